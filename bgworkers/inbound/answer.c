@@ -12,7 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "outbound/account.h"
+#include "runtime/account.h"
 #include "answer.h"
 #include "tenancy/discretion.h"
 #include "core/statement.h"

@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_DIAL_H
 #define VOICEAGENT_DIAL_H
 
-#include "account.h"
+#include "runtime/account.h"
 #include "core/arena.h"
 #include "repeat.h"
 #include "runtime/worker.h"

@@ -17,7 +17,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "account.h"
+#include "runtime/account.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "tenancy/discretion.h"

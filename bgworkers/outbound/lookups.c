@@ -14,7 +14,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "account.h"
+#include "runtime/account.h"
 #include "core/arena.h"
 #include "core/clock.h"
 #include "runtime/clock_steps.h"

@@ -10,7 +10,7 @@
 #include "datatype/timestamp.h"
 #include "lib/ilist.h"
 
-#include "account.h"
+#include "runtime/account.h"
 
 /* Calls on a page of a list, at least. */
 #define PAGE_MIN 5

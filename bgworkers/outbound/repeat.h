@@ -11,7 +11,7 @@
 #ifndef VOICEAGENT_REPEAT_H
 #define VOICEAGENT_REPEAT_H
 
-#include "account.h"
+#include "runtime/account.h"
 #include "runtime/worker.h"
 
 typedef struct VaRepeat VaRepeat;

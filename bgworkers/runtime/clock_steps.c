@@ -212,7 +212,7 @@ tell_moved(void)
 	moved = false;
 }
 
-/* What was due stays due (55_call/35_clock.sql). */
+/* What was due stays due (95_ops/10_deadlines.sql). */
 bool
 va_clock_watch(void)
 {

@@ -16,7 +16,7 @@
 /* Begins with the latest time that the database has seen; in a transaction. */
 extern void va_clock_watch_from(void);
 /*
- * In each turn: follows a clock that was set back (55_call/35_clock.sql).  What somebody has locked is passed over, and
+ * In each turn: follows a clock that was set back (95_ops/10_deadlines.sql).  What somebody has locked is passed over, and
  * follows in a later turn.  True: something has followed, and the lanes are to be rolled.
  */
 extern bool va_clock_watch(void);

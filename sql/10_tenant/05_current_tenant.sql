@@ -5,17 +5,6 @@ CREATE FUNCTION voiceagent.current_tenant() RETURNS bigint
 COMMENT ON FUNCTION voiceagent.current_tenant() IS
 	'The tenant for whom this statement runs: of the mapped login role, of PostgREST''s verified claims, or of the signed token in voiceagent.token. Raises PT401 without a proof, so that a missing identity never looks like an empty table.';
 
-CREATE FUNCTION voiceagent_private.policy_tenant() RETURNS bigint
-	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_policy_tenant';
-COMMENT ON FUNCTION voiceagent_private.policy_tenant() IS
-	'For policies alone: current_tenant(), or NULL without a proof that counts.
-It never raises: PostgreSQL runs some conditions of the user first, and an error would tell which rows they matched. A statement without a proof is refused before it reads a row (extension/tenancy/policy.h).';
-
-CREATE FUNCTION voiceagent_private.act_for(tenant_id bigint) RETURNS bigint
-	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_act_for';
-COMMENT ON FUNCTION voiceagent_private.act_for(bigint) IS
-	'Makes current_tenant() return this tenant until the transaction (or subtransaction) ends, and returns the one it acted for before (0: none), to be given back at the end of a function; 0 ends it. For our workers, superusers and members of voiceagent_admin; anybody else gets 42501.';
-
 CREATE FUNCTION voiceagent_private.is_platform() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_platform';
 COMMENT ON FUNCTION voiceagent_private.is_platform() IS

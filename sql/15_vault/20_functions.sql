@@ -18,8 +18,3 @@ COMMENT ON FUNCTION voiceagent_private.secret_opens(text) IS
 CREATE FUNCTION voiceagent_private.has_vault_key() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_has_vault_key';
 COMMENT ON FUNCTION voiceagent_private.has_vault_key() IS 'Whether voiceagent.vault_key_file gives a key, so that secrets can be sealed.';
-
-CREATE FUNCTION voiceagent_private.hide_query(function_name text) RETURNS void
-	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_hide_query';
-COMMENT ON FUNCTION voiceagent_private.hide_query(text) IS
-	'First step of a function whose arguments are secret: pg_stat_activity, and the log if it fails, show its name only.';

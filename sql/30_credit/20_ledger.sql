@@ -3,7 +3,7 @@
  *
  * Locking: whoever moves credits of a tenant locks the row of its ledger and
  * keeps it to the end of the transaction.  It is the last that a transaction
- * waits for (45_campaign/40_queue.sql has the whole order); extension/ledger/ledger.c
+ * waits for (47_campaign_lead/40_queue.sql has the whole order); extension/ledger/ledger.c
  * says what a hold and its settlement do.
  */
 

@@ -12,7 +12,7 @@
 
 #include "postgres.h"
 
-#include "outbound/account.h"
+#include "runtime/account.h"
 #include "datatype/timestamp.h"
 
 /* One question; malloc'ed, because it outlives turns. */

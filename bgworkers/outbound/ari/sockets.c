@@ -21,7 +21,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "outbound/account.h"
+#include "runtime/account.h"
 #include "core/arena.h"
 #include "pure/net/backoff.h"
 #include "core/clock.h"

@@ -19,7 +19,7 @@
 #include "utils/tuplestore.h"
 
 #include "core/shmem.h"
-#include "runtime/worker.h"
+#include "worker.h"
 
 #define STATUS_COLUMNS 17
 

@@ -12,7 +12,7 @@
 #include "postgres.h"
 
 #include "pure/providers/common/provider.h"
-#include "runtime/worker.h"
+#include "worker.h"
 
 typedef struct VaAccount
 {

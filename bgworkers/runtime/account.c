@@ -18,7 +18,7 @@
 #include "utils/timestamp.h"
 #include "core/statement.h"
 #include "tenancy/vault.h"
-#include "runtime/worker.h"
+#include "worker.h"
 
 static VaStatement account_statement = {
 	"SELECT a.provider, a.base_url, s.names, s.texts,"

@@ -1,0 +1,95 @@
+# The floors of the house: which room may use which.  A room of C uses what the table allows and nothing else; a room of sql/ uses rooms with
+# lower numbers, and of the references that go to later ones there may be no more than are counted here.
+use strict;
+use warnings;
+
+use File::Find ();
+use FindBin qw($Bin);
+use lib $Bin;
+use Test::More;
+use Rooms;
+
+# room: the rooms whose headers it includes.  What is lower in the house stands first, so the table has no circle.
+my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
+	extension/pure:
+	extension/pure/text: extension/pure
+	extension/pure/csv:
+	extension/pure/phone:
+	extension/pure/auth: extension/pure extension/pure/text
+	extension/pure/net: extension/pure/text
+	extension/pure/providers/common: extension/pure/auth extension/pure/net extension/pure/text
+	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
+	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/vapi
+	extension/core: extension/pure extension/pure/auth extension/pure/net
+	extension/tenancy: extension/core extension/pure/auth extension/pure/providers/common
+	extension/lead: extension/core extension/tenancy extension/pure/phone
+	extension/import: extension/core extension/tenancy extension/lead extension/pure/csv extension/pure/phone extension/pure/text
+	extension/ledger: extension/core extension/tenancy
+	extension/queue: extension/core extension/lead extension/pure/phone extension/pure/text
+	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common
+	extension/simulation: extension/core extension/provider extension/pure/sandbox
+	extension: extension/core extension/tenancy extension/import
+	bgworkers/http: extension/pure/net
+	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
+	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/providers/common
+	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
+	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/net extension/pure/providers/common
+	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
+	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider
+	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox
+};
+my %may = map { $_->[0] => { map { $_ => 1 } split ' ', $_->[1] // '' } } @floors;
+
+# References to later rooms of sql/, a pair of rooms each.  A number may fall, and then it falls here too; it may not rise.
+my %later = split ' ', q{
+	10->45 1  20->45 2  20->46 1  20->53 1  25->28 1  25->45 1  25->47 3  28->45 2
+	28->47 1  30->45 1  30->47 1  35->37 1  35->46 3  35->53 1  35->54 3  35->55 1
+	35->60 2  35->65 1  45->46 1  45->47 1  45->50 1  45->53 1  45->54 1  46->93 1
+	47->53 7  47->57 2  50->53 7  50->60 1  53->55 3  53->65 2  55->57 1  55->60 5
+	55->65 4  55->93 1  55->95 1  57->70 1  58->70 1  60->65 8  60->70 2  60->95 2
+	65->70 2  65->95 1  90->95 1  92->95 2
+};
+
+sub slurp { my ($file) = @_; open(my $in, '<', $file) or die "$file: $!"; local $/; return scalar <$in> }
+my (%c, %sql);
+File::Find::find({no_chdir => 1, wanted => sub {
+	return unless -f;
+	$c{$_} = slurp($_) if m{^(?:extension|bgworkers)/.*\.[ch]$};
+	$sql{$_} = slurp($_) if m{^sql/\d\d_\w+/.*\.sql$};
+}}, qw(extension bgworkers sql));
+
+# What of these arrows the table does not allow.
+sub offences
+{
+	my ($arrows) = @_;
+	my @found;
+	foreach my $from (sort keys %$arrows)
+	{
+		my $allowed = $may{$from} // $may{ $from =~ s{(/providers)/\w+$}{$1/DRIVER}r } // {};
+		push @found, map { my $to = $_; map { "$from -> $to ($_)" } @{ $arrows->{$from}{$to} } } grep { !$allowed->{$_} } sort keys %{ $arrows->{$from} };
+	}
+	return @found;
+}
+
+is_deeply([ offences(Rooms::c_arrows(\%c)) ], [], 'a room of C includes the headers of rooms that the table allows, and of no others');
+is(join(', ', sort grep { !exists $may{$_} && !exists $may{s{(/providers)/\w+$}{$1/DRIVER}r} } map { Rooms::of_c($_) } keys %c), '', '... and every room is in the table');
+{
+	my (%seen, @circles);
+	foreach my $floor (@floors)
+	{
+		push @circles, map { "$floor->[0] -> $_" } grep { !$seen{$_} && $_ ne 'extension/pure/providers/vapi' } keys %{ $may{ $floor->[0] } };
+		$seen{ $floor->[0] } = 1;
+	}
+	is_deeply(\@circles, [], '... which names only rooms that stand above the line: no circles');
+}
+is_deeply([ offences({'extension/core' => {'extension/tenancy' => ['x.c: keys.h']}, 'extension/pure/providers/twilio' => {'extension/pure/providers/plivo' => ['y.c: z.h']}}) ],
+	['extension/core -> extension/tenancy (x.c: keys.h)', 'extension/pure/providers/twilio -> extension/pure/providers/plivo (y.c: z.h)'], '... and an arrow upward or to a neighbour is noticed');
+
+my ($earlier, $found) = Rooms::sql_references(\%sql);
+my $all = 0;
+$all += @$_ foreach values %$found;
+my @more = map { my $pair = $_; "$pair: " . @{ $found->{$pair} } . ' instead of ' . ($later{$pair} // 0), map { "    $_" } @{ $found->{$pair} } } grep { @{ $found->{$_} } > ($later{$_} // 0) } sort keys %$found;
+is_deeply(\@more, [], 'no room of sql/ names more of a later room than it did');
+is_deeply([ grep { @{ $found->{$_} // [] } < $later{$_} } sort keys %later ], [], '... and what has become less is counted as less');
+cmp_ok($all, '<', 100, '... all in all fewer than 100 references, of ' . ($all + $earlier));
+done_testing();
