@@ -11,8 +11,10 @@ EXTENSION   = voiceagent
 MODULE_big  = voiceagent
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" voiceagent.control)
 SQL_SOURCES = $(sort $(wildcard sql/[0-9][0-9]_*/*.sql))
-DATA_built  = voiceagent--$(EXTVERSION).sql
-DATA        = $(wildcard sql/updates/voiceagent--*--*.sql)
+# The release before this one; its script is frozen, as are those of all releases before it and their updates.
+PREVIOUS    = 0.1
+DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSION).sql
+DATA        = $(wildcard sql/updates/voiceagent--*.sql)
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
 # pure part (no backend headers), the vendor dialects, the workers.
@@ -28,7 +30,7 @@ PG_CONFIG  ?= pg_config
 export PG_CONFIG
 INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 # The backend's headers come in as system headers, so that -Werror judges our code only.
-PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(INCLUDEDIR_SERVER) -DVOICEAGENT_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -Iextension -Ibgworkers -I.build -isystem $(INCLUDEDIR_SERVER) -DVOICEAGENT_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
@@ -135,11 +137,21 @@ endif
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)
-extension/core/version.o: voiceagent.control
+extension/core/version.o extension/guc.o: voiceagent.control
+extension/core/old_symbols.o: .build/old_symbols.inc
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
+
+# What of them an update takes over; see the head of the program.
+UPDATES = $(wildcard sql/updates/* sql/updates/$(PREVIOUS)--$(EXTVERSION)/*)
+voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
+	sql/updates/compose $(PREVIOUS) $(EXTVERSION) $(SQL_SOURCES) > $@.tmp && mv $@.tmp $@
+
+.build/old_symbols.inc: $(SQL_SOURCES) $(UPDATES)
+	@mkdir -p $(@D)
+	sql/updates/compose symbols $(SQL_SOURCES) > $@.tmp && { cmp -s $@.tmp $@ || cp $@.tmp $@; rm $@.tmp; touch $@; }
 
 # The workers' HTTP client and server know no backend either.
 HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))

@@ -46,6 +46,8 @@
 /* First wait for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
 #define URL_PREFIX "/webhooks/"
+/* Seconds after which senders may come again while the extension waits for its update. */
+#define CLOSED_RETRY_S 30
 
 /* A request of this turn; in the turn's scratch memory. */
 typedef struct Letter
@@ -531,6 +533,26 @@ refuse_letters(const Batch *batch)
 	}
 }
 
+/*
+ * The extension is not updated yet: whoever sends is told when to send again,
+ * and nothing is asked of the database.
+ */
+static void
+turn_away(void)
+{
+	static const char *const retry_after[] = {"Retry-After: " CppAsString2(CLOSED_RETRY_S)};
+	static const char body[] = "{\"error\":\"the server is being updated, send again\"}";
+
+	while (first_request != NULL)
+	{
+		VaHttpdRequest *request = first_request;
+
+		first_request = request->next;
+		va_httpd_reply(request, 503, "application/json", retry_after, 1, body, sizeof(body) - 1);
+	}
+	last_request = &first_request;
+}
+
 /* False: nothing of it was committed, or not all of it was answered. */
 static bool
 try_batch(Batch *batch)
@@ -686,8 +708,10 @@ gateway_turn(VaWorker *worker, VaWake why)
 		va_httpd_configure(httpd, &options);
 		va_forget_endpoints();
 	}
+	if (worker->refuses)
+		turn_away();
 	/* A changed secret, among others: from its commit on the old one is no good. */
-	if (why & VA_WAKE_POKE)
+	if ((why & VA_WAKE_POKE) && !worker->refuses)
 		va_renew_endpoints();
 	if (first_request != NULL)
 		serve_batch(worker);

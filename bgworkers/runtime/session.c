@@ -74,25 +74,30 @@ va_session_name(VaWorkerKind kind)
 	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
-bool
+VaSession
 va_session_role(VaWorkerKind kind)
 {
 	const char *name = kind == VA_WORKER_GUEST ? VA_ROLE_GUEST : VA_ROLE_WORKER;
+	VaSession session;
 	Oid role;
-	bool found;
 	char *version;
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 	(void) GetTransactionSnapshot();
 	version = va_extension_version();
-	found = version != NULL && va_serves(version);
-	if (!found && va_slot_disable_database(MyDatabaseId, version != NULL) && version != NULL)
+	if (version == NULL)
+		session = VA_SESSION_NONE;
+	else
+		session = va_serves(version) ? VA_SESSION_SERVES : VA_SESSION_REFUSES;
+	if (session != VA_SESSION_SERVES && va_slot_disable_database(MyDatabaseId, version != NULL) && version != NULL)
 		va_report_version(LOG, version);
-	role = found ? get_role_oid(name, true) : InvalidOid;
+	if (session == VA_SESSION_REFUSES && kind != VA_WORKER_GATEWAY)
+		session = VA_SESSION_NONE;
+	role = session == VA_SESSION_NONE ? InvalidOid : get_role_oid(name, true);
 	CommitTransactionCommand();
-	if (!found)
-		return false;
+	if (session == VA_SESSION_NONE)
+		return session;
 	if (!OidIsValid(role))
 	{
 		va_slot_failing(ERRCODE_UNDEFINED_OBJECT, "the role of the workers does not exist");
@@ -100,7 +105,7 @@ va_session_role(VaWorkerKind kind)
 						errhint("Drop and create the extension voiceagent, which makes its roles.")));
 	}
 	SetSessionAuthorization(role, false);
-	return true;
+	return session;
 }
 
 /*

@@ -17,12 +17,19 @@ extern void va_session_settings(void);
 /* What pg_stat_activity shows. */
 extern void va_session_name(VaWorkerKind kind);
 
+typedef enum VaSession
+{
+	VA_SESSION_NONE,	/* the database has no extension for us */
+	VA_SESSION_REFUSES, /* it has SQL that this library does not serve: run no statement */
+	VA_SESSION_SERVES
+} VaSession;
+
 /*
- * Take the role of the workers, or the guest's.  False when the database has no extension for
- * us, or one whose SQL this library does not serve: then its workers rest
- * until the extension is updated, which is said once.
+ * Take the role of the workers, or the guest's.  Where the library does not
+ * serve the SQL the workers rest until the extension is updated, which is said
+ * once; the gateway alone runs, and refuses what comes.
  */
-extern bool va_session_role(VaWorkerKind kind);
+extern VaSession va_session_role(VaWorkerKind kind);
 
 /* Room for the connections that the settings allow, as far as the system gives it. */
 extern void va_session_file_limit(void);

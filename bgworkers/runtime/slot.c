@@ -66,7 +66,7 @@ va_slot_attach(const VaWorkerStart *start)
 	if (database->database == start->database && slot->generation == start->generation &&
 		slot->state == VA_STATE_STARTING)
 	{
-		if (database->state == VA_DB_ENABLED && !va_is_held(start->database))
+		if (va_database_wants(database, (VaWorkerKind) start->kind) && !va_is_held(start->database))
 		{
 			slot->pid = MyProcPid;
 			slot->procno = VA_MY_PROCNO;

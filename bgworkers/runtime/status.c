@@ -25,12 +25,12 @@
 
 PG_FUNCTION_INFO_V1(va_sql_worker_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
-PG_FUNCTION_INFO_V1(va_sql_count_workers);
+PG_FUNCTION_INFO_V1(va_sql_count_processes);
 
 static const char *
 state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 {
-	if (unserved && slot->pid == 0)
+	if (unserved)
 		return "wrong_version";
 	if (held && slot->pid == 0)
 		return "held";
@@ -133,7 +133,7 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 
 /* (databases, running, waiting, processes per database, shared) of the whole server */
 Datum
-va_sql_count_workers(PG_FUNCTION_ARGS)
+va_sql_count_processes(PG_FUNCTION_ARGS)
 {
 	VaShared *shared = va_shmem();
 	TupleDesc description;

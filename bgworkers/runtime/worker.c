@@ -251,6 +251,7 @@ void
 va_worker_main(Datum arg)
 {
 	VaWorkerStart start;
+	VaSession session;
 
 	memcpy(&start, MyBgworkerEntry->bgw_extra, sizeof(start));
 	make_worker(&start);
@@ -267,8 +268,9 @@ va_worker_main(Datum arg)
 	va_session_name(this_worker->kind);
 	if (RecoveryInProgress())
 		(void) va_slot_disable_database(start.database, false);
-	if (RecoveryInProgress() || !va_session_role(this_worker->kind))
+	if (RecoveryInProgress() || (session = va_session_role(this_worker->kind)) == VA_SESSION_NONE)
 		proc_exit(0);
+	this_worker->refuses = session == VA_SESSION_REFUSES;
 	if (this_worker->kind == VA_WORKER_GUEST)
 		va_guest_limits();
 	va_session_file_limit();

@@ -27,6 +27,7 @@ struct VaWorker
 	VaHttp *http; /* shared by the rooms; see va_worker_http() */
 	MemoryContext scratch;
 	bool real_carriers; /* va_armed() as of this turn */
+	bool refuses; /* the library does not serve the database's SQL: the gateway takes nothing, until the extension is updated */
 };
 
 extern const VaRoom va_sockets_room;

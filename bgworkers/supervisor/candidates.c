@@ -91,7 +91,10 @@ disable_others(List *found)
 		VaDatabaseSlot *slot = &shared->database[i];
 
 		if (slot->state != VA_DB_FREE && !list_member_oid(found, slot->database))
+		{
 			slot->state = VA_DB_DISABLED;
+			slot->unserved = false;
+		}
 	}
 	LWLockRelease(shared->lock);
 }

@@ -260,7 +260,7 @@ drive_probes(void)
 static bool
 is_wanted(VaDatabaseSlot *slot, VaWorkerKind kind)
 {
-	if (slot->state != VA_DB_ENABLED || !va_guc_launcher)
+	if (!va_database_wants(slot, kind) || !va_guc_launcher)
 		return false;
 	if (kind == VA_WORKER_SANDBOX && !va_guc_sandbox)
 		return false;

@@ -20,6 +20,7 @@
 #include "pure/net/url.h"
 #include "voiceagent.h"
 
+static char *va_guc_library_version = NULL;
 bool va_guc_launcher = true;
 int va_guc_max_databases = 64;
 bool va_guc_sandbox = true;
@@ -117,6 +118,11 @@ va_fault_point(const char *name)
 static void
 define_launcher_gucs(void)
 {
+	/* Update scripts ask for it. */
+	DefineCustomStringVariable("voiceagent.library_version", "Version of the library that the server runs.",
+							   "ALTER EXTENSION voiceagent UPDATE needs the library of the new version.",
+							   &va_guc_library_version, VOICEAGENT_VERSION, PGC_INTERNAL,
+							   GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.launcher", "Whether the workers of voiceagent run.",
 							 "When off, nothing is dialled, no webhook is taken and no time passes for campaigns; "
 							 "running workers stop at the next reload.",

@@ -276,6 +276,7 @@ reset_for(VaDatabaseSlot *slot, Oid database)
 {
 	slot->database = database;
 	slot->state = VA_DB_DISABLED;
+	slot->unserved = false;
 	slot->generation++;
 	va_counters_init(&slot->counters);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
@@ -331,6 +332,13 @@ va_is_held(Oid database)
 		if (shared->hold[i].database == database && OidIsValid(database))
 			return true;
 	return false;
+}
+
+bool
+va_database_wants(const VaDatabaseSlot *slot, VaWorkerKind kind)
+{
+	return slot->state == VA_DB_ENABLED ||
+		   (slot->state == VA_DB_DISABLED && slot->unserved && kind == VA_WORKER_GATEWAY);
 }
 
 /* ----- login failures ----- */

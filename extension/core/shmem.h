@@ -46,7 +46,7 @@
 typedef enum VaDatabaseState
 {
 	VA_DB_FREE = 0, /* the slot belongs to nobody */
-	VA_DB_DISABLED, /* known not to have the extension (any more) */
+	VA_DB_DISABLED, /* known not to have the extension (any more), or SQL of another version (unserved) */
 	VA_DB_ENABLED	/* workers should run */
 } VaDatabaseState;
 
@@ -98,7 +98,7 @@ typedef struct VaDatabaseSlot
 	Oid database;
 	VaDatabaseState state;
 	uint32 generation; /* changes when the slot gets another owner */
-	bool unserved;	   /* DISABLED because the library does not serve its version of the SQL */
+	bool unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
 } VaDatabaseSlot;
@@ -188,6 +188,9 @@ extern VaDatabaseSlot *va_find_database(Oid database);
 extern VaDatabaseSlot *va_enter_database(Oid database); /* NULL = no room: raise voiceagent.max_databases */
 extern bool va_has_room(void);
 extern bool va_is_held(Oid database);
+
+/* Should a process of this kind run there, unless it is held?  Under the registry's lock. */
+extern bool va_database_wants(const VaDatabaseSlot *slot, VaWorkerKind kind);
 
 /*
  * Login failures, counted where an aborted transaction cannot take them back.

@@ -476,7 +476,10 @@ before_command(Node *statement, Oid *dropped)
 	}
 }
 
-/* The files may be of a newer version than the library that the server loaded at its start. */
+/*
+ * The files may be of a newer version than the library that the server loaded
+ * at its start; an older version is made for a dump of it, and updated next.
+ */
 static void
 version_changed(void)
 {
@@ -485,7 +488,7 @@ version_changed(void)
 	if (version == NULL)
 		return;
 	if (!va_serves(version))
-		va_report_version(ERROR, version);
+		va_report_version(va_can_update(version) ? WARNING : ERROR, version);
 	va_poke_launcher(MyDatabaseId, true);
 }
 

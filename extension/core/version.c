@@ -41,6 +41,14 @@ va_serves(const char *version)
 	return rank >= rank_of(VA_OLDEST_SQL) && rank <= rank_of(VOICEAGENT_VERSION);
 }
 
+bool
+va_can_update(const char *version)
+{
+	int rank = rank_of(version);
+
+	return rank >= rank_of(VA_OLDEST_UPDATED) && rank <= rank_of(VOICEAGENT_VERSION);
+}
+
 char *
 va_extension_version(void)
 {
@@ -75,7 +83,7 @@ va_report_version(int level, const char *version)
 	ereport(level, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					errmsg("extension voiceagent has version %s, but the server runs the library of version %s",
 						   version, VOICEAGENT_VERSION),
-					errdetail("The library serves the SQL of %s to %s.", VA_OLDEST_SQL, VOICEAGENT_VERSION),
+					errdetail("Until they are the same nobody is called and no webhook is taken."),
 					older ? errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")
 						  : errhint("Install the library of that version, and restart the server.")));
 }

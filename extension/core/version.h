@@ -7,6 +7,8 @@
  * After an upgrade of the package the server runs the new library on the old
  * SQL until ALTER EXTENSION UPDATE; with another pair workers rest and
  * functions raise, because the one's idea of a table may not be the other's.
+ * SQL down to VA_OLDEST_UPDATED may be created (a dump of it is restored so),
+ * for it can be updated.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_VERSION_H
@@ -15,13 +17,19 @@
 #include "postgres.h"
 
 /* The oldest SQL that this library still serves. */
-#define VA_OLDEST_SQL "0.1"
+#define VA_OLDEST_SQL "0.2"
+
+/* The oldest SQL that an update begins at. */
+#define VA_OLDEST_UPDATED "0.1"
 
 /* The version of the extension in this database, palloc'd; NULL when it has none.  Inside a transaction. */
 extern char *va_extension_version(void);
 
 /* Is SQL of that version served? */
 extern bool va_serves(const char *version);
+
+/* ... or can it be made so by ALTER EXTENSION UPDATE? */
+extern bool va_can_update(const char *version);
 
 /* Raises, with what to do, unless the database's SQL is served; nothing to look up once it was. */
 extern void va_require_version(void);

@@ -158,6 +158,7 @@ announce_database(const Wish *wish)
 	if (slot != NULL)
 	{
 		slot->state = wish->enabled ? VA_DB_ENABLED : VA_DB_DISABLED;
+		slot->unserved = false;
 		for (int k = 0; k < VA_WORKER_KINDS; k++)
 			slot->worker[k].quick_exits = 0;
 	}
@@ -257,7 +258,7 @@ va_wake_init(void)
 	RegisterSubXactCallback(at_subtransaction, NULL);
 }
 
-PG_FUNCTION_INFO_V1(va_sql_poke);
+PG_FUNCTION_INFO_V1(va_sql_poke_tasks);
 
 static VaTasks
 tasks_named(Datum name)
@@ -273,7 +274,7 @@ tasks_named(Datum name)
 }
 
 Datum
-va_sql_poke(PG_FUNCTION_ARGS)
+va_sql_poke_tasks(PG_FUNCTION_ARGS)
 {
 	Datum *names;
 	bool *nulls;

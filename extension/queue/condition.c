@@ -44,7 +44,7 @@
 /* What a list or a document is compared with. */
 #define SCALARS_MAX 16
 
-PG_FUNCTION_INFO_V1(va_sql_check_condition);
+PG_FUNCTION_INFO_V1(va_sql_condition_columns);
 
 static bool
 is_listed(const char *name, const char *const *list, size_t count)
@@ -440,7 +440,7 @@ check_node(Node *node)
 
 /* check_condition(condition): the columns that it names; raises what is not one condition on a row. */
 Datum
-va_sql_check_condition(PG_FUNCTION_ARGS)
+va_sql_condition_columns(PG_FUNCTION_ARGS)
 {
 	char	   *condition = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	List	   *parsed;

@@ -270,14 +270,13 @@ va_current_tenant(void)
 	return caller->tenant;
 }
 
-bool
-va_is_platform(void)
+static bool
+is_staff(void)
 {
 	Oid outer = GetOuterUserId();
 	Oid admin = get_role_oid(VA_ROLE_ADMIN, true);
 	Oid worker = get_role_oid(VA_ROLE_WORKER, true);
 
-	va_require_version();
 	if (superuser_arg(outer))
 		return true;
 	if (OidIsValid(admin) && has_privs_of_role(outer, admin))
@@ -286,9 +285,17 @@ va_is_platform(void)
 }
 
 bool
+va_is_platform(void)
+{
+	va_require_version();
+	return is_staff();
+}
+
+/* Whatever version the SQL has: status() is to say that it is another. */
+bool
 va_is_monitor(void)
 {
-	return va_is_platform() || has_privs_of_role(GetOuterUserId(), ROLE_PG_MONITOR);
+	return is_staff() || has_privs_of_role(GetOuterUserId(), ROLE_PG_MONITOR);
 }
 
 /* ----- SQL ----- */

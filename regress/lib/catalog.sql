@@ -1,5 +1,6 @@
 -- What an extension's install script has made in this database, by names alone: a line per object and property, and per row
--- that came with it.  Two databases that print the same have the same extension, whichever way each came to it.
+-- that came with it.  Two databases that print the same have the same extension, whichever way each came to it.  Columns of
+-- tables may stand in another order.
 --	psql -XAtq -v ON_ERROR_STOP=1 -f regress/lib/catalog.sql
 SET client_min_messages = warning;
 SET search_path = pg_catalog;
@@ -9,12 +10,12 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname 
 CREATE TEMP VIEW our_class AS SELECT c.* FROM pg_class c JOIN ours o ON o.classid = 'pg_class'::regclass AND o.objid = c.oid;
 CREATE TEMP VIEW our_column AS
 SELECT c.oid::regclass::text AS tab, a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attstorage,
-	a.attstattarget, a.attcollation, a.attacl, row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS place
+	a.attstattarget, a.attcollation, a.attacl
 FROM our_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'i';
 -- Rows of tables whose rows a dump does not take along, or only those that are not the extension's own.
 CREATE FUNCTION pg_temp.rows_of(tab regclass, condition text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE format('SELECT t::text FROM %s t %s', tab, CASE WHEN condition ~ '^WHERE ' THEN 'WHERE NOT coalesce((' || substr(condition, 7) || '), false)' ELSE '' END);
+	RETURN QUERY EXECUTE format('SELECT to_jsonb(t)::text FROM %s t %s', tab, CASE WHEN condition ~ '^WHERE ' THEN 'WHERE NOT coalesce((' || substr(condition, 7) || '), false)' ELSE '' END);
 END $$;
 CREATE TEMP VIEW description AS
 SELECT 'object' AS kind, i.type || ' ' || i.identity AS name, '' AS value FROM ours o, pg_identify_object(o.classid, o.objid, 0) i
@@ -25,7 +26,7 @@ SELECT 'relation', c.oid::regclass::text, concat_ws(' ', c.relkind, c.relowner::
 	c.reloptions, (SELECT array_agg(x ORDER BY x) FROM unnest(c.relacl::text[]) x), pg_get_expr(c.relpartbound, c.oid), pg_get_partkeydef(c.oid),
 	(SELECT string_agg(h.inhparent::regclass::text, ',') FROM pg_inherits h WHERE h.inhrelid = c.oid)) FROM our_class c
 UNION ALL
-SELECT 'column', a.tab || '.' || a.attname, concat_ws(' ', a.place, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attstorage, a.attstattarget,
+SELECT 'column', a.tab || '.' || a.attname, concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attstorage, a.attstattarget,
 	a.attcollation::regcollation, (SELECT array_agg(x ORDER BY x) FROM unnest(a.attacl::text[]) x), (SELECT pg_get_expr(f.adbin, f.adrelid) FROM pg_attrdef f WHERE f.adrelid = a.attrelid AND f.adnum = a.attnum)) FROM our_column a
 UNION ALL
 SELECT 'constraint', coalesce(c.oid::regclass::text, k.contypid::regtype::text) || ' ' || k.conname, concat_ws(' ', pg_get_constraintdef(k.oid), k.convalidated)
@@ -55,6 +56,10 @@ SELECT 'field', t.oid::regtype || '.' || a.attname, format_type(a.atttypid, a.at
 FROM pg_type t JOIN ours o ON o.classid = 'pg_type'::regclass AND o.objid = t.oid JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped WHERE t.typtype = 'c'
 UNION ALL
 SELECT 'schema', n.nspname, concat_ws(' ', n.nspowner::regrole, (SELECT array_agg(x ORDER BY x) FROM unnest(n.nspacl::text[]) x)) FROM pg_namespace n WHERE n.nspname ~ '^voiceagent'
+UNION ALL
+SELECT 'first rights', i.type || ' ' || i.identity, p.privtype::text || ' ' || (SELECT string_agg(split_part(x, '/', 1), ' ' ORDER BY x)
+	FROM unnest(p.initprivs::text[]) x WHERE x !~ '^(postgres|voiceagent_owner)=')
+FROM ours o JOIN pg_init_privs p ON p.classoid = o.classid AND p.objoid = o.objid, pg_identify_object(p.classoid, p.objoid, p.objsubid) i
 UNION ALL
 SELECT 'dumped', t.oid::regclass::text, t.condition FROM pg_extension e, unnest(e.extconfig, e.extcondition) t (oid, condition) WHERE e.extname = 'voiceagent'
 UNION ALL

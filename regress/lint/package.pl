@@ -117,7 +117,7 @@ my @inside = map { /^(\S+) / ? $1 : () } split /\n/, qx(python3 -m zipfile -l $a
 is(basename($archive), "voiceagent-$semantic.zip", 'the archive for PGXN is named by its version');
 is(join(' ', grep { my $file = $_; !grep { $_ eq "voiceagent-$semantic/$file" } @inside } qw(META.json Makefile voiceagent.control README.md LICENSE sql/00_kernel/00_guard.sql extension/init.c)), '',
 	'... META.json lies at its top, beside the sources');
-is(join(' ', grep { m{^voiceagent-[^/]+/(\.git|\.build|results|tmp_check)/|\.(o|so|bc)$|/voiceagent--[^/]*\.sql$} } @inside), '', '... and nothing that was built');
+is(join(' ', grep { m{^voiceagent-[^/]+/(\.git|\.build|results|tmp_check)/|\.(o|so|bc)$|^voiceagent-[^/]+/voiceagent--[^/]*\.sql$} } @inside), '', '... and nothing that was built');
 
 # ---- the Debian package ----
 

@@ -10,7 +10,9 @@ find({
 	wanted => sub {
 		s{^\./}{};
 		if (-d && m{^\.git$|(^|/)tmp_check$|^results$}) { $File::Find::prune = 1; }
-		elsif (-f && !m{^voiceagent--[^/]*\.sql$|\.(o|so|a|bc|pc|tmp)$}) { push @files, $_; }
+		elsif (-f && !m{^voiceagent--[^/]*\.sql$|\.(o|so|a|bc|pc|tmp)$}
+			# What was released stays as it was.
+			&& !m{^sql/updates/voiceagent--|^regress/fixtures/update-}) { push @files, $_; }
 	}
 }, '.');
 @files = sort @files;

@@ -1,6 +1,6 @@
 # An updated extension is the extension: a database that came by ALTER EXTENSION UPDATE has in its catalogs, and in the rows
 # that the scripts bring, what a fresh one has.  Compared is an update that is made here, to show that the comparison sees
-# what an update forgets; and every update of sql/updates whose starting point lies in regress/releases.
+# what an update forgets; and the update from every release in sql/updates.
 use strict;
 use warnings;
 
@@ -12,6 +12,26 @@ use VoiceAgent;
 my ($version) = slurp_file('voiceagent.control') =~ /^default_version = '(\d+\.\d+)'/m or die 'version';
 chomp(my $share = qx(pg_config --sharedir));
 my @made;
+
+# symbol => what it takes and returns; of composite types their fields, for C reads these by their positions.
+sub functions_in_c
+{
+	my ($database) = @_;
+	return split /[|\n]/, $node->safe_psql($database, <<'SQL');
+CREATE FUNCTION pg_temp.shape(type oid) RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN pg_temp.shape(t.typelem) || '[]'
+		WHEN c.relkind = 'c' THEN '(' || (SELECT string_agg(pg_temp.shape(a.atttypid), ' ' ORDER BY a.attnum) FROM pg_attribute a
+			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) || ')'
+		WHEN t.typtype = 'd' THEN pg_temp.shape(t.typbasetype)
+		WHEN c.relkind IS NOT NULL THEN 'row' ELSE format_type(t.oid, NULL) END
+	FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = type $$;
+SELECT p.prosrc, string_agg(DISTINCT concat((SELECT string_agg(pg_temp.shape(a), ' ' ORDER BY n) FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS x(a, n)),
+	' ', p.proargmodes::text, ' -> ', CASE WHEN p.proretset THEN 'set of ' END, pg_temp.shape(p.prorettype), ' strict ', p.proisstrict), ' or ')
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+WHERE p.pronamespace::regnamespace::text LIKE 'voiceagent%' AND l.lanname = 'c' GROUP BY 1 ORDER BY 1
+SQL
+}
+
 # A version that no other test makes: they share the directory of scripts.
 
 sub script
@@ -89,13 +109,24 @@ unlink @made;
 
 # ---- the releases that were ----
 
-foreach my $release (glob('regress/releases/voiceagent--*.sql'))
+foreach my $release (glob('sql/updates/voiceagent--*.sql'))
 {
-	my ($from) = $release =~ /voiceagent--(.*)\.sql$/;
-	script($from, slurp_file($release)) if $from ne $version;
+	my ($from) = $release =~ /voiceagent--([^-]*)\.sql$/ or next;
+	ok(-e "$share/extension/voiceagent--$from.sql", "release $from can be installed");
 	my $name = 'from_' . $from =~ s/\W/_/gr;
 	my $got = described($name, 'template0', "CREATE EXTENSION voiceagent VERSION '$from' CASCADE", 'ALTER EXTENSION voiceagent UPDATE');
 	is(join("\n", differences($got, $today)), '', "release $from, updated, is today's");
+
+	# Its functions in C run on this library as long as it is not updated, as do those of a dump of it.
+	$node->safe_psql('postgres', "CREATE DATABASE of_$name TEMPLATE template0 ENCODING 'UTF8'");
+	$node->safe_psql("of_$name", "SET client_min_messages = error; CREATE EXTENSION voiceagent VERSION '$from' CASCADE");
+	my %is = functions_in_c('today');
+	my %was = functions_in_c("of_$name");
+	is(join("\n", map { "$_: $was{$_}, now $is{$_}" } grep { defined $is{$_} && $is{$_} ne $was{$_} } sort keys %was), '',
+		'... and a function in C that takes or returns something else than in it has a symbol of its own');
+	my ($status, $out, $err) = $node->psql("of_$name", q{SELECT voiceagent_private.event_era()});
+	like($err, qr/ERROR:  extension voiceagent has version 0\.1, but the server runs the library of version .*HINT:  Run ALTER EXTENSION voiceagent UPDATE/s,
+		'... one that has gone says what to do') if $from eq '0.1';
 }
 unlink @made;
 $node->stop('fast');

@@ -99,7 +99,7 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('member_role', 'manager', 2, 'Leads, campaigns, appointments'),
 	('member_role', 'viewer', 3, 'Reads');
 
--- The domains are made from the table, so the two cannot differ.
+-- The domains are made from the table, so the two cannot differ. An update runs this as well, as it does every DO.
 DO $$
 DECLARE
 	v record;
@@ -108,7 +108,16 @@ BEGIN
 		SELECT enumeration, string_agg(quote_literal(value), ', ' ORDER BY position) AS list
 		FROM voiceagent.enumerations GROUP BY enumeration ORDER BY enumeration
 	LOOP
-		EXECUTE format('CREATE DOMAIN voiceagent.%I AS text CONSTRAINT %I CHECK (VALUE IN (%s))',
+		IF to_regtype(format('voiceagent.%I', v.enumeration)) IS NULL THEN
+			EXECUTE format('CREATE DOMAIN voiceagent.%I AS text', v.enumeration);
+		ELSIF v.list = (SELECT string_agg(m.value[1], ', ' ORDER BY m.position) FROM pg_catalog.pg_constraint k,
+				LATERAL regexp_matches(pg_get_constraintdef(k.oid), $r$'[^']*'$r$, 'g') WITH ORDINALITY AS m(value, position)
+				WHERE k.contypid = to_regtype(format('voiceagent.%I', v.enumeration))) THEN
+			CONTINUE;
+		ELSE
+			EXECUTE format('ALTER DOMAIN voiceagent.%I DROP CONSTRAINT %I', v.enumeration, v.enumeration || '_value');
+		END IF;
+		EXECUTE format('ALTER DOMAIN voiceagent.%I ADD CONSTRAINT %I CHECK (VALUE IN (%s))',
 			v.enumeration, v.enumeration || '_value', v.list);
 		EXECUTE format('COMMENT ON DOMAIN voiceagent.%I IS %L', v.enumeration,
 			format('One of the values of enumeration %s (table voiceagent.enumerations).', v.enumeration));

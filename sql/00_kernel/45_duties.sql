@@ -50,10 +50,11 @@ SELECT voiceagent_private.guard_table('voiceagent_private.duty_wishes', 'platfor
 CREATE FUNCTION voiceagent_private.register_duty(duty text, step integer) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
-		INSERT INTO voiceagent_private.duties (duty, step) VALUES (register_duty.duty, register_duty.step);
+		INSERT INTO voiceagent_private.duties (duty, step) VALUES (register_duty.duty, register_duty.step)
+		ON CONFLICT ON CONSTRAINT duties_pkey DO UPDATE SET step = excluded.step;
 	END;
 COMMENT ON FUNCTION voiceagent_private.register_duty(text, integer) IS
-	'For install scripts: has the process keeper call voiceagent_private.DUTY(step) whenever it is due.';
+	'For install and update scripts: has the process keeper call voiceagent_private.DUTY(step) whenever it is due.';
 
 CREATE FUNCTION voiceagent_private.wish_duty(duty text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -45,6 +45,8 @@ BEGIN
 		JOIN pg_proc c ON c.pronamespace = 'voiceagent_condition'::regnamespace AND c.proname = p.proname
 			AND c.proargtypes = p.proargtypes
 		WHERE o.oprnamespace = 'pg_catalog'::regnamespace
+			AND NOT EXISTS (SELECT FROM pg_operator m WHERE m.oprnamespace = 'voiceagent_condition'::regnamespace
+				AND m.oprname = o.oprname AND m.oprleft = o.oprleft AND m.oprright = o.oprright)
 	LOOP
 		EXECUTE format('CREATE OPERATOR voiceagent_condition.%s
 			(LEFTARG = %s, RIGHTARG = %s, FUNCTION = voiceagent_condition.%I)', v.oprname, v."left", v."right", v.proname);

@@ -73,7 +73,7 @@ CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (evaluated
 SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
 
 CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS text[]
-	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_condition';
+	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_condition_columns';
 COMMENT ON FUNCTION voiceagent_private.check_condition(text) IS
 	'The columns that a condition names.
 PT422, or a syntax error, for what is not one condition that compares columns, constants and what a few harmless

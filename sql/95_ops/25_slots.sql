@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.count_workers(OUT databases integer, OUT running integer, OUT waiting integer,
 		OUT per_database integer, OUT shared boolean) RETURNS record
-	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_count_workers';
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_count_processes';
 COMMENT ON FUNCTION voiceagent_private.count_workers() IS
 	'Over all databases of the server: how many have the extension, how many of their processes run, how many wait for a slot.
 per_database: how many processes each has; shared: keeper and sandbox have none of their own, because slots are few.';

@@ -99,3 +99,6 @@ GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.i
 	voiceagent.clock() TO pg_monitor;
 
 SELECT voiceagent_private.forget_statistics();
+
+-- PostgREST reads what there is now.
+NOTIFY pgrst, 'reload schema';

@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ * old_symbols.c
+ *		Functions that the SQL of older versions names and this one does not.
+ *
+ * CREATE EXTENSION of such a version, pg_upgrade and a dump of it look for
+ * them in the library; whoever calls one is told to update the extension.
+ * Which there are is found by make (sql/updates/compose): what the frozen
+ * scripts name and the present sources do not.  A function whose arguments or
+ * result change gets another symbol, so that the old one comes in here.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "version.h"
+#include "voiceagent.h"
+
+static Datum
+refuse_old_sql(void)
+{
+	char *version = va_extension_version();
+
+	if (version != NULL && !va_serves(version))
+		va_report_version(ERROR, version);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION), errmsg("this function is of an older version of voiceagent"),
+					errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")));
+}
+
+#define OLD_SYMBOL(symbol) \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return refuse_old_sql(); \
+	}
+
+#include "old_symbols.inc"

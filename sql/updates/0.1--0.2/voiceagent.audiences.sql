@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.audiences ADD COLUMN stopped_at timestamptz;

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.own_numbers ADD COLUMN variables jsonb NOT NULL DEFAULT '{}';

@@ -1,0 +1,2 @@
+ALTER TABLE voiceagent.phone_numbers RENAME CONSTRAINT phone_numbers_tenant_id_provider_account_id_fkey TO account;
+ALTER TABLE voiceagent.phone_numbers RENAME CONSTRAINT phone_numbers_tenant_id_origin_account_id_fkey TO origin;

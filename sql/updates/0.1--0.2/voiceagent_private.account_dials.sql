@@ -1,0 +1,6 @@
+ALTER TABLE voiceagent_private.account_dials
+	ADD COLUMN tenth bigint NOT NULL DEFAULT 0,
+	ADD COLUMN taken integer[] NOT NULL DEFAULT '{0,0,0,0,0,0,0,0,0,0}',
+	ADD COLUMN limited_share double precision NOT NULL DEFAULT 0,
+	ADD COLUMN answered_at timestamptz,
+	ADD COLUMN slowed_for interval;

@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.inbox ADD COLUMN ended_call text COLLATE "C";

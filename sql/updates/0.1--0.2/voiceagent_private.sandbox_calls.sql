@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent_private.sandbox_calls ADD COLUMN commands text;
