@@ -12,26 +12,6 @@ use VoiceAgent;
 my ($version) = slurp_file('voiceagent.control') =~ /^default_version = '(\d+\.\d+)'/m or die 'version';
 chomp(my $share = qx(pg_config --sharedir));
 my @made;
-
-# symbol => what it takes and returns; of composite types their fields, for C reads these by their positions.
-sub functions_in_c
-{
-	my ($database) = @_;
-	return split /[|\n]/, $node->safe_psql($database, <<'SQL');
-CREATE FUNCTION pg_temp.shape(type oid) RETURNS text LANGUAGE sql AS $$
-	SELECT CASE WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN pg_temp.shape(t.typelem) || '[]'
-		WHEN c.relkind = 'c' THEN '(' || (SELECT string_agg(pg_temp.shape(a.atttypid), ' ' ORDER BY a.attnum) FROM pg_attribute a
-			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) || ')'
-		WHEN t.typtype = 'd' THEN pg_temp.shape(t.typbasetype)
-		WHEN c.relkind IS NOT NULL THEN 'row' ELSE format_type(t.oid, NULL) END
-	FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = type $$;
-SELECT p.prosrc, string_agg(DISTINCT concat((SELECT string_agg(pg_temp.shape(a), ' ' ORDER BY n) FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS x(a, n)),
-	' ', p.proargmodes::text, ' -> ', CASE WHEN p.proretset THEN 'set of ' END, pg_temp.shape(p.prorettype), ' strict ', p.proisstrict), ' or ')
-FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
-WHERE p.pronamespace::regnamespace::text LIKE 'voiceagent%' AND l.lanname = 'c' GROUP BY 1 ORDER BY 1
-SQL
-}
-
 # A version that no other test makes: they share the directory of scripts.
 
 sub script
@@ -66,6 +46,25 @@ sub differences
 	my %got = map { $_ => 1 } split /\n/, $got;
 	my %expected = map { $_ => 1 } split /\n/, $expected;
 	return ((map { "- $_" } grep { !$got{$_} } sort keys %expected), (map { "+ $_" } grep { !$expected{$_} } sort keys %got));
+}
+
+# symbol => what it takes and returns; of composite types their fields, for C reads these by their positions.
+sub functions_in_c
+{
+	my ($database) = @_;
+	return split /[|\n]/, $node->safe_psql($database, <<'SQL');
+CREATE FUNCTION pg_temp.shape(type oid) RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN t.typelem <> 0 AND t.typcategory = 'A' THEN pg_temp.shape(t.typelem) || '[]'
+		WHEN c.relkind = 'c' THEN '(' || (SELECT string_agg(pg_temp.shape(a.atttypid), ' ' ORDER BY a.attnum) FROM pg_attribute a
+			WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) || ')'
+		WHEN t.typtype = 'd' THEN pg_temp.shape(t.typbasetype)
+		WHEN c.relkind IS NOT NULL THEN 'row' ELSE format_type(t.oid, NULL) END
+	FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid WHERE t.oid = type $$;
+SELECT p.prosrc, string_agg(DISTINCT concat((SELECT string_agg(pg_temp.shape(a), ' ' ORDER BY n) FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY AS x(a, n)),
+	' ', p.proargmodes::text, ' -> ', CASE WHEN p.proretset THEN 'set of ' END, pg_temp.shape(p.prorettype), ' strict ', p.proisstrict), ' or ')
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+WHERE p.pronamespace::regnamespace::text LIKE 'voiceagent%' AND l.lanname = 'c' GROUP BY 1 ORDER BY 1
+SQL
 }
 
 # ---- a release that is made here ----
