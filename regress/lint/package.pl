@@ -147,6 +147,18 @@ SKIP:
 	delete @there{@documents};
 	is_deeply([ sort keys %there ], [ sort @installed ], 'it has the files that are installed, and documents');
 	is(join(' ', grep { my $name = $_; !grep { /\/\Q$name\E$/ } @documents } qw(copyright changelog.Debian.gz README.Debian README.md architecture.md)), '', '... no document is missing');
+	system('dpkg-deb', '-x', $packages[0], "$dir/unpacked") == 0 or die 'the package cannot be unpacked';
+	my @dead;
+	foreach my $page (grep { /\.md$/ } @documents)
+	{
+		# Code shows links that are none.
+		(my $text = slurp("$dir/unpacked$page")) =~ s/^```.*?^```$|`[^`\n]*`//gms;
+		foreach my $target ($text =~ /\]\(([^()\s#]+)/g)
+		{
+			push @dead, "$page: $target" unless $target =~ /^https?:/ || -e "$dir/unpacked" . ($page =~ s{[^/]+$}{}r) . $target;
+		}
+	}
+	is(join("\n", @dead), '', '... and the links of the documents lead to others of them');
 	my ($depends) = qx(dpkg-deb -f $packages[0] Depends) =~ /(.*)/;
 	my %depends = map { /^([^\s(]+)/ ? ($1 => 1) : () } split /,\s*/, $depends;
 	my @needed = grep { !/^lib(ubsan|asan|gcc_s)\b/ } qx(objdump -p $dir/stage$library/voiceagent.so) =~ /NEEDED +(\S+)/g;
