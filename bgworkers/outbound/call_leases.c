@@ -3,9 +3,9 @@
  *		The task `lookups`: calls whose lease has ended are looked up at their
  *		carrier.
  *
- * A lease that ends means that nothing was heard of a call for longer than it
- * can last.  Which calls are due, and what is asked, is lookups.c; when to look
- * is here.
+ * A lease ends when nothing was heard of a call for longer than the call can
+ * last. Which calls are due, and what is asked, is lookups.c; when to look is
+ * here.
  */
 #include "postgres.h"
 
@@ -18,9 +18,9 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-/* Every dial and every answer poke us, of leases that last for many seconds. */
+/* Every dial and every answer poke us, but leases last for many seconds. */
 #define POKE_REST_MS 200
-/* What is due and was passed over, since somebody has locked it, is looked at again so much later. */
+/* Calls that are due but locked were skipped; look again after this long. */
 #define PASSED_OVER_US (200 * 1000)
 
 static TimestampTz look_again = DT_NOEND;
@@ -49,7 +49,7 @@ find_deadline(VaWorker *worker)
 	look_again = va_clock_to_real(va_single_time());
 	va_commit();
 	now = GetCurrentTimestamp();
-	/* A lease that has ended by now was passed over; or it waits for an answer, which wakes us. */
+	/* A lease that has ended by now was skipped, or waits for an answer, which wakes us. */
 	if (look_again <= now)
 		look_again = now + PASSED_OVER_US;
 	if (va_lookups_under_way())

@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  * clockwork.c
- *		The room for what happens because time passes: lanes whose window opens
- *		or closes, campaigns that are to start.
+ *		The room for work that becomes due by time: lanes whose window opens or
+ *		closes, campaigns that are to start.
  *
- * That the clock itself may be set is clock_steps.c's.
+ * Steps of the clock itself are handled in clock_steps.c.
  */
 #include "postgres.h"
 
@@ -18,20 +18,20 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-/* Lanes of a tenant that are rolled in one commit. */
+/* Lanes of a tenant that are advanced in one commit. */
 #define ROLL_MAX 1000
-/* Campaigns that are tried in one turn and passed over, since somebody has locked them. */
+/* Campaigns that one turn may try and skip because they are locked. */
 #define PASS_MAX 100
-/* A poke tells of times that have changed, and need not be looked at one by one. */
+/* A poke announces changed times; many pokes need only one look. */
 #define POKE_REST_MS 200
-/* What is due and was passed over, since somebody has locked it or its tenant is put off, is looked at again so much later. */
+/* Lanes and campaigns that are due but locked were skipped; retry after this long, not at once. */
 #define PASSED_OVER_US (200 * 1000)
-/* First wait for a tenant of which something has failed. */
+/* First wait for a tenant whose work has failed. */
 #define FAILED_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
 static TimestampTz lanes_due = DT_NOBEGIN;	/* when lanes or starts are looked at */
-static TimestampTz lanes_rest = 0;	/* ... and not before this: a poke must neither bring nor put off what was passed over */
+static TimestampTz lanes_rest = 0;	/* ... but not before this: a poke must neither advance nor delay the retry of skipped work */
 static VaPatience put_off;		/* tenants whose lanes or starts have failed */
 
 static VaStatement tenants_statement = {
@@ -77,7 +77,7 @@ start_campaign(void *arg)
 	step->done = va_single_int();
 }
 
-/* A tenant of which this fails is put off, and the others have their turn. */
+/* A tenant for which this fails is put off, and the others have their turn. */
 static bool
 try_step(const char *what, void (*unit)(void *arg), Step *step)
 {
@@ -97,7 +97,7 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 	return done;
 }
 
-/* The tenants of lanes that are due, but for these; how many. */
+/* The tenants with lanes that are due, except these; how many. */
 static int
 closing_tenants(int64 **tenants, const int64 *passed, int n_passed)
 {
@@ -113,7 +113,10 @@ closing_tenants(int64 **tenants, const int64 *passed, int n_passed)
 	return n;
 }
 
-/* Each tenant once, and once more while there is more of it than one commit takes: those who hold their lanes hide no others. */
+/*
+ * Each tenant once, and again while it has more than one commit takes. Tenants
+ * whose lanes are locked do not hide others.
+ */
 static void
 roll_lanes(void)
 {
@@ -142,7 +145,7 @@ roll_lanes(void)
 		va_tasks_poke(VA_TASK_BIT(VA_TASK_DIALER));
 }
 
-/* False: none is due, but for these. */
+/* False: none is due except these. */
 static bool
 due_start(Step *step, const int64 *tenants, int n_tenants, const int64 *campaigns, int n_campaigns)
 {
@@ -157,7 +160,7 @@ due_start(Step *step, const int64 *tenants, int n_tenants, const int64 *campaign
 	return found;
 }
 
-/* A campaign a commit: what is wrong with one holds up neither the others nor the lanes. */
+/* One campaign per commit: a fault of one delays neither the others nor the lanes. */
 static void
 start_campaigns(void)
 {

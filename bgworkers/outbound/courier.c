@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * courier.c
- *		The room that posts what lies in the outbox.
+ *		The room that sends what is in the outbox.
  *
  * A turn has three parts, and no network inside a transaction: note what was
  * answered (commit), claim what is due (commit), send.  What a request says,
@@ -8,8 +8,8 @@
  * (93_notice); here it is signed, sent and waited for.  A request whose answer
  * is lost is sent again when its lease ends: at least once, with the same id.
  *
- * While a tenant holds the rows that an answer belongs to, its answers are
- * kept, and no more is sent for it.
+ * While a tenant's transaction holds the rows that an answer belongs to, its
+ * answers are kept, and no more is sent for it.
  *
  * It has an HTTP client of its own: however slow a tenant's server is, it
  * takes no connection from the dialer.
@@ -35,11 +35,11 @@
 
 /* Requests on their way at a time, to all targets. */
 #define COURIER_IN_FLIGHT_MAX 64
-/* Of an answer only the status counts; a longer body is cut off. */
+/* Only the status of an answer counts; a longer body is cut off. */
 #define COURIER_ANSWER_MAX_BYTES 65536
-/* Between two commits that give up what waits for a disabled target. */
+/* Pause between two commits that give up deliveries to a disabled target. */
 #define GIVE_UP_EVERY_US (100 * 1000)
-/* After a claim that failed, and before answers whose rows somebody holds are recorded: the first wait. */
+/* First wait after a failed claim, and before answers whose rows are locked are recorded. */
 #define HELD_WAIT_MS 1000
 /* Every dial pokes us. */
 #define POKE_REST_MS 50
@@ -82,7 +82,7 @@ typedef struct Bag
 } Bag;
 
 static VaHttp *http = NULL;
-static Errand *answered = NULL; /* filled by callbacks, newest first; those whose rows somebody holds stay */
+static Errand *answered = NULL; /* filled by callbacks, newest first; those whose rows are locked stay */
 static VaPatience patience; /* tenants of answers that stay, or whose claims fail */
 static int	in_flight = 0;
 
@@ -210,10 +210,10 @@ record_tenant(void *arg)
 }
 
 /*
- * One tenant's answers in a commit of their own.  False: somebody holds their
- * rows, and they are kept.  What cannot be recorded for another reason (a
- * tenant's rows in disorder) is left to its lease and sent again: it must not
- * keep the others' from being recorded.
+ * One tenant's answers in a commit of their own. False: their rows are locked,
+ * and they are kept. An answer that cannot be recorded for another reason (a
+ * tenant's rows are damaged) is left to its lease, and the request is sent
+ * again: it must not keep other answers from being recorded.
  */
 static bool
 try_record(Ends *ends)
@@ -260,7 +260,7 @@ forget_done(void)
 	}
 }
 
-/* False: none was there but of tenants that are put off. */
+/* False: there was none, or only answers of tenants that are put off. */
 static bool
 record_answers(void)
 {
@@ -337,7 +337,7 @@ claim_tenant(void *arg)
 
 	va_act_for(bag->tenant_id);
 	n = (int) va_execute(&claim_statement, values, NULL);
-	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
+	/* SPI_getvalue allocates in the current context, because the texts must outlive the commit. */
 	old = MemoryContextSwitchTo(bag->memory);
 	bag->orders = palloc0(sizeof(Order) * Max(n, 1));
 	for (int i = 0; i < n; i++)
@@ -355,7 +355,7 @@ claim_tenant(void *arg)
 		order->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
 		order->problem = va_column_text(i, "problem");
 	}
-	/* The rows are read: what runs now may use SPI's results for itself. */
+	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 	{
 		Order	   *order = &bag->orders[i];
@@ -369,7 +369,7 @@ claim_tenant(void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/* False: the claim failed.  The tenant is passed over; its requests come up later. */
+/* False: the claim failed. The tenant is skipped; its requests come up later. */
 static bool
 fill_bag(Bag *bag)
 {
@@ -456,20 +456,23 @@ send_bag(VaWorker *worker, Bag *bag)
 		errand->tenant_id = bag->tenant_id;
 		errand->request_id = order->request_id;
 		sent = submit(worker, order, errand);
-		/* Only now: an error before this must not leave it counted for ever. */
+		/* Counted only now: an error before this must not leave it counted for ever. */
 		in_flight++;
 		if (!sent)
 			errand_done(errand, NULL);
 		va_wipe(order->secret);
 		va_wipe(order->previous_secret);
 	}
-	/* The next tenant's claim takes its time: let these leave before it. */
+	/* The next tenant's claim takes time: let these requests leave first. */
 	va_loop_run(worker->loop);
 }
 
 /* ---- the room ---- */
 
-/* What is due but cannot go now waits for an answer to what is on its way to its target, which wakes us. */
+/*
+ * A request that is due but cannot go now waits for the answer of an earlier
+ * request to its target, which wakes us.
+ */
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
@@ -486,7 +489,10 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 		*again = Min(*again, va_comes_up_at(&patience, tenant_id));
 	if (bag.n > 0)
 		send_bag(worker, &bag);
-	/* Due, and neither sent nor on its way: the rest of what is given up for a target that is no more. */
+	/*
+	 * Due, and neither sent nor under way: the rest of the deliveries that are
+	 * given up for a target that is gone.
+	 */
 	else if (in_flight == 0)
 		*again = Min(*again, GetCurrentTimestamp() + GIVE_UP_EVERY_US);
 	MemoryContextDelete(bag.memory);
@@ -511,7 +517,7 @@ courier_start(VaWorker *worker)
 	va_pace_start(&pace);
 }
 
-/* What could not be sent has its end already, and nothing else would wake us; what somebody holds up waits. */
+/* A request that could not be sent has ended already, and nothing else would wake us; locked ones wait. */
 static TimestampTz
 answers_due(void)
 {

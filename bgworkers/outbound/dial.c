@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  * dial.c
- *		What carriers answer to dials, noted: many in one commit.
+ *		Records what carriers answer to dials, many answers in one commit.
  *
- * No lock of a call is waited for: an answer whose call the applier, or a
- * client, holds is kept and tried again after 5 ms, then later each time.
- * Answers of a tenant that holds other rows of its own are kept until it lets
- * go; one that cannot be noted at all is left to the lease of its call.  The
- * others' are noted meanwhile.
+ * It waits for no lock of a call: an answer whose call is locked by the applier
+ * or a client is kept and tried again after 5 ms, then later each time. Answers
+ * of a tenant whose other rows are locked are kept until they are free. An
+ * answer that cannot be recorded at all is left to the lease of its call. Other
+ * tenants' answers are recorded meanwhile.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -22,13 +22,16 @@
 #include "runtime/patience.h"
 #include "core/statement.h"
 
-/* First wait for a tenant whose locks took us our time. */
+/* First wait for a tenant for whose locks we waited in vain. */
 #define HELD_WAIT_MS 1000
-/* While requests are under way an answer waits for others, so that one commit takes many: so long, or as long as the last one took. */
+/*
+ * While requests are under way an answer waits for others, so that one commit
+ * takes many: this long, or as long as the last commit took.
+ */
 #define RECORD_AFTER_US 2000
 #define RECORD_AFTER_MAX_US 20000
 #define RECORD_MANY 100
-/* An answer whose call is held is tried again: first, and at last, after so long. */
+/* When an answer whose call is locked is tried again: the first and the longest wait. */
 #define HELD_CALL_MS 5
 #define HELD_CALL_DOUBLINGS 6
 
@@ -100,7 +103,7 @@ compare_dials(const void *a, const void *b)
 	return one->attempt_id < two->attempt_id ? -1 : one->attempt_id > two->attempt_id;
 }
 
-/* Somebody holds the call of this attempt: its answer comes again. */
+/* The call of this attempt is locked: its answer is tried again. */
 static void
 put_off(VaDial **dials, int n, int64 attempt_id)
 {
@@ -136,7 +139,10 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 		VaDialOutcome outcome = {0};
 
 		va_dial_read(dials[i], arena, &outcome);
-		/* The send whose answer was lost may have placed the call, whatever the carrier says to the next. */
+		/*
+		 * The request whose answer was lost may have placed the call, whatever
+		 * the carrier answers to the next one.
+		 */
 		if (outcome.kind != VA_DIAL_ACCEPTED && va_repeat_was_sent(dials[i]->repeat))
 			outcome.kind = VA_DIAL_UNKNOWN;
 		attempts[i] = dials[i]->attempt_id;
@@ -179,12 +185,12 @@ record_unit(void *arg)
 	record_tenant(answers->dials, answers->n, answers->arena);
 }
 
-/* What has become of an answer. */
+/* What became of an answer. */
 typedef enum Noting
 {
-	ANSWER_KEPT,				/* somebody holds its call, or the tenant its rows: it is noted later */
+	ANSWER_KEPT,				/* its call or its tenant's rows are locked: it is recorded later */
 	ANSWER_NOTED,
-	ANSWER_LEFT					/* it cannot be noted: when its lease ends the carrier is asked */
+	ANSWER_LEFT					/* it cannot be recorded: the carrier is asked when its lease ends */
 } Noting;
 
 static Noting
@@ -246,7 +252,7 @@ count_dial(const VaDial *dial)
 		va_time(VA_TIME_DIAL, dial->answered_us);
 }
 
-/* Every answer that is to be noted now, the tenants' together. */
+/* Every answer that is to be recorded now, grouped by tenant. */
 static VaDial **
 collect_answers(TimestampTz now, int *n)
 {
@@ -273,7 +279,10 @@ collect_answers(TimestampTz now, int *n)
 	return dials;
 }
 
-/* Those that were noted, or are left, go; the others, and those whose time had not come, are kept. */
+/*
+ * Drop the answers that were recorded or are left to their lease; keep the
+ * others, and those that are not due yet.
+ */
 static void
 sort_out(VaDial **dials, const Noting *notings, int n)
 {

@@ -2,8 +2,8 @@
  * dial.h
  *		Requests for calls on their way to carriers, and what those answered.
  *
- * The dialer hands them over (dialer.c); here they come back, are noted, or
- * are sent once more (repeat.c).
+ * The dialer hands them over (dialer.c); here their answers are recorded, or
+ * they are sent once more (repeat.c).
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIAL_H
@@ -14,7 +14,7 @@
 #include "repeat.h"
 #include "runtime/worker.h"
 
-/* How long carriers take to answer, while that is not known. */
+/* How long carriers are assumed to take to answer until that is known. */
 #define VA_ANSWER_US 50000
 
 /* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
@@ -32,9 +32,9 @@ typedef struct VaDial
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
 	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
-	bool		collected;		/* is to be noted by the transaction that is under way */
-	bool		put_off;		/* somebody held the call when it was to be noted last */
-	int			tries;			/* to note the answer, while another transaction held the call */
+	bool		collected;		/* is to be recorded by the transaction that is under way */
+	bool		put_off;		/* its call was locked at the last try to record it */
+	int			tries;			/* when to try again, while another transaction holds the call */
 	TimestampTz again_at;		/* when the next one is due */
 } VaDial;
 
@@ -43,7 +43,7 @@ typedef struct VaDials
 	VaDial	   *answered;		/* filled by callbacks, newest first */
 	int			n_answered;
 	TimestampTz answered_since; /* when the oldest of them came */
-	int			in_flight;		/* handed over, and not noted yet */
+	int			in_flight;		/* handed over, and not recorded yet */
 	double		answer_us;		/* how long carriers take, lately */
 } VaDials;
 
@@ -54,14 +54,14 @@ extern void va_dial_done(void *ctx, VaHttpResult *result);
 
 extern void va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome);
 
-/* When the answers are to be noted: at once when nobody else is awaited, or when they are many. */
+/* When the answers are to be recorded: at once when no other is expected, or when there are many. */
 extern TimestampTz va_dials_due(void);
 
 /*
- * Note every answer in one commit, but those whose calls somebody holds: they
- * are tried again in a moment.  If the transaction fails the answers stay
- * listed and the room's next turn tries again; if the process dies meanwhile
- * the carriers are asked.
+ * Record every answer in one commit, except those whose calls are locked: they
+ * are tried again in a moment. If the transaction fails the answers stay listed
+ * and the room's next turn tries again; if the process dies meanwhile the
+ * carriers are asked.
  */
 extern void va_dials_record(void);
 

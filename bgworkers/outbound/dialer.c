@@ -2,10 +2,11 @@
  * dialer.c
  *		The room that dials: queue -> call -> provider.
  *
- * A turn has three parts, and no network inside a transaction: note what the
- * carriers have answered (commit), claim what is due (commit), send.  Between
+ * A turn has three parts, and no network inside a transaction: record what the
+ * carriers have answered (commit), claim what is due (commit), send. Between
  * the claim's commit and the answer's, the attempt is `sending`; a crash there
- * leaves it so, and the carrier is asked (lookups.c) instead of sending it again.
+ * leaves it so, and the carrier is asked (lookups.c) instead of sending it
+ * again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -29,37 +30,43 @@
 #define CLAIM_MAX 1000
 /* First wait for a tenant whose claim has failed. */
 #define FAILED_WAIT_MS 1000
-/* How long a claim waits for a lock (the ledger's, that whoever settles has for a moment), and when it is first tried again. */
+/*
+ * How long a claim waits for a lock (the ledger's, which settlements hold for a
+ * moment), and when it is first tried again.
+ */
 #define LOCK_PATIENCE "20ms"
 #define HELD_WAIT_MS 5
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
-/* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
+/* A claim costs about as much as twenty calls: a smaller share is not worth one. */
 #define SHARE_MIN 20
-/* How long a claimed call may wait for the wire, and how many wires' worth may. */
+/* How long a claimed call may wait for the wire, and how many times the wire's capacity may wait. */
 #define AHEAD_US VA_ANSWER_US
 #define AHEAD_MAX 4
 /* Tenants at their caps that are remembered as such, and for how long at most. */
 #define FULL_MAX 1000
 #define FULL_TTL_US (2 * USECS_PER_SEC)
-/* How often tenants that wait for the wire are looked after when there is hardly room. */
+/* How often to look after tenants that wait for the wire while it has hardly any room. */
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
 #define REST_MAX_US 50000
-/* Rounds of small claims in a row, none of them empty, after which leads come due all the time. */
+/*
+ * After this many rounds of small claims in a row, none of them empty, leads
+ * are taken to come due all the time.
+ */
 #define BUSY_ROUNDS 8
-/* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
+/* After this many ready tenants in a row without a claim (all at their caps) only an event can help. */
 #define PASS_OVER_MAX 20000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
 
 static VaPatience claims_put_off;	/* of tenants whose claims fail */
-static VaPatience claims_held;		/* ... since somebody holds what they need */
+static VaPatience claims_held;		/* ... because what they need is locked */
 static TimestampTz last_round = 0;
 static TimestampTz rest_until = 0;	/* no round before */
 static int	small_rounds = 0;	/* in a row */
-static bool backlog = false;	/* the last claims took all that they might: more is due */
+static bool backlog = false;	/* the last claims took all that they could: more is due */
 static int64 last_tenant = 0;	/* whose turn it was last */
 static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
 static TimestampTz started_at = 0;
@@ -86,12 +93,12 @@ typedef struct FullTenant
 {
 	int64		tenant_id;
 	int64		live;			/* its live calls when its claim was empty */
-	TimestampTz until;			/* whoever raises a cap need not tell us */
+	TimestampTz until;			/* a cap may be raised without a poke */
 } FullTenant;
 
 static FullTenant full_tenants[FULL_MAX];
 static int	n_full = 0;
-static TimestampTz full_again = DT_NOEND;	/* when they are looked at although nobody of theirs has ended */
+static TimestampTz full_again = DT_NOEND;	/* when they are looked at although none of their calls has ended */
 
 static void
 forget_full(void)
@@ -178,13 +185,13 @@ claim_tenant(void *arg)
 
 	va_act_for(harvest->tenant_id);
 	n = (int) va_execute(&claim_statement, values, NULL);
-	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
+	/* SPI_getvalue allocates in the current context, because the texts must outlive the commit. */
 	old = MemoryContextSwitchTo(harvest->memory);
 	accounts = palloc(sizeof(int64) * Max(n, 1));
 	harvest->claims = palloc0(sizeof(Claim) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 		read_claim(i, &harvest->claims[i], &accounts[i]);
-	/* A tenant has few accounts: the previous row's is nearly always this row's. */
+	/* A tenant has few accounts: this row's is nearly always the previous row's. */
 	for (int i = 0; i < n; i++)
 	{
 		int			j = i;
@@ -204,7 +211,7 @@ claim_tenant(void *arg)
 	}
 }
 
-/* Nobody pokes us when a lock goes, or what was wrong has been mended. */
+/* No poke comes when a lock is released or a fault is mended. */
 static void
 pass_over(int64 tenant_id, const char *sqlstate, char *message)
 {
@@ -216,7 +223,7 @@ pass_over(int64 tenant_id, const char *sqlstate, char *message)
 						va_mask_caught(message, sqlstate))));
 }
 
-/* When a tenant that is passed over comes up again; the past: it is not. */
+/* When a skipped tenant comes up again; in the past: it is not skipped. */
 static TimestampTz
 comes_up_at(int64 tenant_id)
 {
@@ -224,9 +231,9 @@ comes_up_at(int64 tenant_id)
 }
 
 /*
- * One tenant in one commit: two claimers that held the locks of several
- * tenants could wait for each other.  A tenant whose claim fails is passed
- * over for a while, longer each time.
+ * One tenant in one commit: two claimers that held the locks of several tenants
+ * could wait for each other. A tenant whose claim fails is skipped for a while,
+ * longer each time.
  */
 static void
 harvest_tenant(Harvest *harvest)
@@ -250,7 +257,7 @@ harvest_tenant(Harvest *harvest)
 	va_commit();
 }
 
-/* When time alone makes something due, as of a round that began then. */
+/* When time alone makes something due, seen from a round that began then. */
 static TimestampTz
 find_next_dial(TimestampTz began)
 {
@@ -260,7 +267,7 @@ find_next_dial(TimestampTz began)
 	return va_clock_to_real(va_single_time());
 }
 
-/* Whose turn it is; when it is nobody's, *next is when it will be. */
+/* The tenant whose turn it is; if there is none, *next is when there will be. */
 static int
 ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 {
@@ -326,7 +333,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 		sent = va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
 							   sizeof(dial->error));
 	}
-	/* Only now: an error before this must not leave it counted for ever. */
+	/* Counted only now: an error before this must not leave it counted for ever. */
 	va_dials.in_flight++;
 	if (!sent)
 		va_dial_done(dial, NULL);
@@ -361,7 +368,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 		char		sqlstate[6];
 		char	   *message;
 
-		/* One that cannot be sent is left to its lease. */
+		/* A call that cannot be sent is left to its lease. */
 		if (!va_try_outside(send_unit, &sending, sqlstate, &message))
 			ereport(LOG, (errmsg("could not send a dial of tenant " INT64_FORMAT ": %s: %s", claims[i].tenant_id, sqlstate,
 								 va_mask_caught(message, sqlstate))));
@@ -369,7 +376,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 	va_arena_free(memo.arena);
 	for (int i = 0; i < n; i++)
 		va_account_wipe(claims[i].account);
-	/* The next tenant's claim takes its time: let these requests leave before it. */
+	/* The next tenant's claim takes time: let these requests leave first. */
 	va_loop_run(worker->loop);
 	VA_CRASH_POINT("after_send");
 	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
@@ -377,7 +384,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 
 /*
  * How many calls may be claimed and not answered: as many as the wire takes,
- * and as many more as it will take within AHEAD_US, so that it need not wait
+ * plus as many as it will take within AHEAD_US, so that the wire need not wait
  * for the next claim.
  */
 static int
@@ -390,8 +397,8 @@ capacity(void)
 
 /*
  * After a round of small claims: a claim of one takes nearly as long as one of
- * twenty, so where leads come due one by one all the time half of ours is
- * enough for them.  One that comes due when few do is claimed at once.
+ * twenty, so where leads come due one by one all the time, such claims get half
+ * of our time. A lead that comes due when few do is claimed at once.
  */
 static void
 rest_after_round(int served, int claimed)
@@ -403,9 +410,8 @@ rest_after_round(int served, int claimed)
 }
 
 /*
- * When a round is worth its while: at once but for a rest, unless more is due
- * than we may claim; then when an eighth of the capacity is free, or after a
- * moment.
+ * When a round is worth its cost: at once after a rest, unless more is due than
+ * we may claim; then when an eighth of the capacity is free, or after a moment.
  */
 static TimestampTz
 round_due(void)
@@ -423,7 +429,7 @@ round_due(void)
 	return last_round + ROUND_PAUSE_US;
 }
 
-/* Claims for one tenant and sends what it got; how much that was. */
+/* Claims for one tenant and sends what it claimed; how many calls that was. */
 static int
 serve_tenant(VaWorker *worker, Harvest *harvest)
 {
@@ -477,7 +483,7 @@ dial_round(VaWorker *worker)
 		last_tenant = tenants[i];
 		claimed += serve_tenant(worker, &harvest);
 		backlog = backlog || harvest.n == harvest.limit;
-		/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
+		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
 		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
 			retry = Min(retry, comes_up_at(tenants[i]));
 		MemoryContextReset(memory);
@@ -532,9 +538,8 @@ dialer_turn(VaWorker *worker, VaWake why)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();
 	/*
-	 * What woke us may have raised a cap of somebody whom this round passes
-	 * over, and what has become due may be of a campaign of theirs that has
-	 * room.
+	 * The event that woke us may have raised a cap of a tenant that this round
+	 * skips, or made a call due in a campaign of that tenant that has room.
 	 */
 	if (n_full > 0 && full_again == DT_NOEND &&
 		((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp()))

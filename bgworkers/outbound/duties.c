@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  * duties.c
- *		The room for what can wait a moment: expiry, retention, audiences,
+ *		The room for work that can wait a moment: expiry, retention, audiences,
  *		and whatever else is registered in voiceagent_private.duties.
  *
- * Each step of a duty is a short transaction; between two steps the other
- * rooms have their turns, and after a step it rests for a multiple of what the
- * step took, so that a million rows to delete delay no call.
- * What a duty does is written in SQL, in the room that it belongs to.
+ * Each step of a duty is a short transaction; between two steps the other rooms
+ * have their turns, and after a step it rests for a multiple of what the step
+ * took, so that a million rows to delete delay no call. What a duty does is
+ * written in SQL, in its own room.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -26,9 +26,9 @@ static VaStatement perform_statement = {"SELECT voiceagent_private.perform_duty(
 static VaStatement failed_statement = {"SELECT voiceagent_private.duty_failed($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_duty_at()", 0, {0}, NULL};
 
-/* A step that took t is followed by a rest of this many t: a fifth of the worker's time at most. */
+/* A step is followed by a rest of this many times its own duration: a fifth of the worker's time at most. */
 #define REST_FACTOR 4
-/* What can wait a moment need not be looked for at every dial. */
+/* Work that can wait need not be looked for at every dial. */
 #define POKE_REST_MS 200
 
 static TimestampTz look_again = DT_NOEND;
@@ -44,7 +44,7 @@ perform(void *arg)
 
 /*
  * The duty that is due, or NULL; a commit of its own, so that a step holds no
- * lock on it.  Every poke of the dialer comes by here: it only reads, unless
+ * lock on it. Every poke of the dialer leads here, so it only reads unless
  * something is due.
  */
 static char *

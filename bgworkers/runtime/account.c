@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * account.c
- *		What a worker must know of a provider account to talk to it.
+ *		What a worker must know of a provider account to send requests to it.
  *
  * Read anew for each batch of requests rather than cached: one indexed row a
  * batch costs nothing beside the requests, and a changed key or address then
@@ -51,7 +51,7 @@ webhook_url(bool sandbox, const char *token)
 	return psprintf("%s/webhooks/%s", base, token);
 }
 
-/* Its port while it does not listen is one where nobody does: a dial that fails is tried again. */
+/* While it does not listen, the port is one on which nothing listens: the dial fails and is tried again. */
 static char *
 sandbox_url(void)
 {

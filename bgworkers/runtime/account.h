@@ -2,8 +2,8 @@
  * account.h
  *		What a worker must know of a provider account to talk to it.
  *
- * The secrets lie in this process's memory only from the load, a batch of
- * requests ago, to va_account_wipe().
+ * The secrets are in this process' memory only from the load, for one batch of
+ * requests, to va_account_wipe().
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ACCOUNT_H
@@ -27,23 +27,23 @@ typedef struct VaAccount
 } VaAccount;
 
 /*
- * The account of the acting tenant, in the current memory context.  Inside a
- * transaction.  Raises when it is gone; a secret that does not open is the
- * account's own problem and stops nobody else.
+ * The account of the acting tenant, in the current memory context. Inside a
+ * transaction. Raises when it is gone; a secret that cannot be opened fails
+ * this account and no other.
  */
 extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
 
 /*
  * Hand a request of the dialect to the worker's HTTP client; done is called
- * later, from the loop.  begin_within_ms: how long it may wait for its turn
- * (0 = for ever); a result that is late tells that it did not come in time,
- * and that nothing was sent.  False: it was not accepted, err says why, done
- * will not be called.
+ * later, from the loop. begin_within_ms: how long it may wait for its turn (0 =
+ * for ever); a request that waits longer ends with a result that says so;
+ * nothing was sent. False: it was not accepted, err says why, done will not be
+ * called.
  */
 extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
 							VaHttpDone done, void *ctx, char *err, size_t errlen);
 
-/* The same for what ends a call: it waits for no turn.  The caller bounds how many are on their way. */
+/* The same for requests that end a call: they wait for no turn. The caller bounds how many are under way. */
 extern bool va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
 								   VaHttpDone done, void *ctx, char *err, size_t errlen);
 

@@ -20,7 +20,7 @@
 #include "core/statement.h"
 #include "worker.h"
 
-/* A clock that differs by less is only kept in step. */
+/* A smaller difference is normal slewing. */
 #define SET_BACK_US (10 * USECS_PER_SEC)
 
 static TimestampTz latest = 0;	/* the latest time that was seen, by the product's clock */
@@ -30,11 +30,14 @@ static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()"
 
 /* The place of the lanes and of what waits in them; those of clock_waits() count from 1. */
 #define PLACE_QUEUE 0
-/* How long what somebody has locked is left alone: about that long, then twice as long each time. */
+/* Locked rows are left alone for about this long, then twice as long each time. */
 #define FIRST_REST_MS 1000
 #define MAX_REST_MS 10000
 
-/* A place that is to follow the clock from one time to another: of all tenants (0), or of one that was passed over. */
+/*
+ * A kind of rows whose times are to be moved from one clock time to another:
+ * for all tenants (0), or for one tenant that was skipped.
+ */
 typedef struct Following
 {
 	int			place;
@@ -46,12 +49,13 @@ typedef struct Following
 } Following;
 
 /*
- * What is still to follow, in the order of the steps.  A place leaves the list
- * once it has been moved, so neither an error nor what somebody has locked has
- * anything moved twice.  What a worker that dies leaves here waits on.
+ * Rows that are still to be moved, in the order of the steps. An entry leaves
+ * the list once its rows have been moved, so neither an error nor a locked row
+ * moves anything twice. A worker that dies loses this list: its rows keep their
+ * old times.
  */
 static List *following = NIL;
-static bool moved = false;		/* something was, and whoever waits for it is not told yet */
+static bool moved = false;		/* something was moved, and the tasks that wait for it are not woken yet */
 
 static VaStatement places_statement = {"SELECT count(*) FROM voiceagent_private.clock_waits()", 0, {0}, NULL};
 /* A commit each, so that there is no order of locks. */
@@ -65,9 +69,10 @@ static VaStatement queue_statement = {
 static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
 
 /*
- * By how much the clock was moved since the last look, in either direction:
- * what it says beyond the time that has passed.  A call that is looked for
- * around its dial would else be missed, and placed again.
+ * By how much the clock was moved since the last look, in either direction: the
+ * difference between what it says and the time that has passed. Without it, a
+ * lookup around the time of a dial would miss the call, and the call would be
+ * placed again.
  */
 void
 va_clock_note_steps(void)
@@ -114,7 +119,7 @@ note_set_back(TimestampTz from, TimestampTz to)
 	va_execute(&places_statement, NULL, NULL);
 	places = (int) va_single_int();
 	va_commit();
-	/* These rest by the clock as it was. */
+	/* These rest by the clock before the step. */
 	foreach(cell, following)
 		((Following *) lfirst(cell))->rests_until = 0;
 	for (int place = 1; place <= places; place++)
@@ -153,7 +158,7 @@ follow(void *arg)
 		attempt->held[i] = va_column_int(i, "held", 0);
 }
 
-/* True: the place has been moved, but for the tenants that were passed over, who are remembered each by itself. */
+/* True: the rows have been moved, except those of skipped tenants, each of which is remembered by itself. */
 static bool
 follow_place(Following *entry)
 {
@@ -200,7 +205,7 @@ follow_all(void)
 	}
 }
 
-/* Duties have reckoned with what waited then. */
+/* Jobs have computed their times from the old clock. */
 static void
 tell_moved(void)
 {

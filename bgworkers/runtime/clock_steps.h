@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * clock_steps.h
- *		A clock that is set while we run: what was due stays due, and times of
- *		ours that carriers are asked by are known to be as far off.
+ *		A clock that is set while we run: work that was due stays due, and
+ *		lookups know by how much our times of dials may be off.
  *
  * A process that uses the slack notes the steps itself.  The task `schedules`
  * keeps what was due due, outside of its transactions.
@@ -16,11 +16,11 @@
 /* Begins with the latest time that the database has seen; in a transaction. */
 extern void va_clock_watch_from(void);
 /*
- * In each turn: follows a clock that was set back (95_ops/10_deadlines.sql).  What somebody has locked is passed over, and
- * follows in a later turn.  True: something has followed, and the lanes are to be rolled.
+ * In each turn: follows a clock that was set back (95_ops/10_deadlines.sql). Locked rows are skipped, and follow
+ * in a later turn. True: rows were moved, and the lanes are to be advanced.
  */
 extern bool va_clock_watch(void);
-/* When what was passed over is to be tried again, in real time; DT_NOEND: nothing was. */
+/* When skipped rows are to be tried again, in real time; DT_NOEND: there are none. */
 extern TimestampTz va_clock_watch_due(void);
 /* In each turn of a task that asks for the slack. */
 extern void va_clock_note_steps(void);

@@ -1,11 +1,10 @@
 /*-------------------------------------------------------------------------
  * guest_limits.h
- *		What the process of a guest may take: memory, time, and nobody else's
- *		processors.
+ *		What the process `guest` may use: memory, time, and no parallel workers.
  *
- * The limits hold whatever a tenant's text has found to do: the system refuses
- * memory behind the limit, which PostgreSQL reports as an ordinary error, and a
- * timer cancels what takes too long.
+ * The limits hold whatever a tenant's text does: the system refuses memory
+ * behind the limit, which PostgreSQL reports as an ordinary error, and a timer
+ * cancels what takes too long.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_GUEST_LIMITS_H
@@ -16,7 +15,7 @@
 /* Once, when the session has its role: after that it cannot take more. */
 extern void va_guest_limits(void);
 
-/* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; as va_try(), which it is but for that. */
+/* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; otherwise it is va_try(). */
 extern bool va_guest_try(void (*unit) (void *arg), void *arg, char sqlstate[6], char **message);
 
 #endif							/* VOICEAGENT_GUEST_LIMITS_H */

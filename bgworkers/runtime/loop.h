@@ -27,8 +27,8 @@ extern uv_loop_t *va_loop_uv(VaLoop *loop);
 
 /*
  * Wait for the latch, for the loop's descriptors and timers, or until the
- * deadline (DT_NOEND = no deadline; one in the past = only look).  Dies when
- * the postmaster did.  Returns VA_WAKE_IO when callbacks may have run,
+ * deadline (DT_NOEND = no deadline; one in the past = only look). Exits when
+ * the postmaster has died. Returns VA_WAKE_IO when callbacks may have run,
  * VA_WAKE_TIMER when the deadline has passed, VA_WAKE_POKE when the latch was
  * set (it is reset).
  */

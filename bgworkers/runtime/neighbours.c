@@ -1,15 +1,16 @@
 /*-------------------------------------------------------------------------
  * neighbours.c
- *		Whether the other processes come round (contract in neighbours.h).
+ *		Whether the other processes still take their turns (contract in
+ *		neighbours.h).
  *
  * Every process publishes its turns, when the next one is due, and which pokes
- * it knew of when it came to rest (slot.c).  It stands still when a turn is
- * due, or a poke has come since, and it has not turned for
- * voiceagent.standstill_after.  Counted from when we saw it first, and not
- * while we did not look: a machine that was asleep has hung nobody.
+ * it knew of when it came to rest (slot.c). It stands still when a turn is due,
+ * or a poke has come since, and it has not turned for
+ * voiceagent.standstill_after. The time counts from when we saw it first, and
+ * not while we did not look, so that a machine that was asleep accuses no
+ * process.
  *
- * No locks: all that is read are atomics and a pid, of which one that is out of
- * date costs a look more.
+ * No locks: only atomics and a pid are read; a stale pid costs one more look.
  */
 #include "postgres.h"
 
@@ -19,7 +20,7 @@
 #include "slot.h"
 #include "neighbours.h"
 
-/* We come so much later than we wanted to: then it was not the neighbour that stood still. */
+/* If we are this much later than we wanted, it was not the neighbour that stood still. */
 #define LATE_US (5 * USECS_PER_SEC)
 
 /* What was seen of a neighbour. */
@@ -27,7 +28,7 @@ typedef struct Seen
 {
 	pid_t pid;
 	uint64 turns;
-	TimestampTz since; /* it has work and that many turns since then; 0: it has none */
+	TimestampTz since; /* it has had work since then, at that number of turns; 0: it has none */
 } Seen;
 
 static Seen seen[VA_WORKER_KINDS];
@@ -40,7 +41,7 @@ has_work(VaWorkerSlot *slot, TimestampTz now)
 		   (pg_atomic_read_u32(&slot->poked) & ~pg_atomic_read_u32(&slot->rests_with)) != 0;
 }
 
-/* One of the neighbours says it. */
+/* Only one of the neighbours logs it. */
 static void
 tell(VaWorkerSlot *slot, VaWorkerKind kind, pid_t pid, TimestampTz since)
 {

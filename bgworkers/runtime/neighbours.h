@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  * neighbours.h
- *		Whether the other processes of this process' database come round.
+ *		Whether the other processes of this process' database still take their
+ *		turns.
  *
- * A process that ends is started again by the launcher.  One that stands still
+ * A process that ends is started again by the launcher. One that stands still
  * (in a loop, in a wait without an end, stopped by a signal) is not, so the
- * others say so: in the log, once, and by status() until it comes round again.
- * They do no more, since what it holds nobody else can judge.
+ * others report it: in the log, once, and by status() until it goes on. They do
+ * no more, because they cannot judge what it holds.
  */
 #ifndef VOICEAGENT_NEIGHBOURS_H
 #define VOICEAGENT_NEIGHBOURS_H

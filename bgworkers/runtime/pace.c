@@ -16,7 +16,7 @@
 /* Tenants served in one round. */
 #define ROUND_TENANTS 100
 #define LOOK_EVERY_US (20 * 1000)
-/* After a round that took a while: so many times as long. */
+/* The rest after a round, as a multiple of the time that the round took. */
 #define LOOK_SHARE 10
 
 static int

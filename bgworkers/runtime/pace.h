@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  * pace.h
- *		Rounds of the rooms that send requests for tenants: who is served when,
- *		and how often is looked.
+ *		Rounds of the rooms that send requests for tenants: which tenant is
+ *		served when, and how often to look.
  *
  * A round serves every tenant with something due once, an equal share of the
- * wire each; the next one goes on behind the last tenant.  Whoever pokes, a
- * round is made so often at most, and for a tenth of the time at most; an
- * answer, which makes room on the wire, does not wait.
+ * wire each; the next one goes on behind the last tenant. However often the
+ * room is poked, rounds have a minimum interval and take a tenth of the time at
+ * most. An answer, which frees a place on the wire, does not wait.
  *-------------------------------------------------------------------------
  */
 #ifndef VA_PACE_H
@@ -38,7 +38,7 @@ typedef struct VaPace
 	TimestampTz no_look_before;
 } VaPace;
 
-/* A room's start: whoever ran before it may have died between a request and its answer. */
+/* A room's start: its predecessor may have died between a request and its answer. */
 extern void va_pace_start(VaPace *pace);
 
 /* A room's turn after its answers (freed: there were some) have been noted: a round, when it is time.  When to look again. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * patience.c
- *		Tenants that are passed over for a while (contract in patience.h).
+ *		Tenants that are skipped for a while (contract in patience.h).
  *
  * There are few at a time, so they are looked for one by one.  No locks.
  *-------------------------------------------------------------------------
@@ -42,7 +42,7 @@ va_is_put_off(const VaPatience *patience, int64 tenant_id)
 	return i >= 0 && patience->put_off[i].until > GetCurrentTimestamp();
 }
 
-/* A place for one more: that of whoever comes up first, should all be taken. */
+/* A place for one more; if all are taken, that of the tenant whose wait ends first. */
 static int
 make_place(VaPatience *patience)
 {

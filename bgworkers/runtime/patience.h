@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  * patience.h
- *		Tenants whose rows somebody holds, and who are passed over meanwhile.
+ *		Tenants whose rows are locked, and that are skipped meanwhile.
  *
  * A worker serves all tenants, and any of them may keep a transaction open for
- * as long as it likes.  So a worker waits for a lock no longer than
- * VA_LOCK_PATIENCE; the tenant whose unit failed of that is put off, twice as
- * long each time, and the others are served.
+ * as long as it likes. So a worker waits for a lock no longer than
+ * VA_LOCK_PATIENCE; a tenant whose unit failed for that reason is put off,
+ * twice as long each time, and the others are served.
  *-------------------------------------------------------------------------
  */
 #ifndef VA_PATIENCE_H
@@ -33,10 +33,13 @@ typedef struct VaPatience
 	int			n;
 } VaPatience;
 
-/* Was this unit's error that of a lock somebody held, or of a deadlock? */
+/* Did this unit fail because of a lock or a deadlock? */
 extern bool va_is_lock_error(const char *sqlstate);
 
-/* ... or that it needed more memory than there was?  What has failed of this is tried again; what has failed otherwise would fail again. */
+/*
+ * ... or for lack of memory? Such a unit is tried again; one that failed for
+ * another reason would fail again.
+ */
 extern bool va_may_pass(const char *sqlstate);
 
 extern bool va_is_put_off(const VaPatience *patience, int64 tenant_id);

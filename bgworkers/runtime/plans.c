@@ -2,9 +2,9 @@
  * plans.c
  *		When a worker's plans are made anew (contract in plans.h).
  *
- * All of them are, when one of the tables has grown that others grow with: a
- * plan may read a small one of those that are not listed.  The next execution
- * of a statement makes its plan anew.
+ * All plans are made anew when one of the listed tables has grown, because
+ * other tables grow with it and a plan may read one of those. The next
+ * execution of a statement makes its plan anew.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -26,13 +26,16 @@
 /* So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. */
 #define REST_US (100 * 1000)
 #define NO_REST_US LOOK_US
-/* Pages of a table of which any plan will do. */
+/* Below this many pages of a table any plan will do. */
 #define SMALL_PAGES 16
-/* How many times as large as it was a table is when plans are made anew at rest, and when no rest is waited for. */
+/*
+ * How many times its former size a table has to have before plans are made anew
+ * at rest, and without waiting for rest.
+ */
 #define LARGER 2
 #define MUCH_LARGER 4
 
-/* The tables that grow, and that plans choose a way into. */
+/* The tables that grow, and whose indexes plans choose between. */
 static const struct
 {
 	const char *schema;
@@ -64,7 +67,7 @@ has_grown(int table, int times)
 	return sizes[table].pages_now > (uint64) times * Max(sizes[table].pages, SMALL_PAGES);
 }
 
-/* Without waiting for anybody: a table that somebody has for himself is as large as it was. */
+/* Without waiting for a lock: a table that is locked exclusively counts with its former size. */
 static void
 measure(int table)
 {

@@ -2,12 +2,12 @@
  * plans.h
  *		When a worker's plans are made anew.
  *
- * Plans are kept, and a plan from a table's youth reads the whole of it when
- * it has grown.  PostgreSQL plans again when statistics are taken, which may
- * be a minute and a hundred thousand rows later; a worker does when a table
- * has crossed a size.  To make all plans of a worker takes tens of
- * milliseconds, for which every call and every webhook waits: so not without
- * need, and while the worker is at rest.
+ * Plans are cached, and a plan that was made for a small table reads the whole
+ * of it when it has grown. PostgreSQL plans again when statistics are taken,
+ * which may be a minute and a hundred thousand rows later; a worker does so
+ * when a table has crossed a size. Making all plans of a worker takes tens of
+ * milliseconds, for which every call and every webhook waits: so it happens
+ * only when needed, and while the worker is at rest.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PLANS_H
@@ -23,7 +23,7 @@ extern void va_plans_look(void);
 /* The worker has done something: it is not at rest. */
 extern void va_plans_worked(void);
 
-/* When plans are to be made anew should nothing happen until then (DT_NOEND: all are right), and doing so. */
+/* When plans are to be made anew if nothing happens until then (DT_NOEND: none need it), and making them. */
 extern TimestampTz va_plans_due(void);
 extern void va_plans_renew(void);
 

@@ -52,9 +52,9 @@ va_tasks_poke(VaTasks tasks)
 }
 
 /*
- * Outside of a transaction nothing else gives these back.  The error may have
- * left a unit of its own (see va_try()): out of all of it, or the next turn
- * would begin in a transaction that has failed.
+ * Outside of a transaction nothing else releases these. The error may have come
+ * out of a unit (see va_try()): leave all of it, or the next turn would begin
+ * in a failed transaction.
  */
 static void
 clean_up_after_error(void)
@@ -81,7 +81,7 @@ back_off(RoomState *state, VaWake why)
 {
 	int64 delay;
 
-	/* Not in step with the workers that failed for the same reason. */
+	/* Half random, so that workers that failed for the same reason do not retry in step. */
 	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, MAX_BACKOFF_MS,
 						  pg_prng_uint64(&pg_global_prng_state));
 	state->failures++;
@@ -138,7 +138,7 @@ va_check_between_turns(void)
 
 /* ----- which are ours ----- */
 
-/* While they are few a process may get tasks of another kind, or lose the sandbox's. */
+/* While slots are few a process may get tasks of another kind, or lose the sandbox's. */
 static void
 take_tasks(VaWorker *worker)
 {
@@ -158,14 +158,14 @@ take_tasks(VaWorker *worker)
 
 /* ----- reasons ----- */
 
-/* Until when a poke waits for more; a clock that was set back keeps it no longer. */
+/* Until when a poke waits for others; no longer than that if the clock was set back. */
 static TimestampTz
 rest_end(const RoomState *state, TimestampTz now)
 {
 	return now < state->poked_at ? 0 : TimestampTzPlusMilliseconds(state->poked_at, state->room->poke_rest_ms);
 }
 
-/* The reasons for a turn now; the poke of one that rests, or backs off, is left where it is. */
+/* The reasons for a turn now; a poke of a task that rests or backs off is left where it is. */
 static VaWake
 take_reasons(VaTaskId task, TimestampTz now)
 {

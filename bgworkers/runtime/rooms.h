@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * rooms.h
- *		A room is a part of a worker's work; here is what one must do, and who
- *		turns them.
+ *		A room is a part of a worker's work; here is what it must do, and what
+ *		runs its turns.
  *
  * The shell calls a room's turn() with the reasons (VA_WAKE_*) that came up
  * since its last turn; turn() returns the real time (GetCurrentTimestamp) at
@@ -10,17 +10,17 @@
  * without VA_WAKE_START, _POKE, _TIMER or _RETRY has only finished I/O to look
  * at: it runs no statement unless a result waits (idle means zero statements).
  *
- * turn() runs outside of a transaction, in a scratch memory context that is reset
- * before every turn; state lives in statics or TopMemoryContext.  It opens
+ * turn() runs outside of a transaction, in a scratch memory context that is
+ * reset before every turn; state lives in statics or TopMemoryContext. It opens
  * short transactions with va_begin() and va_commit(); an ERROR that leaves it
  * is caught by the shell: the transaction is aborted, the error recorded for
  * status(), and the room alone backs off (1 s doubling to 60 s, half random),
- * then gets VA_WAKE_RETRY.  One bad row should not come that far: a room sets
- * it aside itself (va_try()).
+ * then gets VA_WAKE_RETRY. One bad row should not get that far: a room sets it
+ * aside itself (va_try()).
  *
- * A poke is for one task.  One that need not see each at once says how long it
- * rests between two (poke_rest_ms); until then a poke waits where it was put
- * (shmem.h), and whoever pokes again meanwhile has nothing to do.
+ * A poke is for one task. A task that need not see each poke at once says how
+ * long it rests between two (poke_rest_ms). Until then a poke waits in shared
+ * memory (shmem.h), and further pokes cost nothing.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ROOMS_H
@@ -43,12 +43,12 @@ typedef struct VaRoom
 	int poke_rest_ms;							   /* a poke so soon after another waits for more; 0: at once */
 } VaRoom;
 
-/* Have these tasks of this database look for work, at once, whichever process they run in. */
+/* Make these tasks of this database look for work at once, whichever process they run in. */
 extern void va_tasks_poke(VaTasks tasks);
 
 /* ----- for the shell ----- */
 
-/* Once: what each task does.  Of these the process turns those that are its own, in this order. */
+/* Called once: what each task does. The process runs the turns of its own tasks, in this order. */
 extern void va_rooms_furnish(const VaRoom *const rooms[VA_TASKS]);
 
 /* Turn every task of this process that has a reason. */

@@ -23,7 +23,7 @@
 
 #define SPARE_FILES 64
 
-/* Durability is what invariant 1 stands on, whatever the server's default is. */
+/* That nobody is dialled twice depends on durable commits, whatever the server's default is. */
 void
 va_session_settings(void)
 {
@@ -34,19 +34,19 @@ va_session_settings(void)
 		{"default_transaction_read_only", "off"},
 		{"default_transaction_deferrable", "off"},
 		{"statement_timeout", "0"},
-		/* It would end the process, not the statement. */
+		/* It would end the process, and not only the statement. */
 		VA_NO_TRANSACTION_TIMEOUT
 		{"idle_in_transaction_session_timeout", "0"},
 		{"lock_timeout", VA_LOCK_PATIENCE},
 		{"jit", "off"},
 		/*
-		 * A plan for this very tenant believes statistics in which a new tenant has no rows, and takes any index that
-		 * begins with it; one for any tenant takes the index that names the key.
+		 * A custom plan believes statistics in which a new tenant has no rows, and takes any index that begins
+		 * with the tenant; a generic plan takes the index that has the key.
 		 */
 		{"plan_cache_mode", "force_generic_plan"},
 		/*
-		 * The fewest rows, not the fewest descents: a key that is asked for a hundred times beats one look at all that
-		 * a tenant has, however little the planner takes that to be.
+		 * Prefer few rows to few index descents: a hundred lookups by key beat one scan of all that a tenant
+		 * has, however small the planner believes that to be.
 		 */
 		{"random_page_cost", "0"},
 		{"cpu_operator_cost", "0"},
@@ -110,7 +110,7 @@ va_session_role(VaWorkerKind kind)
 
 /*
  * Connections are file descriptors that the server's own limit knows nothing
- * about: take as many more as the system gives.
+ * about: raise the limit as far as the system allows.
  */
 void
 va_session_file_limit(void)

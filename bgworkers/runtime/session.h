@@ -11,7 +11,7 @@
 
 #include "core/voiceagent.h"
 
-/* Whatever the server's defaults are; again after every reload. */
+/* Sets them, whatever the server's defaults are; again after every reload. */
 extern void va_session_settings(void);
 
 /* What pg_stat_activity shows. */

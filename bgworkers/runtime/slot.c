@@ -18,7 +18,7 @@
 #include "core/shmem.h"
 #include "slot.h"
 
-/* Whoever ends sooner than this has not lived. */
+/* A process that ends sooner than this counts as failed at its start. */
 #define QUICK_EXIT_MS 10000
 
 static VaDatabaseSlot *home = NULL;	/* my database */
@@ -41,10 +41,10 @@ detach(int code, Datum arg)
 		slot->port = 0;
 		slot->state = VA_STATE_STOPPED;
 		slot->stopped_at = now;
-		/* Poked since it came to rest, or ended in its work: another one has to come. */
+		/* Poked since it came to rest, or ended at work: a successor is needed. */
 		if (va_on_demand((VaWorkerKind) order.kind) && (code != 0 || pg_atomic_read_u32(&slot->poked) != 0))
 			pg_atomic_write_u32(&slot->wanted, 1);
-		/* Ended by order is no failure. */
+		/* A process that was told to end has not failed. */
 		if (code == 0 || TimestampDifferenceExceeds(slot->started_at, now, QUICK_EXIT_MS))
 			slot->quick_exits = 0;
 		else
@@ -122,7 +122,7 @@ va_slot_disable_database(Oid database, bool unserved)
 
 /*
  * A message about data may quote the data (a phone number, a name): nothing
- * between quotes is kept of those.
+ * between quotes is kept.
  */
 static void
 copy_message(char *to, size_t size, const char *message, int sqlerrcode)
@@ -227,7 +227,7 @@ va_slot_pokes(void)
 VaTasks
 va_slot_take_pokes(VaTasks tasks)
 {
-	/* Most turns have none to take: a look is cheaper than a write to what others write. */
+	/* Most turns have none to take: a read is cheaper than a write to a shared cache line. */
 	if ((pg_atomic_read_u32(&mine->poked) & tasks) == 0)
 		return 0;
 	return pg_atomic_fetch_and_u32(&mine->poked, ~tasks) & tasks;
@@ -273,7 +273,7 @@ va_slot_set_address(const VaHttpd *httpd)
 	mine->port = httpd != NULL ? va_httpd_port(httpd) : 0;
 	strlcpy(mine->host, httpd != NULL ? va_httpd_host(httpd) : "", sizeof(mine->host));
 	LWLockRelease(shared->lock);
-	/* Whoever waits for the address (the dialer for the sandbox) finds it now. */
+	/* Wake the processes that wait for the address (the dialer for the sandbox's). */
 	va_poke_now(order.database, VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) |
 				VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS));
 	if (order.kind == VA_WORKER_GATEWAY)
@@ -331,7 +331,7 @@ va_database_url(Oid database, VaWorkerKind kind)
 
 	if (port == 0)
 		return NULL;
-	/* A wildcard is no address to send to. */
+	/* A wildcard address cannot be sent to. */
 	if (strcmp(host, "0.0.0.0") == 0)
 		return va_url_of("127.0.0.1", port);
 	return va_url_of(strcmp(host, "::") == 0 ? "::1" : host, port);

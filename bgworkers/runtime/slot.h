@@ -19,8 +19,8 @@
 #include "core/wake.h"
 
 /*
- * Take the slot that the launcher has prepared; false: we came too late, or
- * somebody wants the database for himself.  The slot is given back when shared
+ * Take the slot that the launcher has prepared; false: we came too late, or a
+ * command wants the database exclusively. The slot is given back when shared
  * memory is left, after the process has left the list of the sessions.
  */
 extern bool va_slot_attach(const VaWorkerStart *start);
@@ -62,8 +62,8 @@ extern bool va_sockets_listen(void);
 /* Publish whether there is work that has been found and not been done. */
 extern void va_slot_set_busy(bool busy);
 /*
- * Has the process of that kind of this process' database work, or been told of
- * some?  Read without a lock: what is true may be so no longer.
+ * Does the process of that kind in this database have work, or has it been
+ * poked? Read without a lock, so the answer may be out of date.
  */
 extern bool va_neighbour_is_busy(VaWorkerKind kind);
 

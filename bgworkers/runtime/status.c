@@ -41,7 +41,7 @@ state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 	switch (slot->state)
 	{
 		case VA_STATE_STOPPED:
-			/* On a standby none runs, so that none rests. */
+			/* On a standby no worker runs, so none counts as resting. */
 			return !RecoveryInProgress() && va_on_demand(kind) && pg_atomic_read_u32(&slot->wanted) == 0 ? "resting"
 				: "stopped";
 		case VA_STATE_STARTING:

@@ -49,7 +49,7 @@ flush_statistics(bool force)
 {
 	long left = pgstat_report_stat(force);
 
-	/* Flushing is limited to once a second; what is left must not wait for the next work. */
+	/* Flushing is limited to once a second; the rest must not wait for the next work. */
 	stats_due = left > 0 ? TimestampTzPlusMilliseconds(GetCurrentTimestamp(), left) : DT_NOEND;
 }
 
@@ -65,7 +65,7 @@ va_flush_statistics(void)
 	flush_statistics(true);
 }
 
-/* Every commit of a worker is a place at which tests have it die. */
+/* Tests make a worker die at each of its commits. */
 static void
 crash_beside_commit(const char *when)
 {
@@ -100,7 +100,10 @@ va_abort(void)
 	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
-/* Errors that are about this process, not about the unit.  Memory that was not to be had the unit has asked for: it gives back what it took. */
+/*
+ * Errors that concern this process, not the unit. Lack of memory is the unit's
+ * own error: it gives back what it took.
+ */
 static bool
 is_about_process(const ErrorData *error)
 {
@@ -140,7 +143,10 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);
 	CurrentResourceOwner = owner;
-	/* A subtransaction that commits hands its local settings up: the next unit must not inherit a tenant. */
+	/*
+	 * A subtransaction that commits passes its local settings up, and the next
+	 * unit must not inherit a tenant.
+	 */
 	if (va_acting_tenant() != acting)
 		va_act_for(acting);
 	return done;

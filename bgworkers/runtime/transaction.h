@@ -27,21 +27,21 @@ extern void va_abort(void);
 /*
  * Run a unit in a subtransaction; false when it raised, with the error's
  * SQLSTATE and message copied into the scratch context (a cancel or a
- * termination is not caught).  The tenant acted for is the same afterwards as
- * before.  For retrying the units of a batch alone.
+ * termination is not caught). The session's tenant is the same afterwards as
+ * before. Use it to retry the units of a batch one by one.
  */
 extern bool va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 
 /*
- * The same outside of a transaction: building a request, say.  What it has
- * taken of the process it must not keep when it raises; one that opens a
- * transaction has the caller va_abort() it then.
+ * The same outside of a transaction, for building a request for example. A unit
+ * that raises must have released what it took of the process; if it opened a
+ * transaction, the caller calls va_abort().
  */
 extern bool va_try_outside(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 
 /*
- * What is counted for the statistics views is told at most once a second; the
- * time at which the rest is due (DT_NOEND = nothing is left), and telling it.
+ * Counts for the statistics views are flushed at most once a second; the time
+ * at which the rest is due (DT_NOEND = nothing is left), and flushing it.
  */
 extern TimestampTz va_statistics_due(void);
 extern void va_flush_statistics(void);

@@ -3,9 +3,9 @@
  *		The common shell of every worker: how it starts, turns its rooms, and
  *		ends.
  *
- * The process attaches to its slot before it connects, so that whoever wants
- * the database for itself can end it at any moment; the slot is given back
- * after the process has left the list of the database's sessions (exit
+ * The process attaches to its slot before it connects, so that a command that
+ * wants the database exclusively can end it at any moment; the slot is given
+ * back after the process has left the list of the database's sessions (exit
  * callbacks run in the opposite order).
  *
  * SIGTERM: between two turns it ends cleanly (rooms are told, exit code 0);
@@ -53,9 +53,9 @@ static const VaRoom *const rooms[VA_TASKS] = {
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
-/* So long after its last work a worker is at rest. */
+/* A worker is at rest this long after its last work. */
 #define REST_AFTER_S 5
-/* So long after its last work a process on demand ends. */
+/* A process on demand ends this long after its last work. */
 #define END_AFTER_S 10
 
 static VaWorker *this_worker = NULL;
@@ -125,7 +125,10 @@ reload(void)
 	return VA_WAKE_RELOAD;
 }
 
-/* The latch is set for many reasons, and a deadline is some task's: what each of them has to do is not here. */
+/*
+ * The latch is set for many reasons, and a deadline belongs to some task: what
+ * each task does is not decided here.
+ */
 static VaWake
 reasons_of_all(VaWake why)
 {
@@ -133,8 +136,8 @@ reasons_of_all(VaWake why)
 }
 
 /*
- * A wait is measured from the clock's time at its start, so one that was set
- * back by an hour meanwhile would have it last an hour longer.
+ * A wait is measured from the clock's time at its start, so a clock that is set
+ * back by an hour would make it last an hour longer.
  */
 static bool
 clock_was_set_back(void)
@@ -147,7 +150,7 @@ clock_was_set_back(void)
 	return back;
 }
 
-/* Whoever waits for a time looks at the clock now and then; that runs no statement. */
+/* A worker that waits for a time looks at the clock now and then; that runs no statement. */
 static TimestampTz
 within_a_minute(TimestampTz next)
 {
@@ -155,9 +158,9 @@ within_a_minute(TimestampTz next)
 }
 
 /*
- * What a burst took, freed and left in malloc's hands, goes back to the system
- * when the worker comes to rest: once, without a statement.  Not before: what
- * is given back costs page faults when it is wanted again.
+ * Memory that a burst took, and that malloc has kept, goes back to the system
+ * when the worker comes to rest: once, without a statement. Not earlier,
+ * because memory that is given back costs page faults when it is needed again.
  */
 static TimestampTz
 give_back_memory(VaWake why)
@@ -190,10 +193,10 @@ end_at(VaWake why)
 }
 
 /*
- * How long the next wait may last.  Not at all when there is news already:
+ * How long the next wait may last. It is 0 when there is news already:
  * PostgreSQL's own waits within a turn, such as that for a lock, reset the
- * latch that announced it.  News come before their latch, so those that come
- * after this look set it once more.
+ * latch that announced it. News is published before its latch is set, so news
+ * that comes after this look sets the latch once more.
  */
 static TimestampTz
 wait_until(TimestampTz rest_at)
@@ -257,7 +260,7 @@ va_worker_main(Datum arg)
 	make_worker(&start);
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	pqsignal(SIGTERM, die);
-	/* Before signals come in: once the slot has our pid, we may be told to go. */
+	/* Before signals come in: once the slot has our pid, we may be told to end. */
 	if (!va_slot_attach(&start))
 		proc_exit(0);
 	BackgroundWorkerUnblockSignals();

@@ -128,7 +128,7 @@ real_data_directory(char *path, struct stat *st)
 	return true;
 }
 
-/* A token that a copy of the data directory takes along would be worth nothing. */
+/* A token inside the data directory would be copied with it, and would prove nothing. */
 static bool
 is_inside_data_directory(const char *file)
 {
@@ -309,7 +309,7 @@ va_arming_check(void)
 		ereport(LOG, (errmsg("real carriers are not used: %s", code_names[code])));
 	if (!changed)
 		return;
-	/* Whoever waits to dial looks again, and who may no more. */
+	/* Wake the tasks that dial: some may now, and some may no longer. */
 	poke_senders(was.n_databases, was.databases);
 	poke_senders(arming.n_databases, arming.databases);
 }
@@ -411,7 +411,7 @@ va_arming_write(Oid database, bool armed)
 	if (fd < 0)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open the arming file: %m")));
 
-	/* Two sessions that arm at once: one after the other (the launcher's flock is another lock). */
+	/* Two sessions that arm at once do so one after the other (the launcher's flock is a different lock). */
 	if (fcntl(fd, F_SETLKW, &exclusive) != 0)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not lock the arming file: %m")));
 	read_own_arming(fd, &arming);
@@ -429,7 +429,7 @@ PG_FUNCTION_INFO_V1(va_sql_disarm);
 PG_FUNCTION_INFO_V1(va_sql_arming);
 PG_FUNCTION_INFO_V1(va_sql_home);
 
-/* SQL decides who may; this writes. */
+/* SQL checks the right to arm; this only writes the file. */
 Datum
 va_sql_arm(PG_FUNCTION_ARGS)
 {
@@ -453,8 +453,8 @@ va_sql_arming(PG_FUNCTION_ARGS)
 /* ----- the place ----- */
 
 /*
- * A name of this database in this place, which a copy in another one does not
- * share.  A digest: tenants may see it.
+ * A name for this database in this place; a copy elsewhere gets another. It is
+ * a digest, because tenants may see it.
  */
 Datum
 va_sql_home(PG_FUNCTION_ARGS)
@@ -467,7 +467,7 @@ va_sql_home(PG_FUNCTION_ARGS)
 
 	if (!real_data_directory(directory, &st))
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not look at the data directory: %m")));
-	/* Not the device: its number may be another after the machine starts again. */
+	/* Not the device: its number may change when the machine restarts. */
 	place = psprintf(UINT64_FORMAT " %llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_ino, directory,
 					 MyDatabaseId);
 	crypto_generichash(digest, sizeof(digest), (const unsigned char *) place, strlen(place), NULL, 0);

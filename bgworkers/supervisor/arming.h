@@ -2,11 +2,11 @@
  * arming.h
  *		A copy does not dial.
  *
- * The arming file lies outside of the data directory.  It names the cluster
+ * The arming file lies outside of the data directory. It names the cluster
  * (system identifier; data directory by path, device and inode) and the
  * databases that may use real carriers; the running launcher keeps it locked
- * (flock), so that two clusters never use one file.  Whatever is not as the
- * file says, means: not armed.
+ * (flock), so that two clusters never use one file. Anything that differs from
+ * the file means: not armed.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ARMING_H

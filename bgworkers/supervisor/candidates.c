@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * candidates.c
- *		Databases that a probe has yet to look into: which there are, which is
- *		the next, and what becomes of one that could not be looked into.
+ *		Databases that a probe has yet to look into: which they are, which comes
+ *		next, and what happens to one that could not be looked into.
  *
  * The launcher's own memory: a new launcher looks into all databases again
  * that the registry does not know to have the extension.
@@ -32,8 +32,8 @@
 typedef enum CandidateState
 {
 	CANDIDATE_WAITS = 0, /* for its probe */
-	CANDIDATE_LOOKED,	 /* it had it; CREATE EXTENSION tells by itself */
-	CANDIDATE_LEFT_OUT	 /* it had it, and has the extension, or may have: the registry was full */
+	CANDIDATE_LOOKED,	 /* it was looked into; CREATE EXTENSION announces itself */
+	CANDIDATE_LEFT_OUT	 /* it was looked into, and has the extension or may have it: the registry was full */
 } CandidateState;
 
 typedef struct Candidate
@@ -130,7 +130,7 @@ find_candidate(Oid database)
 	return NULL;
 }
 
-/* An oid may come again one day, for another database. */
+/* An oid may be given to another database one day. */
 static void
 forget_others(List *found)
 {
@@ -244,7 +244,7 @@ va_candidates_next(TimestampTz *due)
 {
 	Candidate *next = next_candidate(due);
 
-	/* What could not be looked into may be gone by now. */
+	/* A database that could not be looked into may be gone by now. */
 	if (next != NULL && next->due != 0)
 	{
 		va_candidates_scan();

@@ -3,11 +3,11 @@
  *		One launcher for the server: finds the databases that have the
  *		extension, and keeps their workers running.
  *
- * It is connected to no database (shared catalogs only).  Whether a database
- * has the extension is seen from inside: a short-lived probe, one at a time,
- * looks at start and after CREATE DATABASE; CREATE and DROP EXTENSION tell by
- * themselves (wake.c).  All it knows lies in shared memory, so that a new
- * launcher goes on where the last one was ended.
+ * It is connected to no database (shared catalogs only). Whether a database has
+ * the extension is seen from inside: a short-lived probe, one at a time, looks
+ * at start and after CREATE DATABASE; CREATE and DROP EXTENSION announce
+ * themselves (wake.c). All it knows lies in shared memory, so that a new
+ * launcher continues where the last one stopped.
  *
  * A worker that ends is started again: at once when it lived a while, else
  * with a delay that doubles up to a minute.  When the whole server crashed
@@ -63,7 +63,7 @@
 static TimestampTz no_slot_until = 0;
 static int no_slot_delay = 0; /* ms; 0 = there were slots */
 static bool no_slot_reported = false;
-static bool full_reported = false; /* and somebody was left out */
+static bool full_reported = false; /* and a database was left out */
 static TimestampTz next_due;
 
 static BackgroundWorkerHandle **handles; /* n_databases * VA_WORKER_KINDS */
@@ -94,7 +94,7 @@ restart_time(const VaWorkerSlot *worker)
 
 	if (worker->quick_exits == 0)
 		return worker->stopped_at;
-	/* Workers of many databases must not come back in step; the slot's address is as good as a die. */
+	/* Workers of many databases must not restart in step; the slot's address serves as a random number. */
 	delay = va_backoff_ms((int) Min(worker->quick_exits, MAX_QUICK_EXITS), FIRST_DELAY_MS, MAX_DELAY_MS,
 						  (uint64) (uintptr_t) worker);
 	return TimestampTzPlusMilliseconds(worker->stopped_at, delay);
@@ -124,7 +124,7 @@ report_no_slot(void)
 	no_slot_delay = no_slot_delay == 0 ? NO_SLOT_RETRY_MS : Min(no_slot_delay * 2, NO_SLOT_RETRY_MAX_MS);
 	no_slot_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), no_slot_delay);
 	due_at(no_slot_until);
-	/* A probe leaves its slot in a moment: that is not worth a word. */
+	/* A probe frees its slot in a moment: not worth a log line. */
 	if (no_slot_delay == NO_SLOT_RETRY_MS)
 		return;
 	if (no_slot_reported)
@@ -155,7 +155,7 @@ report_registry_full(void)
 					  errhint("Raise voiceagent.max_databases and restart the server.")));
 }
 
-/* They have got other tasks. */
+/* They have been given other tasks. */
 static void
 poke_requests(void)
 {
@@ -165,7 +165,10 @@ poke_requests(void)
 		va_poke_now(shared->database[i].database, va_tasks_by_name("requests"));
 }
 
-/* Who was left out comes in when there is room again; the next who finds none is worth another word. */
+/*
+ * Databases that were left out come in when a slot is free again; the next one
+ * that finds none is logged again.
+ */
 static void
 look_for_room(void)
 {
@@ -189,9 +192,9 @@ look_for_room(void)
 }
 
 /*
- * With few slots keeper and sandbox run in the process `requests`, so that
- * something is left for parallel queries.  Not taken back before the server is
- * restarted: a process cannot lose a task without losing its requests.
+ * With few slots keeper and sandbox run in the process `requests`, so that some
+ * slots are left for parallel queries. This holds until the server restarts,
+ * because a process cannot give up a task without losing its requests.
  */
 static void
 share_processes(void)
@@ -368,7 +371,7 @@ drive_workers(void)
 	VaShared *shared = va_shmem();
 	bool all_run = true;
 
-	/* The kinds one after the other: with too few slots every database dials before one has its sandbox. */
+	/* Kind by kind: with too few slots every database gets its dialer before any gets its sandbox. */
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
 	{
 		for (int i = 0; i < shared->n_databases; i++)
@@ -415,7 +418,7 @@ attach_launcher(void)
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	shared->launcher_pid = MyProcPid;
 	shared->launcher_procno = VA_MY_PROCNO;
-	/* What a former launcher registered and did not see is sorted out by time. */
+	/* What a former launcher registered and never saw start is settled by its timeout. */
 	LWLockRelease(shared->lock);
 	handles = MemoryContextAllocZero(TopMemoryContext,
 									 sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
@@ -503,7 +506,7 @@ va_launcher_main(Datum arg)
 	va_arming_check();
 	va_load_keys();
 	wait_after_crashes();
-	/* A launcher that was ended may have taken a request with it. */
+	/* A launcher that ended may have lost a request that it had taken. */
 	pg_atomic_write_u32(&va_shmem()->rescan, 1);
 	for (;;)
 	{

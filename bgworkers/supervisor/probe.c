@@ -62,7 +62,7 @@ va_probe_start(Oid database)
 	return started;
 }
 
-/* One that has come is waited for, however late: it may write its answer as long as it lives. */
+/* A probe that has started is waited for, however late: it may write its answer as long as it lives. */
 static VaProbeState
 probe_state(const VaShared *shared, bool late)
 {
@@ -130,7 +130,7 @@ detach(int code, Datum arg)
 	va_wake_launcher_now();
 }
 
-/* False: another probe was asked for since, or somebody wants the database for himself. */
+/* False: another probe was asked for since, or a command wants the database exclusively. */
 static bool
 attach(const VaWorkerStart *start)
 {

@@ -20,7 +20,7 @@ typedef enum VaProbeState
 	VA_PROBE_RUNNING,  /* look again by `limit` */
 	VA_PROBE_LOOKED,   /* it has ended, and looked into the database */
 	VA_PROBE_FAILED,   /* it has ended without having looked, or it never came */
-	VA_PROBE_LATE	   /* it was ended because it took too long: somebody has a lock */
+	VA_PROBE_LATE	   /* it was ended because it took too long: it waited for a lock */
 } VaProbeState;
 
 typedef struct VaProbeAnswer
@@ -34,9 +34,10 @@ typedef struct VaProbeAnswer
 /* False: there was no slot for the process. */
 extern bool va_probe_start(Oid database);
 /*
- * Takes the answer, once: afterwards no probe is under way, unless it is RUNNING.
- * A database that has the extension is then ENABLED in the registry.  One that
- * takes longer than half a minute is told to end, so that others get their turn.
+ * Takes the answer, once: afterwards no probe is under way, unless it is
+ * RUNNING. A database that has the extension is then ENABLED in the registry. A
+ * probe that takes longer than half a minute is told to end, so that other
+ * databases get their turn.
  */
 extern VaProbeAnswer va_probe_take(void);
 
