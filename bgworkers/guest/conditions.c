@@ -2,15 +2,13 @@
  * conditions.c
  *		The task that evaluates the conditions of audiences.
  *
- * A condition is a tenant's own text.  It is checked before it is taken and
- * bounded while it runs (extension/queue/condition_bounds.c); should it find a
- * way past both, it has this process to itself: a role that reads leads of the
- * acting tenant and writes nothing, little memory, little time (runtime/guest_limits.h).
- * What it finds is noted, and the process keeper has those leads join.
+ * A condition is a tenant's own text. It is checked before it is taken and bounded while it runs
+ * (extension/queue/condition_bounds.c); should it find a way past both, it is alone in this process, with a
+ * role that reads leads of the session's tenant and writes nothing, with little memory and little time
+ * (runtime/guest_limits.h). What it finds is recorded, and the process keeper adds those leads to the campaign.
  *
- * An evaluation is claimed in a commit of its own, which counts the try: one
- * that takes the process along is known when the next one starts.  After three
- * tries the condition is switched off, and its tenant is told.
+ * An evaluation is claimed in a commit of its own, which counts the try, so that a try that ends the process is
+ * known when the next process starts. After three tries the condition is switched off, and its tenant is told.
  *
  * The audience that has been due longest is next, so a tenant's many conditions
  * wait for one piece of each other tenant's.  No lock is held across two
@@ -29,7 +27,7 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-/* After a piece that took t it rests for t: half a processor at most. */
+/* After a piece of work it rests for as long as that took: half a processor at most. */
 #define REST_FACTOR 1
 
 static VaStatement recall_statement = {"SELECT voiceagent_private.recall_evaluations()", 0, {0}, NULL};
@@ -45,7 +43,7 @@ typedef struct Evaluation
 {
 	int64		tenant_id;		/* 0: none is due */
 	int64		audience_id;
-	bool		spent;			/* its tries have taken the process along */
+	bool		spent;			/* its tries have ended the process */
 	const char *sqlstate;		/* of a failure */
 	const char *message;
 } Evaluation;
@@ -89,7 +87,7 @@ fail(void *arg)
 	va_execute(&failed_statement, values, NULL);
 }
 
-/* Should that fail, too, the claim runs out, and others go on. */
+/* If that fails, too, the claim expires, and other audiences go on. */
 static void
 note_failure(Evaluation *evaluation, char *sqlstate, char *message)
 {

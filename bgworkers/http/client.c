@@ -240,7 +240,7 @@ on_curl_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_a
 
 /* ----- starting ----- */
 
-/* A request that curl does not take fails like any other, from the loop. */
+/* A request that curl refuses fails like any other, from the loop. */
 static bool
 start_transfer(VaHttp *http, VaTransfer *transfer, char *err, size_t errlen)
 {

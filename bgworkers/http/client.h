@@ -7,7 +7,7 @@
  * the loop, exactly once per accepted request; it queues the result, which
  * then belongs to it (va_http_result_free).
  *
- * The one fact that a dialer lives by is `outcome`:
+ * The fact that matters to a dialer is `outcome`:
  *   VA_HTTP_OK		   an answer was read, whatever its status
  *   VA_HTTP_NOT_SENT  certain that the carrier saw nothing: send again at will
  *   VA_HTTP_UNCERTAIN part of the request may have arrived: reconcile
@@ -54,9 +54,9 @@ typedef struct VaHttpCall
 	const void *note; /* comes back with the result */
 	size_t note_len;
 	int timeout_ms;		 /* 0 = the default; from when it begins */
-	int begin_within_ms; /* of its submission, or it is not sent; 0 = whenever its turn comes */
+	int begin_within_ms; /* from its submission, or it is not sent; 0 = no limit */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
-	bool urgent;		 /* waits for nobody: whoever submits it bounds how many there are */
+	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
 } VaHttpCall;
@@ -83,7 +83,7 @@ typedef struct VaHttpResult
 	int retry_after_s;	 /* -1 = none; a date is turned into seconds */
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
-	char location[2048]; /* where the answer leads (we do not follow); '' when it is longer */
+	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
 	int64_t elapsed_us;
 } VaHttpResult;
 

@@ -16,7 +16,10 @@
 
 #define KEPT_BUFFER (16 * VA_FIRST_BUFFER) /* over a connection's life */
 #define LINGER_MS 1000
-/* Deadlines are met to about so much, or a crowd's would each take a look at all. */
+/*
+ * Deadlines are met to about this precision; otherwise each of a crowd's would
+ * cause a look at all connections.
+ */
 #define TICK_MS 16
 
 typedef struct Write

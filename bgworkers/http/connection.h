@@ -20,9 +20,9 @@
 #include "server.h"
 #include "pure/net/peer_limit.h"
 
-/* Bytes that may come before it is known what they are. */
+/* Bytes that may arrive before their request is known. */
 #define VA_READ_AHEAD 16384
-/* The first piece of a connection's buffer: every connection may have so much. */
+/* The first piece of a connection's buffer: every connection may have this much. */
 #define VA_FIRST_BUFFER 4096
 #define VA_PEER_BUCKETS 1024
 
@@ -118,25 +118,25 @@ struct VaHttpd
 	VaPeerLimit peers;
 };
 
-/* ----- http/limits.c: who may be here, and with how much ----- */
+/* ----- http/limits.c: which connections may stay, and how many bytes they may hold ----- */
 
-/* Who has connected: counts the connection among those of its peer; false without memory. */
+/* A client has connected: counts the connection among those of its peer; false without memory. */
 extern bool va_limits_enter(VaConnection *connection);
 extern void va_limits_leave(VaConnection *connection);
 
 /* Counts a refusal, and says so. */
 extern void va_limits_refused(VaHttpd *httpd, VaRefusal why);
 
-/* Lets a new connection in, or refuses or closes it, or closes another for it. */
+/* Accepts a new connection, or refuses or closes it, or closes another one in its favour. */
 extern bool va_limits_admit(VaConnection *connection);
 
 /* Does the connection wait for its client from now on (again), or for us? */
 extern void va_limits_wait(VaConnection *connection, bool for_client);
 
-/* May the connection's buffer grow by so much?  Others that keep us waiting may have to go. */
+/* May the connection's buffer grow by this much? Connections that keep us waiting may be closed for it. */
 extern bool va_limits_grow(VaConnection *connection, size_t more);
 
-/* Behind a proxy of ours the peer is whom it names. */
+/* Behind a trusted proxy the peer is the client that the proxy names. */
 extern void va_limits_name_client(VaConnectionRequest *request);
 
 /* ----- http/connection.c ----- */
@@ -147,14 +147,14 @@ extern void va_httpd_free_if_done(VaHttpd *httpd);
 /* Starts the phase and its deadline. */
 extern void va_connection_enter(VaConnection *connection, VaConnectionPhase phase);
 
-/* What the socket does not take at once is copied; true when all is out. */
+/* Bytes that the socket does not take at once are copied; true when all are out. */
 extern bool va_connection_write(VaConnection *connection, const char *head, size_t head_len, const char *body,
 								size_t body_len, bool close_after);
 
-/* Refuse what came, and let the client read why before the connection ends. */
+/* Refuse the request, and let the client read why before the connection ends. */
 extern void va_connection_refuse(VaConnection *connection, int status, const char *reason, VaRefusal why);
 
-/* Room for so many bytes; false when that is beyond the limits, or no memory. */
+/* Room for this many bytes; false when that is beyond the limits, or without memory. */
 extern bool va_connection_grow(VaConnection *connection, size_t wanted);
 
 /* Drop the answered request's bytes; what was pipelined moves to the front. */

@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  * limits.c
- *		Who may be connected to the server, and hold how many bytes.  See
- *		http/connection.h; no locking, everything runs on the loop's thread.
+ *		Which clients may be connected to the server, and how many bytes they
+ *		may hold. See http/connection.h; no locking, everything runs on the
+ *		loop's thread.
  *
- * When there is no room, those go for whom there is least reason to stay: of
- * the peer that has the most connections, and of these who has kept us waiting
- * longest.  A crowd of few peers thus costs each other, and nobody else.
+ * When there is no room, the connection with the least reason to stay is
+ * closed: of the peer with the most connections, the one that has kept us
+ * waiting longest. So a crowd of few peers hurts only itself.
  *-------------------------------------------------------------------------
  */
 #include "connection.h"
@@ -15,14 +16,14 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-/* Refused ones that may still read why; more are closed at once. */
+/* Refused connections that may still read why; more are closed at once. */
 #define REFUSED_OPEN_MAX 16
-/* Whom we have waited for less may just be on its way; with many bytes that takes longer. */
+/* A client that has kept us waiting for less may just be sending; many bytes take longer. */
 #define PATIENCE_MS 10
 #define BYTES_PATIENCE_MS 100
-/* ... and for a peer that has fewer connections than the newcomer's, which can be no part of a crowd's. */
+/* ... and for a peer with fewer connections than the newcomer's, which cannot be part of a crowd. */
 #define FEW_PATIENCE_MS 1000
-/* Those that are looked at for one to close. */
+/* Connections that are looked at to find one to close. */
 #define LOOKS_MAX 32
 
 void
@@ -99,7 +100,7 @@ va_limits_leave(VaConnection *connection)
 	free(place);
 }
 
-/* How much of the room its peer takes; a proxy of ours stands for many, none of whom we can tell. */
+/* How much room its peer takes; a trusted proxy stands for many clients that cannot be told apart. */
 static int
 share_of(const VaConnection *connection)
 {
@@ -152,7 +153,7 @@ close_for_another(VaConnection *connection)
 
 /* ----- letting in ----- */
 
-/* Its bytes may lie in the socket already, when it is we who were busy. */
+/* Its bytes may be in the socket already, if it was we who were busy. */
 static bool
 has_unread_bytes(const VaConnection *connection)
 {
@@ -162,7 +163,7 @@ has_unread_bytes(const VaConnection *connection)
 	return uv_fileno((const uv_handle_t *) &connection->tcp, &fd) == 0 && ioctl(fd, FIONREAD, &n) == 0 && n > 0;
 }
 
-/* Has it been waited for long enough to go for that newcomer? */
+/* Has it kept us waiting long enough to be closed for that newcomer? */
 static bool
 may_go(const VaConnection *connection, bool silent, const VaConnection *newcomer, bool newcomer_speaks)
 {
@@ -176,10 +177,10 @@ may_go(const VaConnection *connection, bool silent, const VaConnection *newcomer
 }
 
 /*
- * Who is to go for a newcomer: of those that have said nothing that we have not
- * read, one of the peer with the most connections, and of its own who has kept
- * us waiting longest.  A newcomer that brings its request along takes the place
- * of a silent one that has come with it; NULL when there is none such.
+ * The connection to close for a newcomer: among those without unread bytes, of
+ * the peer with the most connections, the one that has kept us waiting longest.
+ * A newcomer that brings its request along takes the place of a silent one of
+ * its own peer; NULL when there is none.
  */
 static VaConnection *
 find_dispensable(const VaConnection *newcomer)
@@ -208,7 +209,7 @@ find_dispensable(const VaConnection *newcomer)
 	return best;
 }
 
-/* Peers are many: however few of its own each has, all of the refused together are no more either. */
+/* Peers may be many: however few refused connections each has, their total is bounded as well. */
 static void
 turn_away(VaConnection *connection, int over_of_peer, const char *reason)
 {

@@ -103,7 +103,7 @@ read_requests(VaConnection *connection)
 			va_connection_close(connection);
 		return;
 	}
-	/* Who sends and goes away at once leaves requests without a connection. */
+	/* A client that sends and disconnects at once leaves requests without a connection. */
 	if (connection->request == NULL &&
 		connection->httpd->nrequests > 2 * connection->httpd->options.max_connections)
 	{
@@ -128,7 +128,7 @@ read_requests(VaConnection *connection)
 			{
 				uv_buf_t part = {.base = (char *) go_on, .len = sizeof(go_on) - 1};
 
-				/* It fits: nothing else is being written. */
+				/* It fits in the socket, and nothing else is being written. */
 				connection->continued = true;
 				(void) uv_try_write((uv_stream_t *) &connection->tcp, &part, 1);
 			}
@@ -140,7 +140,7 @@ read_requests(VaConnection *connection)
 			refuse_parsed(connection);
 			break;
 	}
-	/* Nothing will complete what is not complete now. */
+	/* A request that is incomplete now stays so. */
 	if (connection->ended && (connection->phase == VA_PHASE_HEAD || connection->phase == VA_PHASE_BODY))
 		va_connection_close(connection);
 }
@@ -217,8 +217,8 @@ on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 	if (nread == UV_EOF &&
 		(connection->phase == VA_PHASE_REPLY || connection->phase == VA_PHASE_WRITE || connection->resume))
 	{
-		/* It has said all, and may still listen: also between an answer and the look at the next request (libuv 1.45
-		   and later read before they run timers). */
+		/* The client has sent all, and may still read: also between an answer and the look at the next request (libuv
+		   1.45 and later read before they run timers). */
 		connection->ended = true;
 		pause_reading(connection);
 		return;

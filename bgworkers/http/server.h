@@ -14,9 +14,8 @@
  * body, 431 head, 414 target, 429 requests per peer and second, 501 transfer coding other
  * than chunked, 503 too many connections (of all, of one peer) or bytes, 505 version.
  *
- * When the house is full a newcomer is let in for the one that has kept us
- * waiting longest: who opens connections and says nothing cannot lock the
- * others out.
+ * When the server is full, a newcomer replaces the connection that has kept us waiting longest, so a client
+ * that opens connections and sends nothing cannot lock others out.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTPD_H
@@ -53,7 +52,7 @@ typedef struct VaHttpdOptions
 	int reply_timeout_ms;	 /* 0 = for ever; then 503 is answered and the late reply dropped */
 } VaHttpdOptions;
 
-/* Sensible limits; the caller then changes what it likes. */
+/* Sensible limits; the caller changes what it needs. */
 extern void va_httpd_default_options(VaHttpdOptions *options);
 
 typedef struct VaHttpdRequest
@@ -101,7 +100,7 @@ extern void va_httpd_configure(VaHttpd *httpd, const VaHttpdOptions *options);
 /* NULL when absent; the name in lower case. */
 extern const char *va_httpd_header(const VaHttpdRequest *request, const char *name);
 
-/* False once the client has gone, or will send no more (a carrier that rings may like to know). */
+/* False once the client has gone, or will send no more. */
 extern bool va_httpd_alive(const VaHttpdRequest *request);
 
 /* headers: "Name: value" lines, may be NULL; content_type may be NULL. */

@@ -190,7 +190,7 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	copy_header(line, n, "content-type", transfer->result->content_type, sizeof(transfer->result->content_type));
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
 	copy_header(line, n, "location", transfer->result->location, sizeof(transfer->result->location));
-	/* The beginning of a link leads elsewhere. */
+	/* A truncated link would lead elsewhere. */
 	if (strlen(transfer->result->location) == sizeof(transfer->result->location) - 1)
 		transfer->result->location[0] = '\0';
 	return n;
@@ -322,10 +322,16 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_size);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &elapsed);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	/* What is behind the first part of a refusal would say no more than its status; and some want no more of any answer. */
+	/*
+	 * The rest of a refusal would say no more than its status; and some callers
+	 * want no more of any answer.
+	 */
 	if ((transfer->cut && status >= 300) || (transfer->status_only && transfer->has_head))
 		code = CURLE_OK;
-	/* Newer releases of curl take a head that broke off for a whole answer; nobody knows what its rest would have said. */
+	/*
+	 * Newer releases of curl take a truncated head for a whole answer; what its
+	 * rest would have said is unknown.
+	 */
 	else if (code == CURLE_OK && !transfer->has_head)
 		code = CURLE_RECV_ERROR;
 	result->outcome = judge_outcome(transfer, code, request_size);

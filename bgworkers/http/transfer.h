@@ -2,8 +2,9 @@
  * transfer.h
  *		One request of http/client.h and what comes back, on a curl easy handle.
  *
- * Belongs to http/client.c, which makes a transfer of a call, gives it an easy
- * handle, lets curl run it, and has its result judged.  No backend header.
+ * Belongs to http/client.c, which makes a transfer from a call, gives it an
+ * easy handle, lets curl run it, and has its result classified. No backend
+ * header.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP_TRANSFER_H
@@ -55,10 +56,10 @@ extern bool va_transfer_set_up(VaTransfer *transfer, char *err, size_t errlen);
 extern void va_transfer_end(VaTransfer *transfer, CURLcode code);
 extern void va_transfer_fail(VaTransfer *transfer, const char *reason);
 
-/* Has its turn come too late for it to be sent?  Then that is its result. */
+/* Has its turn come too late for it to be sent? Then it gets that result. */
 extern bool va_transfer_is_late(VaTransfer *transfer);
 
-/* Hands the result over, which must have been judged. */
+/* Hands the result over, which must have been classified. */
 extern VaHttpResult *va_transfer_take_result(VaTransfer *transfer);
 
 /* Neither the easy handle nor a result that was taken. */

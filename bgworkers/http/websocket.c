@@ -2,11 +2,10 @@
  * websocket.c
  *		WebSockets that we open: libwebsockets on the worker's loop.
  *
- * The name is resolved here and not by libwebsockets, which would do it
- * while the loop stands still; and so what it resolves to is judged as the
- * HTTP client judges it.  Its addresses are tried one after the other, until
- * one takes the connection.  A redirect is not followed, TLS is verified
- * against the name.
+ * The name is resolved here and not by libwebsockets, which would block the
+ * loop meanwhile; and so its addresses are checked as the HTTP client checks
+ * them. Its addresses are tried one after the other, until one takes the
+ * connection. A redirect is not followed, TLS is verified against the name.
  *
  * A socket whose owner has let go of it is freed by the last callback that
  * knows it.
@@ -40,7 +39,7 @@ struct VaSocket
 	struct addrinfo *addresses;		/* what the name resolved to */
 	const struct addrinfo *untried; /* the rest of them */
 	uv_timer_t *next_try; /* at the next address: not from a callback of the last one's connection */
-	bool asked; /* the request has left: whoever answers is who was meant */
+	bool asked; /* the request has left: the server that answers is the right one */
 	struct lws *wsi;
 	VaSocketState state;
 	bool abandoned; /* by its owner */
@@ -98,7 +97,7 @@ free_socket(VaSocket *socket)
 	free(socket);
 }
 
-/* Nothing refers to it any more but its owner, if that has not let go. */
+/* Only its owner still refers to it, unless the owner has let go. */
 static void
 set_closed(VaSocket *socket, const char *why)
 {
@@ -220,7 +219,7 @@ take_address(VaSocket *socket)
 
 static void on_next_try(uv_timer_t *timer);
 
-/* The connection is no more.  Was that the fault of its address, and is there another? */
+/* The connection has ended. Was that the fault of its address, and is there another? */
 static void
 end_try(VaSocket *socket, const char *why)
 {
@@ -234,7 +233,7 @@ end_try(VaSocket *socket, const char *why)
 /* ---- libwebsockets ---- */
 
 /*
- * To refuse a message by this callback's result would crash libwebsockets 4.1
+ * Refusing a message by this callback's result would crash libwebsockets 4.1
  * when the message is larger than its buffer: the connection is ended by a
  * timeout instead, and what still comes is not looked at.
  */
@@ -288,7 +287,7 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 			set_error(socket, why);
 			break;
 		case LWS_CALLBACK_CLIENT_ESTABLISHED:
-			/* Its owner, if it has let go of it, has asked for its end already. */
+			/* If its owner has let go of it, its end has been asked for already. */
 			socket->state = VA_SOCKET_OPEN;
 			if (!socket->abandoned)
 				socket->note_io(socket->note_io_arg);
@@ -306,7 +305,7 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 	return 0;
 }
 
-/* Once a process; it says nothing by itself, and leaves signals alone on a loop that is not its own. */
+/* Once per process; it logs nothing by itself, and leaves signals alone on a loop that is not its own. */
 static bool
 make_context(uv_loop_t *loop)
 {
@@ -334,7 +333,7 @@ connect_now(VaSocket *socket)
 {
 	struct lws_client_connect_info info;
 
-	/* What is said in the end is what befell the last address. */
+	/* The error of the last address is the one that is reported. */
 	socket->error[0] = '\0';
 	memset(&info, 0, sizeof(info));
 	info.context = context;
@@ -348,7 +347,7 @@ connect_now(VaSocket *socket)
 	info.pwsi = &socket->wsi;
 	info.retry_and_idle_policy = &liveness;
 	info.local_protocol_name = protocols[0].name;
-	/* Should it fail at once, the callbacks have told so. */
+	/* If it fails at once, the callbacks have reported it. */
 	if (lws_client_connect_via_info(&info) == NULL && socket->state == VA_SOCKET_CONNECTING &&
 		!uv_is_active((uv_handle_t *) socket->next_try))
 		end_try(socket, "could not connect");

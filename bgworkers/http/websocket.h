@@ -2,9 +2,9 @@
  * websocket.h
  *		WebSockets that we open: libwebsockets on the worker's loop.
  *
- * No backend header, as in http/client.h: no function here touches a database or
- * raises an error.  What arrives is queued, up to a limit at which the other
- * side is left waiting; whoever owns the socket takes it in its turn.
+ * No backend header, as in http/client.h: no function here touches a database
+ * or raises an error. Messages are queued, up to a limit at which the other
+ * side has to wait; the socket's owner takes them in its turn.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SOCKET_CLIENT_H
@@ -32,11 +32,11 @@ typedef enum VaSocketState
 	VA_SOCKET_CLOSED
 } VaSocketState;
 
-/* A message that is larger closes the socket; more than this in the queue leaves the other side waiting. */
+/* A larger message closes the socket; when more than this is queued the other side has to wait. */
 #define VA_FRAME_MAX (1024 * 1024)
 #define VA_FRAME_TOO_LARGE "a message was too large" /* va_socket_error() then */
 #define VA_FRAMES_MAX (16 * 1024 * 1024)
-/* A silent socket is asked for a sign of life after so long, and given up after so long. */
+/* A silent socket is pinged after this long, and given up after that long. */
 #define VA_SOCKET_PING_S 10
 #define VA_SOCKET_DEAD_S 15
 #define VA_SOCKET_CONNECT_S 10

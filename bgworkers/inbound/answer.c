@@ -40,7 +40,7 @@ typedef struct Planning
 	VaAccount  *account;		/* ... which has its secrets; NULL = none is needed */
 } Planning;
 
-/* Who converses tells us of the call as of one that we have dialled: at our endpoint, with what proves it. */
+/* A carrier that converses reports this call like one that we dialled: at our endpoint, signed. */
 static void
 give_account(Planning *planning)
 {
@@ -85,7 +85,7 @@ read_plan(void *arg)
 		give_account(planning);
 }
 
-/* False: *why says what cannot be said so. */
+/* False: *why says what the dialect cannot express. */
 static bool
 build_document(const Planning *planning, VaDocument *document, const char **why)
 {
@@ -105,7 +105,7 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 	char	   *message;
 	const char *why = NULL;
 
-	/* What was said, and the time for a key after it: so is the call. */
+	/* The call lasts as long as the words and the time for a key after them. */
 	bool		over = event->kind == VA_EVENT_KEY && event->key == NULL;
 
 	*document = (VaDocument) {0};

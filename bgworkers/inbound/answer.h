@@ -10,9 +10,9 @@
 
 /*
  * The document for an event that wants_answer, of a dialect with build_answer,
- * in the arena.  Inside a transaction; does not raise for what is wrong with
- * one call: then, as without a plan, the call is not taken or ends.  body NULL
- * when not even that can be said.
+ * in the arena. Inside a transaction. A fault of one call raises nothing: the
+ * call is then refused or ended, as without a plan. body is NULL when not even
+ * that can be expressed.
  */
 extern void va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document);
 

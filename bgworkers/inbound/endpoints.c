@@ -2,10 +2,9 @@
  * endpoints.c
  *		The endpoints of webhooks by their tokens, kept by the gateway.
  *
- * To open a secret takes a statement or two, so it is kept for a while; a
- * flood of forgeries must not become a flood of queries, nor a flood of made
- * up tokens push out those of others.  Secrets are wiped when they are
- * forgotten.
+ * Opening a secret takes a statement or two, so it is cached for a while. A
+ * flood of forgeries must not become a flood of queries, and a flood of made-up
+ * tokens must not evict real ones. Secrets are wiped when they leave the cache.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -23,7 +22,7 @@
 /* ... and how soon when a signature fails, which may only mean that the secret was changed; or when it could not be opened. */
 #define ENDPOINT_RELOAD_US (1 * USECS_PER_SEC)
 #define ENDPOINTS_MAX 10000
-/* Tokens that are nobody's are remembered, too, but must not push out the others. */
+/* Unknown tokens are cached, too, but must not evict the others. */
 #define UNKNOWN_MAX 1000
 #define TOKEN_SIZE 64
 
@@ -32,13 +31,13 @@ typedef struct CachedEndpoint
 	char		token[TOKEN_SIZE];	/* hash key */
 	TimestampTz loaded_at;
 	VaEndpointFinding finding;
-	VaEndpoint	endpoint;		/* as last found, for whoever points to it, also when it is found no more */
+	VaEndpoint	endpoint;		/* as last found; kept for those that point to it, even when a later search does not find it */
 } CachedEndpoint;
 
 static HTAB *endpoints = NULL;
-static int	n_unknown = 0;		/* entries that are nobody's */
+static int	n_unknown = 0;		/* entries of unknown tokens */
 static int	n_lost = 0;			/* times that one was found no more */
-/* Somebody said that something has changed: what was read before is read again. */
+/* A change was announced: entries that were read before it are read again. */
 static TimestampTz stale_at = 0;
 
 void
@@ -63,7 +62,7 @@ va_forget_endpoints(void)
 	endpoints = hash_create("webhook endpoints", 256, &info, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 }
 
-/* Those of which only the secrets of another time are left. */
+/* Entries that are kept only because they are still pointed to. */
 static void
 wipe_lost(void)
 {
@@ -92,7 +91,7 @@ va_renew_endpoints(void)
 	stale_at = GetCurrentTimestamp();
 }
 
-/* But those that were found before: somebody may still point to them. */
+/* Except those that were found before: they may still be pointed to. */
 static void
 forget_unknown(void)
 {
@@ -127,7 +126,7 @@ load(void *arg)
 	loading->exists = va_endpoint_load(loading->token, &loading->endpoint);
 }
 
-/* One tenant's trouble is not another's: in a subtransaction. */
+/* In a subtransaction, so that one tenant's error does not affect another. */
 static void
 read_entry(CachedEndpoint *entry)
 {

@@ -12,21 +12,21 @@ typedef enum VaEndpointFinding
 {
 	VA_ENDPOINT_NONE = 0,		/* the token is nobody's */
 	VA_ENDPOINT_FOUND,
-	VA_ENDPOINT_CLOSED			/* it cannot be read now: its secret does not open, say */
+	VA_ENDPOINT_CLOSED			/* it cannot be read now, for example because its secret cannot be opened */
 } VaEndpointFinding;
 
 /*
- * The endpoint of a URL's token, which stays as it is until va_bound_endpoints()
- * or va_forget_endpoints(), or until the same token is found anew; NULL unless
- * found.  `fresh`: not from long ago.  In a transaction; what is wrong with one
- * endpoint is logged and raises nothing.
+ * The endpoint of a URL's token, which stays as it is until
+ * va_bound_endpoints() or va_forget_endpoints(), or until the same token is
+ * found anew; NULL unless found. `fresh`: not from an old entry. In a
+ * transaction; a fault of one endpoint is logged and raises nothing.
  */
 extern VaEndpointFinding va_find_endpoint(const char *token, bool fresh, const VaEndpoint **endpoint);
 
-/* What was read before now is read again. */
+/* Entries that were read before now are read again. */
 extern void va_renew_endpoints(void);
 
-/* Nobody may still point to one. */
+/* No pointer to an entry may be left. */
 extern void va_forget_endpoints(void);
 
 /* ... and wipes those that are found no more, or all when they have become too many. */

@@ -2,12 +2,12 @@
  * gateway.c
  *		The room at the door: /webhooks/{token}, GET /health, GET /metrics.
  *
- * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
- * the genuine ones of all tenants in one commit, and answers after it: a
- * carrier that was told 200 need never send again.  When few have come, and
- * the applier rests, they have their whole effect in that commit, which is the
- * soonest and the cheapest way; else the applier gives them theirs, many at
- * once, which is the way that bears load.
+ * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
+ * the genuine webhooks of all tenants in one commit, and answers after it: a
+ * carrier that was told 200 need never send again. When few have come, and the
+ * applier rests, they have their whole effect in that commit, which is soonest
+ * and cheapest. Otherwise the applier applies them, many at once, which bears
+ * more load.
  *
  * A carrier that waits to hear what to do with a call gets its document in
  * that same answer.
@@ -43,7 +43,7 @@
 /* Webhooks, and tenants, that have their effect before they are answered: milliseconds that others wait for. */
 #define TAKE_MAX 8
 #define TAKE_TENANTS 2
-/* First wait for a tenant whose locks took us our time. */
+/* First wait for a tenant for whose locks we waited in vain. */
 #define HELD_WAIT_MS 1000
 #define URL_PREFIX "/webhooks/"
 /* Seconds after which senders may come again while the extension waits for its update. */
@@ -76,7 +76,7 @@ static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http', $5)",
 	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
 };
-/* Tenants whose locks took us our time: what is theirs goes to the applier, or is sent again. */
+/* Tenants for whose locks we waited in vain: their webhooks go to the applier, or are sent again. */
 static VaPatience takes_put_off;
 static VaPatience stores_put_off;
 
@@ -96,7 +96,7 @@ take_request(void *ctx, VaHttpdRequest *request)
 	va_loop_note_io(worker->loop);
 }
 
-/* What the server refuses by itself is counted and logged by the next turn. */
+/* Refusals of the HTTP server itself are counted and logged by the next turn. */
 static void
 note_refusal(void *ctx)
 {
@@ -142,7 +142,7 @@ find_endpoint(Letter *letter, bool fresh)
 		return true;
 	letter->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
 	letter->why = "no such endpoint";
-	/* Whatever it was by the endpoint as it was before: it is not stored. */
+	/* Whatever the old endpoint made of it, it is not stored. */
 	letter->event_key = NULL;
 	return false;
 }
@@ -178,7 +178,7 @@ judge(Letter *letter, VaArena *arena)
 		letter->status = 200;
 }
 
-/* What needs no database; true when the letter is dealt with. */
+/* The part that needs no database; true when the letter is done with. */
 static bool
 answer_plain(Letter *letter)
 {
@@ -277,8 +277,8 @@ take_unit(void *arg)
 }
 
 /*
- * While the applier works it may hold what these would wait for; and of what
- * cannot be read it finds out alone.
+ * While the applier works it may hold locks that these would wait for; webhooks
+ * that cannot be read are its business alone.
  */
 static bool
 may_take(Letter **letters, int n, int n_tenants)
@@ -291,7 +291,7 @@ may_take(Letter **letters, int n, int n_tenants)
 	return true;
 }
 
-/* A tenant that holds its rows takes us our time once in a while only; message NULL: not even tried. */
+/* A tenant whose rows are locked costs us a wait only once in a while; message NULL: not even tried. */
 static bool
 try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, char *sqlstate)
 {
@@ -310,7 +310,10 @@ try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, 
 	return false;
 }
 
-/* One tenant's trouble is not another's: each has a subtransaction.  True if the applier has got something. */
+/*
+ * Each tenant has a subtransaction, so that its errors do not affect the
+ * others. True if the applier has got something.
+ */
 static bool
 store_letters(Letter **letters, int n)
 {
@@ -334,7 +337,7 @@ store_letters(Letter **letters, int n)
 		unit.n = to - from;
 		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
-		/* Why it could not be applied at once the applier finds out, webhook by webhook. */
+		/* The applier finds out why it could not be applied at once, webhook by webhook. */
 		if (try_unit(store_unit, &unit, &stores_put_off, &message, sqlstate))
 		{
 			stored = true;
@@ -427,7 +430,7 @@ answer(Letter *letter)
 	else
 	{
 		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", letter->status);
-		/* Why a signature fails is the operator's to read in the log, not a stranger's. */
+		/* Why a signature fails is logged for the operator, and not told to a stranger. */
 		escape_json(&body, letter->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
 					: letter->status == 503 ? "not stored, send again"
 					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
@@ -568,9 +571,9 @@ try_batch(Batch *batch)
 }
 
 /*
- * Together, or, when that fails, each alone: what is wrong with one of them is
- * its own sender's trouble.  What was stored and not answered is sent again,
- * and has no effect twice.
+ * Together or, when that fails, each alone, so that a bad one affects only its
+ * own sender. What was stored and not answered is sent again, and has no effect
+ * twice.
  */
 static void
 try_letters(Batch *batch)
@@ -606,7 +609,7 @@ serve_batch(VaWorker *worker)
 	}
 	PG_CATCH();
 	{
-		/* The process is to end, or the like: nobody is left without an answer. */
+		/* The process is to end, or the like: answer every request first. */
 		refuse_letters(&batch);
 		PG_RE_THROW();
 	}
@@ -661,9 +664,9 @@ count_refusals(uint64 *counts)
 }
 
 /*
- * Requests that have not come whole are cut off, and sent again by their
- * carriers, as after a restart: a socket that stayed open for as long as its
- * clients like would be open to whom the new address shuts out.
+ * Incomplete requests are cut off, and sent again by their carriers, as after a
+ * restart: a socket that stayed open as long as its clients like would stay
+ * open to clients that the new address shuts out.
  */
 static void
 close_gateway(void)
@@ -696,7 +699,7 @@ gateway_turn(VaWorker *worker, VaWake why)
 	uint64		refused[VA_REFUSALS];
 	TimestampTz report_at;
 
-	/* What has come whole is answered first. */
+	/* Complete requests are answered first. */
 	if (httpd != NULL && first_request == NULL && address_is_changed())
 		close_gateway();
 	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
@@ -710,7 +713,7 @@ gateway_turn(VaWorker *worker, VaWake why)
 	}
 	if (worker->refuses)
 		turn_away();
-	/* A changed secret, among others: from its commit on the old one is no good. */
+	/* For example, a secret was changed: from its commit on the old one is not valid. */
 	if ((why & VA_WAKE_POKE) && !worker->refuses)
 		va_renew_endpoints();
 	if (first_request != NULL)

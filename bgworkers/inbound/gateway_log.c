@@ -2,9 +2,9 @@
  * gateway_log.c
  *		What the gateway has refused, for the server's log.
  *
- * The first of it is logged at once, then a line in REFUSALS_LOG_S seconds at
- * most: who floods the door must not flood the log.  A stranger is not told
- * why a signature fails; here the operator reads it.  No locking.
+ * The first refusal is logged at once, then at most one line in REFUSALS_LOG_S
+ * seconds, so that a flood of requests does not flood the log. A stranger is
+ * not told why a signature fails; the operator reads it here. No locking.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -2,13 +2,13 @@
  * inbox.c
  *		The room that gives stored webhooks their effect.
  *
- * All of the work is voiceagent_private.apply_inbox(): here it is only asked
- * for, tenant by tenant.  In a process of its own: a carrier that wants its
+ * All of the work is done by voiceagent_private.apply_inbox(); here it is
+ * called, tenant by tenant. In a process of its own: a carrier that wants its
  * answer waits neither for this work nor for the locks that it meets.
  *
- * Two who apply cannot deadlock (rows are locked in the order of ids), but one
- * of them and a client's own transaction may: such a batch is simply tried
- * again.  A tenant that keeps its rows locked waits alone (see patience.h).
+ * Two appliers cannot deadlock (rows are locked in the order of ids), but an
+ * applier and a client's own transaction may: such a batch is simply tried
+ * again. A tenant that keeps its rows locked waits alone (see patience.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -30,14 +30,17 @@
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
-/* Tenants in a row that have to wait, after which the round is waited for. */
+/* After this many tenants in a row that have to wait, the round waits. */
 #define WAITING_MAX VA_PUT_OFF_MAX
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
-/* First wait for a tenant whose leads somebody changes, and the longest; who did it pokes us when it is done. */
+/*
+ * First and longest wait for a tenant whose leads another transaction is
+ * changing; it pokes us when it is done.
+ */
 #define BUSY_WAIT_MS 20
 #define BUSY_WAIT_MAX_MS 200
-/* First wait for a tenant whose locks took us our time, or of which something failed. */
+/* First wait for a tenant for whose locks we waited in vain, or whose work failed. */
 #define HELD_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
@@ -46,10 +49,10 @@ static int64 tenants[ROUND_TENANTS];	/* of this round */
 static int	n_tenants = 0;
 static int	n_served = 0;			/* of them */
 static int	n_applied = 0;			/* of those */
-static TimestampTz round_again = DT_NOEND;	/* when the first of this round that had to wait comes up */
+static TimestampTz round_again = DT_NOEND;	/* when the first tenant of this round that had to wait comes up */
 static int	n_waiting = 0;			/* tenants in a row that had to wait */
-static VaPatience held;			/* tenants that hold their rows, or whose webhooks cannot be applied */
-static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads somebody changes */
+static VaPatience held;			/* tenants whose rows are locked, or whose webhooks cannot be applied */
+static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads another transaction is changing */
 static double batch = APPLY_FIRST;	/* webhooks that take APPLY_US, lately */
 
 static VaStatement tenants_statement = {
@@ -63,16 +66,16 @@ static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_a
 typedef struct Application
 {
 	int64		tenant_id;
-	bool		busy;			/* somebody changes many of the tenant's leads at this moment */
+	bool		busy;			/* another transaction is changing many of the tenant's leads */
 	int64		applied;
 } Application;
 
 /*
- * Others wait for the rows of a transaction, and the other tenants for its
- * end: none is to take long.  What a batch takes has a part that does not grow
- * with it: that a small one was dear says nothing against a larger one, but
- * one that took too long does at once.  That more can be had in the time is
- * believed in a few steps, of batches that were full.
+ * Sessions wait for the rows of this transaction, and other tenants wait for
+ * its end, so it must not take long. The time of a batch has a part that does
+ * not grow with its size: a slow small batch is no reason to make the next one
+ * smaller, but a batch that took too long is. The size grows in a few steps,
+ * and only after full batches.
  */
 static void
 learn(int64 applied, int64 elapsed_us)
@@ -99,8 +102,8 @@ apply_tenant(void *arg)
 
 /*
  * False: the tenant's webhooks wait, for a transaction that holds its rows, or
- * since not even what is wrong with one of them could be written down.  The
- * others' are applied meanwhile.
+ * because not even the error of one of them could be recorded. Those of other
+ * tenants are applied meanwhile.
  */
 static bool
 apply_with_retries(int64 tenant_id)
@@ -159,7 +162,7 @@ inbox_start(VaWorker *worker)
 {
 }
 
-/* Whose turn it is in the next round. */
+/* The tenants of the next round. */
 static void
 begin_round(void)
 {
@@ -187,21 +190,21 @@ inbox_turn(VaWorker *worker, VaWake why)
 {
 	TimestampTz until;
 
-	/* It may be that of somebody who has changed leads, and is done. */
+	/* The poke may come from a transaction that changed leads and is done. */
 	if (why & VA_WAKE_POKE)
 		va_forget_put_off(&busy);
 	if (n_served == n_tenants)
 	{
 		if ((why & ~VA_WAKE_IO) == 0)
 			return look_again;
-		/* Before it looks: what it finds the gateway must not take in the meantime. */
+		/* Mark us busy before looking, so that the gateway does not apply the same webhooks. */
 		va_slot_set_busy(true);
 		begin_round();
 		va_slot_set_busy(n_tenants > 0);
 		if (n_tenants == 0)
 			return look_again;
 	}
-	/* First: should this one fail, the others are served before its next try. */
+	/* Moved on first: if this tenant fails, the others are served before its next try. */
 	last_tenant = tenants[n_served++];
 	if (has_to_wait(last_tenant, &until) || !apply_with_retries(last_tenant))
 	{
@@ -214,10 +217,10 @@ inbox_turn(VaWorker *worker, VaWake why)
 		n_waiting = 0;
 		n_applied++;
 	}
-	/* Behind as many as one round holds there may be some who need not wait. */
+	/* Behind a full round there may be tenants that need not wait. */
 	if (n_served < n_tenants || n_applied > 0 || (n_tenants == ROUND_TENANTS && n_waiting < WAITING_MAX))
 		return GetCurrentTimestamp();
-	/* All of them are waited for. */
+	/* All of them have to wait. */
 	n_waiting = 0;
 	va_slot_set_busy(false);
 	look_again = round_again;

@@ -18,7 +18,7 @@
 
 static VaStatement report_statement = {"SELECT voiceagent_private.metrics_report() AS report", 0, {0}, NULL};
 
-/* As long as the longer of the two takes, wherever they differ. */
+/* In constant time: the comparison takes as long wherever the two differ. */
 static bool
 is_token(const char *given, const char *token)
 {

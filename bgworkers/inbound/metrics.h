@@ -2,9 +2,9 @@
  * metrics.h
  *		GET /metrics of the gateway: Prometheus' text format, version 0.0.4.
  *
- * Served only to who shows the token of voiceagent.metrics_token as
+ * Served only to a request that shows the token of voiceagent.metrics_token as
  * "Authorization: Bearer ..."; while the setting is empty there is no such
- * path.  The figures are the database's, never a tenant's.
+ * path. The figures are the database's, never a tenant's.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_METRICS_H

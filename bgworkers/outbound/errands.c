@@ -2,13 +2,14 @@
  * errands.c
  *		The room for every request to a carrier that is no dial and no lookup.
  *
- * A turn has three parts, and no network inside a transaction: note the
- * replies (commit), claim what is due (commit), send.  Between the claim's
+ * A turn has three parts, and no network inside a transaction: record the
+ * replies (commit), claim what is due (commit), send. Between the claim's
  * commit and the reply's the errand is `sending`; after a crash there SQL
  * (35_provider/70_errands.sql) decides whether it may be sent again.
  *
- * A reply is read with its order at hand.  The order is kept as text, and the
- * account is loaded anew for it: no secret waits in memory for an answer.
+ * A reply is read together with its order. The order is kept as text, and the
+ * account is loaded anew for it, so that no secret waits in memory for an
+ * answer.
  */
 #include "postgres.h"
 
@@ -28,21 +29,27 @@
 #include "runtime/worker.h"
 
 /*
- * Requests on their way at a time, for all tenants: errands must not crowd out
- * the dialer, whose client they use.  A tenant may have half of what the others
- * leave: however slow the servers are that it has chosen, the next tenant finds
- * as much again.  What ends a call has lanes of its own.
+ * Requests under way at a time, for all tenants: errands must not crowd out the
+ * dialer, whose client they use. A tenant may have half of what the others
+ * leave free: however slow its servers are, the next tenant still finds some.
+ * Requests that end a call have lanes of their own.
  */
 #define IN_FLIGHT_MAX 64
 #define HANGUPS_MAX 64
 #define TENANT_HANGUPS_MAX 16
-/* After a claim that failed, or found everything held up. */
+/* The wait after a claim that failed, or found everything locked. */
 #define HELD_UP_US USECS_PER_SEC
 #define HELD_WAIT_MS 1000
-/* Longer than any request can take, its wait for the wire included: an errand that is on its way is not claimed again. */
+/*
+ * Longer than any request can take, its wait for the wire included, so that an
+ * errand that is under way is not claimed again.
+ */
 #define LEASE_LEAST_S 900
 #define LEASE_TIMEOUTS 20
-/* Every dial pokes us, and has a look of ours wait for it; a person who orders something of a live call does not notice this. */
+/*
+ * Every dial pokes us, so a look waits this long for more pokes; a person who
+ * gives a live call a command does not notice.
+ */
 #define POKE_REST_MS 20
 
 /* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
@@ -116,8 +123,8 @@ free_errand(Errand *errand)
 /* ---- the order ---- */
 
 /*
- * What the dialect gets: the row's order, who asks, and where the carrier is
- * to send what it has to say.
+ * The dialect's input: the row's order, the account, and where the carrier is
+ * to send its webhooks.
  */
 static bool
 read_order(const Errand *errand, const VaAccount *account, const VaAccount *other, VaArena *arena, VaErrandOrder *order,
@@ -141,7 +148,7 @@ read_order(const Errand *errand, const VaAccount *account, const VaAccount *othe
 
 /* ---- replies ---- */
 
-/* A key that opens another account than the one that was named would dial, and be charged, for somebody else. */
+/* A key that opens another account than the one that was named would dial at another customer's cost. */
 static void
 check_account_ref(const VaAccount *account, VaErrandReply *reply)
 {
@@ -217,9 +224,9 @@ record_errand(void *arg)
 }
 
 /*
- * Each reply in a commit of its own.  False: somebody holds its rows, and it
- * is kept.  A reply that cannot be recorded for another reason is left to its
- * lease: it must not keep the others' from being recorded.
+ * Each reply in a commit of its own. False: its rows are locked, and it is
+ * kept. A reply that cannot be recorded for another reason is left to its
+ * lease, so that it does not keep others from being recorded.
  */
 static bool
 try_record(Errand *errand)
@@ -259,7 +266,7 @@ record_replies(void)
 	if (list == NULL)
 		return;
 	VA_CRASH_POINT("errands_before_record");
-	/* What a later error leaves unrecorded is still listed. */
+	/* Replies that a later error leaves unrecorded stay listed. */
 	while (list != NULL)
 	{
 		Errand	   *errand = list;
@@ -318,7 +325,7 @@ claim_tenant(void *arg)
 	bag->others = palloc0(sizeof(VaAccount *) * Max(n, 1));
 	for (bag->n = 0; bag->n < n; bag->n++)
 		bag->errands[bag->n] = new_errand(bag, bag->n);
-	/* The rows are read: what runs now may use SPI's results for itself. */
+	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 	{
 		bag->accounts[i] = va_account_load(bag->tenant_id, bag->errands[i]->provider_account_id);
@@ -328,7 +335,7 @@ claim_tenant(void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/* False: the claim failed.  The tenant is passed over; its errands come up later. */
+/* False: the claim failed. The tenant is skipped; its errands come up later. */
 static bool
 fill_bag(Bag *bag)
 {
@@ -340,7 +347,7 @@ fill_bag(Bag *bag)
 	done = va_try(claim_tenant, bag, sqlstate, &message);
 	if (!done)
 	{
-		/* An account could not be read: what was made for it is no memory of the transaction's. */
+		/* An account could not be read: what was made for it is not freed with the transaction. */
 		while (bag->n > 0)
 			free_errand(bag->errands[--bag->n]);
 		if (va_put_off(&patience, bag->tenant_id, HELD_WAIT_MS) && !va_is_lock_error(sqlstate))
@@ -357,7 +364,7 @@ fill_bag(Bag *bag)
 
 /* ---- send ---- */
 
-/* The platform's leave to use an address of our own network is for the account's host, not for what a reply has named. */
+/* The platform allows private addresses for the account's host, not for a URL that a reply has named. */
 static bool
 goes_to_base_url(const VaAccount *account, const VaHttpRequest *request)
 {
@@ -407,7 +414,7 @@ send_bag(VaWorker *worker, Bag *bag)
 	{
 		bool		sent = submit(worker, bag->errands[i], bag->accounts[i], bag->others[i]);
 
-		/* Only now: an error before this must not leave it counted for ever. */
+		/* Counted only now: an error before this must not leave it counted for ever. */
 		in_flight++;
 		bag->errands[i]->next_out = out;
 		out = bag->errands[i];
@@ -420,14 +427,14 @@ send_bag(VaWorker *worker, Bag *bag)
 		if (bag->others[i] != NULL)
 			va_account_wipe(bag->others[i]);
 	}
-	/* The next tenant's claim takes its time: let these leave before it. */
+	/* The next tenant's claim takes time: let these requests leave first. */
 	va_loop_run(worker->loop);
 	VA_CRASH_POINT("errands_after_send");
 }
 
 /* ---- the room ---- */
 
-/* On their way: hang-ups or what is none, of one tenant or (0) of all. */
+/* Requests under way: hang-ups or others, of one tenant or (0) of all. */
 static int
 count_out(int64 tenant_id, bool hangups)
 {
@@ -456,7 +463,7 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 	Bag			bag = {.tenant_id = tenant_id, .may_ask = real_time, .may_act = real_time && worker->real_carriers};
 
 	share_out(&bag, limit);
-	/* Due, and not sent: its account has enough on its way, or somebody holds its rows. */
+	/* Due, and not sent: its account has enough under way, or its rows are locked. */
 	if (bag.limit + bag.hangups == 0 || va_is_put_off(&patience, tenant_id) || !fill_bag(&bag) || bag.n == 0)
 		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
 	if (bag.n > 0)
@@ -482,7 +489,10 @@ errands_start(VaWorker *worker)
 	va_pace_start(&pace);
 }
 
-/* What could not be sent has its reply already, and nothing else would wake us; those that somebody holds up wait. */
+/*
+ * A request that could not be sent has its reply already, and nothing else
+ * would wake us; locked ones wait.
+ */
 static TimestampTz
 replies_due(void)
 {

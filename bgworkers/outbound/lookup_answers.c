@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * lookup_answers.c
- *		What carriers say of calls that they were asked about (contract in
+ *		What carriers answer when they are asked about calls (contract in
  *		lookups_internal.h).
  *
- * What a call has come to goes the way of a webhook, through the inbox; that
- * there is no such call, or nothing new of it, is noted at once.
+ * The state of a call takes the path of a webhook, through the inbox. An answer
+ * that there is no such call, or nothing new, is recorded at once.
  */
 #include "postgres.h"
 
@@ -18,7 +18,7 @@
 #include "core/statement.h"
 #include "provider/webhook.h"
 
-/* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
+/* Pages that are read at most: a call cannot be called missing from a longer list. */
 #define OFFSET_MAX 5000
 
 static VaStatement incoming_statement = {
@@ -60,10 +60,10 @@ read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
 }
 
 /*
- * Every lost call of the account that a list names is found by it, whichever
- * call it was asked for: after a crash there may be hundreds.  Only ids are
- * taken from here, the calls themselves are asked for next.  False: the call
- * that was asked for is not among them.
+ * A list finds every lost call of the account that it names, whichever call it
+ * was requested for: after a crash there may be hundreds. Only ids are taken
+ * from here; the calls themselves are asked for next. False: the call that was
+ * asked for is not among them.
  */
 static bool
 note_list(const Question *question, const VaLookup *lookup)
@@ -125,7 +125,7 @@ note_candidates(const Question *question, const VaLookup *lookup)
 		from[n] = event->from_number;
 		created[n++] = event->created_at;
 	}
-	/* Where all of ours are named, what is not is somebody else's. */
+	/* If all of our calls echo their references, a call without one is not ours. */
 	if (n == 0 || question->dialect->lists_all_calls)
 		return SOUGHT_NONE;
 	values[0] = Int64GetDatum(question->call_id);
@@ -140,10 +140,9 @@ note_candidates(const Question *question, const VaLookup *lookup)
 }
 
 /*
- * A list in which the call is not, and which may go on: the next page, or the
- * same one larger.  False: it was the whole list.  "There is no
- * such call" must not be said of a part of a list: the call would be placed
- * again.
+ * The call is not on this page, and the list may go on: ask for the next page,
+ * or for the same one larger. False: that was the whole list. A part of a list
+ * must not count as "no such call", or the call would be placed again.
  */
 static bool
 turn_page(Question *question, const VaLookup *lookup)
@@ -183,16 +182,19 @@ note_nothing(const Question *question, bool ambiguous)
 }
 
 /*
- * The call is not in the list, and the list has ended.  Where it names all
- * calls of its time this is the answer for all that we have lost: to read a
- * long list for each anew would keep a hundred of them for half an hour.
+ * The call is not in the list, and the list has ended. Where the list names all
+ * calls of its time, it answers for every call that we have lost: reading a
+ * long list anew for each of a hundred calls would take half an hour.
  */
 static void
 note_list_ended(const Question *question)
 {
 	Datum		values[4];
 
-	/* The clock was set meanwhile: what was due when it was begun cannot be told.  The lease asks again. */
+	/*
+	 * The clock was set meanwhile, so it is not known what was due when the
+	 * list was begun. The lease asks again.
+	 */
 	if (question->slack_ms != va_clock_slack_ms())
 		return;
 	if (!question->dialect->lists_all_calls)
@@ -207,7 +209,7 @@ note_list_ended(const Question *question)
 	va_execute(&whole_list_statement, values, NULL);
 }
 
-/* It could not be asked (failed), or says again that the call goes on. */
+/* The carrier could not be asked (failed), or says again that the call goes on. */
 static void
 note_no_end(const Question *question, bool failed)
 {
@@ -235,7 +237,7 @@ store_answer(const Question *question, const VaEvents *events)
 	va_execute(&store_statement, values, ended_call != NULL ? NULL : "   n");
 	is_new = va_column_int(0, "is_new", 0) != 0;
 	was_set_aside = va_column_int(0, "was_set_aside", 0) != 0;
-	/* Told again: the call goes on, or its end could not be applied (one that waits to be will be). */
+	/* Heard again: the call goes on, or its end could not be applied (an end that still waits will be). */
 	if (!question->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
 		note_no_end(question, false);
 }
@@ -269,7 +271,7 @@ note_listed(Question *question, const VaLookup *lookup)
 		note_no_end(question, true);		/* the list is longer than can be read, or not all of it can */
 }
 
-/* Of one that nobody answers for nothing is noted: it is asked about again. */
+/* Without an answer nothing is recorded: the call is asked about again. */
 static void
 note_incoming(const Question *question, const VaLookup *lookup)
 {
@@ -308,7 +310,7 @@ va_note_answer(void *arg)
 	va_act_for(question->tenant_id);
 	if (question->incoming)
 		note_incoming(question, &lookup);
-	/* A list that is not there proves nothing. */
+	/* A missing list proves nothing. */
 	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !(question->is_list && question->dialect->absence_proves))
 		note_nothing(question, false);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)

@@ -2,10 +2,9 @@
  * lookups.c
  *		Asking carriers what became of calls (contract in lookups.h).
  *
- * The call is asked for by its id; where that is not known, a list of the
- * calls around its dial is looked through, page by page.  The answer goes the
- * way of a webhook, through the inbox, so that there is one place where a
- * call's state moves.
+ * The call is asked for by its id. Where the id is not known, a list of the
+ * calls around its dial is searched, page by page. The answer takes the path of
+ * a webhook, through the inbox, so that a call's state moves in one place only.
  */
 #include "postgres.h"
 
@@ -24,7 +23,7 @@
 #include "runtime/patience.h"
 #include "core/statement.h"
 
-/* Lookups of one turn, and on their way at once. */
+/* Lookups of one turn, and under way at once. */
 #define LOOKUP_MAX 200
 /*
  * A dial whose carrier knows no id is looked for among the calls created around it: clocks may differ by as much as
@@ -39,9 +38,12 @@
 /* Incoming calls asked about in a turn. */
 #define INCOMING_MAX 20
 #define PAGE_MAX 1000
-/* How long answers are noted in one commit: others wait for its rows, and the carriers' next answers for its end. */
+/*
+ * How long one commit may record answers: others wait for its rows, and the
+ * carriers' next answers wait for its end.
+ */
 #define NOTE_US 50000
-/* How long no answer is noted for a tenant whose locks took us our time. */
+/* How long no answer is recorded for a tenant for whose locks we waited in vain. */
 #define HELD_WAIT_MS 1000
 
 static Question *answered = NULL;
@@ -91,7 +93,7 @@ count_answered(Question *question)
 		lists_asked--;
 }
 
-/* The account of each question that is on its way, or of each list. */
+/* The account of each question that is under way, or of each list. */
 static Datum
 accounts_asked(bool lists)
 {
@@ -109,7 +111,7 @@ accounts_asked(bool lists)
 	return va_array_of_int8(accounts, n);
 }
 
-/* One that cannot be asked: it is noted like one that nobody has answered. */
+/* A question that cannot be asked is recorded like one without an answer. */
 static void
 cannot_ask(Question *question)
 {
@@ -117,7 +119,7 @@ cannot_ask(Question *question)
 	question_done(question, NULL);
 }
 
-/* Counted once it is on its way: an error before that must not leave it among those that are. */
+/* Counted once it is under way: an error before that must not leave it counted. */
 static void
 submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
 {
@@ -129,7 +131,7 @@ submit(VaWorker *worker, Question *question, const VaAccount *account, const VaH
 		cannot_ask(question);
 }
 
-/* A longer page is not to be had: one of that length may not be the whole. */
+/* This is the longest page that the carrier gives: a page of that length may not be the whole list. */
 int
 va_question_page_max(const Question *question)
 {
@@ -232,7 +234,7 @@ va_may_ask_real_carriers(const VaWorker *worker)
 	return worker->real_carriers && va_clock_offset_us() == 0;
 }
 
-/* By which a call is looked for whose carrier echoes nothing of ours. */
+/* What identifies a call at a carrier that does not echo our reference. */
 static void
 read_numbers(Due *due)
 {
@@ -264,7 +266,7 @@ read_due(Due *due, int n, bool incoming)
 	return n;
 }
 
-/* Calls that came in cost a tenant nothing but a line: they come behind ours, and a few at a time. */
+/* An incoming call costs a tenant only a line: such calls come after ours, a few at a time. */
 static int
 read_due_incoming(const VaWorker *worker, Due *due, int room)
 {
@@ -302,7 +304,10 @@ load_due(void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/* What cannot be asked because of its account comes up again with its lease, which was pushed. */
+/*
+ * A call that cannot be asked about because of its account comes up again with
+ * its lease, which was pushed.
+ */
 static void
 load_all_due(Due *due, int n, MemoryContext keep)
 {
@@ -372,8 +377,8 @@ va_lookups_ask_due(VaWorker *worker)
 /* ---- answers ---- */
 
 /*
- * What a tenant's locks keep us from noting, or an error of its own, is asked
- * for again when the lease of the call has ended.
+ * An answer that cannot be recorded, because of a tenant's locks or an error of
+ * its own, is asked for again when the lease of the call has ended.
  */
 static void
 try_note_answer(Question *question)
@@ -396,7 +401,10 @@ try_note_answer(Question *question)
 							 question->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
-/* Incoming calls first, as the applier locks them; what ends one of ours comes to the ledger. */
+/*
+ * Incoming calls first, in the applier's order of locks; the end of an outbound
+ * call goes on to the ledger, which is locked last.
+ */
 static Question *
 take_answered(void)
 {
@@ -505,7 +513,7 @@ ask_next_page(void *arg)
 	va_arena_free(arena);
 }
 
-/* What fails, and what a process that dies leaves, the leases of these calls bring up again. */
+/* Whatever fails here, or is lost with the process, comes up again with the leases of these calls. */
 void
 va_lookups_ask_on(VaWorker *worker)
 {

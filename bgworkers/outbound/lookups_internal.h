@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * lookups_internal.h
- *		What the files of the room of lookups share; nobody else includes it.
+ *		What the files of the room of lookups share; no other file includes it.
  */
 #ifndef VOICEAGENT_LOOKUPS_INTERNAL_H
 #define VOICEAGENT_LOOKUPS_INTERNAL_H
@@ -47,11 +47,11 @@ typedef struct Question
 extern int va_question_page_max(const Question *question);
 
 /*
- * lookup_answers.c: notes what a carrier says to a question (a Question *; its
- * result is NULL where nobody could be asked), as its tenant, in the caller's
- * transaction.  Sets again where another page of the list is to be asked for.
- * Errors: those of the database; a lock that is not to be had may be tried
- * again later.
+ * lookup_answers.c: records a carrier's answer to a question (a Question *; its
+ * result is NULL if the carrier could not be asked), as its tenant, in the
+ * caller's transaction. Sets again where another page of the list is to be
+ * asked for. Errors: those of the database; after a lock timeout it may be
+ * tried again later.
  */
 extern void va_note_answer(void *arg);
 

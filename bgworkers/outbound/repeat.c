@@ -3,7 +3,7 @@
  *		A dial whose answer was lost, sent once more where the carrier
  *		promises that the same request dials once.
  *
- * Whether it still may be sent is asked in a commit of its own; no locks.
+ * Whether it may still be sent is checked in a commit of its own; no locks.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,7 +18,10 @@
 #include "repeat.h"
 #include "core/statement.h"
 
-/* The carrier's promise counts from when the first request came to it, and this one needs its time, too: until its answer is given up. */
+/*
+ * The carrier's promise counts from the arrival of the first request, and this
+ * request needs time as well: until its answer is given up.
+ */
 #define MARGIN_US (10 * USECS_PER_SEC)
 #define SENDS_MAX 3
 
@@ -30,7 +33,7 @@ struct VaRepeat
 {
 	VaArena		arena;			/* holds what the request points to; wiped with it */
 	VaHttpRequest request;
-	VaCarrier	carrier;		/* the account's settings, for whoever reads the answer */
+	VaCarrier	carrier;		/* the account's settings, to read the answer with */
 	char	   *settings;		/* ... lie here */
 	bool		private_host;
 	TimestampTz until;
@@ -155,7 +158,7 @@ ask_whether(void *arg)
 	asking->may = va_execute(&repeat_statement, values, NULL) == 1;
 }
 
-/* Where that cannot be found out it may not: its lost answer is noted as any other. */
+/* If that cannot be found out, it may not: its lost answer is recorded like any other. */
 static bool
 may_repeat(const VaDial *dial)
 {
@@ -184,7 +187,7 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 	dial->result = NULL;
 	if (!va_repeat_send(worker, dial->repeat, va_dial_done, dial, dial->error, sizeof(dial->error)))
 	{
-		/* It was sent once: that it cannot be sent now says nothing of that. */
+		/* It was sent once; that it cannot be sent now does not change that. */
 		dial->result = lost;
 		return false;
 	}
@@ -194,7 +197,7 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 	return true;
 }
 
-/* They stay `sending`, so a crash here leaves what any dial leaves. */
+/* They stay `sending`, so a crash here leaves the same as after any dial. */
 void
 va_repeat_lost(VaWorker *worker)
 {

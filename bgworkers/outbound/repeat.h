@@ -3,9 +3,9 @@
  *		A dial whose answer was lost, sent once more where the carrier
  *		promises that the same request dials once (dial_repeatable_s).
  *
- * The request is kept in this process's memory, secrets and all, from the
- * dial to its answer; nothing of it is stored.  A process that dies forgets
- * it, and the carrier is asked as any other is.
+ * The request is kept in this process's memory, secrets and all, from the dial
+ * to its answer; nothing of it is stored. A process that dies loses it, and the
+ * carrier is asked about the call as after any dial.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_REPEAT_H
@@ -19,20 +19,20 @@ typedef struct VaRepeat VaRepeat;
 /* A copy of the request, malloc'ed; NULL when the carrier promises nothing, or without memory. */
 extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *request);
 
-/* May it still be sent, so that it arrives in time?  NULL may not. */
+/* May it still be sent, so that it arrives in time? False for NULL. */
 extern bool va_repeat_in_time(const VaRepeat *repeat);
 
-/* Was it sent more than once?  Then of its answers only that it was taken can be believed. */
+/* Was it sent more than once? Then only an answer that the call was taken can be believed. */
 extern bool va_repeat_was_sent(const VaRepeat *repeat);
 
-/* As va_account_send(), as long as the carrier's promise lasts: it may wait so long for its turn. */
+/* As va_account_send(); it may wait for its turn as long as the carrier's promise lasts. */
 extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
- * What counts as the answer when a send came too late for its turn: of a
- * repetition the lost answer to the send before, which says why nobody knows
- * what became of the call; else `late` itself.  Takes `late`, and gives the
- * result that it returns.  NULL is allowed for repeat.
+ * What counts as the answer when a send came too late for its turn: for a
+ * repetition the lost answer to the send before it, which says why the call's
+ * fate is unknown; else `late` itself. Takes `late`, and gives the result that
+ * it returns. NULL is allowed for repeat.
  */
 extern VaHttpResult *va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late);
 

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  * unheard.c
- *		Accounts that nobody listens to (contract in unheard.h).
+ *		Accounts whose socket no process listens on (contract in unheard.h).
  *
- * The process of the sockets may come up meanwhile, and open one.  It publishes
- * that it listens before it notes that a socket is open, so a transaction here
- * that holds the account's row and still finds nobody listening comes before
- * that note, which then waits for it.
+ * The process of the sockets may come up meanwhile, and open one. It publishes
+ * that it listens before it records that a socket is open. So if a transaction
+ * here holds the account's row and still finds no listener, that record comes
+ * later, and waits for this transaction.
  */
 #include "postgres.h"
 
@@ -73,7 +73,7 @@ note_closed(void *arg)
 	va_execute(&closed_statement, values, NULL);
 }
 
-/* False: somebody holds its row. */
+/* False: its row is locked. */
 static bool
 silence(Unheard *account)
 {

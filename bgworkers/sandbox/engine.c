@@ -24,7 +24,7 @@
 #define WEBHOOK_TRIES 11 /* the first and ten more */
 #define WEBHOOK_BASE_MS 100
 #define GATEWAY_WAIT_MS 100
-/* What one call is told: all of it is kept, and each command composes the call anew. */
+/* The commands to one call: all are kept, and each new one composes the call anew. */
 #define COMMANDS_MAX 20
 #define COMMANDS_MAX_BYTES (64 * 1024)
 
@@ -116,7 +116,7 @@ heap_remove(VaSandbox *sandbox, VaSandboxCall *call)
 		heap_down(sandbox, at, last);
 }
 
-/* False when there is no memory: the call then is over. */
+/* False without memory: the call is then over. */
 static bool
 wait_until(VaSandbox *sandbox, VaSandboxCall *call, uint64_t due)
 {
@@ -307,7 +307,7 @@ run(VaSandbox *sandbox, VaSandboxCall *call)
 		}
 		else if (step->kind != STEP_NOTHING && !sandbox->mute && send_step(sandbox, call))
 			return;
-		/* Only time was to pass, or there was no sending it. */
+		/* Only time had to pass, or it could not be sent. */
 		play->step++;
 		play->tries = 0;
 	}
@@ -392,7 +392,7 @@ status_of(VaSandbox *sandbox, const VaSandboxCall *call)
 	return call->record.hung_up_at != 0 ? "ended" : carrier.status;
 }
 
-/* It ends now: what is left of its webhooks is sent at once. */
+/* It ends now: the rest of its webhooks is sent at once. */
 static void
 end_now(VaSandbox *sandbox, VaSandboxCall *call)
 {
@@ -423,7 +423,7 @@ va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call)
 	return true;
 }
 
-/* The commands so far and this one, with its time; NULL: they would be more, or longer, than a call is told. */
+/* The commands so far and this one, with its time; NULL: they would exceed the limits of a call. */
 static const char *
 add_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, bool *ends)
 {

@@ -68,7 +68,7 @@ typedef struct VaSandboxHooks
 {
 	void *arg;
 	int64_t (*now)(void *arg);
-	/* Whose key it is; false = nobody's. */
+	/* The account that the key belongs to; false = none. */
 	bool (*authenticate)(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id);
 	/* The text with which webhooks are signed; false = do not sign.  The caller wipes it. */
 	bool (*webhook_secret)(void *arg, int64_t tenant_id, int64_t provider_account_id, char *out, size_t size);
@@ -77,11 +77,11 @@ typedef struct VaSandboxHooks
 extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks);
 
 /*
- * own_port: where this carrier listens, for control URLs.  gateway: the URL of
- * our own gateway now, copied; "" = it does not listen, wait.  A plain URL
+ * own_port: where this carrier listens, for control URLs. gateway: the URL of
+ * our own gateway now, copied; "" = it does not listen, wait. A plain URL
  * /webhooks/... at a numeric address means the gateway, wherever it listens
- * when a webhook is sent: it may have another address and port by then.
- * NULL = there is no such thing.
+ * when a webhook is sent: it may have another address and port by then. NULL =
+ * there is no gateway.
  */
 extern void va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway);
 
@@ -101,7 +101,7 @@ extern void va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSand
 extern void va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **calls, int ncalls);
 /* The live call ends now; false when it is over. */
 extern bool va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call);
-/* The live call does as it is told: 200; else the status to refuse it with, and *why. */
+/* The live call obeys: 200; else the status to refuse the command with, and *why. */
 extern int va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, const char **why);
 extern void va_sandbox_done(VaSandboxAsk *ask);
 

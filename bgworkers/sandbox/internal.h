@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * internal.h
  *		What the parts of the carrier share: sandbox/engine.c (time, webhooks)
- *		and sandbox/requests.c (its API).  Nobody else's.
+ *		and sandbox/requests.c (its API). No other file includes it.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SANDBOX_INTERNAL_H

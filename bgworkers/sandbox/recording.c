@@ -5,7 +5,7 @@
  *
  * The link is good while this process listens where it does; GET
  * /call/ID/mono-recording with the account's key leads to the one that is good
- * now, as at Vapi.  Whoever has the link may hear it, as at other carriers.
+ * now, as at Vapi. Anybody with the link may hear it, as at other carriers.
  *
  * Single-threaded, no backend header, no locks.
  *-------------------------------------------------------------------------

@@ -2,8 +2,8 @@
  * records.c
  *		The sandbox carrier's record of calls, in the table sandbox_calls.
  *
- * All of it runs inside a transaction of the caller's; the caller answers
- * nobody before that has committed.
+ * All of it runs inside a transaction of the caller's; the caller answers no
+ * request before that has committed.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

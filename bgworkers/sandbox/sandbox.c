@@ -3,10 +3,10 @@
  *		The room of the embedded carrier: its API on the loopback, and its
  *		memory in the table sandbox_calls.
  *
- * The carrier itself is sandbox/engine.c.  Here its record of calls is
- * committed, many requests at a time, before any of them is answered; what
- * finished meanwhile goes along.  After a crash the calls that are not done
- * go on, and their webhooks are sent again.
+ * The carrier itself is sandbox/engine.c. Here its record of calls is
+ * committed, many requests at a time, before any of them is answered; calls
+ * that finished meanwhile are recorded with them. After a crash the calls that
+ * are not done go on, and their webhooks are sent again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -28,7 +28,7 @@
 #include "runtime/worker.h"
 
 #define BATCH_MAX 1000
-#define FLUSH_MS 100		  /* how long a finished call waits for company */
+#define FLUSH_MS 100		  /* how long a finished call waits for others */
 #define FORGET_EVERY_MS 60000 /* and only while there is something else to commit */
 #define FORGET_MAX 20000
 
@@ -38,7 +38,7 @@ static VaHttpdRequest *queue_first = NULL;
 static VaHttpdRequest **queue_last = &queue_first;
 static bool resumed = false;
 
-/* A clock that differs by less is only kept in step. */
+/* A smaller difference is normal slewing. */
 #define SET_BACK_US (10 * USECS_PER_SEC)
 static VaStatement set_back_statement = {
 	"UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - ($1 - voiceagent.clock()),"
@@ -70,7 +70,7 @@ now_hook(void *arg)
 	return va_sandbox_ms(va_clock_now());
 }
 
-/* "sandbox-TENANT-ACCOUNT-SECRET": it says whose it is, and proves it. */
+/* "sandbox-TENANT-ACCOUNT-SECRET": it names its account, and proves it. */
 static bool
 authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id)
 {
@@ -126,8 +126,8 @@ next_request(void)
 }
 
 /*
- * Whoever waits for its port may dial as soon as it is told, so this comes
- * after what was taken before the crash goes on.
+ * Processes that wait for its port may dial as soon as they know it, so the
+ * calls from before the crash go on first.
  */
 static void
 listen_now(VaWorker *worker)
@@ -166,8 +166,8 @@ start(VaWorker *worker)
 /* ---- records ---- */
 
 /*
- * All of them before the first goes on: an error half-way would otherwise
- * have some go on twice.
+ * All of them are read before the first goes on: after an error half-way some
+ * would otherwise go on twice.
  */
 static void
 resume(VaWorker *worker)
@@ -232,7 +232,10 @@ contains(const int64 *tenants, int n, int64 tenant)
 	return false;
 }
 
-/* What cannot be noted of one tenant's calls is forgotten: they begin again with the next process, and say the same. */
+/*
+ * If one tenant's calls cannot be recorded, that is dropped: they begin again
+ * with the next process, and say the same.
+ */
 static void
 store_all_finished(void)
 {
@@ -371,7 +374,7 @@ store_asks(void *arg)
 
 		if (ask->tenant_id != mine->tenant)
 			continue;
-		/* Reading answers leave at once: they say what was committed before. */
+		/* Answers that only read leave at once: they say what was committed before. */
 		if (ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND)
 			store_order(ask);
 		else if (ask->kind == VA_ASK_FETCH)
@@ -396,7 +399,7 @@ refuse_asks(Batch *batch, int64 tenant)
 	}
 }
 
-/* Each tenant by itself: what is wrong with one of them is refused to that one alone. */
+/* Each tenant by itself: an error of one is refused to that one alone. */
 static void
 store_all_asks(Batch *batch)
 {
@@ -438,7 +441,7 @@ commit_batch(Batch *batch)
 	va_commit();
 }
 
-/* Nothing was taken: say so to whoever has no answer yet. */
+/* Nothing was taken: say so to every request without an answer. */
 static void
 refuse_batch(Batch *batch)
 {
@@ -462,8 +465,8 @@ answer_batch(Batch *batch)
 }
 
 /*
- * Calls began when a clock said so that was set back since, and would go on
- * when it says so again: they are taken along, and this process begins anew.
+ * The clock was set back: the times of running calls are moved with it, and
+ * this process begins anew.
  */
 static void
 watch_clock(void)

@@ -4,7 +4,8 @@
  *		sockets_internal.h).
  *
  * Frames are stored as webhooks are, many in a commit, and dropped once that is
- * done.  One that cannot be read or stored, or another's, is counted and dropped.
+ * done. A frame that cannot be read or stored, or is for another application,
+ * is counted and dropped.
  */
 #include "postgres.h"
 
@@ -25,7 +26,7 @@
 /* Frames of one commit. */
 #define BATCH_MAX 500
 #define HELD_WAIT_MS 1000
-/* What cannot be read is told in the log so often at most, for each account. */
+/* Frames that cannot be read are logged at most this often, for each account. */
 #define TELL_GARBAGE_US (60 * USECS_PER_SEC)
 
 static VaPatience patience;
@@ -164,7 +165,7 @@ store_batch(void *arg)
 	}
 }
 
-/* A carrier that has lost its mind must not fill the log. */
+/* A broken carrier must not fill the log. */
 static void
 tell_garbage(Line *line, uint64 n, const char *what)
 {
@@ -196,7 +197,7 @@ note_counted(Line *line, const Batch *batch, const char *garbage)
 		line->silenced = batch->silenced;
 }
 
-/* A tenant that holds its rows keeps its frames waiting, and nobody else's.  failed: why it cannot be stored. */
+/* A tenant whose rows are locked keeps only its own frames waiting. failed: why it cannot be stored. */
 static Storing
 store(Batch *batch, const char **failed)
 {
@@ -229,8 +230,8 @@ store(Batch *batch, const char **failed)
 
 /*
  * One of them cannot be stored: the others are, each in a commit of its own.
- * That one is dropped, since it would keep the others waiting for ever; what
- * it said of a call the carrier is asked for when the call's lease ends.
+ * That one is dropped, because it would keep the others waiting for ever; the
+ * carrier is asked about its call when the call's lease ends.
  */
 static void
 store_one_by_one(Line *line, int n)

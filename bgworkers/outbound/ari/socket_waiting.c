@@ -3,7 +3,7 @@
  *		Asking a carrier with a socket what goes on there (contract in
  *		socket_waiting.h).
  *
- * A question that its owner has forgotten is freed by the answer.
+ * A question whose owner has dropped it is freed by the answer.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * socket_waiting.h
- *		Asking a carrier with a socket what goes on there, because nobody may
- *		have listened.
+ *		Asking a carrier with a socket for its live calls, because no process
+ *		may have listened meanwhile.
  *
  * No statement is run here; the room that owns the socket takes the answer in
  * its turn.
@@ -29,7 +29,7 @@ extern bool va_waiting_is_over(const VaWaitingQuestion *question);
 extern bool va_waiting_read(const VaWaitingQuestion *question, const VaAccount *account, VaArena *arena,
 							VaWaiting *waiting, const char **why);
 
-/* Forgets it, whatever has become of it. */
+/* Drops it, answered or not. */
 extern void va_waiting_forget(VaWaitingQuestion *question);
 
 #endif							/* VOICEAGENT_SOCKET_WAITING_H */

@@ -2,12 +2,12 @@
  * sockets.c
  *		The room of carriers whose events come over a socket that we open.
  *
- * One socket for each account that may dial for real.  What it brings goes to
- * the inbox (socket_frames.c).  A frame that was read but not committed is lost
+ * One socket for each account that may dial for real. What it brings goes to
+ * the inbox (socket_frames.c). A frame that was read but not committed is lost
  * with the process, and so is what the carrier says while the socket is closed;
- * so whenever one opens, the carrier is asked about every live call of the
- * account (lookups does it), about who calls us (socket_waiting.c), and whether
- * what is said in these calls is over (errands do), and while it is closed the
+ * so whenever a socket opens, the carrier is asked about every live call of the
+ * account (by lookups), about incoming calls (socket_waiting.c), and whether
+ * what is played in these calls has ended (by errands). While it is closed the
  * account rests.
  *
  * With no such account nothing is opened, not even the library.
@@ -37,21 +37,24 @@
 /* Between two tries to connect: half of it is random. */
 #define FIRST_BACKOFF_MS 500
 #define MAX_BACKOFF_MS 30000
-/* A socket that was open for so long is well again: the next trouble is a first one. */
+/* A socket that was open for this long counts as well again: its next failure is a first one. */
 #define WELL_AFTER_US (60 * USECS_PER_SEC)
-/* However often somebody pokes, the accounts are looked through no oftener. */
+/* However often we are poked, the accounts are read at most this often. */
 #define LOOK_EVERY_US (200 * 1000)
-/* ... when one of them could not be looked at; and how long a line rests for which a statement of ours has failed. */
+/* ... when one of them could not be read; and how long a line rests after a statement for it has failed. */
 #define LOOK_AGAIN_US USECS_PER_SEC
 #define FIRST_REST_MS 1000
 #define MAX_REST_MS 60000
-/* Every call that ends pokes us: it may have been the last of an account that is not to be heard any more. */
+/*
+ * Every call that ends pokes us: it may have been the last call of an account
+ * that needs its socket no more.
+ */
 #define POKE_REST_MS 1000
-/* Somebody else listens in our place: to take it back at once would only have him take it again. */
+/* Another listener has taken our place: taking it back at once would only start a fight. */
 #define REPLACED_WAIT_MS 60000
-/* As many that cannot be read, and none before that could: whoever sends them is not the carrier. */
+/* After this many unreadable frames and no readable one, the other side is not the carrier. */
 #define UNREADABLE_MAX 100
-/* Between two questions what goes on there, while they are not answered. */
+/* Between two questions about live calls, while they are not answered. */
 #define FIRST_ASK_MS 1000
 #define MAX_ASK_MS 60000
 
@@ -133,8 +136,8 @@ read_state(void *arg)
 
 /*
  * What the account says now; a socket to another place, or with another
- * password, is opened anew.  False: that cannot be read, and the line stays as
- * it is.
+ * password, is opened anew. False: the account cannot be read, and the line
+ * stays as it is.
  */
 static bool
 look_at_line(Line *line, bool real_carriers)
@@ -218,8 +221,8 @@ look_at_accounts(bool real_carriers)
 }
 
 /*
- * One line's statements, in a commit of their own.  False: they have failed,
- * and the line rests, ever longer; the others do not notice.
+ * One line's statements, in a commit of their own. False: they have failed, and
+ * the line rests, longer each time; other lines are not affected.
  */
 static bool
 try_step(const char *what, void (*unit)(void *arg), Step *step)
@@ -370,7 +373,7 @@ note_opened(Line *line)
 {
 	Step		step = {.line = line};
 
-	/* First, or the dialer could take it for a mark that was left by a process that has died. */
+	/* First, or the dialer could take it for a mark that a dead process has left. */
 	va_slot_set_listening();
 	if (!try_step("note that a carrier can be heard", tell_opened, &step))
 		return;
@@ -385,7 +388,7 @@ note_opened(Line *line)
 static void
 note_closed(Line *line, const char *error)
 {
-	/* While it stays as it is nobody need read it again. */
+	/* While nothing changes it need not be read again. */
 	if (line->told_open || strcmp(error, line->told) != 0)
 	{
 		Step		step = {.line = line, .why = error};
@@ -408,7 +411,7 @@ note_closed(Line *line, const char *error)
 
 /* ---- what goes on there ---- */
 
-/* It is asked again, ever more seldom, and the log is told once. */
+/* It is asked again, at growing intervals, and logged once. */
 static void
 asked_in_vain(Line *line, const char *why)
 {
@@ -435,7 +438,7 @@ ask_waiting(VaWorker *worker, Line *line)
 	va_account_wipe(step.account);
 }
 
-/* What waits for us is told as the socket would have told it. */
+/* Waiting calls are reported as the socket would have reported them. */
 static void
 take_waiting(Line *line)
 {
@@ -476,7 +479,7 @@ serve_line(VaWorker *worker, Line *line)
 		note_opened(line);
 	if (line->socket != NULL && va_socket_first(line->socket) != NULL)
 		va_line_store_frames(line);
-	/* What it brought before it closed comes first. */
+	/* Frames that came before it closed are handled first. */
 	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED && va_socket_first(line->socket) == NULL)
 		note_closed(line, va_socket_error(line->socket));
 	else if (line->socket != NULL && line->silenced != NULL)

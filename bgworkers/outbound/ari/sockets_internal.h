@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sockets_internal.h
- *		What the files of the room of sockets share; nobody else includes it.
+ *		What the files of the room of sockets share; no other file includes it.
  */
 #ifndef VOICEAGENT_SOCKETS_INTERNAL_H
 #define VOICEAGENT_SOCKETS_INTERNAL_H
@@ -40,12 +40,12 @@ typedef struct Line
 	VaWaitingQuestion *question;	/* what goes on there? */
 	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
 	int			asked_in_vain;	/* in a row */
-	bool		look_failed;	/* the last look at its account did */
+	bool		look_failed;	/* the last look at its account failed */
 	int			failures_of_ours;	/* statements for it that failed in a row */
 	TimestampTz rests_until;	/* ... it is left alone until then */
 } Line;
 
-/* socket_frames.c; what somebody's lock keeps from being stored is kept, and its tenant put off for a while */
+/* socket_frames.c; a frame whose rows are locked is kept, and its tenant put off for a while */
 
 typedef enum Storing
 {
@@ -58,7 +58,7 @@ typedef enum Storing
 extern void va_line_store_frames(Line *line);
 /* Stores what a carrier that was asked says. */
 extern Storing va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena);
-/* A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+/* A tenant whose rows are locked keeps only its own frames waiting. */
 extern bool va_line_is_put_off(const Line *line);
 extern TimestampTz va_line_comes_up_at(const Line *line);
 
