@@ -21,7 +21,7 @@ typedef struct Question
 	struct Question *next;
 	dlist_node	under_way_node;
 	int64		tenant_id;
-	int64		call_id;		/* of calls that came in: incoming_call_id */
+	int64		call_id;
 	bool		incoming;
 	int64		endpoint_id;
 	int64		provider_account_id;

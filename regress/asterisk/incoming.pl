@@ -105,7 +105,8 @@ sub number_says
 }
 
 # The call that came last.
-my $last = 'SELECT %s FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1';
+my $last = 'SELECT %s FROM (SELECT i.from_number, i.to_number, i.phone_number_id, i.answer, i.told, c.*
+	FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id)) i ORDER BY call_id DESC LIMIT 1';
 
 sub last_call_is
 {
@@ -119,7 +120,7 @@ hears(call_in('12025550142'), 'answered, hung up', 'a caller is answered, and hu
 is(played(), 'hello-world', '... with the recording that is the greeting');
 last_call_is(q{concat_ws('|', from_number, to_number, phone_number_id, answer, told, outcome, ended_at IS NOT NULL, duration_seconds BETWEEN 0.5 AND 20)},
 	"+12025550111|+12025550142|$number|say|hangup|completed|t|t", '... it is noted whole')
-	or diag($node->safe_psql('va', 'SELECT * FROM voiceagent.incoming_calls'));
+	or diag($node->safe_psql('va', 'SELECT * FROM voiceagent.call_inbound'));
 is_sql($node, 'va', 'SELECT string_agg(kind || \' \' || state, \', \' ORDER BY errand_id) FROM voiceagent.errands', 'limit done, answer done, say done, hangup done', '... in four requests');
 
 number_says(qq({"greeting_message": "$sounds/demo-echotest"}));
@@ -156,7 +157,7 @@ number_says(qq({"greeting_message": "sound:$dir/silence"}));
 my @held = map { call_in('12025550142') } 1 .. 2;
 hears($_, 'answered', 'a line is taken') foreach @held;
 hears(call_in('12025550142'), 'refused 486', 'who comes when all lines of the account are taken hears that');
-is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.incoming_calls WHERE ended_at IS NULL', 2, '... two go on');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL', 2, '... two go on');
 
 # ---- we die, and they go on ----
 
@@ -164,13 +165,13 @@ $node->stop('immediate');
 sleep 1;
 is(told($_), 'answered', 'the server dies, and the call goes on') foreach @held;
 $node->start;
-wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.incoming_calls WHERE ended_at IS NULL', 2, '... and is still known', 30);
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL', 2, '... and is still known', 30);
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', '... and heard again', 60);
 sleep 1;
-is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.errands e WHERE e.kind = 'say' AND EXISTS (SELECT FROM voiceagent.incoming_calls i
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.errands e WHERE e.kind = 'say' AND EXISTS (SELECT FROM voiceagent.call_inbound i
 	WHERE i.ended_at IS NULL AND i.provider_call_id = e.order_data ->> 'provider_call_id')}, 2, '... and told nothing twice');
 system($script, 'cli', $tree, $dir, 'channel', 'request', 'hangup', 'all') == 0 or die;
-wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.incoming_calls WHERE ended_at IS NULL', 0, '... its end is heard', 30);
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL', 0, '... its end is heard', 30);
 
 my $gone = call_in('12025550142');
 hears($gone, 'answered', 'another caller');
@@ -187,7 +188,7 @@ wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.prov
 my $paused = call_in('12025550142');
 hears($paused, 'answered', 'a caller who is told little');
 wait_for_sql($node, 'va', q{SELECT string_agg(state, '') FROM voiceagent.errands WHERE kind = 'say' AND order_data ->> 'provider_call_id' =
-	(SELECT provider_call_id FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1)}, 'done', '... is told it');
+	(SELECT provider_call_id FROM voiceagent.call_inbound ORDER BY call_id DESC LIMIT 1)}, 'done', '... is told it');
 $node->stop('immediate');
 sleep 5;
 is(told($paused), 'answered', '... and waits in silence while the server is down');
@@ -208,7 +209,7 @@ as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('max_call_durati
 # Somebody comes while we are there and do not listen, and we never read of it.
 my $outbound = $node->safe_psql('va', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent requests'});
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard again', 60);
-my $calls = $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.incoming_calls');
+my $calls = $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.call_inbound');
 number_says(qq({"greeting_message": "$sounds/beep"}));
 # In the middle of nothing, holding nothing.
 sleep 1;
@@ -220,9 +221,9 @@ is(told($lost), '', '... and waits');
 $node->stop('immediate');
 $node->start;
 hears($lost, 'answered, hung up', '... until it has been started again');
-is_sql($node, 'va', "SELECT count(*) - $calls FROM voiceagent.incoming_calls", 1, '... he called once');
+is_sql($node, 'va', "SELECT count(*) - $calls FROM voiceagent.call_inbound", 1, '... he called once');
 is_sql($node, 'va', q{SELECT string_agg(e.kind, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.order_data ->> 'provider_call_id' =
-	(SELECT provider_call_id FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1)}, 'limit, answer, say, hangup', '... and was taken once');
+	(SELECT provider_call_id FROM voiceagent.call_inbound ORDER BY call_id DESC LIMIT 1)}, 'limit, answer, say, hangup', '... and was taken once');
 
 # ---- Asterisk dies ----
 
@@ -249,7 +250,7 @@ $node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', '... until it is armed again', 30);
 
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, 'at the end: every event was of a call that is known');
-is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.incoming_calls WHERE ended_at IS NULL}, 0, '... every call is over');
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL}, 0, '... every call is over');
 is_sql($node, 'va', q{SELECT sum(credits) IS NULL FROM voiceagent.calls}, 't', '... nothing was charged');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.invariants()}, 0, '... invariants() is empty');
 $node->stop;

@@ -106,7 +106,7 @@ as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number
 call_in('through');
 ok(wait_until(sub { told('through') eq 'answered' }, 30), '... or') or diag(told('through'));
 ok(wait_until(sub { told('network') =~ /invited 100, invited 100/ }, 30), '... put through') or diag(told('network'));
-is_sql($node, 'va', q{SELECT string_agg(answer || ' ' || told, ', ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls}, 'say hangup, forward transfer',
+is_sql($node, 'va', q{SELECT string_agg(answer || ' ' || told, ', ' ORDER BY call_id) FROM voiceagent.call_inbound}, 'say hangup, forward transfer',
 	'... as it is noted');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, 'every event was of a call that is known');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.invariants()}, 0, 'invariants() is empty');

@@ -425,8 +425,9 @@ sub is_well
 		"$name: ... nothing is held, no call is live");
 	is_sql($node, 'va', q{SELECT c.call_id, c.outcome, c.credits FROM voiceagent.calls c LEFT JOIN voiceagent.credit_holds h
 			ON h.tenant_id = c.tenant_id AND h.call_id = c.call_id
-		WHERE h.call_id IS NULL OR c.credits IS DISTINCT FROM coalesce(h.charged, 0) OR (c.answered_at IS NULL AND c.credits <> 0)}, '',
-		"$name: ... each call is charged once, one that was not answered nothing");
+		WHERE CASE c.direction WHEN 'inbound' THEN num_nonnulls(h.call_id, c.credits) > 0
+			ELSE h.call_id IS NULL OR c.credits IS DISTINCT FROM coalesce(h.charged, 0) OR (c.answered_at IS NULL AND c.credits <> 0) END}, '',
+		"$name: ... each call is charged once, one that was not answered, or came in, nothing");
 	return;
 }
 

@@ -3,6 +3,7 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
+\i lib/incoming.inc
 -- Who was called with which number.
 CREATE FUNCTION pg_temp.dial(n integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
@@ -223,12 +224,12 @@ SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Hello"}');
 SELECT count(*) AS with_inbound FROM pg_temp.dial(100) d;
 SELECT voiceagent_private.live_at_caps() AS full;
 SELECT pg_temp.finish() AS ended;
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
 SELECT tenant_id, provider_account_id, 'in ' || i, :n, voiceagent.clock() - CASE i WHEN 1 THEN interval '3 hours' ELSE '0' END
 FROM voiceagent.provider_accounts, generate_series(1, 6) i WHERE tenant_id = voiceagent.current_tenant();
 SELECT count(*) AS with_five_incoming FROM pg_temp.dial(100) d;
 SELECT pg_temp.finish() AS ended;
-UPDATE voiceagent.incoming_calls SET ended_at = started_at WHERE tenant_id = voiceagent.current_tenant();
+UPDATE pg_temp.incoming_calls SET ended_at = started_at WHERE tenant_id = voiceagent.current_tenant();
 INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (voiceagent.current_tenant(), 'inbound_reserve', '80');
 SELECT count(*) AS reserve_80 FROM pg_temp.dial(100) d;
 SELECT pg_temp.finish() AS ended;

@@ -4,10 +4,11 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
+\i lib/incoming.inc
 \set ECHO all
 SET timezone = 'UTC';
 CREATE FUNCTION pg_temp.calls_us(number text, began interval, ended interval, answered boolean DEFAULT true) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, answer, started_at,
+	INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, answer, started_at,
 		answered_at, ended_at, outcome, duration_seconds)
 	SELECT a.tenant_id, a.provider_account_id, 'IN' || gen_random_uuid(), number, '+12125550001', 'say', voiceagent.clock() - began,
 		CASE WHEN answered THEN voiceagent.clock() - began END, voiceagent.clock() - ended,
@@ -32,7 +33,7 @@ CREATE FUNCTION pg_temp.waits() RETURNS TABLE (lead text, campaign text, status 
 $$;
 -- What explain_lead() says of it, without numbers and times.
 CREATE FUNCTION pg_temp.explained(lead bigint) RETURNS TABLE (what text, why text) LANGUAGE sql AS $$
-	SELECT e.what, regexp_replace(regexp_replace(e.why, '\d{4}-\d\d-\d\d[ T][\d:.+]+', 'TIME', 'g'), 'incoming call \d+', 'incoming call N')
+	SELECT e.what, regexp_replace(regexp_replace(e.why, '\d{4}-\d\d-\d\d[ T][\d:.+]+', 'TIME', 'g'), '\mcall \d+', 'call N')
 	FROM voiceagent.explain_lead(lead) e WHERE e.what IN ('called_us', 'lead_put_off', 'now')
 $$;
 

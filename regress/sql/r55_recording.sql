@@ -56,7 +56,7 @@ SELECT state, url FROM voiceagent.call_recording(pg_temp.call_of('2001'), true);
 SELECT voiceagent_private.end_errand(errand_id, 'done', '{"recording_url": "https://carrier.example/anew.mp3"}', NULL) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued';
 SELECT * FROM pg_temp.recordings() WHERE number = '2001';
 -- retention forgets both
-SELECT (voiceagent_private.retain_recordings(0, voiceagent.clock() + interval '1 day', 100)).removed > 0 AS forgotten;
+SELECT (voiceagent_private.retain_old_calls('recordings', 0, voiceagent.clock() + interval '1 day', 100)).removed > 0 AS forgotten;
 SELECT * FROM pg_temp.recordings();
 -- bad input: no such call, another tenant's, a call that goes on
 SELECT pg_temp.try('SELECT voiceagent.call_recording(0)'), pg_temp.try('SELECT voiceagent.call_recording(NULL)');

@@ -1,6 +1,9 @@
 -- A call to our number at a carrier that converses: the number's assistant answers it as it talks in a dial, and what comes of it is kept.
 \set VERBOSITY terse
 SET client_min_messages = warning;
+\set ECHO none
+\i lib/incoming.inc
+\set ECHO all
 BEGIN;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT voiceagent.create_tenant('r60 conversing', 'UTC', 1000) AS tenant \gset
@@ -52,7 +55,7 @@ SELECT pg_temp.ask('IN-ann', '+12125550109') #>> '{assistant,first_message}' AS 
 SELECT p #>> '{assistant,first_message}' AS first_message, p ? 'variables' AS known FROM (SELECT pg_temp.ask('IN-stranger', '+12125550150') AS p) x;
 SELECT p ? 'variables' AS known FROM (SELECT pg_temp.ask('IN-shared', '+12125550101') AS p) x;
 SELECT provider_call_id, answer, CASE lead_id WHEN :ann THEN 'Ann' WHEN :bob THEN 'Bob' WHEN :cora THEN 'Cora' END AS lead, plan ? 'assistant' AS bulky
-FROM voiceagent.incoming_calls WHERE tenant_id = :tenant ORDER BY incoming_call_id;
+FROM pg_temp.incoming_calls WHERE tenant_id = :tenant ORDER BY call_id;
 SELECT event_type, lead_id = :ann AS of_ann, event_data ->> 'answer' AS answer FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'call_incoming' ORDER BY event_id;
 
 -- The report: once, with all that is known of the call; it costs no credits.
@@ -66,16 +69,16 @@ CREATE FUNCTION pg_temp.report(call text, more jsonb DEFAULT '{}') RETURNS bigin
 SELECT pg_temp.report('IN-stranger');
 SELECT pg_temp.report('IN-stranger', '{"duration_seconds": 62, "summary": "Another.", "cost": 0.01, "structured_data": {}}');
 SELECT outcome, duration_seconds, cost, cost_currency, summary, transcript, recording_url, stereo_recording_url, structured_data, success_evaluation, ended_at IS NOT NULL AS ended
-FROM voiceagent.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'IN-stranger';
+FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'IN-stranger';
 SELECT count(*) AS charged FROM voiceagent.credit_transfers WHERE tenant_id = :tenant AND operation = 'call';
 
 -- Who asks to be called no more is not: neither at that number nor, being known, at another; told once.
-CREATE VIEW pg_temp.listed AS SELECT phone, reason, source, call_id FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone;
+CREATE VIEW pg_temp.listed AS SELECT phone, reason, source, call_id IS NOT NULL AS by_call FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone;
 SELECT voiceagent.create_campaign('Roofs', :assistant) AS campaign \gset
 SELECT voiceagent.add_leads(:campaign, ARRAY[:ann, :bob, :cora]);
 SELECT voiceagent.record_consent(:ann, 'call', 'form') IS NOT NULL AS consented;
 SELECT pg_temp.report('IN-stranger', '{"structured_data": {"do_not_call": true}}');
-SELECT i.structured_data, n.phone FROM pg_temp.listed n, voiceagent.incoming_calls i WHERE i.tenant_id = :tenant AND i.provider_call_id = 'IN-stranger';
+SELECT i.structured_data, n.phone FROM pg_temp.listed n, pg_temp.incoming_calls i WHERE i.tenant_id = :tenant AND i.provider_call_id = 'IN-stranger';
 SELECT pg_temp.report('IN-ann', '{"structured_data": {"do_not_call": "Yes."}}');
 SELECT pg_temp.report('IN-ann', '{"structured_data": {"do_not_call": "Yes."}}');
 SELECT * FROM pg_temp.listed;
@@ -90,19 +93,19 @@ SELECT pg_temp.ask('IN-withheld', NULL) ->> 'kind' AS withheld;
 SELECT pg_temp.report('IN-withheld', '{"structured_data": {"do_not_call": true}}');
 SELECT count(*) FROM pg_temp.listed;
 
--- What was said ends as that of other calls does, and with the person; of a call that goes on then nothing is kept any more.
+-- What was said ends as that of other calls does, and with the person, as the call; of a call that goes on then nothing is kept any more.
 SELECT pg_temp.ask('IN-cora', '+12125550102') ->> 'kind' AS answered;
 SELECT pg_temp.report('IN-cora');
 SELECT pg_temp.ask('IN-cora-again', '+12125550102') ->> 'kind' AS answered;
-SELECT jsonb_array_length(voiceagent.export_lead(:cora) -> 'incoming_calls') AS exported;
+SELECT jsonb_array_length(jsonb_path_query_array(voiceagent.export_lead(:cora), '$.calls[*].inbound')) AS exported;
 SELECT voiceagent.erase_lead(:cora) ->> 'status' AS erased;
 SELECT pg_temp.report('IN-cora-again');
 SELECT provider_call_id, lead_id, from_number, summary, transcript, structured_data, recording_url, stereo_recording_url, plan, ended_at IS NOT NULL AS ended
-FROM voiceagent.incoming_calls WHERE tenant_id = :tenant AND provider_call_id LIKE 'IN-cora%' ORDER BY incoming_call_id;
+FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id LIKE 'IN-cora%' ORDER BY call_id;
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('transcripts', 0, voiceagent.clock() + interval '389 days', 100) s;
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('transcripts', 0, voiceagent.clock() + interval '391 days', 2) s;
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('transcripts', 0, voiceagent.clock() + interval '391 days', 100) s;
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('recordings', 0, voiceagent.clock() + interval '391 days', 100) s;
 SELECT count(*) AS calls, count(summary) + count(transcript) + count(structured_data) + count(recording_url) + count(stereo_recording_url) AS words
-FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
+FROM pg_temp.incoming_calls WHERE tenant_id = :tenant;
 ROLLBACK;

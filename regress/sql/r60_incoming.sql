@@ -1,6 +1,9 @@
 -- Calls to our numbers: business hours in their zone, what they are told, what is kept of them.
 \set VERBOSITY terse
 SET client_min_messages = warning;
+\set ECHO none
+\i lib/incoming.inc
+\set ECHO all
 BEGIN;
 SELECT voiceagent.create_tenant('r60 incoming', 'UTC', 1000) AS tenant, voiceagent.create_tenant('r60 other') AS other \gset
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
@@ -63,7 +66,7 @@ CREATE FUNCTION pg_temp.tell(VARIADIC events jsonb[]) RETURNS bigint[] LANGUAGE 
 		FROM unnest(events) e)) a
 $$;
 CREATE VIEW pg_temp.kept AS SELECT provider_call_id, phone_number_id IS NOT NULL AS ours, from_number, to_number, answer, outcome, duration_seconds,
-	answered_at IS NOT NULL AS answered, ended_at IS NOT NULL AS ended FROM voiceagent.incoming_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY incoming_call_id;
+	answered_at IS NOT NULL AS answered, ended_at IS NOT NULL AS ended FROM pg_temp.incoming_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY call_id;
 SAVEPOINT s;
 SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN1", "status": "completed", "wants_answer": false}');
 ROLLBACK TO s;
@@ -79,7 +82,7 @@ SELECT pg_temp.tell('{"kind": "incoming", "provider_call_id": "IN1", "from_numbe
 	'{"kind": "incoming", "provider_call_id": "IN2", "from_number": null, "to_number": "+12125550009", "wants_answer": true}');
 SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN1", "status": "ringing"}');
 SELECT * FROM pg_temp.kept;
-SELECT event_type, event_data - ARRAY['incoming_call_id', 'phone_number_id'] AS data FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'call_incoming' ORDER BY event_id;
+SELECT event_type, event_data - 'phone_number_id' AS data, call_id IS NOT NULL AS of_call FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'call_incoming' ORDER BY event_id;
 SELECT total_calls, total_minutes, inbound_calls FROM voiceagent.phone_number_totals WHERE phone_number_id = :n;
 -- As many as the account takes.
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE tenant_id = :tenant;
@@ -87,7 +90,7 @@ SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', '
 SELECT answer, count(*) FROM pg_temp.kept WHERE provider_call_id LIKE 'IN1_' GROUP BY answer ORDER BY answer;
 -- Asked in the reply, before the webhook has had its effect: the first two are taken, all others refused, and what is kept is what was told,
 -- however often it is asked or told.
-DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
+DELETE FROM pg_temp.incoming_calls WHERE tenant_id = :tenant;
 CREATE FUNCTION pg_temp.ask(call text) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent_private.answer_plan((SELECT min(p.endpoint_id) FROM voiceagent.webhook_endpoints p WHERE p.tenant_id = voiceagent.current_tenant()),
 		NULL, '+13055550100', '+12125550001', NULL, call) ->> 'kind' $$;
@@ -119,7 +122,7 @@ CREATE FUNCTION pg_temp.refused(kind text, call text) RETURNS text LANGUAGE sql 
 	SELECT voiceagent_private.errand_done(e) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()
 		AND e.kind = refused.kind AND e.order_data ->> 'provider_call_id' = call;
 	SELECT pg_temp.ordered('{"kind": "spoken"}', call) || coalesce('; told ' || i.told, '')
-	FROM voiceagent.incoming_calls i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call
+	FROM pg_temp.incoming_calls i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call
 $$;
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN41');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN41');
@@ -162,7 +165,7 @@ SELECT pg_temp.ordered('{"kind": "spoken"}', 'IN43') AS then_forwarded;
 -- Who was rejected is not asked about, nor who cannot be live any more.
 UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{}', max_concurrent_calls = 3 WHERE tenant_id = :tenant;
 SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": null, "business_hours_end": null}');
-UPDATE voiceagent.incoming_calls SET ended_at = started_at WHERE tenant_id = :tenant AND ended_at IS NULL;
+UPDATE pg_temp.incoming_calls SET ended_at = started_at WHERE tenant_id = :tenant AND ended_at IS NULL;
 DELETE FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN5' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 4) i;
 CREATE FUNCTION pg_temp.asked(later interval, accounts bigint[] DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
@@ -177,8 +180,8 @@ SELECT pg_temp.asked('6 minutes') AS asked, pg_temp.asked('7 minutes') AS again_
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN51", "status": "completed", "duration_seconds": 9}');
 -- As often as lookup_limit says, in a row; one alone may be a proxy's.
 CREATE FUNCTION pg_temp.looked_up(VARIADIC known boolean[]) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(voiceagent_private.note_incoming_lookup(c.incoming_call_id, k.known)::text, ' ' ORDER BY k.n) FROM unnest(known) WITH ORDINALITY AS k(known, n),
-		voiceagent.incoming_calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_call_id = 'IN52' $$;
+	SELECT string_agg(voiceagent_private.note_incoming_lookup(c.call_id, k.known)::text, ' ' ORDER BY k.n) FROM unnest(known) WITH ORDINALITY AS k(known, n),
+		pg_temp.incoming_calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_call_id = 'IN52' $$;
 SELECT pg_temp.looked_up(false, false, false, false, true, false, false, false, false) AS over;
 SELECT misses, ask_at <= voiceagent.clock() + interval '30 seconds' AS asked_soon FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN52';
 SELECT pg_temp.looked_up(false, false) AS over;
@@ -194,15 +197,16 @@ SELECT pg_temp.tell(jsonb_build_object('kind', 'report', 'provider_call_id', 'IN
 SELECT pg_temp.tell('{"kind": "untaken", "provider_call_id": "IN62"}');
 SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id IN ('IN53', 'IN61', 'IN62', 'IN63');
 -- Nobody has spoken with who was put through in vain: a lead is called back as if he had rung off.
-SELECT i.provider_call_id, i.outcome, voiceagent_private.was_answered(i) AS spoken_with FROM voiceagent.incoming_calls i
+SELECT i.provider_call_id, c.outcome, i.answered AS spoken_with FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE i.tenant_id = :tenant AND i.provider_call_id IN ('IN61', 'IN62', 'IN63') ORDER BY 1;
 -- Of a conversation the carrier is asked until it says what was said in it: that it is over, without or with a report that has no analysis yet, says nothing.
-UPDATE voiceagent.incoming_calls SET answer = 'converse' WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
+UPDATE pg_temp.incoming_calls SET answer = 'converse' WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
 SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN53", "status": "completed"}'), pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}');
 SELECT ended, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM pg_temp.kept WHERE provider_call_id = 'IN53';
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}', '{"kind": "report", "provider_call_id": "IN53", "status": "completed", "summary": "No more calls", "structured_data": {"interest": "low"}}');
-SELECT i.summary, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM voiceagent.incoming_calls i WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
+SELECT i.summary, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM pg_temp.incoming_calls i WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
 SELECT pg_temp.asked('3 hours') AS too_old;
+SELECT isfinite(voiceagent_private.end_lost_incoming(100)) AS others, voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
 SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null
 SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;

@@ -3,6 +3,7 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
+\i lib/incoming.inc
 \set ECHO all
 CREATE FUNCTION pg_temp.refused(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -61,10 +62,10 @@ UPDATE voiceagent.provider_accounts SET active = false WHERE provider_account_id
 SELECT pg_temp.refused(:'delete') AS switched_off;
 UPDATE voiceagent.provider_accounts SET active = true, settings = '{}' WHERE provider_account_id = :account;
 -- an incoming call of which we have not heard for hours is none
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
 VALUES (:tenant, :account, 'in', :n, voiceagent.clock() - interval '119 minutes');
 SELECT pg_temp.refused(:'delete') AS incoming;
-UPDATE voiceagent.incoming_calls SET started_at = voiceagent.clock() - interval '121 minutes' WHERE tenant_id = :tenant;
+UPDATE pg_temp.incoming_calls SET started_at = voiceagent.clock() - interval '121 minutes' WHERE tenant_id = :tenant;
 SELECT pg_temp.refused(:'delete') AS forgotten;
 
 -- A line is taken by a call that came in, or by one that went out, until it ends or nobody has told us for hours.
@@ -73,15 +74,15 @@ CREATE FUNCTION pg_temp.answer(account bigint, call text DEFAULT NULL) RETURNS t
 $$;
 SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Hello"}');
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 1 WHERE provider_account_id = :account;
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
-SELECT tenant_id, provider_account_id, 'forgotten', phone_number_id, started_at FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
+SELECT tenant_id, provider_account_id, 'forgotten', phone_number_id, started_at FROM pg_temp.incoming_calls WHERE tenant_id = :tenant;
 SELECT pg_temp.answer(:account) AS forgotten_take_no_line;
-DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'forgotten';
-UPDATE voiceagent.incoming_calls SET started_at = voiceagent.clock() WHERE tenant_id = :tenant;
+DELETE FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'forgotten';
+UPDATE pg_temp.incoming_calls SET started_at = voiceagent.clock() WHERE tenant_id = :tenant;
 SELECT pg_temp.answer(:account, 'in') AS itself, pg_temp.answer(:account) AS another, count(*) FROM pg_temp.dial(1);
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at) VALUES (:tenant, :account, 'second', :n, voiceagent.clock());
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at) VALUES (:tenant, :account, 'second', :n, voiceagent.clock());
 SELECT pg_temp.answer(:account, 'second') AS second_of_two;
-DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
+DELETE FROM pg_temp.incoming_calls WHERE tenant_id = :tenant;
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE provider_account_id = :account;
 SELECT count(*) AS out FROM pg_temp.dial(2);
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 1 WHERE provider_account_id = :account;

@@ -251,7 +251,7 @@ SELECT pg_temp.tell('2001', NULL, 'Still live.');
 CREATE TEMP TABLE erased AS SELECT pg_temp.call_of('2001') AS call_id;
 SELECT pg_temp.ends('2001'), pg_temp.ends('2002');
 SELECT voiceagent_private.erase_now(erasure_id) FROM voiceagent.erasures WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.retain_transcripts(0, voiceagent.clock() + interval '1 hour', 100) IS NOT NULL AS retained;
+SELECT voiceagent_private.retain_old_calls('transcripts', 0, voiceagent.clock() + interval '1 hour', 100) IS NOT NULL AS retained;
 SELECT number, structured_data, summary, transcript FROM pg_temp.known();
 SELECT count(*) AS of_the_erased FROM voiceagent.conversations JOIN erased USING (call_id) WHERE tenant_id = voiceagent.current_tenant();
 SELECT count(*) AS words_in_the_audit_log FROM voiceagent.audit_log a WHERE tenant_id = voiceagent.current_tenant() AND a::text ~* 'roof|live\.';

@@ -59,7 +59,7 @@ SELECT rule, calls, outside, detail FROM voiceagent.compliance_report(:c) WHERE 
 -- Whether anybody spoke is not known of a call whose words were emptied, nor at a carrier that tells none.
 SAVEPOINT words;
 INSERT INTO voiceagent_private.retention_marks (tenant_id, class, upto)
-SELECT :t, 'transcripts', (voiceagent_private.retain_transcripts(0, '2099-01-01', 2)).upto
+SELECT :t, 'transcripts', (voiceagent_private.retain_old_calls('transcripts', 0, '2099-01-01', 2)).upto
 ON CONFLICT (tenant_id, class) DO UPDATE SET upto = excluded.upto;
 SELECT jurisdiction, calls, detail FROM voiceagent.compliance_report(:c) WHERE rule = 'abandoned';
 ROLLBACK TO words;

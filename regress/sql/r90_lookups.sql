@@ -3,6 +3,7 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
+\i lib/incoming.inc
 \set ECHO all
 SET plan_cache_mode = force_generic_plan;
 SET jit = off;
@@ -142,7 +143,7 @@ BEGIN
 	FROM voiceagent.calls c JOIN voiceagent.credit_holds h USING (tenant_id, call_id),
 		(SELECT max(p.phone_number_id) - n + 1 AS first FROM voiceagent.phone_numbers p WHERE p.tenant_id = v_tenant) m
 	WHERE c.tenant_id = v_tenant AND c.call_id > v_calls;
-	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at, ended_at)
+	INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at, ended_at)
 	SELECT v_tenant, a.provider_account_id, 'in-' || a.call_id, a.phone_number_id, c.phone, prefix, v_now, v_now
 	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = v_tenant AND a.call_id > v_calls;
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)

@@ -1,5 +1,8 @@
 -- A simulation drives the clock, acts for its own tenants alone, and leaves nothing behind.
 SET client_min_messages = warning;
+\set ECHO none
+\i lib/incoming.inc
+\set ECHO all
 
 -- It begins only where it can be rolled back.
 SELECT voiceagent_private.begin_simulation('2027-03-01', 1, -1, '{0,0,0,0,0}');
@@ -151,7 +154,7 @@ INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_
 SELECT :tenant, c.campaign_id, l.lead_id, l.phone, c.assistant_id, 1, 1, c.provider_account_id, 1, 'no_answer', 'no_answer', true, true, 0, 0,
 	'2027-03-12 11:58+00', '2027-03-12 11:59+00' FROM voiceagent.leads l, voiceagent.campaigns c WHERE l.tenant_id = :tenant AND c.campaign_id = :another;
 SELECT pg_temp.first_call(:campaign) AS after_another;
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, started_at, answered_at, ended_at, outcome)
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, started_at, answered_at, ended_at, outcome)
 SELECT :tenant, c.provider_account_id, 'IN' || l.lead_id, l.phone, '+12125550001', '2027-03-12 11:58+00', '2027-03-12 11:58+00', '2027-03-12 11:59+00', 'completed'
 FROM voiceagent.leads l, voiceagent.campaigns c WHERE l.tenant_id = :tenant AND c.campaign_id = :campaign;
 SELECT pg_temp.first_call(:campaign) AS after_theirs;

@@ -4,6 +4,7 @@
 \set VERBOSITY terse
 \set ECHO none
 \i lib/inbox_setup.inc
+\i lib/incoming.inc
 \set ECHO all
 SET client_min_messages = warning;
 BEGIN;
@@ -176,20 +177,20 @@ WITH stored AS (
 INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) SELECT :tenant, erasure_id, '-infinity' FROM stored;
 -- the third had called us, and a campaign was told why it must not call back
 SELECT voiceagent.campaign_do_not_call(min(campaign_id), '+12125552078', 'zebra said so') FROM voiceagent.campaigns WHERE tenant_id = :tenant;
-INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at)
+INSERT INTO pg_temp.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at)
 SELECT :tenant, min(e.provider_account_id), 'incoming-zebra', '+12125552078', voiceagent.clock() FROM voiceagent.provider_accounts e WHERE e.tenant_id = :tenant;
 SELECT voiceagent_private.store_webhooks(ARRAY[min(e.endpoint_id)], ARRAY['incoming-zebra:ringing:1'], ARRAY['{}']::jsonb[], ARRAY['{"from": "+12125552078"}'::bytea], 'http')
 FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = :tenant;
 INSERT INTO voiceagent.own_numbers VALUES (:tenant, '+12125552078', :third, 'a test', voiceagent.clock());
 SELECT e.k, v -> 0 ->> f.field AS told FROM jsonb_each(voiceagent.export_lead(:third)) e(k, v)
-JOIN (VALUES ('campaign_do_not_call', 'reason'), ('incoming_calls', 'provider_call_id'), ('webhooks', 'body'), ('own_numbers', 'phone')) AS f(k, field) USING (k) ORDER BY 1;
+JOIN (VALUES ('campaign_do_not_call', 'reason'), ('calls', 'provider_call_id'), ('webhooks', 'body'), ('own_numbers', 'phone')) AS f(k, field) USING (k) ORDER BY 1;
 SELECT voiceagent_private.finish_erasures(1) AS first, voiceagent_private.finish_erasures(1) AS second;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 SELECT reason, status, erased ->> 'calls' AS calls FROM voiceagent.erasures
 WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_id;
 SELECT (SELECT string_agg(d.reason, ', ') FROM voiceagent.campaign_do_not_call_list d WHERE d.tenant_id = :tenant AND d.phone = '+12125552078') AS reason,
 	(SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = :tenant AND convert_from(w.body, 'UTF8') LIKE '%12125552078%') AS webhooks,
-	(SELECT count(*) FROM voiceagent.incoming_calls i WHERE i.tenant_id = :tenant AND i.from_number IS NOT NULL) AS calls_of_theirs;
+	(SELECT count(*) FROM pg_temp.incoming_calls i WHERE i.tenant_id = :tenant AND i.from_number IS NOT NULL) AS calls_of_theirs;
 ROLLBACK;
 
 -- what a person said of a call that nobody could tell of goes with the lead, too: it is not sent any more

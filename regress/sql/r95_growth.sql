@@ -47,8 +47,14 @@ BEGIN
 	SELECT v_tenant, v_slot, i / 20, v_old, CASE WHEN i % 10 = 0 THEN 'lead_opted_out' ELSE 'lead_retry' END,
 		CASE WHEN i % 10 > 0 THEN -i END, CASE WHEN i % 10 = 0 THEN '{"phone": "+13055550100"}' ELSE '{}' END::jsonb
 	FROM generate_series(1, n / 10) i;
-	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at, ended_at)
-	SELECT v_tenant, 1, 'in-' || i, '+1305' || lpad(i::text, 7, '0'), v_old, v_old FROM generate_series(1, n) i;
+	-- As an update has moved them: behind the others.
+	INSERT INTO voiceagent.calls (tenant_id, direction, phone, provider_account_id, provider_call_id, status, outcome, counts, transcript, recording_url,
+		started_at, ended_at)
+	SELECT v_tenant, 'inbound', '+1305' || lpad(i::text, 7, '0'), 1, 'in-' || i, 'completed', 'completed', false, 'Old words', 'https://carrier.example/',
+		v_old, v_old FROM generate_series(1, n) i;
+	INSERT INTO voiceagent.call_inbound (tenant_id, call_id, provider_account_id, provider_call_id, from_number, started_at, ended_at, incoming_call_id)
+	SELECT v_tenant, c.call_id, 1, c.provider_call_id, c.phone, v_old, v_old, substr(c.provider_call_id, 4)::bigint
+	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction = 'inbound';
 	WITH batch AS (
 		INSERT INTO voiceagent.import_batches (tenant_id, status, created_at, finished_at) VALUES (v_tenant, 'finished', v_old, v_old) RETURNING batch_id
 	)
@@ -60,7 +66,7 @@ BEGIN
 	UNION ALL SELECT v_tenant, b.batch_id, n + 1, '+12125550015', NULL, 'already a lead', 'duplicate' FROM batch b
 	UNION ALL SELECT v_tenant, b.batch_id, n + 2, '+12145550000', '+12125550015', 'on the do-not-call list', 'warning' FROM batch b;
 	INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, call_id, state, created_at, done_at)
-	SELECT v_tenant, 'fetch_cost', 1, c.call_id, 'done', v_old, v_old FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	SELECT v_tenant, 'fetch_cost', 1, c.call_id, 'done', v_old, v_old FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction = 'outbound';
 	INSERT INTO voiceagent.notice_deliveries (tenant_id, target_id, kind, event_id, event_type, event_at, status, done_at)
 	SELECT v_tenant, 1, 'call_ended', i, 'call_ended', v_old, 'delivered', v_old FROM generate_series(1, n) i;
 	SET LOCAL session_replication_role = origin;
@@ -88,7 +94,7 @@ BEGIN
 	PERFORM pg_temp.note(name, 'an audience', 'voiceagent_worker', format(
 		'SELECT voiceagent_private.wanted_leads(jsonb_populate_record(NULL::voiceagent.audiences, jsonb_build_object(''tenant_id'', %s, ''audience_id'', 1, ''campaign_id'', 1, ''condition'', ''priority = 9'')), 0, 100)', tenant));
 	PERFORM pg_temp.note(name, 'answers', 'voiceagent_worker', 'SELECT voiceagent_private.count_answers(0, 100)');
-	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,errands,notices,calls}'::text[] LOOP
+	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,errands,notices,calls,moved_transcripts,moved_recordings,moved_calls}'::text[] LOOP
 		PERFORM pg_temp.note(name, v_class, 'voiceagent_worker',
 			format('SELECT voiceagent_private.retain_class(%L, 0, voiceagent.clock(), 100)', v_class));
 	END LOOP;
@@ -127,7 +133,7 @@ $$;
 SELECT pg_temp.fill('Growth, first', 200) AS first, pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
 -- As autovacuum does.
 ANALYZE voiceagent.leads, voiceagent.calls, voiceagent.attempts, voiceagent.credit_holds, voiceagent.credit_transfers, voiceagent.conversations, voiceagent.events, voiceagent.webhooks,
-	voiceagent.incoming_calls, voiceagent.import_batches, voiceagent.import_reports, voiceagent.errands, voiceagent.notice_deliveries;
+	voiceagent.call_inbound, voiceagent.import_batches, voiceagent.import_reports, voiceagent.errands, voiceagent.notice_deliveries;
 SELECT pg_temp.listed('few', :few) = :few AS few, pg_temp.listed('many', :many) = :many AS many;
 -- The first makes the plans.
 SELECT pg_temp.steps('first', :first) = :first AS steps, pg_temp.erased('first', :first) IS NOT NULL AS erased;
@@ -142,11 +148,11 @@ SELECT class, pages > 10 AS worked FROM pg_temp.seen WHERE tenant = 'many' ORDER
 SELECT voiceagent_private.act_for(:many) IS NOT NULL AS acting;
 SELECT (SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = :many) AS webhooks,
 	(SELECT count(*) FROM voiceagent.conversations WHERE tenant_id = :many) AS turns,
-	(SELECT count(transcript) FROM voiceagent.calls WHERE tenant_id = :many) AS transcripts,
+	(SELECT count(transcript) FROM voiceagent.calls WHERE tenant_id = :many AND direction = 'outbound') AS transcripts,
 	(SELECT count(*) FROM voiceagent.import_reports WHERE tenant_id = :many) AS imports,
 	(SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :many) AS notices,
-	(SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :many) AS calls,
-	(SELECT count(*) FROM voiceagent.incoming_calls WHERE tenant_id = :many) AS incoming;
+	(SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :many AND direction = 'outbound') AS calls,
+	(SELECT count(*) FROM voiceagent.call_inbound WHERE tenant_id = :many) AS incoming;
 -- Step by step a transaction of more events than a step takes goes, up to the first that is young: its turn comes, and that of all behind it.
 INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type)
 SELECT :few, voiceagent_private.month_slot(t), 0, t, 'young' FROM (SELECT voiceagent.clock() - interval '29 days' AS t) b;

@@ -68,8 +68,7 @@ my %inputs = (
 	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
 	'column voiceagent.notice_targets.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
 	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_errands)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
-	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only', 'column voiceagent.incoming_calls.recording_url' => 'from the carrier; shown only',
-	'column voiceagent.incoming_calls.stereo_recording_url' => 'from the carrier; shown only',
+	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only',
 );
 my $words = q{'(^|_)(url|uri|link|host|domain|server|endpoint|webhook|callback_to|address|proxy|peer)s?(_|$)'};
 my @found = split /\n/, $node->safe_psql('va', qq{

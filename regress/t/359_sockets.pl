@@ -167,7 +167,7 @@ wait_for_sql($node, 'va', $resting, 'well', 'it is well');
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_phone_number('+12025550142', $account, '{\"greeting_message\": \"sound:hello\"}')");
 control('incoming?id=1.1&number=12025550142');
-my $caller = q{SELECT coalesce(string_agg(told || ' ' || (ended_at IS NULL), ', ' ORDER BY provider_call_id), '') FROM voiceagent.incoming_calls};
+my $caller = q{SELECT coalesce(string_agg(told || ' ' || (ended_at IS NULL), ', ' ORDER BY provider_call_id), '') FROM voiceagent.call_inbound};
 wait_for_sql($node, 'va', $caller, 'say true', 'who calls is answered and spoken to');
 # It is told in a commit, and asked after it.
 wait_until(sub { asked('POST /ari/channels/1.1/play') > 0 });

@@ -286,7 +286,7 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 3 WHERE provider_account_id = $account{$provider}");
 	like(signed($provider, $endpoint{$provider}, $incoming->($_))->{content}, $_ == 21 ? qr{>We sleep\.<} : qr{reject}i,
 		"three calls at a time are taken: call $_") foreach 21 .. 25;
-	is($node->safe_psql('va', "SELECT string_agg(answer, ' ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls WHERE provider_account_id = $account{$provider}"),
+	is($node->safe_psql('va', "SELECT string_agg(answer, ' ' ORDER BY call_id) FROM voiceagent.call_inbound WHERE provider_account_id = $account{$provider}"),
 		'say say say reject reject reject reject', '... and kept as they were told');
 	# Nobody has told of an end.  When they have been there for some minutes the carrier is asked; Plivo's not knowing says that it goes on.
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent_private.live_incoming WHERE provider_account_id = $account{$provider} AND ask_at > voiceagent.clock() + interval '2 minutes'"), 3,
@@ -294,9 +294,9 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	# One such answer is enough here: see r60_incoming.
 	$node->safe_psql('va', "SELECT voiceagent.set_setting('lookup_limit', '1')");
 	$node->safe_psql('va', "UPDATE voiceagent_private.live_incoming SET ask_at = voiceagent.clock() WHERE provider_account_id = $account{$provider}; SELECT voiceagent_private.poke('lookups')");
-	wait_for_sql($node, 'va', "SELECT string_agg(concat_ws(' ', substr(provider_call_id, 3, 3), outcome, duration_seconds), ', ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls
-		WHERE provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND answer <> 'reject'",
-		$provider eq 'twilio' ? '111, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 20);
+	wait_for_sql($node, 'va', "SELECT string_agg(concat_ws(' ', substr(provider_call_id, 3, 3), outcome, duration_seconds), ', ' ORDER BY call_id) FROM voiceagent.calls
+		WHERE direction = 'inbound' AND provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND status <> 'busy'",
+		$provider eq 'twilio' ? '111 no_answer, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 20);
 	unlike(signed($provider, $endpoint{$provider}, $incoming->('31'))->{content}, qr{reject}i, '... but somebody else does');
 }
 

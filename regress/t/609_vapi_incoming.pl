@@ -76,8 +76,8 @@ my %report = (type => 'end-of-call-report', endedReason => 'customer-ended-call'
 		messages => [ {role => 'bot', message => 'Hello', time => 1700000010000}, {role => 'user', message => 'Stop calling me.', time => 1700000012000} ]},
 	analysis => {summary => 'They want no calls.', structuredData => {interest => 'none'}});
 is(ring_up($told->{headers}, %report)->{status}, 200, 'its report comes, twice') for 1 .. 2;
-wait_for_sql($node, 'va', q{SELECT answer, outcome, duration_seconds, cost, cost_currency, summary, recording_url, structured_data ->> 'interest', ended_at IS NOT NULL, lead_id
-	FROM voiceagent.incoming_calls}, "converse|completed|40.000|0.093400|USD|They want no calls.|https://storage.vapi.ai/x.wav|none|t|$lead", 'and is kept with the call, once', 20);
+wait_for_sql($node, 'va', q{SELECT i.answer, c.outcome, c.duration_seconds, c.cost, c.cost_currency, c.summary, c.recording_url, c.structured_data ->> 'interest', c.ended_at IS NOT NULL,
+	c.lead_id FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id)}, "converse|completed|40.000|0.093400|USD|They want no calls.|https://storage.vapi.ai/x.wav|none|t|$lead", 'and is kept with the call, once', 20);
 is_sql($node, 'va', 'SELECT phone, source FROM voiceagent.do_not_call_list', "$caller|call", 'who said "stop calling me" is on the list');
 is_sql($node, 'va', "SELECT status FROM voiceagent.leads WHERE lead_id = $lead", 'do_not_call', '... and no lead any more that is called');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.events WHERE event_type = 'lead_opted_out'}, 1, '... told once');

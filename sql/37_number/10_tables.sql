@@ -134,75 +134,51 @@ COMMENT ON COLUMN voiceagent.number_requests.requested_by IS 'Who asked, in word
 COMMENT ON COLUMN voiceagent.number_requests.closed_at IS 'When it was dealt with; NULL: it is open.';
 SELECT voiceagent_private.guard_table('voiceagent.number_requests', 'tenant');
 
-CREATE TABLE voiceagent.incoming_calls (
+/*
+ * What an incoming call has beside its row in calls (55_call), which stays as
+ * narrow as the hot path wants it.  What the claim, and whoever counts lines,
+ * asks of incoming calls stands here as well (started_at, ended_at, answered),
+ * so that no index of calls serves incoming ones: copy_incoming() keeps it.
+ */
+CREATE TABLE voiceagent.call_inbound (
 	tenant_id bigint NOT NULL,
-	incoming_call_id bigint GENERATED ALWAYS AS IDENTITY,
+	call_id bigint NOT NULL,
 	provider_account_id bigint NOT NULL,
 	provider_call_id text NOT NULL CHECK (length(provider_call_id) BETWEEN 1 AND 200),
 	phone_number_id bigint,
-	lead_id bigint,
 	from_number text,
 	to_number text,
 	answer text,
 	plan jsonb,
 	told text,
-	outcome text,
-	duration_seconds numeric(10,3) CHECK (duration_seconds >= 0),
-	cost numeric(12,6) CHECK (cost >= 0),
-	cost_currency text CHECK (cost_currency ~ '^[A-Z]{3}$'),
-	summary text,
-	transcript text,
-	recording_url text,
-	stereo_recording_url text,
-	structured_data jsonb,
-	success_evaluation text,
+	untaken boolean NOT NULL DEFAULT false,
+	answered boolean NOT NULL DEFAULT false,
 	started_at timestamptz NOT NULL,
-	answered_at timestamptz,
 	ended_at timestamptz,
-	PRIMARY KEY (tenant_id, incoming_call_id),
+	incoming_call_id bigint,
+	PRIMARY KEY (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
-	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
-	CHECK ((cost IS NULL) = (cost_currency IS NULL))
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
 ) WITH (fillfactor = 80);
-COMMENT ON TABLE voiceagent.incoming_calls IS 'Calls to the tenant''s numbers. They cost no credits. Who asks in one not to be called again is not: see do_not_call_list; what else is said in one (an appointment, a callback) is kept in structured_data, and changes no lead.';
-COMMENT ON COLUMN voiceagent.incoming_calls.incoming_call_id IS 'Number of the call.';
-COMMENT ON COLUMN voiceagent.incoming_calls.provider_call_id IS 'The carrier''s own id of the call.';
-COMMENT ON COLUMN voiceagent.incoming_calls.phone_number_id IS 'The number called; NULL: none that the tenant has.';
-COMMENT ON COLUMN voiceagent.incoming_calls.lead_id IS 'The lead who called: the only one of the tenant with that number, when the call came; NULL: none, or several have it, or it was withheld.';
-COMMENT ON COLUMN voiceagent.incoming_calls.from_number IS 'Who called, as the carrier told it; NULL: withheld.';
-COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as the carrier told it.';
-COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
-COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller has been erased, and nothing more is kept of the call.';
-COMMENT ON COLUMN voiceagent.incoming_calls.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
-COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed (also: who called hung up while it rang where it was forwarded to), busy, no_answer (also: nobody took it there), failed; NULL: not told.';
-COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
-COMMENT ON COLUMN voiceagent.incoming_calls.cost IS 'What the carrier charges the tenant, in cost_currency; NULL: not told.';
-COMMENT ON COLUMN voiceagent.incoming_calls.cost_currency IS 'ISO 4217 code of cost.';
-COMMENT ON COLUMN voiceagent.incoming_calls.summary IS 'What was said, in short, by the analysis of a carrier that converses; this and the next are kept as long as those of calls.';
-COMMENT ON COLUMN voiceagent.incoming_calls.transcript IS 'What was said, whole.';
-COMMENT ON COLUMN voiceagent.incoming_calls.recording_url IS 'Where the carrier keeps the recording.';
-COMMENT ON COLUMN voiceagent.incoming_calls.stereo_recording_url IS 'The recording with a channel for each side.';
-COMMENT ON COLUMN voiceagent.incoming_calls.structured_data IS 'What the carrier''s analysis drew from the call.';
-COMMENT ON COLUMN voiceagent.incoming_calls.success_evaluation IS 'The carrier''s own verdict, raw.';
-COMMENT ON COLUMN voiceagent.incoming_calls.started_at IS 'When we first heard of it.';
-COMMENT ON COLUMN voiceagent.incoming_calls.answered_at IS 'When it was answered; NULL: not told.';
-COMMENT ON COLUMN voiceagent.incoming_calls.ended_at IS 'When it ended; NULL: it is live, or nobody told us.';
-CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_id, provider_call_id, provider_account_id);
-CREATE INDEX incoming_calls_live ON voiceagent.incoming_calls (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
-CREATE INDEX incoming_calls_from ON voiceagent.incoming_calls (tenant_id, from_number, started_at) WHERE from_number IS NOT NULL;
-CREATE INDEX incoming_calls_number ON voiceagent.incoming_calls (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
-CREATE INDEX incoming_calls_lead ON voiceagent.incoming_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
--- What retention empties, oldest first.
-CREATE INDEX incoming_calls_words ON voiceagent.incoming_calls (tenant_id, started_at)
-	WHERE summary IS NOT NULL OR transcript IS NOT NULL OR structured_data IS NOT NULL;
-CREATE INDEX incoming_calls_recorded ON voiceagent.incoming_calls (tenant_id, started_at)
-	WHERE recording_url IS NOT NULL OR stereo_recording_url IS NOT NULL;
-SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');
-
-CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.incoming_calls) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- Of one that was forwarded and that nobody took there, the carrier counts what was said before.
-	RETURN coalesce((call).outcome <> 'no_answer', true)
-		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false));
-COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.incoming_calls) IS
-	'Whether an incoming call is known to have been answered, and not only put through in vain: not every carrier says when.';
+COMMENT ON TABLE voiceagent.call_inbound IS 'Calls to the tenant''s numbers: what they have beside their rows in calls, one row each.
+A caller who asks not to be called again is listed (do_not_call_list); what else is said (an appointment, a callback) is kept in calls.structured_data and changes no lead.';
+COMMENT ON COLUMN voiceagent.call_inbound.call_id IS 'The call: the row of calls that has its state, its words and its cost.';
+COMMENT ON COLUMN voiceagent.call_inbound.provider_account_id IS 'As in calls.';
+COMMENT ON COLUMN voiceagent.call_inbound.provider_call_id IS 'The carrier''s own id of the call, as in calls.';
+COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called; NULL: none that the tenant has.';
+COMMENT ON COLUMN voiceagent.call_inbound.from_number IS 'The caller, as the carrier told it; NULL: withheld. calls.phone has it where it is an E.164 number.';
+COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'What was called, as the carrier told it.';
+COMMENT ON COLUMN voiceagent.call_inbound.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
+COMMENT ON COLUMN voiceagent.call_inbound.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller was erased while the call was live, and nothing more is kept of it.';
+COMMENT ON COLUMN voiceagent.call_inbound.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
+COMMENT ON COLUMN voiceagent.call_inbound.untaken IS 'True: nobody took it where it was forwarded to.';
+COMMENT ON COLUMN voiceagent.call_inbound.answered IS 'True: it is known to have been answered, and not only forwarded in vain; see was_answered().';
+COMMENT ON COLUMN voiceagent.call_inbound.started_at IS 'When we first heard of it, as in calls.';
+COMMENT ON COLUMN voiceagent.call_inbound.ended_at IS 'When it ended, as in calls; NULL: it is live.';
+COMMENT ON COLUMN voiceagent.call_inbound.incoming_call_id IS 'Its id in the table incoming_calls of version 0.1; NULL: it is younger. Goes with the next version.';
+CREATE UNIQUE INDEX call_inbound_theirs ON voiceagent.call_inbound (tenant_id, provider_call_id, provider_account_id);
+CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
+CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at) WHERE from_number IS NOT NULL;
+CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
+CREATE UNIQUE INDEX call_inbound_moved ON voiceagent.call_inbound (tenant_id, incoming_call_id) WHERE incoming_call_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.call_inbound', 'tenant');

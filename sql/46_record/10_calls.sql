@@ -64,21 +64,23 @@ CREATE TABLE voiceagent.calls (
 		AND (assistant_id IS NULL) = (assistant_version IS NULL)))
 -- Room for what a call's end adds to its row, which then changes no index.
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';
+COMMENT ON TABLE voiceagent.calls IS 'Every call: pinned versions, state, and what came of it. What incoming ones have besides stands in call_inbound; they cost no credits.';
 COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
-COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound; calls that come in stand in incoming_calls.';
-COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
+COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound, or inbound: somebody called one of the tenant''s numbers (see call_inbound).';
+COMMENT ON COLUMN voiceagent.calls.campaign_id IS 'The campaign that dialled; NULL: the call is inbound.';
+COMMENT ON COLUMN voiceagent.calls.lead_id IS 'The lead dialled. Of an inbound call the only lead that had the caller''s number when the call came; NULL: none had it, or several.';
+COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled. Of an inbound call the caller''s; NULL: withheld, or no E.164 number.';
 COMMENT ON COLUMN voiceagent.calls.number IS 'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
-COMMENT ON COLUMN voiceagent.calls.assistant_version IS 'Version of the assistant that spoke.';
-COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under.';
-COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it.';
+COMMENT ON COLUMN voiceagent.calls.assistant_version IS 'Version of the assistant that spoke; NULL, as assistant_id: no assistant took the inbound call.';
+COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under; NULL: it is inbound.';
+COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it, or at which it came in.';
 COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call, from the first that we hear of it after its answer to the request; attempts has it from that answer on.';
-COMMENT ON COLUMN voiceagent.calls.attempt_number IS 'Which dial of the lead in the campaign, from 1.';
+COMMENT ON COLUMN voiceagent.calls.attempt_number IS 'Which dial of the lead in the campaign, from 1; NULL: it is inbound.';
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
-COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call_outcome; NULL: it is live.';
+COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call_outcome; NULL: it is live. Of an inbound call it is as status: no_answer also where nobody took it where it was forwarded to.';
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
 COMMENT ON COLUMN voiceagent.calls.lawful IS 'True: dialled under the rules of the law (a real carrier, or a rehearsal that obeys it); a number''s caps count such calls and rehearsals apart.';
-COMMENT ON COLUMN voiceagent.calls.counts IS 'Whether it counts for the caps of its number. False: it certainly never rang (the carrier refused it, its account could not dial, or it was found not to have been placed).';
+COMMENT ON COLUMN voiceagent.calls.counts IS 'Whether it counts for the caps of its number. False: it is inbound, or it certainly never rang (the carrier refused it, its account could not dial, or it was found not to have been placed).';
 COMMENT ON COLUMN voiceagent.calls.cost IS 'What the carrier charges the tenant, in cost_currency; beside the credits. NULL: not known (yet: some carriers tell minutes later).';
 COMMENT ON COLUMN voiceagent.calls.cost_currency IS 'ISO 4217 code of cost.';
 COMMENT ON COLUMN voiceagent.calls.cost_source IS 'Who says so: carrier (it told the price), rate (reckoned by carrier_rates), unknown (neither, so far); NULL while it is live.';
@@ -95,9 +97,9 @@ COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, 
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.cause IS 'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
 COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';
-COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled.';
+COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled, and of inbound calls.';
 COMMENT ON COLUMN voiceagent.calls.evaluation IS 'positive, neutral or negative, from the carrier''s analysis.';
-COMMENT ON COLUMN voiceagent.calls.started_at IS 'When the dial was committed.';
+COMMENT ON COLUMN voiceagent.calls.started_at IS 'When the dial was committed, or when we first heard of an inbound call.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id) WHERE lead_id IS NOT NULL;
 -- What the caps of a number count, newest first. Only a call that never rang changes `counts`, so the other updates stay HOT.

@@ -91,10 +91,10 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 	FROM (SELECT calls_from_lead.phone AS phone UNION ALL
 		SELECT o.phone::text FROM voiceagent.lead_numbers o WHERE o.tenant_id = tenant AND o.lead_id = lead) n
 	-- The newest that says something, by the index that has the order, which is not that of e164.
-	CROSS JOIN LATERAL (SELECT c.started_at, c.ended_at, l.live FROM voiceagent.incoming_calls c
+	CROSS JOIN LATERAL (SELECT c.started_at, c.ended_at, l.live FROM voiceagent.call_inbound c
 		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
-		  AND (l.live OR voiceagent_private.was_answered(c))
+		  AND (l.live OR c.answered)
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS

@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent_private.outbound_room(tenant bigint, account bigint, 
 				WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
 				  AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
 			THEN account_limit * reserve / 100 ELSE 0 END,
-		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.incoming_calls i
+		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
 			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i)))
 $$;

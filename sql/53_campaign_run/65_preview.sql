@@ -25,7 +25,7 @@ DECLARE
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
 	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_rest');
 	v_incoming_rest interval := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
-	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant ORDER BY i.incoming_call_id DESC LIMIT 1)
+	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant ORDER BY i.call_id DESC LIMIT 1)
 		> at - coalesce(v_incoming_rest, interval '0') - voiceagent_private.longest_incoming(), false);
 	v_hearing record := voiceagent_private.hearing_of_campaign(campaign_id);
 BEGIN

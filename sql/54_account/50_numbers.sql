@@ -213,7 +213,7 @@ BEGIN
 	IF FOUND THEN
 		RETURN format('Call %s is live on it.', v_call);
 	END IF;
-	SELECT c.incoming_call_id INTO v_call FROM voiceagent.incoming_calls c
+	SELECT c.call_id INTO v_call FROM voiceagent.call_inbound c
 	WHERE c.tenant_id = v_tenant AND c.phone_number_id = v_number AND c.ended_at IS NULL
 	  AND c.started_at > voiceagent.clock() - voiceagent_private.longest_incoming() LIMIT 1;
 	IF FOUND THEN

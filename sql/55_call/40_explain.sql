@@ -129,19 +129,21 @@ COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz)
 	'For each campaign of a lead: what it waits for now, or why it waits for nothing.';
 
 CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestamptz)
-	RETURNS TABLE (at timestamptz, why text, incoming_call_id bigint)
+	RETURNS TABLE (at timestamptz, why text, call_id bigint)
 	-- By the index that has the order, whatever the statistics make of the tenant's calls.
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY
-	SELECT c.started_at, format('Called %s (incoming call %s): %s.', c.to_number, c.incoming_call_id,
+	SELECT c.started_at, format('Called %s (call %s): %s.', c.to_number, c.call_id,
 		CASE WHEN c.ended_at IS NULL AND c.started_at > now - voiceagent_private.longest_incoming() THEN 'on the telephone with us'
-			WHEN voiceagent_private.was_answered(c) THEN 'answered' || coalesce(', ' || round(c.duration_seconds) || ' s', '')
-			ELSE 'not answered' END), c.incoming_call_id
+			WHEN c.answered THEN 'answered' || coalesce(', ' || round(d.duration_seconds) || ' s', '')
+			ELSE 'not answered' END), c.call_id
 	FROM unnest(voiceagent_private.phones_of_lead(explain_incoming.lead_id)) AS p(phone)
-	CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.incoming_calls i
-		WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = p.phone ORDER BY i.started_at OFFSET 0) c;
+	CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = p.phone ORDER BY i.started_at OFFSET 0) c
+	CROSS JOIN LATERAL (SELECT o.duration_seconds FROM voiceagent.calls o
+		WHERE o.tenant_id = c.tenant_id AND o.call_id = c.call_id OFFSET 0) d;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
@@ -224,7 +226,7 @@ BEGIN
 			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id AND e.event_type = 'lead_opted_out' OFFSET 0) v
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL
-		SELECT i.at, NULL, 'called_us', i.why, 2, i.incoming_call_id FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
+		SELECT i.at, NULL, 'called_us', i.why, 2, i.call_id FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w

@@ -37,6 +37,27 @@ CREATE FUNCTION voiceagent_private.consent_in_words(e voiceagent.eligibility) RE
 		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
 COMMENT ON FUNCTION voiceagent_private.consent_in_words(voiceagent.eligibility) IS 'What a proof says about consent.';
 
+CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURNS TABLE (rule text, detail text)
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT x.rule, x.detail
+	FROM voiceagent.call_inbound i
+	CROSS JOIN LATERAL (VALUES
+		(1, 'call', format('From %s to %s, at %s.', coalesce(i.from_number, 'a withheld number'), coalesce(i.to_number, 'an unknown number'), i.started_at)),
+		(2, 'lead', CASE WHEN (call).lead_id IS NOT NULL THEN format('The caller was lead %s.', (call).lead_id)
+			ELSE 'The caller was no lead, or several leads had its number.' END),
+		(3, 'number', CASE WHEN i.phone_number_id IS NULL THEN 'The number called was none of the tenant''s.' ELSE format('Number %s was called.', i.phone_number_id) END),
+		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
+			ELSE concat_ws(': ', i.answer, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text')) || '.' END),
+		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
+			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),
+		(6, 'end', CASE WHEN (call).outcome IS NULL THEN format('The call is not over: %s.', (call).status)
+			ELSE format('%s, outcome %s%s, at %s.', (call).status, (call).outcome, coalesce(', because of ' || (call).cause, ''), (call).ended_at) END)
+		) AS x(ord, rule, detail)
+	WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id AND x.detail IS NOT NULL ORDER BY x.ord
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_inbound(voiceagent.calls) IS
+	'What became of an incoming call, and why, in words; as explain_call() gives it.';
+
 CREATE FUNCTION voiceagent.explain_call(call_id bigint) RETURNS TABLE (rule text, detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -49,6 +70,10 @@ BEGIN
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = explain_call.call_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call', HINT = 'View calls lists the calls of the tenant.';
+	END IF;
+	IF v_call.direction = 'inbound' THEN
+		RETURN QUERY SELECT x.rule, x.detail FROM voiceagent_private.explain_inbound(v_call) x;
+		RETURN;
 	END IF;
 	SELECT e.* INTO v_proof FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id;
 	IF NOT FOUND THEN
@@ -94,4 +119,4 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
 	'Why a call was allowed, rule by rule, in words, from its proof, and what came of it.
-Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the dial), end (status, outcome, cause). What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';
+Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the dial), end (status, outcome, cause). What the law''s sources say is what they say today. An incoming call has the rules call, lead, number, answer, disclosure, end. PT404 for a call that the tenant does not have.';

@@ -17,6 +17,17 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 	  AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
 	UNION ALL
+	SELECT 'an incoming call has its row in call_inbound, which says as calls whether it is live', format('call %s', coalesce(c.call_id, i.call_id))
+	FROM (SELECT * FROM voiceagent.calls k WHERE k.tenant_id = voiceagent.current_tenant() AND k.direction = 'inbound') c
+	FULL JOIN (SELECT * FROM voiceagent.call_inbound b WHERE b.tenant_id = voiceagent.current_tenant()) i ON i.call_id = c.call_id
+	WHERE c.call_id IS NULL OR i.call_id IS NULL OR c.ended_at IS DISTINCT FROM i.ended_at OR c.started_at <> i.started_at
+		OR c.provider_call_id <> i.provider_call_id OR c.provider_account_id <> i.provider_account_id
+	UNION ALL
+	SELECT 'an incoming call ends', format('call %s has been live since %s', i.call_id, i.started_at)
+	FROM voiceagent.call_inbound i
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.ended_at IS NULL
+	  AND i.started_at < voiceagent.clock() - voiceagent_private.longest_incoming() - interval '1 hour'
+	UNION ALL
 	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
 	FROM voiceagent.attempts a
 	WHERE a.tenant_id = voiceagent.current_tenant()

@@ -63,14 +63,15 @@ COMMENT ON FUNCTION voiceagent.hang_up_call(bigint) IS
 
 CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 	LANGUAGE sql STABLE SET enable_seqscan = off
-	RETURN (SELECT coalesce(n.phone_number, p.settings ->> 'from_number', p.settings ->> 'caller_id')
+	RETURN coalesce((SELECT i.to_number FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = call),
+		(SELECT coalesce(n.phone_number, p.settings ->> 'from_number', p.settings ->> 'caller_id')
 		FROM voiceagent.attempts a
 		JOIN voiceagent.provider_accounts p ON p.tenant_id = a.tenant_id AND p.provider_account_id = a.provider_account_id
 		LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.phone_number_id = a.phone_number_id
 		-- Who converses shows the number that it calls with, and may refuse to be told.
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call AND NOT (SELECT f.converses FROM voiceagent_private.dialect_facts(p.provider) f));
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call AND NOT (SELECT f.converses FROM voiceagent_private.dialect_facts(p.provider) f)));
 COMMENT ON FUNCTION voiceagent_private.own_number_of(bigint) IS
-	'The number that a call of the acting tenant is made with, for whoever it is put through to: some carriers show none otherwise. NULL: not known, or the carrier''s own to show.';
+	'The number that a call of the acting tenant is made with, or that was called, for whoever it is put through to: some carriers show none otherwise. NULL: not known, or the carrier''s own to show.';
 
 CREATE FUNCTION voiceagent_private.put_through(call bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET enable_seqscan = off
@@ -111,7 +112,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.transfer_call(bigint, text) IS
-	'Puts a live call through to another number (written in any usual way), which sees the number that the call is made with -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
+	'Puts a live call through to another number (written in any usual way), which sees the number that the call is made with, or that was called -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

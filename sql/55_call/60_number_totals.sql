@@ -1,23 +1,23 @@
 -- 55_call: the tenant's numbers with what they have done. Sums over the calls themselves: they cannot drift.
 
 CREATE VIEW voiceagent.phone_number_totals WITH (security_invoker = on) AS
-SELECT n.tenant_id, n.phone_number_id, o.calls + i.calls AS total_calls, round((o.seconds + i.seconds) / 60, 2) AS total_minutes,
-	CASE WHEN o.currencies <= 1 THEN round(o.cost * 100, 2) END AS total_cost_cents, CASE WHEN o.currencies = 1 THEN o.currency END AS cost_currency, o.calls AS outbound_calls, i.calls AS inbound_calls, greatest(o.at, i.at) AS last_call_at
+SELECT n.tenant_id, n.phone_number_id, t.calls AS total_calls, round(t.seconds / 60, 2) AS total_minutes,
+	CASE WHEN t.currencies <= 1 THEN round(t.cost * 100, 2) END AS total_cost_cents, CASE WHEN t.currencies = 1 THEN t.currency END AS cost_currency,
+	t.outbound AS outbound_calls, t.calls - t.outbound AS inbound_calls, t.at AS last_call_at
 FROM voiceagent.phone_numbers n
 CROSS JOIN LATERAL (
-	SELECT count(*) AS calls, coalesce(sum(c.duration_seconds), 0) AS seconds, coalesce(sum(c.cost), 0) AS cost,
+	SELECT count(*) AS calls, count(*) FILTER (WHERE x.made) AS outbound, coalesce(sum(c.duration_seconds), 0) AS seconds, coalesce(sum(c.cost), 0) AS cost,
 		count(DISTINCT c.cost_currency) AS currencies, min(c.cost_currency) AS currency, max(c.started_at) AS at
-	FROM voiceagent.attempts a
-	JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id
-	WHERE a.tenant_id = n.tenant_id AND a.phone_number_id = n.phone_number_id) o
-CROSS JOIN LATERAL (
-	SELECT count(*) AS calls, coalesce(sum(c.duration_seconds), 0) AS seconds, max(c.started_at) AS at
-	FROM voiceagent.incoming_calls c
-	WHERE c.tenant_id = n.tenant_id AND c.phone_number_id = n.phone_number_id) i;
+	FROM (SELECT a.call_id, true AS made FROM voiceagent.attempts a
+		WHERE a.tenant_id = n.tenant_id AND a.phone_number_id = n.phone_number_id
+		UNION ALL
+		SELECT i.call_id, false FROM voiceagent.call_inbound i
+		WHERE i.tenant_id = n.tenant_id AND i.phone_number_id = n.phone_number_id) x
+	JOIN voiceagent.calls c ON c.tenant_id = n.tenant_id AND c.call_id = x.call_id) t;
 COMMENT ON VIEW voiceagent.phone_number_totals IS 'What each number has done, from its calls: those made with it and those to it.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_calls IS 'Calls, outbound and inbound.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_minutes IS 'Minutes that they lasted, to a hundredth.';
-COMMENT ON COLUMN voiceagent.phone_number_totals.total_cost_cents IS 'What the carriers charged for the outbound ones, in hundredths of cost_currency; NULL: in several currencies.';
+COMMENT ON COLUMN voiceagent.phone_number_totals.total_cost_cents IS 'What the carriers charged for them, in hundredths of cost_currency; NULL: in several currencies.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.cost_currency IS 'ISO 4217 code of total_cost_cents; NULL: nothing was charged, or in several.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.outbound_calls IS 'Calls that were made with it: as one of a pool, or as the number that the account calls with.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.inbound_calls IS 'Calls to it.';

@@ -13,7 +13,9 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
 	END IF;
-	SELECT a.recorded INTO v_recorded FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	v_recorded := CASE v_call.direction
+		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
+		ELSE (SELECT a.recorded FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END;
 	IF ask THEN
 		PERFORM voiceagent_private.writer_tenant();
 		IF v_call.outcome IS NULL THEN

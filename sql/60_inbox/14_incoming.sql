@@ -144,7 +144,7 @@ BEGIN
 	-- The call itself may be noted already, or not yet. No other index has the order.
 	IF v_account.max_concurrent_calls <= (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
-		+ (SELECT count(*) FROM (SELECT FROM voiceagent.incoming_calls i
+		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
 			  AND i.started_at > v_now - voiceagent_private.longest_incoming()
 			  AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call) ORDER BY i.started_at OFFSET 0) i) THEN
@@ -198,10 +198,195 @@ COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text)
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
-	RETURN event.kind = 'incoming' OR EXISTS (SELECT FROM voiceagent.incoming_calls i
+	RETURN event.kind = 'incoming' OR EXISTS (SELECT FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = event.provider_call_id);
 COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
 	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';
+
+CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.calls) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- Of one that was forwarded and that nobody took there, the carrier counts what was said before.
+	RETURN coalesce((call).outcome <> 'no_answer', true)
+		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false));
+COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.calls) IS
+	'Whether an incoming call is known to have been answered, and not only put through in vain: not every carrier says when.';
+
+CREATE FUNCTION voiceagent_private.copy_incoming(call_ids bigint[]) RETURNS void
+	LANGUAGE sql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	UPDATE voiceagent.call_inbound i
+	SET ended_at = c.ended_at, answered = voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')
+	FROM voiceagent.calls c
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = ANY (call_ids)
+		AND c.tenant_id = i.tenant_id AND c.call_id = i.call_id
+		AND (i.ended_at IS DISTINCT FROM c.ended_at
+			OR i.answered <> (voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')))
+$$;
+COMMENT ON FUNCTION voiceagent_private.copy_incoming(bigint[]) IS
+	'Copies to call_inbound what the claim asks of incoming calls of the acting tenant: whether they were answered, and when they ended. The caller has changed, and so locked, their rows.';
+
+CREATE FUNCTION voiceagent_private.tell_incoming_end(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', c.call_id, c.lead_id,
+		jsonb_build_object('direction', 'inbound', 'outcome', c.outcome, 'cause', c.cause, 'duration_seconds', c.duration_seconds)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) ORDER BY c.call_id;
+	PERFORM voiceagent_private.rate_calls(ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.cost_source = 'unknown' AND c.duration_seconds > 0));
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
+	'Tells of the end of incoming calls of the acting tenant: an event, and with it the outgoing webhooks; and has their cost found where the carrier told none.';
+
+CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_closed bigint[];
+BEGIN
+	WITH gone AS (
+		DELETE FROM voiceagent_private.live_incoming l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = ANY (close_incoming.call_ids)
+		RETURNING l.call_id
+	)
+	SELECT array_agg(g.call_id) INTO v_closed FROM gone g;
+	IF v_closed IS NOT NULL THEN
+		PERFORM voiceagent_private.tell_incoming_end(v_closed);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
+	'Nobody is asked any more about these incoming calls of the acting tenant, which have ended and of which all is known that will be: their end is told, once.';
+
+CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_ended bigint[];
+BEGIN
+	WITH live AS MATERIALIZED (
+		SELECT c.call_id, i.untaken AND i.answer IS NOT DISTINCT FROM 'forward' AS in_vain
+		FROM voiceagent.calls c
+		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (end_incoming.call_ids) AND c.outcome IS NULL
+		ORDER BY c.call_id FOR NO KEY UPDATE OF c
+	), ended AS (
+		UPDATE voiceagent.calls c
+		SET status = o.outcome, outcome = o.outcome, cause = coalesce(c.cause, end_incoming.cause), cost_source = coalesce(c.cost_source, 'unknown'),
+			ended_at = greatest(v_now, c.answered_at)
+		FROM live l
+		CROSS JOIN LATERAL (SELECT CASE WHEN NOT l.in_vain AND voiceagent_private.was_answered(k) THEN 'completed' ELSE 'no_answer' END AS outcome
+			FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.call_id = l.call_id) o
+		WHERE c.tenant_id = v_tenant AND c.call_id = l.call_id
+		RETURNING c.call_id
+	)
+	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}') INTO v_ended FROM ended e;
+	PERFORM voiceagent_private.copy_incoming(v_ended);
+	RETURN v_ended;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_incoming(bigint[], text) IS
+	'Ends those of these incoming calls of the acting tenant that are live, though nobody has told of their end: completed if they are known to have been answered, else no_answer; cause: why we think so. Returns them.';
+
+CREATE FUNCTION voiceagent_private.begin_incoming_call(account bigint, theirs text, caller text, called text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
+	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_number bigint;
+	v_lead bigint;
+	v_call bigint;
+	v_plan jsonb;
+	v_rejected boolean;
+BEGIN
+	-- Mostly it is told of for the second time, or after the caller was erased.
+	IF EXISTS (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.provider_call_id = theirs AND i.provider_account_id = account)
+		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e
+			WHERE e.tenant_id = v_tenant AND e.provider_call_id = theirs) THEN
+		RETURN;
+	END IF;
+	v_number := (voiceagent_private.called_number(account, called)).phone_number_id;
+	v_lead := voiceagent_private.lead_of_caller(caller);
+	v_call := nextval('voiceagent.calls_call_id_seq');
+	INSERT INTO voiceagent.call_inbound AS i (tenant_id, call_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at)
+	VALUES (v_tenant, v_call, account, theirs, v_number, left(caller, 64), left(called, 64), v_now)
+	ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	v_plan := voiceagent_private.answer_incoming(account, caller, called, theirs);
+	v_rejected := v_plan ->> 'kind' = 'reject';
+	-- One that is rejected takes no line, whether we hear of its end or not.
+	INSERT INTO voiceagent.calls (tenant_id, call_id, lead_id, direction, phone, assistant_id, assistant_version, provider_account_id,
+		provider_call_id, status, outcome, counts, duration_seconds, cost_source, started_at, ended_at)
+	OVERRIDING SYSTEM VALUE
+	VALUES (v_tenant, v_call, v_lead, 'inbound', CASE WHEN voiceagent_private.is_e164(caller) THEN caller END,
+		(v_plan ->> 'assistant_id')::bigint, (v_plan ->> 'assistant_version')::integer, account, theirs,
+		CASE WHEN v_rejected THEN 'busy' ELSE 'ringing' END, CASE WHEN v_rejected THEN 'busy' END, false,
+		CASE WHEN v_rejected THEN 0 END, CASE WHEN v_rejected THEN 'unknown' END, v_now, CASE WHEN v_rejected THEN v_now END);
+	UPDATE voiceagent.call_inbound i SET plan = v_plan, answer = v_plan ->> 'kind', ended_at = CASE WHEN v_rejected THEN v_now END
+	WHERE i.tenant_id = v_tenant AND i.call_id = v_call;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
+		jsonb_build_object('phone_number_id', v_number, 'answer', v_plan ->> 'kind')
+		|| CASE WHEN v_plan ? 'unsaid' THEN '{"unsaid": true}'::jsonb ELSE '{}' END);
+	IF v_rejected THEN
+		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
+	ELSE
+		PERFORM voiceagent_private.watch_incoming(v_call);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, text) IS
+	'Notes a call that comes in at an account of the acting tenant under the carrier''s id of it, unless it is known: whose it is, and what it is told.';
+
+CREATE FUNCTION voiceagent_private.hear_incoming(call bigint, report voiceagent.call_event) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_opts_out boolean;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
+	-- Of whom has been erased meanwhile nothing is kept, and he is on the list.
+	IF NOT FOUND OR NOT EXISTS (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
+		RETURN false;
+	END IF;
+	v_opts_out := voiceagent_private.said_yes(report.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call');
+	UPDATE voiceagent.calls c
+	SET cost = p.cost, cost_currency = p.currency,
+		cost_source = CASE WHEN report.cost IS NULL OR p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
+		cause = coalesce(c.cause, report.cause), cause_class = coalesce(c.cause_class, report.cause_class),
+		summary = coalesce(c.summary, report.summary),
+		transcript = coalesce(c.transcript, voiceagent_private.pack_text(report.transcript)),
+		recording_url = coalesce(c.recording_url, report.recording_url),
+		stereo_recording_url = coalesce(c.stereo_recording_url, report.stereo_recording_url),
+		-- An opt-out counts whenever it is told.
+		structured_data = CASE WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(c.structured_data, report.structured_data))
+			ELSE coalesce(c.structured_data, report.structured_data) END,
+		success_evaluation = coalesce(c.success_evaluation, report.success_evaluation)
+	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL ELSE v_call.cost END,
+		v_call.cost_currency, report.cost, report.cost_currency) p
+	WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
+	IF report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array' THEN
+		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), voiceagent_private.pack_jsonb(report.turns))
+		ON CONFLICT DO NOTHING;
+	END IF;
+	RETURN v_opts_out;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_event) IS
+	'Keeps what an event says of the words, the recording and the cost of an incoming call of the acting tenant, whose row the caller has locked; what is known stays. True: it is new that the caller asked not to be called again.';
 
 CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
@@ -209,101 +394,84 @@ CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events v
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_number bigint;
-	v_call bigint;
-	v_lead bigint;
-	v_plan jsonb;
 	v record;
-	v_row tid;
+	i record;
+	v_told voiceagent.call_event;
 	v_report voiceagent.call_event;
-	v_answer text;
-	v_opts_out boolean;
 	v_callers bigint[] := '{}';
+	c_ends CONSTANT text[] := '{completed,failed,busy,no_answer}';
 BEGIN
 	-- One after the other: each takes a line.
 	FOR v IN
 		SELECT e.provider_account_id AS account, (x.event).provider_call_id AS id, (x.event).from_number AS caller, (x.event).to_number AS called
-		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
+		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
-		ORDER BY x.i
+		ORDER BY x.n
 	LOOP
-		v_number := (voiceagent_private.called_number(v.account, v.called)).phone_number_id;
-		v_lead := voiceagent_private.lead_of_caller(v.caller);
-		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, lead_id, from_number, to_number, started_at)
-		VALUES (v_tenant, v.account, v.id, v_number, v_lead, left(v.caller, 64), left(v.called, 64), v_now)
-		ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING
-		RETURNING incoming_call_id INTO v_call;
-		CONTINUE WHEN NOT FOUND;
-		v_plan := voiceagent_private.answer_incoming(v.account, v.caller, v.called, v.id);
-		UPDATE voiceagent.incoming_calls i
-		SET plan = v_plan, answer = v_plan ->> 'kind', outcome = CASE v_plan ->> 'kind' WHEN 'reject' THEN 'busy' END,
-			-- It takes no line, whether we hear of its end or not.
-			ended_at = CASE v_plan ->> 'kind' WHEN 'reject' THEN v_now END
-		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call;
-		PERFORM voiceagent_private.watch_incoming(v_call);
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_lead, jsonb_build_object('incoming_call_id', v_call,
-			'phone_number_id', v_number, 'answer', v_plan ->> 'kind')
-			|| CASE WHEN v_plan ? 'unsaid' THEN '{"unsaid": true}'::jsonb ELSE '{}' END);
+		PERFORM voiceagent_private.begin_incoming_call(v.account, v.id, v.caller, v.called);
 	END LOOP;
 	-- Call by call: joined, the planner would rather read all that ever came in.
 	FOR v IN
 		SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
-			   max((x.event).ended_at) FILTER (WHERE (x.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS ended_at,
+			   max((x.event).ended_at) FILTER (WHERE (x.event).status = ANY (c_ends)) AS ended_at,
 			   max((x.event).duration_seconds) AS duration_seconds,
 			   -- A terminal one stays, in whatever order they came.
-			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
-				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status,
+			   (array_agg((x.event).status ORDER BY (x.event).status = ANY (c_ends) DESC, x.n DESC)
+				FILTER (WHERE (x.event).status = ANY (c_ends)))[1] AS status,
+			   bool_or((x.event).status = 'in_progress') AS answered,
 			   bool_or((x.event).kind = 'untaken') AS untaken,
 			   -- One without the analysis is what a lookup brings.
-			   (array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.i) FILTER (WHERE (x.event).kind = 'report'))[1] AS report
-		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
+			   (array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.n) FILTER (WHERE (x.event).kind = 'report'))[1] AS report,
+			   array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'
+				AND num_nonnulls((x.event).recording_url, (x.event).stereo_recording_url, (x.event).cost) > 0) AS facts
+		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
 		GROUP BY 1, 2 ORDER BY 1, 2
 	LOOP
-		CONTINUE WHEN coalesce(v.status NOT IN ('completed', 'failed', 'busy', 'no_answer'), true) AND v.answered_at IS NULL AND v.duration_seconds IS NULL
-			AND NOT v.untaken;
-		-- In the order that its own index has, then where it lies: to statistics that do not know the tenant any index looks as good.
-		v_report := v.report;
-		SELECT i.ctid, i.incoming_call_id, i.answer, voiceagent_private.said_yes(v_report.structured_data -> 'do_not_call')
-			AND NOT voiceagent_private.said_yes(i.structured_data -> 'do_not_call')
-		INTO v_row, v_call, v_answer, v_opts_out FROM voiceagent.incoming_calls i
-		WHERE i.tenant_id = v_tenant AND i.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
-		  AND i.provider_account_id = v.provider_account_id
-		ORDER BY i.provider_call_id LIMIT 1 FOR NO KEY UPDATE;
-		UPDATE voiceagent.incoming_calls i
-		SET answered_at = coalesce(i.answered_at, v.answered_at),
-			ended_at = coalesce(i.ended_at, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
-			-- Of one that is forwarded the carrier says that it was completed, whoever took it.
-			outcome = CASE WHEN v.untaken AND i.answer = 'forward' AND coalesce(i.outcome = 'completed', true) THEN 'no_answer'
-				ELSE coalesce(i.outcome, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END) END,
-			-- Of a carrier that tells no duration, by its own clock.
-			duration_seconds = coalesce(v.duration_seconds, i.duration_seconds,
-				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)
-					THEN extract(epoch FROM v.ended_at - coalesce(i.answered_at, v.answered_at)) END)
-		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
-		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have asked not to be called again.
-		IF v.status IN ('completed', 'failed', 'busy', 'no_answer')
-			AND (v_answer IS DISTINCT FROM 'converse' OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
-			DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call;
+		CONTINUE WHEN v.status IS NULL AND v.answered_at IS NULL AND v.duration_seconds IS NULL AND v.facts IS NULL AND v.report IS NULL
+			AND NOT coalesce(v.untaken OR v.answered, false);
+		-- In the order that its own index has: to statistics that do not know the tenant any index looks as good.
+		SELECT o.call_id, o.answer, o.untaken INTO i FROM voiceagent.call_inbound o
+		WHERE o.tenant_id = v_tenant AND o.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
+		  AND o.provider_account_id = v.provider_account_id
+		ORDER BY o.provider_call_id LIMIT 1;
+		CONTINUE WHEN NOT FOUND;
+		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE;
+		CONTINUE WHEN NOT FOUND;
+		IF v.untaken AND NOT i.untaken THEN
+			UPDATE voiceagent.call_inbound o SET untaken = true WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id;
+			i.untaken := true;
 		END IF;
-		CONTINUE WHEN v_report.kind IS NULL OR v_row IS NULL;
-		UPDATE voiceagent.incoming_calls i
-		SET (cost, cost_currency) = (SELECT p.cost, p.currency FROM voiceagent_private.greater_cost(i.cost, i.cost_currency, v_report.cost, v_report.cost_currency) p),
-			summary = coalesce(i.summary, v_report.summary),
-			transcript = coalesce(i.transcript, voiceagent_private.pack_text(v_report.transcript)),
-			recording_url = coalesce(i.recording_url, v_report.recording_url),
-			stereo_recording_url = coalesce(i.stereo_recording_url, v_report.stereo_recording_url),
-			-- An opt-out counts whenever it is told.
-			structured_data = CASE WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(i.structured_data, v_report.structured_data))
-				ELSE coalesce(i.structured_data, v_report.structured_data) END,
-			success_evaluation = coalesce(i.success_evaluation, v_report.success_evaluation)
-		-- Of whom has been erased meanwhile nothing is kept, and he is on the list.
-		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call AND i.plan IS NOT NULL;
-		IF FOUND AND v_opts_out THEN
-			v_callers := v_callers || v_call;
+		UPDATE voiceagent.calls c
+		SET status = coalesce(x.outcome, CASE WHEN coalesce(v.answered, false) OR x.answered_at IS NOT NULL THEN 'in_progress' ELSE c.status END),
+			outcome = x.outcome, answered_at = CASE WHEN x.answered_at IS NOT NULL THEN least(x.answered_at, x.ended_at) END, ended_at = x.ended_at,
+			cost_source = coalesce(o.cost_source, CASE WHEN x.outcome IS NOT NULL THEN 'unknown' END),
+			-- Of a carrier that tells no duration, by its own clock.
+			duration_seconds = coalesce(v.duration_seconds, o.duration_seconds,
+				CASE WHEN v.ended_at >= x.answered_at THEN extract(epoch FROM v.ended_at - x.answered_at) END)
+		FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT coalesce(o.answered_at, v.answered_at) AS answered_at,
+			coalesce(o.ended_at, CASE WHEN v.status IS NOT NULL THEN v_now END) AS ended_at,
+			CASE WHEN o.outcome IS NULL AND v.status IS NULL THEN NULL
+				-- Of one that is forwarded the carrier says that it was completed, whoever took it.
+				WHEN i.untaken AND i.answer = 'forward' AND coalesce(o.outcome = 'completed', true) THEN 'no_answer'
+				ELSE coalesce(o.outcome, v.status) END AS outcome) x
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND c.tenant_id = v_tenant AND c.call_id = i.call_id;
+		v_report := v.report;
+		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN
+			v_callers := v_callers || i.call_id;
+		END IF;
+		FOREACH v_told IN ARRAY coalesce(v.facts, '{}') LOOP
+			PERFORM voiceagent_private.hear_incoming(i.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+				'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
+				'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
+		END LOOP;
+		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
+		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have asked not to be called again.
+		IF v.status IS NOT NULL AND (i.answer IS DISTINCT FROM 'converse' OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
+			PERFORM voiceagent_private.close_incoming(ARRAY[i.call_id]);
 		END IF;
 	END LOOP;
 	RETURN v_callers;

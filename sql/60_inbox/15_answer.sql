@@ -98,7 +98,8 @@ BEGIN
 			PERFORM voiceagent_private.note_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
 				jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
 					'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
-			SELECT i.plan, i.lead_id INTO v_plan, v_lead FROM voiceagent.incoming_calls i
+			SELECT i.plan, c.lead_id INTO v_plan, v_lead FROM voiceagent.call_inbound i
+			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call AND i.provider_account_id = v_account;
 		END IF;
 		v_plan := coalesce(v_plan, voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,

@@ -61,7 +61,7 @@ BEGIN
 		v_kind := 'answer';
 	END IF;
 	IF call IS NULL THEN
-		UPDATE voiceagent.incoming_calls i SET told = v_kind
+		UPDATE voiceagent.call_inbound i SET told = v_kind
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
 	END IF;
 	-- Of a call of ours the dial says how long it may last, of one that comes in a document, or nobody yet.

@@ -36,12 +36,16 @@ COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigin
 CREATE FUNCTION voiceagent_private.after_words_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_call voiceagent.incoming_calls;
+	v_call voiceagent.call_inbound;
 BEGIN
 	-- Locked: the end of the words may be told, and found out (playback_checked()), at once, and a second transfer would end the first.
-	SELECT i.* INTO v_call FROM voiceagent.incoming_calls i
+	SELECT i.* INTO v_call FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
 		AND i.provider_call_id = after_words_incoming.provider_call_id FOR NO KEY UPDATE;
+	-- Somebody has put it through: transfer_call().
+	IF kind = 'spoken' AND voiceagent_private.put_through(v_call.call_id) THEN
+		RETURN NULL;
+	END IF;
 	RETURN CASE WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
 		WHEN v_call.told = 'say' THEN v_call.plan - 'text' END;
 END
@@ -72,7 +76,7 @@ BEGIN
 		END IF;
 	ELSIF event.wants_answer AND event.kind <> 'key' THEN
 		-- As it was decided when it came; told again it changes nothing.
-		SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.incoming_calls i
+		SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
 		IF v_told <> 'answer' OR v_told = 'answer' AND event.status IS DISTINCT FROM 'in_progress' THEN
 			RETURN;

@@ -18,7 +18,7 @@ BEGIN
 	END IF;
 	-- Whoever was to be put through after the message is put through without it: tell_call() notes that he is.
 	IF errand.kind = 'say' AND errand.call_id IS NULL AND errand.order_data #>> '{answer,kind}' = 'forward'
-		AND EXISTS (SELECT FROM voiceagent.incoming_calls i
+		AND EXISTS (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
 				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.ended_at IS NULL)
 	THEN
@@ -30,7 +30,7 @@ BEGIN
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
 	IF (EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.outcome IS NULL)
-		OR errand.call_id IS NULL AND EXISTS (SELECT FROM voiceagent.incoming_calls i
+		OR errand.call_id IS NULL AND EXISTS (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
 				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.ended_at IS NULL))
 		AND voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
@@ -51,7 +51,7 @@ CREATE FUNCTION voiceagent_private.awaits_end(errand voiceagent.errands) RETURNS
 		THEN NOT EXISTS (SELECT FROM voiceagent.errands r
 			WHERE r.tenant_id = errand.tenant_id AND r.call_id = errand.call_id AND r.errand_id > errand.errand_id
 				AND r.kind IN ('say', 'play', 'stream', 'transfer', 'hangup') AND r.state <> 'failed')
-		ELSE EXISTS (SELECT FROM voiceagent.incoming_calls i
+		ELSE EXISTS (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
 				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.told = errand.kind AND i.ended_at IS NULL) END
 $$;
@@ -78,7 +78,7 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account AND l.provider_call_id = ANY (ids)
 		UNION ALL
 		-- As late as the call: few have come since. What is not asked for here keeps the index usable.
-		SELECT e.* FROM voiceagent.incoming_calls i
+		SELECT e.* FROM voiceagent.call_inbound i
 		CROSS JOIN LATERAL (SELECT r.* FROM voiceagent.errands r
 			WHERE r.tenant_id = v_tenant AND r.provider_account_id = account AND r.kind = i.told AND r.errand_id IS NOT NULL AND r.kind <> 'fetch_cost'
 				AND r.call_id IS NULL AND r.order_data ->> 'provider_call_id' = i.provider_call_id

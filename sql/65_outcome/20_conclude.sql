@@ -90,33 +90,40 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
 	'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
 
-CREATE FUNCTION voiceagent_private.opt_out_callers(incoming_call_ids bigint[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.opt_out_callers(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_leads bigint[];
 	v_phones text[];
+	v_calls bigint[];
 	c_reason CONSTANT text := 'asked in a call to us not to be called again';
 BEGIN
-	SELECT array_agg(DISTINCT i.lead_id) FILTER (WHERE i.lead_id IS NOT NULL), array_agg(DISTINCT p.phone) INTO v_leads, v_phones
-	FROM voiceagent.incoming_calls i
-	-- As of a call that we made: who is known is not to be reached at another number instead.
-	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(i.lead_id) || i.from_number) AS p(phone)
-	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (incoming_call_ids) AND voiceagent_private.is_e164(p.phone);
+	SELECT array_agg(x.phone ORDER BY x.phone), array_agg(x.call_id ORDER BY x.phone) INTO v_phones, v_calls
+	FROM (SELECT p.phone, min(c.call_id) AS call_id
+		FROM voiceagent.calls c
+		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+		-- As of a call that we made: who is known is not to be reached at another number instead.
+		CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || i.from_number) AS p(phone)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) AND voiceagent_private.is_e164(p.phone)
+		GROUP BY p.phone) x;
 	IF v_phones IS NULL THEN
 		RETURN '{}';
 	END IF;
-	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
-	SELECT v_tenant, p, c_reason, 'call', v_now FROM unnest(v_phones) p ORDER BY p
+	v_leads := ARRAY(SELECT DISTINCT c.lead_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) AND c.lead_id IS NOT NULL);
+	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
+	SELECT v_tenant, p.phone, c_reason, 'call', p.call_id, v_now FROM unnest(v_phones, v_calls) AS p(phone, call_id)
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', i.lead_id,
-		jsonb_build_object('incoming_call_id', i.incoming_call_id, 'phone', i.from_number, 'reason', c_reason, 'source', 'call')
-	FROM voiceagent.incoming_calls i
-	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (incoming_call_ids) ORDER BY i.incoming_call_id;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.call_id, c.lead_id,
+		jsonb_build_object('phone', i.from_number, 'reason', c_reason, 'source', 'call')
+	FROM voiceagent.calls c
+	JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) ORDER BY c.call_id;
 	-- Also those of several leads with one number that have no other; the rest of them is judged by the list at the dial.
 	RETURN voiceagent_private.withdraw_leads((voiceagent_private.listed_leads(v_phones)).withdrawn, c_reason);
 END

@@ -20,7 +20,7 @@ COMMENT ON TABLE voiceagent.carrier_rates IS 'What a minute costs at a carrier, 
 COMMENT ON COLUMN voiceagent.carrier_rates.rate_id IS 'Number of the rate.';
 COMMENT ON COLUMN voiceagent.carrier_rates.provider IS 'The carrier.';
 COMMENT ON COLUMN voiceagent.carrier_rates.direction IS 'outbound or inbound.';
-COMMENT ON COLUMN voiceagent.carrier_rates.prefix IS 'How the number begins, e.g. +1212; empty: any.';
+COMMENT ON COLUMN voiceagent.carrier_rates.prefix IS 'How the number begins that is called, e.g. +1212; empty: any.';
 COMMENT ON COLUMN voiceagent.carrier_rates.price_per_minute IS 'In currency.';
 COMMENT ON COLUMN voiceagent.carrier_rates.increment_s IS 'Seconds by which the carrier counts; a begun one is whole.';
 COMMENT ON COLUMN voiceagent.carrier_rates.currency IS 'ISO 4217 code.';
@@ -45,7 +45,7 @@ CREATE TABLE voiceagent.account_rates (
 COMMENT ON TABLE voiceagent.account_rates IS 'What a minute costs a tenant at an account of its own: goes before carrier_rates, whatever the prefix.';
 COMMENT ON COLUMN voiceagent.account_rates.rate_id IS 'Number of the rate.';
 COMMENT ON COLUMN voiceagent.account_rates.direction IS 'outbound or inbound.';
-COMMENT ON COLUMN voiceagent.account_rates.prefix IS 'How the number begins, e.g. +1212; empty: any.';
+COMMENT ON COLUMN voiceagent.account_rates.prefix IS 'How the number begins that is called, e.g. +1212; empty: any.';
 COMMENT ON COLUMN voiceagent.account_rates.price_per_minute IS 'In currency.';
 COMMENT ON COLUMN voiceagent.account_rates.increment_s IS 'Seconds by which the carrier counts; a begun one is whole.';
 COMMENT ON COLUMN voiceagent.account_rates.currency IS 'ISO 4217 code.';
@@ -141,7 +141,8 @@ DECLARE
 	v record;
 BEGIN
 	FOR v IN
-		SELECT c.call_id, c.direction, c.phone, c.duration_seconds, c.started_at, c.provider_account_id, a.provider,
+		-- A carrier prices a call that comes in by the number that was called.
+		SELECT c.call_id, c.direction, CASE c.direction WHEN 'inbound' THEN coalesce(b.to_number, '') ELSE c.phone END AS phone, c.duration_seconds, c.started_at, c.provider_account_id, a.provider,
 			coalesce(c.provider_call_id, t.provider_call_id) AS provider_call_id
 		-- Keys one by one: see finish_leads().
 		FROM unnest(call_ids) AS i(call_id)
@@ -151,6 +152,8 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) a
 		LEFT JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.attempts o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) t ON true
+		LEFT JOIN LATERAL (SELECT o.to_number FROM voiceagent.call_inbound o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) b ON c.direction = 'inbound'
 		ORDER BY i.call_id
 	LOOP
 		UPDATE voiceagent.calls c SET cost = r.cost, cost_currency = r.currency, cost_source = 'rate'

@@ -174,8 +174,11 @@ DECLARE
 	v_event voiceagent.call_event := voiceagent_private.read_told(structured_data, summary, transcript, turns, success_evaluation);
 	v_call bigint := call_id;
 	v_over boolean;
+	v_inbound boolean;
+	v_opted_out boolean;
 	v_told bigint[];
 	v_said bigint[];
+	v_stops boolean := false;
 	v_kept record;
 BEGIN
 	IF num_nonnulls(call_id, call_reference) <> 1 THEN
@@ -187,7 +190,8 @@ BEGIN
 		SELECT a.call_id INTO v_call FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(call_reference) AND a.reference = call_reference;
 	END IF;
-	SELECT c.outcome IS NOT NULL INTO v_over FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR UPDATE;
+	SELECT c.outcome IS NOT NULL, c.direction = 'inbound', voiceagent_private.said_yes(c.structured_data -> 'do_not_call')
+	INTO v_over, v_inbound, v_opted_out FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR UPDATE;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
 	ELSIF num_nonnulls((v_event).structured_data, (v_event).summary, (v_event).transcript, (v_event).success_evaluation) = 0 THEN
@@ -196,16 +200,24 @@ BEGIN
 	ELSIF v_over THEN
 		SELECT h.told, h.said INTO v_told, v_said FROM voiceagent_private.hear_late(ARRAY[v_call],
 			ARRAY[ROW(NULL, v_call, v_event, NULL)::voiceagent_private.matched_event]) h;
-		IF cardinality(v_said) > 0 THEN
+		IF v_inbound THEN
+			v_stops := cardinality(v_said) > 0 AND NOT v_opted_out AND voiceagent_private.said_yes((v_event).structured_data -> 'do_not_call');
+		ELSIF cardinality(v_said) > 0 THEN
 			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said);
 		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
 	ELSE
 		SELECT k.* INTO v_kept FROM voiceagent_private.keep_told(v_call, v_event) k;
 		v_told := CASE WHEN v_kept.news THEN ARRAY[v_call] END;
-		IF v_kept.stops THEN
+		IF v_inbound THEN
+			v_stops := v_kept.stops;
+		ELSIF v_kept.stops THEN
 			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call]);
 		END IF;
+	END IF;
+	-- A caller that wants no calls is listed at once; what else was said changes no lead.
+	IF v_stops THEN
+		PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call]);
 	END IF;
 	IF coalesce(cardinality(v_told), 0) = 0 THEN
 		RETURN 'known';
@@ -216,4 +228,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
-	'Says what came of a call that we placed, for whoever talked in it: a bot behind the account''s stream_url, a person to whom it was put through. The call is named by call_id, or by call_reference: attempts.reference, which the socket is given as "attempt". structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made where none is given; success_evaluation: the verdict, at most 200 characters. While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a carrier that converses reports itself); an opt-out counts at once, and is not taken back. Told when the call is over (-> late) outcome and charge stay: within a day the call gets what it lacks, and of structured data that it had none of, an appointment is held if there is none, the lead of which is not called again for its campaign, and it is noted whether the lead qualifies; a wrong number is not dialled for this lead again, and who asked for another call, or has another number than the wrong one, is called as if that had been said before the end (a completed campaign goes on; a time that has passed is now), unless the lead was called again since, has an appointment or has opted out: then the event call_told_late alone tells of it. A further report changes nothing of what is known, but that an opt-out holds whenever it comes. -> known: nothing of it was new. Noted in the audit log, without its words. For managers and owners. PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no object or no turn, and a report that says nothing.';
+	'Says what came of a call, for whoever talked in it: a bot behind the account''s stream_url, a person to whom it was put through. An inbound call keeps what is told, an opt-out in it counts, and nothing else follows. The call is named by call_id, or by call_reference (outbound alone): attempts.reference, which the socket is given as "attempt". structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made where none is given; success_evaluation: the verdict, at most 200 characters. While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a carrier that converses reports itself); an opt-out counts at once, and is not taken back. Told when the call is over (-> late) outcome and charge stay: within a day the call gets what it lacks, and of structured data that it had none of, an appointment is held if there is none, the lead of which is not called again for its campaign, and it is noted whether the lead qualifies; a wrong number is not dialled for this lead again, and who asked for another call, or has another number than the wrong one, is called as if that had been said before the end (a completed campaign goes on; a time that has passed is now), unless the lead was called again since, has an appointment or has opted out: then the event call_told_late alone tells of it. A further report changes nothing of what is known, but that an opt-out holds whenever it comes. -> known: nothing of it was new. Noted in the audit log, without its words. For managers and owners. PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no object or no turn, and a report that says nothing.';

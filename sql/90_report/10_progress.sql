@@ -80,22 +80,26 @@ COMMENT ON COLUMN voiceagent.archived_campaigns.last_call_at IS 'When the latest
 CREATE FUNCTION voiceagent.live_call_ids() RETURNS SETOF bigint
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 100 AS $$
 	SELECT l.call_id FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant()
+	UNION ALL
+	SELECT i.call_id FROM voiceagent.call_inbound i
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.ended_at IS NULL AND i.started_at > voiceagent.clock() - voiceagent_private.longest_incoming()
 $$;
-COMMENT ON FUNCTION voiceagent.live_call_ids() IS 'The tenant''s calls that are live now; active_calls tells more of them.';
+COMMENT ON FUNCTION voiceagent.live_call_ids() IS 'The tenant''s calls that are live now, outbound and inbound; active_calls tells more of them.';
 
 CREATE VIEW voiceagent.active_calls WITH (security_invoker = on) AS
 SELECT d.tenant_id, d.call_id, d.campaign_id, d.lead_id, d.phone, l.first_name, l.last_name, d.status,
-	d.attempt_number, d.started_at, d.answered_at, voiceagent.clock() - d.started_at AS elapsed
+	d.attempt_number, d.started_at, d.answered_at, voiceagent.clock() - d.started_at AS elapsed, d.direction
 FROM voiceagent.live_call_ids() AS i(call_id)
 -- Looked up one by one, whatever the statistics say: a join would read all calls that the tenant ever had.
 CROSS JOIN LATERAL (
 	SELECT c.* FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = i.call_id OFFSET 0) AS d
-CROSS JOIN LATERAL (
+-- A caller need not be a lead.
+LEFT JOIN LATERAL (
 	SELECT p.first_name, p.last_name FROM voiceagent.leads p
-	WHERE p.tenant_id = d.tenant_id AND p.lead_id = d.lead_id OFFSET 0) AS l;
-COMMENT ON VIEW voiceagent.active_calls IS 'The calls that are live now.';
-COMMENT ON COLUMN voiceagent.active_calls.elapsed IS 'Time since the dial.';
+	WHERE p.tenant_id = d.tenant_id AND p.lead_id = d.lead_id OFFSET 0) AS l ON true;
+COMMENT ON VIEW voiceagent.active_calls IS 'The calls that are live now, outbound and inbound.';
+COMMENT ON COLUMN voiceagent.active_calls.elapsed IS 'Time since the dial, or since the call came in.';
 
 CREATE VIEW voiceagent.call_events WITH (security_invoker = on) AS
 SELECT e.tenant_id, e.event_id, e.call_id, e.campaign_id, e.lead_id, e.event_type, e.event_data, e.at

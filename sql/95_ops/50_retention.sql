@@ -53,8 +53,8 @@ CREATE TABLE voiceagent_private.retention_marks (
 COMMENT ON TABLE voiceagent_private.retention_marks IS
 	'How far retention has come for a tenant and class: everything before it has been dealt with.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
-	'A class of retention_classes(), or turns: those of the transcripts, which lie in a ring of their own.';
-COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last webhook, call or import that is done; of events, the transaction (events.xid) of the last.';
+	'A class of retention_classes(); or turns: those of the transcripts, which lie in a ring of their own; or moved_transcripts, moved_recordings, moved_calls: see moved_calls().';
+COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last webhook, call or import that is done; of classes moved_... the former id; of events, the transaction (events.xid) of the last.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
 CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
@@ -160,60 +160,46 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer) IS
 	'Removes the turns of the acting tenant''s oldest calls behind the mark, at most max calls.';
 
-CREATE FUNCTION voiceagent_private.retain_transcripts(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
-#variable_conflict use_variable
+CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer) RETURNS TABLE (call_ids bigint[], upto bigint)
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}'),
+		coalesce(max(w.incoming_call_id) FILTER (WHERE w.old), moved_calls.upto)
+	FROM (SELECT o.call_id, o.incoming_call_id, bool_and(coalesce(o.started_at < cutoff, false)) OVER (ORDER BY o.incoming_call_id) AS old
+		FROM (SELECT n.call_id, n.incoming_call_id, n.started_at FROM voiceagent.call_inbound n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.incoming_call_id > moved_calls.upto ORDER BY n.incoming_call_id LIMIT max) o) w
+$$;
+COMMENT ON FUNCTION voiceagent_private.moved_calls(bigint, timestamptz, integer) IS
+	'As old_calls(), of the acting tenant''s incoming calls that an update has moved into calls: they are older than their ids tell. Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
+
+CREATE FUNCTION voiceagent_private.retain_transcripts(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
-	v_incoming integer;
 BEGIN
-	UPDATE voiceagent.incoming_calls i SET transcript = NULL, summary = NULL, structured_data = NULL
-	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
-		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o
-		WHERE o.tenant_id = v_tenant AND o.started_at < cutoff
-			AND (o.summary IS NOT NULL OR o.transcript IS NOT NULL OR o.structured_data IS NOT NULL) ORDER BY o.started_at LIMIT max));
-	GET DIAGNOSTICS v_incoming = ROW_COUNT;
-	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, v_incoming, v_incoming = max);
-	END IF;
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids)
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
 	UPDATE voiceagent.appointments a SET summary = NULL, said = NULL
-	WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_ids) AND (a.summary IS NOT NULL OR a.said IS NOT NULL);
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids) + v_incoming, greatest(cardinality(v_ids), v_incoming) = max);
+	WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids) AND (a.summary IS NOT NULL OR a.said IS NOT NULL);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint, timestamptz, integer) IS
-	'Empties what was said in the acting tenant''s oldest calls behind the mark, but for their turns, and in calls to its numbers, at most max of each.';
+COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
+	'Empties what was said in these calls of the acting tenant, but for their turns.';
 
-CREATE FUNCTION voiceagent_private.retain_recordings(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
-#variable_conflict use_variable
+CREATE FUNCTION voiceagent_private.retain_recordings(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
-	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
-	v_incoming integer;
+	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	UPDATE voiceagent.incoming_calls i SET recording_url = NULL, stereo_recording_url = NULL
-	WHERE i.tenant_id = voiceagent.current_tenant() AND i.incoming_call_id = ANY (ARRAY(
-		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.started_at < cutoff
-			AND (o.recording_url IS NOT NULL OR o.stereo_recording_url IS NOT NULL) ORDER BY o.started_at LIMIT max));
-	GET DIAGNOSTICS v_incoming = ROW_COUNT;
-	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, v_incoming, v_incoming = max);
-	END IF;
 	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
 	DELETE FROM voiceagent.errands e
-	WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = ANY (v_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids) + v_incoming, greatest(cardinality(v_ids), v_incoming) = max);
+	WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint, timestamptz, integer) IS
-	'Forgets where the recordings of the acting tenant''s oldest calls behind the mark lie, and of calls to its numbers, at most max of each.';
+COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint[]) IS
+	'Forgets where the recordings of these calls of the acting tenant lie.';
 
 CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -242,6 +228,8 @@ BEGIN
 	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id IN (SELECT g.errand_id FROM gone g);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;
 	RETURN v_removed;
@@ -250,44 +238,62 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
 	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were. The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
 
-CREATE FUNCTION voiceagent_private.retain_calls(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
-#variable_conflict use_variable
+CREATE FUNCTION voiceagent_private.retain_calls(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[];
 	v_locked bigint;
-	v_incoming integer;
-	v_alone integer;
 BEGIN
 	-- Nobody reckons from all calls meanwhile what was spent.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'somebody changes many leads or campaigns of the tenant';
 	END IF;
-	v_ids := voiceagent_private.old_calls(upto, cutoff, max);
 	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids) AND c.ended_at IS NOT NULL ORDER BY c.call_id FOR UPDATE) l;
-	IF v_locked < cardinality(v_ids) THEN
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.ended_at IS NOT NULL ORDER BY c.call_id FOR UPDATE) l;
+	IF v_locked < cardinality(call_ids) THEN
 		RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'a call has been reopened since a moment ago';
 	END IF;
-	DELETE FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
-		SELECT o.incoming_call_id FROM (SELECT c.incoming_call_id, c.started_at FROM voiceagent.incoming_calls c
-			WHERE c.tenant_id = v_tenant ORDER BY c.incoming_call_id LIMIT max) o WHERE o.started_at <= cutoff));
-	GET DIAGNOSTICS v_incoming = ROW_COUNT;
-	-- Those of no call, which go when they have been over for so long.
-	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.appointment_id = ANY (ARRAY(
-		SELECT o.appointment_id FROM voiceagent.appointments o
-		WHERE o.tenant_id = v_tenant AND o.call_id IS NULL AND o.ends_at < cutoff ORDER BY o.ends_at LIMIT max));
-	GET DIAGNOSTICS v_alone = ROW_COUNT;
-	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, v_incoming + v_alone, greatest(v_incoming, v_alone) = max);
-	END IF;
-	RETURN ROW(v_ids[cardinality(v_ids)], v_incoming + v_alone + voiceagent_private.remove_calls(v_ids)::integer,
-		greatest(cardinality(v_ids), v_incoming, v_alone) = max);
+	PERFORM voiceagent_private.remove_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest calls behind the mark, calls to its numbers, and appointments of no call, at most max of each. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
+COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
+	'Removes these calls of the acting tenant. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
+
+CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_moved boolean := starts_with(class, 'moved_');
+	v_of text := CASE WHEN v_moved THEN substr(class, 7) ELSE class END;
+	v_ids bigint[];
+	v_upto bigint := upto;
+	v_alone integer := 0;
+BEGIN
+	IF v_moved THEN
+		SELECT m.call_ids, m.upto INTO v_ids, v_upto FROM voiceagent_private.moved_calls(upto, cutoff, max) m;
+	ELSE
+		v_ids := voiceagent_private.old_calls(upto, cutoff, max);
+		v_upto := coalesce(v_ids[cardinality(v_ids)], upto);
+	END IF;
+	IF class = 'calls' THEN
+		-- Those of no call, which go when they have been over for so long.
+		DELETE FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = ANY (ARRAY(
+			SELECT o.appointment_id FROM voiceagent.appointments o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id IS NULL AND o.ends_at < cutoff ORDER BY o.ends_at LIMIT max));
+		GET DIAGNOSTICS v_alone = ROW_COUNT;
+	END IF;
+	IF cardinality(v_ids) > 0 THEN
+		CASE v_of
+			WHEN 'transcripts' THEN PERFORM voiceagent_private.retain_transcripts(v_ids);
+			WHEN 'recordings' THEN PERFORM voiceagent_private.retain_recordings(v_ids);
+			WHEN 'calls' THEN PERFORM voiceagent_private.retain_calls(v_ids);
+		END CASE;
+	END IF;
+	RETURN ROW(v_upto, v_alone + cardinality(v_ids), greatest(cardinality(v_ids), v_alone) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestamptz, integer) IS
+	'One step of what ends with the acting tenant''s oldest calls behind the mark (transcripts, recordings, or the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming calls of moved_calls().';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -316,7 +322,8 @@ COMMENT ON FUNCTION voiceagent_private.retain_imports(bigint, timestamptz, integ
 CREATE FUNCTION voiceagent_private.retain_class(class text, upto bigint, at timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_of text := CASE class WHEN 'turns' THEN 'transcripts' ELSE class END;
+	-- Marks of moved_... are an update's: see moved_calls().
+	v_of text := CASE class WHEN 'turns' THEN 'transcripts' ELSE regexp_replace(class, '^moved_', '') END;
 	v_keep interval;
 	v_cutoff timestamptz;
 	v_removed integer;
@@ -339,11 +346,10 @@ BEGIN
 		WHEN 'webhooks' THEN voiceagent_private.retain_webhooks(upto, v_cutoff, max)
 		WHEN 'events' THEN voiceagent_private.retain_events(upto, v_cutoff, max)
 		WHEN 'turns' THEN voiceagent_private.retain_turns(upto, v_cutoff, max)
-		WHEN 'transcripts' THEN voiceagent_private.retain_transcripts(upto, v_cutoff, max)
-		WHEN 'recordings' THEN voiceagent_private.retain_recordings(upto, v_cutoff, max)
 		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
 		-- A cap of a day counts the calls of the longest, in whatever zone the person is.
-		WHEN 'calls' THEN voiceagent_private.retain_calls(upto, least(v_cutoff, at - interval '27 hours'), max)
+		ELSE voiceagent_private.retain_old_calls(class, upto,
+			CASE v_of WHEN 'calls' THEN least(v_cutoff, at - interval '27 hours') ELSE v_cutoff END, max)
 	END;
 END
 $$;

@@ -23,13 +23,14 @@ COMMENT ON FUNCTION voiceagent.export_tenant() IS
 	'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a transaction that is REPEATABLE READ. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	-- A member that may read the tenant's rows one by one may read them together.
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_lead voiceagent.leads;
 	v_phones text[];
+	v_calls bigint[];
 	v_sharers bigint[];
 	v_webhooks bigint[];
 	v_result jsonb;
@@ -39,6 +40,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', export_lead.lead_id));
 	END IF;
 	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
+	v_calls := voiceagent_private.calls_of_person(v_lead.lead_id, v_phones);
 	v_sharers := voiceagent_private.sharers(v_lead.lead_id, v_phones);
 	-- Not in the statement: there it would be gone through for each month, and once more by the planner.
 	v_webhooks := voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones);
@@ -55,19 +57,15 @@ BEGIN
 		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
 		'calls', (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
-				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id)) ORDER BY c.call_id)
-			-- Calls of both directions.
-			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id),
+				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id))
+				|| coalesce((SELECT jsonb_build_object('inbound', to_jsonb(b)) FROM voiceagent.call_inbound b
+					WHERE b.tenant_id = v_tenant AND b.call_id = c.call_id), '{}') ORDER BY c.call_id)
+			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
-		-- What erase_lead() takes as the person's besides, by the same keys.
-		'incoming_calls', (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.incoming_call_id) FROM (
-			SELECT o.* FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.from_number = ANY (v_phones)
-			UNION SELECT o.* FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id) i),
 		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
-			SELECT o.* FROM voiceagent.calls c
+			SELECT o.* FROM unnest(v_calls) AS c(call_id)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
-			WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id
 			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id AND o.call_id IS NULL
 			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
@@ -96,4 +94,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", "notice_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

@@ -105,6 +105,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
 	'The webhooks of the acting tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
 
+CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(x.call_id ORDER BY x.call_id), '{}')
+	-- The lead's calls of both directions, and those of a caller that was no lead yet, or had its number with another.
+	FROM (SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = calls_of_person.lead_id
+		UNION
+		SELECT i.call_id FROM unnest(phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.call_inbound o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.from_number = p.phone OFFSET 0) i) x
+$$;
+COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
+	'The calls of a lead of the acting tenant, and the calls to the tenant from these E.164 numbers, in the order of their ids.';
+
 CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
 #variable_conflict use_column
@@ -112,16 +126,13 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN voiceagent_private.webhooks_of_calls(ARRAY(
-		SELECT x.id FROM voiceagent.calls c
+		SELECT DISTINCT x.id FROM unnest(voiceagent_private.calls_of_person(webhooks_of_lead.lead_id, phones)) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
 		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = c.call_id OFFSET 0) a ON true
+			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
 		CROSS JOIN LATERAL (VALUES (c.provider_call_id), (a.provider_call_id), (a.reference)) AS x(id)
-		WHERE c.tenant_id = v_tenant AND c.lead_id = webhooks_of_lead.lead_id AND x.id IS NOT NULL
-		-- What carriers told of the calls that the person made to us names it as well.
-		UNION SELECT i.provider_call_id FROM unnest(phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.incoming_calls o
-			WHERE o.tenant_id = v_tenant AND o.from_number = p.phone OFFSET 0) i
-		UNION SELECT i.provider_call_id FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.lead_id = webhooks_of_lead.lead_id))
+		WHERE x.id IS NOT NULL))
 		|| voiceagent_private.failures_naming(phones);
 END
 $$;
@@ -195,7 +206,8 @@ BEGIN
 			AND e.attempt_id = voiceagent_private.attempt_of_reference((m.event).attempt_ref))
 		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
 			AND e.provider_call_id = (m.event).provider_call_id)
-		OR EXISTS (SELECT FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant
+		-- Its caller was erased while it was live.
+		OR EXISTS (SELECT FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
 			AND i.provider_call_id = (m.event).provider_call_id AND i.plan IS NULL);
 	IF v_erased IS NOT NULL THEN
 		PERFORM voiceagent_private.empty_webhooks(v_erased);
@@ -239,6 +251,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
 	'Removes what happened to a lead of the acting tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
 
+CREATE FUNCTION voiceagent_private.forget_caller(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF cardinality(call_ids) = 0 THEN
+		RETURN;
+	END IF;
+	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	UPDATE voiceagent.calls c
+	SET lead_id = NULL, phone = NULL, summary = NULL, transcript = NULL, structured_data = NULL, success_evaluation = NULL,
+		recording_url = NULL, stereo_recording_url = NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
+	-- Without its plan nothing that is told of it later is kept: see hear_incoming().
+	UPDATE voiceagent.call_inbound i SET from_number = NULL, plan = NULL WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
+	'Takes off these live incoming calls of the acting tenant who called and what was said; they go on and end, since they take a line, and nothing more is kept of them.';
+
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET timezone = 'UTC' AS $$
 #variable_conflict use_column
@@ -248,6 +280,7 @@ DECLARE
 	v_erasure voiceagent.erasures;
 	v_campaigns bigint[];
 	v_calls bigint[];
+	v_going bigint[];
 	v_phones text[];
 	v_sharers bigint[];
 	v_count bigint;
@@ -267,16 +300,19 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
 	-- The end of a call, which had the lock before us, may have queued the lead again.
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
+	-- A lead that is gone by now has none: then there is nothing left to do.
+	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
+	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones))
+		ORDER BY c.call_id FOR UPDATE);
 	IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
-	-- A lead that is gone by now has none: then there is nothing left to do.
-	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
+	v_going := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.direction = 'inbound' AND c.ended_at IS NULL);
+	v_calls := ARRAY(SELECT i FROM unnest(v_calls) i WHERE i <> ALL (v_going) ORDER BY i);
 	v_sharers := voiceagent_private.sharers(v_erasure.lead_id, v_phones);
-	-- Its calls of both directions.
-	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
 		voiceagent_private.webhooks_of_lead(v_erasure.lead_id, v_phones)));
 	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
@@ -285,10 +321,11 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
 	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
-	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
+	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls || v_going);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.
-	v_erased := v_erased || jsonb_build_object('events', voiceagent_private.erase_events(v_erasure.lead_id, v_calls, v_phones));
+	v_erased := v_erased || jsonb_build_object('events', voiceagent_private.erase_events(v_erasure.lead_id, v_calls || v_going, v_phones));
+	PERFORM voiceagent_private.forget_caller(v_going);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
@@ -309,13 +346,6 @@ BEGIN
 	WHERE e.tenant_id = v_tenant AND e.ctid = ANY (ARRAY(SELECT o.ctid FROM unnest(v_phones) AS p(phone)
 		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_reports i
 			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o));
-	-- Also of one that goes on: without its plan nothing that is told of it later is kept.
-	UPDATE voiceagent.incoming_calls i
-	SET from_number = NULL, lead_id = NULL, plan = NULL, summary = NULL, transcript = NULL, structured_data = NULL,
-		success_evaluation = NULL, recording_url = NULL, stereo_recording_url = NULL
-	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
-		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.from_number = ANY (v_phones)
-		UNION SELECT o.incoming_call_id FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id));
 	-- The number stays on these lists, what was said about it does not.
 	-- By the key of each, however long the lists are.
 	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'

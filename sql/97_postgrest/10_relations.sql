@@ -34,7 +34,8 @@ BEGIN
 			('appointments', 'calls', 'call_id', true),
 			('active_calls', 'leads', 'lead_id', true),
 			('active_calls', 'campaigns', 'campaign_id', true),
-			('incoming_calls', 'leads', 'lead_id', true),
+			('calls', 'call_inbound', 'call_id', true),
+			('call_inbound', 'calls', 'call_id', true),
 			('campaign_leads', 'leads', 'lead_id', true),
 			('campaign_leads', 'campaigns', 'campaign_id', true),
 			('campaign_progress', 'campaigns', 'campaign_id', true),
@@ -43,8 +44,7 @@ BEGIN
 			('campaigns', 'calls', 'campaign_id', false),
 			('leads', 'calls', 'lead_id', false),
 			('leads', 'campaign_leads', 'lead_id', false),
-			('leads', 'call_events', 'lead_id', false),
-			('leads', 'incoming_calls', 'lead_id', false))
+			('leads', 'call_events', 'lead_id', false))
 			AS r(source, target, key, single)
 	LOOP
 		EXECUTE format($f$
