@@ -17,7 +17,7 @@ DATA_built  = voiceagent--$(EXTVERSION).sql voiceagent--$(PREVIOUS)--$(EXTVERSIO
 DATA        = $(wildcard sql/updates/voiceagent--*.sql)
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
-# pure part (no backend headers), the vendor dialects, the workers.
+# pure part (no backend headers), the vendor drivers, the workers.
 SOURCES     = $(sort $(shell find extension bgworkers -name '*.c'))
 # Not HEADERS: by that name PGXS would install them.
 INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
@@ -174,16 +174,16 @@ $(UNIT_PURE) $(UNIT_HTTP): .build/unit/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/dialects.h regress/unit/http_server.h .build/unit/libpure.a $(INCLUDED)
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/drivers.h regress/unit/http_server.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< $(filter %.o,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
 .build/unit/test_http .build/unit/test_httpd: $(UNIT_HTTP)
 
-# The dialects as a filter for scripts, under the sanitizers; see regress/contracts/run.
+# The drivers as a filter for scripts, under the sanitizers; see regress/contracts/run.
 .PHONY: contracts-programs
-contracts-programs: .build/contracts/dialect
+contracts-programs: .build/contracts/driver
 
-.build/contracts/dialect: regress/contracts/dialect.c regress/contracts/structs.c regress/contracts/structs.h .build/unit/libpure.a $(INCLUDED)
+.build/contracts/driver: regress/contracts/driver.c regress/contracts/structs.c regress/contracts/structs.h .build/unit/libpure.a $(INCLUDED)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
@@ -203,11 +203,11 @@ $(CARRIER_OBJS): .build/carrier-objects/%.o: %.c $(INCLUDED)
 .build/carrier: $(CARRIER_OBJS)
 	$(CC) -o $@ $^ $(LIBRARIES) -lm -lpthread
 
-# What the dialects cost by themselves; see regress/bench/dialects.sh.
-.PHONY: bench-dialects
-bench-dialects: .build/bench/dialects
+# What the drivers cost by themselves; see regress/bench/drivers.sh.
+.PHONY: bench-drivers
+bench-drivers: .build/bench/drivers
 
-.build/bench/dialects: regress/bench/dialects.c $(filter extension/pure/%,$(OBJS))
+.build/bench/drivers: regress/bench/drivers.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
 
@@ -235,5 +235,5 @@ $(FUZZ_PURE): .build/fuzz/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c regress/fuzz/dialects.h .build/fuzz/libpure.a $(INCLUDED)
+$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c regress/fuzz/drivers.h .build/fuzz/libpure.a $(INCLUDED)
 	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< .build/fuzz/libpure.a $(LIBRARIES) -lm -lpthread

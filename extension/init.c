@@ -12,10 +12,10 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 
-#include "tenancy/acting.h"
+#include "tenancy/tenant_context.h"
 #include "core/clock.h"
 #include "core/counters.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "import/progress.h"
 #include "core/registration.h"
 #include "core/shmem.h"
@@ -33,13 +33,13 @@ void
 _PG_init(void)
 {
 	/* Every setting before the prefix is reserved; max_databases sizes shared memory. */
-	va_acting_init();
+	va_tenant_context_init();
 	va_clock_init();
 	va_define_gucs();
 	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
 	va_utility_init();
 	va_wake_init();
-	va_discretion_init();
+	va_log_redaction_init();
 	va_counters_register();
 	va_simulation_init();
 	va_policy_init();

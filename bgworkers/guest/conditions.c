@@ -22,7 +22,7 @@
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "runtime/guest_limits.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
@@ -72,7 +72,7 @@ evaluate(void *arg)
 	Evaluation *evaluation = arg;
 	Datum		values[1] = {Int64GetDatum(evaluation->audience_id)};
 
-	va_act_for(evaluation->tenant_id);
+	va_set_tenant(evaluation->tenant_id);
 	va_execute(&evaluate_statement, values, NULL);
 }
 
@@ -83,7 +83,7 @@ fail(void *arg)
 	Datum		values[3] = {Int64GetDatum(evaluation->audience_id), CStringGetTextDatum(evaluation->sqlstate),
 	CStringGetTextDatum(evaluation->message)};
 
-	va_act_for(evaluation->tenant_id);
+	va_set_tenant(evaluation->tenant_id);
 	va_execute(&failed_statement, values, NULL);
 }
 
@@ -143,4 +143,4 @@ conditions_turn(VaWorker *worker, VaWake why)
 	return rest_until;
 }
 
-const VaRoom va_conditions_room = {"conditions", conditions_start, conditions_turn, NULL, 0};
+const VaTask va_conditions_task = {"conditions", conditions_start, conditions_turn, NULL, 0};

@@ -290,7 +290,7 @@ start_waiting(VaHttp *http)
 }
 
 bool
-va_http_submit(VaHttp *http, const VaHttpCall *call, VaHttpDone done, void *ctx, char *err, size_t errlen)
+va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	VaTransfer *transfer;
 	sigset_t saved;

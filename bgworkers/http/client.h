@@ -43,7 +43,7 @@ typedef struct VaHttpOptions
 } VaHttpOptions;
 
 /* A request; everything is copied by va_http_submit. */
-typedef struct VaHttpCall
+typedef struct VaHttpClientRequest
 {
 	const char *method; /* GET, POST, PATCH, DELETE */
 	const char *url;	/* http: or https: */
@@ -59,7 +59,7 @@ typedef struct VaHttpCall
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
-} VaHttpCall;
+} VaHttpClientRequest;
 
 typedef enum VaHttpOutcome
 {
@@ -96,7 +96,7 @@ extern VaHttp *va_http_create(uv_loop_t *loop, const VaHttpOptions *options, cha
 extern void va_http_configure(VaHttp *http, const VaHttpOptions *options);
 
 /* False: not accepted (bad URL or header, no memory), `done` will not be called, reason in err. */
-extern bool va_http_submit(VaHttp *http, const VaHttpCall *call, VaHttpDone done, void *ctx, char *err,
+extern bool va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err,
 						   size_t errlen);
 
 extern int va_http_in_flight(const VaHttp *http); /* running */

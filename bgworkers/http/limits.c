@@ -19,10 +19,10 @@
 /* Refused connections that may still read why; more are closed at once. */
 #define REFUSED_OPEN_MAX 16
 /* A client that has kept us waiting for less may just be sending; many bytes take longer. */
-#define PATIENCE_MS 10
-#define BYTES_PATIENCE_MS 100
+#define GRACE_MS 10
+#define BYTES_GRACE_MS 100
 /* ... and for a peer with fewer connections than the newcomer's, which cannot be part of a crowd. */
-#define FEW_PATIENCE_MS 1000
+#define FEW_GRACE_MS 1000
 /* Connections that are looked at to find one to close. */
 #define LOOKS_MAX 32
 
@@ -172,8 +172,8 @@ may_go(const VaConnection *connection, bool silent, const VaConnection *newcomer
 	if (more > 0)
 		return true;
 	if (more < 0)
-		return !is_new(connection, FEW_PATIENCE_MS);
-	return (silent && newcomer_speaks) || !is_new(connection, PATIENCE_MS);
+		return !is_new(connection, FEW_GRACE_MS);
+	return (silent && newcomer_speaks) || !is_new(connection, GRACE_MS);
 }
 
 /*
@@ -265,7 +265,7 @@ va_limits_grow(VaConnection *connection, size_t more)
 	for (VaConnection *other = httpd->waiting_first; other != NULL && httpd->buffered + more > limit; other = next)
 	{
 		next = other->waiting_next;
-		if (is_new(other, BYTES_PATIENCE_MS))
+		if (is_new(other, BYTES_GRACE_MS))
 			break;
 		if (other != connection && other->cap > VA_FIRST_BUFFER)
 			close_for_another(other);

@@ -411,7 +411,7 @@ add_header(VaTransfer *transfer, const char *line)
 }
 
 static bool
-copy_headers(VaTransfer *transfer, const VaHttpCall *call, char *err, size_t errlen)
+copy_headers(VaTransfer *transfer, const VaHttpClientRequest *call, char *err, size_t errlen)
 {
 	bool added = true;
 
@@ -440,7 +440,7 @@ is_http_url(const char *url)
 }
 
 static bool
-copy_note(VaHttpResult *result, const VaHttpCall *call)
+copy_note(VaHttpResult *result, const VaHttpClientRequest *call)
 {
 	if (call->note_len == 0)
 		return true;
@@ -453,7 +453,7 @@ copy_note(VaHttpResult *result, const VaHttpCall *call)
 }
 
 VaTransfer *
-va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDone done, void *ctx, char *err,
+va_transfer_make(const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err,
 				 size_t errlen)
 {
 	VaTransfer *transfer = calloc(1, sizeof(VaTransfer));

@@ -46,7 +46,7 @@ typedef struct VaTransfer
 } VaTransfer;
 
 /* A copy of the call; NULL when it is not acceptable, with the reason in err. */
-extern VaTransfer *va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDone done, void *ctx,
+extern VaTransfer *va_transfer_make(const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx,
 									char *err, size_t errlen);
 
 /* Sets every option of transfer->easy; false with the reason in err. */

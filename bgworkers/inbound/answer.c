@@ -3,7 +3,7 @@
  *		What a carrier is told in the reply to its question what to do with a call.
  *
  * The plan comes from voiceagent_private.answer_plan(), which says the same
- * however often it is asked about a call; the words are the dialect's.  Takes
+ * however often it is asked about a call; the words are the driver's.  Takes
  * no locks.
  *-------------------------------------------------------------------------
  */
@@ -14,7 +14,7 @@
 
 #include "runtime/account.h"
 #include "answer.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
 
@@ -37,14 +37,14 @@ typedef struct Planning
 	VaArena    *arena;
 	VaAnswer	answer;
 	VaCallOrder order;			/* CONVERSE: the plan's, with the account that holds it */
-	VaAccount  *account;		/* ... which has its secrets; NULL = none is needed */
+	VaOpenAccount *account;		/* ... which has its secrets; NULL = none is needed */
 } Planning;
 
 /* A carrier that converses reports this call like one that we dialled: at our endpoint, signed. */
 static void
 give_account(Planning *planning)
 {
-	VaAccount  *account = va_account_load(planning->endpoint->tenant_id, planning->endpoint->provider_account_id);
+	VaOpenAccount *account = va_account_load(planning->endpoint->tenant_id, planning->endpoint->provider_account_id);
 
 	planning->account = account;
 	if (account->problem != NULL)
@@ -66,7 +66,7 @@ read_plan(void *arg)
 	const char *plan;
 	const char *why;
 
-	va_act_for(planning->endpoint->tenant_id);
+	va_set_tenant(planning->endpoint->tenant_id);
 	values[0] = Int64GetDatum(planning->endpoint->endpoint_id);
 	nulls[0] = ' ';
 	values[1] = text_or_null(event->attempt_ref, &nulls[1]);
@@ -85,11 +85,11 @@ read_plan(void *arg)
 		give_account(planning);
 }
 
-/* False: *why says what the dialect cannot express. */
+/* False: *why says what the driver cannot express. */
 static bool
 build_document(const Planning *planning, VaDocument *document, const char **why)
 {
-	bool		good = planning->endpoint->dialect->build_answer(planning->event, &planning->answer, planning->arena, document, why);
+	bool		good = planning->endpoint->driver->build_answer(planning->event, &planning->answer, planning->arena, document, why);
 
 	if (planning->account != NULL)
 		va_account_wipe(planning->account);
@@ -119,6 +119,6 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 		return;
 	ereport(LOG, (errmsg("could not write what to do with a call of tenant " INT64_FORMAT ": %s",
 						 endpoint->tenant_id, why != NULL ? why : "no reason")));
-	if (!endpoint->dialect->build_answer(event, &reject, arena, document, &why))
+	if (!endpoint->driver->build_answer(event, &reject, arena, document, &why))
 		*document = (VaDocument) {0};
 }

@@ -9,7 +9,7 @@
 #include "provider/webhook.h"
 
 /*
- * The document for an event that wants_answer, of a dialect with build_answer,
+ * The document for an event that wants_answer, of a driver with build_answer,
  * in the arena. Inside a transaction. A fault of one call raises nothing: the
  * call is then refused or ended, as without a plan. body is NULL when not even
  * that can be expressed.

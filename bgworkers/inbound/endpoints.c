@@ -13,7 +13,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "endpoints.h"
 #include "runtime/transaction.h"
 
@@ -104,7 +104,7 @@ forget_unknown(void)
 	{
 		if (entry->finding != VA_ENDPOINT_NONE)
 			continue;
-		if (entry->endpoint.dialect == NULL)
+		if (entry->endpoint.driver == NULL)
 			hash_search(endpoints, entry->token, HASH_REMOVE, NULL);
 		else
 			n_unknown++;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The room at the door: /webhooks/{token}, GET /health, GET /metrics.
+ *		The task at the door: /webhooks/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue. A turn verifies the raw bytes of what has come, stores
  * the genuine webhooks of all tenants in one commit, and answers after it: a
@@ -26,13 +26,13 @@
 #include "answer.h"
 #include "core/arena.h"
 #include "core/compat.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "core/counters.h"
 #include "endpoints.h"
 #include "provider/event_rows.h"
 #include "gateway_log.h"
 #include "metrics.h"
-#include "runtime/patience.h"
+#include "runtime/tenant_backoff.h"
 #include "core/shmem.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
@@ -50,7 +50,7 @@
 #define CLOSED_RETRY_S 30
 
 /* A request of this turn; in the turn's scratch memory. */
-typedef struct Letter
+typedef struct InboundWebhook
 {
 	VaHttpdRequest *request;
 	const VaEndpoint *endpoint;
@@ -63,7 +63,7 @@ typedef struct Letter
 	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
 	VaDocument	document;
 	bool		by_previous;	/* signed with the secret that is being retired */
-} Letter;
+} InboundWebhook;
 
 static VaHttpd *httpd = NULL;
 static char opened_host[VA_HOST_MAX];	/* the settings by which it was opened */
@@ -77,8 +77,8 @@ static VaStatement store_statement = {
 	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
 };
 /* Tenants for whose locks we waited in vain: their webhooks go to the applier, or are sent again. */
-static VaPatience takes_put_off;
-static VaPatience stores_put_off;
+static VaTenantBackoff takes_put_off;
+static VaTenantBackoff stores_put_off;
 
 static VaStatement take_statement = {
 	"SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)",
@@ -106,10 +106,10 @@ note_refusal(void *ctx)
 /* ---- judging ---- */
 
 static VaWebhookVerdict
-judge_bytes(Letter *letter, VaArena *arena)
+verify_bytes(InboundWebhook *webhook, VaArena *arena)
 {
-	return va_webhook_judge(letter->endpoint, &letter->message, (int64) time(NULL), arena, &letter->event_key,
-							&letter->events, &letter->by_previous, &letter->why);
+	return va_webhook_check(webhook->endpoint, &webhook->message, (int64) time(NULL), arena, &webhook->event_key,
+							&webhook->events, &webhook->by_previous, &webhook->why);
 }
 
 /* The request as its signature is over it: the public URL is the one that the carrier was given. */
@@ -133,75 +133,75 @@ make_message(const VaHttpdRequest *request, VaSignedMessage *message)
 
 /* False: there is none, which is the answer. */
 static bool
-find_endpoint(Letter *letter, bool fresh)
+find_endpoint(InboundWebhook *webhook, bool fresh)
 {
-	const char *token = letter->request->path + strlen(URL_PREFIX);
-	VaEndpointFinding finding = va_find_endpoint(token, fresh, &letter->endpoint);
+	const char *token = webhook->request->path + strlen(URL_PREFIX);
+	VaEndpointFinding finding = va_find_endpoint(token, fresh, &webhook->endpoint);
 
 	if (finding == VA_ENDPOINT_FOUND)
 		return true;
-	letter->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
-	letter->why = "no such endpoint";
+	webhook->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
+	webhook->why = "no such endpoint";
 	/* Whatever the old endpoint made of it, it is not stored. */
-	letter->event_key = NULL;
+	webhook->event_key = NULL;
 	return false;
 }
 
 static void
-judge(Letter *letter, VaArena *arena)
+verify(InboundWebhook *webhook, VaArena *arena)
 {
-	VaHttpdRequest *request = letter->request;
+	VaHttpdRequest *request = webhook->request;
 	VaWebhookVerdict verdict;
 
-	if (!find_endpoint(letter, false))
+	if (!find_endpoint(webhook, false))
 		return;
-	if (strcmp(request->method, "GET") == 0 && letter->endpoint->dialect->proof != VA_PROOF_VENDOR &&
-		letter->endpoint->dialect->proof != VA_PROOF_PEER)
+	if (strcmp(request->method, "GET") == 0 && webhook->endpoint->driver->proof != VA_PROOF_VENDOR &&
+		webhook->endpoint->driver->proof != VA_PROOF_PEER)
 	{
-		letter->status = 405;
+		webhook->status = 405;
 		return;
 	}
-	make_message(request, &letter->message);
-	verdict = judge_bytes(letter, arena);
+	make_message(request, &webhook->message);
+	verdict = verify_bytes(webhook, arena);
 	/* The secret may have been changed, or the one before it retired. */
-	if (verdict == VA_WEBHOOK_FORGED || letter->by_previous)
+	if (verdict == VA_WEBHOOK_FORGED || webhook->by_previous)
 	{
-		if (!find_endpoint(letter, true))
+		if (!find_endpoint(webhook, true))
 			return;
-		verdict = judge_bytes(letter, arena);
+		verdict = verify_bytes(webhook, arena);
 	}
 	if (verdict == VA_WEBHOOK_FORGED)
-		letter->status = 401;
+		webhook->status = 401;
 	else if (verdict == VA_WEBHOOK_MALFORMED)
-		letter->status = 422;	/* stored and set aside all the same */
+		webhook->status = 422;	/* stored and set aside all the same */
 	else
-		letter->status = 200;
+		webhook->status = 200;
 }
 
-/* The part that needs no database; true when the letter is done with. */
+/* The part that needs no database; true when the webhook is done with. */
 static bool
-answer_plain(Letter *letter)
+answer_plain(InboundWebhook *webhook)
 {
-	VaHttpdRequest *request = letter->request;
+	VaHttpdRequest *request = webhook->request;
 
 	if (strcmp(request->path, VA_METRICS_PATH) == 0)
-		letter->status = va_metrics_status(request);
+		webhook->status = va_metrics_status(request);
 	else if (strcmp(request->path, "/health") == 0)
-		letter->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
+		webhook->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
 	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
-		letter->status = 404;
+		webhook->status = 404;
 	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
-		letter->status = 405;
-	return letter->status != 0;
+		webhook->status = 405;
+	return webhook->status != 0;
 }
 
 /* ---- storing ---- */
 
 static int
-compare_letters(const void *a, const void *b)
+compare_inbound(const void *a, const void *b)
 {
-	const Letter *one = *(Letter *const *) a;
-	const Letter *two = *(Letter *const *) b;
+	const InboundWebhook *one = *(InboundWebhook *const *) a;
+	const InboundWebhook *two = *(InboundWebhook *const *) b;
 
 	if (one->endpoint->tenant_id != two->endpoint->tenant_id)
 		return one->endpoint->tenant_id < two->endpoint->tenant_id ? -1 : 1;
@@ -211,7 +211,7 @@ compare_letters(const void *a, const void *b)
 
 typedef struct Unit
 {
-	Letter	  **letters;
+	InboundWebhook	  **webhooks;
 	int			n;
 } Unit;
 
@@ -226,14 +226,14 @@ unit_arguments(const Unit *unit, Datum *values)
 
 	for (int i = 0; i < unit->n; i++)
 	{
-		Letter	   *letter = unit->letters[i];
-		bytea	   *body = palloc(VARHDRSZ + letter->request->body_len);
+		InboundWebhook	   *webhook = unit->webhooks[i];
+		bytea	   *body = palloc(VARHDRSZ + webhook->request->body_len);
 
-		SET_VARSIZE(body, VARHDRSZ + letter->request->body_len);
-		memcpy(VARDATA(body), letter->request->body, letter->request->body_len);
-		ids[i] = letter->endpoint->endpoint_id;
-		keys[i] = letter->event_key;
-		headers[i] = va_webhook_kept_headers(&letter->message);
+		SET_VARSIZE(body, VARHDRSZ + webhook->request->body_len);
+		memcpy(VARDATA(body), webhook->request->body, webhook->request->body_len);
+		ids[i] = webhook->endpoint->endpoint_id;
+		keys[i] = webhook->event_key;
+		headers[i] = va_webhook_kept_headers(&webhook->message);
 		bodies[i] = PointerGetDatum(body);
 	}
 	values[0] = va_array_of_int8(ids, unit->n);
@@ -242,7 +242,7 @@ unit_arguments(const Unit *unit, Datum *values)
 	values[3] = va_array_of_bytea(bodies, unit->n);
 }
 
-/* The letters of one tenant: stored, for the applier. */
+/* The webhooks of one tenant: stored, for the applier. */
 static void
 store_unit(void *arg)
 {
@@ -251,8 +251,8 @@ store_unit(void *arg)
 	Datum		values[5];
 
 	for (int i = 0; i < unit->n; i++)
-		ended_calls[i] = va_webhook_ended_call(&unit->letters[i]->events);
-	va_act_for(unit->letters[0]->endpoint->tenant_id);
+		ended_calls[i] = va_webhook_ended_call(&unit->webhooks[i]->events);
+	va_set_tenant(unit->webhooks[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	values[4] = va_array_of_text(ended_calls, unit->n);
 	va_execute(&store_statement, values, NULL);
@@ -267,8 +267,8 @@ take_unit(void *arg)
 	Datum		values[5];
 
 	for (int i = 0; i < unit->n; i++)
-		va_event_rows_add(rows, i + 1, unit->letters[i]->endpoint->endpoint_id, &unit->letters[i]->events);
-	va_act_for(unit->letters[0]->endpoint->tenant_id);
+		va_event_rows_add(rows, i + 1, unit->webhooks[i]->endpoint->endpoint_id, &unit->webhooks[i]->events);
+	va_set_tenant(unit->webhooks[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	take_statement.argtypes[4] = va_read_events_type();
 	values[4] = va_event_rows_end(rows);
@@ -281,32 +281,32 @@ take_unit(void *arg)
  * that cannot be read are its business alone.
  */
 static bool
-may_take(Letter **letters, int n, int n_tenants)
+may_take(InboundWebhook **webhooks, int n, int n_tenants)
 {
 	if (n > TAKE_MAX || n_tenants > TAKE_TENANTS || va_neighbour_is_busy(VA_WORKER_APPLIER))
 		return false;
 	for (int i = 0; i < n; i++)
-		if (letters[i]->events.count == 0)
+		if (webhooks[i]->events.count == 0)
 			return false;
 	return true;
 }
 
 /* A tenant whose rows are locked costs us a wait only once in a while; message NULL: not even tried. */
 static bool
-try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, char *sqlstate)
+try_unit(void (*of) (void *), Unit *unit, VaTenantBackoff *tenant_backoff, char **message, char *sqlstate)
 {
-	int64		tenant = unit->letters[0]->endpoint->tenant_id;
+	int64		tenant = unit->webhooks[0]->endpoint->tenant_id;
 
 	*message = NULL;
-	if (va_is_put_off(patience, tenant))
+	if (va_backoff_active(tenant_backoff, tenant))
 		return false;
 	if (va_try(of, unit, sqlstate, message))
 	{
-		va_served(patience, tenant);
+		va_backoff_reset(tenant_backoff, tenant);
 		return true;
 	}
 	if (va_is_lock_error(sqlstate))
-		(void) va_put_off(patience, tenant, HELD_WAIT_MS);
+		(void) va_backoff_start(tenant_backoff, tenant, HELD_WAIT_MS);
 	return false;
 }
 
@@ -315,25 +315,25 @@ try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, 
  * others. True if the applier has got something.
  */
 static bool
-store_letters(Letter **letters, int n)
+store_inbound(InboundWebhook **webhooks, int n)
 {
 	bool		stored = false;
 	bool		take;
 	int			n_tenants = 0;
 
-	qsort(letters, n, sizeof(Letter *), compare_letters);
+	qsort(webhooks, n, sizeof(InboundWebhook *), compare_inbound);
 	for (int i = 0; i < n; i++)
-		n_tenants += i == 0 || letters[i]->endpoint->tenant_id != letters[i - 1]->endpoint->tenant_id;
-	take = may_take(letters, n, n_tenants);
+		n_tenants += i == 0 || webhooks[i]->endpoint->tenant_id != webhooks[i - 1]->endpoint->tenant_id;
+	take = may_take(webhooks, n, n_tenants);
 	for (int from = 0, to; from < n; from = to)
 	{
 		Unit		unit;
 		char		sqlstate[6];
 		char	   *message;
 
-		for (to = from; to < n && letters[to]->endpoint->tenant_id == letters[from]->endpoint->tenant_id; to++)
+		for (to = from; to < n && webhooks[to]->endpoint->tenant_id == webhooks[from]->endpoint->tenant_id; to++)
 			;
-		unit.letters = letters + from;
+		unit.webhooks = webhooks + from;
 		unit.n = to - from;
 		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
@@ -346,50 +346,50 @@ store_letters(Letter **letters, int n)
 		if (message != NULL)
 			ereport(LOG,
 					(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
-							letters[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+							webhooks[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		for (int i = from; i < to; i++)
-			letters[i]->status = 503;
+			webhooks[i]->status = 503;
 	}
 	return stored;
 }
 
 /* In the transaction that stores them; where a request is repeated the plan is the same again. */
 static void
-write_documents(Letter *letters, int n, VaArena *arena)
+write_documents(InboundWebhook *webhooks, int n, VaArena *arena)
 {
 	for (int i = 0; i < n; i++)
 	{
-		Letter	   *letter = &letters[i];
+		InboundWebhook	   *webhook = &webhooks[i];
 
-		if (letter->status != 200 || letter->endpoint == NULL || letter->endpoint->dialect->build_answer == NULL)
+		if (webhook->status != 200 || webhook->endpoint == NULL || webhook->endpoint->driver->build_answer == NULL)
 			continue;
-		for (int j = 0; j < letter->events.count && letter->asks == NULL; j++)
-			if (letter->events.items[j].wants_answer)
+		for (int j = 0; j < webhook->events.count && webhook->asks == NULL; j++)
+			if (webhook->events.items[j].wants_answer)
 			{
-				letter->asks = &letter->events.items[j];
-				va_write_document(letter->endpoint, letter->asks, arena, &letter->document);
+				webhook->asks = &webhook->events.items[j];
+				va_write_document(webhook->endpoint, webhook->asks, arena, &webhook->document);
 			}
 	}
 }
 
 static bool
-judge_and_store(Letter *letters, int n, VaArena *arena)
+verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 {
-	Letter	  **genuine = palloc(sizeof(Letter *) * Max(n, 1));
+	InboundWebhook	  **genuine = palloc(sizeof(InboundWebhook *) * Max(n, 1));
 	int			n_genuine = 0;
 	bool		stored;
 
 	va_begin("take webhooks in");
 	for (int i = 0; i < n; i++)
 	{
-		if (letters[i].status != 0)
+		if (webhooks[i].status != 0)
 			continue;
-		judge(&letters[i], arena);
-		if (letters[i].event_key != NULL)
-			genuine[n_genuine++] = &letters[i];
+		verify(&webhooks[i], arena);
+		if (webhooks[i].event_key != NULL)
+			genuine[n_genuine++] = &webhooks[i];
 	}
-	stored = store_letters(genuine, n_genuine);
-	write_documents(letters, n, arena);
+	stored = store_inbound(genuine, n_genuine);
+	write_documents(webhooks, n, arena);
 	VA_CRASH_POINT("before_store");
 	va_commit();
 	VA_CRASH_POINT("after_store");
@@ -398,50 +398,50 @@ judge_and_store(Letter *letters, int n, VaArena *arena)
 
 /* ---- answering ---- */
 
-/* A reply frees its request: from then on the letter has none. */
+/* A reply frees its request: from then on the webhook has none. */
 static void
-answer(Letter *letter)
+answer(InboundWebhook *webhook)
 {
 	static const char *const allow_post[] = {"Allow: POST"};
 	static const char *const allow_get[] = {"Allow: GET, HEAD"};
-	bool		health = strcmp(letter->request->path, "/health") == 0;
-	bool		metrics = strcmp(letter->request->path, VA_METRICS_PATH) == 0;
-	const char *const *headers = letter->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
+	bool		health = strcmp(webhook->request->path, "/health") == 0;
+	bool		metrics = strcmp(webhook->request->path, VA_METRICS_PATH) == 0;
+	const char *const *headers = webhook->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
 	StringInfoData body;
-	VaHttpdRequest *request = letter->request;
+	VaHttpdRequest *request = webhook->request;
 
 	VA_FAULT_POINT("gateway.answer");
-	if (letter->report != NULL)
+	if (webhook->report != NULL)
 	{
-		letter->request = NULL;
-		va_httpd_reply(request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
+		webhook->request = NULL;
+		va_httpd_reply(request, 200, VA_METRICS_TYPE, NULL, 0, webhook->report, strlen(webhook->report));
 		return;
 	}
-	if (letter->document.body != NULL)
+	if (webhook->document.body != NULL)
 	{
-		letter->request = NULL;
-		va_httpd_reply(request, 200, letter->document.content_type, NULL, 0, letter->document.body,
-					   letter->document.len);
+		webhook->request = NULL;
+		va_httpd_reply(request, 200, webhook->document.content_type, NULL, 0, webhook->document.body,
+					   webhook->document.len);
 		return;
 	}
 	initStringInfo(&body);
-	if (letter->status == 200)
+	if (webhook->status == 200)
 		appendStringInfoString(&body, health ? "{\"status\":\"ok\"}" : "{\"received\":true}");
 	else
 	{
-		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", letter->status);
+		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", webhook->status);
 		/* Why a signature fails is logged for the operator, and not told to a stranger. */
-		escape_json(&body, letter->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
-					: letter->status == 503 ? "not stored, send again"
-					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
+		escape_json(&body, webhook->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
+					: webhook->status == 503 ? "not stored, send again"
+					: webhook->why ? webhook->why : webhook->status == 405 ? "method not allowed" : "not found");
 		appendStringInfoChar(&body, '}');
 	}
-	letter->request = NULL;
-	va_httpd_reply(request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
+	webhook->request = NULL;
+	va_httpd_reply(request, webhook->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
 }
 
 static void
-count_letter(const Letter *letter)
+count_inbound(const InboundWebhook *webhook)
 {
 	static const struct
 	{
@@ -452,27 +452,27 @@ count_letter(const Letter *letter)
 		{404, VA_COUNT_WEBHOOK_UNKNOWN}, {503, VA_COUNT_WEBHOOK_FAILED}
 	};
 
-	if (strncmp(letter->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+	if (strncmp(webhook->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
 		return;
 	for (int i = 0; i < (int) lengthof(counters); i++)
-		if (counters[i].status == letter->status)
+		if (counters[i].status == webhook->status)
 			va_count(counters[i].counter, 1);
-	if (letter->status == 401 || letter->status == 404)
-		va_gateway_refused(letter->status, letter->endpoint != NULL ? letter->endpoint->endpoint_id : 0,
-						   letter->request->peer, letter->why);
-	if (letter->status == 200)
-		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - letter->request->received_us);
+	if (webhook->status == 401 || webhook->status == 404)
+		va_gateway_refused(webhook->status, webhook->endpoint != NULL ? webhook->endpoint->endpoint_id : 0,
+						   webhook->request->peer, webhook->why);
+	if (webhook->status == 200)
+		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - webhook->request->received_us);
 }
 
 /* Up to BATCH_MAX requests from the head of the queue. */
 static int
-take_batch(Letter *letters)
+take_batch(InboundWebhook *webhooks)
 {
 	int			n = 0;
 
 	while (first_request != NULL && n < BATCH_MAX)
 	{
-		letters[n].request = first_request;
+		webhooks[n].request = first_request;
 		first_request = first_request->next;
 		n++;
 	}
@@ -484,53 +484,53 @@ take_batch(Letter *letters)
 /* The requests of a turn. */
 typedef struct Batch
 {
-	Letter	   *letters;
+	InboundWebhook	   *webhooks;
 	int			n;
 	bool		stored;			/* the applier has got something */
 } Batch;
 
 /* Everything but the answers. */
 static void
-serve_letters(void *arg)
+serve_inbound(void *arg)
 {
 	Batch	   *batch = arg;
 	int			waiting = 0;
 
 	for (int i = 0; i < batch->n; i++)
 	{
-		Letter	   *letter = &batch->letters[i];
+		InboundWebhook	   *webhook = &batch->webhooks[i];
 
-		if (!answer_plain(letter))
+		if (!answer_plain(webhook))
 			waiting++;
-		else if (letter->status == 200 && strcmp(letter->request->path, VA_METRICS_PATH) == 0)
-			letter->report = va_metrics_report();
+		else if (webhook->status == 200 && strcmp(webhook->request->path, VA_METRICS_PATH) == 0)
+			webhook->report = va_metrics_report();
 	}
 	if (waiting > 0)
-		batch->stored = judge_and_store(batch->letters, batch->n, va_arena_here());
+		batch->stored = verify_and_store(batch->webhooks, batch->n, va_arena_here());
 }
 
 static void
-answer_letters(void *arg)
+answer_inbound(void *arg)
 {
 	Batch	   *batch = arg;
 
 	for (int i = 0; i < batch->n; i++)
-		if (batch->letters[i].request != NULL)
+		if (batch->webhooks[i].request != NULL)
 		{
-			count_letter(&batch->letters[i]);
-			answer(&batch->letters[i]);
+			count_inbound(&batch->webhooks[i]);
+			answer(&batch->webhooks[i]);
 		}
 }
 
 /* A carrier without an answer yet is told to send again; this needs no memory. */
 static void
-refuse_letters(const Batch *batch)
+refuse_inbound(const Batch *batch)
 {
 	for (int i = 0; i < batch->n; i++)
 	{
-		VaHttpdRequest *request = batch->letters[i].request;
+		VaHttpdRequest *request = batch->webhooks[i].request;
 
-		batch->letters[i].request = NULL;
+		batch->webhooks[i].request = NULL;
 		if (request != NULL)
 			va_httpd_reply(request, 503, "application/json", NULL, 0, "{}", 2);
 	}
@@ -563,7 +563,7 @@ try_batch(Batch *batch)
 	char		sqlstate[6];
 	char	   *message;
 
-	if (va_try_outside(serve_letters, batch, sqlstate, &message) && va_try_outside(answer_letters, batch, sqlstate, &message))
+	if (va_try_outside(serve_inbound, batch, sqlstate, &message) && va_try_outside(answer_inbound, batch, sqlstate, &message))
 		return true;
 	va_abort();
 	ereport(LOG, (errmsg("could not serve %d requests: %s: %s", batch->n, sqlstate, va_mask_caught(message, sqlstate))));
@@ -576,41 +576,41 @@ try_batch(Batch *batch)
  * twice.
  */
 static void
-try_letters(Batch *batch)
+try_inbound(Batch *batch)
 {
 	if (try_batch(batch))
 		return;
 	for (int i = 0; batch->n > 1 && i < batch->n; i++)
 	{
-		Letter		letter = {.request = batch->letters[i].request};
-		Batch		one = {&batch->letters[i], 1, false};
+		InboundWebhook		webhook = {.request = batch->webhooks[i].request};
+		Batch		one = {&batch->webhooks[i], 1, false};
 
-		if (letter.request == NULL)
+		if (webhook.request == NULL)
 			continue;
-		batch->letters[i] = letter;
+		batch->webhooks[i] = webhook;
 		(void) try_batch(&one);
 		batch->stored = batch->stored || one.stored;
-		refuse_letters(&one);
+		refuse_inbound(&one);
 	}
-	refuse_letters(batch);
+	refuse_inbound(batch);
 }
 
 static void
 serve_batch(VaWorker *worker)
 {
-	Batch		batch = {.letters = palloc0(sizeof(Letter) * BATCH_MAX)};
+	Batch		batch = {.webhooks = palloc0(sizeof(InboundWebhook) * BATCH_MAX)};
 
-	/* Not while letters point to them. */
+	/* Not while webhooks point to them. */
 	va_bound_endpoints();
-	batch.n = take_batch(batch.letters);
+	batch.n = take_batch(batch.webhooks);
 	PG_TRY();
 	{
-		try_letters(&batch);
+		try_inbound(&batch);
 	}
 	PG_CATCH();
 	{
 		/* The process is to end, or the like: answer every request first. */
-		refuse_letters(&batch);
+		refuse_inbound(&batch);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -618,7 +618,7 @@ serve_batch(VaWorker *worker)
 		va_tasks_poke(VA_TASK_BIT(VA_TASK_INBOX));
 }
 
-/* ---- the room ---- */
+/* ---- the task ---- */
 
 static void
 read_options(VaHttpdOptions *options)
@@ -731,4 +731,4 @@ gateway_stop(VaWorker *worker)
 		close_gateway();
 }
 
-const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};
+const VaTask va_gateway_task = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};

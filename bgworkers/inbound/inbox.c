@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * inbox.c
- *		The room that gives stored webhooks their effect.
+ *		The task that gives stored webhooks their effect.
  *
  * All of the work is done by voiceagent_private.apply_inbox(); here it is
  * called, tenant by tenant. In a process of its own: a carrier that wants its
@@ -8,7 +8,7 @@
  *
  * Two appliers cannot deadlock (rows are locked in the order of ids), but an
  * applier and a client's own transaction may: such a batch is simply tried
- * again. A tenant that keeps its rows locked waits alone (see patience.h).
+ * again. A tenant that keeps its rows locked waits alone (see tenant_backoff.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,8 +18,8 @@
 #include "utils/timestamp.h"
 
 #include "core/clock.h"
-#include "tenancy/discretion.h"
-#include "runtime/patience.h"
+#include "tenancy/log_redaction.h"
+#include "runtime/tenant_backoff.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
 
@@ -31,7 +31,7 @@
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
 /* After this many tenants in a row that have to wait, the round waits. */
-#define WAITING_MAX VA_PUT_OFF_MAX
+#define WAITING_MAX VA_TENANT_BACKOFF_MAX
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
 /*
@@ -51,8 +51,8 @@ static int	n_served = 0;			/* of them */
 static int	n_applied = 0;			/* of those */
 static TimestampTz round_again = DT_NOEND;	/* when the first tenant of this round that had to wait comes up */
 static int	n_waiting = 0;			/* tenants in a row that had to wait */
-static VaPatience held;			/* tenants whose rows are locked, or whose webhooks cannot be applied */
-static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads another transaction is changing */
+static VaTenantBackoff held;			/* tenants whose rows are locked, or whose webhooks cannot be applied */
+static VaTenantBackoff busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads another transaction is changing */
 static double batch = APPLY_FIRST;	/* webhooks that take APPLY_US, lately */
 
 static VaStatement tenants_statement = {
@@ -94,7 +94,7 @@ apply_tenant(void *arg)
 	Application *application = arg;
 	Datum		values[2] = {Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES)};
 
-	va_act_for(application->tenant_id);
+	va_set_tenant(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
 	application->applied = va_single_int();
 	application->busy = application->applied < 0;
@@ -127,19 +127,19 @@ apply_with_retries(int64 tenant_id)
 			learn(application.applied, GetCurrentTimestamp() - from);
 		if (done && application.busy)
 		{
-			(void) va_put_off(&busy, tenant_id, BUSY_WAIT_MS);
+			(void) va_backoff_start(&busy, tenant_id, BUSY_WAIT_MS);
 			return false;
 		}
 		if (done)
 		{
-			va_served(&busy, tenant_id);
-			va_served(&held, tenant_id);
+			va_backoff_reset(&busy, tenant_id);
+			va_backoff_reset(&held, tenant_id);
 			return true;
 		}
 		if (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0)
 			break;
 	}
-	if (!va_put_off(&held, tenant_id, HELD_WAIT_MS))
+	if (!va_backoff_start(&held, tenant_id, HELD_WAIT_MS))
 		return false;
 	if (va_is_lock_error(sqlstate))
 		ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
@@ -153,7 +153,7 @@ apply_with_retries(int64 tenant_id)
 static bool
 has_to_wait(int64 tenant_id, TimestampTz *until)
 {
-	*until = Max(va_comes_up_at(&held, tenant_id), va_comes_up_at(&busy, tenant_id));
+	*until = Max(va_backoff_until(&held, tenant_id), va_backoff_until(&busy, tenant_id));
 	return *until > GetCurrentTimestamp();
 }
 
@@ -192,7 +192,7 @@ inbox_turn(VaWorker *worker, VaWake why)
 
 	/* The poke may come from a transaction that changed leads and is done. */
 	if (why & VA_WAKE_POKE)
-		va_forget_put_off(&busy);
+		va_backoff_reset_all(&busy);
 	if (n_served == n_tenants)
 	{
 		if ((why & ~VA_WAKE_IO) == 0)
@@ -227,4 +227,4 @@ inbox_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL, 0};
+const VaTask va_inbox_task = {"inbox", inbox_start, inbox_turn, NULL, 0};

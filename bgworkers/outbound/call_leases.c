@@ -71,4 +71,4 @@ lookups_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaRoom va_lookups_room = {"lookups", lookups_start, lookups_turn, NULL, POKE_REST_MS};
+const VaTask va_lookups_task = {"lookups", lookups_start, lookups_turn, NULL, POKE_REST_MS};

@@ -18,8 +18,8 @@
 
 #include "core/counters.h"
 #include "dial.h"
-#include "tenancy/discretion.h"
-#include "runtime/patience.h"
+#include "tenancy/log_redaction.h"
+#include "runtime/tenant_backoff.h"
 #include "core/statement.h"
 
 /* First wait for a tenant for whose locks we waited in vain. */
@@ -39,7 +39,7 @@ VaDials		va_dials = {.answer_us = VA_ANSWER_US};
 
 static int64 record_after = RECORD_AFTER_US;
 static VaDial *kept = NULL;		/* answered, and to be tried again */
-static VaPatience answers_put_off;	/* of these tenants */
+static VaTenantBackoff answers_put_off;	/* of these tenants */
 
 static VaStatement record_statement = {
 	"SELECT a FROM unnest((voiceagent_private.record_answers($1, $2, $3, $4, $5, $6, $7)).put_off) AS a",
@@ -63,7 +63,7 @@ va_dial_done(void *ctx, VaHttpResult *result)
 	va_dials.answered = dial;
 	va_dials.n_answered++;
 	if (result != NULL && result->late)
-		dial->result = va_repeat_unsent(dial->repeat, result);
+		dial->result = va_retry_unsent(dial->retry, result);
 }
 
 /* ---- what the carriers answered ---- */
@@ -87,8 +87,8 @@ va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome)
 		return;
 	}
 	va_account_response(dial->result, &response);
-	dial->dialect->read_call_response(&response, arena, outcome);
-	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->dialect->refs_are_ids)
+	dial->driver->read_call_response(&response, arena, outcome);
+	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->driver->refs_are_ids)
 		outcome->provider_call_id = dial->reference;
 }
 
@@ -143,7 +143,7 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 		 * The request whose answer was lost may have placed the call, whatever
 		 * the carrier answers to the next one.
 		 */
-		if (outcome.kind != VA_DIAL_ACCEPTED && va_repeat_was_sent(dials[i]->repeat))
+		if (outcome.kind != VA_DIAL_ACCEPTED && va_retry_was_sent(dials[i]->retry))
 			outcome.kind = VA_DIAL_UNKNOWN;
 		attempts[i] = dials[i]->attempt_id;
 		dials[i]->kind = outcome.kind;
@@ -157,7 +157,7 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 		no_status[i] = statuses[i] == 0;
 		waits[i] = (int32) Min(outcome.retry_after_s, 86400);
 	}
-	va_act_for(dials[0]->tenant_id);
+	va_set_tenant(dials[0]->tenant_id);
 	values[0] = va_array_of_int8(attempts, n);
 	values[1] = va_array_of_text(kinds, n);
 	values[2] = va_array_of_text(calls, n);
@@ -200,16 +200,16 @@ try_record(Answers *answers)
 	char		sqlstate[6];
 	char	   *message;
 
-	if (va_is_put_off(&answers_put_off, tenant))
+	if (va_backoff_active(&answers_put_off, tenant))
 		return ANSWER_KEPT;
 	if (va_try(record_unit, answers, sqlstate, &message))
 	{
-		va_served(&answers_put_off, tenant);
+		va_backoff_reset(&answers_put_off, tenant);
 		return ANSWER_NOTED;
 	}
 	if (va_may_pass(sqlstate))
 	{
-		if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
+		if (va_backoff_start(&answers_put_off, tenant, HELD_WAIT_MS))
 			ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
 		return ANSWER_KEPT;
 	}
@@ -240,7 +240,7 @@ free_dial(VaDial *dial)
 {
 	if (dial->result != NULL)
 		va_http_result_free(dial->result);
-	va_repeat_free(dial->repeat);
+	va_retry_free(dial->retry);
 	free(dial);
 }
 
@@ -351,7 +351,7 @@ kept_due(void)
 
 	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
 	{
-		TimestampTz tenant_at = va_comes_up_at(&answers_put_off, dial->tenant_id);
+		TimestampTz tenant_at = va_backoff_until(&answers_put_off, dial->tenant_id);
 
 		due = Min(due, Max(dial->again_at, tenant_at));
 	}

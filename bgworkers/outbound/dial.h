@@ -3,7 +3,7 @@
  *		Requests for calls on their way to carriers, and what those answered.
  *
  * The dialer hands them over (dialer.c); here their answers are recorded, or
- * they are sent once more (repeat.c).
+ * they are sent once more (idempotent_retry.c).
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_DIAL_H
@@ -11,7 +11,7 @@
 
 #include "runtime/account.h"
 #include "core/arena.h"
-#include "repeat.h"
+#include "idempotent_retry.h"
 #include "runtime/worker.h"
 
 /* How long carriers are assumed to take to answer until that is known. */
@@ -23,7 +23,7 @@ typedef struct VaDial
 	struct VaDial *next;
 	int64		tenant_id;
 	int64		attempt_id;
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	char		reference[VA_ATTEMPT_REF_MAX + 1];
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
 	bool		bad_account;	/* ... because the account's secret does not open */
@@ -31,7 +31,7 @@ typedef struct VaDial
 	bool		sent;
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
-	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
+	VaIdempotentRetry *retry;			/* to send it once more, should its answer be lost; or NULL */
 	bool		collected;		/* is to be recorded by the transaction that is under way */
 	bool		put_off;		/* its call was locked at the last try to record it */
 	int			tries;			/* when to try again, while another transaction holds the call */
@@ -60,7 +60,7 @@ extern TimestampTz va_dials_due(void);
 /*
  * Record every answer in one commit, except those whose calls are locked: they
  * are tried again in a moment. If the transaction fails the answers stay listed
- * and the room's next turn tries again; if the process dies meanwhile the
+ * and the task's next turn tries again; if the process dies meanwhile the
  * carriers are asked.
  */
 extern void va_dials_record(void);

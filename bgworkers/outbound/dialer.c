@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * dialer.c
- *		The room that dials: queue -> call -> provider.
+ *		The task that dials: queue -> call -> provider.
  *
  * A turn has three parts, and no network inside a transaction: record what the
  * carriers have answered (commit), claim what is due (commit), send. Between
@@ -20,9 +20,9 @@
 
 #include "core/clock.h"
 #include "dial.h"
-#include "tenancy/discretion.h"
-#include "unheard.h"
-#include "runtime/patience.h"
+#include "tenancy/log_redaction.h"
+#include "socket_watch.h"
+#include "runtime/tenant_backoff.h"
 #include "pure/providers/common/requests.h"
 #include "core/statement.h"
 
@@ -34,7 +34,7 @@
  * How long a claim waits for a lock (the ledger's, which settlements hold for a
  * moment), and when it is first tried again.
  */
-#define LOCK_PATIENCE "20ms"
+#define LOCK_TIMEOUT_TEXT "20ms"
 #define HELD_WAIT_MS 5
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
@@ -61,8 +61,8 @@
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
 
-static VaPatience claims_put_off;	/* of tenants whose claims fail */
-static VaPatience claims_held;		/* ... because what they need is locked */
+static VaTenantBackoff claims_put_off;	/* of tenants whose claims fail */
+static VaTenantBackoff claims_held;		/* ... because what they need is locked */
 static TimestampTz last_round = 0;
 static TimestampTz rest_until = 0;	/* no round before */
 static int	small_rounds = 0;	/* in a row */
@@ -125,7 +125,7 @@ typedef struct Claim
 {
 	int64		tenant_id;
 	int64		attempt_id;
-	VaAccount  *account;
+	VaOpenAccount *account;
 	VaCallOrder order;
 	int			send_within_ms; /* of the claim */
 } Claim;
@@ -163,7 +163,7 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 }
 
 /* What is claimed for one tenant in one commit; lives in `memory`. */
-typedef struct Harvest
+typedef struct ClaimBatch
 {
 	int64		tenant_id;
 	int			limit;
@@ -172,25 +172,25 @@ typedef struct Harvest
 	Claim	   *claims;
 	int			n;
 	int64		full;			/* nothing, because of its caps, with so many live calls; -1: not so */
-} Harvest;
+} ClaimBatch;
 
 static void
 claim_tenant(void *arg)
 {
-	Harvest    *harvest = arg;
-	Datum		values[2] = {Int32GetDatum(harvest->limit), BoolGetDatum(harvest->real_carriers)};
+	ClaimBatch *batch = arg;
+	Datum		values[2] = {Int32GetDatum(batch->limit), BoolGetDatum(batch->real_carriers)};
 	int64	   *accounts;
 	MemoryContext old;
 	int			n;
 
-	va_act_for(harvest->tenant_id);
+	va_set_tenant(batch->tenant_id);
 	n = (int) va_execute(&claim_statement, values, NULL);
 	/* SPI_getvalue allocates in the current context, because the texts must outlive the commit. */
-	old = MemoryContextSwitchTo(harvest->memory);
+	old = MemoryContextSwitchTo(batch->memory);
 	accounts = palloc(sizeof(int64) * Max(n, 1));
-	harvest->claims = palloc0(sizeof(Claim) * Max(n, 1));
+	batch->claims = palloc0(sizeof(Claim) * Max(n, 1));
 	for (int i = 0; i < n; i++)
-		read_claim(i, &harvest->claims[i], &accounts[i]);
+		read_claim(i, &batch->claims[i], &accounts[i]);
 	/* A tenant has few accounts: this row's is nearly always the previous row's. */
 	for (int i = 0; i < n; i++)
 	{
@@ -198,16 +198,16 @@ claim_tenant(void *arg)
 
 		while (j > 0 && accounts[j - 1] != accounts[i])
 			j--;
-		harvest->claims[i].account = j > 0 ? harvest->claims[j - 1].account
-			: va_account_load(harvest->tenant_id, accounts[i]);
+		batch->claims[i].account = j > 0 ? batch->claims[j - 1].account
+			: va_account_load(batch->tenant_id, accounts[i]);
 	}
-	harvest->n = n;
+	batch->n = n;
 	MemoryContextSwitchTo(old);
-	harvest->full = -1;
+	batch->full = -1;
 	if (n == 0)
 	{
 		va_execute(&full_statement, NULL, NULL);
-		harvest->full = va_single_int();
+		batch->full = va_single_int();
 	}
 }
 
@@ -216,8 +216,8 @@ static void
 pass_over(int64 tenant_id, const char *sqlstate, char *message)
 {
 	if (va_is_lock_error(sqlstate))
-		(void) va_put_off(&claims_held, tenant_id, HELD_WAIT_MS);
-	else if (va_put_off(&claims_put_off, tenant_id, FAILED_WAIT_MS))
+		(void) va_backoff_start(&claims_held, tenant_id, HELD_WAIT_MS);
+	else if (va_backoff_start(&claims_put_off, tenant_id, FAILED_WAIT_MS))
 		ereport(LOG,
 				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
 						va_mask_caught(message, sqlstate))));
@@ -227,7 +227,7 @@ pass_over(int64 tenant_id, const char *sqlstate, char *message)
 static TimestampTz
 comes_up_at(int64 tenant_id)
 {
-	return Max(va_comes_up_at(&claims_put_off, tenant_id), va_comes_up_at(&claims_held, tenant_id));
+	return Max(va_backoff_until(&claims_put_off, tenant_id), va_backoff_until(&claims_held, tenant_id));
 }
 
 /*
@@ -236,23 +236,23 @@ comes_up_at(int64 tenant_id)
  * longer each time.
  */
 static void
-harvest_tenant(Harvest *harvest)
+claim_for_tenant(ClaimBatch *batch)
 {
 	char		sqlstate[6];
 	char	   *message;
 
 	va_begin("claim calls");
-	(void) set_config_option("lock_timeout", LOCK_PATIENCE, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
-	if (!va_try(claim_tenant, harvest, sqlstate, &message))
+	(void) set_config_option("lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	if (!va_try(claim_tenant, batch, sqlstate, &message))
 	{
-		harvest->n = 0;
-		harvest->full = -1;
-		pass_over(harvest->tenant_id, sqlstate, message);
+		batch->n = 0;
+		batch->full = -1;
+		pass_over(batch->tenant_id, sqlstate, message);
 	}
 	else
 	{
-		va_served(&claims_put_off, harvest->tenant_id);
-		va_served(&claims_held, harvest->tenant_id);
+		va_backoff_reset(&claims_put_off, batch->tenant_id);
+		va_backoff_reset(&claims_held, batch->tenant_id);
 	}
 	va_commit();
 }
@@ -299,7 +299,7 @@ ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 static void
 send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
-	VaAccount  *account = claim->account;
+	VaOpenAccount *account = claim->account;
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
 	const char *why = NULL;
@@ -310,13 +310,13 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	dial->tenant_id = claim->tenant_id;
 	dial->attempt_id = claim->attempt_id;
-	dial->dialect = account->dialect;
+	dial->driver = account->driver;
 	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
 
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_headers = account->webhook_headers;
-	if (!account->dialect->converses)
+	if (!account->driver->converses)
 		va_plan_answer(&claim->order, arena);
 	claim->order.memo = memo;
 	if (account->problem != NULL)
@@ -324,12 +324,12 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 		dial->bad_account = true;
 		strlcpy(dial->error, account->problem, sizeof(dial->error));
 	}
-	else if (!account->dialect->build_call(&claim->order, arena, &request, &why))
+	else if (!account->driver->build_call(&claim->order, arena, &request, &why))
 		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
 	else
 	{
 		dial->sent = true;
-		dial->repeat = va_repeat_keep(account, &request);
+		dial->retry = va_retry_keep(account, &request);
 		sent = va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
 							   sizeof(dial->error));
 	}
@@ -431,19 +431,19 @@ round_due(void)
 
 /* Claims for one tenant and sends what it claimed; how many calls that was. */
 static int
-serve_tenant(VaWorker *worker, Harvest *harvest)
+serve_tenant(VaWorker *worker, ClaimBatch *batch)
 {
-	if (comes_up_at(harvest->tenant_id) > GetCurrentTimestamp())
+	if (comes_up_at(batch->tenant_id) > GetCurrentTimestamp())
 		return 0;
-	harvest_tenant(harvest);
-	if (harvest->n > 0)
+	claim_for_tenant(batch);
+	if (batch->n > 0)
 	{
 		VA_CRASH_POINT("after_claim");
-		send_claims(worker, harvest->claims, harvest->n);
+		send_claims(worker, batch->claims, batch->n);
 	}
-	else if (harvest->full >= 0)
-		remember_full(harvest->tenant_id, harvest->full);
-	return harvest->n;
+	else if (batch->full >= 0)
+		remember_full(batch->tenant_id, batch->full);
+	return batch->n;
 }
 
 /*
@@ -471,7 +471,7 @@ dial_round(VaWorker *worker)
 	for (int i = 0; i < n; i++)
 	{
 		int			room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
-		Harvest		harvest = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
+		ClaimBatch		batch = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
@@ -479,10 +479,10 @@ dial_round(VaWorker *worker)
 			backlog = true;
 			return DT_NOEND;
 		}
-		harvest.limit = Min(room, Max(SHARE_MIN, room / (n - i)));
+		batch.limit = Min(room, Max(SHARE_MIN, room / (n - i)));
 		last_tenant = tenants[i];
-		claimed += serve_tenant(worker, &harvest);
-		backlog = backlog || harvest.n == harvest.limit;
+		claimed += serve_tenant(worker, &batch);
+		backlog = backlog || batch.n == batch.limit;
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
 		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
 			retry = Min(retry, comes_up_at(tenants[i]));
@@ -529,7 +529,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 
 	if (slots_freed)
 	{
-		va_repeat_lost(worker);
+		va_retry_lost(worker);
 		va_dials_record();
 	}
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
@@ -550,4 +550,4 @@ dialer_turn(VaWorker *worker, VaWake why)
 	return Min(Min(look_again, full_again), va_dials_due());
 }
 
-const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL, 0};
+const VaTask va_dialer_task = {"dialer", dialer_start, dialer_turn, NULL, 0};

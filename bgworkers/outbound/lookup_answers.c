@@ -22,7 +22,7 @@
 #define OFFSET_MAX 5000
 
 static VaStatement incoming_statement = {
-	"SELECT voiceagent_private.note_incoming_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+	"SELECT voiceagent_private.record_incoming_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
@@ -32,7 +32,7 @@ static VaStatement whole_list_statement = {
 	4, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement no_end_statement = {
-	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+	"SELECT voiceagent_private.record_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement store_statement = {
 	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a",
@@ -48,15 +48,15 @@ static VaStatement candidates_statement = {
 };
 
 static void
-read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
+read_answer(const PendingLookup *pending, VaArena *arena, VaLookup *lookup)
 {
 	VaHttpResponse response;
 
-	va_account_response(question->result, &response);
-	if (question->is_list)
-		question->dialect->read_list_response(&response, arena, lookup);
+	va_account_response(pending->result, &response);
+	if (pending->is_list)
+		pending->driver->read_list_response(&response, arena, lookup);
 	else
-		question->dialect->read_lookup_response(&response, arena, lookup);
+		pending->driver->read_lookup_response(&response, arena, lookup);
 }
 
 /*
@@ -66,7 +66,7 @@ read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
  * asked for is not among them.
  */
 static bool
-note_list(const Question *question, const VaLookup *lookup)
+note_list(const PendingLookup *pending, const VaLookup *lookup)
 {
 	const char **references = palloc(sizeof(char *) * Max(lookup->events.count, 1));
 	const char **ids = palloc(sizeof(char *) * Max(lookup->events.count, 1));
@@ -82,11 +82,11 @@ note_list(const Question *question, const VaLookup *lookup)
 			continue;
 		references[n] = event->attempt_ref;
 		ids[n++] = event->provider_call_id;
-		found = found || strcmp(event->attempt_ref, question->reference) == 0;
+		found = found || strcmp(event->attempt_ref, pending->reference) == 0;
 	}
 	if (n > 0)
 	{
-		values[0] = Int64GetDatum(question->provider_account_id);
+		values[0] = Int64GetDatum(pending->provider_account_id);
 		values[1] = va_array_of_text(references, n);
 		values[2] = va_array_of_text(ids, n);
 		va_execute(&found_statement, values, NULL);
@@ -103,7 +103,7 @@ typedef enum Sought
 
 /* Calls that echo no reference: is exactly one of them the one that was asked for? */
 static Sought
-note_candidates(const Question *question, const VaLookup *lookup)
+note_candidates(const PendingLookup *pending, const VaLookup *lookup)
 {
 	int			size = Max(lookup->events.count, 1);
 	const char **ids = palloc(sizeof(char *) * size);
@@ -126,9 +126,9 @@ note_candidates(const Question *question, const VaLookup *lookup)
 		created[n++] = event->created_at;
 	}
 	/* If all of our calls echo their references, a call without one is not ours. */
-	if (n == 0 || question->dialect->lists_all_calls)
+	if (n == 0 || pending->driver->lists_all_calls)
 		return SOUGHT_NONE;
-	values[0] = Int64GetDatum(question->call_id);
+	values[0] = Int64GetDatum(pending->call_id);
 	values[1] = Int32GetDatum((int32) Min(va_clock_slack_ms() / 1000, 1000000));
 	values[2] = va_array_of_text(ids, n);
 	values[3] = va_array_of_text(to, n);
@@ -145,38 +145,38 @@ note_candidates(const Question *question, const VaLookup *lookup)
  * must not count as "no such call", or the call would be placed again.
  */
 static bool
-turn_page(Question *question, const VaLookup *lookup)
+turn_page(PendingLookup *pending, const VaLookup *lookup)
 {
 	int64		oldest = lookup->oldest_created_at;
 
-	if (lookup->received < question->limit)
+	if (lookup->received < pending->limit)
 		return false;
-	if (question->dialect->list_pages_by_offset)
+	if (pending->driver->list_pages_by_offset)
 	{
-		question->offset += question->limit;
-		question->again = question->offset < OFFSET_MAX;
+		pending->offset += pending->limit;
+		pending->again = pending->offset < OFFSET_MAX;
 		return true;
 	}
-	if (oldest != 0 && oldest < question->created_to)
-		question->created_to = oldest;
-	else if (question->limit < va_question_page_max(question) && !question->was_cut)
-		question->limit = Min(question->limit * 2, va_question_page_max(question));
+	if (oldest != 0 && oldest < pending->created_to)
+		pending->created_to = oldest;
+	else if (pending->limit < va_lookup_page_max(pending) && !pending->was_cut)
+		pending->limit = Min(pending->limit * 2, va_lookup_page_max(pending));
 	else
 		return true;			/* more calls of one instant than can be read: nothing can be said */
-	question->again = question->created_to >= question->created_from;
-	return question->again;
+	pending->again = pending->created_to >= pending->created_from;
+	return pending->again;
 }
 
 static bool
-answer_was_cut_off(const Question *question)
+answer_was_cut_off(const PendingLookup *pending)
 {
-	return question->result->outcome != VA_HTTP_OK && question->result->body_len > 0;
+	return pending->result->outcome != VA_HTTP_OK && pending->result->body_len > 0;
 }
 
 static void
-note_nothing(const Question *question, bool ambiguous)
+note_nothing(const PendingLookup *pending, bool ambiguous)
 {
-	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(ambiguous)};
+	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(ambiguous)};
 
 	va_execute(&nothing_statement, values, NULL);
 }
@@ -187,7 +187,7 @@ note_nothing(const Question *question, bool ambiguous)
  * long list anew for each of a hundred calls would take half an hour.
  */
 static void
-note_list_ended(const Question *question)
+note_list_ended(const PendingLookup *pending)
 {
 	Datum		values[4];
 
@@ -195,42 +195,42 @@ note_list_ended(const Question *question)
 	 * The clock was set meanwhile, so it is not known what was due when the
 	 * list was begun. The lease asks again.
 	 */
-	if (question->slack_ms != va_clock_slack_ms())
+	if (pending->slack_ms != va_clock_slack_ms())
 		return;
-	if (!question->dialect->lists_all_calls)
+	if (!pending->driver->lists_all_calls)
 	{
-		note_nothing(question, false);
+		note_nothing(pending, false);
 		return;
 	}
-	values[0] = Int64GetDatum(question->call_id);
-	values[1] = Int64GetDatum(question->provider_account_id);
-	values[2] = TimestampTzGetDatum(question->dialled_at);
-	values[3] = TimestampTzGetDatum(question->begun_at);
+	values[0] = Int64GetDatum(pending->call_id);
+	values[1] = Int64GetDatum(pending->provider_account_id);
+	values[2] = TimestampTzGetDatum(pending->dialled_at);
+	values[3] = TimestampTzGetDatum(pending->begun_at);
 	va_execute(&whole_list_statement, values, NULL);
 }
 
 /* The carrier could not be asked (failed), or says again that the call goes on. */
 static void
-note_no_end(const Question *question, bool failed)
+note_no_end(const PendingLookup *pending, bool failed)
 {
-	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(failed)};
+	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(failed)};
 
 	va_execute(&no_end_statement, values, NULL);
 }
 
 static void
-store_answer(const Question *question, const VaEvents *events)
+store_answer(const PendingLookup *pending, const VaEvents *events)
 {
 	const char *ended_call = va_webhook_ended_call(events);
-	Size		len = question->result->body_len;
+	Size		len = pending->result->body_len;
 	bytea	   *body = palloc(VARHDRSZ + len);
 	Datum		values[4];
 	bool		is_new;
 	bool		was_set_aside;
 
 	SET_VARSIZE(body, VARHDRSZ + len);
-	memcpy(VARDATA(body), question->result->body, len);
-	values[0] = Int64GetDatum(question->endpoint_id);
+	memcpy(VARDATA(body), pending->result->body, len);
+	values[0] = Int64GetDatum(pending->endpoint_id);
 	values[1] = CStringGetTextDatum(events->items[0].event_key);
 	values[2] = PointerGetDatum(body);
 	values[3] = ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0;
@@ -238,48 +238,48 @@ store_answer(const Question *question, const VaEvents *events)
 	is_new = va_column_int(0, "is_new", 0) != 0;
 	was_set_aside = va_column_int(0, "was_set_aside", 0) != 0;
 	/* Heard again: the call goes on, or its end could not be applied (an end that still waits will be). */
-	if (!question->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
-		note_no_end(question, false);
+	if (!pending->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
+		note_no_end(pending, false);
 }
 
 /* The next page begins before the oldest of this one: a full page must have come newest first. */
 static bool
-page_is_upside_down(const Question *question, const VaLookup *lookup)
+page_is_upside_down(const PendingLookup *pending, const VaLookup *lookup)
 {
 	const VaEvents *calls = &lookup->events;
 
-	return !question->dialect->list_pages_by_offset && lookup->received >= question->limit && calls->count > 1 &&
+	return !pending->driver->list_pages_by_offset && lookup->received >= pending->limit && calls->count > 1 &&
 		calls->items[0].created_at < calls->items[calls->count - 1].created_at;
 }
 
 static void
-note_listed(Question *question, const VaLookup *lookup)
+note_listed(PendingLookup *pending, const VaLookup *lookup)
 {
 	Sought		sought;
 
-	question->unreadable = question->unreadable || lookup->unreadable > 0 || page_is_upside_down(question, lookup);
-	if (note_list(question, lookup))
+	pending->unreadable = pending->unreadable || lookup->unreadable > 0 || page_is_upside_down(pending, lookup);
+	if (note_list(pending, lookup))
 		return;
-	sought = note_candidates(question, lookup);
+	sought = note_candidates(pending, lookup);
 	if (sought == SOUGHT_AMBIGUOUS)
-		note_nothing(question, true);
+		note_nothing(pending, true);
 	if (sought == SOUGHT_AMBIGUOUS || sought == SOUGHT_FOUND)
 		return;
-	if (!turn_page(question, lookup) && (!question->unreadable || !question->dialect->absence_proves))
-		note_list_ended(question);
-	else if (!question->again)
-		note_no_end(question, true);		/* the list is longer than can be read, or not all of it can */
+	if (!turn_page(pending, lookup) && (!pending->unreadable || !pending->driver->absence_proves))
+		note_list_ended(pending);
+	else if (!pending->again)
+		note_no_end(pending, true);		/* the list is longer than can be read, or not all of it can */
 }
 
 /* Without an answer nothing is recorded: the call is asked about again. */
 static void
-note_incoming(const Question *question, const VaLookup *lookup)
+record_incoming(const PendingLookup *pending, const VaLookup *lookup)
 {
 	bool		known = lookup->kind == VA_LOOKUP_FOUND;
-	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(known)};
+	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(known)};
 
 	if (known && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
-		store_answer(question, &lookup->events);
+		store_answer(pending, &lookup->events);
 	else if (known || lookup->kind == VA_LOOKUP_NOT_FOUND)
 		va_execute(&incoming_statement, values, NULL);
 }
@@ -287,36 +287,36 @@ note_incoming(const Question *question, const VaLookup *lookup)
 void
 va_note_answer(void *arg)
 {
-	Question   *question = arg;
+	PendingLookup *pending = arg;
 	VaArena    *arena = va_arena_here();
 	VaLookup	lookup = {0};
 
-	question->again = false;
-	if (question->result == NULL)
+	pending->again = false;
+	if (pending->result == NULL)
 	{
-		va_act_for(question->tenant_id);
-		if (!question->incoming)
-			note_no_end(question, true);
+		va_set_tenant(pending->tenant_id);
+		if (!pending->incoming)
+			note_no_end(pending, true);
 		return;
 	}
-	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
+	if (pending->is_list && answer_was_cut_off(pending) && pending->limit > PAGE_MIN)
 	{
-		question->limit = Max(question->limit / 2, PAGE_MIN);
-		question->was_cut = true;
-		question->again = true;
+		pending->limit = Max(pending->limit / 2, PAGE_MIN);
+		pending->was_cut = true;
+		pending->again = true;
 		return;
 	}
-	read_answer(question, arena, &lookup);
-	va_act_for(question->tenant_id);
-	if (question->incoming)
-		note_incoming(question, &lookup);
+	read_answer(pending, arena, &lookup);
+	va_set_tenant(pending->tenant_id);
+	if (pending->incoming)
+		record_incoming(pending, &lookup);
 	/* A missing list proves nothing. */
-	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !(question->is_list && question->dialect->absence_proves))
-		note_nothing(question, false);
-	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
-		note_listed(question, &lookup);
+	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !(pending->is_list && pending->driver->absence_proves))
+		note_nothing(pending, false);
+	else if (lookup.kind == VA_LOOKUP_FOUND && pending->is_list)
+		note_listed(pending, &lookup);
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
-		store_answer(question, &lookup.events);
+		store_answer(pending, &lookup.events);
 	else
-		note_no_end(question, true);
+		note_no_end(pending, true);
 }

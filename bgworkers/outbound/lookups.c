@@ -17,10 +17,10 @@
 #include "core/arena.h"
 #include "core/clock.h"
 #include "runtime/clock_steps.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "lookups.h"
 #include "lookups_internal.h"
-#include "runtime/patience.h"
+#include "runtime/tenant_backoff.h"
 #include "core/statement.h"
 
 /* Lookups of one turn, and under way at once. */
@@ -46,12 +46,12 @@
 /* How long no answer is recorded for a tenant for whose locks we waited in vain. */
 #define HELD_WAIT_MS 1000
 
-static Question *answered = NULL;
-static Question *unfinished = NULL; /* lists of which another page is to be asked for */
+static PendingLookup *answered = NULL;
+static PendingLookup *unfinished = NULL; /* lists of which another page is to be asked for */
 static dlist_head under_way = DLIST_STATIC_INIT(under_way);
 static int	asked = 0;				/* of the questions under way */
 static int	lists_asked = 0;		/* of these */
-static VaPatience patience;
+static VaTenantBackoff tenant_backoff;
 
 static VaStatement due_statement = {
 	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5, {INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID}, NULL
@@ -66,30 +66,30 @@ static VaStatement lost_statement = {
 static void
 question_done(void *ctx, VaHttpResult *result)
 {
-	Question   *question = ctx;
+	PendingLookup *pending = ctx;
 
-	question->result = result;
-	question->next = answered;
-	answered = question;
+	pending->result = result;
+	pending->next = answered;
+	answered = pending;
 }
 
 /* ---- ask ---- */
 
 static void
-count_asked(Question *question)
+count_asked(PendingLookup *pending)
 {
-	dlist_push_tail(&under_way, &question->under_way_node);
+	dlist_push_tail(&under_way, &pending->under_way_node);
 	asked++;
-	if (question->is_list)
+	if (pending->is_list)
 		lists_asked++;
 }
 
 static void
-count_answered(Question *question)
+count_answered(PendingLookup *pending)
 {
-	dlist_delete(&question->under_way_node);
+	dlist_delete(&pending->under_way_node);
 	asked--;
-	if (question->is_list)
+	if (pending->is_list)
 		lists_asked--;
 }
 
@@ -103,45 +103,45 @@ accounts_asked(bool lists)
 
 	dlist_foreach(iter, &under_way)
 	{
-		Question   *question = dlist_container(Question, under_way_node, iter.cur);
+		PendingLookup *pending = dlist_container(PendingLookup, under_way_node, iter.cur);
 
-		if (question->is_list || !lists)
-			accounts[n++] = question->provider_account_id;
+		if (pending->is_list || !lists)
+			accounts[n++] = pending->provider_account_id;
 	}
 	return va_array_of_int8(accounts, n);
 }
 
 /* A question that cannot be asked is recorded like one without an answer. */
 static void
-cannot_ask(Question *question)
+cannot_ask(PendingLookup *pending)
 {
-	count_asked(question);
-	question_done(question, NULL);
+	count_asked(pending);
+	question_done(pending, NULL);
 }
 
 /* Counted once it is under way: an error before that must not leave it counted. */
 static void
-submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
+submit(VaWorker *worker, PendingLookup *pending, const VaOpenAccount *account, const VaHttpRequest *request)
 {
 	char		err[160];
 
-	if (va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
-		count_asked(question);
+	if (va_account_send(worker, account, request, 0, question_done, pending, err, sizeof(err)))
+		count_asked(pending);
 	else
-		cannot_ask(question);
+		cannot_ask(pending);
 }
 
 /* This is the longest page that the carrier gives: a page of that length may not be the whole list. */
 int
-va_question_page_max(const Question *question)
+va_lookup_page_max(const PendingLookup *pending)
 {
-	int			theirs = question->dialect->list_max;
+	int			theirs = pending->driver->list_max;
 
 	return Min(PAGE_MAX, theirs > 0 ? theirs : VA_LIST_MAX);
 }
 
 static bool
-build_question(Question *question, const VaAccount *account, const char *provider_call_id, int64 dialled_ms,
+build_lookup_request(PendingLookup *pending, const VaOpenAccount *account, const char *provider_call_id, int64 dialled_ms,
 			   VaArena *arena, VaHttpRequest *request)
 {
 	VaLookupOrder order = {0};
@@ -149,25 +149,25 @@ build_question(Question *question, const VaAccount *account, const char *provide
 
 	order.carrier = &account->carrier;
 	order.provider_call_id = provider_call_id;
-	order.attempt_ref = question->incoming ? NULL : question->reference;
-	if (provider_call_id != NULL || account->dialect->refs_are_ids)
-		return account->dialect->build_lookup(&order, arena, request, &why);
-	if (!question->is_list)
+	order.attempt_ref = pending->incoming ? NULL : pending->reference;
+	if (provider_call_id != NULL || account->driver->refs_are_ids)
+		return account->driver->build_lookup(&order, arena, request, &why);
+	if (!pending->is_list)
 	{
-		question->is_list = true;
-		question->created_from = dialled_ms - LIST_BEFORE_MS - va_clock_slack_ms();
-		question->created_to = dialled_ms + LIST_AFTER_MS + va_clock_slack_ms();
-		question->limit = Min(PAGE_FIRST, va_question_page_max(question));
+		pending->is_list = true;
+		pending->created_from = dialled_ms - LIST_BEFORE_MS - va_clock_slack_ms();
+		pending->created_to = dialled_ms + LIST_AFTER_MS + va_clock_slack_ms();
+		pending->limit = Min(PAGE_FIRST, va_lookup_page_max(pending));
 	}
-	order.created_from = question->created_from;
-	order.created_to = question->created_to;
-	order.limit = question->limit;
-	order.offset = question->offset;
-	order.to_number = question->to_number[0] != '\0' ? question->to_number : NULL;
-	order.from_number = question->from_number[0] != '\0' ? question->from_number : NULL;
-	if (account->dialect->build_list == NULL)
+	order.created_from = pending->created_from;
+	order.created_to = pending->created_to;
+	order.limit = pending->limit;
+	order.offset = pending->offset;
+	order.to_number = pending->to_number[0] != '\0' ? pending->to_number : NULL;
+	order.from_number = pending->from_number[0] != '\0' ? pending->from_number : NULL;
+	if (account->driver->build_list == NULL)
 		return false;
-	return account->dialect->build_list(&order, arena, request, &why);
+	return account->driver->build_list(&order, arena, request, &why);
 }
 
 typedef struct Due
@@ -181,7 +181,7 @@ typedef struct Due
 	TimestampTz dialled_at;
 	char	   *to_number;		/* of one whose id is not known */
 	char	   *from_number;
-	VaAccount  *account;		/* NULL: it cannot be read */
+	VaOpenAccount *account;		/* NULL: it cannot be read */
 } Due;
 
 /* A question that is to be asked. */
@@ -196,34 +196,34 @@ ask(void *arg)
 {
 	VaWorker   *worker = ((Asking *) arg)->worker;
 	const Due  *due = ((Asking *) arg)->due;
-	VaAccount  *account = due->account;
+	VaOpenAccount *account = due->account;
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
-	Question   *question = calloc(1, sizeof(Question));
+	PendingLookup *pending = calloc(1, sizeof(PendingLookup));
 	/* The carrier's clock is the real one. */
 	int64		dialled_ms = due->incoming ? 0 : (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
 
-	if (question == NULL)
+	if (pending == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	question->tenant_id = due->tenant_id;
-	question->call_id = due->call_id;
-	question->incoming = due->incoming;
-	question->endpoint_id = account->endpoint_id;
-	question->provider_account_id = due->provider_account_id;
-	question->dialect = account->dialect;
-	question->dialled_at = due->dialled_at;
-	question->begun_at = va_clock_now();
-	question->slack_ms = va_clock_slack_ms();
+	pending->tenant_id = due->tenant_id;
+	pending->call_id = due->call_id;
+	pending->incoming = due->incoming;
+	pending->endpoint_id = account->endpoint_id;
+	pending->provider_account_id = due->provider_account_id;
+	pending->driver = account->driver;
+	pending->dialled_at = due->dialled_at;
+	pending->begun_at = va_clock_now();
+	pending->slack_ms = va_clock_slack_ms();
 	if (due->reference != NULL)
-		strlcpy(question->reference, due->reference, sizeof(question->reference));
+		strlcpy(pending->reference, due->reference, sizeof(pending->reference));
 	if (due->to_number != NULL)
-		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
+		strlcpy(pending->to_number, due->to_number, sizeof(pending->to_number));
 	if (due->from_number != NULL)
-		strlcpy(question->from_number, due->from_number, sizeof(question->from_number));
-	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
-		submit(worker, question, account, &request);
+		strlcpy(pending->from_number, due->from_number, sizeof(pending->from_number));
+	if (account->problem == NULL && build_lookup_request(pending, account, due->provider_call_id, dialled_ms, arena, &request))
+		submit(worker, pending, account, &request);
 	else
-		cannot_ask(question);	/* the lease was pushed: it comes up again */
+		cannot_ask(pending);	/* the lease was pushed: it comes up again */
 	va_arena_free(arena);
 }
 
@@ -240,7 +240,7 @@ read_numbers(Due *due)
 {
 	Datum		values[1] = {Int64GetDatum(due->call_id)};
 
-	va_act_for(due->tenant_id);
+	va_set_tenant(due->tenant_id);
 	if (va_execute(&lost_statement, values, NULL) != 1)
 		return;
 	due->to_number = va_column_text(0, "to_number");
@@ -293,7 +293,7 @@ load_due(void *arg)
 	Due		   *due = mine->due;
 	MemoryContext old = MemoryContextSwitchTo(mine->keep);
 
-	va_act_for(due[0].tenant_id);
+	va_set_tenant(due[0].tenant_id);
 	due[0].account = va_account_load(due[0].tenant_id, due[0].provider_account_id);
 	for (int i = 0; i < mine->n; i++)
 	{
@@ -381,53 +381,53 @@ va_lookups_ask_due(VaWorker *worker)
  * its own, is asked for again when the lease of the call has ended.
  */
 static void
-try_note_answer(Question *question)
+try_note_answer(PendingLookup *pending)
 {
 	char		sqlstate[6];
 	char	   *message;
 
-	if (va_is_put_off(&patience, question->tenant_id))
+	if (va_backoff_active(&tenant_backoff, pending->tenant_id))
 		return;
-	if (va_try(va_note_answer, question, sqlstate, &message))
+	if (va_try(va_note_answer, pending, sqlstate, &message))
 	{
-		va_served(&patience, question->tenant_id);
+		va_backoff_reset(&tenant_backoff, pending->tenant_id);
 		return;
 	}
-	question->again = false;
+	pending->again = false;
 	if (va_may_pass(sqlstate))
-		(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+		(void) va_backoff_start(&tenant_backoff, pending->tenant_id, HELD_WAIT_MS);
 	else
 		ereport(LOG, (errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s: %s",
-							 question->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+							 pending->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
 /*
  * Incoming calls first, in the applier's order of locks; the end of an outbound
  * call goes on to the ledger, which is locked last.
  */
-static Question *
+static PendingLookup *
 take_answered(void)
 {
-	Question   *ours = NULL;
-	Question   *incoming = NULL;
-	Question  **last = &incoming;
+	PendingLookup *ours = NULL;
+	PendingLookup *incoming = NULL;
+	PendingLookup **last = &incoming;
 
 	while (answered != NULL)
 	{
-		Question   *question = answered;
+		PendingLookup *pending = answered;
 
-		answered = question->next;
-		if (question->incoming)
+		answered = pending->next;
+		if (pending->incoming)
 		{
-			question->next = incoming;
+			pending->next = incoming;
 			if (incoming == NULL)
-				last = &question->next;
-			incoming = question;
+				last = &pending->next;
+			incoming = pending;
 		}
 		else
 		{
-			question->next = ours;
-			ours = question;
+			pending->next = ours;
+			ours = pending;
 		}
 	}
 	*last = ours;
@@ -436,42 +436,42 @@ take_answered(void)
 
 /* It is done, or another page of its list is to be asked for. */
 static void
-put_away(Question *question)
+put_away(PendingLookup *pending)
 {
-	if (question->result != NULL)
-		va_http_result_free(question->result);
-	question->result = NULL;
-	count_answered(question);
-	if (question->again)
+	if (pending->result != NULL)
+		va_http_result_free(pending->result);
+	pending->result = NULL;
+	count_answered(pending);
+	if (pending->again)
 	{
-		question->next = unfinished;
-		unfinished = question;
+		pending->next = unfinished;
+		unfinished = pending;
 	}
 	else
-		free(question);
+		free(pending);
 }
 
 /* As many commits as it takes, none of them long. */
 void
 va_lookups_note(void)
 {
-	Question   *question = take_answered();
+	PendingLookup *pending = take_answered();
 
-	while (question != NULL)
+	while (pending != NULL)
 	{
-		Question   *from = question;
+		PendingLookup *from = pending;
 		TimestampTz until = GetCurrentTimestamp() + NOTE_US;
 
 		va_begin("note what carriers say of calls");
 		do
 		{
-			try_note_answer(question);
-			question = question->next;
-		} while (question != NULL && GetCurrentTimestamp() < until);
+			try_note_answer(pending);
+			pending = pending->next;
+		} while (pending != NULL && GetCurrentTimestamp() < until);
 		va_commit();
-		while (from != question)
+		while (from != pending)
 		{
-			Question   *done = from;
+			PendingLookup *done = from;
 
 			from = from->next;
 			put_away(done);
@@ -484,8 +484,8 @@ va_lookups_note(void)
 typedef struct NextPage
 {
 	VaWorker   *worker;
-	Question   *question;
-	VaAccount  *account;
+	PendingLookup *pending;
+	VaOpenAccount *account;
 } NextPage;
 
 static void
@@ -494,8 +494,8 @@ load_account(void *arg)
 	NextPage   *page = arg;
 	MemoryContext old = MemoryContextSwitchTo(page->worker->scratch);
 
-	va_act_for(page->question->tenant_id);
-	page->account = va_account_load(page->question->tenant_id, page->question->provider_account_id);
+	va_set_tenant(page->pending->tenant_id);
+	page->account = va_account_load(page->pending->tenant_id, page->pending->provider_account_id);
 	MemoryContextSwitchTo(old);
 }
 
@@ -506,10 +506,10 @@ ask_next_page(void *arg)
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
 
-	if (page->account->problem == NULL && build_question(page->question, page->account, NULL, 0, arena, &request))
-		submit(page->worker, page->question, page->account, &request);
+	if (page->account->problem == NULL && build_lookup_request(page->pending, page->account, NULL, 0, arena, &request))
+		submit(page->worker, page->pending, page->account, &request);
 	else
-		cannot_ask(page->question);
+		cannot_ask(page->pending);
 	va_arena_free(arena);
 }
 
@@ -524,15 +524,15 @@ va_lookups_ask_on(VaWorker *worker)
 		char	   *message;
 		bool		good;
 
-		unfinished = page.question->next;
+		unfinished = page.pending->next;
 		va_begin("ask for another page of calls");
 		good = va_try(load_account, &page, sqlstate, &message);
 		va_commit();
 		if (!good || !va_try_outside(ask_next_page, &page, sqlstate, &message))
 		{
-			ereport(LOG, (errmsg("could not look up calls of tenant " INT64_FORMAT ": %s: %s", page.question->tenant_id,
+			ereport(LOG, (errmsg("could not look up calls of tenant " INT64_FORMAT ": %s: %s", page.pending->tenant_id,
 								 sqlstate, va_mask_caught(message, sqlstate))));
-			free(page.question);
+			free(page.pending);
 		}
 		if (good)
 			va_account_wipe(page.account);

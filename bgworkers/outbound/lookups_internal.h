@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * lookups_internal.h
- *		What the files of the room of lookups share; no other file includes it.
+ *		What the files of the task of lookups share; no other file includes it.
  */
 #ifndef VOICEAGENT_LOOKUPS_INTERNAL_H
 #define VOICEAGENT_LOOKUPS_INTERNAL_H
@@ -16,9 +16,9 @@
 #define PAGE_MIN 5
 
 /* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
-typedef struct Question
+typedef struct PendingLookup
 {
-	struct Question *next;
+	struct PendingLookup *next;
 	dlist_node	under_way_node;
 	int64		tenant_id;
 	int64		call_id;
@@ -39,12 +39,12 @@ typedef struct Question
 	char		to_number[32];	/* of the call that is looked for; "" = not known */
 	char		from_number[32];
 	char		reference[64];
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	VaHttpResult *result;
-} Question;
+} PendingLookup;
 
 /* Calls that a page of the question's list can have, at most. */
-extern int va_question_page_max(const Question *question);
+extern int va_lookup_page_max(const PendingLookup *pending);
 
 /*
  * lookup_answers.c: records a carrier's answer to a question (a Question *; its

@@ -64,13 +64,13 @@ typedef struct Opening
 {
 	int64		tenant_id;
 	int64		provider_account_id;
-	VaAccount  *account;
+	VaOpenAccount *account;
 } Opening;
 
 static void
 open_one(Opening *opening, const char *name)
 {
-	VaCarrier  *carrier = &opening->account->carrier;
+	VaProviderAccount *carrier = &opening->account->carrier;
 	char	   *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
 
 	if (secret != NULL && carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
@@ -81,12 +81,12 @@ static void
 open_secrets(void *arg)
 {
 	Opening    *opening = arg;
-	VaAccount  *account = opening->account;
+	VaOpenAccount *account = opening->account;
 
 	account->carrier.ncredentials = 0;
 	if (account->sandbox)
 		open_one(opening, "api_key");
-	for (const VaField *field = account->dialect->credentials; field->name != NULL; field++)
+	for (const VaAccountField *field = account->driver->credentials; field->name != NULL; field++)
 		open_one(opening, field->name);
 	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
 	if (!account->sandbox && va_carrier_setting(&account->carrier, "webhook_credential_id") == NULL)
@@ -95,7 +95,7 @@ open_secrets(void *arg)
 
 /* Two arrays of one length, of the row that was read. */
 static void
-read_settings(VaCarrier *carrier)
+read_settings(VaProviderAccount *carrier)
 {
 	int			n_names;
 	int			n_texts;
@@ -117,10 +117,10 @@ new_nonce(void)
 	return text;
 }
 
-VaAccount *
+VaOpenAccount *
 va_account_load(int64 tenant_id, int64 provider_account_id)
 {
-	VaAccount  *account = palloc0(sizeof(VaAccount));
+	VaOpenAccount *account = palloc0(sizeof(VaOpenAccount));
 	Opening		opening = {tenant_id, provider_account_id, account};
 	char		sqlstate[6];
 	Datum		values[2] = {Int64GetDatum(tenant_id), Int64GetDatum(provider_account_id)};
@@ -129,9 +129,9 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	if (va_execute(&account_statement, values, NULL) != 1)
 		elog(ERROR, "provider account " INT64_FORMAT " is gone", provider_account_id);
 	provider = va_column_text(0, "provider");
-	account->dialect = va_dialect(provider);
-	if (account->dialect == NULL)
-		elog(ERROR, "no dialect speaks provider \"%s\"", provider);
+	account->driver = va_driver(provider);
+	if (account->driver == NULL)
+		elog(ERROR, "no driver speaks provider \"%s\"", provider);
 	account->sandbox = strcmp(provider, "sandbox") == 0;
 	account->carrier.base_url = va_column_text(0, "base_url");
 	read_settings(&account->carrier);
@@ -154,11 +154,11 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 }
 
 static bool
-send_request(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms, bool urgent,
+send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms, bool urgent,
 			 VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
-	VaHttpCall	call = {0};
+	VaHttpClientRequest	call = {0};
 	char	   *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
 	bool		sent;
 
@@ -183,14 +183,14 @@ send_request(VaWorker *worker, const VaAccount *account, const VaHttpRequest *re
 }
 
 bool
-va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
 				VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	return send_request(worker, account, request, begin_within_ms, false, done, ctx, err, errlen);
 }
 
 bool
-va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
 					   VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	return send_request(worker, account, request, 0, true, done, ctx, err, errlen);
@@ -199,7 +199,7 @@ va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpR
 void
 va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 {
-	VaCarrier  *carrier = palloc(sizeof(VaCarrier));
+	VaProviderAccount *carrier = palloc(sizeof(VaProviderAccount));
 	VaHeader   *headers = palloc(2 * sizeof(VaHeader));
 
 	va_carrier_unpack_settings(result->note, result->note_len, carrier);
@@ -220,7 +220,7 @@ va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 }
 
 void
-va_account_wipe(VaAccount *account)
+va_account_wipe(VaOpenAccount *account)
 {
 	for (int i = 0; i < account->carrier.ncredentials; i++)
 	{

@@ -14,46 +14,46 @@
 #include "pure/providers/common/provider.h"
 #include "worker.h"
 
-typedef struct VaAccount
+typedef struct VaOpenAccount
 {
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	bool		sandbox;
-	VaCarrier	carrier;		/* with its credentials */
+	VaProviderAccount	carrier;		/* with its credentials */
 	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
 	bool		private_host;	/* the platform allows base_url to lie in our own network */
 	int64		endpoint_id;	/* 0 = it has none */
 	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet (sandbox), or has no public URL */
 	char	   *problem;		/* its secrets cannot be opened: why; nothing can be sent then */
-} VaAccount;
+} VaOpenAccount;
 
 /*
- * The account of the acting tenant, in the current memory context. Inside a
+ * The account of the current tenant, in the current memory context. Inside a
  * transaction. Raises when it is gone; a secret that cannot be opened fails
  * this account and no other.
  */
-extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
+extern VaOpenAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
 
 /*
- * Hand a request of the dialect to the worker's HTTP client; done is called
+ * Hand a request of the driver to the worker's HTTP client; done is called
  * later, from the loop. begin_within_ms: how long it may wait for its turn (0 =
  * for ever); a request that waits longer ends with a result that says so;
  * nothing was sent. False: it was not accepted, err says why, done will not be
  * called.
  */
-extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+extern bool va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
 							VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /* The same for requests that end a call: they wait for no turn. The caller bounds how many are under way. */
-extern bool va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+extern bool va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
 								   VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
- * The client's result as the dialects read it, with the settings that the account had when it was asked (they
+ * The client's result as the drivers read it, with the settings that the account had when it was asked (they
  * stay the result's memory).
  */
 extern void va_account_response(const VaHttpResult *result, VaHttpResponse *response);
 
 /* Wipes the secrets. */
-extern void va_account_wipe(VaAccount *account);
+extern void va_account_wipe(VaOpenAccount *account);
 
 #endif							/* VOICEAGENT_ACCOUNT_H */

@@ -16,7 +16,7 @@
 #include "core/clock.h"
 #include "clock_steps.h"
 #include "core/compat.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "core/statement.h"
 #include "worker.h"
 
@@ -44,7 +44,7 @@ typedef struct Following
 	int64		tenant_id;
 	TimestampTz from;
 	TimestampTz to;
-	TimestampTz rests_until;
+	TimestampTz paused_until;
 	int			failures;		/* in a row */
 } Following;
 
@@ -66,7 +66,7 @@ static VaStatement wait_statement = {
 static VaStatement queue_statement = {
 	"SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, NULL
 };
-static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
+static VaStatement recall_statement = {"SELECT voiceagent_private.requeue_jobs()", 0, {0}, NULL};
 
 /*
  * By how much the clock was moved since the last look, in either direction: the
@@ -121,7 +121,7 @@ note_set_back(TimestampTz from, TimestampTz to)
 	va_commit();
 	/* These rest by the clock before the step. */
 	foreach(cell, following)
-		((Following *) lfirst(cell))->rests_until = 0;
+		((Following *) lfirst(cell))->paused_until = 0;
 	for (int place = 1; place <= places; place++)
 		remember((Following) {.place = place, .from = from, .to = to});
 	remember((Following) {.place = PLACE_QUEUE, .from = from, .to = to});
@@ -174,12 +174,12 @@ follow_place(Following *entry)
 		ereport(LOG, (errmsg("could not follow the clock back, and will try again: %s: %s", sqlstate, va_mask_caught(message, sqlstate))));
 	if (!done || (entry->tenant_id != 0 && attempt.n > 0))
 	{
-		entry->rests_until = rest_end(++entry->failures);
+		entry->paused_until = rest_end(++entry->failures);
 		return false;
 	}
 	for (int i = 0; i < attempt.n; i++)
 		remember((Following) {.place = entry->place, .tenant_id = attempt.held[i], .from = entry->from, .to = entry->to,
-			.rests_until = rest_end(1), .failures = 1});
+			.paused_until = rest_end(1), .failures = 1});
 	return true;
 }
 
@@ -193,7 +193,7 @@ follow_all(void)
 	{
 		Following  *entry = list_nth(following, i);
 
-		if (entry->rests_until > GetCurrentTimestamp() || !follow_place(entry))
+		if (entry->paused_until > GetCurrentTimestamp() || !follow_place(entry))
 		{
 			i++;
 			continue;
@@ -209,7 +209,7 @@ follow_all(void)
 static void
 tell_moved(void)
 {
-	va_begin("recall duties after the clock was set back");
+	va_begin("recall maintenance jobs after the clock was set back");
 	va_execute(&recall_statement, NULL, NULL);
 	va_commit();
 	va_tasks_poke(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) | VA_TASK_BIT(VA_TASK_OUTBOX) |
@@ -246,7 +246,7 @@ va_clock_watch_due(void)
 	ListCell   *cell;
 
 	foreach(cell, following)
-		due = Min(due, ((Following *) lfirst(cell))->rests_until);
+		due = Min(due, ((Following *) lfirst(cell))->paused_until);
 	return due;
 }
 

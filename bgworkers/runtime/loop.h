@@ -5,7 +5,7 @@
  * Callbacks of the loop run only inside va_loop_wait(), with signals blocked
  * (a library may start a thread, which would otherwise take PostgreSQL's
  * signals).  A callback touches no database and raises no error: it queues,
- * and the rooms' turns do the rest.  What a turn adds to the loop (handles,
+ * and the tasks' turns do the rest.  What a turn adds to the loop (handles,
  * timers, requests) is started before the next wait.
  *-------------------------------------------------------------------------
  */

@@ -44,7 +44,7 @@ static const struct
 	{"voiceagent", "calls"}, {"voiceagent", "attempts"}, {"voiceagent", "leads"}, {"voiceagent", "lead_numbers"},
 	{"voiceagent", "campaign_leads"}, {"voiceagent", "campaigns"}, {"voiceagent", "consents"},
 	{"voiceagent", "do_not_call_list"}, {"voiceagent", "credit_holds"}, {"voiceagent", "credit_transfers"},
-	{"voiceagent", "campaign_spending"}, {"voiceagent", "errands"}, {"voiceagent_private", "call_queue"},
+	{"voiceagent", "campaign_spending"}, {"voiceagent", "provider_requests"}, {"voiceagent_private", "call_queue"},
 	{"voiceagent_private", "live_calls"}, {"voiceagent_private", "lanes"}, {"voiceagent_private", "pacing"},
 	{"voiceagent_private", "inbox"}, {"voiceagent_private", "webhook_keys"}, {"voiceagent_private", "endpoint_routes"},
 	{"voiceagent_private", "sandbox_calls"},

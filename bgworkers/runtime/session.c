@@ -16,7 +16,7 @@
 #include "utils/snapmgr.h"
 
 #include "core/compat.h"
-#include "patience.h"
+#include "tenant_backoff.h"
 #include "session.h"
 #include "slot.h"
 #include "core/version.h"
@@ -37,7 +37,7 @@ va_session_settings(void)
 		/* It would end the process, and not only the statement. */
 		VA_NO_TRANSACTION_TIMEOUT
 		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", VA_LOCK_PATIENCE},
+		{"lock_timeout", VA_WORKER_LOCK_TIMEOUT},
 		{"jit", "off"},
 		/*
 		 * A custom plan believes statistics in which a new tenant has no rows, and takes any index that begins

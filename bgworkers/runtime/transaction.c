@@ -16,7 +16,7 @@
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-#include "tenancy/acting.h"
+#include "tenancy/tenant_context.h"
 #include "core/compat.h"
 #include "plans.h"
 #include "slot.h"
@@ -116,7 +116,7 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 {
 	MemoryContext scratch = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	int64 acting = va_acting_tenant();
+	int64 acting = va_context_tenant();
 	volatile bool done = false;
 
 	BeginInternalSubTransaction(NULL);
@@ -147,8 +147,8 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	 * A subtransaction that commits passes its local settings up, and the next
 	 * unit must not inherit a tenant.
 	 */
-	if (va_acting_tenant() != acting)
-		va_act_for(acting);
+	if (va_context_tenant() != acting)
+		va_set_tenant(acting);
 	return done;
 }
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * worker.c
- *		The common shell of every worker: how it starts, turns its rooms, and
+ *		The common shell of every worker: how it starts, turns its tasks, and
  *		ends.
  *
  * The process attaches to its slot before it connects, so that a command that
@@ -8,7 +8,7 @@
  * back after the process has left the list of the database's sessions (exit
  * callbacks run in the opposite order).
  *
- * SIGTERM: between two turns it ends cleanly (rooms are told, exit code 0);
+ * SIGTERM: between two turns it ends cleanly (tasks are told, exit code 0);
  * inside a long statement it is an ordinary termination.
  *-------------------------------------------------------------------------
  */
@@ -31,25 +31,25 @@
 
 #include "supervisor/arming.h"
 #include "core/compat.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "guest_limits.h"
 #include "plans.h"
 #include "session.h"
 #include "neighbours.h"
 #include "worker.h"
 
-static const VaRoom *const rooms[VA_TASKS] = {
-	[VA_TASK_DIALER] = &va_dialer_room,
-	[VA_TASK_SOCKETS] = &va_sockets_room,
-	[VA_TASK_LOOKUPS] = &va_lookups_room,
-	[VA_TASK_PROVIDER_REQUESTS] = &va_errands_room,
-	[VA_TASK_OUTBOX] = &va_courier_room,
-	[VA_TASK_GATEWAY] = &va_gateway_room,
-	[VA_TASK_INBOX] = &va_inbox_room,
-	[VA_TASK_SCHEDULES] = &va_clockwork_room,
-	[VA_TASK_JOBS] = &va_duties_room,
-	[VA_TASK_SANDBOX] = &va_sandbox_room,
-	[VA_TASK_CONDITIONS] = &va_conditions_room,
+static const VaTask *const task_table[VA_TASKS] = {
+	[VA_TASK_DIALER] = &va_dialer_task,
+	[VA_TASK_SOCKETS] = &va_sockets_task,
+	[VA_TASK_LOOKUPS] = &va_lookups_task,
+	[VA_TASK_PROVIDER_REQUESTS] = &va_provider_requests_task,
+	[VA_TASK_OUTBOX] = &va_outbox_sender_task,
+	[VA_TASK_GATEWAY] = &va_gateway_task,
+	[VA_TASK_INBOX] = &va_inbox_task,
+	[VA_TASK_SCHEDULES] = &va_schedules_task,
+	[VA_TASK_JOBS] = &va_maintenance_task,
+	[VA_TASK_SANDBOX] = &va_sandbox_task,
+	[VA_TASK_CONDITIONS] = &va_conditions_task,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
@@ -187,7 +187,7 @@ end_at(VaWake why)
 
 	if (!va_on_demand(this_worker->kind))
 		return DT_NOEND;
-	if (at == DT_NOEND || (why & ~VA_WAKE_TIMER) != 0 || va_rooms_next() <= GetCurrentTimestamp())
+	if (at == DT_NOEND || (why & ~VA_WAKE_TIMER) != 0 || va_tasks_next() <= GetCurrentTimestamp())
 		at = GetCurrentTimestamp() + END_AFTER_S * USECS_PER_SEC;
 	return at;
 }
@@ -204,7 +204,7 @@ wait_until(TimestampTz rest_at)
 	if (ConfigReloadPending)
 		return DT_NOBEGIN;
 	rest_at = Min(Min(rest_at, va_plans_due()), va_neighbours_watch());
-	return within_a_minute(Min(rest_at, Min(va_rooms_next(), va_statistics_due())));
+	return within_a_minute(Min(rest_at, Min(va_tasks_next(), va_statistics_due())));
 }
 
 static void
@@ -225,7 +225,7 @@ run_worker(void)
 			why |= VA_WAKE_TIMER;
 		this_worker->real_carriers = va_armed(this_worker->database);
 		va_slot_turns();
-		va_rooms_turn(this_worker, this_worker->scratch, why);
+		va_tasks_turn(this_worker, this_worker->scratch, why);
 		if (ProcDiePending)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
@@ -235,7 +235,7 @@ run_worker(void)
 		va_slot_rests(next);
 		why = reasons_of_all(va_loop_wait(this_worker->loop, next));
 	}
-	va_rooms_stop(this_worker);
+	va_tasks_stop(this_worker);
 }
 
 /* ----- start ----- */
@@ -247,7 +247,7 @@ make_worker(const VaWorkerStart *start)
 	this_worker->kind = (VaWorkerKind) start->kind;
 	this_worker->database = start->database;
 	this_worker->scratch = AllocSetContextCreate(TopMemoryContext, "voiceagent turn", ALLOCSET_DEFAULT_SIZES);
-	va_rooms_furnish(rooms);
+	va_tasks_register(task_table);
 }
 
 void
@@ -264,7 +264,7 @@ va_worker_main(Datum arg)
 	if (!va_slot_attach(&start))
 		proc_exit(0);
 	BackgroundWorkerUnblockSignals();
-	va_discretion_worker();
+	va_log_redaction_worker();
 
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
 	va_session_settings();

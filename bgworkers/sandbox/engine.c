@@ -251,7 +251,7 @@ send_step(VaSandbox *sandbox, VaSandboxCall *call)
 	VaArena arena = {0};
 	const char *lines[24];
 	char error[200];
-	VaHttpCall request = {.method = "POST", .headers = lines, .allow_loopback = true};
+	VaHttpClientRequest request = {.method = "POST", .headers = lines, .allow_loopback = true};
 	bool sent;
 
 	request.url = play->gateway_path == NULL ? play->server_url

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * engine.h
- *		A carrier that speaks Vapi's dialect: requests in, calls that ring and
+ *		A carrier that speaks Vapi's API: requests in, calls that ring and
  *		talk in scaled time, signed webhooks out until they are acknowledged.
  *
  * No backend header: the sandbox worker and the stand-alone carrier of the

@@ -169,7 +169,7 @@ va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask)
 	va_sandbox_script(call);
 	if (ask->request == NULL)
 		;
-	else if ((call->play->fate.faults & VA_FAULT_DROPS) != 0)
+	else if ((call->play->disposition.faults & VA_FAULT_DROPS) != 0)
 	{
 		va_httpd_abandon(ask->request);
 		ask->request = NULL;

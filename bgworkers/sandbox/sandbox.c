@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sandbox.c
- *		The room of the embedded carrier: its API on the loopback, and its
+ *		The task of the embedded carrier: its API on the loopback, and its
  *		memory in the table sandbox_calls.
  *
  * The carrier itself is sandbox/engine.c. Here its record of calls is
@@ -15,7 +15,7 @@
 
 #include "catalog/pg_type.h"
 #include "core/clock.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "tenancy/keys.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -60,7 +60,7 @@ typedef struct Batch
 static VaStatement finish_statement = {
 	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
 };
-static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
+static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_delete($1)", 1, {INT4OID}, NULL};
 
 /* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
 
@@ -219,7 +219,7 @@ store_finished(void *arg)
 	values[0] = va_array_of_int8(tenants, n);
 	values[1] = va_array_of_int8(accounts, n);
 	values[2] = va_array_of_text(ids, n);
-	va_act_for(tenant);
+	va_set_tenant(tenant);
 	va_execute(&finish_statement, values, NULL);
 }
 
@@ -366,7 +366,7 @@ store_asks(void *arg)
 {
 	TenantsAsks *mine = arg;
 
-	va_act_for(mine->tenant);
+	va_set_tenant(mine->tenant);
 	va_sandbox_store_placed(mine->batch->asks, mine->batch->nasks, mine->tenant);
 	for (int i = 0; i < mine->batch->nasks; i++)
 	{
@@ -548,4 +548,4 @@ stop(VaWorker *worker)
 	httpd = NULL;
 }
 
-const VaRoom va_sandbox_room = {"sandbox", start, turn, stop, 0};
+const VaTask va_sandbox_task = {"sandbox", start, turn, stop, 0};

@@ -197,7 +197,7 @@ va_candidates_full(void)
 }
 
 void
-va_candidates_room(void)
+va_candidates_have_place(void)
 {
 	ListCell *cell;
 

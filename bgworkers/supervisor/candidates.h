@@ -23,12 +23,12 @@ extern void va_candidates_retry(void);
 
 /*
  * The registry had no room for one that has announced itself: any of those that
- * were looked into may be the one. va_candidates_room(): there is room again,
+ * were looked into may be the one. va_candidates_have_place(): there is room again,
  * so the databases that were left out are looked into once more. As
  * va_candidates_scan().
  */
 extern void va_candidates_full(void);
-extern void va_candidates_room(void);
+extern void va_candidates_have_place(void);
 
 /*
  * The database to probe now: the first that is due and that no command wants exclusively. InvalidOid: none;

@@ -183,12 +183,12 @@ look_for_room(void)
 	if (!full_reported)
 		return;
 	LWLockAcquire(shared->lock, LW_SHARED);
-	room = va_has_room();
+	room = va_has_free_slot();
 	LWLockRelease(shared->lock);
 	if (!room)
 		return;
 	full_reported = false;
-	va_candidates_room();
+	va_candidates_have_place();
 }
 
 /*

@@ -102,7 +102,7 @@ va_fault_point(const char *name)
 		return;
 	found = fscanf(file, "%lld %5s", &tenant, state);
 	fclose(file);
-	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_acting_tenant()))
+	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_context_tenant()))
 		return;
 	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant %lld", name, state, tenant)));
 	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
@@ -189,7 +189,7 @@ check_proxies(char **value, void **extra, GucSource source)
 }
 
 /*
- * Paths are appended to it, and signatures are over the whole: every room reads
+ * Paths are appended to it, and signatures are over the whole: every task reads
  * it without a slash at its end.  The server's copy, which is ours to shorten.
  */
 static bool

@@ -307,7 +307,7 @@ find_room(void)
 }
 
 bool
-va_has_room(void)
+va_has_free_slot(void)
 {
 	return find_room() != NULL;
 }

@@ -60,7 +60,7 @@ typedef enum VaWorkerState
 	VA_STATE_STOPPED = 0,
 	VA_STATE_STARTING,
 	VA_STATE_RUNNING,
-	VA_STATE_FAILING /* runs, but a room of it is backing off after an error */
+	VA_STATE_FAILING /* runs, but a task of it is backing off after an error */
 } VaWorkerState;
 
 typedef struct VaWorkerSlot
@@ -186,7 +186,7 @@ extern VaShared *va_shmem(void);
 /* The registry; the caller holds va_shmem()->lock. */
 extern VaDatabaseSlot *va_find_database(Oid database);
 extern VaDatabaseSlot *va_enter_database(Oid database); /* NULL = no room: raise voiceagent.max_databases */
-extern bool va_has_room(void);
+extern bool va_has_free_slot(void);
 extern bool va_is_held(Oid database);
 
 /* Should a process of this kind run there, unless it is held?  Under the registry's lock. */

@@ -10,9 +10,9 @@
  *	the clock			shows what va_simulation_drive() said last
  *	row-level security	hides the routing tables' rows of every tenant that the
  *						simulation did not make (voiceagent_private.in_scope())
- *	act_for()			is allowed for those tenants, whoever the caller is
+ *	set_tenant()			is allowed for those tenants, whoever the caller is
  *	pokes and counters	of the shared memory are left alone
- *	locks				that everybody meets at (the law's, duties) are not taken
+ *	locks				that everybody meets at (the law's, maintenance jobs) are not taken
  *
  * Nothing here opens a socket: the backend of a client cannot dial.
  */

@@ -76,17 +76,17 @@ extern void va_define_gucs(void);
 /*
  * The identity in which a worker (or one of our C functions) acts.
  *
- * va_act_for() lasts until the transaction ends, or the subtransaction in
+ * va_set_tenant() lasts until the transaction ends, or the subtransaction in
  * which it was called aborts: PostgreSQL's own stack of settings restores it.
  * A subtransaction that commits hands it up (va_try() takes it back).
- * va_act_for(0) gives the identity up.  A function that runs in a session of
+ * va_set_tenant(0) gives the identity up.  A function that runs in a session of
  * a user brackets it with va_act_begin() and va_act_end(), because otherwise
  * the rest of the caller's transaction would keep the identity.
  */
-extern void va_act_for(int64 tenant_id);
+extern void va_set_tenant(int64 tenant_id);
 extern int va_act_begin(int64 tenant_id); /* returns the nest level for va_act_end */
 extern void va_act_end(int nest_level);
-extern int64 va_acting_tenant(void); /* 0 = none */
+extern int64 va_context_tenant(void); /* 0 = none */
 
 /*
  * Dies by SIGKILL when the developer's setting voiceagent.crash_points is on

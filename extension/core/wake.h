@@ -17,7 +17,7 @@
 typedef uint32 VaWake;
 #define VA_WAKE_START ((VaWake) 1)	 /* first turn: look at everything */
 #define VA_WAKE_POKE ((VaWake) 2)	 /* a commit announced work */
-#define VA_WAKE_TIMER ((VaWake) 4)	 /* the room's own deadline has passed */
+#define VA_WAKE_TIMER ((VaWake) 4)	 /* the task own deadline has passed */
 #define VA_WAKE_IO ((VaWake) 8)		 /* callbacks of the loop have run */
 #define VA_WAKE_RELOAD ((VaWake) 16) /* settings were reloaded */
 #define VA_WAKE_RETRY ((VaWake) 32)	 /* again after an error: look at everything */

@@ -199,7 +199,7 @@ number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *num
 bool
 va_import_has_consent(VaImport *import, const VaCsvRow *row)
 {
-	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 
 	return said.len == 0 || va_lead_is_yes(said.bytes, said.len) || va_lead_is_no(said.bytes, said.len);
 }
@@ -207,8 +207,8 @@ va_import_has_consent(VaImport *import, const VaCsvRow *row)
 static HeapTuple
 consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidate)
 {
-	VaField		source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
-	VaField		when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
+	VaImportField		source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
+	VaImportField		when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
 	TimestampTz at = import->now;
 	Datum		given[lengthof(consent_columns)];
 	bool		missing[lengthof(consent_columns)] = {false};
@@ -252,7 +252,7 @@ void
 va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers, int count,
 					 bool own_zones, bool own_region, bool first_column)
 {
-	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	HeapTuple	consent = first_column && va_lead_is_yes(said.bytes, said.len) ? consent_tuple(import, row, candidate) : NULL;
 	VaExtras   *extras;
 	MemoryContext old;
@@ -281,7 +281,7 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 void
 va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
 {
-	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	MemoryContext old;
 
 	if (count == 0 || import->extras == NULL || !va_lead_is_no(said.bytes, said.len))
@@ -331,7 +331,7 @@ warn_of_number(VaImport *import, uint32 at, const char *reason)
 
 /* A listed further number is kept, since another of the lead may be dialled and the list may change, but not in silence. */
 static void
-warn_of_listed(VaImport *import, VaImportFate fate)
+warn_of_listed(VaImport *import, VaImportDisposition disposition)
 {
 	int			max = import->candidate_count * NUMBERS_MAX;
 	int			n = 0;
@@ -344,7 +344,7 @@ warn_of_listed(VaImport *import, VaImportFate fate)
 	{
 		VaCandidate *candidate = &import->candidates[i];
 
-		if (candidate->fate != fate || candidate->extras == NULL)
+		if (candidate->disposition != disposition || candidate->extras == NULL)
 			continue;
 		for (int k = 0; k < candidate->extras->count; k++)
 		{
@@ -387,7 +387,7 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 		VaCandidate *candidate = &import->candidates[i];
 
 		CHECK_FOR_INTERRUPTS();
-		if (candidate->fate != VA_FATE_IMPORT || candidate->extras == NULL)
+		if (candidate->disposition != VA_DISPOSITION_IMPORT || candidate->extras == NULL)
 			continue;
 		for (int k = 0; k < candidate->extras->count; k++)
 		{
@@ -402,7 +402,7 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 	if (extras->has_consents)
 		va_writer_flush(&extras->consents.writer, NULL);
 	if (extras->has_numbers && lists_exist)
-		warn_of_listed(import, VA_FATE_IMPORT);
+		warn_of_listed(import, VA_DISPOSITION_IMPORT);
 	MemoryContextReset(import->row);
 	MemoryContextSwitchTo(old);
 }
@@ -452,7 +452,7 @@ va_import_update_extras(VaImport *import, bool lists_exist)
 	{
 		VaCandidate *candidate = &import->candidates[i];
 
-		if (candidate->fate != VA_FATE_UPDATE || candidate->extras == NULL)
+		if (candidate->disposition != VA_DISPOSITION_UPDATE || candidate->extras == NULL)
 			continue;
 		for (int k = 0; k < candidate->extras->count; k++)
 		{
@@ -475,7 +475,7 @@ va_import_update_extras(VaImport *import, bool lists_exist)
 	SPI_finish();
 	CommandCounterIncrement();
 	if (lists_exist)
-		warn_of_listed(import, VA_FATE_UPDATE);
+		warn_of_listed(import, VA_DISPOSITION_UPDATE);
 }
 
 /* Those of the ambiguous numbers, from *next on, whose rows stand before this one: behind n others, how many they are then. */
@@ -523,9 +523,9 @@ va_import_take_consents(VaImport *import, bool leads_existed)
 		CHECK_FOR_INTERRUPTS();
 		n = add_ambiguous(import, desc, candidate->row, &ambiguous, rows, given, n);
 		/* The number of a new lead may be a further one of somebody who was there before. */
-		if (candidate->withdraws && (candidate->fate != VA_FATE_IMPORT || leads_existed))
+		if (candidate->withdraws && (candidate->disposition != VA_DISPOSITION_IMPORT || leads_existed))
 			tuple = withdrawal_tuple(import, candidate->e164);
-		else if (candidate->fate == VA_FATE_UPDATE && candidate->extras != NULL)
+		else if (candidate->disposition == VA_DISPOSITION_UPDATE && candidate->extras != NULL)
 			tuple = candidate->extras->consent;
 		if (tuple == NULL)
 			continue;

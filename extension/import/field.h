@@ -11,11 +11,11 @@
 #include "text.h"
 
 /* A field without the white space around it. */
-typedef struct VaField
+typedef struct VaImportField
 {
 	const char *bytes;
 	size_t		len;
-} VaField;
+} VaImportField;
 
 static inline bool
 va_is_blank(char c)
@@ -23,10 +23,10 @@ va_is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static inline VaField
+static inline VaImportField
 va_trimmed(const char *bytes, size_t len)
 {
-	VaField		field = {bytes, len};
+	VaImportField		field = {bytes, len};
 
 	while (field.len > 0 && va_is_blank(field.bytes[0]))
 		field.bytes++, field.len--;
@@ -36,7 +36,7 @@ va_trimmed(const char *bytes, size_t len)
 }
 
 /* Empty for a column that is not there. */
-static inline VaField
+static inline VaImportField
 va_field(const VaCsvRow *row, int column)
 {
 	if (column < 0 || column >= row->count)
@@ -46,7 +46,7 @@ va_field(const VaCsvRow *row, int column)
 
 /* What is wrong with a field of the current row; the row is imported all the same. */
 static inline void
-va_warn(VaImport *import, int column, VaField value, const char *reason)
+va_warn(VaImport *import, int column, VaImportField value, const char *reason)
 {
 	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
 
@@ -56,7 +56,7 @@ va_warn(VaImport *import, int column, VaField value, const char *reason)
 
 /* Why the current row is not imported; counts it. */
 static inline void
-va_reject(VaImport *import, const VaCsvRow *row, int column, VaField value, const char *reason)
+va_reject(VaImport *import, const VaCsvRow *row, int column, VaImportField value, const char *reason)
 {
 	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
 

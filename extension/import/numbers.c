@@ -12,7 +12,7 @@
 
 /* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
 static bool
-is_scientific(VaField number)
+is_scientific(VaImportField number)
 {
 	size_t		i = 0;
 
@@ -22,8 +22,8 @@ is_scientific(VaField number)
 }
 
 /* "14155550123.0": the same as a floating-point number; nothing is lost. */
-static VaField
-without_fraction(VaField number)
+static VaImportField
+without_fraction(VaImportField number)
 {
 	if (number.len > 7 && memcmp(number.bytes + number.len - 2, ".0", 2) == 0)
 	{
@@ -41,8 +41,8 @@ without_fraction(VaField number)
 static const char *
 read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
 {
-	VaField		number = va_field(row, column);
-	VaField		read = without_fraction(number);
+	VaImportField		number = va_field(row, column);
+	VaImportField		read = without_fraction(number);
 	VaPhoneVerdict verdict;
 	size_t		digits;
 

@@ -41,7 +41,7 @@ reject_bytes(VaImport *import, const VaCsvRow *row)
 		const char *bytes = row->text + row->fields[i].start;
 		int			len = (int) row->fields[i].len;
 		const char *encoding = va_encoding_name(import->encoding);
-		VaField		shown;
+		VaImportField		shown;
 		char	   *copy;
 
 		if (pg_verify_mbstr(PG_UTF8, bytes, len, true))
@@ -83,7 +83,7 @@ static const char *
 read_country(VaImport *import, const VaCsvRow *row)
 {
 	int			column = import->column[VA_LEAD_COUNTRY];
-	VaField		text = va_field(row, column);
+	VaImportField		text = va_field(row, column);
 	const char *known;
 
 	if (text.len == 0)
@@ -134,7 +134,7 @@ set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const cha
 		  bool *zone_used)
 {
 	int			column = import->column[VA_LEAD_REGION];
-	VaField		state = va_field(row, column);
+	VaImportField		state = va_field(row, column);
 	Datum		zones = va_import_own_zone(import, row);
 	const char *subdivision = NULL;
 	int			set = 0;
@@ -172,8 +172,8 @@ set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const cha
 }
 
 /* Bytes up to a limit that do not cut a character. */
-static VaField
-clipped(VaField text, size_t max)
+static VaImportField
+clipped(VaImportField text, size_t max)
 {
 	if (text.len > max)
 		text.len = pg_mbcliplen(text.bytes, (int) text.len, (int) max);
@@ -181,8 +181,8 @@ clipped(VaField text, size_t max)
 }
 
 /* The same, and not in silence. */
-static VaField
-limited(VaImport *import, int column, VaField text, size_t max)
+static VaImportField
+limited(VaImport *import, int column, VaImportField text, size_t max)
 {
 	if (text.len > max)
 	{
@@ -196,14 +196,14 @@ static void
 set_names(VaImport *import, const VaCsvRow *row)
 {
 	int			name_column = import->column[VA_LEAD_NAME];
-	VaField		first = va_field(row, import->column[VA_LEAD_FIRST_NAME]);
-	VaField		last = va_field(row, import->column[VA_LEAD_LAST_NAME]);
+	VaImportField		first = va_field(row, import->column[VA_LEAD_FIRST_NAME]);
+	VaImportField		last = va_field(row, import->column[VA_LEAD_LAST_NAME]);
 
 	first = limited(import, import->column[VA_LEAD_FIRST_NAME], first, NAME_MAX_BYTES);
 	last = limited(import, import->column[VA_LEAD_LAST_NAME], last, NAME_MAX_BYTES);
 	if (name_column >= 0)
 	{
-		VaField		name = limited(import, name_column, va_field(row, name_column), NAME_MAX_BYTES);
+		VaImportField		name = limited(import, name_column, va_field(row, name_column), NAME_MAX_BYTES);
 		const char *cut = memchr(name.bytes, ',', name.len);
 		bool		reversed = cut != NULL; /* "Smith, Anna" */
 
@@ -219,7 +219,7 @@ set_names(VaImport *import, const VaCsvRow *row)
 				last.bytes++, last.len--;
 			if (reversed)
 			{
-				VaField		swap = first;
+				VaImportField		swap = first;
 
 				first = last;
 				last = swap;
@@ -234,7 +234,7 @@ static void
 set_email(VaImport *import, const VaCsvRow *row)
 {
 	int			column = import->column[VA_LEAD_EMAIL];
-	VaField		text = va_field(row, column);
+	VaImportField		text = va_field(row, column);
 
 	if (text.len > 0 && !va_lead_is_email(text.bytes, text.len))
 	{
@@ -254,7 +254,7 @@ set_priority(VaImport *import, const VaCsvRow *row, Datum default_priority)
 		int			priority;
 	}			words[] = {{"urgent", 0}, {"highest", 0}, {"high", 1}, {"normal", 5}, {"medium", 5}, {"low", 8}, {"lowest", 9}};
 	int			column = import->column[VA_LEAD_PRIORITY];
-	VaField		text = va_field(row, column);
+	VaImportField		text = va_field(row, column);
 
 	set_datum(import, LEAD_PRIORITY, default_priority);
 	if (text.len == 0)
@@ -281,11 +281,11 @@ static void
 set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 {
 	int			column = import->column[VA_LEAD_TAGS];
-	VaField		text = va_field(row, column);
+	VaImportField		text = va_field(row, column);
 	const char *at = text.bytes;
 	const char *end = text.bytes + text.len;
 	Datum		tags[TAGS_MAX];
-	VaField		seen[TAGS_MAX];
+	VaImportField		seen[TAGS_MAX];
 	bool		cut = false;
 	int			n = 0;
 
@@ -293,7 +293,7 @@ set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 	while (at < end)
 	{
 		const char *stop = at;
-		VaField		tag;
+		VaImportField		tag;
 		bool		known = false;
 
 		while (stop < end && *stop != ';' && *stop != ',' && *stop != '|')
@@ -326,7 +326,7 @@ set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 static void
 set_extension(VaImport *import, const VaCsvRow *row, const VaPhone *phone)
 {
-	VaField		text = va_field(row, import->column[VA_LEAD_EXTENSION]);
+	VaImportField		text = va_field(row, import->column[VA_LEAD_EXTENSION]);
 	char		digits[24];
 	size_t		n = 0;
 
@@ -355,7 +355,7 @@ set_context(VaImport *import, const VaCsvRow *row, const bool *skip_column)
 	for (int i = 0; i < import->context_count; i++)
 	{
 		VaContextColumn *column = &import->context[i];
-		VaField		text = va_field(row, column->column);
+		VaImportField		text = va_field(row, column->column);
 
 		if (text.len == 0 || skip_column[column->column])
 			continue;
@@ -392,7 +392,7 @@ va_import_next_id(VaImport *import, Oid sequence)
 }
 
 static VaCandidate *
-add_candidate(VaImport *import, const VaPhone *phone, VaField number)
+add_candidate(VaImport *import, const VaPhone *phone, VaImportField number)
 {
 	VaCandidate *candidate = &import->candidates[import->candidate_count++];
 	int64		lead_id = va_import_next_id(import, import->lead_sequence);
@@ -411,7 +411,7 @@ add_candidate(VaImport *import, const VaPhone *phone, VaField number)
 	candidate->sort_key = sort_key(phone, digits);
 	candidate->row = import->rows_before + import->rows_read;
 	candidate->lead_id = lead_id;
-	candidate->fate = VA_FATE_IMPORT;
+	candidate->disposition = VA_DISPOSITION_IMPORT;
 	candidate->extras = NULL;
 	candidate->withdraws = false;
 	candidate->errors = import->errors_of_row;
@@ -442,7 +442,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	int			ambiguous_count;
 	VaCandidate *candidate;
 	const char *country = read_country(import, row);
-	VaField		company = va_field(row, import->column[VA_LEAD_COMPANY]);
+	VaImportField		company = va_field(row, import->column[VA_LEAD_COMPANY]);
 	bool		used[VA_CSV_MAX_COLUMNS];
 	bool		region_used;
 	bool		zone_used;
@@ -525,7 +525,7 @@ va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 	const VaCsvRow *converted;
 	int			column = row->count - 1;
-	VaField		text;
+	VaImportField		text;
 	int			lines = 0;
 
 	MemoryContextReset(import->row);

@@ -43,19 +43,19 @@
 #define VA_IMPORT_CHUNK_ROWS 50000
 /*
  * The leads and consents of a dry run are numbered from here: they never come
- * to be, so the sequences give them none.  See lead_in_words().
+ * to be, so the sequences give them none.  See describe_lead().
  */
 #define VA_IMPORT_DRY_RUN_IDS (INT64CONST(1) << 62)
 #define VA_IMPORT_CHUNK_BYTES (12 * 1024 * 1024)
 
 /* What becomes of a candidate. */
-typedef enum VaImportFate
+typedef enum VaImportDisposition
 {
-	VA_FATE_IMPORT,
-	VA_FATE_UPDATE,
-	VA_FATE_DUPLICATE,
-	VA_FATE_DO_NOT_CALL
-} VaImportFate;
+	VA_DISPOSITION_IMPORT,
+	VA_DISPOSITION_UPDATE,
+	VA_DISPOSITION_DUPLICATE,
+	VA_DISPOSITION_DO_NOT_CALL
+} VaImportDisposition;
 
 /* What a row gave of its own; without these, an update keeps what the lead has. */
 #define VA_GAVE_ZONE 1
@@ -74,7 +74,7 @@ typedef struct VaCandidate
 	const char *value;			/* the number as it stood, for a report */
 	VaExtras   *extras;			/* NULL: none */
 	ItemPointerData tid;
-	uint8		fate;
+	uint8		disposition;
 	uint8		gave;			/* VA_GAVE_* */
 	bool		withdraws;		/* the row says that there is no consent */
 	uint16		errors;			/* reports that the row has already */
@@ -143,7 +143,7 @@ typedef struct VaImport
 	bool		dry_run;
 	bool		update_existing;
 	TimestampTz now;
-	VaEncoding	encoding;
+	VaTextEncoding	encoding;
 	bool		encoding_given; /* by the caller, not found out */
 
 	/* header */

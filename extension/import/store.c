@@ -125,7 +125,7 @@ any_blocks(int64 tenant)
 	bool		found;
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT EXISTS (SELECT FROM voiceagent_private.platform_stops) OR "
+		SPI_execute_with_args("SELECT EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list) OR "
 							  "EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)", 1, &type,
 							  &value, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "cannot look for blocked numbers");
@@ -247,9 +247,9 @@ compare_keys(const SortEntry *x, const SortEntry *y)
 #include "lib/sort_template.h"
 
 static void
-report_fate(VaImport *import, VaCandidate *candidate, const char *reason)
+report_disposition(VaImport *import, VaCandidate *candidate, const char *reason)
 {
-	bool		duplicate = candidate->fate == VA_FATE_DUPLICATE;
+	bool		duplicate = candidate->disposition == VA_DISPOSITION_DUPLICATE;
 
 	va_import_report(import, candidate->row, ++candidate->errors, import->headers[import->column[VA_LEAD_PHONE]],
 					 candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call", NULL);
@@ -275,23 +275,23 @@ judge_existing(VaImport *import, VaCandidate *candidate)
 
 	if (!no_batch && !no_row && batch == import->batch)
 	{
-		candidate->fate = VA_FATE_DUPLICATE;
+		candidate->disposition = VA_DISPOSITION_DUPLICATE;
 		snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, row);
 		lead_id = 0;
 	}
 	else if (import->update_existing)
 	{
-		candidate->fate = VA_FATE_UPDATE;
+		candidate->disposition = VA_DISPOSITION_UPDATE;
 		candidate->lead_id = lead_id;
 		import->rows_updated++;
 	}
 	else
 	{
-		candidate->fate = VA_FATE_DUPLICATE;
+		candidate->disposition = VA_DISPOSITION_DUPLICATE;
 		snprintf(reason, sizeof(reason), "already a lead (lead " INT64_FORMAT ")", lead_id);
 	}
-	if (candidate->fate == VA_FATE_DUPLICATE)
-		report_fate(import, candidate, reason);
+	if (candidate->disposition == VA_DISPOSITION_DUPLICATE)
+		report_disposition(import, candidate, reason);
 	ExecClearTuple(slot);
 	return lead_id;
 }
@@ -325,21 +325,21 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		prefetch_candidate(import, order, i);
 		if (blocked != NULL && blocked[order[i].candidate] != NULL)
 		{
-			candidate->fate = VA_FATE_DO_NOT_CALL;
-			report_fate(import, candidate, blocked[order[i].candidate]);
+			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
+			report_disposition(import, candidate, blocked[order[i].candidate]);
 		}
 		else if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
 		{
-			candidate->fate = VA_FATE_DO_NOT_CALL;
-			report_fate(import, candidate, "on the do-not-call list");
+			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
+			report_disposition(import, candidate, "on the do-not-call list");
 		}
 		else if (first != NULL && first->sort_key == candidate->sort_key)
 		{
 			char		reason[80];
 
-			candidate->fate = VA_FATE_DUPLICATE;
+			candidate->disposition = VA_DISPOSITION_DUPLICATE;
 			snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, first->row);
-			report_fate(import, candidate, reason);
+			report_disposition(import, candidate, reason);
 		}
 		else if (may_exist(store, candidate) && va_probe_find(&store->lead_probe, candidate->e164))
 		{
@@ -371,7 +371,7 @@ insert_leads(VaImport *import, Datum *lead_ids)
 	{
 		VaCandidate *candidate = &import->candidates[i];
 
-		if (candidate->fate != VA_FATE_IMPORT)
+		if (candidate->disposition != VA_DISPOSITION_IMPORT)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		lead_ids[n++] = Int64GetDatum(candidate->lead_id);
@@ -407,7 +407,7 @@ index_numbers(VaImport *import, const SortEntry *order)
 		size_t		len;
 
 		prefetch_candidate(import, order, i);
-		if (candidate->fate != VA_FATE_IMPORT)
+		if (candidate->disposition != VA_DISPOSITION_IMPORT)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		len = strlen(candidate->e164);
@@ -478,7 +478,7 @@ update_leads(VaImport *import, const SortEntry *order)
 		{
 			VaCandidate *candidate = &import->candidates[order[i].candidate];
 
-			if (candidate->fate != VA_FATE_UPDATE)
+			if (candidate->disposition != VA_DISPOSITION_UPDATE)
 				continue;
 			nth = candidate->lead_id == last_lead ? nth + 1 : 0;
 			last_lead = candidate->lead_id;
@@ -530,7 +530,7 @@ remember_numbers(VaImport *import)
 		store->filter = MemoryContextAllocZero(import->run, FILTER_BITS / 8);
 	for (int i = 0; i < import->candidate_count; i++)
 	{
-		if (import->candidates[i].fate == VA_FATE_IMPORT)
+		if (import->candidates[i].disposition == VA_DISPOSITION_IMPORT)
 			filter_add(store->filter, import->candidates[i].sort_key);
 	}
 }

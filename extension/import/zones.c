@@ -29,7 +29,7 @@ Datum
 va_import_own_zone(VaImport *import, const VaCsvRow *row)
 {
 	int			column = import->column[VA_LEAD_TIMEZONE];
-	VaField		text = va_field(row, column);
+	VaImportField		text = va_field(row, column);
 	ZoneEntry  *entry;
 	char		name[64] = "";
 	bool		found;

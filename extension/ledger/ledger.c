@@ -57,8 +57,8 @@ static const int given_columns[] = {OPERATION, FROM_ACCOUNT, TO_ACCOUNT, AMOUNT,
 
 typedef struct Transfer
 {
-	VaAccount	from;
-	VaAccount	to;
+	VaLedgerAccount	from;
+	VaLedgerAccount	to;
 	Datum		values[TRANSFER_COLUMNS];
 	bool		nulls[TRANSFER_COLUMNS];
 } Transfer;
@@ -136,7 +136,7 @@ set(Transfer *transfer, int column, Datum value)
 
 /* One more; the rest of its columns is the caller's to set. */
 static Transfer *
-add_transfer(VaTransfers *transfers, VaAccount from, VaAccount to, Datum amount)
+add_transfer(VaTransfers *transfers, VaLedgerAccount from, VaLedgerAccount to, Datum amount)
 {
 	Transfer   *transfer = &transfers->each[transfers->n++];
 
@@ -152,7 +152,7 @@ add_transfer(VaTransfers *transfers, VaAccount from, VaAccount to, Datum amount)
 }
 
 void
-va_add_transfer(VaTransfers *transfers, const char *operation, VaAccount from, VaAccount to, Datum amount, Datum hold_id, Datum call_id)
+va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to, Datum amount, Datum hold_id, Datum call_id)
 {
 	Transfer   *transfer;
 
@@ -330,7 +330,7 @@ va_post(VaTransfers *transfers)
 /* ----- for SQL ----- */
 
 /* VA_ACCOUNTS: there is none of that name. */
-static VaAccount
+static VaLedgerAccount
 account_number(Datum name)
 {
 	text	   *value = DatumGetTextPP(name);
@@ -343,10 +343,10 @@ account_number(Datum name)
 	return i;
 }
 
-static VaAccount
+static VaLedgerAccount
 given_account(Datum name)
 {
-	VaAccount	account = account_number(name);
+	VaLedgerAccount	account = account_number(name);
 
 	if (account == VA_ACCOUNTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -421,8 +421,8 @@ are_equal(Datum a, Datum b)
 Datum
 va_sql_transfer_adds_up(PG_FUNCTION_ARGS)
 {
-	VaAccount	from = account_number(PG_GETARG_DATUM(0));
-	VaAccount	to = account_number(PG_GETARG_DATUM(1));
+	VaLedgerAccount	from = account_number(PG_GETARG_DATUM(0));
+	VaLedgerAccount	to = account_number(PG_GETARG_DATUM(1));
 	Datum		amount = PG_GETARG_DATUM(2);
 	Datum		from_before = PG_GETARG_DATUM(3);
 	Datum		from_after = PG_GETARG_DATUM(4);

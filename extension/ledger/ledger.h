@@ -2,7 +2,7 @@
  * ledger.h
  *		Transfers of credits, for what moves them (hold.c).
  *
- * All of it runs with SPI connected, and for the acting tenant.
+ * All of it runs with SPI connected, and for the current tenant.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_LEDGER_H
@@ -10,10 +10,10 @@
 
 #include "postgres.h"
 
-typedef enum VaAccount
+typedef enum VaLedgerAccount
 {
 	VA_AVAILABLE, VA_HELD, VA_SPENT, VA_FUNDING, VA_ACCOUNTS
-} VaAccount;
+} VaLedgerAccount;
 
 /* What moves in one go, in order. */
 typedef struct VaTransfers VaTransfers;
@@ -21,7 +21,7 @@ typedef struct VaTransfers VaTransfers;
 extern VaTransfers *va_transfers(int max);
 
 /* One of a call's hold; nothing for an amount that is not above 0. */
-extern void va_add_transfer(VaTransfers *transfers, const char *operation, VaAccount from, VaAccount to, Datum amount, Datum hold_id, Datum call_id);
+extern void va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to, Datum amount, Datum hold_id, Datum call_id);
 
 /* Whether there is any. */
 extern bool va_any_transfers(const VaTransfers *transfers);

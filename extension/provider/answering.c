@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * answering.c
- *		How a dialect wants to hear what becomes of an answered call, for SQL.
+ *		How a driver wants to hear what becomes of an answered call, for SQL.
  *
  * No state, no locks.
  *-------------------------------------------------------------------------
@@ -24,20 +24,20 @@ PG_FUNCTION_INFO_V1(va_sql_machine_asks);
 PG_FUNCTION_INFO_V1(va_sql_spoken_text);
 PG_FUNCTION_INFO_V1(va_sql_key_wait);
 
-/* (provider): conversation, document or errand */
+/* (provider): conversation, document or provider request */
 Datum
 va_sql_answers_by(PG_FUNCTION_ARGS)
 {
-	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	PG_RETURN_TEXT_P(cstring_to_text(dialect->converses ? "conversation" : dialect->build_answer != NULL ? "document" : "errand"));
+	PG_RETURN_TEXT_P(cstring_to_text(driver->converses ? "conversation" : driver->build_answer != NULL ? "document" : "provider_request"));
 }
 
 /* (provider): whether its event says when a message may be left */
 Datum
 va_sql_machine_asks(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)))->machine_asks);
+	PG_RETURN_BOOL(va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)))->machine_asks);
 }
 
 /* (): an interval */

@@ -74,7 +74,7 @@ va_sql_check_base_url(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(given, length));
 }
 
-/* (url, allowed hosts): the URL as it was given, if notices may be posted there */
+/* (url, allowed hosts): the URL as it was given, if outgoing webhooks may be posted there */
 Datum
 va_sql_check_target_url(PG_FUNCTION_ARGS)
 {

@@ -219,7 +219,7 @@ Datum
 va_sql_event_position(PG_FUNCTION_ARGS)
 {
 	static bool registered = false;
-	const VaCaller *caller = va_caller();
+	const VaIdentity *caller = va_caller();
 	int64		tenant = caller != NULL ? caller->tenant : ANY_TENANT;
 	Announced  *found;
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * provider.c
- *		SQL face of the vendor dialects: what a webhook or a lookup says, what
+ *		SQL face of the vendor drivers: what a webhook or a lookup says, what
  *		a call request looks like, variables of a prompt.
  *
  * No state, no locks, no sockets.  The pure part keeps its results in a
@@ -36,16 +36,16 @@ PG_FUNCTION_INFO_V1(va_sql_build_call_request);
 PG_FUNCTION_INFO_V1(va_sql_template_variables);
 PG_FUNCTION_INFO_V1(va_sql_fill_template);
 
-const VaDialect *
-va_dialect_or_error(const char *name)
+const VaDriver *
+va_driver_or_error(const char *name)
 {
-	const VaDialect *dialect = va_dialect(name);
+	const VaDriver *driver = va_driver(name);
 
-	if (dialect == NULL)
+	if (driver == NULL)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : va_shown(name)),
 				 errhint("The view voiceagent.providers shows those that are known.")));
-	return dialect;
+	return driver;
 }
 
 /* ---- events as rows ---- */
@@ -229,7 +229,7 @@ refuse(const char *message, const char *why)
 }
 
 void
-va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier)
+va_read_carrier(Jsonb *settings, VaArena *arena, VaProviderAccount *carrier)
 {
 	const char *json = settings == NULL ? "{}" : jsonb_text(settings);
 	const char *why;
@@ -250,7 +250,7 @@ check_length(size_t body_len)
 }
 
 void
-va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len, const VaCarrier *carrier,
+va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len, const VaProviderAccount *carrier,
 				VaArena *arena, VaEvents *events)
 {
 	VaSignedMessage message = { 0 };
@@ -266,12 +266,12 @@ va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size
 	message.query = va_header_find(kept, message.nheaders, VA_KEPT_QUERY);
 	message.method = va_header_find(kept, message.nheaders, VA_KEPT_METHOD);
 	message.carrier = carrier;
-	if (!dialect->read_webhook(&message, arena, events, &why))
+	if (!driver->read_webhook(&message, arena, events, &why))
 		refuse("the webhook is malformed", why);
 }
 
 void
-va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t body_len, const VaCarrier *carrier,
+va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body_len, const VaProviderAccount *carrier,
 			   VaArena *arena, VaEvents *events)
 {
 	VaHttpResponse response = { .status = status, .body = body, .body_len = body_len, .carrier = carrier };
@@ -282,9 +282,9 @@ va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t bo
 	while (blanks < body_len && strchr(" \t\r\n", body[blanks]) != NULL && body[blanks] != '\0')
 		blanks++;
 	if (blanks < body_len && body[blanks] == '[')
-		dialect->read_list_response(&response, arena, &lookup);
+		driver->read_list_response(&response, arena, &lookup);
 	else
-		dialect->read_lookup_response(&response, arena, &lookup);
+		driver->read_lookup_response(&response, arena, &lookup);
 	if (lookup.kind != VA_LOOKUP_FOUND && lookup.kind != VA_LOOKUP_NOT_FOUND)
 		refuse("the provider's answer does not say what became of the call",
 			   lookup.message != NULL ? lookup.message : psprintf("status %d", status));
@@ -302,9 +302,9 @@ jsonb_argument(FunctionCallInfo fcinfo, int n)
 /* What both functions that read are given: provider first, body third, settings fourth. */
 typedef struct Reading
 {
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	VaArena *arena;
-	VaCarrier carrier;
+	VaProviderAccount carrier;
 	const char *body;
 	size_t body_len;
 } Reading;
@@ -312,7 +312,7 @@ typedef struct Reading
 static void
 begin_reading(FunctionCallInfo fcinfo, Reading *reading)
 {
-	reading->dialect = va_dialect_or_error(text_argument(fcinfo, 0));
+	reading->driver = va_driver_or_error(text_argument(fcinfo, 0));
 	reading->arena = va_arena_here();
 	reading->body = body_argument(fcinfo, 2, &reading->body_len);
 	va_read_carrier(jsonb_argument(fcinfo, 3), reading->arena, &reading->carrier);
@@ -329,7 +329,7 @@ va_sql_read_webhook(PG_FUNCTION_ARGS)
 	VaEvents events;
 
 	begin_reading(fcinfo, &r);
-	va_read_webhook(r.dialect, jsonb_argument(fcinfo, 1), r.body, r.body_len, &r.carrier, r.arena, &events);
+	va_read_webhook(r.driver, jsonb_argument(fcinfo, 1), r.body, r.body_len, &r.carrier, r.arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }
@@ -345,7 +345,7 @@ va_sql_read_lookup(PG_FUNCTION_ARGS)
 	VaEvents events;
 
 	begin_reading(fcinfo, &r);
-	va_read_lookup(r.dialect, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
+	va_read_lookup(r.driver, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }
@@ -408,9 +408,9 @@ request_jsonb(const VaHttpRequest *request)
 
 /* A preview needs no secrets. */
 static void
-fill_credentials(const VaDialect *dialect, VaCarrier *carrier)
+fill_credentials(const VaDriver *driver, VaProviderAccount *carrier)
 {
-	for (const VaField *field = dialect->credentials; field->name != NULL; field++)
+	for (const VaAccountField *field = driver->credentials; field->name != NULL; field++)
 		if (va_carrier_credential(carrier, field->name) == NULL && field->required &&
 			carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
 			carrier->credentials[carrier->ncredentials++] = (VaNamedText){ field->name, "****" };
@@ -425,7 +425,7 @@ fill_credentials(const VaDialect *dialect, VaCarrier *carrier)
 Datum
 va_sql_build_call_request(PG_FUNCTION_ARGS)
 {
-	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	char *json = jsonb_text(PG_GETARG_JSONB_P(1));
 	VaArena arena = { 0 };
 	VaCallOrder order;
@@ -438,10 +438,10 @@ va_sql_build_call_request(PG_FUNCTION_ARGS)
 	{
 		if (!va_call_order_read(json, strlen(json), &arena, &order, &why))
 			refuse("the call order is not valid", why);
-		fill_credentials(dialect, (VaCarrier *) order.carrier);
-		if (!dialect->converses)
+		fill_credentials(driver, (VaProviderAccount *) order.carrier);
+		if (!driver->converses)
 			va_plan_answer(&order, &arena);
-		if (!dialect->build_call(&order, &arena, &request, &why))
+		if (!driver->build_call(&order, &arena, &request, &why))
 			refuse("the call order is not valid", why);
 		va_request_mask(&request, order.carrier, &arena, &masked);
 		result = request_jsonb(&masked);

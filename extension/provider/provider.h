@@ -21,23 +21,23 @@
 #define VA_KEPT_QUERY ":query"
 #define VA_KEPT_METHOD ":method"
 
-/* The dialect of that name, or PT422. */
-extern const VaDialect *va_dialect_or_error(const char *name);
+/* The driver of that name, or PT422. */
+extern const VaDriver *va_driver_or_error(const char *name);
 
 /* Settings of an account (NULL: the defaults) that what it is told is read with; PT422. */
-extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier);
+extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaProviderAccount *carrier);
 
 /*
  * What a webhook says, by its kept headers (an object of texts, or NULL) and
  * its body; it is not verified.  PT422 when it is malformed.  `events` live in
  * the arena, which must be freed after an error, too: see arena.h.
  */
-extern void va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len,
-							const VaCarrier *carrier, VaArena *arena, VaEvents *events);
+extern void va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len,
+							const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 
 /* What an answer with this status, to a question about a call, says; PT422 when that is nothing. */
-extern void va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t body_len,
-						   const VaCarrier *carrier, VaArena *arena, VaEvents *events);
+extern void va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body_len,
+						   const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 
 /*
  * One event as the columns of voiceagent.call_event, in the current memory

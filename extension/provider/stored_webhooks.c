@@ -46,7 +46,7 @@ typedef struct Settings
 	MemoryContext memory;
 	Jsonb	   *jsonb;
 	bool		read;
-	VaCarrier	carrier;
+	VaProviderAccount	carrier;
 } Settings;
 
 static Jsonb *
@@ -55,7 +55,7 @@ jsonb_or_null(const Column *column, int i)
 	return column->nulls[i] ? NULL : DatumGetJsonbP(column->values[i]);
 }
 
-static const VaCarrier *
+static const VaProviderAccount *
 settings_of(Settings *last, Jsonb *jsonb)
 {
 	bool		same = last->read && (jsonb == NULL) == (last->jsonb == NULL);
@@ -101,20 +101,20 @@ read_arguments(FunctionCallInfo fcinfo, Column *columns)
 static void
 read_one(const Column *columns, int i, Settings *settings, VaEventRows *rows)
 {
-	const VaDialect *dialect = va_dialect_or_error(TextDatumGetCString(columns[PROVIDER].values[i]));
+	const VaDriver *driver = va_driver_or_error(TextDatumGetCString(columns[PROVIDER].values[i]));
 	bytea	   *body = DatumGetByteaPP(columns[BODY].values[i]);
-	const VaCarrier *carrier = settings_of(settings, jsonb_or_null(&columns[SETTINGS], i));
+	const VaProviderAccount *carrier = settings_of(settings, jsonb_or_null(&columns[SETTINGS], i));
 	VaArena    *arena = va_arena_here();
 	VaEvents	events;
 
 	if (DatumGetBool(columns[LOOKED_UP].values[i]))
-		va_read_lookup(dialect, 200, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), carrier, arena, &events);
+		va_read_lookup(driver, 200, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), carrier, arena, &events);
 	else
 	{
-		va_read_webhook(dialect, jsonb_or_null(&columns[HEADERS], i), VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), carrier,
+		va_read_webhook(driver, jsonb_or_null(&columns[HEADERS], i), VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), carrier,
 						arena, &events);
 		/* What nothing proves is no more than a hint, upon which the carrier is asked. */
-		if (dialect->proof == VA_PROOF_PEER)
+		if (driver->proof == VA_PROOF_PEER)
 			va_events_unproven(&events);
 	}
 	va_event_rows_add(rows, DatumGetInt64(columns[WEBHOOK_ID].values[i]), DatumGetInt64(columns[ENDPOINT_ID].values[i]),

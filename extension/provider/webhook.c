@@ -53,13 +53,13 @@ load_account_ref(VaEndpoint *endpoint)
 	Datum		values[3] = {Int64GetDatum(endpoint->tenant_id), Int64GetDatum(endpoint->provider_account_id)};
 	char	   *ref = NULL;
 
-	if (endpoint->dialect->account_name == NULL)
+	if (endpoint->driver->account_name == NULL)
 		return;
-	values[2] = CStringGetTextDatum(endpoint->dialect->account_name);
+	values[2] = CStringGetTextDatum(endpoint->driver->account_name);
 	if (SPI_execute_with_args(sql, 3, types, values, NULL, true, 1) == SPI_OK_SELECT && SPI_processed == 1)
 		ref = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	if (ref == NULL)
-		ref = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, endpoint->dialect->account_name);
+		ref = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, endpoint->driver->account_name);
 	if (ref != NULL)
 		strlcpy(endpoint->account_ref, ref, sizeof(endpoint->account_ref));
 }
@@ -69,7 +69,7 @@ static void
 load_settings(VaEndpoint *endpoint, const char *json)
 {
 	VaArena    *arena = va_arena_here();
-	VaCarrier	carrier;
+	VaProviderAccount	carrier;
 	const char *why;
 	size_t		len;
 
@@ -116,8 +116,8 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	endpoint->provider_account_id =
 		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
 	provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4);
-	endpoint->dialect = va_dialect(provider);
-	if (endpoint->dialect == NULL)
+	endpoint->driver = va_driver(provider);
+	if (endpoint->driver == NULL)
 		return false;
 	load_settings(endpoint, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5));
 	/* Its secret lies under its tenant; the identity ends with this function. */
@@ -156,9 +156,9 @@ verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	/* Besides the signature, where the account names networks. */
 	if (endpoint->auth.kind == VA_AUTH_VENDOR && !va_networks_admit(endpoint->auth.peers, message->peer, why))
 		return false;
-	if (endpoint->dialect->verify(&endpoint->auth, message, now, why))
+	if (endpoint->driver->verify(&endpoint->auth, message, now, why))
 		return true;
-	*by_previous = endpoint->has_previous && endpoint->dialect->verify(&endpoint->previous, message, now, &ignored);
+	*by_previous = endpoint->has_previous && endpoint->driver->verify(&endpoint->previous, message, now, &ignored);
 	if (*by_previous)
 		*why = NULL;
 	return *by_previous;
@@ -177,7 +177,7 @@ is_of_account(const VaEndpoint *endpoint, const VaEvents *events)
 }
 
 VaWebhookVerdict
-va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *received, int64 now, VaArena *arena,
+va_webhook_check(const VaEndpoint *endpoint, const VaSignedMessage *received, int64 now, VaArena *arena,
 				 const char **event_key, VaEvents *events, bool *by_previous, const char **why)
 {
 	VaSignedMessage with_carrier = *received;
@@ -195,7 +195,7 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *received, in
 	}
 	if (!verify_by_either(endpoint, message, now, by_previous, why))
 		return VA_WEBHOOK_FORGED;
-	if (!endpoint->dialect->read_webhook(message, arena, events, why) || events->count == 0)
+	if (!endpoint->driver->read_webhook(message, arena, events, why) || events->count == 0)
 	{
 		if (*why == NULL)
 			*why = "it holds no event";
@@ -209,7 +209,7 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *received, in
 		return VA_WEBHOOK_FORGED;
 	}
 	*event_key = events->items[0].event_key;
-	if (endpoint->dialect->proof == VA_PROOF_PEER)
+	if (endpoint->driver->proof == VA_PROOF_PEER)
 		va_events_unproven(events);
 	return VA_WEBHOOK_GENUINE;
 }
@@ -338,7 +338,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	if (!found)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
-	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
+	verdict = va_webhook_check(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
 	endpoint_id = endpoint.endpoint_id;
 	tenant_id = endpoint.tenant_id;
 	va_endpoint_forget(&endpoint);

@@ -18,14 +18,14 @@ typedef struct VaEndpoint
 	int64		tenant_id;
 	int64		endpoint_id;
 	int64		provider_account_id;
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
 	const char *auth_problem;	/* why not; static text */
 	VaWebhookAuth auth;
 	char		account_ref[128];	/* which account its events must be about; "" = they do not say */
 	bool		has_previous;	/* a secret that is being retired is still good */
 	VaWebhookAuth previous;
-	VaCarrier	carrier;		/* the account's settings, without its secrets: for reading */
+	VaProviderAccount	carrier;		/* the account's settings, without its secrets: for reading */
 	char	   *settings;		/* ... lie here; malloc'ed */
 } VaEndpoint;
 
@@ -48,7 +48,7 @@ typedef enum VaWebhookVerdict
  * NULL only when forged.  *by_previous: only the secret that is being retired
  * has held.  now in seconds since 1970, real time.
  */
-extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
+extern VaWebhookVerdict va_webhook_check(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
 										 VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous,
 										 const char **why);
 

@@ -68,7 +68,7 @@ va_sql_assign_callers(PG_FUNCTION_ARGS)
 	const char **caller_phones;
 	const char **caller_regions;
 	VaCallPlace *calls;
-	VaCaller   *callers;
+	VaCallerNumber   *callers;
 	Datum	   *ids;
 	int			ncalls = take_ids(PG_GETARG_ARRAYTYPE_P(0), &campaigns);
 	int			ncallers = take_ids(PG_GETARG_ARRAYTYPE_P(3), &numbers);
@@ -78,13 +78,13 @@ va_sql_assign_callers(PG_FUNCTION_ARGS)
 	check_lengths(ncallers, take_texts(PG_GETARG_ARRAYTYPE_P(5), &caller_phones),
 				  take_texts(PG_GETARG_ARRAYTYPE_P(6), &caller_regions));
 	calls = palloc(sizeof(VaCallPlace) * Max(ncalls, 1));
-	callers = palloc(sizeof(VaCaller) * Max(ncallers, 1));
+	callers = palloc(sizeof(VaCallerNumber) * Max(ncallers, 1));
 	result = palloc(sizeof(int64) * Max(ncalls, 1));
 	ids = palloc(sizeof(Datum) * Max(ncalls, 1));
 	for (int i = 0; i < ncalls; i++)
 		calls[i] = (VaCallPlace) {campaigns[i], phones[i], regions[i]};
 	for (int i = 0; i < ncallers; i++)
-		callers[i] = (VaCaller) {numbers[i], {caller_campaigns[i], caller_phones[i], caller_regions[i]}, false};
+		callers[i] = (VaCallerNumber) {numbers[i], {caller_campaigns[i], caller_phones[i], caller_regions[i]}, false};
 	va_assign_callers(calls, ncalls, callers, ncallers, result);
 	for (int i = 0; i < ncalls; i++)
 		ids[i] = Int64GetDatum(result[i]);

@@ -195,7 +195,7 @@ elements_work(Datum one, Datum other)
 }
 
 static int64
-letters_work(FunctionCallInfo fcinfo)
+inbound_work(FunctionCallInfo fcinfo)
 {
 	int64		length = bytes_of(PG_GETARG_DATUM(0));
 
@@ -231,7 +231,7 @@ work_of(FunctionCallInfo fcinfo, CostKind cost)
 		case COST_LENGTH:
 			return 3 * bytes_of(PG_GETARG_DATUM(0));
 		case COST_LETTERS:
-			return letters_work(fcinfo);
+			return inbound_work(fcinfo);
 		case COST_BOTH:
 			return 4 * (bytes_of(PG_GETARG_DATUM(0)) + bytes_of(PG_GETARG_DATUM(1)));
 		case COST_PRODUCT:

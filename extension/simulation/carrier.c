@@ -90,7 +90,7 @@ static struct
 	dlist_head all;
 	uint64 serial;
 	uint64 placed;
-	uint64 dice;
+	uint64 rng;
 } carrier;
 
 PG_FUNCTION_INFO_V1(va_sql_simulate_call);
@@ -112,8 +112,8 @@ mix(uint64 x)
 static int
 roll(int sides)
 {
-	carrier.dice = mix(carrier.dice);
-	return (int) ((carrier.dice >> 11) % (uint64) sides);
+	carrier.rng = mix(carrier.rng);
+	return (int) ((carrier.rng >> 11) % (uint64) sides);
 }
 
 static bool
@@ -146,7 +146,7 @@ va_carrier_begin(MemoryContext memory, uint32 seed, int answered_per_mille, cons
 	memset(&carrier, 0, sizeof(carrier));
 	carrier.memory = memory;
 	carrier.seed = seed;
-	carrier.dice = seed;
+	carrier.rng = seed;
 	carrier.answered_per_mille = answered_per_mille;
 	carrier.faults = *faults;
 	dlist_init(&carrier.all);
@@ -246,7 +246,7 @@ request_json(const SimOrder *order, VaArena *arena)
  * that comes out as it should is taken.
  */
 static void
-choose_fate(VaSandboxRecord *record, const SimOrder *order, char *name, size_t size)
+choose_disposition(VaSandboxRecord *record, const SimOrder *order, char *name, size_t size)
 {
 	VaPeopleOrder people = {.seed = record->seed, .number = record->number, .dial = record->dial,
 		.ring_timeout_s = order->ring_timeout_s};
@@ -260,12 +260,12 @@ choose_fate(VaSandboxRecord *record, const SimOrder *order, char *name, size_t s
 		(const unsigned char *) record->number, (int) strlen(record->number), 1))) % 1000) < carrier.answered_per_mille;
 	for (int i = 0; i < DRAWS_MAX; i++)
 	{
-		VaFate fate;
+		VaDisposition disposition;
 
 		snprintf(name, size, "%d.%d", order->dial, i);
 		people.reference = name;
-		va_people_decide(&people, &fate);
-		if (fate.answered == answered)
+		va_people_decide(&people, &disposition);
+		if (disposition.answered == answered)
 			return;
 	}
 }
@@ -327,7 +327,7 @@ place(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 	snprintf(record.id, sizeof(record.id), "%08x-%04x-4%03x-8%03x-%012llx", (unsigned int) (a >> 32),
 			 (unsigned int) (a >> 16) & 0xffff, (unsigned int) a & 0xfff, (unsigned int) (b >> 48) & 0xfff,
 			 (unsigned long long) (b & UINT64CONST(0xffffffffffff)));
-	choose_fate(&record, order, name, sizeof(name));
+	choose_disposition(&record, order, name, sizeof(name));
 	record.request = request_json(order, arena);
 	call->call = record.request == NULL ? NULL : va_sandbox_load(&record);
 	va_arena_free(arena);
@@ -406,7 +406,7 @@ answer_dial(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "timeout", NULL};
 	}
 	call = place(tenant_id, endpoint_id, order);
-	if ((call->call->play->fate.faults & VA_FAULT_DROPS) != 0)
+	if ((call->call->play->disposition.faults & VA_FAULT_DROPS) != 0)
 		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "connection closed", NULL};
 	return (SimAnswer) {VA_DIAL_ACCEPTED, 201, NULL, call};
 }
@@ -487,7 +487,7 @@ read_arrival(Arrival *arrival, VaArena *arena)
 	VaSignedMessage message = {.body = arrival->body, .body_len = strlen(arrival->body)};
 	const char *why = NULL;
 
-	if (!va_dialect("vapi")->read_webhook(&message, arena, &arrival->events, &why) || arrival->events.count == 0)
+	if (!va_driver("vapi")->read_webhook(&message, arena, &arrival->events, &why) || arrival->events.count == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
 }
 
@@ -608,7 +608,7 @@ va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 		if (response.body == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 		response.body_len = strlen(response.body);
-		va_dialect("vapi")->read_lookup_response(&response, arena, &lookup);
+		va_driver("vapi")->read_lookup_response(&response, arena, &lookup);
 		if (lookup.kind != VA_LOOKUP_FOUND || lookup.events.count == 0)
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier answered rubbish")));
 		values[0] = CStringGetTextDatum(entry->call->id);

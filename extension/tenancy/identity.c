@@ -61,7 +61,7 @@ static struct
 	Oid user;
 	Oid relation; /* role_map's own oid, whose invalidation ends this */
 	bool found;
-	VaCaller caller;
+	VaIdentity caller;
 } mapped;
 
 /* Whether the session's login role is voiceagent.authenticator. */
@@ -72,7 +72,7 @@ static struct
 	bool is_authenticator;
 } authenticator;
 
-static VaCaller acting_caller;
+static VaIdentity context_caller;
 
 /* ----- mapped login roles ----- */
 
@@ -156,7 +156,7 @@ refresh_mapped(Oid user)
 		snprintf(mapped.caller.subject, sizeof(mapped.caller.subject), "role %s", name);
 }
 
-static const VaCaller *
+static const VaIdentity *
 mapped_caller(Oid user)
 {
 	if (unlikely(!mapped.valid || mapped.user != user))
@@ -187,18 +187,18 @@ is_authenticator(Oid user)
 /* ----- all of them ----- */
 
 /* Raises for no proof; NULL without one, and with a refusal for one that does not count. */
-static const VaCaller *
+static const VaIdentity *
 find_caller(VaRefusal *refusal)
 {
 	Oid user = GetSessionUserId();
-	const VaCaller *caller;
-	const VaCaller *by_token;
+	const VaIdentity *caller;
+	const VaIdentity *by_token;
 
-	if (va_acting_tenant() != 0)
+	if (va_context_tenant() != 0)
 	{
-		acting_caller.proof = VA_PROOF_ACTING;
-		acting_caller.tenant = va_acting_tenant();
-		return &acting_caller;
+		context_caller.proof = VA_PROOF_ACTING;
+		context_caller.tenant = va_context_tenant();
+		return &context_caller;
 	}
 	caller = is_authenticator(user) ? va_claims_caller(refusal) : mapped_caller(user);
 	if (va_guc_token == NULL || va_guc_token[0] == '\0' || refusal->kind != VA_NOT_REFUSED)
@@ -239,11 +239,11 @@ raise_refusal(const VaRefusal *refusal)
 	}
 }
 
-const VaCaller *
+const VaIdentity *
 va_caller(void)
 {
 	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
-	const VaCaller *caller;
+	const VaIdentity *caller;
 
 	va_require_version();
 	caller = find_caller(&refusal);
@@ -255,8 +255,8 @@ va_caller(void)
 int64
 va_current_tenant(void)
 {
-	int64 acting = va_acting_tenant();
-	const VaCaller *caller;
+	int64 acting = va_context_tenant();
+	const VaIdentity *caller;
 
 	if (acting != 0)
 		return acting;
@@ -310,9 +310,9 @@ va_sql_current_tenant(PG_FUNCTION_ARGS)
 Datum
 va_sql_policy_tenant(PG_FUNCTION_ARGS)
 {
-	int64 acting = va_acting_tenant();
+	int64 acting = va_context_tenant();
 	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
-	const VaCaller *caller;
+	const VaIdentity *caller;
 
 	if (acting != 0)
 		PG_RETURN_INT64(acting);
@@ -346,7 +346,7 @@ proof_name(VaCallerProof proof)
 Datum
 va_sql_caller(PG_FUNCTION_ARGS)
 {
-	const VaCaller *caller = va_caller();
+	const VaIdentity *caller = va_caller();
 	TupleDesc description;
 	Datum values[5] = { 0 };
 	bool nulls[5] = { true, true, true, true, true };
@@ -371,14 +371,14 @@ va_sql_caller(PG_FUNCTION_ARGS)
 Datum
 va_sql_act_for(PG_FUNCTION_ARGS)
 {
-	int64 before = va_acting_tenant();
+	int64 before = va_context_tenant();
 
 	int64 tenant_id = PG_GETARG_INT64(0);
 
 	if (!va_is_platform() && !(va_simulating() && (tenant_id == 0 || va_simulation_owns(tenant_id))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
-	va_act_for(tenant_id);
+	va_set_tenant(tenant_id);
 	PG_RETURN_INT64(before);
 }
 
@@ -386,12 +386,12 @@ va_sql_act_for(PG_FUNCTION_ARGS)
 Datum
 va_sql_count_for(PG_FUNCTION_ARGS)
 {
-	int64 before = va_acting_tenant();
+	int64 before = va_context_tenant();
 
 	if (!va_is_monitor())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to count for a tenant")));
-	va_act_for(PG_GETARG_INT64(0));
+	va_set_tenant(PG_GETARG_INT64(0));
 	PG_RETURN_INT64(before);
 }
 

@@ -31,20 +31,20 @@ typedef enum VaCallerProof
 	VA_PROOF_ROLE
 } VaCallerProof;
 
-typedef struct VaCaller
+typedef struct VaIdentity
 {
 	VaCallerProof proof;
 	int64 tenant;
 	int64 member_id;	  /* 0: not a member, the tenant as a whole */
 	char member_role[32]; /* '' likewise */
 	char subject[128];	  /* for the audit trail */
-} VaCaller;
+} VaIdentity;
 
 /* The proven tenant; raises PT401 without a proof, PT403 when two proofs differ. */
 extern int64 va_current_tenant(void);
 
 /* The proof itself, NULL without one; valid until the next call. */
-extern const VaCaller *va_caller(void);
+extern const VaIdentity *va_caller(void);
 
 /* va_is_platform(), or a member of pg_monitor: sees the platform's figures, and no tenant's rows. */
 extern bool va_is_monitor(void);

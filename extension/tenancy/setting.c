@@ -83,7 +83,7 @@ forget_all(void)
 	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-/* What is remembered of the acting tenant; false: nothing. */
+/* What is remembered of the current tenant; false: nothing. */
 static bool
 recall(const char *name, SettingKey *key, Datum *value)
 {

@@ -9,7 +9,7 @@
 #include "postgres.h"
 
 /*
- * A numeric setting of the acting tenant, as setting_number() gives it; with SPI
+ * A numeric setting of the current tenant, as setting_number() gives it; with SPI
  * connected.  The caller's own copy, in the current memory context.
  */
 extern Datum va_setting_number(const char *key);

@@ -31,7 +31,7 @@ typedef struct TextProof
 	TimestampTz judged_at; /* start of the statement: a refusal holds that long */
 	uint32 keys_generation;
 	TimestampTz expires_at;
-	VaCaller caller;
+	VaIdentity caller;
 } TextProof;
 
 static const char *const no_keys = "there is no key to verify it by";
@@ -54,7 +54,7 @@ forget(TextProof *proof)
 static void
 remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClaims *claims, const char *refused)
 {
-	VaCaller *caller = &proof->caller;
+	VaIdentity *caller = &proof->caller;
 	char *copy = MemoryContextStrdup(TopMemoryContext, text);
 
 	forget(proof);
@@ -85,7 +85,7 @@ is_known(const TextProof *proof, const char *text)
 		   (proof->refused == NULL || proof->judged_at == GetCurrentStatementStartTimestamp());
 }
 
-static const VaCaller *
+static const VaIdentity *
 refuse(VaRefusal *refusal, const char *why)
 {
 	refusal->kind = why == no_keys ? VA_REFUSED_KEYS : VA_REFUSED_TOKEN;
@@ -124,7 +124,7 @@ judge_token(const char *text, VaJwtClaims *claims)
  * A token is judged when its bytes, or the key, have changed.  Its end is
  * compared with the statement's start: a statement sees one identity.
  */
-const VaCaller *
+const VaIdentity *
 va_token_caller(const char *text, VaRefusal *refusal)
 {
 	VaJwtClaims claims;
@@ -210,7 +210,7 @@ claims_are_known(const char *text, const char *headers)
 }
 
 /* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
-const VaCaller *
+const VaIdentity *
 va_claims_caller(VaRefusal *refusal)
 {
 	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);

@@ -31,9 +31,9 @@ typedef struct VaRefusal
 } VaRefusal;
 
 /* The caller that the token proves; NULL with a refusal. */
-extern const VaCaller *va_token_caller(const char *text, VaRefusal *refusal);
+extern const VaIdentity *va_token_caller(const char *text, VaRefusal *refusal);
 
 /* The caller that the claims of PostgREST's request prove; NULL without a refusal when they are missing or name no tenant. */
-extern const VaCaller *va_claims_caller(VaRefusal *refusal);
+extern const VaIdentity *va_claims_caller(VaRefusal *refusal);
 
 #endif /* VOICEAGENT_TENANCY_SHOWN_PROOF_H */

@@ -186,7 +186,7 @@ typedef struct Account
 	char *webhook;	/* the setting, JSON; NULL = none */
 	char *peers;	/* networks; NULL = none */
 	bool previous;	/* the secret before this one is still good */
-	const VaDialect *dialect;
+	const VaDriver *driver;
 } Account;
 
 /* False: no such account. */
@@ -215,11 +215,11 @@ read_account(int64 tenant_id, int64 id, Account *account)
 		account->provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 		account->webhook = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
 		account->peers = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
-		account->dialect = va_dialect(account->provider);
+		account->driver = va_driver(account->provider);
 		MemoryContextSwitchTo(before);
 	}
 	SPI_finish();
-	return found && account->dialect != NULL;
+	return found && account->driver != NULL;
 }
 
 static char *
@@ -267,7 +267,7 @@ make_scheme_auth(const char *secret, const char *webhook, VaWebhookAuth *auth, c
 	return true;
 }
 
-/* The carrier's own way: its dialect knows it, we know the secret, and where it may come from. */
+/* The carrier's own way: its driver knows it, we know the secret, and where it may come from. */
 static bool
 make_vendor_auth(const char *secret, const char *peers, VaWebhookAuth *auth, const char **why)
 {
@@ -292,13 +292,13 @@ make_auth(char *secret, const Account *account, VaWebhookAuth *auth, const char 
 {
 	bool good = false;
 
-	if (account->dialect->proof == VA_PROOF_NONE)
+	if (account->driver->proof == VA_PROOF_NONE)
 		*why = "this carrier sends no webhooks";
-	else if (account->dialect->proof == VA_PROOF_PEER)
+	else if (account->driver->proof == VA_PROOF_PEER)
 		good = make_vendor_auth(NULL, account->peers, auth, why);
 	else if (!usable(secret))
 		*why = "the account has no secret for webhooks";
-	else if (account->dialect->proof == VA_PROOF_VENDOR)
+	else if (account->driver->proof == VA_PROOF_VENDOR)
 		good = make_vendor_auth(secret, account->peers, auth, why);
 	else
 		good = make_scheme_auth(secret, account->webhook, auth, why);
@@ -318,8 +318,8 @@ va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAut
 		*why = "there is no such account";
 		return false;
 	}
-	if (account.dialect->webhook_secret != NULL)
-		secret = secret_of(tenant_id, provider_account_id, account.provider, account.dialect->webhook_secret);
+	if (account.driver->webhook_secret != NULL)
+		secret = secret_of(tenant_id, provider_account_id, account.provider, account.driver->webhook_secret);
 	return make_auth(secret, &account, auth, why);
 }
 
@@ -330,7 +330,7 @@ va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAu
 	const char *why;
 
 	if (!read_account(tenant_id, provider_account_id, &account) || !account.previous ||
-		account.dialect->webhook_secret == NULL)
+		account.driver->webhook_secret == NULL)
 		return false;
 	return make_auth(secret_of(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
 }

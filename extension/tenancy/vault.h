@@ -24,16 +24,16 @@ extern char *va_open_secret(int64 tenant_id, const char *name);
 
 /*
  * A secret of a provider account: purpose is the name of a credential of its
- * dialect, such as "api_key".  Those of sandbox accounts ("api_key",
+ * driver, such as "api_key".  Those of sandbox accounts ("api_key",
  * "webhook_secret") are derived from the cluster's own secret.  NULL when the
  * account has none, or there is no such account.
  */
 extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose);
 
 /*
- * How webhooks of an account are verified, by its dialect's proof: as its
+ * How webhooks of an account are verified, by its driver's proof: as its
  * setting "webhook" says, or the carrier's own way (VA_AUTH_VENDOR, with the
- * credential that the dialect names, and the networks of the setting
+ * credential that the driver names, and the networks of the setting
  * "webhook_peers").  Secret included; false with a static text when it is not
  * set up so that they could be, or none may come.  Wipe auth after use.
  */

@@ -111,7 +111,7 @@ is(outcomes($campaign), join("\n",
 	'100|completed|ok|q850-16|talked|charged', '101|completed|ok|q850-16|talked|charged', '404|failed|bad_number|q850-1||',
 	'480|no_answer|no_answer|q850-19||', '486|busy|busy|q850-17||', '503|failed|retry|q850-0||', '603|busy|busy|q850-21||',
 	'999|completed|ok|q850-16|talked|charged'), '... and each call has its outcome');
-is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id IN
+is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY provider_request_id) FROM voiceagent.provider_requests WHERE call_id IN
 	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126001100')}, 'record done, say done, record done, hangup done',
 	'who answers hears the recording, and then we hang up');
 # ---- both sides are recorded, when the campaign wants it ----
@@ -128,7 +128,7 @@ is_sql($node, 'va', sprintf($recorded, '+12126001486'), '', 'a call that nobody 
 start_leads($node, $tenant, ['+12126009100'], account => $people, settings => {retry_attempts => 0, record_calls => JSON::PP::false});
 wait_completed($node, 'a campaign that wants no recording');
 is_sql($node, 'va', sprintf($recorded, '+12126009100'), '', '... has none');
-is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id IN
+is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY provider_request_id) FROM voiceagent.provider_requests WHERE call_id IN
 	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126009100')}, 'say done, hangup done',
 	'... and asks for none');
 
@@ -165,7 +165,7 @@ $node->start;
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.live_calls WHERE state = 'accepted' AND lookups >= 0", 1, '... it is still known');
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 'well', '... and heard again', 60);
 sleep 1;
-is_sql($node, 'va', "SELECT count(*) FROM voiceagent.errands JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id AND kind = 'say'", 1,
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.provider_requests JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id AND kind = 'say'", 1,
 	'... and is not told again what it was told');
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'it is hung up');
 wait_for_sql($node, 'va', "SELECT status || ' ' || cause_class FROM voiceagent.calls WHERE campaign_id = $id", 'completed ok', '... which is heard', 60);
@@ -197,7 +197,7 @@ is(calls_seen(), 1, '... and nobody else');
 my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE campaign_id = $id");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.send_digits($call, '12w#')");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.play_in_call($call, 'sound:beep')");
-wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id = $call AND kind <> 'record'",
+wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY provider_request_id) FROM voiceagent.provider_requests WHERE call_id = $call AND kind <> 'record'",
 	'say done, send_dtmf done, play done', 'it sends keys and plays', 30);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.hang_up_call($call)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $call", 'completed', '... and is hung up', 30);
@@ -217,8 +217,8 @@ arm($mute, 'Mute');
 $campaign = start_leads($node, $tenant, ['+12126006777'], account => $mute, settings => {retry_attempts => 0, max_call_duration => '2 minutes'});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 30)
 	or diag($node->safe_psql('va', "SELECT cause, cause_class FROM voiceagent.calls WHERE campaign_id = $campaign"));
-is_sql($node, 'va', "SELECT error ~ 'speaks no text' FROM voiceagent.errands JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $campaign AND kind = 'say'", 't',
-	'... and why stands in the errand');
+is_sql($node, 'va', "SELECT error ~ 'speaks no text' FROM voiceagent.provider_requests JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $campaign AND kind = 'say'", 't',
+	'... and why stands in the provider request');
 
 # ---- the account that campaigns take by themselves ----
 

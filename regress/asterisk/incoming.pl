@@ -121,7 +121,7 @@ is(played(), 'hello-world', '... with the recording that is the greeting');
 last_call_is(q{concat_ws('|', from_number, to_number, phone_number_id, answer, told, outcome, ended_at IS NOT NULL, duration_seconds BETWEEN 0.5 AND 20)},
 	"+12025550111|+12025550142|$number|say|hangup|completed|t|t", '... it is noted whole')
 	or diag($node->safe_psql('va', 'SELECT * FROM voiceagent.call_inbound'));
-is_sql($node, 'va', 'SELECT string_agg(kind || \' \' || state, \', \' ORDER BY errand_id) FROM voiceagent.errands', 'limit done, answer done, say done, hangup done', '... in four requests');
+is_sql($node, 'va', 'SELECT string_agg(kind || \' \' || state, \', \' ORDER BY provider_request_id) FROM voiceagent.provider_requests', 'limit done, answer done, say done, hangup done', '... in four requests');
 
 number_says(qq({"greeting_message": "$sounds/demo-echotest"}));
 hears(call_in('+12025550142', hold => 2000), 'answered, left', 'a caller who hangs up himself');
@@ -168,8 +168,8 @@ $node->start;
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL', 2, '... and is still known', 30);
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', '... and heard again', 60);
 sleep 1;
-is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.errands e WHERE e.kind = 'say' AND EXISTS (SELECT FROM voiceagent.call_inbound i
-	WHERE i.ended_at IS NULL AND i.provider_call_id = e.order_data ->> 'provider_call_id')}, 2, '... and told nothing twice');
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests e WHERE e.kind = 'say' AND EXISTS (SELECT FROM voiceagent.call_inbound i
+	WHERE i.ended_at IS NULL AND i.provider_call_id = e.request_data ->> 'provider_call_id')}, 2, '... and told nothing twice');
 system($script, 'cli', $tree, $dir, 'channel', 'request', 'hangup', 'all') == 0 or die;
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.call_inbound WHERE ended_at IS NULL', 0, '... its end is heard', 30);
 
@@ -187,7 +187,7 @@ number_says(qq({"greeting_message": "sound:$dir/pause"}));
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard once more', 60);
 my $paused = call_in('12025550142');
 hears($paused, 'answered', 'a caller who is told little');
-wait_for_sql($node, 'va', q{SELECT string_agg(state, '') FROM voiceagent.errands WHERE kind = 'say' AND order_data ->> 'provider_call_id' =
+wait_for_sql($node, 'va', q{SELECT string_agg(state, '') FROM voiceagent.provider_requests WHERE kind = 'say' AND request_data ->> 'provider_call_id' =
 	(SELECT provider_call_id FROM voiceagent.call_inbound ORDER BY call_id DESC LIMIT 1)}, 'done', '... is told it');
 $node->stop('immediate');
 sleep 5;
@@ -222,7 +222,7 @@ $node->stop('immediate');
 $node->start;
 hears($lost, 'answered, hung up', '... until it has been started again');
 is_sql($node, 'va', "SELECT count(*) - $calls FROM voiceagent.call_inbound", 1, '... he called once');
-is_sql($node, 'va', q{SELECT string_agg(e.kind, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.order_data ->> 'provider_call_id' =
+is_sql($node, 'va', q{SELECT string_agg(e.kind, ', ' ORDER BY e.provider_request_id) FROM voiceagent.provider_requests e WHERE e.request_data ->> 'provider_call_id' =
 	(SELECT provider_call_id FROM voiceagent.call_inbound ORDER BY call_id DESC LIMIT 1)}, 'limit, answer, say, hangup', '... and was taken once');
 
 # ---- Asterisk dies ----

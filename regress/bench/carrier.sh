@@ -35,7 +35,7 @@ new_tenant() {
 	tenant=$(psql -d bench -c "SELECT voiceagent.create_tenant('$1', 'UTC', 10000000)")
 	account=$(psql -d bench << SQL
 BEGIN;
-SELECT voiceagent_private.act_for($tenant) AS before \\gset
+SELECT voiceagent_private.set_tenant($tenant) AS before \\gset
 SELECT voiceagent.create_provider_account('vapi', 'Bench', '{"api_key": "k", "webhook_secret": "$secret"}',
 	'{"phone_number_id": "p1", "base_url": "http://$carrier", "max_concurrent_calls": 100000}');
 COMMIT;

@@ -82,7 +82,7 @@ for round in $(seq $((runs + 1))); do
 		if [ -z "$side" ]; then launch -v paused=1; else launch -v paused=1 "${plain[@]}"; fi
 		psql -d bench -c 'VACUUM ANALYZE' -c CHECKPOINT
 		begin_phase "${side}dial"
-		psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
+		psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
 		wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 		end_phase
 		if [ -z "$side" ]; then

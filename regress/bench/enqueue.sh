@@ -15,7 +15,7 @@ open_campaign() {
 	jobs=$whole
 	psql -d bench > "$dir/ids" << SQL
 BEGIN;
-SELECT voiceagent_private.act_for($tenant) AS was \gset
+SELECT voiceagent_private.set_tenant($tenant) AS was \gset
 DELETE FROM voiceagent_private.call_queue WHERE tenant_id = $tenant AND lead_id > (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = $tenant);
 DELETE FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND lead_id > (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = $tenant);
 SELECT voiceagent.resume_campaign(campaign_id) AS status, campaign_id FROM voiceagent.campaigns WHERE tenant_id = $tenant \gset
@@ -27,7 +27,7 @@ SQL
 	campaign=$(head -1 "$dir/ids")
 	wait_for 30 "SELECT count(*) = 1 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 	script="BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 SELECT nextval('public.turn') AS lead \gset
 SELECT voiceagent.add_leads($campaign, ARRAY[:lead::bigint]);
 INSERT INTO public.enqueued SELECT phone, clock_timestamp() FROM voiceagent.leads WHERE tenant_id = $tenant AND lead_id = :lead::bigint;

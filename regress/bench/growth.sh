@@ -23,7 +23,7 @@ psql -d bench -c "INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id,
 	SELECT c.tenant_id, c.campaign_id, l.lead_id, '+13030000000', c.assistant_id, 1, 1, c.provider_account_id, 1, 'completed', 'completed', 60, now() - interval '40 days', now() - interval '40 days', true
 	FROM voiceagent.campaigns c, (SELECT lead_id FROM voiceagent.leads WHERE tenant_id = $tenant ORDER BY lead_id DESC LIMIT 20000) l WHERE c.tenant_id = $tenant"
 campaign=$(psql -d bench -c "SELECT campaign_id FROM voiceagent.campaigns WHERE tenant_id = $tenant")
-as_tenant() { psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "$1" -c COMMIT > /dev/null; }
+as_tenant() { psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "$1" -c COMMIT > /dev/null; }
 as_tenant "SELECT voiceagent.set_setting('max_concurrent_calls', '$chunk', campaign_id := $campaign)"
 psql -d bench << 'SQL'
 -- Microseconds of the session on a processor.
@@ -56,7 +56,7 @@ measure() {
 		as_tenant "SELECT voiceagent.pause_campaign($campaign)"
 		psql -d bench > "$dir/looks" << SQL
 BEGIN;
-SELECT voiceagent_private.act_for($tenant) AS was \gset
+SELECT voiceagent_private.set_tenant($tenant) AS was \gset
 SELECT coalesce(max(e.xid), 0) AS last FROM voiceagent.events e WHERE e.tenant_id = $tenant \gset
 SET LOCAL ROLE voiceagent_user;
 SELECT 'balance|' || public.look('SELECT * FROM voiceagent.credit_balance', 3000);
@@ -89,7 +89,7 @@ DECLARE
 BEGIN
 	FOR i IN 1..n LOOP
 		t := voiceagent.create_tenant('other ' || i, 'UTC', 1000);
-		PERFORM voiceagent_private.act_for(t);
+		PERFORM voiceagent_private.set_tenant(t);
 		INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 		SELECT t, '+1212' || (2000000 + g), 'Ann', 'US', 'US-DC', '{Etc/GMT}', now() FROM generate_series(1, 10) g;
 		c := voiceagent.create_campaign('other', voiceagent.create_assistant('Ann', 'Hello', 'Be brief.'), settings => jsonb_build_object(
@@ -115,7 +115,7 @@ measure 'many turns'
 for ((from = 1; from <= leads; from += 250000)); do
 	psql -d bench << SQL > /dev/null
 BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 WITH added AS (
 	INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 	SELECT $tenant, '+1' || (3050000000 + g), 'Lead ' || g, 'US', 'US-DC', l.timezones, now()

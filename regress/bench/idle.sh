@@ -13,7 +13,7 @@ wait_for 30 "SELECT count(*) >= 2 FROM voiceagent_private.worker_status() WHERE 
 psql -d bench << 'SQL' > /dev/null
 SELECT voiceagent.create_tenant('idle', 'UTC', 1000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant);
+SELECT voiceagent_private.set_tenant(:tenant);
 SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
 SELECT voiceagent.add_lead('+1 212 555 0100', 'Ann');
 SELECT voiceagent.create_campaign('idle', voiceagent.create_assistant('Ann', 'Hello', 'Be brief.'), settings => '{"call_interval": 0,

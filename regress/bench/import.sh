@@ -31,7 +31,7 @@ psql -d bench -c "$tables" -c "SELECT voiceagent.create_tenant('bench')" -c "INS
 importing() {
 	cat << SQL
 BEGIN;
-SELECT voiceagent_private.act_for((SELECT tenant_id FROM voiceagent.tenants)) AS before \gset
+SELECT voiceagent_private.set_tenant((SELECT tenant_id FROM voiceagent.tenants)) AS before \gset
 SELECT voiceagent.begin_import() AS batch \gset
 SELECT count(voiceagent.append_import(:batch, pg_read_binary_file('$1', n * 4194304, 4194304)))
 FROM generate_series(0, (SELECT (size - 1) / 4194304 FROM pg_stat_file('$1'))) n;

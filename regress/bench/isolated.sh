@@ -19,7 +19,7 @@ for round in $(seq "$runs"); do
 	# All but those who will be added wait for tomorrow.
 	campaign=$(psql -d bench << SQL
 BEGIN;
-SELECT voiceagent_private.act_for($tenant) AS was \gset
+SELECT voiceagent_private.set_tenant($tenant) AS was \gset
 SELECT lead_id AS first FROM voiceagent.leads WHERE tenant_id = $tenant ORDER BY lead_id OFFSET 2800 LIMIT 1 \gset
 DELETE FROM voiceagent_private.call_queue WHERE tenant_id = $tenant AND lead_id >= :first;
 DELETE FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND lead_id >= :first;
@@ -37,7 +37,7 @@ SQL
 	psql -d bench -c 'SELECT pg_stat_statements_reset()' > /dev/null
 	for ((call = 0; call < calls; call++)); do
 		from=$(psql -d bench -c 'SELECT pg_current_wal_flush_lsn()')
-		psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.add_leads($campaign, ARRAY[$((first + call))::bigint])" -c COMMIT > /dev/null
+		psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "SELECT voiceagent.add_leads($campaign, ARRAY[$((first + call))::bigint])" -c COMMIT > /dev/null
 		wait_for 30 "SELECT count(*) > $call FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 		for status in ringing in-progress ended; do statuses "$tenant" "$status" | tail -1; done > "$dir/told"
 		reports "$tenant" | tail -1 >> "$dir/told"

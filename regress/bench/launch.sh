@@ -14,7 +14,7 @@ source regress/bench/enqueue.sh
 new_tenant large
 psql -d bench << SQL > /dev/null
 BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 SELECT $tenant, '+1' || (3050000000 + g), 'Lead ' || g, 'US', 'US-DC', ARRAY['Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13, 'SGFM90')], now() FROM generate_series(1, $leads) g;
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) SELECT $tenant, lead_id, phone, 'call', 'bench', now() FROM voiceagent.leads WHERE tenant_id = $tenant;
@@ -36,7 +36,7 @@ sleep 2
 psql -d bench << SQL > "$dir/launch" || { cat "$dir/launch" >&2; exit 1; }
 SELECT clock_timestamp() AS began \gset
 BEGIN;
-SELECT voiceagent_private.act_for($large) AS was \gset
+SELECT voiceagent_private.set_tenant($large) AS was \gset
 SELECT max(campaign_id) AS campaign FROM voiceagent.campaigns WHERE tenant_id = $large \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset
 SELECT voiceagent.confirm_campaign(:campaign, 'large') AS confirmed \gset

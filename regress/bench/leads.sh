@@ -32,7 +32,7 @@ BEGIN
 END
 $$;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS was \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS was \gset
 SET LOCAL ROLE voiceagent_user;
 SELECT 'page by hand|' || w.p50 || '|' || w.p99
 FROM public.walk('(SELECT o.*, o.lead_id::text AS cursor FROM voiceagent.leads o WHERE o.lead_id > coalesce($after, ''0'')::bigint ORDER BY o.lead_id LIMIT 50)', :pages) w;

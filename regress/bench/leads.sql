@@ -3,7 +3,7 @@
 -- campaigns.  Names, outcomes and times follow from the leads' own numbers, so that each run has the same.
 SELECT voiceagent.create_tenant('leads ' || clock_timestamp(), 'UTC', 10000000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS before \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, last_name, country, region, timezones, created_at)
 SELECT :tenant, '+1212' || (2000000 + i),
 	(ARRAY['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gwen', 'Hugo', 'Iris', 'Jack'])[1 + h.x % 10],

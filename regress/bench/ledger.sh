@@ -76,10 +76,10 @@ DECLARE
 	v_tenant bigint := (SELECT t.tenant_id FROM public.tenants t WHERE t.n = customer);
 	v_calls bigint[] := ARRAY(SELECT nextval('public.calls') FROM generate_series(1, calls));
 BEGIN
-	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent_private.hold_credits(v_calls, array_fill(5::numeric, ARRAY[calls]));
 	COMMIT;
-	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent_private.settle_holds(v_calls, array_fill(2::numeric, ARRAY[calls]));
 	COMMIT;
 END

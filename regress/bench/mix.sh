@@ -84,7 +84,7 @@ run_campaigns() {
 		DECLARE r record;
 		BEGIN
 			FOR r IN SELECT tenant_id, campaign_id FROM voiceagent.campaigns WHERE tenant_id IN ($tenants) LOOP
-				PERFORM voiceagent_private.act_for(r.tenant_id);
+				PERFORM voiceagent_private.set_tenant(r.tenant_id);
 				PERFORM voiceagent.start_campaign(r.campaign_id);
 			END LOOP;
 		END \$\$"

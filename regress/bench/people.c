@@ -51,16 +51,16 @@ tell(char *id, char *reference, char *number, int64_t created_at, const char *na
 	VaArena arena = {0};
 	VaPeopleOrder order = {.seed = SEED, .number = number, .reference = reference, .dial = 1, .customer_name = name,
 						   .first_message = "Hello, this is Ann, an automated assistant.", .max_duration_s = 600, .created_at = created_at};
-	VaFate fate;
+	VaDisposition disposition;
 	VaTalk talk;
 	VaCarrierCall call = {.id = id, .name = reference, .number = number, .phone_number_id = "p1", .status = "ended", .created_at = created_at};
 	Told *one;
 
 	order.variables = va_arena_printf(&arena, "{\"first_name\":\"%s\"}", name);
-	va_people_decide(&order, &fate);
-	va_people_talk(&order, &fate, &arena, &talk);
-	call.started_at = fate.answered ? created_at + fate.ring_ms : 0;
-	call.ended_at = call.updated_at = created_at + fate.ring_ms + talk.talk_ms;
+	va_people_decide(&order, &disposition);
+	va_people_talk(&order, &disposition, &arena, &talk);
+	call.started_at = disposition.answered ? created_at + disposition.ring_ms : 0;
+	call.ended_at = call.updated_at = created_at + disposition.ring_ms + talk.talk_ms;
 	call.ended_reason = talk.ended_reason;
 	call.cost = talk.cost;
 	call.cost_transport = talk.cost_transport;
@@ -72,7 +72,7 @@ tell(char *id, char *reference, char *number, int64_t created_at, const char *na
 	call.summary = talk.summary;
 	call.structured_data = talk.structured_data;
 	call.success_evaluation = talk.success_evaluation;
-	if (fate.answered)
+	if (disposition.answered)
 		call.recording_url = va_arena_printf(&arena, "https://carrier.example/%s.wav", id);
 	if (ntold == told_size)
 	{
@@ -81,11 +81,11 @@ tell(char *id, char *reference, char *number, int64_t created_at, const char *na
 	}
 	one = &told[ntold++];
 	memset(one, 0, sizeof(*one));
-	one->times = (fate.faults & VA_FAULT_DOUBLED) != 0 && !reports_only ? 2 : 1;
+	one->times = (disposition.faults & VA_FAULT_DOUBLED) != 0 && !reports_only ? 2 : 1;
 	if (!reports_only)
 	{
 		one->bodies[0] = kept(va_carrier_status_body(&call, "ringing", created_at, &arena));
-		if (fate.answered)
+		if (disposition.answered)
 			one->bodies[1] = kept(va_carrier_status_body(&call, "in-progress", call.started_at, &arena));
 		one->bodies[2] = kept(va_carrier_status_body(&call, "ended", call.ended_at, &arena));
 	}

@@ -11,7 +11,7 @@ source regress/bench/lib.sh
 psql -d bench -v leads="$leads" << 'SQL' > /dev/null
 SELECT voiceagent.create_tenant('Preview', 'America/New_York', 1000000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant);
+SELECT voiceagent_private.set_tenant(:tenant);
 SELECT voiceagent.set_setting('caller_name', 'Acme');
 SELECT voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'You sell {{product}}.') AS assistant \gset
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
@@ -36,7 +36,7 @@ SQL
 for ((round = 1; round <= runs; round++)); do
 	seconds=$(psql -d bench << 'SQL'
 BEGIN READ ONLY;
-SELECT voiceagent_private.act_for(tenant_id) FROM voiceagent_private.tenant_directory \g /dev/null
+SELECT voiceagent_private.set_tenant(tenant_id) FROM voiceagent_private.tenant_directory \g /dev/null
 SELECT clock_timestamp() AS began \gset
 SELECT voiceagent.preview_campaign(campaign_id) FROM voiceagent.campaigns \g /dev/null
 SELECT round(1000 * extract(epoch FROM clock_timestamp() - :'began'));

@@ -19,11 +19,11 @@ BOUNDS = {
     "G10": "Its indexes are one level deeper; or as much as two rounds of the same differ on a shared machine.",
     "lock waits": "On a busy machine whoever holds a lock for a moment may be taken off the processor.",
     "preview": "It asks for each lead the rules that its dial would ask: processor time.",
-    "dialect asterisk: build": "Its request is a URL; the body, which is all that jansson would write, is a few bytes.",
-    "dialect vonage: build": "The token of the account, and the account's answer as a second document in the request.",
-    "dialect twilio: verify": "A form is read and sorted before it is signed: what is signed is not what was sent.",
-    "dialect plivo: verify": "A form and a query are read and sorted before they are signed.",
-    "dialect vonage: verify": "The token's parts are JSON in base64.",
+    "driver asterisk: build": "Its request is a URL; the body, which is all that jansson would write, is a few bytes.",
+    "driver vonage: build": "The token of the account, and the account's answer as a second document in the request.",
+    "driver twilio: verify": "A form is read and sorted before it is signed: what is signed is not what was sent.",
+    "driver plivo: verify": "A form and a query are read and sorted before they are signed.",
+    "driver vonage: verify": "The token's parts are JSON in base64.",
     "G11": "The dialer's turn waits for the processor that the launch uses, and its commit for the launch's log.",
 }
 # What a figure is: name, unit, figure, side of ours, kind of the other (peer, limit or none), side and name of the other, sign and
@@ -135,9 +135,9 @@ GOALS += [
     ("G12 idle: processor time a minute of all workers", "ms", "G12", "cpu", None, None, "", "<=", 10),
 ]
 for carrier in ("vapi", "twilio", "plivo", "vonage", "telnyx", "exotel", "asterisk"):
-    GOALS.append((f"dialect {carrier}: build a request", "ns", "DIALECTS", f"{carrier} build", "limit", f"{carrier} dump", "jansson's dump of the same", "<=", 1.5))
-    GOALS.append((f"dialect {carrier}: read its reply", "ns", "DIALECTS", f"{carrier} read", "limit", f"{carrier} parse", "jansson's parse of the same", "<=", 1.5))
-    GOALS.append((f"dialect {carrier}: verify a webhook", "ns", "DIALECTS", f"{carrier} verify", "limit", f"{carrier} bare", "the bare cryptography", "<=", 1.2))
+    GOALS.append((f"driver {carrier}: build a request", "ns", "DRIVERS", f"{carrier} build", "limit", f"{carrier} dump", "jansson's dump of the same", "<=", 1.5))
+    GOALS.append((f"driver {carrier}: read its reply", "ns", "DRIVERS", f"{carrier} read", "limit", f"{carrier} parse", "jansson's parse of the same", "<=", 1.5))
+    GOALS.append((f"driver {carrier}: verify a webhook", "ns", "DRIVERS", f"{carrier} verify", "limit", f"{carrier} bare", "the bare cryptography", "<=", 1.2))
 # What a call costs, by phase: all of the same shape.
 COSTS = [
     "CPU of outbound, us", "CPU of inbound and applier, us", "statements, top", "statements, all", "WAL bytes", "WAL bytes of page images", "row versions inserted",

@@ -1,4 +1,4 @@
--- One after the other until nothing is due, each step a commit, as duties are done.
+-- One after the other until nothing is due, each step a commit, as maintenance jobs are done.
 CREATE PROCEDURE public.retain() LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM voiceagent_private.begin_retention(100000);

@@ -21,7 +21,7 @@ fill() {
 SELECT voiceagent_private.month_slot(voiceagent.clock() - interval '5 months') AS slot, voiceagent.create_tenant('short ' || clock_timestamp()) AS short,
 	voiceagent.create_tenant('long ' || clock_timestamp()) AS long \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:short);
+SELECT voiceagent_private.set_tenant(:short);
 SELECT voiceagent.set_setting('retention_transcripts', '30 days');
 SET LOCAL session_replication_role = replica;
 INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id,

@@ -29,7 +29,7 @@ first=${columns%|*}
 block() {
 	case $1 in
 		login) echo "SET SESSION AUTHORIZATION acme" ;;
-		owner) printf '%s\n' BEGIN 'SELECT voiceagent_private.act_for(50)' 'SET ROLE voiceagent_owner' ;;
+		owner) printf '%s\n' BEGIN 'SELECT voiceagent_private.set_tenant(50)' 'SET ROLE voiceagent_owner' ;;
 		bypass) echo "SET SESSION AUTHORIZATION bypass" ;;
 	esac
 	echo "DO \$\$ BEGIN FOR i IN 1..10 LOOP $3 END LOOP; END \$\$"

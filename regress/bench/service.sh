@@ -98,7 +98,7 @@ dispatch() {
 	psql -d bench -c CHECKPOINT
 	cpu=$(worker_cpu "$dialling") before=$(server_cpu) wal_from=$(psql -c 'SELECT pg_current_wal_lsn()')
 	from=$(now)
-	psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
+	psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
 	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 	to=$(now)
 	result G3 "$1" "$(rate "$jobs" "$from" "$to")"

@@ -32,7 +32,7 @@ launcher=$(psql -c "SELECT pid FROM pg_stat_activity WHERE backend_type = 'voice
 result SIZING 'launcher MB' "$(of_own "$launcher")"
 memory
 cpu=$(server_cpu)
-as_tenant() { psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "$1" -c COMMIT > /dev/null; }
+as_tenant() { psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "$1" -c COMMIT > /dev/null; }
 as_tenant "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant"
 # Looked for seldom: who asks is counted, too.
 until [ "$(psql -d bench -c "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'")" = t ]; do sleep 1; done

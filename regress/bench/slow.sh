@@ -18,7 +18,7 @@ for round in $(seq "$runs"); do
 		psql -d bench -c CHECKPOINT
 		cpu=$(worker_cpu "$dialling")
 		from=$(now)
-		psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
+		psql -d bench -c BEGIN -c "SELECT voiceagent_private.set_tenant($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
 		wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 		to=$(now)
 		result G5 $side "$(percent "$from" "$to")"

@@ -1,19 +1,19 @@
 /*
  * lib.js
- *	What the scripts here share: the dialects as a child process that is asked line by line, and TAP.
+ *	What the scripts here share: the drivers as a child process that is asked line by line, and TAP.
  */
 'use strict';
 const { spawn } = require('child_process');
 const readline = require('readline');
 
-/* The program of dialect.c.  ask() gives its answer; questions may be asked without waiting. */
-class Dialects {
-	constructor(program = process.env.VOICEAGENT_DIALECT || '.build/contracts/dialect') {
+/* The program of driver.c.  ask() gives its answer; questions may be asked without waiting. */
+class Drivers {
+	constructor(program = process.env.VOICEAGENT_DRIVER || '.build/contracts/driver') {
 		this.waiting = [];
 		this.child = spawn(program, { stdio: ['pipe', 'pipe', 'inherit'] });
 		readline.createInterface({ input: this.child.stdout }).on('line', (line) => this.waiting.shift().resolve(JSON.parse(line)));
 		this.ended = new Promise((resolve) => this.child.on('close', (code, signal) => {
-			for (const { reject } of this.waiting) reject(new Error(`the dialects ended: ${signal || code}`));
+			for (const { reject } of this.waiting) reject(new Error(`the drivers ended: ${signal || code}`));
 			resolve(code);
 		}));
 	}
@@ -55,4 +55,4 @@ function skipAll(reason) {
 
 const note = (text) => console.log(`# ${text}`);
 
-module.exports = { Dialects, ok, done, skipAll, note };
+module.exports = { Drivers, ok, done, skipAll, note };

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /*
  * requests.js [PROVIDER...]
- *	Every request that every dialect can build is sent to a mock of its carrier's contract (specs/, see README.md), which
+ *	Every request that every driver can build is sent to a mock of its carrier's contract (specs/, see README.md), which
  *	refuses what breaks it; every example of a reply in the contract is read back.
  *
- * What there is to build is in cases/PROVIDER.js; a request that a dialect can build and no case builds is a failure.
+ * What there is to build is in cases/PROVIDER.js; a request that a driver can build and no case builds is a failure.
  * VENDORS=DIRECTORY with the vendors' own complete documents (specs/cuts.json says which) asks those, too.
  */
 'use strict';
 const fs = require('fs');
 const http = require('http');
 const path = require('path');
-const { Dialects, ok, done, skipAll, note } = require('./lib');
+const { Drivers, ok, done, skipAll, note } = require('./lib');
 
 let prism;
 try {
@@ -132,8 +132,8 @@ function headersFor(response) {
 	return Object.entries(response.headers).filter(([name]) => !name.startsWith('sl-')).map(([name, value]) => [name, String(value)]);
 }
 
-async function tryRequest(dialects, provider, cases, name, question, expectation, seen) {
-	const built = await dialects.ask(question);
+async function tryRequest(drivers, provider, cases, name, question, expectation, seen) {
+	const built = await drivers.ask(question);
 	if (expectation.refused) {
 		ok(!built.ok && built.why, `${provider} ${name}: refused${built.why ? ` (${built.why})` : ''}`, JSON.stringify(built));
 		return;
@@ -161,9 +161,9 @@ async function tryRequest(dialects, provider, cases, name, question, expectation
 			`${response.status} ${JSON.stringify(violations)}\n${request.method} ${request.url}\n${(request.body || '').slice(0, 600)}\n${response.body.slice(0, 300)}`)) continue;
 		/* The vendor's own documents have few examples, and what the mock makes up is no reply. */
 		if (spec.startsWith('vendor:') || question.do === 'answer') continue;
-		const read = { ...question, do: question.do.replace(/^build_/, 'read_').replace(/^errand:/, 'read_errand:') };
+		const read = { ...question, do: question.do.replace(/^build_/, 'read_').replace(/^provider_request:/, 'read_provider_request:') };
 		const readBack = async (reply, what) => {
-			const got = await dialects.ask({ ...read, response: { status: reply.status, headers: headersFor(reply), body: reply.body } });
+			const got = await drivers.ask({ ...read, response: { status: reply.status, headers: headersFor(reply), body: reply.body } });
 			const good = GOOD.has(got.kind);
 			const wanted = expectation.read && expectation.read(reply, got);
 			ok(got.ok && (wanted === undefined ? (reply.status < 300 ? good : !good || got.already || got.recording_url) : wanted),
@@ -181,29 +181,29 @@ async function tryRequest(dialects, provider, cases, name, question, expectation
 	}
 }
 
-async function tryProvider(dialects, provider, facts) {
+async function tryProvider(drivers, provider, facts) {
 	const cases = require(`./cases/${provider}`);
 	const seen = new Set();
-	const wanted = new Set([...facts.errands.map((name) => `errand:${name}`), 'build_call', ...(facts.lookup ? ['build_lookup'] : []), ...(facts.list ? ['build_list'] : [])]);
+	const wanted = new Set([...facts.provider_requests.map((name) => `provider_request:${name}`), 'build_call', ...(facts.lookup ? ['build_lookup'] : []), ...(facts.list ? ['build_list'] : [])]);
 	for (const { name, do: what, order, answer, ...expectation } of cases.all()) {
 		wanted.delete(what);
-		await tryRequest(dialects, provider, cases, name, { provider, do: what, answer, order: { carrier: cases.carrier, ...order } }, expectation, seen);
+		await tryRequest(drivers, provider, cases, name, { provider, do: what, answer, order: { carrier: cases.carrier, ...order } }, expectation, seen);
 	}
 	for (const what of cases.elsewhere || []) wanted.delete(what);
 	ok(wanted.size === 0, `${provider}: every request that it can build is tried`, [...wanted].join(' '));
 }
 
 async function main() {
-	const dialects = new Dialects();
-	const facts = await dialects.ask({ do: 'describe' });
+	const drivers = new Drivers();
+	const facts = await drivers.ask({ do: 'describe' });
 	for (const provider of Object.keys(facts).filter((name) => name !== 'ok' && (process.argv.length < 3 || process.argv.includes(name)))) {
 		if (!fs.existsSync(path.join(__dirname, 'cases', `${provider}.js`))) {
 			note(`${provider}: no contract`);
 			continue;
 		}
-		await tryProvider(dialects, provider, facts[provider]);
+		await tryProvider(drivers, provider, facts[provider]);
 	}
-	ok((await dialects.end()) === 0, 'the dialects end well');
+	ok((await drivers.end()) === 0, 'the drivers end well');
 	for (const mock of mocks.values()) if (mock) await mock.server.close();
 	done();
 }

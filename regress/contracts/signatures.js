@@ -7,7 +7,7 @@
 'use strict';
 const crypto = require('crypto');
 const querystring = require('querystring');
-const { Dialects, ok, done, skipAll, note } = require('./lib');
+const { Drivers, ok, done, skipAll, note } = require('./lib');
 
 const library = (name) => {
 	try {
@@ -261,7 +261,7 @@ const question = (provider, { secret, url, method, body, headers }) => ({
 	message: { method, url, query: url.includes('?') ? url.slice(url.indexOf('?') + 1) : undefined, headers, body_base64: body.toString('base64') },
 });
 
-async function tryCarrier(dialects, provider, carrier, sdk) {
+async function tryCarrier(drivers, provider, carrier, sdk) {
 	const counts = { good: 0, bad: 0, different: 0 };
 	const different = [];
 	for (let from = 0; from < COUNT; from += 500) {
@@ -273,7 +273,7 @@ async function tryCarrier(dialects, provider, carrier, sdk) {
 			batch.push(message, other);
 		}
 		await Promise.all(batch.map(async (message) => {
-			const [ours, their] = await Promise.all([dialects.ask(question(provider, message)), theirs(carrier, sdk, message)]);
+			const [ours, their] = await Promise.all([drivers.ask(question(provider, message)), theirs(carrier, sdk, message)]);
 			counts[their ? 'good' : 'bad']++;
 			if (ours.ok !== their) {
 				counts.different++;
@@ -287,8 +287,8 @@ async function tryCarrier(dialects, provider, carrier, sdk) {
 
 async function main() {
 	const wanted = process.argv.slice(2);
-	const dialects = new Dialects();
-	const known = await dialects.ask({ do: 'describe' });
+	const drivers = new Drivers();
+	const known = await drivers.ask({ do: 'describe' });
 	note(`SEED=${SEED}`);
 	let tried = 0;
 	for (const [provider, carrier] of Object.entries(carriers)) {
@@ -296,9 +296,9 @@ async function main() {
 		const sdk = library(carrier.library);
 		if (!sdk) continue;
 		tried++;
-		await tryCarrier(dialects, provider, carrier, sdk);
+		await tryCarrier(drivers, provider, carrier, sdk);
 	}
-	ok((await dialects.end()) === 0, 'the dialects end well');
+	ok((await drivers.end()) === 0, 'the drivers end well');
 	if (tried === 0) skipAll("no carrier's library is installed");
 	done();
 }

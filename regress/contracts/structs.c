@@ -1,6 +1,6 @@
 /*
  * structs.c
- *		The dialects' structs from JSON, and back (contract in structs.h).
+ *		The drivers' structs from JSON, and back (contract in structs.h).
  */
 #include "structs.h"
 
@@ -34,16 +34,16 @@ static const Member lookup_order_members[] = {
 	{ 0 },
 };
 
-static const Member errand_order_members[] = {
-	M(VaErrandOrder, provider_call_id, TEXT), M(VaErrandOrder, control_url, TEXT),
-	M(VaErrandOrder, attempt_ref, TEXT),	  M(VaErrandOrder, errand_ref, TEXT),
-	M(VaErrandOrder, digits, TEXT),			  M(VaErrandOrder, reason, TEXT),
-	M(VaErrandOrder, number, TEXT),			  M(VaErrandOrder, number_id, TEXT),
-	M(VaErrandOrder, name, TEXT),			  M(VaErrandOrder, country, TEXT),
-	M(VaErrandOrder, area_code, TEXT),		  M(VaErrandOrder, contains, TEXT),
-	M(VaErrandOrder, limit, INT),			  M(VaErrandOrder, page, TEXT),
-	M(VaErrandOrder, recording_url, TEXT),	  M(VaErrandOrder, server_url, TEXT),
-	M(VaErrandOrder, other_provider, TEXT),	  M(VaErrandOrder, credential_id, TEXT),
+static const Member provider_request_order_members[] = {
+	M(VaProviderRequest, provider_call_id, TEXT), M(VaProviderRequest, control_url, TEXT),
+	M(VaProviderRequest, attempt_ref, TEXT),	  M(VaProviderRequest, provider_request_ref, TEXT),
+	M(VaProviderRequest, digits, TEXT),			  M(VaProviderRequest, reason, TEXT),
+	M(VaProviderRequest, number, TEXT),			  M(VaProviderRequest, number_id, TEXT),
+	M(VaProviderRequest, name, TEXT),			  M(VaProviderRequest, country, TEXT),
+	M(VaProviderRequest, area_code, TEXT),		  M(VaProviderRequest, contains, TEXT),
+	M(VaProviderRequest, limit, INT),			  M(VaProviderRequest, page, TEXT),
+	M(VaProviderRequest, recording_url, TEXT),	  M(VaProviderRequest, server_url, TEXT),
+	M(VaProviderRequest, other_provider, TEXT),	  M(VaProviderRequest, credential_id, TEXT),
 	{ 0 },
 };
 
@@ -85,13 +85,13 @@ static const Member lookup_members[] = {
 };
 
 static const Member reply_members[] = {
-	M(VaErrandReply, retry_after_s, INT64), M(VaErrandReply, cause, TEXT),
-	M(VaErrandReply, message, TEXT),		M(VaErrandReply, already, BOOL),
-	M(VaErrandReply, account_ref, TEXT),	M(VaErrandReply, balance, TEXT),
-	M(VaErrandReply, currency, TEXT),		M(VaErrandReply, cost, TEXT),
-	M(VaErrandReply, next_page, TEXT),		M(VaErrandReply, number_id, TEXT),
-	M(VaErrandReply, credential_id, TEXT),	M(VaErrandReply, recording_url, TEXT),
-	M(VaErrandReply, content_type, TEXT),	{ 0 },
+	M(VaProviderReply, retry_after_s, INT64), M(VaProviderReply, cause, TEXT),
+	M(VaProviderReply, message, TEXT),		M(VaProviderReply, already, BOOL),
+	M(VaProviderReply, account_ref, TEXT),	M(VaProviderReply, balance, TEXT),
+	M(VaProviderReply, currency, TEXT),		M(VaProviderReply, cost, TEXT),
+	M(VaProviderReply, next_page, TEXT),		M(VaProviderReply, number_id, TEXT),
+	M(VaProviderReply, credential_id, TEXT),	M(VaProviderReply, recording_url, TEXT),
+	M(VaProviderReply, content_type, TEXT),	{ 0 },
 };
 
 static const Member number_members[] = {
@@ -148,7 +148,7 @@ set_text(json_t *object, const char *name, const char *text)
 		return;
 	if (json_object_set_new(object, name, json_string(text)) != 0)
 	{
-		fprintf(stderr, "dialect: %s is not UTF-8 (%s)\n", name, va_json_load(&arena, "", 0, &why) == NULL ? why : "");
+		fprintf(stderr, "driver: %s is not UTF-8 (%s)\n", name, va_json_load(&arena, "", 0, &why) == NULL ? why : "");
 		abort();
 	}
 }
@@ -211,10 +211,10 @@ read_texts(const json_t *json, VaNamedText *texts)
 	return n;
 }
 
-VaCarrier *
+VaProviderAccount *
 read_carrier(const json_t *json)
 {
-	VaCarrier *carrier = va_arena_alloc(&arena, sizeof(VaCarrier));
+	VaProviderAccount *carrier = va_arena_alloc(&arena, sizeof(VaProviderAccount));
 
 	carrier->base_url = va_arena_strdup(&arena, va_json_string(json, "base_url"));
 	carrier->ncredentials = read_texts(json_object_get(json, "credentials"), carrier->credentials);
@@ -249,13 +249,13 @@ read_answer(const json_t *json, VaAnswer *answer)
 	}
 }
 
-VaErrandOrder
-read_errand_order(const json_t *json)
+VaProviderRequest
+read_provider_request_order(const json_t *json)
 {
-	VaErrandOrder order = { 0 };
+	VaProviderRequest order = { 0 };
 	const json_t *other = json_object_get(json, "other");
 
-	read_struct(json, errand_order_members, &order);
+	read_struct(json, provider_request_order_members, &order);
 	read_answer(json_object_get(json, "answer"), &order.answer);
 	order.carrier = read_carrier(json_object_get(json, "carrier"));
 	if (other != NULL)
@@ -294,7 +294,7 @@ read_body(const json_t *json, size_t *len)
 
 		bytes = va_arena_alloc(&arena, size);
 		if (!va_base64_decode(json_string_value(encoded), json_string_length(encoded), bytes, size, len))
-			fprintf(stderr, "dialect: body_base64 is not base64\n");
+			fprintf(stderr, "driver: body_base64 is not base64\n");
 		return bytes;
 	}
 	if (text != NULL && !json_is_string(text) && !json_is_null(text))
@@ -355,7 +355,7 @@ read_message(const json_t *json, VaSignedMessage *message)
 	message->peer = va_arena_strdup(&arena, va_json_string(json, "peer"));
 }
 
-/* ---- what dialects make ---- */
+/* ---- what drivers make ---- */
 
 void
 write_request(json_t *out, const VaHttpRequest *request)
@@ -409,7 +409,7 @@ write_outcome(json_t *out, const VaDialOutcome *outcome)
 }
 
 void
-write_reply(json_t *out, const VaErrandReply *reply)
+write_reply(json_t *out, const VaProviderReply *reply)
 {
 	set_text(out, "kind", va_dial_kind_name(reply->kind));
 	write_struct(out, reply_members, reply);

@@ -10,7 +10,7 @@
  *
  * Faults, in percent of POST /call: --refuse-percent (400), --500-percent, --429-percent, not taken;
  * --drop-after-accept-percent, --garbage-percent (200 and no JSON), --stall-percent (no answer for --stall-ms, default for ever):
- * taken.  --notices F: takes notices too (POST /notices), and appends the id of each to F.
+ * taken.  --outgoing webhooks F: takes outgoing webhooks too (POST /outgoing webhooks), and appends the id of each to F.
  * --delay-ms: every answer to a dial that late; --unlisted: lists do not have the call before it either.
  * --no-webhooks: none are sent.
  */
@@ -47,7 +47,7 @@ static struct
 	int port;
 	const char *port_file;
 	const char *witness;
-	const char *notices;
+	const char *deliveries;
 	uint32_t seed;
 	double time_scale;
 	const char *key;
@@ -63,7 +63,7 @@ static uv_loop_t *loop;
 static VaSandbox *sandbox;
 static VaHttpd *httpd;
 static FILE *witness;
-static FILE *notices;
+static FILE *deliveries;
 static VaHttpdRequest *queue_first;
 static VaHttpdRequest **queue_last = &queue_first;
 static Stored **stored; /* in order of creation */
@@ -284,14 +284,14 @@ stats(VaHttpdRequest *request)
 }
 
 static void
-take_notice(VaHttpdRequest *request)
+take_delivery(VaHttpdRequest *request)
 {
 	const char *id = va_httpd_header(request, "webhook-id");
 
-	if (notices != NULL)
+	if (deliveries != NULL)
 	{
-		fprintf(notices, "%s\n", id == NULL ? "" : id);
-		fflush(notices);
+		fprintf(deliveries, "%s\n", id == NULL ? "" : id);
+		fflush(deliveries);
 	}
 	va_httpd_reply(request, 204, NULL, NULL, 0, "", 0);
 }
@@ -355,9 +355,9 @@ on_check(uv_check_t *check)
 			stats(request);
 			continue;
 		}
-		if (strcmp(request->path, "/notices") == 0)
+		if (strcmp(request->path, "/deliveries") == 0)
 		{
-			take_notice(request);
+			take_delivery(request);
 			continue;
 		}
 		if (refuse(request))
@@ -471,7 +471,7 @@ static void
 read_options(int argc, char **argv)
 {
 	static const struct option names[] = {
-		{"port", 1, NULL, 'p'}, {"port-file", 1, NULL, 'f'}, {"witness", 1, NULL, 'w'}, {"notices", 1, NULL, 'o'}, {"seed", 1, NULL, 's'},
+		{"port", 1, NULL, 'p'}, {"port-file", 1, NULL, 'f'}, {"witness", 1, NULL, 'w'}, {"deliveries", 1, NULL, 'o'}, {"seed", 1, NULL, 's'},
 		{"time-scale", 1, NULL, 't'}, {"key", 1, NULL, 'k'}, {"webhook-secret", 1, NULL, 'h'},
 		{"refuse-percent", 1, NULL, '4'}, {"500-percent", 1, NULL, '5'}, {"429-percent", 1, NULL, '9'},
 		{"drop-after-accept-percent", 1, NULL, 'd'}, {"garbage-percent", 1, NULL, 'g'},
@@ -486,7 +486,7 @@ read_options(int argc, char **argv)
 			case 'p': options.port = atoi(optarg); break;
 			case 'f': options.port_file = optarg; break;
 			case 'w': options.witness = optarg; break;
-			case 'o': options.notices = optarg; break;
+			case 'o': options.deliveries = optarg; break;
 			case 's': options.seed = (uint32_t) atol(optarg); break;
 			case 't': options.time_scale = atof(optarg); break;
 			case 'k': options.key = optarg; break;
@@ -549,8 +549,8 @@ main(int argc, char **argv)
 	dice = va_mix64(options.seed);
 	if (options.witness != NULL && (witness = fopen(options.witness, "a")) == NULL)
 		die(options.witness, "cannot be opened");
-	if (options.notices != NULL && (notices = fopen(options.notices, "a")) == NULL)
-		die(options.notices, "cannot be opened");
+	if (options.deliveries != NULL && (deliveries = fopen(options.deliveries, "a")) == NULL)
+		die(options.deliveries, "cannot be opened");
 	loop = uv_default_loop();
 	http = va_http_create(loop, &http_options, reason, sizeof(reason));
 	if (http == NULL || (sandbox = va_sandbox_create(loop, http, &hooks)) == NULL)

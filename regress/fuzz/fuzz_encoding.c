@@ -11,7 +11,7 @@
 #include "pure/text/encoding.h"
 
 static void
-read_utf16(VaEncoding encoding, const char *bytes, size_t len, size_t cut)
+read_utf16(VaTextEncoding encoding, const char *bytes, size_t len, size_t cut)
 {
 	/* Rooms of exactly the promised size, so that the sanitizer sees a byte too many. */
 	char	   *whole = malloc(VA_UTF16_ROOM(len));

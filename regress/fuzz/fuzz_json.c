@@ -1,7 +1,7 @@
 /*
  * fuzz_json.c
  *		Any bytes as JSON, as a text that goes into JSON, as an instant, as a
- *		number, as the secret of a notice: no crash, and what comes out reads
+ *		number, as the secret of an outgoing webhook: no crash, and what comes out reads
  *		back as what went in.
  */
 #include "pure/text/instant.h"
@@ -86,7 +86,7 @@ fuzz_scalars(VaArena *arena, const char *text, size_t size)
 	int64_t ms;
 	int64_t again;
 	double value;
-	char signature[VA_NOTICE_SIGNATURE_SIZE];
+	char signature[VA_STANDARD_SIGNATURE_SIZE];
 
 	if (va_time_parse(text, &ms))
 	{
@@ -100,7 +100,7 @@ fuzz_scalars(VaArena *arena, const char *text, size_t size)
 			check(fabs(strtod(va_decimal_text(arena, value), NULL) - value) <= 6e-13 + fabs(value) * 1e-15);
 	}
 	if (va_standard_webhook_sign(text, "msg_1", 1700000000, text, size, signature))
-		check(strncmp(signature, "v1,", 3) == 0 && strlen(signature) == VA_NOTICE_SIGNATURE_SIZE - 1);
+		check(strncmp(signature, "v1,", 3) == 0 && strlen(signature) == VA_STANDARD_SIGNATURE_SIZE - 1);
 }
 
 int

@@ -1,8 +1,8 @@
 /*
  * fuzz_plivo.c
- *		Any bytes as what Plivo may send, or be told: see dialects.h.
+ *		Any bytes as what Plivo may send, or be told: see drivers.h.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -11,9 +11,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const queries[] = { "attempt=a1", "attempt=a1&as=amd", "as=recording", "as=answer", "as=leg",
 										   "as=do&do=%7B%22kind%22%3A%22say%22%2C%22text%22%3A%22x%22%7D", NULL };
-	static const VaCarrier carrier = { .credentials = { { "auth_id", "MA000000000000000001" }, { "auth_token", "t" } },
+	static const VaProviderAccount carrier = { .credentials = { { "auth_id", "MA000000000000000001" }, { "auth_token", "t" } },
 									   .ncredentials = 2 };
 
-	fuzz_dialect("plivo", &carrier, queries, data, size);
+	fuzz_driver("plivo", &carrier, queries, data, size);
 	return 0;
 }

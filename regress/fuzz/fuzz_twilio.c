@@ -1,8 +1,8 @@
 /*
  * fuzz_twilio.c
- *		Any bytes as what Twilio may send, or be told: see dialects.h.
+ *		Any bytes as what Twilio may send, or be told: see drivers.h.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -11,9 +11,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const queries[] = { "attempt=a1", "attempt=a1&as=amd", "as=recording", "as=answer", "as=leg",
 										   "bodySHA256=00", NULL };
-	static const VaCarrier carrier = { .credentials = { { "account_sid", "AC00000000000000000000000000000001" }, { "auth_token", "t" } },
+	static const VaProviderAccount carrier = { .credentials = { { "account_sid", "AC00000000000000000000000000000001" }, { "auth_token", "t" } },
 									   .ncredentials = 2 };
 
-	fuzz_dialect("twilio", &carrier, queries, data, size);
+	fuzz_driver("twilio", &carrier, queries, data, size);
 	return 0;
 }

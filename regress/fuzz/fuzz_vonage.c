@@ -1,15 +1,15 @@
 /*
  * fuzz_vonage.c
- *		Any bytes as what Vonage may send, or be told: see dialects.h.
+ *		Any bytes as what Vonage may send, or be told: see drivers.h.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const VaCarrier carrier = { .credentials = { { "application_id", "app-1" },
+	static const VaProviderAccount carrier = { .credentials = { { "application_id", "app-1" },
 														{ "private_key", "****" },
 														{ "api_key", "abcd1234" },
 														{ "api_secret", "secret-secret" } },
@@ -17,6 +17,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 									   .settings = { { "from_number", "+14155550101" } },
 									   .nsettings = 1 };
 
-	fuzz_dialect("vonage", &carrier, NULL, data, size);
+	fuzz_driver("vonage", &carrier, NULL, data, size);
 	return 0;
 }

@@ -116,7 +116,7 @@ sub acting_for
 {
 	my ($tenant, $sql) = @_;
 	$sql =~ s/;\s*$//;
-	return "BEGIN;\nDO 'BEGIN PERFORM voiceagent_private.act_for($tenant); END';\n$sql;\nCOMMIT;\n";
+	return "BEGIN;\nDO 'BEGIN PERFORM voiceagent_private.set_tenant($tenant); END';\n$sql;\nCOMMIT;\n";
 }
 
 # The rows of such statements; dies on an error.

@@ -289,7 +289,7 @@ sub try_psql
 sub start_until
 {
 	my ($node, $tenant, @campaigns) = @_;
-	my $start = "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL; "
+	my $start = "BEGIN; SELECT voiceagent_private.set_tenant($tenant) IS NULL; "
 	  . join('', map { "SELECT voiceagent.start_campaign($_);" } @campaigns) . ' COMMIT';
 	my $drafts = q{SELECT count(*) FROM voiceagent.campaigns WHERE status = 'draft' AND campaign_id IN (} . join(',', @campaigns) . ')';
 	return wait_until(sub {

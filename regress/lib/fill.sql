@@ -29,7 +29,7 @@ DECLARE
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",
 		"account_rates.currency": "text ''USD''",
-		"errands.kind": "text ''balance''",
+		"provider requests.kind": "text ''balance''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
 		"role_map.role_oid": "10::oid",

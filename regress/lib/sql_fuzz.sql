@@ -287,7 +287,7 @@ BEGIN
 				IF v_f.role IS NOT NULL THEN
 					EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', v_f.role);
 				ELSE
-					PERFORM voiceagent_private.act_for(v_own);
+					PERFORM voiceagent_private.set_tenant(v_own);
 				END IF;
 				EXECUTE v_call INTO v_result;
 				RAISE EXCEPTION USING ERRCODE = 'ZZ999';

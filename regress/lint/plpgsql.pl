@@ -31,7 +31,7 @@ ok($ran, 'extension is created') or diag($output);
 my $check = q{
 	SET client_min_messages = error;
 	BEGIN;
-	DO 'BEGIN PERFORM voiceagent_private.act_for(1); END';
+	DO 'BEGIN PERFORM voiceagent_private.set_tenant(1); END';
 	SELECT f.name || ':' || coalesce(c.lineno::text, '') || ' ' || c.level || ': ' || c.message || coalesce(' (' || c.detail || ')', '')
 	       || coalesce(' in: ' || left(regexp_replace(c.query, '\s+', ' ', 'g'), 120), '')
 	FROM (SELECT p.oid, n.nspname || '.' || p.proname AS name, coalesce(t.tgrelid, 0) AS relation

@@ -154,11 +154,11 @@ SKIP:
 {
 	my ($library) = glob("$ENV{VOICEAGENT_SERVER}/usr/*/*/*/lib/voiceagent.so $ENV{VOICEAGENT_SERVER}/usr/*/lib/*/voiceagent.so")
 	  or skip 'no library', 1;
-	# The files of one dialect share its name as their prefix.
-	my $dialects = join '|', map { m{^extension/pure/providers/([a-z0-9]+)} ? $1 . '_' : () } @c;
-	my @foreign = grep { !/^(va_|${dialects}|pg_finfo_va_sql_|_PG_init$|_PG_fini$|Pg_magic_func$|_init$|_fini$)/ }
+	# The files of one driver share its name as their prefix.
+	my $drivers = join '|', map { m{^extension/pure/providers/([a-z0-9]+)} ? $1 . '_' : () } @c;
+	my @foreign = grep { !/^(va_|${drivers}|pg_finfo_va_sql_|_PG_init$|_PG_fini$|Pg_magic_func$|_init$|_fini$)/ }
 	  map { (split)[-1] } split /\n/, qx(nm -D --defined-only $library);
-	is("@foreign", '', 'exported symbols begin with va_ or the name of a dialect');
+	is("@foreign", '', 'exported symbols begin with va_ or the name of a driver');
 }
 
 my %exists = map { $_ => 1 } @files;

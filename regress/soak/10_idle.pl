@@ -41,7 +41,7 @@ sub spent
 	return (($fields[11] + $fields[12]) / POSIX::sysconf(POSIX::_SC_CLK_TCK()), $switches);
 }
 
-# The duties that a start wishes, the sandbox's last webhooks, and the deadlines that a worker keeps of calls that are over
+# The maintenance jobs that a start wishes, the sandbox's last webhooks, and the deadlines that a worker keeps of calls that are over
 # by now: each is looked at once more, so that the silence is measured from where nothing has happened for a while.
 my $commits = commits();
 my ($quiet_since, $patience) = (time, time + 120);

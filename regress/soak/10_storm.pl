@@ -36,7 +36,7 @@ foreach my $name ('Storm', 'Gale')
 {
 	my $tenant = create_tenant($node, 'va', $name, credits => 100000);
 	my @campaigns = map { start_leads($node, $tenant, [ numbers(80) ], settings => {max_concurrent_calls => 20, breaker_failure_rate => 0}) } 1 .. 3;
-	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_notice_target('http://127.0.0.1:9/x')});
+	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_webhook_subscription('http://127.0.0.1:9/x')});
 	push @tenants, {id => $tenant, campaigns => \@campaigns};
 }
 wait_workers($node, 'the workers run');
@@ -52,7 +52,7 @@ sub assistant { return any('voiceagent.assistants', 'assistant_id') }
 sub phone { return any('voiceagent.leads', 'phone', "phone <> ''") }
 sub new_phone { return sprintf("+1%s%03d%04d", pick(qw(212 305 312 404 415 512 617 713 303)), between(200, 999), between(1000, 9999)) }
 sub text { return "'" . pick(qw(asked letter test reason because)) . "'" }
-sub target { return any('voiceagent.notice_targets', 'target_id') }
+sub target { return any('voiceagent.webhook_subscriptions', 'subscription_id') }
 sub batch { return any('voiceagent.import_batches', 'batch_id') }
 my $unique = 0;
 sub name { return sprintf("'n%d_%d'", $$, ++$unique) }
@@ -133,7 +133,7 @@ my %actions = (
 	rotate_credential => sub { call('rotate_credential', account(), "'api_key'", name()) },
 	set_account_rate => sub { call('set_account_rate', account(), '0.0' . between(1, 9), "'USD'", "'+1'") },
 	resolve_call => sub { call('resolve_call', any('voiceagent.calls', 'call_id'), pick('true', 'false')) },
-	resolve_errand => sub { call('resolve_errand', any('voiceagent.errands', 'errand_id'), pick('true', 'false', 'NULL')) },
+	resolve_provider_request => sub { call('resolve_provider_request', any('voiceagent.provider_requests', 'provider_request_id'), pick('true', 'false', 'NULL')) },
 	call_recording => sub { call('call_recording', any('voiceagent.calls', 'call_id'), pick('true', 'false')) },
 	test_provider_account => sub { call('test_provider_account', account()) },
 	provider_balance => sub { call('provider_balance', account()) },
@@ -178,16 +178,16 @@ my %actions = (
 	simulate => sub { call('simulate', campaign(), 'days := 1', 'max_leads := 5') },
 	callable_hours => sub { call('callable_hours', phone()) },
 	subscribe => sub { call('subscribe') },
-	# notices
-	create_notice_target => sub { call('create_notice_target', "'http://127.0.0.1:9/x'", 'NULL') },
-	update_notice_target => sub { call('update_notice_target', target(), "description := 'x'") },
-	enable_notice_target => sub { call('enable_notice_target', target()) },
-	disable_notice_target => sub { call('disable_notice_target', target()) },
-	delete_notice_target => sub { call('delete_notice_target', target()) },
-	rotate_notice_secret => sub { call('rotate_notice_secret', target()) },
-	test_notice => sub { call('test_notice', target()) },
-	replay_notice => sub { call('replay_notice', any('voiceagent.notice_deliveries', 'delivery_id')) },
-	replay_dead_notices => sub { call('replay_dead_notices', target()) },
+	# outgoing webhooks
+	create_webhook_subscription => sub { call('create_webhook_subscription', "'http://127.0.0.1:9/x'", 'NULL') },
+	update_webhook_subscription => sub { call('update_webhook_subscription', target(), "description := 'x'") },
+	enable_webhook_subscription => sub { call('enable_webhook_subscription', target()) },
+	disable_webhook_subscription => sub { call('disable_webhook_subscription', target()) },
+	delete_webhook_subscription => sub { call('delete_webhook_subscription', target()) },
+	rotate_webhook_subscription_secret => sub { call('rotate_webhook_subscription_secret', target()) },
+	test_webhook_subscription => sub { call('test_webhook_subscription', target()) },
+	replay_webhook_delivery => sub { call('replay_webhook_delivery', any('voiceagent.webhook_deliveries', 'delivery_id')) },
+	replay_dead_webhook_deliveries => sub { call('replay_dead_webhook_deliveries', target()) },
 	# looking
 	status => sub { call('status') },
 	health => sub { call('health') },
@@ -217,14 +217,14 @@ my %platform = (
 	platform_allow_prefix => sub { call('platform_allow_prefix', "left(" . some_number() . ", 9)", text()) },
 	tighten_rule => sub { call('tighten_rule', "'US'", "'calls_per_day'", "'" . between(1, 9) . "'", text()) },
 	untighten_rule => sub { call('untighten_rule', "'US'", "'calls_per_day'") },
-	import_list => sub { call('import_list', "'storm'", "'US'", 'voiceagent.clock()', "'" . new_phone() . "'") },
-	begin_list => sub { "SELECT voiceagent.finish_list(l, 1, true) FROM (SELECT voiceagent.begin_list('gale', 'US', voiceagent.clock()) AS l) x, LATERAL (SELECT voiceagent.append_list(l, convert_to(" . some_number() . ", 'UTF8'))) y" },
-	drop_list => sub { call('drop_list', "(SELECT max(list_id) FROM voiceagent_private.list_editions)", text()) },
+	import_dnc_list => sub { call('import_dnc_list', "'storm'", "'US'", 'voiceagent.clock()', "'" . new_phone() . "'") },
+	begin_dnc_list => sub { "SELECT voiceagent.finish_dnc_list(l, 1, true) FROM (SELECT voiceagent.begin_dnc_list('gale', 'US', voiceagent.clock()) AS l) x, LATERAL (SELECT voiceagent.append_dnc_list(l, convert_to(" . some_number() . ", 'UTF8'))) y" },
+	drop_dnc_list => sub { call('drop_dnc_list', "(SELECT max(list_id) FROM voiceagent_private.dnc_list_editions)", text()) },
 	create_tenant => sub { call('create_tenant', name()) },
 	set_tenant_active => sub { my $t = a_tenant(); return call('set_tenant_active', $t, pick('true', 'true', 'true', 'false')) },
 	set_tenant_timezone => sub { call('set_tenant_timezone', a_tenant(), pick("'UTC'", "'Asia/Tokyo'", "'America/New_York'")) },
 	create_member => sub { call('create_member', a_tenant(), name() . " || '\@example.com'", "'a long enough password'") },
-	update_member => sub { 'SELECT voiceagent_private.act_for(' . a_tenant() . '); ' . call('update_member', "(SELECT max(member_id) FROM voiceagent.members)", "active := true") },
+	update_member => sub { 'SELECT voiceagent_private.set_tenant(' . a_tenant() . '); ' . call('update_member', "(SELECT max(member_id) FROM voiceagent.members)", "active := true") },
 	map_role => sub { call('map_role', "'storm_role'", $tenants[0]{id}) },
 	unmap_role => sub { call('unmap_role', "'storm_role'") },
 	create_profile => sub { call('create_profile', name(), text(), "'{\"retry_attempts\": 2}'") },
@@ -244,8 +244,8 @@ my %platform = (
 # ---- nobody is forgotten ----
 
 my %known = map { $_ => 1 } keys %actions, keys %platform;
-# begin_list and its kin are one action.
-$known{$_} = 1 foreach qw(append_list finish_list);
+# begin_dnc_list and its kin are one action.
+$known{$_} = 1 foreach qw(append_dnc_list finish_dnc_list);
 my @functions = split /\n/, $node->safe_psql('va', q{SELECT proname FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND provolatile = 'v' AND prokind = 'f' ORDER BY 1});
 is(join(' ', grep { !$known{$_} } @functions), '', 'every function that may write takes part');
 $node->safe_psql('postgres', 'CREATE ROLE storm_role LOGIN');
@@ -268,7 +268,7 @@ sub script
 		# The last of its statements is the call, what comes before is made for it.
 		my @statements = $as_platform ? $platform{$name}->() : $actions{$name}->();
 		my $statement = pop @statements;
-		$statement = 'SELECT voiceagent_private.act_for(' . a_tenant() . "); $statement" unless $as_platform;
+		$statement = 'SELECT voiceagent_private.set_tenant(' . a_tenant() . "); $statement" unless $as_platform;
 		foreach (@statements, $statement)
 		{
 			$text .= s/\n/ /gr =~ s/;\s*/\\; /gr . ";\n";

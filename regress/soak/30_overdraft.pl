@@ -23,11 +23,11 @@ append_to_file($script, <<"SQL");
 \\set amount random(1, 20)
 \\set cost random(0, 25)
 BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 SELECT * FROM voiceagent_private.hold_credits(ARRAY(SELECT :client_id * 10000000000 + :turn::bigint * 10 + i FROM generate_series(1, :n) i), ARRAY(SELECT :amount FROM generate_series(1, :n)));
 COMMIT;
 BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 SELECT * FROM voiceagent_private.settle_holds(ARRAY(SELECT :client_id * 10000000000 + :turn::bigint * 10 + i FROM generate_series(1, :n) i), ARRAY(SELECT :cost FROM generate_series(1, :n)));
 COMMIT;
 SQL

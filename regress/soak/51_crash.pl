@@ -3,7 +3,7 @@
 #
 # Campaigns run at the sandbox and at three carriers in processes of their own, whose records survive everything and which
 # lose some answers: one that can be asked about every call, one whose events come over a socket, and one where the same
-# request dials once; beside them an import in pieces, an audience that enrols, notices, retention, erasures, a scrape of
+# request dials once; beside them an import in pieces, an audience that enrols, outgoing webhooks, retention, erasures, a scrape of
 # the metrics.  A disturbance is one death:
 #
 #	at a named point    those of the sources (VA_CRASH_POINT), before and after each commit of a worker, and in the
@@ -32,7 +32,7 @@ use VoiceAgentSoak;
 
 my $per_epoch = 40;
 my @tables = qw(credit_holds credit_transfers calls attempts sends live_calls call_queue campaign_leads campaign_spending
-  webhook_keys appointments notice_deliveries outbox import_batches);
+  webhook_keys appointments webhook_deliveries outbox import_batches);
 
 # ---- the points ----
 
@@ -46,12 +46,12 @@ sub sources
 }
 
 my @in_code = grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/);
-# A duty's step is a transaction of its own name.
-my @duties = map { slurp_file($_) =~ /register_duty\('(\w+)'/g } glob('sql/*/*.sql');
+# A maintenance job's step is a transaction of its own name.
+my @maintenance_jobs = map { slurp_file($_) =~ /register_job\('(\w+)'/g } glob('sql/*/*.sql');
 # Not: what is asked for only when hundreds of calls are unknown at once (t/053_reconcile.pl), or when a clock was set back
 # (soak/53_time.pl).
 my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|try_step\(|\.(?:looking|recovering) = )"(.*?)"/);
-my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @duties;
+my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @maintenance_jobs;
 my @writes = map { "write to $_" } @tables;
 
 # ---- what will happen ----
@@ -164,7 +164,7 @@ my (@streams, $audience_campaign, %import, $old_words);
 sub start_epoch
 {
 	my ($epoch) = @_;
-	$carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 3, 'garbage-percent' => 2, notices => PostgreSQL::Test::Utils::tempdir() . '/notices');
+	$carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 3, 'garbage-percent' => 2, deliveries => PostgreSQL::Test::Utils::tempdir() . '/deliveries');
 	$node = new_real_node("epoch$epoch", 'voiceagent.crash_points' => 'on', 'voiceagent.metrics_token' => 'a token of some length',
 		log_min_messages => 'log', autovacuum_naptime => 10);
 	unlink($repeating{witness});
@@ -173,13 +173,13 @@ sub start_epoch
 	pbx_control($pbx, 'lose?every=20');
 	($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
 	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
-	real_settings($node, carriers(), notice_first_delay => '0.2 seconds', notice_max_delay => '0.5 seconds', notice_timeout => '2 seconds',
-		notice_tries => 20, audience_interval => '10 seconds', retention_transcripts => '30 days');
+	real_settings($node, carriers(), webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
+		webhook_delivery_tries => 20, audience_interval => '10 seconds', retention_transcripts => '30 days');
 	$account = real_account($node, $tenant, $carrier);
 	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
 	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
 	make_write_points();
-	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_notice_target('$carrier->{url}/notices', NULL)");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_webhook_subscription('$carrier->{url}/deliveries', NULL)");
 	$audience_campaign = start_leads($node, $tenant, [ numbers(2) ], name => 'Audience');
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_audience('imported', $audience_campaign, \$\$first_name = 'Imported'\$\$)});
 	keep_old_words();
@@ -211,17 +211,17 @@ sub provoke
 		my ($pid) = eval { worker_pids($node, $point =~ /sandbox/ ? 'voiceagent sandbox' : 'voiceagent dialer') };
 		kill9($pid) if defined $pid;
 	}
-	elsif ($point =~ /commit of (\w+)$/ && grep { $_ eq $1 } @duties)
+	elsif ($point =~ /commit of (\w+)$/ && grep { $_ eq $1 } @maintenance_jobs)
 	{
-		try_psql($node, "SELECT voiceagent_private.wish_duty('$1', '-infinity')");
+		try_psql($node, "SELECT voiceagent_private.request_job('$1', '-infinity')");
 	}
 	elsif ($point =~ /socket of a carrier|a carrier can(?:not)? be heard|what goes on (?:there|at a carrier)/)
 	{
 		pbx_control($pbx, 'close');
 	}
-	elsif ($point =~ /errand/)
+	elsif ($point =~ /provider_request/)
 	{
-		try_psql($node, "BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.test_provider_account($account); COMMIT");
+		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.test_provider_account($account); COMMIT");
 	}
 	elsif ($point =~ /metrics/)
 	{
@@ -231,7 +231,7 @@ sub provoke
 	{
 		# Each at a time of its own.
 		$appointed++;
-		try_psql($node, qq{BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.add_appointment(voiceagent.clock() + interval '$appointed hours',
+		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.add_appointment(voiceagent.clock() + interval '$appointed hours',
 			lead_id => (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = $tenant), duration => '1 minute'); COMMIT});
 	}
 	elsif ($point =~ /import/)
@@ -281,7 +281,7 @@ sub client_sql
 	  : $what eq 'erase' ? (@subject ? "SELECT voiceagent.erase_lead($subject[0])" : 'SELECT 1')
 	  : $what eq 'export' ? "SELECT count(*) FROM voiceagent.export_tenant()"
 	  : "SELECT voiceagent.append_import($import{batch}, convert_to('" . import_rows() . "', 'UTF8'))";
-	return "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL; $sql; COMMIT;";
+	return "BEGIN; SELECT voiceagent_private.set_tenant($tenant) IS NULL; $sql; COMMIT;";
 }
 
 sub import_rows
@@ -504,17 +504,17 @@ sub end_epoch
 	check_import();
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.finish_import($import{batch})");
 	is_sql($node, 'va', "SELECT rows_imported FROM voiceagent.import_batches WHERE batch_id = $import{batch}", $import{rows}, "epoch $epoch: every row of the import is there once");
-	try_psql($node, q{SELECT voiceagent_private.wish_duty(d, '-infinity') FROM unnest('{enrol_audiences,empty_months}'::text[]) d});
+	try_psql($node, q{SELECT voiceagent_private.request_job(d, '-infinity') FROM unnest('{enrol_audiences,empty_months}'::text[]) d});
 	wait_for_sql($node, 'va', qq{SELECT count(*) FROM voiceagent.leads d WHERE d.tenant_id = $tenant AND d.first_name = 'Imported'
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = d.tenant_id AND m.lead_id = d.lead_id AND m.campaign_id = $audience_campaign)}, 0,
 		'... and the audience has taken each in');
 	wait_completed($node, '... every campaign completes by itself');
-	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.notice_deliveries WHERE status = 'pending'}, 0, '... every notice is delivered');
-	my %got = map { $_ => 1 } split /\n/, slurp_file((grep { /notices$/ } @{ $carrier->{arguments} })[-1]);
-	is_sql($node, 'va', q{SELECT status, count(*) FROM voiceagent.notice_deliveries WHERE status <> 'delivered' GROUP BY 1}, '', '... none is given up');
-	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.notice_deliveries WHERE status = 'delivered'}), '... each has come');
+	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'pending'}, 0, '... every outgoing webhook is delivered');
+	my %got = map { $_ => 1 } split /\n/, slurp_file((grep { /deliveries$/ } @{ $carrier->{arguments} })[-1]);
+	is_sql($node, 'va', q{SELECT status, count(*) FROM voiceagent.webhook_deliveries WHERE status <> 'delivered' GROUP BY 1}, '', '... none is given up');
+	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'delivered'}), '... each has come');
 	wait_for_sql($node, 'va', "SELECT count(*) FROM $old_words", 0, '... and the month that nobody keeps is empty');
-	is_sql($node, 'va', q{SELECT duty, last_error FROM voiceagent_private.duties WHERE failures > 0}, '', '... no duty fails');
+	is_sql($node, 'va', q{SELECT job, last_error FROM voiceagent_private.maintenance_jobs WHERE failures > 0}, '', '... no maintenance job fails');
 	is_well($node, "epoch $epoch");
 	is_witnessed($node, $carrier, 'the real carrier');
 	is_witnessed($node, $pbx, 'the one with a socket', provider => 'asterisk', forgets => 1);

@@ -1,5 +1,5 @@
 # Each statement that a worker executes for a tenant fails for one tenant, again and again, for as long as that lasts: another
-# tenant's dials, webhooks, lookups, notices and starts go on within a second, and nothing of its own is lost.
+# tenant's dials, webhooks, lookups, outgoing webhooks and starts go on within a second, and nothing of its own is lost.
 #
 # The statements are those of regress/lib/fault-points; regress/lint/source.pl sees that none is missing there.
 use strict;
@@ -49,8 +49,8 @@ else
 # ---- the carriers ----
 
 # Another tenant's: its calls go on for as long as they may, and all that happens in them is what we say.
-my $calm = start_carrier('no-webhooks' => undef, notices => PostgreSQL::Test::Utils::tempdir() . '/notices');
-my $carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 10, notices => PostgreSQL::Test::Utils::tempdir() . '/notices');
+my $calm = start_carrier('no-webhooks' => undef, deliveries => PostgreSQL::Test::Utils::tempdir() . '/deliveries');
+my $carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 10, deliveries => PostgreSQL::Test::Utils::tempdir() . '/deliveries');
 my $pbx = start_pbx();
 # The same request dials once: the answer to every third is lost.
 my $repeating;
@@ -75,15 +75,15 @@ my $repeating;
 
 my $node = new_real_node('main', 'voiceagent.fault_points' => 'on', 'voiceagent.metrics_token' => 'a token of some length', log_min_messages => 'log');
 my ($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
-real_settings($node, [ $calm, $carrier, $pbx, $repeating ], notice_first_delay => '0.2 seconds', notice_max_delay => '0.5 seconds', notice_timeout => '2 seconds',
-	notice_tries => 20, lookup_interval => '2 seconds', sandbox_time_scale => 600);
+real_settings($node, [ $calm, $carrier, $pbx, $repeating ], webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
+	webhook_delivery_tries => 20, lookup_interval => '2 seconds', sandbox_time_scale => 600);
 my ($one, $other) = map { create_tenant($node, 'va', $_, credits => 1000000) } 'One', 'Other';
 my $account = real_account($node, $one, $carrier);
 my @accounts = ($account, pbx_account($node, $one, $pbx), as_tenant($node, 'va', $one, qq{SELECT voiceagent.create_provider_account('telnyx', 'Again', '{"api_key": "KEY-1"}',
 	'{"connection_id": "7267", "from_number": "+12125550100", "base_url": "http://127.0.0.1:$repeating->{port}", "calls_per_second": 100}')}));
 $node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
 my $others = real_account($node, $other, $calm, name => 'Calm');
-my ($target, $targets) = map { (split /\|/, as_tenant($node, 'va', $_->[0], "SELECT target_id FROM voiceagent.create_notice_target('$_->[1]{url}/notices', NULL)"))[0] } [ $one, $carrier ], [ $other, $calm ];
+my ($target, $targets) = map { (split /\|/, as_tenant($node, 'va', $_->[0], "SELECT subscription_id FROM voiceagent.create_webhook_subscription('$_->[1]{url}/deliveries', NULL)"))[0] } [ $one, $carrier ], [ $other, $calm ];
 wait_workers($node, 'the workers run');
 
 my %endpoint = map { $_->[0] => [ as_tenant($node, 'va', $_->[0], "SELECT voiceagent.create_endpoint($_->[1])") =~ m{:(\d+)(/.*)} ] } [ $one, $account ], [ $other, $others ];
@@ -123,7 +123,7 @@ my (@streams, $scheduled);
 sub provoke
 {
 	my ($way) = @_;
-	my $act = "BEGIN; SELECT voiceagent_private.act_for($one)";
+	my $act = "BEGIN; SELECT voiceagent_private.set_tenant($one)";
 	keep_streaming($node, $one, \@accounts, \@streams);
 	# What an earlier error has left to its lease must not keep all the lines.
 	try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $one AND lookups > 1; SELECT voiceagent_private.poke('lookups')");
@@ -150,13 +150,13 @@ sub provoke
 		my $which = $way eq 'lost' ? 'provider_call_id IS NULL' : "provider <> 'sandbox'";
 		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $one AND $which; SELECT voiceagent_private.poke('lookups')");
 	}
-	elsif ($way eq 'errand')
+	elsif ($way eq 'provider_request')
 	{
 		try_psql($node, "$act; SELECT voiceagent.test_provider_account($account); COMMIT");
 	}
-	elsif ($way eq 'notice')
+	elsif ($way eq 'delivery')
 	{
-		try_psql($node, "$act; SELECT voiceagent.test_notice($target); COMMIT");
+		try_psql($node, "$act; SELECT voiceagent.test_webhook_subscription($target); COMMIT");
 	}
 	elsif ($way eq 'audience')
 	{
@@ -202,7 +202,7 @@ sub ask
 sub ask_as_other
 {
 	my ($sql) = @_;
-	return ask("BEGIN; SELECT voiceagent_private.act_for($other) \\g /dev/null\n$sql; COMMIT");
+	return ask("BEGIN; SELECT voiceagent_private.set_tenant($other) \\g /dev/null\n$sql; COMMIT");
 }
 
 # Two campaigns that have only to be started: one at the carrier, one by time.
@@ -245,15 +245,15 @@ sub measure
 	$began{dial} = $done->("SELECT voiceagent.start_campaign($campaign)");
 	($began{start}) = split /\n/, ask_as_other(qq{SELECT voiceagent.update_campaign($later, jsonb_build_object('starts_at', clock_timestamp() + interval '0.3 seconds')) \\g /dev/null
 		SELECT extract(epoch FROM starts_at) FROM voiceagent.campaigns WHERE campaign_id = $later});
-	my ($notice) = split /\n/, ask_as_other("SELECT voiceagent.test_notice($targets)");
-	$began{notice} = time;
+	my ($delivery) = split /\n/, ask_as_other("SELECT voiceagent.test_webhook_subscription($targets)");
+	$began{delivery} = time;
 	ask("UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $other AND call_id = $live->{call}; SELECT voiceagent_private.poke('lookups') \\g /dev/null\n");
 	$began{lookup} = time;
 	my %done = (
 		webhook => "(SELECT answered_at IS NOT NULL OR status = 'in_progress' FROM voiceagent.calls WHERE tenant_id = $other AND call_id = $live->{call})",
 		dial => "EXISTS (SELECT FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) WHERE c.tenant_id = $other AND c.campaign_id = $campaign AND a.state = 'accepted')",
 		start => "(SELECT status <> 'scheduled' FROM voiceagent.campaigns WHERE tenant_id = $other AND campaign_id = $later)",
-		notice => "EXISTS (SELECT FROM voiceagent.notice_deliveries WHERE tenant_id = $other AND delivery_id = $notice AND status = 'delivered')",
+		delivery => "EXISTS (SELECT FROM voiceagent.webhook_deliveries WHERE tenant_id = $other AND delivery_id = $delivery AND status = 'delivered')",
 		lookup => "EXISTS (SELECT FROM voiceagent.webhooks w WHERE w.tenant_id = $other AND w.source = 'lookup' AND w.received_at > to_timestamp($began{lookup} - 0.2))");
 	my @names = sort keys %done;
 	my $list = join(', ', map { "($_, $done{$names[$_]})" } 0 .. $#names);
@@ -293,7 +293,7 @@ sub too_slow
 # An account that fails rests for minutes, and so does its tenant with it: an owner that has mended it need not wait.
 sub mend_accounts
 {
-	try_psql($node, "BEGIN; SELECT voiceagent_private.act_for($one); SELECT voiceagent.update_provider_account(provider_account_id, active => true)
+	try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($one); SELECT voiceagent.update_provider_account(provider_account_id, active => true)
 		FROM voiceagent.provider_accounts WHERE tenant_id = $one AND resumes_at < 'infinity'; COMMIT");
 	return;
 }

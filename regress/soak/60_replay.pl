@@ -112,7 +112,7 @@ my %passed_over = (
 	'voiceagent.webhooks' => 'what came',
 	'voiceagent_private.inbox' => 'what came',
 	# Each backend adds to rows of its own; invariants() compares their sums with the calls and leads, which are compared here.
-	'voiceagent.campaign_tallies' => 'what came',
+	'voiceagent.campaign_counters' => 'what came',
 	# Whether a call rang is told only when that comes before its end.
 	'voiceagent.events' => "event_type NOT IN ('call_ringing', 'call_answered')",
 );

@@ -40,7 +40,7 @@ sub feed
 	$next += $n;
 	($area, $next) = ($area + 1, 2000000) if $next > 9_900_000;
 	my $name = "'Campaign $area $from'";
-	return $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.act_for($tenant) AS was \\gset
+	return $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant) AS was \\gset
 		SELECT voiceagent.create_campaign($name, (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant), settings =>
 			'{"call_interval": 0, "max_concurrent_calls": 250, "breaker_failure_rate": 0, "retry_attempts": 1, "retry_delay": 1, "retry_delay_busy": 1, "retry_delay_no_answer": 1, "retry_delay_unfinished": 1, "callback_delay": 1, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon","tue","wed","thu","fri","sat","sun"]}}') AS c \\gset
 		SELECT count(*) FROM voiceagent.import_leads('phone,first_name,timezone' || chr(10) || (SELECT string_agg('+1' || 212 + $area % 2 * 93 || i || ',Lead,America/New_York', chr(10)) FROM generate_series($from, $from + $n - 1) i), campaign_id := :c);
@@ -63,7 +63,7 @@ sub workers
 sub calls { return $node->safe_psql('va', q{SELECT coalesce((SELECT max(call_id) FROM voiceagent.calls), 0)}) }
 
 # Rows of these come and go with every call, however many calls there were.
-my $hot = q{'call_queue', 'live_calls', 'inbox', 'lanes', 'pacing', 'claim_turns', 'ledgers', 'duties'};
+my $hot = q{'call_queue', 'live_calls', 'inbox', 'lanes', 'pacing', 'claim_turns', 'ledgers', 'maintenance_jobs'};
 
 sub tables
 {

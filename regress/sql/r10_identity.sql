@@ -48,17 +48,17 @@ SELECT current_user, name FROM voiceagent.tenants;
 RESET SESSION AUTHORIZATION;
 REVOKE regress_identity_b FROM regress_identity_a;
 
--- The acting tenant is nobody's to set.
+-- The current tenant is nobody's to set.
 SET SESSION AUTHORIZATION regress_identity_a;
-SELECT set_config('voiceagent.acting_tenant', '1', true);
-SET voiceagent.acting_tenant = 1;
-SET LOCAL voiceagent.acting_tenant = 1;
-SELECT voiceagent_private.act_for(:b);
-ALTER ROLE regress_identity_a SET voiceagent.acting_tenant = 1;
-CREATE FUNCTION pg_temp.sneak() RETURNS bigint LANGUAGE sql SET voiceagent.acting_tenant = '1' RETURN voiceagent.current_tenant();
+SELECT set_config('voiceagent.context_tenant', '1', true);
+SET voiceagent.context_tenant = 1;
+SET LOCAL voiceagent.context_tenant = 1;
+SELECT voiceagent_private.set_tenant(:b);
+ALTER ROLE regress_identity_a SET voiceagent.context_tenant = 1;
+CREATE FUNCTION pg_temp.sneak() RETURNS bigint LANGUAGE sql SET voiceagent.context_tenant = '1' RETURN voiceagent.current_tenant();
 SELECT pg_temp.sneak();
 RESET SESSION AUTHORIZATION;
-SET voiceagent.acting_tenant = 1;
+SET voiceagent.context_tenant = 1;
 
 -- Claims count only in sessions of PostgREST's login role; a token without a key file says what is missing.
 SET SESSION AUTHORIZATION regress_identity_a;
@@ -88,9 +88,9 @@ RESET SESSION AUTHORIZATION;
 
 -- Acting: for the platform, until the transaction or subtransaction ends.
 BEGIN;
-SELECT voiceagent_private.act_for(:a) AS before;
+SELECT voiceagent_private.set_tenant(:a) AS before;
 SAVEPOINT s;
-SELECT voiceagent_private.act_for(:b) = :a AS before_was_a, voiceagent.current_tenant() = :b AS is_b;
+SELECT voiceagent_private.set_tenant(:b) = :a AS before_was_a, voiceagent.current_tenant() = :b AS is_b;
 SET LOCAL :force_parallel = on;
 SELECT voiceagent.current_tenant() = :b AS is_b FROM voiceagent.tenants WHERE tenant_id = :b;
 ROLLBACK TO s;
@@ -163,7 +163,7 @@ SELECT voiceagent.update_member(member_id, role => 'viewer') FROM voiceagent.mem
 SELECT email, role, active FROM voiceagent.members ORDER BY member_id;
 RESET SESSION AUTHORIZATION;
 BEGIN;
-SELECT voiceagent_private.act_for(:a) \g /dev/null
+SELECT voiceagent_private.set_tenant(:a) \g /dev/null
 SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE tenant_id = :a AND email = 'ann@example.com';
 ROLLBACK;
 ALTER ROLE regress_identity_a LOGIN;

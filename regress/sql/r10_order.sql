@@ -84,7 +84,7 @@ ALTER INDEX voiceagent.members_email ALTER COLUMN 2 SET STATISTICS 100;
 ANALYZE voiceagent.leads, voiceagent.members;
 -- How many depends on the version of PostgreSQL.
 SELECT count(*) AS sampled FROM matrix.sampled \gset
-SELECT :sampled >= 2 AS sampled, voiceagent_private.forget_statistics() = :sampled AS forgotten;
+SELECT :sampled >= 2 AS sampled, voiceagent_private.delete_statistics() = :sampled AS forgotten;
 ANALYZE voiceagent.leads, voiceagent.members;
 SELECT * FROM matrix.sampled;
 

@@ -93,9 +93,9 @@ create_profile($1, 'x', '{}')
 apply_profile(c, $1)
 stop_all($1)
 receive_webhook('token', '{}', $4)
-create_notice_target($1)
-create_notice_target('https://example.com/' || $1)
-create_notice_target('https://example.com/hook', $6)
+create_webhook_subscription($1)
+create_webhook_subscription('https://example.com/' || $1)
+create_webhook_subscription('https://example.com/hook', $6)
 erase_lead(l, $1)
 report_call(1, structured_data => $2)
 report_call(1, summary => $1)
@@ -134,7 +134,7 @@ SELECT s.statement, g.said FROM (SELECT * FROM public.sizes ORDER BY nth) s CROS
 RESET statement_timeout;
 RESET SESSION AUTHORIZATION;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 DROP FUNCTION public.give;

@@ -25,7 +25,7 @@ SELECT p.proname AS "reads the table", pg_get_function_result(p.oid) AS gives FR
 WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND p.prosrc ~ '\mvoiceagent_private\.secrets\M' ORDER BY 1;
 
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant);
+SELECT voiceagent_private.set_tenant(:tenant);
 SELECT voiceagent_private.seal_secret('x', 'y');
 ROLLBACK;
 DELETE FROM voiceagent_private.role_map WHERE role_name = 'regress_vault';

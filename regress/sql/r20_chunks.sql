@@ -1,7 +1,7 @@
 -- A file cut at any byte gives the same leads and the same reports as the whole file.
 SELECT voiceagent.create_tenant('r20 chunks') AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 
 CREATE TEMP TABLE nasty AS SELECT convert_to(E'\uFEFF\r\n"Name";Telefon;"Sta""dt";Größe\r\n'
 	'"Zoë; ""Z"" Ü";+1 (212) 555-0101;"Köln\r\nam\nRhein";1\r\n'

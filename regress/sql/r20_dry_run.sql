@@ -38,4 +38,4 @@ SELECT last_value - :lead AS used FROM voiceagent.leads_lead_id_seq;
 SELECT jsonb_path_query_array(voiceagent.export_lead(lead_id), '$.import_reports[*].dry_run') AS held FROM voiceagent.leads
 WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125551002';
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

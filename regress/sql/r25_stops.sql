@@ -17,7 +17,7 @@ SELECT voiceagent.create_campaign('one', :assistant) AS one, voiceagent.create_c
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103\n9075550104\n9075550105\n3125550106\n3125550107',
 	campaign_id => :one);
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103\n9075550104\n3125550106', campaign_id => :two);
-CREATE VIEW pg_temp.fate AS SELECT l.phone,
+CREATE VIEW pg_temp.disposition AS SELECT l.phone,
 	max(m.status || coalesce(' ' || m.reason, '')) FILTER (WHERE c.name = 'one') AS one,
 	max(m.status || coalesce(' ' || m.reason, '')) FILTER (WHERE c.name = 'two') AS two, l.status
 	FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id) JOIN voiceagent.campaigns c USING (campaign_id)
@@ -32,20 +32,20 @@ SELECT voiceagent.platform_do_not_call('+13125550107', 'court order');
 SET SESSION AUTHORIZATION r25_stops_member;
 SELECT voiceagent.preview_campaign(:one) -> 'blocked' AS blocked;
 SELECT voiceagent.start_campaign(:one), voiceagent.start_campaign(:two);
-SELECT * FROM pg_temp.fate ORDER BY phone;
+SELECT * FROM pg_temp.disposition ORDER BY phone;
 
 -- what is listed later leaves the queues in the same commit, of all tenants when the platform says so
 SELECT voiceagent.campaign_do_not_call(:two, '3125550103', '');
 SET SESSION AUTHORIZATION r25_stops_staff;
 SELECT voiceagent.platform_do_not_call('312-555-0101', 'court order');
-SELECT entry, is_prefix, reason FROM voiceagent.list_platform_stops();
+SELECT entry, is_prefix, reason FROM voiceagent.list_platform_do_not_call();
 RESET SESSION AUTHORIZATION;
 SELECT tenant_id = :tenant AS own, l.phone, count(*) FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id)
 WHERE q.tenant_id IN (:tenant, :other) GROUP BY 1, 2 ORDER BY 1, 2;
 SET SESSION AUTHORIZATION r25_stops_staff;
 SELECT voiceagent.platform_block_prefix('+1312555', 'a test range');
 SET SESSION AUTHORIZATION r25_stops_member;
-SELECT * FROM pg_temp.fate ORDER BY phone;
+SELECT * FROM pg_temp.disposition ORDER BY phone;
 SELECT name, status FROM voiceagent.campaigns ORDER BY name;
 SELECT layer, reason FROM voiceagent.do_not_call_status('3125550106');
 SELECT layer, reason, since IS NOT NULL AS since FROM voiceagent.do_not_call_status('9075550104', :one);
@@ -80,16 +80,16 @@ SELECT voiceagent.campaign_allow_call(:one, '3125550103', NULL);
 SELECT voiceagent.do_not_call_status(NULL);
 SELECT voiceagent.do_not_call_status('3125550103', 0);
 SELECT voiceagent.platform_do_not_call('3125550103', 'x');
-SELECT voiceagent.list_platform_stops();
+SELECT voiceagent.list_platform_do_not_call();
 SELECT count(*) FROM voiceagent.do_not_call_prefixes;
 RESET SESSION AUTHORIZATION;
 SELECT action, object FROM voiceagent_private.platform_audit_log WHERE action LIKE 'platform%' ORDER BY at;
 
 -- a national list: it takes out whom the law protects, unless they agreed to be called
 BEGIN;
-INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers)
+INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since, numbers)
 VALUES ('r25 national', 'US', -1, voiceagent.clock(), voiceagent.clock(), 2);
-INSERT INTO voiceagent_private.national_blocks VALUES (1312556, -1, '\x00650066');
+INSERT INTO voiceagent_private.dnc_list_blocks VALUES (1312556, -1, '\x00650066');
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
 SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS three,
 	voiceagent.create_campaign('four', :assistant) AS four \gset
@@ -116,7 +116,7 @@ SAVEPOINT here;
 SELECT voiceagent.start_campaign(:five);
 ROLLBACK TO here;
 RESET SESSION AUTHORIZATION;
-INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since)
+INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since)
 VALUES ('r25 old', 'US', -1, voiceagent.clock() - interval '32 days', voiceagent.clock()),
 	('r25 new', 'US', -2, voiceagent.clock(), voiceagent.clock());
 SELECT array_to_string(ARRAY(SELECT jsonb_array_elements_text(voiceagent.health() -> 'problems')), E'\n') LIKE '%list "r25 old" is 32 days old; the law allows 31 days%' AS told;
@@ -126,7 +126,7 @@ SELECT voiceagent.start_campaign(:five);
 ROLLBACK TO here;
 SELECT voiceagent.start_campaign(:six) AS "a rehearsal";
 RESET SESSION AUTHORIZATION;
-UPDATE voiceagent.national_lists SET published_at = published_at + interval '2 days' WHERE name = 'r25 old';
+UPDATE voiceagent.national_dnc_lists SET published_at = published_at + interval '2 days' WHERE name = 'r25 old';
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
 SELECT voiceagent.start_campaign(:five) AS "a list of 30 days";
 ROLLBACK;
@@ -160,7 +160,7 @@ RESET SESSION AUTHORIZATION;
 
 -- What a statement asks is what it joins: a campaign failed to start when the first entry of a list came between the two.
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS was \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS was \gset
 SELECT voiceagent_private.layers_joins(:draft) AS joins \gset
 SELECT count(voiceagent.campaign_do_not_call(:draft, '+13125570101', 'asked')) AS entries;
 SELECT voiceagent_private.layers_case(:'joins', false) LIKE '%yc.%' AS "not joined, asked",

@@ -18,7 +18,7 @@ CREATE FUNCTION pg_temp.show(campaign bigint) RETURNS TABLE(status text, n bigin
 	WHERE cl.tenant_id = voiceagent.current_tenant() AND cl.campaign_id = campaign GROUP BY 1 ORDER BY 1 $$;
 
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('Ada', 'Hello {{first_name}}', 'Be kind.') AS ada \gset
 SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
 SELECT pg_temp.lead('+12025550131', '{America/New_York}', 'US', 'US-DC') AS dc, pg_temp.lead('+13055550131', '{America/New_York}', 'US', 'US-FL') AS fl,
@@ -50,36 +50,36 @@ SELECT * FROM pg_temp.lanes(:lawful) WHERE region = 'US-LA';
 
 -- Christmas Eve, after closing time: 25 December 2027 is a Saturday
 SELECT pg_temp.at('2027-12-25 02:00+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT * FROM pg_temp.lanes(:lawful);
 -- ... and New Year, of another year, long after the terms were resolved: they are reckoned anew before they run out.
 SELECT pg_temp.at('2028-12-30 02:00+00') \g /dev/null
 SELECT count(*) > 0 AS run_out FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction IN ('US-RI', 'FR') AND NOT voiceagent_private.terms_cover(k.holidays_from, k.holidays_until, voiceagent.clock());
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT count(*) AS run_out FROM voiceagent_private.jurisdiction_terms k WHERE NOT voiceagent_private.terms_cover(k.holidays_from, k.holidays_until, voiceagent.clock());
 SELECT pg_temp.at('2028-12-31 22:00+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT region, opens_at, closes_at FROM pg_temp.lanes(:lawful) WHERE region IN ('US-RI', 'FR', 'US-DC');
 
--- A rule made stricter: lanes concerned are closed in the same commit, and the clockwork gives them their windows.
+-- A rule made stricter: lanes concerned are closed in the same commit, and the schedules task gives them their windows.
 SELECT pg_temp.at('2029-01-02 15:00+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
-SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
 SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"09:00","end":"12:00"}', 'storm');
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT region, opens_at <= voiceagent.clock() AND closes_at > voiceagent.clock() AS open, voiceagent_private.next_lane_change() <= voiceagent.clock() AS due FROM pg_temp.lanes(:lawful) WHERE region IN ('US-FL', 'US-DC');
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT region, opens_at, closes_at FROM pg_temp.lanes(:lawful) WHERE region IN ('US-FL', 'US-DC');
 -- Another edition of the rules, after an upgrade, is taken up by itself.
 UPDATE voiceagent_private.jurisdiction_terms SET law_version = 0, windows = '{0,0,1}' WHERE jurisdiction = 'US-DC';
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
-SELECT law_version = voiceagent_private.law_version() AS new, voiceagent_private.hours_in_words(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'US-DC';
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
+SELECT law_version = voiceagent_private.law_version() AS new, voiceagent_private.describe_hours(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'US-DC';
 SELECT region, opens_at, closes_at FROM pg_temp.lanes(:lawful) WHERE region IN ('US-FL', 'US-DC');
 -- Back to the law
-SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
 SELECT voiceagent.untighten_rule('US-FL', 'hours');
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT region, opens_at, closes_at FROM pg_temp.lanes(:lawful) WHERE region IN ('US-FL', 'US-DC');
 
 -- Hours that leave nothing: those leads are skipped, and a NOTICE says which.

@@ -8,7 +8,7 @@ SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '202
 SELECT r.jurisdiction FROM (SELECT DISTINCT jurisdiction FROM voiceagent_private.law_rules) r
 WHERE (voiceagent_private.resolve_terms(CASE r.jurisdiction WHEN '*' THEN '' ELSE r.jurisdiction END, '2027-06-01')).windows = '{}';
 SELECT jurisdiction, rule FROM voiceagent_private.law_rules
-WHERE voiceagent_private.rule_in_words(rule, value) IS NULL OR source = '' OR rule = 'hours' AND voiceagent_private.check_hours(value) <> value;
+WHERE voiceagent_private.describe_rule(rule, value) IS NULL OR source = '' OR rule = 'hours' AND voiceagent_private.check_hours(value) <> value;
 SELECT jurisdiction FROM voiceagent_private.law_rules WHERE voiceagent_private.check_jurisdiction(jurisdiction) <> jurisdiction;
 -- All that is written down; a rule that goes, or comes, must be seen.
 SELECT count(DISTINCT jurisdiction) AS jurisdictions, count(*) AS rules, md5(string_agg(jurisdiction || rule || value::text, ',' ORDER BY jurisdiction COLLATE "C", rule COLLATE "C")) AS all_of_them,
@@ -18,7 +18,7 @@ FROM voiceagent_private.law_rules;
 -- The strictest of a country and its states; of an area code of two states both; where nobody knows which state, of all;
 -- where nobody knows anything, the cautious rules. (US- is the federal law by itself.)
 CREATE FUNCTION pg_temp.hours(place text) RETURNS text LANGUAGE sql AS
-$$ SELECT voiceagent_private.hours_in_words((voiceagent_private.resolve_terms(place, '2027-06-01')).windows) $$;
+$$ SELECT voiceagent_private.describe_hours((voiceagent_private.resolve_terms(place, '2027-06-01')).windows) $$;
 SELECT p AS place, pg_temp.hours(p) AS hours
 FROM unnest(ARRAY['US', 'US-', 'US-NY', 'US-NY|US-NJ', 'US-FL', 'US-CT|US-KY', 'US-LA|US-TX', 'US-RI', 'US-TX', 'CA', 'CA-ON', 'CA-NT|CA-NU|CA-YT', 'GB', 'FR', 'IN', 'BR', '', 'US-RI|CA-ON']) WITH ORDINALITY AS x(p, n) ORDER BY n;
 SELECT (t).jurisdiction AS place, (t).calls_per_24h, (t).min_ring, (t).require_consent AS consent, (t).disclose_ai AS ai, (t).disclose_caller AS caller,
@@ -107,10 +107,10 @@ SELECT voiceagent.untighten_rule('US', 'moon');
 SELECT count(*) AS half_done FROM voiceagent_private.law_tightenings;
 -- Two that leave nothing between them: the second is refused whole.
 BEGIN;
-SELECT voiceagent_private.keep_terms('{US-FL,US}', voiceagent.clock());
+SELECT voiceagent_private.store_terms('{US-FL,US}', voiceagent.clock());
 -- (a number of an unknown state may be left none)
 SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"18:00","end":"19:00"}', 'x');
-SELECT voiceagent_private.hours_in_words(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'US';
+SELECT voiceagent_private.describe_hours(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'US';
 SELECT voiceagent.untighten_rule('US-FL', 'hours');
 SELECT voiceagent.tighten_rule('US', 'hours', '{"start":"09:00","end":"10:00"}', 'x');
 SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"12:00","end":"13:00"}', 'x');

@@ -3,7 +3,7 @@
 SELECT voiceagent.create_tenant('Ledger test', 'UTC', 100) AS tenant \gset
 SELECT voiceagent.create_tenant('Ledger test, the other', 'UTC', 5) AS other \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT available, held, posted, granted FROM voiceagent.credit_balance;
 
 -- A minute costs 0.35, counted by the second and exact to a millionth
@@ -77,7 +77,7 @@ SELECT voiceagent.adjust_credits(:tenant, 1, 'x', '');
 SELECT voiceagent.adjust_credits(NULL, 1, 'x');
 SELECT voiceagent.adjust_credits(9000000000000, 1, 'nobody');
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT available, held, posted, granted FROM voiceagent.credit_balance;
 SELECT action, new_value - 'reason' AS new_value FROM voiceagent.audit_log WHERE tenant_id = :tenant AND action = 'adjust_credits' ORDER BY audit_id;
 SELECT * FROM voiceagent_private.check_credit();

@@ -95,7 +95,7 @@ SELECT voiceagent.arm(:account, 'DIAL REAL PEOPLE');
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
 VALUES (:tenant, 'vapi', 'Real', 1, voiceagent.clock()) RETURNING provider_account_id AS real \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS before \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
 SELECT voiceagent_private.add_endpoint(:real) IS NULL AS missing;
 COMMIT;
 SELECT voiceagent.arm(:real, 'yes');
@@ -120,9 +120,9 @@ SELECT count(*) FROM voiceagent.status() WHERE state ~ 'no_public_base_url';
 -- An account that is armed on a server that is not dials nobody either, and says why, wherever one looks.
 SELECT state ~ 'unused: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
 SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'armed carrier accounts%';
-SELECT voiceagent_private.act_for(:tenant) AS before \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS before \gset
 SELECT voiceagent_private.account_waits(:real, 1, voiceagent.clock());
-SELECT voiceagent_private.act_for(0) AS before \gset
+SELECT voiceagent_private.set_tenant(0) AS before \gset
 SET LOCAL SESSION AUTHORIZATION regress_accounts;
 SELECT state, last_error FROM voiceagent.status() WHERE component LIKE 'carrier account %(Real)';
 SELECT regexp_replace(p, '\d+', 'N') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%(Real)%';

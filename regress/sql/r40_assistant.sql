@@ -2,7 +2,7 @@
 \set VERBOSITY terse
 SELECT voiceagent.create_tenant('Assistant test', 'UTC', 10) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('  Ada ', 'Hello {{first_name}}!',
 	'You call {{ first_name }} of {{company}}, {{city | default: "town"}}, on {{date}} at {{customer.number}}. {{roof.type}} {{"now" | date: "%A"}}') AS ada \gset
 SELECT a.name, a.version, v.voice, v.model, v.language, v.settings, v.variables
@@ -66,7 +66,7 @@ SELECT voiceagent.create_assistant('Slip', 'Hello', 'x {{ 1st | default: "y"}}')
 ROLLBACK TO s;
 SELECT voiceagent.create_assistant('Slip', 'Hello {{}}', 'x');
 ROLLBACK TO s;
-SELECT voiceagent_private.refuse_malformed_variables('Hello {{first_name | default: "you there"}} {{ "a b" | upcase }} {% if x %}{{ x }}{% endif %} { x }}') AS well;
+SELECT voiceagent_private.require_wellformed_variables('Hello {{first_name | default: "you there"}} {{ "a b" | upcase }} {% if x %}{{ x }}{% endif %} { x }}') AS well;
 -- who says that the first message discloses by itself is on record, with its words
 SELECT voiceagent.create_assistant('Discloses', 'x', 'y', settings => '{"discloses": "yes"}');
 ROLLBACK TO s;

@@ -146,4 +146,4 @@ SELECT code, message, hint FROM pg_temp.try(format('SELECT voiceagent.call_now(%
 UPDATE voiceagent.provider_accounts SET armed_at = NULL WHERE provider_account_id = :real;
 SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s, %s)', (:'leads'::bigint[])[2], :ann, :real));
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

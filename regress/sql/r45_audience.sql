@@ -9,17 +9,17 @@ SELECT voiceagent.create_tenant('r45 audience', 'UTC', 1000) AS tenant \gset
 SELECT voiceagent.create_tenant('r45 audience other', 'UTC', 1000) AS other \gset
 SELECT voiceagent.map_role('r45_audience', :tenant);
 BEGIN;
-SELECT voiceagent_private.act_for(:other) > 0 AS was;
+SELECT voiceagent_private.set_tenant(:other) > 0 AS was;
 SELECT voiceagent.add_lead('3125550101', 'Theirs') > 0 AS theirs;
 COMMIT;
 CREATE PROCEDURE pg_temp.pass(n integer DEFAULT 1, step integer DEFAULT 2) LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE voiceagent_private.audience_turns SET next_at = '-infinity';
 	FOR i IN 1 .. n LOOP
-		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.set_tenant(0);
 		PERFORM pg_temp.enrol(step);
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 END
 $$;
 CREATE TEMP VIEW conditions AS SELECT * FROM (VALUES
@@ -103,7 +103,7 @@ SELECT leads_added, error FROM voiceagent.audiences;
 -- a campaign that had nobody left is taken up again
 RESET SESSION AUTHORIZATION;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) >= 0 AS was;
+SELECT voiceagent_private.set_tenant(:tenant) >= 0 AS was;
 DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :tenant;
 SELECT voiceagent_private.complete_campaign(:campaign);
 SELECT voiceagent.add_lead('3125550107', 'Gus', priority => 0) AS gus \gset
@@ -142,11 +142,11 @@ SELECT voiceagent.start_campaign(:again);
 RESET SESSION AUTHORIZATION;
 CREATE PROCEDURE pg_temp.done(campaign bigint, tenant bigint) LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant);
+	PERFORM voiceagent_private.set_tenant(tenant);
 	DELETE FROM voiceagent_private.call_queue q WHERE q.tenant_id = tenant AND q.campaign_id = campaign;
 	UPDATE voiceagent.campaign_leads m SET status = 'completed' WHERE m.tenant_id = tenant AND m.campaign_id = campaign AND m.status = 'queued';
 	PERFORM voiceagent_private.complete_campaign(campaign);
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 END
 $$;
 CALL pg_temp.done(:again, :tenant);
@@ -191,7 +191,7 @@ SET SESSION AUTHORIZATION r45_audience;
 SELECT leads_added, error, status FROM voiceagent.audiences JOIN voiceagent.campaigns USING (tenant_id, campaign_id);
 RESET SESSION AUTHORIZATION;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) >= 0 AS was;
+SELECT voiceagent_private.set_tenant(:tenant) >= 0 AS was;
 SELECT * FROM voiceagent_private.check_campaign() WHERE detail LIKE format('campaign %s%%', :again);
 COMMIT;
 -- leads that the condition fails for, in any number: the others join in one pass, which then has not looked at all
@@ -231,11 +231,11 @@ BEGIN
 	FOR i IN 1 .. 1000 LOOP
 		UPDATE voiceagent_private.audience_turns t SET next_at = CASE WHEN a.name = pass_of.name THEN '-infinity' ELSE 'infinity' END::timestamptz
 		FROM voiceagent.audiences a WHERE a.tenant_id = t.tenant_id AND a.audience_id = t.audience_id;
-		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.set_tenant(0);
 		PERFORM pg_temp.enrol(step);
 		EXIT WHEN (SELECT t.after_lead_id = 0 FROM voiceagent_private.audience_turns t JOIN voiceagent.audiences a USING (tenant_id, audience_id) WHERE a.name = pass_of.name);
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 END
 $$;
 CALL pg_temp.pass_of('rooms 1', 3);
@@ -245,6 +245,6 @@ SET SESSION AUTHORIZATION r45_audience;
 SELECT name, leads_added, last_pass_at, split_part(error, E'\n', 1) AS error FROM voiceagent.audiences ORDER BY name;
 SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
 RESET SESSION AUTHORIZATION;
--- no audience: the duty sleeps
+-- no audience: the maintenance job sleeps
 SELECT pg_temp.enrol(10) IS NULL AS sleeps;
 UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;

@@ -107,7 +107,7 @@ SELECT max(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = voiceag
 -- two holds fit into 8; while their calls are live the claim asks again soon
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.spending();
-SELECT trim_scale(voiceagent_private.spend_room(:c, voiceagent.clock())) AS room;
+SELECT trim_scale(voiceagent_private.spend_left(:c, voiceagent.clock())) AS room;
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.state();
 SELECT pg_temp.next_dial();
@@ -190,4 +190,4 @@ SELECT * FROM voiceagent_private.check_tenant();
 UPDATE voiceagent.campaign_spending SET spent = spent + 1 WHERE tenant_id = voiceagent.current_tenant();
 SELECT invariant FROM voiceagent_private.check_tenant();
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

@@ -22,7 +22,7 @@ CREATE FUNCTION pg_temp.lanes(campaign bigint) RETURNS TABLE(timezones text[], r
 	FROM voiceagent_private.lanes l WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = campaign ORDER BY 1, 2 $$;
 
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('Ada', 'Hello {{first_name}}', 'You sell roofs to {{company}} in {{city}}.') AS ada \gset
 SELECT pg_temp.leads(3, '{America/New_York}', 'US-DC', 'Acme') AS east \gset
 SELECT pg_temp.leads(2, '{America/Los_Angeles}', 'US-CA', 'Acme') AS west \gset
@@ -67,7 +67,7 @@ ROLLBACK TO s;
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"starts_at": "soon"}');
 ROLLBACK TO s;
 -- a time without an offset is by the tenant's clock, whatever the session's: New Year's Eve ends at midnight there, and DST counts
-SELECT voiceagent.set_tenant_timezone(:tenant, 'Europe/Berlin'), voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent.set_tenant_timezone(:tenant, 'Europe/Berlin'), voiceagent_private.set_tenant(:tenant) \g /dev/null
 SET LOCAL timezone = 'Asia/Kolkata';
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"starts_at": "2027-06-29T09:00", "expires_at": "2028-01-01"}') AS x \gset
 SELECT current_setting('timezone') AS session, starts_at AT TIME ZONE 'UTC' AS starts, expires_at AT TIME ZONE 'UTC' AS expires
@@ -206,10 +206,10 @@ SELECT * FROM voiceagent_private.check_campaign();
 
 -- Lanes roll over when their window has passed; the clock is the only one that moves
 SELECT voiceagent_private.next_lane_change() <= '2027-06-18 23:00+00' AS in_time;
-SELECT voiceagent_private.roll_lanes() >= 0 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 0 AS rolled;
 SELECT pg_temp.at('2027-06-19 23:00:01+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 4 AS rolled;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.advance_lanes() >= 4 AS rolled;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT timezones, opens_at, closes_at FROM pg_temp.lanes(:roofs);
 
 -- Held back for want of credits: runs, says why, and goes on by itself after a top-up
@@ -261,11 +261,11 @@ SELECT voiceagent.start_campaign(:later);
 ROLLBACK TO scheduled;
 SELECT voiceagent_private.next_lane_change() <= '2027-06-18 16:00+00' AS in_time;
 SELECT voiceagent_private.start_due_campaigns();
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT * FROM voiceagent_private.check_campaign();
 SELECT pg_temp.at('2027-06-18 16:00:01+00') \g /dev/null
 SELECT voiceagent_private.start_due_campaigns();
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT status FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :later;
 SELECT running, waiting FROM pg_temp.lanes(:later);
 
@@ -296,7 +296,7 @@ SELECT * FROM voiceagent_private.check_campaign();
 SELECT * FROM voiceagent_private.check_credit();
 
 -- Another tenant: not found, for every verb
-SELECT voiceagent_private.act_for(:other) \g /dev/null
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 DO $$
 DECLARE v text; v_id bigint := (SELECT max(campaign_id) FROM voiceagent_private.lanes);
 BEGIN

@@ -20,7 +20,7 @@ CREATE FUNCTION pg_temp.verdicts(condition text) RETURNS text LANGUAGE plpgsql S
 DECLARE
 	v_verdicts text;
 BEGIN
-	PERFORM voiceagent_private.act_for((SELECT tenant_id FROM voiceagent.tenants WHERE name = 'r45 bounds'));
+	PERFORM voiceagent_private.set_tenant((SELECT tenant_id FROM voiceagent.tenants WHERE name = 'r45 bounds'));
 	EXECUTE format('SELECT string_agg(coalesce(q.verdict::text, ''-''), '' '' ORDER BY q.lead_id) FROM (%s) q', voiceagent_private.audience_query(condition))
 	INTO v_verdicts USING voiceagent.current_tenant(), 0::bigint, 1000::bigint, NULL::timestamptz;
 	RETURN v_verdicts;
@@ -73,10 +73,10 @@ CREATE PROCEDURE pg_temp.pass(n integer) LANGUAGE plpgsql AS $$
 BEGIN
 	FOR i IN 1 .. n LOOP
 		UPDATE voiceagent_private.audience_turns SET next_at = '-infinity' WHERE next_at < 'infinity';
-		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.set_tenant(0);
 		PERFORM pg_temp.enrol(1000);
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 END
 $$;
 CALL pg_temp.pass(1);

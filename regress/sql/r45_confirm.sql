@@ -63,10 +63,10 @@ SELECT voiceagent.create_campaign('Later', :ann, settings => jsonb_build_object(
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.campaign_leads WHERE campaign_id = :c ORDER BY lead_id LIMIT 10));
 SELECT voiceagent.confirm_campaign(:d, 'call 10 people'), voiceagent.start_campaign(:d);
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.campaign_leads WHERE campaign_id = :c ORDER BY lead_id));
-SELECT voiceagent_private.act_for(tenant_id) AS before, set_config('test.tenant', tenant_id::text, true) IS NOT NULL AS kept FROM voiceagent.tenants WHERE tenant_id = voiceagent.current_tenant() \g /dev/null
+SELECT voiceagent_private.set_tenant(tenant_id) AS before, set_config('test.tenant', tenant_id::text, true) IS NOT NULL AS kept FROM voiceagent.tenants WHERE tenant_id = voiceagent.current_tenant() \g /dev/null
 SELECT pg_temp.at('2027-06-19 15:00+00') \g /dev/null
 SELECT voiceagent_private.start_due_campaigns() >= 0 AS started;
-SELECT voiceagent_private.act_for(current_setting('test.tenant')::bigint) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(current_setting('test.tenant')::bigint) IS NOT NULL AS acting;
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :d;
 -- the sandbox calls nobody
 SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || (SELECT min(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant()) || ', ''Calls'')');
@@ -162,14 +162,14 @@ UPDATE voiceagent.campaign_leads SET status = 'completed' WHERE tenant_id = :ten
 SELECT voiceagent_private.complete_campaign(:c);
 SELECT voiceagent.create_audience('all', :c, 'true') > 0 AS made, voiceagent.add_lead(phone => '+12125551003', first_name => 'Eve') > 0 AS added;
 -- who joins waits in it until somebody confirms it
-SELECT pg_temp.enrol(100) > voiceagent.clock() AS later, voiceagent_private.act_for(:tenant) AS before;
+SELECT pg_temp.enrol(100) > voiceagent.clock() AS later, voiceagent_private.set_tenant(:tenant) AS before;
 SELECT leads_added, error FROM voiceagent.audiences WHERE tenant_id = :tenant;
 SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 SELECT voiceagent.confirm_campaign(:c, 'call 1 people');
 SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 SELECT * FROM voiceagent_private.check_campaign();
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;
 
 /* ----- whoever starts on a real carrier without a test call is told so, not refused ----- */
 BEGIN;
@@ -194,4 +194,4 @@ SELECT voiceagent.set_setting('caller_name', 'Smith and Sons') \g /dev/null
 SELECT voiceagent.preview_request(:c, max(lead_id)) #>> '{body}' LIKE '%Smith and Sons%' AS said FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT count(*) = 1 AS nothing_written FROM voiceagent.campaign_versions WHERE campaign_id = :c;
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

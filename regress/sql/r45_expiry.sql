@@ -7,7 +7,7 @@ CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, false) IS NOT NULL $$;
 -- Friday, 18 June 2027, 15:00 UTC: 11:00 in New York
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
--- Steps of clockwork until nothing is due; how many there were (all tenants).
+-- Steps of the schedules task until nothing is due; how many there were (all tenants).
 CREATE FUNCTION pg_temp.expire(step integer DEFAULT 10000) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	FOR i IN 1 .. 200 LOOP
@@ -36,7 +36,7 @@ SELECT pg_temp.expire();
 SELECT * FROM pg_temp.show();
 SELECT date_trunc('minute', p.expires_at), p.expires_at = p.expiry_due AS due FROM voiceagent_private.pacing p WHERE p.tenant_id = voiceagent.current_tenant();
 SELECT substring(why FROM 'The campaign ends at [0-9-]+ [0-9]+:[0-9]+') FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4003' AND x.what = 'now';
--- nobody is dialled after the end, also before clockwork has been there
+-- nobody is dialled after the end, also before the schedules task has been there
 SELECT pg_temp.at('2027-06-18 19:01+00') \g /dev/null
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.dial() AS none;
@@ -103,10 +103,10 @@ SELECT * FROM pg_temp.show();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
--- No hour at which they may be called: waited for as long as no_window_patience, not for ever
+-- No hour at which they may be called: waited for as long as no_window_give_up_after, not for ever
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
-SELECT pg_temp.begin_calls('Expiry, windows', '{4401,4402,4403}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_patience": "3 hours"}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Expiry, windows', '{4401,4402,4403}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_give_up_after": "3 hours"}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.add_leads(:c, ARRAY[voiceagent.add_lead('+18005554404', 'Toll free')]);
 SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
@@ -144,7 +144,7 @@ CREATE FUNCTION pg_temp.waiting() RETURNS TABLE (lead text, status text, reason 
 	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1 $$;
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
-SELECT pg_temp.begin_calls('Expiry, patience', '{4501}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_patience": "3 hours"}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Expiry, patience', '{4501}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_give_up_after": "3 hours"}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 UPDATE voiceagent_private.call_queue SET not_before = '2027-07-18' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.toll_free(:c, '4502');
@@ -166,7 +166,7 @@ SELECT * FROM pg_temp.waiting();
 SELECT gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() AND cardinality(timezones) > 1;
 -- a lane that has got a window, and loses it again, begins anew
 UPDATE voiceagent_private.lanes SET gives_up_at = '2027-06-18', opens_at = '2027-06-18', closes_at = '2027-06-18' WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.roll_lanes() > 0 AS rolled;
+SELECT voiceagent_private.advance_lanes() > 0 AS rolled;
 SELECT cardinality(timezones) > 1 AS toll_free, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
@@ -182,7 +182,7 @@ $$;
 BEGIN;
 -- 17:00 in New York, 18:00 in Halifax, 06:00 on Saturday in Tokyo
 SELECT pg_temp.at('2027-06-18 21:00+00') \g /dev/null
-SELECT pg_temp.begin_calls('Expiry, moved', '{4601,4602,4603,4604}', '{"calling_hours": {"start": "17:30", "end": "20:00"}, "no_window_patience": "3 hours", "max_concurrent_calls": 1}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Expiry, moved', '{4601,4602,4603,4604}', '{"calling_hours": {"start": "17:30", "end": "20:00"}, "no_window_give_up_after": "3 hours", "max_concurrent_calls": 1}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT pg_temp.toll_free(:c, '4605'), pg_temp.toll_free(:c, '4606'), pg_temp.toll_free(:c, '4607'), pg_temp.toll_free(:c, '4608');
 SELECT pg_temp.expire();
@@ -197,7 +197,7 @@ SELECT voiceagent.update_lead(pg_temp.lead('4603'), '{"timezone": "America/New_Y
 SELECT tags_cut FROM (SELECT array_agg(l) AS given FROM voiceagent.leads l WHERE l.lead_id = pg_temp.lead('4607')) g,
 	voiceagent_private.update_leads((SELECT array_agg(jsonb_populate_record(i, '{"timezones": ["Asia/Tokyo"]}')) FROM unnest(g.given) i), ARRAY[1]::smallint[]);
 SELECT right(l.phone, 4) AS noted FROM voiceagent_private.moved_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1;
-SELECT count(*) > 0 AS wished FROM voiceagent_private.duty_wishes WHERE duty = 'move_leads';
+SELECT count(*) > 0 AS wished FROM voiceagent_private.job_requests WHERE job = 'move_leads';
 -- a deadlock in between forgets nobody: who was skipped would not be looked at again
 SAVEPOINT m;
 CREATE FUNCTION pg_temp.deadlock() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected', MESSAGE = 'deadlock'; END $$;
@@ -229,7 +229,7 @@ ROLLBACK;
 -- who was skipped since nobody may be called where he seemed to be
 BEGIN;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
-SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
 SELECT pg_temp.begin_calls('Expiry, skipped', '{4701}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "sandbox_obeys_law": true, "caller_name": "Ann Ltd"}') > 0 AS ready;
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT pg_temp.toll_free(:c, '4702'), pg_temp.toll_free(:c, '4703');
@@ -244,6 +244,6 @@ SELECT right(phone, 4) AS lead, status, status_reason FROM voiceagent.leads WHER
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
--- When the duty has to look
+-- When the maintenance job has to look
 SELECT voiceagent_private.next_expiry() > voiceagent.clock() + interval '900 milliseconds' AS not_at_once;
 RESET voiceagent.clock_offset;

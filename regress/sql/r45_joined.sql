@@ -2,7 +2,7 @@
 SET client_min_messages = warning;
 SELECT voiceagent.create_tenant('r45 joined', 'UTC', 1000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS was \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS was \gset
 SELECT voiceagent.create_campaign('r45', voiceagent.create_assistant('A', 'Hello', 'Be kind.'), 'sales',
 	'{"call_interval": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS campaign \gset
 SELECT count(voiceagent.add_lead(phone, campaign_id => :campaign)) AS leads
@@ -10,7 +10,7 @@ FROM unnest('{+12125550101,+13125550102,+13035550103,+14155550104,+12025550105,+
 SELECT voiceagent.start_campaign(:campaign) AS status;
 COMMIT;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) AS was \gset
+SELECT voiceagent_private.set_tenant(:tenant) AS was \gset
 SELECT count(*) > 4 AS many_lanes, count(*) FILTER (WHERE next_due <= voiceagent.clock()) = count(*) AS all_due FROM voiceagent_private.lanes WHERE tenant_id = :tenant;
 -- all of them wait for a retry
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() + interval '1 hour' WHERE tenant_id = :tenant;

@@ -77,4 +77,4 @@ SELECT * FROM pg_temp.members(:c);
 SELECT voiceagent.resume_campaign(:c);
 SELECT * FROM pg_temp.members(:c);
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

@@ -11,7 +11,7 @@ SELECT profile, settings, built_in, length(description) > 40 AS described FROM v
 SELECT profile FROM voiceagent.profiles WHERE voiceagent_private.check_profile(settings) IS NULL;
 SELECT voiceagent.create_tenant('r45 profiles', 'UTC', 1000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('Ann', 'Hello', 'Be kind.') AS ann \gset
 SELECT voiceagent.create_campaign('Sandbox', :ann) AS c \gset
 SELECT voiceagent.apply_profile(:c, 'quick_retry');
@@ -78,4 +78,4 @@ ROLLBACK TO s;
 SELECT voiceagent.create_profile('bad', 'Another.', '{"platform_max_concurrent_calls": 5}');
 ROLLBACK TO s;
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

@@ -134,4 +134,4 @@ SELECT * FROM pg_temp.explain('1002');
 SELECT voiceagent.allow_call('+12125551002', 'he says that it was a mistake');
 SELECT * FROM pg_temp.explain('1002');
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

@@ -30,7 +30,7 @@ END
 $$;
 SELECT pg_temp.tenant('r50 batches', 1000000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 -- Ten times as many, twice each, since what else the machine does may fall into one of them.
 CREATE TABLE pg_temp.took_s AS
 WITH leads AS MATERIALIZED (SELECT pg_temp.leads('+1206', 5000) AS all_leads),

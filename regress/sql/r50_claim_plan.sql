@@ -31,7 +31,7 @@ COMMIT;
 -- As a worker does every few seconds.
 DISCARD PLANS;
 BEGIN;
-SELECT voiceagent_private.act_for(tenant_id) IS NOT NULL AS acting FROM pg_temp.fix ORDER BY tenant_id OFFSET 49 LIMIT 1;
+SELECT voiceagent_private.set_tenant(tenant_id) IS NOT NULL AS acting FROM pg_temp.fix ORDER BY tenant_id OFFSET 49 LIMIT 1;
 SELECT array_length(string_to_array(pg_temp.claim(90), ' '), 1) AS claimed;
 -- Sequential scans are counted as scans of the table itself.
 SELECT tab, scans AS sequential_scans, fetched AS rows_read_by_them
@@ -49,10 +49,10 @@ ROLLBACK;
 BEGIN;
 INSERT INTO voiceagent_private.law_rules SELECT 'XA', rule, value::jsonb, 'test', '2026-01-01', NULL FROM (VALUES ('hours', '{"start":"00:00","end":"24:00"}'), ('holidays', '{}'),
 	('calls_per_day', '3'), ('calls_per_24h', '3'), ('calls_lifetime', '9'), ('require_consent', 'true'), ('list_max_age', '"31 days"')) AS r(rule, value);
-SELECT voiceagent_private.keep_terms('{XA}', voiceagent.clock());
-INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers) VALUES ('r50 plan', 'XA', -1, voiceagent.clock(), voiceagent.clock(), 0);
-INSERT INTO voiceagent_private.national_blocks SELECT 1 + g, -1, '\x0001' FROM generate_series(1, 10000) g;
-SELECT voiceagent_private.act_for(tenant_id) IS NOT NULL AS acting FROM pg_temp.fix ORDER BY tenant_id OFFSET 49 LIMIT 1;
+SELECT voiceagent_private.store_terms('{XA}', voiceagent.clock());
+INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since, numbers) VALUES ('r50 plan', 'XA', -1, voiceagent.clock(), voiceagent.clock(), 0);
+INSERT INTO voiceagent_private.dnc_list_blocks SELECT 1 + g, -1, '\x0001' FROM generate_series(1, 10000) g;
+SELECT voiceagent_private.set_tenant(tenant_id) IS NOT NULL AS acting FROM pg_temp.fix ORDER BY tenant_id OFFSET 49 LIMIT 1;
 UPDATE voiceagent.leads SET region = 'XA' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.lanes SET region = 'XA' WHERE tenant_id = voiceagent.current_tenant();
 ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER append_only;
@@ -76,7 +76,7 @@ SELECT array_length(string_to_array(pg_temp.claim(90), ' '), 1) AS claimed;
 -- Of calls the one before on each number; of lists that do not have the number nothing.
 SELECT tab, (pg_temp.reads(tab)).scans - b.seq AS sequential_scans, i.entries - b.entries <= most * 90 + 10 AS entries_read
 FROM (VALUES ('voiceagent.calls'::regclass, 1), ('voiceagent.consents', 1), ('voiceagent_private.jurisdiction_terms', 1), ('voiceagent.do_not_call_list', 0),
-	('voiceagent_private.national_blocks', 0), ('voiceagent_private.platform_stops', 0), ('voiceagent.do_not_call_prefixes', 0), ('voiceagent.campaign_do_not_call_list', 0)) AS t(tab, most)
+	('voiceagent_private.dnc_list_blocks', 0), ('voiceagent_private.platform_do_not_call_list', 0), ('voiceagent.do_not_call_prefixes', 0), ('voiceagent.campaign_do_not_call_list', 0)) AS t(tab, most)
 JOIN before b ON b.indrelid = tab
 CROSS JOIN LATERAL (SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) AS entries FROM pg_index WHERE indrelid = tab) i ORDER BY tab::text;
 SELECT count(*) AS proofs, bool_and(cap_24h = 3 AND dials_24h = 0 AND dials_lifetime = 1 AND consent_id IS NOT NULL) AS whole FROM voiceagent.eligibility

@@ -95,7 +95,7 @@ END
 $$;
 -- A round: 100 leads wait, 50 of them are called.
 CREATE FUNCTION pg_temp.begin_round(tenant bigint, prefix text) RETURNS boolean LANGUAGE sql AS $$
-	SELECT voiceagent_private.act_for(tenant) IS NOT NULL AND pg_temp.start(prefix, pg_temp.leads(prefix, 100)) > 0
+	SELECT voiceagent_private.set_tenant(tenant) IS NOT NULL AND pg_temp.start(prefix, pg_temp.leads(prefix, 100)) > 0
 $$;
 -- No table is mostly holes that other tests have left.
 SELECT pg_temp.begin_round(pg_temp.tenant('r50 growth, another'), '+1203555') AS made;
@@ -114,7 +114,7 @@ SELECT pg_temp.tenant('r50 growth', 1000000) AS tenant \gset
 
 -- 10,000 calls later.
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 DO $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -107,13 +107,13 @@ SELECT pg_temp.tenant('r50 law layers') > 0 AS made, pg_temp.country();
 SELECT pg_temp.rule('list_max_age', '"31 days"');
 SELECT pg_temp.leads('+12025550', 7) AS l \gset
 SELECT pg_temp.lawful('layers', :'l') AS c \gset
-INSERT INTO voiceagent_private.platform_stops VALUES ('+12025550000001', false, 'x', voiceagent.clock());
+INSERT INTO voiceagent_private.platform_do_not_call_list VALUES ('+12025550000001', false, 'x', voiceagent.clock());
 INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) VALUES (voiceagent.current_tenant(), '+12025550000002', 'x', voiceagent.clock());
 INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at) VALUES (voiceagent.current_tenant(), :c, '+12025550000003', 'x', voiceagent.clock());
 UPDATE voiceagent.leads SET phone = '+19005550000004' WHERE lead_id = (:'l'::bigint[])[4];
 INSERT INTO voiceagent.do_not_call_prefixes VALUES (voiceagent.current_tenant(), '+1900', 'x', voiceagent.clock());
-INSERT INTO voiceagent_private.national_blocks VALUES (voiceagent_private.block_of('+12025550000005'), -1, '\x00050006');
-INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers)
+INSERT INTO voiceagent_private.dnc_list_blocks VALUES (voiceagent_private.block_of('+12025550000005'), -1, '\x00050006');
+INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since, numbers)
 VALUES ('r50', 'XA', -1, voiceagent.clock() - interval '30 days', voiceagent.clock(), 2);
 SELECT pg_temp.agree((:'l'::bigint[])[6], '+12025550000006');
 SELECT pg_temp.claim(100);
@@ -127,7 +127,7 @@ SELECT pg_temp.claim(100);
 -- Five weeks old: only who agreed.
 SELECT pg_temp.leads('+12025553', 2) AS l \gset
 SELECT pg_temp.agree((:'l'::bigint[])[2], '+12025553000002');
-UPDATE voiceagent.national_lists SET published_at = published_at - interval '1 week' WHERE name = 'r50';
+UPDATE voiceagent.national_dnc_lists SET published_at = published_at - interval '1 week' WHERE name = 'r50';
 SELECT pg_temp.lawful('old list', :'l') AS c \gset
 SELECT pg_temp.claim(100);
 SELECT * FROM pg_temp.leads_now(:c);
@@ -188,14 +188,14 @@ SELECT voiceagent.start_campaign(:c);
 CREATE FUNCTION pg_temp.starts(provider text, settings jsonb) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE voiceagent.provider_accounts a SET provider = starts.provider, settings = starts.settings WHERE a.tenant_id = voiceagent.current_tenant();
-	PERFORM voiceagent_private.refuse_words(c.campaign_id, c.version) FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.name = 'real';
+	PERFORM voiceagent_private.require_sayable(c.campaign_id, c.version) FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.name = 'real';
 	RETURN 'starts';
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN SQLERRM;
 END
 $$;
 CREATE TEMP VIEW carriers AS SELECT p.provider, s.streams, pg_temp.starts(p.provider, CASE WHEN s.streams THEN '{"stream_url": "wss://bot.example/s"}'::jsonb ELSE '{}' END) AS start
-FROM unnest(voiceagent_private.dialect_names()) WITH ORDINALITY AS p(provider, nth) CROSS JOIN (VALUES (true), (false)) AS s(streams) ORDER BY p.nth, s.streams;
+FROM unnest(voiceagent_private.driver_names()) WITH ORDINALITY AS p(provider, nth) CROSS JOIN (VALUES (true), (false)) AS s(streams) ORDER BY p.nth, s.streams;
 SAVEPOINT words;
 SELECT * FROM carriers;
 ROLLBACK TO words;

@@ -62,7 +62,7 @@ INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at)
 SELECT voiceagent.current_tenant(), p, 'test', voiceagent.clock() FROM unnest('{+12025551011,+12025551071,+12025551072}'::text[]) p;
 INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
 SELECT voiceagent.current_tenant(), :c, p, 'test', voiceagent.clock() FROM unnest('{+12025551021,+12025551073}'::text[]) p;
-INSERT INTO voiceagent_private.platform_stops (entry, is_prefix, reason, created_at) VALUES ('+12025551031', false, 'test', voiceagent.clock());
+INSERT INTO voiceagent_private.platform_do_not_call_list (entry, is_prefix, reason, created_at) VALUES ('+12025551031', false, 'test', voiceagent.clock());
 INSERT INTO voiceagent.do_not_call_prefixes (tenant_id, prefix, reason, created_at)
 VALUES (voiceagent.current_tenant(), '+1202555', 'x', voiceagent.clock());
 SAVEPOINT area;

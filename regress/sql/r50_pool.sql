@@ -76,7 +76,7 @@ SELECT count(*) AS more FROM pg_temp.dial(10) d;
 -- Said by preview and explanations.
 SELECT l.phone, f.* FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent_private.next_caller(:c, l.phone, l.region, voiceagent.clock()) f
 WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY l.phone;
-SELECT voiceagent_private.callers_in_words(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.describe_callers(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 SELECT e.detail FROM voiceagent.calls k CROSS JOIN LATERAL voiceagent.explain_call(k.call_id) e WHERE k.tenant_id = voiceagent.current_tenant() AND e.rule = 'caller' AND k.outcome IS NULL ORDER BY k.call_id;
 SELECT substring(e.why FROM 'All usable.*') AS waits FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
 WHERE l.tenant_id = voiceagent.current_tenant() AND e.what = 'now' AND e.why LIKE 'Waits%';
@@ -105,7 +105,7 @@ SELECT d FROM pg_temp.dial(10) d;
 SELECT pg_temp.finish(1) AS ended;
 SELECT voiceagent.mark_number_spam(:la);
 SELECT count(*) AS with_none FROM pg_temp.dial(10) d;
-SELECT voiceagent_private.callers_in_words(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.describe_callers(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.mark_number_spam(:la, false), voiceagent.mark_number_spam(:ny, false);
 
 -- So many calls a day; then the campaign sleeps until the day of one of them is over.
@@ -169,7 +169,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION pg_temp.waits(campaign bigint) RETURNS text LANGUAGE sql AS $$
-	SELECT format('%s; alarm %s', regexp_replace(voiceagent_private.callers_in_words(campaign, voiceagent_private.accounts_of_campaign(campaign),
+	SELECT format('%s; alarm %s', regexp_replace(voiceagent_private.describe_callers(campaign, voiceagent_private.accounts_of_campaign(campaign),
 		100, voiceagent.clock()), 'from .*', 'from T'), CASE WHEN isfinite(p.next_dial_at) THEN 'within '
 		|| ceil(extract(epoch FROM p.next_dial_at - voiceagent.clock()) / 60) || ' min' ELSE 'none' END)
 	FROM voiceagent_private.pacing p WHERE p.campaign_id = waits.campaign

@@ -36,9 +36,9 @@ SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.begin_calls('Clock', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"calling_hours": {"start": "10:00", "end": "13:00"}, "max_concurrent_calls": 1}') AS tenant \gset
 SELECT * FROM pg_temp.lanes(:tenant);
 SELECT pg_temp.at('2027-07-20 15:00+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT pg_temp.dial('unknown');
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 UPDATE voiceagent_private.call_queue q SET not_before = x.at, reason = x.reason
 FROM (VALUES ('Lead 2002', 'no_answer', voiceagent.clock() + interval '2 hours'), ('Lead 2003', 'callback', voiceagent.clock() + interval '1 hour'),
 	('Lead 2004', 'busy', '2027-06-19 15:00+00')) x(name, reason, at), voiceagent.leads l
@@ -57,7 +57,7 @@ INSERT INTO voiceagent_private.best_time_marks (tenant_id, refresh_at) VALUES (:
 SELECT * FROM pg_temp.waits(:tenant);
 -- ... until the day's hours are over
 SELECT pg_temp.at('2027-07-20 18:00+00') \g /dev/null
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT * FROM pg_temp.lanes(:tenant);
 
 -- set back
@@ -66,6 +66,6 @@ SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.set_back('2027-07-20 15:00+00') AS held;
 SELECT * FROM pg_temp.waits(:tenant);
 SELECT voiceagent_private.next_lane_change() <= voiceagent.clock() AS "lanes are to be rolled";
-SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
+SELECT voiceagent_private.advance_lanes() >= 1 AS rolled;
 SELECT * FROM pg_temp.lanes(:tenant);
 ROLLBACK;

@@ -76,7 +76,7 @@ SELECT status, count(*) FROM voiceagent.calls WHERE tenant_id = voiceagent.curre
 
 -- The carrier fails: two dials are too few to say more; the leads wait for a second.
 UPDATE voiceagent.provider_accounts SET opened_at = NULL, trips = 0, trouble = NULL, resumes_at = NULL WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.forget_dials(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.reset_account_dials(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE campaign_id = :c;
 UPDATE voiceagent_private.lanes SET next_due = '-infinity' WHERE campaign_id = :c;
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :c;
@@ -109,7 +109,7 @@ FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_
 LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.campaign_id = :c ORDER BY 1;
 ROLLBACK;
 
--- whose number a refusal speaks of: by the dialect's word for it, or by the carrier's
+-- whose number a refusal speaks of: by the driver's word for it, or by the carrier's
 SELECT e AS error, voiceagent_private.names_bad_number(e) AS names
 FROM unnest(ARRAY['bad-number: 21614', 'bad-number', 'bad-numbers: x', 'bad-caller-id: From', 'http-400: The number is unallocated to a destination',
 	'do-not-call: TRAI NDNC', 'do-not-call-me', 'http-400: CallerId is not a valid ExoPhone number', NULL]) AS e;

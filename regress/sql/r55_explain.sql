@@ -42,10 +42,10 @@ DO $$
 DECLARE
 	v_theirs bigint;
 BEGIN
-	PERFORM voiceagent_private.act_for((SELECT min(tenant_id) FROM voiceagent_private.tenant_directory
+	PERFORM voiceagent_private.set_tenant((SELECT min(tenant_id) FROM voiceagent_private.tenant_directory
 		WHERE tenant_id = voiceagent.current_tenant() - 1));
 	v_theirs := (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant());
-	PERFORM voiceagent_private.act_for((SELECT max(tenant_id) FROM voiceagent_private.tenant_directory));
+	PERFORM voiceagent_private.set_tenant((SELECT max(tenant_id) FROM voiceagent_private.tenant_directory));
 	PERFORM voiceagent.explain_lead(v_theirs);
 EXCEPTION WHEN SQLSTATE 'PT404' THEN
 	RAISE WARNING '% (theirs exists: %)', SQLERRM, v_theirs > 0;
@@ -68,7 +68,7 @@ INSERT INTO voiceagent_private.law_rules VALUES ('XA', 'hours', '{"start":"00:00
 	('XA', 'calls_per_24h', '3', 'Calls Act', '2026-01-01', NULL), ('XA-1', 'calls_per_day', '1', 'State Calls Act', '2026-01-01', NULL),
 	('XA', 'require_consent', 'true', 'Consent Act, s. 1', '2026-01-01', NULL), ('XA', 'list_max_age', '"31 days"', 'Lists Act', '2026-01-01', NULL),
 	('XA', 'min_ring', '"20 seconds"', 'Ring Act', '2026-01-01', NULL);
-INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers)
+INSERT INTO voiceagent.national_dnc_lists (name, country, edition, published_at, in_force_since, numbers)
 VALUES ('r55', 'XA', -1, voiceagent.clock() - interval '12 days 1 hour', voiceagent.clock(), 0);
 SELECT pg_temp.tenant('r55 explain law') AS t \gset
 SELECT pg_temp.leads('+12025581', 3, '{America/New_York,America/Chicago}') AS l \gset

@@ -77,7 +77,7 @@ SELECT pg_temp.through(1) AS resting;
 UPDATE voiceagent.provider_accounts SET active = true, max_concurrent_calls = 1 WHERE provider_account_id = :a;
 SELECT pg_temp.through(1) AS full;
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE provider_account_id = :a;
-SELECT pg_temp.through(9) AS one_has_room;
+SELECT pg_temp.through(9) AS one_has_free_slot;
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + '2 minutes', max_concurrent_calls = 100 WHERE provider_account_id IN (:a, :c);
 SELECT pg_temp.through(9) AS all_rest;
 SELECT round(extract(epoch FROM next_dial_at - voiceagent.clock())) AS alarm_s FROM voiceagent_private.pacing WHERE campaign_id = :campaign;
@@ -197,8 +197,8 @@ SELECT next_dial_at - voiceagent.clock() BETWEEN '0.1 seconds' AND '0.5 seconds'
 SELECT pg_temp.later(0.6), pg_temp.through(9) AS another, pg_temp.later(5), pg_temp.through(9) AS no_backlog;
 SELECT pg_temp.answer('{3}', 'rate_limited', 'http-429', 0), pg_temp.answer('{2}', 'rate_limited', 'http-429', 1);
 SELECT count(*) AS slowed FROM voiceagent_private.account_states() WHERE kind = 'slowed';
-SELECT s AS after_s, round(voiceagent_private.pace_now(8, 1, 2, t, '10 s', t + make_interval(secs => s))::numeric, 2) AS own,
-	round(voiceagent_private.pace_now(NULL, 1, 2, t, '10 s', t + make_interval(secs => s))::numeric, 2) AS no_own,
+SELECT s AS after_s, round(voiceagent_private.dial_rate_now(8, 1, 2, t, '10 s', t + make_interval(secs => s))::numeric, 2) AS own,
+	round(voiceagent_private.dial_rate_now(NULL, 1, 2, t, '10 s', t + make_interval(secs => s))::numeric, 2) AS no_own,
 	voiceagent_private.limit_now(100, 40, 100, t, t + make_interval(secs => s)) AS calls
 FROM (SELECT timestamptz '2027-01-01' AS t) t, unnest(ARRAY[-60, 0, 5, 10, 15, 20, 30, 300, 360, 1e9]) s;
 SELECT pg_temp.later(1.1), pg_temp.through(9) AS one, pg_temp.later(0.1), pg_temp.through(9) AS not_yet, pg_temp.later(0.5), pg_temp.through(9) AS now;
@@ -225,7 +225,7 @@ SELECT pg_temp.through(9);
 SELECT voiceagent_private.fail_calls(ARRAY[call_id], '{failed}', ARRAY[cause], '{assistant}') IS NOT NULL AS ended
 FROM (SELECT c.call_id, CASE right(c.phone, 1) WHEN '1' THEN 'pipeline-error-openai-429-exceeded-quota' ELSE 'worker-shutdown' END AS cause FROM voiceagent.calls c
 	WHERE c.campaign_id = :campaign AND right(c.phone, 1) IN ('1', '2')) x;
-SELECT voiceagent_private.judge_accounts(array_agg(call_id)), voiceagent_private.judge_accounts(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
+SELECT voiceagent_private.update_account_breakers(array_agg(call_id)), voiceagent_private.update_account_breakers(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
 SELECT lowered_to, lowered_from FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 SELECT pg_temp.queue(:campaign, pg_temp.leads('+12025551', 3)), pg_temp.through(9) AS full;
 ROLLBACK;

@@ -36,7 +36,7 @@ BEGIN
 		END IF;
 		SELECT a.* INTO v_a FROM voiceagent.provider_accounts a WHERE a.provider_account_id = account;
 		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d WHERE d.provider_account_id = account;
-		v_due := least(v_due, 1) + least(most, coalesce(voiceagent_private.pace_now(voiceagent_private.own_pace(v_a.provider, v_a.settings), v_d.slowed_to,
+		v_due := least(v_due, 1) + least(most, coalesce(voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(v_a.provider, v_a.settings), v_d.slowed_to,
 			v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, v_at), most)) / 10;
 		IF v_a.resumes_at > v_at THEN
 			v_due := 0;
@@ -47,9 +47,9 @@ BEGIN
 			v_ok := least(v_n, v_left);
 			v_left := v_left - v_ok;
 			dialled := dialled + v_n; taken := taken + v_ok; refused := refused + v_n - v_ok;
-			PERFORM voiceagent_private.note_account(ROW(account, v_ok, 0, CASE WHEN v_ok > 0 THEN v_at END, NULL, v_n - v_ok,
+			PERFORM voiceagent_private.record_account_answers(ROW(account, v_ok, 0, CASE WHEN v_ok > 0 THEN v_at END, NULL, v_n - v_ok,
 				CASE WHEN v_ok < v_n THEN v_at END, CASE WHEN v_ok < v_n THEN false END, false, CASE WHEN v_ok < v_n THEN wait_s ELSE 0 END,
-				CASE WHEN v_ok < v_n THEN 'http-429' END, '[]')::voiceagent_private.dial_tally, v_at);
+				CASE WHEN v_ok < v_n THEN 'http-429' END, '[]')::voiceagent_private.dial_counts, v_at);
 		END IF;
 		IF i % 10 = 9 THEN
 			RETURN NEXT;
@@ -81,9 +81,9 @@ SELECT sum(dialled) FROM pg_temp.dial(:a, 3, 200, 1000);
 CREATE FUNCTION pg_temp.refuse(account bigint, taken integer, refused integer, wait_s integer DEFAULT 0) RETURNS TABLE (rest_s numeric, pace double precision)
 LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM voiceagent_private.note_account(ROW(account, taken, 0, voiceagent.clock(), NULL, refused, voiceagent.clock(), false, false, wait_s, 'http-429', '[]')::voiceagent_private.dial_tally,
+	PERFORM voiceagent_private.record_account_answers(ROW(account, taken, 0, voiceagent.clock(), NULL, refused, voiceagent.clock(), false, false, wait_s, 'http-429', '[]')::voiceagent_private.dial_counts,
 		voiceagent.clock());
-	RETURN QUERY SELECT round(extract(epoch FROM a.resumes_at - voiceagent.clock())), voiceagent_private.pace_now(NULL, d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, voiceagent.clock())
+	RETURN QUERY SELECT round(extract(epoch FROM a.resumes_at - voiceagent.clock())), voiceagent_private.dial_rate_now(NULL, d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, voiceagent.clock())
 	FROM voiceagent.provider_accounts a JOIN voiceagent_private.account_dials d USING (tenant_id, provider_account_id) WHERE a.provider_account_id = account;
 END $$;
 SELECT pg_temp.later(3);
@@ -94,7 +94,7 @@ SELECT pg_temp.later(40);
 -- A share of the dials does: at the rate of those that were taken in the last second.
 SELECT * FROM pg_temp.refuse(:a, 50, 20);
 -- An account that dials seldom is not slowed down for the night by what it heard in the evening.
-SELECT voiceagent_private.forget_dials(:a);
+SELECT voiceagent_private.reset_account_dials(:a);
 SELECT r.pace FROM generate_series(1, 3) i, LATERAL pg_temp.refuse(:a, 0, 1) r;
 SELECT pg_temp.later(600);
 SELECT r.pace FROM generate_series(1, 3) i, LATERAL pg_temp.refuse(:a, 0, 1) r;
@@ -142,7 +142,7 @@ BEGIN;
 SET LOCAL voiceagent.clock_offset = 0;
 SELECT pg_temp.tenant('r55 rehearsal') > 0 AS made \gset
 SELECT min(a.provider_account_id) AS a FROM voiceagent.provider_accounts a WHERE a.tenant_id = voiceagent.current_tenant() \gset
-SELECT voiceagent_private.note_account(ROW(:a, 9, 0, voiceagent.clock(), NULL, 9, voiceagent.clock(), false, false, 1, 'http-429', '[]')::voiceagent_private.dial_tally, voiceagent.clock());
+SELECT voiceagent_private.record_account_answers(ROW(:a, 9, 0, voiceagent.clock(), NULL, 9, voiceagent.clock(), false, false, 1, 'http-429', '[]')::voiceagent_private.dial_counts, voiceagent.clock());
 SELECT resumes_at - voiceagent.clock() < '0.02 seconds' AS rests_shortly FROM voiceagent.provider_accounts WHERE provider_account_id = :a;
-SELECT voiceagent_private.pace_now(NULL, slowed_to, slowed_from, slowed_at, slowed_for, voiceagent.clock() + '0.1 seconds') AS pace FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
+SELECT voiceagent_private.dial_rate_now(NULL, slowed_to, slowed_from, slowed_at, slowed_for, voiceagent.clock() + '0.1 seconds') AS pace FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 ROLLBACK;

@@ -22,7 +22,7 @@ SELECT voiceagent_private.record_dials(array_agg(attempt_id), '{accepted}', '{th
 FROM voiceagent_private.live_calls WHERE call_id = :two AND tenant_id = :t;
 
 -- The worker starts again: what was on its way is unknown, everything is asked about at once.
-SELECT voiceagent_private.act_for(0) > 0 AS acted;
+SELECT voiceagent_private.set_tenant(0) > 0 AS acted;
 SELECT voiceagent_private.recover_live() >= 4 AS recovered;
 -- A copy, which is not armed, asks its sandbox alone; the calls of real carriers wait for the original.
 SAVEPOINT copy;
@@ -33,7 +33,7 @@ ROLLBACK TO copy;
 SELECT provider, provider_call_id, reference LIKE 'va-%' AS reference, lookups FROM voiceagent_private.due_lookups(1000) d
 WHERE tenant_id = :t ORDER BY call_id;
 SELECT count(*) AS pushed FROM voiceagent_private.due_lookups(1000) WHERE tenant_id = :t;
-SELECT voiceagent_private.act_for(:t) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:t) IS NOT NULL AS acting;
 SELECT * FROM (SELECT lead, state, attempt, lookups, soon FROM pg_temp.live) x;
 
 -- "No such call" says nothing while the request may still be on its way, though the worker that sent it has died.
@@ -67,7 +67,7 @@ SELECT min(provider_account_id) AS first, min(provider_account_id) + 1000000 AS 
 UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() + interval '1 day' WHERE tenant_id <> :t2;
 UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() - make_interval(secs => 100 - call_id % 50),
 	provider_account_id = CASE WHEN call_id > (SELECT max(call_id) - 3 FROM voiceagent_private.live_calls WHERE tenant_id = :t2) THEN :second ELSE :first END WHERE tenant_id = :t2;
-SELECT voiceagent_private.act_for(0) > 0 AS acted;
+SELECT voiceagent_private.set_tenant(0) > 0 AS acted;
 CREATE FUNCTION pg_temp.asked(lists integer, asked bigint[], listing bigint[], OUT "first" bigint, OUT "second" bigint) LANGUAGE sql AS $$
 	SELECT count(*) FILTER (WHERE d.provider_account_id < 1000000), count(*) FILTER (WHERE d.provider_account_id >= 1000000)
 	FROM voiceagent_private.due_lookups(100, lists, true, asked, listing) d WHERE d.tenant_id = (SELECT max(tenant_id) FROM voiceagent_private.live_calls)

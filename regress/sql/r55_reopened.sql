@@ -24,16 +24,16 @@ CREATE FUNCTION pg_temp.happened() RETURNS TABLE (event text, times bigint) LANG
 	SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant()
 		AND event_type IN ('call_unresolved', 'call_reopened', 'call_resolved', 'call_evidence', 'call_ended', 'lead_retry') GROUP BY 1 ORDER BY 1
 $$;
--- A notice target that is told everything of calls, and what it is told.
+-- A webhook subscription that is told everything of calls, and what it is told.
 CREATE FUNCTION pg_temp.listen() RETURNS void LANGUAGE sql AS $$
-	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
 	VALUES (voiceagent.current_tenant(), 'https://example.com/calls', '{call_finished,call_corrected}', voiceagent_private.home(), voiceagent.clock());
-	SELECT voiceagent_private.note_notice_targets();
+	SELECT voiceagent_private.record_webhook_subscriptions();
 $$;
 CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, kind text, status text, outcome text, ended boolean, seconds numeric, credits numeric, resolved_by text) LANGUAGE sql AS $$
 	SELECT right(o.d ->> 'phone', 4), n.kind, o.d ->> 'status', o.d ->> 'outcome', (o.d ->> 'ended_at') IS NOT NULL, (o.d ->> 'duration_seconds')::numeric,
 		trim_scale((o.d ->> 'credits')::numeric), o.d ->> 'resolved_by'
-	FROM voiceagent.notice_deliveries n CROSS JOIN LATERAL (SELECT voiceagent_private.notice_data(n) AS d) o
+	FROM voiceagent.webhook_deliveries n CROSS JOIN LATERAL (SELECT voiceagent_private.webhook_data(n) AS d) o
 	WHERE n.tenant_id = voiceagent.current_tenant() ORDER BY 1, n.delivery_id
 $$;
 CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql AS $$ SELECT DISTINCT invariant FROM voiceagent_private.check_tenant() ORDER BY 1 $$;
@@ -138,7 +138,7 @@ BEGIN;
 SELECT pg_temp.begin_calls('Called elsewhere', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.lose();
 CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60) AS report;
-SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_rest": 0}') AS d \gset
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_cooldown": 0}') AS d \gset
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
 SELECT pg_temp.dial();
 SELECT pg_temp.take(report), voiceagent_private.apply_inbox(10) FROM lost;
@@ -155,7 +155,7 @@ BEGIN;
 SELECT pg_temp.begin_calls('Waits', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.lose();
 CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"do_not_call": true}') AS report;
-SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_rest": 0}') AS d \gset
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_cooldown": 0}') AS d \gset
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
 SELECT pg_temp.dial();
 CREATE FUNCTION pg_temp.later(by interval) RETURNS integer LANGUAGE sql AS $$

@@ -46,7 +46,7 @@ SELECT w.* FROM unnest(ARRAY[
 	format('UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 9 WHERE provider_account_id = %s', :a),
 	format('UPDATE voiceagent.provider_accounts SET active = false WHERE provider_account_id = %s', :a),
 	format('UPDATE voiceagent.provider_accounts SET settings = ''{"calls_per_second": 2}'' WHERE provider_account_id = %s', :a),
-	format('SELECT voiceagent_private.hold_back(%s, ''out of credits'', voiceagent.clock())', :c),
+	format('SELECT voiceagent_private.suspend_from_claim(%s, ''out of credits'', voiceagent.clock())', :c),
 	format('UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() + interval ''10 seconds'' WHERE campaign_id = %s', :c),
 	format('UPDATE voiceagent_private.lanes SET opens_at = voiceagent.clock() + interval ''1 hour'' WHERE campaign_id = %s', :c),
 	format('UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() + interval ''1 hour'' WHERE campaign_id = %s', :c),
@@ -67,7 +67,7 @@ SELECT pg_temp.start('paced', pg_temp.leads('+12025551', 5), '{"call_interval": 
 SELECT * FROM pg_temp.words(:paced);
 -- Another tenant's campaign is nobody's.
 SELECT pg_temp.tenant('r55 waits other') > 0 AS made \gset
-SELECT voiceagent.campaign_waits_for(:c);
+SELECT voiceagent.explain_campaign(:c);
 -- All that the tenant may have.
 SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '9') \g /dev/null
 SELECT pg_temp.start('capped', pg_temp.leads('+12025552', 40), '{"max_concurrent_calls": 20}') AS c \gset

@@ -24,7 +24,7 @@ SELECT pg_temp.plan('2001');
 SELECT pg_temp.plan('2002');
 -- what is said into it by hand, as well
 SELECT voiceagent.say_in_call(pg_temp.call_of('2001'), 'One moment.') IS NOT NULL AS told;
-SELECT order_data -> 'answer' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant();
+SELECT request_data -> 'answer' AS answer FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant();
 -- who answered
 SELECT m AS machine, p ->> 'kind' AS kind, p ->> 'text' AS text FROM unnest(ARRAY[NULL, 'human', 'uncertain', 'voicemail', 'ivr', 'unavailable']) m, pg_temp.plan('2001', m) p;
 -- a socket that talks goes before words, but a machine gets its message

@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 BEGIN;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT voiceagent.create_tenant('r60 conversing', 'UTC', 1000) AS tenant \gset
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
 VALUES (:tenant, 'vapi', 'Vapi', 'https://carrier.example', '{"phone_number_id": "p"}', 10, now()) RETURNING provider_account_id AS account \gset
 SELECT voiceagent_private.add_endpoint(:account) IS NOT NULL AS told_at;

@@ -10,9 +10,9 @@ CREATE FUNCTION pg_temp.apply(call bigint, event jsonb) RETURNS void LANGUAGE sq
 $$;
 -- Of a call of ours by its number, of one that came in by the carrier's id: what it was told, in order. What was sent is done.
 CREATE FUNCTION pg_temp.told(call text) RETURNS text LANGUAGE sql AS $$
-	UPDATE voiceagent.errands SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued' AND kind <> 'check_playback';
-	SELECT string_agg(e.kind, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e
-	WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind <> 'check_playback' AND (e.call_id = pg_temp.call_of(call) OR e.order_data ->> 'provider_call_id' = call)
+	UPDATE voiceagent.provider_requests SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued' AND kind <> 'check_playback';
+	SELECT string_agg(e.kind, ', ' ORDER BY e.provider_request_id) FROM voiceagent.provider_requests e
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind <> 'check_playback' AND (e.call_id = pg_temp.call_of(call) OR e.request_data ->> 'provider_call_id' = call)
 $$;
 CREATE FUNCTION pg_temp.hear(call text, event jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT pg_temp.apply(a.call_id, event || jsonb_build_object('provider_call_id', coalesce(a.provider_call_id, call), 'attempt_ref', a.reference))
@@ -20,20 +20,20 @@ CREATE FUNCTION pg_temp.hear(call text, event jsonb) RETURNS text LANGUAGE sql A
 	SELECT pg_temp.told(call)
 $$;
 -- The socket opens, and these calls are there: what is asked.
-CREATE FUNCTION pg_temp.opens(VARIADIC calls text[] DEFAULT '{}') RETURNS TABLE (asked bigint, of_call text, names_its_errand boolean) LANGUAGE sql AS $$
-	SELECT voiceagent_private.ask_for_ends(min(p.provider_account_id), ARRAY(SELECT coalesce(a.provider_call_id, c) FROM unnest(calls) c
+CREATE FUNCTION pg_temp.opens(VARIADIC calls text[] DEFAULT '{}') RETURNS TABLE (asked bigint, of_call text, names_its_provider_request boolean) LANGUAGE sql AS $$
+	SELECT voiceagent_private.request_call_ends(min(p.provider_account_id), ARRAY(SELECT coalesce(a.provider_call_id, c) FROM unnest(calls) c
 		LEFT JOIN voiceagent.attempts a ON a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(c)))
 	FROM voiceagent.provider_accounts p WHERE p.tenant_id = voiceagent.current_tenant();
-	SELECT count(*) OVER (), coalesce(right(c.phone, 4), s.order_data ->> 'provider_call_id'), s.reference::text = q.order_data ->> 'playback_ref'
-	FROM voiceagent.errands q
+	SELECT count(*) OVER (), coalesce(right(c.phone, 4), s.request_data ->> 'provider_call_id'), s.reference::text = q.request_data ->> 'playback_ref'
+	FROM voiceagent.provider_requests q
 	LEFT JOIN voiceagent.calls c ON c.tenant_id = q.tenant_id AND c.call_id = q.call_id
-	LEFT JOIN voiceagent.errands s ON s.tenant_id = q.tenant_id AND s.errand_id = (q.order_data ->> 'told_errand')::bigint
-	WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'check_playback' AND q.state = 'queued' ORDER BY q.errand_id
+	LEFT JOIN voiceagent.provider_requests s ON s.tenant_id = q.tenant_id AND s.provider_request_id = (q.request_data ->> 'told_provider_request')::bigint
+	WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'check_playback' AND q.state = 'queued' ORDER BY q.provider_request_id
 $$;
 -- What was asked last is answered.
 CREATE FUNCTION pg_temp.is_over(over boolean) RETURNS void LANGUAGE sql AS $$
-	SELECT voiceagent_private.end_errand(e.errand_id, 'done', CASE WHEN over THEN '{"kind": "accepted", "already": true}' ELSE '{"kind": "accepted"}' END::jsonb, NULL)
-	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind = 'check_playback' AND e.state = 'queued'
+	SELECT voiceagent_private.end_provider_request(e.provider_request_id, 'done', CASE WHEN over THEN '{"kind": "accepted", "already": true}' ELSE '{"kind": "accepted"}' END::jsonb, NULL)
+	FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind = 'check_playback' AND e.state = 'queued'
 $$;
 \set ECHO all
 BEGIN;
@@ -62,7 +62,7 @@ SELECT pg_temp.told('2002') AS once;
 SELECT asked FROM pg_temp.opens('2003');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2003'), '+12125550188') > 0 AS ordered;
 SELECT pg_temp.is_over(true);
-SELECT pg_temp.told('2003') AS put_through;
+SELECT pg_temp.told('2003') AS is_transferred;
 -- What is played last is what is waited for; what is on its way has not begun.
 SELECT voiceagent.play_in_call(pg_temp.call_of('2004'), 'sound:more') > 0 AS ordered;
 SELECT * FROM pg_temp.opens('2004');
@@ -76,7 +76,7 @@ SELECT voiceagent.create_phone_number('+12125550001', min(p.provider_account_id)
 FROM voiceagent.provider_accounts p WHERE p.tenant_id = voiceagent.current_tenant() \gset
 \set incoming '{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}'
 SELECT pg_temp.hear('IN1', :'incoming') AS taken;
-SELECT order_data FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'limit';
+SELECT request_data FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND kind = 'limit';
 SELECT * FROM pg_temp.opens('IN1');
 SELECT pg_temp.hear('IN1', :'answered') AS spoken_to;
 SELECT * FROM pg_temp.opens('IN1', 'IN0');
@@ -99,12 +99,12 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_sta
 SELECT pg_temp.hear('IN4', :'incoming') AS taken, pg_temp.hear('IN4', :'answered') AS spoken_to;
 SELECT asked FROM pg_temp.opens('IN4');
 SELECT pg_temp.is_over(true);
-SELECT pg_temp.told('IN4') AS put_through;
+SELECT pg_temp.told('IN4') AS is_transferred;
 SELECT pg_temp.hear('IN4', :'spoken') AS once;
 SELECT * FROM pg_temp.opens('IN4');
 -- A carrier that cannot be asked is not.
 UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.hear('IN5', :'incoming') AS taken, pg_temp.hear('IN5', :'answered') AS spoken_to;
 SELECT * FROM pg_temp.opens('IN5');
-SELECT error FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND error IS NOT NULL;
+SELECT error FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND error IS NOT NULL;
 ROLLBACK;

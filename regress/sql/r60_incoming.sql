@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 \set ECHO all
 BEGIN;
 SELECT voiceagent.create_tenant('r60 incoming', 'UTC', 1000) AS tenant, voiceagent.create_tenant('r60 other') AS other \gset
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT min(a.provider_account_id) AS account, min(e.endpoint_id) AS endpoint
 FROM voiceagent.provider_accounts a JOIN voiceagent.webhook_endpoints e USING (tenant_id, provider_account_id) WHERE a.tenant_id = :tenant \gset
 SELECT voiceagent.create_assistant('Reception', 'Hello {{first_name}}, how can I help?', 'Be kind.') AS assistant \gset
@@ -106,9 +106,9 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_sta
 	'after_hours_message', 'We are closed.', 'forward_to_number', '+12125550002'));
 CREATE FUNCTION pg_temp.ordered(event jsonb, call text DEFAULT 'IN40') RETURNS text LANGUAGE sql AS $$
 	SELECT pg_temp.tell(event || jsonb_build_object('provider_call_id', call));
-	SELECT string_agg(concat_ws(' ', e.kind, CASE WHEN e.kind = 'say' THEN e.order_data #>> '{answer,text}' END, CASE WHEN e.kind = 'transfer' THEN e.order_data #>> '{answer,forward_to}' END),
-		', ' ORDER BY e.errand_id)
-	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.order_data ->> 'provider_call_id' = call
+	SELECT string_agg(concat_ws(' ', e.kind, CASE WHEN e.kind = 'say' THEN e.request_data #>> '{answer,text}' END, CASE WHEN e.kind = 'transfer' THEN e.request_data #>> '{answer,forward_to}' END),
+		', ' ORDER BY e.provider_request_id)
+	FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant() AND e.request_data ->> 'provider_call_id' = call
 $$;
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}');
@@ -117,10 +117,10 @@ SELECT pg_temp.ordered('{"kind": "spoken"}') AS once;
 SELECT pg_temp.ordered('{"kind": "untaken"}');
 -- A message that the carrier refuses costs the message alone; a transfer that it refuses, the call.
 CREATE FUNCTION pg_temp.refused(kind text, call text) RETURNS text LANGUAGE sql AS $$
-	UPDATE voiceagent.errands e SET state = 'failed', done_at = voiceagent.clock() WHERE e.tenant_id = voiceagent.current_tenant()
-		AND e.kind = refused.kind AND e.order_data ->> 'provider_call_id' = call;
-	SELECT voiceagent_private.errand_done(e) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()
-		AND e.kind = refused.kind AND e.order_data ->> 'provider_call_id' = call;
+	UPDATE voiceagent.provider_requests e SET state = 'failed', done_at = voiceagent.clock() WHERE e.tenant_id = voiceagent.current_tenant()
+		AND e.kind = refused.kind AND e.request_data ->> 'provider_call_id' = call;
+	SELECT voiceagent_private.on_provider_request_done(e) FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant()
+		AND e.kind = refused.kind AND e.request_data ->> 'provider_call_id' = call;
 	SELECT pg_temp.ordered('{"kind": "spoken"}', call) || coalesce('; told ' || i.told, '')
 	FROM pg_temp.incoming_calls i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call
 $$;
@@ -180,7 +180,7 @@ SELECT pg_temp.asked('6 minutes') AS asked, pg_temp.asked('7 minutes') AS again_
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN51", "status": "completed", "duration_seconds": 9}');
 -- As often as lookup_limit says, in a row; one alone may be a proxy's.
 CREATE FUNCTION pg_temp.looked_up(VARIADIC known boolean[]) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(voiceagent_private.note_incoming_lookup(c.call_id, k.known)::text, ' ' ORDER BY k.n) FROM unnest(known) WITH ORDINALITY AS k(known, n),
+	SELECT string_agg(voiceagent_private.record_incoming_lookup(c.call_id, k.known)::text, ' ' ORDER BY k.n) FROM unnest(known) WITH ORDINALITY AS k(known, n),
 		pg_temp.incoming_calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_call_id = 'IN52' $$;
 SELECT pg_temp.looked_up(false, false, false, false, true, false, false, false, false) AS over;
 SELECT misses, ask_at <= voiceagent.clock() + interval '30 seconds' AS asked_soon FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN52';
@@ -206,9 +206,9 @@ SELECT ended, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenan
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}', '{"kind": "report", "provider_call_id": "IN53", "status": "completed", "summary": "No more calls", "structured_data": {"interest": "low"}}');
 SELECT i.summary, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM pg_temp.incoming_calls i WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
 SELECT pg_temp.asked('3 hours') AS too_old;
-SELECT isfinite(voiceagent_private.end_lost_incoming(100)) AS others, voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT isfinite(voiceagent_private.end_lost_incoming(100)) AS others, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null
-SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
+SELECT voiceagent_private.set_tenant(:other) IS NOT NULL AS another;
 SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
 ROLLBACK;

@@ -32,7 +32,7 @@ BEGIN
 END
 $$;
 -- An event of a call, from its carrier: what is known of it, its lead and what is told to it afterwards.
-CREATE FUNCTION pg_temp.hear(number text, VARIADIC events jsonb[]) RETURNS TABLE (status text, outcome text, said jsonb, lead text, member text, listed bigint, opted_out bigint, errands text)
+CREATE FUNCTION pg_temp.hear(number text, VARIADIC events jsonb[]) RETURNS TABLE (status text, outcome text, said jsonb, lead text, member text, listed bigint, opted_out bigint, provider_requests text)
 LANGUAGE plpgsql AS $$
 DECLARE
 	v_call bigint := pg_temp.call_of(number);
@@ -44,8 +44,8 @@ BEGIN
 	RETURN QUERY SELECT c.status::text, c.outcome::text, c.structured_data, l.status::text, concat_ws(': ', m.status, m.reason),
 		(SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone AND d.source = 'call' AND d.call_id = c.call_id),
 		(SELECT count(*) FROM voiceagent.events e WHERE e.tenant_id = c.tenant_id AND e.call_id = c.call_id AND e.event_type = 'lead_opted_out'),
-		(SELECT string_agg(concat_ws(' ', e.kind, e.order_data #>> '{answer,text}', CASE WHEN e.next_at > voiceagent.clock() THEN 'in a while' END), ', ' ORDER BY e.errand_id)
-			FROM voiceagent.errands e WHERE e.tenant_id = c.tenant_id AND e.call_id = c.call_id)
+		(SELECT string_agg(concat_ws(' ', e.kind, e.request_data #>> '{answer,text}', CASE WHEN e.next_at > voiceagent.clock() THEN 'in a while' END), ', ' ORDER BY e.provider_request_id)
+			FROM voiceagent.provider_requests e WHERE e.tenant_id = c.tenant_id AND e.call_id = c.call_id)
 	FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id, lead_id)
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = v_call;
 END
@@ -64,9 +64,9 @@ $$;
 \set ECHO all
 
 -- What is said, by the assistant's language, by other words and with another key; the proof keeps it.
-SELECT l.language, voiceagent_private.disclosure_words('{opt_out_key}', '{"opt_out_key": "2"}', l.language) AS said, voiceagent_private.opt_out_confirmation('{}', l.language) AS confirmed
+SELECT l.language, voiceagent_private.disclosure_text('{opt_out_key}', '{"opt_out_key": "2"}', l.language) AS said, voiceagent_private.opt_out_confirmation('{}', l.language) AS confirmed
 FROM unnest('{en,es-MX,fr,de-AT,it}'::text[]) l(language);
-SELECT voiceagent_private.disclosure_words('{opt_out_key}', '{"opt_out_key": "0", "disclosure_opt_out_key": "Prema {{opt_out_key}}."}', 'it') AS said, voiceagent_private.opt_out_confirmation('{"opt_out_confirmation": "Va bene."}', 'it') AS confirmed;
+SELECT voiceagent_private.disclosure_text('{opt_out_key}', '{"opt_out_key": "0", "disclosure_opt_out_key": "Prema {{opt_out_key}}."}', 'it') AS said, voiceagent_private.opt_out_confirmation('{"opt_out_confirmation": "Va bene."}', 'it') AS confirmed;
 BEGIN;
 SELECT pg_temp.keyed('twilio', '{2001,2002,2003,2004}') AS calls;
 SELECT DISTINCT disclosures, disclosure, opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
@@ -95,9 +95,9 @@ SELECT * FROM pg_temp.hear('2003', :'answered', :'ended');
 SELECT * FROM pg_temp.hear('2003', :'nine');
 -- what is said, played or keyed by hand takes nothing away: the call, which was told of a key, listens on
 SELECT voiceagent.say_in_call(pg_temp.call_of('2004'), 'One moment.') IS NOT NULL AS said, voiceagent.play_in_call(pg_temp.call_of('2004'), 'https://93.184.216.34/a.mp3') IS NOT NULL AS played,
-	voiceagent.send_digits(pg_temp.call_of('2004'), '1') IS NOT NULL AS keyed, voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550188') IS NOT NULL AS put_through;
-SELECT kind, order_data #>> '{answer,listens_for}' AS listens FROM voiceagent.errands
-WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind IN ('say', 'play', 'send_dtmf', 'transfer') ORDER BY errand_id;
+	voiceagent.send_digits(pg_temp.call_of('2004'), '1') IS NOT NULL AS keyed, voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550188') IS NOT NULL AS is_transferred;
+SELECT kind, request_data #>> '{answer,listens_for}' AS listens FROM voiceagent.provider_requests
+WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind IN ('say', 'play', 'send_dtmf', 'transfer') ORDER BY provider_request_id;
 -- another tenant's call is not to be had by its reference
 CREATE TEMP TABLE theirs AS SELECT a.reference, a.attempt_id FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of('2004');
 SELECT pg_temp.begin_calls('Strangers', ARRAY['2009']) > 0 AS ready;
@@ -111,7 +111,7 @@ BEGIN;
 SELECT pg_temp.keyed('twilio', '{2001}', '{}', '{"stream_url": "wss://bot.example/s"}') AS calls;
 SELECT disclosure, opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.say_in_call(pg_temp.call_of('2001'), 'One moment.') IS NOT NULL AS said;
-SELECT order_data #> '{answer,listens_for}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say' AND call_id = pg_temp.call_of('2001');
+SELECT request_data #> '{answer,listens_for}' AS listens FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say' AND call_id = pg_temp.call_of('2001');
 SELECT * FROM pg_temp.hear('2001', :'nine');
 ROLLBACK;
 
@@ -139,10 +139,10 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.keyed('asterisk', '{2001,2002,2003}', '{"opt_out_key": 2, "machine_detection": "off"}', '{"media": "sound:offer"}', '{"discloses": true}') AS calls;
 SELECT DISTINCT opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
-SELECT errands FROM pg_temp.hear('2001', :'answered', '{"kind": "key", "key": "9"}', '{"kind": "spoken"}');
+SELECT provider_requests FROM pg_temp.hear('2001', :'answered', '{"kind": "key", "key": "9"}', '{"kind": "spoken"}');
 SELECT * FROM pg_temp.hear('2002', '{"kind": "key", "key": "2"}');
-SELECT errands FROM pg_temp.hear('2002', '{"kind": "spoken"}');
-SELECT outcome, member, errands FROM pg_temp.hear('2002', :'ended');
+SELECT provider_requests FROM pg_temp.hear('2002', '{"kind": "spoken"}');
+SELECT outcome, member, provider_requests FROM pg_temp.hear('2002', :'ended');
 ROLLBACK;
 
 -- Telnyx is told by requests: a text that listens is over with the key, or with the time for one; only what confirms the key is said without.
@@ -151,33 +151,33 @@ SELECT pg_temp.keyed('telnyx', '{2001,2002,2003,2004}', '{"machine_detection": "
 SELECT DISTINCT disclosure, opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
 \set pressed '{"kind": "key", "key": "9"}'
 \set over '{"kind": "key", "wants_answer": true}'
-SELECT errands FROM pg_temp.hear('2001', :'answered');
-SELECT order_data #>> '{answer,opt_out_key}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001');
+SELECT provider_requests FROM pg_temp.hear('2001', :'answered');
+SELECT request_data #>> '{answer,opt_out_key}' AS listens FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001');
 -- by itself, and at the end of the listening; confirmed once, and the call ends with that
 SELECT * FROM pg_temp.hear('2001', :'pressed');
-SELECT order_data #> '{answer,opt_out_key}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001') ORDER BY errand_id DESC LIMIT 1;
-SELECT errands FROM pg_temp.hear('2001', :'nine');
+SELECT request_data #> '{answer,opt_out_key}' AS listens FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001') ORDER BY provider_request_id DESC LIMIT 1;
+SELECT provider_requests FROM pg_temp.hear('2001', :'nine');
 -- nor is the text said again behind that
-SELECT errands FROM pg_temp.hear('2001', :'five', :'over');
-SELECT errands FROM pg_temp.hear('2001', :'spoken');
+SELECT provider_requests FROM pg_temp.hear('2001', :'five', :'over');
+SELECT provider_requests FROM pg_temp.hear('2001', :'spoken');
 SELECT outcome, lead, member FROM pg_temp.hear('2001', :'ended');
 -- another key, which has ended the text; nobody presses one
-SELECT errands FROM pg_temp.hear('2002', :'answered', '{"kind": "key", "key": "5"}', :'five');
+SELECT provider_requests FROM pg_temp.hear('2002', :'answered', '{"kind": "key", "key": "5"}', :'five');
 SELECT * FROM pg_temp.hear('2002', :'over');
 -- a key that is not understood, or silence that is told as one: the text is said twice, then the call ends as without a key; the one that stops the calls counts still
 \set unclear '{"kind": "key", "key": "#", "wants_answer": true}'
-SELECT errands FROM pg_temp.hear('2004', :'answered', :'unclear', :'unclear');
+SELECT provider_requests FROM pg_temp.hear('2004', :'answered', :'unclear', :'unclear');
 SELECT lead, listed, opted_out FROM pg_temp.hear('2004', :'pressed');
 -- put through meanwhile
-SELECT errands FROM pg_temp.hear('2003', :'answered');
+SELECT provider_requests FROM pg_temp.hear('2003', :'answered');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2003'), '+12125550188') > 0 AS ordered;
-SELECT errands FROM pg_temp.hear('2003', :'five', :'over');
+SELECT provider_requests FROM pg_temp.hear('2003', :'five', :'over');
 ROLLBACK;
 
 -- A message is left once, whatever key the carrier tells of while the machine listens; the one that stops the calls counts still.
 BEGIN;
 SELECT pg_temp.keyed('telnyx', '{3001,3002}', '{"machine_detection": "message", "voicemail_message": "Please call us."}') AS calls;
 \set beep '{"kind": "machine", "machine": "voicemail", "wants_answer": true}'
-SELECT errands FROM pg_temp.hear('3001', :'answered', :'beep', :'unclear');
+SELECT provider_requests FROM pg_temp.hear('3001', :'answered', :'beep', :'unclear');
 SELECT lead, listed, opted_out FROM pg_temp.hear('3001', :'pressed');
 ROLLBACK;

@@ -18,10 +18,10 @@ RETURNS integer LANGUAGE sql AS $$
 	CROSS JOIN LATERAL voiceagent_private.read_provider_lookup('sandbox', 200, b.body) l
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
 $$;
-CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, event text, said text, outcome text, notice text) LANGUAGE sql AS $$
-	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said', e.event_data ->> 'outcome', voiceagent_private.notice_kind(e.event_type)
+CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, event text, said text, outcome text, delivery text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said', e.event_data ->> 'outcome', voiceagent_private.webhook_kind(e.event_type)
 	FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id)
-	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type IN ('call_told_late', 'lead_opted_out') OR e.event_type LIKE 'appointment%')
+	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type IN ('call_reported_late', 'lead_opted_out') OR e.event_type LIKE 'appointment%')
 	ORDER BY e.event_id
 $$;
 \set ECHO all

@@ -25,11 +25,11 @@ CREATE FUNCTION pg_temp.hear(places bigint[]) RETURNS text LANGUAGE sql AS $$
 		array_agg(e.event_key), array_agg(f.headers), array_agg(f.body), 'http') FROM fixture f, voiceagent_private.read_provider_webhook('telnyx', f.headers, f.body) e
 	WHERE f.place = ANY (places);
 	SELECT voiceagent_private.apply_inbox(10);
-	SELECT string_agg(e.kind || coalesce(': ' || (e.order_data #>> '{answer,text}'), ''), ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()
+	SELECT string_agg(e.kind || coalesce(': ' || (e.request_data #>> '{answer,text}'), ''), ', ' ORDER BY e.provider_request_id) FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant()
 $$;
-CREATE FUNCTION pg_temp.fail_errand(errand bigint, OUT now text, OUT "left" boolean) LANGUAGE sql AS $$
-	SELECT voiceagent_private.end_errand(errand, 'failed', NULL, 'refused');
-	SELECT (SELECT string_agg(e.kind || ' ' || e.state, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()),
+CREATE FUNCTION pg_temp.fail_provider_request(provider_request bigint, OUT now text, OUT "left" boolean) LANGUAGE sql AS $$
+	SELECT voiceagent_private.end_provider_request(provider_request, 'failed', NULL, 'refused');
+	SELECT (SELECT string_agg(e.kind || ' ' || e.state, ', ' ORDER BY e.provider_request_id) FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant()),
 		(SELECT bool_or(c.message_left_at IS NOT NULL) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant())
 $$;
 SELECT place, e.kind, e.status, e.machine, e.machine_raw, e.wants_answer FROM fixture f, voiceagent_private.read_provider_webhook('telnyx', f.headers, f.body) e ORDER BY 1;
@@ -40,12 +40,12 @@ SELECT machine, message_left_at IS NOT NULL AS left FROM voiceagent.calls WHERE 
 SELECT pg_temp.hear('{4}');
 SELECT machine, message_left_at IS NOT NULL AS left FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
 -- in the language and the voice that a human hears
-SELECT (order_data -> 'answer') - 'attempt_ref' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+SELECT (request_data -> 'answer') - 'attempt_ref' AS answer FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
 -- one that the carrier refuses was not left, and the call is hung up; what somebody else had said in it ends nothing
 SAVEPOINT s;
 SELECT voiceagent.say_in_call(max(call_id), 'One moment.') IS NOT NULL AS told FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
-SELECT pg_temp.fail_errand(max(errand_id)) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
-SELECT pg_temp.fail_errand(min(errand_id)) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+SELECT pg_temp.fail_provider_request(max(provider_request_id)) FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+SELECT pg_temp.fail_provider_request(min(provider_request_id)) FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
 ROLLBACK TO s;
 -- all the rest
 SELECT pg_temp.hear('{5}');

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 BEGIN;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT voiceagent.create_tenant('r60 one call', 'UTC', 1000) AS tenant, voiceagent.create_tenant('r60 one other') AS other \gset
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
 VALUES (:tenant, 'vapi', 'Vapi', 'https://carrier.example', '{"phone_number_id": "p"}', 10, now()) RETURNING provider_account_id AS account \gset
 SELECT voiceagent_private.add_endpoint(:account) IS NOT NULL AS told_at;
@@ -15,9 +15,9 @@ SELECT voiceagent.create_phone_number('+12125550001', :account) AS n \gset
 UPDATE voiceagent.phone_numbers SET state = 'ready', proof = 'carrier' WHERE phone_number_id = :n;
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('ai_assistant_id', :assistant));
 SELECT voiceagent.set_setting('record_calls', 'true') IS NOT NULL AS recorded;
-INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
-VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
-SELECT voiceagent_private.note_notice_targets();
+INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
+VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.webhook_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.record_webhook_subscriptions();
 SELECT voiceagent.add_lead('+1 212 555 0100') AS ann \gset
 CREATE FUNCTION pg_temp.tell(VARIADIC events jsonb[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -47,8 +47,8 @@ SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN-ann", "status": 
 SELECT status, outcome, cause, duration_seconds, credits, cost_source, structured_data, summary, ended_at IS NOT NULL AS ended FROM voiceagent.calls WHERE call_id = pg_temp.call_of('IN-ann');
 SELECT turn, speaker, text FROM voiceagent.call_turns WHERE call_id = pg_temp.call_of('IN-ann') ORDER BY turn;
 SELECT event_type, lead_id = :ann AS ann, campaign_id, event_data - 'phone_number_id' AS data FROM voiceagent.call_events WHERE call_id = pg_temp.call_of('IN-ann') ORDER BY event_id;
-SELECT kind, d.event_type, voiceagent_private.notice_data(d) ->> 'direction' AS direction, voiceagent_private.notice_data(d) ->> 'phone' AS phone,
-	voiceagent_private.notice_data(d) ->> 'summary' AS summary FROM voiceagent.notice_deliveries d WHERE d.tenant_id = :tenant AND d.call_id = pg_temp.call_of('IN-ann') ORDER BY 1;
+SELECT kind, d.event_type, voiceagent_private.webhook_data(d) ->> 'direction' AS direction, voiceagent_private.webhook_data(d) ->> 'phone' AS phone,
+	voiceagent_private.webhook_data(d) ->> 'summary' AS summary FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = :tenant AND d.call_id = pg_temp.call_of('IN-ann') ORDER BY 1;
 SELECT state, url FROM voiceagent.call_recording(pg_temp.call_of('IN-ann'));
 SELECT rule, regexp_replace(detail, 'at \S+ \S+\.$|Number \d+|lead \d+', 'N') AS detail FROM voiceagent.explain_call(pg_temp.call_of('IN-ann'));
 SELECT what, regexp_replace(why, 'call \d+', 'call N') AS why FROM voiceagent.explain_lead(:ann) WHERE what IN ('called_us', 'ended', 'dialled');
@@ -71,7 +71,7 @@ SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE call_id = pg
 SELECT pg_temp.tell('{"kind": "cost", "provider_call_id": "IN-bea", "cost": 0.5, "cost_currency": "USD"}');
 SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE call_id = pg_temp.call_of('IN-bea');
 SELECT total_calls, total_minutes, total_cost_cents, cost_currency, outbound_calls, inbound_calls FROM voiceagent.phone_number_totals WHERE phone_number_id = :n;
-SELECT count(*) AS tallies FROM voiceagent.campaign_tallies WHERE tenant_id = :tenant;
+SELECT count(*) AS counters FROM voiceagent.campaign_counters WHERE tenant_id = :tenant;
 SELECT sum(balance) FILTER (WHERE account <> 'granted') AS left_alone FROM voiceagent.credit_accounts WHERE tenant_id = :tenant AND account IN ('held', 'spent');
 SELECT * FROM voiceagent_private.check_calls();
 -- One that rang in vain was not answered, whatever ends it.
@@ -82,7 +82,7 @@ SELECT c.status, c.outcome, c.answered_at, i.answered FROM voiceagent.calls c JO
 SELECT pg_temp.comes('IN-lost', '+12125550300');
 SELECT set_config('voiceagent.clock_offset', '7201', true) \g /dev/null
 SELECT voiceagent_private.end_lost_incoming(100) > voiceagent.clock() AS later;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 SELECT i.provider_call_id, c.status, c.outcome, c.cause, i.ended_at = c.ended_at AS agree FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id)
 WHERE c.tenant_id = :tenant AND i.provider_call_id IN ('IN-lost', 'IN-hidden') ORDER BY 1;
 SELECT (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant) AS watched, count(*) FILTER (WHERE event_type = 'call_ended') AS told
@@ -110,7 +110,7 @@ SELECT pg_temp.call_of('IN-ann') AS call \gset
 SET LOCAL ROLE voiceagent_user;
 SELECT (SELECT count(*) FROM voiceagent.call_inbound) AS inbound, (SELECT count(*) FROM voiceagent.calls) AS calls, (SELECT count(*) FROM voiceagent.call_turns) AS turns;
 RESET ROLE;
-SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
+SELECT voiceagent_private.set_tenant(:other) IS NOT NULL AS another;
 CREATE FUNCTION pg_temp.tried(statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	EXECUTE statement;
@@ -124,7 +124,7 @@ SET LOCAL ROLE voiceagent_user;
 SELECT (SELECT count(*) FROM voiceagent.call_inbound) AS inbound, (SELECT count(*) FROM voiceagent.calls) AS calls, (SELECT count(*) FROM voiceagent.active_calls) AS active,
 	(SELECT count(*) FROM voiceagent.call_turns) AS turns, (SELECT count(*) FROM voiceagent.call_events) AS events;
 RESET ROLE;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 
 -- Taken away with the person; retained as long as other calls; erased by the number, also what no lead's was.
 SELECT c ->> 'direction' AS direction, c -> 'inbound' ->> 'from_number' AS from_number, jsonb_array_length(c -> 'turns') AS turns FROM jsonb_array_elements(voiceagent.export_lead(:ann) -> 'calls') c;

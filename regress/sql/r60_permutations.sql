@@ -1,4 +1,4 @@
--- In whichever order a carrier's events about a call come, and however often, its row ends the same: every dialect that has fixtures.
+-- In whichever order a carrier's events about a call come, and however often, its row ends the same: every driver that has fixtures.
 \set ECHO none
 \i lib/inbox_setup.inc
 \set fixtures `perl lib/fixtures contracts/fixtures`

@@ -7,9 +7,9 @@ CREATE FUNCTION pg_temp.hear(number text, event jsonb) RETURNS text LANGUAGE sql
 		'provider_call_id', a.provider_call_id, 'attempt_ref', a.reference, 'occurred_at', voiceagent.clock())),
 		(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = a.tenant_id))::voiceagent_private.matched_event])
 	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number);
-	SELECT string_agg(concat_ws(' ', e.kind, CASE e.kind WHEN 'say' THEN e.order_data #>> '{answer,text}' WHEN 'stream' THEN e.order_data #>> '{answer,stream_url}' END,
-		CASE WHEN e.kind = 'stream' AND e.order_data -> 'answer' ? 'text' THEN 'and again' END), ', ' ORDER BY e.errand_id)
-	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of(number)
+	SELECT string_agg(concat_ws(' ', e.kind, CASE e.kind WHEN 'say' THEN e.request_data #>> '{answer,text}' WHEN 'stream' THEN e.request_data #>> '{answer,stream_url}' END,
+		CASE WHEN e.kind = 'stream' AND e.request_data -> 'answer' ? 'text' THEN 'and again' END), ', ' ORDER BY e.provider_request_id)
+	FROM voiceagent.provider_requests e WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of(number)
 $$;
 \set answered '{"kind": "status", "status": "in_progress", "wants_answer": true}'
 \set spoken '{"kind": "spoken"}'
@@ -39,10 +39,10 @@ SELECT pg_temp.hear('2004', :'spoken');
 SELECT pg_temp.hear('2004', :'silent');
 -- unless nobody takes it there, or the carrier would not
 SAVEPOINT taken;
-UPDATE voiceagent.errands SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+UPDATE voiceagent.provider_requests SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT pg_temp.hear('2004', :'untaken');
 SELECT pg_temp.hear('2004', :'untaken');
-SELECT state, error FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+SELECT state, error FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 -- from then on it is put through to nobody: a socket that fails ends it, and so does a late verdict
 SAVEPOINT talks;
 SELECT pg_temp.hear('2004', :'silent');
@@ -50,13 +50,13 @@ ROLLBACK TO talks;
 SELECT pg_temp.hear('2004', '{"kind": "machine", "machine": "ivr", "wants_answer": false}');
 ROLLBACK TO taken;
 -- and another, ordered meanwhile, has it, though the answer to the first was lost
-UPDATE voiceagent.errands SET state = 'sending' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+UPDATE voiceagent.provider_requests SET state = 'sending' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550189') > 0 AS ordered;
 SELECT pg_temp.hear('2004', :'untaken');
-SELECT e.order_data #>> '{answer,forward_to}' AS forward_to, e.state, q.errand_id IS NOT NULL AS waits FROM voiceagent.errands e LEFT JOIN voiceagent_private.errand_queue q USING (tenant_id, errand_id)
-WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of('2004') AND e.kind = 'transfer' ORDER BY e.errand_id;
+SELECT e.request_data #>> '{answer,forward_to}' AS forward_to, e.state, q.provider_request_id IS NOT NULL AS waits FROM voiceagent.provider_requests e LEFT JOIN voiceagent_private.provider_request_queue q USING (tenant_id, provider_request_id)
+WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of('2004') AND e.kind = 'transfer' ORDER BY e.provider_request_id;
 ROLLBACK TO taken;
-UPDATE voiceagent.errands SET state = 'failed', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+UPDATE voiceagent.provider_requests SET state = 'failed', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT pg_temp.hear('2004', :'spoken');
 -- where no socket talks, what was said was all
 UPDATE voiceagent.provider_accounts SET settings = '{}' WHERE tenant_id = voiceagent.current_tenant();
@@ -85,12 +85,12 @@ SELECT voiceagent.transfer_call(pg_temp.call_of('2014'), '+12125550188') > 0 AS 
 SELECT n, pg_temp.hear(n, :'refused') AS told, pg_temp.hear(n, :'completed') AS then FROM unnest(ARRAY['2012', '2013', '2014']) n;
 SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 -- that nobody took it there may be told when the carrier has ended the call: the transfer has failed all the same, and nothing more is told
-UPDATE voiceagent.errands SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
+UPDATE voiceagent.provider_requests SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
 SELECT pg_temp.hear('2014', :'untaken'), c.status, c.outcome FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = pg_temp.call_of('2014');
-SELECT state, error FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
+SELECT state, error FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
 SELECT pg_temp.hear('2015', :'answered'::jsonb || '{"wants_answer": false}');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2015'), '+12125550188') > 0 AS ordered;
-SELECT order_data -> 'answer' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2015') AND kind = 'transfer';
+SELECT request_data -> 'answer' AS answer FROM voiceagent.provider_requests WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2015') AND kind = 'transfer';
 -- nor does a verdict that comes late throw out whoever took it over
 SELECT pg_temp.hear('2015', '{"kind": "machine", "machine": "voicemail", "wants_answer": false}');
 SELECT pg_temp.hear('2016', :'answered'::jsonb || '{"wants_answer": false}');

@@ -5,7 +5,7 @@
 SET timezone = 'UTC';
 CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, false) IS NOT NULL $$;
--- Runs the duty until the tenant's calls are counted; how many steps that took is nobody's business.
+-- Runs the maintenance job until the tenant's calls are counted; how many steps that took is nobody's business.
 CREATE FUNCTION pg_temp.refresh(step integer DEFAULT 5000) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
 	UPDATE voiceagent_private.best_time_marks SET refresh_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();

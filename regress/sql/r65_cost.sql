@@ -25,8 +25,8 @@ WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT costs, calls_without_cost FROM voiceagent.campaign_progress WHERE tenant_id = voiceagent.current_tenant();
 
 -- the carrier's own price comes later, and goes before what was reckoned
-SELECT voiceagent_private.cost_told(e, '{"kind": "accepted", "cost": "0.004", "currency": "EUR"}') FROM (SELECT (jsonb_populate_record(NULL::voiceagent.errands,
-	jsonb_build_object('kind', 'fetch_cost', 'call_id', c.call_id, 'order_data', '{}'::jsonb))).*
+SELECT voiceagent_private.on_cost_fetched(e, '{"kind": "accepted", "cost": "0.004", "currency": "EUR"}') FROM (SELECT (jsonb_populate_record(NULL::voiceagent.provider_requests,
+	jsonb_build_object('kind', 'fetch_cost', 'call_id', c.call_id, 'request_data', '{}'::jsonb))).*
 	FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = '+12125552002') e;
 SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552002';
 SELECT costs FROM voiceagent.campaign_progress WHERE tenant_id = voiceagent.current_tenant();

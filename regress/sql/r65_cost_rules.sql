@@ -8,12 +8,12 @@ CREATE FUNCTION pg_temp.rate(phone text, seconds numeric, direction text DEFAULT
 $$;
 -- The carrier answers a question for the price.
 CREATE FUNCTION pg_temp.answers(number text, reply jsonb) RETURNS void LANGUAGE sql AS $$
-	SELECT voiceagent_private.cost_told(e, reply) FROM voiceagent.errands e
+	SELECT voiceagent_private.on_cost_fetched(e, reply) FROM voiceagent.provider_requests e
 	WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind = 'fetch_cost' AND e.call_id = pg_temp.call_of(number)
 $$;
-CREATE FUNCTION pg_temp.costs() RETURNS TABLE (number text, cost numeric, currency text, source text, errand text, look text, wait interval, error text) LANGUAGE sql AS $$
-	SELECT right(c.phone, 4), c.cost, c.cost_currency, c.cost_source, e.state, e.order_data ->> 'look', date_trunc('minute', e.next_at - voiceagent.clock() + interval '30 seconds'), e.error
-	FROM voiceagent.calls c LEFT JOIN voiceagent.errands e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id AND e.kind = 'fetch_cost'
+CREATE FUNCTION pg_temp.costs() RETURNS TABLE (number text, cost numeric, currency text, source text, provider_request text, look text, wait interval, error text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), c.cost, c.cost_currency, c.cost_source, e.state, e.request_data ->> 'look', date_trunc('minute', e.next_at - voiceagent.clock() + interval '30 seconds'), e.error
+	FROM voiceagent.calls c LEFT JOIN voiceagent.provider_requests e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id AND e.kind = 'fetch_cost'
 	WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1
 $$;
 \set ECHO all
@@ -40,7 +40,7 @@ CREATE FUNCTION pg_temp.costless(number text) RETURNS bytea LANGUAGE sql AS $$
 	SELECT convert_to((convert_from(pg_temp.webhook(number, 'report', 'customer-ended-call', 60), 'UTF8')::jsonb #- '{message,cost}')::text, 'UTF8')
 $$;
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60), pg_temp.costless('2002'), pg_temp.webhook('2003', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
-SELECT number, cost, currency, source, errand FROM pg_temp.costs();
+SELECT number, cost, currency, source, provider_request FROM pg_temp.costs();
 SELECT voiceagent_private.rate_calls(ARRAY[pg_temp.call_of('2001')]);
 SELECT number, cost, source FROM pg_temp.costs() WHERE number = '2001';
 -- as a carrier that is asked
@@ -60,17 +60,17 @@ SELECT * FROM pg_temp.costs() WHERE number = '2004';
 ROLLBACK TO patience;
 -- no price at all
 SELECT pg_temp.answers('2004', '{"cost": "a lot", "currency": "USD"}');
-SELECT errand, error IS NOT NULL AS said, cost, source FROM pg_temp.costs() WHERE number = '2004';
+SELECT provider_request, error IS NOT NULL AS said, cost, source FROM pg_temp.costs() WHERE number = '2004';
 ROLLBACK TO patience;
--- the price, though it is less than what was reckoned, in another money; the errand is gone
+-- the price, though it is less than what was reckoned, in another money; the provider request is gone
 SELECT pg_temp.answers('2004', '{"cost": "0.1", "currency": "USD"}');
-SELECT number, cost, currency, source, errand FROM pg_temp.costs() WHERE number = '2004';
+SELECT number, cost, currency, source, provider_request FROM pg_temp.costs() WHERE number = '2004';
 -- told again: less is not taken back, more is the price
-SELECT voiceagent_private.cost_told(e, jsonb_build_object('cost', told, 'currency', 'USD')), told FROM (VALUES ('0.05')) v(told), LATERAL (SELECT (jsonb_populate_record(NULL::voiceagent.errands,
-	jsonb_build_object('kind', 'fetch_cost', 'call_id', pg_temp.call_of('2004'), 'order_data', '{}'::jsonb))).*) e;
+SELECT voiceagent_private.on_cost_fetched(e, jsonb_build_object('cost', told, 'currency', 'USD')), told FROM (VALUES ('0.05')) v(told), LATERAL (SELECT (jsonb_populate_record(NULL::voiceagent.provider_requests,
+	jsonb_build_object('kind', 'fetch_cost', 'call_id', pg_temp.call_of('2004'), 'request_data', '{}'::jsonb))).*) e;
 SELECT cost, source FROM pg_temp.costs() WHERE number = '2004';
-SELECT voiceagent_private.cost_told(e, jsonb_build_object('cost', told, 'currency', 'USD')), told FROM (VALUES ('0.3')) v(told), LATERAL (SELECT (jsonb_populate_record(NULL::voiceagent.errands,
-	jsonb_build_object('kind', 'fetch_cost', 'call_id', pg_temp.call_of('2004'), 'order_data', '{}'::jsonb))).*) e;
+SELECT voiceagent_private.on_cost_fetched(e, jsonb_build_object('cost', told, 'currency', 'USD')), told FROM (VALUES ('0.3')) v(told), LATERAL (SELECT (jsonb_populate_record(NULL::voiceagent.provider_requests,
+	jsonb_build_object('kind', 'fetch_cost', 'call_id', pg_temp.call_of('2004'), 'request_data', '{}'::jsonb))).*) e;
 SELECT cost, source FROM pg_temp.costs() WHERE number = '2004';
 -- of two of the carrier's own the greater, in one money
 SELECT n, g.* FROM (VALUES (1, 0.1, 'USD', 0.2, 'USD'), (2, 0.2, 'USD', 0.1, 'USD'), (3, 0.1, 'USD', 0.2, 'EUR'), (4, NULL, 'USD', 0.2, 'EUR'), (5, 0.1, 'USD', -1, 'USD'),

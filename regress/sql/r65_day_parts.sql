@@ -130,7 +130,7 @@ SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 SELECT voiceagent.create_tenant('Day parts 2', 'UTC', 10) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.set_setting('day_parts', '{"parts": [["08:00", "12:00"]]}');
 SELECT voiceagent.get_setting('day_parts');
 -- a rehearsal does not wait for the morning, unless its campaign says so itself

@@ -149,9 +149,9 @@ SELECT voiceagent.set_follow_up(pg_temp.id('Calls'), 'busy', pg_temp.id('Running
 SELECT voiceagent.update_campaign(pg_temp.id('Calls'), '{"retry_attempts": 0}');
 SELECT pg_temp.dial();
 SELECT voiceagent.current_tenant() AS tenant \gset
-SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT voiceagent_private.set_tenant(0) \g /dev/null
 SELECT voiceagent.set_tenant_active(:tenant, false);
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT pg_temp.take(pg_temp.webhook('5301', 'report', 'customer-busy'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.show();

@@ -41,13 +41,13 @@ DECLARE
 	v_lead bigint;
 	v_campaign bigint;
 BEGIN
-	PERFORM voiceagent_private.act_for(voiceagent.create_tenant(tenant_name, 'America/New_York', 1000));
+	PERFORM voiceagent_private.set_tenant(voiceagent.create_tenant(tenant_name, 'America/New_York', 1000));
 	v_lead := voiceagent.add_lead(phone => '+12125553301', first_name => 'Ada');
 	PERFORM voiceagent.add_lead_number(v_lead, '+13125553302');
 	PERFORM voiceagent.add_lead_number(v_lead, '+13105553303');
 	v_campaign := voiceagent.create_campaign('Numbers', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.'),
 		settings => '{"call_interval": 0, "retry_attempts": 8, "retry_delay": "30 minutes", "retry_delay_no_answer": "2 hours",
-			"retry_delay_busy": "4 hours", "retry_delay_unfinished": "15 minutes", "callback_delay": "2 hours", "number_rest": 0}'::jsonb || settings);
+			"retry_delay_busy": "4 hours", "retry_delay_unfinished": "15 minutes", "callback_delay": "2 hours", "number_cooldown": 0}'::jsonb || settings);
 	PERFORM voiceagent.add_leads(v_campaign);
 	PERFORM voiceagent.start_campaign(v_campaign);
 END
@@ -185,7 +185,7 @@ ROLLBACK;
 CREATE FUNCTION pg_temp.another(name text, leads bigint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	v_campaign bigint := voiceagent.create_campaign(name, (SELECT min(a.assistant_id) FROM voiceagent.assistants a
-		WHERE a.tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "breaker_failure_rate": 0, "number_rest": 0}');
+		WHERE a.tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "breaker_failure_rate": 0, "number_cooldown": 0}');
 BEGIN
 	PERFORM voiceagent.add_leads(v_campaign, coalesce(leads, ARRAY(SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant())));
 	PERFORM voiceagent.start_campaign(v_campaign);

@@ -12,7 +12,7 @@ FROM (VALUES
 	('completed', 'machine', '{"do_not_call": true}'), ('completed', 'ok', '{"do_not_call": "true", "appointment": {"booked": true}}'),
 	('completed', 'ok', '[]'), ('completed', 'ok', '"text"')) AS v(status, cause_class, structured);
 -- a yes or a no is one with its full stop and its reasons; whatever else is neither
-SELECT said, voiceagent_private.said_yes(said::jsonb) AS yes, voiceagent_private.said_no(said::jsonb) AS no
+SELECT said, voiceagent_private.parse_yes(said::jsonb) AS yes, voiceagent_private.parse_no(said::jsonb) AS no
 FROM unnest(ARRAY['true', 'false', 'null', '1', '0', '"Yes."', '" YES! "', '"yes, he asked to be taken off"', '"No."', '"no: they hung up"', '"\"true\""',
 	'"yes?"', '"no-show"', '"on hold"', '"0.5"', '"n/a"', '"unknown"', '""', '"-"', '["yes"]', '{"yes": true}']) AS said;
 SELECT evaluation, structured, machine, voiceagent_private.decide_evaluation(status, structured::jsonb, evaluation, machine)

@@ -4,7 +4,7 @@
 \set VERBOSITY terse
 \set ECHO none
 \i lib/inbox_setup.inc
--- A carrier that holds no conversation, by its dialect (which is no proof of the law, so check_tenant() is asked of the rest).
+-- A carrier that holds no conversation, by its driver (which is no proof of the law, so check_tenant() is asked of the rest).
 CREATE FUNCTION pg_temp.stream() RETURNS void LANGUAGE sql AS $$
 	UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
 	UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
@@ -38,7 +38,7 @@ LANGUAGE sql AS $$
 $$;
 CREATE FUNCTION pg_temp.happened() RETURNS TABLE (number text, event text, said text) LANGUAGE sql AS $$
 	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said' FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id)
-	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type LIKE 'call\_told%' OR e.event_type IN ('lead_opted_out', 'call_ended') OR e.event_type LIKE 'appointment%')
+	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type LIKE 'call\_reported%' OR e.event_type IN ('lead_opted_out', 'call_ended') OR e.event_type LIKE 'appointment%')
 	ORDER BY e.event_id
 $$;
 \set booked '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}}'
@@ -191,7 +191,7 @@ SELECT pg_temp.begin_calls('Since', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.dial();
 SELECT pg_temp.call_of('2001') AS first \gset
 SELECT pg_temp.ends('2001');
-SELECT voiceagent.create_campaign('Next', assistant_id, settings => '{"number_rest": "0"}') AS next FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.create_campaign('Next', assistant_id, settings => '{"number_cooldown": "0"}') AS next FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.add_leads(:next, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:next);
 SELECT pg_temp.dial();
 SELECT count(*) AS calls FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
@@ -294,7 +294,7 @@ SELECT what, pg_temp.try(replace(replace(arguments, '$1', :'call'), '$2', quote_
 	('by reference', 'call_reference => $2, summary => ''x'''), ('strange keys', '$1, structured_data => ''{"x": [1, {"y": null}], "callback": 3, "appointment": "yes"}''')) AS v(what, arguments);
 -- by the tenant's own role; a platform without a proof of the tenant is nobody
 SELECT voiceagent.map_role('regress_report', voiceagent.current_tenant());
-SELECT voiceagent_private.act_for(0) > 0 AS ended;
+SELECT voiceagent_private.set_tenant(0) > 0 AS ended;
 SET LOCAL SESSION AUTHORIZATION regress_report;
 SELECT voiceagent.report_call(:call, summary => 'By the tenant itself.');
 SELECT actor, new_value FROM voiceagent.audit_log WHERE action = 'report_call';

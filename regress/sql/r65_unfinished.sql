@@ -96,7 +96,7 @@ ROLLBACK;
 
 -- the words that a call names to the person at its start opt out, though no analysis has come of them, or one that missed them, and
 -- though the report cannot be applied whole; of others' calling, or in the assistant's mouth, they do not
-SELECT said, voiceagent_private.asked_to_stop(jsonb_build_array('{"speaker": "assistant", "text": "Hello"}'::jsonb,
+SELECT said, voiceagent_private.customer_opted_out(jsonb_build_array('{"speaker": "assistant", "text": "Hello"}'::jsonb,
 	jsonb_build_object('speaker', 'customer', 'text', said))) AS asked
 FROM unnest(ARRAY['Stop calling.', 'STOP CALLING ME!', 'Please, stop calling me again', 'Hello? No, stop calling. Bye.', 'Stop calling this number, please', 'don''t stop calling',
 	'you can stop calling him, he moved', 'if you stop calling', 'stop', NULL]) AS said;
@@ -108,8 +108,8 @@ SELECT v.said, v.asks FROM (VALUES ('Don''t call me again.', true), ('Please nev
 	('You need to stop calling him.', false), ('I told you to stop calling before nine.', false), ('I don''t want you to call me again before Monday.', false), ('I don''t want you to call me.', false),
 	('Don''t call me again until Monday.', false), ('Don''t call me again today', false), ('I said don''t call him again', false), ('Take me off the list of attendees, please', false), ('no me llame antes del lunes', false),
 	('Put me on your list', false), ('Call me again.', false), ('Rufen Sie mich morgen an.', false), ('Never call before nine', false)) AS v(said, asks)
-WHERE v.asks IS DISTINCT FROM voiceagent_private.says_stop(v.said);
-SELECT turns, voiceagent_private.asked_to_stop(turns::jsonb)
+WHERE v.asks IS DISTINCT FROM voiceagent_private.parse_stop(v.said);
+SELECT turns, voiceagent_private.customer_opted_out(turns::jsonb)
 FROM unnest(ARRAY['[{"speaker": "assistant", "text": "Stop calling"}]', '[{"speaker": "customer", "text": 5}, 7]', '{}', '[]', NULL]) AS turns;
 BEGIN;
 SELECT pg_temp.begin_calls('Stop', '{3111,3112,3113,3114}') > 0 AS ready;
@@ -199,15 +199,15 @@ ROLLBACK;
 -- only who holds the conversation tells what came of it: at every other carrier, with a socket that talks or without, who has heard
 -- a short announcement to its end is not called again for its being short, but after a fault
 BEGIN;
-SELECT pg_temp.begin_calls('Announced', ARRAY(SELECT (3100 + n)::text FROM generate_series(1, cardinality(voiceagent_private.dialect_names()) + 1) n)) > 0 AS ready;
-SELECT pg_temp.dial() = cardinality(voiceagent_private.dialect_names()) + 1 AS dialled;
+SELECT pg_temp.begin_calls('Announced', ARRAY(SELECT (3100 + n)::text FROM generate_series(1, cardinality(voiceagent_private.driver_names()) + 1) n)) > 0 AS ready;
+SELECT pg_temp.dial() = cardinality(voiceagent_private.driver_names()) + 1 AS dialled;
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
-SELECT voiceagent.current_tenant(), p, 'at ' || p, 1, voiceagent.clock() FROM unnest(voiceagent_private.dialect_names()) p;
+SELECT voiceagent.current_tenant(), p, 'at ' || p, 1, voiceagent.clock() FROM unnest(voiceagent_private.driver_names()) p;
 UPDATE voiceagent.calls c SET provider_account_id = a.provider_account_id
-FROM unnest(voiceagent_private.dialect_names() || ARRAY['telnyx']) WITH ORDINALITY n(provider, nth) JOIN voiceagent.provider_accounts a ON a.name = 'at ' || n.provider
+FROM unnest(voiceagent_private.driver_names() || ARRAY['telnyx']) WITH ORDINALITY n(provider, nth) JOIN voiceagent.provider_accounts a ON a.name = 'at ' || n.provider
 WHERE c.tenant_id = voiceagent.current_tenant() AND a.tenant_id = c.tenant_id AND c.call_id = pg_temp.call_of((3100 + n.nth)::text);
 SELECT voiceagent_private.apply_events(array_agg(ROW(NULL, c.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'report',
-	'status', 'completed', 'cause', 'its end', 'cause_class', CASE right(c.phone, 4) WHEN (3101 + cardinality(voiceagent_private.dialect_names()))::text THEN 'retry' ELSE 'ok' END,
+	'status', 'completed', 'cause', 'its end', 'cause_class', CASE right(c.phone, 4) WHEN (3101 + cardinality(voiceagent_private.driver_names()))::text THEN 'retry' ELSE 'ok' END,
 	'duration_seconds', 12, 'answered_at', voiceagent.clock(), 'ended_at', voiceagent.clock() + interval '12 seconds')), NULL)::voiceagent_private.matched_event ORDER BY c.call_id))
 FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
 SELECT a.provider, c.cause_class, c.outcome, s.lead_status, s.queued FROM pg_temp.seen() s

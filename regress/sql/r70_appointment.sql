@@ -1,17 +1,17 @@
 -- Times are resolved in the lead's zone, and no two appointments overlap.
-SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['15:30', '3:30 pm', '3.30 p.m.', 'at 3pm', '12 am', '12 pm',
+SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['15:30', '3:30 pm', '3.30 p.m.', 'at 3pm', '12 am', '12 pm',
 	'noon', 'at 15 o''clock', '25:00', 'three', '', '2026-03-09', '2026-03-09 10:00']) AS said;
-SELECT said, voiceagent_private.said_date(said, '2026-03-06') FROM unnest(ARRAY['2026-03-09', '2026-02-30', 'today', 'tomorrow',
+SELECT said, voiceagent_private.parse_date(said, '2026-03-06') FROM unnest(ARRAY['2026-03-09', '2026-02-30', 'today', 'tomorrow',
 	'the day after tomorrow', 'monday', 'next Friday', 'in 2 weeks', 'in 3 days', 'some day', '']) AS said;
 -- "tomorrow at 3 pm", said late on Saturday evening in Los Angeles before the clocks change: Sunday there, 15:00 PDT
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'America/Los_Angeles', '2026-03-08 05:30+00');
 -- the same instant in Kolkata is Sunday already
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'Asia/Kolkata', '2026-03-08 05:30+00');
 -- am and pm are whole words, or stand at the hour; a word that begins with their letters is none
-SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['10:00 please', '10:00 Pacific', '10:00 PST', '12:00 and bring it',
+SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['10:00 please', '10:00 Pacific', '10:00 PST', '12:00 and bring it',
 	'12:30 ADT', 'at 5 a meeting', '3:30p', '12:15 a. m.', '9 p m', '10:00 am', '10:00 a.m., please', '11:30 pm.']) AS said;
 -- a small hour of which nothing is said is one of the afternoon; a clock of 24 hours says what it means
-SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['tomorrow at 3', 'at 3:30', '6.15', 'at 3, I am free', '03:30', 'at 7',
+SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['tomorrow at 3', 'at 3:30', '6.15', 'at 3, I am free', '03:30', 'at 7',
 	'at 12', 'at 3 in the morning', 'tomorrow morning at 6:30', 'at 8 in the evening', '7:30 tonight', '12:30 in the afternoon',
 	'15:30 in the afternoon', 'in the morning or in the afternoon, 9:00']) AS said;
 -- a span of hours is no offset, however far the end is; one with seconds or a T, or that comes before the hour, is
@@ -70,7 +70,7 @@ SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', jso
 	'2026-11-20 16:00-05') AT TIME ZONE 'America/New_York' AS called_back
 FROM unnest(ARRAY['tomorrow at 3 pm is no problem', 'tomorrow at 3 pm is no good']) AS said;
 -- which half of the day an hour is of the person's words say, where they leave no doubt: it is in the clause of the hour that they do
-SELECT given, phrase, voiceagent_private.meant_clock(given::time, voiceagent_private.said_numbers(phrase))
+SELECT given, phrase, voiceagent_private.resolve_clock(given::time, voiceagent_private.parse_numbers(phrase))
 FROM (VALUES ('07:00', 'Friday at 7 in the evening'), ('03:00', 'Friday at 3 pm'), ('03:00', 'Friday at three'), ('07:30', 'Friday evening at 7:30'),
 	('07:00', 'Friday at 7, in the evening'), ('07:00', 'tomorrow evening, at 7'), ('19:00', 'at 7 in the morning'), ('22:00', '10 a.m.'), ('03:30', 'at 15:30'),
 	('00:30', '12:30 pm'), ('07:00', 'Friday at 7'), ('19:00', 'Friday at 7'), ('15:30', '03:30'), ('15:00', 'I have a meeting in the morning, call me Friday at 3'),
@@ -162,7 +162,7 @@ ROLLBACK TO s;
 \set VERBOSITY default
 SELECT voiceagent.cancel_appointment(a.appointment_id, 'ill') AS called_off FROM voiceagent.appointments a
 WHERE a.status = 'confirmed' AND a.tenant_id = voiceagent.current_tenant();
-SELECT DISTINCT a.status, a.decision_reason, a.decided_at IS NOT NULL AS decided, e.event_data ->> 'reason' AS said, voiceagent_private.notice_kind(e.event_type::text)
+SELECT DISTINCT a.status, a.decision_reason, a.decided_at IS NOT NULL AS decided, e.event_data ->> 'reason' AS said, voiceagent_private.webhook_kind(e.event_type::text)
 FROM voiceagent.appointments a JOIN voiceagent.events e USING (tenant_id, call_id)
 WHERE e.event_type = 'appointment_canceled' AND a.tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent.appointments a SET status = 'pending' WHERE a.status = 'rejected' AND a.tenant_id = voiceagent.current_tenant();
@@ -212,22 +212,22 @@ ROLLBACK;
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
 SELECT pg_temp.begin_calls('Told', ARRAY['4301', '4302', '4303', '4304', '4305']) > 0 AS ready;
-INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
 VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', '{appointment_booked,appointment_canceled,appointment_unsettled}', 'nowhere', voiceagent.clock());
-SELECT voiceagent_private.note_notice_targets();
+SELECT voiceagent_private.record_webhook_subscriptions();
 SET LOCAL client_min_messages = warning;
 CREATE FUNCTION pg_temp.told() RETURNS TABLE (event_type text, kind text, number text, campaign boolean, status text, starts_at text, ends_at text, said text,
 	reason text, appointment boolean) LANGUAGE sql SET timezone = 'UTC' AS $$
 	SELECT d.event_type, d.kind, right(n.data ->> 'phone', 4), d.campaign_id = (n.data ->> 'campaign_id')::bigint AND d.campaign_id IS NOT NULL,
 		n.data ->> 'status', n.data ->> 'starts_at', n.data ->> 'ends_at', n.data ->> 'said', n.data ->> 'reason', n.data ->> 'appointment_id' IS NOT NULL
-	FROM voiceagent.notice_deliveries d
-	CROSS JOIN LATERAL (SELECT voiceagent_private.notice_body(d)::jsonb -> 'data' AS data) n
+	FROM voiceagent.webhook_deliveries d
+	CROSS JOIN LATERAL (SELECT voiceagent_private.webhook_body(d)::jsonb -> 'data' AS data) n
 	WHERE d.tenant_id = voiceagent.current_tenant()
 		AND d.event_id > coalesce(nullif(current_setting('regress.told', true), '')::bigint, 0) ORDER BY d.event_id;
 $$;
 -- Those of which told() has shown what it says.
 CREATE FUNCTION pg_temp.known() RETURNS void LANGUAGE sql AS $$
-	SELECT set_config('regress.told', max(d.event_id)::text, true) FROM voiceagent.notice_deliveries d WHERE d.tenant_id = voiceagent.current_tenant() $$;
+	SELECT set_config('regress.told', max(d.event_id)::text, true) FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = voiceagent.current_tenant() $$;
 CREATE FUNCTION pg_temp.of(number text) RETURNS bigint LANGUAGE sql AS $$
 	SELECT a.appointment_id FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number) $$;
 CREATE FUNCTION pg_temp.lead() RETURNS bigint LANGUAGE sql AS $$
@@ -315,7 +315,7 @@ SELECT jsonb_array_length(voiceagent.export_lead(:lead) -> 'appointments') AS ap
 SAVEPOINT s;
 SELECT voiceagent.erase_lead(:lead, 'asked') #> '{erased,appointments}' AS erased;
 SELECT count(*) AS left FROM voiceagent.appointments WHERE appointment_id = :alone;
-SELECT count(*) AS told FROM voiceagent.notice_deliveries WHERE lead_id = :lead;
+SELECT count(*) AS told FROM voiceagent.webhook_deliveries WHERE lead_id = :lead;
 ROLLBACK TO s;
 SELECT voiceagent.set_setting('retention_calls', '2 days');
 SELECT * FROM voiceagent_private.retain_class('calls', 1000000000000, '2026-11-28 18:59+00', 10);

@@ -62,7 +62,7 @@ FROM (VALUES ('3 o''clock Pacific', 'PST'), ('3 pm pst', 'PST'), ('three in the 
 	('Central European Time at 3', 'CET'), ('at 3 pm London time', 'BST'), ('3 pm GMT+1', 'GMT+1'), ('EST, 4 pm', 'EST'),
 	('45 Mountain Road', NULL), ('120 Central Avenue', NULL), ('we are at 9 Eastern Parkway, call at 3', NULL), ('10 Central Park West at 3', NULL), ('I live on Pacific, call at 3', NULL),
 	('CT scan at 3 pm', NULL), ('15:00 ist gut', NULL), ('à 15h est possible', NULL), ('15h et 16h', NULL), ('10:00 please', NULL)) AS v(said, want)
-CROSS JOIN LATERAL (SELECT voiceagent_private.said_zone(voiceagent_private.said_numbers(v.said), NULL) AS zone) z WHERE z.zone IS DISTINCT FROM v.want;
+CROSS JOIN LATERAL (SELECT voiceagent_private.parse_zone(voiceagent_private.parse_numbers(v.said), NULL) AS zone) z WHERE z.zone IS DISTINCT FROM v.want;
 -- it is by the clock of that zone that they are called, whoever has named it; of one that nobody can tell the day counts
 SELECT v.data, v.want, t.at
 FROM (VALUES ('{"phrase": "tomorrow at 3 pm pst"}', '2026-11-21 18:00'), ('{"phrase": "at 3 Pacific tomorrow"}', '2026-11-21 18:00'), ('{"phrase": "at 5 PST"}', '2026-11-20 20:00'),

@@ -26,4 +26,4 @@ SELECT right(phone, 4) AS phone, state FROM voiceagent.promised_callbacks ORDER 
 SELECT voiceagent.apply_profile(NULL, 'self_hosted') -> 'warnings' AS warnings;
 SELECT voiceagent.apply_profile(NULL, 'patient') ? 'warnings' AS warned;
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

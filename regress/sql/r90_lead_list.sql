@@ -150,8 +150,8 @@ DELETE FROM voiceagent_private.lead_order WHERE tenant_id = :tenant AND lead_id 
 SELECT count(*) AS found FROM voiceagent_private.check_order();
 -- to another tenant they are not there
 SELECT voiceagent.create_tenant('Other') AS other \gset
-SELECT voiceagent_private.act_for(:other) IS NOT NULL AS acts;
+SELECT voiceagent_private.set_tenant(:other) IS NOT NULL AS acts;
 SELECT count(*) FROM voiceagent.lead_list(sort => 'name');
 SELECT code FROM pg_temp.try(format('SELECT count(*) FROM voiceagent.lead_list(campaign_id => %s)', :c)) UNION ALL SELECT code FROM pg_temp.try(format('SELECT voiceagent.follow_up_done(%s)', :l));
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

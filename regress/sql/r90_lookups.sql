@@ -38,7 +38,7 @@ END
 $$;
 CREATE FUNCTION pg_temp.ask_all(tenant bigint, round text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	v_acting bigint := voiceagent_private.act_for(tenant);
+	v_acting bigint := voiceagent_private.set_tenant(tenant);
 	v_tenant bigint := tenant;
 	v_lead bigint := (SELECT min(l.lead_id) + 7 FROM voiceagent.leads l WHERE l.tenant_id = v_tenant);
 	v_phone text := (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead);
@@ -84,7 +84,7 @@ BEGIN
 		-- the tenant's own numbers
 		('called_number', format('SELECT voiceagent_private.called_number(%s, %L)', v_account, v_ours), true),
 		('answer_incoming', format('SELECT voiceagent_private.answer_incoming(%s, %L, %L)', v_account, v_phone, v_ours), true),
-		('note_incoming', format('SELECT voiceagent_private.note_incoming(ARRAY[%s], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event, %L)])', v_endpoint,
+		('record_incoming', format('SELECT voiceagent_private.record_incoming(ARRAY[%s], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event, %L)])', v_endpoint,
 			jsonb_build_object('kind', 'incoming', 'provider_call_id', 'theirs', 'from_number', v_phone, 'to_number', v_ours)), false),
 		('is_incoming', 'SELECT voiceagent_private.is_incoming(jsonb_populate_record(NULL::voiceagent.call_event, ''{"kind": "status", "provider_call_id": "theirs"}''))', true),
 		('own_caller', format('SELECT * FROM voiceagent_private.own_caller(%s, %s, jsonb_build_object(''from_number'', %L))', v_tenant, v_account, v_ours), true),
@@ -95,7 +95,7 @@ BEGIN
 		('lacks_confirmation', format('SELECT voiceagent_private.lacks_confirmation(c.campaign_id) FROM voiceagent.campaigns c WHERE c.tenant_id = %s AND c.name = ''real''', v_tenant), true),
 		('lacks_confirmation, test', format('SELECT voiceagent_private.lacks_confirmation(c.campaign_id) FROM voiceagent.campaigns c WHERE c.tenant_id = %s AND c.name = ''test''', v_tenant), true),
 		('next_caller', format('SELECT * FROM voiceagent_private.next_caller(%s, %L, ''US-NY'', voiceagent.clock())', v_campaign, v_phone), true),
-		('number_use_in_words', format('SELECT voiceagent_private.number_use_in_words(%s)', v_number), true),
+		('describe_number_use', format('SELECT voiceagent_private.describe_number_use(%s)', v_number), true),
 		('get_phone_number', format('SELECT voiceagent.get_phone_number(%s)', v_number), false),
 		('create_phone_number', format('SELECT voiceagent.create_phone_number(''+14155550195'', %s)', v_account), false),
 		('update_phone_number', format('SELECT voiceagent.update_phone_number(%s, ''{"friendly_name": "x"}'')', v_number), false),
@@ -116,7 +116,7 @@ $$;
 -- So many more of everything that has a number in it.
 CREATE FUNCTION pg_temp.grow(tenant bigint, prefix text, n integer) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	v_acting bigint := voiceagent_private.act_for(tenant);
+	v_acting bigint := voiceagent_private.set_tenant(tenant);
 	v_tenant bigint := tenant;
 	v_now timestamptz := voiceagent.clock();
 	v_leads bigint[] := pg_temp.leads(prefix, n);
@@ -196,7 +196,7 @@ DECLARE
 	v_setting text;
 	v_line text;
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant);
+	PERFORM voiceagent_private.set_tenant(tenant);
 	FOREACH v_setting IN ARRAY (SELECT p.proconfig FROM pg_proc p WHERE p.oid = 'voiceagent.invariants'::regproc) LOOP
 		PERFORM set_config(split_part(v_setting, '=', 1), split_part(v_setting, '=', 2), true);
 	END LOOP;

@@ -16,7 +16,7 @@ CREATE FUNCTION pg_temp.show(preview jsonb, VARIADIC keys text[]) RETURNS TABLE 
 	SELECT k, preview -> k FROM unnest(keys) WITH ORDINALITY AS u(k, n) ORDER BY n $$;
 SELECT voiceagent.create_tenant('r90 preview', 'America/New_York', 100000) AS tenant \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.') AS ann \gset
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
 VALUES (:tenant, 'vapi', 'one', 'https://carrier.example', '{"phone_number_id": "theirs"}', 10, '2027-01-01', '2027-01-01') RETURNING provider_account_id AS account \gset
@@ -31,11 +31,11 @@ COMMIT;
 
 -- A read-only transaction is enough: nothing is written, no lane and no number is used up.
 BEGIN READ ONLY;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'lawful', 'leads', 'callable', 'callable_now', 'blocked', 'obstacles', 'confirmation');
 COMMIT;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
 SELECT voiceagent.update_campaign(:c, '{"number_calls_per_day": 3}') \g /dev/null
 -- the law's hours, and the lead's clock
@@ -67,9 +67,9 @@ SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:
 ROLLBACK TO s;
 -- money: a cap of the day spreads the calls over days, the cap of the whole ends them, and what is spent already counts
 SELECT voiceagent.update_campaign(:c, '{"spend_cap_per_day": 7}') \g /dev/null
-SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'spend_room', 'estimated_finish', 'money_ends_at');
+SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'spend_left', 'estimated_finish', 'money_ends_at');
 SELECT voiceagent.update_campaign(:c, '{"spend_cap_per_day": null, "spend_cap": 5}') \g /dev/null
-SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'spend_room', 'estimated_finish', 'money_ends_at');
+SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'spend_left', 'estimated_finish', 'money_ends_at');
 SELECT voiceagent.update_campaign(:c, '{"spend_cap": 3}') \g /dev/null
 UPDATE voiceagent.provider_accounts SET resumes_at = '2027-06-18 16:00+00', trouble = 'http-500' WHERE provider_account_id = :account;
 SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'obstacles');
@@ -127,7 +127,7 @@ SELECT s.* FROM voiceagent_private.simulate_dialling(ARRAY[ROW('{}', NULL, NULL,
 -- consent, are a matter of a second, as each is looked up by its key. That other leads of the tenant are not read at
 -- all is for r90_lookups.
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT cardinality(pg_temp.leads('+14158', 20000, '{America/Los_Angeles}', 'US-CA')) AS leads;
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) SELECT tenant_id, lead_id, phone, 'call', 'form', created_at FROM voiceagent.leads WHERE tenant_id = :tenant AND phone LIKE '+14158%';
 SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
@@ -140,4 +140,4 @@ SELECT (voiceagent.preview_campaign(:c) ->> 'callable')::int AS callable;
 SELECT pg_temp.read('voiceagent.leads') - :leads < 3 * 20100 AS leads, pg_temp.read('voiceagent.campaign_leads') - :members < 5 * 20100 AS members,
 	pg_temp.read('voiceagent.consents') - :consents < 3 * 20100 AS consents, pg_temp.read('voiceagent.calls') - :calls < 200 AS calls;
 ROLLBACK;
-SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS done;

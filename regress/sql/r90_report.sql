@@ -42,11 +42,11 @@ ROLLBACK TO s;
 SELECT voiceagent.remove_leads(:c, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant_next));
 SELECT voiceagent.queue_status(:c) ->> 'status' AS status, pg_temp.next(:c) AS nobody_left;
 ROLLBACK;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 
 -- the feed: everything once, in whole transactions, and nothing before its writer has committed
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT count(*) AS events, count(DISTINCT cursor) AS transactions, max(cursor) AS last FROM voiceagent.activity() \gset
 SELECT :events = (SELECT count(*) FROM voiceagent.events WHERE tenant_id = :tenant) AS all_of_them, :transactions AS transactions;
 SELECT count(*) AS none FROM voiceagent.activity(:last);
@@ -55,7 +55,7 @@ SELECT count(*) AS not_yet FROM voiceagent.activity(:last);
 SELECT count(*) AS whole_transaction FROM voiceagent.activity(0, 1);
 COMMIT;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT event_type FROM voiceagent.activity(:last);
 \set VERBOSITY sqlstate
 SAVEPOINT s;

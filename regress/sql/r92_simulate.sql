@@ -67,9 +67,9 @@ $$;
 SELECT voiceagent.create_tenant('r92 looks ahead', 'America/New_York', 100) AS tenant \gset
 CREATE ROLE r92_member LOGIN;
 SELECT voiceagent.map_role('r92_member', :tenant);
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting \gset
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting \gset
 SELECT pg_temp.at('2027-03-12 12:00+00');
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 SELECT :tenant, p.prefix || (2000000 + i), 'Lead ' || i, 'US', p.region, p.zones, voiceagent.clock()
@@ -91,7 +91,7 @@ BEGIN
 END
 $$;
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting \gset
 -- Friday, Saturday, no Sunday, and Monday after the clocks have gone forward.
 SELECT day, calls, answered, talk_minutes, credits, appointments, interested, callbacks, opted_out, leads_left, note
 FROM pg_temp.ahead(:campaign, 4) WHERE hour IS NULL;
@@ -146,7 +146,7 @@ SAVEPOINT resting;
 CREATE FUNCTION pg_temp.first_call(campaign bigint) RETURNS timestamp LANGUAGE sql AS $$
 	SELECT a.day + a.hour * interval '1 hour' FROM pg_temp.ahead(campaign, 9, 200, 1) a WHERE a.hour IS NOT NULL AND a.calls > 0 ORDER BY 1 LIMIT 1
 $$;
-SELECT voiceagent.update_campaign(:campaign, '{"retry_delay_incoming": "1 day", "number_rest": "5 hours"}') > 0 AS updated;
+SELECT voiceagent.update_campaign(:campaign, '{"retry_delay_incoming": "1 day", "number_cooldown": "5 hours"}') > 0 AS updated;
 SELECT pg_temp.first_call(:campaign) AS otherwise;
 SELECT voiceagent.create_campaign('Another', :assistant) AS another \gset
 INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id,
@@ -176,7 +176,7 @@ FROM voiceagent.campaigns c WHERE c.tenant_id = :tenant;
 ROLLBACK;
 -- What stops it.
 BEGIN;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting \gset
 SELECT voiceagent.update_campaign(:campaign, '{"spend_cap": 4}');
 SELECT calls > 0 AS some, note FROM pg_temp.ahead(:campaign, 4) WHERE day IS NULL;
 SELECT voiceagent.update_campaign(:campaign, '{"caller_name": null}');

@@ -25,9 +25,9 @@ ROLLBACK TO listed;
 SELECT string_agg(concat_ws(' ', e.kind, e.value), ', ' ORDER BY e.batch_id, e.row_number, e.error_number) AS reports
 FROM voiceagent.import_reports e WHERE e.tenant_id = voiceagent.current_tenant();
 -- somebody is told of the calls, and has not been reached yet
-INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
-VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
-SELECT voiceagent_private.note_notice_targets();
+INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
+VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', voiceagent_private.webhook_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.record_webhook_subscriptions();
 SELECT pg_temp.dial();
 SELECT l.lead_id AS lead, a.provider_call_id AS carrier_id, c.call_id AS call, pg_temp.webhook('2001', 'ringing') AS late
 FROM voiceagent.leads l JOIN voiceagent.calls c USING (tenant_id, lead_id) JOIN voiceagent.attempts a USING (tenant_id, call_id)
@@ -43,7 +43,7 @@ ROLLBACK TO twice;
 SELECT voiceagent.current_tenant() AS tenant \gset
 SELECT voiceagent_private.finish_erasures(1) < 'infinity' AS still_waits;
 SELECT voiceagent_private.finish_erasures(1) > voiceagent.clock() AS "not looked at again at once";
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 
 -- the call ends with everything that calls have
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high", "appointment": {"booked": true, "date": "2026-11-27", "time": "10:00"}, "name": "zebra"}'),
@@ -51,7 +51,7 @@ SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90,
 SELECT voiceagent_private.apply_inbox(100);
 SELECT c.outcome, c.credits > 0 AS charged, (SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id) AS turns
 FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = :call;
-SELECT count(*) > 0 AS notices FROM voiceagent.notice_deliveries WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :lead;
+SELECT count(*) > 0 AS deliveries FROM voiceagent.webhook_deliveries WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :lead;
 SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_length(v)::text ELSE 'object' END) AS export
 FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
 SELECT voiceagent.export_lead(:lead) AS exported \gset
@@ -63,7 +63,7 @@ SET LOCAL timezone = 'America/Lima';
 
 UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
 SELECT voiceagent_private.finish_erasures(1) AS next;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 SELECT status, reason, erased, cardinality(consent_digests) AS consents FROM voiceagent.erasures WHERE tenant_id = :tenant;
 -- what an erasure counts as the person's was in the export, row by row
 SELECT e.relation, e.rows::integer AS erased, jsonb_array_length(x.rows) AS exported
@@ -165,7 +165,7 @@ SELECT count(*) AS traces FROM pg_temp.traces('2125552079') WHERE relation = 'vo
 SELECT voiceagent.erase_lead(:told) -> 'erased' ->> 'webhooks' AS webhooks;
 SELECT * FROM pg_temp.traces('2125552079') WHERE relation = 'voiceagent.webhooks';
 ROLLBACK TO telnyx;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 -- one that was never called goes at once
 SELECT voiceagent.erase_lead(voiceagent.add_lead('+1 212 555 2077'), 'asked') -> 'erased' ->> 'calls' AS calls;
 -- one whose lead went another way is closed, and stops none behind it
@@ -185,7 +185,7 @@ INSERT INTO voiceagent.own_numbers VALUES (:tenant, '+12125552078', :third, 'a t
 SELECT e.k, v -> 0 ->> f.field AS told FROM jsonb_each(voiceagent.export_lead(:third)) e(k, v)
 JOIN (VALUES ('campaign_do_not_call', 'reason'), ('calls', 'provider_call_id'), ('webhooks', 'body'), ('own_numbers', 'phone')) AS f(k, field) USING (k) ORDER BY 1;
 SELECT voiceagent_private.finish_erasures(1) AS first, voiceagent_private.finish_erasures(1) AS second;
-SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS back;
 SELECT reason, status, erased ->> 'calls' AS calls FROM voiceagent.erasures
 WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_id;
 SELECT (SELECT string_agg(d.reason, ', ') FROM voiceagent.campaign_do_not_call_list d WHERE d.tenant_id = :tenant AND d.phone = '+12125552078') AS reason,
@@ -196,17 +196,17 @@ ROLLBACK;
 -- what a person said of a call that nobody could tell of goes with the lead, too: it is not sent any more
 BEGIN;
 SELECT pg_temp.begin_calls('Erase what is told', ARRAY['2004']) AS tenant \gset
-INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
-VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
-SELECT voiceagent_private.note_notice_targets();
+INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
+VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.webhook_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.record_webhook_subscriptions();
 SELECT pg_temp.dial('unknown');
 SELECT voiceagent_private.lookup_found_nothing(pg_temp.call_of('2004'), true) FROM generate_series(1, 5);
 SELECT voiceagent.resolve_call(pg_temp.call_of('2004'), true);
-SELECT kind, lead_id IS NOT NULL AS names_lead, voiceagent_private.prepare_notice(delivery_id) LIKE '%2125552004%' AS names_number
-FROM voiceagent.notice_deliveries WHERE tenant_id = :tenant ORDER BY delivery_id;
-SELECT * FROM voiceagent_private.check_notices();
-SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant)) -> 'erased' ->> 'notice_deliveries' AS notices;
-SELECT (SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :tenant AND body LIKE '%2125552004%') AS told,
+SELECT kind, lead_id IS NOT NULL AS names_lead, voiceagent_private.prepare_webhook_delivery(delivery_id) LIKE '%2125552004%' AS names_number
+FROM voiceagent.webhook_deliveries WHERE tenant_id = :tenant ORDER BY delivery_id;
+SELECT * FROM voiceagent_private.check_webhook_deliveries();
+SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant)) -> 'erased' ->> 'webhook_deliveries' AS deliveries;
+SELECT (SELECT count(*) FROM voiceagent.webhook_deliveries WHERE tenant_id = :tenant AND body LIKE '%2125552004%') AS told,
 	(SELECT count(*) FROM voiceagent_private.outbox WHERE tenant_id = :tenant) AS to_be_sent;
 ROLLBACK;
 

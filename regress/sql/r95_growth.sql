@@ -7,7 +7,7 @@ SET random_page_cost = 0;
 SET cpu_operator_cost = 0;
 SET jit = off;
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 CREATE TABLE pg_temp.seen (tenant text, class text, pages bigint);
 -- So much of everything, forty days old, ten calls of each lead, and of all of it thirty days are kept.
 CREATE FUNCTION pg_temp.fill(name text, n integer) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -16,7 +16,7 @@ DECLARE
 	v_old timestamptz := voiceagent.clock() - interval '40 days';
 	v_slot smallint := voiceagent_private.month_slot(v_old);
 BEGIN
-	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent.set_setting('retention_' || c.class, '30 days') FROM voiceagent_private.retention_classes() c;
 	SET LOCAL session_replication_role = replica;
 	INSERT INTO voiceagent.leads (tenant_id, phone, timezones, created_at)
@@ -65,9 +65,9 @@ BEGIN
 	-- And of the person who is forgotten: the row that was the person, and the one in which it is a further number.
 	UNION ALL SELECT v_tenant, b.batch_id, n + 1, '+12125550015', NULL, 'already a lead', 'duplicate' FROM batch b
 	UNION ALL SELECT v_tenant, b.batch_id, n + 2, '+12145550000', '+12125550015', 'on the do-not-call list', 'warning' FROM batch b;
-	INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, call_id, state, created_at, done_at)
+	INSERT INTO voiceagent.provider_requests (tenant_id, kind, provider_account_id, call_id, state, created_at, done_at)
 	SELECT v_tenant, 'fetch_cost', 1, c.call_id, 'done', v_old, v_old FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction = 'outbound';
-	INSERT INTO voiceagent.notice_deliveries (tenant_id, target_id, kind, event_id, event_type, event_at, status, done_at)
+	INSERT INTO voiceagent.webhook_deliveries (tenant_id, subscription_id, kind, event_id, event_type, event_at, status, done_at)
 	SELECT v_tenant, 1, 'call_ended', i, 'call_ended', v_old, 'delivered', v_old FROM generate_series(1, n) i;
 	SET LOCAL session_replication_role = origin;
 	RETURN v_tenant;
@@ -90,11 +90,11 @@ CREATE FUNCTION pg_temp.steps(name text, tenant bigint) RETURNS bigint LANGUAGE 
 DECLARE
 	v_class text;
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant);
+	PERFORM voiceagent_private.set_tenant(tenant);
 	PERFORM pg_temp.note(name, 'an audience', 'voiceagent_worker', format(
 		'SELECT voiceagent_private.wanted_leads(jsonb_populate_record(NULL::voiceagent.audiences, jsonb_build_object(''tenant_id'', %s, ''audience_id'', 1, ''campaign_id'', 1, ''condition'', ''priority = 9'')), 0, 100)', tenant));
 	PERFORM pg_temp.note(name, 'answers', 'voiceagent_worker', 'SELECT voiceagent_private.count_answers(0, 100)');
-	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,errands,notices,calls,moved_transcripts,moved_recordings,moved_calls}'::text[] LOOP
+	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,provider_requests,webhook_deliveries,calls,moved_transcripts,moved_recordings,moved_calls}'::text[] LOOP
 		PERFORM pg_temp.note(name, v_class, 'voiceagent_worker',
 			format('SELECT voiceagent_private.retain_class(%L, 0, voiceagent.clock(), 100)', v_class));
 	END LOOP;
@@ -105,7 +105,7 @@ $$;
 CREATE FUNCTION pg_temp.listed(name text, tenant bigint) RETURNS bigint LANGUAGE plpgsql
 	SET plan_cache_mode = auto SET random_page_cost = 4 SET cpu_operator_cost = 0.0025 AS $$
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant);
+	PERFORM voiceagent_private.set_tenant(tenant);
 	PERFORM pg_temp.note(name, 'transactions', 'voiceagent_user', 'SELECT * FROM voiceagent.credit_transactions ORDER BY transaction_id DESC LIMIT 10');
 	-- As on a disk without heads, else with fewer than some 40,000 calls in the table all of a tenant's are read for a page.
 	SET LOCAL random_page_cost = 1.1;
@@ -119,7 +119,7 @@ CREATE FUNCTION pg_temp.erased(name text, tenant bigint) RETURNS jsonb LANGUAGE 
 DECLARE
 	v_lead bigint;
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant);
+	PERFORM voiceagent_private.set_tenant(tenant);
 	v_lead := voiceagent.add_lead('+12125550015');
 	SET LOCAL session_replication_role = replica;
 	UPDATE voiceagent.calls c SET lead_id = v_lead WHERE c.tenant_id = erased.tenant AND c.lead_id = -15;
@@ -133,7 +133,7 @@ $$;
 SELECT pg_temp.fill('Growth, first', 200) AS first, pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
 -- As autovacuum does.
 ANALYZE voiceagent.leads, voiceagent.calls, voiceagent.attempts, voiceagent.credit_holds, voiceagent.credit_transfers, voiceagent.conversations, voiceagent.events, voiceagent.webhooks,
-	voiceagent.call_inbound, voiceagent.import_batches, voiceagent.import_reports, voiceagent.errands, voiceagent.notice_deliveries;
+	voiceagent.call_inbound, voiceagent.import_batches, voiceagent.import_reports, voiceagent.provider_requests, voiceagent.webhook_deliveries;
 SELECT pg_temp.listed('few', :few) = :few AS few, pg_temp.listed('many', :many) = :many AS many;
 -- The first makes the plans.
 SELECT pg_temp.steps('first', :first) = :first AS steps, pg_temp.erased('first', :first) IS NOT NULL AS erased;
@@ -145,18 +145,18 @@ SELECT m.class, f.pages AS among_few, m.pages AS among_many
 FROM pg_temp.seen f JOIN pg_temp.seen m USING (class) WHERE f.tenant = 'few' AND m.tenant = 'many' AND m.pages > 1.5 * f.pages + 100 ORDER BY 1;
 SELECT class, pages > 10 AS worked FROM pg_temp.seen WHERE tenant = 'many' ORDER BY 1;
 -- Each did a step's worth, and that of the events went on to the last of its transaction.
-SELECT voiceagent_private.act_for(:many) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:many) IS NOT NULL AS acting;
 SELECT (SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = :many) AS webhooks,
 	(SELECT count(*) FROM voiceagent.conversations WHERE tenant_id = :many) AS turns,
 	(SELECT count(transcript) FROM voiceagent.calls WHERE tenant_id = :many AND direction = 'outbound') AS transcripts,
 	(SELECT count(*) FROM voiceagent.import_reports WHERE tenant_id = :many) AS imports,
-	(SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :many) AS notices,
+	(SELECT count(*) FROM voiceagent.webhook_deliveries WHERE tenant_id = :many) AS deliveries,
 	(SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :many AND direction = 'outbound') AS calls,
 	(SELECT count(*) FROM voiceagent.call_inbound WHERE tenant_id = :many) AS incoming;
 -- Step by step a transaction of more events than a step takes goes, up to the first that is young: its turn comes, and that of all behind it.
 INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type)
 SELECT :few, voiceagent_private.month_slot(t), 0, t, 'young' FROM (SELECT voiceagent.clock() - interval '29 days' AS t) b;
-SELECT voiceagent_private.act_for(:few) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:few) IS NOT NULL AS acting;
 CREATE FUNCTION pg_temp.events(after interval) RETURNS TABLE (steps integer, mark bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	v_step voiceagent_private.retention_step := ROW(0, 0, true);

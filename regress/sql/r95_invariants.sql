@@ -40,10 +40,10 @@ SELECT pg_temp.breaks(format('DELETE FROM voiceagent_private.call_queue WHERE te
 	FROM voiceagent.campaign_leads WHERE status = ''pending'' AND tenant_id = %1$s', :tenant));
 SELECT pg_temp.breaks(format('DELETE FROM voiceagent_private.call_queue WHERE tenant_id = %1$s; UPDATE voiceagent.campaign_leads SET status = ''pending'' WHERE status = ''retry'' AND tenant_id = %1$s', :tenant));
 -- what was counted, and what is
-SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET waiting_leads = waiting_leads + 1, completed_leads = completed_leads - 1 WHERE tenant_id = ' || :tenant);
-SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET talk_seconds = talk_seconds + 0.001 WHERE tenant_id = ' || :tenant);
-SELECT pg_temp.breaks('DELETE FROM voiceagent.campaign_tallies WHERE tenant_id = ' || :tenant);
-SELECT pg_temp.breaks('ALTER TABLE voiceagent.calls DISABLE TRIGGER tally_update; UPDATE voiceagent.calls SET machine = ''ivr'', cost = 1, cost_currency = ''USD'' WHERE credits > 0 AND tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.campaign_counters SET waiting_leads = waiting_leads + 1, completed_leads = completed_leads - 1 WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.campaign_counters SET talk_seconds = talk_seconds + 0.001 WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('DELETE FROM voiceagent.campaign_counters WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('ALTER TABLE voiceagent.calls DISABLE TRIGGER count_update; UPDATE voiceagent.calls SET machine = ''ivr'', cost = 1, cost_currency = ''USD'' WHERE credits > 0 AND tenant_id = ' || :tenant);
 -- the calendar
 SELECT pg_temp.breaks('ALTER TABLE voiceagent.appointments DROP CONSTRAINT no_overlap; UPDATE voiceagent.appointments SET starts_at = ''2026-11-23 15:00+00'', ends_at = ''2026-11-23 15:30+00'' WHERE tenant_id = ' || :tenant);
 -- isolation

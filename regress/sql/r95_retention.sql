@@ -18,34 +18,34 @@ DECLARE
 	v_steps integer := 0;
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	PERFORM voiceagent_private.begin_retention(100000);
 	LOOP
-		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.set_tenant(0);
 		EXIT WHEN voiceagent_private.retain_rows(step) > voiceagent.clock() OR v_steps > 10000;
 		v_steps := v_steps + 1;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	RETURN v_steps;
 END $$;
--- The months that are over are emptied; what the acting tenant then has.
+-- The months that are over are emptied; what the current tenant then has.
 CREATE FUNCTION pg_temp.empty(days integer) RETURNS TABLE (webhooks bigint, waiting bigint, aside bigint) LANGUAGE plpgsql AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_steps integer := 0;
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	WHILE voiceagent_private.empty_months(1000) <= voiceagent.clock() AND v_steps < 200 LOOP
 		v_steps := v_steps + 1;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
 	RETURN QUERY SELECT (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant),
 		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant);
 END $$;
 -- A driven clock: what happened is then days ago.
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 SELECT pg_temp.begin_calls('Keeps long', ARRAY['2001']) AS long \gset
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
@@ -70,20 +70,20 @@ SELECT * FROM pg_temp.kept();
 SELECT pg_temp.retain(2, 21) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
 -- whose webhooks are gone by his own wish lacks none
-SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:short) IS NOT NULL AS acting;
 SELECT invariant FROM voiceagent_private.check_inbox();
 SELECT pg_temp.retain(2, 31) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
 -- nothing is read twice: a step goes on where the last one stopped
 SELECT class, upto > 0 AS moved, removed FROM voiceagent_private.retention_marks WHERE tenant_id = :short ORDER BY class;
-SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:short) IS NOT NULL AS acting;
 SELECT class, keep, origin, removed FROM voiceagent.list_retention();
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
 -- calls go last; what is live stays whatever its age
 SELECT count(voiceagent.set_setting('retention_calls', '40 days')) AS set;
 SELECT pg_temp.retain(1, 41) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
-SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:short) IS NOT NULL AS acting;
 SELECT status, outcome FROM voiceagent.calls WHERE tenant_id = :short;
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
 ROLLBACK;
@@ -109,17 +109,17 @@ CREATE FUNCTION pg_temp.left() RETURNS TABLE (webhooks bigint, events boolean, t
 		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = t), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = t)
 	FROM voiceagent.current_tenant() t $$;
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 SELECT set_config('voiceagent.clock_offset', (86400 * pg_temp.ahead(1))::text, true) IS NOT NULL AS ahead;
 SELECT pg_temp.begin_calls('Ahead', ARRAY['2001']) AS ahead \gset
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
 SELECT voiceagent_private.apply_inbox(10);
-SELECT voiceagent_private.act_for(:ahead) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:ahead) IS NOT NULL AS acting;
 SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
 FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :ahead) m;
 SELECT voiceagent_private.apply_inbox(1);
-SELECT voiceagent_private.act_for(:ahead) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:ahead) IS NOT NULL AS acting;
 SELECT * FROM pg_temp.left();
 SELECT pg_temp.empty(0) IS NOT NULL AS "set back";
 SELECT * FROM pg_temp.left();
@@ -136,10 +136,10 @@ ROLLBACK;
 -- A clock that is years ahead, for one webhook, event and call of one tenant: of all others the month goes row by row, and of
 -- that one what is older.
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 CREATE FUNCTION pg_temp.has(t bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
-	PERFORM voiceagent_private.act_for(t);
+	PERFORM voiceagent_private.set_tenant(t);
 	RETURN QUERY SELECT format('%s: webhooks %s, events %s, turns %s, waiting %s, aside %s', (SELECT n.name FROM voiceagent.tenants n WHERE n.tenant_id = t), l.webhooks, l.events, l.turns > 0, l.waiting, l.aside)
 	FROM pg_temp.left() l;
 END $$;
@@ -147,7 +147,7 @@ SELECT pg_temp.begin_calls('Of now', ARRAY['2001']) AS now \gset
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
 SELECT voiceagent_private.apply_inbox(10);
-SELECT voiceagent_private.act_for(:now) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:now) IS NOT NULL AS acting;
 SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
 FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :now) m;
 SELECT voiceagent_private.apply_inbox(1);
@@ -169,7 +169,7 @@ ROLLBACK;
 -- One tenant keeps longer than the platform: the months wait for it, so all others lose their rows one by one; also the
 -- turns that had been left to the month, of calls whose other words are gone.
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 SELECT count(voiceagent.set_setting('retention_' || c, d)) AS set FROM (VALUES ('webhooks', '90 days'), ('transcripts', '20 days'), ('events', '60 days')) s(c, d);
 SELECT pg_temp.begin_calls('Keeps as all', ARRAY['2001']) AS all \gset
 SELECT pg_temp.dial();
@@ -191,7 +191,7 @@ CREATE FUNCTION pg_temp.mine() RETURNS TABLE (tenant text, webhooks bigint, turn
 SELECT pg_temp.empty_all();
 SELECT pg_temp.retain(1000, 21) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
-SELECT voiceagent_private.act_for(:longest) IS NOT NULL AS acting;
+SELECT voiceagent_private.set_tenant(:longest) IS NOT NULL AS acting;
 SELECT count(voiceagent.set_setting('retention_' || c, '390 days')) AS set FROM unnest(ARRAY['webhooks', 'transcripts', 'events']) c;
 SELECT pg_temp.retain(1000, 91) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
@@ -202,7 +202,7 @@ ROLLBACK;
 
 -- What of one tenant cannot be removed holds up no other's.
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
 SELECT pg_temp.begin_calls('Keeps broken', ARRAY['2001']) AS broken \gset
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
@@ -222,24 +222,24 @@ ROLLBACK;
 
 -- A new tenant's turn comes though others always have something due, and no step looks for new ones: it is known from its creation.
 BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
-DELETE FROM voiceagent_private.duty_wishes;
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
+DELETE FROM voiceagent_private.job_requests;
 SELECT voiceagent.create_tenant('Keeps on') > 0 AS another;
 SELECT voiceagent_private.begin_retention(100000) IS NOT NULL AS begun;
 SELECT voiceagent_private.begin_retention(100000) > voiceagent.clock() AS "all are known";
 UPDATE voiceagent_private.retention_marks SET next_at = '-infinity';
-DELETE FROM voiceagent_private.duty_wishes;
+DELETE FROM voiceagent_private.job_requests;
 SELECT voiceagent.create_tenant('Keeps anew') AS anew \gset
 SELECT voiceagent_private.retain_rows(1) <= voiceagent.clock() AS "others are due";
 SELECT count(*) AS marks FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
-SELECT duty, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.duty_wishes GROUP BY 1;
+SELECT job, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.job_requests GROUP BY 1;
 -- As after an upgrade that knows more classes.
-DELETE FROM voiceagent_private.duty_wishes;
+DELETE FROM voiceagent_private.job_requests;
 DELETE FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
 SELECT voiceagent_private.begin_retention(8) <= voiceagent.clock() AS more, voiceagent_private.begin_retention(8) <= voiceagent.clock() AS rest,
 	voiceagent_private.begin_retention(8) = 'infinity' AS "that is all";
 SELECT count(*) - (SELECT count(*) FROM voiceagent_private.retention_classes()) AS "and of turns" FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
-SELECT duty, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.duty_wishes GROUP BY 1;
+SELECT job, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.job_requests GROUP BY 1;
 ROLLBACK;
 
 -- the ring: which month a slot holds, and when it ended

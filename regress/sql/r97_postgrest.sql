@@ -43,7 +43,7 @@ SELECT voiceagent.append_import(:batch, E'phone\n12125550104\n12125550105\n12125
 SELECT rows_imported FROM voiceagent.finish_import(:batch);
 SELECT rows_imported FROM voiceagent.import_leads(E'mobilenumbers\n+12125550107\n', '{"phone": "mobilenumbers"}');
 SELECT count(*) AS taken FROM generate_series(1, 2000) n,
-	LATERAL voiceagent_private.refuse_base64(convert_to(translate(md5(n::text), '0123456789', 'ghijklmnop') || md5((n + 1)::text), 'UTF8'));
+	LATERAL voiceagent_private.require_not_base64(convert_to(translate(md5(n::text), '0123456789', 'ghijklmnop') || md5((n + 1)::text), 'UTF8'));
 
 -- ---- rows and the rows that belong to them ----
 SELECT c.campaign_id FROM voiceagent.create_campaign('r97', voiceagent.create_assistant('Ann', 'Hello.', 'Sell.')) AS c(campaign_id) \gset

@@ -27,7 +27,7 @@ same('quotes and comments', 'va', <<'SQL');
 SELECT 'it''s; -- none', "relname" /* nor here ; ' */ FROM pg_class WHERE oid = 1259;
 SELECT $q$ ; $$ ' $q$, E'\'; ', (SELECT 1), ARRAY[1, 2], 'a:b', 1::text
 SQL
-same('notices', 'va', "DO \$\$\nBEGIN\n\tRAISE NOTICE 'n %', 1 USING HINT = 'h';\n\tRAISE WARNING 'w';\nEND\n\$\$;\nSELECT 2");
+same('webhook_deliveries', 'va', "DO \$\$\nBEGIN\n\tRAISE NOTICE 'n %', 1 USING HINT = 'h';\n\tRAISE WARNING 'w';\nEND\n\$\$;\nSELECT 2");
 same('an error ends it', 'va', "SELECT 1;\nSELECT 1 / 0;\nSELECT 3");
 same('... unless it need not', 'va', "SELECT 1; SELECT 1 / 0; SELECT 3", on_error_stop => 0);
 same('an error shows where', 'va', "SELECT 1;\n\nSELECT 2,\n\tnowhere\nFROM pg_class");

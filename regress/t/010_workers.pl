@@ -176,22 +176,22 @@ $locker->quit;
 cmp_ok(scalar(grep { $_ > $once } @twice), '>=', 2, 'a poke that comes while a worker waits for a lock has a turn of its own')
 	or diag("$once commits for one poke, @twice for two");
 
-# Who watches the clock can wait for more pokes, since every dial is one; who dials looks at each (the fifth of a second: rooms.h).
-sub looks_for_duties
+# Who watches the clock can wait for more pokes, since every dial is one; who dials looks at each (the fifth of a second: tasks.h).
+sub looks_for_jobs
 {
 	# A worker keeps what it counts for a second.
 	sleep 1.5;
-	return $node->safe_psql('va', q{SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relid = 'voiceagent_private.duties'::regclass});
+	return $node->safe_psql('va', q{SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relid = 'voiceagent_private.maintenance_jobs'::regclass});
 }
-my $looked = looks_for_duties();
+my $looked = looks_for_jobs();
 my $dialer = commits('dialer');
 $keeper = commits('keeper');
 my $poking = time;
 $node->safe_psql('va', q{DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM voiceagent_private.poke('dialer', 'keeper'); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$});
 $poking = time - $poking;
-$looked = looks_for_duties() - $looked;
+$looked = looks_for_jobs() - $looked;
 cmp_ok(commits('dialer') - $dialer, '>=', 40, 'pokes that come one after the other are looked at');
-# A look for a duty reads the table once, and so does one at the clock.
+# A look for a maintenance job reads the table once, and so does one at the clock.
 ok($looked > 0 && $looked <= 2 * ($poking / 0.2 + 2), '... but not each of them by those who can wait') or diag("$looked times in $poking s");
 
 # A fast shutdown with workers in three databases.

@@ -63,7 +63,7 @@ wait_workers($node, 'the workers run on');
 
 # ----- SQL from before what the library serves, as after a jump over versions
 my $states = q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent_private.worker_status()};
-my $member = sub { my ($status, $out, $err) = $node->psql('va', "SELECT voiceagent_private.act_for($tenant)"); return $err };
+my $member = sub { my ($status, $out, $err) = $node->psql('va', "SELECT voiceagent_private.set_tenant($tenant)"); return $err };
 foreach my $case ([ $past, 'HINT:  Run ALTER EXTENSION voiceagent UPDATE in this database' ], [ $future, 'HINT:  Install the library of that version' ])
 {
 	my ($sql, $hint) = @$case;

@@ -136,7 +136,7 @@ wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, '.
 
 # ---- somebody changes many leads ----
 
-$held = hold("SELECT voiceagent_private.act_for($one); SELECT voiceagent_private.lock_tenant(true)");
+$held = hold("SELECT voiceagent_private.set_tenant($one); SELECT voiceagent_private.lock_tenant(true)");
 store($one, 'k3');
 sleep 2.8;
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.inbox WHERE tenant_id = $one", 1, 'a webhook waits for who changes leads');

@@ -98,7 +98,7 @@ cmp_ok($node->safe_psql('va', q{SELECT count(*) FROM law_asked WHERE holidays <>
 
 # ---- what administrators made stricter survives a dump; the law itself comes with the extension ----
 
-$node->safe_psql('va', q{SELECT voiceagent_private.keep_terms('{US-FL,BR}', voiceagent.clock()); DROP TABLE asked, answered, law_asked, law_answered});
+$node->safe_psql('va', q{SELECT voiceagent_private.store_terms('{US-FL,BR}', voiceagent.clock()); DROP TABLE asked, answered, law_asked, law_answered});
 $node->command_ok([ 'pg_dump', '-f', "$dir/dump", '-d', $node->connstr('va') ], 'dumped');
 $node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE template0 ENCODING 'UTF8'");
 $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/dump", '-d', $node->connstr('copy') ], 'restored');

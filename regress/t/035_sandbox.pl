@@ -206,7 +206,7 @@ like($report->{artifact}{transcript}, qr/^AI: Hello Ann, this is Robin\./, 'the 
 ok($report->{analysis}{structuredData}{appointment}{booked}, 'the lead books');
 my $body = unpack('H*', $hooks[3]{body});
 is_sql($node, 'va', qq{SELECT status, cause_class, duration_seconds BETWEEN 20 AND 600, cost > 0 AND cost_currency = 'USD', answered_at >= created_at
-	FROM voiceagent.read_webhook('sandbox', NULL, decode('$body', 'hex'))}, 'completed|ok|t|t|t', 'the dialect reads it, minutes long');
+	FROM voiceagent.read_webhook('sandbox', NULL, decode('$body', 'hex'))}, 'completed|ok|t|t|t', 'the driver reads it, minutes long');
 wait_for_sql($node, 'va', "SELECT done_at - created_at < interval '30 seconds' FROM voiceagent_private.sandbox_calls WHERE carrier_call_id = '$id'", 't',
 	'it is over in no time');
 my $fetched = ask('GET', "/call/$id");
@@ -319,7 +319,7 @@ is($node->safe_psql('va', $commits), $before, 'an idle carrier commits nothing')
 # ---- forgotten ----
 
 $node->safe_psql('va', q{UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - interval '2 days' WHERE reference <> 'twice'});
-$node->safe_psql('va', 'SELECT voiceagent_private.sandbox_forget(1000)');
+$node->safe_psql('va', 'SELECT voiceagent_private.sandbox_delete(1000)');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.sandbox_calls', 2, 'old calls are forgotten');
 
 # ---- the process of its own ----

@@ -59,15 +59,15 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '
 # ---- what takes a URL or a host: from the catalog, so that a new one must be thought about ----
 
 my %inputs = (
-	'argument create_notice_target.url' => 'checked', 'argument update_notice_target.url' => 'checked',
+	'argument create_webhook_subscription.url' => 'checked', 'argument update_webhook_subscription.url' => 'checked',
 	'argument play_in_call.media_url' => 'checked',
 	'argument receive_webhook.endpoint' => 'the last part of a URL of ours',
 	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
 	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
 	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
-	'column voiceagent.notice_targets.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
-	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_errands)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
+	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
+	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_provider_requests)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
 	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only',
 );
 my $words = q{'(^|_)(url|uri|link|host|domain|server|endpoint|webhook|callback_to|address|proxy|peer)s?(_|$)'};
@@ -79,7 +79,7 @@ my @found = split /\n/, $node->safe_psql('va', qq{
 	WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND a.attname ~ $words
 		AND a.atttypid IN ('text'::regtype, 'inet'::regtype, 'jsonb'::regtype)
 	UNION ALL
-	SELECT DISTINCT 'setting of an account ' || f.name FROM unnest(voiceagent_private.dialect_names()) n CROSS JOIN LATERAL voiceagent_private.account_fields(n) f
+	SELECT DISTINCT 'setting of an account ' || f.name FROM unnest(voiceagent_private.driver_names()) n CROSS JOIN LATERAL voiceagent_private.account_fields(n) f
 	WHERE f.part = 'settings' AND (f.kind IN ('url', 'networks') OR f.name ~ $words)
 	UNION ALL
 	SELECT 'setting ' || key FROM voiceagent_private.setting_definitions WHERE key ~ $words
@@ -137,11 +137,11 @@ sub tries
 	my @states = split / /, $out;
 	return map { $urls[$_] => $states[$_] } 0 .. $#urls;
 }
-my $target = as_tenant($node, 'va', $watched, q{SELECT (voiceagent.create_notice_target('https://example.com/n')).target_id});
+my $target = as_tenant($node, 'va', $watched, q{SELECT (voiceagent.create_webhook_subscription('https://example.com/n')).subscription_id});
 my $existing = as_tenant($node, 'va', $watched, q{SELECT voiceagent.create_provider_account('vapi', 'Existing', '{"api_key": "k"}', '{"phone_number_id": "p"}')});
 my %places = (
-	'create_notice_target(url)' => q{PERFORM voiceagent.create_notice_target(r.u)},
-	'update_notice_target(url)' => "PERFORM voiceagent.update_notice_target($target, r.u)",
+	'create_webhook_subscription(url)' => q{PERFORM voiceagent.create_webhook_subscription(r.u)},
+	'update_webhook_subscription(url)' => "PERFORM voiceagent.update_webhook_subscription($target, r.u)",
 	'create_provider_account(base_url)' => q{PERFORM voiceagent.create_provider_account('vapi', 'X', '{"api_key": "k"}', jsonb_build_object('phone_number_id', 'p', 'base_url', r.u))},
 	'update_provider_account(base_url)' => "PERFORM voiceagent.update_provider_account($existing, settings => jsonb_build_object('base_url', r.u))",
 	'create_provider_account(stream_url)' => q{PERFORM voiceagent.create_provider_account('asterisk', 'Y', '{"username": "u", "password": "p"}',
@@ -194,27 +194,27 @@ is_sql($node, 'va', "SELECT g.name, a.state, a.error $of_dials AND g.name <> 'al
 is_sql($node, 'va', "SELECT min(a.state) $of_dials AND g.name = 'allowed'", 'accepted', 'the one whom the platform allows is');
 is(visits(), "POST /carrier/call\n", '... directly, whatever proxies the environment names');
 
-# Notices, the same way: at most so many targets of a tenant.
+# Outgoing webhooks, the same way: at most so many targets of a tenant.
 my @groups = ([ @names[0 .. 14] ], [ @names[15 .. $#names] ]);
 foreach my $group (@groups)
 {
-	my $owner = create_tenant($node, 'va', "Notices $group->[0]");
-	my @urls = map { "https://$_.rebind.test:$port/notice" } @$group;
-	as_tenant($node, 'va', $owner, join(';', map { "SELECT voiceagent.test_notice((voiceagent.create_notice_target('$_')).target_id)" } @urls));
-	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_targets WHERE tenant_id = $owner AND last_error IS NOT NULL", scalar(@$group), 'notices are tried', 60);
-	is_sql($node, 'va', "SELECT url, last_error FROM voiceagent.notice_targets WHERE tenant_id = $owner AND last_error !~ 'address is not allowed'", '', '... and not sent into our own network');
+	my $owner = create_tenant($node, 'va', "Webhooks $group->[0]");
+	my @urls = map { "https://$_.rebind.test:$port/delivery" } @$group;
+	as_tenant($node, 'va', $owner, join(';', map { "SELECT voiceagent.test_webhook_subscription((voiceagent.create_webhook_subscription('$_')).subscription_id)" } @urls));
+	wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.webhook_subscriptions WHERE tenant_id = $owner AND last_error IS NOT NULL", scalar(@$group), 'outgoing webhooks are tried', 60);
+	is_sql($node, 'va', "SELECT url, last_error FROM voiceagent.webhook_subscriptions WHERE tenant_id = $owner AND last_error !~ 'address is not allowed'", '', '... and not sent into our own network');
 }
-as_tenant($node, 'va', $watched, qq{SELECT voiceagent.test_notice((voiceagent.create_notice_target('http://allowed.rebind.test:$port/notice')).target_id)});
-ok(wait_until(sub { return visits() =~ m{^POST /notice$}m }, 60), 'the one whom the platform allows gets its notice');
-is(visits() =~ s{^POST /(?:carrier/call\S*|notice)\n}{}gmr =~ s{^GET /carrier/call\S*\n}{}gmr, '', '... and nobody else came');
+as_tenant($node, 'va', $watched, qq{SELECT voiceagent.test_webhook_subscription((voiceagent.create_webhook_subscription('http://allowed.rebind.test:$port/delivery')).subscription_id)});
+ok(wait_until(sub { return visits() =~ m{^POST /delivery$}m }, 60), 'the one whom the platform allows gets its outgoing webhook');
+is(visits() =~ s{^POST /(?:carrier/call\S*|delivery)\n}{}gmr =~ s{^GET /carrier/call\S*\n}{}gmr, '', '... and nobody else came');
 cmp_ok(scalar(() = slurp_file("$dir/hosts.log") =~ /^changes\.rebind\.test$/mg), '>=', 1, 'names were resolved anew for each connection');
 
 # What was allowed once is not for ever.
 $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '')");
-my $before = () = visits() =~ /notice/g;
-my $old = $node->safe_psql('va', "SELECT max(target_id) FROM voiceagent.notice_targets WHERE tenant_id = $watched");
-as_tenant($node, 'va', $watched, "SELECT voiceagent.test_notice($old)");
-wait_for_sql($node, 'va', "SELECT last_error ~ 'no longer allows' FROM voiceagent.notice_targets WHERE target_id = $old", 't', 'a host that is allowed no longer gets none');
-is(scalar(() = visits() =~ /notice/g), $before, '... and was not asked');
+my $before = () = visits() =~ /delivery/g;
+my $old = $node->safe_psql('va', "SELECT max(subscription_id) FROM voiceagent.webhook_subscriptions WHERE tenant_id = $watched");
+as_tenant($node, 'va', $watched, "SELECT voiceagent.test_webhook_subscription($old)");
+wait_for_sql($node, 'va', "SELECT last_error ~ 'no longer allows' FROM voiceagent.webhook_subscriptions WHERE subscription_id = $old", 't', 'a host that is allowed no longer gets none');
+is(scalar(() = visits() =~ /delivery/g), $before, '... and was not asked');
 $node->stop('fast');
 done_testing();

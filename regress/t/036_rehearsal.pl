@@ -34,7 +34,7 @@ my ($one, $other) = split /\n/, member(q{SELECT call_id FROM voiceagent.active_c
 member("SELECT voiceagent.say_in_call($one, 'One moment, please.')");
 member("SELECT voiceagent.play_in_call($one, 'sound:hold')");
 member("SELECT voiceagent.send_digits($one, '12#')");
-soon("SELECT count(*) = 3 FROM voiceagent.errands WHERE call_id = $one AND state = 'done'", 'the carrier says, plays and keys what it is told');
+soon("SELECT count(*) = 3 FROM voiceagent.provider_requests WHERE call_id = $one AND state = 'done'", 'the carrier says, plays and keys what it is told');
 # What it was told is kept: a carrier that has died goes on with the same call.
 my $pid = $node->safe_psql('va', q{SELECT pid FROM voiceagent.status() WHERE component = 'sandbox'});
 $node->safe_psql('va', "SELECT pg_terminate_backend($pid)");
@@ -52,7 +52,7 @@ my $seconds = member("SELECT least(duration_seconds, 60) FROM voiceagent.calls W
 ok(abs((length($sound->{content}) - 44) / 8000 - $seconds) < 1, '... for as long as the call was');
 is(HTTP::Tiny->new->get($url =~ s/\d-/9-/r)->{status}, 404, '... not as another tenant\'s');
 member("SELECT voiceagent.call_recording($one, ask := true)");
-soon("SELECT state = 'done' FROM voiceagent.errands WHERE call_id = $one AND kind = 'fetch_recording'", '... and fetched');
+soon("SELECT state = 'done' FROM voiceagent.provider_requests WHERE call_id = $one AND kind = 'fetch_recording'", '... and fetched');
 is_as_tenant($node, 'va', $tenant, "SELECT state, url = '$url' FROM voiceagent.call_recording($one)", 'ready|t', '... where it lies now');
 soon(q{SELECT jsonb_typeof(structured_data -> 'budget') = 'number' AND structured_data ->> 'roof' IN ('flat', 'steep') AND jsonb_typeof(structured_data -> 'owns') = 'boolean'
 	AND structured_data ->> 'note' LIKE '%Ann' FROM voiceagent.calls WHERE phone = '+12125550101'}, 'whatever the assistant is to find out is found out');
@@ -60,14 +60,14 @@ soon(q{SELECT jsonb_typeof(structured_data -> 'budget') = 'number' AND structure
 for my $round (1 .. 4)
 {
 	member("SELECT voiceagent.send_digits($other, i::text) FROM generate_series(1, 5) i");
-	soon("SELECT count(*) = 0 FROM voiceagent.errands WHERE call_id = $other AND state IN ('queued', 'sending')", "$round times five keys");
+	soon("SELECT count(*) = 0 FROM voiceagent.provider_requests WHERE call_id = $other AND state IN ('queued', 'sending')", "$round times five keys");
 }
-is_as_tenant($node, 'va', $tenant, "SELECT state, count(*), min(error) FROM voiceagent.errands WHERE call_id = $other GROUP BY 1 ORDER BY 1",
+is_as_tenant($node, 'va', $tenant, "SELECT state, count(*), min(error) FROM voiceagent.provider_requests WHERE call_id = $other GROUP BY 1 ORDER BY 1",
 	"done|20|\nfailed|1|http-400: A call of the sandbox takes at most 20 commands of 65536 bytes together", 'a call takes so many commands, and says why it takes no more');
 member("SELECT voiceagent.hang_up_call($other)");
 soon("SELECT cause = 'manually-canceled' FROM voiceagent.calls WHERE call_id = $other AND outcome IS NOT NULL", 'the other is hung up');
 is_as_tenant($node, 'va', $tenant, "SELECT count(*) FROM voiceagent.call_turns WHERE call_id = $other AND text = 'Good bye.'", 1, '... after what was said');
-is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.errands WHERE state = 'failed'}, 1, 'nothing else was refused');
+is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.provider_requests WHERE state = 'failed'}, 1, 'nothing else was refused');
 is_sql($node, 'va', 'SELECT * FROM voiceagent.invariants()', '', 'all invariants hold');
 
 $node->stop;

@@ -145,7 +145,7 @@ is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.replay_webhook($failed)", 
 wait_for_sql($node, 'va', "SELECT (SELECT count(*) FROM voiceagent_private.inbox), (SELECT count(*) FROM voiceagent.webhook_failures WHERE webhook_id = $failed)", '0|1',
 	'... and is set aside again when it is no better');
 my $other = create_tenant($node, 'va', 'Other');
-my (undef, undef, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($other) IS NULL; SELECT voiceagent.replay_webhook($failed)");
+my (undef, undef, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($other) IS NULL; SELECT voiceagent.replay_webhook($failed)");
 like($err, qr/webhook $failed not found/, '... but not by another tenant');
 
 # ---- a secret that does not open ----

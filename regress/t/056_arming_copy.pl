@@ -109,7 +109,7 @@ $node->start;
 $node->safe_psql('postgres', q{CREATE DATABASE restored TEMPLATE template0 ENCODING 'UTF8'});
 $node->safe_psql('postgres', "ALTER DATABASE restored SET voiceagent.gateway_port = 0");
 $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, '-d', $node->connstr('restored') ], 'restored');
-$node->safe_psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.pause_campaign($real); COMMIT");
+$node->safe_psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.pause_campaign($real); COMMIT");
 $node->safe_psql('postgres', q{ALTER SYSTEM SET voiceagent.clock_offset = 0});
 $node->restart;
 wait_for_sql($node, 'restored', 'SELECT voiceagent_private.arming()', 'database_not_armed', 'a restored dump is not armed');

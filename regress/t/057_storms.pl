@@ -29,7 +29,7 @@ print $file <<"SQL";
 \\set what random(1, 7)
 \\set calls random(5, 20)
 BEGIN;
-SELECT voiceagent_private.act_for($tenant);
+SELECT voiceagent_private.set_tenant($tenant);
 SELECT set_config('storm.campaign', ('{$campaigns[0],$campaigns[1]}'::text[])[1 + :campaign], true), set_config('storm.what', :what::text, true), set_config('storm.calls', :calls::text, true);
 DO \$\$
 DECLARE
@@ -66,7 +66,7 @@ unlike(slurp_server_log($node), qr/deadlock detected/, 'no worker met a deadlock
 sub start_storm_again
 {
 	my ($campaign) = @_;
-	my ($status, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL; SELECT voiceagent.start_campaign($campaign); COMMIT");
+	my ($status, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant) IS NULL; SELECT voiceagent.start_campaign($campaign); COMMIT");
 	# It may have completed, or lost all its leads to a stop.
 	return 1 if $status == 0 || $err =~ /has no leads to call/ && $node->safe_psql('va', "UPDATE voiceagent.campaigns SET status = 'completed', ended_at = now() WHERE campaign_id = $campaign AND status = 'stopped' RETURNING 1") ne 'x';
 	diag($err);

@@ -49,13 +49,13 @@ is_sql($node, 'va', "SELECT bool_and(opens_at > '2027-08-04') FROM voiceagent_pr
 my $events = $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE at > '2027-08-01'");
 cmp_ok($events, '>', 0, '... and writes into another month');
 # The clock of its own time has been seen by the worker.
-wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-08-01' FROM voiceagent_private.duties", 't', 'the worker has seen it');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-08-01' FROM voiceagent_private.maintenance_jobs", 't', 'the worker has seen it');
 
 # ---- back ----
 
 set_clock($today);
 wait_for_sql($node, 'va', status($second), 'completed', 'with the clock set back it runs at once');
-wait_for_sql($node, 'va', "SELECT ran_at < '2027-07-01' AND failures = 0 FROM voiceagent_private.duties WHERE duty = 'empty_months'", 't', 'old months are emptied meanwhile');
+wait_for_sql($node, 'va', "SELECT ran_at < '2027-07-01' AND failures = 0 FROM voiceagent_private.maintenance_jobs WHERE job = 'empty_months'", 't', 'old months are emptied meanwhile');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE at > '2027-08-01'", $events, '... and nothing is lost that was written under the clock ahead');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 
@@ -76,7 +76,7 @@ wait_for_sql($node, 'va', status($broken), 'completed', '... and does when it ca
 
 my ($other, $held) = map { create_tenant($node, 'va', $_) } 'Other', 'Held';
 set_clock('2027-06-19 16:00+00');
-wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.duties", 't', 'the clock is ahead by a day');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.maintenance_jobs", 't', 'the clock is ahead by a day');
 $node->safe_psql('va', "INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) VALUES ($other, 1, voiceagent.clock() + interval '5 hours');
 	UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + interval '5 hours' WHERE tenant_id IN ($other, $held)");
 my $holder = $node->background_psql('va');
@@ -86,7 +86,7 @@ set_clock('2027-06-18 16:00+00');
 # In hours.
 sub hours { return "SELECT string_agg(DISTINCT round(extract(epoch FROM at - voiceagent.clock()) / 3600)::text, ' ') FROM ($_[0]) w(at)"; }
 my $before = hours('SELECT next_at FROM voiceagent_private.waiting_erasures');
-my $rests = hours('SELECT rests_until FROM voiceagent.notice_targets');
+my $rests = hours('SELECT paused_until FROM voiceagent.webhook_subscriptions');
 my $others = hours("SELECT resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = $other");
 my $helds = hours("SELECT resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = $held");
 wait_for_sql($node, 'va', $others, 5, 'the clock is set back while an account is held: those of other tenants follow');
@@ -105,12 +105,12 @@ is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invar
 
 # A table that nobody can write to: what comes before it is not moved again, and the lanes are rolled.
 set_clock('2027-06-19 16:00+00');
-wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.duties", 't', 'the clock is ahead again');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.maintenance_jobs", 't', 'the clock is ahead again');
 $node->safe_psql('va', "UPDATE voiceagent_private.waiting_erasures SET next_at = voiceagent.clock() + interval '5 hours';
-	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, rests_until, created_at)
+	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, paused_until, created_at)
 	VALUES ($other, 'https://example.com/', '{}', '', voiceagent.clock() + interval '5 hours', voiceagent.clock())");
 $holder = $node->background_psql('va');
-$holder->query_safe('BEGIN; LOCK TABLE voiceagent.notice_targets IN SHARE MODE');
+$holder->query_safe('BEGIN; LOCK TABLE voiceagent.webhook_subscriptions IN SHARE MODE');
 set_clock('2027-06-18 16:00+00');
 wait_for_sql($node, 'va', $before, 5, 'a table is locked: what comes before it follows');
 my $behind = campaign('Behind', ['06'], '{}');

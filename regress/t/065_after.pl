@@ -51,7 +51,7 @@ is_as_tenant($node, 'va', $tenant, "SELECT count(*) FROM voiceagent.events WHERE
 
 # ---- no hour at which they may be called ----
 
-my $never = campaign('Never', '"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_patience": "2 seconds"', '+18005550101');
+my $never = campaign('Never', '"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_give_up_after": "2 seconds"', '+18005550101');
 sql("SELECT voiceagent.start_campaign($never)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $never", 'completed', 'a campaign whose leads have no calling window does not run for ever');
 is_as_tenant($node, 'va', $tenant, "SELECT m.status, m.reason, m.attempts FROM voiceagent.campaign_leads m WHERE campaign_id = $never", 'expired|no calling window|0', '... and says why');

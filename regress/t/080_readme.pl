@@ -77,7 +77,7 @@ sub run_block
 	}
 	elsif ($language eq 'js')
 	{
-		pass("$at: 930_notice.pl runs it, where there is node");
+		pass("$at: 930_webhook_out.pl runs it, where there is node");
 	}
 	else
 	{
@@ -219,7 +219,7 @@ as_acme(q{SELECT voiceagent.create_provider_account('vapi', 'Vapi main', '{"api_
 	SELECT voiceagent.record_consent(1, 'call', 'form on the web site', 'Acme may call me with an automated voice.')});
 as_acme(q{SELECT voiceagent.begin_import() AS import \gset
 	SELECT voiceagent.append_import(:import, E'phone\\n+1 305 555 0105'::bytea); SELECT voiceagent.finish_import(:import); SELECT voiceagent.undo_import(:import)});
-$node->safe_psql('calls', q{SELECT voiceagent.import_list('National registry', 'US', published_at := voiceagent.clock() - interval '2 days', lines := E'305,5550199')});
+$node->safe_psql('calls', q{SELECT voiceagent.import_dnc_list('National registry', 'US', published_at := voiceagent.clock() - interval '2 days', lines := E'305,5550199')});
 my $real = campaign('errors', '{"provider_account": "Vapi main"}');
 
 error_is('app', 'SELECT * FROM voiceagent.leads', 'PT401', 'no proof of a tenant');
@@ -245,7 +245,7 @@ my $canada = campaign('Canada', '{"provider_account": "Vapi main"}', '+1 416 555
 $node->safe_psql('calls', q{UPDATE voiceagent_private.law_rules SET value = 'false' WHERE jurisdiction = 'CA' AND rule = 'require_consent';
 	DELETE FROM voiceagent_private.jurisdiction_terms});
 error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'no national do-not-call list of CA is in force');
-$node->safe_psql('calls', q{SELECT voiceagent.import_list('Ottawa', 'CA', voiceagent.clock() - interval '60 days', '4165550199')});
+$node->safe_psql('calls', q{SELECT voiceagent.import_dnc_list('Ottawa', 'CA', voiceagent.clock() - interval '60 days', '4165550199')});
 error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'the national do-not-call list of CA is older than 31 days');
 like($node->safe_psql('calls', 'SELECT voiceagent.health()'), qr/national do-not-call list \\"Ottawa\\" is 60 days old/, '... and health() warns');
 

@@ -182,7 +182,7 @@ as_owner(qq{SELECT voiceagent.create_provider_account('vapi', 'Account ' || i, '
 my $ages = q{SELECT md5(string_agg(name || created_at, ',' ORDER BY name)) FROM voiceagent_private.secrets};
 my $status = q{SELECT string_agg(concat_ws(' ', seals, in_file, secrets), ', ') FROM voiceagent.vault_status()};
 is_sql($node, 'va', $status, 't t 26', 'one key seals all');
-my $opens = "BEGIN;\nSELECT voiceagent_private.act_for($tenant) AS was \\gset\nSELECT count(*) FROM voiceagent_private.secrets s WHERE voiceagent_private.secret_opens(s.name);\nCOMMIT";
+my $opens = "BEGIN;\nSELECT voiceagent_private.set_tenant($tenant) AS was \\gset\nSELECT count(*) FROM voiceagent_private.secrets s WHERE voiceagent_private.secret_opens(s.name);\nCOMMIT";
 write_key('vault', '22' x 32 . "\n" . '11' x 32 . "\n");
 is_sql($node, 'va', $status, 't t 0, f t 26', 'a new key, with the old one behind it');
 is_sql($node, 'va', $opens, 26, 'all secrets open');

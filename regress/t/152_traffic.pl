@@ -72,13 +72,13 @@ foreach my $name (qw(one two))
 	$carrier{$name} = {%{ start_carrier(key => $key, 'webhook-secret' => $secret) }, key => $key, secret => $secret};
 }
 my $gateway = PostgreSQL::Test::Cluster::get_free_port();
-my %port = (one => wire('one', $carrier{one}{port}), two => wire('two', $carrier{two}{port}), gateway => wire('gateway', $gateway), notices => wire('notices', $carrier{one}{port}));
+my %port = (one => wire('one', $carrier{one}{port}), two => wire('two', $carrier{two}{port}), gateway => wire('gateway', $gateway), deliveries => wire('webhook_deliveries', $carrier{one}{port}));
 append_to_file("$record/jwt", 'the secret that signs tokens CANARY, long enough');
 append_to_file("$record/vault", '0123456789abcdef' x 4);
 chmod 0600, "$record/jwt", "$record/vault";
 my $node = new_real_node('main', 'voiceagent.gateway_port' => $gateway, 'voiceagent.public_base_url' => "http://127.0.0.1:$port{gateway}",
 	'voiceagent.jwt_secret_file' => "$record/jwt", 'voiceagent.vault_key_file' => "$record/vault");
-real_settings($node, [ map { {port => $_} } @port{qw(one two notices)} ]);
+real_settings($node, [ map { {port => $_} } @port{qw(one two deliveries)} ]);
 wait_workers($node, 'the workers run');
 my %secret = (jwt => 'the secret that signs tokens CANARY', vault => '0123456789abcdef' x 2, 'the raw key of the vault' => pack('H*', '0123456789abcdef' x 2), password => 'correct horse CANARY');
 foreach my $name (qw(one two))
@@ -89,8 +89,8 @@ foreach my $name (qw(one two))
 	$secret{"the webhooks' secret of $name"} = $carrier{$name}{secret};
 	if ($name eq 'one')
 	{
-		(undef, $secret{"the notices' secret"}) = split /\|/, as_tenant($node, 'va', $tenant,
-			"SELECT * FROM voiceagent.create_notice_target('http://127.0.0.1:$port{notices}/told', ARRAY['call_finished'])");
+		(undef, $secret{"the outgoing webhooks' secret"}) = split /\|/, as_tenant($node, 'va', $tenant,
+			"SELECT * FROM voiceagent.create_webhook_subscription('http://127.0.0.1:$port{deliveries}/told', ARRAY['call_finished'])");
 		$node->safe_psql('va', qq{SELECT voiceagent.create_member($tenant, 'a\@example.com', '$secret{password}')});
 		$secret{'the token of a member'} = $node->safe_psql('va', qq{SELECT voiceagent.login('a\@example.com', '$secret{password}')});
 	}

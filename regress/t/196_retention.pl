@@ -50,7 +50,7 @@ my $campaign = as_tenant($node, 'va', $short, qq{
 		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 0}')});
 my $began = $node->safe_psql('va', 'SELECT voiceagent.clock()');
 as_tenant($node, 'va', $short, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
-$node->safe_psql('va', qq{SELECT voiceagent_private.wish_duty(d, voiceagent.clock()) FROM unnest('{empty_months,begin_retention,retain_rows}'::text[]) d;
+$node->safe_psql('va', qq{SELECT voiceagent_private.request_job(d, voiceagent.clock()) FROM unnest('{empty_months,begin_retention,retain_rows}'::text[]) d;
 	UPDATE voiceagent_private.retention_marks SET next_at = '-infinity'});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign completes meanwhile', 120);
 wait_for_sql($node, 'va', "SELECT count(transcript) + count(recording_url) FROM voiceagent.calls WHERE tenant_id = $short AND call_id <= $last", 0, 'old calls lose their words and recordings', 120);
@@ -58,14 +58,14 @@ wait_for_sql($node, 'va', "SELECT count(*) FROM $partition WHERE tenant_id = $sh
 is_sql($node, 'va', "SELECT count(*) FROM $partition WHERE tenant_id = $long", 150000, '... and nobody else\'s');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $short AND call_id > $last AND transcript IS NULL AND duration_seconds > 0", 0, '... nor those of today');
 is(size_of(), $full, 'a month that somebody reads is left alone');
-is_sql($node, 'va', q{SELECT duty FROM voiceagent_private.duties WHERE failures > 0}, '', '... which is no failure');
+is_sql($node, 'va', q{SELECT job FROM voiceagent_private.maintenance_jobs WHERE failures > 0}, '', '... which is no failure');
 is_sql($node, 'va', "SELECT count(*) FROM pg_locks WHERE NOT granted", 0, '... and nobody waits behind it');
 
 # ---- the reader goes ----
 
 $reader->query_safe('COMMIT');
 $reader->quit;
-$node->safe_psql('va', q{SELECT voiceagent_private.wish_duty('empty_months', voiceagent.clock())});
+$node->safe_psql('va', q{SELECT voiceagent_private.request_job('empty_months', voiceagent.clock())});
 wait_for_sql($node, 'va', "SELECT pg_relation_size('$partition')", 0, 'then the month is emptied whole');
 is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.call_turns WHERE tenant_id = $short", 't', '... and this month is as it was');
 $node->safe_psql('va', "DELETE FROM voiceagent.calls WHERE call_id <= $last");

@@ -22,7 +22,7 @@ my %tenant = map { $_ => $node->safe_psql('va', "SELECT voiceagent.create_tenant
 sub act
 {
 	my ($name, $sql) = @_;
-	my $out = $node->safe_psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant{$name}); $sql; COMMIT");
+	my $out = $node->safe_psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant{$name}); $sql; COMMIT");
 	return (split /\n/, $out)[-1];
 }
 
@@ -38,7 +38,7 @@ while ($from < $size)
 	# Every third piece is lost once: its rows are stored, but the backend dies before the commit.
 	if (($from / $step) % 3 == 1)
 	{
-		$node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant{pieces}); SELECT voiceagent.append_import($batch, "
+		$node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant{pieces}); SELECT voiceagent.append_import($batch, "
 			  . piece($from) . '); COPY (SELECT pg_backend_pid()) TO PROGRAM \'xargs kill -9\'',
 			on_error_stop => 0, stderr => \my $stderr);
 		$crashes++;
@@ -82,7 +82,7 @@ my @long = (
 	[ 'simulate', "SELECT count(*) FROM voiceagent.simulate($campaign)" ],
 	[ 'export_tenant', 'SELECT count(*) FROM voiceagent.export_tenant()' ],
 	[ 'import_do_not_call', "SELECT voiceagent.import_do_not_call($numbers)" ],
-	[ 'import_list', "SELECT voiceagent.import_list('canceled', 'US', voiceagent.clock(), $numbers)" ],
+	[ 'import_dnc_list', "SELECT voiceagent.import_dnc_list('canceled', 'US', voiceagent.clock(), $numbers)" ],
 	[ 'block_prefix', "SELECT voiceagent.block_prefix('+1', 'canceled')" ],
 	[ 'erase_lead', "SELECT voiceagent.erase_lead($lead)" ],
 	[ 'undo_import', "SELECT voiceagent.undo_import($done)" ],
@@ -95,7 +95,7 @@ foreach my $case (@long)
 	my ($name, $sql) = @$case;
 	foreach my $ms (3, 30, 150)
 	{
-		my (undef, $out) = $node->psql('va', "BEGIN;\nSELECT voiceagent_private.act_for($tenant{whole}) AS was \\gset\nSET LOCAL statement_timeout = '${ms}ms';\n$sql \\g /dev/null\n"
+		my (undef, $out) = $node->psql('va', "BEGIN;\nSELECT voiceagent_private.set_tenant($tenant{whole}) AS was \\gset\nSET LOCAL statement_timeout = '${ms}ms';\n$sql \\g /dev/null\n"
 			. "\\echo :LAST_ERROR_SQLSTATE\nROLLBACK;\nSELECT count(*) >= 0 FROM voiceagent.campaigns", on_error_stop => 0);
 		my ($state, $alive) = split /\n/, $out;
 		# What is done in time shows nothing here.

@@ -1,4 +1,4 @@
-# Errands that spend the tenant's money, or give up what it has, at carriers that stall, break, refuse or ask to wait: nothing
+# Provider requests that spend the tenant's money, or give up what it has, at carriers that stall, break, refuse or ask to wait: nothing
 # is bought or given up twice; what cannot be known is `unknown`, shown, and settled by the carrier's list, or by a person.
 use strict;
 use warnings;
@@ -14,7 +14,7 @@ use VoiceAgentSellers;
 
 my $timeout = 2;
 
-# name => is it sold (or taken back), in what state the errand ends, how often the carrier is asked, and how it answers the
+# name => is it sold (or taken back), in what state the provider request ends, how often the carrier is asked, and how it answers the
 # first time; later, and without an answer, as it should.
 my $cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n";
 my %fault = (
@@ -39,7 +39,7 @@ start_sellers({%fault, %deaf});
 
 my $node = new_real_node('main', log_statement => 'none', 'voiceagent.http_timeout_ms' => 1000 * $timeout);
 my $tenant = create_tenant($node, 'va', 'Buys', credits => 1000);
-real_settings($node, {port => $sellers_port}, errand_tries => 4, errand_concurrency => 32, errand_look_interval => '200 milliseconds');
+real_settings($node, {port => $sellers_port}, provider_request_tries => 4, provider_request_concurrency => 32, provider_request_lookup_interval => '200 milliseconds');
 create_samples($node);
 foreach my $provider (@sellers) { new_seller($node, $tenant, "${provider}_$_", $provider) foreach sort keys %fault }
 new_seller($node, $tenant, "twilio_$_", 'twilio') foreach sort keys %deaf;
@@ -54,19 +54,19 @@ sub settled
 {
 	my ($name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return if wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.errands WHERE state IN ('queued', 'sending', 'unknown')}, 0, $name, 40);
-	diag(one(q{SELECT errand_id, kind, state, tries, next_at - voiceagent.clock(), order_data, error FROM voiceagent.errands WHERE state IN ('queued', 'sending', 'unknown') LIMIT 30}));
+	return if wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown')}, 0, $name, 40);
+	diag(one(q{SELECT provider_request_id, kind, state, tries, next_at - voiceagent.clock(), request_data, error FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown') LIMIT 30}));
 	return;
 }
 
-# What became of each account's errand of this kind; $what is the record's word for it.
+# What became of each account's provider request of this kind; $what is the record's word for it.
 sub judge
 {
 	my ($kind, $what, $good, $bad) = @_;
 	my %is = map { my @f = split /\|/, $_, -1; $f[0] => \@f } split /\n/, one(qq{
-		SELECT a.name, e.state, (SELECT count(*) FROM voiceagent.events v WHERE v.event_type = 'errand_unknown' AND v.event_data ->> 'errand_id' = e.errand_id::text),
+		SELECT a.name, e.state, (SELECT count(*) FROM voiceagent.events v WHERE v.event_type = 'provider_request_unknown' AND v.event_data ->> 'provider_request_id' = e.provider_request_id::text),
 			n.state, EXISTS (SELECT FROM voiceagent_private.account_dials d WHERE d.provider_account_id = a.provider_account_id AND d.limited_share > 0), e.error
-		FROM voiceagent.errands e JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
+		FROM voiceagent.provider_requests e JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
 		WHERE e.kind = '$kind'});
 	foreach my $provider (@sellers)
 	{
@@ -77,7 +77,7 @@ sub judge
 			my $is = $is{$name};
 			my @asked = asked($name, $what);
 			subtest "$kind at $provider: $fault" => sub {
-				is($is->[1], $f->{state}, "what becomes of the errand ($is->[5])");
+				is($is->[1], $f->{state}, "what becomes of the provider request ($is->[5])");
 				is(scalar @asked, $f->{asked}, '... the carrier was asked no oftener than it may be');
 				is(scalar(did($name, $what)), $f->{sold}, '... and did it once, or not at all');
 				is($is->[2], $f->{unknown} && ($f->{reads}{$what} // $provider) eq $provider ? 1 : 0, '... that it was unknown has been said');
@@ -87,7 +87,7 @@ sub judge
 			};
 		}
 	}
-	is(one('SELECT count(*) FROM voiceagent.unresolved_errands'), 0, 'nothing is unresolved');
+	is(one('SELECT count(*) FROM voiceagent.unresolved_provider_requests'), 0, 'nothing is unresolved');
 	is(one(q{SELECT string_agg(name, ' ') FROM voiceagent.provider_accounts WHERE trouble IS NOT NULL}), '', 'who was asked to wait is well again');
 	return;
 }
@@ -119,17 +119,17 @@ judge('release_number', 'release', 'removed', 'ready');
 # ---- what no list settles ----
 
 sub refused { my ($sql) = @_; my (undef, undef, $error) = $node->psql('va', VoiceAgent::acting_for($tenant, $sql)); return $error =~ s/\n.*//sr; }
-sub errand { my ($number) = @_; return one("SELECT e.errand_id FROM voiceagent.errands e JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id) WHERE e.kind = 'buy_number' AND n.phone_number = '$number'"); }
+sub provider_request { my ($number) = @_; return one("SELECT e.provider_request_id FROM voiceagent.provider_requests e JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id) WHERE e.kind = 'buy_number' AND n.phone_number = '$number'"); }
 my %number = (mute => '+12126030001', deaf => '+12126030002', said => '+12126030003');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.buy_number($account{twilio_mute}, '$number{mute}'); SELECT voiceagent.buy_number($account{twilio_deaf}, n) FROM unnest(ARRAY['$number{deaf}', '$number{said}']) n");
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_errands WHERE hint LIKE 'The carrier''s list%'}, 3, 'purchases whose answers and lists are lost are unresolved', 20);
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_provider_requests WHERE hint LIKE 'The carrier''s list%'}, 3, 'purchases whose answers and lists are lost are unresolved', 20);
 my $id = "(SELECT phone_number_id FROM voiceagent.phone_numbers WHERE phone_number = '$number{mute}')";
 like(refused("SELECT voiceagent.delete_phone_number($id)"), qr/the phone number is being bought/, '... their numbers cannot be deleted');
 like(refused("SELECT voiceagent.buy_number($account{twilio_mute}, '$number{mute}')"), qr/is there already/, '... nor bought again');
-is(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.resolve_errand(' . errand($number{mute}) . ', false)'), 'failed', 'somebody says that it was not bought');
+is(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.resolve_provider_request(' . provider_request($number{mute}) . ', false)'), 'failed', 'somebody says that it was not bought');
 like(one("SELECT state || ' ' || state_reason FROM voiceagent.phone_numbers WHERE phone_number = '$number{mute}'"), qr/^refused it could not be bought/, '... the number says so');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_phone_number($id)");
-is(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.resolve_errand(' . errand($number{said}) . ', true)'), 'done', 'somebody says that it was bought');
+is(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.resolve_provider_request(' . provider_request($number{said}) . ', true)'), 'done', 'somebody says that it was bought');
 is(one("SELECT state FROM voiceagent.phone_numbers WHERE phone_number = '$number{said}'"), 'unchecked', '... which is not the proof that it is the tenant\'s');
 lists_work();
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.import_numbers($account{twilio_deaf})");

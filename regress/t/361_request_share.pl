@@ -33,31 +33,31 @@ my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 15000);
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 1000) } qw(Slow Quick);
 wait_workers($node, 'the workers are up');
 my $fake = {port => $port, url => "http://127.0.0.1:$port", key => 'real-key', secret => 'webhook-secret-of-the-test'};
-real_settings($node, $fake, errand_tries => 1, errand_concurrency => 32);
+real_settings($node, $fake, provider_request_tries => 1, provider_request_concurrency => 32);
 my %account = map { $_ => real_account($node, $tenant{$_}, $fake) } sort keys %tenant;
 
-sub errands
+sub provider_requests
 {
 	my ($whose, $kind, $path, $n) = @_;
-	return $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.act_for($tenant{$whose}) \\g /dev/null
-		SELECT max(voiceagent_private.enqueue_errand($account{$whose}, '$kind', jsonb_build_object('answer', '{"kind": "say", "text": "Hello"}'::jsonb, 'control_url', 'http://127.0.0.1:$port$path/' || i))) FROM generate_series(1, $n) i;
+	return $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant{$whose}) \\g /dev/null
+		SELECT max(voiceagent_private.enqueue_provider_request($account{$whose}, '$kind', jsonb_build_object('answer', '{"kind": "say", "text": "Hello"}'::jsonb, 'control_url', 'http://127.0.0.1:$port$path/' || i))) FROM generate_series(1, $n) i;
 		COMMIT});
 }
 
 sub seconds_until_done
 {
-	my ($errand, $name) = @_;
+	my ($provider_request, $name) = @_;
 	my $began = time;
-	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.errands WHERE errand_id = $errand", 'done', $name, 12);
+	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.provider_requests WHERE provider_request_id = $provider_request", 'done', $name, 12);
 	return time - $began;
 }
 
-errands('Slow', 'say', '/slow', 60);
-wait_for_sql($node, 'va', "SELECT count(*) >= 30 FROM voiceagent.errands WHERE state = 'sending'", 't', 'a tenant\'s servers keep its requests', 10);
-cmp_ok($node->safe_psql('va', "SELECT count(*) FROM voiceagent.errands WHERE state = 'sending'"), '<=', 32, 'which are half of all at most');
-cmp_ok(seconds_until_done(errands('Quick', 'say', '/quick', 1), 'another tenant is served'), '<', 2, 'within a second, as near as a poll sees');
-cmp_ok(seconds_until_done(errands('Quick', 'hangup', '/quick', 10), 'its hang-ups are'), '<', 2, 'at once');
-cmp_ok(seconds_until_done(errands('Slow', 'hangup', '/ends', 10), 'so are those of the tenant that waits'), '<', 2, 'at once');
-errands('Slow', 'hangup', '/slow-end', 40);
-cmp_ok(seconds_until_done(errands('Quick', 'hangup', '/quick', 10), 'slow hang-ups hold up no others'), '<', 2, 'at once');
+provider_requests('Slow', 'say', '/slow', 60);
+wait_for_sql($node, 'va', "SELECT count(*) >= 30 FROM voiceagent.provider_requests WHERE state = 'sending'", 't', 'a tenant\'s servers keep its requests', 10);
+cmp_ok($node->safe_psql('va', "SELECT count(*) FROM voiceagent.provider_requests WHERE state = 'sending'"), '<=', 32, 'which are half of all at most');
+cmp_ok(seconds_until_done(provider_requests('Quick', 'say', '/quick', 1), 'another tenant is served'), '<', 2, 'within a second, as near as a poll sees');
+cmp_ok(seconds_until_done(provider_requests('Quick', 'hangup', '/quick', 10), 'its hang-ups are'), '<', 2, 'at once');
+cmp_ok(seconds_until_done(provider_requests('Slow', 'hangup', '/ends', 10), 'so are those of the tenant that waits'), '<', 2, 'at once');
+provider_requests('Slow', 'hangup', '/slow-end', 40);
+cmp_ok(seconds_until_done(provider_requests('Quick', 'hangup', '/quick', 10), 'slow hang-ups hold up no others'), '<', 2, 'at once');
 done_testing();

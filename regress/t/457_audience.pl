@@ -34,5 +34,5 @@ acme(q{
 wait_for_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.calls', '3', 'who comes later, or is tagged, is called too', 60);
 wait_for_sql($node, 'calls', q{SELECT error FROM voiceagent.audiences WHERE name = 'bad'}, '22P02 invalid input syntax for type integer: "x"', 'a condition that fails says so', 60);
 acme('SELECT voiceagent.drop_audience(audience_id) FROM voiceagent.audiences');
-wait_for_sql($node, 'calls', q{SELECT next_at FROM voiceagent_private.duties WHERE duty = 'enrol_audiences'}, 'infinity', 'without audiences the duty sleeps', 60);
+wait_for_sql($node, 'calls', q{SELECT next_at FROM voiceagent_private.maintenance_jobs WHERE job = 'enrol_audiences'}, 'infinity', 'without audiences the maintenance job sleeps', 60);
 done_testing();

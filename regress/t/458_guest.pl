@@ -109,7 +109,7 @@ sub breaks_out
 foreach my $try (
 	[ q{RAISE EXCEPTION '%', session_user;}, 'P0001 voiceagent_guest', 'a condition is evaluated as the guest' ],
 	[ 'PERFORM FROM voiceagent.calls;', '42501 permission denied for table calls', '... which reads no call' ],
-	[ 'PERFORM voiceagent_private.act_for(1);', '42501 permission denied for function act_for', '... acts for nobody else' ],
+	[ 'PERFORM voiceagent_private.set_tenant(1);', '42501 permission denied for function set_tenant', '... acts for nobody else' ],
 	[ q{RAISE EXCEPTION '%', (SELECT string_agg(DISTINCT tenant_id::text, ' ') FROM voiceagent.leads);}, "P0001 $tenant{ours}", '... and sees one tenant' ])
 {
 	lower_does($try->[0]);

@@ -95,7 +95,7 @@ set_interval(1);
 wait_for_sql($node, 'va', "SELECT opened_at IS NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{first}", 't',
 	'the carrier is back: a probe closes the breaker');
 set_interval(0.02);
-is_sql($node, 'va', q{SELECT array_agg(DISTINCT event_type ORDER BY event_type) FROM voiceagent.events WHERE event_type LIKE 'carrier_%'}, '{carrier_failing,carrier_well}',
+is_sql($node, 'va', q{SELECT array_agg(DISTINCT event_type ORDER BY event_type) FROM voiceagent.events WHERE event_type LIKE 'carrier_%'}, '{carrier_failing,carrier_recovered}',
 	'... activity() tells both');
 wait_completed($node, 'the campaign is completed', 240);
 each_once($campaign, $n, 'after the outage');

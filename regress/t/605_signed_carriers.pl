@@ -178,7 +178,7 @@ $body = telnyx_body('streaming.failed', 'v3:2', $state, failure_reason => 'conne
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'the bot is gone');
 wait_until(sub { told('POST', '/calls/v3%3A2/actions/hangup') }) or diag(seen());
 ok(scalar told('POST', '/calls/v3%3A2/actions/hangup'), '... and nobody is left to a silent line');
-is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.errands WHERE kind = 'hangup' AND call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})"), '1', '... which alone has ended the talk');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'hangup' AND call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})"), '1', '... which alone has ended the talk');
 $body = telnyx_body('call.hangup', 'v3:2', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
 my $latest = "(SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})";

@@ -148,7 +148,7 @@ real_settings($node, [], allowed_private_hosts => "127.0.0.1:$port 127.0.0.1:" .
 create_samples($node);
 # A carrier with a socket does not dial without it (359_sockets).
 my @providers = split /\n/, $node->safe_psql('va', q{
-	SELECT p.provider FROM voiceagent.providers p, voiceagent_private.dialect_facts(p.provider) f WHERE p.provider <> 'sandbox' AND NOT f.has_socket});
+	SELECT p.provider FROM voiceagent.providers p, voiceagent_private.driver_facts(p.provider) f WHERE p.provider <> 'sandbox' AND NOT f.has_socket});
 cmp_ok(scalar @providers, '>=', 6, "there are carriers: @providers");
 my @cells;
 foreach my $name (sort keys %fault)
@@ -199,7 +199,7 @@ wait_for_sql($node, 'va', "SELECT count(*) FROM (SELECT g.name $dials WHERE g.na
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.pause_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running'});
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'nothing is on its way', 30);
 # Twice, since of the second question it is sure that the first has been sent.
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.live_calls l, voiceagent_private.dialect_facts(l.provider) f
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.live_calls l, voiceagent_private.driver_facts(l.provider) f
 	WHERE l.state = 'unknown' AND l.lookups < 2 AND (f.lists_calls OR f.refs_are_ids)}, 0, 'of what is unknown the carrier has been asked', 60);
 
 my %became = map { my ($key, $row) = split /\|/, $_, 2; $key => decode_json($row) } split /\n/, $node->safe_psql('va', qq{
@@ -211,7 +211,7 @@ my %became = map { my ($key, $row) = split /\|/, $_, 2; $key => decode_json($row
 		'told', (SELECT count(*) FROM voiceagent.events e WHERE e.event_type = 'call_ended' AND e.campaign_id = g.campaign_id))
 	FROM voiceagent.campaigns g JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id)
 	JOIN voiceagent.provider_accounts a ON a.provider_account_id = g.provider_account_id
-	CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 	CROSS JOIN LATERAL (SELECT count(*) AS attempts, string_agg(DISTINCT a.state, ',') AS states, max(a.http_status) AS status, min(a.error) AS error,
 		count(*) FILTER (WHERE c.ended_at IS NOT NULL) AS ended $dials WHERE g.campaign_id = m.campaign_id) t});
 my (%posts, %gets, %strangers);

@@ -173,7 +173,7 @@ foreach my $provider (sort keys %account)
 }
 is($node->safe_psql('va', "SELECT cost, cost_currency FROM voiceagent.calls WHERE provider_account_id = $account{plivo}"), '0.008500|USD', 'Plivo says the price with the end');
 wait_for_sql($node, 'va', "SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE provider_account_id = $account{twilio}", '0.013000|USD|carrier', 'Twilio says the price when it is asked for, later', 40);
-is($node->safe_psql('va', "SELECT (SELECT count(*) FROM voiceagent.errands WHERE kind = 'fetch_cost') + (SELECT count(*) FROM voiceagent_private.errand_queue)"), 0, '... of which nothing is left but the price');
+is($node->safe_psql('va', "SELECT (SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'fetch_cost') + (SELECT count(*) FROM voiceagent_private.provider_request_queue)"), 0, '... of which nothing is left but the price');
 is(scalar(came('GET', qr{/Calls/$call{twilio}\.json$})), 3, '... and it is not asked for any more');
 
 # ---- a bot on the socket ----

@@ -1,5 +1,5 @@
 # A database that is restored from a dump into another cluster, whose transactions begin with other numbers: activity() has
-# all that happened, nothing comes a second time, cursors stay good, and no notice tells of what was before.
+# all that happened, nothing comes a second time, cursors stay good, and no outgoing webhook tells of what was before.
 use strict;
 use warnings;
 
@@ -24,7 +24,7 @@ sub use_up
 sub happens
 {
 	my ($node, $database, @events) = @_;
-	$node->safe_psql($database, "BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent_private.log_event('$_', 1); COMMIT") foreach @events;
+	$node->safe_psql($database, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent_private.log_event('$_', 1); COMMIT") foreach @events;
 	return;
 }
 
@@ -32,7 +32,7 @@ sub happens
 sub activity
 {
 	my ($node, $database, $after) = @_;
-	my $seen = $node->safe_psql($database, "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL \\g /dev/null
+	my $seen = $node->safe_psql($database, "BEGIN; SELECT voiceagent_private.set_tenant($tenant) IS NULL \\g /dev/null
 		SELECT string_agg(event_type, ' ' ORDER BY ord), coalesce(max(cursor), $after) FROM voiceagent.activity($after) WITH ORDINALITY AS a(cursor, at, event_type, campaign_id, call_id, lead_id, event_data, ord);
 		COMMIT");
 	return split /\|/, $seen;
@@ -61,15 +61,15 @@ my ($news, $next) = activity($new, 'moved', $last);
 is($news, 'own', 'what happens is news to whoever knew the rest');
 
 # The counter of the new cluster comes to where the old events are.
-$new->safe_psql('moved', "BEGIN; SELECT voiceagent_private.act_for($tenant);
-	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
-	VALUES ($tenant, 'https://crm.example/', voiceagent_private.notice_kinds(), 'nowhere', voiceagent.clock());
-	SELECT voiceagent_private.note_notice_targets(); COMMIT");
+$new->safe_psql('moved', "BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, home, created_at)
+	VALUES ($tenant, 'https://crm.example/', voiceagent_private.webhook_kinds(), 'nowhere', voiceagent.clock());
+	SELECT voiceagent_private.record_webhook_subscriptions(); COMMIT");
 my $first = $new->safe_psql('moved', "SELECT min(xid) FROM voiceagent.events WHERE event_type = 'campaign_paused'");
 use_up($new, 'moved', $first - 1 - $new->safe_psql('moved', 'SELECT pg_current_xact_id()'));
 $new->safe_psql('moved', "DO \$\$ BEGIN FOR i IN 1 .. " . ($last - $first + 20) . " LOOP
-	PERFORM voiceagent_private.act_for($tenant); PERFORM voiceagent_private.log_event('own', 1); COMMIT; END LOOP; END \$\$");
-is_sql($new, 'moved', 'SELECT count(*) FROM voiceagent.notice_deliveries', 0, 'no notice of events from before the target was there');
+	PERFORM voiceagent_private.set_tenant($tenant); PERFORM voiceagent_private.log_event('own', 1); COMMIT; END LOOP; END \$\$");
+is_sql($new, 'moved', 'SELECT count(*) FROM voiceagent.webhook_deliveries', 0, 'no outgoing webhook of events from before the target was there');
 ($news, $next) = activity($new, 'moved', $next);
 unlike($news, qr/campaign/, '... and nothing happens twice');
 

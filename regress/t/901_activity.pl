@@ -18,7 +18,7 @@ $node->safe_psql('va', "CREATE ROLE ours LOGIN; CREATE ROLE theirs LOGIN; CREATE
 	SELECT voiceagent.map_role('ours', $ours), voiceagent.map_role('theirs', $theirs)");
 my $cursor = $node->safe_psql('va', 'SELECT coalesce(max(cursor), 0) FROM voiceagent.activity()', extra_params => [ '-U', 'ours' ]);
 
-my $act = sub { return "SELECT voiceagent_private.act_for($_[0]) IS NULL \\g /dev/null\n" };
+my $act = sub { return "SELECT voiceagent_private.set_tenant($_[0]) IS NULL \\g /dev/null\n" };
 my $event = sub { return "SELECT voiceagent_private.log_event('$_[0]') IS NULL \\g /dev/null\n" };
 my $read = sub { return "SELECT coalesce(string_agg(event_type, ' ' ORDER BY o), ''), coalesce(max(cursor), $_[0])
 	FROM voiceagent.activity($_[0]) WITH ORDINALITY AS a(cursor, at, event_type, campaign_id, call_id, lead_id, event_data, o);\n" };
@@ -153,7 +153,7 @@ is_news('prepared fifth sixth', '... until it is committed, while what the crash
 
 # ----- many writers at once: whatever they do, a cursor that reads on meanwhile has all in the end, in one order
 my $writer = q{DO $$ BEGIN FOR i IN 1 .. 60 LOOP
-	PERFORM voiceagent_private.act_for(TENANT), CASE WHEN random() < 0.5 THEN pg_current_xact_id() END;
+	PERFORM voiceagent_private.set_tenant(TENANT), CASE WHEN random() < 0.5 THEN pg_current_xact_id() END;
 	PERFORM pg_sleep(random() * 0.01);
 	PERFORM voiceagent_private.log_event('wWRITER_' || i) WHERE random() < 0.7;
 	BEGIN

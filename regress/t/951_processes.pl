@@ -16,12 +16,12 @@ $status = sprintf $status, join ',', @worker_kinds;
 my $pids = q{SELECT count(DISTINCT pid) FROM voiceagent_private.worker_status()};
 
 # Has the job run since?
-my $job = q{SELECT ran_at > '%s' FROM voiceagent_private.duties WHERE duty = 'expire_leads'};
+my $job = q{SELECT ran_at > '%s' FROM voiceagent_private.maintenance_jobs WHERE job = 'expire_leads'};
 sub job_runs
 {
 	my ($node, $name, $seconds) = @_;
 	my $since = $node->safe_psql('va', 'SELECT voiceagent.clock()');
-	$node->safe_psql('va', q{SELECT voiceagent_private.wish_duty('expire_leads', '-infinity')});
+	$node->safe_psql('va', q{SELECT voiceagent_private.request_job('expire_leads', '-infinity')});
 	return wait_for_sql($node, 'va', sprintf($job, $since), 't', $name, $seconds // 5);
 }
 sub calls_end
@@ -84,7 +84,7 @@ like(slurp_server_log($node), qr/LOG:  process "requests" of voiceagent comes ro
 kill 'STOP', $pid{dialer};
 my $waiting = start_leads($node, $tenant, [ numbers(5) ]);
 $node->safe_psql('va', q{SELECT voiceagent_private.poke('keeper')});
-wait_for_sql($node, 'va', "BEGIN; DO 'BEGIN PERFORM voiceagent_private.act_for($tenant); END'; SELECT voiceagent.campaign_waits_for($waiting); COMMIT", 'process "dialer" stands still', 'a campaign that waits for such a process says so', 20);
+wait_for_sql($node, 'va', "BEGIN; DO 'BEGIN PERFORM voiceagent_private.set_tenant($tenant); END'; SELECT voiceagent.explain_campaign($waiting); COMMIT", 'process "dialer" stands still', 'a campaign that waits for such a process says so', 20);
 kill 'CONT', $pid{dialer};
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $waiting", 'completed', '... and goes on with it', 20);
 $node->append_conf('postgresql.conf', 'voiceagent.standstill_after = 60');

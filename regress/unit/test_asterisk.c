@@ -1,19 +1,19 @@
 /*
  * test_asterisk.c
- *		Asterisk's dialect: its requests and its answers.  Its events:
+ *		Asterisk's driver: its requests and its answers.  Its events:
  *		test_asterisk_events.c.
  */
 #include "pure/providers/asterisk/asterisk_internal.h"
 
-#include "dialects.h"
+#include "drivers.h"
 
-static const VaDialect *
-dialect(void)
+static const VaDriver *
+driver(void)
 {
-	return va_dialect("asterisk");
+	return va_driver("asterisk");
 }
 
-static VaCarrier carrier;
+static VaProviderAccount carrier;
 
 static void
 set(const char *name, const char *value)
@@ -30,7 +30,7 @@ set(const char *name, const char *value)
 static void
 reset_carrier(void)
 {
-	carrier = (VaCarrier){ .base_url = "https://pbx.example:8089/ari/",
+	carrier = (VaProviderAccount){ .base_url = "https://pbx.example:8089/ari/",
 						   .credentials = { { "username", "us" }, { "password", "secret-7" } },
 						   .ncredentials = 2 };
 	set("endpoint", "PJSIP/{number}@trunk");
@@ -50,7 +50,7 @@ url_of(const VaCallOrder *order)
 {
 	VaHttpRequest request;
 
-	return dialect()->build_call(order, &arena, &request, &why) ? request.url : why;
+	return driver()->build_call(order, &arena, &request, &why) ? request.url : why;
 }
 
 #define CALL "https://pbx.example:8089/ari/channels/va-7-42-0a1b2c3d"
@@ -62,7 +62,7 @@ test_call_request(void)
 	VaHttpRequest request;
 	VaHttpRequest masked;
 
-	ok(dialect()->build_call(&order, &arena, &request, &why), "the least order is built");
+	ok(driver()->build_call(&order, &arena, &request, &why), "the least order is built");
 	is_str(request.method, "POST", "POST");
 	is_str(request.url,
 		   CALL "?endpoint=PJSIP%2F%2B14155550100%40trunk&app=voiceagent&appArgs=attempt%2Cva-7-42-0a1b2c3d&timeout=30",
@@ -70,7 +70,7 @@ test_call_request(void)
 	is_str(va_header_find(request.headers, request.nheaders, "authorization"), "Basic dXM6c2VjcmV0LTc=", "who asks");
 	ok(request.body == NULL, "no body");
 	order.max_duration_s = 600;
-	ok(dialect()->build_call(&order, &arena, &request, &why), "with a limit");
+	ok(driver()->build_call(&order, &arena, &request, &why), "with a limit");
 	is_str(request.body, "{\"variables\":{\"TIMEOUT(absolute)\":\"630\"}}", "Asterisk ends it after ringing and talk");
 	order.max_duration_s = 0;
 	va_request_mask(&request, &carrier, &arena, &masked);
@@ -146,105 +146,105 @@ test_call_refusals(void)
 }
 
 static const char *
-errand_url(VaErrandKind kind, const VaErrandOrder *order)
+provider_request_url(VaProviderRequestKind kind, const VaProviderRequest *order)
 {
 	VaHttpRequest request;
 
-	if (dialect()->errands[kind].build == NULL)
+	if (driver()->provider_requests[kind].build == NULL)
 		return "none";
-	if (!dialect()->errands[kind].build(order, &arena, &request, &why))
+	if (!driver()->provider_requests[kind].build(order, &arena, &request, &why))
 		return why;
 	return va_arena_printf(&arena, "%s %s", request.method, request.url + strlen("https://pbx.example:8089/ari"));
 }
 
 static void
-test_errands(void)
+test_provider_requests(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "va-7-42", .errand_ref = "er-1" };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = "va-7-42", .provider_request_ref = "er-1" };
 	VaHttpRequest request;
 
 	reset_carrier();
-	is_str(errand_url(VA_ERRAND_CHECK_ACCOUNT, &order), "GET /asterisk/info?only=system", "check");
-	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/va-7-42?reason=normal", "hang up");
+	is_str(provider_request_url(VA_REQUEST_CHECK_ACCOUNT, &order), "GET /asterisk/info?only=system", "check");
+	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/va-7-42?reason=normal", "hang up");
 	order.reason = "no_answer";
-	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/va-7-42?reason=no_answer", "with a reason");
+	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/va-7-42?reason=no_answer", "with a reason");
 	order.reason = "a&b";
-	is_str(errand_url(VA_ERRAND_HANGUP, &order), "the reason to hang up is not a word", "with a bad one");
+	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "the reason to hang up is not a word", "with a bad one");
 	order.attempt_ref = "va-7-42";
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "set the account's media") != NULL, "no voice");
+	ok(strstr(provider_request_url(VA_REQUEST_SAY, &order), "set the account's media") != NULL, "no voice");
 	set("media", "sound:hello-world");
-	is_str(errand_url(VA_ERRAND_SAY, &order), "POST /channels/va-7-42/play?media=sound%3Ahello-world&playbackId=er-1",
+	is_str(provider_request_url(VA_REQUEST_SAY, &order), "POST /channels/va-7-42/play?media=sound%3Ahello-world&playbackId=er-1",
 		   "a recording instead of a voice");
 	order.answer.text = "sound:closed";
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Aclosed&") != NULL, "a text that names a recording");
+	ok(strstr(provider_request_url(VA_REQUEST_SAY, &order), "?media=sound%3Aclosed&") != NULL, "a text that names a recording");
 	order.answer.text = "sound: no name of one, but words";
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Ahello-world&") != NULL, "a text that only looks like it");
+	ok(strstr(provider_request_url(VA_REQUEST_SAY, &order), "?media=sound%3Ahello-world&") != NULL, "a text that only looks like it");
 	order.attempt_ref = NULL;
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "what callers are to hear") != NULL, "... is not the account's recording for who calls us");
+	ok(strstr(provider_request_url(VA_REQUEST_SAY, &order), "what callers are to hear") != NULL, "... is not the account's recording for who calls us");
 	order.answer.text = "sound:closed";
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Aclosed&") != NULL, "... who hears what is named for him");
+	ok(strstr(provider_request_url(VA_REQUEST_SAY, &order), "?media=sound%3Aclosed&") != NULL, "... who hears what is named for him");
 	order.answer.text = NULL;
 	order.answer.media_url = "https://cdn.example/a b.wav";
-	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "?media=sound%3Ahttps%3A%2F%2Fcdn.example%2Fa%20b.wav&") != NULL,
+	ok(strstr(provider_request_url(VA_REQUEST_PLAY, &order), "?media=sound%3Ahttps%3A%2F%2Fcdn.example%2Fa%20b.wav&") != NULL,
 	   "a file that Asterisk fetches");
 	order.answer.media_url = "/etc/passwd";
-	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "must be one media URI") != NULL, "no path");
+	ok(strstr(provider_request_url(VA_REQUEST_PLAY, &order), "must be one media URI") != NULL, "no path");
 	order.answer.media_url = "recording:x";
 	order.answer.language = "de";
-	is_str(errand_url(VA_ERRAND_PLAY, &order),
+	is_str(provider_request_url(VA_REQUEST_PLAY, &order),
 		   "POST /channels/va-7-42/play?media=recording%3Ax&lang=de&playbackId=er-1", "a recording in a language");
 	order.answer.forward_to = "+14155550111";
-	is_str(errand_url(VA_ERRAND_TRANSFER, &order),
+	is_str(provider_request_url(VA_REQUEST_TRANSFER, &order),
 		   "POST /channels/va-7-42/redirect?endpoint=PJSIP%2F%2B14155550111%40trunk", "transfer by the network");
 	set("transfer_context", "through");
-	is_str(errand_url(VA_ERRAND_TRANSFER, &order),
+	is_str(provider_request_url(VA_REQUEST_TRANSFER, &order),
 		   "POST /channels/va-7-42/continue?context=through&extension=%2B14155550111&priority=1", "by the dialplan");
 	order.answer.forward_to = "h";
-	is_str(errand_url(VA_ERRAND_TRANSFER, &order), "the number to transfer to must have 3 to 15 digits",
+	is_str(provider_request_url(VA_REQUEST_TRANSFER, &order), "the number to transfer to must have 3 to 15 digits",
 		   "to nowhere");
-	is_str(errand_url(VA_ERRAND_LIMIT, &order), "the longest duration is missing", "no limit");
+	is_str(provider_request_url(VA_REQUEST_LIMIT, &order), "the longest duration is missing", "no limit");
 	order.answer.max_duration_s = 600;
-	is_str(errand_url(VA_ERRAND_LIMIT, &order), "POST /channels/va-7-42/variable?variable=TIMEOUT%28absolute%29&value=600",
+	is_str(provider_request_url(VA_REQUEST_LIMIT, &order), "POST /channels/va-7-42/variable?variable=TIMEOUT%28absolute%29&value=600",
 		   "a limit, which Asterisk keeps itself");
 	order.answer.max_duration_s = 0;
-	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "the playback has no name", "which playback?");
+	is_str(provider_request_url(VA_REQUEST_CHECK_PLAYBACK, &order), "the playback has no name", "which playback?");
 	order.playback_ref = "../channels";
-	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "the playback has no name", "not that");
+	is_str(provider_request_url(VA_REQUEST_CHECK_PLAYBACK, &order), "the playback has no name", "not that");
 	order.playback_ref = "er-0";
-	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "GET /playbacks/er-0", "the playback of another errand");
+	is_str(provider_request_url(VA_REQUEST_CHECK_PLAYBACK, &order), "GET /playbacks/er-0", "the playback of another provider request");
 	order.digits = "12#*A";
-	is_str(errand_url(VA_ERRAND_SEND_DTMF, &order), "POST /channels/va-7-42/dtmf?dtmf=12%23%2AA", "keys");
+	is_str(provider_request_url(VA_REQUEST_SEND_DTMF, &order), "POST /channels/va-7-42/dtmf?dtmf=12%23%2AA", "keys");
 	order.digits = "1x2";
-	ok(strstr(errand_url(VA_ERRAND_SEND_DTMF, &order), "keys to press") != NULL, "that are none");
-	is_str(errand_url(VA_ERRAND_ANSWER, &order), "POST /channels/va-7-42/answer", "answer");
-	is_str(errand_url(VA_ERRAND_RECORD, &order),
+	ok(strstr(provider_request_url(VA_REQUEST_SEND_DTMF, &order), "keys to press") != NULL, "that are none");
+	is_str(provider_request_url(VA_REQUEST_ANSWER, &order), "POST /channels/va-7-42/answer", "answer");
+	is_str(provider_request_url(VA_REQUEST_RECORD, &order),
 		   "POST /channels/va-7-42/snoop/va-7-42.rec?spy=both&app=voiceagent&appArgs=record%2Cva-7-42",
 		   "record: first somebody who hears both sides");
 	order.answer.max_duration_s = 20;
 	order.control_url = "va-7-42.rec";
-	is_str(errand_url(VA_ERRAND_RECORD, &order),
+	is_str(provider_request_url(VA_REQUEST_RECORD, &order),
 		   "POST /channels/va-7-42.rec/record?name=va-7-42&format=wav&ifExists=fail&maxDurationSeconds=20",
 		   "... who then records");
 	order.control_url = "..";
-	is_str(errand_url(VA_ERRAND_RECORD, &order), "the call has no id at the carrier", "... not elsewhere");
+	is_str(provider_request_url(VA_REQUEST_RECORD, &order), "the call has no id at the carrier", "... not elsewhere");
 	order.control_url = NULL;
 	order.recording_url = "recording:va/7";
-	is_str(errand_url(VA_ERRAND_FETCH_RECORDING, &order), "GET /recordings/stored/va%2F7/file", "fetch");
+	is_str(provider_request_url(VA_REQUEST_FETCH_RECORDING, &order), "GET /recordings/stored/va%2F7/file", "fetch");
 	order.recording_url = "https://elsewhere/";
-	is_str(errand_url(VA_ERRAND_FETCH_RECORDING, &order), "the recording's address is not one of Asterisk's",
+	is_str(provider_request_url(VA_REQUEST_FETCH_RECORDING, &order), "the recording's address is not one of Asterisk's",
 		   "from elsewhere");
 	order.provider_call_id = "..";
-	is_str(errand_url(VA_ERRAND_HANGUP, &order), "the call has no id at the carrier", "a call that is none");
+	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "the call has no id at the carrier", "a call that is none");
 	order.provider_call_id = "1700000000.12";
 	order.reason = NULL;
-	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/1700000000.12?reason=normal",
+	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/1700000000.12?reason=normal",
 		   "a call of Asterisk's own");
-	is_str(errand_url(VA_ERRAND_BALANCE, &order), "none", "it has no balance");
-	is_str(errand_url(VA_ERRAND_STREAM, &order), "none", "and no stream");
-	ok(dialect()->socket_url(&carrier, &arena, &request, &why), "its socket");
+	is_str(provider_request_url(VA_REQUEST_BALANCE, &order), "none", "it has no balance");
+	is_str(provider_request_url(VA_REQUEST_STREAM, &order), "none", "and no stream");
+	ok(driver()->socket_url(&carrier, &arena, &request, &why), "its socket");
 	is_str(request.url, "wss://pbx.example:8089/ari/events?app=voiceagent", "is beside it");
 	carrier.base_url = "http://127.0.0.1:8088/ari";
-	ok(dialect()->socket_url(&carrier, &arena, &request, &why), "without TLS");
+	ok(driver()->socket_url(&carrier, &arena, &request, &why), "without TLS");
 	is_str(request.url, "ws://127.0.0.1:8088/ari/events?app=voiceagent", "likewise");
 }
 
@@ -285,15 +285,15 @@ test_dial_replies(void)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 	{
 		response = reply_of(lines[i].status, lines[i].body);
-		dialect()->read_call_response(&response, &arena, &outcome);
+		driver()->read_call_response(&response, &arena, &outcome);
 		is_str(va_dial_kind_name(outcome.kind), va_dial_kind_name(lines[i].kind), "a dial's %d %s", lines[i].status,
 			   lines[i].body);
 		is_str(outcome.provider_call_id, lines[i].id, "its id");
 	}
 	response = (VaHttpResponse){ .sent = false, .error = "connection refused" };
-	dialect()->read_call_response(&response, &arena, &outcome);
+	driver()->read_call_response(&response, &arena, &outcome);
 	is_str(va_dial_kind_name(outcome.kind), "refused_retry", "a dial that never left");
-	ok(!dialect()->absence_proves && dialect()->dial_repeatable_s == 0 && dialect()->refs_are_ids,
+	ok(!driver()->absence_proves && driver()->dial_repeatable_s == 0 && driver()->refs_are_ids,
 	   "no channel proves nothing, and our reference is the channel's id");
 }
 
@@ -340,14 +340,14 @@ test_lookups(void)
 	VaLookup lookup;
 
 	reset_carrier();
-	ok(dialect()->build_lookup(&order, &arena, &request, &why), "a lookup by our reference alone");
+	ok(driver()->build_lookup(&order, &arena, &request, &why), "a lookup by our reference alone");
 	is_str(request.url, "https://pbx.example:8089/ari/channels/va-7-42", "its URL");
-	ok(dialect()->build_list(&order, &arena, &request, &why), "a list");
+	ok(driver()->build_list(&order, &arena, &request, &why), "a list");
 	is_str(request.url, "https://pbx.example:8089/ari/channels", "its URL");
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
 	{
 		response = reply_of(200, lines[i].body);
-		dialect()->read_lookup_response(&response, &arena, &lookup);
+		driver()->read_lookup_response(&response, &arena, &lookup);
 		if (!ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 1, "a channel is found"))
 			continue;
 		is_str(lookup.events.items[0].status, lines[i].status, "%s", lines[i].body);
@@ -357,67 +357,67 @@ test_lookups(void)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 	{
 		response = reply_of(others[i].status, others[i].body);
-		dialect()->read_lookup_response(&response, &arena, &lookup);
+		driver()->read_lookup_response(&response, &arena, &lookup);
 		is_int(lookup.kind, others[i].kind, "a lookup's %d %s", others[i].status, others[i].body);
 	}
 	response = reply_of(200, "[" CHANNEL("Up", "Stasis") "," CHANNEL("Down", "") ",{\"id\":\"1.2\",\"state\":\"Up\"},7]");
-	dialect()->read_list_response(&response, &arena, &lookup);
+	driver()->read_list_response(&response, &arena, &lookup);
 	is_int(lookup.kind, VA_LOOKUP_FOUND, "a list is read");
 	is_int(lookup.events.count, 3, "its channels");
 	is_int(lookup.unreadable, 1, "but one");
 	is_str(lookup.events.items[2].attempt_ref, NULL, "a channel of Asterisk's own is no attempt");
 	response = reply_of(200, "[]");
-	dialect()->read_list_response(&response, &arena, &lookup);
+	driver()->read_list_response(&response, &arena, &lookup);
 	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 0, "an empty list");
 	response = reply_of(200, nested(1000, "1"));
-	dialect()->read_list_response(&response, &arena, &lookup);
+	driver()->read_list_response(&response, &arena, &lookup);
 	ok(lookup.events.count == 0, "1,000 levels hold no channel");
 }
 
 static void
-test_errand_replies(void)
+test_provider_request_replies(void)
 {
-	VaErrandOrder order = { .carrier = &carrier };
-	VaErrandReply got;
+	VaProviderRequest order = { .carrier = &carrier };
+	VaProviderReply got;
 	VaHttpResponse response;
 
 	response = reply_of(200, "{\"system\":{\"version\":\"22.10.1\",\"entity_id\":\"02:fc\"}}");
-	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "accepted", "an Asterisk");
 	is_str(got.message, "Asterisk 22.10.1", "says which");
 	response = reply_of(200, "<html>It works!</html>");
-	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "bad_account", "something else");
 	response = reply_of(401, "{\"message\":\"Authentication required\"}");
-	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "bad_account", "a wrong password");
 	is_str(got.message, "Authentication required", "in its words");
 	response = reply_of(404, "{\"message\":\"Channel not found\"}");
-	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a call that is over is hung up");
-	dialect()->errands[VA_ERRAND_LIMIT].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_LIMIT].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "... and need not be limited");
-	dialect()->errands[VA_ERRAND_PLAY].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_PLAY].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "refused_permanent", "but nothing is played to it");
-	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "refused_permanent", "an address without playbacks says nothing of them");
 	response = reply_of(404, "{\"message\":\"Playback not found\"}");
-	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a playback that is over");
 	response = reply_of(200, "{\"id\":\"er-0\",\"state\":\"playing\"}");
-	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && !got.already, "a playback that goes on");
 	response = reply_of(404, "nginx");
-	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind != VA_DIAL_ACCEPTED, "who knows no channels cannot say so");
 	response = reply_of(204, "");
-	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && !got.already, "hung up");
 	response = reply_of(409, "{\"message\":\"Recording already exists\"}");
-	dialect()->errands[VA_ERRAND_RECORD].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_RECORD].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "it records already");
 	response = reply_of(409, "{\"message\":\"Channel not in Stasis application\"}");
-	dialect()->errands[VA_ERRAND_PLAY].read(&order, &response, &arena, &got);
+	driver()->provider_requests[VA_REQUEST_PLAY].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "refused_permanent", "a call that was put through elsewhere");
 }
 
@@ -426,10 +426,10 @@ main(void)
 {
 	test_call_request();
 	test_call_refusals();
-	test_errands();
+	test_provider_requests();
 	test_dial_replies();
 	test_lookups();
-	test_errand_replies();
+	test_provider_request_replies();
 	va_arena_free(&arena);
 	return done_testing();
 }

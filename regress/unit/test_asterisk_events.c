@@ -5,9 +5,9 @@
  */
 #include "pure/providers/asterisk/asterisk_internal.h"
 
-#include "dialects.h"
+#include "drivers.h"
 
-static const VaDialect *asterisk;
+static const VaDriver *asterisk;
 
 #define CHANNEL(state, app)                                                                                           \
 	"{\"id\":\"va-7-42\",\"name\":\"PJSIP/trunk-1\",\"state\":\"" state                                               \
@@ -205,7 +205,7 @@ test_waiting(void)
 		"{\"id\":\"va-7-42.rec\",\"state\":\"Up\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
 		"{\"app_name\":\"Stasis\",\"app_data\":\"voiceagent,record,va-7-42\"}}, 7, {\"id\":\"\"}, null]";
 	static const char *const bad[] = { "", "{", "{}", "7" };
-	VaCarrier carrier = { 0 }; /* of the default application */
+	VaProviderAccount carrier = { 0 }; /* of the default application */
 	VaHttpResponse response = reply_of(200, list);
 	VaWaiting waiting;
 	VaEvents events;
@@ -309,7 +309,7 @@ test_permutations(void)
 int
 main(void)
 {
-	asterisk = va_dialect("asterisk");
+	asterisk = va_driver("asterisk");
 	test_causes();
 	test_events();
 	test_waiting();

@@ -11,7 +11,7 @@
 
 /* UTF-16 in two pieces, the second beginning with what the first left. */
 static char *
-read_cut(VaEncoding encoding, const char *bytes, size_t len, size_t cut)
+read_cut(VaTextEncoding encoding, const char *bytes, size_t len, size_t cut)
 {
 	char	   *out = malloc(VA_UTF16_ROOM(len) * 2 + 1);
 	size_t		used;
@@ -65,7 +65,7 @@ main(void)
 
 	is_str(va_encoding_name(VA_ENCODING_OPEN), "UTF-8", "what never said more than ASCII is UTF-8");
 	ok(va_encoding_name(VA_ENCODING_UTF32) == NULL, "UTF-32 has no name here");
-	for (VaEncoding e = VA_ENCODING_UTF8; e <= VA_ENCODING_WINDOWS_1252; e++)
+	for (VaTextEncoding e = VA_ENCODING_UTF8; e <= VA_ENCODING_WINDOWS_1252; e++)
 		ok(va_encoding_by_name(va_encoding_name(e)) == e, va_encoding_name(e));
 	ok(va_encoding_by_name("Cp-1252") == VA_ENCODING_WINDOWS_1252, "other names are known");
 	ok(va_encoding_by_name("EBCDIC") == VA_ENCODING_NONE, "not all");

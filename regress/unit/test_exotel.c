@@ -1,8 +1,8 @@
 /*
  * test_exotel.c
- *		Exotel's dialect: requests in every mode, replies of every class,
+ *		Exotel's driver: requests in every mode, replies of every class,
  *		callbacks as JSON and as forms, every status, a call's events in every
- *		order, errands, and who may send.
+ *		order, provider requests, and who may send.
  */
 #include "pure/providers/exotel/exotel_internal.h"
 
@@ -12,15 +12,15 @@
 
 static VaArena arena;
 static const char *why;
-static const VaDialect *exotel;
+static const VaDriver *exotel;
 
-static const VaCarrier account = {
+static const VaProviderAccount account = {
 	.credentials = { { "api_key", "key" }, { "api_token", "token" } },
 	.ncredentials = 2,
 	.settings = { { "account_sid", "acme1" }, { "caller_id", "08040001234" }, { "stream_url", "wss://bot.example/s" } },
 	.nsettings = 3
 };
-static const VaCarrier flow_account = {
+static const VaProviderAccount flow_account = {
 	.base_url = "https://api.in.exotel.com",
 	.credentials = { { "api_key", "key" }, { "api_token", "token" } },
 	.ncredentials = 2,
@@ -30,7 +30,7 @@ static const VaCarrier flow_account = {
 };
 
 static VaCallOrder
-an_order(const VaCarrier *carrier)
+an_order(const VaProviderAccount *carrier)
 {
 	return (VaCallOrder){ .carrier = carrier, .to_number = "+919876543210", .attempt_ref = "va-7", .server_url = "https://h.example/w/t" };
 }
@@ -110,7 +110,7 @@ test_requests(void)
 	order.server_url = "ftp://h";
 	ok(built(order)[0] == '!', "no callback there");
 	{
-		VaCarrier bare = account;
+		VaProviderAccount bare = account;
 
 		bare.nsettings = 2;
 		order = an_order(&bare);
@@ -257,7 +257,7 @@ test_lookup_replies(void)
 }
 
 /* Whose endpoint it comes to. */
-static const VaCarrier *receiver;
+static const VaProviderAccount *receiver;
 
 static bool
 heard(const char *method, const char *query, const char *body, VaEvent *event)
@@ -277,8 +277,8 @@ static void
 test_settings(void)
 {
 	static const char text[] = "{\"account_sid\":\"acme1\",\"limit\":7,\"record\":true,\"webhook\":{\"type\":\"hmac\"},\"none\":null}";
-	VaCarrier carrier;
-	VaCarrier again;
+	VaProviderAccount carrier;
+	VaProviderAccount again;
 	size_t len;
 	char *bytes = va_carrier_pack_settings(&flow_account, &len);
 
@@ -421,7 +421,7 @@ test_verify(void)
 static bool
 checks(const char *name, const char *value)
 {
-	VaCarrier carrier = { .settings = { { name, value } }, .nsettings = 1 };
+	VaProviderAccount carrier = { .settings = { { name, value } }, .nsettings = 1 };
 
 	return exotel->check_carrier(&carrier, &arena, &why);
 }
@@ -434,59 +434,59 @@ test_account(void)
 	ok(checks("currency", "INR") && !checks("currency", "rupees"), "money");
 	ok(checks("webhook_peers", "203.0.113.0/28") && !checks("webhook_peers", "exotel.com"), "networks");
 	ok(checks("webhook_peers", "any") && !checks("webhook_peers", "any 203.0.113.0/28"), "or any");
-	ok(exotel->errands[VA_ERRAND_HANGUP].build == NULL && exotel->errands[VA_ERRAND_BALANCE].build == NULL, "what it lacks it does not pretend");
+	ok(exotel->provider_requests[VA_REQUEST_HANGUP].build == NULL && exotel->provider_requests[VA_REQUEST_BALANCE].build == NULL, "what it lacks it does not pretend");
 }
 
 static const char *
-errand(VaErrandKind kind, VaErrandOrder order)
+provider_request(VaProviderRequestKind kind, VaProviderRequest order)
 {
 	VaHttpRequest request;
 
 	order.carrier = &account;
-	if (!exotel->errands[kind].build(&order, &arena, &request, &why))
+	if (!exotel->provider_requests[kind].build(&order, &arena, &request, &why))
 		return va_arena_printf(&arena, "! %s", why);
 	return va_arena_printf(&arena, "%s %s%s", request.method, request.url,
 						   va_header_find(request.headers, request.nheaders, "authorization") != NULL ? " +key" : "");
 }
 
-static VaErrandReply
-replied(VaErrandKind kind, int status, const char *body)
+static VaProviderReply
+replied(VaProviderRequestKind kind, int status, const char *body)
 {
 	VaHttpResponse response = answer_of(status, body);
-	VaErrandOrder order = { .carrier = &account };
-	VaErrandReply reply;
+	VaProviderRequest order = { .carrier = &account };
+	VaProviderReply reply;
 
-	exotel->errands[kind].read(&order, &response, &arena, &reply);
+	exotel->provider_requests[kind].read(&order, &response, &arena, &reply);
 	return reply;
 }
 
 static void
-test_errands(void)
+test_provider_requests(void)
 {
-	is_str(errand(VA_ERRAND_CHECK_ACCOUNT, (VaErrandOrder){ 0 }), "GET https://api.exotel.com/v1/Accounts/acme1/Calls.json?PageSize=1 +key", "check");
-	is_str(errand(VA_ERRAND_FETCH_COST, (VaErrandOrder){ .provider_call_id = "c" }),
+	is_str(provider_request(VA_REQUEST_CHECK_ACCOUNT, (VaProviderRequest){ 0 }), "GET https://api.exotel.com/v1/Accounts/acme1/Calls.json?PageSize=1 +key", "check");
+	is_str(provider_request(VA_REQUEST_FETCH_COST, (VaProviderRequest){ .provider_call_id = "c" }),
 		   "GET https://api.exotel.com/v1/Accounts/acme1/Calls/c.json?details=true +key", "cost");
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, (VaErrandOrder){ .recording_url = "https://recordings.exotel.com/x.mp3" }),
+	is_str(provider_request(VA_REQUEST_FETCH_RECORDING, (VaProviderRequest){ .recording_url = "https://recordings.exotel.com/x.mp3" }),
 		   "GET https://recordings.exotel.com/x.mp3 +key", "a recording of theirs");
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, (VaErrandOrder){ .recording_url = "https://evilexotel.com/x.mp3" }),
+	is_str(provider_request(VA_REQUEST_FETCH_RECORDING, (VaProviderRequest){ .recording_url = "https://evilexotel.com/x.mp3" }),
 		   "GET https://evilexotel.com/x.mp3", "the key goes to nobody else");
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, (VaErrandOrder){ .recording_url = "http://recordings.exotel.com/x.mp3" }),
+	is_str(provider_request(VA_REQUEST_FETCH_RECORDING, (VaProviderRequest){ .recording_url = "http://recordings.exotel.com/x.mp3" }),
 		   "GET http://recordings.exotel.com/x.mp3", "and not in the clear");
-	ok(errand(VA_ERRAND_FETCH_RECORDING, (VaErrandOrder){ 0 })[0] == '!', "no recording");
-	is_str(replied(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"Calls\":[" ENDED "]}").account_ref, "acme1", "it is our account");
-	is_str(va_dial_kind_name(replied(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"Calls\":[]}").kind), "accepted", "with no calls yet");
-	is_str(va_dial_kind_name(replied(VA_ERRAND_CHECK_ACCOUNT, 401, "").kind), "bad_account", "a bad key");
-	is_str(va_dial_kind_name(replied(VA_ERRAND_CHECK_ACCOUNT, 200, "x").kind), "refused_retry", "garbage");
-	is_str(va_dial_kind_name(replied(VA_ERRAND_CHECK_ACCOUNT, 502, "").kind), "refused_retry", "out of order");
-	is_str(replied(VA_ERRAND_FETCH_COST, 200, "{\"Call\":" ENDED "}").cost, "1.5", "a price");
-	ok(replied(VA_ERRAND_FETCH_COST, 200, "{\"Call\":{\"Sid\":\"c\",\"Status\":\"completed\",\"Price\":null}}").cost == NULL, "no price yet");
-	is_str(replied(VA_ERRAND_FETCH_RECORDING, 200, "ID3").content_type, "audio/mpeg", "a recording");
+	ok(provider_request(VA_REQUEST_FETCH_RECORDING, (VaProviderRequest){ 0 })[0] == '!', "no recording");
+	is_str(replied(VA_REQUEST_CHECK_ACCOUNT, 200, "{\"Calls\":[" ENDED "]}").account_ref, "acme1", "it is our account");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_CHECK_ACCOUNT, 200, "{\"Calls\":[]}").kind), "accepted", "with no calls yet");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_CHECK_ACCOUNT, 401, "").kind), "bad_account", "a bad key");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_CHECK_ACCOUNT, 200, "x").kind), "refused_retry", "garbage");
+	is_str(va_dial_kind_name(replied(VA_REQUEST_CHECK_ACCOUNT, 502, "").kind), "refused_retry", "out of order");
+	is_str(replied(VA_REQUEST_FETCH_COST, 200, "{\"Call\":" ENDED "}").cost, "1.5", "a price");
+	ok(replied(VA_REQUEST_FETCH_COST, 200, "{\"Call\":{\"Sid\":\"c\",\"Status\":\"completed\",\"Price\":null}}").cost == NULL, "no price yet");
+	is_str(replied(VA_REQUEST_FETCH_RECORDING, 200, "ID3").content_type, "audio/mpeg", "a recording");
 }
 
 int
 main(void)
 {
-	exotel = va_dialect("exotel");
+	exotel = va_driver("exotel");
 	test_requests();
 	test_lookups();
 	test_dial_replies();
@@ -497,7 +497,7 @@ main(void)
 	test_orders();
 	test_verify();
 	test_account();
-	test_errands();
+	test_provider_requests();
 	va_arena_free(&arena);
 	return done_testing();
 }

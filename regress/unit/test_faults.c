@@ -1,7 +1,7 @@
 /*
  * test_faults.c
  *		What a dial's answer means when the carrier, or the way to it, is broken:
- *		the same for every dialect.  Nothing may be taken for placed that was
+ *		the same for every driver.  Nothing may be taken for placed that was
  *		not, and nothing for not placed that may have been.
  */
 #include "pure/providers/common/provider.h"
@@ -24,7 +24,7 @@ typedef struct Fault
 } Fault;
 
 static VaDialKind
-kind_of(const VaDialect *dialect, const Fault *fault, int64_t *wait)
+kind_of(const VaDriver *driver, const Fault *fault, int64_t *wait)
 {
 	VaArena arena = { 0 };
 	VaDialOutcome outcome = { 0 };
@@ -39,22 +39,22 @@ kind_of(const VaDialect *dialect, const Fault *fault, int64_t *wait)
 	response.body = fault->body != NULL ? fault->body : "";
 	response.body_len = strlen(response.body);
 	response.now = 1700000000;
-	dialect->read_call_response(&response, &arena, &outcome);
+	driver->read_call_response(&response, &arena, &outcome);
 	kind = outcome.kind;
 	*wait = outcome.retry_after_s;
-	if (kind == VA_DIAL_ACCEPTED && outcome.provider_call_id == NULL && !dialect->refs_are_ids)
+	if (kind == VA_DIAL_ACCEPTED && outcome.provider_call_id == NULL && !driver->refs_are_ids)
 		kind = FAULTY;
 	va_arena_free(&arena);
 	return kind;
 }
 
 static void
-expect(const VaDialect *dialect, const Fault *fault, unsigned allowed, int64_t wait_wanted)
+expect(const VaDriver *driver, const Fault *fault, unsigned allowed, int64_t wait_wanted)
 {
 	int64_t wait;
-	VaDialKind kind = kind_of(dialect, fault, &wait);
+	VaDialKind kind = kind_of(driver, fault, &wait);
 
-	ok(kind < FAULTY && (allowed & (1u << kind)) != 0 && (wait_wanted == 0 || wait == wait_wanted), "%s, %s: %s", dialect->name,
+	ok(kind < FAULTY && (allowed & (1u << kind)) != 0 && (wait_wanted == 0 || wait == wait_wanted), "%s, %s: %s", driver->name,
 	   fault->name, kind < FAULTY ? va_dial_kind_name(kind) : "accepted without an id");
 }
 
@@ -65,9 +65,9 @@ main(void)
 {
 	static const char *const garbage[] = { "", "{", "<html>Bad gateway</html>", "null", "[]", "{\"id\": 7}", "\xff\xfe" };
 
-	for (int i = 0; va_dialect_at(i) != NULL; i++)
+	for (int i = 0; va_driver_at(i) != NULL; i++)
 	{
-		const VaDialect *d = va_dialect_at(i);
+		const VaDriver *d = va_driver_at(i);
 		unsigned perhaps = MAY(VA_DIAL_UNKNOWN);
 
 		expect(d, &(Fault){ "refused before it was sent", 0, false, NULL, NULL, NULL }, MAY(VA_DIAL_REFUSED_RETRY), 0);

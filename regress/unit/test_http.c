@@ -29,12 +29,12 @@ forget_results(void)
 	seen = answered = most_at_once = 0;
 }
 
-static VaHttpCall
+static VaHttpClientRequest
 call_of(const char *method, const char *path, const char *body)
 {
 	static char url[256];
 	static const char *const headers[] = {"Content-Type: application/json"};
-	VaHttpCall call = {
+	VaHttpClientRequest call = {
 		.method = method,
 		.url = url,
 		.headers = headers,
@@ -50,7 +50,7 @@ call_of(const char *method, const char *path, const char *body)
 }
 
 static bool
-submit(const VaHttpCall *call)
+submit(const VaHttpClientRequest *call)
 {
 	char reason[200] = "";
 	bool taken = va_http_submit(client, call, on_done, NULL, reason, sizeof(reason));
@@ -74,7 +74,7 @@ await(int n)
 static VaHttpResult *
 run(const char *method, const char *path, const char *body)
 {
-	VaHttpCall call = call_of(method, path, body);
+	VaHttpClientRequest call = call_of(method, path, body);
 
 	forget_results();
 	if (!submit(&call))
@@ -111,7 +111,7 @@ test_answers(void)
 static void
 test_not_sent(void)
 {
-	VaHttpCall call = call_of("POST", "/x", "{}");
+	VaHttpClientRequest call = call_of("POST", "/x", "{}");
 	char reason[200];
 	static const char *const smuggle[] = {"A: b\r\nC: d"};
 
@@ -156,7 +156,7 @@ static void
 test_uncertain(void)
 {
 	VaHttpResult *result = run("POST", "/warm", "{}");
-	VaHttpCall call;
+	VaHttpClientRequest call;
 
 	ok(result && result->status == 200, "a connection to reuse");
 	result = run("POST", "/drop", "{}");
@@ -247,7 +247,7 @@ on_peer(uv_stream_t *listener, int status)
 static VaHttpResult *
 told(const char *text, size_t blanks, bool then_leaves, bool status_only)
 {
-	VaHttpCall call = call_of("POST", "/x", "{}");
+	VaHttpClientRequest call = call_of("POST", "/x", "{}");
 	uv_tcp_t *listener = calloc(1, sizeof(uv_tcp_t));
 	struct sockaddr_in address;
 	int length = sizeof(address);
@@ -307,7 +307,7 @@ test_status_only(void)
 static void
 test_in_flight(void)
 {
-	VaHttpCall call;
+	VaHttpClientRequest call;
 
 	forget_results();
 	for (int i = 0; i < 20; i++)
@@ -327,7 +327,7 @@ test_in_flight(void)
 static void
 test_late(void)
 {
-	VaHttpCall call;
+	VaHttpClientRequest call;
 	int late = 0;
 
 	forget_results();
@@ -371,7 +371,7 @@ test_client(void)
 		.user_agent = "test",
 	};
 	char reason[200] = "";
-	VaHttpCall call;
+	VaHttpClientRequest call;
 
 	va_httpd_default_options(&options);
 	start_server();

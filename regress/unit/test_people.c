@@ -1,6 +1,6 @@
 /*
  * The sandbox's people: the same seed gives the same call, the mix is what it says, forced numbers do what they
- * promise, and what a carrier reports of them is read back by the dialect.
+ * promise, and what a carrier reports of them is read back by the driver.
  */
 #include "tap.h"
 
@@ -31,7 +31,7 @@ order_for(const char *number, const char *reference)
 
 /* The report of a call, as the carrier writes it. */
 static const char *
-report_of(const VaPeopleOrder *order, const VaFate *fate, const VaTalk *talk, VaArena *arena)
+report_of(const VaPeopleOrder *order, const VaDisposition *disposition, const VaTalk *talk, VaArena *arena)
 {
 	VaCarrierCall call = {
 		.id = "7f3c1f5e-0000-4000-8000-000000000001",
@@ -41,8 +41,8 @@ report_of(const VaPeopleOrder *order, const VaFate *fate, const VaTalk *talk, Va
 		.metadata = "{\"attempt\":\"va-1-1\"}",
 		.variable_values = order->variables,
 		.created_at = order->created_at,
-		.started_at = fate->answered ? order->created_at + fate->ring_ms : 0,
-		.ended_at = order->created_at + fate->ring_ms + talk->talk_ms,
+		.started_at = disposition->answered ? order->created_at + disposition->ring_ms : 0,
+		.ended_at = order->created_at + disposition->ring_ms + talk->talk_ms,
 		.ended_reason = talk->ended_reason,
 		.cost = talk->cost,
 		.cost_transport = talk->cost_transport,
@@ -62,7 +62,7 @@ read_back(const char *body, VaArena *arena)
 	VaEvents events = {0};
 	const char *why = NULL;
 
-	if (!va_dialect("sandbox")->read_webhook(&(VaSignedMessage){ .body = body, .body_len = strlen(body) }, arena, &events, &why) || events.count != 1)
+	if (!va_driver("sandbox")->read_webhook(&(VaSignedMessage){ .body = body, .body_len = strlen(body) }, arena, &events, &why) || events.count != 1)
 	{
 		diag("not read: %s", why ? why : "(no reason)");
 		return NULL;
@@ -75,13 +75,13 @@ test_same_again(void)
 {
 	VaArena one = {0}, two = {0};
 	VaPeopleOrder order = order_for("+14155551234", "va-1-7");
-	VaFate fate, again;
+	VaDisposition disposition, again;
 	VaTalk talk;
 	const char *body;
 
-	va_people_decide(&order, &fate);
-	va_people_talk(&order, &fate, &one, &talk);
-	body = report_of(&order, &fate, &talk, &one);
+	va_people_decide(&order, &disposition);
+	va_people_talk(&order, &disposition, &one, &talk);
+	body = report_of(&order, &disposition, &talk, &one);
 	va_people_decide(&order, &again);
 	va_people_talk(&order, &again, &two, &talk);
 	is_str(report_of(&order, &again, &talk, &two), body, "the same call twice gives the same report, byte for byte");
@@ -90,7 +90,7 @@ test_same_again(void)
 	{
 		order.seed = 43 + i;
 		va_people_decide(&order, &again);
-		other += again.kind != fate.kind;
+		other += again.kind != disposition.kind;
 		if (i == 20)
 			ok(other > 5, "another seed gives other calls");
 	}
@@ -100,7 +100,7 @@ test_same_again(void)
 static void
 test_mix(void)
 {
-	int count[VA_FATES] = {0};
+	int count[VA_DISPOSITIONS] = {0};
 	int answered = 0, machines = 0, faults = 0, losing = 0, changed = 0;
 	const int calls = 20000;
 	int64_t longest = 0;
@@ -109,31 +109,31 @@ test_mix(void)
 	{
 		char number[16], reference[24];
 		VaPeopleOrder order;
-		VaFate fate, retry;
+		VaDisposition disposition, retry;
 
 		snprintf(number, sizeof(number), "+1202%07d", 2000000 + i * 37);
 		snprintf(reference, sizeof(reference), "va-9-%d", i);
 		order = order_for(number, reference);
-		va_people_decide(&order, &fate);
-		count[fate.kind]++;
-		answered += fate.answered && fate.kind != VA_FATE_VOICEMAIL;
-		machines += fate.kind == VA_FATE_VOICEMAIL;
-		faults += fate.faults != 0;
-		losing += (fate.faults & ~(VA_FAULT_LATE | VA_FAULT_DOUBLED | VA_FAULT_SWAPPED)) != 0;
-		longest = fate.ring_ms > longest ? fate.ring_ms : longest;
+		va_people_decide(&order, &disposition);
+		count[disposition.kind]++;
+		answered += disposition.answered && disposition.kind != VA_DISPOSITION_VOICEMAIL;
+		machines += disposition.kind == VA_DISPOSITION_VOICEMAIL;
+		faults += disposition.faults != 0;
+		losing += (disposition.faults & ~(VA_FAULT_LATE | VA_FAULT_DOUBLED | VA_FAULT_SWAPPED)) != 0;
+		longest = disposition.ring_ms > longest ? disposition.ring_ms : longest;
 		order.reference = "va-9-retry";
 		va_people_decide(&order, &retry);
-		changed += !fate.answered && retry.answered;
+		changed += !disposition.answered && retry.answered;
 	}
 	ok(answered > calls * 42 / 100 && answered < calls * 48 / 100, "45 of 100 calls are answered by a person (%d of %d)", answered, calls);
-	ok(count[VA_FATE_BOOKS] * 100 > (answered + machines) * 5, "more than 5 of 100 answered calls book (%d)", count[VA_FATE_BOOKS]);
-	ok(count[VA_FATE_BOOKS] * 100 > answered * 12 && count[VA_FATE_BOOKS] * 100 < answered * 16, "about 14 of 100 conversations book");
-	ok(count[VA_FATE_NO_ANSWER] > calls * 23 / 100 && count[VA_FATE_NO_ANSWER] < calls * 27 / 100, "a quarter is not answered");
-	ok(count[VA_FATE_BUSY] > calls * 10 / 100 && count[VA_FATE_BUSY] < calls * 14 / 100, "12 of 100 are busy");
+	ok(count[VA_DISPOSITION_BOOKS] * 100 > (answered + machines) * 5, "more than 5 of 100 answered calls book (%d)", count[VA_DISPOSITION_BOOKS]);
+	ok(count[VA_DISPOSITION_BOOKS] * 100 > answered * 12 && count[VA_DISPOSITION_BOOKS] * 100 < answered * 16, "about 14 of 100 conversations book");
+	ok(count[VA_DISPOSITION_NO_ANSWER] > calls * 23 / 100 && count[VA_DISPOSITION_NO_ANSWER] < calls * 27 / 100, "a quarter is not answered");
+	ok(count[VA_DISPOSITION_BUSY] > calls * 10 / 100 && count[VA_DISPOSITION_BUSY] < calls * 14 / 100, "12 of 100 are busy");
 	ok(machines > calls * 8 / 100 && machines < calls * 12 / 100, "10 of 100 are machines");
-	for (int i = 0; i < VA_FATES; i++)
-		if (i != VA_FATE_TALKS_ON)
-			ok(count[i] > 0, "some calls end with %s", va_fate_name((VaFateKind) i));
+	for (int i = 0; i < VA_DISPOSITIONS; i++)
+		if (i != VA_DISPOSITION_TALKS_ON)
+			ok(count[i] > 0, "some calls end with %s", va_disposition_name((VaDispositionKind) i));
 	ok(faults > calls * 4 / 100 && faults < calls * 8 / 100, "a few webhooks in 100 are late, doubled or swapped");
 	is_int(losing, 0, "no ordinary call loses a webhook");
 	is_int(longest, 30000, "nobody's telephone rings longer than it may");
@@ -141,15 +141,15 @@ test_mix(void)
 }
 
 static void
-check_event(const VaFate *fate, const VaEvent *event, const char *name)
+check_event(const VaDisposition *disposition, const VaEvent *event, const char *name)
 {
-	static const char *const status[VA_FATES] = {
-		[VA_FATE_NO_ANSWER] = "no_answer", [VA_FATE_BUSY] = "busy", [VA_FATE_MISDIALED] = "failed", [VA_FATE_FAILED] = "failed"};
+	static const char *const status[VA_DISPOSITIONS] = {
+		[VA_DISPOSITION_NO_ANSWER] = "no_answer", [VA_DISPOSITION_BUSY] = "busy", [VA_DISPOSITION_MISDIALED] = "failed", [VA_DISPOSITION_FAILED] = "failed"};
 
-	is_str(event->status, status[fate->kind] ? status[fate->kind] : "completed", "%s: status", name);
-	ok(event->has_duration && (event->duration_seconds > 0) == fate->answered, "%s: lasts only when it is answered", name);
-	ok((atof(event->cost) > 0) == fate->answered, "%s: costs only when it is answered", name);
-	ok((event->answered_at != 0) == fate->answered, "%s: time of the answer", name);
+	is_str(event->status, status[disposition->kind] ? status[disposition->kind] : "completed", "%s: status", name);
+	ok(event->has_duration && (event->duration_seconds > 0) == disposition->answered, "%s: lasts only when it is answered", name);
+	ok((atof(event->cost) > 0) == disposition->answered, "%s: costs only when it is answered", name);
+	ok((event->answered_at != 0) == disposition->answered, "%s: time of the answer", name);
 	is_str(event->attempt_ref, "va-1-1", "%s: our reference comes back", name);
 }
 
@@ -170,7 +170,7 @@ test_forced(void)
 		VaArena arena = {0};
 		char number[16];
 		VaPeopleOrder order;
-		VaFate fate;
+		VaDisposition disposition;
 		VaTalk talk;
 		const VaEvent *event;
 		const char *why;
@@ -181,35 +181,35 @@ test_forced(void)
 		order.dial = numbers[i].busy_first + 1;
 		ok(numbers[i].ending >= 100 && numbers[i].ending <= 199, "%s lies in 555-01xx", number);
 		ok(va_people_number(number) == &numbers[i], "%s is found", number);
-		va_people_decide(&order, &fate);
-		is_int(fate.kind, numbers[i].kind, "%s: %s", number, va_fate_name(numbers[i].kind));
-		is_int(fate.faults, numbers[i].faults, "%s: its faults", number);
-		va_people_talk(&order, &fate, &arena, &talk);
-		event = read_back(report_of(&order, &fate, &talk, &arena), &arena);
+		va_people_decide(&order, &disposition);
+		is_int(disposition.kind, numbers[i].kind, "%s: %s", number, va_disposition_name(numbers[i].kind));
+		is_int(disposition.faults, numbers[i].faults, "%s: its faults", number);
+		va_people_talk(&order, &disposition, &arena, &talk);
+		event = read_back(report_of(&order, &disposition, &talk, &arena), &arena);
 		if (!ok(event != NULL, "%s: the report is read back", number))
 			continue;
-		check_event(&fate, event, number);
-		if (fate.answered)
+		check_event(&disposition, event, number);
+		if (disposition.answered)
 		{
-			ok(strstr(event->transcript, fate.kind == VA_FATE_VOICEMAIL ? "Ann Smith" : "Hello Ann") != NULL || fate.kind == VA_FATE_VOICEMAIL,
+			ok(strstr(event->transcript, disposition.kind == VA_DISPOSITION_VOICEMAIL ? "Ann Smith" : "Hello Ann") != NULL || disposition.kind == VA_DISPOSITION_VOICEMAIL,
 			   "%s: the first message is said", number);
 			data = va_json_load(&arena, event->structured_data, strlen(event->structured_data), &why);
-			is_int(flag(data, "appointment", "booked"), fate.kind == VA_FATE_BOOKS, "%s: books or not", number);
-			is_int(flag(data, "callback", "requested"), fate.kind == VA_FATE_CALLBACK, "%s: callback or not", number);
-			is_int(flag(data, NULL, "do_not_call"), fate.kind == VA_FATE_OPTS_OUT, "%s: opts out or not", number);
+			is_int(flag(data, "appointment", "booked"), disposition.kind == VA_DISPOSITION_BOOKS, "%s: books or not", number);
+			is_int(flag(data, "callback", "requested"), disposition.kind == VA_DISPOSITION_CALLBACK, "%s: callback or not", number);
+			is_int(flag(data, NULL, "do_not_call"), disposition.kind == VA_DISPOSITION_OPTS_OUT, "%s: opts out or not", number);
 			json_decref(data);
 		}
 		va_arena_free(&arena);
 	}
 	{
 		VaPeopleOrder order = order_for("+12125550118", "va-1-1");
-		VaFate fate;
+		VaDisposition disposition;
 
-		va_people_decide(&order, &fate);
-		is_int(fate.kind, VA_FATE_BUSY, "555-0118 is busy at the first call");
+		va_people_decide(&order, &disposition);
+		is_int(disposition.kind, VA_DISPOSITION_BUSY, "555-0118 is busy at the first call");
 		order.dial = 2;
-		va_people_decide(&order, &fate);
-		is_int(fate.kind, VA_FATE_BUSY, "... and at the second");
+		va_people_decide(&order, &disposition);
+		is_int(disposition.kind, VA_DISPOSITION_BUSY, "... and at the second");
 	}
 	ok(va_people_number("+12125550099") == NULL && va_people_number("+12125550200") == NULL && va_people_number("+12125560100") == NULL &&
 	   va_people_number("+442125550100") == NULL && va_people_number("+1212555010") == NULL && va_people_number("+121255501000") == NULL &&
@@ -253,7 +253,7 @@ test_dates(void)
 		VaArena arena = {0};
 		char reference[24];
 		VaPeopleOrder order;
-		VaFate fate;
+		VaDisposition disposition;
 		VaTalk talk;
 		const char *why, *phrase, *date;
 		json_t *data;
@@ -261,8 +261,8 @@ test_dates(void)
 
 		snprintf(reference, sizeof(reference), "va-1-%d", i);
 		order = order_for("+12125550100", reference);
-		va_people_decide(&order, &fate);
-		va_people_talk(&order, &fate, &arena, &talk);
+		va_people_decide(&order, &disposition);
+		va_people_talk(&order, &disposition, &arena, &talk);
 		data = va_json_load(&arena, talk.structured_data, strlen(talk.structured_data), &why);
 		phrase = va_json_string(va_json_object(data, "appointment"), "phrase");
 		date = va_json_string(va_json_object(data, "appointment"), "date");
@@ -298,32 +298,32 @@ test_limits(void)
 {
 	VaArena arena = {0};
 	VaPeopleOrder order = order_for("+12125550116", "va-1-1");
-	VaFate fate;
+	VaDisposition disposition;
 	VaTalk talk;
 	int64_t end;
 
-	va_people_decide(&order, &fate);
-	va_people_talk(&order, &fate, &arena, &talk);
+	va_people_decide(&order, &disposition);
+	va_people_talk(&order, &disposition, &arena, &talk);
 	is_int(talk.talk_ms, 600000, "555-0116 talks as long as it may");
 	is_str(talk.ended_reason, "exceeded-max-duration", "... and is cut off");
 	order.max_duration_s = 43200;
-	va_people_talk(&order, &fate, &arena, &talk);
+	va_people_talk(&order, &disposition, &arena, &talk);
 	ok(talk.nmessages <= 400 && talk.talk_ms == 43200000, "twelve hours stay within bounds");
 	order = order_for("+12125550100", "va-1-1");
 	order.max_duration_s = 10;
-	va_people_decide(&order, &fate);
-	va_people_talk(&order, &fate, &arena, &talk);
+	va_people_decide(&order, &disposition);
+	va_people_talk(&order, &disposition, &arena, &talk);
 	is_int(talk.talk_ms, 10000, "a conversation is cut at the longest duration");
 	ok(strstr(talk.structured_data, "\"booked\":false") != NULL, "... and what came later was not agreed");
 
 	order.max_duration_s = 600;
-	va_people_talk(&order, &fate, &arena, &talk);
-	end = fate.ring_ms + talk.talk_ms;
-	va_people_hang_up(&fate, end, &arena, &talk);
+	va_people_talk(&order, &disposition, &arena, &talk);
+	end = disposition.ring_ms + talk.talk_ms;
+	va_people_hang_up(&disposition, end, &arena, &talk);
 	is_str(talk.ended_reason, "customer-ended-call", "a hang-up after the end changes nothing");
-	va_people_hang_up(&fate, fate.ring_ms + 5000, &arena, &talk);
+	va_people_hang_up(&disposition, disposition.ring_ms + 5000, &arena, &talk);
 	ok(talk.talk_ms == 5000 && strcmp(talk.ended_reason, "manually-canceled") == 0, "a hang-up ends the talk there");
-	va_people_hang_up(&fate, 1, &arena, &talk);
+	va_people_hang_up(&disposition, 1, &arena, &talk);
 	ok(talk.talk_ms == 0 && talk.nmessages == 0 && strcmp(talk.cost, "0") == 0, "a hang-up while it rings costs nothing");
 	va_arena_free(&arena);
 }

@@ -1,9 +1,9 @@
 /*
  * test_plivo.c
- *		Plivo's dialect: requests, replies and refusals, callbacks, statuses,
- *		signatures, documents, errands.
+ *		Plivo's driver: requests, replies and refusals, callbacks, statuses,
+ *		signatures, documents, provider requests.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 #define MA "MA000000000000000001"
 #define ID "97ceeb52-58b6-11e1-86da-77300b68f8bb"
@@ -12,8 +12,8 @@
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>"
 #define TOKEN "MzE4NjY5YjQwNTUxYWFlOTNmMGQz"
 
-static const VaDialect *plivo;
-static VaCarrier carrier = { .credentials = { { "auth_id", MA }, { "auth_token", TOKEN } },
+static const VaDriver *plivo;
+static VaProviderAccount carrier = { .credentials = { { "auth_id", MA }, { "auth_token", TOKEN } },
 							 .ncredentials = 2,
 							 .settings = { { "from_number", "+14155550101" } },
 							 .nsettings = 1 };
@@ -79,7 +79,7 @@ test_calls(void)
 static void
 test_account_fields(void)
 {
-	VaCarrier other = carrier;
+	VaProviderAccount other = carrier;
 
 	ok(plivo->check_carrier(&other, &arena, &why), "an account");
 	other.credentials[0].value = "MA1";
@@ -463,27 +463,27 @@ test_documents(void)
 	is_str(document_text(plivo, &answer), "there is no text to say", "no text");
 }
 
-/* ---- errands ---- */
+/* ---- provider requests ---- */
 
-#define RUN(kind, status, body) errand_text(plivo, kind, &order, reply_of(status, body))
+#define RUN(kind, status, body) provider_request_text(plivo, kind, &order, reply_of(status, body))
 
 static void
 test_account(void)
 {
-	VaErrandOrder order = { .carrier = &carrier };
+	VaProviderRequest order = { .carrier = &carrier };
 
-	is_str(errand_request_text(plivo, VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API "\n" BASIC, "check the account");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"auth_id\":\"" MA "\",\"cash_credits\":\"4.88860\",\"name\":\"Ann\"}"),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_CHECK_ACCOUNT, &order), "GET " API "\n" BASIC, "check the account");
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 200, "{\"auth_id\":\"" MA "\",\"cash_credits\":\"4.88860\",\"name\":\"Ann\"}"),
 		   "accepted message=Ann account_ref=" MA " balance=4.88860 currency=USD", "it is ours, and how much is left");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 401, ""), "bad_account cause=not-authenticated", "a wrong token");
-	is_str(RUN(VA_ERRAND_BALANCE, 200, "[]"), "unknown cause=unreadable-answer message=the answer is not an object", "no balance");
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 401, ""), "bad_account cause=not-authenticated", "a wrong token");
+	is_str(RUN(VA_REQUEST_BALANCE, 200, "[]"), "unknown cause=unreadable-answer message=the answer is not an object", "no balance");
 }
 
-/* What an errand tells a live call goes round by its URL, and is what the call gets. */
+/* What a provider request tells a live call goes round by its URL, and is what the call gets. */
 static void
 test_redirects(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID, .attempt_ref = "a1", .errand_ref = "e5",
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = ID, .attempt_ref = "a1", .provider_request_ref = "e5",
 							.server_url = "https://h.example/w/T",
 							.answer = { .kind = VA_ANSWER_FORWARD, .text = "One & only", .forward_to = "+14155550102" } };
 	VaAnswer plan = { .kind = VA_ANSWER_SAY, .text = "the plan" };
@@ -495,12 +495,12 @@ test_redirects(void)
 	const char *url;
 	json_t *body;
 
-	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_TRANSFER, &order),
 		   "POST " API "Call/" ID "/\n" BASIC
-		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=do&errand=e5&do=%7B%22forward_to%22%3A%22"
+		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=do&provider_request=e5&do=%7B%22forward_to%22%3A%22"
 		   "%2B14155550102%22%2C%22kind%22%3A%22forward%22%2C%22text%22%3A%22One%20%26%20only%22%7D\",\"legs\":\"aleg\"}\n",
 		   "transfer");
-	plivo->errands[VA_ERRAND_TRANSFER].build(&order, &arena, &request, &why);
+	plivo->provider_requests[VA_REQUEST_TRANSFER].build(&order, &arena, &request, &why);
 	body = va_json_load(&arena, request.body, request.body_len, &why);
 	url = va_arena_strdup(&arena, va_json_string(body, "aleg_url"));
 	json_decref(body);
@@ -509,139 +509,139 @@ test_redirects(void)
 	ok(plivo->read_webhook(&message, &arena, &events, &why) && plivo->build_answer(&events.items[0], &plan, &arena, &built, &why),
 	   "and is told");
 	is_str(built.body, XML "<Speak>One &amp; only</Speak><Dial><Number>14155550102</Number></Dial></Response>",
-		   "what the errand said, not the plan");
+		   "what the provider request said, not the plan");
 	message = posted("as=do&do=%5B%5D", "CallUUID=" ID "&CallStatus=in-progress");
-	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no errand");
+	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no provider request");
 	order.answer.kind = VA_ANSWER_CONVERSE;
-	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "the carrier holds no conversation itself", "no conversation");
-	is_str(errand_request_text(plivo, VA_ERRAND_PLAY, &order), "media_url must be an http(s) URL", "nothing to play");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_TRANSFER, &order), "the carrier holds no conversation itself", "no conversation");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_PLAY, &order), "media_url must be an http(s) URL", "nothing to play");
 	order.answer.kind = VA_ANSWER_FORWARD;
 	memset(long_text, 'a', 3000);
 	order.answer.text = long_text;
-	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "what the call is to say or do is too long for Plivo", "too long");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_TRANSFER, &order), "what the call is to say or do is too long for Plivo", "too long");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = long_text };
 	order.reason = "normal";
-	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_SAY, &order),
 		   "POST " API "Call/" ID "/\n" BASIC
-		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=message&errand=e5\",\"legs\":\"aleg\"}\n",
+		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=message&provider_request=e5\",\"legs\":\"aleg\"}\n",
 		   "a message, however long, is the plan's");
-	message = posted("attempt=a1&as=message&errand=e5", "CallUUID=" ID "&CallStatus=in-progress&Event=Redirect&Direction=outbound");
+	message = posted("attempt=a1&as=message&provider_request=e5", "CallUUID=" ID "&CallStatus=in-progress&Event=Redirect&Direction=outbound");
 	is_str(webhook_text(plivo, &message), "status attempt_ref=a1 machine=voicemail wants_answer key=" ID ":message:e5", "the machine asks");
 	ok(plivo->read_webhook(&message, &arena, &events, &why) && plivo->build_answer(&events.items[0], &plan, &arena, &built, &why),
 	   "and is told");
 	is_str(built.body, XML "<Wait length=\"60\" silence=\"true\" minSilence=\"2000\"/><Speak>the plan</Speak><Hangup/></Response>",
 		   "when its greeting is over");
 	order.answer.text = NULL;
-	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order), "there is no text to say", "nothing");
-	is_str(RUN(VA_ERRAND_TRANSFER, 202, "{\"message\":\"call transfered\"}"), "accepted", "done");
-	is_str(RUN(VA_ERRAND_TRANSFER, 404, "{\"error\":\"call not found\"}"), "refused_permanent cause=call-over message=call not found",
+	is_str(provider_request_request_text(plivo, VA_REQUEST_SAY, &order), "there is no text to say", "nothing");
+	is_str(RUN(VA_REQUEST_TRANSFER, 202, "{\"message\":\"call transfered\"}"), "accepted", "done");
+	is_str(RUN(VA_REQUEST_TRANSFER, 404, "{\"error\":\"call not found\"}"), "refused_permanent cause=call-over message=call not found",
 		   "too late");
 }
 
 static void
 test_live_calls(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = ID, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
 
-	is_str(errand_request_text(plivo, VA_ERRAND_HANGUP, &order), "DELETE " API "Call/" ID "/\n" BASIC, "hang up");
-	is_str(RUN(VA_ERRAND_HANGUP, 204, ""), "accepted", "done");
-	is_str(RUN(VA_ERRAND_HANGUP, 404, "{\"error\":\"x\"}"), "accepted already message=x", "it was over");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_HANGUP, &order), "DELETE " API "Call/" ID "/\n" BASIC, "hang up");
+	is_str(RUN(VA_REQUEST_HANGUP, 204, ""), "accepted", "done");
+	is_str(RUN(VA_REQUEST_HANGUP, 404, "{\"error\":\"x\"}"), "accepted already message=x", "it was over");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "One moment", .language = "de-DE", .voice = "Polly.Vicki" };
-	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_SAY, &order),
 		   "POST " API "Call/" ID "/Speak/\n" BASIC "{\"language\":\"de-DE\",\"text\":\"One moment\"}\n", "said into a call that goes on");
 	order.answer.voice = "MAN";
-	ok(strstr(errand_request_text(plivo, VA_ERRAND_SAY, &order), "\"voice\":\"MAN\"") != NULL, "in a voice of those that it has there");
+	ok(strstr(provider_request_request_text(plivo, VA_REQUEST_SAY, &order), "\"voice\":\"MAN\"") != NULL, "in a voice of those that it has there");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
-	is_str(errand_request_text(plivo, VA_ERRAND_PLAY, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_PLAY, &order),
 		   "POST " API "Call/" ID "/Play/\n" BASIC "{\"urls\":\"https://m.example/a.mp3\"}\n", "and played");
 	order.answer.media_url = "https://m.example/a,https://m.example/b";
-	ok(strstr(errand_request_text(plivo, VA_ERRAND_PLAY, &order), "no comma") != NULL, "one only");
+	ok(strstr(provider_request_request_text(plivo, VA_REQUEST_PLAY, &order), "no comma") != NULL, "one only");
 	order.answer = (VaAnswer){ 0 };
 	order.digits = "1w#";
-	is_str(errand_request_text(plivo, VA_ERRAND_SEND_DTMF, &order), "POST " API "Call/" ID "/DTMF/\n" BASIC "{\"digits\":\"1w#\",\"leg\":\"aleg\"}\n", "digits");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_SEND_DTMF, &order), "POST " API "Call/" ID "/DTMF/\n" BASIC "{\"digits\":\"1w#\",\"leg\":\"aleg\"}\n", "digits");
 	order.digits = "x";
-	ok(strstr(errand_request_text(plivo, VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
-	is_str(errand_request_text(plivo, VA_ERRAND_RECORD, &order),
+	ok(strstr(provider_request_request_text(plivo, VA_REQUEST_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_RECORD, &order),
 		   "POST " API "Call/" ID "/Record/\n" BASIC
 		   "{\"callback_method\":\"POST\",\"callback_url\":\"https://h.example/w/T?attempt=a1&as=recording\",\"file_format\":\"mp3\","
 		   "\"time_limit\":14400}\n",
 		   "record");
 	order.provider_call_id = NULL;
-	is_str(errand_request_text(plivo, VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_HANGUP, &order), "the call's id is not valid", "which call?");
 }
 
 static void
 test_remains(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = ID };
 
-	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_COST, &order), "GET " API "Call/" ID "/\n" BASIC, "the price");
-	is_str(RUN(VA_ERRAND_FETCH_COST, 404, "{\"error\":\"x\"}"), "accepted message=x", "no record yet");
-	is_str(RUN(VA_ERRAND_FETCH_COST, 200, RECORD(",\"total_amount\":\"0.00850\"")), "accepted cost=0.00850 currency=USD", "rated");
-	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "Recording/?call_uuid=" ID "&limit=1\n" BASIC, "which recording?");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"objects\":[{\"recording_url\":\"http://s3.amazonaws.com/r/1.mp3\"}]}"),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_FETCH_COST, &order), "GET " API "Call/" ID "/\n" BASIC, "the price");
+	is_str(RUN(VA_REQUEST_FETCH_COST, 404, "{\"error\":\"x\"}"), "accepted message=x", "no record yet");
+	is_str(RUN(VA_REQUEST_FETCH_COST, 200, RECORD(",\"total_amount\":\"0.00850\"")), "accepted cost=0.00850 currency=USD", "rated");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_FETCH_RECORDING, &order), "GET " API "Recording/?call_uuid=" ID "&limit=1\n" BASIC, "which recording?");
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "{\"objects\":[{\"recording_url\":\"http://s3.amazonaws.com/r/1.mp3\"}]}"),
 		   "accepted recording_url=http://s3.amazonaws.com/r/1.mp3 content_type=audio/mpeg", "this");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"objects\":[]}"),
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "{\"objects\":[]}"),
 		   "refused_permanent cause=not-found message=the call has no recording", "none");
 	order.recording_url = "http://s3.amazonaws.com/r/1.mp3";
-	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://s3.amazonaws.com/r/1.mp3\n", "from the store, by TLS, without the key");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_FETCH_RECORDING, &order), "GET https://s3.amazonaws.com/r/1.mp3\n", "from the store, by TLS, without the key");
 	order.recording_url = "https://media.plivo.com/r/1.mp3";
-	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://media.plivo.com/r/1.mp3\n" BASIC, "from Plivo, with it");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_FETCH_RECORDING, &order), "GET https://media.plivo.com/r/1.mp3\n" BASIC, "from Plivo, with it");
 	order.recording_url = "https://evilplivo.com/r/1.mp3";
-	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://evilplivo.com/r/1.mp3\n", "not from another");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "the media are the answer");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_FETCH_RECORDING, &order), "GET https://evilplivo.com/r/1.mp3\n", "not from another");
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "the media are the answer");
 }
 
 static void
 test_numbers(void)
 {
-	VaCarrier with_application = carrier;
-	VaErrandOrder order = { .carrier = &carrier };
+	VaProviderAccount with_application = carrier;
+	VaProviderRequest order = { .carrier = &carrier };
 
 	with_application.settings[1] = (VaNamedText){ "application_id", "29986316244302815" };
 	with_application.nsettings = 2;
-	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=0\n" BASIC, "our numbers");
-	is_str(RUN(VA_ERRAND_LIST_NUMBERS, 200,
+	is_str(provider_request_request_text(plivo, VA_REQUEST_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=0\n" BASIC, "our numbers");
+	is_str(RUN(VA_REQUEST_LIST_NUMBERS, 200,
 			   "{\"meta\":{\"next\":\"/v1/Account/" MA "/Number/?limit=20&offset=20\"},\"objects\":[{\"number\":\"18135401302\","
 			   "\"monthly_rental_rate\":\"0.80000\"},{\"number\":\"x\"}]}"),
 		   "accepted next_page=/v1/Account/" MA "/Number/?limit=20&offset=20 +18135401302/18135401302/0.80000", "a page");
 	order.page = "/v1/Account/" MA "/Number/?limit=20&offset=20";
-	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=20\n" BASIC, "the next");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=20\n" BASIC, "the next");
 	order.page = "https://evil.example/";
-	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
-	order = (VaErrandOrder){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
-	is_str(errand_request_text(plivo, VA_ERRAND_SEARCH_NUMBERS, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
+	order = (VaProviderRequest){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
+	is_str(provider_request_request_text(plivo, VA_REQUEST_SEARCH_NUMBERS, &order),
 		   "GET " API "PhoneNumber/?country_iso=US&pattern=415&services=voice&limit=5\n" BASIC, "search");
-	is_str(RUN(VA_ERRAND_SEARCH_NUMBERS, 200, "{\"objects\":[{\"number\":\"14154009186\",\"monthly_rental_rate\":\"0.80000\"}]}"),
+	is_str(RUN(VA_REQUEST_SEARCH_NUMBERS, 200, "{\"objects\":[{\"number\":\"14154009186\",\"monthly_rental_rate\":\"0.80000\"}]}"),
 		   "accepted +14154009186/-/0.80000", "found");
 	order.country = "U/";
-	ok(strstr(errand_request_text(plivo, VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
-	order = (VaErrandOrder){ .carrier = &carrier, .number = "+14154009186" };
-	is_str(errand_request_text(plivo, VA_ERRAND_BUY_NUMBER, &order), "POST " API "PhoneNumber/14154009186/\n" BASIC "{}\n", "buy");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Success\"}],\"status\":\"fulfilled\"}"),
+	ok(strstr(provider_request_request_text(plivo, VA_REQUEST_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
+	order = (VaProviderRequest){ .carrier = &carrier, .number = "+14154009186" };
+	is_str(provider_request_request_text(plivo, VA_REQUEST_BUY_NUMBER, &order), "POST " API "PhoneNumber/14154009186/\n" BASIC "{}\n", "buy");
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Success\"}],\"status\":\"fulfilled\"}"),
 		   "accepted number_id=14154009186", "bought");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Failed\"}]}"),
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Failed\"}]}"),
 		   "refused_permanent cause=not-bought message=Failed", "not bought");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
-	is_str(errand_request_text(plivo, VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_CONFIGURE_NUMBER, &order),
 		   "the account's setting application_id must name the Plivo application that its numbers' calls go to", "to where?");
 	order.carrier = &with_application;
-	is_str(errand_request_text(plivo, VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(provider_request_request_text(plivo, VA_REQUEST_CONFIGURE_NUMBER, &order),
 		   "POST " API "Number/14154009186/\n" BASIC "{\"app_id\":\"29986316244302815\"}\n", "configure");
-	is_str(RUN(VA_ERRAND_CONFIGURE_NUMBER, 202, "{\"message\":\"changed\"}"), "accepted", "configured");
-	is_str(errand_request_text(plivo, VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "Number/14154009186/\n" BASIC, "release");
-	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 204, ""), "accepted", "released");
-	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 404, ""), "accepted already", "it was");
+	is_str(RUN(VA_REQUEST_CONFIGURE_NUMBER, 202, "{\"message\":\"changed\"}"), "accepted", "configured");
+	is_str(provider_request_request_text(plivo, VA_REQUEST_RELEASE_NUMBER, &order), "DELETE " API "Number/14154009186/\n" BASIC, "release");
+	is_str(RUN(VA_REQUEST_RELEASE_NUMBER, 204, ""), "accepted", "released");
+	is_str(RUN(VA_REQUEST_RELEASE_NUMBER, 404, ""), "accepted already", "it was");
 	order.number = "+1/../x";
-	ok(strstr(errand_request_text(plivo, VA_ERRAND_RELEASE_NUMBER, &order), "the number must be") != NULL, "a number is digits");
+	ok(strstr(provider_request_request_text(plivo, VA_REQUEST_RELEASE_NUMBER, &order), "the number must be") != NULL, "a number is digits");
 }
 
 int
 main(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = ID };
 
-	plivo = va_dialect("plivo");
+	plivo = va_driver("plivo");
 	test_calls();
 	test_account_fields();
 	test_lookups();

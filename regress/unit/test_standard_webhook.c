@@ -1,4 +1,4 @@
-/* Signatures of notices: the example that the Standard Webhooks libraries are tested with, and what is no secret. */
+/* Signatures of outgoing webhooks: the example that the Standard Webhooks libraries are tested with, and what is no secret. */
 #include "pure/auth/standard_webhook.h"
 
 #include "tap.h"
@@ -7,7 +7,7 @@ int
 main(void)
 {
 	static const char body[] = "{\"test\": 2432232314}";
-	char out[VA_NOTICE_SIGNATURE_SIZE];
+	char out[VA_STANDARD_SIGNATURE_SIZE];
 
 	ok(va_standard_webhook_sign("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body,
 								strlen(body), out),

@@ -1,18 +1,18 @@
 /*
  * test_telnyx.c
- *		Telnyx's dialect: requests to the letter, answers good and bad, every
+ *		Telnyx's driver: requests to the letter, answers good and bad, every
  *		cause of an end, events, signatures.
  */
 #include "tap.h"
 
-#include "dialects.h"
+#include "drivers.h"
 
 #include <sodium.h>
 
 #define PUBLIC_KEY "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 
-static const VaDialect *telnyx;
-static VaCarrier carrier = { .credentials = { { "api_key", "KEY-123456" }, { "public_key", PUBLIC_KEY } },
+static const VaDriver *telnyx;
+static VaProviderAccount carrier = { .credentials = { { "api_key", "KEY-123456" }, { "public_key", PUBLIC_KEY } },
 							 .ncredentials = 2,
 							 .settings = { { "connection_id", "7267" }, { "from_number", "+14155550101" } },
 							 .nsettings = 2 };
@@ -142,123 +142,123 @@ test_questions(void)
 }
 
 static void
-test_errands(void)
+test_provider_requests(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "v3:x", .errand_ref = "e-1" };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = "v3:x", .provider_request_ref = "e-1" };
 
-#define COMMAND(kind, expected) is_str(errand_line(telnyx, kind, &order), expected, "%s", va_errand_name(kind))
-	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
+#define COMMAND(kind, expected) is_str(provider_request_line(telnyx, kind, &order), expected, "%s", va_provider_request_name(kind))
+	COMMAND(VA_REQUEST_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
 	order.reason = "normal";
-	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
+	COMMAND(VA_REQUEST_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
 	order.reason = "busy";
-	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"USER_BUSY\",\"command_id\":\"e-1\"}");
+	COMMAND(VA_REQUEST_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"USER_BUSY\",\"command_id\":\"e-1\"}");
 	order.reason = NULL;
 	order.answer.kind = VA_ANSWER_REJECT;
-	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"CALL_REJECTED\",\"command_id\":\"e-1\"}");
+	COMMAND(VA_REQUEST_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"CALL_REJECTED\",\"command_id\":\"e-1\"}");
 	order.answer = (VaAnswer){ .text = "Hello \"you\"", .forward_to = "+14155550177", .caller_id = "+14155550101",
 							   .ring_timeout_s = 20, .media_url = "https://m.example.com/a.wav?x=1",
 							   .stream_url = "wss://talk.example.com/s" };
 	order.attempt_ref = "va-7-42";
 	order.answer.status_url = "https://x.example.com/webhooks/T";
-	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"dmEtNy00Mjt0djM6eA==\",\"timeout_secs\":20,\"to\":\"+14155550177\"," RETRIES_END(SOON) ",\"webhook_url\":\"https://x.example.com/webhooks/T\"}");
+	COMMAND(VA_REQUEST_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"dmEtNy00Mjt0djM6eA==\",\"timeout_secs\":20,\"to\":\"+14155550177\"," RETRIES_END(SOON) ",\"webhook_url\":\"https://x.example.com/webhooks/T\"}");
 	order.answer.status_url = NULL;
 	order.attempt_ref = NULL;
-	COMMAND(VA_ERRAND_SAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/speak {\"command_id\":\"e-1\",\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"voice\":\"AWS.Polly.Joanna-Neural\"}");
+	COMMAND(VA_REQUEST_SAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/speak {\"command_id\":\"e-1\",\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"voice\":\"AWS.Polly.Joanna-Neural\"}");
 	order.answer.voice = "female";
-	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_SAY, &order), '{'), "language"), "\"en-US\"", "the plain voices need a language");
+	is_str(at(strchr(provider_request_line(telnyx, VA_REQUEST_SAY, &order), '{'), "language"), "\"en-US\"", "the plain voices need a language");
 	order.answer.opt_out_key = "9";
-	is_str(errand_line(telnyx, VA_ERRAND_SAY, &order), "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/gather_using_speak {\"command_id\":\"e-1\",\"language\":\"en-US\",\"maximum_digits\":1,\"maximum_tries\":1,\"minimum_digits\":1,\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"timeout_millis\":5000,\"voice\":\"female\"}", "a text that listens for a key, and some seconds after it");
+	is_str(provider_request_line(telnyx, VA_REQUEST_SAY, &order), "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/gather_using_speak {\"command_id\":\"e-1\",\"language\":\"en-US\",\"maximum_digits\":1,\"maximum_tries\":1,\"minimum_digits\":1,\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"timeout_millis\":5000,\"voice\":\"female\"}", "a text that listens for a key, and some seconds after it");
 	order.answer.opt_out_key = NULL;
-	COMMAND(VA_ERRAND_PLAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/playback_start {\"audio_type\":\"wav\",\"audio_url\":\"https://m.example.com/a.wav?x=1\",\"command_id\":\"e-1\"}");
-	COMMAND(VA_ERRAND_STREAM, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/streaming_start {\"command_id\":\"e-1\",\"stream_bidirectional_codec\":\"PCMU\",\"stream_bidirectional_mode\":\"rtp\",\"stream_track\":\"inbound_track\",\"stream_url\":\"wss://talk.example.com/s\"}");
-	COMMAND(VA_ERRAND_RECORD, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/record_start {\"channels\":\"dual\",\"command_id\":\"e-1\",\"format\":\"mp3\"}");
-	COMMAND(VA_ERRAND_ANSWER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/answer {\"command_id\":\"e-1\"," RETRIES "}");
+	COMMAND(VA_REQUEST_PLAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/playback_start {\"audio_type\":\"wav\",\"audio_url\":\"https://m.example.com/a.wav?x=1\",\"command_id\":\"e-1\"}");
+	COMMAND(VA_REQUEST_STREAM, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/streaming_start {\"command_id\":\"e-1\",\"stream_bidirectional_codec\":\"PCMU\",\"stream_bidirectional_mode\":\"rtp\",\"stream_track\":\"inbound_track\",\"stream_url\":\"wss://talk.example.com/s\"}");
+	COMMAND(VA_REQUEST_RECORD, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/record_start {\"channels\":\"dual\",\"command_id\":\"e-1\",\"format\":\"mp3\"}");
+	COMMAND(VA_REQUEST_ANSWER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/answer {\"command_id\":\"e-1\"," RETRIES "}");
 	order.answer.kind = VA_ANSWER_STREAM;
-	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_ANSWER, &order), '{'), "client_state"), "\"O3M=\"", "answered by a socket, which is remembered");
+	is_str(at(strchr(provider_request_line(telnyx, VA_REQUEST_ANSWER, &order), '{'), "client_state"), "\"O3M=\"", "answered by a socket, which is remembered");
 	order.digits = "1w2#";
-	COMMAND(VA_ERRAND_SEND_DTMF, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/send_dtmf {\"command_id\":\"e-1\",\"digits\":\"1w2#\"}");
+	COMMAND(VA_REQUEST_SEND_DTMF, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/send_dtmf {\"command_id\":\"e-1\",\"digits\":\"1w2#\"}");
 	order.digits = "call";
-	ok(strncmp(errand_line(telnyx, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
+	ok(strncmp(provider_request_line(telnyx, VA_REQUEST_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
 	order.answer.stream_url = "https://talk.example.com";
-	ok(strncmp(errand_line(telnyx, VA_ERRAND_STREAM, &order), "refused", 7) == 0, "a socket only");
-	COMMAND(VA_ERRAND_CHECK_ACCOUNT, "GET https://api.telnyx.com/v2/call_control_applications/7267");
-	COMMAND(VA_ERRAND_BALANCE, "GET https://api.telnyx.com/v2/balance");
-	COMMAND(VA_ERRAND_FETCH_RECORDING, "GET https://api.telnyx.com/v2/recordings?filter%5Bcall_control_id%5D=v3%3Ax&page%5Bsize%5D=1");
-	COMMAND(VA_ERRAND_LIST_NUMBERS, "GET https://api.telnyx.com/v2/phone_numbers?page%5Bnumber%5D=1&page%5Bsize%5D=250");
+	ok(strncmp(provider_request_line(telnyx, VA_REQUEST_STREAM, &order), "refused", 7) == 0, "a socket only");
+	COMMAND(VA_REQUEST_CHECK_ACCOUNT, "GET https://api.telnyx.com/v2/call_control_applications/7267");
+	COMMAND(VA_REQUEST_BALANCE, "GET https://api.telnyx.com/v2/balance");
+	COMMAND(VA_REQUEST_FETCH_RECORDING, "GET https://api.telnyx.com/v2/recordings?filter%5Bcall_control_id%5D=v3%3Ax&page%5Bsize%5D=1");
+	COMMAND(VA_REQUEST_LIST_NUMBERS, "GET https://api.telnyx.com/v2/phone_numbers?page%5Bnumber%5D=1&page%5Bsize%5D=250");
 	order.page = "3";
-	COMMAND(VA_ERRAND_LIST_NUMBERS, "GET https://api.telnyx.com/v2/phone_numbers?page%5Bnumber%5D=3&page%5Bsize%5D=250");
+	COMMAND(VA_REQUEST_LIST_NUMBERS, "GET https://api.telnyx.com/v2/phone_numbers?page%5Bnumber%5D=3&page%5Bsize%5D=250");
 	order.area_code = "415";
 	order.contains = "77";
 	order.limit = 5;
-	COMMAND(VA_ERRAND_SEARCH_NUMBERS, "GET https://api.telnyx.com/v2/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice&filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=415&filter%5Bphone_number%5D%5Bcontains%5D=77&filter%5Blimit%5D=5");
+	COMMAND(VA_REQUEST_SEARCH_NUMBERS, "GET https://api.telnyx.com/v2/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice&filter%5Bcountry_code%5D=US&filter%5Bnational_destination_code%5D=415&filter%5Bphone_number%5D%5Bcontains%5D=77&filter%5Blimit%5D=5");
 	order.number = "+19705555098";
-	COMMAND(VA_ERRAND_BUY_NUMBER, "POST https://api.telnyx.com/v2/number_orders {\"connection_id\":\"7267\",\"customer_reference\":\"e-1\",\"phone_numbers\":[{\"phone_number\":\"+19705555098\"}]}");
-	COMMAND(VA_ERRAND_RELEASE_NUMBER, "DELETE https://api.telnyx.com/v2/phone_numbers/%2B19705555098");
+	COMMAND(VA_REQUEST_BUY_NUMBER, "POST https://api.telnyx.com/v2/number_orders {\"connection_id\":\"7267\",\"customer_reference\":\"e-1\",\"phone_numbers\":[{\"phone_number\":\"+19705555098\"}]}");
+	COMMAND(VA_REQUEST_RELEASE_NUMBER, "DELETE https://api.telnyx.com/v2/phone_numbers/%2B19705555098");
 	order.number_id = "129";
-	COMMAND(VA_ERRAND_CONFIGURE_NUMBER, "PATCH https://api.telnyx.com/v2/phone_numbers/129 {\"connection_id\":\"7267\"}");
-	ok(telnyx->errands[VA_ERRAND_FETCH_COST].build == NULL, "a price cannot be asked for");
+	COMMAND(VA_REQUEST_CONFIGURE_NUMBER, "PATCH https://api.telnyx.com/v2/phone_numbers/129 {\"connection_id\":\"7267\"}");
+	ok(telnyx->provider_requests[VA_REQUEST_FETCH_COST].build == NULL, "a price cannot be asked for");
 
 	order.recording_url = "https://s3.example.com/r.mp3?sig=1";
 	{
 		VaHttpRequest request;
 
-		ok(telnyx->errands[VA_ERRAND_FETCH_RECORDING].build(&order, &arena, &request, &why), "a recording by its URL");
+		ok(telnyx->provider_requests[VA_REQUEST_FETCH_RECORDING].build(&order, &arena, &request, &why), "a recording by its URL");
 		is_str(request.url, order.recording_url, "from there");
 		ok(va_header_find(request.headers, request.nheaders, "authorization") == NULL, "without our key");
 	}
 }
 
 static void
-test_errand_replies(void)
+test_provider_request_replies(void)
 {
 	static const char *ended = "{\"errors\":[{\"code\":\"90018\",\"title\":\"Call has already ended\",\"detail\":\"gone\"}]}";
-	VaErrandOrder order = { .carrier = &carrier };
-	VaErrandReply reply = errand_reply(telnyx, VA_ERRAND_HANGUP, &order, 422, ended);
+	VaProviderRequest order = { .carrier = &carrier };
+	VaProviderReply reply = provider_reply(telnyx, VA_REQUEST_HANGUP, &order, 422, ended);
 
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.already, "hanging up what has ended is done");
-	reply = errand_reply(telnyx, VA_ERRAND_SAY, &order, 422, ended);
+	reply = provider_reply(telnyx, VA_REQUEST_SAY, &order, 422, ended);
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "talking to it is not");
 	is_str(reply.cause, "call-ended", "and is told so");
 	is_str(reply.message, "Call has already ended: gone", "in its words");
-	reply = errand_reply(telnyx, VA_ERRAND_HANGUP, &order, 200, "{\"data\":{\"result\":\"ok\"}}");
+	reply = provider_reply(telnyx, VA_REQUEST_HANGUP, &order, 200, "{\"data\":{\"result\":\"ok\"}}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && !reply.already, "hung up");
-	reply = errand_reply(telnyx, VA_ERRAND_BALANCE, &order, 200, "{\"data\":{\"balance\":\"-3.50\",\"currency\":\"USD\"}}");
+	reply = provider_reply(telnyx, VA_REQUEST_BALANCE, &order, 200, "{\"data\":{\"balance\":\"-3.50\",\"currency\":\"USD\"}}");
 	is_str(reply.balance, "-3.50", "balance");
 	is_str(reply.currency, "USD", "currency");
-	reply = errand_reply(telnyx, VA_ERRAND_BALANCE, &order, 200, "{\"data\":{\"balance\":\"1e9\"}}");
+	reply = provider_reply(telnyx, VA_REQUEST_BALANCE, &order, 200, "{\"data\":{\"balance\":\"1e9\"}}");
 	ok(reply.kind != VA_DIAL_ACCEPTED && reply.balance == NULL, "no balance");
-	reply = errand_reply(telnyx, VA_ERRAND_CHECK_ACCOUNT, &order, 200, "{\"data\":{\"id\":\"7267\",\"application_name\":\"app\",\"active\":true}}");
+	reply = provider_reply(telnyx, VA_REQUEST_CHECK_ACCOUNT, &order, 200, "{\"data\":{\"id\":\"7267\",\"application_name\":\"app\",\"active\":true}}");
 	is_str(reply.account_ref, "7267", "the application");
 	is_str(reply.message, "app", "its name");
-	reply = errand_reply(telnyx, VA_ERRAND_CHECK_ACCOUNT, &order, 404, "{}");
+	reply = provider_reply(telnyx, VA_REQUEST_CHECK_ACCOUNT, &order, 404, "{}");
 	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "no such application");
-	reply = errand_reply(telnyx, VA_ERRAND_CHECK_ACCOUNT, &order, 401, "{\"errors\":[{\"title\":\"Authentication failed\"}]}");
+	reply = provider_reply(telnyx, VA_REQUEST_CHECK_ACCOUNT, &order, 401, "{\"errors\":[{\"title\":\"Authentication failed\"}]}");
 	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "a bad key");
 	is_str(reply.message, "Authentication failed", "in its words");
-	reply = errand_reply(telnyx, VA_ERRAND_LIST_NUMBERS, &order, 200,
+	reply = provider_reply(telnyx, VA_REQUEST_LIST_NUMBERS, &order, 200,
 						 "{\"data\":[{\"id\":\"1\",\"phone_number\":\"+14155550101\",\"status\":\"active\",\"country_iso_alpha2\":\"US\"},"
 						 "{\"id\":\"2\",\"phone_number\":\"+14155550102\",\"status\":\"deleted\"}],\"meta\":{\"page_number\":1,\"total_pages\":2}}");
 	ok(reply.nnumbers == 1 && strcmp(reply.numbers[0].number_id, "1") == 0, "our numbers");
 	is_str(reply.numbers[0].region, "US", "their country");
 	is_str(reply.next_page, "2", "and there are more");
-	reply = errand_reply(telnyx, VA_ERRAND_SEARCH_NUMBERS, &order, 200,
+	reply = provider_reply(telnyx, VA_REQUEST_SEARCH_NUMBERS, &order, 200,
 						 "{\"data\":[{\"phone_number\":\"+19705555098\",\"cost_information\":{\"currency\":\"USD\",\"monthly_cost\":\"6.54\"},"
 						 "\"region_information\":[{\"region_type\":\"country_code\",\"region_name\":\"US\"},{\"region_type\":\"state\",\"region_name\":\"CO\"}]}]}");
 	ok(reply.nnumbers == 1 && reply.numbers[0].number_id == NULL, "numbers to buy");
 	is_str(reply.numbers[0].monthly_cost, "6.54", "for that");
 	is_str(reply.numbers[0].region, "CO", "there");
-	reply = errand_reply(telnyx, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"data\":{\"id\":\"o\",\"phone_numbers\":[{\"id\":\"p\",\"status\":\"pending\"}]}}");
+	reply = provider_reply(telnyx, VA_REQUEST_BUY_NUMBER, &order, 200, "{\"data\":{\"id\":\"o\",\"phone_numbers\":[{\"id\":\"p\",\"status\":\"pending\"}]}}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.number_id == NULL, "bought");
-	reply = errand_reply(telnyx, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"data\":{\"phone_numbers\":[{\"status\":\"failure\"}]}}");
+	reply = provider_reply(telnyx, VA_REQUEST_BUY_NUMBER, &order, 200, "{\"data\":{\"phone_numbers\":[{\"status\":\"failure\"}]}}");
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "not bought");
-	reply = errand_reply(telnyx, VA_ERRAND_RELEASE_NUMBER, &order, 404, "{}");
+	reply = provider_reply(telnyx, VA_REQUEST_RELEASE_NUMBER, &order, 404, "{}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.already, "released before");
-	reply = errand_reply(telnyx, VA_ERRAND_FETCH_RECORDING, &order, 200, "{\"data\":[{\"download_urls\":{\"mp3\":\"https://s3.example.com/r.mp3\"}}]}");
+	reply = provider_reply(telnyx, VA_REQUEST_FETCH_RECORDING, &order, 200, "{\"data\":[{\"download_urls\":{\"mp3\":\"https://s3.example.com/r.mp3\"}}]}");
 	is_str(reply.recording_url, "https://s3.example.com/r.mp3", "where a recording lies");
-	reply = errand_reply(telnyx, VA_ERRAND_FETCH_RECORDING, &order, 200, "{\"data\":[]}");
+	reply = provider_reply(telnyx, VA_REQUEST_FETCH_RECORDING, &order, 200, "{\"data\":[]}");
 	is_int(reply.kind, VA_DIAL_REFUSED_RETRY, "none yet");
 	order.recording_url = "https://s3.example.com/r.mp3";
-	reply = errand_reply(telnyx, VA_ERRAND_FETCH_RECORDING, &order, 403, "<Error/>");
+	reply = provider_reply(telnyx, VA_REQUEST_FETCH_RECORDING, &order, 403, "<Error/>");
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "an expired URL is not a bad account");
 }
 
@@ -600,11 +600,11 @@ main(void)
 {
 	if (sodium_init() < 0)
 		return 1;
-	telnyx = va_dialect("telnyx");
+	telnyx = va_driver("telnyx");
 	test_call();
 	test_questions();
-	test_errands();
-	test_errand_replies();
+	test_provider_requests();
+	test_provider_request_replies();
 	test_dials();
 	test_lookups();
 	test_causes();
@@ -612,7 +612,7 @@ main(void)
 	test_events();
 	test_signatures();
 	test_account();
-	test_bad_replies(telnyx, &(VaErrandOrder){ 0 }, NULL);
+	test_bad_replies(telnyx, &(VaProviderRequest){ 0 }, NULL);
 	is_int(dial_outcome(telnyx, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");
 	test_fixture(telnyx, "regress/contracts/fixtures/telnyx/completed.json", "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZF");
 	test_fixture(telnyx, "regress/contracts/fixtures/telnyx/busy.json", "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZF");

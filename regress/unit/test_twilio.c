@@ -1,9 +1,9 @@
 /*
  * test_twilio.c
- *		Twilio's dialect: requests, replies and refusals, callbacks, statuses,
- *		signatures, documents, errands.
+ *		Twilio's driver: requests, replies and refusals, callbacks, statuses,
+ *		signatures, documents, provider requests.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 #define AC "AC00000000000000000000000000000001"
 #define CA "CA00000000000000000000000000000001"
@@ -11,8 +11,8 @@
 #define BASIC "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMToxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMg==\n"
 #define XML "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>"
 
-static const VaDialect *twilio;
-static VaCarrier carrier = { .credentials = { { "account_sid", AC }, { "auth_token", "12345678901234567890123456789012" } },
+static const VaDriver *twilio;
+static VaProviderAccount carrier = { .credentials = { { "account_sid", AC }, { "auth_token", "12345678901234567890123456789012" } },
 							 .ncredentials = 2,
 							 .settings = { { "from_number", "+14155550101" } },
 							 .nsettings = 1 };
@@ -111,7 +111,7 @@ static void
 test_credentials(void)
 {
 	VaCallOrder order = an_order();
-	VaCarrier other = carrier;
+	VaProviderAccount other = carrier;
 	VaHttpRequest request;
 	VaHttpRequest masked;
 
@@ -540,28 +540,28 @@ test_documents(void)
 		   "what is to be said before the socket talks");
 }
 
-/* ---- errands ---- */
+/* ---- provider requests ---- */
 
-#define RUN(kind, status, body) errand_text(twilio, kind, &order, reply_of(status, body))
+#define RUN(kind, status, body) provider_request_text(twilio, kind, &order, reply_of(status, body))
 
 static void
 test_account(void)
 {
-	VaErrandOrder order = { .carrier = &carrier };
+	VaProviderRequest order = { .carrier = &carrier };
 
-	is_str(errand_request_text(twilio, VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API ".json\n" BASIC, "check the account");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"active\",\"friendly_name\":\"Mine\",\"auth_token\":\"no\"}"),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_CHECK_ACCOUNT, &order), "GET " API ".json\n" BASIC, "check the account");
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"active\",\"friendly_name\":\"Mine\",\"auth_token\":\"no\"}"),
 		   "accepted message=Mine account_ref=" AC, "it is ours");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"suspended\"}"),
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"suspended\"}"),
 		   "bad_account cause=account-not-active message=the account is suspended account_ref=" AC, "but suspended");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 401, ERROR(20003, "Authenticate")),
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 401, ERROR(20003, "Authenticate")),
 		   "bad_account cause=not-authenticated message=Authenticate (code 20003)", "a wrong token");
-	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 404, ERROR(20404, "none")), "bad_account cause=not-found message=none (code 20404)",
+	is_str(RUN(VA_REQUEST_CHECK_ACCOUNT, 404, ERROR(20404, "none")), "bad_account cause=not-found message=none (code 20404)",
 		   "no such account");
-	is_str(errand_request_text(twilio, VA_ERRAND_BALANCE, &order), "GET " API "/Balance.json\n" BASIC, "the balance");
-	is_str(RUN(VA_ERRAND_BALANCE, 200, "{\"account_sid\":\"" AC "\",\"balance\":\"-0.05\",\"currency\":\"USD\"}"),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_BALANCE, &order), "GET " API "/Balance.json\n" BASIC, "the balance");
+	is_str(RUN(VA_REQUEST_BALANCE, 200, "{\"account_sid\":\"" AC "\",\"balance\":\"-0.05\",\"currency\":\"USD\"}"),
 		   "accepted account_ref=" AC " balance=-0.05 currency=USD", "is read, also below nothing");
-	is_str(RUN(VA_ERRAND_BALANCE, 200, "[]"), "unknown cause=unreadable-answer message=the answer is not an object",
+	is_str(RUN(VA_REQUEST_BALANCE, 200, "[]"), "unknown cause=unreadable-answer message=the answer is not an object",
 		   "no balance");
 }
 
@@ -571,150 +571,150 @@ test_account(void)
 static void
 test_live_calls(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = CA, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = CA, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
 
-	is_str(errand_request_text(twilio, VA_ERRAND_HANGUP, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Status=completed\n", "hang up");
-	is_str(RUN(VA_ERRAND_HANGUP, 200, "{}"), "accepted", "done");
-	is_str(RUN(VA_ERRAND_HANGUP, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was over");
-	is_str(RUN(VA_ERRAND_HANGUP, 400, ERROR(21220, "x")), "accepted already message=x (code 21220)", "or not in progress");
-	is_str(RUN(VA_ERRAND_HANGUP, 401, ERROR(20003, "x")), "bad_account cause=not-authenticated message=x (code 20003)",
+	is_str(provider_request_request_text(twilio, VA_REQUEST_HANGUP, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Status=completed\n", "hang up");
+	is_str(RUN(VA_REQUEST_HANGUP, 200, "{}"), "accepted", "done");
+	is_str(RUN(VA_REQUEST_HANGUP, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was over");
+	is_str(RUN(VA_REQUEST_HANGUP, 400, ERROR(21220, "x")), "accepted already message=x (code 21220)", "or not in progress");
+	is_str(RUN(VA_REQUEST_HANGUP, 401, ERROR(20003, "x")), "bad_account cause=not-authenticated message=x (code 20003)",
 		   "not ours");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102" };
-	is_str(errand_request_text(twilio, VA_ERRAND_TRANSFER, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_TRANSFER, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=leg\" "
 		   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>\n",
 		   "transfer");
-	is_str(RUN(VA_ERRAND_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
+	is_str(RUN(VA_REQUEST_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
 		   "too late");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye" };
-	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Pause length=\"60\"/></Response>\n", "said into a call that goes on");
 	order.answer.stream_url = "wss://t.example/s";
-	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
 		   "<Say>Bye</Say><Connect><Stream url=\"wss://t.example/s\" statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=stream\">"
 		   "<Parameter name=\"attempt\" value=\"a1\"/></Stream></Connect></Response>\n",
 		   "with what talks there");
 	order.reason = "normal";
-	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
 		   "or to end it");
 	order.answer.opt_out_key = "9";
-	ok(strstr(errand_request_text(twilio, VA_ERRAND_SAY, &order), "action=\"https://h.example/w/T?attempt=a1&amp;as=key\"><Say>Bye</Say></Gather>") != NULL,
+	ok(strstr(provider_request_request_text(twilio, VA_REQUEST_SAY, &order), "action=\"https://h.example/w/T?attempt=a1&amp;as=key\"><Say>Bye</Say></Gather>") != NULL,
 	   "say, and listen for a key");
 	order.reason = NULL;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
-	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_PLAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play>https://m.example/a.mp3</Play><Pause length=\"60\"/></Response>\n", "played");
 	order.answer.listens_for = "9";
-	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_PLAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML LISTENING "<Play>https://m.example/a.mp3</Play><Pause length=\"60\"/></Gather></Response>\n",
 		   "played into a call that listens for a key, which it does on");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye", .listens_for = "9" };
-	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML LISTENING "<Say>Bye</Say><Pause length=\"60\"/></Gather></Response>\n",
 		   "as with words");
 	order.answer.stream_url = "wss://t.example/s";
-	ok(strstr(errand_request_text(twilio, VA_ERRAND_SAY, &order), "<Gather") == NULL, "who talks there hears by himself");
+	ok(strstr(provider_request_request_text(twilio, VA_REQUEST_SAY, &order), "<Gather") == NULL, "who talks there hears by himself");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .listens_for = "9" };
 	order.digits = "1w#";
-	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play digits=\"1w#\"/>" LISTENING "<Pause length=\"60\"/></Gather></Response>\n",
 		   "and after digits");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
-	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play digits=\"1w#\"/><Pause length=\"60\"/></Response>\n", "digits");
 	order.answer.stream_url = "wss://t.example/s";
-	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
 		   "<Play digits=\"1w#\"/><Connect><Stream url=\"wss://t.example/s\" statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=stream\">"
 		   "<Parameter name=\"attempt\" value=\"a1\"/>"
 		   "</Stream></Connect></Response>\n",
 		   "and on with the talk");
 	order.digits = "1<";
-	ok(strstr(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
-	is_str(errand_request_text(twilio, VA_ERRAND_RECORD, &order),
+	ok(strstr(provider_request_request_text(twilio, VA_REQUEST_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_RECORD, &order),
 		   "POST " API "/Calls/" CA "/Recordings.json\n" BASIC "RecordingChannels=dual\n"
 		   "RecordingStatusCallback=https://h.example/w/T?attempt=a1&as=recording\nRecordingStatusCallbackMethod=POST\n",
 		   "record");
 	order.provider_call_id = NULL;
-	is_str(errand_request_text(twilio, VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_HANGUP, &order), "the call's id is not valid", "which call?");
 }
 
 static void
 test_remains(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = CA };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = CA };
 
-	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_COST, &order), "GET " API "/Calls/" CA ".json\n" BASIC, "the price");
-	is_str(RUN(VA_ERRAND_FETCH_COST, 200, CALL("completed", ",\"price\":null,\"price_unit\":\"USD\"")),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_FETCH_COST, &order), "GET " API "/Calls/" CA ".json\n" BASIC, "the price");
+	is_str(RUN(VA_REQUEST_FETCH_COST, 200, CALL("completed", ",\"price\":null,\"price_unit\":\"USD\"")),
 		   "accepted currency=USD", "not rated yet");
-	is_str(RUN(VA_ERRAND_FETCH_COST, 200, CALL("completed", ",\"price\":\"-0.0085\",\"price_unit\":\"EUR\"")),
+	is_str(RUN(VA_REQUEST_FETCH_COST, 200, CALL("completed", ",\"price\":\"-0.0085\",\"price_unit\":\"EUR\"")),
 		   "accepted cost=0.0085 currency=EUR", "rated");
-	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Calls/" CA "/Recordings.json\n" BASIC, "which recording?");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"recordings\":[{\"uri\":\"/2010-04-01/Accounts/" AC "/Recordings/RE1.json\"}]}"),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_FETCH_RECORDING, &order), "GET " API "/Calls/" CA "/Recordings.json\n" BASIC, "which recording?");
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "{\"recordings\":[{\"uri\":\"/2010-04-01/Accounts/" AC "/Recordings/RE1.json\"}]}"),
 		   "accepted recording_url=" API "/Recordings/RE1.mp3 content_type=audio/mpeg", "this");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"recordings\":[]}"),
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "{\"recordings\":[]}"),
 		   "refused_permanent cause=not-found message=the call has no recording", "none");
 	order.recording_url = API "/Recordings/RE1.mp3";
-	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Recordings/RE1.mp3\n" BASIC, "its media");
-	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "are the answer");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_FETCH_RECORDING, &order), "GET " API "/Recordings/RE1.mp3\n" BASIC, "its media");
+	is_str(RUN(VA_REQUEST_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "are the answer");
 	order.recording_url = "https://api.twilio.com.evil.example/x.mp3";
-	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "the recording does not lie at Twilio", "the key goes to Twilio only");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_FETCH_RECORDING, &order), "the recording does not lie at Twilio", "the key goes to Twilio only");
 	order.recording_url = "https://api.twilio.com/x y";
-	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "the URL holds a character that must be percent-encoded", "and in a URL that is one");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_FETCH_RECORDING, &order), "the URL holds a character that must be percent-encoded", "and in a URL that is one");
 }
 
 static void
 test_numbers(void)
 {
-	VaErrandOrder order = { .carrier = &carrier };
+	VaProviderRequest order = { .carrier = &carrier };
 
-	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?PageSize=1000\n" BASIC, "our numbers");
-	is_str(RUN(VA_ERRAND_LIST_NUMBERS, 200,
+	is_str(provider_request_request_text(twilio, VA_REQUEST_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?PageSize=1000\n" BASIC, "our numbers");
+	is_str(RUN(VA_REQUEST_LIST_NUMBERS, 200,
 			   "{\"incoming_phone_numbers\":[{\"phone_number\":\"+18089255327\",\"sid\":\"PN1\"},{\"phone_number\":\"x\"}],"
 			   "\"next_page_uri\":\"/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1\"}"),
 		   "accepted next_page=/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1 +18089255327/PN1/-", "a page");
 	order.page = "/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1";
-	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?Page=1\n" BASIC, "the next");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?Page=1\n" BASIC, "the next");
 	order.page = "@evil.example/";
-	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
-	order = (VaErrandOrder){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
-	is_str(errand_request_text(twilio, VA_ERRAND_SEARCH_NUMBERS, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
+	order = (VaProviderRequest){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
+	is_str(provider_request_request_text(twilio, VA_REQUEST_SEARCH_NUMBERS, &order),
 		   "GET " API "/AvailablePhoneNumbers/US/Local.json?VoiceEnabled=true&AreaCode=415&PageSize=5\n" BASIC, "search");
-	is_str(RUN(VA_ERRAND_SEARCH_NUMBERS, 200, "{\"available_phone_numbers\":[{\"phone_number\":\"+18089251571\",\"region\":\"HI\"}]}"),
+	is_str(RUN(VA_REQUEST_SEARCH_NUMBERS, 200, "{\"available_phone_numbers\":[{\"phone_number\":\"+18089251571\",\"region\":\"HI\"}]}"),
 		   "accepted +18089251571/-/-", "found");
 	order.country = "U/";
-	ok(strstr(errand_request_text(twilio, VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
-	order = (VaErrandOrder){ .carrier = &carrier, .number = "+18089251571", .server_url = "https://h.example/w/T" };
-	is_str(errand_request_text(twilio, VA_ERRAND_BUY_NUMBER, &order),
+	ok(strstr(provider_request_request_text(twilio, VA_REQUEST_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
+	order = (VaProviderRequest){ .carrier = &carrier, .number = "+18089251571", .server_url = "https://h.example/w/T" };
+	is_str(provider_request_request_text(twilio, VA_REQUEST_BUY_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers.json\n" BASIC "PhoneNumber=+18089251571\n"
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
 		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
 		   "buy");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 201, "{\"sid\":\"PN1\"}"), "accepted number_id=PN1", "bought");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 400, ERROR(21422, "not available")),
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 201, "{\"sid\":\"PN1\"}"), "accepted number_id=PN1", "bought");
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 400, ERROR(21422, "not available")),
 		   "refused_permanent cause=http-400 message=not available (code 21422)", "gone");
-	is_str(RUN(VA_ERRAND_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
+	is_str(RUN(VA_REQUEST_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
 	order.number_id = "PN1";
-	is_str(errand_request_text(twilio, VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(provider_request_request_text(twilio, VA_REQUEST_CONFIGURE_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers/PN1.json\n" BASIC
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
 		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
 		   "configure");
-	is_str(RUN(VA_ERRAND_CONFIGURE_NUMBER, 200, "{\"sid\":\"PN1\"}"), "accepted", "configured");
-	is_str(errand_request_text(twilio, VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "/IncomingPhoneNumbers/PN1.json\n" BASIC, "release");
-	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 204, ""), "accepted", "released");
-	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was");
+	is_str(RUN(VA_REQUEST_CONFIGURE_NUMBER, 200, "{\"sid\":\"PN1\"}"), "accepted", "configured");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_RELEASE_NUMBER, &order), "DELETE " API "/IncomingPhoneNumbers/PN1.json\n" BASIC, "release");
+	is_str(RUN(VA_REQUEST_RELEASE_NUMBER, 204, ""), "accepted", "released");
+	is_str(RUN(VA_REQUEST_RELEASE_NUMBER, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was");
 	order.number_id = NULL;
-	is_str(errand_request_text(twilio, VA_ERRAND_RELEASE_NUMBER, &order), "the number's id at Twilio (PN...) is not known", "which?");
+	is_str(provider_request_request_text(twilio, VA_REQUEST_RELEASE_NUMBER, &order), "the number's id at Twilio (PN...) is not known", "which?");
 }
 
 int
 main(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = CA };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = CA };
 
-	twilio = va_dialect("twilio");
+	twilio = va_driver("twilio");
 	test_calls();
 	test_credentials();
 	test_lookups();

@@ -1,11 +1,11 @@
 /*
  * test_vapi.c
- *		Vapi's dialect: every reason of the specification, requests within the
+ *		Vapi's driver: every reason of the specification, requests within the
  *		vendor's limits, and answers.  Its webhooks: test_vapi_events.c.
  */
 #include "pure/providers/vapi/vapi_internal.h"
 
-#include "dialects.h"
+#include "drivers.h"
 
 /* ---- reasons ---- */
 
@@ -52,7 +52,7 @@ test_reasons(void)
 
 /* ---- requests ---- */
 
-static VaCarrier carrier; /* of an_order() */
+static VaProviderAccount carrier; /* of an_order() */
 
 static VaCallOrder
 an_order(void)
@@ -64,7 +64,7 @@ an_order(void)
 		.assistant = { .name = "Anna", .first_message = "Hi {{first_name}}", .system_prompt = "Sell." }
 	};
 
-	carrier = (VaCarrier){ .credentials = { { "api_key", "key-123" } },
+	carrier = (VaProviderAccount){ .credentials = { { "api_key", "key-123" } },
 						   .ncredentials = 1,
 						   .settings = { { "phone_number_id", "P 1" } },
 						   .nsettings = 1 };
@@ -76,7 +76,7 @@ body_of(const VaCallOrder *order)
 {
 	VaHttpRequest request;
 
-	return va_dialect("vapi")->build_call(order, &arena, &request, &why) ? request.body : NULL;
+	return va_driver("vapi")->build_call(order, &arena, &request, &why) ? request.body : NULL;
 }
 
 /* With a memo the body is the same, whether its assistant was built now or before. */
@@ -146,7 +146,7 @@ test_call_request(void)
 	order.max_duration_s = 100000;
 	order.record = true;
 	order.machine_detection = VA_MACHINE_DETECT;
-	ok(va_dialect("vapi")->build_call(&order, &arena, &request, &why), "a full order is built");
+	ok(va_driver("vapi")->build_call(&order, &arena, &request, &why), "a full order is built");
 	test_memo(order);
 	test_memo(an_order());
 	is_str(request.method, "POST", "POST");
@@ -287,20 +287,20 @@ test_call_refusals(void)
 	{
 		VaHttpRequest request;
 
-		ok(va_dialect("sandbox")->build_call(&order, &arena, &request, &why),
+		ok(va_driver("sandbox")->build_call(&order, &arena, &request, &why),
 		   "the sandbox needs no number to call from");
 		is_str(request.url, "http://127.0.0.1:8080/v1/call", "base URL with a path");
 	}
-	ok(va_dialect("nobody") == NULL && va_dialect(NULL) == NULL, "no such dialect");
+	ok(va_driver("nobody") == NULL && va_driver(NULL) == NULL, "no such driver");
 }
 
 static void
 test_other_requests(void)
 {
-	const VaDialect *vapi = va_dialect("vapi");
+	const VaDriver *vapi = va_driver("vapi");
 	VaHttpRequest request;
-	VaErrand hangup = vapi->errands[VA_ERRAND_HANGUP];
-	VaErrandOrder errand = { .control_url = "https://phone.example/abc/control" };
+	VaProviderRequestDriver hangup = vapi->provider_requests[VA_REQUEST_HANGUP];
+	VaProviderRequest provider_request = { .control_url = "https://phone.example/abc/control" };
 	VaLookupOrder order = { .carrier = an_order().carrier,
 							.provider_call_id = "a/../b?c",
 							.created_from = 1700000000000,
@@ -319,14 +319,14 @@ test_other_requests(void)
 		   "call?limit=1000&createdAtGe=2023-11-14T22%3A13%3A20.000Z&createdAtLe=2023-11-"
 		   "14T22%3A14%3A20.000Z",
 		   "its window");
-	ok(hangup.build(&errand, &arena, &request, &why), "hang up");
+	ok(hangup.build(&provider_request, &arena, &request, &why), "hang up");
 	is_str(request.body, "{\"type\":\"end-call\"}", "by control message");
 	ok(va_header_find(request.headers, request.nheaders, "Authorization") == NULL,
 	   "a foreign URL gets no key");
-	errand.control_url = NULL;
-	ok(!hangup.build(&errand, &arena, &request, &why), "no control URL");
-	errand.control_url = "gopher://x";
-	ok(!hangup.build(&errand, &arena, &request, &why), "a bad control URL");
+	provider_request.control_url = NULL;
+	ok(!hangup.build(&provider_request, &arena, &request, &why), "no control URL");
+	provider_request.control_url = "gopher://x";
+	ok(!hangup.build(&provider_request, &arena, &request, &why), "a bad control URL");
 }
 
 /* ---- answers ---- */
@@ -345,7 +345,7 @@ dial(int status, const char *body, bool sent, const char *retry_after)
 								.error = "it broke" };
 	VaDialOutcome outcome;
 
-	va_dialect("vapi")->read_call_response(&response, &arena, &outcome);
+	va_driver("vapi")->read_call_response(&response, &arena, &outcome);
 	return outcome;
 }
 
@@ -405,7 +405,7 @@ test_answers(void)
 static void
 test_lookups(void)
 {
-	VaLookup got = looked_up(va_dialect("vapi"),
+	VaLookup got = looked_up(va_driver("vapi"),
 		200,
 		"{\"id\":\"c1\",\"status\":\"ringing\",\"name\":\"va-7-42\",\"createdAt\":\"2023-11-14T22:13:20Z\"}",
 		false);
@@ -414,18 +414,18 @@ test_lookups(void)
 	is_str(got.events.items[0].event_key, "lookup:c1:ringing", "its key");
 	is_str(got.events.items[0].status, "ringing", "its status");
 	is_str(got.events.items[0].attempt_ref, "va-7-42", "its reference, by name");
-	is_int(looked_up(va_dialect("vapi"), 404, "{\"message\": \"Not found\"}", false).kind, VA_LOOKUP_NOT_FOUND, "404");
-	is_int(looked_up(va_dialect("vapi"), 404, "{}", false).kind, VA_LOOKUP_RETRY, "one without a word of the carrier's");
-	is_int(looked_up(va_dialect("vapi"), 200, "{\"id\":\"c1\",\"status\":\"not-found\"}", false).kind, VA_LOOKUP_NOT_FOUND,
+	is_int(looked_up(va_driver("vapi"), 404, "{\"message\": \"Not found\"}", false).kind, VA_LOOKUP_NOT_FOUND, "404");
+	is_int(looked_up(va_driver("vapi"), 404, "{}", false).kind, VA_LOOKUP_RETRY, "one without a word of the carrier's");
+	is_int(looked_up(va_driver("vapi"), 200, "{\"id\":\"c1\",\"status\":\"not-found\"}", false).kind, VA_LOOKUP_NOT_FOUND,
 		   "not-found");
-	is_int(looked_up(va_dialect("vapi"), 401, "{}", false).kind, VA_LOOKUP_BAD_ACCOUNT, "401");
-	is_int(looked_up(va_dialect("vapi"), 500, "{}", false).kind, VA_LOOKUP_RETRY, "500");
-	is_int(looked_up(va_dialect("vapi"), 0, "", false).kind, VA_LOOKUP_RETRY, "no answer");
-	is_int(looked_up(va_dialect("vapi"), 200, "{\"id\":\"c1\"}", false).kind, VA_LOOKUP_RETRY, "without a status");
-	is_int(looked_up(va_dialect("vapi"), 200, "[]", false).kind, VA_LOOKUP_RETRY, "a list where a call should be");
-	is_str(looked_up(va_dialect("vapi"), 200, "x", false).message, "not valid JSON at line 1, byte 1: invalid token", "garbage");
+	is_int(looked_up(va_driver("vapi"), 401, "{}", false).kind, VA_LOOKUP_BAD_ACCOUNT, "401");
+	is_int(looked_up(va_driver("vapi"), 500, "{}", false).kind, VA_LOOKUP_RETRY, "500");
+	is_int(looked_up(va_driver("vapi"), 0, "", false).kind, VA_LOOKUP_RETRY, "no answer");
+	is_int(looked_up(va_driver("vapi"), 200, "{\"id\":\"c1\"}", false).kind, VA_LOOKUP_RETRY, "without a status");
+	is_int(looked_up(va_driver("vapi"), 200, "[]", false).kind, VA_LOOKUP_RETRY, "a list where a call should be");
+	is_str(looked_up(va_driver("vapi"), 200, "x", false).message, "not valid JSON at line 1, byte 1: invalid token", "garbage");
 	got =
-		looked_up(va_dialect("vapi"), 200,
+		looked_up(va_driver("vapi"), 200,
 			 "[{\"id\":\"a\",\"status\":\"queued\",\"createdAt\":\"2023-11-14T22:13:21Z\"},5,{\"id\":\"b\"},"
 			 "{\"id\":\"c\",\"status\":\"in-progress\",\"createdAt\":\"2023-11-14T22:13:20Z\"}]",
 			 true);
@@ -433,8 +433,8 @@ test_lookups(void)
 	is_int(got.unreadable, 2, "and the others");
 	is_int(got.received, 4, "all counted");
 	is_int(got.oldest_created_at, 1700000000000, "the oldest");
-	ok(looked_up(va_dialect("vapi"), 200, "[]", true).kind == VA_LOOKUP_FOUND, "an empty list");
-	is_int(looked_up(va_dialect("vapi"), 200, "{}", true).kind, VA_LOOKUP_RETRY, "no list");
+	ok(looked_up(va_driver("vapi"), 200, "[]", true).kind == VA_LOOKUP_FOUND, "an empty list");
+	is_int(looked_up(va_driver("vapi"), 200, "{}", true).kind, VA_LOOKUP_RETRY, "no list");
 }
 
 int

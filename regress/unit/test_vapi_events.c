@@ -6,14 +6,14 @@
 #include "pure/providers/vapi/vapi_carrier.h"
 #include "pure/providers/vapi/vapi_internal.h"
 
-#include "dialects.h"
+#include "drivers.h"
 
 /* ---- webhooks ---- */
 
 static bool
 hook(const char *body, VaEvents *events)
 {
-	return va_dialect("vapi")->read_webhook(&(VaSignedMessage){ .body = body, .body_len = strlen(body) }, &arena, events, &why);
+	return va_driver("vapi")->read_webhook(&(VaSignedMessage){ .body = body, .body_len = strlen(body) }, &arena, events, &why);
 }
 
 static const VaEvent *
@@ -252,7 +252,7 @@ same_report(const VaEvent *a, const VaEvent *b)
 static void
 test_round_trip(void)
 {
-	VaCarrier carrier = { .credentials = { { "api_key", "key-123" } }, .ncredentials = 1 };
+	VaProviderAccount carrier = { .credentials = { { "api_key", "key-123" } }, .ncredentials = 1 };
 	VaCallOrder order = { .carrier = &carrier,
 						  .to_number = "+14155550100",
 						  .attempt_ref = "va-7-42",
@@ -296,7 +296,7 @@ test_round_trip(void)
 	order.max_duration_s = 120;
 	order.record = true;
 	order.customer_name = "Ann";
-	ok(va_dialect("sandbox")->build_call(&order, &arena, &request, &why) &&
+	ok(va_driver("sandbox")->build_call(&order, &arena, &request, &why) &&
 		   va_carrier_read_order(request.body, request.body_len, &arena, &taken, &why),
 	   "the carrier takes the call");
 	is_str(taken.number, order.to_number, "number");
@@ -315,7 +315,7 @@ test_round_trip(void)
 	call.metadata = taken.metadata;
 	call.variable_values = taken.variable_values;
 	report = one(va_carrier_report_body(&call, 1700000043000, &arena));
-	lookup = looked_up(va_dialect("vapi"), 200, va_carrier_call_body(&call, &arena), false);
+	lookup = looked_up(va_driver("vapi"), 200, va_carrier_call_body(&call, &arena), false);
 	ok(lookup.kind == VA_LOOKUP_FOUND, "the lookup is read");
 	is_str(report->event_key, "sbx-1:end-of-call-report", "the report's key");
 	is_str(lookup.events.items[0].event_key, "lookup:sbx-1:ended", "the lookup's key");
@@ -330,11 +330,11 @@ test_round_trip(void)
 	ok(!report->unanalysed && !lookup.events.items[0].unanalysed, "both have been analysed");
 	early = call;
 	early.summary = early.structured_data = early.success_evaluation = NULL;
-	event = looked_up(va_dialect("vapi"), 200, va_carrier_call_body(&early, &arena), false).events.items;
+	event = looked_up(va_driver("vapi"), 200, va_carrier_call_body(&early, &arena), false).events.items;
 	ok(event->unanalysed && event->kind == VA_EVENT_REPORT, "a lookup before the analysis says so");
 	is_str(event->event_key, "lookup:sbx-1:ended:unanalysed", "its key is not that of the next one");
 	ok(!one(va_carrier_report_body(&early, 1700000043000, &arena))->unanalysed, "the report is the last word");
-	lookup = looked_up(va_dialect("vapi"), 200, va_carrier_list_body(list, 2, &arena), true);
+	lookup = looked_up(va_driver("vapi"), 200, va_carrier_list_body(list, 2, &arena), true);
 	is_int(lookup.events.count, 2, "the list is read");
 	same_report(report, &lookup.events.items[1]);
 

@@ -1,12 +1,12 @@
 /*
  * test_vonage.c
- *		Vonage's dialect: requests to the letter, answers good and bad, every
+ *		Vonage's driver: requests to the letter, answers good and bad, every
  *		status, events, documents.  Its signatures: test_vonage_signatures.c.
  */
-#include "dialects.h"
+#include "drivers.h"
 
-static const VaDialect *vonage;
-static VaCarrier carrier = { .credentials = { { "application_id", "app-1" },
+static const VaDriver *vonage;
+static VaProviderAccount carrier = { .credentials = { { "application_id", "app-1" },
 											  { "private_key", "****" }, /* as who is shown a request has it */
 											  { "api_key", "abcd1234" },
 											  { "api_secret", "s/cret" } },
@@ -135,129 +135,129 @@ long_text(int chars)
 }
 
 static void
-test_errands(void)
+test_provider_requests(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "63f6", .attempt_ref = "va-7-42", .errand_ref = "e-1" };
+	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = "63f6", .attempt_ref = "va-7-42", .provider_request_ref = "e-1" };
 
-#define ERRAND(kind, expected) is_str(errand_line(vonage, kind, &order), expected, "%s", va_errand_name(kind))
-	ERRAND(VA_ERRAND_HANGUP, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"hangup\"}");
+#define PROVIDER_REQUEST(kind, expected) is_str(provider_request_line(vonage, kind, &order), expected, "%s", va_provider_request_name(kind))
+	PROVIDER_REQUEST(VA_REQUEST_HANGUP, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"hangup\"}");
 	order.answer = (VaAnswer){ .text = "Hello", .forward_to = "+14155550177", .caller_id = "+14155550101", .ring_timeout_s = 20,
 							   .media_url = "https://m.example.com/a.mp3", .stream_url = "wss://talk.example.com/s",
 							   .status_url = "https://x.example.com/webhooks/T" };
-	ERRAND(VA_ERRAND_TRANSFER, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"],\"from\":\"14155550101\",\"timeout\":20}],\"type\":\"ncco\"}}");
-	ERRAND(VA_ERRAND_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
-	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
+	PROVIDER_REQUEST(VA_REQUEST_TRANSFER, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"],\"from\":\"14155550101\",\"timeout\":20}],\"type\":\"ncco\"}}");
+	PROVIDER_REQUEST(VA_REQUEST_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
+	PROVIDER_REQUEST(VA_REQUEST_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
 	order.reason = "normal";
-	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");
+	PROVIDER_REQUEST(VA_REQUEST_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");
 	order.answer.opt_out_key = "9";
 	order.answer.status_url = NULL;
 	order.server_url = "https://x.example.com/webhooks/T";
-	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"bargeIn\":true,\"text\":\"Hello\"},{\"action\":\"input\",\"dtmf\":{\"maxDigits\":1,\"submitOnHash\":false,\"timeOut\":5},\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=key\"],\"type\":[\"dtmf\"]}],\"type\":\"ncco\"}}");
+	PROVIDER_REQUEST(VA_REQUEST_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"bargeIn\":true,\"text\":\"Hello\"},{\"action\":\"input\",\"dtmf\":{\"maxDigits\":1,\"submitOnHash\":false,\"timeOut\":5},\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=key\"],\"type\":[\"dtmf\"]}],\"type\":\"ncco\"}}");
 	order.answer.opt_out_key = NULL;
 	order.reason = NULL;
 	order.answer.text = long_text(1500);
-	ok(strncmp(errand_line(vonage, VA_ERRAND_SAY, &order), "PUT ", 4) == 0, "as much as one talk holds");
+	ok(strncmp(provider_request_line(vonage, VA_REQUEST_SAY, &order), "PUT ", 4) == 0, "as much as one talk holds");
 	order.answer.text = long_text(1501);
-	ok(strncmp(errand_line(vonage, VA_ERRAND_SAY, &order), "refused", 7) == 0, "more is refused, not cut");
+	ok(strncmp(provider_request_line(vonage, VA_REQUEST_SAY, &order), "refused", 7) == 0, "more is refused, not cut");
 	order.answer.text = "Hello";
-	ERRAND(VA_ERRAND_PLAY, "PUT https://api.nexmo.com/v1/calls/63f6/stream {\"stream_url\":[\"https://m.example.com/a.mp3\"]}");
+	PROVIDER_REQUEST(VA_REQUEST_PLAY, "PUT https://api.nexmo.com/v1/calls/63f6/stream {\"stream_url\":[\"https://m.example.com/a.mp3\"]}");
 	order.digits = "1p2#";
-	ERRAND(VA_ERRAND_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
+	PROVIDER_REQUEST(VA_REQUEST_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
 	order.digits = "call";
-	ok(strncmp(errand_line(vonage, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
+	ok(strncmp(provider_request_line(vonage, VA_REQUEST_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
 	order.answer.forward_to = "14155550177";
-	ok(strncmp(errand_line(vonage, VA_ERRAND_TRANSFER, &order), "refused", 7) == 0, "a number only");
-	ERRAND(VA_ERRAND_CHECK_ACCOUNT, "GET https://api.nexmo.com/v1/calls?page_size=1");
-	ERRAND(VA_ERRAND_BALANCE, "GET https://rest.nexmo.com/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
-	ERRAND(VA_ERRAND_FETCH_COST, "GET https://api.nexmo.com/v1/calls/63f6");
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording's URL is not known");
+	ok(strncmp(provider_request_line(vonage, VA_REQUEST_TRANSFER, &order), "refused", 7) == 0, "a number only");
+	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, "GET https://api.nexmo.com/v1/calls?page_size=1");
+	PROVIDER_REQUEST(VA_REQUEST_BALANCE, "GET https://rest.nexmo.com/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_COST, "GET https://api.nexmo.com/v1/calls/63f6");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "refused: the recording's URL is not known");
 	order.recording_url = "https://api.nexmo.com/v1/files/aaaa";
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "GET https://api.nexmo.com/v1/files/aaaa");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "GET https://api.nexmo.com/v1/files/aaaa");
 	order.recording_url = "https://evil.example.com/nexmo.com";
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
 	order.recording_url = "https://evilnexmo.com/v1/files/aaaa";
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
 	order.recording_url = "http://api.nexmo.com/v1/files/aaaa";
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
-	ERRAND(VA_ERRAND_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=1&api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=1&api_key=abcd1234&api_secret=s%2Fcret");
 	order.page = "3";
-	ERRAND(VA_ERRAND_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=3&api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=3&api_key=abcd1234&api_secret=s%2Fcret");
 	order.area_code = "415";
 	order.limit = 5;
-	ERRAND(VA_ERRAND_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=US&features=VOICE&size=5&pattern=1415&search_pattern=0&api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=US&features=VOICE&size=5&pattern=1415&search_pattern=0&api_key=abcd1234&api_secret=s%2Fcret");
 	order.country = "GB";
 	order.area_code = NULL;
 	order.contains = "77";
-	ERRAND(VA_ERRAND_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=GB&features=VOICE&size=5&pattern=77&search_pattern=1&api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=GB&features=VOICE&size=5&pattern=77&search_pattern=1&api_key=abcd1234&api_secret=s%2Fcret");
 	order.country = NULL;
 	order.number = "+442079460000";
-	ERRAND(VA_ERRAND_BUY_NUMBER, "POST https://rest.nexmo.com/number/buy?api_key=abcd1234&api_secret=s%2Fcret country=GB&msisdn=442079460000");
+	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, "POST https://rest.nexmo.com/number/buy?api_key=abcd1234&api_secret=s%2Fcret country=GB&msisdn=442079460000");
 	order.number_id = "US-14155550101";
-	ERRAND(VA_ERRAND_RELEASE_NUMBER, "POST https://rest.nexmo.com/number/cancel?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101");
-	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, "POST https://rest.nexmo.com/number/update?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101&app_id=app-1");
+	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, "POST https://rest.nexmo.com/number/cancel?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101");
+	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, "POST https://rest.nexmo.com/number/update?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101&app_id=app-1");
 	order.number_id = "US-x";
-	ok(strncmp(errand_line(vonage, VA_ERRAND_RELEASE_NUMBER, &order), "refused", 7) == 0, "no number");
+	ok(strncmp(provider_request_line(vonage, VA_REQUEST_RELEASE_NUMBER, &order), "refused", 7) == 0, "no number");
 	carrier.ncredentials = 2;
-	ERRAND(VA_ERRAND_BALANCE, "refused: the account has no api_key or no api_secret");
+	PROVIDER_REQUEST(VA_REQUEST_BALANCE, "refused: the account has no api_key or no api_secret");
 	carrier.ncredentials = 4;
 	carrier.base_url = "http://127.0.0.1:4010";
-	ERRAND(VA_ERRAND_BALANCE, "GET http://127.0.0.1:4010/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
+	PROVIDER_REQUEST(VA_REQUEST_BALANCE, "GET http://127.0.0.1:4010/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
 	order.recording_url = "http://127.0.0.1:4010/v1/files/a";
-	ERRAND(VA_ERRAND_FETCH_RECORDING, "GET http://127.0.0.1:4010/v1/files/a");
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, "GET http://127.0.0.1:4010/v1/files/a");
 	carrier.base_url = NULL;
-	ok(vonage->errands[VA_ERRAND_ANSWER].build == NULL && vonage->errands[VA_ERRAND_RECORD].build == NULL, "what it lacks");
+	ok(vonage->provider_requests[VA_REQUEST_ANSWER].build == NULL && vonage->provider_requests[VA_REQUEST_RECORD].build == NULL, "what it lacks");
 }
 
 static void
-test_errand_replies(void)
+test_provider_request_replies(void)
 {
-	VaErrandOrder order = { .carrier = &carrier, .number = "+14155550101" };
-	VaErrandReply reply = errand_reply(vonage, VA_ERRAND_HANGUP, &order, 204, NULL);
+	VaProviderRequest order = { .carrier = &carrier, .number = "+14155550101" };
+	VaProviderReply reply = provider_reply(vonage, VA_REQUEST_HANGUP, &order, 204, NULL);
 
 	ok(reply.kind == VA_DIAL_ACCEPTED && !reply.already, "hung up");
-	reply = errand_reply(vonage, VA_ERRAND_HANGUP, &order, 404, "{\"title\":\"Not Found\"}");
+	reply = provider_reply(vonage, VA_REQUEST_HANGUP, &order, 404, "{\"title\":\"Not Found\"}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.already, "hanging up what has ended is done");
-	reply = errand_reply(vonage, VA_ERRAND_SAY, &order, 404, "{\"title\":\"Not Found\",\"detail\":\"no such call\"}");
+	reply = provider_reply(vonage, VA_REQUEST_SAY, &order, 404, "{\"title\":\"Not Found\",\"detail\":\"no such call\"}");
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "talking to it is not");
 	is_str(reply.cause, "call-ended", "and is told so");
 	is_str(reply.message, "Not Found: no such call", "in its words");
-	reply = errand_reply(vonage, VA_ERRAND_CHECK_ACCOUNT, &order, 200, "{\"count\":0,\"_embedded\":{\"calls\":[]}}");
+	reply = provider_reply(vonage, VA_REQUEST_CHECK_ACCOUNT, &order, 200, "{\"count\":0,\"_embedded\":{\"calls\":[]}}");
 	is_int(reply.kind, VA_DIAL_ACCEPTED, "a good key");
-	reply = errand_reply(vonage, VA_ERRAND_CHECK_ACCOUNT, &order, 401, "{\"title\":\"Unauthorized\"}");
+	reply = provider_reply(vonage, VA_REQUEST_CHECK_ACCOUNT, &order, 401, "{\"title\":\"Unauthorized\"}");
 	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "a bad one");
-	reply = errand_reply(vonage, VA_ERRAND_BALANCE, &order, 200, "{\"value\":10.171275,\"autoReload\":false}");
+	reply = provider_reply(vonage, VA_REQUEST_BALANCE, &order, 200, "{\"value\":10.171275,\"autoReload\":false}");
 	is_str(reply.balance, "10.171275", "balance");
 	is_str(reply.currency, "EUR", "in euros");
-	reply = errand_reply(vonage, VA_ERRAND_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"price\":\"23.40\"}");
+	reply = provider_reply(vonage, VA_REQUEST_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"price\":\"23.40\"}");
 	is_str(reply.cost, "23.40", "a price");
-	reply = errand_reply(vonage, VA_ERRAND_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"answered\"}");
+	reply = provider_reply(vonage, VA_REQUEST_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"answered\"}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.cost == NULL, "none yet");
 	order.limit = 2;
-	reply = errand_reply(vonage, VA_ERRAND_LIST_NUMBERS, &order, 200,
+	reply = provider_reply(vonage, VA_REQUEST_LIST_NUMBERS, &order, 200,
 						 "{\"count\":3,\"numbers\":[{\"country\":\"US\",\"msisdn\":\"14155550101\",\"features\":[\"SMS\",\"VOICE\"]},"
 						 "{\"country\":\"US\",\"msisdn\":\"14155550102\",\"features\":[\"SMS\"]}]}");
 	ok(reply.nnumbers == 1 && strcmp(reply.numbers[0].number_id, "US-14155550101") == 0, "our numbers that speak");
 	is_str(reply.numbers[0].number, "+14155550101", "with their plus");
 	is_str(reply.next_page, "2", "and there are more");
-	reply = errand_reply(vonage, VA_ERRAND_LIST_NUMBERS, &order, 200, "{}");
+	reply = provider_reply(vonage, VA_REQUEST_LIST_NUMBERS, &order, 200, "{}");
 	ok(reply.kind == VA_DIAL_ACCEPTED && reply.nnumbers == 0 && reply.next_page == NULL, "none");
 	order.contains = "77";
-	reply = errand_reply(vonage, VA_ERRAND_SEARCH_NUMBERS, &order, 200,
+	reply = provider_reply(vonage, VA_REQUEST_SEARCH_NUMBERS, &order, 200,
 						 "{\"count\":2,\"numbers\":[{\"country\":\"US\",\"msisdn\":\"14155550177\",\"cost\":\"1.25\",\"features\":[\"VOICE\"]},"
 						 "{\"country\":\"US\",\"msisdn\":\"14155550199\",\"cost\":\"1.25\"}]}");
 	ok(reply.nnumbers == 1 && reply.numbers[0].number_id == NULL, "numbers to buy");
 	is_str(reply.numbers[0].monthly_cost, "1.25", "for that");
-	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"200\",\"error-code-label\":\"success\"}");
+	reply = provider_reply(vonage, VA_REQUEST_BUY_NUMBER, &order, 200, "{\"error-code\":\"200\",\"error-code-label\":\"success\"}");
 	is_int(reply.kind, VA_DIAL_ACCEPTED, "bought");
 	is_str(reply.number_id, "US-14155550101", "under its id");
-	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
+	reply = provider_reply(vonage, VA_REQUEST_BUY_NUMBER, &order, 200, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "not bought");
 	is_str(reply.message, "method failed", "in its words");
-	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"401\"}");
+	reply = provider_reply(vonage, VA_REQUEST_BUY_NUMBER, &order, 200, "{\"error-code\":\"401\"}");
 	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "a bad secret");
-	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{}");
+	reply = provider_reply(vonage, VA_REQUEST_BUY_NUMBER, &order, 200, "{}");
 	is_int(reply.kind, VA_DIAL_UNKNOWN, "nothing told");
-	reply = errand_reply(vonage, VA_ERRAND_RELEASE_NUMBER, &order, 420, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
+	reply = provider_reply(vonage, VA_REQUEST_RELEASE_NUMBER, &order, 420, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
 	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "420 is a refusal");
 }
 
@@ -543,11 +543,11 @@ test_account(void)
 int
 main(void)
 {
-	vonage = va_dialect("vonage");
+	vonage = va_driver("vonage");
 	test_call();
 	test_questions();
-	test_errands();
-	test_errand_replies();
+	test_provider_requests();
+	test_provider_request_replies();
 	test_dials();
 	test_lookups();
 	test_statuses();
@@ -555,7 +555,7 @@ main(void)
 	test_documents();
 	test_long_text();
 	test_account();
-	test_bad_replies(vonage, &(VaErrandOrder){ 0 }, NULL);
+	test_bad_replies(vonage, &(VaProviderRequest){ 0 }, NULL);
 	is_int(dial_outcome(vonage, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");
 	test_fixture(vonage, "regress/contracts/fixtures/vonage/completed.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
 	test_fixture(vonage, "regress/contracts/fixtures/vonage/busy.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");

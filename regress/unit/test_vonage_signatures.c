@@ -2,7 +2,7 @@
  * test_vonage_signatures.c
  *		Vonage's signed webhooks: whose they are, and which are believed.
  */
-#include "dialects.h"
+#include "drivers.h"
 
 #include <sodium.h>
 
@@ -15,7 +15,7 @@
 	"LWJiYmItY2NjYy1kZGRkLTAxMjM0NTY3ODlhYiJ9."                                                              \
 	"t-fXfnpuuC3pDA2yshvYM-4MvC9Uv1_mC_VaRB1P0ns"
 
-static const VaDialect *vonage;
+static const VaDriver *vonage;
 
 static bool
 verified(const char *secret, const char *authorization, const char *body, int64_t now)
@@ -184,7 +184,7 @@ main(void)
 {
 	if (sodium_init() < 0)
 		return 1;
-	vonage = va_dialect("vonage");
+	vonage = va_driver("vonage");
 	test_signatures();
 	test_claims();
 	test_get();

@@ -11,7 +11,7 @@
  * table.
  */
 
-CREATE FUNCTION voiceagent_private.forget_statistics() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.delete_statistics() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v record;
 	v_forgotten bigint;
@@ -46,6 +46,6 @@ BEGIN
 	RETURN v_forgotten;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_statistics() IS
+COMMENT ON FUNCTION voiceagent_private.delete_statistics() IS
 	'For superusers, in install and update scripts and after pg_upgrade: takes the planner''s statistics from what members read.
 Sets the target of each column, and of each expression in an index, of the tables that members read to 0, that of tenant_id everywhere, and deletes the statistics that are there. Returns how many it deleted.';

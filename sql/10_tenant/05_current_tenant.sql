@@ -15,10 +15,10 @@ CREATE FUNCTION voiceagent_private.is_monitor() RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.is_monitor() IS
 	'True when the person at the outer end of the call is the platform, as is_platform(), or a member of pg_monitor, who sees figures of all tenants together and nothing of any one.';
 
-CREATE FUNCTION voiceagent_private.count_for(tenant_id bigint) RETURNS bigint
+CREATE FUNCTION voiceagent_private.set_tenant_for_reports(tenant_id bigint) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_for';
-COMMENT ON FUNCTION voiceagent_private.count_for(bigint) IS
-	'act_for() for reports that give figures of all tenants together: pg_monitor may ask for those, too.';
+COMMENT ON FUNCTION voiceagent_private.set_tenant_for_reports(bigint) IS
+	'set_tenant() for reports that give figures of all tenants together: pg_monitor may ask for those, too.';
 
 CREATE FUNCTION voiceagent_private.caller(OUT proof text, OUT tenant_id bigint, OUT member_id bigint,
 	OUT member_role text, OUT subject text) RETURNS record

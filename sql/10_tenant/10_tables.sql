@@ -19,13 +19,13 @@ CREATE TABLE voiceagent_private.tenant_directory (
 	active boolean NOT NULL DEFAULT true,
 	channel text NOT NULL UNIQUE,
 	subscribed_until timestamptz NOT NULL DEFAULT '-infinity',
-	has_notice_targets boolean NOT NULL DEFAULT false
+	has_webhook_subscriptions boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE voiceagent_private.tenant_directory IS
 	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
-COMMENT ON COLUMN voiceagent_private.tenant_directory.has_notice_targets IS 'False: whoever records an event need not look for notice targets.';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.has_webhook_subscriptions IS 'False: whoever records an event need not look for webhook subscriptions.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');
 
 CREATE TABLE voiceagent.members (
@@ -118,14 +118,14 @@ SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.role_map
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();
 
-CREATE FUNCTION voiceagent_private.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION voiceagent_private.reject_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
 		MESSAGE = pg_catalog.format('table "%s" is append-only', TG_TABLE_NAME),
 		DETAIL = 'What was recorded stays as it was recorded.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_change() IS
+COMMENT ON FUNCTION voiceagent_private.reject_change() IS
 	'Trigger of append-only tables: refuses UPDATE, DELETE and TRUNCATE to everybody, their owner included.';
 
 CREATE TABLE voiceagent.audit_log (
@@ -150,7 +150,7 @@ COMMENT ON COLUMN voiceagent.audit_log.actor IS 'The member, API key or database
 SELECT voiceagent_private.guard_table('voiceagent.audit_log', 'tenant');
 REVOKE UPDATE, DELETE ON voiceagent.audit_log FROM voiceagent_worker;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.audit_log
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 
 CREATE TABLE voiceagent_private.platform_audit_log (
 	audit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -165,7 +165,7 @@ COMMENT ON TABLE voiceagent_private.platform_audit_log IS 'Append-only: what adm
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_audit_log', 'platform');
 REVOKE UPDATE, DELETE ON voiceagent_private.platform_audit_log FROM voiceagent_worker;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.platform_audit_log
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 
 CREATE TABLE voiceagent_private.platform_settings (
 	key text PRIMARY KEY,

@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_zone() IS
-	'The time zone in which the acting tenant''s days begin and end, and in which its times without an offset are meant.';
+	'The time zone in which the current tenant''s days begin and end, and in which its times without an offset are meant.';
 
 /*
  * The session's zone is nobody's choice: PostgREST's sessions and the workers
@@ -45,18 +45,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.use_tenant_zone() IS
 	'Makes tenant_zone() the session''s time zone, until the function ends that calls this: one with SET timezone among its own settings.';
 
-CREATE FUNCTION voiceagent_private.act_for_existing(tenant_id bigint) RETURNS bigint
+CREATE FUNCTION voiceagent_private.set_existing_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_was bigint := voiceagent_private.act_for(coalesce(tenant_id, 0));
+	v_was bigint := voiceagent_private.set_tenant(coalesce(tenant_id, 0));
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = act_for_existing.tenant_id) THEN
+	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;
 	RETURN v_was;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.act_for_existing(bigint) IS 'act_for(), but PT404 for a tenant that does not exist.';
+COMMENT ON FUNCTION voiceagent_private.set_existing_tenant(bigint) IS 'set_tenant(), but PT404 for a tenant that does not exist.';
 
 CREATE FUNCTION voiceagent.map_role(role_name name, tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -66,7 +66,7 @@ DECLARE
 	v_other bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('map a role to a tenant');
-	v_was := voiceagent_private.act_for_existing(tenant_id);
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	SELECT * INTO v_role FROM pg_catalog.pg_roles r WHERE r.rolname = map_role.role_name;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('there is no role "%s"', role_name),
@@ -107,7 +107,7 @@ BEGIN
 	IF NOT pg_catalog.pg_has_role(v_role.oid, 'voiceagent_user', 'MEMBER') THEN
 		EXECUTE pg_catalog.format('GRANT voiceagent_user TO %I', role_name);
 	END IF;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.map_role(name, bigint) IS
@@ -124,9 +124,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('role "%s" stands for no tenant', role_name);
 	END IF;
-	v_was := voiceagent_private.act_for(v_tenant);
+	v_was := voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent_private.audit('unmap_role', 'role ' || role_name, pg_catalog.to_jsonb(v_tenant), NULL);
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.unmap_role(name) IS

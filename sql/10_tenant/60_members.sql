@@ -21,7 +21,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_member');
 	IF v_platform THEN
-		v_was := voiceagent_private.act_for_existing(tenant_id);
+		v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	ELSIF voiceagent_private.writer_tenant('owner') IS DISTINCT FROM tenant_id THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;
@@ -42,7 +42,7 @@ BEGIN
 	PERFORM voiceagent_private.audit('create_member', 'member ' || v_member, NULL,
 		pg_catalog.jsonb_build_object('email', v_email, 'role', role));
 	IF v_platform THEN
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 	END IF;
 	RETURN v_member;
 END
@@ -120,7 +120,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.login_origin() IS
 	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a header that is trusted).';
 
-CREATE FUNCTION voiceagent_private.refuse_login(wait integer) RETURNS void
+CREATE FUNCTION voiceagent_private.require_login_allowed(wait integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF wait > 0 THEN
@@ -129,7 +129,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_login(integer) IS 'PT429 where a login must wait for so many seconds.';
+COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS 'PT429 where a login must wait for so many seconds.';
 
 CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text, OUT only_known boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -143,11 +143,11 @@ BEGIN
 				JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
 				WHERE l.email = begin_login.email AND o.origin = begin_login.origin
 					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
-			PERFORM voiceagent_private.refuse_login(v_wait);
+			PERFORM voiceagent_private.require_login_allowed(v_wait);
 		END IF;
 		-- Its members go on there, but whoever sits beside them guesses once a second.
 		account := email || E'\n' || origin;
-		PERFORM voiceagent_private.refuse_login(least(voiceagent_private.login_wait(account), 1));
+		PERFORM voiceagent_private.require_login_allowed(least(voiceagent_private.login_wait(account), 1));
 	END IF;
 	PERFORM voiceagent_private.login_failed(account);
 END
@@ -156,22 +156,22 @@ COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
 	'Counts a failure, before the password is looked at -> the account that it was counted for, to be taken back by.
 only_known: too many failed; a member gets in only from an address where it has logged in before. PT429 elsewhere.';
 
-CREATE FUNCTION voiceagent_private.note_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
+CREATE FUNCTION voiceagent_private.record_login_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF origin IS NULL OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
-			AND o.member_id = note_origin.member_id AND o.origin = note_origin.origin
+	IF origin IS NULL OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
+			AND o.member_id = record_login_origin.member_id AND o.origin = record_login_origin.origin
 			AND o.succeeded_at > voiceagent.clock() - interval '1 day') THEN
 		RETURN;
 	END IF;
-	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
-		AND o.member_id = note_origin.member_id AND o.succeeded_at < voiceagent.clock() - interval '90 days';
+	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
+		AND o.member_id = record_login_origin.member_id AND o.succeeded_at < voiceagent.clock() - interval '90 days';
 	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, succeeded_at)
-	VALUES (note_origin.tenant_id, note_origin.member_id, note_origin.origin, voiceagent.clock())
+	VALUES (record_login_origin.tenant_id, record_login_origin.member_id, record_login_origin.origin, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET succeeded_at = excluded.succeeded_at;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_origin(bigint, bigint, text) IS
+COMMENT ON FUNCTION voiceagent_private.record_login_origin(bigint, bigint, text) IS
 	'Remembers that a member has logged in from an address, once a day, and forgets those of more than 90 days ago.';
 
 CREATE FUNCTION voiceagent_private.logins_of(email text, only_tenant bigint, password text)
@@ -248,7 +248,7 @@ BEGIN
 	END IF;
 	IF v_try.only_known AND NOT EXISTS (SELECT FROM voiceagent_private.login_origins o
 			WHERE o.tenant_id = v_found.tenant_id AND o.member_id = v_found.member_id AND o.origin = v_origin) THEN
-		PERFORM voiceagent_private.refuse_login(voiceagent_private.login_wait(v_email));
+		PERFORM voiceagent_private.require_login_allowed(voiceagent_private.login_wait(v_email));
 	END IF;
 	PERFORM voiceagent_private.login_succeeded(v_try.account);
 	-- The member's row is the tenant's: look at it with the proof that was just earned.
@@ -259,7 +259,7 @@ BEGIN
 	IF v_member.active IS NOT TRUE THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
 	END IF;
-	PERFORM voiceagent_private.note_origin(v_found.tenant_id, v_found.member_id, v_origin);
+	PERFORM voiceagent_private.record_login_origin(v_found.tenant_id, v_found.member_id, v_origin);
 	UPDATE voiceagent_private.member_logins l SET password_hash = v_found.password_hash
 	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id AND l.password_hash <> v_found.password_hash;
 	v_token := voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, v_member.role, 'member ' || v_found.member_id,

@@ -49,13 +49,13 @@ BEGIN
 	IF max IS NULL OR max < 1 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max must be at least 1';
 	END IF;
-	v_was := voiceagent_private.act_for(0);
+	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_done := v_done + voiceagent_private.reseal_secrets(max - v_done);
 		EXIT WHEN v_done >= max;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	IF v_done > 0 THEN
 		PERFORM voiceagent_private.audit('rotate_vault', 'vault', NULL, jsonb_build_object('sealed_again', v_done));
 	END IF;
@@ -80,14 +80,14 @@ BEGIN
 	IF voiceagent_private.has_vault_key() THEN
 		v_keys := voiceagent_private.vault_keys();
 	END IF;
-	v_was := voiceagent_private.act_for(0);
+	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		SELECT v_secrets || coalesce(jsonb_object_agg(x.print, x.n + coalesce((v_secrets ->> x.print)::bigint, 0)), '{}') INTO v_secrets
 		FROM (SELECT coalesce(encode(voiceagent_private.sealed_under(s.sealed), 'hex'), '') AS print, count(*) AS n
 			FROM voiceagent_private.secrets s WHERE s.tenant_id = v_tenant GROUP BY 1) x;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN QUERY
 	SELECT encode(p.print, 'hex'), p.print = v_keys[1], p.print = ANY (v_keys), coalesce((v_secrets ->> encode(p.print, 'hex'))::bigint, 0)
 	FROM (SELECT unnest(v_keys) UNION SELECT decode(k, 'hex') FROM jsonb_object_keys(v_secrets) k) p (print)

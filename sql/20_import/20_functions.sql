@@ -81,7 +81,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', campaign_id));
 	END IF;
-	PERFORM voiceagent_private.refuse_archived(c) FROM voiceagent.campaigns c
+	PERFORM voiceagent_private.require_not_archived(c) FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id;
 	INSERT INTO voiceagent.import_batches AS b (tenant_id, status, mapping, default_country, campaign_id, on_duplicate,
 		idempotency_key, request_hash, created_at)
@@ -159,7 +159,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_import(bigint, voiceagent_private.import_step, bigint, boolean) IS
 	'Adds what came of one piece, of so many bytes, to its batch, and closes it when it is finished; the totals.';
 
-CREATE FUNCTION voiceagent_private.refuse_base64(beginning bytea) RETURNS void
+CREATE FUNCTION voiceagent_private.require_not_base64(beginning bytea) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_head bytea := substring(beginning FROM 1 FOR 1024);
@@ -187,7 +187,7 @@ BEGIN
 		'Send the bytes themselves: decode(file, ''base64'') in SQL, the file as the body of POST /rpc/import_file by PostgREST.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_base64(bytea) IS
+COMMENT ON FUNCTION voiceagent_private.require_not_base64(bytea) IS
 	'PT422 where the beginning of a file is base64 of a CSV file, or a data: URL, which a client took for the bytes.';
 
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
@@ -209,7 +209,7 @@ BEGIN
 	IF v_batch.batch_id IS NULL THEN
 		RETURN voiceagent_private.result_of(voiceagent_private.import_of_key(idempotency_key, v_hash));
 	END IF;
-	PERFORM voiceagent_private.refuse_base64(convert_to(left(csv, 1024), 'UTF8'));
+	PERFORM voiceagent_private.require_not_base64(convert_to(left(csv, 1024), 'UTF8'));
 	PERFORM voiceagent_private.lock_leads(true);
 	IF on_duplicate = 'update' THEN
 		PERFORM voiceagent_private.lock_tenant(true);
@@ -299,7 +299,7 @@ BEGIN
 			NULL, 'Open another with begin_import().');
 	END IF;
 	IF v_batch.bytes_read = 0 AND chunk IS NOT NULL THEN
-		PERFORM voiceagent_private.refuse_base64(chunk);
+		PERFORM voiceagent_private.require_not_base64(chunk);
 	END IF;
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;

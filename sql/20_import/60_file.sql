@@ -24,7 +24,7 @@ COMMENT ON FUNCTION voiceagent_private.import_header(text, text) IS
 kind: text, bigint, boolean or jsonb, which it must be readable as (PT422).';
 
 /* A header that nobody reads would change what a file does without a word: Import-DryRun would import. */
-CREATE FUNCTION voiceagent_private.refuse_import_headers() RETURNS void
+CREATE FUNCTION voiceagent_private.require_import_headers() RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_known CONSTANT text[] := '{Import-Mapping,Import-Campaign,Import-Country,Import-On-Duplicate,Import-Encoding,Import-Dry-Run}';
@@ -38,7 +38,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_import_headers() IS
+COMMENT ON FUNCTION voiceagent_private.require_import_headers() IS
 	'PT422 if PostgREST''s request has a header Import-... that import_file() does not read.';
 
 /*
@@ -59,7 +59,7 @@ DECLARE
 	v_step voiceagent_private.import_step;
 	v_opened voiceagent.import_batches;
 BEGIN
-	PERFORM voiceagent_private.refuse_import_headers();
+	PERFORM voiceagent_private.require_import_headers();
 	IF $1 IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'the request has no body');
 	ELSIF NOT v_dry_run THEN
@@ -71,7 +71,7 @@ BEGIN
 		END IF;
 		RETURN voiceagent.finish_import(v_batch);
 	END IF;
-	PERFORM voiceagent_private.refuse_base64($1), voiceagent_private.require_encoding(v_encoding);
+	PERFORM voiceagent_private.require_not_base64($1), voiceagent_private.require_encoding(v_encoding);
 	v_opened := voiceagent_private.open_import(v_mapping, v_country, v_campaign, 'dry_run', v_duplicates);
 	PERFORM voiceagent_private.lock_leads(true);
 	v_step := voiceagent_private.import_chunk(v_opened.batch_id, v_opened.mapping, v_opened.default_country, v_opened.campaign_id,

@@ -129,6 +129,6 @@ COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, wor
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
 COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
 COMMENT ON COLUMN voiceagent.consents.kind IS 'call (to be called by an artificial voice) or recording.';
--- The third column is for the claim, whose order no other index gives: see judge_picks().
+-- The third column is for the claim, whose order no other index gives: see check_eligibility().
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id, consent_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

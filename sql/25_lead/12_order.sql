@@ -76,7 +76,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_leads(bigint[], smallint[], smallint[], timestamptz[]) IS
-	'Moves leads of the acting tenant in lead_order: lead_ids[i] from old_classes[i] (NULL: it is not there) to new_classes[i], called last at last_calls[i].
+	'Moves leads of the current tenant in lead_order: lead_ids[i] from old_classes[i] (NULL: it is not there) to new_classes[i], called last at last_calls[i].
 The caller has the leads locked, and has set leads.list_class.';
 
 CREATE FUNCTION voiceagent_private.relist(lead_ids bigint[]) RETURNS void
@@ -107,7 +107,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.relist(bigint[]) IS
-	'Has lead_order follow leads of the acting tenant, which the caller has changed and so has locked; their last call is what it was.';
+	'Has lead_order follow leads of the current tenant, which the caller has changed and so has locked; their last call is what it was.';
 
 CREATE FUNCTION voiceagent_private.unlist(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -123,7 +123,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unlist(bigint[]) IS
-	'Takes leads of the acting tenant, which the caller has locked and is about to delete, out of lead_order.';
+	'Takes leads of the current tenant, which the caller has locked and is about to delete, out of lead_order.';
 
 CREATE FUNCTION voiceagent_private.followed_up(lead bigint, reasons text[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -141,7 +141,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.followed_up(bigint, text[]) IS
-	'Notes that a lead of the acting tenant was looked after, if it needed that for one of these reasons; returns which it was.';
+	'Notes that a lead of the current tenant was looked after, if it needed that for one of these reasons; returns which it was.';
 
 CREATE FUNCTION voiceagent.follow_up_done(lead_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

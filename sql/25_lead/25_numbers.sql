@@ -44,7 +44,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_lead_number.lead_id));
 	END IF;
-	PERFORM voiceagent_private.refuse_listed(v_number.phone);
+	PERFORM voiceagent_private.require_not_on_dnc_list(v_number.phone);
 	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));

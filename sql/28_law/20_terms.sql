@@ -114,7 +114,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.terms_of(text, timestamptz) IS
 	'The law of a jurisdiction (as lanes.region): as jurisdiction_terms keeps it, or resolved now.';
 
-CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.store_terms(jurisdictions text[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	-- Nearly always they are there.
@@ -135,7 +135,7 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
+COMMENT ON FUNCTION voiceagent_private.store_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
 
 CREATE FUNCTION voiceagent_private.renew_terms(at timestamptz, all_of_them boolean) RETURNS text[]
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -163,7 +163,7 @@ BEGIN
 	)
 	SELECT array_agg(n.jurisdiction ORDER BY n.jurisdiction) FILTER (WHERE n.moved) INTO v_changed FROM renewed n;
 	IF v_changed IS NOT NULL OR all_of_them THEN
-		-- Closed until the clockwork rolls them, which it does at once: nobody is called by hours that were the law a moment ago.
+		-- Closed until the schedules task rolls them, which it does at once: nobody is called by hours that were the law a moment ago.
 		UPDATE voiceagent_private.lanes l SET closes_at = least(l.closes_at, at)
 		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n
 			WHERE n.running AND (n.region = ANY (v_changed)

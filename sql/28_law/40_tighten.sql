@@ -23,7 +23,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_jurisdiction(text) IS
 	'A country, state, province or *, in the one way of writing; PT422 for what is none.';
 
-CREATE FUNCTION voiceagent_private.hours_in_words(windows integer[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION voiceagent_private.describe_hours(windows integer[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	WITH spans AS (
 		SELECT w[3 * i - 2] AS weekday, string_agg(format('%s:%s-%s:%s', lpad((w[3 * i - 1] / 60)::text, 2, '0'), lpad((w[3 * i - 1] % 60)::text, 2, '0'),
 			lpad((w[3 * i] / 60)::text, 2, '0'), lpad((w[3 * i] % 60)::text, 2, '0')), ' and ' ORDER BY w[3 * i - 1]) AS hours
@@ -39,11 +39,11 @@ CREATE FUNCTION voiceagent_private.hours_in_words(windows integer[]) RETURNS tex
 		|| ' ' || n.hours, ', ' ORDER BY n.first), 'never')
 	FROM named n
 $$;
-COMMENT ON FUNCTION voiceagent_private.hours_in_words(integer[]) IS 'Windows (triples of hours_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00".';
+COMMENT ON FUNCTION voiceagent_private.describe_hours(integer[]) IS 'Windows (triples of hours_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00".';
 
-CREATE FUNCTION voiceagent_private.rule_in_words(rule text, value jsonb) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE rule
-		WHEN 'hours' THEN voiceagent_private.hours_in_words(voiceagent_private.hours_windows(value))
+		WHEN 'hours' THEN voiceagent_private.describe_hours(voiceagent_private.hours_windows(value))
 		WHEN 'holidays' THEN CASE value WHEN '{}' THEN 'none' ELSE (SELECT string_agg(format('%s (%s)', h.key, h.value), ', ' ORDER BY h.key)
 			FROM jsonb_each_text(value) h) END
 		WHEN 'calls_per_day' THEN coalesce('at most ' || (value #>> '{}') || ' a day to a number', 'no limit')
@@ -57,16 +57,16 @@ CREATE FUNCTION voiceagent_private.rule_in_words(rule text, value jsonb) RETURNS
 		WHEN 'list_max_age' THEN 'a national do-not-call list is at most ' || (value #>> '{}') || ' old'
 		WHEN 'list_retention' THEN 'keep the company''s do-not-call list for ' || (value #>> '{}')
 		ELSE value #>> '{}' END;
-COMMENT ON FUNCTION voiceagent_private.rule_in_words(text, jsonb) IS 'A rule''s value in words.';
+COMMENT ON FUNCTION voiceagent_private.describe_rule(text, jsonb) IS 'A rule''s value in words.';
 
-CREATE FUNCTION voiceagent_private.refuse_widening(rule text, jurisdiction text, asked text, law text) RETURNS void
+CREATE FUNCTION voiceagent_private.fail_widening(rule text, jurisdiction text, asked text, law text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	PERFORM voiceagent_private.fail('PT422', format('rule %s of %s can be tightened, not widened', rule, jurisdiction),
 		format('Asked for: %s. The law: %s.', asked, law), 'The view voiceagent.calling_rules shows what holds.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_widening(text, text, text, text) IS 'Raises PT422: that value would allow more than the law does.';
+COMMENT ON FUNCTION voiceagent_private.fail_widening(text, text, text, text) IS 'Raises PT422: that value would allow more than the law does.';
 
 CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text, value jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
@@ -88,8 +88,8 @@ BEGIN
 			PERFORM voiceagent_private.fail('PT422', 'these hours are never open', NULL,
 				'To call nobody there, put its area codes on the do-not-call list.');
 		ELSIF voiceagent_private.common_windows(v_windows, v_law.windows) <> v_windows THEN
-			PERFORM voiceagent_private.refuse_widening(rule, jurisdiction, voiceagent_private.hours_in_words(v_windows),
-				voiceagent_private.hours_in_words(v_law.windows));
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, voiceagent_private.describe_hours(v_windows),
+				voiceagent_private.describe_hours(v_law.windows));
 		END IF;
 	ELSIF rule = 'holidays' THEN
 		IF v_kind = 'array' THEN
@@ -109,7 +109,7 @@ BEGIN
 		v_law_limit := CASE rule WHEN 'calls_per_day' THEN v_law.calls_per_day WHEN 'calls_per_24h' THEN v_law.calls_per_24h
 			ELSE v_law.calls_lifetime END;
 		IF v_limit > v_law_limit THEN
-			PERFORM voiceagent_private.refuse_widening(rule, jurisdiction, v_limit::text, v_law_limit::text);
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_limit::text, v_law_limit::text);
 		END IF;
 	ELSIF rule IN ('min_ring', 'list_max_age', 'list_retention') THEN
 		IF coalesce(v_kind, '') NOT IN ('string', 'number') THEN
@@ -120,11 +120,11 @@ BEGIN
 			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)), NULL,
 				'More than nothing; at most 2 minutes of ringing, and 100 years.');
 		ELSIF rule = 'min_ring' AND v_interval < v_law.min_ring THEN
-			PERFORM voiceagent_private.refuse_widening(rule, jurisdiction, v_interval::text, v_law.min_ring::text);
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.min_ring::text);
 		ELSIF rule = 'list_max_age' AND v_interval > v_law.list_max_age THEN
-			PERFORM voiceagent_private.refuse_widening(rule, jurisdiction, v_interval::text, v_law.list_max_age::text);
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.list_max_age::text);
 		ELSIF rule = 'list_retention' AND v_interval < v_law.list_retention THEN
-			PERFORM voiceagent_private.refuse_widening(rule, jurisdiction, v_interval::text, v_law.list_retention::text);
+			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.list_retention::text);
 		END IF;
 		value := to_jsonb(v_interval::text);
 	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording') THEN
@@ -183,7 +183,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_tightening(text, text, jsonb, text) IS
-	'Puts a checked tightening in force (NULL: takes it away) and returns the one before: kept terms are resolved again, and the lanes concerned closed until the clockwork rolls them. PT422 when a jurisdiction has no hours left, PT409 when others hold the lanes for half a minute.';
+	'Puts a checked tightening in force (NULL: takes it away) and returns the one before: kept terms are resolved again, and the lanes concerned closed until the schedules task rolls them. PT422 when a jurisdiction has no hours left, PT409 when others hold the lanes for half a minute.';
 
 CREATE FUNCTION voiceagent.tighten_rule(jurisdiction text, rule text, value jsonb, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -200,7 +200,7 @@ BEGIN
 	END IF;
 	v_old := voiceagent_private.write_tightening(v_place, rule, v_value, btrim(reason));
 	PERFORM voiceagent_private.audit('tighten_rule', v_place || ' ' || rule, v_old, jsonb_build_object('value', v_value, 'reason', btrim(reason)));
-	RETURN voiceagent_private.rule_in_words(rule, v_value);
+	RETURN voiceagent_private.describe_rule(rule, v_value);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tighten_rule(text, text, jsonb, text) IS
@@ -219,7 +219,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
 	END IF;
 	PERFORM voiceagent_private.audit('untighten_rule', v_place || ' ' || rule, v_old, NULL);
-	RETURN coalesce((SELECT voiceagent_private.rule_in_words(r.rule, r.value) FROM voiceagent_private.law_rules r
+	RETURN coalesce((SELECT voiceagent_private.describe_rule(r.rule, r.value) FROM voiceagent_private.law_rules r
 		WHERE r.jurisdiction = v_place AND r.rule = untighten_rule.rule), 'no rule');
 END
 $$;

@@ -11,10 +11,10 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT coalesce(r.jurisdiction, t.jurisdiction), coalesce(r.rule, t.rule),
-		CASE WHEN t.rule IS NULL THEN voiceagent_private.rule_in_words(r.rule, r.value)
-			WHEN t.rule = 'holidays' AND r.value <> '{}' THEN voiceagent_private.rule_in_words(r.rule, r.value) || ', '
-				|| voiceagent_private.rule_in_words(t.rule, t.value)
-			ELSE voiceagent_private.rule_in_words(t.rule, t.value) END,
+		CASE WHEN t.rule IS NULL THEN voiceagent_private.describe_rule(r.rule, r.value)
+			WHEN t.rule = 'holidays' AND r.value <> '{}' THEN voiceagent_private.describe_rule(r.rule, r.value) || ', '
+				|| voiceagent_private.describe_rule(t.rule, t.value)
+			ELSE voiceagent_private.describe_rule(t.rule, t.value) END,
 		coalesce(r.source, 'the platform'), coalesce(r.source_date, (t.tightened_at AT TIME ZONE 'UTC')::date),
 		CASE WHEN t.rule IS NULL THEN r.note ELSE concat_ws('; ', 'tightened: ' || t.reason, r.note) END,
 		CASE WHEN v_staff THEN t.tightened_by WHEN t.rule IS NOT NULL THEN 'the platform' END
@@ -60,7 +60,7 @@ BEGIN
 	SELECT * INTO v_window FROM voiceagent_private.window_within(v_number.timezones,
 		voiceagent_private.hours_windows('{"start":"00:00","end":"24:00"}'), v_at, v_terms.windows, v_terms.holidays);
 	RETURN jsonb_build_object('phone', v_number.phone, 'jurisdiction', v_place, 'timezones', to_jsonb(v_number.timezones),
-		'hours', voiceagent_private.hours_in_words(v_terms.windows), 'callable', v_window.opens_at <= v_at,
+		'hours', voiceagent_private.describe_hours(v_terms.windows), 'callable', v_window.opens_at <= v_at,
 		'opens_at', nullif(v_window.opens_at, 'infinity'), 'closes_at', nullif(v_window.closes_at, 'infinity'),
 		'next_holiday', (SELECT min(h.day) FROM unnest(v_terms.holidays) AS h(day) WHERE h.day >= (v_at AT TIME ZONE 'UTC')::date));
 END

@@ -78,7 +78,7 @@ COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 -- Few transfers have a key; the others need no entry.
 CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.credit_transfers
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
 
 CREATE TABLE voiceagent.credit_holds (

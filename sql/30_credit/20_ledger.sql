@@ -23,12 +23,12 @@ COMMENT ON TYPE voiceagent_private.transfer IS 'One movement of credits, for pos
 CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_lock_available';
 COMMENT ON FUNCTION voiceagent_private.lock_available() IS
-	'Locks the acting tenant''s ledger until the transaction ends and returns its available credits.';
+	'Locks the current tenant''s ledger until the transaction ends and returns its available credits.';
 
 CREATE FUNCTION voiceagent_private.post(transfers voiceagent_private.transfer[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_post';
 COMMENT ON FUNCTION voiceagent_private.post(voiceagent_private.transfer[]) IS
-	'Moves credits of the acting tenant in array order; amounts that are not above 0 are left out. A balance that would fall below 0 violates no_overdraft and undoes the whole.';
+	'Moves credits of the current tenant in array order; amounts that are not above 0 are left out. A balance that would fall below 0 violates no_overdraft and undoes the whole.';
 
 CREATE FUNCTION voiceagent_private.provision_credit(credits numeric) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -79,12 +79,12 @@ COMMENT ON FUNCTION voiceagent_private.hold_amount(interval, timestamptz) IS
 CREATE FUNCTION voiceagent_private.hold_credits(call_ids bigint[], amounts numeric[])
 	RETURNS TABLE(call_id bigint, hold_id bigint) LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_credits';
 COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
-	'Sets credits aside for calls of the acting tenant: call_ids[i] needs amounts[i]. Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
+	'Sets credits aside for calls of the current tenant: call_ids[i] needs amounts[i]. Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
 
 CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])
 	RETURNS TABLE(call_id bigint, charged numeric) LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_settle_holds';
 COMMENT ON FUNCTION voiceagent_private.settle_holds(bigint[], numeric[]) IS
-	'Ends the holds of calls of the acting tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole). The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available, in the order of the calls'' numbers. Holds that have ended are left alone. Returns what each call was charged.';
+	'Ends the holds of calls of the current tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole). The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available, in the order of the calls'' numbers. Holds that have ended are left alone. Returns what each call was charged.';
 
 CREATE FUNCTION voiceagent_private.charge(operation text, assistant_id bigint, reference text) RETURNS numeric
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -106,4 +106,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.charge(text, bigint, text) IS
-	'Charges the acting tenant the price of an operation that is paid each time; PT402 when it cannot.';
+	'Charges the current tenant the price of an operation that is paid each time; PT402 when it cannot.';

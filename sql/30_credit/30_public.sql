@@ -33,7 +33,7 @@ BEGIN
 	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
 		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
 	END IF;
-	v_was := voiceagent_private.act_for_existing(tenant_id);
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 
 	-- Under the ledger's lock two requests with one key come one after the other.
 	v_available := voiceagent_private.lock_available();
@@ -47,7 +47,7 @@ BEGIN
 					DETAIL = format('Then: %s credits, reason "%s".', trim_scale(v_signed), v_done.reference),
 					HINT = 'A new adjustment needs a new key.';
 			END IF;
-			PERFORM voiceagent_private.act_for(v_was);
+			PERFORM voiceagent_private.set_tenant(v_was);
 			RETURN v_done.available_after;
 		END IF;
 	END IF;
@@ -66,7 +66,7 @@ BEGIN
 	IF amount > 0 THEN
 		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_available + amount;
 END
 $$;
@@ -167,4 +167,4 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS
-	'What is wrong with the acting tenant''s ledger; no row is well.';
+	'What is wrong with the current tenant''s ledger; no row is well.';

@@ -10,13 +10,13 @@ DECLARE
 	v_tenant bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('list tenants');
-	v_was := voiceagent_private.act_for(0);
+	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN
 		SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
 		WHERE (only_tenant IS NULL OR d.tenant_id = only_tenant) AND d.tenant_id > coalesce(after_id, 0)
 		ORDER BY d.tenant_id LIMIT greatest(least(max, 1000), 1)
 	LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		RETURN QUERY SELECT t.tenant_id, t.name, t.active, t.timezone::text, t.created_at,
 			l.available::numeric, l.held::numeric, l.spent::numeric, m.owners, m.members
 		FROM voiceagent.tenants t LEFT JOIN voiceagent.ledgers l USING (tenant_id)
@@ -24,7 +24,7 @@ BEGIN
 			FROM voiceagent.members m WHERE m.tenant_id = t.tenant_id) m
 		WHERE t.tenant_id = v_tenant;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
@@ -38,9 +38,9 @@ DECLARE
 	v_was bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('list the members of a tenant');
-	v_was := voiceagent_private.act_for_existing(list_members.tenant_id);
+	v_was := voiceagent_private.set_existing_tenant(list_members.tenant_id);
 	RETURN QUERY SELECT m.* FROM voiceagent.members m WHERE m.tenant_id = list_members.tenant_id ORDER BY m.member_id;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_members(bigint) IS

@@ -40,7 +40,7 @@ COMMENT ON COLUMN voiceagent.provider_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.provider_accounts.max_concurrent_calls IS 'Live calls on the account at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dials through it.';
 COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s API answers; NULL: the vendor''s own address (sandbox: the embedded carrier).';
-COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
+COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the driver needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.moved_at IS

@@ -37,7 +37,7 @@ CREATE FUNCTION voiceagent_private.lacks_public_url(provider text) RETURNS boole
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN provider <> 'sandbox' AND current_setting('voiceagent.public_base_url', true) = '' AND NOT voiceagent_private.simulating()
-		AND (SELECT f.proof <> 'none' FROM voiceagent_private.dialect_facts(provider) f);
+		AND (SELECT f.proof <> 'none' FROM voiceagent_private.driver_facts(provider) f);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_public_url(text) IS
@@ -264,7 +264,7 @@ BEGIN
 	END IF;
 	SELECT * INTO v_checked FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);
 	v_settings := pg_catalog.jsonb_strip_nulls(v_checked.rest);
-	SELECT f.proof INTO v_proof FROM voiceagent_private.dialect_facts(provider) f;
+	SELECT f.proof INTO v_proof FROM voiceagent_private.driver_facts(provider) f;
 	IF provider <> 'sandbox' AND v_proof = 'scheme' THEN
 		IF NOT v_credentials ? 'webhook_secret' THEN
 			IF v_settings ? 'webhook' THEN
@@ -361,7 +361,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('arm a provider account');
 	v_tenant := voiceagent_private.tenant_of_account(provider_account_id);
-	v_was := voiceagent_private.act_for(coalesce(v_tenant, 0));
+	v_was := voiceagent_private.set_tenant(coalesce(v_tenant, 0));
 	IF v_tenant IS NOT NULL THEN
 		SELECT * INTO v_account FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = arm.provider_account_id FOR NO KEY UPDATE;
@@ -379,15 +379,15 @@ BEGIN
 			DETAIL = 'Nothing that its carrier told of a call would reach us.',
 			HINT = 'Set it to the URL under which the carrier reaches the gateway, and reload the server.';
 	END IF;
-	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever room of the worker wakes first.
+	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever task of the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
 		resumes_at = CASE WHEN f.has_socket THEN 'infinity' ELSE a.resumes_at END,
 		trouble = CASE WHEN f.has_socket THEN 'its events cannot be heard: not connected yet' ELSE a.trouble END
-	FROM voiceagent_private.dialect_facts(v_account.provider) f
+	FROM voiceagent_private.driver_facts(v_account.provider) f
 	WHERE a.tenant_id = v_account.tenant_id AND a.provider_account_id = v_account.provider_account_id;
 	PERFORM voiceagent_private.audit('arm', 'provider account ' || provider_account_id, pg_catalog.to_jsonb(v_account.armed_at), NULL);
 	PERFORM voiceagent_private.poke('dialer', 'requests');
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	-- Last, because a rollback does not take it back.
 	PERFORM voiceagent_private.write_arming();
 END
@@ -410,7 +410,7 @@ BEGIN
 	END IF;
 	IF v_platform THEN
 		v_tenant := voiceagent_private.tenant_of_account(provider_account_id);
-		v_was := voiceagent_private.act_for(coalesce(v_tenant, 0));
+		v_was := voiceagent_private.set_tenant(coalesce(v_tenant, 0));
 	ELSE
 		v_tenant := voiceagent_private.writer_tenant('owner');
 	END IF;
@@ -423,7 +423,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.audit('disarm', 'provider account ' || provider_account_id, NULL, NULL);
 	IF v_platform THEN
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 	END IF;
 END
 $$;

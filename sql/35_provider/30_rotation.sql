@@ -48,15 +48,15 @@ BEGIN
 	ELSIF v_account.provider = 'sandbox' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the secret of a sandbox account is derived, not kept';
 	END IF;
-	SELECT f.* INTO v_of FROM voiceagent_private.dialect_facts(v_account.provider) f;
+	SELECT f.* INTO v_of FROM voiceagent_private.driver_facts(v_account.provider) f;
 	credential := coalesce(credential, v_of.webhook_secret);
 	IF credential IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = format('webhooks of %s are not proven by a secret', v_of.title);
 	END IF;
-	SELECT f.* INTO v_field FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.part = 'credentials' AND f.name = credential;
+	SELECT f.* INTO v_field FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials' AND f.name = credential;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('credentials have no "%s"', left(credential, 60)),
-			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ') FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.part = 'credentials'));
+			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ') FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials'));
 	END IF;
 	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
@@ -69,7 +69,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new credential must be given';
 	ELSE
 		v_stays := credential IS DISTINCT FROM v_of.account_name AND EXISTS (
-			SELECT FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.name = v_of.account_name AND f.required);
+			SELECT FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.name = v_of.account_name AND f.required);
 	END IF;
 	PERFORM voiceagent_private.check_account_value('credentials', credential, v_field.kind, to_jsonb(new_value), '');
 	PERFORM voiceagent_private.seal_secret(v_name, new_value);
@@ -86,7 +86,7 @@ BEGIN
 		home = CASE WHEN credential = v_of.webhook_secret THEN a.home ELSE voiceagent_private.home() END
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate.provider_account_id;
 	IF credential IS DISTINCT FROM v_of.webhook_secret AND 'check_account' = ANY (v_of.capabilities) THEN
-		PERFORM voiceagent_private.enqueue_errand(provider_account_id, 'check_account', jsonb_build_object('rotated', credential));
+		PERFORM voiceagent_private.enqueue_provider_request(provider_account_id, 'check_account', jsonb_build_object('rotated', credential));
 	END IF;
 	PERFORM voiceagent_private.audit(action, 'provider account ' || provider_account_id, NULL,
 		jsonb_build_object('credential', credential, 'old_webhook_secret_until', v_until));

@@ -57,7 +57,7 @@ DECLARE
 	v_scale double precision;
 BEGIN
 	FOR v_tenant IN SELECT DISTINCT t FROM pg_catalog.unnest(tenants) AS u(t) ORDER BY 1 LOOP
-		v_before := voiceagent_private.act_for(v_tenant);
+		v_before := voiceagent_private.set_tenant(v_tenant);
 		IF v_first THEN
 			v_was := v_before;
 			v_first := false;
@@ -80,7 +80,7 @@ BEGIN
 		created_at := v_now;
 		RETURN NEXT;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[], text[], text[], integer[], text[]) IS
@@ -97,7 +97,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
 	'Nothing is left to be told about these calls (arrays of one length).';
 
-CREATE FUNCTION voiceagent_private.sandbox_forget(max_calls integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.sandbox_delete(max_calls integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_before timestamptz := voiceagent.clock()
@@ -113,7 +113,7 @@ BEGIN
 	RETURN v_gone;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.sandbox_forget(integer) IS
+COMMENT ON FUNCTION voiceagent_private.sandbox_delete(integer) IS
 	'Deletes up to max_calls calls that are over and older than the setting sandbox_retention -> how many.';
 
 CREATE VIEW voiceagent.sandbox_numbers WITH (security_invoker = true) AS

@@ -59,7 +59,7 @@ COMMENT ON TABLE voiceagent_private.account_pacing IS
 COMMENT ON COLUMN voiceagent_private.account_pacing.next_dial_at IS 'What lies up to a quarter of a second back may be made up for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.account_pacing', 'internal');
 
-CREATE FUNCTION voiceagent_private.pace_now(own double precision, slowed_to double precision, slowed_from double precision,
+CREATE FUNCTION voiceagent_private.dial_rate_now(own double precision, slowed_to double precision, slowed_from double precision,
 		slowed_at timestamptz, slowed_for interval, at timestamptz) RETURNS double precision
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -74,7 +74,7 @@ BEGIN
 	RETURN CASE WHEN v_pace < 2 * slowed_from THEN least(own, v_pace) ELSE own END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.pace_now(double precision, double precision, double precision, timestamptz, interval, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.dial_rate_now(double precision, double precision, double precision, timestamptz, interval, timestamptz) IS
 	'Dials per second that a carrier account may make at that time (NULL: any).
 Its own pace; or, after the carrier complained, slowed_to for the time slowed_for, then twice as much each such time, until it is twice what it was before the complaint: then its own again.';
 
@@ -85,24 +85,24 @@ CREATE FUNCTION voiceagent_private.limit_now(own integer, lowered_to integer, lo
 COMMENT ON FUNCTION voiceagent_private.limit_now(integer, integer, integer, timestamptz, timestamptz) IS
 	'Live calls that a carrier account may have at that time: its own limit, or, after the carrier refused one for being one too many, what it had, and a tenth of the former number more each minute.';
 
-CREATE FUNCTION voiceagent_private.own_pace(provider text, settings jsonb) RETURNS double precision
+CREATE FUNCTION voiceagent_private.own_dial_rate(provider text, settings jsonb) RETURNS double precision
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 	RETURN nullif(CASE WHEN settings ->> 'calls_per_second' ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$' THEN (settings ->> 'calls_per_second')::double precision
-		ELSE (voiceagent_private.dialect_facts(provider)).calls_per_second END, 0);
+		ELSE (voiceagent_private.driver_facts(provider)).calls_per_second END, 0);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.own_pace(text, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.own_dial_rate(text, jsonb) IS
 	'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is known to bear; NULL: any. 0 in the setting: any.';
 
-CREATE FUNCTION voiceagent_private.forget_dials(provider_account_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.reset_account_dials(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	DELETE FROM voiceagent_private.account_dials d
-	WHERE d.tenant_id = v_tenant AND d.provider_account_id = forget_dials.provider_account_id;
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = reset_account_dials.provider_account_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_dials(bigint) IS
+COMMENT ON FUNCTION voiceagent_private.reset_account_dials(bigint) IS
 	'Forgets what a carrier account has answered: its breaker counts anew, its pace and concurrency are its own again.';

@@ -45,5 +45,5 @@ COMMENT ON COLUMN voiceagent.assistant_versions.language IS 'BCP 47 tag of the l
 COMMENT ON COLUMN voiceagent.assistant_versions.settings IS 'What else the carrier''s assistant takes, by its own key.';
 COMMENT ON COLUMN voiceagent.assistant_versions.variables IS 'The {{variables}} of both texts; a lead lacking one cannot be called with it.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.assistant_versions
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.assistant_versions', 'tenant');

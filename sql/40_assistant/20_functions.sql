@@ -4,7 +4,7 @@
  * What is no variable is left to the carrier's template language (strings, tags, filters). But a name that cannot be
  * one, and braces that never close, are slips: nobody would find out before a person hears them.
  */
-CREATE FUNCTION voiceagent_private.refuse_malformed_variables(template text) RETURNS void
+CREATE FUNCTION voiceagent_private.require_wellformed_variables(template text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_slip text;
@@ -23,7 +23,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_malformed_variables(text) IS
+COMMENT ON FUNCTION voiceagent_private.require_wellformed_variables(text) IS
 	'PT422 for {{...}} that holds no variable''s name, or does not end.';
 
 CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -34,7 +34,7 @@ CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGU
 COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS 'The settings of an assistant, each with its JSON type.';
 
 -- What was written before it was known stays as it is: only what is given is looked at.
-CREATE FUNCTION voiceagent_private.refuse_unknown_settings(settings jsonb) RETURNS void
+CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
@@ -58,7 +58,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_unknown_settings(jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
 	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not there), and for provider_options that are overwritten in each request.';
 
 /*
@@ -112,7 +112,7 @@ BEGIN
 				DETAIL = format('It has %s.', coalesce(length(v_text.value), 0));
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.refuse_malformed_variables(first_message), voiceagent_private.refuse_malformed_variables(system_prompt);
+	PERFORM voiceagent_private.require_wellformed_variables(first_message), voiceagent_private.require_wellformed_variables(system_prompt);
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
 			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
@@ -158,7 +158,7 @@ BEGIN
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
 		coalesce(voice, voiceagent_private.setting_text('default_voice')),
 		coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
-	PERFORM voiceagent_private.refuse_unknown_settings(settings);
+	PERFORM voiceagent_private.require_known_settings(settings);
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;
 END
@@ -194,7 +194,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_old.archived_at),
 			format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
 	END IF;
-	PERFORM voiceagent_private.refuse_unknown_settings(changes -> 'settings');
+	PERFORM voiceagent_private.require_known_settings(changes -> 'settings');
 	IF changes ? 'name' AND (btrim(changes ->> 'name') = '' OR length(changes ->> 'name') > 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
 	END IF;

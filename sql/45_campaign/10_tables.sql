@@ -84,10 +84,10 @@ COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled fo
 COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_versions.settings IS 'Every resolved setting by key, as text.';
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON voiceagent.campaign_versions
-	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 -- They go with their campaign alone (delete_campaign(), which no call refers to): the foreign key's own DELETE runs in its trigger.
 CREATE TRIGGER kept_with_campaign BEFORE DELETE ON voiceagent.campaign_versions
-	FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION voiceagent_private.refuse_change();
+	FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.campaign_versions', 'tenant');
 
 CREATE TABLE voiceagent.campaign_leads (
@@ -134,7 +134,7 @@ COMMENT ON TABLE voiceagent_private.lanes IS
 COMMENT ON COLUMN voiceagent_private.lanes.region IS 'Jurisdiction of the numbers that are dialled: jurisdiction() of country and region.';
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
-COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'When it is next looked for leads that have waited for no_window_patience while it has no window (opens_at is infinity); NULL: not decided yet.';
+COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'When it is next looked for leads that have waited for no_window_give_up_after while it has no window (opens_at is infinity); NULL: not decided yet.';
 COMMENT ON COLUMN voiceagent_private.lanes.scores IS 'Expected rate of answers for each hour on the clock of its first zone (element 1: from midnight on), while best_time is on; of lanes that could dial now the better one goes first.';
 -- A lane can be claimed from greatest(next_due, opens_at) on: by time for the next alarm. The lanes of a tenant that run are few,
 -- and each index that names next_due has an entry for each of its changes.

@@ -25,7 +25,7 @@ CREATE FUNCTION voiceagent_private.campaigns_of_account(provider_account_id bigi
 			WHERE b.tenant_id = voiceagent.current_tenant() AND b.provider_account_id = campaigns_of_account.provider_account_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaigns_of_account(bigint) IS
-	'The acting tenant''s campaigns that dial through this carrier account, first or as a fallback.';
+	'The current tenant''s campaigns that dial through this carrier account, first or as a fallback.';
 
 CREATE FUNCTION voiceagent_private.accounts_of_campaign(campaign_id bigint) RETURNS bigint[]
 	LANGUAGE sql STABLE AS $$
@@ -37,4 +37,4 @@ CREATE FUNCTION voiceagent_private.accounts_of_campaign(campaign_id bigint) RETU
 		WHERE b.tenant_id = voiceagent.current_tenant() AND b.campaign_id = accounts_of_campaign.campaign_id) x ORDER BY x.position)
 $$;
 COMMENT ON FUNCTION voiceagent_private.accounts_of_campaign(bigint) IS
-	'The carrier accounts of a campaign of the acting tenant: its own, then those it falls back on, in order.';
+	'The carrier accounts of a campaign of the current tenant: its own, then those it falls back on, in order.';

@@ -116,7 +116,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_pool(bigint[]) IS
-	'Takes the acting tenant''s numbers (lock_numbers()) and gives these ids once each, in order; PT404 names those that it does not have. Before any lock of a campaign.';
+	'Takes the current tenant''s numbers (lock_numbers()) and gives these ids once each, in order; PT404 names those that it does not have. Before any lock of a campaign.';
 
 CREATE FUNCTION voiceagent_private.pool_in_settings(settings jsonb) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -172,7 +172,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_pool(bigint, bigint[]) IS
-	'Gives a campaign of the acting tenant, which the caller has locked or made, this pool (of check_pool()); NULL: leaves what it has.';
+	'Gives a campaign of the current tenant, which the caller has locked or made, this pool (of check_pool()); NULL: leaves what it has.';
 
 CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

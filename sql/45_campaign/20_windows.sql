@@ -1,6 +1,6 @@
 -- 45_campaign: the lanes that keep the windows of real time.
 
-CREATE FUNCTION voiceagent_private.roll_campaign_lanes(campaign_id bigint, version integer, running boolean, at timestamptz)
+CREATE FUNCTION voiceagent_private.recompute_campaign_lanes(campaign_id bigint, version integer, running boolean, at timestamptz)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -10,21 +10,21 @@ DECLARE
 BEGIN
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO STRICT v_windows, v_lawful
 	FROM voiceagent.campaign_versions v
-	WHERE v.tenant_id = v_tenant AND v.campaign_id = roll_campaign_lanes.campaign_id AND v.version = roll_campaign_lanes.version;
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = recompute_campaign_lanes.campaign_id AND v.version = recompute_campaign_lanes.version;
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = roll_campaign_lanes.campaign_id
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = recompute_campaign_lanes.campaign_id
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.lanes l
-	SET opens_at = w.opens_at, closes_at = w.closes_at, running = roll_campaign_lanes.running, gives_up_at = NULL
+	SET opens_at = w.opens_at, closes_at = w.closes_at, running = recompute_campaign_lanes.running, gives_up_at = NULL
 	FROM (SELECT n.lane_id, u.opens_at, u.closes_at FROM voiceagent_private.lanes n
 		CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, n.region, n.timezones, v_windows, at) u
-		WHERE n.tenant_id = v_tenant AND n.campaign_id = roll_campaign_lanes.campaign_id) w
+		WHERE n.tenant_id = v_tenant AND n.campaign_id = recompute_campaign_lanes.campaign_id) w
 	WHERE l.tenant_id = v_tenant AND l.lane_id = w.lane_id;
 	GET DIAGNOSTICS v_lanes = ROW_COUNT;
 	RETURN v_lanes;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.roll_campaign_lanes(bigint, integer, boolean, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.recompute_campaign_lanes(bigint, integer, boolean, timestamptz) IS
 	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they run; returns their number.';
 
 CREATE FUNCTION voiceagent_private.closing_tenants(max integer, passed bigint[] DEFAULT '{}') RETURNS SETOF bigint
@@ -41,7 +41,7 @@ COMMENT ON FUNCTION voiceagent_private.closing_tenants(integer, bigint[]) IS
 	'For workers: the tenants of the max running lanes whose window passed first, but for those in passed.
 Renews the terms of the law first where they end.';
 
-CREATE FUNCTION voiceagent_private.roll_tenant(max integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.advance_tenant_lanes(max integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := voiceagent.current_tenant();
@@ -69,25 +69,25 @@ BEGIN
 	RETURN v_rolled;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.roll_tenant(integer) IS
-	'Gives at most max running lanes of the acting tenant whose window has passed their next one; returns how many.
+COMMENT ON FUNCTION voiceagent_private.advance_tenant_lanes(integer) IS
+	'Gives at most max running lanes of the current tenant whose window has passed their next one; returns how many.
 Lanes that somebody has locked are passed over.';
 
-CREATE FUNCTION voiceagent_private.roll_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.advance_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_tenant bigint;
 	v_rolled integer := 0;
 BEGIN
 	FOR v_tenant IN SELECT t FROM voiceagent_private.closing_tenants(max) t LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		v_rolled := v_rolled + voiceagent_private.roll_tenant(max);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		v_rolled := v_rolled + voiceagent_private.advance_tenant_lanes(max);
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_rolled;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.roll_lanes(integer) IS
+COMMENT ON FUNCTION voiceagent_private.advance_lanes(integer) IS
 	'Gives the running lanes of all tenants whose window has passed their next one; returns how many.
 At most max a tenant. A simulation does so; a worker takes tenant by tenant, so that no error of one stops the others.';
 

@@ -79,7 +79,7 @@ BEGIN
 	RETURN v_time;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time, in the acting tenant''s time zone unless it says its offset; NULL when it is null, PT422 when it is none.';
+COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time, in the current tenant''s time zone unless it says its offset; NULL when it is null, PT422 when it is none.';
 
 /*
  * name, description, type, assistant and carrier account may stand among the

@@ -5,22 +5,22 @@ CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
 DECLARE
 	v_subscribed boolean;
 	v_channel text;
-	v_noticed boolean;
+	v_derived boolean;
 BEGIN
-	SELECT d.subscribed_until > voiceagent.clock(), d.channel, d.has_notice_targets
-	INTO v_subscribed, v_channel, v_noticed
+	SELECT d.subscribed_until > voiceagent.clock(), d.channel, d.has_webhook_subscriptions
+	INTO v_subscribed, v_channel, v_derived
 	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant();
 	-- Equal notifications of one transaction are sent once.
 	IF v_subscribed THEN
 		PERFORM pg_notify(v_channel, '');
 	END IF;
-	IF v_noticed THEN
-		PERFORM voiceagent_private.derive_notices();
+	IF v_derived THEN
+		PERFORM voiceagent_private.derive_webhook_deliveries();
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
-	'Tells those who want to know of the events that this transaction has recorded for the acting tenant: a NOTIFY at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the tenant''s notice targets.';
+	'Tells those who want to know of the events that this transaction has recorded for the current tenant: a NOTIFY at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the tenant''s webhook subscriptions.';
 
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
 		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
@@ -42,4 +42,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, jsonb) IS
-	'Records an event of the acting tenant at clock(), one of a call with its campaign and lead, and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';
+	'Records an event of the current tenant at clock(), one of a call with its campaign and lead, and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';

@@ -14,7 +14,7 @@ CREATE TABLE voiceagent.webhooks (
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (and answer to a lookup), as they came.';
 COMMENT ON COLUMN voiceagent.webhooks.webhook_id IS 'Number of the webhook.';
-COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The dialect it was read in.';
+COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The driver it was read in.';
 COMMENT ON COLUMN voiceagent.webhooks.source IS 'http (gateway), sql (receive_webhook), lookup (the carrier was asked) or socket (it told us over a socket that we opened).';
 COMMENT ON COLUMN voiceagent.webhooks.received_at IS 'When it arrived.';
 COMMENT ON COLUMN voiceagent.webhooks.body IS 'The bytes that were signed.';

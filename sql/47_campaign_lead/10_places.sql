@@ -39,7 +39,7 @@ CREATE FUNCTION voiceagent_private.dial_places(lead_ids bigint[], numbers smalli
 	SELECT d.* FROM unnest(voiceagent_private.places_of(lead_ids, numbers)) d WHERE d.lead_id IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
-	'Where numbers[i] of lead_ids[i] rings (acting tenant''s; NULL: its first number). A number that the lead has no more has no phone, and the place of its first one: it is not the first, which may have proved wrong.';
+	'Where numbers[i] of lead_ids[i] rings (current tenant''s; NULL: its first number). A number that the lead has no more has no phone, and the place of its first one: it is not the first, which may have proved wrong.';
 
 CREATE FUNCTION voiceagent_private.no_number_reason(number smallint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -67,15 +67,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
-	'The IANA zone by whose clock a time is meant that the acting tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
+	'The IANA zone by whose clock a time is meant that the current tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
 
 -- What a carrier may not place (its do-not-call list) is nobody's wrong number; and what was said may have been told when the
 -- outcome stood already.
 CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call\M', true)
-		-- said_outright() = 'wrong_number', without what that asks of an appointment's words: each dial asks it of all earlier calls.
-		ELSE voiceagent_private.said_yes(structured_data -> 'wrong_number') AND NOT voiceagent_private.said_yes(structured_data -> 'do_not_call') END
+		-- parse_explicit_outcome() = 'wrong_number', without what that asks of an appointment's words: each dial asks it of all earlier calls.
+		ELSE voiceagent_private.parse_yes(structured_data -> 'wrong_number') AND NOT voiceagent_private.parse_yes(structured_data -> 'do_not_call') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.found_wrong(text, text, jsonb) IS
 	'Whether an ended call, by its outcome, raw cause and what was said in it, found its number not to be the lead''s.';

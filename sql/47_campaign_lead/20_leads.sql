@@ -107,7 +107,7 @@ BEGIN
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 		add_lead.timezone, add_lead.region);
 	PERFORM voiceagent_private.lock_leads(false);
-	PERFORM voiceagent_private.refuse_listed(v_number.phone);
+	PERFORM voiceagent_private.require_not_on_dnc_list(v_number.phone);
 	INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, email, company, country, region,
 		timezones, context, priority, created_at)
 	VALUES (v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),
@@ -212,7 +212,7 @@ BEGIN
 		region = v_lead.region
 	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id;
 	IF v_moved THEN
-		PERFORM voiceagent_private.note_moves(ARRAY[update_lead.lead_id]);
+		PERFORM voiceagent_private.record_moves(ARRAY[update_lead.lead_id]);
 	END IF;
 	IF changes ? 'priority' THEN
 		PERFORM voiceagent_private.follow_priority(ARRAY[update_lead.lead_id]);
@@ -375,7 +375,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.listed_leads(text[]) IS
-	'The acting tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all of whose numbers are on it; moving, that have another.';
+	'The current tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all of whose numbers are on it; moving, that have another.';
 
 CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -542,7 +542,7 @@ BEGIN
 		array_agg(c.lead_id) FILTER (WHERE c.placed), array_agg(c.lead_id) FILTER (WHERE c.ranked)
 	INTO tags_cut, context_kept, v_placed, v_ranked FROM changed c;
 	IF v_placed IS NOT NULL THEN
-		PERFORM voiceagent_private.note_moves(v_placed);
+		PERFORM voiceagent_private.record_moves(v_placed);
 	END IF;
 	IF v_ranked IS NOT NULL THEN
 		PERFORM voiceagent_private.follow_priority(v_ranked);

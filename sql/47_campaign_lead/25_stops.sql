@@ -102,7 +102,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint) IS
-	'Takes the acting tenant''s leads with numbers from first_phone to before before_phone out of the queues (only_campaign: of that one), with the layer as the reason; those with several numbers go on to their next that may be called. Live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a number.';
+	'Takes the current tenant''s leads with numbers from first_phone to before before_phone out of the queues (only_campaign: of that one), with the layer as the reason; those with several numbers go on to their next that may be called. Live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a number.';
 
 -- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
 CREATE FUNCTION voiceagent_private.unqueue_prefix(prefix text, layer text) RETURNS bigint LANGUAGE sql VOLATILE AS $$
@@ -112,14 +112,14 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_prefix(text, text) IS 'unqueue_nu
 
 CREATE FUNCTION voiceagent_private.unqueue_everywhere(entry text, is_prefix boolean) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_tenant bigint;
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END, 'platform');
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_everywhere(text, boolean) IS
@@ -237,30 +237,30 @@ COMMENT ON FUNCTION voiceagent.campaign_allow_call(bigint, text, text) IS
 
 -- The platform's.
 
-CREATE FUNCTION voiceagent_private.platform_stop(entry text, is_prefix boolean, reason text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.platform_list_number(entry text, is_prefix boolean, reason text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'no tenant may call it');
 BEGIN
 	IF entry IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
 	END IF;
-	INSERT INTO voiceagent_private.platform_stops (entry, is_prefix, reason, created_at)
-	VALUES (platform_stop.entry, platform_stop.is_prefix, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
+	INSERT INTO voiceagent_private.platform_do_not_call_list (entry, is_prefix, reason, created_at)
+	VALUES (platform_list_number.entry, platform_list_number.is_prefix, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('platform_do_not_call', entry, NULL, jsonb_build_object('reason', v_reason));
 	END IF;
 	PERFORM voiceagent_private.unqueue_everywhere(entry, is_prefix);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_stop(text, boolean, text) IS 'Lists a number, or a prefix, for all tenants; audited.';
+COMMENT ON FUNCTION voiceagent_private.platform_list_number(text, boolean, text) IS 'Lists a number, or a prefix, for all tenants; audited.';
 
-CREATE FUNCTION voiceagent_private.platform_lift(entry text, is_prefix boolean, reason text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.platform_unlist_number(entry text, is_prefix boolean, reason text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_reason text := voiceagent_private.stop_reason(reason, 'it may be called again');
 	v_old text;
 BEGIN
-	DELETE FROM voiceagent_private.platform_stops s
-	WHERE s.entry = platform_lift.entry AND s.is_prefix = platform_lift.is_prefix RETURNING s.reason INTO v_old;
+	DELETE FROM voiceagent_private.platform_do_not_call_list s
+	WHERE s.entry = platform_unlist_number.entry AND s.is_prefix = platform_unlist_number.is_prefix RETURNING s.reason INTO v_old;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
@@ -268,13 +268,13 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_lift(text, boolean, text) IS 'Takes platform_stop() back; audited. True if it was listed.';
+COMMENT ON FUNCTION voiceagent_private.platform_unlist_number(text, boolean, text) IS 'Takes platform_list_number() back; audited. True if it was listed.';
 
 CREATE FUNCTION voiceagent.platform_do_not_call(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('block a number for all tenants');
-	PERFORM voiceagent_private.platform_stop(voiceagent.normalize_phone(phone,
+	PERFORM voiceagent_private.platform_list_number(voiceagent.normalize_phone(phone,
 		voiceagent_private.platform_setting('default_country')), false, reason);
 END
 $$;
@@ -285,7 +285,7 @@ CREATE FUNCTION voiceagent.platform_allow_call(phone text, reason text) RETURNS 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('allow a number for all tenants');
-	RETURN voiceagent_private.platform_lift(voiceagent.normalize_phone(phone,
+	RETURN voiceagent_private.platform_unlist_number(voiceagent.normalize_phone(phone,
 		voiceagent_private.platform_setting('default_country')), false, reason);
 END
 $$;
@@ -296,7 +296,7 @@ CREATE FUNCTION voiceagent.platform_block_prefix(prefix text, reason text) RETUR
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('block a prefix for all tenants');
-	PERFORM voiceagent_private.platform_stop(voiceagent_private.stop_prefix(prefix), true, reason);
+	PERFORM voiceagent_private.platform_list_number(voiceagent_private.stop_prefix(prefix), true, reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_block_prefix(text, text) IS
@@ -306,22 +306,22 @@ CREATE FUNCTION voiceagent.platform_allow_prefix(prefix text, reason text) RETUR
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('allow a prefix for all tenants');
-	RETURN voiceagent_private.platform_lift(voiceagent_private.stop_prefix(prefix), true, reason);
+	RETURN voiceagent_private.platform_unlist_number(voiceagent_private.stop_prefix(prefix), true, reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_allow_prefix(text, text) IS
 	'Takes back platform_block_prefix() for exactly this prefix. True if it was blocked. For the platform (42501); PT422.';
 
-CREATE FUNCTION voiceagent.list_platform_stops(after text DEFAULT '', max_rows integer DEFAULT 1000)
+CREATE FUNCTION voiceagent.list_platform_do_not_call(after text DEFAULT '', max_rows integer DEFAULT 1000)
 	RETURNS TABLE (entry text, is_prefix boolean, reason text, created_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.require_platform('read the platform''s do-not-call list');
-	RETURN QUERY SELECT s.entry, s.is_prefix, s.reason, s.created_at FROM voiceagent_private.platform_stops s
+	RETURN QUERY SELECT s.entry, s.is_prefix, s.reason, s.created_at FROM voiceagent_private.platform_do_not_call_list s
 	WHERE s.entry > after ORDER BY s.entry, s.is_prefix LIMIT max_rows;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.list_platform_stops(text, integer) IS
+COMMENT ON FUNCTION voiceagent.list_platform_do_not_call(text, integer) IS
 	'What the platform blocks for all tenants, in order, from the entry after `after`, at most max_rows. For the platform (42501).';
 
 -- Questions.
@@ -351,8 +351,8 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT p.reason, p.created_at FROM voiceagent.do_not_call_prefixes p
 		WHERE y.layer = 'area_code' AND p.tenant_id = v_tenant AND p.prefix = ANY (voiceagent_private.prefixes_of(v_phone))
 		ORDER BY p.prefix LIMIT 1) a ON true
-	LEFT JOIN LATERAL (SELECT string_agg(l.name, ', ' ORDER BY l.name) AS names FROM voiceagent_private.national_blocks b
-		JOIN voiceagent.national_lists l ON l.edition = b.edition
+	LEFT JOIN LATERAL (SELECT string_agg(l.name, ', ' ORDER BY l.name) AS names FROM voiceagent_private.dnc_list_blocks b
+		JOIN voiceagent.national_dnc_lists l ON l.edition = b.edition
 		WHERE y.layer = 'national' AND b.block = voiceagent_private.block_of(v_phone)
 			AND voiceagent_private.block_has(b.bits, v_phone)) n ON true
 	ORDER BY array_position(ARRAY['platform', 'tenant', 'campaign', 'area_code', 'national'], y.layer);
@@ -361,12 +361,12 @@ $$;
 COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	'Every layer of do-not-call that has this number, with the reason and since when: platform (which does not say why), tenant, campaign (of campaign_id), area_code, national (names the lists; it holds on real carriers, and not for a number with a recorded consent of kind call). No row: it may be called. PT404, PT422 if it is no phone number.';
 
-CREATE FUNCTION voiceagent_private.refuse_listed(phone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_not_on_dnc_list(phone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_layer text;
 BEGIN
 	SELECT y.layer INTO v_layer
-	FROM voiceagent_private.do_not_call_layers(voiceagent.current_tenant(), refuse_listed.phone, NULL, false) y LIMIT 1;
+	FROM voiceagent_private.do_not_call_layers(voiceagent.current_tenant(), require_not_on_dnc_list.phone, NULL, false) y LIMIT 1;
 	IF v_layer = 'platform' THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s is blocked by the platform', phone));
 	ELSIF v_layer = 'area_code' THEN
@@ -376,8 +376,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_listed(text) IS
-	'PT409 for a number that the platform, the acting tenant''s list or its area codes forbid: it can be no lead. A national list forbids only the dial, since a consent overrides it.';
+COMMENT ON FUNCTION voiceagent_private.require_not_on_dnc_list(text) IS
+	'PT409 for a number that the platform, the current tenant''s list or its area codes forbid: it can be no lead. A national list forbids only the dial, since a consent overrides it.';
 
 /*
  * For a million leads at once: the lists are joined whole, and only those that
@@ -388,8 +388,8 @@ COMMENT ON FUNCTION voiceagent_private.refuse_listed(text) IS
 CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boolean DEFAULT false) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT coalesce(string_agg(format(CASE WHEN by_key THEN ' LEFT JOIN LATERAL (SELECT * FROM %1$s %2$s WHERE %3$s OFFSET 0) %2$s ON true'
 		ELSE ' LEFT JOIN %1$s %2$s ON %3$s' END, y.list, y.alias, y.condition), '' ORDER BY y.nth), '')
-	FROM (VALUES (1, 'voiceagent_private.platform_stops', 'yp', 'yp.entry = d.phone AND NOT yp.is_prefix',
-			EXISTS (SELECT FROM voiceagent_private.platform_stops s WHERE NOT s.is_prefix)),
+	FROM (VALUES (1, 'voiceagent_private.platform_do_not_call_list', 'yp', 'yp.entry = d.phone AND NOT yp.is_prefix',
+			EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list s WHERE NOT s.is_prefix)),
 		(2, 'voiceagent.do_not_call_list', 'yt', format('yt.tenant_id = %s AND yt.phone = d.phone', voiceagent.current_tenant()),
 			EXISTS (SELECT FROM voiceagent.do_not_call_list t WHERE t.tenant_id = voiceagent.current_tenant())),
 		(3, 'voiceagent.campaign_do_not_call_list', 'yc',
@@ -400,14 +400,14 @@ CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boole
 	WHERE y.used
 $$;
 COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
-	'For statements over all leads of a campaign of the acting tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them; by_key: each number is looked up by itself, so that no list is read whole.';
+	'For statements over all leads of a campaign of the current tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them; by_key: each number is looked up by itself, so that no list is read whole.';
 
 -- Prefixes of one length are one hashed comparison.
 CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT concat('CASE',
 		CASE WHEN joins LIKE '% yp ON %' THEN ' WHEN yp.entry IS NOT NULL THEN ''platform''' END,
 		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''platform''', p.digits, p.entries), '')
-			FROM (SELECT length(s.entry) AS digits, array_agg(s.entry) AS entries FROM voiceagent_private.platform_stops s
+			FROM (SELECT length(s.entry) AS digits, array_agg(s.entry) AS entries FROM voiceagent_private.platform_do_not_call_list s
 				WHERE s.is_prefix GROUP BY 1) p),
 		' WHEN d.status = ''do_not_call''',
 		CASE WHEN joins LIKE '% yt ON %' THEN ' OR yt.phone IS NOT NULL' END,
@@ -416,12 +416,12 @@ CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETUR
 		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''area_code''', p.digits, p.entries), '')
 			FROM (SELECT length(a.prefix) AS digits, array_agg(a.prefix) AS entries FROM voiceagent.do_not_call_prefixes a
 				WHERE a.tenant_id = voiceagent.current_tenant() GROUP BY 1) p),
-		CASE WHEN lawful THEN (SELECT format(' WHEN EXISTS (SELECT FROM voiceagent_private.national_blocks b
+		CASE WHEN lawful THEN (SELECT format(' WHEN EXISTS (SELECT FROM voiceagent_private.dnc_list_blocks b
 					WHERE b.block = voiceagent_private.block_of(d.phone) AND b.edition = ANY (%L::bigint[])
 						AND voiceagent_private.block_has(b.bits, d.phone))
 				AND (SELECT true FROM voiceagent.consents s WHERE s.tenant_id = d.tenant_id AND s.lead_id BETWEEN d.lead_id AND d.lead_id
 					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL THEN ''national''', array_agg(n.edition))
-			FROM voiceagent.national_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
+			FROM voiceagent.national_dnc_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
 		' END')
 $$;
 COMMENT ON FUNCTION voiceagent_private.layers_case(text, boolean) IS

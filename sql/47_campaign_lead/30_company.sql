@@ -26,7 +26,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz) IS
-	'Withdraws the acting tenant''s leads with these numbers, which have just been listed, with their events; those that have other numbers are called by those. Returns how many are withdrawn.';
+	'Withdraws the current tenant''s leads with these numbers, which have just been listed, with their events; those that have other numbers are called by those. Returns how many are withdrawn.';
 
 CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$

@@ -22,7 +22,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lanes_run(bigint) IS
-	'Whether the lanes of a campaign of the acting tenant run: it is running, and its tenant may dial. NULL: there is no such campaign.';
+	'Whether the lanes of a campaign of the current tenant run: it is running, and its tenant may dial. NULL: there is no such campaign.';
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
 	priorities smallint[], reasons text[], numbers smallint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
@@ -79,7 +79,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], smallint[], text[], smallint[]) IS
-	'Queues leads of a campaign of the acting tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone numbers (NULL: the first), in the lane of that number. A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
+	'Queues leads of a campaign of the current tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone numbers (NULL: the first), in the lane of that number. A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
 
 CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz,
 	places voiceagent_private.dial_place[])
@@ -98,7 +98,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(places) d), at);
+	PERFORM voiceagent_private.store_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(places) d), at);
 	WITH zones AS (
 		SELECT DISTINCT d.timezones, d.jurisdiction AS region FROM unnest(places) d
 	)
@@ -117,34 +117,34 @@ COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, 
 	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
 
 -- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS): nobody would find such a number again.
-CREATE FUNCTION voiceagent_private.lead_in_words(lead voiceagent.leads) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_lead(lead voiceagent.leads) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN (lead).lead_id >= 1::bigint << 62 THEN format('row %s', (lead).batch_row) ELSE format('lead %s', (lead).lead_id) END;
-COMMENT ON FUNCTION voiceagent_private.lead_in_words(voiceagent.leads) IS
+COMMENT ON FUNCTION voiceagent_private.describe_lead(voiceagent.leads) IS
 	'A lead as a message names it: by its number, or in a dry run by its row of the file.';
 
-CREATE FUNCTION voiceagent_private.missing_in_words(variables text[], lead_ids bigint[]) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_missing(variables text[], lead_ids bigint[]) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (SELECT string_agg(format('%s (%s)', m.named, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
 			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10) ELSE '' END || '.'
-		FROM (SELECT d.lead_id, voiceagent_private.lead_in_words(d) AS named, voiceagent_private.lacking_variables(d, variables) AS lacking
+		FROM (SELECT d.lead_id, voiceagent_private.describe_lead(d) AS named, voiceagent_private.lacking_variables(d, variables) AS lacking
 			FROM (SELECT i.id FROM unnest(lead_ids) AS i(id) ORDER BY i.id LIMIT 10) i
 			JOIN voiceagent.leads d ON d.tenant_id = voiceagent.current_tenant() AND d.lead_id = i.id) m);
-COMMENT ON FUNCTION voiceagent_private.missing_in_words(text[], bigint[]) IS
-	'Names up to ten of these leads of the acting tenant, each with those of the variables that it lacks, and says how many more there are.';
+COMMENT ON FUNCTION voiceagent_private.describe_missing(text[], bigint[]) IS
+	'Names up to ten of these leads of the current tenant, each with those of the variables that it lacks, and says how many more there are.';
 
-CREATE FUNCTION voiceagent_private.refuse_missing_variables(variables text[], lead_ids bigint[])
+CREATE FUNCTION voiceagent_private.fail_missing_variables(variables text[], lead_ids bigint[])
 	RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', cardinality(lead_ids) USING ERRCODE = 'PT422',
-		DETAIL = voiceagent_private.missing_in_words(variables, lead_ids),
+		DETAIL = voiceagent_private.describe_missing(variables, lead_ids),
 		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: {{name | default: "text"}}.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(text[], bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.fail_missing_variables(text[], bigint[]) IS
 	'Raises PT422 that names up to ten of these leads and the variables that they lack.';
 
-CREATE FUNCTION voiceagent_private.refuse_unfilled(campaign_id bigint, version integer, was integer DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_filled_variables(campaign_id bigint, version integer, was integer DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -153,9 +153,9 @@ DECLARE
 BEGIN
 	SELECT voiceagent_private.variables_of(n) INTO v_variables
 	FROM voiceagent.campaign_versions n
-	WHERE n.tenant_id = v_tenant AND n.campaign_id = refuse_unfilled.campaign_id AND n.version = refuse_unfilled.version
+	WHERE n.tenant_id = v_tenant AND n.campaign_id = require_filled_variables.campaign_id AND n.version = require_filled_variables.version
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_versions o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = refuse_unfilled.campaign_id AND o.version = was
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = require_filled_variables.campaign_id AND o.version = was
 				AND (o.settings -> 'assistant_id', o.assistant_version) = (n.settings -> 'assistant_id', n.assistant_version));
 	IF coalesce(cardinality(v_variables), 0) = 0 THEN
 		RETURN;
@@ -163,14 +163,14 @@ BEGIN
 	SELECT array_agg(cl.lead_id) INTO v_missing FROM voiceagent.campaign_leads cl
 	JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
 	-- Whoever is called may have to be called again.
-	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = refuse_unfilled.campaign_id AND cl.status IN ('queued', 'retry', 'calling')
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = require_filled_variables.campaign_id AND cl.status IN ('queued', 'retry', 'calling')
 		AND voiceagent_private.lead_lacks(d, v_variables);
 	IF v_missing IS NOT NULL THEN
-		PERFORM voiceagent_private.refuse_missing_variables(v_variables, v_missing);
+		PERFORM voiceagent_private.fail_missing_variables(v_variables, v_missing);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_unfilled(bigint, integer, integer) IS
+COMMENT ON FUNCTION voiceagent_private.require_filled_variables(bigint, integer, integer) IS
 	'PT422, naming leads and variables, if some of a campaign''s leads that are queued or called already lack a value of the assistant''s text in a version of the campaign; was: only if that version of the campaign had another text. (enqueue_pending() judges those who are yet to be queued.)';
 
 CREATE FUNCTION voiceagent_private.skip_unlawful(campaign_id bigint, lead_ids bigint[], places jsonb)
@@ -282,7 +282,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wait_again(bigint[], text[]) IS
-	'The reverse of give_up_leads(): those of these leads of the acting tenant, which have just come back into a campaign, that were given up for one of these reasons alone wait for another call again.';
+	'The reverse of give_up_leads(): those of these leads of the current tenant, which have just come back into a campaign, that were given up for one of these reasons alone wait for another call again.';
 
 CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
@@ -403,11 +403,11 @@ BEGIN
 	IF missing > 0 THEN
 		v_lacking := ARRAY(SELECT i.lead_id FROM unnest(v_out, v_layers) AS i(lead_id, layer) WHERE i.layer IS NULL);
 		IF NOT skip_missing THEN
-			PERFORM voiceagent_private.refuse_missing_variables(v_variables, v_lacking);
+			PERFORM voiceagent_private.fail_missing_variables(v_variables, v_lacking);
 		END IF;
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, false);
 		RAISE NOTICE 'variables of the prompt have no value for % of the leads', missing USING
-			DETAIL = voiceagent_private.missing_in_words(v_variables, v_lacking),
+			DETAIL = voiceagent_private.describe_missing(v_variables, v_lacking),
 			HINT = 'They are skipped. Fill the fields, then add_leads() takes them back.';
 	END IF;
 	IF unlawful > 0 THEN
@@ -443,7 +443,7 @@ BEGIN
 				AND o.timezones = d.timezones AND o.region = d.jurisdiction OFFSET 0) l);
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes) ORDER BY l.lane_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(v_places) d), at);
+	PERFORM voiceagent_private.store_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(v_places) d), at);
 	-- A statement of its own plan each time: lead_ids decides how the leads are found. A lead that has moved to another lane since
 	-- stays pending, and is seen by the next look.
 	EXECUTE $q$
@@ -519,7 +519,7 @@ CREATE FUNCTION voiceagent_private.enqueue_joined(campaign_id bigint, lead_ids b
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- Who was added by hand since would wait for a start that a running campaign has no need of.
-	v_others boolean := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_tallies t
+	v_others boolean := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_counters t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = enqueue_joined.campaign_id) > cardinality(lead_ids);
 BEGIN
 	RETURN (SELECT q.queued FROM voiceagent_private.enqueue_pending(enqueue_joined.campaign_id, CASE WHEN NOT v_others THEN lead_ids END, true, at) q);

@@ -4,7 +4,7 @@
  *
  * Whoever changes where a number rings has locked the lead, which comes after
  * lanes and queue rows in the order of locks: he notes the campaigns concerned
- * (note_moves()), and a duty moves what waits there.  Whom it misses, because
+ * (record_moves()), and a maintenance job moves what waits there.  Whom it misses, because
  * he was queued at that moment, the claim moves when it finds him, and expiry
  * before it gives him up.
  */
@@ -20,7 +20,7 @@ COMMENT ON TABLE voiceagent_private.moved_leads IS
 	'Leads whose number rings elsewhere than their place in a campaign''s queue says, until move_leads() has looked at them.';
 SELECT voiceagent_private.guard_table('voiceagent_private.moved_leads', 'routing');
 
-CREATE FUNCTION voiceagent_private.note_moves(lead_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.record_moves(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -38,14 +38,14 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.lane_id = q.lane_id OFFSET 0) n ON true
 	WHERE n.timezones <> l.timezones OR n.region <> l.jurisdiction OR c.status = 'skipped' AND c.reason = 'no legal calling window';
 	IF FOUND THEN
-		PERFORM voiceagent_private.wish_duty('move_leads', voiceagent.clock());
+		PERFORM voiceagent_private.request_job('move_leads', voiceagent.clock());
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_moves(bigint[]) IS
-	'For whoever has changed zones or region of leads of the acting tenant: has those that wait in the lane of another place, or were skipped since their place had no legal window, looked at by move_leads().';
+COMMENT ON FUNCTION voiceagent_private.record_moves(bigint[]) IS
+	'For whoever has changed zones or region of leads of the current tenant: has those that wait in the lane of another place, or were skipped since their place had no legal window, looked at by move_leads().';
 
-CREATE FUNCTION voiceagent_private.strays(lead_ids bigint[], numbers smallint[], lane_ids bigint[]) RETURNS voiceagent_private.dial_place[]
+CREATE FUNCTION voiceagent_private.misplaced(lead_ids bigint[], numbers smallint[], lane_ids bigint[]) RETURNS voiceagent_private.dial_place[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -58,7 +58,7 @@ BEGIN
 		WHERE p.timezones <> n.timezones OR p.jurisdiction <> n.region ORDER BY p.lead_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.strays(bigint[], smallint[], bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.misplaced(bigint[], smallint[], bigint[]) IS
 	'Those of the leads of which numbers[i] of lead_ids[i] rings elsewhere than lane lane_ids[i] says, with where it does.';
 
 CREATE FUNCTION voiceagent_private.move_rows(campaign_id bigint, places voiceagent_private.dial_place[], due timestamptz, at timestamptz)
@@ -79,7 +79,7 @@ BEGIN
 		  AND (n.timezones, n.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(places) d)
 		ORDER BY n.lane_id FOR NO KEY UPDATE SKIP LOCKED
 	), moved AS (
-		-- Where there is no window they wait for one from now on: no_window_patience is counted from not_before.
+		-- Where there is no window they wait for one from now on: no_window_give_up_after is counted from not_before.
 		UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, number = d.number,
 			not_before = CASE WHEN l.opens_at = 'infinity' THEN greatest(q.not_before, at) ELSE least(q.not_before, due) END
 		FROM unnest(places) d JOIN lane l ON l.timezones = d.timezones AND l.region = d.jurisdiction
@@ -142,7 +142,7 @@ DECLARE
 	v_ids bigint[];
 	v_numbers smallint[];
 	v_lanes bigint[];
-	v_strays voiceagent_private.dial_place[];
+	v_misplaced voiceagent_private.dial_place[];
 	v_moved bigint[];
 	v_done integer;
 BEGIN
@@ -159,8 +159,8 @@ BEGIN
 	FROM (SELECT o.lead_id, o.number, o.lane_id FROM voiceagent_private.call_queue o
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = campaign_id AND o.lead_id = ANY (v_leads)
 		ORDER BY o.lead_id FOR UPDATE SKIP LOCKED) q;
-	v_strays := voiceagent_private.strays(v_ids, v_numbers, v_lanes);
-	v_moved := voiceagent_private.move_rows(campaign_id, v_strays, NULL, voiceagent.clock());
+	v_misplaced := voiceagent_private.misplaced(v_ids, v_numbers, v_lanes);
+	v_moved := voiceagent_private.move_rows(campaign_id, v_misplaced, NULL, voiceagent.clock());
 	IF NOT voiceagent_private.call_skipped(campaign_id, v_leads) THEN
 		RETURN false;
 	END IF;
@@ -169,7 +169,7 @@ BEGIN
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.move_id = ANY (v_moves)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = m.lead_id AND (q.lead_id = ANY (v_ids)) IS NOT TRUE)
-		AND NOT EXISTS (SELECT FROM unnest(v_strays) s WHERE s.lead_id = m.lead_id AND s.lead_id <> ALL (v_moved));
+		AND NOT EXISTS (SELECT FROM unnest(v_misplaced) s WHERE s.lead_id = m.lead_id AND s.lead_id <> ALL (v_moved));
 	GET DIAGNOSTICS v_done = ROW_COUNT;
 	IF cardinality(v_moved) > 0 THEN
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
@@ -185,13 +185,13 @@ WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_waiting(bigint, integer) IS
-	'Looks at up to max notes of moved leads in a campaign of the acting tenant, moves who waits in the lane of elsewhere, and forgets the notes. False, and the notes stay, when somebody has locked what it takes; true also when it fails, which is logged: claim and expiry judge the place themselves.';
+	'Looks at up to max notes of moved leads in a campaign of the current tenant, moves who waits in the lane of elsewhere, and forgets the notes. False, and the notes stay, when somebody has locked what it takes; true also when it fails, which is logged: claim and expiry judge the place themselves.';
 
 CREATE FUNCTION voiceagent_private.move_leads(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_due record;
 	v_next timestamptz := 'infinity';
 BEGIN
@@ -208,7 +208,7 @@ BEGIN
 		)
 		SELECT n.tenant_id, n.campaign_id FROM noted n ORDER BY n.move_id
 	LOOP
-		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		v_next := v_now + interval '1 second';
 		-- One campaign a transaction: the order of locks holds from campaign to campaign.
 		IF voiceagent_private.move_waiting(v_due.campaign_id, max) THEN
@@ -216,10 +216,10 @@ BEGIN
 			EXIT;
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_next;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_leads(integer) IS
-	'A duty: one step of at most max leads of one campaign of any tenant whose number rings elsewhere since an update: they go to the lane of where it rings now, and who was skipped for want of a legal window is judged again. Returns when the next step is due.';
-SELECT voiceagent_private.register_duty('move_leads', 1000);
+	'A maintenance job: one step of at most max leads of one campaign of any tenant whose number rings elsewhere since an update: they go to the lane of where it rings now, and who was skipped for want of a legal window is judged again. Returns when the next step is due.';
+SELECT voiceagent_private.register_job('move_leads', 1000);

@@ -60,7 +60,7 @@ BEGIN
 			CASE WHEN v_campaign = ANY (v_targets) THEN 'leads followed up' ELSE 'what was said in a call was told late' END);
 		IF v_campaign = ANY (v_targets) THEN
 			-- Those who followed up may be more than somebody has confirmed.
-			PERFORM voiceagent_private.hold_unconfirmed(v_campaign);
+			PERFORM voiceagent_private.suspend_unconfirmed(v_campaign);
 		END IF;
 		CONTINUE WHEN v_status = 'completed' OR v_campaign <> ALL (campaign_ids);
 		-- What waits has a queue row, what is called a live one: neither question looks at what is done.
@@ -78,7 +78,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
-	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed ones of them, and of their follow-ups'' targets, go on that have, and holds back targets that lack their confirmation; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
+	'Completes those of the current tenant''s running campaigns that have nobody waiting and no live call, and lets completed ones of them, and of their follow-ups'' targets, go on that have, and holds back targets that lack their confirmation; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
 
 CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;
@@ -151,4 +151,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_suspended(text, bigint) IS
-	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (NULL: any but a confirmation that is missing) and, if given, dial by this carrier account; returns how many.';
+	'Lets the current tenant''s campaigns go on that are held back for exactly this reason (NULL: any but a confirmation that is missing) and, if given, dial by this carrier account; returns how many.';

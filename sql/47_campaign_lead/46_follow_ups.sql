@@ -69,7 +69,7 @@ BEGIN
 	-- Of two that together lead back one waits for the other, and then sees its step.
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- Whoever starts the target sees the step, or we wait for the start to commit.
-	PERFORM voiceagent_private.refuse_test_type((c.campaign).type, '{}'), voiceagent_private.refuse_archived(c.campaign)
+	PERFORM voiceagent_private.require_launchable_type((c.campaign).type, '{}'), voiceagent_private.require_not_archived(c.campaign)
 	FROM (SELECT t AS campaign FROM voiceagent.campaigns t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
 	WITH RECURSIVE way AS (
@@ -269,7 +269,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	PERFORM voiceagent_private.refuse_test_type(v_old.type, '{}');
+	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
 	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
 		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));
 	-- Of two calls with one key the second waits here for the first to commit, and then gives its campaign.

@@ -28,11 +28,11 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.set_expiry(voiceagent.campaigns, integer, timestamptz) IS
 	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not started); NULL: never.';
 
-CREATE FUNCTION voiceagent_private.refuse_expired(campaign_id bigint, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.require_not_expired(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_end timestamptz := (SELECT p.expires_at FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = refuse_expired.campaign_id);
+		WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = require_not_expired.campaign_id);
 BEGIN
 	IF v_end <= at THEN
 		RAISE EXCEPTION 'the campaign has expired' USING ERRCODE = 'PT409', DETAIL = format('It ended at %s.', v_end),
@@ -40,8 +40,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_expired(bigint, timestamptz) IS
-	'PT409 if a campaign of the acting tenant, as set_expiry() has noted it, has ended by that time.';
+COMMENT ON FUNCTION voiceagent_private.require_not_expired(bigint, timestamptz) IS
+	'PT409 if a campaign of the current tenant, as set_expiry() has noted it, has ended by that time.';
 
 CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, due timestamptz, reason text, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -52,7 +52,7 @@ DECLARE
 	v_lanes bigint[];
 	v_ids bigint[];
 	v_numbers smallint[];
-	v_strays voiceagent_private.dial_place[];
+	v_misplaced voiceagent_private.dial_place[];
 	v_found integer;
 	-- More at once are told of together.
 	c_each CONSTANT integer := 100;
@@ -74,9 +74,9 @@ BEGIN
 	v_found := cardinality(v_ids);
 	IF lane_id IS NOT NULL AND v_found > 0 THEN
 		-- Who has moved while he waited is not given up, but waits where his number rings now.
-		v_strays := voiceagent_private.strays(v_ids, v_numbers, array_fill(lane_id, ARRAY[v_found]));
-		PERFORM voiceagent_private.move_rows(campaign_id, v_strays, NULL, v_now);
-		v_ids := ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_strays) s)));
+		v_misplaced := voiceagent_private.misplaced(v_ids, v_numbers, array_fill(lane_id, ARRAY[v_found]));
+		PERFORM voiceagent_private.move_rows(campaign_id, v_misplaced, NULL, v_now);
+		v_ids := ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_misplaced) s)));
 	END IF;
 	IF cardinality(v_ids) > 0 THEN
 		DELETE FROM voiceagent_private.call_queue q
@@ -139,7 +139,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_campaign(bigint, integer) IS
-	'Expires up to max waiting leads of a campaign (acting tenant''s; the caller holds its pacing row) whose end has passed, and notes when to look again; returns how many.';
+	'Expires up to max waiting leads of a campaign (current tenant''s; the caller holds its pacing row) whose end has passed, and notes when to look again; returns how many.';
 
 CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -147,7 +147,7 @@ CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigin
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_patience interval;
+	v_give_up_after interval;
 	v_lane voiceagent_private.lanes;
 	v_expired integer;
 	-- Who is left is locked by somebody: not again at once.
@@ -159,28 +159,28 @@ BEGIN
 	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
 		RETURN 0;
 	END IF;
-	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day') INTO v_patience
+	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day') INTO v_give_up_after
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF v_lane.gives_up_at IS NULL THEN
-		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_patience
+		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_give_up_after
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 		RETURN 0;
 	END IF;
-	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_patience,
+	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_give_up_after,
 		'no calling window' || CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max);
 	IF v_expired < max THEN
 		-- Who came later has a patience of his own, and so has who comes when it has been empty.
 		UPDATE voiceagent_private.lanes n
-		SET gives_up_at = CASE WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_patience, v_now + c_again) END
+		SET gives_up_at = CASE WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_give_up_after, v_now + c_again) END
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 	END IF;
 	RETURN v_expired;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
-	'For a lane without any window (acting tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of those of its leads that have waited as long as no_window_patience says; returns how many it has dealt with.';
+	'For a lane without any window (current tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of those of its leads that have waited as long as no_window_give_up_after says; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -199,17 +199,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_expiry() IS
 	'When expire_leads() next has something to do, a second from now at the earliest; infinity: never, as things stand.';
 
-CREATE FUNCTION voiceagent_private.wish_expiry() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.request_expiry() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_next timestamptz := voiceagent_private.next_expiry();
 BEGIN
-	IF v_next < (SELECT d.next_at FROM voiceagent_private.duties d WHERE d.duty = 'expire_leads') THEN
-		PERFORM voiceagent_private.wish_duty('expire_leads', v_next);
+	IF v_next < (SELECT d.next_at FROM voiceagent_private.maintenance_jobs d WHERE d.job = 'expire_leads') THEN
+		PERFORM voiceagent_private.request_job('expire_leads', v_next);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.wish_expiry() IS
-	'For clockwork, whenever somebody poked: has the duty expire_leads done in time. (Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
+COMMENT ON FUNCTION voiceagent_private.request_expiry() IS
+	'For the schedules task, whenever somebody poked: has the maintenance job expire_leads done in time. (Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
 
 CREATE FUNCTION voiceagent_private.try_to_expire(campaign_id bigint, lane_id bigint, max integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -245,13 +245,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_to_expire(bigint, bigint, integer) IS
-	'Expires up to max leads of a campaign of the acting tenant whose end has passed (lane_id NULL), or of that lane of it, which has no window. False when somebody has locked the campaign; true also when it fails, which is logged: it is looked at again in ten minutes.';
+	'Expires up to max leads of a campaign of the current tenant whose end has passed (lane_id NULL), or of that lane of it, which has no window. False when somebody has locked the campaign; true also when it fails, which is logged: it is looked at again in ten minutes.';
 
 CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_due record;
 	v_done boolean := false;
 	-- Behind so many that somebody has locked it is looked a second later.
@@ -268,15 +268,15 @@ BEGIN
 			 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT c_locked)) d
 		ORDER BY d.lane_id IS NOT NULL, d.at
 	LOOP
-		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		v_done := voiceagent_private.try_to_expire(v_due.campaign_id, v_due.lane_id, max);
 		-- One campaign a transaction: the order of locks holds from campaign to campaign.
 		EXIT WHEN v_done;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN CASE WHEN v_done THEN v_now ELSE voiceagent_private.next_expiry() END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_leads(integer) IS
-	'A duty: one step of at most max leads of one campaign of any tenant whose time has run out, or who have had no calling window for longer than no_window_patience; returns when the next step is due.';
-SELECT voiceagent_private.register_duty('expire_leads', 10000);
+	'A maintenance job: one step of at most max leads of one campaign of any tenant whose time has run out, or who have had no calling window for longer than no_window_give_up_after; returns when the next step is due.';
+SELECT voiceagent_private.register_job('expire_leads', 10000);

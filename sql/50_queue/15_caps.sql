@@ -25,7 +25,7 @@ CREATE FUNCTION voiceagent_private.next_local_day(zone text, at timestamptz) RET
 COMMENT ON FUNCTION voiceagent_private.next_local_day(text, timestamptz) IS
 	'The first instant after `at` whose date, by the clock of that zone, is a later one.';
 
-CREATE FUNCTION voiceagent_private.judge_caps(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
+CREATE FUNCTION voiceagent_private.check_caps(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
 		lifetime integer, earlier integer, at timestamptz) RETURNS voiceagent_private.cap_state
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 #variable_conflict use_variable
@@ -73,15 +73,15 @@ BEGIN
 	RETURN v_state;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.check_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
 	'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these dials, of which at least as many as the greatest cap are given, the newest; earlier: calls that are removed by now (NULL: none). A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
 
 CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
 		lifetime integer, at timestamptz) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (voiceagent_private.judge_caps(dials, timezones, per_day, per_24h, lifetime, 0, at)).allows_at;
+	RETURN (voiceagent_private.check_caps(dials, timezones, per_day, per_24h, lifetime, 0, at)).allows_at;
 COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], integer, integer, integer, timestamptz) IS
-	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See judge_caps().';
+	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See check_caps().';
 
 -- Queries that take their place in the caller's, so that no statement is added.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz, at timestamptz)
@@ -100,23 +100,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS
 	'Of the calls to the tenant''s numbers that began after an instant (since), the newest from each number of a lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known at that instant, the person was on the line (the call''s start where nobody has told of its end).';
 
-CREATE FUNCTION voiceagent_private.number_rests(tenant bigint, campaign bigint, lead bigint, first_phone text, phone text, lawful boolean,
-		number_rest interval, incoming_rest interval, at timestamptz)
-	RETURNS TABLE (calls_us boolean, called_until timestamptz, rests_until timestamptz) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text, phone text, lawful boolean,
+		number_cooldown interval, incoming_rest interval, at timestamptz)
+	RETURNS TABLE (calls_us boolean, called_until timestamptz, paused_until timestamptz) LANGUAGE sql STABLE AS $$
 	SELECT i.calls_us, i.heard_at + incoming_rest,
 		-- From its end; of one that is live, which has none, from that instant: LEAST() passes over NULL.
 		(SELECT least(k.ended_at, at) FROM voiceagent.calls k
-		WHERE k.tenant_id = tenant AND k.phone = number_rests.phone AND k.lawful = number_rests.lawful AND k.counts
+		WHERE k.tenant_id = tenant AND k.phone = number_cooldowns.phone AND k.lawful = number_cooldowns.lawful AND k.counts
 		  -- A call is never longer than 12 hours (max_call_duration).
-		  AND number_rest > interval '0' AND k.started_at > at - number_rest - interval '12 hours'
+		  AND number_cooldown > interval '0' AND k.started_at > at - number_cooldown - interval '12 hours'
 		  -- Its own calls the campaign's retry delays follow.
 		  AND (k.campaign_id, k.lead_id) IS DISTINCT FROM (campaign, lead)
 		  AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = tenant AND f.campaign_id = k.campaign_id
 			AND f.outcome = k.outcome AND f.target_campaign_id = campaign)
-		ORDER BY k.started_at DESC LIMIT 1) + number_rest
+		ORDER BY k.started_at DESC LIMIT 1) + number_cooldown
 	FROM (SELECT coalesce(bool_or(c.live), false) AS calls_us, max(c.heard_at) AS heard_at
 		FROM voiceagent_private.calls_from_lead(tenant, lead, first_phone,
 			at - coalesce(incoming_rest, interval '0') - voiceagent_private.longest_incoming(), at) c) i
 $$;
-COMMENT ON FUNCTION voiceagent_private.number_rests(bigint, bigint, bigint, text, text, boolean, interval, interval, timestamptz) IS
-	'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it rests after a call of another campaign, or for another lead (number_rest). The step that a follow-up of that call orders comes when the follow-up says. NULL: there was no such call, or there is no such rest. A promised callback is the caller''s to except.';
+COMMENT ON FUNCTION voiceagent_private.number_cooldowns(bigint, bigint, bigint, text, text, boolean, interval, interval, timestamptz) IS
+	'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it rests after a call of another campaign, or for another lead (number_cooldown). The step that a follow-up of that call orders comes when the follow-up says. NULL: there was no such call, or there is no such rest. A promised callback is the caller''s to except.';

@@ -63,47 +63,47 @@ CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language
 COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
 	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
 
-CREATE FUNCTION voiceagent_private.heard_by(provider text, settings jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.opt_out_channels(provider text, settings jsonb) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-	f record := voiceagent_private.dialect_facts(provider);
+	f record := voiceagent_private.driver_facts(provider);
 BEGIN
 	RETURN CASE WHEN f.converses THEN 'words'
 		WHEN coalesce(settings ->> 'stream_url', '') <> '' AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
-		WHEN f.hears_keys THEN 'keys' ELSE 'nothing' END;
+		WHEN f.has_dtmf THEN 'keys' ELSE 'nothing' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.heard_by(text, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.opt_out_channels(text, jsonb) IS
 	'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a stream_url), keys, or nothing. PT422 for an unknown provider.';
 
-CREATE FUNCTION voiceagent_private.unheard_reason(terms voiceagent_private.law_terms, mute boolean, deaf boolean, announces boolean) RETURNS text
+CREATE FUNCTION voiceagent_private.missing_opt_out_channel(terms voiceagent_private.law_terms, no_tts boolean, no_speech_input boolean, announces boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN deaf AND (terms).opt_out_text IS NOT NULL OR mute AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
+	RETURN CASE WHEN no_speech_input AND (terms).opt_out_text IS NOT NULL OR no_tts AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
 			OR (terms).disclose_caller OR (terms).disclose_recording AND announces)
 		THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls' END;
-COMMENT ON FUNCTION voiceagent_private.unheard_reason(voiceagent_private.law_terms, boolean, boolean, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.missing_opt_out_channel(voiceagent_private.law_terms, boolean, boolean, boolean) IS
 	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours (mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose recordings are announced or not (announces); NULL: the law is met.';
 
-CREATE FUNCTION voiceagent_private.hearing_of_campaign(campaign_id bigint, OUT mute boolean, OUT deaf boolean)
+CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_tts boolean, OUT no_speech_input boolean)
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks),
-		NOT x.discloses AND voiceagent_private.heard_by(a.provider, a.settings) = 'nothing' INTO mute, deaf
+		NOT x.discloses AND voiceagent_private.opt_out_channels(a.provider, a.settings) = 'nothing' INTO no_tts, no_speech_input
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-	CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
 	CROSS JOIN LATERAL (SELECT coalesce(v.settings ->> 'discloses', '') = 'true' AS discloses) x
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = hearing_of_campaign.campaign_id;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_channels.campaign_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hearing_of_campaign(bigint) IS
-	'Of a campaign of the acting tenant, for unheard_reason(): whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
+COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
+	'Of a campaign of the current tenant, for missing_opt_out_channel(): whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
 
-CREATE FUNCTION voiceagent_private.disclosure_words(kinds text[], settings jsonb, language text) RETURNS text
+CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_kind text;
@@ -127,7 +127,7 @@ BEGIN
 	RETURN nullif(array_to_string(v_said, ' '), '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.disclosure_words(text[], jsonb, text) IS
+COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
 	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings (caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a language; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb) RETURNS text
@@ -168,8 +168,8 @@ BEGIN
 	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
 	IF NOT v_call.assistant_discloses THEN
 		v_call.disclosure := CASE WHEN v_call.opt_out_key IS NULL
-			THEN concat_ws(' ', voiceagent_private.disclosure_words(v_call.disclosures, settings, version.language), terms.opt_out_text)
-			ELSE voiceagent_private.disclosure_words(v_call.disclosures || text 'opt_out_key', settings, version.language) END;
+			THEN concat_ws(' ', voiceagent_private.disclosure_text(v_call.disclosures, settings, version.language), terms.opt_out_text)
+			ELSE voiceagent_private.disclosure_text(v_call.disclosures || text 'opt_out_key', settings, version.language) END;
 		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
@@ -182,16 +182,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions, text) IS
-	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant, at a carrier that hears words, keys or nothing (heard_by()): the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a recording announced, or not made.';
+	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant, at a carrier that hears words, keys or nothing (opt_out_channels()): the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a recording announced, or not made.';
 
 CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
 	LANGUAGE sql STABLE
 	RETURN coalesce(regions, ARRAY(SELECT DISTINCT l.region FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = regions_of.campaign_id));
 COMMENT ON FUNCTION voiceagent_private.regions_of(bigint, text[]) IS
-	'These jurisdictions (a preview''s, before there are lanes), or (NULL) those of the lanes of a campaign of the acting tenant.';
+	'These jurisdictions (a preview''s, before there are lanes), or (NULL) those of the lanes of a campaign of the current tenant.';
 
-CREATE FUNCTION voiceagent_private.refuse_nameless(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz,
+CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz,
 		regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -211,14 +211,14 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
+COMMENT ON FUNCTION voiceagent_private.require_caller_name(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
 
 CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL)
 	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
 	SELECT a.provider, a.socket, a.heard, n.region, b.call
 	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
-			voiceagent_private.heard_by(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
+			voiceagent_private.opt_out_channels(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY (voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
 	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region
 		FROM unnest(voiceagent_private.regions_of((beginnings.version).campaign_id, beginnings.regions)) AS l(region)) n
@@ -228,16 +228,16 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint AND s.version = (beginnings.version).assistant_version OFFSET 0) b
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
-	'How the calls of a campaign of the acting tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, with what is heard there (heard_by()), in each jurisdiction of its lanes (NULL: no law holds).';
+	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, with what is heard there (opt_out_channels()), in each jurisdiction of its lanes (NULL: no law holds).';
 
-CREATE FUNCTION voiceagent_private.refuse_long(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_short_texts(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT f.title, f.spoken_max, t.name, length(t.words) AS chars INTO v
 	FROM voiceagent_private.beginnings(version, at, regions) b
-	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
+	CROSS JOIN LATERAL voiceagent_private.driver_facts(b.provider) f
 	CROSS JOIN (SELECT nullif(btrim(version.settings ->> 'voicemail_message'), '') AS words) m
 	CROSS JOIN LATERAL (VALUES
 		-- Before a socket that talks, what the law wants said is said alone.
@@ -255,17 +255,17 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_long(voiceagent.campaign_versions, timestamptz, text[]) IS
+COMMENT ON FUNCTION voiceagent_private.require_short_texts(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start, or to change its carriers, has a text that one of them would not say to its end.';
 
-CREATE FUNCTION voiceagent_private.refuse_unheard(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_opt_out_channel(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT f.title, f.speaks, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
 	FROM voiceagent_private.beginnings(version, at, regions) b
-	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
+	CROSS JOIN LATERAL voiceagent_private.driver_facts(b.provider) f
 	-- What an assistant says itself is its author's to answer for.
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
 		AND (NOT f.speaks OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
@@ -281,5 +281,5 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_unheard(voiceagent.campaign_versions, timestamptz, text[]) IS
+COMMENT ON FUNCTION voiceagent_private.require_opt_out_channel(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a stream_url), or when one of its carriers can say no words of ours, or none before what talks there. Not where the assistant''s setting discloses says that it does so itself.';

@@ -17,7 +17,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.messages_left(text, text[], timestamptz, bigint) IS
-	'Messages that calls of the acting tenant, but for one of them, have left on the voicemail of a number on the date of an instant, in any of the zones.';
+	'Messages that calls of the current tenant, but for one of them, have left on the voicemail of a number on the date of an instant, in any of the zones.';
 
 CREATE FUNCTION voiceagent_private.expect_machine(settings jsonb, INOUT assistant_settings jsonb, disclosure text, phone text, timezones text[],
 		at timestamptz, OUT detection text)
@@ -41,55 +41,55 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.expect_machine(jsonb, jsonb, text, text, text[], timestamptz) IS
 	'How a dial expects machines, by its campaign''s settings: detection (off, detect, message; a number that has had its messages of the day gets no other), and the assistant''s settings with the message that is left.';
 
-CREATE FUNCTION voiceagent_private.refuse_deaf(campaign_id bigint, settings jsonb) RETURNS void
+CREATE FUNCTION voiceagent_private.require_amd(campaign_id bigint, settings jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_deaf text;
+	v_no_speech_input text;
 BEGIN
 	IF coalesce(settings ->> 'machine_detection', 'off') = 'off' THEN
 		RETURN;
 	END IF;
-	SELECT string_agg(DISTINCT voiceagent_private.dialect_title(a.provider), ', ') INTO v_deaf
+	SELECT string_agg(DISTINCT voiceagent_private.driver_title(a.provider), ', ') INTO v_no_speech_input
 	FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id))
-		AND NOT (SELECT f.detects_machines FROM voiceagent_private.dialect_facts(a.provider) f);
-	IF v_deaf IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('%s cannot tell whether a machine answers', v_deaf),
+		AND NOT (SELECT f.has_amd FROM voiceagent_private.driver_facts(a.provider) f);
+	IF v_no_speech_input IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('%s cannot tell whether a machine answers', v_no_speech_input),
 			HINT = 'Set machine_detection to off for this campaign, or dial through another carrier.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_deaf(bigint, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.require_amd(bigint, jsonb) IS
 	'PT422 when a campaign that is about to start asks who answers, and one of its carriers cannot tell.';
 
-CREATE FUNCTION voiceagent_private.refuse_carriers(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_capable_carriers(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	PERFORM voiceagent_private.refuse_unheard(version, at, regions);
-	PERFORM voiceagent_private.refuse_long(version, at, regions);
-	PERFORM voiceagent_private.refuse_deaf(version.campaign_id, version.settings);
+	PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
+	PERFORM voiceagent_private.require_short_texts(version, at, regions);
+	PERFORM voiceagent_private.require_amd(version.campaign_id, version.settings);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_carriers(voiceagent.campaign_versions, timestamptz, text[]) IS
+COMMENT ON FUNCTION voiceagent_private.require_capable_carriers(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 if one of a campaign''s carriers could not say or hear by this version what it has to.
-See refuse_unheard(), refuse_long(), refuse_deaf().';
+See require_opt_out_channel(), require_short_texts(), require_amd().';
 
-CREATE FUNCTION voiceagent_private.refuse_words(campaign_id bigint, version integer) RETURNS void
+CREATE FUNCTION voiceagent_private.require_sayable(campaign_id bigint, version integer) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_version voiceagent.campaign_versions;
 BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
-	WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = refuse_words.campaign_id AND v.version = refuse_words.version;
-	PERFORM voiceagent_private.refuse_nameless(campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_carriers(v_version, v_now);
+	WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = require_sayable.campaign_id AND v.version = require_sayable.version;
+	PERFORM voiceagent_private.require_caller_name(campaign_id, v_version, v_now);
+	PERFORM voiceagent_private.require_capable_carriers(v_version, v_now);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_words(bigint, integer) IS
-	'PT422 if what a campaign of the acting tenant says by this version cannot be said where its lanes are, or by its carriers: refuse_nameless(), refuse_carriers().';
+COMMENT ON FUNCTION voiceagent_private.require_sayable(bigint, integer) IS
+	'PT422 if what a campaign of the current tenant says by this version cannot be said where its lanes are, or by its carriers: require_caller_name(), require_capable_carriers().';
 
-CREATE FUNCTION voiceagent_private.refuse_accounts(campaign_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.require_usable_accounts(campaign_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_version voiceagent.campaign_versions;
@@ -100,10 +100,10 @@ BEGIN
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = ANY (campaign_ids) AND c.status IN ('running', 'scheduled')
 		ORDER BY c.campaign_id
 	LOOP
-		PERFORM voiceagent_private.refuse_carriers(v_version, voiceagent.clock());
-		PERFORM voiceagent_private.refuse_numberless(v_version.campaign_id);
+		PERFORM voiceagent_private.require_capable_carriers(v_version, voiceagent.clock());
+		PERFORM voiceagent_private.require_caller_number(v_version.campaign_id);
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_accounts(bigint[]) IS
-	'After the carrier accounts of these campaigns of the acting tenant, or what an account can do, have changed: refuse_carriers() and refuse_numberless() for those that run or are scheduled. The others are asked when they start, or go on.';
+COMMENT ON FUNCTION voiceagent_private.require_usable_accounts(bigint[]) IS
+	'After the carrier accounts of these campaigns of the current tenant, or what an account can do, have changed: require_capable_carriers() and require_caller_number() for those that run or are scheduled. The others are asked when they start, or go on.';

@@ -40,16 +40,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the acting tenant; as read_dial_settings(), which remembers it.';
+	'What the claim and the lookups need of the settings in force for the current tenant; as read_dial_settings(), which remembers it.';
 
 CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_read_dial_settings';
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the acting tenant; remembered by the session until a setting changes.';
+	'What the claim and the lookups need of the settings in force for the current tenant; remembered by the session until a setting changes.';
 
 CREATE FUNCTION voiceagent_private.answer_time(provider text, send_lease interval) RETURNS interval
 	LANGUAGE sql STABLE
 	RETURN send_lease + current_setting('voiceagent.http_timeout_ms')::interval
-		+ make_interval(secs => (voiceagent_private.dialect_facts(provider)).dial_repeatable_s);
+		+ make_interval(secs => (voiceagent_private.driver_facts(provider)).dial_repeatable_s);
 COMMENT ON FUNCTION voiceagent_private.answer_time(text, interval) IS
 	'How long after its claim a dial may be on its way to a carrier, at most: it waits for the wire for send_lease, may be sent again as long as the carrier promises to dial once, and its answer is awaited for voiceagent.http_timeout_ms.';

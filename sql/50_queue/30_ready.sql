@@ -3,7 +3,7 @@
  * Only routing tables are read, so no tenant is chosen yet.
  */
 
-CREATE FUNCTION voiceagent_private.platform_room(call_limit integer, enough integer DEFAULT 0) RETURNS integer
+CREATE FUNCTION voiceagent_private.platform_free_slots(call_limit integer, enough integer DEFAULT 0) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- A live call takes more than 128 bytes of its page.
@@ -15,7 +15,7 @@ BEGIN
 	RETURN call_limit - (SELECT count(*) FROM (SELECT FROM voiceagent_private.live_calls LIMIT call_limit) x);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_room(integer, integer) IS
+COMMENT ON FUNCTION voiceagent_private.platform_free_slots(integer, integer) IS
 	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
 
 CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
@@ -35,7 +35,7 @@ BEGIN
 			JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND (a.provider_account_id = c.provider_account_id
 				OR EXISTS (SELECT FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant
 					AND b.campaign_id = c.campaign_id AND b.provider_account_id = a.provider_account_id))
-			CROSS JOIN LATERAL voiceagent_private.outbound_room(v_tenant, a.provider_account_id, a.max_concurrent_calls,
+			CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id, a.max_concurrent_calls,
 				(voiceagent_private.read_dial_settings()).inbound_reserve, v_now) r
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
 			  AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -48,7 +48,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
-	'The live calls of the acting tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back, nothing is due, or no call is live.';
+	'The live calls of the current tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back, nothing is due, or no call is live.';
 
 CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
 		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
@@ -61,7 +61,7 @@ DECLARE
 	v_ready bigint[];
 	v_full bigint[];
 BEGIN
-	IF voiceagent_private.platform_room(voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
+	IF voiceagent_private.platform_free_slots(voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
 		RETURN;
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)

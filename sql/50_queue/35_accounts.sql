@@ -19,7 +19,7 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	speaks boolean
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its calls (heard_by()), and whether words of ours are (speaks). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
+	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its calls (opt_out_channels()), and whether words of ours are (speaks). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
 		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
@@ -58,16 +58,16 @@ BEGIN
 			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
-			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
+			voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
 			-- Set ahead by a clock that was set back since, it would hold the account for as long.
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller,
 			o.phone_number_id AS own_number, o.from_number, o.from_number_id,
-			voiceagent_private.heard_by(a.provider, a.settings) AS heard, f.converses OR f.speaks AS speaks
+			voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses OR f.speaks AS speaks
 		FROM voiceagent.provider_accounts a
-		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d
 			WHERE d.tenant_id = v_tenant AND d.provider_account_id = a.provider_account_id OFFSET 0) d ON true
-		CROSS JOIN LATERAL voiceagent_private.outbound_room(v_tenant, a.provider_account_id, a.max_concurrent_calls, reserve, at) r
+		CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id, a.max_concurrent_calls, reserve, at) r
 		LEFT JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o ON true
 		LEFT JOIN LATERAL (SELECT p.next_dial_at FROM voiceagent_private.account_pacing p
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id OFFSET 0) p ON true
@@ -81,7 +81,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_turns(bigint[], boolean, bigint[], integer[], integer, timestamptz) IS
-	'The carrier accounts of these campaigns of the acting tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times); reserve: what is kept of each for incoming calls, in percent. real_carriers: whether real ones may dial at all.';
+	'The carrier accounts of these campaigns of the current tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times); reserve: what is kept of each for incoming calls, in percent. real_carriers: whether real ones may dial at all.';
 
 CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[], OUT place integer,
 		OUT free_at timestamptz)
@@ -117,7 +117,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.choose_account(voiceagent_private.account_turn[], bigint[]) IS
 	'Where among the accounts the first of these ids, in this order, stands that may dial now (one that has just failed only when no other may); or, place NULL, when none may, since when time alone will let one (free_at; NULL: an event must).';
 
-CREATE FUNCTION voiceagent_private.pace_accounts(accounts bigint[], paces double precision[], paced_from timestamptz[], dials bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.schedule_account_dials(accounts bigint[], paces double precision[], paced_from timestamptz[], dials bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -128,5 +128,5 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT account_pacing_pkey DO UPDATE SET next_dial_at = excluded.next_dial_at;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.pace_accounts(bigint[], double precision[], timestamptz[], bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.schedule_account_dials(bigint[], double precision[], timestamptz[], bigint[]) IS
 	'For the tenant''s claimer: notes dials of accounts that have a pace, one element a campaign.';

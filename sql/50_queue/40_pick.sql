@@ -64,7 +64,7 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
-	number_rest interval,
+	number_cooldown interval,
 	incoming_rest interval,
 	named boolean,
 	account_pace double precision,
@@ -77,12 +77,12 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	from_number_id text,
 	variables text[],
 	heard text,
-	mute boolean,
-	deaf boolean,
+	no_tts boolean,
+	no_speech_input boolean,
 	announces boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what is heard in its account''s calls (heard_by()), and, unless the assistant makes the disclosures itself, whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are announced (announces).';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what is heard in its account''s calls (opt_out_channels()), and, unless the assistant makes the disclosures itself, whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are announced (announces).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -124,7 +124,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_rests(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_cooldowns(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -179,9 +179,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
-	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
+	'Locks and returns the due queue rows of open lanes of the current tenant''s campaigns, up to each campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
 
-CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pick[],
+CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
@@ -224,7 +224,7 @@ BEGIN
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
 						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
-						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.rests_until
+						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.paused_until
 										WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
 						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 										WHEN 'capped' THEN 'the number has had its calls for now'
@@ -245,7 +245,7 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
 			   p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension,
 			   w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer, i.list_as_of,
-			   h.called_until, h.rests_until, u.why AS unheard,
+			   h.called_until, h.paused_until, u.why AS unheard,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN x.phone IS NULL THEN 'no_number'
@@ -265,11 +265,11 @@ BEGIN
 					WHEN l.lacks THEN 'missing'
 					WHEN (g.cap).allows_at > at THEN 'capped'
 					WHEN p.reason <> 'callback' AND h.called_until > at THEN 'called_us'
-					WHEN p.reason <> 'callback' AND h.rests_until > at THEN 'resting'
+					WHEN p.reason <> 'callback' AND h.paused_until > at THEN 'resting'
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
 					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
-					-- refuse_unheard() asked for the places there were at the start: a worker brings leads to others since.
+					-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to others since.
 					WHEN u.why IS NOT NULL THEN 'unheard'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
@@ -312,10 +312,10 @@ BEGIN
 			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day, least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
 				   least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
 				   t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
-		CROSS JOIN LATERAL (SELECT voiceagent_private.unheard_reason(w.terms, t.mute, t.deaf, t.announces) AS why OFFSET 0) u
+		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, t.no_tts, t.no_speech_input, t.announces) AS why OFFSET 0) u
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
-				SELECT min(n.published_at) FROM voiceagent.national_lists n
+				SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
 				WHERE n.country = left(p.jurisdiction, 2) AND n.edition IS NOT NULL) END AS list_as_of OFFSET 0) i
 		CROSS JOIN LATERAL (
 			SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
@@ -329,14 +329,14 @@ BEGIN
 				WHERE z.tenant_id = v_tenant AND z.phone = x.phone AND z.lawful = t.lawful) END AS earlier OFFSET 0) z
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
-						ELSE voiceagent_private.judge_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, z.earlier, at)
+						ELSE voiceagent_private.check_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, z.earlier, at)
 				   END AS cap OFFSET 0) g
-		CROSS JOIN LATERAL voiceagent_private.number_rests(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone, t.lawful,
-			t.number_rest, t.incoming_rest, at) h) j;
+		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone, t.lawful,
+			t.number_cooldown, t.incoming_rest, at) h) j;
 	RETURN v_picks;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
 	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number, and whether somebody was called or has called us just now. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)

@@ -6,7 +6,7 @@ COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
 	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so that a lost webhook takes no line for ever; else see due_incoming().';
 
 -- A query that takes its place in the caller's, so that no statement is added.
-CREATE FUNCTION voiceagent_private.outbound_room(tenant bigint, account bigint, account_limit integer, reserve integer, at timestamptz)
+CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint, account_limit integer, reserve integer, at timestamptz)
 	RETURNS TABLE (calls integer) LANGUAGE sql STABLE AS $$
 	SELECT greatest(0, least(account_limit - CASE WHEN EXISTS (SELECT FROM voiceagent.phone_numbers n
 				WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
@@ -16,7 +16,7 @@ CREATE FUNCTION voiceagent_private.outbound_room(tenant bigint, account bigint, 
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
 			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i)))
 $$;
-COMMENT ON FUNCTION voiceagent_private.outbound_room(bigint, bigint, integer, integer, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, integer, timestamptz) IS
 	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones it would be more than the limit.';
 
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
@@ -113,16 +113,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.account_turn[], bigint[], bigint, boolean, integer, timestamptz) IS
 	'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial have pooled and callers. Whose numbers of the pool have had their calls of the day, or may not be used, or that has only a number of its own that is switched off, has no room: the next account dials, with whatever it calls. Whose numbers are busy has none either, but then the next dials only if it has a free number of the pool: a number of its own would make more calls at once than the pool is meant to.';
 
-CREATE FUNCTION voiceagent_private.give_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
+CREATE FUNCTION voiceagent_private.assign_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	pick.phone_number_id := phone_number_id;
 	RETURN pick;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.give_caller(voiceagent_private.queue_pick, bigint) IS 'The pick, to be called with this number.';
+COMMENT ON FUNCTION voiceagent_private.assign_caller(voiceagent_private.queue_pick, bigint) IS 'The pick, to be called with this number.';
 
-CREATE FUNCTION voiceagent_private.give_callers(placed voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[], at timestamptz)
+CREATE FUNCTION voiceagent_private.assign_free_callers(placed voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_callers voiceagent_private.caller[] := '{}';
@@ -145,7 +145,7 @@ BEGIN
 	INTO v_numbers
 	FROM unnest(placed) p WHERE p.campaign_id = ANY (v_pooled);
 	-- Who has got none stays in the queue: the end of a call makes room.
-	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.give_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END ORDER BY x.ord)
+	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END ORDER BY x.ord)
 	INTO v_result
 	FROM (SELECT p AS pick, y.pooled, row_number() OVER () AS ord, count(*) FILTER (WHERE y.pooled) OVER (ROWS UNBOUNDED PRECEDING) AS nth
 		  FROM unnest(placed) p CROSS JOIN LATERAL (SELECT p.campaign_id = ANY (v_pooled) AS pooled) y) x
@@ -153,10 +153,10 @@ BEGIN
 	RETURN coalesce(v_result, '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.give_callers(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.assign_free_callers(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
 	'The calls to place, those of campaigns with a pool each with a free number of it; those for which none is left are left out.';
 
-CREATE FUNCTION voiceagent_private.note_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.record_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -175,7 +175,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id), 0) ELSE 0 END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_callers(voiceagent_private.queue_pick[], bigint[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.record_callers(voiceagent_private.queue_pick[], bigint[], timestamptz) IS
 	'Counts the calls (their ids, one a pick) that are placed with numbers of pools, and no longer those before them that turned out not to count.';
 
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
@@ -208,7 +208,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_caller(bigint, text, text, timestamptz) IS
 	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the one that the account''s settings say.';
 
-CREATE FUNCTION voiceagent_private.callers_in_words(campaign_id bigint, accounts bigint[], per_day integer, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_callers(campaign_id bigint, accounts bigint[], per_day integer, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_account bigint;
@@ -218,7 +218,7 @@ DECLARE
 	v_pooled boolean := false;
 BEGIN
 	FOREACH v_account IN ARRAY accounts LOOP
-		SELECT * INTO v_n FROM voiceagent_private.count_callers(callers_in_words.campaign_id, v_account, per_day, at);
+		SELECT * INTO v_n FROM voiceagent_private.count_callers(describe_callers.campaign_id, v_account, per_day, at);
 		IF v_n.free > 0 OR NOT v_n.pooled AND NOT v_busy THEN
 			RETURN NULL;
 		END IF;
@@ -231,5 +231,5 @@ BEGIN
 		WHEN v_pooled THEN 'None of the numbers of its pool may be used.' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.callers_in_words(bigint, bigint[], integer, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.describe_callers(bigint, bigint[], integer, timestamptz) IS
 	'Why a campaign has no number to call with by these accounts of its list, asked in turn; NULL: it has one, or no pool.';

@@ -14,7 +14,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
 	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
 
-CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, reason text, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -23,20 +23,20 @@ DECLARE
 	c_look CONSTANT interval := interval '5 minutes';
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_back.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_from_claim.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		-- A simulation has nobody else in it, and would look again and again until its end.
-		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, reason,
+		PERFORM voiceagent_private.suspend_campaign(suspend_from_claim.campaign_id, reason,
 			CASE WHEN voiceagent_private.passes_by_itself(reason) AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
 	ELSE
-		PERFORM voiceagent_private.put_off_dials(ARRAY[hold_back.campaign_id], at + interval '20 milliseconds');
+		PERFORM voiceagent_private.put_off_dials(ARRAY[suspend_from_claim.campaign_id], at + interval '20 milliseconds');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, text, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.suspend_from_claim(bigint, text, timestamptz) IS
 	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
 
-CREATE FUNCTION voiceagent_private.hold_back_poor(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_credits numeric := voiceagent_private.lock_available();
@@ -45,14 +45,14 @@ BEGIN
 	-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
 	FOREACH v_t IN ARRAY turns LOOP
 		IF v_t.hold > v_credits THEN
-			PERFORM voiceagent_private.hold_back(v_t.campaign_id, 'out of credits', at);
+			PERFORM voiceagent_private.suspend_from_claim(v_t.campaign_id, 'out of credits', at);
 		ELSE
 			PERFORM voiceagent_private.put_off_dials(ARRAY[v_t.campaign_id], at + interval '20 milliseconds');
 		END IF;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_back_poor(voiceagent_private.claim_turn[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.suspend_unaffordable(voiceagent_private.claim_turn[], timestamptz) IS
 	'For the end of a claim: takes the ledger''s lock, and holds back those of these campaigns that cannot afford one call; the others are tried again at once.';
 
 CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[], accounts voiceagent_private.account_turn[],
@@ -128,14 +128,14 @@ BEGIN
 	END IF;
 
 	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
-	v_room := voiceagent_private.platform_room(settings.platform_limit, 16 * 1000);
+	v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
 	IF v_room < 16 * 1000 AND NOT voiceagent_private.simulating() THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		IF NOT FOUND THEN
 			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
 			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		END IF;
-		v_room := voiceagent_private.platform_room(settings.platform_limit, 16 * 1000);
+		v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
 	END IF;
 	-- The tenant's live calls are counted once, by what has a cap.
 	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
@@ -175,7 +175,7 @@ BEGIN
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
-			   voiceagent_private.as_interval(w.settings ->> 'number_rest') AS number_rest,
+			   voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
 			   voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
 			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
 			   EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
@@ -207,7 +207,7 @@ BEGIN
 		END IF;
 		v_account := v_able[v_choice.place];
 		IF v_c.hold > v_credits THEN
-			-- To be certain takes the ledger's lock, and that comes last: hold_back_poor() does it at the claim's end.
+			-- To be certain takes the ledger's lock, and that comes last: suspend_unaffordable() does it at the claim's end.
 			v_t.campaign_id := v_c.campaign_id;
 			v_t.hold := v_c.hold;
 			v_t.budget := 0;
@@ -216,7 +216,7 @@ BEGIN
 		END IF;
 		v_spend := NULL;
 		IF v_c.spends_within THEN
-			v_rooms := voiceagent_private.spend_rooms(v_c.campaign_id, at);
+			v_rooms := voiceagent_private.spend_left_by_cap(v_c.campaign_id, at);
 			v_spend := least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day);
 			v_tenant_spend := v_rooms.tenant_day;
 		END IF;
@@ -233,7 +233,7 @@ BEGIN
 				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.number_rest, v_c.incoming_rest, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
+				   v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
 				   v_c.excused, NULL, NULL, NULL, v_c.variables, v_account.heard,
 				   NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses AND v_account.heard = 'nothing', v_c.announces);
 		IF NOT v_account.pooled THEN
@@ -269,4 +269,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, voiceagent_private.dial_settings, timestamptz) IS
-	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may, and has a number to call with.';
+	'Locks the current tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for suspend_unaffordable(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may, and has a number to call with.';

@@ -12,7 +12,7 @@
  * queue taken after it, so no lead is overlooked.
  */
 
-CREATE FUNCTION voiceagent_private.note_dials(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
+CREATE FUNCTION voiceagent_private.schedule_next_dials(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
 		short bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -25,7 +25,7 @@ BEGIN
 	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
 	-- One that this claim has held back looks again when that says.
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0' AND p.suspended IS NULL;
-	PERFORM voiceagent_private.pace_accounts(array_agg(t.provider_account_id), array_agg(t.account_pace),
+	PERFORM voiceagent_private.schedule_account_dials(array_agg(t.provider_account_id), array_agg(t.account_pace),
 		array_agg(t.account_paced_from), array_agg(x.calls))
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
 	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id WHERE t.account_pace IS NOT NULL
@@ -40,7 +40,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_dials(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.schedule_next_dials(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[], timestamptz) IS
 	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
 
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
@@ -118,7 +118,7 @@ BEGIN
 			v_drained := v_drained || v_ids;
 		END IF;
 		EXIT WHEN cardinality(v_picks) = 0;
-		v_picks := voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now);
+		v_picks := voiceagent_private.check_eligibility(v_picks, v_turns, v_placed, v_now);
 		-- Mostly everybody may be dialled, and nobody else needs to be looked for.
 		IF v_rounds = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
 			v_placed := v_picks;
@@ -159,15 +159,15 @@ BEGIN
 			WHERE k.campaign_id <> ALL (v_unconfirmed) ORDER BY k.nth);
 	END IF;
 	IF v_pooled THEN
-		v_placed := voiceagent_private.give_callers(v_placed, v_turns, v_now);
+		v_placed := voiceagent_private.assign_free_callers(v_placed, v_turns, v_now);
 	END IF;
 	-- Campaigns before the ledger, as everybody locks them.
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
 	END IF;
-	PERFORM voiceagent_private.hold_back(u.campaign_id, u.reason, v_now) FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
+	PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now) FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
 	IF cardinality(v_poor) > 0 THEN
-		PERFORM voiceagent_private.hold_back_poor(v_poor, v_now);
+		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);
 	END IF;
 
 	IF cardinality(v_placed) > 0 THEN
@@ -180,16 +180,16 @@ BEGIN
 		v_short := '{}';
 		IF cardinality(v_picks) < cardinality(v_placed) THEN
 			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed[cardinality(v_picks) + 1:]) p);
-			PERFORM voiceagent_private.hold_back(i, 'out of credits', v_now) FROM unnest(v_short) i;
+			PERFORM voiceagent_private.suspend_from_claim(i, 'out of credits', v_now) FROM unnest(v_short) i;
 		END IF;
 		IF cardinality(v_picks) > 0 THEN
-			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;
+			PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;
 			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			IF v_pooled THEN
-				PERFORM voiceagent_private.note_callers(v_picks, v_calls, v_now);
+				PERFORM voiceagent_private.record_callers(v_picks, v_calls, v_now);
 			END IF;
 			IF v_noted THEN
-				PERFORM voiceagent_private.note_dials(v_picks, v_turns, v_short, v_now);
+				PERFORM voiceagent_private.schedule_next_dials(v_picks, v_turns, v_short, v_now);
 			END IF;
 		END IF;
 	END IF;
@@ -200,4 +200,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
-	'Claims up to max_calls due leads of the acting tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';
+	'Claims up to max_calls due leads of the current tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';

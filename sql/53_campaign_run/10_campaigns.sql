@@ -23,7 +23,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign_row(bigint, boolean) IS
-	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of the acting tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
+	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of the current tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -32,9 +32,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
-	'Takes a campaign of the acting tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
+	'Takes a campaign of the current tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
 
-CREATE FUNCTION voiceagent_private.refuse_archived(campaign voiceagent.campaigns) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.require_not_archived(campaign voiceagent.campaigns) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF campaign.archived_at IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'the campaign is archived', format('Campaign %s (%s), since %s.', campaign.campaign_id,
@@ -42,7 +42,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_archived(voiceagent.campaigns) IS
+COMMENT ON FUNCTION voiceagent_private.require_not_archived(voiceagent.campaigns) IS
 	'PT409 if a campaign has been put away by archive_campaign(): it takes no leads, changes or start.';
 
 CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
@@ -50,7 +50,7 @@ CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voi
 DECLARE
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign_row(campaign_id, false);
 BEGIN
-	PERFORM voiceagent_private.refuse_archived(v_campaign);
+	PERFORM voiceagent_private.require_not_archived(v_campaign);
 	-- Whose lead takes a step locks lanes, then has it join: in the same order here, or the two may wait for each other.
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
 		WHERE f.tenant_id = v_campaign.tenant_id AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
@@ -58,7 +58,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fill_campaign(bigint) IS
-	'Takes a campaign of the acting tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
+	'Takes a campaign of the current tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
@@ -91,7 +91,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, text) IS
 	'The work of create_campaign() and launch_campaign(); NULL when the idempotency key is taken.';
 
-CREATE FUNCTION voiceagent_private.refuse_test_type(type text, settings jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF type = 'test' OR settings -> 'type' = '"test"' THEN
 		RAISE EXCEPTION 'a campaign of type test is made, and filled, by test_call() alone' USING ERRCODE = 'PT422',
@@ -102,7 +102,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.require_launchable_type(text, jsonb) IS
 	'PT422 if a campaign is to be, or is, of type test or direct: nobody has to confirm these, since each of their calls is asked for by itself.';
 
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
@@ -113,7 +113,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	settings := voiceagent_private.flat_settings(settings);
-	PERFORM voiceagent_private.refuse_test_type(type, settings);
+	PERFORM voiceagent_private.require_launchable_type(type, settings);
 	v_campaign := voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
 	RETURN v_campaign.campaign_id;
 END
@@ -135,7 +135,7 @@ BEGIN
 	SELECT v.call_interval INTO v_interval FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
 	-- A changed setting touches the lanes, never the leads that wait in them.
-	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
+	PERFORM voiceagent_private.recompute_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
@@ -154,7 +154,7 @@ BEGIN
 		UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	END IF;
-	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
+	PERFORM voiceagent_private.request_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN v_version;
 END
@@ -175,8 +175,8 @@ BEGIN
 	settings := voiceagent_private.flat_settings(settings);
 	v_pool := voiceagent_private.pool_in_settings(settings);
 	v_old := voiceagent_private.lock_campaign(campaign_id);
-	PERFORM voiceagent_private.refuse_archived(v_old);
-	PERFORM voiceagent_private.refuse_test_type(v_old.type, settings);
+	PERFORM voiceagent_private.require_not_archived(v_old);
+	PERFORM voiceagent_private.require_launchable_type(v_old.type, settings);
 	v_new := v_old;
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
@@ -191,20 +191,20 @@ BEGIN
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
-		PERFORM voiceagent_private.keep_accounts_alike(v_new);
+		PERFORM voiceagent_private.sync_fallback_accounts(v_new);
 	END IF;
 	-- Who lowers a cap means no text that somebody is still writing.
 	v_keep := settings <> '{}' AND NOT settings ? 'assistant_id';
 	v_version := voiceagent_private.put_in_force(v_new, v_keep);
 	IF NOT v_keep THEN
-		PERFORM voiceagent_private.refuse_unfilled(v_old.campaign_id, v_version, v_old.version);
+		PERFORM voiceagent_private.require_filled_variables(v_old.campaign_id, v_version, v_old.version);
 		IF v_old.status IN ('running', 'scheduled') THEN
-			PERFORM voiceagent_private.refuse_words(v_old.campaign_id, v_version);
+			PERFORM voiceagent_private.require_sayable(v_old.campaign_id, v_version);
 		END IF;
 	END IF;
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
-		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
-		PERFORM voiceagent_private.refuse_accounts(ARRAY[campaign_id]);
+		PERFORM voiceagent_private.suspend_unconfirmed(campaign_id);
+		PERFORM voiceagent_private.require_usable_accounts(ARRAY[campaign_id]);
 	END IF;
 	PERFORM voiceagent_private.write_pool(v_old.campaign_id, v_pool);
 	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
@@ -229,7 +229,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaigns(bigint) IS
-	'Takes all campaigns of the acting tenant (that dial by this carrier account, if given) for this transaction, in the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
+	'Takes all campaigns of the current tenant (that dial by this carrier account, if given) for this transaction, in the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
 
 CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -240,12 +240,12 @@ DECLARE
 BEGIN
 	IF v_tenant IS NULL THEN
 		-- The platform's own: every tenant that dials takes it up.
-		v_was := voiceagent_private.act_for(0);
+		v_was := voiceagent_private.set_tenant(0);
 		FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.lanes l WHERE l.running ORDER BY 1 LOOP
-			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.set_tenant(v_tenant);
 			PERFORM voiceagent_private.setting_changed(key);
 		END LOOP;
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 		RETURN;
 	END IF;
 	PERFORM voiceagent_private.lock_campaigns(NULL);
@@ -300,7 +300,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_back(voiceagent.campaigns, bigint[]) IS
 	'Makes those of the leads pending again that may_return() lets back into a campaign, which the caller has locked; returns them.';
 
-CREATE FUNCTION voiceagent_private.tell_members(campaign_id bigint, lead_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.raise_membership_notice(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_leads bigint;
@@ -313,7 +313,7 @@ BEGIN
 	INTO v_leads, v_detail, v_lacking, v_numberless
 	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '') ELSE '' END AS standing, count(*) AS n
 		FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = tell_members.campaign_id AND m.lead_id = ANY (lead_ids)
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = raise_membership_notice.campaign_id AND m.lead_id = ANY (lead_ids)
 		GROUP BY 1) s;
 	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads USING DETAIL = v_detail || '.',
 		HINT = CASE WHEN v_lacking THEN 'Fill the fields of those that lack a variable, then add_leads() takes them back; ' ELSE '' END
@@ -321,7 +321,7 @@ BEGIN
 			|| 'redial_campaign() makes a campaign of those that are done.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tell_members(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the acting tenant, by status.';
+COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off
@@ -341,7 +341,7 @@ BEGIN
 	-- A lead whose import is undone at this moment must not join.
 	PERFORM voiceagent_private.lock_leads(false);
 	v_campaign := voiceagent_private.fill_campaign(campaign_id);
-	PERFORM voiceagent_private.refuse_test_type(v_campaign.type, '{}');
+	PERFORM voiceagent_private.require_launchable_type(v_campaign.type, '{}');
 	IF lead_ids IS NULL THEN
 		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
 		PERFORM set_config('enable_nestloop', 'off', true);
@@ -377,7 +377,7 @@ BEGIN
 			v_new := v_new || v_back;
 			v_old := ARRAY(SELECT o.id FROM unnest(v_old) AS o(id) EXCEPT SELECT b.id FROM unnest(v_back) AS b(id));
 			IF cardinality(v_old) > 0 THEN
-				PERFORM voiceagent_private.tell_members(v_campaign.campaign_id, v_old);
+				PERFORM voiceagent_private.raise_membership_notice(v_campaign.campaign_id, v_old);
 			END IF;
 		END IF;
 		v_added := coalesce(cardinality(v_new), 0);
@@ -389,11 +389,11 @@ BEGIN
 		-- The start asked for the places that there were; whoever joins those is not refused for what their law has become since.
 		IF EXISTS (SELECT FROM voiceagent_private.lanes l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id AND l.lane_id > v_lane) THEN
-			PERFORM voiceagent_private.refuse_words(v_campaign.campaign_id, v_campaign.version);
+			PERFORM voiceagent_private.require_sayable(v_campaign.campaign_id, v_campaign.version);
 		END IF;
 		IF v_queued.queued > 0 THEN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
-			PERFORM voiceagent_private.hold_unconfirmed(v_campaign.campaign_id);
+			PERFORM voiceagent_private.suspend_unconfirmed(v_campaign.campaign_id);
 		END IF;
 		-- A claim may have passed the campaign over because of us.
 		PERFORM voiceagent_private.poke('dialer', 'schedules');

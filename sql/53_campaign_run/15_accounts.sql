@@ -9,7 +9,7 @@
  * placed them: whatever comes of them comes in by that one.
  */
 
-CREATE FUNCTION voiceagent_private.judge_account(campaign voiceagent.campaigns, provider_account_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.require_fallback_account(campaign voiceagent.campaigns, provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -17,7 +17,7 @@ DECLARE
 	v_real boolean;
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = judge_account.provider_account_id;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = require_fallback_account.provider_account_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
 	ELSIF NOT v_account.active THEN
@@ -35,10 +35,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_account(voiceagent.campaigns, bigint) IS
+COMMENT ON FUNCTION voiceagent_private.require_fallback_account(voiceagent.campaigns, bigint) IS
 	'Raises unless the campaign may dial through this carrier account beside its own: PT404, PT409 (not active; the one real, the other the sandbox).';
 
-CREATE FUNCTION voiceagent_private.keep_accounts_alike(campaign voiceagent.campaigns) RETURNS void
+CREATE FUNCTION voiceagent_private.sync_fallback_accounts(campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -54,7 +54,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.keep_accounts_alike(voiceagent.campaigns) IS
+COMMENT ON FUNCTION voiceagent_private.sync_fallback_accounts(voiceagent.campaigns) IS
 	'After a campaign has got another account of its own: takes that one off the list to fall back on; PT409 if the list is of the other kind (real, sandbox).';
 
 CREATE FUNCTION voiceagent_private.switched_account(campaign voiceagent.campaigns, old_account bigint) RETURNS void
@@ -62,14 +62,14 @@ CREATE FUNCTION voiceagent_private.switched_account(campaign voiceagent.campaign
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	PERFORM voiceagent_private.keep_accounts_alike(campaign);
+	PERFORM voiceagent_private.sync_fallback_accounts(campaign);
 	-- Who confirmed that real people are called need not do so again for the same people.
 	UPDATE voiceagent.campaign_confirmations f SET provider_account_id = campaign.provider_account_id
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign.campaign_id AND f.provider_account_id = old_account;
 	PERFORM voiceagent_private.put_in_force(campaign, true);
 	UPDATE voiceagent.campaigns c SET status_reason = NULL
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.status_reason LIKE 'carrier account: %';
-	PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);
+	PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
 	PERFORM voiceagent_private.log_event('campaign_switched', campaign.campaign_id, NULL, NULL,
 		jsonb_build_object('from_account', old_account, 'to_account', campaign.provider_account_id));
 	PERFORM voiceagent_private.audit('switch_account', 'campaign ' || campaign.campaign_id, to_jsonb(old_account),
@@ -77,7 +77,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.switched_account(voiceagent.campaigns, bigint) IS
-	'Puts the switch of a campaign, which the caller has locked, from one carrier account to another of its kind in force: a new version if the dialect differs, the confirmation goes along, what it waited for at the old account is forgotten. Event campaign_switched.';
+	'Puts the switch of a campaign, which the caller has locked, from one carrier account to another of its kind in force: a new version if the driver differs, the confirmation goes along, what it waited for at the old account is forgotten. Event campaign_switched.';
 
 CREATE FUNCTION voiceagent_private.lock_switch() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -99,22 +99,22 @@ DECLARE
 	v_was bigint;
 BEGIN
 	IF v_acting THEN
-		v_was := voiceagent_private.act_for(NEW.tenant_id);
+		v_was := voiceagent_private.set_tenant(NEW.tenant_id);
 	END IF;
 	IF NEW.type IN ('test', 'direct') THEN
 		PERFORM voiceagent_private.fail('PT409', 'test_call() and call_now() choose the account of their own campaigns');
 	END IF;
-	PERFORM voiceagent_private.judge_account(OLD, NEW.provider_account_id);
+	PERFORM voiceagent_private.require_fallback_account(OLD, NEW.provider_account_id);
 	PERFORM voiceagent_private.switched_account(NEW, OLD.provider_account_id);
-	PERFORM voiceagent_private.refuse_accounts(ARRAY[NEW.campaign_id]);
+	PERFORM voiceagent_private.require_usable_accounts(ARRAY[NEW.campaign_id]);
 	IF v_acting THEN
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.switch_account() IS
-	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: judge_account(), switched_account(), refuse_accounts().';
+	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: require_fallback_account(), switched_account(), require_usable_accounts().';
 
 -- Our own functions, which run as the owner, have locked and judged before they write.
 CREATE TRIGGER lock_switch BEFORE UPDATE OF provider_account_id ON voiceagent.campaigns
@@ -146,7 +146,7 @@ BEGIN
 	END IF;
 	v_before := voiceagent_private.accounts_of_campaign(campaign_id);
 	FOREACH v_id IN ARRAY v_ids LOOP
-		PERFORM voiceagent_private.judge_account(v_campaign, v_id);
+		PERFORM voiceagent_private.require_fallback_account(v_campaign, v_id);
 	END LOOP;
 	DELETE FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant AND b.campaign_id = v_campaign.campaign_id;
 	INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)
@@ -157,7 +157,7 @@ BEGIN
 		v_campaign.provider_account_id := v_ids[array_lower(v_ids, 1)];
 		PERFORM voiceagent_private.switched_account(v_campaign, v_old);
 	END IF;
-	PERFORM voiceagent_private.refuse_accounts(ARRAY[v_campaign.campaign_id]);
+	PERFORM voiceagent_private.require_usable_accounts(ARRAY[v_campaign.campaign_id]);
 	-- A campaign that waits for the accounts it had looks at those it has now.
 	UPDATE voiceagent_private.pacing p SET next_dial_at = least(p.next_dial_at, voiceagent.clock() + w.call_interval)
 	FROM voiceagent.campaign_versions w

@@ -39,9 +39,9 @@ CREATE FUNCTION voiceagent_private.pool_serves(campaign_id bigint, provider_acco
 		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = pool_serves.campaign_id
 			AND n.provider_account_id = pool_serves.provider_account_id AND n.state = 'ready' AND n.is_active);
 COMMENT ON FUNCTION voiceagent_private.pool_serves(bigint, bigint) IS
-	'Whether the pool of a campaign of the acting tenant has a usable number of this carrier account.';
+	'Whether the pool of a campaign of the current tenant has a usable number of this carrier account.';
 
-CREATE FUNCTION voiceagent_private.refuse_account(account voiceagent.provider_accounts) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_dialable_account(account voiceagent.provider_accounts) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_lacks text;
 BEGIN
@@ -58,18 +58,18 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_account(voiceagent.provider_accounts) IS
+COMMENT ON FUNCTION voiceagent_private.require_dialable_account(voiceagent.provider_accounts) IS
 	'PT409 with the reason if an account cannot place a single call now: not armed, no public URL, no number, nothing to say.';
 
-CREATE FUNCTION voiceagent_private.refuse_numberless(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_caller_number(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT a.name, a.provider, x.lacks INTO v
-	FROM unnest(voiceagent_private.accounts_of_campaign(refuse_numberless.campaign_id)) WITH ORDINALITY AS i(id, position)
+	FROM unnest(voiceagent_private.accounts_of_campaign(require_caller_number.campaign_id)) WITH ORDINALITY AS i(id, position)
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id
 	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a,
-		voiceagent_private.pool_serves(refuse_numberless.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
+		voiceagent_private.pool_serves(require_caller_number.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
 	-- A simulated world has the accounts, but not what they are called with.
 	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
 	IF FOUND THEN
@@ -78,8 +78,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_numberless(bigint) IS
-	'PT409 with the reason if an active account of a campaign of the acting tenant could not place a single call, not even with the campaign''s pool.';
+COMMENT ON FUNCTION voiceagent_private.require_caller_number(bigint) IS
+	'PT409 with the reason if an active account of a campaign of the current tenant could not place a single call, not even with the campaign''s pool.';
 
 CREATE FUNCTION voiceagent_private.warn_numberless(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -50,7 +50,7 @@ DECLARE
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
 	v_untested text;
 BEGIN
-	PERFORM voiceagent_private.refuse_archived(campaign);
+	PERFORM voiceagent_private.require_not_archived(campaign);
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
 			HINT = 'Ask the platform to activate it.';
@@ -74,18 +74,18 @@ BEGIN
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
 
 	PERFORM voiceagent_private.set_expiry(campaign, campaign.version, coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)));
-	PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, greatest(campaign.starts_at, v_now));
+	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, greatest(campaign.starts_at, v_now));
 	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
-			AND r.campaign_held = 0 FROM voiceagent_private.spend_rooms(campaign.campaign_id, v_now) r) THEN
+			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r) THEN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
 	-- Who waits since before: those whom enqueue_pending() adds it judges itself.
 	IF campaign.status <> 'draft' AND campaign.type <> 'test' AND NOT skip_missing THEN
-		PERFORM voiceagent_private.refuse_unfilled(campaign.campaign_id, campaign.version);
+		PERFORM voiceagent_private.require_filled_variables(campaign.campaign_id, campaign.version);
 	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, skip_missing, v_now);
-	PERFORM voiceagent_private.refuse_words(campaign.campaign_id, campaign.version);
-	PERFORM voiceagent_private.refuse_numberless(campaign.campaign_id);
+	PERFORM voiceagent_private.require_sayable(campaign.campaign_id, campaign.version);
+	PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
@@ -98,7 +98,7 @@ BEGIN
 			HINT = 'Put leads in with add_leads() or an import.';
 	END IF;
 	IF v_version.lawful THEN
-		PERFORM voiceagent_private.refuse_old_lists(campaign.campaign_id, v_now);
+		PERFORM voiceagent_private.require_fresh_dnc_lists(campaign.campaign_id, v_now);
 	END IF;
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
@@ -116,8 +116,8 @@ BEGIN
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
 	END LOOP;
-	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
-	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
+	PERFORM voiceagent_private.recompute_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
+	PERFORM voiceagent_private.request_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN voiceagent_private.set_campaign_status(campaign.campaign_id,
 		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);
@@ -169,7 +169,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	PERFORM voiceagent_private.refuse_archived(v_campaign);
+	PERFORM voiceagent_private.require_not_archived(v_campaign);
 	IF v_campaign.status = 'paused' THEN
 		RETURN voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
 	ELSIF v_campaign.status IN ('running', 'scheduled') THEN
@@ -233,7 +233,7 @@ BEGIN
 	RETURN v_stopped;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.stop_tenant(text) IS 'stop_all() for the acting tenant.';
+COMMENT ON FUNCTION voiceagent_private.stop_tenant(text) IS 'stop_all() for the current tenant.';
 
 CREATE FUNCTION voiceagent.stop_all(reason text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -251,12 +251,12 @@ BEGIN
 		IF NOT voiceagent_private.is_platform() THEN
 			RAISE;
 		END IF;
-		v_was := voiceagent_private.act_for(0);
+		v_was := voiceagent_private.set_tenant(0);
 		FOR v_tenant IN SELECT DISTINCT p.tenant_id FROM voiceagent_private.pacing p ORDER BY 1 LOOP
-			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.set_tenant(v_tenant);
 			v_stopped := v_stopped + voiceagent_private.stop_tenant(reason);
 		END LOOP;
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 		RETURN v_stopped;
 	END;
 	PERFORM voiceagent_private.writer_tenant();
@@ -289,12 +289,12 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_to_start(bigint) IS
-	'Starts a scheduled campaign of the acting tenant whose time has come (the caller holds its pacing row). One that cannot start any more is paused with the reason; what else fails is logged, and tried again in ten seconds (somebody has locked what it needs) or ten minutes.';
+	'Starts a scheduled campaign of the current tenant whose time has come (the caller holds its pacing row). One that cannot start any more is paused with the reason; what else fails is logged, and tried again in ten seconds (somebody has locked what it needs) or ten minutes.';
 
 CREATE FUNCTION voiceagent_private.start_due_campaigns(max integer DEFAULT 100) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_due record;
 	v_done integer := 0;
 BEGIN
@@ -302,11 +302,11 @@ BEGIN
 		SELECT p.tenant_id, p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.starts_at <= v_now ORDER BY p.starts_at, p.tenant_id, p.campaign_id LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
-		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		PERFORM voiceagent_private.try_to_start(v_due.campaign_id);
 		v_done := v_done + 1;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_done;
 END
 $$;
@@ -340,5 +340,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.start_if_due(bigint) IS
-	'Starts a scheduled campaign of the acting tenant whose time has come: try_to_start(); returns whether it tried.
+	'Starts a scheduled campaign of the current tenant whose time has come: try_to_start(); returns whether it tried.
 False: somebody has locked it, or it is due no more.';

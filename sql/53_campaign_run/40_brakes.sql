@@ -10,7 +10,7 @@
  * a trip nothing is locked.
  */
 
-CREATE FUNCTION voiceagent_private.judge_breaker(campaign_id bigint, OUT tripped boolean, OUT ended integer, OUT failed integer,
+CREATE FUNCTION voiceagent_private.breaker_tripped(campaign_id bigint, OUT tripped boolean, OUT ended integer, OUT failed integer,
 		OUT span interval, OUT failures jsonb)
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
 DECLARE
@@ -28,7 +28,7 @@ BEGIN
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
 	JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = judge_breaker.campaign_id AND c.status = 'running';
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = breaker_tripped.campaign_id AND c.status = 'running';
 	v_rate := (v_settings ->> 'breaker_failure_rate')::numeric;
 	IF coalesce(v_rate, 0) = 0 THEN
 		RETURN;
@@ -39,10 +39,10 @@ BEGIN
 	-- Live calls stand among the newest, so as many more are looked at.
 	WITH recent AS MATERIALIZED (
 		SELECT c.call_id, c.outcome, c.cause, c.cause_class, c.ended_at FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = judge_breaker.campaign_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = breaker_tripped.campaign_id
 		ORDER BY c.call_id DESC
 		LIMIT greatest(c_recent, 2 * v_least) + (SELECT count(*) FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.campaign_id = judge_breaker.campaign_id)
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = breaker_tripped.campaign_id)
 	), counted AS (
 		-- What was never placed, and what a bad account refused, stops the account and not the campaign.
 		SELECT r.call_id, r.cause, r.outcome = 'failed' AS fault FROM recent r
@@ -56,7 +56,7 @@ BEGIN
 	tripped := ended >= v_least AND failed >= ended * v_rate AND failed > 0;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_breaker(bigint) IS
+COMMENT ON FUNCTION voiceagent_private.breaker_tripped(bigint) IS
 	'Whether so many of a running campaign''s latest calls failed for a fault of the carrier or of ours that it must be paused: calls that ended in the window and since it was last started, how many of them failed, the window, and the newest failures [{"call_id", "cause"}]. Busy lines and no answer are no fault.';
 
 CREATE FUNCTION voiceagent_private.brake_campaigns(call_ids bigint[]) RETURNS bigint[]
@@ -78,7 +78,7 @@ BEGIN
 	IF cardinality(v_failing) = 0 THEN
 		RETURN '{}';
 	END IF;
-	v_trip := ARRAY(SELECT i.id FROM unnest(v_failing) AS i(id) CROSS JOIN LATERAL voiceagent_private.judge_breaker(i.id) b
+	v_trip := ARRAY(SELECT i.id FROM unnest(v_failing) AS i(id) CROSS JOIN LATERAL voiceagent_private.breaker_tripped(i.id) b
 		WHERE b.tripped ORDER BY i.id);
 	IF cardinality(v_trip) > 0 THEN
 		PERFORM FROM voiceagent_private.pacing p
@@ -111,7 +111,7 @@ BEGIN
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
 	LOOP
 		-- Somebody may have started it anew while we waited for it.
-		v := voiceagent_private.judge_breaker(v_campaign);
+		v := voiceagent_private.breaker_tripped(v_campaign);
 		CONTINUE WHEN NOT v.tripped;
 		UPDATE voiceagent_private.lanes l SET running = false
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign AND l.running;

@@ -23,7 +23,7 @@ COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'Of these, what was ch
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
-CREATE FUNCTION voiceagent_private.note_holds(campaign_ids bigint[], amounts numeric[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.record_holds(campaign_ids bigint[], amounts numeric[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -35,10 +35,10 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT campaign_spending_pkey DO UPDATE SET held = s.held + excluded.held;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_holds(bigint[], numeric[], timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.record_holds(bigint[], numeric[], timestamptz) IS
 	'Notes holds for calls that are dialled at that time, one element a call; under the ledger''s lock.';
 
-CREATE FUNCTION voiceagent_private.spend_rooms(campaign_id bigint, at timestamptz, OUT campaign_day numeric, OUT campaign_total numeric,
+CREATE FUNCTION voiceagent_private.spend_left_by_cap(campaign_id bigint, at timestamptz, OUT campaign_day numeric, OUT campaign_total numeric,
 		OUT tenant_day numeric, OUT campaign_day_held numeric, OUT campaign_held numeric, OUT tenant_day_held numeric)
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -50,7 +50,7 @@ BEGIN
 	SELECT v.settings INTO v_settings
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = spend_rooms.campaign_id;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = spend_left_by_cap.campaign_id;
 	campaign_day := nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0);
 	campaign_total := nullif((v_settings ->> 'spend_cap')::numeric, 0);
 	tenant_day := nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0);
@@ -63,7 +63,7 @@ BEGIN
 			coalesce(sum(s.held + s.spent) FILTER (WHERE s.day = v_day), 0) AS today,
 			coalesce(sum(s.held) FILTER (WHERE s.day = v_day), 0) AS held_today
 		INTO v_sum FROM voiceagent.campaign_spending s
-		WHERE s.tenant_id = v_tenant AND s.campaign_id = spend_rooms.campaign_id;
+		WHERE s.tenant_id = v_tenant AND s.campaign_id = spend_left_by_cap.campaign_id;
 		campaign_day := campaign_day - v_sum.today;
 		campaign_total := campaign_total - v_sum.total;
 		campaign_day_held := v_sum.held_today;
@@ -77,14 +77,14 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.spend_rooms(bigint, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.spend_left_by_cap(bigint, timestamptz) IS
 	'Credits that the caps of a campaign''s day, of the whole campaign and of the tenant''s day still allow (NULL: no such cap), and how much of what they count is only held and may come back.';
 
-CREATE FUNCTION voiceagent_private.spend_room(campaign_id bigint, at timestamptz) RETURNS numeric
+CREATE FUNCTION voiceagent_private.spend_left(campaign_id bigint, at timestamptz) RETURNS numeric
 	LANGUAGE sql VOLATILE AS $$
-	SELECT least(r.campaign_day, r.campaign_total, r.tenant_day) FROM voiceagent_private.spend_rooms(campaign_id, at) r
+	SELECT least(r.campaign_day, r.campaign_total, r.tenant_day) FROM voiceagent_private.spend_left_by_cap(campaign_id, at) r
 $$;
-COMMENT ON FUNCTION voiceagent_private.spend_room(bigint, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.spend_left(bigint, timestamptz) IS
 	'Credits that the caps of spend still allow a campaign at that time, the lowest of all; NULL: there is no cap.';
 
 CREATE FUNCTION voiceagent_private.pause_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS boolean
@@ -124,7 +124,7 @@ DECLARE
 	v_midnight timestamptz;
 	v_was text;
 BEGIN
-	v := voiceagent_private.spend_rooms(campaign_id, at);
+	v := voiceagent_private.spend_left_by_cap(campaign_id, at);
 	IF hold > v.campaign_total THEN
 		v_reason := 'spend cap reached';
 		v_held := v.campaign_held;
@@ -193,7 +193,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.redate_spending() IS
-	'Counts what the acting tenant has spent by the days of the time zone that it has now; the caller holds lock_campaigns(NULL): no call is claimed meanwhile, none ends, and none is removed.';
+	'Counts what the current tenant has spent by the days of the time zone that it has now; the caller holds lock_campaigns(NULL): no call is claimed meanwhile, none ends, and none is removed.';
 
 CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -213,4 +213,4 @@ CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text
 	WHERE coalesce(l.held, 0) <> coalesce(n.held, 0) OR coalesce(l.spent, 0) <> coalesce(n.spent, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_spending() IS
-	'Where the acting tenant''s campaign_spending and its ledger differ; no row is well.';
+	'Where the current tenant''s campaign_spending and its ledger differ; no row is well.';

@@ -6,7 +6,7 @@
  * Nothing remembers that a confirmation is missing: lacks_confirmation() looks
  * at what the campaign is now, and every claim asks it once it has picked its
  * leads.  So it does not matter how a lead came into the campaign, or what let
- * it go on.  hold_unconfirmed() only says so earlier, where the campaign is at
+ * it go on.  suspend_unconfirmed() only says so earlier, where the campaign is at
  * hand, and spares the claims the asking.
  */
 
@@ -74,7 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
-	'Why a campaign of the acting tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
+	'Why a campaign of the current tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
 
 CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
@@ -82,13 +82,13 @@ DECLARE
 	v_leads bigint;
 BEGIN
 	SELECT sum(t.waiting_leads + t.calling_leads + t.completed_leads + t.failed_leads + t.skipped_leads + t.expired_leads) INTO v_leads
-	FROM voiceagent.campaign_tallies t
+	FROM voiceagent.campaign_counters t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.campaign_id = leads_in_campaign.campaign_id;
 	RETURN coalesce(v_leads, 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leads_in_campaign(bigint) IS
-	'How many leads a campaign of the acting tenant has, whatever became of them, by its tallies: a few rows, not one a lead.';
+	'How many leads a campaign of the current tenant has, whatever became of them, by its counters: a few rows, not one a lead.';
 
 CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -103,26 +103,26 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS 'PT428, with what to type, unless the campaign may dial.';
 
-CREATE FUNCTION voiceagent_private.hold_unconfirmed(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reason text;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_unconfirmed.campaign_id AND c.status = 'running') THEN
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_unconfirmed.campaign_id AND c.status = 'running') THEN
 		RETURN false;
 	END IF;
 	v_reason := 'not confirmed: ' || voiceagent_private.lacks_confirmation(campaign_id);
 	IF v_reason IS NULL THEN
 		RETURN false;
 	ELSIF EXISTS (SELECT FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = hold_unconfirmed.campaign_id AND p.suspended = v_reason) THEN
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_unconfirmed.campaign_id AND p.suspended = v_reason) THEN
 		RETURN true;
 	END IF;
 	RETURN voiceagent_private.suspend_campaign(campaign_id, v_reason);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_unconfirmed(bigint) IS
+COMMENT ON FUNCTION voiceagent_private.suspend_unconfirmed(bigint) IS
 	'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not dial as it is now; true if it is held back. False also when somebody has its pacing row: no claim dials it all the same.';
 
 CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint

@@ -62,7 +62,7 @@ BEGIN
 		(SELECT left('Test calls: ' || a.name, 200) FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = test_campaign.assistant_id),
 		assistant_id, 'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
-			'breaker_failure_rate', 0, 'number_rest', 0, 'retry_delay_incoming', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
+			'breaker_failure_rate', 0, 'number_cooldown', 0, 'retry_delay_incoming', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
 	IF v_campaign.campaign_id IS NULL THEN
 		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
 	END IF;
@@ -180,7 +180,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
 	END IF;
-	PERFORM voiceagent_private.refuse_account(v_account);
+	PERFORM voiceagent_private.require_dialable_account(v_account);
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one', 'A test call rings nobody else.',

@@ -28,7 +28,7 @@ COMMENT ON FUNCTION voiceagent_private.direct_campaign(bigint, bigint) IS
 	'The standing campaign of an assistant''s direct calls by a carrier account.
 Made if there is none, and taken for this transaction.';
 
-CREATE FUNCTION voiceagent_private.refuse_waiting(campaign_id bigint, lead_id bigint, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -38,18 +38,18 @@ DECLARE
 BEGIN
 	SELECT l.phone AS first_phone, d.phone, d.timezones, d.jurisdiction, w AS version, c.status_reason,
 		(SELECT k.call_id FROM voiceagent_private.live_calls k
-			WHERE k.tenant_id = v_tenant AND k.lead_id = refuse_waiting.lead_id) AS live_call,
+			WHERE k.tenant_id = v_tenant AND k.lead_id = require_dialled_now.lead_id) AS live_call,
 		(w.require_consent OR w.lawful AND coalesce((voiceagent_private.terms_of(d.jurisdiction, at)).require_consent, false))
-			AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = refuse_waiting.lead_id
+			AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = require_dialled_now.lead_id
 				AND s.kind = 'call' AND s.phone = d.phone AND s.revoked_at IS NULL) AS no_consent,
-		EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, c.campaign_id, refuse_waiting.lead_id, d.phone, w.lawful)) AS wrong
+		EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, c.campaign_id, require_dialled_now.lead_id, d.phone, w.lawful)) AS wrong
 	INTO STRICT v
 	FROM voiceagent_private.call_queue q
 	JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = q.campaign_id
 	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 	JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = q.lead_id
 	CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = refuse_waiting.campaign_id AND q.lead_id = refuse_waiting.lead_id;
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = require_dialled_now.campaign_id AND q.lead_id = require_dialled_now.lead_id;
 	IF v.live_call IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'the lead is being called', format('Call %s is live.', v.live_call), 'Wait for its end.');
 	ELSIF v.wrong THEN
@@ -57,7 +57,7 @@ BEGIN
 			'add_lead_number() or update_lead() gives the lead a right one.');
 	ELSIF v.no_consent THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is no recorded consent to call',
-			voiceagent_private.law_in_words(v.jurisdiction, 'require_consent'), 'record_consent() keeps one, with its source.');
+			voiceagent_private.describe_law(v.jurisdiction, 'require_consent'), 'record_consent() keeps one, with its source.');
 	END IF;
 	v_caps := voiceagent_private.number_caps(v.version, v.jurisdiction, v.phone, v.timezones, at);
 	IF v_caps.allows_at > at THEN
@@ -66,19 +66,19 @@ BEGIN
 			CASE WHEN isfinite(v_caps.allows_at) THEN format('The caps allow the next from %s UTC on.', v_caps.allows_at AT TIME ZONE 'UTC') END,
 			'calling_rules shows the law, the settings number_calls_per_day, _per_24h and _lifetime the tenant''s own caps.');
 	END IF;
-	SELECT r.* INTO v_rests FROM voiceagent_private.number_rests(v_tenant, campaign_id, lead_id, v.first_phone, v.phone, (v.version).lawful,
-		voiceagent_private.as_interval((v.version).settings ->> 'number_rest'),
+	SELECT r.* INTO v_rests FROM voiceagent_private.number_cooldowns(v_tenant, campaign_id, lead_id, v.first_phone, v.phone, (v.version).lawful,
+		voiceagent_private.as_interval((v.version).settings ->> 'number_cooldown'),
 		voiceagent_private.as_interval((v.version).settings ->> 'retry_delay_incoming'), at) r;
 	IF v_rests.calls_us THEN
 		PERFORM voiceagent_private.fail('PT409', 'the person is on the telephone with us', NULL, 'Wait for the end of that call.');
-	ELSIF greatest(v_rests.called_until, v_rests.rests_until) > at THEN
+	ELSIF greatest(v_rests.called_until, v_rests.paused_until) > at THEN
 		PERFORM voiceagent_private.fail('PT409', 'the number rests after another call',
-			format('Until %s UTC.', greatest(v_rests.called_until, v_rests.rests_until) AT TIME ZONE 'UTC'),
-			'The settings number_rest and retry_delay_incoming say how long.');
+			format('Until %s UTC.', greatest(v_rests.called_until, v_rests.paused_until) AT TIME ZONE 'UTC'),
+			'The settings number_cooldown and retry_delay_incoming say how long.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_waiting(bigint, bigint, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, timestamptz) IS
 	'PT409 with the reason if a lead that has just been queued would not be dialled at once.
 A live call, a wrong number, no consent, the caps of the number, its rest: as a claim judges them, which judges again.';
 
@@ -114,10 +114,10 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
 	END IF;
-	PERFORM voiceagent_private.refuse_account(v_account);
+	PERFORM voiceagent_private.require_dialable_account(v_account);
 	v_campaign := voiceagent_private.direct_campaign(call_now.assistant_id, v_account.provider_account_id);
 	PERFORM voiceagent_private.queue_one(v_campaign, call_now.lead_id, v_active AND v_account.active, v_now);
-	PERFORM voiceagent_private.refuse_waiting(v_campaign.campaign_id, call_now.lead_id, v_now);
+	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, call_now.lead_id, v_now);
 	PERFORM voiceagent_private.audit('call_now', format('lead %s', call_now.lead_id), NULL,
 		jsonb_build_object('campaign_id', v_campaign.campaign_id, 'assistant_id', assistant_id));
 	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead.lead_id, 'phone', v_lead.phone,

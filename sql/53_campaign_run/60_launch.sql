@@ -148,4 +148,4 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	WHERE cl.attempts > m.dials
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
-	'What is wrong between the acting tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';
+	'What is wrong between the current tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';

@@ -23,14 +23,14 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
-	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_rest');
+	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_cooldown');
 	v_incoming_rest interval := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
 	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant ORDER BY i.call_id DESC LIMIT 1)
 		> at - coalesce(v_incoming_rest, interval '0') - voiceagent_private.longest_incoming(), false);
-	v_hearing record := voiceagent_private.hearing_of_campaign(campaign_id);
+	v_hearing record := voiceagent_private.campaign_channels(campaign_id);
 BEGIN
 	/*
-	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
+	 * Each rule is judged as check_eligibility() does, by the lead's first number; the law is looked up once a jurisdiction.
 	 * Tables of the tenant are asked by key, lead by lead, so that the cost follows the campaign, whatever else the
 	 * tenant has; what is made of the campaign itself is joined by hashing, whatever the planner makes of its size.
 	 */
@@ -48,14 +48,14 @@ BEGIN
 				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
 				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
 				coalesce((t.terms).disclose_caller, false) AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
-				voiceagent_private.unheard_reason(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean AND ($4 ->> 'announce_recording')::boolean) AS unheard,
-				(t.terms).list_max_age IS NOT NULL AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_lists n
+				voiceagent_private.missing_opt_out_channel(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean AND ($4 ->> 'announce_recording')::boolean) AS unheard,
+				(t.terms).list_max_age IS NOT NULL AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
 					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
 			FROM (SELECT DISTINCT p.region FROM places p) j
 			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
 		), judged AS (
 			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 OR p.last_outcome IS DISTINCT FROM 'callback'
-					AND greatest(h.called_until, h.rests_until) > $3 AS delayed,
+					AND greatest(h.called_until, h.paused_until) > $3 AS delayed,
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
@@ -78,7 +78,7 @@ BEGIN
 			LEFT JOIN LATERAL (
 				-- As long as there are fewer dials than the least cap, nothing need be judged.
 				SELECT CASE WHEN count(k.started_at) + coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
-					voiceagent_private.judge_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
+					voiceagent_private.check_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
 						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
 					-- Where as many were read as may be, there may be more.
 					bool_or(k.others) OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
@@ -89,7 +89,7 @@ BEGIN
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
 					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
-			LEFT JOIN LATERAL (SELECT r.called_until, r.rests_until FROM voiceagent_private.number_rests($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
+			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
 				-- Of most it is known already: nobody else has called the number, and nobody has called the tenant.
 				WHERE g.others OR $8 OFFSET 0) h ON true
 		)
@@ -100,7 +100,7 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
 		voiceagent_private.missing_condition(variables), v_joins)
-	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf, v_called_us, v_number_rest, v_incoming_rest;
+	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.no_tts, v_hearing.no_speech_input, v_called_us, v_number_rest, v_incoming_rest;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
@@ -129,7 +129,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_history(boolean) IS
-	'From the acting tenant''s latest calls (at most 5000; under the law, or rehearsals): the share that was answered, the share after which the lead needed no other dial, and the mean talk in seconds. With fewer than 50 such calls (calls is then 0): assumptions.';
+	'From the current tenant''s latest calls (at most 5000; under the law, or rehearsals): the share that was answered, the share after which the lead needed no other dial, and the mean talk in seconds. With fewer than 50 such calls (calls is then 0): assumptions.';
 
 CREATE TYPE voiceagent_private.preview_lane AS (
 	timezones text[],
@@ -270,16 +270,16 @@ DECLARE
 	v_reasons text[] := '{}';
 BEGIN
 	-- The very functions that a start raises by, each asked by itself.
-	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long', 'deaf'] LOOP
+	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long', 'no_speech_input'] LOOP
 		BEGIN
 			CASE v_check
-				WHEN 'archived' THEN PERFORM voiceagent_private.refuse_archived(campaign);
-				WHEN 'expired' THEN PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, at);
-				WHEN 'nameless' THEN PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, version, at, regions);
-				WHEN 'numberless' THEN PERFORM voiceagent_private.refuse_numberless(campaign.campaign_id);
-				WHEN 'unheard' THEN PERFORM voiceagent_private.refuse_unheard(version, at, regions);
-				WHEN 'long' THEN PERFORM voiceagent_private.refuse_long(version, at, regions);
-				ELSE PERFORM voiceagent_private.refuse_deaf(campaign.campaign_id, version.settings);
+				WHEN 'archived' THEN PERFORM voiceagent_private.require_not_archived(campaign);
+				WHEN 'expired' THEN PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, at);
+				WHEN 'nameless' THEN PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
+				WHEN 'numberless' THEN PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
+				WHEN 'unheard' THEN PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
+				WHEN 'long' THEN PERFORM voiceagent_private.require_short_texts(version, at, regions);
+				ELSE PERFORM voiceagent_private.require_amd(campaign.campaign_id, version.settings);
 			END CASE;
 		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
@@ -341,7 +341,7 @@ BEGIN
 	IF coalesce(v_available, 0) < hold THEN
 		v_reasons := v_reasons || 'not enough credits for one call'::text;
 	END IF;
-	v_rooms := voiceagent_private.spend_rooms(campaign.campaign_id, at);
+	v_rooms := voiceagent_private.spend_left_by_cap(campaign.campaign_id, at);
 	IF v_rooms.campaign_total < hold THEN
 		v_reasons := v_reasons || 'spend cap reached'::text;
 	ELSIF v_rooms.campaign_day < hold THEN
@@ -376,7 +376,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.untested(bigint) IS
-	'The real carrier accounts of a campaign of the acting tenant through which no test call of its assistant was answered, in words.';
+	'The real carrier accounts of a campaign of the current tenant through which no test call of its assistant was answered, in words.';
 
 CREATE FUNCTION voiceagent_private.preview_warnings(campaign_id bigint) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -398,7 +398,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
-	'What a campaign of the acting tenant may start with and better did not, in words; {}: nothing. Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever calls back that it does not exist.';
+	'What a campaign of the current tenant may start with and better did not, in words; {}: nothing. Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever calls back that it does not exist.';
 
 CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -466,7 +466,7 @@ BEGIN
 	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * v_price;
 	v_retry := voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer');
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
-	v_rooms := voiceagent_private.spend_rooms(v_campaign.campaign_id, v_now);
+	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
 	-- The last call that fits needs room for its hold.
 	v_in_all := CASE WHEN v_dial_cost > 0 THEN greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
 	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0), nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
@@ -527,7 +527,7 @@ BEGIN
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
 		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),
 		'credits_reserved', 0, 'credits_available', trim_scale(v_available), 'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
-		'spend_room', trim_scale(least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day)),
+		'spend_left', trim_scale(least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day)),
 		'concurrent_calls', v_limit, 'calls_per_hour', v_per_hour,
 		'estimated_finish', CASE WHEN v_sum.callable > 0 AND v_per_hour > 0 THEN v_run.finished_at END,
 		'money_ends_at', v_run.stopped_at,
@@ -538,4 +538,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings (what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_reserved (0: a start holds nothing, each call its own credits when it is dialled), credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';
+	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings (what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_reserved (0: a start holds nothing, each call its own credits when it is dialled), credits_available, affordable, spend_left (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';

@@ -149,8 +149,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', format('there are %s audiences already', c_max),
 			'More are not looked at in time.', 'drop_audience() one, or join two conditions with OR.');
 	END IF;
-	PERFORM voiceagent_private.refuse_test_type(v_type, '{}');
-	PERFORM voiceagent_private.refuse_archived(c) FROM voiceagent.campaigns c
+	PERFORM voiceagent_private.require_launchable_type(v_type, '{}');
+	PERFORM voiceagent_private.require_not_archived(c) FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id;
 	PERFORM voiceagent_private.try_condition(condition);
 	INSERT INTO voiceagent.audiences AS a (tenant_id, name, campaign_id, condition, created_at)
@@ -222,11 +222,11 @@ $$;
 COMMENT ON FUNCTION voiceagent.drop_audience(bigint) IS
 	'Ends an audience: nobody joins by it any more; who has joined stays. PT404.';
 
-CREATE FUNCTION voiceagent_private.error_words(state text, message text, detail text, hint text) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_error(state text, message text, detail text, hint text) RETURNS text
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT left(concat_ws(E'\n', state || ' ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, '')), 2000)
 $$;
-COMMENT ON FUNCTION voiceagent_private.error_words(text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.describe_error(text, text, text, text) IS
 	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; 2000 characters at most.';
 
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
@@ -276,7 +276,7 @@ BEGIN
 			RAISE;
 		WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
-			error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
+			error := voiceagent_private.describe_error(SQLSTATE, v_message, v_detail, v_hint);
 			-- Fewer, until it is the one lead.
 			IF v_batch > 1 THEN
 				v_batch := greatest(v_batch / 4, 1);
@@ -300,7 +300,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer) IS
-	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, for a twentieth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece. large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
+	'One piece of a pass of an audience of the current tenant: looks at up to step leads after that one, for a twentieth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece. large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
 
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -309,11 +309,11 @@ DECLARE
 BEGIN
 	-- What has been set since it completed; a new text of the assistant waits for a person, as in one that runs.
 	PERFORM voiceagent_private.put_in_force(campaign, true);
-	PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, v_now);
+	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, v_now);
 	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
 		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL, '{"reason": "an audience has found leads"}');
-		PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);
+		PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 END
@@ -347,11 +347,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_leads(voiceagent.audiences, bigint[]) IS
-	'Puts those of the leads that an audience of the acting tenant wants into its campaign that are not in it and may be, and returns how many.';
+	'Puts those of the leads that an audience of the current tenant wants into its campaign that are not in it and may be, and returns how many.';
 
-CREATE FUNCTION voiceagent_private.bound_words(large_leads bigint, costly_leads bigint, stopped boolean) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_bound(large_leads bigint, costly_leads bigint, stopped boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE AS $$
-	SELECT voiceagent_private.error_words('54000', CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
+	SELECT voiceagent_private.describe_error('54000', CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
 			|| format('the condition is unknown for %s leads', large_leads + costly_leads),
 		concat_ws(' ', CASE WHEN large_leads > 0
 				THEN format('For %s leads the columns that it names are larger than 8 KB together.', large_leads) END,
@@ -361,7 +361,7 @@ CREATE FUNCTION voiceagent_private.bound_words(large_leads bigint, costly_leads 
 			CASE WHEN stopped THEN 'Then drop_audience() and create_audience() again.' END))
 	WHERE large_leads + costly_leads > 0
 $$;
-COMMENT ON FUNCTION voiceagent_private.bound_words(bigint, bigint, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.describe_bound(bigint, bigint, boolean) IS
 	'What audiences.error says of leads beyond the bounds of a condition; NULL: there is none.';
 
 CREATE FUNCTION voiceagent_private.end_piece(audience voiceagent.audiences, turn voiceagent_private.audience_turns,
@@ -374,7 +374,7 @@ DECLARE
 	v_large bigint := turn.large_leads + piece.large_leads;
 	v_costly bigint := turn.costly_leads + piece.costly_leads;
 	v_stops boolean := v_costly >= c_costly_max OR turn.tries >= voiceagent_private.evaluation_tries();
-	v_error text := coalesce(problem, voiceagent_private.bound_words(v_large, v_costly, v_stops));
+	v_error text := coalesce(problem, voiceagent_private.describe_bound(v_large, v_costly, v_stops));
 	v_failed boolean := turn.failed OR v_error IS NOT NULL;
 BEGIN
 	-- Also behind a piece that has failed: those who come later shall not wait for it.
@@ -403,7 +403,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_piece(voiceagent.audiences, voiceagent_private.audience_turns,
 	voiceagent_private.audience_piece, bigint, text) IS
-	'Records a piece of a pass of an audience of the acting tenant: when the next is due, who joined, what went wrong.
+	'Records a piece of a pass of an audience of the current tenant: when the next is due, who joined, what went wrong.
 An audience whose condition costs too much for 100 leads of a pass, or fails as a whole three times, is switched off,
 with the event audience_stopped.';
 
@@ -411,7 +411,7 @@ CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timesta
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	-- Pieces that are due are the guest's to see: it is told again, should it be late.
-	c_patience CONSTANT interval := '10 seconds';
+	c_backoff CONSTANT interval := '10 seconds';
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
 	v_audience voiceagent.audiences;
@@ -425,7 +425,7 @@ BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
 	WHERE t.evaluated AND t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		PERFORM voiceagent_private.act_for(v_turn.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_turn.tenant_id);
 		SELECT a.* INTO STRICT v_audience FROM voiceagent.audiences a
 		WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
 		-- A worker waits for nobody: neither for an import, nor for whoever has the campaign.
@@ -439,23 +439,23 @@ BEGIN
 				v_added := voiceagent_private.enrol_leads(v_audience, (v_turn.piece).lead_ids);
 			EXCEPTION WHEN OTHERS THEN
 				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
-				v_error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
+				v_error := voiceagent_private.describe_error(SQLSTATE, v_message, v_detail, v_hint);
 			END;
 			PERFORM voiceagent_private.end_piece(v_audience, v_turn, v_turn.piece, v_added,
 				coalesce(v_error, (v_turn.piece).error));
 		END IF;
-		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.set_tenant(0);
 	END IF;
 	SELECT min(t.next_at) INTO v_next FROM voiceagent_private.audience_turns t WHERE NOT t.evaluated AND t.next_at < 'infinity';
 	IF v_next <= voiceagent.clock() THEN
 		PERFORM voiceagent_private.poke('conditions');
-		v_next := v_now + c_patience;
+		v_next := v_now + c_backoff;
 	END IF;
 	RETURN least(v_next, (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE t.evaluated));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_audiences(integer) IS
-	'A duty: has the leads of an audience join that the process guest has found for it longest ago.
+	'A maintenance job: has the leads of an audience join that the process guest has found for it longest ago.
 Tells that process when an audience is due, and returns when one is due next; NULL: there is none. What goes wrong
 stands in the audience.';
-SELECT voiceagent_private.register_duty('enrol_audiences', 5000);
+SELECT voiceagent_private.register_job('enrol_audiences', 5000);

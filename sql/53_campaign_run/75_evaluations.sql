@@ -2,7 +2,7 @@
  * 45_campaign: the evaluation of audiences, in the process guest.
  *
  * voiceagent_guest has no right to any table but those columns of leads that a
- * condition may name, of the acting tenant, and its time zone.  Whatever else
+ * condition may name, of the current tenant, and its time zone.  Whatever else
  * an evaluation needs stands behind the few functions here that run as the
  * owner.  A condition runs in evaluate_audience(), which runs as the guest.
  *
@@ -24,11 +24,11 @@ BEGIN
 	SET piece = store_piece.piece, evaluated = true, next_at = voiceagent.clock(),
 		tries = CASE WHEN (store_piece.piece).last_lead_id IS NULL THEN t.tries ELSE 0 END
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.audience_id = store_piece.audience_id;
-	PERFORM voiceagent_private.wish_duty('enrol_audiences', '-infinity');
+	PERFORM voiceagent_private.request_job('enrol_audiences', '-infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece) IS
-	'Notes what an evaluation of an audience of the acting tenant has found, for enrol_audiences().
+	'Notes what an evaluation of an audience of the current tenant has found, for enrol_audiences().
 One without a last lead has failed for good.';
 
 CREATE FUNCTION voiceagent_private.evaluation_failed(audience_id bigint, state text, message text) RETURNS void
@@ -44,14 +44,14 @@ BEGIN
 	RETURNING t.tries INTO v_tries;
 	IF v_tries >= voiceagent_private.evaluation_tries() THEN
 		PERFORM voiceagent_private.store_piece(audience_id, ROW(NULL, NULL, false,
-			voiceagent_private.error_words(state, 'the audience is switched off: ' || message,
+			voiceagent_private.describe_error(state, 'the audience is switched off: ' || message,
 				format('Its condition was tried %s times.', v_tries),
 				'Write a simpler condition. Then drop_audience() and create_audience() again.'), 0, 0));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.evaluation_failed(bigint, text, text) IS
-	'Notes that an evaluation of an audience of the acting tenant failed as a whole.
+	'Notes that an evaluation of an audience of the current tenant failed as a whole.
 It is tried again after a second; after evaluation_tries() the audience is switched off, and its tenant told.';
 
 CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT spent boolean,
@@ -98,7 +98,7 @@ CREATE FUNCTION voiceagent_private.audience_to_evaluate(audience_id bigint, OUT 
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.audience_id = audience_to_evaluate.audience_id;
 	END;
 COMMENT ON FUNCTION voiceagent_private.audience_to_evaluate(bigint) IS
-	'An audience of the acting tenant, and behind which lead it goes on; NULL: it was dropped.';
+	'An audience of the current tenant, and behind which lead it goes on; NULL: it was dropped.';
 
 CREATE FUNCTION voiceagent_private.evaluate_audience(audience_id bigint, step integer DEFAULT 5000) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -114,7 +114,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.evaluate_audience(bigint, integer) IS
-	'Evaluates the condition of a claimed audience of the acting tenant for up to step more leads, as wanted_leads() does.';
+	'Evaluates the condition of a claimed audience of the current tenant for up to step more leads, as wanted_leads() does.';
 
 GRANT USAGE ON SCHEMA voiceagent, voiceagent_private, voiceagent_condition TO voiceagent_guest;
 GRANT SELECT (tenant_id, lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, tags,
@@ -124,7 +124,7 @@ CREATE POLICY guest ON voiceagent.leads FOR SELECT TO voiceagent_guest USING (te
 CREATE POLICY guest ON voiceagent.tenants FOR SELECT TO voiceagent_guest USING (tenant_id = voiceagent_private.policy_tenant());
 GRANT EXECUTE ON FUNCTION voiceagent.clock(), voiceagent.current_tenant(), voiceagent_private.policy_tenant(),
 	voiceagent_private.tenant_zone(), voiceagent_private.use_tenant_zone(), voiceagent_private.check_condition(text),
-	voiceagent_private.audience_query(text), voiceagent_private.error_words(text, text, text, text),
+	voiceagent_private.audience_query(text), voiceagent_private.describe_error(text, text, text, text),
 	voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer), voiceagent_private.evaluate_audience(bigint, integer),
 	voiceagent_private.audience_to_evaluate(bigint), voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece),
 	voiceagent_private.claim_evaluation(), voiceagent_private.recall_evaluations(),

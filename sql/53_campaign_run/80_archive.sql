@@ -90,7 +90,7 @@ BEGIN
 	END IF;
 	FOREACH v_table IN ARRAY ARRAY['voiceagent_private.call_queue', 'voiceagent_private.moved_leads', 'voiceagent_private.lanes',
 		'voiceagent.campaign_leads', 'voiceagent.campaign_accounts', 'voiceagent.campaign_do_not_call_list', 'voiceagent.follow_ups',
-		'voiceagent.campaign_confirmations', 'voiceagent.audiences', 'voiceagent.campaign_numbers', 'voiceagent.campaign_tallies',
+		'voiceagent.campaign_confirmations', 'voiceagent.audiences', 'voiceagent.campaign_numbers', 'voiceagent.campaign_counters',
 		'voiceagent_private.pacing', 'voiceagent.campaigns']
 	LOOP
 		EXECUTE format('DELETE FROM %s t WHERE t.tenant_id = $1 AND t.campaign_id = $2', v_table) USING v_tenant, v_campaign.campaign_id;
@@ -113,7 +113,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	PERFORM voiceagent_private.refuse_test_type(v_old.type, '{}');
+	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
 	v_new := voiceagent_private.make_campaign(coalesce(clone_campaign.name, left(v_old.name, 190) || ', copy'), v_old.assistant_id, v_old.type,
 		v_old.settings || jsonb_strip_nulls(jsonb_build_object('provider_account_id', v_old.provider_account_id, 'description', v_old.description)), NULL);
 	INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)

@@ -14,7 +14,7 @@ BEGIN
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	-- Its campaigns come before it, as those who dial take them.
 	PERFORM voiceagent_private.lock_campaigns(update_provider_account.provider_account_id);
-	PERFORM voiceagent_private.forget_dials(update_provider_account.provider_account_id);
+	PERFORM voiceagent_private.reset_account_dials(update_provider_account.provider_account_id);
 	SELECT * INTO v_old FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
@@ -25,7 +25,7 @@ BEGIN
 	SELECT coalesce(pg_catalog.bool_or(k IS NOT NULL AND (k <> f.webhook_secret OR f.webhook_secret IS NULL)), false)
 		OR coalesce(update_provider_account.settings ? 'base_url' OR update_provider_account.settings ? f.account_name, false)
 	INTO v_another
-	FROM voiceagent_private.dialect_facts(v_old.provider) f LEFT JOIN pg_catalog.jsonb_object_keys(coalesce(credentials, '{}')) k ON true
+	FROM voiceagent_private.driver_facts(v_old.provider) f LEFT JOIN pg_catalog.jsonb_object_keys(coalesce(credentials, '{}')) k ON true
 	GROUP BY f.account_name;
 	v_settings := pg_catalog.jsonb_strip_nulls(v_old.settings || v_checked.rest);
 	UPDATE voiceagent.provider_accounts a SET
@@ -50,7 +50,7 @@ BEGIN
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
 	-- A number is missing, or nobody listens any more: what goes on being placed would fail, or promise what is not kept.
 	IF EXISTS (SELECT FROM pg_catalog.jsonb_object_keys(v_old.settings) k WHERE NOT v_settings ? k) THEN
-		PERFORM voiceagent_private.refuse_accounts(voiceagent_private.campaigns_of_account(v_old.provider_account_id));
+		PERFORM voiceagent_private.require_usable_accounts(voiceagent_private.campaigns_of_account(v_old.provider_account_id));
 	END IF;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));
 	IF credentials IS NOT NULL OR update_provider_account.settings IS NOT NULL THEN

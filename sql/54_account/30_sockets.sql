@@ -31,7 +31,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_state(bigint, boolean) IS
-	'Whether an account of the acting tenant should have its socket open (armed, and active or with calls that go on), and a digest of what decides where to; another one means to open it anew.';
+	'Whether an account of the current tenant should have its socket open (armed, and active or with calls that go on), and a digest of what decides where to; another one means to open it anew.';
 
 CREATE FUNCTION voiceagent_private.socket_closed(provider_account_id bigint, why text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -42,7 +42,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_closed(bigint, text) IS
-	'The socket of an account of the acting tenant is not open: the account rests until it is.';
+	'The socket of an account of the current tenant is not open: the account rests until it is.';
 
 CREATE FUNCTION voiceagent_private.socket_opened(provider_account_id bigint) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -68,4 +68,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_opened(bigint) IS
-	'The socket of an account of the acting tenant is open (again): it dials, and the carrier is asked about every live call of it, whose number is returned.';
+	'The socket of an account of the current tenant is open (again): it dials, and the carrier is asked about every live call of it, whose number is returned.';

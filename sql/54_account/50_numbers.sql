@@ -11,7 +11,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_numbers(boolean) IS
-	'Takes the acting tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign dials, starts or stops meanwhile either.';
+	'Takes the current tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign dials, starts or stops meanwhile either.';
 
 CREATE FUNCTION voiceagent_private.find_number(phone_number_id bigint) RETURNS voiceagent.phone_numbers
 	LANGUAGE plpgsql STABLE AS $$
@@ -26,7 +26,7 @@ BEGIN
 	RETURN v_number;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS 'A number of the acting tenant that is not removed; PT404.';
+COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS 'A number of the current tenant that is not removed; PT404.';
 
 CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb) LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -43,7 +43,7 @@ BEGIN
 		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
 			PERFORM voiceagent_private.fail('PT422', format('%s must be a text of at most %s characters', v_key, v_longest));
 		ELSIF v_key IN ('greeting_message', 'after_hours_message') AND voiceagent_private.plays_instead(v_provider, nullif(btrim(details ->> v_key), '')) THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording', voiceagent_private.dialect_title(v_provider), v_key), NULL,
+			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording', voiceagent_private.driver_title(v_provider), v_key), NULL,
 				'Record the words there, and name the recording, such as "sound:closed".');
 		END IF;
 	END LOOP;
@@ -120,11 +120,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
-	'Makes the oldest of the acting tenant''s usable numbers the primary one, if it has none or its carrier refuses that. After lock_numbers().';
+	'Makes the oldest of the current tenant''s usable numbers the primary one, if it has none or its carrier refuses that. After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
 	LANGUAGE sql STABLE
-	RETURN provider <> 'sandbox' AND voiceagent_private.dialect_can(provider, 'list_numbers');
+	RETURN provider <> 'sandbox' AND voiceagent_private.driver_can(provider, 'list_numbers');
 COMMENT ON FUNCTION voiceagent_private.carrier_lists_numbers(text) IS
 	'Whether the carrier can be asked which numbers an account has. Where it cannot, the tenant''s word is all there is.';
 
@@ -152,7 +152,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_number(voiceagent.phone_numbers) IS
-	'Stores a new number of the acting tenant and returns its id; NULL if the tenant has that number. The first becomes the primary one. After lock_numbers().';
+	'Stores a new number of the current tenant and returns its id; NULL if the tenant has that number. The first becomes the primary one. After lock_numbers().';
 
 CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint, details jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -187,7 +187,7 @@ BEGIN
 			'update_phone_number() changes it.');
 	END IF;
 	IF v_number.state = 'unchecked' THEN
-		PERFORM voiceagent_private.ask_for_numbers(v_number.provider_account_id, 'check');
+		PERFORM voiceagent_private.request_number_list(v_number.provider_account_id, 'check');
 	END IF;
 	PERFORM voiceagent_private.audit('create_phone_number', 'phone number ' || v_id, NULL, jsonb_build_object(
 		'phone_number', v_number.phone_number, 'provider_account_id', v_number.provider_account_id, 'details', details));
@@ -197,7 +197,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
 	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). At a carrier that speaks no text the two messages name recordings there ("sound:closed"). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
 
-CREATE FUNCTION voiceagent_private.number_use_in_words(phone_number_id bigint) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -236,12 +236,12 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.number_use_in_words(bigint) IS
-	'What a number of the acting tenant is being used for: a live call, a campaign that has not ended, an account''s own setting; NULL: nothing.';
+COMMENT ON FUNCTION voiceagent_private.describe_number_use(bigint) IS
+	'What a number of the current tenant is being used for: a live call, a campaign that has not ended, an account''s own setting; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.refuse_in_use(phone_number_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_not_in_use(phone_number_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_use text := voiceagent_private.number_use_in_words(refuse_in_use.phone_number_id);
+	v_use text := voiceagent_private.describe_number_use(require_not_in_use.phone_number_id);
 BEGIN
 	IF v_use IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'the phone number is in use', v_use,
@@ -249,7 +249,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_in_use(bigint) IS 'PT409 if a number is in use, with what uses it. After lock_numbers(true).';
+COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS 'PT409 if a number is in use, with what uses it. After lock_numbers(true).';
 
 CREATE FUNCTION voiceagent_private.remove_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -267,7 +267,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_number(bigint, text) IS
-	'Marks a number of the acting tenant as gone, and takes it out of the pools of campaigns. After lock_numbers(true).';
+	'Marks a number of the current tenant as gone, and takes it out of the pools of campaigns. After lock_numbers(true).';
 
 CREATE FUNCTION voiceagent.update_phone_number(phone_number_id bigint, details jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -301,12 +301,12 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(phone_number_id);
-	PERFORM voiceagent_private.refuse_in_use(v_number.phone_number_id);
-	IF v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.errands e
+	PERFORM voiceagent_private.require_not_in_use(v_number.phone_number_id);
+	IF v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.provider_requests e
 			WHERE e.tenant_id = v_tenant AND e.provider_account_id = v_number.provider_account_id AND e.kind = 'buy_number'
 				AND e.phone_number_id = v_number.phone_number_id AND e.state IN ('sending', 'unknown')) THEN
 		PERFORM voiceagent_private.fail('PT409', 'the phone number is being bought', v_number.state_reason,
-			'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_errands.');
+			'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_provider_requests.');
 	END IF;
 	PERFORM voiceagent_private.remove_number(v_number.phone_number_id, 'deleted');
 	PERFORM voiceagent_private.audit('delete_phone_number', 'phone number ' || v_number.phone_number_id,

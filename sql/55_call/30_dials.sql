@@ -64,13 +64,13 @@ COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.told_outright(o.status, o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
+	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id AND o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
 		ORDER BY o.call_id DESC LIMIT 1), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
-	'Whether this call of a campaign of the acting tenant to its lead is the callback that the call before had promised, be it told when that was over, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
+	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before had promised, be it told when that was over, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -109,7 +109,7 @@ COMMENT ON TYPE voiceagent_private.dial_answer IS 'The carrier''s answer to a di
 
 -- By position, so that no statistics of tables that have just grown can make the plan a bad one.
 CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval, at timestamptz,
-		OUT recorded integer, OUT tallies voiceagent_private.dial_tally[])
+		OUT recorded integer, OUT counters voiceagent_private.dial_counts[])
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
@@ -142,8 +142,8 @@ BEGIN
 		  AND l.state IN ('sending', 'unknown')
 	)
 	SELECT coalesce(sum(x.answers), 0), array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
-		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_tally ORDER BY x.provider_account_id)
-	INTO recorded, tallies
+		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_counts ORDER BY x.provider_account_id)
+	INTO recorded, counters
 	FROM (
 		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.dialled) AS dials,
 			count(*) FILTER (WHERE c.failed) AS failed,
@@ -181,7 +181,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_sends() IS
-	'Forgets the claims of the acting tenant whose requests have all been answered.';
+	'Forgets the claims of the current tenant whose requests have all been answered.';
 
 CREATE FUNCTION voiceagent_private.carrier_waits(call_ids bigint[], at timestamptz) RETURNS timestamptz[]
 	LANGUAGE plpgsql STABLE
@@ -232,8 +232,8 @@ DECLARE
 	v_failed bigint[];
 	v_tripping bigint[] := '{}';
 	v_void bigint[] := '{}';
-	v_tallies voiceagent_private.dial_tally[];
-	v_tally voiceagent_private.dial_tally;
+	v_counters voiceagent_private.dial_counts[];
+	v_counter voiceagent_private.dial_counts;
 	v_verdicts text[] := '{}';
 	v_lookup interval;
 	v_reopened bigint[] := '{}';
@@ -282,20 +282,20 @@ BEGIN
 	IF 'unknown' = ANY (kinds) THEN
 		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
 	END IF;
-	SELECT w.recorded, coalesce(w.tallies, '{}') INTO recorded, v_tallies
+	SELECT w.recorded, coalesce(w.counters, '{}') INTO recorded, v_counters
 	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
 	IF recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
-		v_reopened := voiceagent_private.hear_accepted(v_answers);
+		v_reopened := voiceagent_private.apply_accepted(v_answers);
 		recorded := recorded + cardinality(v_reopened);
 	END IF;
 	PERFORM voiceagent_private.close_sends();
-	FOREACH v_tally IN ARRAY v_tallies LOOP
-		v_verdicts := v_verdicts || voiceagent_private.note_account(v_tally, v_now);
+	FOREACH v_counter IN ARRAY v_counters LOOP
+		v_verdicts := v_verdicts || voiceagent_private.record_account_answers(v_counter, v_now);
 	END LOOP;
 
 	IF NOT kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
 		IF 'well' = ANY (v_verdicts) THEN
-			PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts, NULL);
+			PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts, NULL);
 		END IF;
 		PERFORM voiceagent_private.fund_holds(v_reopened);
 		PERFORM voiceagent_private.poke_subscribers();
@@ -344,15 +344,15 @@ BEGIN
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
 	END LOOP;
-	PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts,
-		ARRAY(SELECT t.error FROM unnest(v_tallies) t));
+	PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts,
+		ARRAY(SELECT t.error FROM unnest(v_counters) t));
 	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	PERFORM voiceagent_private.fund_holds(v_reopened);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). recorded: how many changed something. put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many of the tenant''s leads.';
+	'Records the carrier''s answers to requests of the current tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (apply_accepted()). recorded: how many changed something. put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many of the tenant''s leads.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
@@ -378,7 +378,7 @@ CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	RETURN coalesce(error ~ '^(bad-number|do-not-call)\M' OR error !~* '\mcaller.?id' AND (error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid phone|must be|not exist|unallocated)'
 		OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M'), false);
 COMMENT ON FUNCTION voiceagent_private.names_bad_number(text) IS
-	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its dialect says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
+	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its driver says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
 
 CREATE FUNCTION voiceagent_private.recover_live() RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -392,7 +392,7 @@ BEGIN
 	FOR v_tenant IN
 		SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_calls l WHERE l.state = 'sending' ORDER BY l.tenant_id
 	LOOP
-		v_was := voiceagent_private.act_for(v_tenant);
+		v_was := voiceagent_private.set_tenant(v_tenant);
 		-- Nobody is waited for: what somebody holds comes up when its lease ends.
 		WITH lost AS MATERIALIZED (
 			SELECT l.call_id, l.attempt_id FROM voiceagent_private.live_calls l
@@ -407,7 +407,7 @@ BEGIN
 		UPDATE voiceagent_private.live_calls l SET state = 'unknown'
 		WHERE l.tenant_id = v_tenant
 			AND l.call_id = ANY (ARRAY(SELECT t.call_id FROM lost t WHERE t.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f))));
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 	END LOOP;
 	UPDATE voiceagent_private.live_calls l
 	SET lease_until = least(l.lease_until, v_now),

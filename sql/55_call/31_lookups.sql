@@ -82,7 +82,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. One whose reported end waits for the applier (inbox.ended_call) is not asked about. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), note_lookup(), lookup_found() or lookup_found_nothing().';
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. One whose reported end waits for the applier (inbox.ended_call) is not asked about. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), record_lookup(), lookup_found() or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -103,7 +103,7 @@ BEGIN
 			IF (lost[1]).state = 'accepted' THEN
 				v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			END IF;
-			PERFORM voiceagent_private.note_unresolved(i.call_id, format('%s %s', voiceagent_private.dialect_title((lost[1]).provider), doubt))
+			PERFORM voiceagent_private.record_unresolved(i.call_id, format('%s %s', voiceagent_private.driver_title((lost[1]).provider), doubt))
 			FROM unnest(v_failed) AS i(call_id);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
@@ -126,7 +126,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
-	'Ends live calls of the acting tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. What report_call() has told of them holds, as words that came late.';
+	'Ends live calls of the current tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. What report_call() has told of them holds, as words that came late.';
 
 CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -138,7 +138,7 @@ CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_ca
 				WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id
 					AND a.moved_at >= (SELECT min(o.dialled_at) FROM unnest(lost) o))
 			THEN 'was asked with another key or address than the call was dialled with' END
-	FROM (SELECT (lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.dialect_facts(l.provider) f
+	FROM (SELECT (lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.driver_facts(l.provider) f
 $$;
 COMMENT ON FUNCTION voiceagent_private.absence_doubt(voiceagent_private.live_calls[], boolean) IS
 	'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that follow its name; NULL: it does. ambiguous: it has several that may be the one.';
@@ -175,7 +175,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamptz) IS
-	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDialect.lists_all_calls). begun_at: when its first page was asked for. Acting tenant''s; see lookup_found_nothing().';
+	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDriver.lists_all_calls). begun_at: when its first page was asked for. Current tenant''s; see lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false, others bigint[] DEFAULT '{}',
 		begun_at timestamptz DEFAULT NULL) RETURNS boolean
@@ -218,15 +218,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
-	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing (absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
+	'The carrier says that it knows of no such call (current tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing (absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
 
-CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live_calls) RETURNS boolean
+CREATE FUNCTION voiceagent_private.lookup_gives_up(live voiceagent_private.live_calls) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since) + voiceagent_private.carrier_time((live).provider,
-		voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_patience')),
+		voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_give_up_after')),
 		voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
-COMMENT ON FUNCTION voiceagent_private.patience_is_over(voiceagent_private.live_calls) IS
-	'Whether lookup_patience has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
+COMMENT ON FUNCTION voiceagent_private.lookup_gives_up(voiceagent_private.live_calls) IS
+	'Whether lookup_give_up_after has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
 
 CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -234,20 +234,20 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	IF (live.ends_by < voiceagent.clock()) IS NOT TRUE OR live.state <> 'accepted'
-		OR NOT voiceagent_private.dialect_can(live.provider, 'hangup')
+		OR NOT voiceagent_private.driver_can(live.provider, 'hangup')
 		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
-		OR EXISTS (SELECT FROM voiceagent.errands e
+		OR EXISTS (SELECT FROM voiceagent.provider_requests e
 			WHERE e.tenant_id = v_tenant AND e.call_id = live.call_id AND e.kind = 'hangup' AND e.state IN ('queued', 'sending')) THEN
 		RETURN NULL;
 	END IF;
-	RETURN voiceagent_private.enqueue_errand(live.provider_account_id, 'hangup', call => live.call_id);
+	RETURN voiceagent_private.enqueue_provider_request(live.provider_account_id, 'hangup', call => live.call_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls) IS
-	'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> errand_id.
-NULL: the call may go on, is being hung up, or its carrier has no such command. Acting tenant''s.';
+	'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> provider_request_id.
+NULL: the call may go on, is being hung up, or its carrier has no such command. Current tenant''s.';
 
-CREATE FUNCTION voiceagent_private.note_lookup(call_id bigint, failed boolean) RETURNS boolean
+CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -265,7 +265,7 @@ BEGIN
 		PERFORM voiceagent_private.end_overdue(v_live);
 	END IF;
 	IF v_live.call_id IS NULL OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
-		OR NOT voiceagent_private.patience_is_over(v_live) THEN
+		OR NOT voiceagent_private.lookup_gives_up(v_live) THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_lost_calls(ARRAY[v_live], CASE WHEN failed THEN 'could not be asked about the call'
@@ -273,8 +273,8 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_lookup(bigint, boolean) IS
-	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside: a call over its longest duration is then hung up (end_overdue()). When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
+COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
+	'A lookup of a call of the current tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside: a call over its longest duration is then hung up (end_overdue()). When it has failed lookup_limit times in a row and for lookup_give_up_after, or lookup_give_up_after has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

@@ -34,23 +34,23 @@ CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
 	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said so, or the carrier knew nothing of it when it was asked.';
 
-CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, reason text) RETURNS void
+CREATE FUNCTION voiceagent_private.record_unresolved(call_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
-	VALUES (v_tenant, note_unresolved.call_id, note_unresolved.reason, voiceagent.clock())
+	VALUES (v_tenant, record_unresolved.call_id, record_unresolved.reason, voiceagent.clock())
 	-- The carrier was asked again, and still cannot tell.
 	ON CONFLICT ON CONSTRAINT unresolved_calls_pkey DO UPDATE
 		SET reason = excluded.reason, since = excluded.since, placed = NULL, resolved_at = NULL, resolved_by = NULL;
-	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, note_unresolved.reason), 2000)
-	WHERE a.tenant_id = v_tenant AND a.call_id = note_unresolved.call_id AND a.state IN ('sending', 'unknown');
-	PERFORM voiceagent_private.log_event('call_unresolved', NULL, note_unresolved.call_id, NULL, jsonb_build_object('reason', note_unresolved.reason));
+	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, record_unresolved.reason), 2000)
+	WHERE a.tenant_id = v_tenant AND a.call_id = record_unresolved.call_id AND a.state IN ('sending', 'unknown');
+	PERFORM voiceagent_private.log_event('call_unresolved', NULL, record_unresolved.call_id, NULL, jsonb_build_object('reason', record_unresolved.reason));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text) IS
-	'Writes down that nobody can tell whether a call of the acting tenant was placed, and why.';
+COMMENT ON FUNCTION voiceagent_private.record_unresolved(bigint, text) IS
+	'Writes down that nobody can tell whether a call of the current tenant was placed, and why.';
 
 CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -62,7 +62,7 @@ CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text,
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = lost_call.call_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
-	'The numbers by which a call of the acting tenant is looked for in its carrier''s list; from_number NULL: not known.';
+	'The numbers by which a call of the current tenant is looked for in its carrier''s list; from_number NULL: not known.';
 
 CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[], to_numbers text[],
 		from_numbers text[], created_ats timestamptz[]) RETURNS text
@@ -105,7 +105,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
-	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; none.';
+	'Looks for a lost call of the current tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; none.';
 
 CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

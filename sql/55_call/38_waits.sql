@@ -5,12 +5,12 @@
  * claim goes by, so that nothing has to be written when it changes.
  */
 
-CREATE FUNCTION voiceagent_private.hour_in_words(at timestamptz, now timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_hour(at timestamptz, now timestamptz) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (SELECT to_char(at AT TIME ZONE t.zone, CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS ' ELSE 'YYYY-MM-DD HH24:MI ' END) || t.zone
 		FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t);
-COMMENT ON FUNCTION voiceagent_private.hour_in_words(timestamptz, timestamptz) IS
-	'A time that is to come, in words, by the clock of the acting tenant''s zone: the hour, and the day where that is another.';
+COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) IS
+	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day where that is another.';
 
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -37,16 +37,16 @@ BEGIN
 		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
 	ELSIF v_a.opened_at IS NOT NULL THEN
 		RETURN format('carrier fails (%s): %s', left(coalesce(v_a.trouble, 'no answer'), 60), CASE WHEN v_a.resumes_at > at
-			THEN 'tried again at ' || voiceagent_private.hour_in_words(v_a.resumes_at, at) ELSE 'one call at a time tries it' END);
+			THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at) ELSE 'one call at a time tries it' END);
 	END IF;
-	v_own := voiceagent_private.own_pace(v_a.provider, v_a.settings);
-	v_pace := voiceagent_private.pace_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
+	v_own := voiceagent_private.own_dial_rate(v_a.provider, v_a.settings);
+	v_pace := voiceagent_private.dial_rate_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
 	IF v_pace IS DISTINCT FROM v_own THEN
 		RETURN format('carrier asked to slow down: %s a second', trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END)));
 	ELSIF v_a.resumes_at > at THEN
-		RETURN format('carrier asked to wait until %s', voiceagent_private.hour_in_words(v_a.resumes_at, at));
+		RETURN format('carrier asked to wait until %s', voiceagent_private.describe_hour(v_a.resumes_at, at));
 	END IF;
-	SELECT r.calls INTO v_room FROM voiceagent_private.outbound_room(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
+	SELECT r.calls INTO v_room FROM voiceagent_private.outbound_slots(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
 	v_calls := voiceagent_private.limit_now(v_room, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
 	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
 	IF v_live < v_calls THEN
@@ -60,10 +60,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestamptz) IS
-	'What keeps a carrier account of the acting tenant from dialling more at that time, in a few words; NULL: nothing does.
+	'What keeps a carrier account of the current tenant from dialling more at that time, in a few words; NULL: nothing does.
 lines: how many calls the campaign may have.';
 
-CREATE FUNCTION voiceagent.campaign_waits_for(campaign_id bigint) RETURNS text
+CREATE FUNCTION voiceagent.explain_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -106,9 +106,9 @@ BEGIN
 	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running AND n.next_due < 'infinity';
 	IF NOT v_lanes.due THEN
 		RETURN CASE WHEN v_lanes.opens_at > v_now AND isfinite(v_lanes.opens_at)
-				THEN format('outside calling hours until %s', voiceagent_private.hour_in_words(v_lanes.opens_at, v_now))
+				THEN format('outside calling hours until %s', voiceagent_private.describe_hour(v_lanes.opens_at, v_now))
 			WHEN v_lanes.opens_at IS NOT NULL THEN 'outside calling hours'
-			WHEN isfinite(v_lanes.next_due) THEN format('the next lead is due at %s', voiceagent_private.hour_in_words(v_lanes.next_due, v_now))
+			WHEN isfinite(v_lanes.next_due) THEN format('the next lead is due at %s', voiceagent_private.describe_hour(v_lanes.next_due, v_now))
 			WHEN v_live.campaign > 0 THEN 'waiting for calls to end' END;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
@@ -126,12 +126,12 @@ BEGIN
 	ELSIF v.call_interval > interval '0' THEN
 		RETURN format('one call every %s s (call_interval)', trim_scale(extract(epoch FROM v.call_interval)::numeric));
 	END IF;
-	v_words := voiceagent_private.callers_in_words(campaign_id, v_accounts, v.caller_cap, v_now);
+	v_words := voiceagent_private.describe_callers(campaign_id, v_accounts, v.caller_cap, v_now);
 	IF v_words IS NOT NULL THEN
 		RETURN lower(left(v_words, 1)) || rtrim(substr(v_words, 2), '.');
 	ELSIF v.next_dial_at > v_now + interval '100 milliseconds' AND isfinite(v.next_dial_at) THEN
-		RETURN format('the next call is due at %s', voiceagent_private.hour_in_words(v.next_dial_at, v_now));
-	ELSIF voiceagent_private.platform_room(v_set.platform_limit, 1) <= 0 THEN
+		RETURN format('the next call is due at %s', voiceagent_private.describe_hour(v.next_dial_at, v_now));
+	ELSIF voiceagent_private.platform_free_slots(v_set.platform_limit, 1) <= 0 THEN
 		RETURN 'all lines of the platform are in use';
 	END IF;
 	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k WHERE k.state = 'standing_still');
@@ -150,9 +150,9 @@ BEGIN
 		ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1);
 	RETURN CASE WHEN v_last > v_now - c_recent THEN 'calls end as fast as they begin'
 		WHEN v_last IS NULL OR coalesce(v.next_dial_at > v_now - c_recent, false) THEN 'calls are about to begin'
-		ELSE format('leads are due, but none was called since %s', voiceagent_private.hour_in_words(v_last, v_now)) END;
+		ELSE format('leads are due, but none was called since %s', voiceagent_private.describe_hour(v_last, v_now)) END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.campaign_waits_for(bigint) IS
+COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.
 NULL: it has as many, or nothing to do. What holds the whole campaign back (its status_reason) comes first, then calling hours, the carrier account, the limits of tenant and platform, the pace, and reports that wait to be applied. campaign_progress.status_reason shows it.';

@@ -1,15 +1,15 @@
 -- 55_call: why a lead was, or was not, called; in words.
 
-CREATE FUNCTION voiceagent_private.law_in_words(jurisdiction text, rule text) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.rule_in_words(r.rule, r.value), r.place, r.source), '; '
+CREATE FUNCTION voiceagent_private.describe_law(jurisdiction text, rule text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.describe_rule(r.rule, r.value), r.place, r.source), '; '
 		ORDER BY length(r.place) DESC, r.place, r.source)
 	FROM (SELECT f.rule, f.value, CASE f.origin WHEN '*' THEN 'countries without a rule of their own' ELSE f.origin END AS place,
 			coalesce((SELECT 'the platform: ' || t.reason FROM voiceagent_private.law_tightenings t
 					  WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
 				(SELECT l.source FROM voiceagent_private.law_rules l WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
-		  FROM voiceagent_private.rules_in_force(law_in_words.jurisdiction) f WHERE f.rule = law_in_words.rule AND f.value NOT IN ('null', 'false')) r
+		  FROM voiceagent_private.rules_in_force(describe_law.jurisdiction) f WHERE f.rule = describe_law.rule AND f.value NOT IN ('null', 'false')) r
 $$;
-COMMENT ON FUNCTION voiceagent_private.law_in_words(text, text) IS
+COMMENT ON FUNCTION voiceagent_private.describe_law(text, text) IS
 	'The rules of one kind that hold in a jurisdiction today, each with where and by which source; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text, timezones text[],
@@ -30,7 +30,7 @@ BEGIN
 	v_dials := ARRAY(SELECT c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = version.tenant_id AND c.phone = number_caps.phone AND c.lawful = version.lawful AND c.counts
 		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
-	RETURN voiceagent_private.judge_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
+	RETURN voiceagent_private.check_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
 		(SELECT z.calls FROM voiceagent_private.removed_calls z
 		 WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
 END
@@ -66,13 +66,13 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', ')) END,
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
 					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason)
-					WHEN q.not_before <= now THEN 'The campaign as a whole: ' || voiceagent.campaign_waits_for(m.campaign_id) || '.' END,
+					WHEN q.not_before <= now THEN 'The campaign as a whole: ' || voiceagent.explain_campaign(m.campaign_id) || '.' END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
 						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
-							greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day'))) END
+							greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day'))) END
 					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
@@ -82,25 +82,25 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
 					WHEN s.consent_id IS NULL AND (v.require_consent OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
 						THEN format('There is no recorded consent to call %s%s.', x.phone, CASE WHEN NOT v.require_consent
-							THEN ', which the law wants: ' || voiceagent_private.law_in_words(n.region, 'require_consent') ELSE '' END)
+							THEN ', which the law wants: ' || voiceagent_private.describe_law(n.region, 'require_consent') ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN r.calls_us THEN 'The person is on the telephone with us.'
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): the caps allow the next at %s.', g.dials_24h, g.allows_at)
 					WHEN q.reason <> 'callback' AND r.called_until > now
 						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).', r.called_until)
-					WHEN q.reason <> 'callback' AND r.rests_until > now
-						THEN format('The number was called by another campaign, or for another lead, and rests until %s (number_rest).', r.rests_until)
+					WHEN q.reason <> 'callback' AND r.paused_until > now
+						THEN format('The number was called by another campaign, or for another lead, and rests until %s (number_cooldown).', r.paused_until)
 					WHEN q.not_before > now AND m.status IN ('queued', 'retry') AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
-					THEN voiceagent_private.best_time_in_words(v.settings ->> 'provider' = 'sandbox', n.timezones, n.region, greatest(now, q.not_before)) END,
+					THEN voiceagent_private.describe_best_time(v.settings ->> 'provider' = 'sandbox', n.timezones, n.region, greatest(now, q.not_before)) END,
 				CASE WHEN coalesce(v.settings ->> 'day_parts', '') <> ''
-					THEN voiceagent_private.parts_in_words(m.campaign_id, m.lead_id, (v.settings ->> 'day_parts')::jsonb) END,
+					THEN voiceagent_private.describe_day_parts(m.campaign_id, m.lead_id, (v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) AND p.suspended IS DISTINCT FROM 'out of credits' THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
 					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
-				voiceagent_private.callers_in_words(m.campaign_id, voiceagent_private.accounts_of_campaign(m.campaign_id), coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
+				voiceagent_private.describe_callers(m.campaign_id, voiceagent_private.accounts_of_campaign(m.campaign_id), coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
 		END
 	FROM voiceagent.campaign_leads m
 	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
@@ -120,8 +120,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 		ORDER BY s.consent_id DESC LIMIT 1) s ON true
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.number_rests(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone, v.lawful,
-		voiceagent_private.as_interval(v.settings ->> 'number_rest'), voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
+	LEFT JOIN LATERAL voiceagent_private.number_cooldowns(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone, v.lawful,
+		voiceagent_private.as_interval(v.settings ->> 'number_cooldown'), voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
 		ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
@@ -147,7 +147,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
-	'The calls to the acting tenant''s numbers from any number of a lead, each in words.';
+	'The calls to the current tenant''s numbers from any number of a lead, each in words.';
 
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
@@ -189,7 +189,7 @@ BEGIN
 			format('Dial %s of at most %s was allowed%s: the window was open from %s to %s%s. %s %s %s %s of %s calls were live; %s credits were held.',
 				e.attempt_number, e.attempt_limit, CASE WHEN e.lawful THEN ' by the law of ' || e.jurisdiction ELSE '' END,
 				e.window_opens_at, e.window_closes_at, coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
-				voiceagent_private.caps_in_words(e), voiceagent_private.lists_in_words(e), voiceagent_private.consent_in_words(e),
+				voiceagent_private.describe_caps(e), voiceagent_private.describe_dnc_lists(e), voiceagent_private.describe_consent(e),
 				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
 		FROM voiceagent.calls k
 		CROSS JOIN LATERAL (SELECT e.* FROM voiceagent.eligibility e WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id OFFSET 0) e

@@ -6,15 +6,15 @@ CREATE FUNCTION voiceagent_private.local_times(at timestamptz, timezones text[])
 $$;
 COMMENT ON FUNCTION voiceagent_private.local_times(timestamptz, text[]) IS 'An instant by the clock of every zone: "Mon 14:12 in America/New_York"; NULL without zones.';
 
-CREATE FUNCTION voiceagent_private.caps_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN coalesce('Before it the number had had ' || nullif(concat_ws(', ',
 			CASE WHEN (e).cap_day IS NOT NULL THEN format('%s of %s calls on its local day', (e).dials_day, (e).cap_day) END,
 			CASE WHEN (e).cap_24h IS NOT NULL THEN format('%s of %s calls in 24 hours', (e).dials_24h, (e).cap_24h) END,
 			CASE WHEN (e).cap_lifetime IS NOT NULL THEN format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
 		'No cap on the calls of a number held.');
-COMMENT ON FUNCTION voiceagent_private.caps_in_words(voiceagent.eligibility) IS 'What a proof says about the caps of its number.';
+COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS 'What a proof says about the caps of its number.';
 
-CREATE FUNCTION voiceagent_private.lists_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION voiceagent_private.describe_dnc_lists(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN 'Not on the do-not-call lists of the platform, the tenant or the campaign, nor in a blocked area code' || CASE
 		WHEN NOT (e).lawful THEN '; no national list holds for a rehearsal.'
 		WHEN (e).consent_id IS NOT NULL THEN '; no national list holds for who agreed to be called.'
@@ -23,9 +23,9 @@ CREATE FUNCTION voiceagent_private.lists_in_words(e voiceagent.eligibility) RETU
 			CASE extract(day FROM (e).checked_at - (e).list_as_of) WHEN 1 THEN '1 day'
 				ELSE format('%s days', extract(day FROM (e).checked_at - (e).list_as_of)::integer) END,
 			coalesce(' (at most ' || (e).list_max_age || ')', '')) END;
-COMMENT ON FUNCTION voiceagent_private.lists_in_words(voiceagent.eligibility) IS 'What a proof says about do-not-call lists.';
+COMMENT ON FUNCTION voiceagent_private.describe_dnc_lists(voiceagent.eligibility) IS 'What a proof says about do-not-call lists.';
 
-CREATE FUNCTION voiceagent_private.consent_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN CASE WHEN (e).consent_id IS NULL THEN 'No consent was required, and none is recorded.' ELSE (
 		SELECT format('Consent %s%s, %s.%s', (e).consent_id,
 			CASE WHEN s.consent_id IS NOT NULL THEN format(' of %s (%s)%s', (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
@@ -35,7 +35,7 @@ CREATE FUNCTION voiceagent_private.consent_in_words(e voiceagent.eligibility) RE
 			CASE WHEN s.consent_id IS NULL THEN ' It went with the person whose number it was: the receipt of that erasure has its digest.' END)
 		FROM (VALUES ((e).tenant_id, (e).consent_id)) AS p(tenant_id, consent_id)
 		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
-COMMENT ON FUNCTION voiceagent_private.consent_in_words(voiceagent.eligibility) IS 'What a proof says about consent.';
+COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'What a proof says about consent.';
 
 CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURNS TABLE (rule text, detail text)
 	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -88,10 +88,10 @@ BEGIN
 			ELSE 'A rehearsal: no law held.' END),
 		(3, 'window', concat_ws(' ', format('Open from %s to %s', v_proof.window_opens_at, v_proof.window_closes_at)
 				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '') || '.',
-			CASE WHEN v_proof.lawful THEN 'The law today: ' || voiceagent_private.law_in_words(v_proof.jurisdiction, 'hours') || '.' END)),
-		(4, 'calls of the number', voiceagent_private.caps_in_words(v_proof)),
-		(5, 'do_not_call', voiceagent_private.lists_in_words(v_proof)),
-		(6, 'consent', voiceagent_private.consent_in_words(v_proof)),
+			CASE WHEN v_proof.lawful THEN 'The law today: ' || voiceagent_private.describe_law(v_proof.jurisdiction, 'hours') || '.' END)),
+		(4, 'calls of the number', voiceagent_private.describe_caps(v_proof)),
+		(5, 'do_not_call', voiceagent_private.describe_dnc_lists(v_proof)),
+		(6, 'consent', voiceagent_private.describe_consent(v_proof)),
 		(7, 'ringing', 'Up to ' || extract(epoch FROM v_proof.ring_timeout)::integer || ' seconds'
 			|| coalesce(', at least ' || extract(epoch FROM v_proof.min_ring)::integer || ' by law', '') || '.'),
 		(8, 'disclosure', CASE WHEN cardinality(v_proof.disclosures) = 0 THEN 'Nothing had to be said.'

@@ -1,11 +1,11 @@
--- 55_call: commands to live calls, for those who listen in or look on. Each is an errand (35_provider).
+-- 55_call: commands to live calls, for those who listen in or look on. Each is a provider request (35_provider).
 
-CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, order_data jsonb, action text) RETURNS bigint
+CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, request_data jsonb, action text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_errand bigint;
+	v_provider_request bigint;
 	v_key text;
 	v record;
 	c_waiting CONSTANT integer := 20;
@@ -17,13 +17,13 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the call is over');
 	END IF;
 	IF kind = 'hangup' THEN
-		SELECT e.errand_id INTO v_errand FROM voiceagent.errands e
+		SELECT e.provider_request_id INTO v_provider_request FROM voiceagent.provider_requests e
 		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.kind = 'hangup' AND e.state IN ('queued', 'sending')
-		ORDER BY e.errand_id DESC LIMIT 1;
+		ORDER BY e.provider_request_id DESC LIMIT 1;
 		IF FOUND THEN
-			RETURN v_errand;
+			RETURN v_provider_request;
 		END IF;
-	ELSIF (SELECT count(*) FROM voiceagent.errands e
+	ELSIF (SELECT count(*) FROM voiceagent.provider_requests e
 		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.state IN ('queued', 'sending')) >= c_waiting THEN
 		PERFORM voiceagent_private.fail('PT409', 'too many commands wait for this call already', format('At most %s may.', c_waiting));
 	END IF;
@@ -31,16 +31,16 @@ BEGIN
 	v_key := CASE WHEN kind IN ('say', 'play', 'send_dtmf') THEN (SELECT a.opt_out_key FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.call_id = command_call.call_id) END;
 	IF v_key IS NOT NULL THEN
-		order_data := order_data || jsonb_build_object('answer', coalesce(order_data -> 'answer', '{}') || jsonb_build_object('listens_for', v_key));
+		request_data := request_data || jsonb_build_object('answer', coalesce(request_data -> 'answer', '{}') || jsonb_build_object('listens_for', v_key));
 	END IF;
-	v_errand := voiceagent_private.enqueue_errand(v.provider_account_id, kind, order_data, call => command_call.call_id);
-	-- What was said, keyed or called may be about a person: it stands in the errand alone, which is forgotten in time.
-	PERFORM voiceagent_private.audit(action, 'call ' || command_call.call_id, NULL, jsonb_build_object('errand_id', v_errand));
-	RETURN v_errand;
+	v_provider_request := voiceagent_private.enqueue_provider_request(v.provider_account_id, kind, request_data, call => command_call.call_id);
+	-- What was said, keyed or called may be about a person: it stands in the provider request alone, which is forgotten in time.
+	PERFORM voiceagent_private.audit(action, 'call ' || command_call.call_id, NULL, jsonb_build_object('provider_request_id', v_provider_request));
+	RETURN v_provider_request;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
-	'Has the carrier of a live call of the acting tenant do something with it -> errand_id. A second hangup is the first. What is said, played or keyed leaves the key that stops the calls heard. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
+	'Has the carrier of a live call of the current tenant do something with it -> provider_request_id. A second hangup is the first. What is said, played or keyed leaves the key that stops the calls heard. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.speech_of(call voiceagent.calls) RETURNS jsonb
 	LANGUAGE sql STABLE
@@ -59,7 +59,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.hang_up_call(bigint) IS
-	'Ends a live call -> errand_id; the table errands tells what came of it. A call that is still being placed is ended when the carrier has named it. For managers and owners. PT404, PT409 when the call is over, PT422 where the carrier lacks it.';
+	'Ends a live call -> provider_request_id; the table provider_requests tells what came of it. A call that is still being placed is ended when the carrier has named it. For managers and owners. PT404, PT409 when the call is over, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 	LANGUAGE sql STABLE SET enable_seqscan = off
@@ -69,33 +69,33 @@ CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 		JOIN voiceagent.provider_accounts p ON p.tenant_id = a.tenant_id AND p.provider_account_id = a.provider_account_id
 		LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.phone_number_id = a.phone_number_id
 		-- Who converses shows the number that it calls with, and may refuse to be told.
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call AND NOT (SELECT f.converses FROM voiceagent_private.dialect_facts(p.provider) f)));
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call AND NOT (SELECT f.converses FROM voiceagent_private.driver_facts(p.provider) f)));
 COMMENT ON FUNCTION voiceagent_private.own_number_of(bigint) IS
-	'The number that a call of the acting tenant is made with, or that was called, for whoever it is put through to: some carriers show none otherwise. NULL: not known, or the carrier''s own to show.';
+	'The number that a call of the current tenant is made with, or that was called, for whoever it is put through to: some carriers show none otherwise. NULL: not known, or the carrier''s own to show.';
 
-CREATE FUNCTION voiceagent_private.put_through(call bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.is_transferred(call bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET enable_seqscan = off
-	RETURN EXISTS (SELECT FROM voiceagent.errands r
+	RETURN EXISTS (SELECT FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call AND r.kind = 'transfer' AND r.state <> 'failed');
-COMMENT ON FUNCTION voiceagent_private.put_through(bigint) IS
-	'Whether a call of the acting tenant was, or is being, put through to somebody else. Where nobody took it does not count: see note_untaken().';
+COMMENT ON FUNCTION voiceagent_private.is_transferred(bigint) IS
+	'Whether a call of the current tenant was, or is being, put through to somebody else. Where nobody took it does not count: see record_unanswered_transfer().';
 
-CREATE FUNCTION voiceagent_private.note_untaken(call bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.record_unanswered_transfer(call bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_errand bigint;
+	v_provider_request bigint;
 BEGIN
 	-- The carrier's answer may be later than this, or lost: it tells nothing new then.
-	UPDATE voiceagent.errands e SET state = 'failed', error = 'nobody took it', next_at = NULL, done_at = coalesce(e.done_at, voiceagent.clock())
-	WHERE e.tenant_id = v_tenant AND e.errand_id = (SELECT min(r.errand_id) FROM voiceagent.errands r
-		WHERE r.tenant_id = v_tenant AND r.call_id = note_untaken.call AND r.kind = 'transfer' AND r.state IN ('sending', 'done'))
-	RETURNING e.errand_id INTO v_errand;
-	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = v_errand;
+	UPDATE voiceagent.provider_requests e SET state = 'failed', error = 'nobody took it', next_at = NULL, done_at = coalesce(e.done_at, voiceagent.clock())
+	WHERE e.tenant_id = v_tenant AND e.provider_request_id = (SELECT min(r.provider_request_id) FROM voiceagent.provider_requests r
+		WHERE r.tenant_id = v_tenant AND r.call_id = record_unanswered_transfer.call AND r.kind = 'transfer' AND r.state IN ('sending', 'done'))
+	RETURNING e.provider_request_id INTO v_provider_request;
+	DELETE FROM voiceagent_private.provider_request_queue q WHERE q.tenant_id = v_tenant AND q.provider_request_id = v_provider_request;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_untaken(bigint) IS
-	'Notes that nobody took a call of the acting tenant where it was put through to: of its transfers the oldest that the carrier was asked for has failed. Without one it does nothing.';
+COMMENT ON FUNCTION voiceagent_private.record_unanswered_transfer(bigint) IS
+	'Notes that nobody took a call of the current tenant where it was put through to: of its transfers the oldest that the carrier was asked for has failed. Without one it does nothing.';
 
 CREATE FUNCTION voiceagent.transfer_call(call_id bigint, number text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.transfer_call(bigint, text) IS
-	'Puts a live call through to another number (written in any usual way), which sees the number that the call is made with, or that was called -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
+	'Puts a live call through to another number (written in any usual way), which sees the number that the call is made with, or that was called -> provider_request_id; the table provider_requests tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -127,7 +127,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
-	'Says something in a live call, in the assistant''s language, and its voice where the carrier converses; at Twilio a socket that talks there is connected anew after it -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
+	'Says something in a live call, in the assistant''s language, and its voice where the carrier converses; at Twilio a socket that talks there is connected anew after it -> provider_request_id; the table provider_requests tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -143,7 +143,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.play_in_call(bigint, text) IS
-	'Plays a recording in a live call, which goes on as after say_in_call() -> errand_id; the table errands tells what came of it. media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
+	'Plays a recording in a live call, which goes on as after say_in_call() -> provider_request_id; the table provider_requests tells what came of it. media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.send_digits(call_id bigint, digits text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -156,4 +156,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.send_digits(bigint, text) IS
-	'Sends tones into a live call (0-9, A-D, *, #; w and W wait half a second and a second) -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for other characters, or where the carrier lacks it.';
+	'Sends tones into a live call (0-9, A-D, *, #; w and W wait half a second and a second) -> provider_request_id; the table provider_requests tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for other characters, or where the carrier lacks it.';

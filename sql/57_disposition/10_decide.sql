@@ -1,48 +1,48 @@
 -- 65_outcome: what a call's end means. Pure decisions, no tables.
 
-CREATE FUNCTION voiceagent_private.said_word(value jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_word(value jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Alone, or before a reason: "Yes.", "no, they hung up". A question, or a word that goes on ("no-show"), is none.
 	RETURN CASE jsonb_typeof(value)
 		WHEN 'string' THEN lower((regexp_match(left(value #>> '{}', 100), '^["''(\s]*(\w+)(?:[^\w?]*$|\s?[.,;:!]\s)'))[1])
 		ELSE value #>> '{}' END;
-COMMENT ON FUNCTION voiceagent_private.said_word(jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.parse_word(jsonb) IS
 	'The one word, in small letters, that a model has answered a question with, without the punctuation and the explanation behind it, or its true, false or number; NULL when a text is not one.';
 
-CREATE FUNCTION voiceagent_private.said_yes(value jsonb) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_yes(value jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(voiceagent_private.said_word(value) IN ('true', 'yes', 'y', '1', 'on'), false);
-COMMENT ON FUNCTION voiceagent_private.said_yes(jsonb) IS
+	RETURN coalesce(voiceagent_private.parse_word(value) IN ('true', 'yes', 'y', '1', 'on'), false);
+COMMENT ON FUNCTION voiceagent_private.parse_yes(jsonb) IS
 	'A yes as models write it: true, "true", "Yes.", 1; anything else, and nothing, is false.';
 
-CREATE FUNCTION voiceagent_private.said_no(value jsonb) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_no(value jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(voiceagent_private.said_word(value) IN ('false', 'no', 'n', '0', 'off'), false);
-COMMENT ON FUNCTION voiceagent_private.said_no(jsonb) IS
+	RETURN coalesce(voiceagent_private.parse_word(value) IN ('false', 'no', 'n', '0', 'off'), false);
+COMMENT ON FUNCTION voiceagent_private.parse_no(jsonb) IS
 	'A no as models write it: false, "false", "No.", 0; anything else, and nothing (null, "n/a", "unknown"), is false.';
 
-CREATE FUNCTION voiceagent_private.said_qualified(structured_data jsonb, outcome text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_qualified(structured_data jsonb, outcome text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Of a machine a call knows nothing, and of whom it did not hear out nothing bad.
 	RETURN CASE
 		WHEN outcome NOT IN ('scheduled', 'interested', 'not_interested', 'completed', 'callback', 'do_not_call', 'unfinished') THEN NULL
-		WHEN voiceagent_private.said_yes(structured_data -> 'qualified') THEN true
-		WHEN voiceagent_private.said_no(structured_data -> 'qualified') AND outcome <> 'unfinished' THEN false END;
-COMMENT ON FUNCTION voiceagent_private.said_qualified(jsonb, text) IS
+		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified') THEN true
+		WHEN voiceagent_private.parse_no(structured_data -> 'qualified') AND outcome <> 'unfinished' THEN false END;
+COMMENT ON FUNCTION voiceagent_private.parse_qualified(jsonb, text) IS
 	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached nobody who could be judged, and what is known of the lead stays.';
 
 CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE jsonb_typeof(structured_data -> 'callback')
-		WHEN 'object' THEN voiceagent_private.said_yes(structured_data #> '{callback,requested}')
-		ELSE voiceagent_private.said_yes(structured_data -> 'callback') END;
+		WHEN 'object' THEN voiceagent_private.parse_yes(structured_data #> '{callback,requested}')
+		ELSE voiceagent_private.parse_yes(structured_data -> 'callback') END;
 COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS 'True when the call''s data say that the person asked to be called again.';
 
 CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- A word of no time ("unknown", "-"), or one that takes it back ("Tuesday, to be confirmed"), is no booking: the lead would be
 	-- closed, and nobody be met.
-	SELECT voiceagent_private.said_yes(structured_data -> 'slot_booked')
+	SELECT voiceagent_private.parse_yes(structured_data -> 'slot_booked')
 		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
 			-- Last what costs more.
 			THEN structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no)\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were|all)\s+full|full(?=\s*(?:$|[,.;!]))|fully\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
@@ -58,33 +58,33 @@ COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
 CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN jsonb_typeof(structured_data -> 'appointment') = 'object'
-				 THEN voiceagent_private.said_yes(structured_data #> '{appointment,booked}') ELSE false END
+				 THEN voiceagent_private.parse_yes(structured_data #> '{appointment,booked}') ELSE false END
 		OR voiceagent_private.books_slot(structured_data);
 COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
 
-CREATE FUNCTION voiceagent_private.said_outright(structured_data jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_explicit_outcome(structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
-		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
-		WHEN voiceagent_private.said_yes(structured_data -> 'wrong_number') THEN 'wrong_number'
+		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
+		WHEN voiceagent_private.parse_yes(structured_data -> 'wrong_number') THEN 'wrong_number'
 		WHEN voiceagent_private.books_appointment(structured_data) THEN 'scheduled'
 		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback' END;
-COMMENT ON FUNCTION voiceagent_private.said_outright(jsonb) IS
+COMMENT ON FUNCTION voiceagent_private.parse_explicit_outcome(jsonb) IS
 	'Outcome that the person said in so many words, whatever came of the call then: do_not_call, wrong_number, scheduled or callback; NULL: none of them. (Interest is judged of a whole conversation.)';
 
-CREATE FUNCTION voiceagent_private.told_outright(status text, cause_class text, structured_data jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.explicit_outcome(status text, cause_class text, structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN status = 'completed' AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.said_outright(structured_data) END;
-COMMENT ON FUNCTION voiceagent_private.told_outright(text, text, jsonb) IS
-	'Outcome (said_outright()) that an ended call would have had by what was said outright, also where that was told when it was over; NULL: none, or nobody had answered whose words they could be.';
+	RETURN CASE WHEN status = 'completed' AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.parse_explicit_outcome(structured_data) END;
+COMMENT ON FUNCTION voiceagent_private.explicit_outcome(text, text, jsonb) IS
+	'Outcome (parse_explicit_outcome()) that an ended call would have had by what was said outright, also where that was told when it was over; NULL: none, or nobody had answered whose words they could be.';
 
-CREATE FUNCTION voiceagent_private.heard_customer(turns jsonb) RETURNS boolean
+CREATE FUNCTION voiceagent_private.customer_spoke(turns jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);
-COMMENT ON FUNCTION voiceagent_private.heard_customer(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
+COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
-CREATE FUNCTION voiceagent_private.says_stop(said text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a sentence of its
 	-- own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and spares most turns the second.
@@ -99,21 +99,21 @@ CREATE FUNCTION voiceagent_private.says_stop(said text) RETURNS boolean
 		|| '|rufen sie (mich |uns |hier |bitte )*(nicht mehr|nie wieder|nie mehr) an|h[oö]ren sie auf,? (mich |uns |hier )?anzurufen'
 		|| ')([ ,]+(again|now|right now|immediately|please|thanks|thank you|por favor|s.il vous pla[iî]t|bitte))*[^[:alnum:].!?;]*($|[.!?;])')
 $$;
-COMMENT ON FUNCTION voiceagent_private.says_stop(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
 	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me again, take me off your list, and the like in Spanish, French and German.';
 
-CREATE FUNCTION voiceagent_private.asked_to_stop(turns jsonb) RETURNS boolean
+CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 	IF jsonb_typeof(turns) IS DISTINCT FROM 'array' THEN
 		RETURN false;
 	END IF;
 	RETURN EXISTS (SELECT FROM jsonb_array_elements(turns) AS t(turn)
-		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.says_stop(t.turn ->> 'text'));
+		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.parse_stop(t.turn ->> 'text'));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.asked_to_stop(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (says_stop()): no analysis has to bear that out.';
+COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
+	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (parse_stop()): no analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -121,22 +121,22 @@ CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS j
 COMMENT ON FUNCTION voiceagent_private.with_opt_out(jsonb) IS
 	'A call''s data with an opt-out among them; of NULL that alone, which no analysis has said.';
 
-CREATE FUNCTION voiceagent_private.hear_stop(event voiceagent.call_event) RETURNS voiceagent.call_event
+CREATE FUNCTION voiceagent_private.apply_opt_out(event voiceagent.call_event) RETURNS voiceagent.call_event
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	event.structured_data := voiceagent_private.with_opt_out(event.structured_data);
 	RETURN event;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear_stop(voiceagent.call_event) IS
-	'A report in which the person asked_to_stop(), or the key with which they did, with that among what was read out of the conversation.';
+COMMENT ON FUNCTION voiceagent_private.apply_opt_out(voiceagent.call_event) IS
+	'A report in which the person customer_opted_out(), or the key with which they did, with that among what was read out of the conversation.';
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.heard_customer(turns)
-		AND (cause_class IS DISTINCT FROM 'assistant' OR voiceagent_private.said_outright(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
+	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.customer_spoke(turns)
+		AND (cause_class IS DISTINCT FROM 'assistant' OR voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
 COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb, jsonb) IS
-	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to anything, unless the person said something outright (said_outright()) before.';
+	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to anything, unless the person said something outright (parse_explicit_outcome()) before.';
 
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -176,23 +176,23 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
-		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
+		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
 		WHEN status = 'busy' THEN 'busy'
 		WHEN status = 'no_answer' THEN 'no_answer'
 		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
 													 WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
 		WHEN cause_class = 'machine' THEN 'voicemail'
-		WHEN voiceagent_private.said_outright(structured_data) IS NOT NULL THEN voiceagent_private.said_outright(structured_data)
+		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN voiceagent_private.parse_explicit_outcome(structured_data)
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
 		WHEN machine IN ('voicemail', 'ivr', 'unavailable') THEN 'voicemail'
-		WHEN voiceagent_private.said_yes(structured_data -> 'qualified')
+		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'completed'
 		-- Somebody else has taken the matter over: he is not to hear the assistant again while he speaks with them, or waits for them.
 		WHEN cause_class = 'forwarded' THEN 'completed'
 		-- Long as the wait was, nobody spoke; of a report without words nobody knows.
-		WHEN cause_class = 'silence' AND turns <> '[]' AND NOT voiceagent_private.heard_customer(turns) THEN 'unfinished'
+		WHEN cause_class = 'silence' AND turns <> '[]' AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
@@ -202,10 +202,10 @@ CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_dat
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN status <> 'completed' OR machine IN ('voicemail', 'ivr', 'unavailable') THEN NULL
-		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'negative'
+		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'negative'
 		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'positive'
 		-- That nothing was reached is no ill word of theirs: they asked for another call, or nobody knows what they think.
-		WHEN voiceagent_private.said_yes(coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
+		WHEN voiceagent_private.parse_yes(coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
 			OR lower(structured_data ->> 'interest') = 'unknown' THEN 'neutral'
 		WHEN lower(success_evaluation) IN ('false', 'fail', 'poor', 'bad', 'disagree', 'strongly disagree') THEN 'negative'
 		WHEN voiceagent_private.books_appointment(structured_data)

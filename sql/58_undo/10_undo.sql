@@ -1,6 +1,6 @@
 -- 20_import: an import taken back, and its rejected rows given back.
 
-CREATE FUNCTION voiceagent_private.refuse_undo(batch_id bigint, lead_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.require_undoable(batch_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -14,7 +14,7 @@ BEGIN
 	FROM (SELECT l.lead_id, row_number() OVER (ORDER BY l.lead_id) AS nth,
 			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL OR l.call_attempts > 0 THEN 'called'
 				ELSE 'has an appointment' END AS why
-		FROM unnest(refuse_undo.lead_ids) i(lead_id)
+		FROM unnest(require_undoable.lead_ids) i(lead_id)
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.lead_id
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent_private.live_calls k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) v ON true
@@ -24,13 +24,13 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) a ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL) f;
 	IF v_count > 0 THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s has leads that were called', refuse_undo.batch_id),
+		PERFORM voiceagent_private.fail('PT409', format('import %s has leads that were called', require_undoable.batch_id),
 			format('%s of them: ', v_count) || v_named || CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
 			'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_undo(bigint, bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
 	'PT409 that names up to ten of these leads of an import which have been called, or have an appointment.';
 
 CREATE FUNCTION voiceagent.undo_import(batch_id bigint) RETURNS bigint
@@ -73,7 +73,7 @@ BEGIN
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads) ORDER BY l.lead_id FOR UPDATE;
-	PERFORM voiceagent_private.refuse_undo(v_batch.batch_id, v_leads);
+	PERFORM voiceagent_private.require_undoable(v_batch.batch_id, v_leads);
 	DELETE FROM voiceagent.campaign_leads c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.consents c WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads);

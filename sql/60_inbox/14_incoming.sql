@@ -28,7 +28,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
-	'The acting tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
+	'The current tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
 CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -38,7 +38,7 @@ CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigi
 		SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
-	'The lead of the acting tenant that has this E.164 number, as its first or a further one; NULL: none has it, or several have.';
+	'The lead of the current tenant that has this E.164 number, as its first or a further one; NULL: none has it, or several have.';
 
 CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -48,7 +48,7 @@ CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS j
 		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls', 'opt_out_instruction']) k) s
 $$;
 COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
-	'The acting tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an assistant that speaks this language.';
+	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an assistant that speaks this language.';
 
 CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers, version voiceagent.assistant_versions, from_number text)
 	RETURNS voiceagent_private.spoken
@@ -69,7 +69,7 @@ BEGIN
 	WHERE p.verdict = 'ok';
 	v_place := coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL));
 	-- The carrier waits, and the gateway with it: what was resolved once is there the next time.
-	PERFORM voiceagent_private.keep_terms(ARRAY[v_our_place, v_place], v_now);
+	PERFORM voiceagent_private.store_terms(ARRAY[v_our_place, v_place], v_now);
 	v_terms := voiceagent_private.terms_of(v_our_place, v_now);
 	v_theirs := voiceagent_private.terms_of(v_place, v_now);
 	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
@@ -86,7 +86,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, voiceagent.assistant_versions, text) IS
-	'How a conversation begins with who calls a number of the acting tenant (from_number; NULL: withheld): with the number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants said to who calls: that it is an AI, that it is recorded.';
+	'How a conversation begins with who calls a number of the current tenant (from_number; NULL: withheld): with the number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants said to who calls: that it is an AI, that it is recorded.';
 
 CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -112,7 +112,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
-	'A plan of kind converse as the carrier''s dialect reads it: with the assistant in the version that it names, and the variables of the lead who calls (NULL: nobody is known).';
+	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and the variables of the lead who calls (NULL: nobody is known).';
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
@@ -167,7 +167,7 @@ BEGIN
 		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
 	ELSIF NOT v_open THEN
 		RETURN c_reject || v_note;
-	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.dialect_facts(v_account.provider) f) THEN
+	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.driver_facts(v_account.provider) f) THEN
 		-- Nobody would hear of its end.
 		IF voiceagent_private.lacks_public_url(v_account.provider) THEN
 			RETURN c_reject;
@@ -194,14 +194,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken). unsaid: there are words for who calls, in place of which the carrier would play a recording that was made for whom we call.';
+	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the current tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken). unsaid: there are words for who calls, in place of which the carrier would play a recording that was made for whom we call.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN event.kind = 'incoming' OR EXISTS (SELECT FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = event.provider_call_id);
 COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
-	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';
+	'Whether an event that names no call of ours is about somebody who calls one of the current tenant''s numbers.';
 
 CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.calls) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -222,7 +222,7 @@ CREATE FUNCTION voiceagent_private.copy_incoming(call_ids bigint[]) RETURNS void
 			OR i.answered <> (voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')))
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_incoming(bigint[]) IS
-	'Copies to call_inbound what the claim asks of incoming calls of the acting tenant: whether they were answered, and when they ended. The caller has changed, and so locked, their rows.';
+	'Copies to call_inbound what the claim asks of incoming calls of the current tenant: whether they were answered, and when they ended. The caller has changed, and so locked, their rows.';
 
 CREATE FUNCTION voiceagent_private.tell_incoming_end(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -241,7 +241,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
-	'Tells of the end of incoming calls of the acting tenant: an event, and with it the outgoing webhooks; and has their cost found where the carrier told none.';
+	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; and has their cost found where the carrier told none.';
 
 CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -260,7 +260,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
-	'Nobody is asked any more about these incoming calls of the acting tenant, which have ended and of which all is known that will be: their end is told, once.';
+	'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is known that will be: their end is told, once.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -291,7 +291,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_incoming(bigint[], text) IS
-	'Ends those of these incoming calls of the acting tenant that are live, though nobody has told of their end: completed if they are known to have been answered, else no_answer; cause: why we think so. Returns them.';
+	'Ends those of these incoming calls of the current tenant that are live, though nobody has told of their end: completed if they are known to have been answered, else no_answer; cause: why we think so. Returns them.';
 
 CREATE FUNCTION voiceagent_private.begin_incoming_call(account bigint, theirs text, caller text, called text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
@@ -345,7 +345,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, text) IS
-	'Notes a call that comes in at an account of the acting tenant under the carrier''s id of it, unless it is known: whose it is, and what it is told.';
+	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is known: whose it is, and what it is told.';
 
 CREATE FUNCTION voiceagent_private.hear_incoming(call bigint, report voiceagent.call_event) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -360,8 +360,8 @@ BEGIN
 			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
 		RETURN false;
 	END IF;
-	v_opts_out := voiceagent_private.said_yes(report.structured_data -> 'do_not_call')
-		AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call');
+	v_opts_out := voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
 	UPDATE voiceagent.calls c
 	SET cost = p.cost, cost_currency = p.currency,
 		cost_source = CASE WHEN report.cost IS NULL OR p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
@@ -386,9 +386,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_event) IS
-	'Keeps what an event says of the words, the recording and the cost of an incoming call of the acting tenant, whose row the caller has locked; what is known stays. True: it is new that the caller asked not to be called again.';
+	'Keeps what an event says of the words, the recording and the cost of an incoming call of the current tenant, whose row the caller has locked; what is known stays. True: it is new that the caller asked not to be called again.';
 
-CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
 	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -477,5 +477,5 @@ BEGIN
 	RETURN v_callers;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_incoming(bigint[], voiceagent.call_event[]) IS
-	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end and what was said. Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this function sees to it (opt_out_callers()).';
+COMMENT ON FUNCTION voiceagent_private.record_incoming(bigint[], voiceagent.call_event[]) IS
+	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the current tenant''s numbers: a new one, its answer, its end and what was said. Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this function sees to it (opt_out_callers()).';

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
 CREATE FUNCTION voiceagent_private.answers_by(provider text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_answers_by';
 COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
-	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), errand (by requests after its event).';
+	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), provider request (by requests after its event).';
 
 CREATE FUNCTION voiceagent_private.machine_asks(provider text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_machine_asks';
@@ -78,7 +78,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) IS
-	'What is said when the call of an attempt of the acting tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, and all else said again.';
+	'What is said when the call of an attempt of the current tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, and all else said again.';
 
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
 		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL) RETURNS jsonb
@@ -95,7 +95,7 @@ BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
 		-- Its webhook may wait for the applier yet: what is told now is what is kept, and the next call finds the line taken.
 		IF answer_plan.incoming_call IS NOT NULL THEN
-			PERFORM voiceagent_private.note_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
+			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
 				jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
 					'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
 			SELECT i.plan, c.lead_id INTO v_plan, v_lead FROM voiceagent.call_inbound i
@@ -117,4 +117,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';
+	'What a carrier is to do with a call that it asks about at an endpoint of the current tenant: {"kind": say, play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';

@@ -44,12 +44,12 @@ BEGIN
 	FROM voiceagent.call_inbound i
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = i.tenant_id AND a.provider_account_id = i.provider_account_id
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = watch_incoming.call_id AND i.ended_at IS NULL;
-	PERFORM voiceagent_private.wish_duty('end_lost_incoming', voiceagent.clock() + voiceagent_private.longest_incoming());
+	PERFORM voiceagent_private.request_job('end_lost_incoming', voiceagent.clock() + voiceagent_private.longest_incoming());
 	PERFORM voiceagent_private.poke('lookups');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
-	'Has the carrier asked from time to time about an incoming call of the acting tenant that has not ended, until it has.';
+	'Has the carrier asked from time to time about an incoming call of the current tenant that has not ended, until it has.';
 
 CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, OUT tenant_id bigint, OUT call_id bigint,
 		OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
@@ -78,14 +78,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[]) IS
-	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Those that cannot be live any more are left to end_lost_incoming(). An end comes back as store_webhooks(source lookup), anything else as note_incoming_lookup().';
+	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Those that cannot be live any more are left to end_lost_incoming(). An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
 
-CREATE FUNCTION voiceagent_private.note_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
+CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_call bigint := note_incoming_lookup.call_id;
+	v_call bigint := record_incoming_lookup.call_id;
 	v_set voiceagent_private.dial_settings;
 	v_misses smallint;
 BEGIN
@@ -95,7 +95,7 @@ BEGIN
 		RETURN false;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
-	-- The call before what is kept of it alone, as note_incoming() takes them.
+	-- The call before what is kept of it alone, as record_incoming() takes them.
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_incoming l SET misses = l.misses + 1, ask_at = least(l.ask_at, voiceagent.clock() + v_set.lookup_interval)
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.misses INTO v_misses;
@@ -107,8 +107,8 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_incoming_lookup(bigint, boolean) IS
-	'The carrier of an incoming call of the acting tenant, which told us of it once, says that it goes on (known), or that there is none such. After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
+COMMENT ON FUNCTION voiceagent_private.record_incoming_lookup(bigint, boolean) IS
+	'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), or that there is none such. After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -123,7 +123,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], timestamptz) IS
-	'The carrier of an account of the acting tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';
+	'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';
 
 CREATE FUNCTION voiceagent_private.end_lost_incoming(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -137,7 +137,7 @@ DECLARE
 BEGIN
 	-- Tenant by tenant, so that what goes wrong with one is no other's.
 	FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_incoming l WHERE l.started_at <= v_over ORDER BY l.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		BEGIN
 			v_ids := ARRAY(SELECT l.call_id FROM voiceagent_private.live_incoming l
 				WHERE l.tenant_id = v_tenant AND l.started_at <= v_over ORDER BY l.call_id LIMIT max);
@@ -158,5 +158,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_incoming(integer) IS
-	'A duty: ends the incoming calls of all tenants of whose end nobody has told for longest_incoming(), at most max of each tenant in a step.';
-SELECT voiceagent_private.register_duty('end_lost_incoming', 1000);
+	'A maintenance job: ends the incoming calls of all tenants of whose end nobody has told for longest_incoming(), at most max of each tenant in a step.';
+SELECT voiceagent_private.register_job('end_lost_incoming', 1000);

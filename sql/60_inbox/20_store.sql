@@ -1,6 +1,6 @@
 -- 60_inbox: taking a verified webhook in. Raw bytes first; what they mean is the apply's matter.
 
-CREATE FUNCTION voiceagent_private.keep_webhooks(
+CREATE FUNCTION voiceagent_private.insert_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
@@ -25,7 +25,7 @@ BEGIN
 		INSERT INTO voiceagent.webhooks
 			(tenant_id, webhook_id, month_slot, endpoint_id, provider, source, received_at, headers, body)
 		OVERRIDING SYSTEM VALUE
-		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, keep_webhooks.source, v_now, i.headers,
+		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, insert_webhooks.source, v_now, i.headers,
 			voiceagent_private.pack_bytea(i.body)
 		FROM incoming i
 		JOIN fresh f ON f.webhook_id = i.webhook_id
@@ -39,7 +39,7 @@ BEGIN
 	RETURN v_ids;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
+COMMENT ON FUNCTION voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
 	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
@@ -55,7 +55,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_again(bigint[]) IS
-	'Queues stored webhooks of the acting tenant for the applier once more; those that were set aside are no longer.';
+	'Queues stored webhooks of the current tenant for the applier once more; those that were set aside are no longer.';
 
 CREATE FUNCTION voiceagent_private.failed_before(endpoint_ids bigint[], event_keys text[]) RETURNS bigint[]
 	-- Not in SQL, which would plan it anew for each answer to a lookup.
@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.failed_before(bigint[], text[]) IS
-	'Of events of the acting tenant, by endpoints and keys (arrays of equal length), the webhooks that were set aside.';
+	'Of events of the current tenant, by endpoints and keys (arrays of equal length), the webhooks that were set aside.';
 
 CREATE FUNCTION voiceagent_private.store_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text, ended_calls text[] DEFAULT NULL)
@@ -81,7 +81,7 @@ DECLARE
 	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
 	v_now timestamptz := voiceagent.clock();
 	v_slot smallint := voiceagent_private.month_slot(v_now);
-	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
+	v_ids bigint[] := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, source);
 	v_failed bigint[];
 BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, ended_call)
@@ -113,7 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_lookup(bigint, text, bytea, text) IS
-	'Stores a carrier''s answer to a lookup of the acting tenant, and wakes the applier if there is something to apply.
+	'Stores a carrier''s answer to a lookup of the current tenant, and wakes the applier if there is something to apply.
 is_new: its event key was not known. was_set_aside: it was known, could not be applied, and is tried again. ended_call: inbox.ended_call.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)

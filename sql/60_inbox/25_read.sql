@@ -78,9 +78,9 @@ BEGIN
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
-			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.asked_to_stop((m.event).turns) THEN voiceagent_private.hear_stop(m.event)
+			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns) THEN voiceagent_private.apply_opt_out(m.event)
 				WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
-					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key) THEN voiceagent_private.hear_stop(m.event)
+					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key) THEN voiceagent_private.apply_opt_out(m.event)
 				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o

@@ -4,7 +4,7 @@
  * their recording and price.
  */
 
-CREATE FUNCTION voiceagent_private.raise_calls(call_ids bigint[], events voiceagent_private.matched_event[])
+CREATE FUNCTION voiceagent_private.advance_calls(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -54,7 +54,7 @@ BEGIN
 	FROM moved WHERE moved.moves AND moved.status <> 'initiated';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.raise_calls(bigint[], voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.advance_calls(bigint[], voiceagent_private.matched_event[]) IS
 	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they were first known to be.';
 
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
@@ -112,7 +112,7 @@ BEGIN
 	END IF;
 
 	IF v_live THEN
-		PERFORM voiceagent_private.raise_calls(call_ids, events);
+		PERFORM voiceagent_private.advance_calls(call_ids, events);
 	END IF;
 
 	-- Who sent it is not proved: the carrier is asked before it counts, but about no call time and again.
@@ -177,7 +177,7 @@ BEGIN
 			cause = o.cause,
 			cause_class = o.cause_class,
 			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
-				OR voiceagent_private.heard_customer((r.e).turns),
+				OR voiceagent_private.customer_spoke((r.e).turns),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = x.seconds,
 			-- What a message of its own has told already is not taken back.
@@ -198,7 +198,7 @@ BEGIN
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
 		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
-				-- What is noted of a live call is that nobody talked in it: see note_silence().
+				-- What is noted of a live call is that nobody talked in it: see record_silence().
 				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
 				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed' ELSE (r.e).status END AS told,
 				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
@@ -243,7 +243,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but see hear_late()).';
+	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but see apply_late_reports()).';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:
@@ -251,7 +251,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_privat
  * was answered.  What is surer, or greater, stays, so that their order does
  * not matter.
  */
-CREATE FUNCTION voiceagent_private.note_facts(over bigint[], events voiceagent_private.matched_event[])
+CREATE FUNCTION voiceagent_private.record_facts(over bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -287,10 +287,10 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_facts(bigint[], voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.record_facts(bigint[], voiceagent_private.matched_event[]) IS
 	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
 
-CREATE FUNCTION voiceagent_private.note_silence(events voiceagent_private.matched_event[]) RETURNS void
+CREATE FUNCTION voiceagent_private.record_silence(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE sql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
 	FROM unnest(events) m
@@ -298,7 +298,7 @@ CREATE FUNCTION voiceagent_private.note_silence(events voiceagent_private.matche
 		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity') + interval '1 minute'
 		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
 			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
-		AND NOT voiceagent_private.put_through(c.call_id)
+		AND NOT voiceagent_private.is_transferred(c.call_id)
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_silence(voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.record_silence(voiceagent_private.matched_event[]) IS
 	'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end. Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it broke off a conversation; nor of one that is put through to somebody else.';

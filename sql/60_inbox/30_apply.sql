@@ -104,17 +104,17 @@ BEGIN
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')), bool_or(m.call_id IS NULL),
-		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')),
+		bool_or((m.event).kind = 'key' AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken')
 	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
-		SELECT voiceagent_private.note_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers FROM unnest(v_events) m WHERE m.call_id IS NULL;
+		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers FROM unnest(v_events) m WHERE m.call_id IS NULL;
 	END IF;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF v_nobody THEN
-		v_erased := voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
+		v_erased := voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
 		IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
 				AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
@@ -131,24 +131,24 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
-		PERFORM voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
+		PERFORM voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
 		v_calls := v_there;
 	END IF;
 	IF v_doubtful IS NOT NULL THEN
-		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
+		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped FROM voiceagent_private.apply_unresolved_reports(v_doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
 	IF v_facts OR cardinality(v_over) > 0 THEN
-		PERFORM voiceagent_private.note_facts(v_over, v_events);
+		PERFORM voiceagent_private.record_facts(v_over, v_events);
 	END IF;
 	-- Some carriers end the call upon it, and may tell of that before.
 	IF v_untaken THEN
-		PERFORM voiceagent_private.note_untaken(m.call_id) FROM unnest(v_events) m WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
+		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
 	END IF;
 	IF v_silent THEN
-		PERFORM voiceagent_private.note_silence(v_events);
+		PERFORM voiceagent_private.record_silence(v_events);
 	END IF;
 	IF v_thin THEN
 		early := voiceagent_private.early_reports(v_events);
@@ -164,23 +164,23 @@ BEGIN
 		FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(v_events) k
 			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls) AND k.call_id <> ALL (v_over) ORDER BY k.call_id
 		LOOP
-			IF (voiceagent_private.keep_told(v_key.call_id, v_key.event)).stops THEN
+			IF (voiceagent_private.save_agent_report(v_key.call_id, v_key.event)).stops THEN
 				v_stopped := v_stopped || v_key.call_id;
 			END IF;
 			v_told := v_told || v_key.call_id;
 		END LOOP;
 	END IF;
 	IF (v_reports OR v_pressed) AND cardinality(v_over) > 0 THEN
-		-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see hear_unresolved().
+		-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see apply_unresolved_reports().
 		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
 			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
 		IF cardinality(v_late) > 0 THEN
-			SELECT h.said INTO v_late FROM voiceagent_private.hear_late(v_late, v_events) h;
+			SELECT h.said INTO v_late FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
 		END IF;
 	END IF;
 	IF v_reports THEN
 		IF v_told IS NOT NULL THEN
-			v_events := voiceagent_private.recall_told(v_told, v_events);
+			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
@@ -198,7 +198,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on an unresolved call has been written down. PT404 when one names no call.';
+	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on an unresolved call has been written down. PT404 when one names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -248,12 +248,12 @@ BEGIN
 		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL AND NOT voiceagent_private.is_incoming(e);
 		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
 		-- Who spoke had answered, which counts for the caps of his number; it is known no more when his words are gone.
-		IF voiceagent_private.heard_customer(e.turns) THEN
+		IF voiceagent_private.customer_spoke(e.turns) THEN
 			v_reports := v_reports || ROW(m.webhook_id, m.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
 				'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)), m.endpoint_id)::voiceagent_private.matched_event;
 		END IF;
 		-- Who asked not to be called again is not, whatever else was said.
-		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN voiceagent_private.with_opt_out(NULL) END;
+		e.structured_data := CASE WHEN voiceagent_private.parse_yes(e.structured_data -> 'do_not_call') THEN voiceagent_private.with_opt_out(NULL) END;
 		e.success_evaluation := NULL;
 		e.unanalysed := false;
 		e.summary := NULL;
@@ -266,7 +266,7 @@ BEGIN
 		RETURN false;
 	END IF;
 	-- Nor with what report_call() told before: it may be that which cannot be applied.
-	PERFORM voiceagent_private.forget_told(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r ORDER BY 1));
+	PERFORM voiceagent_private.delete_agent_reports(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r ORDER BY 1));
 	SELECT cardinality(a.early || a.waiting) > 0 INTO v_waits FROM voiceagent_private.apply_events(v_reports) a;
 	RETURN NOT v_waits;
 EXCEPTION
@@ -277,7 +277,7 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_bare(bigint) IS
-	'Ends the calls whose report is in a waiting webhook of the acting tenant without what was said in them, but for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its slot and its lead for ever. False: there is none, or that fails, too.';
+	'Ends the calls whose report is in a waiting webhook of the current tenant without what was said in them, but for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its slot and its lead for ever. False: there is none, or that fails, too.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$

@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
-	'Puts a call of the acting tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. 55P03: since a moment ago.';
+	'Puts a call of the current tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. 55P03: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -101,7 +101,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
-	'Lets a campaign of the acting tenant that had completed run again, for a call of it that was unresolved, and keeps one that runs from completing until the transaction ends; true if it had. One that was stopped or has expired stays so.';
+	'Lets a campaign of the current tenant that had completed run again, for a call of it that was unresolved, and keeps one that runs from completing until the transaction ends; true if it had. One that was stopped or has expired stays so.';
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -127,14 +127,14 @@ BEGIN
 		v_available := v_available - v.amount;
 		PERFORM voiceagent_private.post(ARRAY[
 			ROW('hold', 'available', 'held', v.amount, v.hold_id, v.call_id, NULL, 'reopened', NULL)::voiceagent_private.transfer]);
-		PERFORM voiceagent_private.note_holds(ARRAY[v.campaign_id], ARRAY[v.amount], v.started_at);
+		PERFORM voiceagent_private.record_holds(ARRAY[v.campaign_id], ARRAY[v.amount], v.started_at);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
-	'Sets credits aside for calls of the acting tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
+	'Sets credits aside for calls of the current tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
 
-CREATE FUNCTION voiceagent_private.hear_unresolved(call_ids bigint[], events voiceagent_private.matched_event[],
+CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 		OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -166,7 +166,7 @@ BEGIN
 		CROSS JOIN LATERAL (
 			SELECT bool_or((m.event).kind <> 'hint') AS proven,
 				array_agg(m.webhook_id) FILTER (WHERE (m.event).kind = 'report') AS reports,
-				bool_or(voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')) AS opted_out,
+				bool_or(voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')) AS opted_out,
 				(array_agg((m.event).provider_call_id ORDER BY (m.event).kind = 'hint', m.webhook_id) FILTER (WHERE (m.event).provider_call_id IS NOT NULL))[1] AS theirs,
 				jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', v_now, 'kind', (m.event).kind, 'status', (m.event).status, 'cause', (m.event).cause,
 					'provider_call_id', (m.event).provider_call_id, 'occurred_at', (m.event).occurred_at, 'duration_seconds', (m.event).duration_seconds,
@@ -209,10 +209,10 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear_unresolved(bigint[], voiceagent_private.matched_event[]) IS
-	'Hears what carriers say of calls of the acting tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) are for conclude_calls().';
+COMMENT ON FUNCTION voiceagent_private.apply_unresolved_reports(bigint[], voiceagent_private.matched_event[]) IS
+	'Hears what carriers say of calls of the current tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) are for conclude_calls().';
 
-CREATE FUNCTION voiceagent_private.hear_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.apply_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -232,8 +232,8 @@ BEGIN
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
 	END IF;
-	RETURN (SELECT h.reopened FROM voiceagent_private.hear_unresolved(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
+	RETURN (SELECT h.reopened FROM voiceagent_private.apply_unresolved_reports(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear_accepted(voiceagent_private.dial_answer[]) IS
-	'Hears, of answers to dials of the acting tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as hear_unresolved(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed, or one of them has been called a moment ago: the answers are to come again.';
+COMMENT ON FUNCTION voiceagent_private.apply_accepted(voiceagent_private.dial_answer[]) IS
+	'Hears, of answers to dials of the current tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as apply_unresolved_reports(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed, or one of them has been called a moment ago: the answers are to come again.';

@@ -5,7 +5,7 @@
  * the reply to its question.
  */
 
-CREATE FUNCTION voiceagent_private.after_words(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.plan_after_speech(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_end CONSTANT jsonb := '{"kind": "hangup"}';
@@ -15,7 +15,7 @@ BEGIN
 	IF call.message_left_at IS NOT NULL THEN
 		RETURN c_end;
 	END IF;
-	IF voiceagent_private.put_through(call.call_id) THEN
+	IF voiceagent_private.is_transferred(call.call_id) THEN
 		RETURN NULL;
 	ELSIF kind = 'silent' THEN
 		RETURN c_end;
@@ -25,43 +25,43 @@ BEGIN
 		RETURN c_end;
 	END IF;
 	-- Without a text it was connected by the dial. Its recording has begun.
-	RETURN CASE WHEN v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.errands r
+	RETURN CASE WHEN v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.provider_requests r
 			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind = 'stream' AND r.state <> 'failed')
 		THEN v_plan - '{text,record}'::text[] END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigint, text) IS
-	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text, bigint, text) IS
+	'What a call of the current tenant does by a plan, as send_call_plan() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
 
-CREATE FUNCTION voiceagent_private.after_words_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_call voiceagent.call_inbound;
 BEGIN
-	-- Locked: the end of the words may be told, and found out (playback_checked()), at once, and a second transfer would end the first.
+	-- Locked: the end of the words may be told, and found out (on_playback_checked()), at once, and a second transfer would end the first.
 	SELECT i.* INTO v_call FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
-		AND i.provider_call_id = after_words_incoming.provider_call_id FOR NO KEY UPDATE;
+		AND i.provider_call_id = plan_after_speech_incoming.provider_call_id FOR NO KEY UPDATE;
 	-- Somebody has put it through: transfer_call().
-	IF kind = 'spoken' AND voiceagent_private.put_through(v_call.call_id) THEN
+	IF kind = 'spoken' AND voiceagent_private.is_transferred(v_call.call_id) THEN
 		RETURN NULL;
 	END IF;
 	RETURN CASE WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
 		WHEN v_call.told = 'say' THEN v_call.plan - 'text' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.after_words_incoming(bigint, text, text) IS
-	'As after_words() (kind likewise), of a call that came in at an account of the acting tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
+COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, text) IS
+	'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void
 	LANGUAGE sql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.enqueue_errand(account, 'record', jsonb_strip_nulls(jsonb_build_object(
+	SELECT voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref, 'control_url', (event).control_url)), call)
-	WHERE NOT EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
-		AND r.kind = 'record' AND r.order_data ->> 'control_url' = (event).control_url)
+	WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
+		AND r.kind = 'record' AND r.request_data ->> 'control_url' = (event).control_url)
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_call(bigint, bigint, voiceagent.call_event) IS
-	'Has the carrier of an account record a call of the acting tenant, of which an event says that who is to record is there: once, whoever tells of it.';
+	'Has the carrier of an account record a call of the current tenant, of which an event says that who is to record is there: once, whoever tells of it.';
 
 CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -70,7 +70,7 @@ DECLARE
 	v_told text;
 BEGIN
 	IF event.kind IN ('spoken', 'untaken', 'silent') OR event.kind = 'key' AND event.key IS NULL THEN
-		v_plan := voiceagent_private.after_words_incoming(account, event.provider_call_id, event.kind);
+		v_plan := voiceagent_private.plan_after_speech_incoming(account, event.provider_call_id, event.kind);
 		IF v_plan IS NULL THEN
 			RETURN;
 		END IF;
@@ -85,11 +85,11 @@ BEGIN
 	ELSE
 		RETURN;
 	END IF;
-	PERFORM voiceagent_private.tell_call(account, NULL, event, v_plan);
+	PERFORM voiceagent_private.send_call_plan(account, NULL, event, v_plan);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.call_event) IS
-	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that is over (after_words_incoming()).';
+	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that is over (plan_after_speech_incoming()).';
 
 CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
 		attempt voiceagent.attempts) RETURNS boolean
@@ -103,26 +103,26 @@ DECLARE
 BEGIN
 	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever was put through goes
 	-- on with somebody else.
-	IF NOT v_stops AND event.wants_answer IS NOT TRUE OR voiceagent_private.put_through(call.call_id) THEN
+	IF NOT v_stops AND event.wants_answer IS NOT TRUE OR voiceagent_private.is_transferred(call.call_id) THEN
 		RETURN true;
 	END IF;
-	v_plan := CASE WHEN (SELECT f.speaks FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+	v_plan := CASE WHEN (SELECT f.speaks FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 			WHERE a.tenant_id = call.tenant_id AND a.provider_account_id = account)
 		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END, event.key) END;
-	v_said := (SELECT count(*) FROM voiceagent.errands r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
-		AND r.kind = 'say' AND r.state <> 'failed' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text');
+	v_said := (SELECT count(*) FROM voiceagent.provider_requests r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
+		AND r.kind = 'say' AND r.state <> 'failed' AND r.request_data #>> '{answer,text}' = v_plan ->> 'text');
 	-- A message is left once, though nobody there has pressed what was wanted.
 	IF NOT v_stops AND (v_said >= c_says OR call.message_left_at IS NOT NULL) THEN
 		RETURN false;
 	-- Pressed twice it is confirmed once.
 	ELSIF NOT v_stops OR v_said = 0 THEN
-		PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan);
+		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, v_plan);
 	END IF;
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
+	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
 
 CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
 		by_request boolean) RETURNS void
@@ -132,51 +132,51 @@ BEGIN
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
 	IF FOUND AND by_request THEN
 		-- Who was taken for a machine may press the key as well.
-		PERFORM voiceagent_private.tell_call(account, call.call_id, event, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
+		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
 			'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref, 'opt_out_key', attempt.opt_out_key)) || voiceagent_private.speech_of(call));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_message(bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts, boolean) IS
-	'Notes that a call of the acting tenant (attempt: its dial, pinned) leaves its message on the voicemail that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the reply to its question.';
+	'Notes that a call of the current tenant (attempt: its dial, pinned) leaves its message on the voicemail that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the reply to its question.';
 
-CREATE FUNCTION voiceagent_private.follow_words(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
+CREATE FUNCTION voiceagent_private.follow_speech(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
 		attempt voiceagent.attempts) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_plan jsonb := voiceagent_private.after_words(call, event.kind, endpoint, event.attempt_ref);
+	v_plan jsonb := voiceagent_private.plan_after_speech(call, event.kind, endpoint, event.attempt_ref);
 BEGIN
 	IF v_plan IS NOT NULL THEN
-		PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan,
+		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, v_plan,
 			-- Time for the key, unless it was pressed, or what was said is a message.
 			CASE WHEN event.kind = 'spoken' AND attempt.opt_out_key IS NOT NULL AND call.message_left_at IS NULL
-				AND NOT voiceagent_private.said_yes(call.structured_data -> 'do_not_call') THEN voiceagent.clock() + voiceagent_private.key_wait() END);
+				AND NOT voiceagent_private.parse_yes(call.structured_data -> 'do_not_call') THEN voiceagent.clock() + voiceagent_private.key_wait() END);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.follow_words(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do now that what was said in it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its account (after_words()): at once, or when there has been time for the key.';
+COMMENT ON FUNCTION voiceagent_private.follow_speech(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
+	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do now that what was said in it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its account (plan_after_speech()): at once, or when there has been time for the key.';
 
 CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- A lookup may find it still waiting for what it has been told.
-	IF NOT EXISTS (SELECT FROM voiceagent.errands r
+	IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
 			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
-		PERFORM voiceagent_private.tell_call(account, call.call_id, event,
+		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
 			voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number, event.machine));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.speak_to_callee(bigint, bigint, voiceagent.call_event, voiceagent.calls) IS
-	'Tells a call of the acting tenant by a request what it says to whoever has answered it, as an event asks that came in at an endpoint of its account; once.';
+	'Tells a call of the current tenant by a request what it says to whoever has answered it, as an event asks that came in at an endpoint of its account; once.';
 
 CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint, event voiceagent.call_event, call bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- Else the carrier is told in the reply to its question.
-	v_by_request boolean := voiceagent_private.answers_by(provider) = 'errand';
+	v_by_request boolean := voiceagent_private.answers_by(provider) = 'provider_request';
 	v_call voiceagent.calls;
 	v_attempt voiceagent.attempts;
 	v_treatment text;
@@ -188,7 +188,7 @@ BEGIN
 	END IF;
 	v_treatment := voiceagent_private.treat_machine(v_call, event.machine);
 	-- The detection may take longer than the talk: who has taken the call over stays in it.
-	IF v_treatment <> 'talk' AND voiceagent_private.put_through(v_call.call_id) THEN
+	IF v_treatment <> 'talk' AND voiceagent_private.is_transferred(v_call.call_id) THEN
 		RETURN;
 	END IF;
 	SELECT * INTO v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
@@ -198,17 +198,17 @@ BEGIN
 		END IF;
 	ELSIF v_treatment = 'hang_up' THEN
 		IF v_by_request OR NOT event.wants_answer THEN
-			PERFORM voiceagent_private.tell_call(account, v_call.call_id, event, '{"kind": "hangup"}');
+			PERFORM voiceagent_private.send_call_plan(account, v_call.call_id, event, '{"kind": "hangup"}');
 		END IF;
 	ELSIF NOT v_by_request THEN
 		RETURN;
 	ELSIF event.kind = 'key' AND event.key IS DISTINCT FROM v_attempt.opt_out_key
-			AND voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN
+			AND voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
 		-- The listening was cut short by the confirmation, whose end is the call's.
 		RETURN;
 	ELSIF event.kind IN ('spoken', 'untaken', 'silent', 'key') THEN
 		IF event.key IS NULL OR NOT voiceagent_private.answer_key(account, endpoint, event, v_call, v_attempt) THEN
-			PERFORM voiceagent_private.follow_words(account, endpoint, event, v_call, v_attempt);
+			PERFORM voiceagent_private.follow_speech(account, endpoint, event, v_call, v_attempt);
 		END IF;
 	ELSIF event.wants_answer THEN
 		PERFORM voiceagent_private.speak_to_callee(account, endpoint, event, v_call);
@@ -216,7 +216,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voiceagent.call_event, bigint) IS
-	'What follows for a live call of the acting tenant, by a carrier (account, provider) that does not converse itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what it is told by a request.';
+	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what it is told by a request.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -242,7 +242,7 @@ BEGIN
 			CONTINUE;
 		ELSIF v.call_id IS NOT NULL THEN
 			PERFORM voiceagent_private.answer_callee(v.account, v.provider, v.endpoint_id, e, v.call_id);
-		ELSIF v.way = 'errand' THEN
+		ELSIF v.way = 'provider_request' THEN
 			PERFORM voiceagent_private.answer_caller(v.account, v.endpoint_id, e);
 		END IF;
 	END LOOP;

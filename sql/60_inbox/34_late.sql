@@ -12,7 +12,7 @@
  * The caller has locked the calls' rows.
  */
 
-CREATE FUNCTION voiceagent_private.hear_late(over bigint[], events voiceagent_private.matched_event[], OUT told bigint[], OUT said bigint[])
+CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[], OUT told bigint[], OUT said bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -22,7 +22,7 @@ DECLARE
 BEGIN
 	WITH report AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
-			voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call') AS opts_out
+			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out
 		FROM unnest(events) m
 		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation, (m.event).transcript) > 0
@@ -34,7 +34,7 @@ BEGIN
 				c.summary IS NULL AND (r.e).summary IS NOT NULL OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
 				-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
-				r.opts_out AND c.outcome <> 'do_not_call' AND NOT voiceagent_private.said_yes(c.structured_data -> 'do_not_call') AS opts_out
+				r.opts_out AND c.outcome <> 'do_not_call' AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
 		-- An opt-out alone was heard in the words, without any analysis.
@@ -63,15 +63,15 @@ BEGIN
 		ON CONFLICT DO NOTHING
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_told_late', t.campaign_id, t.call_id, t.lead_id,
-			jsonb_build_object('said', CASE WHEN t.news THEN voiceagent_private.said_outright(t.said) END, 'outcome', t.outcome)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_reported_late', t.campaign_id, t.call_id, t.lead_id,
+			jsonb_build_object('said', CASE WHEN t.news THEN voiceagent_private.parse_explicit_outcome(t.said) END, 'outcome', t.outcome)
 		FROM told t
 	)
 	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'), coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}')
 	INTO told, said FROM told t;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hear_late(bigint[], voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
 	'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
@@ -96,7 +96,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, text) IS
-	'Closes those of the leads that wait in a campaign of the acting tenant to be called again, with that status, last outcome and reason. The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
+	'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that status, last outcome and reason. The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
 
 CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -130,7 +130,7 @@ BEGIN
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = v.campaign_id AND q.lead_id = n.lead_id;
 			INSERT INTO voiceagent_private.moved_leads (tenant_id, campaign_id, lead_id)
 			SELECT v_tenant, v.campaign_id, i FROM unnest(v.moving) AS i;
-			PERFORM voiceagent_private.wish_duty('move_leads', voiceagent.clock());
+			PERFORM voiceagent_private.request_job('move_leads', voiceagent.clock());
 		END IF;
 		IF v.gone IS NULL THEN
 			CONTINUE;
@@ -144,7 +144,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
-	'For calls of the acting tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
+	'For calls of the current tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
 
 CREATE FUNCTION voiceagent_private.take_back_steps(call_ids bigint[], stays text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -185,7 +185,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
-	'For calls of the acting tenant of which it is known only now that they should have ended otherwise: leads whose last call it was, and who followed up since into another campaign that has not dialled them, leave that (lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well. Whoever is being claimed at this moment is left to that call. The caller has called lock_follow_ups(), and locked the leads. Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
+	'For calls of the current tenant of which it is known only now that they should have ended otherwise: leads whose last call it was, and who followed up since into another campaign that has not dialled them, leave that (lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well. Whoever is being claimed at this moment is left to that call. The caller has called lock_follow_ups(), and locked the leads. Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -233,7 +233,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
-	'Decides of the leads of calls of the acting tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled; the step that they took after the end that the call was given they leave (take_back_steps()). The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	'Decides of the leads of calls of the current tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled; the step that they took after the end that the call was given they leave (take_back_steps()). The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
 
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -259,15 +259,15 @@ BEGIN
 		-- What a later call has said of the lead holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound'
-				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL)),
+				AND voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'wrong_number'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'callback'),
 		array_agg(c.lead_id), array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback'))
 	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_undone, v_callbacks, v_leads, v_closing
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
-			voiceagent_private.said_outright(o.structured_data) AS said,
-			voiceagent_private.told_outright(o.status, o.cause_class, o.structured_data) AS undone
+	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
+			voiceagent_private.parse_explicit_outcome(o.structured_data) AS said,
+			voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) AS undone
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	-- All that is waited for, in one order: lanes, then leads.  These leads may have been called in other campaigns since, of which
 	-- somebody else is told at this moment.
@@ -309,4 +309,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	'What follows from words of ended calls of the current tenant that apply_late_reports() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';

@@ -23,7 +23,7 @@ BEGIN
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
 	END IF;
-	v_ids := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
+	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
 	v_new := cardinality(array_remove(v_ids, NULL));
 	IF v_new > 0 THEN
 		v_read := ARRAY(SELECT ROW(i.webhook_id, e.endpoint_id, e.attempt_id, e.event)::voiceagent_private.read_event

@@ -40,7 +40,7 @@ CREATE FUNCTION voiceagent_private.tries_of_lead(campaign_id bigint, lead_id big
 		AND NOT voiceagent_private.is_no_try(c.cause_class)
 $$;
 COMMENT ON FUNCTION voiceagent_private.tries_of_lead(bigint, bigint) IS
-	'When a lead was dialled in a campaign (acting tenant''s); dials that no telephone heard of are left out.';
+	'When a lead was dialled in a campaign (current tenant''s); dials that no telephone heard of are left out.';
 
 CREATE FUNCTION voiceagent_private.part_time(campaign_id bigint, lead_id bigint, number smallint, parts jsonb, earliest timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
@@ -57,7 +57,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.part_time(bigint, bigint, smallint, jsonb, timestamptz) IS
 	'When a lead is dialled again by that number under a quota of day parts, from the earliest time on; NULL: the quota is used.';
 
-CREATE FUNCTION voiceagent_private.parts_in_words(campaign_id bigint, lead_id bigint, parts jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_day_parts(campaign_id bigint, lead_id bigint, parts jsonb) RETURNS text
 	LANGUAGE sql STABLE AS $$
 	SELECT format('Dials are spread over %s day parts (%s) of %s days: %s of %s tries are used.',
 		jsonb_array_length(parts -> 'parts'),
@@ -65,4 +65,4 @@ CREATE FUNCTION voiceagent_private.parts_in_words(campaign_id bigint, lead_id bi
 		parts ->> 'days', cardinality(voiceagent_private.tries_of_lead(campaign_id, lead_id)),
 		jsonb_array_length(parts -> 'parts') * (parts ->> 'days')::integer * (parts ->> 'tries_per_part')::integer)
 $$;
-COMMENT ON FUNCTION voiceagent_private.parts_in_words(bigint, bigint, jsonb) IS 'The quota of day parts and what a lead has used of it, for explain_lead().';
+COMMENT ON FUNCTION voiceagent_private.describe_day_parts(bigint, bigint, jsonb) IS 'The quota of day parts and what a lead has used of it, for explain_lead().';

@@ -194,7 +194,7 @@ BEGIN
 		SELECT c.call_id, c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
 			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
-			voiceagent_private.said_qualified(c.structured_data, c.outcome) AS qualified,
+			voiceagent_private.parse_qualified(c.structured_data, c.outcome) AS qualified,
 			z.timezone, z.asked_for,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
@@ -304,7 +304,7 @@ CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETO
 	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
 		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
 	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
-			voiceagent_private.said_qualified(c.structured_data, c.outcome) AS qualified
+			voiceagent_private.parse_qualified(c.structured_data, c.outcome) AS qualified
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.structured_data FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = i.call_id OFFSET 0) c
@@ -425,7 +425,7 @@ BEGIN
 		SELECT q.qualified, l.lead_row
 		FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, c.qualified
 			FROM unnest(call_ids) AS i(call_id)
-			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) AS qualified
+			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.parse_qualified(o.structured_data, o.outcome) AS qualified
 				FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 			WHERE c.qualified IS NOT NULL
 			ORDER BY c.lead_id, c.call_id DESC) q
@@ -438,9 +438,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
-	'Carries what the calls say of qualification (said_qualified()) over to those of their leads that finish_leads() has not told already.';
+	'Carries what the calls say of qualification (parse_qualified()) over to those of their leads that finish_leads() has not told already.';
 
-CREATE FUNCTION voiceagent_private.suppose_messages(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.assume_messages(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -460,10 +460,10 @@ BEGIN
 	FROM (SELECT * FROM left_messages LIMIT cardinality(call_ids)) m WHERE c.tenant_id = v_tenant AND c.ctid = m.call_row;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.suppose_messages(bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.assume_messages(bigint[]) IS
 	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
 
-CREATE FUNCTION voiceagent_private.suspend_unspeakable(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.suspend_misconfigured(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -479,7 +479,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.suspend_unspeakable(bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.suspend_misconfigured(bigint[]) IS
 	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}',
@@ -503,7 +503,7 @@ BEGIN
 	SELECT bool_or(c.outcome = 'failed'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE voiceagent_private.said_qualified(c.structured_data, c.outcome) IS NOT NULL),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE voiceagent_private.parse_qualified(c.structured_data, c.outcome) IS NOT NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
@@ -512,14 +512,14 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause_class, o.structured_data, o.machine, o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
-		PERFORM voiceagent_private.suppose_messages(v_voicemails);
+		PERFORM voiceagent_private.assume_messages(v_voicemails);
 	END IF;
 	IF v_costless IS NOT NULL THEN
 		PERFORM voiceagent_private.rate_calls(v_costless);
 	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
 	IF v_failures THEN
-		SELECT j.* INTO v_judged FROM voiceagent_private.judge_accounts(call_ids) j;
+		SELECT j.* INTO v_judged FROM voiceagent_private.update_account_breakers(call_ids) j;
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
@@ -541,10 +541,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.end_calls(call_ids);
 	IF v_failures THEN
-		PERFORM voiceagent_private.tell_campaigns(v_judged.accounts, v_judged.verdicts, v_judged.errors);
+		PERFORM voiceagent_private.update_campaign_reasons(v_judged.accounts, v_judged.verdicts, v_judged.errors);
 	END IF;
 	IF v_cut IS NOT NULL THEN
-		PERFORM voiceagent_private.suspend_unspeakable(v_cut);
+		PERFORM voiceagent_private.suspend_misconfigured(v_cut);
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_tripping) > 0 THEN
@@ -557,4 +557,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()). callers: incoming calls in which the caller asked not to be called again. stopped: calls of ours, whether they live or have ended, in which the person did (keep_told(), hear_unresolved()).';
+	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (apply_late_reports()). callers: incoming calls in which the caller asked not to be called again. stopped: calls of ours, whether they live or have ended, in which the person did (save_agent_report(), apply_unresolved_reports()).';

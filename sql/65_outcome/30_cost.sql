@@ -159,8 +159,8 @@ BEGIN
 		UPDATE voiceagent.calls c SET cost = r.cost, cost_currency = r.currency, cost_source = 'rate'
 		FROM voiceagent_private.rate_cost(v.provider_account_id, v.provider, v.direction, v.phone, v.duration_seconds, v.started_at) r
 		WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND r.cost IS NOT NULL;
-		IF v.provider_call_id IS NOT NULL AND voiceagent_private.dialect_can(v.provider, 'fetch_cost') THEN
-			PERFORM voiceagent_private.enqueue_errand(v.provider_account_id, 'fetch_cost', '{"look": 1}', v.call_id, NULL,
+		IF v.provider_call_id IS NOT NULL AND voiceagent_private.driver_can(v.provider, 'fetch_cost') THEN
+			PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id, 'fetch_cost', '{"look": 1}', v.call_id, NULL,
 				v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')));
 		END IF;
 	END LOOP;
@@ -169,41 +169,41 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.rate_calls(bigint[]) IS
 	'Reckons the cost of those of these ended calls whose carrier told none, and has it asked for later, where it can be.';
 
-CREATE FUNCTION voiceagent_private.cost_told(errand voiceagent.errands, reply jsonb) RETURNS void
+CREATE FUNCTION voiceagent_private.on_cost_fetched(provider_request voiceagent.provider_requests, reply jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_look integer := coalesce((errand.order_data ->> 'look')::integer, 1);
+	v_look integer := coalesce((provider_request.request_data ->> 'look')::integer, 1);
 	v_cost numeric;
 	v_next timestamptz;
 	c_looks CONSTANT integer := 5;
 BEGIN
 	v_cost := (reply ->> 'cost')::numeric;
 	IF v_cost IS NULL AND v_look < c_looks THEN
-		-- Not rated yet: the same errand once more.
+		-- Not rated yet: the same provider request once more.
 		v_next := voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')) * power(4, v_look)::integer;
-		UPDATE voiceagent.errands e SET state = 'queued', tries = 0, next_at = v_next, order_data = jsonb_build_object('look', v_look + 1)
-		WHERE e.tenant_id = v_tenant AND e.errand_id = errand.errand_id;
-		UPDATE voiceagent_private.errand_queue q SET claimed = false, next_at = v_next
-		WHERE q.tenant_id = v_tenant AND q.errand_id = errand.errand_id;
+		UPDATE voiceagent.provider_requests e SET state = 'queued', tries = 0, next_at = v_next, request_data = jsonb_build_object('look', v_look + 1)
+		WHERE e.tenant_id = v_tenant AND e.provider_request_id = provider_request.provider_request_id;
+		UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = v_next
+		WHERE q.tenant_id = v_tenant AND q.provider_request_id = provider_request.provider_request_id;
 		RETURN;
 	ELSIF v_cost IS NULL THEN
-		PERFORM voiceagent_private.end_errand(errand.errand_id, 'done', reply, 'the carrier has not priced the call');
+		PERFORM voiceagent_private.end_provider_request(provider_request.provider_request_id, 'done', reply, 'the carrier has not priced the call');
 		RETURN;
 	END IF;
 	UPDATE voiceagent.calls c SET cost = p.cost, cost_currency = p.currency, cost_source = 'carrier'
 	FROM voiceagent.calls o
 	CROSS JOIN LATERAL voiceagent_private.greater_cost(CASE o.cost_source WHEN 'carrier' THEN o.cost END, o.cost_currency,
 		v_cost, reply ->> 'currency') p
-	WHERE o.tenant_id = v_tenant AND o.call_id = errand.call_id AND c.tenant_id = v_tenant AND c.call_id = errand.call_id
+	WHERE o.tenant_id = v_tenant AND o.call_id = provider_request.call_id AND c.tenant_id = v_tenant AND c.call_id = provider_request.call_id
 		AND p.cost IS NOT NULL;
-	-- The call has it: there is one such errand for each, so nothing of it is kept.
-	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = errand.errand_id;
-	DELETE FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.errand_id = errand.errand_id;
+	-- The call has it: there is one such provider request for each, so nothing of it is kept.
+	DELETE FROM voiceagent_private.provider_request_queue q WHERE q.tenant_id = v_tenant AND q.provider_request_id = provider_request.provider_request_id;
+	DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.provider_request_id = provider_request.provider_request_id;
 EXCEPTION
 	WHEN data_exception THEN
-		PERFORM voiceagent_private.end_errand(errand.errand_id, 'failed', reply, 'the price cannot be used: ' || SQLERRM);
+		PERFORM voiceagent_private.end_provider_request(provider_request.provider_request_id, 'failed', reply, 'the price cannot be used: ' || SQLERRM);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.cost_told(voiceagent.errands, jsonb) IS
-	'The carrier was asked for the price of a call: it is the call''s cost, and the errand is gone; or it is asked again later, up to five times.';
+COMMENT ON FUNCTION voiceagent_private.on_cost_fetched(voiceagent.provider_requests, jsonb) IS
+	'The carrier was asked for the price of a call: it is the call''s cost, and the provider request is gone; or it is asked again later, up to five times.';

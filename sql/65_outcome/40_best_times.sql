@@ -1,7 +1,7 @@
 /*
  * 65_outcome: when people answer, from the tenant's own calls: by the hour on
  * the clock of the number's zone, for all calls, the zone, the jurisdiction
- * and the area code.  The duty refresh_best_times counts each call once, from
+ * and the area code.  The maintenance job refresh_best_times counts each call once, from
  * where it stopped the last time; each level is drawn towards the wider one
  * as if by 50 calls, so that three calls decide nothing.  Rehearsals and calls
  * by real carriers are counted apart.
@@ -69,7 +69,7 @@ CREATE FUNCTION voiceagent_private.answer_rates(rehearsal boolean, timezone text
 	LEFT JOIN counts a ON a.kind = 'area' AND a.hour = h
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_rates(boolean, text, text, text) IS
-	'The expected rate of answers for each of the 24 hours (element 1: from midnight on) at a place of the acting tenant; NULLs: wider places only.';
+	'The expected rate of answers for each of the 24 hours (element 1: from midnight on) at a place of the current tenant; NULLs: wider places only.';
 
 CREATE VIEW voiceagent.best_times WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.rehearsal, c.kind, c.name, c.hour, c.calls, c.answered,
@@ -129,7 +129,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_answers(bigint, integer) IS
-	'Counts up to max calls of the acting tenant after that one, as far as all have ended, into answer_counts; returns the last and how many.';
+	'Counts up to max calls of the current tenant after that one, as far as all have ended, into answer_counts; returns the last and how many.';
 
 CREATE FUNCTION voiceagent_private.score_lanes(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -155,19 +155,19 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.score_lanes(bigint) IS
 	'Gives the lanes of a campaign the expected rates of answers hour by hour, or takes them away where best_time is off; lanes that somebody has locked keep what they have. True: it is on.';
 
-CREATE FUNCTION voiceagent_private.want_best_times(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.request_best_times(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	IF voiceagent_private.score_lanes(campaign_id) THEN
 		INSERT INTO voiceagent_private.best_time_marks AS m (tenant_id, refresh_at)
 		VALUES (voiceagent.current_tenant(), voiceagent.clock())
 		ON CONFLICT (tenant_id) DO UPDATE SET refresh_at = EXCLUDED.refresh_at WHERE m.refresh_at = 'infinity';
 		IF FOUND THEN
-			PERFORM voiceagent_private.wish_duty('refresh_best_times', voiceagent.clock());
+			PERFORM voiceagent_private.request_job('refresh_best_times', voiceagent.clock());
 		END IF;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.want_best_times(bigint) IS
+COMMENT ON FUNCTION voiceagent_private.request_best_times(bigint) IS
 	'For a campaign that starts or changes, its lanes being locked by the caller: scores them, and has the tenant''s calls counted from now on if it uses best_time.';
 
 CREATE FUNCTION voiceagent_private.refresh_tenant(last_call_id bigint, max integer, OUT upto bigint, OUT next_at timestamptz)
@@ -195,22 +195,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refresh_tenant(bigint, integer) IS
-	'Counts at most max calls of the acting tenant after that one, and when all are counted gives its campaigns'' lanes their scores; returns the last call counted, and when to go on.';
+	'Counts at most max calls of the current tenant after that one, and when all are counted gives its campaigns'' lanes their scores; returns the last call counted, and when to go on.';
 
 CREATE FUNCTION voiceagent_private.refresh_best_times(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_mark voiceagent_private.best_time_marks;
 BEGIN
 	SELECT * INTO v_mark FROM voiceagent_private.best_time_marks m
 	WHERE m.refresh_at <= v_now ORDER BY m.refresh_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.act_for(v_was);
+		PERFORM voiceagent_private.set_tenant(v_was);
 		RETURN greatest((SELECT coalesce(min(m.refresh_at), 'infinity') FROM voiceagent_private.best_time_marks m), v_now + interval '1 second');
 	END IF;
-	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
+	PERFORM voiceagent_private.set_tenant(v_mark.tenant_id);
 	BEGIN
 		SELECT r.upto, r.next_at INTO v_mark.last_call_id, v_mark.refresh_at
 		FROM voiceagent_private.refresh_tenant(v_mark.last_call_id, max) r;
@@ -221,13 +221,13 @@ BEGIN
 	END;
 	UPDATE voiceagent_private.best_time_marks m SET last_call_id = v_mark.last_call_id, refresh_at = v_mark.refresh_at
 	WHERE m.tenant_id = v_mark.tenant_id;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_now;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refresh_best_times(integer) IS
-	'A duty: refresh_tenant() for one tenant, ten minutes later if that fails; returns when the next step is due.';
-SELECT voiceagent_private.register_duty('refresh_best_times', 5000);
+	'A maintenance job: refresh_tenant() for one tenant, ten minutes later if that fails; returns when the next step is due.';
+SELECT voiceagent_private.register_job('refresh_best_times', 5000);
 
 CREATE FUNCTION voiceagent_private.better_time(campaign_id bigint, lead_id bigint, number smallint, rehearsal boolean,
 	earliest timestamptz, latest timestamptz) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
@@ -257,7 +257,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.better_time(bigint, bigint, smallint, boolean, timestamptz, timestamptz) IS
 	'From the earliest to the latest time (at most a day, and before the campaign''s end): the start of the hour in which that number of the lead is most likely answered, if it is a tenth better than now; else the earliest.';
 
-CREATE FUNCTION voiceagent_private.best_time_in_words(rehearsal boolean, timezones text[], jurisdiction text, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_best_time(rehearsal boolean, timezones text[], jurisdiction text, at timestamptz) RETURNS text
 	LANGUAGE sql STABLE AS $$
 	SELECT format('Of calls to %s at %s o''clock %s %% are expected to be answered%s (%s of %s were); the best hour is %s o''clock with %s %%.',
 		coalesce(nullif(jurisdiction, ''), timezones[1]), h.hour, round((100 * r.rates[h.hour + 1])::numeric), CASE WHEN rehearsal THEN ', in rehearsals' ELSE '' END,
@@ -265,9 +265,9 @@ CREATE FUNCTION voiceagent_private.best_time_in_words(rehearsal boolean, timezon
 	FROM (SELECT voiceagent_private.answer_rates(rehearsal, timezones[1], jurisdiction, NULL) AS rates) r
 	CROSS JOIN (SELECT extract(hour FROM at AT TIME ZONE timezones[1])::integer AS hour) h
 	CROSS JOIN LATERAL (SELECT u.rate, u.hour FROM unnest(r.rates) WITH ORDINALITY AS u(rate, hour) ORDER BY u.rate DESC, u.hour LIMIT 1) b
-	LEFT JOIN voiceagent.answer_counts c ON c.tenant_id = voiceagent.current_tenant() AND c.rehearsal = best_time_in_words.rehearsal
+	LEFT JOIN voiceagent.answer_counts c ON c.tenant_id = voiceagent.current_tenant() AND c.rehearsal = describe_best_time.rehearsal
 		AND c.kind = CASE WHEN jurisdiction <> '' THEN 'jurisdiction' ELSE 'zone' END
 		AND c.name = coalesce(nullif(jurisdiction, ''), timezones[1]) AND c.hour = h.hour
 $$;
-COMMENT ON FUNCTION voiceagent_private.best_time_in_words(boolean, text[], text, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.describe_best_time(boolean, text[], text, timestamptz) IS
 	'What best_time thinks of dialling a place at that time, for explain_lead().';

@@ -4,10 +4,10 @@
  * person's own words name none, or bear it out.
  */
 
-CREATE FUNCTION voiceagent_private.said_head(said text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_head(said text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN left(coalesce(said, ''), 1000);
-COMMENT ON FUNCTION voiceagent_private.said_head(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_head(text) IS
 	'What is read, for a day or an hour, of words that a report may hold a megabyte of: their first 1000 characters; none of NULL.';
 
 CREATE FUNCTION voiceagent_private.month_names() RETURNS text
@@ -28,7 +28,7 @@ CREATE FUNCTION voiceagent_private.month_number(name text) RETURNS integer
 COMMENT ON FUNCTION voiceagent_private.month_number(text) IS
 	'The number, from 1 on, of the month whose name, whole or cut short to three letters or more, this is; NULL: it is none.';
 
-CREATE FUNCTION voiceagent_private.said_in_english(said text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_to_english(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_when CONSTANT text := '(?=\s+(?:el\s+|la\s+|le\s+|das\s+)?(?:[0-9]|an?\M|one\M|tomorrow|day after|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|' || voiceagent_private.month_names()
@@ -74,16 +74,16 @@ BEGIN
 	RETURN said;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_in_english(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_to_english(text) IS
 	'Words with those in English that say when in Spanish, French or German (el lunes por la tarde -> el monday in the afternoon), where English has no such words itself; the rest stays as it is.';
 
-CREATE FUNCTION voiceagent_private.said_numbers(said text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_numbers(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_words CONSTANT text[] := '{one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,fifteen,twenty,thirty,forty-five}';
 	c_digits CONSTANT text[] := '{1,2,3,4,5,6,7,8,9,10,11,12,15,20,30,45}';
 	-- Most transcribers write digits, and some words.
-	v_said text := voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.said_in_english(said), 'forty five', 'forty-five', 'gi'),
+	v_said text := voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.parse_to_english(said), 'forty five', 'forty-five', 'gi'),
 		'\m(' || array_to_string(c_words[:12], '|') || ')\s+(fifteen|thirty|forty-five)\M', '\1:\2', 'gi');
 BEGIN
 	IF voiceagent_private.matches(v_said, '\m(?:' || array_to_string(c_words, '|') || ')\M', 'i') THEN
@@ -106,10 +106,10 @@ BEGIN
 	RETURN voiceagent_private.replaced(v_said, '\m([0-9]{1,2})-?ish\M', '\1 o''clock', 'gi');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_numbers(text) IS
-	'Words, in English (said_in_english()), with their numbers (one to twelve, and such as minutes have) in digits, and the time of day that a fraction of an hour makes: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours, a quarter to five -> 4:45.';
+COMMENT ON FUNCTION voiceagent_private.parse_numbers(text) IS
+	'Words, in English (parse_to_english()), with their numbers (one to twelve, and such as minutes have) in digits, and the time of day that a fraction of an hour makes: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours, a quarter to five -> 4:45.';
 
-CREATE FUNCTION voiceagent_private.said_clock(said text) RETURNS time
+CREATE FUNCTION voiceagent_private.parse_clock(said text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	-- Before five is no time at which to meet, but do not call before five is one; do not call after five is none again.
@@ -162,26 +162,26 @@ BEGIN
 	RETURN make_time(v_hour, v_minute, 0);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_clock(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_clock(text) IS
 	'The time of day in words such as 15:30, 3:30 pm, 3pm, 5 o''clock, at 15, noon; NULL when there is none, or only one before which they want it. An hour of 1 to 6 of which nothing is said (at 3, 3:30, but not 03:30) is one of the afternoon.';
 
-CREATE FUNCTION voiceagent_private.said_evening(said text) RETURNS time
+CREATE FUNCTION voiceagent_private.parse_evening(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- A nought before the hour is that of a clock of 24 hours.
-	SELECT nullif(voiceagent_private.said_clock(said || ', in the evening'), voiceagent_private.said_clock(said))
+	SELECT nullif(voiceagent_private.parse_clock(said || ', in the evening'), voiceagent_private.parse_clock(said))
 	WHERE NOT voiceagent_private.matches(said, '(^|[^0-9:.h-])0')
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_evening(text) IS
-	'The hour of the afternoon or evening that words may mean as well whose said_clock() is one of the morning (at 7: 19:00); NULL when they say which half of the day it is, or no hour.';
+COMMENT ON FUNCTION voiceagent_private.parse_evening(text) IS
+	'The hour of the afternoon or evening that words may mean as well whose parse_clock() is one of the morning (at 7: 19:00); NULL when they say which half of the day it is, or no hour.';
 
-CREATE FUNCTION voiceagent_private.said_day_part(said text) RETURNS time
+CREATE FUNCTION voiceagent_private.parse_day_part(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE WHEN voiceagent_private.matches(said, '\m(evenings?|tonight|after\s+work)\M', 'i') THEN time '17:00' WHEN voiceagent_private.matches(said, '\m(afternoons?|lunch(\s*time)?)\M', 'i') THEN time '12:00' END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_day_part(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_day_part(text) IS
 	'When the part of the day begins that words name without an hour: tonight, on Monday evening, tomorrow afternoon; NULL when they name none, or the morning, with which a day begins.';
 
-CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
+CREATE FUNCTION voiceagent_private.parse_span(said text) RETURNS interval
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_count CONSTANT text := '(half(?:\s+an?)?|an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few))\s+(hour|min(?:ute)?)s?\M(\s+and\s+a\s+half\M)?';
@@ -199,18 +199,18 @@ BEGIN
 		* CASE lower(v_part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_span(text) IS
 	'How far from now words such as in 2 hours, in half an hour, give me 20 minutes, a few hours from now are; NULL when they do not say.';
 
-CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_weekday(said text, day integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- As an abbreviation with its capital: the sun, and who sat, name no day.
 	SELECT voiceagent_private.matches(said, '\m' || coalesce((ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day], '(?:mon|tues|wednes|thurs|fri|satur|sun)') || 'days?\M', 'i')
 		OR voiceagent_private.matches(said, '\m' || coalesce((ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day], '(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)') || '\M')
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7; NULL: any of them.';
+COMMENT ON FUNCTION voiceagent_private.parse_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7; NULL: any of them.';
 
-CREATE FUNCTION voiceagent_private.said_granted(said text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_granted(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	-- The end of a clause, or an hour; not a day, which "not before Monday" may rule out.
@@ -226,15 +226,15 @@ BEGIN
 		' ok ', 'gi');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_granted(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_granted(text) IS
 	'Words with ok in the place of those of their negations that rule out no day: tomorrow is no problem, why not tomorrow, tomorrow not before 3 pm, I don''t mind.';
 
-CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_affirmed(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_day CONSTANT text := '(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)';
 	v_clauses text[] := voiceagent_private.parts(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.replaced(
-			voiceagent_private.said_granted(said),
+			voiceagent_private.parse_granted(said),
 			'\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
 			-- What is ruled out beside the day that is meant: Monday not today, Monday instead of tomorrow
 			'\m(?:(?:instead|rather|other)\s+(?:of|than)|not)\s+(?=(?:on\s+)?' || c_day || ')', ', not ', 'gi'),
@@ -253,28 +253,28 @@ BEGIN
 	RETURN coalesce(v_for, '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_affirmed(text) IS
 	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
 
-CREATE FUNCTION voiceagent_private.meant_clock(given time, phrase text) RETURNS time
+CREATE FUNCTION voiceagent_private.resolve_clock(given time, phrase text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 	-- What half of the day it is counts in the clause of its hour alone: "I work in the morning, call me at 3" says nothing of 3.
 	RETURN (SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
 		THEN given + interval '12 hours' ELSE given END
-	FROM unnest(voiceagent_private.parts(voiceagent_private.said_for(voiceagent_private.replaced(voiceagent_private.replaced(phrase,
+	FROM unnest(voiceagent_private.parts(voiceagent_private.parse_affirmed(voiceagent_private.replaced(voiceagent_private.replaced(phrase,
 			',\s*((?:in the|this)\s+(?:morning|afternoon|evening)|tonight)\s*(?=[,.;!?]|$)', ' \1', 'gi'),
 			'\m(morning|afternoon|evening|tonight),\s*(?=(?:at\s+)?[0-9])', '\1 ', 'gi')), ',')) AS c(clause)
-	CROSS JOIN LATERAL (SELECT voiceagent_private.said_clock(c.clause) AS clock,
-		voiceagent_private.said_clock(c.clause || ', in the evening') = voiceagent_private.said_clock(c.clause)
+	CROSS JOIN LATERAL (SELECT voiceagent_private.parse_clock(c.clause) AS clock,
+		voiceagent_private.parse_clock(c.clause || ', in the evening') = voiceagent_private.parse_clock(c.clause)
 			AND NOT (voiceagent_private.matches(c.clause, '\mmorning\M|[0-9]\s*a\.?\s?m(?![a-z])', 'i')
 				AND voiceagent_private.matches(c.clause, '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])', 'i')) AS sure) s);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.meant_clock(time, text) IS
+COMMENT ON FUNCTION voiceagent_private.resolve_clock(time, text) IS
 	'The time of day meant by a person''s words in which somebody else has heard the one given (NULL: none): that of the other half of the day if the words leave no doubt that the hour is of that one (07:00 of "Friday at 7 in the evening": 19:00), else the one given.';
 
-CREATE FUNCTION voiceagent_private.said_day_of_month(said text, today date) RETURNS date
+CREATE FUNCTION voiceagent_private.parse_day_of_month(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_month CONSTANT text := '(' || voiceagent_private.month_words() || ')\M';
@@ -303,41 +303,41 @@ BEGIN
 			AND (v_year IS NULL OR extract(year FROM d.day) = v_year::integer));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_day_of_month(text, date) IS
+COMMENT ON FUNCTION voiceagent_private.parse_day_of_month(text, date) IS
 	'The date in words such as December 1st, 1 Dec, the 28th: the first such that is not before today; NULL when there is none within a year.';
 
-CREATE FUNCTION voiceagent_private.said_ordinal(said text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_ordinal(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT voiceagent_private.matches(said, '\mthe\s+[a-z0-9-]*(first(?!\s+thing)|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\M', 'i')
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_ordinal(text) IS 'Whether words name a day of the month in letters: the fifth, the twenty-first.';
+COMMENT ON FUNCTION voiceagent_private.parse_ordinal(text) IS 'Whether words name a day of the month in letters: the fifth, the twenty-first.';
 
 CREATE FUNCTION voiceagent_private.names_day(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT voiceagent_private.matches(said, '\m(today|tonight|this\s+(morning|afternoon|evening)|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M', 'i')
-		OR voiceagent_private.said_ordinal(said)
-		OR voiceagent_private.said_day_of_month(said, date '2000-01-01') IS NOT NULL
-		OR voiceagent_private.said_weekday(said, NULL)
+		OR voiceagent_private.parse_ordinal(said)
+		OR voiceagent_private.parse_day_of_month(said, date '2000-01-01') IS NOT NULL
+		OR voiceagent_private.parse_weekday(said, NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_day(text) IS
-	'Whether words say anything of a day, be it one that they rule out, or in a way that said_date() cannot read: not tomorrow, the day after; next month; on the fifth.';
+	'Whether words say anything of a day, be it one that they rule out, or in a way that parse_date() cannot read: not tomorrow, the day after; next month; on the fifth.';
 
 CREATE FUNCTION voiceagent_private.names_time(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT voiceagent_private.said_clock(n.words) IS NOT NULL OR voiceagent_private.said_span(n.words) IS NOT NULL
+	SELECT voiceagent_private.parse_clock(n.words) IS NOT NULL OR voiceagent_private.parse_span(n.words) IS NOT NULL
 		OR voiceagent_private.matches(w.words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') OR voiceagent_private.names_day(w.words)
-	FROM (SELECT voiceagent_private.said_for(voiceagent_private.said_head(said)) AS words OFFSET 0) w
-	CROSS JOIN LATERAL (SELECT voiceagent_private.said_numbers(w.words) AS words OFFSET 0) n
+	FROM (SELECT voiceagent_private.parse_affirmed(voiceagent_private.parse_head(said)) AS words OFFSET 0) w
+	CROSS JOIN LATERAL (SELECT voiceagent_private.parse_numbers(w.words) AS words OFFSET 0) n
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_time(text) IS
 	'Whether words name a day or an hour that they do not rule out, be it in a way that resolve_time() cannot read: a person can.';
 
-CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
+CREATE FUNCTION voiceagent_private.parse_date(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_name CONSTANT text := '((?:day after )?tomorrow|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M';
 	c_count CONSTANT text := '\m(an?|[0-9]{1,3})\s+';
-	v_said text := voiceagent_private.said_for(said);
+	v_said text := voiceagent_private.parse_affirmed(said);
 	v_part text[];
 	v_day integer;
 	v_ahead integer;
@@ -358,15 +358,15 @@ BEGIN
 		v_part := ARRAY[v_part[2], v_part[1]];
 	END IF;
 	IF v_part[1] IS NOT NULL THEN
-		RETURN voiceagent_private.said_date(v_part[2], today) + 7 * CASE WHEN voiceagent_private.matches(v_part[1], '^a', 'i') THEN 1 ELSE v_part[1]::integer END;
+		RETURN voiceagent_private.parse_date(v_part[2], today) + 7 * CASE WHEN voiceagent_private.matches(v_part[1], '^a', 'i') THEN 1 ELSE v_part[1]::integer END;
 	END IF;
 	-- More is said of the day than can be read here.
-	IF voiceagent_private.said_ordinal(v_said)
+	IF voiceagent_private.parse_ordinal(v_said)
 		OR voiceagent_private.matches(voiceagent_private.replaced(v_said, '\mday after tomorrow\M|\min\s+' || c_count || '(day|week)s?\M', '', 'gi'),
 			'\m(weeks?|fortnight|months?|years?)\M|\m(days?|after|before|until|till|from|than)\s+' || c_name, 'i') THEN
 		RETURN NULL;
 	END IF;
-	v_date := voiceagent_private.said_day_of_month(v_said, today);
+	v_date := voiceagent_private.parse_day_of_month(v_said, today);
 	IF v_date IS NOT NULL THEN
 		RETURN v_date;
 	ELSIF voiceagent_private.matches(v_said, '\mday after tomorrow\M', 'i') THEN
@@ -380,7 +380,7 @@ BEGIN
 	IF v_part IS NOT NULL THEN
 		RETURN today + CASE WHEN voiceagent_private.matches(v_part[1], '^a', 'i') THEN 1 ELSE v_part[1]::integer END * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
 	END IF;
-	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.said_weekday(v_said, d) ORDER BY d LIMIT 1;
+	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.parse_weekday(v_said, d) ORDER BY d LIMIT 1;
 	IF v_day IS NULL THEN
 		RETURN NULL;
 	END IF;
@@ -389,20 +389,20 @@ BEGIN
 	RETURN today + CASE v_ahead WHEN 0 THEN 7 ELSE v_ahead END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_date(text, date) IS
-	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, a week from monday, December 1st, seen from today; NULL when there is none, or words that may rule it out (said_for()) or say more of it than is understood here.';
+COMMENT ON FUNCTION voiceagent_private.parse_date(text, date) IS
+	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, a week from monday, December 1st, seen from today; NULL when there is none, or words that may rule it out (parse_affirmed()) or say more of it than is understood here.';
 
-CREATE FUNCTION voiceagent_private.meant_date(given date, phrase text, today date) RETURNS date
+CREATE FUNCTION voiceagent_private.resolve_date(given date, phrase text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-	v_words text := voiceagent_private.said_for(phrase);
-	v_said date := voiceagent_private.said_date(phrase, today);
+	v_words text := voiceagent_private.parse_affirmed(phrase);
+	v_said date := voiceagent_private.parse_date(phrase, today);
 BEGIN
 	-- A day of the week or of the month may be any to come of that name ("Tuesday the 1st"), though no other year's; who speaks of
 	-- weeks does not count days ("tomorrow in a week").
 	IF v_said IS NULL OR given > today AND given <= today + 366
-		AND (voiceagent_private.said_weekday(v_words, extract(isodow FROM given)::integer)
-			OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL OR voiceagent_private.matches(v_words, '\mweeks?\M', 'i')) THEN
+		AND (voiceagent_private.parse_weekday(v_words, extract(isodow FROM given)::integer)
+			OR voiceagent_private.parse_day_of_month(v_words, today) IS NOT NULL OR voiceagent_private.matches(v_words, '\mweeks?\M', 'i')) THEN
 		RETURN given;
 	-- Tomorrow is my birthday, call me today at 5
 	ELSIF given = today AND v_said = today + 1 AND voiceagent_private.matches(v_words, '\mtoday\M', 'i') THEN
@@ -411,10 +411,10 @@ BEGIN
 	RETURN v_said;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.meant_date(date, text, date) IS
+COMMENT ON FUNCTION voiceagent_private.resolve_date(date, text, date) IS
 	'The date meant by a person''s words in which somebody else has heard the date given (NULL: none), seen from today: what the words plainly say, and the date given where they do not, or where it may be the day of the week or of the month, or the week, that they name.';
 
-CREATE FUNCTION voiceagent_private.said_instant(said text) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.parse_instant(said text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_part text[] := voiceagent_private.captures(said,
@@ -432,10 +432,10 @@ EXCEPTION WHEN data_exception THEN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_instant(text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_instant(text) IS
 	'The instant in words that give a date, a time and its offset, such as 2026-03-10T15:00:00-05:00 or 2026-03-10 15:00Z; NULL when there is none. A span of hours (2026-03-10 15:00-16:00) is none.';
 
-CREATE FUNCTION voiceagent_private.said_zone(said text, named text) RETURNS text
+CREATE FUNCTION voiceagent_private.parse_zone(said text, named text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	-- A time of day, behind which a word is a zone that could be a street elsewhere.
@@ -473,7 +473,7 @@ BEGIN
 		ELSE v_said END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_zone(text, text) IS
+COMMENT ON FUNCTION voiceagent_private.parse_zone(text, text) IS
 	'The zone that words name (10:00 PST, 3 o''clock Pacific, three in the afternoon Eastern time, 15:00 GMT+1), or else the one that somebody has heard named (NULL: none), by the name that zone_names() gives it, or as an offset from UTC or GMT; NULL when they name none. Mountain Road is none.';
 
 CREATE FUNCTION voiceagent_private.zone_names() RETURNS TABLE (name text, hours numeric, timezone text)
@@ -491,10 +491,10 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.zone_names() IS
 	'The names of zones that people say, with hours ahead of UTC and the IANA zone that is meant by who is not in one of these hours himself (NULL: nobody can tell).';
 
-CREATE FUNCTION voiceagent_private.said_other_zone(said text, named text, local_time timestamp, timezone text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.parse_other_zone(said text, named text, local_time timestamp, timezone text) RETURNS boolean
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-	v_said text := voiceagent_private.said_zone(said, named);
+	v_said text := voiceagent_private.parse_zone(said, named);
 	v_offset text[] := voiceagent_private.captures(v_said, '([+-][0-9]{1,2}):?([0-9]{2})?$');
 BEGIN
 	IF v_said IS NULL THEN
@@ -506,46 +506,46 @@ BEGIN
 		CROSS JOIN unnest(ARRAY[local_time, local_time + interval '182 days']) AS t(i)
 		WHERE (v_offset IS NOT NULL OR z.name = v_said)
 			AND t.i AT TIME ZONE coalesce((v_offset[1] || ':' || coalesce(v_offset[2], '00'))::interval, z.hours * interval '1 hour')
-				= t.i AT TIME ZONE said_other_zone.timezone);
+				= t.i AT TIME ZONE parse_other_zone.timezone);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, text, timestamp, text) IS
-	'Whether the zone that words name (said_zone()) is not the given IANA zone''s, at that local time or in the other half of the year; one that is not known here is not.';
+COMMENT ON FUNCTION voiceagent_private.parse_other_zone(text, text, timestamp, text) IS
+	'Whether the zone that words name (parse_zone()) is not the given IANA zone''s, at that local time or in the other half of the year; one that is not known here is not.';
 
-CREATE FUNCTION voiceagent_private.meant_zone(said text, named text, at timestamptz, timezone text) RETURNS text
+CREATE FUNCTION voiceagent_private.resolve_zone(said text, named text, at timestamptz, timezone text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_zone text := voiceagent_private.timezone_name(replace(btrim(named), ' ', '_'));
 BEGIN
-	IF v_zone IS NULL AND voiceagent_private.is_timezone(meant_zone.timezone)
-		AND voiceagent_private.said_other_zone(said, named, at AT TIME ZONE meant_zone.timezone, meant_zone.timezone) THEN
+	IF v_zone IS NULL AND voiceagent_private.is_timezone(resolve_zone.timezone)
+		AND voiceagent_private.parse_other_zone(said, named, at AT TIME ZONE resolve_zone.timezone, resolve_zone.timezone) THEN
 		v_zone := (SELECT z.timezone FROM voiceagent_private.zone_names() z
-			WHERE z.name = voiceagent_private.said_zone(said, named) AND z.timezone IS NOT NULL);
+			WHERE z.name = voiceagent_private.parse_zone(said, named) AND z.timezone IS NOT NULL);
 	END IF;
-	RETURN coalesce(v_zone, meant_zone.timezone);
+	RETURN coalesce(v_zone, resolve_zone.timezone);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.meant_zone(text, text, timestamptz, text) IS
-	'The IANA zone by whose clock a time is meant: the one that somebody has heard named (named, by its IANA name or another; NULL: none), or that the words name (said_zone()) and the given one, at that instant, does not keep; the given one where they name none, or one that nobody can tell (IST).';
+COMMENT ON FUNCTION voiceagent_private.resolve_zone(text, text, timestamptz, text) IS
+	'The IANA zone by whose clock a time is meant: the one that somebody has heard named (named, by its IANA name or another; NULL: none), or that the words name (parse_zone()) and the given one, at that instant, does not keep; the given one where they name none, or one that nobody can tell (IST).';
 
 
-CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz,
-		said_zone text DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.resolve_time(spoken_day text, spoken_hour text, phrase text, timezone text, at timestamptz,
+		parse_zone text DEFAULT NULL)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_phrase text := voiceagent_private.said_numbers(phrase);
+	v_phrase text := voiceagent_private.parse_numbers(phrase);
 	-- An instant with its offset needs no zone.
-	v_exact timestamptz := coalesce(voiceagent_private.said_instant(phrase), voiceagent_private.said_instant(said_day));
+	v_exact timestamptz := coalesce(voiceagent_private.parse_instant(phrase), voiceagent_private.parse_instant(spoken_day));
 	v_here timestamp;
 	v_there timestamp;
 	v_day date;
 	-- Not at 3, at 5
-	v_said time := coalesce(voiceagent_private.said_clock(voiceagent_private.said_for(v_phrase)), voiceagent_private.said_clock(v_phrase));
-	v_heard time := coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day));
+	v_said time := coalesce(voiceagent_private.parse_clock(voiceagent_private.parse_affirmed(v_phrase)), voiceagent_private.parse_clock(v_phrase));
+	v_heard time := coalesce(voiceagent_private.parse_clock(spoken_hour), voiceagent_private.parse_clock(spoken_day));
 	v_clock time;
 	-- Which half of the day an hour is of, the person's own words say best.
-	v_words text := CASE WHEN v_said IS NULL THEN concat_ws(', ', said_hour, said_day, v_phrase) ELSE v_phrase END;
-	v_all text := concat_ws(', ', said_hour, said_day, v_phrase);
+	v_words text := CASE WHEN v_said IS NULL THEN concat_ws(', ', spoken_hour, spoken_day, v_phrase) ELSE v_phrase END;
+	v_all text := concat_ws(', ', spoken_hour, spoken_day, v_phrase);
 BEGIN
 	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN v_exact;
@@ -553,31 +553,31 @@ BEGIN
 	v_here := at AT TIME ZONE resolve_time.timezone;
 	v_there := v_exact AT TIME ZONE resolve_time.timezone;
 	-- Some write 3 pm there as 15:00Z: an offset by which neither the words nor the hour beside them hold is none.
-	IF voiceagent_private.said_instant(phrase) IS NULL
-		AND (voiceagent_private.said_clock(said_hour) IS NOT NULL OR v_said IN (v_heard, v_heard + interval '12 hours'))
+	IF voiceagent_private.parse_instant(phrase) IS NULL
+		AND (voiceagent_private.parse_clock(spoken_hour) IS NOT NULL OR v_said IN (v_heard, v_heard + interval '12 hours'))
 		AND v_there::time NOT IN (v_heard, v_heard + interval '12 hours')
 		AND (v_there::time IN (v_said, v_said + interval '12 hours')) IS NOT TRUE
-		AND NOT voiceagent_private.said_other_zone(v_all, said_zone, v_there, resolve_time.timezone) THEN
+		AND NOT voiceagent_private.parse_other_zone(v_all, parse_zone, v_there, resolve_time.timezone) THEN
 		v_there := NULL;
 	END IF;
-	v_day := voiceagent_private.meant_date(coalesce(v_there::date, voiceagent_private.said_date(said_day, v_here::date)), v_phrase, v_here::date);
-	v_clock := coalesce(voiceagent_private.meant_clock(coalesce(v_there::time, v_heard), v_phrase), v_said);
-	IF v_there = v_day + v_clock OR voiceagent_private.said_instant(phrase) IS NOT NULL THEN
+	v_day := voiceagent_private.resolve_date(coalesce(v_there::date, voiceagent_private.parse_date(spoken_day, v_here::date)), v_phrase, v_here::date);
+	v_clock := coalesce(voiceagent_private.resolve_clock(coalesce(v_there::time, v_heard), v_phrase), v_said);
+	IF v_there = v_day + v_clock OR voiceagent_private.parse_instant(phrase) IS NOT NULL THEN
 		RETURN v_exact;
-	ELSIF v_said IS NULL AND voiceagent_private.said_date(v_phrase, v_here::date) IS NULL
-		AND voiceagent_private.said_span(v_phrase) IS NOT NULL THEN
-		RETURN at + voiceagent_private.said_span(v_phrase);
+	ELSIF v_said IS NULL AND voiceagent_private.parse_date(v_phrase, v_here::date) IS NULL
+		AND voiceagent_private.parse_span(v_phrase) IS NOT NULL THEN
+		RETURN at + voiceagent_private.parse_span(v_phrase);
 	END IF;
 	-- Who says "today at 7" in the afternoon means the evening.
-	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.said_clock(v_words) THEN
-		v_clock := coalesce(voiceagent_private.said_evening(v_words), v_clock);
+	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.parse_clock(v_words) THEN
+		v_clock := coalesce(voiceagent_private.parse_evening(v_words), v_clock);
 	END IF;
 	-- What is meant by the clock of another place a person had better read.
-	IF voiceagent_private.said_other_zone(v_all, said_zone, v_day + v_clock, resolve_time.timezone) THEN
+	IF voiceagent_private.parse_other_zone(v_all, parse_zone, v_day + v_clock, resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
 	RETURN (v_day + v_clock) AT TIME ZONE resolve_time.timezone;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz, text) IS
-	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, and the name of a zone that is none of IANA''s (NULL: none), said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words plainly name comes before said_day, unless that may be the day of the week or of the month they name, and so does the half of the day before that of the hour. It may be past. NULL when they name no day or no hour, or the time of another zone.';
+	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, and the name of a zone that is none of IANA''s (NULL: none), said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words plainly name comes before spoken_day, unless that may be the day of the week or of the month they name, and so does the half of the day before that of the hour. It may be past. NULL when they name no day or no hour, or the time of another zone.';

@@ -4,7 +4,7 @@
  * a day that somebody wants to be left alone until, say when not to call.
  */
 
-CREATE FUNCTION voiceagent_private.said_feast(said text, today date) RETURNS daterange
+CREATE FUNCTION voiceagent_private.parse_feast(said text, today date) RETURNS daterange
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT f.days
 	FROM generate_series(0, 1) AS y(n)
@@ -17,10 +17,10 @@ CREATE FUNCTION voiceagent_private.said_feast(said text, today date) RETURNS dat
 	WHERE voiceagent_private.matches(said, '\m(' || f.name || ')\M', 'i') AND upper(f.days) > today
 	ORDER BY f.days LIMIT 1
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_feast(text, date) IS
+COMMENT ON FUNCTION voiceagent_private.parse_feast(text, date) IS
 	'The days of the feast that words name (Christmas, New Year, Thanksgiving) and that is not over; NULL when they name none whose date is the same everywhere.';
 
-CREATE FUNCTION voiceagent_private.said_period(said text, today date) RETURNS daterange
+CREATE FUNCTION voiceagent_private.parse_period(said text, today date) RETURNS daterange
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_month CONSTANT text := '(' || voiceagent_private.month_names() || ')\M';
@@ -43,9 +43,9 @@ BEGIN
 	ELSIF voiceagent_private.matches(v_said, '\mnext\s+(few|couple\s+of|several|[0-9]+)\s+(days|weeks|months)\M') THEN
 		RETURN daterange(today + 1, NULL);
 	ELSIF voiceagent_private.matches(v_said, '\min\s+the\s+new\s+year\M') THEN
-		RETURN daterange(upper(voiceagent_private.said_feast('new year', (date_trunc('year', today) + interval '1 day')::date)), NULL);
-	ELSIF voiceagent_private.said_feast(v_said, today) IS NOT NULL THEN
-		RETURN voiceagent_private.said_feast(v_said, today);
+		RETURN daterange(upper(voiceagent_private.parse_feast('new year', (date_trunc('year', today) + interval '1 day')::date)), NULL);
+	ELSIF voiceagent_private.parse_feast(v_said, today) IS NOT NULL THEN
+		RETURN voiceagent_private.parse_feast(v_said, today);
 	ELSIF voiceagent_private.matches(v_said, '\mweekend\M') THEN
 		v_from := date_trunc('week', today)::date + 5;
 		v_from := v_from + CASE WHEN v_from <= today OR voiceagent_private.matches(v_said, '\mnext\s+weekend\M') THEN 7 ELSE 0 END;
@@ -77,10 +77,10 @@ BEGIN
 		greatest(today + 2, (v_from + ('1 ' || v_unit)::interval)::date));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_period(text, date) IS
+COMMENT ON FUNCTION voiceagent_private.parse_period(text, date) IS
 	'The days that words mean without naming one, seen from today: next week, the end of the month, in a month (from then on), in January, at Christmas, on the weekend; of what has begun those after today. NULL when they name no such.';
 
-CREATE FUNCTION voiceagent_private.said_bound(said text, today date) RETURNS date
+CREATE FUNCTION voiceagent_private.parse_range_start(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	-- Friday I can't: what cannot be then rules out no Friday. And what they begin with is no person's name.
@@ -90,17 +90,17 @@ DECLARE
 	v_date date;
 BEGIN
 	IF v_passed IS NULL THEN
-		v_date := coalesce(voiceagent_private.said_date(v_said, today), lower(voiceagent_private.said_period(v_said, today)));
+		v_date := coalesce(voiceagent_private.parse_date(v_said, today), lower(voiceagent_private.parse_period(v_said, today)));
 	ELSE
-		v_date := coalesce(voiceagent_private.said_date(v_passed, today) + 1, upper(voiceagent_private.said_period(v_passed, today)));
+		v_date := coalesce(voiceagent_private.parse_date(v_passed, today) + 1, upper(voiceagent_private.parse_period(v_passed, today)));
 	END IF;
 	RETURN CASE WHEN v_date IS NULL AND voiceagent_private.names_day(v_said) THEN 'infinity' ELSE v_date END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_bound(text, date) IS
+COMMENT ON FUNCTION voiceagent_private.parse_range_start(text, date) IS
 	'The day that words such as Monday, next month, after the 5th begin with, seen from today; infinity when they name one that cannot be told, NULL when none.';
 
-CREATE FUNCTION voiceagent_private.said_earliest(said text, today date) RETURNS date
+CREATE FUNCTION voiceagent_private.parse_earliest(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_no CONSTANT text := '(?:\m(?:no|not|never|cannot|cant|dont|wont|earliest)\M|n[''’]t\M)';
@@ -111,7 +111,7 @@ DECLARE
 		|| '|ramadan|surgery|operation|hospital|funeral|abroad|overseas|trip|out\s+of\s+(?:the\s+country|town)|some\s*day|one\s+day|one\s+of\s+these\s+days)\M'
 		|| '|\m(?:never|not\s+at\s+all|leave\s+me\s+alone|stop\s+calling|no\s+more\s+calls|(?:don[''’]?t|do\s+not)\s+(?:ever\s+)?call)\M(?:\s+(?:me|us|here|back|again|ever|any\s*more))*\s*(?:$|[,.;!?])';
 	c_today CONSTANT text := '\m(?:today|tonight|this\s+(?:morning|afternoon|evening))\M';
-	v_said text := lower(voiceagent_private.said_granted(said));
+	v_said text := lower(voiceagent_private.parse_granted(said));
 	-- Until Monday; no earlier than next week; from the 5th on; after Christmas.
 	v_from text := coalesce((voiceagent_private.captures(v_said, c_no || '[^,;!?]*?\m(?:before|until|till|(?:earlier|sooner)\s+than)\s+([^;!?]+)'))[1],
 		(voiceagent_private.captures(v_said, '\m(?:until|till|from|starting|as\s+of)\s+((?:after\s+)?' || c_day || ')'))[1],
@@ -121,46 +121,46 @@ DECLARE
 	v_period daterange;
 	v_unit text;
 BEGIN
-	IF voiceagent_private.said_bound(v_from, today) IS NOT NULL THEN
-		RETURN voiceagent_private.said_bound(v_from, today);
+	IF voiceagent_private.parse_range_start(v_from, today) IS NOT NULL THEN
+		RETURN voiceagent_private.parse_range_start(v_from, today);
 	END IF;
 	-- What is to be before Friday, or this week, may be now.
 	v_later := voiceagent_private.replaced(v_said, '\m(?:before|by|within)\s+[^,;.!?]*', '', 'g');
-	v_words := voiceagent_private.said_for(v_later);
-	v_period := voiceagent_private.said_period(v_later, today);
+	v_words := voiceagent_private.parse_affirmed(v_later);
+	v_period := voiceagent_private.parse_period(v_later, today);
 	v_unit := (voiceagent_private.captures(v_said, '\mthis\s+(week|month|year)\M'))[1];
 	IF v_unit IS NOT NULL AND v_period IS NULL AND NOT voiceagent_private.matches(v_words, '\mthis\s+(?:week|month|year)\M') THEN
 		RETURN date_trunc(v_unit, today) + ('1 ' || v_unit)::interval;
 	END IF;
-	RETURN coalesce(lower(voiceagent_private.said_period(v_words, today)),
+	RETURN coalesce(lower(voiceagent_private.parse_period(v_words, today)),
 		-- Not next week; I can't for two weeks
 		upper(v_period), lower(v_period),
 		CASE
 			WHEN voiceagent_private.matches(v_said, '\mtomorrow\M') AND NOT voiceagent_private.matches(v_words, '\mtomorrow\M') THEN today + 2
 			WHEN voiceagent_private.matches(v_said, c_today) AND NOT voiceagent_private.matches(v_words, c_today) OR voiceagent_private.matches(v_words, '\m(?:another|other|different)\s+day\M') THEN today + 1
-			WHEN voiceagent_private.matches(v_said, c_far) OR voiceagent_private.matches(voiceagent_private.replaced(v_words, '\m(?:this|any|every|each|all)\s+(?:week|month|year)\M', '', 'g'), '\m(?:weeks?|fortnight|months?|years?)\M') OR voiceagent_private.said_ordinal(v_words)
-				OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL
-				OR voiceagent_private.said_weekday(v_words, NULL) THEN 'infinity' END);
+			WHEN voiceagent_private.matches(v_said, c_far) OR voiceagent_private.matches(voiceagent_private.replaced(v_words, '\m(?:this|any|every|each|all)\s+(?:week|month|year)\M', '', 'g'), '\m(?:weeks?|fortnight|months?|years?)\M') OR voiceagent_private.parse_ordinal(v_words)
+				OR voiceagent_private.parse_day_of_month(v_words, today) IS NOT NULL
+				OR voiceagent_private.parse_weekday(v_words, NULL) THEN 'infinity' END);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_earliest(text, date) IS
-	'The first day, seen from today, on which a person whose words name no one day (said_date()) wants to be called: not before Monday, in a month, next week, after Christmas, not today; infinity when they mean one that cannot be told (after the holidays), or none (never). NULL when they say nothing of it.';
+COMMENT ON FUNCTION voiceagent_private.parse_earliest(text, date) IS
+	'The first day, seen from today, on which a person whose words name no one day (parse_date()) wants to be called: not before Monday, in a month, next week, after Christmas, not today; infinity when they mean one that cannot be told (after the holidays), or none (never). NULL when they say nothing of it.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	c_morning CONSTANT text := '\m(mornings?|first\s+thing)\M';
-	v_day text := voiceagent_private.said_head(structured_data #>> '{callback,date}');
-	v_hour text := voiceagent_private.said_head(structured_data #>> '{callback,time}');
-	v_phrase text := voiceagent_private.said_head(structured_data #>> '{callback,phrase}');
-	v_words text := voiceagent_private.said_numbers(v_phrase);
+	v_day text := voiceagent_private.parse_head(structured_data #>> '{callback,date}');
+	v_hour text := voiceagent_private.parse_head(structured_data #>> '{callback,time}');
+	v_phrase text := voiceagent_private.parse_head(structured_data #>> '{callback,phrase}');
+	v_words text := voiceagent_private.parse_numbers(v_phrase);
 	v_named text := nullif(btrim(structured_data #>> '{callback,timezone}'), '');
 	-- Who names the zone of another place means its clock; when they may be called there is for the calling hours to say.
-	v_zone text := voiceagent_private.meant_zone(concat_ws(', ', v_hour, v_day, v_words), v_named, at, timezone);
+	v_zone text := voiceagent_private.resolve_zone(concat_ws(', ', v_hour, v_day, v_words), v_named, at, timezone);
 	v_unknown text := CASE WHEN v_zone = timezone THEN v_named END;
 	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, v_zone, at, v_unknown);
-	v_for text := voiceagent_private.said_for(concat_ws(', ', v_hour, v_words));
-	v_part time := CASE WHEN voiceagent_private.matches(v_words, c_morning, 'i') AND NOT voiceagent_private.matches(v_for, c_morning, 'i') THEN '12:00' ELSE voiceagent_private.said_day_part(v_for) END;
+	v_for text := voiceagent_private.parse_affirmed(concat_ws(', ', v_hour, v_words));
+	v_part time := CASE WHEN voiceagent_private.matches(v_words, c_morning, 'i') AND NOT voiceagent_private.matches(v_for, c_morning, 'i') THEN '12:00' ELSE voiceagent_private.parse_day_part(v_for) END;
 	v_today date;
 	v_earliest date;
 	-- As of an appointment: what is farther away was misheard.
@@ -170,11 +170,11 @@ BEGIN
 		RETURN CASE WHEN v_time > at AND v_time <= at + c_farthest THEN v_time END;
 	END IF;
 	v_today := at AT TIME ZONE v_zone;
-	IF voiceagent_private.said_date(v_words, v_today) IS NULL THEN
-		v_earliest := voiceagent_private.said_earliest(v_words, v_today);
+	IF voiceagent_private.parse_date(v_words, v_today) IS NULL THEN
+		v_earliest := voiceagent_private.parse_earliest(v_words, v_today);
 	END IF;
 	-- Who is at the hospital, and to be called in two hours, has said when.
-	IF v_earliest = 'infinity' AND voiceagent_private.said_span(v_for) IS NOT NULL THEN
+	IF v_earliest = 'infinity' AND voiceagent_private.parse_span(v_for) IS NOT NULL THEN
 		v_earliest := NULL;
 	END IF;
 	IF v_time IS NULL AND v_day = '' AND v_earliest IS NULL AND NOT voiceagent_private.names_day(v_words) THEN
@@ -186,16 +186,16 @@ BEGIN
 		END IF;
 	ELSIF v_time IS NULL THEN
 		-- A day of which no hour is said: the calling hours say when on it.
-		v_time := (voiceagent_private.meant_date(voiceagent_private.said_date(v_day, v_today), v_words, v_today) + coalesce(v_part, '00:00'))
+		v_time := (voiceagent_private.resolve_date(voiceagent_private.parse_date(v_day, v_today), v_words, v_today) + coalesce(v_part, '00:00'))
 			AT TIME ZONE v_zone;
 	END IF;
 	-- A day that they have ruled out is none, whoever has heard it; nor is tomorrow one that cannot be told.
 	IF v_earliest IS NOT NULL AND ((v_time AT TIME ZONE v_zone)::date >= CASE v_earliest WHEN 'infinity' THEN v_today + 2 ELSE v_earliest END) IS NOT TRUE THEN
-		v_time := coalesce(voiceagent_private.resolve_time(v_earliest::text, coalesce(voiceagent_private.said_clock(v_words)::text, v_hour), '', v_zone, at, v_unknown),
+		v_time := coalesce(voiceagent_private.resolve_time(v_earliest::text, coalesce(voiceagent_private.parse_clock(v_words)::text, v_hour), '', v_zone, at, v_unknown),
 			(v_earliest + coalesce(v_part, '00:00')) AT TIME ZONE v_zone);
 	END IF;
 	RETURN CASE WHEN v_time > at AND (v_time <= at + c_farthest OR NOT isfinite(v_time)) THEN v_time END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
-	'When the person asked to be called again, read in the zone that they named, else in the given IANA one, from the call''s end, at, by resolve_time(): an hour, or a part of the day, without a day is the next such one; a day without an hour (or with one of a zone that nobody can tell) from its beginning on, or from that of its part they name (tonight); where the words name no one day, the first of those that they mean (said_earliest()). infinity: on a day that only a person can tell, or on none. NULL when they did not say, or a time that has passed or is more than 10 years away: callback_delay holds then.';
+	'When the person asked to be called again, read in the zone that they named, else in the given IANA one, from the call''s end, at, by resolve_time(): an hour, or a part of the day, without a day is the next such one; a day without an hour (or with one of a zone that nobody can tell) from its beginning on, or from that of its part they name (tonight); where the words name no one day, the first of those that they mean (parse_earliest()). infinity: on a day that only a person can tell, or on none. NULL when they did not say, or a time that has passed or is more than 10 years away: callback_delay holds then.';

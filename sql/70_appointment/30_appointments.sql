@@ -31,13 +31,13 @@ BEGIN
 				c.structured_data ->> 'slot_booked'), z.in_words), '') AS said,
 			z.timezone,
 			array_remove(ARRAY[
-				CASE WHEN voiceagent_private.said_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
+				CASE WHEN voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
 				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END], NULL) AS detected_by,
 			coalesce(
 				voiceagent_private.resolve_time(
-					voiceagent_private.said_head(c.structured_data #>> '{appointment,date}'), voiceagent_private.said_head(c.structured_data #>> '{appointment,time}'),
-					voiceagent_private.said_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at, z.in_words),
-				voiceagent_private.resolve_time('', '', voiceagent_private.said_head(c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
+					voiceagent_private.parse_head(c.structured_data #>> '{appointment,date}'), voiceagent_private.parse_head(c.structured_data #>> '{appointment,time}'),
+					voiceagent_private.parse_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at, z.in_words),
+				voiceagent_private.resolve_time('', '', voiceagent_private.parse_head(c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
 			) AS starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
 		FROM unnest(v_booked) AS i(call_id)

@@ -1,8 +1,8 @@
--- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_tallies), the rest is read at the moment of asking.
+-- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_counters), the rest is read at the moment of asking.
 
 CREATE VIEW voiceagent.campaign_results WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status,
-	CASE c.status WHEN 'running' THEN voiceagent.campaign_waits_for(c.campaign_id) ELSE c.status_reason END AS status_reason,
+	CASE c.status WHEN 'running' THEN voiceagent.explain_campaign(c.campaign_id) ELSE c.status_reason END AS status_reason,
 	n.ended_leads + n.waiting_leads + n.calling_leads AS total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads,
 	n.skipped_leads, n.expired_leads, n.leads_called,
 	round(100.0 * n.ended_leads / nullif(n.ended_leads + n.waiting_leads + n.calling_leads, 0), 1) AS percent_done,
@@ -36,7 +36,7 @@ CROSS JOIN LATERAL (
 			sum(t.unclear_answers) AS unclear_answers, sum(t.talk_seconds) AS talk_seconds, sum(t.credits_spent) AS credits_spent,
 			sum(t.machine_credits) AS machine_credits, sum(t.unclear_credits) AS unclear_credits, sum(t.cost) AS cost,
 			sum(t.calls_with_cost) AS calls_with_cost, sum(t.calls_without_cost) AS calls_without_cost
-		FROM voiceagent.campaign_tallies t
+		FROM voiceagent.campaign_counters t
 		WHERE t.tenant_id = c.tenant_id AND t.campaign_id = c.campaign_id
 		GROUP BY t.currency) AS g) AS n
 LEFT JOIN LATERAL (
@@ -62,7 +62,7 @@ SELECT r.* FROM voiceagent.campaign_results r WHERE r.archived_at IS NOT NULL;
 COMMENT ON VIEW voiceagent.archived_campaigns IS
 	'The campaigns that archive_campaign() has put away, with what came of them: see unarchive_campaign().';
 COMMENT ON COLUMN voiceagent.campaign_progress.status_reason IS
-	'Why it has its status; of a running one, why fewer than half of the calls that it may have are live (campaign_waits_for()).';
+	'Why it has its status; of a running one, why fewer than half of the calls that it may have are live (explain_campaign()).';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';

@@ -1,7 +1,7 @@
 /*
  * 90_report: was the law kept?  Reckoned from the calls, by other means than
  * the claim's: wall clocks against rules instead of lanes, window functions
- * instead of judge_caps(), lists and consents as they stood at the dial.
+ * instead of check_caps(), lists and consents as they stood at the dial.
  */
 
 CREATE TYPE voiceagent_private.compliance_facts AS (
@@ -145,7 +145,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, voiceagent_private.law_terms[]) IS
-	'For every call of a campaign of the acting tenant, the terms of its jurisdictions being these: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
+	'For every call of a campaign of the current tenant, the terms of its jurisdictions being these: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
 
 CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS SETOF voiceagent_private.compliance_facts
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
@@ -235,12 +235,12 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule
-			WHEN 'disclosure' THEN (SELECT string_agg(voiceagent_private.law_in_words(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
+			WHEN 'disclosure' THEN (SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
-			ELSE voiceagent_private.law_in_words(f.jurisdiction, x.rule) END END,
+			ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule) END END,
 		-- Who waits for a cap waits for one that there is.
 		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h') OR (v_settings ->> ('number_' || x.rule))::integer > 0
-			OR v_lawful AND voiceagent_private.law_in_words(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked ELSE 0 END, x.calls, x.outside, x.detail
+			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked ELSE 0 END, x.calls, x.outside, x.detail
 	FROM voiceagent_private.gather_compliance(compliance_report.campaign_id) f
 	CROSS JOIN LATERAL (VALUES
 		(1, 'calling_hours', 0::bigint, f.calls, f.outside_hours, 'the campaign''s own'),

@@ -22,7 +22,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_try(bigint, bigint) IS
-	'When a lead of the acting tenant is tried next (in one campaign), as things stand: the later of its own time and its calling window''s.
+	'When a lead of the current tenant is tried next (in one campaign), as things stand: the later of its own time and its calling window''s.
 No row: it waits in no campaign that runs, or has no window.';
 
 CREATE FUNCTION voiceagent_private.list_callbacks() RETURNS TABLE (tenant_id bigint, lead_id bigint, first_name text, last_name text, phone text,
@@ -69,7 +69,7 @@ BEGIN
 		WHERE x.tenant_id = v_tenant AND x.campaign_id = k.campaign_id AND x.lead_id = l.lead_id) q ON true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.list_callbacks() IS 'The rows of promised_callbacks for the acting tenant.';
+COMMENT ON FUNCTION voiceagent_private.list_callbacks() IS 'The rows of promised_callbacks for the current tenant.';
 
 CREATE FUNCTION voiceagent.read_callbacks() RETURNS TABLE (tenant_id bigint, lead_id bigint, first_name text, last_name text, phone text,
 		campaign_id bigint, campaign text, call_id bigint, promised_at timestamptz, callback_at timestamptz, timezone text, local_time timestamp,

@@ -190,7 +190,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_leads(bigint, timestamptz, timestamptz, bigint, integer) IS
-	'The next waiting dials of a campaign (NULL: any) of the acting tenant that runs, by when they are tried (at), when they are due themselves, and
+	'The next waiting dials of a campaign (NULL: any) of the current tenant that runs, by when they are tried (at), when they are due themselves, and
 lead, behind one: at least look of them, if there are, and no more than look of each lane and priority. more: there may be others behind them.
 A lead comes once for each campaign.';
 
@@ -211,7 +211,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tried_before(bigint, timestamptz, timestamptz) IS
-	'Whether a lead of the acting tenant is tried, by any campaign, before that time.';
+	'Whether a lead of the current tenant is tried, by any campaign, before that time.';
 
 CREATE FUNCTION voiceagent_private.page_by_next_try(classes smallint[], campaign bigint, idle boolean, after timestamptz, after_due timestamptz,
 		after_id bigint, n integer)
@@ -524,5 +524,5 @@ CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, 
 			WHERE v.tenant_id = voiceagent.current_tenant() AND v.lead_id = l.lead_id))
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_order() IS
-	'Leads of the acting tenant that lead_order has not, or has otherwise; no row is well.
+	'Leads of the current tenant that lead_order has not, or has otherwise; no row is well.
 Leads that were stored by hand are not in it, and are not named.';

@@ -2,7 +2,7 @@
  * 92_simulate: the platform against a driven clock and a carrier in memory,
  * in one backend and one subtransaction that is rolled back.
  *
- * What decides is what the workers call: roll_lanes(), start_due_campaigns(),
+ * What decides is what the workers call: advance_lanes(), start_due_campaigns(),
  * claim_calls(), record_dials(), take_webhooks(), apply_inbox(),
  * due_lookups(), expire_leads().  Here is only what the workers' loops do:
  * ask each of them in turn, then go to the next instant at which one of them
@@ -60,7 +60,7 @@ CREATE FUNCTION voiceagent_private.simulate_claims(tenant_id bigint, max_calls i
 DECLARE
 	v_a record;
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant_id);
+	PERFORM voiceagent_private.set_tenant(tenant_id);
 	SELECT array_agg(c.attempt_id ORDER BY c.attempt_id) AS attempts, array_agg(s.kind ORDER BY c.attempt_id) AS kinds,
 		array_agg(s.provider_call_id ORDER BY c.attempt_id) AS calls, array_agg(NULL::text) AS controls,
 		array_agg(s.http_status ORDER BY c.attempt_id) AS statuses, array_agg(s.error ORDER BY c.attempt_id) AS errors,
@@ -93,7 +93,7 @@ BEGIN
 	LOOP
 		v_taken := 0;
 		FOR v_w IN SELECT t.* FROM voiceagent_private.take_simulated(at, c_batch) t LOOP
-			PERFORM voiceagent_private.act_for(v_w.tenant_id);
+			PERFORM voiceagent_private.set_tenant(v_w.tenant_id);
 			-- Nobody stands in the way here: what the gateway would leave to the applier is a fault.
 			PERFORM voiceagent_private.take_webhooks(v_w.endpoint_ids, v_w.event_keys,
 				array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]), v_w.bodies, v_w.events);
@@ -116,7 +116,7 @@ DECLARE
 	v_asked integer := 0;
 BEGIN
 	FOR v_due IN SELECT d.* FROM voiceagent_private.due_lookups(1000, 1000, true) d ORDER BY d.tenant_id, d.call_id LOOP
-		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		v_found := voiceagent_private.simulate_lookup(v_due.reference);
 		IF v_found.provider_call_id IS NULL THEN
 			PERFORM voiceagent_private.lookup_found_nothing(v_due.call_id);
@@ -134,7 +134,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
-	'As clockwork does: asks the carrier about the calls whose lease has passed, and notes what it says; returns how many.';
+	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it says; returns how many.';
 
 CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE
@@ -144,13 +144,13 @@ DECLARE
 	v_rolled integer;
 	v_expiry timestamptz;
 	v_inbox timestamptz;
-	v_expire_step integer := (SELECT d.step FROM voiceagent_private.duties d WHERE d.duty = 'expire_leads');
+	v_expire_step integer := (SELECT d.step FROM voiceagent_private.maintenance_jobs d WHERE d.job = 'expire_leads');
 BEGIN
 	PERFORM voiceagent_private.drive_clock(at);
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	IF voiceagent_private.next_lane_change() <= at THEN
 		LOOP
-			v_rolled := voiceagent_private.roll_lanes(1000);
+			v_rolled := voiceagent_private.advance_lanes(1000);
 			PERFORM voiceagent_private.start_due_campaigns();
 			EXIT WHEN v_rolled < 1000;
 		END LOOP;
@@ -162,7 +162,7 @@ BEGIN
 	IF look THEN
 		-- What waits after an apply is a webhook that failed.
 		FOR v_tenant IN SELECT t FROM voiceagent_private.inbox_tenants(0, 1000) t LOOP
-			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.set_tenant(v_tenant);
 			PERFORM voiceagent_private.apply_inbox(1000);
 		END LOOP;
 		v_inbox := greatest(voiceagent_private.next_inbox_at(), at + interval '1 minute');
@@ -175,7 +175,7 @@ BEGIN
 		WHILE voiceagent_private.simulate_claims(v_tenant, 1000) >= 1000 LOOP
 		END LOOP;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	RETURN least(voiceagent_private.next_simulated_at(), voiceagent_private.next_dial_at(at), voiceagent_private.live_deadline(true),
 		voiceagent_private.next_lane_change(), v_expiry, v_inbox);
 END
@@ -215,7 +215,7 @@ CREATE FUNCTION voiceagent_private.make_simulated_tenant(name text, timezone tex
 DECLARE
 	v_tenant bigint := voiceagent_private.own_tenant(nextval('voiceagent.tenants_tenant_id_seq'));
 BEGIN
-	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.set_tenant(v_tenant);
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
 	VALUES (v_tenant, name, timezone, voiceagent.clock());
 	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel) VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());

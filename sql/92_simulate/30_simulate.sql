@@ -9,7 +9,7 @@ CREATE TYPE voiceagent_private.table_copy AS (
 	tab text,
 	lines text[]
 );
-COMMENT ON TYPE voiceagent_private.table_copy IS 'Rows of a table of the acting tenant, as text.';
+COMMENT ON TYPE voiceagent_private.table_copy IS 'Rows of a table of the current tenant, as text.';
 
 CREATE FUNCTION voiceagent_private.copy_rows(tab text, condition text, key bigint, leads bigint[]) RETURNS voiceagent_private.table_copy
 	LANGUAGE plpgsql STABLE AS $$
@@ -24,9 +24,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_rows(text, text, bigint, bigint[]) IS
-	'Rows t of a table of the acting tenant for which the condition over t, $2 (key) and $3 (leads) holds.';
+	'Rows t of a table of the current tenant for which the condition over t, $2 (key) and $3 (leads) holds.';
 
-CREATE FUNCTION voiceagent_private.paste_rows(copy voiceagent_private.table_copy, tenant_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.insert_copied_rows(copy voiceagent_private.table_copy, tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_columns text[] := ARRAY(SELECT quote_ident(a.attname) FROM pg_catalog.pg_attribute a
@@ -44,7 +44,7 @@ BEGIN
 	USING tenant_id, copy.lines;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.paste_rows(voiceagent_private.table_copy, bigint) IS 'Puts copied rows under another tenant, who is acted for.';
+COMMENT ON FUNCTION voiceagent_private.insert_copied_rows(voiceagent_private.table_copy, bigint) IS 'Puts copied rows under another tenant, who is acted for.';
 
 CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[]) RETURNS voiceagent_private.table_copy[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
@@ -87,7 +87,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
-	'All that decides about these leads in a campaign of the acting tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls back on, its pool of numbers, its queue.';
+	'All that decides about these leads in a campaign of the current tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls back on, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
 	LANGUAGE sql STABLE SET enable_seqscan = off
@@ -97,7 +97,7 @@ CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestampt
 COMMENT ON FUNCTION voiceagent_private.recent_dials(bigint[], timestamptz) IS
 	'The latest ended calls of each of these leads: the caps of their numbers count those under the law.';
 
-CREATE FUNCTION voiceagent_private.paste_dials(dials voiceagent.calls[], campaign voiceagent.campaigns) RETURNS void
+CREATE FUNCTION voiceagent_private.copy_dials(dials voiceagent.calls[], campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		-- Whatever campaign they were of, the caps count them, but for rehearsals; each needs a version to refer to.
@@ -111,32 +111,32 @@ CREATE FUNCTION voiceagent_private.paste_dials(dials voiceagent.calls[], campaig
 			d.duration_seconds, 0, d.started_at, d.ended_at
 		FROM unnest(dials) d;
 	END;
-COMMENT ON FUNCTION voiceagent_private.paste_dials(voiceagent.calls[], voiceagent.campaigns) IS 'Puts former calls of its leads into the copy of a campaign.';
+COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent.campaigns) IS 'Puts former calls of its leads into the copy of a campaign.';
 
-CREATE FUNCTION voiceagent_private.resting_leads(campaign_id bigint, lead_ids bigint[], at timestamptz, OUT leads bigint[], OUT until timestamptz[])
+CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz, OUT leads bigint[], OUT until timestamptz[])
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_settings jsonb := (SELECT voiceagent_private.resolved_settings(c.settings, 'vapi') FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = resting_leads.campaign_id);
-	v_number_rest interval := voiceagent_private.as_interval(v_settings ->> 'number_rest');
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = leads_in_cooldown.campaign_id);
+	v_number_rest interval := voiceagent_private.as_interval(v_settings ->> 'number_cooldown');
 	v_incoming_rest interval := voiceagent_private.as_interval(v_settings ->> 'retry_delay_incoming');
 BEGIN
-	SELECT array_agg(l.lead_id), array_agg(greatest(r.called_until, r.rests_until)) INTO leads, until
+	SELECT array_agg(l.lead_id), array_agg(greatest(r.called_until, r.paused_until)) INTO leads, until
 	FROM unnest(lead_ids) AS i(lead_id)
 	CROSS JOIN LATERAL (SELECT o.lead_id, o.phone FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
 	LEFT JOIN LATERAL (SELECT o.number, o.reason FROM voiceagent_private.call_queue o
-		WHERE o.tenant_id = v_tenant AND o.campaign_id = resting_leads.campaign_id AND o.lead_id = i.lead_id OFFSET 0) q ON true
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = leads_in_cooldown.campaign_id AND o.lead_id = i.lead_id OFFSET 0) q ON true
 	LEFT JOIN LATERAL (SELECT o.phone FROM voiceagent.lead_numbers o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.number = q.number OFFSET 0) n ON true
-	CROSS JOIN LATERAL voiceagent_private.number_rests(v_tenant, resting_leads.campaign_id, i.lead_id, l.phone, coalesce(n.phone, l.phone), true,
+	CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, leads_in_cooldown.campaign_id, i.lead_id, l.phone, coalesce(n.phone, l.phone), true,
 		v_number_rest, v_incoming_rest, at) r
-	WHERE greatest(r.called_until, r.rests_until) > at AND q.reason IS DISTINCT FROM 'callback';
+	WHERE greatest(r.called_until, r.paused_until) > at AND q.reason IS DISTINCT FROM 'callback';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.resting_leads(bigint, bigint[], timestamptz) IS
-	'Those of the leads that a campaign of the acting tenant, under the law, leaves alone at an instant because they have called us, or another campaign has called them (number_rests()), and until when; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.leads_in_cooldown(bigint, bigint[], timestamptz) IS
+	'Those of the leads that a campaign of the current tenant, under the law, leaves alone at an instant because they have called us, or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE AS $$
@@ -240,7 +240,7 @@ DECLARE
 	v_zone text := voiceagent_private.tenant_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
-	v_resting record := voiceagent_private.resting_leads(campaign_id, lead_ids, v_now);
+	v_resting record := voiceagent_private.leads_in_cooldown(campaign_id, lead_ids, v_now);
 	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());
 	v_history record := voiceagent_private.preview_history(true);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
@@ -286,13 +286,13 @@ BEGIN
 					"ai_assistant_id": null, "forward_to_number": null, "greeting_message": null, "is_primary": false, "proof": "tenant"}'))::text
 					FROM unnest(v_copies[i].lines) l);
 			END IF;
-			PERFORM voiceagent_private.paste_rows(v_copies[i], v_tenant);
+			PERFORM voiceagent_private.insert_copied_rows(v_copies[i], v_tenant);
 		END LOOP;
 		-- Of the pool as large a part as of the leads.
 		DELETE FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.phone_number_id IN (SELECT o.phone_number_id
 			FROM (SELECT n.phone_number_id, row_number() OVER (ORDER BY n.phone_number_id) AS nth, count(*) OVER () AS of_all
 				  FROM voiceagent.campaign_numbers n WHERE n.tenant_id = v_tenant) o WHERE o.nth > ceil(o.of_all::numeric / one_in));
-		PERFORM voiceagent_private.paste_dials(v_dials, v_campaign) WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
+		PERFORM voiceagent_private.copy_dials(v_dials, v_campaign) WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending' WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
 		-- In the copy all calls are the campaign's own, and nobody calls us.
@@ -313,7 +313,7 @@ BEGIN
 		END;
 		IF v_refusal IS NULL THEN
 			SELECT u.steps_left INTO v_left FROM voiceagent_private.simulate_until(until, '30 seconds', v_left, '15 seconds') u;
-			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.set_tenant(v_tenant);
 		END IF;
 		v_result := voiceagent_private.count_simulated(campaign_id, v_now, one_in,
 			voiceagent_private.simulated_end(campaign_id, v_refusal, v_left));
@@ -325,7 +325,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_campaign(bigint, timestamptz, bigint, numeric, bigint[], integer) IS
-	'Runs a copy of a campaign of the acting tenant with these leads, one in so many of those that wait, until that time, and rolls it back; the rows of simulate().';
+	'Runs a copy of a campaign of the current tenant with these leads, one in so many of those that wait, until that time, and rolls it back; the rows of simulate().';
 
 CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14, max_leads integer DEFAULT 200, seed bigint DEFAULT 1,
 		answer_rate numeric DEFAULT NULL)

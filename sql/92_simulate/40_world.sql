@@ -5,10 +5,10 @@
  * give the same world to the last byte.
  */
 
-CREATE FUNCTION voiceagent_private.dice(seed bigint, what text, sides integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.random_int(seed bigint, what text, sides integer) RETURNS integer
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN mod(hashtextextended(what, seed) & x'7fffffffffffffff'::bigint, sides)::integer;
-COMMENT ON FUNCTION voiceagent_private.dice(bigint, text, integer) IS 'A number from 0 to sides - 1 that follows from the seed and from what it is for.';
+COMMENT ON FUNCTION voiceagent_private.random_int(bigint, text, integer) IS 'A number from 0 to sides - 1 that follows from the seed and from what it is for.';
 
 CREATE FUNCTION voiceagent_private.world_leads(seed bigint, nth integer, leads integer) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -27,10 +27,10 @@ BEGIN
 		INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, priority, created_at)
 		SELECT v_tenant,
 			-- Some of the numbers force what happens (pure/sandbox/people.c).
-			CASE WHEN voiceagent_private.dice(seed, format('magic %s %s', nth, i), 20) = 0 AND i < 8 * 90
+			CASE WHEN voiceagent_private.random_int(seed, format('magic %s %s', nth, i), 20) = 0 AND i < 8 * 90
 				THEN p.prefix || '5550' || 100 + i / 8
 				ELSE p.prefix || lpad((2000000 + i)::text, 7, '0') END,
-			'Lead ' || i, p.country, p.region, p.timezones, voiceagent_private.dice(seed, format('priority %s %s', nth, i), 10), v_now
+			'Lead ' || i, p.country, p.region, p.timezones, voiceagent_private.random_int(seed, format('priority %s %s', nth, i), 10), v_now
 		FROM generate_series(1, leads) i JOIN places p ON p.place = i % 8
 		ORDER BY i RETURNING lead_id
 	)
@@ -38,11 +38,11 @@ BEGIN
 	PERFORM voiceagent_private.relist(v_leads);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 	SELECT v_tenant, l.lead_id, l.phone, 'call', 'simulated', v_now FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND voiceagent_private.dice(seed, format('consent %s %s', nth, l.phone), 50) > 0
+	WHERE l.tenant_id = v_tenant AND voiceagent_private.random_int(seed, format('consent %s %s', nth, l.phone), 50) > 0
 	ORDER BY l.lead_id;
 	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, country, region, timezones)
 	SELECT v_tenant, l.lead_id, 2, '+1646' || right(l.phone, 7), 'US', 'US-NY', '{America/New_York}' FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND voiceagent_private.dice(seed, format('second %s %s', nth, l.phone), 10) = 0;
+	WHERE l.tenant_id = v_tenant AND voiceagent_private.random_int(seed, format('second %s %s', nth, l.phone), 10) = 0;
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 	SELECT v_tenant, n.lead_id, n.phone, 'call', 'simulated', v_now FROM voiceagent.lead_numbers n
 	WHERE n.tenant_id = v_tenant ORDER BY n.lead_id;
@@ -55,23 +55,23 @@ COMMENT ON FUNCTION voiceagent_private.world_leads(bigint, integer, integer) IS
 CREATE FUNCTION voiceagent_private.world_settings(seed bigint, what text, leads integer) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN jsonb_build_object(
-		'max_concurrent_calls', (ARRAY[1, 3, 10, greatest(leads / 20, 10)])[1 + voiceagent_private.dice(seed, what || ' lines', 4)],
-		'call_interval', (ARRAY['0', '0', '20 milliseconds', '45 seconds'])[1 + voiceagent_private.dice(seed, what || ' pace', 4)],
-		'retry_attempts', voiceagent_private.dice(seed, what || ' retries', 6),
-		'retry_delay_no_answer', (ARRAY['20 minutes', '2 hours', '1 day'])[1 + voiceagent_private.dice(seed, what || ' delay', 3)],
+		'max_concurrent_calls', (ARRAY[1, 3, 10, greatest(leads / 20, 10)])[1 + voiceagent_private.random_int(seed, what || ' lines', 4)],
+		'call_interval', (ARRAY['0', '0', '20 milliseconds', '45 seconds'])[1 + voiceagent_private.random_int(seed, what || ' pace', 4)],
+		'retry_attempts', voiceagent_private.random_int(seed, what || ' retries', 6),
+		'retry_delay_no_answer', (ARRAY['20 minutes', '2 hours', '1 day'])[1 + voiceagent_private.random_int(seed, what || ' delay', 3)],
 		'calling_hours', (ARRAY['{"start":"10:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}',
 			'{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-			'{"start":"17:00","end":"20:30","days":["tue","thu","sun"]}']::jsonb[])[1 + voiceagent_private.dice(seed, what || ' hours', 3)],
-		'number_calls_per_day', voiceagent_private.dice(seed, what || ' cap', 3),
-		'require_consent', voiceagent_private.dice(seed, what || ' consent', 4) = 0,
+			'{"start":"17:00","end":"20:30","days":["tue","thu","sun"]}']::jsonb[])[1 + voiceagent_private.random_int(seed, what || ' hours', 3)],
+		'number_calls_per_day', voiceagent_private.random_int(seed, what || ' cap', 3),
+		'require_consent', voiceagent_private.random_int(seed, what || ' consent', 4) = 0,
 		'caller_name', 'Simulated Ltd',
-		'breaker_failure_rate', (ARRAY[0, 0.5, 0.9])[1 + voiceagent_private.dice(seed, what || ' breaker', 3)],
-		'spend_cap_per_day', (ARRAY[0, 0, 20])[1 + voiceagent_private.dice(seed, what || ' daily', 3)],
-		'tries_per_number', 1 + voiceagent_private.dice(seed, what || ' tries', 3))
-	|| CASE WHEN voiceagent_private.dice(seed, what || ' parts', 5) = 0
+		'breaker_failure_rate', (ARRAY[0, 0.5, 0.9])[1 + voiceagent_private.random_int(seed, what || ' breaker', 3)],
+		'spend_cap_per_day', (ARRAY[0, 0, 20])[1 + voiceagent_private.random_int(seed, what || ' daily', 3)],
+		'tries_per_number', 1 + voiceagent_private.random_int(seed, what || ' tries', 3))
+	|| CASE WHEN voiceagent_private.random_int(seed, what || ' parts', 5) = 0
 		THEN '{"day_parts": {"parts":[["08:00","12:00"],["12:00","17:00"],["17:00","21:00"]],"days":2,"tries_per_part":1}}' ELSE '{}' END::jsonb
-	|| CASE WHEN voiceagent_private.dice(seed, what || ' end', 5) = 0 THEN '{"expires_after": "2 days"}' ELSE '{}' END::jsonb
-	|| CASE WHEN voiceagent_private.dice(seed, what || ' best', 5) = 0 THEN '{"best_time": "on"}' ELSE '{}' END::jsonb;
+	|| CASE WHEN voiceagent_private.random_int(seed, what || ' end', 5) = 0 THEN '{"expires_after": "2 days"}' ELSE '{}' END::jsonb
+	|| CASE WHEN voiceagent_private.random_int(seed, what || ' best', 5) = 0 THEN '{"best_time": "on"}' ELSE '{}' END::jsonb;
 COMMENT ON FUNCTION voiceagent_private.world_settings(bigint, text, integer) IS 'Settings of a campaign of a world, for so many leads.';
 
 CREATE FUNCTION voiceagent_private.world_campaign(seed bigint, what text, account bigint, lead_ids bigint[], settings jsonb) RETURNS bigint
@@ -105,11 +105,11 @@ DECLARE
 		'retry_delay_no_answer', '1 day', 'retry_delay_busy', '1 day');
 BEGIN
 	v_tenant := voiceagent_private.make_simulated_tenant('simulated ' || nth,
-		(ARRAY['UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Tokyo'])[1 + voiceagent_private.dice(seed, 'zone ' || nth, 4)],
-		CASE WHEN wild AND voiceagent_private.dice(seed, 'poor ' || nth, 4) = 0 THEN leads / 4 + 4 ELSE leads * 10 + 100 END);
+		(ARRAY['UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Tokyo'])[1 + voiceagent_private.random_int(seed, 'zone ' || nth, 4)],
+		CASE WHEN wild AND voiceagent_private.random_int(seed, 'poor ' || nth, 4) = 0 THEN leads / 4 + 4 ELSE leads * 10 + 100 END);
 	v_account := voiceagent_private.simulated_account(100000);
 	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'tenant_max_concurrent_calls', '100000');
-	IF wild AND voiceagent_private.dice(seed, 'rehearsal ' || nth, 4) = 0 THEN
+	IF wild AND voiceagent_private.random_int(seed, 'rehearsal ' || nth, 4) = 0 THEN
 		UPDATE voiceagent.provider_accounts a SET provider = 'sandbox' WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account;
 		INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'sandbox_time_scale', '1');
 	END IF;
@@ -123,8 +123,8 @@ BEGIN
 		voiceagent_private.world_settings(seed, nth || '.1', leads));
 	v_second := voiceagent_private.world_campaign(seed, format('campaign 2 of %s', nth), v_account, v_leads[v_half + 1 :],
 		voiceagent_private.world_settings(seed, nth || '.2', leads));
-	PERFORM voiceagent.set_follow_up(v_first, (ARRAY['no_answer', 'voicemail', 'busy'])[1 + voiceagent_private.dice(seed, 'after ' || nth, 3)],
-		v_second, make_interval(hours => voiceagent_private.dice(seed, 'later ' || nth, 30)));
+	PERFORM voiceagent.set_follow_up(v_first, (ARRAY['no_answer', 'voicemail', 'busy'])[1 + voiceagent_private.random_int(seed, 'after ' || nth, 3)],
+		v_second, make_interval(hours => voiceagent_private.random_int(seed, 'later ' || nth, 30)));
 	PERFORM voiceagent_private.try_action(format('SELECT voiceagent.start_campaign(%s)', c)) FROM unnest(ARRAY[v_first, v_second]) c;
 	RETURN v_tenant;
 END
@@ -155,14 +155,14 @@ DECLARE
 	v_campaigns bigint[];
 	v_campaign bigint;
 	v_lead voiceagent.leads;
-	v_kind integer := voiceagent_private.dice(seed, what || ' kind', 12);
+	v_kind integer := voiceagent_private.random_int(seed, what || ' kind', 12);
 	v_action text;
 BEGIN
-	PERFORM voiceagent_private.act_for(tenant_id);
+	PERFORM voiceagent_private.set_tenant(tenant_id);
 	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = tenant_id ORDER BY c.campaign_id);
-	v_campaign := v_campaigns[1 + voiceagent_private.dice(seed, what || ' campaign', cardinality(v_campaigns))];
+	v_campaign := v_campaigns[1 + voiceagent_private.random_int(seed, what || ' campaign', cardinality(v_campaigns))];
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = tenant_id
-	ORDER BY l.lead_id OFFSET voiceagent_private.dice(seed, what || ' lead',
+	ORDER BY l.lead_id OFFSET voiceagent_private.random_int(seed, what || ' lead',
 		greatest((SELECT count(*) FROM voiceagent.leads n WHERE n.tenant_id = tenant_id), 1)::integer) LIMIT 1;
 	v_action := CASE v_kind
 		WHEN 0 THEN format('SELECT voiceagent.pause_campaign(%s)', v_campaign)
@@ -177,9 +177,9 @@ BEGIN
 		WHEN 9 THEN format($q$SELECT voiceagent_private.post(ARRAY[ROW('grant', 'funding', 'available', 20, NULL, NULL, NULL, 'simulated',
 			NULL)::voiceagent_private.transfer]), voiceagent_private.resume_suspended('out of credits')$q$)
 		WHEN 10 THEN format('SELECT voiceagent.update_lead(%s, %L)', v_lead.lead_id, jsonb_build_object('priority',
-			voiceagent_private.dice(seed, what || ' priority', 10)))
+			voiceagent_private.random_int(seed, what || ' priority', 10)))
 		ELSE format('SELECT voiceagent.erase_lead(%s)', v_lead.lead_id) END;
-	IF v_kind = 11 AND voiceagent_private.dice(seed, what || ' erase', 4) > 0 THEN
+	IF v_kind = 11 AND voiceagent_private.random_int(seed, what || ' erase', 4) > 0 THEN
 		RETURN 'nothing';
 	END IF;
 	RETURN format('%s: %s', split_part(v_action, '(', 1), voiceagent_private.try_action(v_action));
@@ -207,7 +207,7 @@ DECLARE
 BEGIN
 	-- Ids differ from run to run and are left out; what has no order of its own is sorted by what it says.
 	FOREACH v_tenant IN ARRAY tenant_ids LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		-- Reasons in words may name calls.
 		SELECT md5(regexp_replace(string_agg(x.line, E'\n' ORDER BY x.part, x.line COLLATE "C"), '\mcall [0-9]+', 'call', 'g')) INTO v_part FROM (
 			SELECT 1 AS part, concat_ws('|', l.phone, l.status, l.status_reason, l.call_attempts, l.last_contacted_at, l.qualified) AS line
@@ -247,7 +247,7 @@ CREATE FUNCTION voiceagent_private.simulate_world(seed bigint, days integer DEFA
 DECLARE
 	-- A week with a change of clocks, one with a holiday, or any.
 	v_start timestamptz := (ARRAY['2027-03-11', '2027-11-04', '2027-06-30', '2027-12-22', '2027-09-01']::timestamptz[])
-		[1 + voiceagent_private.dice(seed, 'start', 5)] + make_interval(hours => voiceagent_private.dice(seed, 'hour', 24));
+		[1 + voiceagent_private.random_int(seed, 'start', 5)] + make_interval(hours => voiceagent_private.random_int(seed, 'hour', 24));
 	v_end timestamptz := v_start + make_interval(days => days);
 	v_tenants bigint[] := '{}';
 	v_tenant bigint;
@@ -262,21 +262,21 @@ DECLARE
 BEGIN
 	BEGIN
 		PERFORM voiceagent_private.begin_simulation(v_start, seed, -1, CASE WHEN wild THEN ARRAY[
-			(ARRAY[0, 20, 200])[1 + voiceagent_private.dice(seed, 'lost', 3)], (ARRAY[0, 50, 300])[1 + voiceagent_private.dice(seed, 'repeated', 3)],
-			(ARRAY[0, 50, 300])[1 + voiceagent_private.dice(seed, 'late', 3)], (ARRAY[0, 10, 100])[1 + voiceagent_private.dice(seed, 'refused', 3)],
-			(ARRAY[0, 10, 100])[1 + voiceagent_private.dice(seed, 'unknown', 3)]] ELSE '{0,0,0,0,0}' END);
+			(ARRAY[0, 20, 200])[1 + voiceagent_private.random_int(seed, 'lost', 3)], (ARRAY[0, 50, 300])[1 + voiceagent_private.random_int(seed, 'repeated', 3)],
+			(ARRAY[0, 50, 300])[1 + voiceagent_private.random_int(seed, 'late', 3)], (ARRAY[0, 10, 100])[1 + voiceagent_private.random_int(seed, 'refused', 3)],
+			(ARRAY[0, 10, 100])[1 + voiceagent_private.random_int(seed, 'unknown', 3)]] ELSE '{0,0,0,0,0}' END);
 		FOR i IN 1 .. tenants LOOP
 			v_tenants := v_tenants || voiceagent_private.make_world_tenant(seed, i, leads, wild);
 		END LOOP;
 		FOR i IN 1 .. v_actions LOOP
 			SELECT u.steps_left INTO v_left FROM voiceagent_private.simulate_until(
 				v_start + (v_end - v_start) * (i::float8 / (v_actions + 1)), step, v_left) u;
-			v_act := voiceagent_private.act_in_world(seed, 'act ' || i, v_tenants[1 + voiceagent_private.dice(seed, 'who ' || i, tenants)]);
+			v_act := voiceagent_private.act_in_world(seed, 'act ' || i, v_tenants[1 + voiceagent_private.random_int(seed, 'who ' || i, tenants)]);
 			v_acts := v_acts || jsonb_build_object(v_act, coalesce((v_acts ->> v_act)::integer, 0) + 1);
 			-- Now and then in the middle of things.
-			IF voiceagent_private.dice(seed, 'look ' || i, 4) = 0 THEN
+			IF voiceagent_private.random_int(seed, 'look ' || i, 4) = 0 THEN
 				FOREACH v_tenant IN ARRAY v_tenants LOOP
-					PERFORM voiceagent_private.act_for(v_tenant);
+					PERFORM voiceagent_private.set_tenant(v_tenant);
 					v_wrong := v_wrong || ARRAY(SELECT format('%s, act %s: %s: %s', voiceagent.clock(), i, c.invariant, c.detail)
 						FROM voiceagent_private.check_world() c);
 				END LOOP;
@@ -285,7 +285,7 @@ BEGIN
 		END LOOP;
 		SELECT u.steps_left, u.idle INTO v_left, v_idle FROM voiceagent_private.simulate_until(v_end, step, v_left) u;
 		FOREACH v_tenant IN ARRAY v_tenants LOOP
-			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.set_tenant(v_tenant);
 			v_wrong := v_wrong || ARRAY(SELECT format('end: %s: %s', c.invariant, c.detail) FROM voiceagent_private.check_world() c);
 			v_result := jsonb_build_object('calls', coalesce((v_result ->> 'calls')::bigint, 0) + (SELECT count(*) FROM voiceagent.calls c
 					WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound'),

@@ -38,7 +38,7 @@ BEGIN
 	-- The checks join all with all, and nobody has looked at these tables yet.
 	ANALYZE;
 	FOREACH v_tenant IN ARRAY v_tenants LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_wrong := v_wrong || ARRAY(SELECT format('tenant %s: %s: %s', v_tenant, c.invariant, c.detail) FROM voiceagent_private.check_world() c);
 		v_calls := v_calls + (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound');
 	END LOOP;

@@ -7,7 +7,7 @@
  *
  * The worker does it (clock_steps.c): the waits that are a column each by
  * themselves in a commit each, the lanes and what waits in them here, and then
- * it rolls the lanes.  Duties it has done at once.
+ * it rolls the lanes.  Maintenance jobs it has done at once.
  *
  * Each wait moves once by the whole step, however often something has to be
  * tried again: what a step is is said by its two ends, and a tenant of whom
@@ -20,7 +20,7 @@
 
 CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN (SELECT max(d.ran_at) FROM voiceagent_private.duties d);
+	RETURN (SELECT max(d.ran_at) FROM voiceagent_private.maintenance_jobs d);
 COMMENT ON FUNCTION voiceagent_private.latest_time() IS
 	'The latest time of which the former workers left a trace: where a clock was before it was set back while no worker ran. NULL: none.';
 
@@ -40,15 +40,15 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.live_incoming', 'ask_at', 'at once'),
 		('voiceagent_private.inbox', 'next_try_at', 'at once'),
 		('voiceagent_private.outbox', 'next_at', 'at once'),
-		('voiceagent_private.outbox_targets', 'rests_until', 'at once'),
-		('voiceagent_private.errand_queue', 'next_at', 'at once'),
+		('voiceagent_private.outbox_targets', 'paused_until', 'at once'),
+		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.audience_turns', 'next_at', 'at once'),
 		('voiceagent_private.best_time_marks', 'refresh_at', 'at once'),
 		('voiceagent_private.retention_marks', 'next_at', 'at once'),
 		('voiceagent_private.waiting_erasures', 'next_at', 'at once'),
 		('voiceagent.provider_accounts', 'resumes_at', 'by tenant'),
-		('voiceagent.notice_targets', 'rests_until', 'by tenant'),
-		('voiceagent.notice_targets', 'failing_since', 'by tenant'),
+		('voiceagent.webhook_subscriptions', 'paused_until', 'by tenant'),
+		('voiceagent.webhook_subscriptions', 'failing_since', 'by tenant'),
 		('voiceagent_private.account_dials', 'avoid_until', 'by tenant'),
 		('voiceagent_private.account_dials', 'slowed_at', 'by tenant'),
 		('voiceagent_private.account_dials', 'lowered_at', 'by tenant'),
@@ -57,7 +57,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.lanes', 'next_due', 'set_back_queue'),
 		('voiceagent_private.lanes', 'gives_up_at', 'set_back_queue'),
 		('voiceagent_private.call_queue', 'not_before', 'set_back_queue'),
-		('voiceagent_private.duties', 'next_at', 'recall_duties')
+		('voiceagent_private.maintenance_jobs', 'next_at', 'requeue_jobs')
 $$;
 COMMENT ON FUNCTION voiceagent_private.clock_waits() IS
 	'The columns whose times somebody waits for and that follow a clock that is set back, and how: in all rows at once, tenant by tenant (who alone may write there), or by the function of that name.';
@@ -68,7 +68,7 @@ DECLARE
 	v_tab regclass;
 	v_col name;
 	v_way text;
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_tenant bigint;
 	v_rows tid[];
 	v_passed bigint[];
@@ -80,7 +80,7 @@ BEGIN
 		SELECT of_tenant WHERE v_way = 'at once' OR v_way = 'by tenant' AND of_tenant <> 0
 		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE v_way = 'by tenant' AND of_tenant = 0 ORDER BY 1
 	LOOP
-		PERFORM voiceagent_private.act_for(CASE v_way WHEN 'by tenant' THEN v_tenant ELSE 0 END);
+		PERFORM voiceagent_private.set_tenant(CASE v_way WHEN 'by tenant' THEN v_tenant ELSE 0 END);
 		EXECUTE format('SELECT array_agg(l.ctid) FROM (SELECT t.ctid FROM %1$s t
 			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2) FOR NO KEY UPDATE SKIP LOCKED) l', v_tab, v_col)
 		INTO v_rows USING back, v_tenant;
@@ -94,7 +94,7 @@ BEGIN
 		USING back, v_tenant, v_rows, latest, v_passed;
 		v_held := v_held || v_passed;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_held;
 END
 $$;
@@ -104,7 +104,7 @@ COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz, times
 CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_was bigint := voiceagent_private.act_for(0);
+	v_was bigint := voiceagent_private.set_tenant(0);
 	v_held bigint[] := '{}';
 	v_tenant bigint;
 	v_late bigint[];
@@ -119,7 +119,7 @@ BEGIN
 			AND (of_tenant = 0 OR l.tenant_id = of_tenant)
 		GROUP BY l.tenant_id ORDER BY l.tenant_id
 	LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		SELECT array_agg(m.lane_id) INTO v_lanes
 		FROM (SELECT l.lane_id FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_late)
 			ORDER BY l.campaign_id, l.lane_id FOR UPDATE SKIP LOCKED) m;
@@ -148,9 +148,9 @@ BEGIN
 		FROM unnest(v_campaigns, v_leads) AS m(campaign_id, lead_id)
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_held;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_back_queue(timestamptz, timestamptz, bigint) IS
-	'The clock was set back from the time latest to the time back: whoever was due then is due now, who waits for a while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due for roll_lanes(); of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
+	'The clock was set back from the time latest to the time back: whoever was due then is due now, who waits for a while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due for advance_lanes(); of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';

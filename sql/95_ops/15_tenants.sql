@@ -15,7 +15,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.require_timezone(timezone);
 	v_tenant := pg_catalog.nextval('voiceagent.tenants_tenant_id_seq');
-	v_was := voiceagent_private.act_for(v_tenant);
+	v_was := voiceagent_private.set_tenant(v_tenant);
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
 	VALUES (v_tenant, v_name, timezone, voiceagent.clock());
 	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
@@ -38,7 +38,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.audit('create_tenant', 'tenant ' || v_tenant, NULL,
 		pg_catalog.jsonb_build_object('name', v_name, 'timezone', timezone, 'credits', credits));
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 	RETURN v_tenant;
 END
 $$;
@@ -55,7 +55,7 @@ BEGIN
 	IF active IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'active must be true or false';
 	END IF;
-	v_was := voiceagent_private.act_for_existing(tenant_id);
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_campaigns(NULL);
 	SELECT t.active INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_active.tenant_id FOR NO KEY UPDATE;
 	IF v_old IS DISTINCT FROM set_tenant_active.active THEN
@@ -71,7 +71,7 @@ BEGIN
 			PERFORM voiceagent_private.poke('dialer', 'requests', 'keeper');
 		END IF;
 	END IF;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_tenant_active(bigint, boolean) IS
@@ -85,7 +85,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('change a tenant''s time zone');
 	PERFORM voiceagent_private.require_timezone(timezone);
-	v_was := voiceagent_private.act_for_existing(tenant_id);
+	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_campaigns(NULL);
 	SELECT t.timezone INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_timezone.tenant_id FOR NO KEY UPDATE;
 	IF v_old <> set_tenant_timezone.timezone THEN
@@ -94,7 +94,7 @@ BEGIN
 		PERFORM voiceagent_private.audit('set_tenant_timezone', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 			pg_catalog.to_jsonb(timezone));
 	END IF;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_tenant_timezone(bigint, text) IS

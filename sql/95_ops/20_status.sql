@@ -44,9 +44,9 @@ BEGIN
 	live := 0;
 	webhooks := 0;
 	unresolved := 0;
-	v_was := voiceagent_private.count_for(0);
+	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.count_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
 		SELECT * INTO v FROM voiceagent_private.tenant_load();
 		queued := queued + v.queued;
 		live := live + v.live;
@@ -61,7 +61,7 @@ BEGIN
 			unresolved_call := v.unresolved_call;
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.count_for(v_was);
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
@@ -90,8 +90,8 @@ CREATE FUNCTION voiceagent_private.account_states()
 	FROM voiceagent.provider_accounts a
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
 	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now, voiceagent_private.real_carriers_wait() AS unused OFFSET 0) t
-	CROSS JOIN LATERAL (SELECT voiceagent_private.own_pace(a.provider, a.settings) AS own,
-		voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
+	CROSS JOIN LATERAL (SELECT voiceagent_private.own_dial_rate(a.provider, a.settings) AS own,
+		voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
 		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now) AS calls) p
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind WHERE a.opened_at IS NOT NULL
@@ -100,24 +100,24 @@ CREATE FUNCTION voiceagent_private.account_states()
 		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
 		UNION ALL SELECT 'no_public_base_url' WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
 		UNION ALL SELECT 'unused' WHERE a.armed_at IS NOT NULL AND a.provider <> 'sandbox' AND t.unused IS NOT NULL
-		UNION ALL SELECT 'open to any' WHERE voiceagent_private.hears_anybody(a)) k
+		UNION ALL SELECT 'open to any' WHERE voiceagent_private.accepts_any_network(a)) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_was bigint := voiceagent_private.count_for(0);
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
 	v_tenant bigint;
 	v_kinds text[] := '{}';
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.count_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
 		v_kinds := v_kinds || ARRAY(SELECT s.kind FROM voiceagent_private.account_states() s);
 	END LOOP;
-	PERFORM voiceagent_private.count_for(v_was);
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 	RETURN (SELECT string_agg(format('%s: %s', x.kind, x.accounts), ', ' ORDER BY x.kind)
 		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k GROUP BY k) x);
 END
@@ -159,19 +159,19 @@ BEGIN
 		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer, NULL, s.since, NULL::bigint,
 			NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
 		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
-		RETURN QUERY SELECT 'unresolved errands', format('%s for people to resolve, the oldest is errand %s', count(*), (array_agg(u.errand_id ORDER BY u.since))[1]),
+		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
 			NULL::integer, NULL, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent.unresolved_errands u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking HAVING count(*) > 0;
+		FROM voiceagent.unresolved_provider_requests u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking HAVING count(*) > 0;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved provider requests likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_patience CONSTANT interval := '1 minute';
+	c_backoff CONSTANT interval := '1 minute';
 	v_now timestamptz := voiceagent.clock();
 	v_platform boolean := voiceagent_private.sees_platform();
 	v_problems text[];
@@ -185,13 +185,13 @@ BEGIN
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
 	END IF;
-	IF v_load.stalled < v_now - c_patience THEN
+	IF v_load.stalled < v_now - c_backoff THEN
 		v_problems := v_problems || format('nobody is called, although leads have been due since %s', v_load.stalled);
 	END IF;
-	IF v_load.overdue < v_now - c_patience THEN
+	IF v_load.overdue < v_now - c_backoff THEN
 		v_problems := v_problems || format('the carrier should have been asked about a live call at %s', v_load.overdue);
 	END IF;
-	IF v_load.oldest_webhook < v_now - c_patience THEN
+	IF v_load.oldest_webhook < v_now - c_backoff THEN
 		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
 	END IF;
 	IF v_platform THEN
@@ -210,13 +210,13 @@ BEGIN
 			ORDER BY c.campaign_id)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
 			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' OR a.kind IN ('no_public_base_url', 'unused') ORDER BY a.provider_account_id)
-			|| ARRAY(SELECT format('notice target %s fails: %s', t.target_id, t.last_error)
-			FROM voiceagent.notice_targets t
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.target_id);
+			|| ARRAY(SELECT format('webhook subscription %s fails: %s', t.subscription_id, t.last_error)
+			FROM voiceagent.webhook_subscriptions t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.subscription_id);
 	END IF;
 	v_problems := coalesce(v_problems, '{}');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database may not use real carriers.';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a webhook subscription fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database may not use real carriers.';

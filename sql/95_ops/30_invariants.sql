@@ -18,12 +18,12 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	UNION ALL SELECT * FROM voiceagent_private.check_order()
 	UNION ALL SELECT * FROM voiceagent_private.check_campaign()
 	UNION ALL SELECT * FROM voiceagent_private.check_calls()
-	UNION ALL SELECT * FROM voiceagent_private.check_tallies()
+	UNION ALL SELECT * FROM voiceagent_private.check_campaign_counters()
 	UNION ALL SELECT * FROM voiceagent_private.check_numbers()
 	UNION ALL SELECT * FROM voiceagent_private.check_inbox()
 	UNION ALL SELECT * FROM voiceagent_private.check_appointments()
-	UNION ALL SELECT * FROM voiceagent_private.check_notices()
-	UNION ALL SELECT * FROM voiceagent_private.check_errands()
+	UNION ALL SELECT * FROM voiceagent_private.check_webhook_deliveries()
+	UNION ALL SELECT * FROM voiceagent_private.check_provider_requests()
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
 
@@ -60,12 +60,12 @@ BEGIN
 		RETURN;
 	END IF;
 	RETURN QUERY SELECT * FROM voiceagent_private.check_law();
-	v_was := voiceagent_private.count_for(0);
+	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.count_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
 		RETURN QUERY SELECT c.invariant, format('tenant %s: %s', v_tenant, c.detail) FROM voiceagent_private.check_tenant() c;
 	END LOOP;
-	PERFORM voiceagent_private.count_for(v_was);
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.invariants() IS

@@ -46,7 +46,7 @@ BEGIN
 	SELECT 'lanes_ready', '', count(*) FROM voiceagent_private.lanes n
 	WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 	UNION ALL
-	SELECT 'campaigns_held_back', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
+	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
 	UNION ALL
 	SELECT c.metric || '_total', format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
 	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'socket_frames', 'calls_ended')
@@ -72,7 +72,7 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
 		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
 		('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
-		('campaigns_held_back', 'gauge', 'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
+		('campaigns_suspended', 'gauge', 'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
 		('dials_total', 'counter', 'Requests to carriers by what they answered.'),
 		('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
 		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),

@@ -21,10 +21,10 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'How long the addresses of recordings are kept; the recordings lie with the carrier'),
 	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 	 'How long the rows that an import did not take are kept'),
-	('retention_errands', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
-	 'How long errands that have ended are kept'),
-	('retention_notices', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
-	 'How long notices that were delivered, or are dead, are kept'),
+	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+	 'How long provider requests that have ended are kept'),
+	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+	 'How long outgoing webhooks that were delivered, or are dead, are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 	 'How long calls, the proofs that they were allowed, and appointments are kept; the ledger stays, and how many calls a number had');
 
@@ -35,8 +35,8 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('transcripts', 'voiceagent.conversations'::regclass, 'What was said in calls, and what was drawn from it'),
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
-		('errands', NULL, 'Requests to carriers, but for dials, that have ended'),
-		('notices', NULL, 'Notices that were delivered, or are dead'),
+		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
+		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_webhooks(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest webhooks behind the mark that came before cutoff, at most max.';
+	'Removes the current tenant''s oldest webhooks behind the mark that came before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.retain_events(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -131,7 +131,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_events(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest events from the mark on, a transaction, that happened before cutoff, at most max.';
+	'Removes the current tenant''s oldest events from the mark on, a transaction, that happened before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, max integer) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -142,7 +142,7 @@ CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, ma
 			WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id > upto ORDER BY n.call_id LIMIT max) o) w
 $$;
 COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) IS
-	'The acting tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
+	'The current tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
 
 CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -158,7 +158,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer) IS
-	'Removes the turns of the acting tenant''s oldest calls behind the mark, at most max calls.';
+	'Removes the turns of the current tenant''s oldest calls behind the mark, at most max calls.';
 
 CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer) RETURNS TABLE (call_ids bigint[], upto bigint)
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -169,7 +169,7 @@ CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, 
 			WHERE n.tenant_id = voiceagent.current_tenant() AND n.incoming_call_id > moved_calls.upto ORDER BY n.incoming_call_id LIMIT max) o) w
 $$;
 COMMENT ON FUNCTION voiceagent_private.moved_calls(bigint, timestamptz, integer) IS
-	'As old_calls(), of the acting tenant''s incoming calls that an update has moved into calls: they are older than their ids tell. Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
+	'As old_calls(), of the current tenant''s incoming calls that an update has moved into calls: they are older than their ids tell. Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
 
 CREATE FUNCTION voiceagent_private.retain_transcripts(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -184,7 +184,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
-	'Empties what was said in these calls of the acting tenant, but for their turns.';
+	'Empties what was said in these calls of the current tenant, but for their turns.';
 
 CREATE FUNCTION voiceagent_private.retain_recordings(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -194,12 +194,12 @@ BEGIN
 	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
-	DELETE FROM voiceagent.errands e
+	DELETE FROM voiceagent.provider_requests e
 	WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint[]) IS
-	'Forgets where the recordings of these calls of the acting tenant lie.';
+	'Forgets where the recordings of these calls of the current tenant lie.';
 
 CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -224,8 +224,8 @@ BEGIN
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
-	WITH gone AS (DELETE FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) RETURNING e.errand_id)
-	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id IN (SELECT g.errand_id FROM gone g);
+	WITH gone AS (DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) RETURNING e.provider_request_id)
+	DELETE FROM voiceagent_private.provider_request_queue q WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
@@ -236,7 +236,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
-	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were. The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
+	'Removes ended calls of the current tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were. The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
 
 CREATE FUNCTION voiceagent_private.retain_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -257,7 +257,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
-	'Removes these calls of the acting tenant. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
+	'Removes these calls of the current tenant. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -293,7 +293,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestamptz, integer) IS
-	'One step of what ends with the acting tenant''s oldest calls behind the mark (transcripts, recordings, or the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming calls of moved_calls().';
+	'One step of what ends with the current tenant''s oldest calls behind the mark (transcripts, recordings, or the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming calls of moved_calls().';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -317,7 +317,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_imports(bigint, timestamptz, integer) IS
-	'Removes what the acting tenant''s oldest import behind the mark did not take, about max rows.';
+	'Removes what the current tenant''s oldest import behind the mark did not take, about max rows.';
 
 CREATE FUNCTION voiceagent_private.retain_class(class text, upto bigint, at timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
@@ -337,9 +337,9 @@ BEGIN
 	END IF;
 	v_cutoff := at - v_keep;
 	-- These go in the order in which they ended, which is not that of their ids: no mark.
-	IF class IN ('errands', 'notices') THEN
-		v_removed := CASE class WHEN 'errands' THEN voiceagent_private.forget_errands(v_cutoff, max)
-			ELSE voiceagent_private.forget_notices(v_cutoff, max) END;
+	IF class IN ('provider_requests', 'webhook_deliveries') THEN
+		v_removed := CASE class WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
+			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;
 	RETURN CASE class
@@ -354,9 +354,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, integer) IS
-	'One step of a class for the acting tenant, from the mark on.';
+	'One step of a class for the current tenant, from the mark on.';
 
--- A duty of its own, so that neither each step looks through all tenants, nor a new one waits until no other has anything due.
+-- A maintenance job of its own, so that neither each step looks through all tenants, nor a new one waits until no other has anything due.
 CREATE FUNCTION voiceagent_private.retained_classes() RETURNS SETOF text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -369,11 +369,11 @@ CREATE FUNCTION voiceagent_private.provision_retention() RETURNS void
 BEGIN
 	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
 	SELECT voiceagent.current_tenant(), c FROM voiceagent_private.retained_classes() c;
-	PERFORM voiceagent_private.wish_duty('retain_rows', voiceagent.clock());
+	PERFORM voiceagent_private.request_job('retain_rows', voiceagent.clock());
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_retention() IS
-	'Has retain_rows() look after the acting tenant, which is new.';
+	'Has retain_rows() look after the current tenant, which is new.';
 
 CREATE FUNCTION voiceagent_private.begin_retention(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -389,13 +389,13 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 'infinity';
 	END IF;
-	PERFORM voiceagent_private.wish_duty('retain_rows', v_now);
+	PERFORM voiceagent_private.request_job('retain_rows', v_now);
 	RETURN v_now;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_retention(integer) IS
-	'A duty: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step: when a worker starts, as after an upgrade or a restore; a tenant that is created is known from then on (provision_retention()).';
-SELECT voiceagent_private.register_duty('begin_retention', 10000);
+	'A maintenance job: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step: when a worker starts, as after an upgrade or a restore; a tenant that is created is known from then on (provision_retention()).';
+SELECT voiceagent_private.register_job('begin_retention', 10000);
 
 CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -411,7 +411,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN coalesce((SELECT min(m.next_at) FROM voiceagent_private.retention_marks m), 'infinity');
 	END IF;
-	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
+	PERFORM voiceagent_private.set_tenant(v_mark.tenant_id);
 	BEGIN
 		v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
 		v_mark.next_at := CASE WHEN v_step.more THEN v_now ELSE v_now + c_interval END;
@@ -428,8 +428,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_rows(integer) IS
-	'A duty: one step of retention for one tenant and class; each is looked at once a day, ten minutes later if that fails.';
-SELECT voiceagent_private.register_duty('retain_rows', 1000);
+	'A maintenance job: one step of retention for one tenant and class; each is looked at once a day, ten minutes later if that fails.';
+SELECT voiceagent_private.register_job('retain_rows', 1000);
 
 CREATE FUNCTION voiceagent.list_retention()
 	RETURNS TABLE (class text, description text, keep interval, origin text, removed bigint, next_at timestamptz)

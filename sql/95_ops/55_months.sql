@@ -46,30 +46,30 @@ DECLARE
 	v_keep interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || class));
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_keep := greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value) FROM voiceagent_private.tenant_settings s
 			WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || class));
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	RETURN v_keep;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS 'The longest time that the platform or any tenant keeps a class of data.';
 
-CREATE FUNCTION voiceagent_private.forget_waiting(slot integer) RETURNS void
+CREATE FUNCTION voiceagent_private.delete_waiting(slot integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint;
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.month_slot = forget_waiting.slot;
-		DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.month_slot = forget_waiting.slot;
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.month_slot = delete_waiting.slot;
+		DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.month_slot = delete_waiting.slot;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_waiting(integer) IS
+COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
 	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month is about to be emptied.';
 
 /*
@@ -96,7 +96,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.newest_of_slot(text, integer) IS
-	'When the row that the acting tenant made last in a month slot (0 to 15) of that class''s ring dates from, by the clock of then; NULL: it has none.';
+	'When the row that the current tenant made last in a month slot (0 to 15) of that class''s ring dates from, by the clock of then; NULL: it has none.';
 
 CREATE FUNCTION voiceagent_private.slot_is_ahead(class text, slot integer, at timestamptz) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -106,11 +106,11 @@ DECLARE
 	v_ahead boolean := false;
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_ahead := coalesce(voiceagent_private.newest_of_slot(class, slot) >= v_ends, false);
 		EXIT WHEN v_ahead;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	RETURN v_ahead;
 END
 $$;
@@ -127,7 +127,7 @@ DECLARE
 	v_removed integer;
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.set_tenant(v_tenant);
 		CASE class
 			WHEN 'webhooks' THEN
 				v_ids := ARRAY(SELECT w.webhook_id FROM voiceagent.webhooks w
@@ -149,7 +149,7 @@ BEGIN
 		v_left := v_left - v_removed;
 		EXIT WHEN v_left <= 0;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.set_tenant(0);
 	RETURN max - v_left;
 END
 $$;
@@ -184,7 +184,7 @@ BEGIN
 			END IF;
 			-- Before the lock that others wait for.
 			IF v_class.class = 'webhooks' THEN
-				PERFORM voiceagent_private.forget_waiting(v_slot);
+				PERFORM voiceagent_private.delete_waiting(v_slot);
 			END IF;
 			IF voiceagent_private.empty_slot(v_class.ring, v_slot) THEN
 				-- One a commit: its lock ends with it.
@@ -202,5 +202,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
-SELECT voiceagent_private.register_duty('empty_months', 10000);
+	'A maintenance job: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+SELECT voiceagent_private.register_job('empty_months', 10000);

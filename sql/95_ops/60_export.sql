@@ -69,7 +69,7 @@ BEGIN
 			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id AND o.call_id IS NULL
 			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
-		'notice_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.notice_deliveries d
+		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
 		'import_reports', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
 			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
@@ -94,4 +94,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", "notice_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", "webhook_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

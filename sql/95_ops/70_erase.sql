@@ -2,7 +2,7 @@
  * 95_ops: a person is forgotten.
  *
  * What goes: the lead, its numbers, its place in campaigns, its calls with
- * their words, proofs, events, raw webhooks and notices, its appointments,
+ * their words, proofs, events, raw and outgoing webhooks, its appointments,
  * its consents, and its numbers where others have them as further ones, with
  * the consents for those.  What stays: the ledger (which knows a call by its number alone),
  * the entry on the do-not-call list, without which the next file would bring
@@ -90,7 +90,7 @@ CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS b
 	WHERE e.tenant_id = voiceagent.current_tenant()
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS
-	'The webhooks of the acting tenant that tell of these calls, by the carrier''s ids and by our references.';
+	'The webhooks of the current tenant that tell of these calls, by the carrier''s ids and by our references.';
 
 CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -103,7 +103,7 @@ CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint
 		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0 OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
-	'The webhooks of the acting tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
+	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
 
 CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -117,7 +117,7 @@ CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.from_number = p.phone OFFSET 0) i) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
-	'The calls of a lead of the acting tenant, and the calls to the tenant from these E.164 numbers, in the order of their ids.';
+	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in the order of their ids.';
 
 CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
@@ -137,7 +137,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
-	'The webhooks of the acting tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
+	'The webhooks of the current tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
 
 CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -148,7 +148,7 @@ CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURN
 	WHERE o.lead_id <> sharers.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
-	'The other leads of the acting tenant that have one of a lead''s E.164 numbers as a further one.';
+	'The other leads of the current tenant that have one of a lead''s E.164 numbers as a further one.';
 
 CREATE FUNCTION voiceagent_private.first_owners(phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -158,7 +158,7 @@ CREATE FUNCTION voiceagent_private.first_owners(phones text[]) RETURNS bigint[]
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = p.phone OFFSET 0) d
 $$;
 COMMENT ON FUNCTION voiceagent_private.first_owners(text[]) IS
-	'The leads of the acting tenant whose first number is one of these E.164 numbers.';
+	'The leads of the current tenant whose first number is one of these E.164 numbers.';
 
 CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -172,7 +172,7 @@ CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.direction <> 'inbound' AND c.phone = ANY (phones))) o
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
-	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the acting tenant whose first number one of them is, and of these that had one as a further one.';
+	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the current tenant whose first number one of them is, and of these that had one as a further one.';
 
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -192,9 +192,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_webhooks(bigint[]) IS
-	'Empties raw webhooks of the acting tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
+	'Empties raw webhooks of the current tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
 
-CREATE FUNCTION voiceagent_private.forget_erased(events voiceagent_private.matched_event[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.delete_erased(events voiceagent_private.matched_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -215,7 +215,7 @@ BEGIN
 	RETURN coalesce(v_erased, '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_erased(voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.delete_erased(voiceagent_private.matched_event[]) IS
 	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, or a call to us of a person who has been erased, and returns them.';
 
 -- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
@@ -249,7 +249,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
-	'Removes what happened to a lead of the acting tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
+	'Removes what happened to a lead of the current tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
 
 CREATE FUNCTION voiceagent_private.forget_caller(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -269,7 +269,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
-	'Takes off these live incoming calls of the acting tenant who called and what was said; they go on and end, since they take a line, and nothing more is kept of them.';
+	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, since they take a line, and nothing more is kept of them.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET timezone = 'UTC' AS $$
@@ -329,7 +329,7 @@ BEGIN
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
-	v_erased := v_erased || jsonb_build_object('notice_deliveries', voiceagent_private.erase_notices(ARRAY[v_erasure.lead_id]));
+	v_erased := v_erased || jsonb_build_object('webhook_deliveries', voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
@@ -383,7 +383,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
-	'Carries out an erasure of the acting tenant; false when a call of the lead is live: then it is only out of the queues.';
+	'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is only out of the queues.';
 
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -396,7 +396,7 @@ BEGIN
 	SELECT * INTO v_erasure FROM voiceagent_private.waiting_erasures w
 	WHERE w.next_at <= v_now ORDER BY w.next_at, w.tenant_id, w.erasure_id LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		PERFORM voiceagent_private.act_for(v_erasure.tenant_id);
+		PERFORM voiceagent_private.set_tenant(v_erasure.tenant_id);
 		BEGIN
 			v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
 			v_erasure.failures := 0;
@@ -418,8 +418,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_erasures(integer) IS
-	'A duty: looks at one erasure that waits, and carries it out if its calls have ended; else, or when that fails, it is looked at again later, and the next one is next.';
-SELECT voiceagent_private.register_duty('finish_erasures', 1);
+	'A maintenance job: looks at one erasure that waits, and carries it out if its calls have ended; else, or when that fails, it is looked at again later, and the next one is next.';
+SELECT voiceagent_private.register_job('finish_erasures', 1);
 
 CREATE FUNCTION voiceagent.erase_lead(lead_id bigint, reason text DEFAULT 'asked for') RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -453,7 +453,7 @@ BEGIN
 	v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
 	IF NOT v_done THEN
 		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) VALUES (v_tenant, v_erasure.erasure_id, v_now);
-		PERFORM voiceagent_private.wish_duty('finish_erasures', v_now);
+		PERFORM voiceagent_private.request_job('finish_erasures', v_now);
 	END IF;
 	RETURN (SELECT voiceagent_private.receipt(e) FROM voiceagent.erasures e
 		WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id);

@@ -26,8 +26,8 @@ BEGIN
 				('endpoint_id', 'The address for webhooks: webhook_endpoints.endpoint_id.'),
 				('webhook_id', 'The stored webhook: webhooks.webhook_id.'),
 				('batch_id', 'The import: import_batches.batch_id.'),
-				('errand_id', 'The request to a carrier: errands.errand_id.'),
-				('list_id', 'The national list: national_lists.list_id.')) AS n(name, words)
+				('provider_request_id', 'The request to a carrier: provider requests.provider_request_id.'),
+				('list_id', 'The national list: national_dnc_lists.list_id.')) AS n(name, words)
 			 WHERE n.name = a.attname),
 			(SELECT pg_catalog.min(pg_catalog.col_description(d.refobjid, b.attnum))
 			 FROM pg_catalog.pg_rewrite w

@@ -59,8 +59,8 @@ DECLARE
 	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
 	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
-		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops',
-		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report']
+		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_do_not_call',
+		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
@@ -81,13 +81,13 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_lists,
-	voiceagent.listings
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_dnc_lists,
+	voiceagent.dnc_lists
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 -- What the view providers is made of; facts of carriers, nobody's data.
 GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
-GRANT EXECUTE ON FUNCTION voiceagent_private.dialect_names(), voiceagent_private.dialect_facts(text), voiceagent_private.dialect_fields(text),
+GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text), voiceagent_private.driver_fields(text),
 	voiceagent_private.account_fields(text) TO voiceagent_user, voiceagent_admin;
 
 -- Whoever names a number asks for it: the domain e164 does.
@@ -98,7 +98,7 @@ GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
 GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(), voiceagent.worker_slots(),
 	voiceagent.clock() TO pg_monitor;
 
-SELECT voiceagent_private.forget_statistics();
+SELECT voiceagent_private.delete_statistics();
 
 -- PostgREST reads what there is now.
 NOTIFY pgrst, 'reload schema';

@@ -16,8 +16,8 @@
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/counters.h"
-#include "tenancy/discretion.h"
-#include "runtime/patience.h"
+#include "tenancy/log_redaction.h"
+#include "runtime/tenant_backoff.h"
 #include "sockets_internal.h"
 #include "core/statement.h"
 #include "provider/webhook.h"
@@ -29,14 +29,14 @@
 /* Frames that cannot be read are logged at most this often, for each account. */
 #define TELL_GARBAGE_US (60 * USECS_PER_SEC)
 
-static VaPatience patience;
+static VaTenantBackoff tenant_backoff;
 
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket', $5)",
 	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
 };
 static VaStatement waiting_statement = {
-	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.ask_for_ends($1, $2)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
+	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.request_call_ends($1, $2)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
 
@@ -73,7 +73,7 @@ frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 	VaSignedMessage message = {.body = data, .body_len = len};
 	const char *why = NULL;
 
-	if (!line->dialect->read_webhook(&message, batch->arena, events, &why))
+	if (!line->driver->read_webhook(&message, batch->arena, events, &why))
 	{
 		count_frame(batch, VA_COUNT_FRAME_UNREADABLE);
 		batch->garbage = pstrdup(why != NULL ? why : "malformed");
@@ -145,7 +145,7 @@ store_batch(void *arg)
 	read_frames(batch);
 	if (batch->n == 0 && batch->waiting == NULL)
 		return;
-	va_act_for(line->tenant_id);
+	va_set_tenant(line->tenant_id);
 	if (batch->n > 0)
 	{
 		values[0] = va_array_of_int8(batch->endpoints, batch->n);
@@ -207,7 +207,7 @@ store(Batch *batch, const char **failed)
 	char	   *message;
 	bool		good;
 
-	if (va_is_put_off(&patience, line->tenant_id))
+	if (va_backoff_active(&tenant_backoff, line->tenant_id))
 		return STORE_LATER;
 	va_begin("store events of a carrier");
 	good = va_try(store_batch, batch, sqlstate, &message);
@@ -215,13 +215,13 @@ store(Batch *batch, const char **failed)
 	va_commit();
 	if (good)
 	{
-		va_served(&patience, line->tenant_id);
+		va_backoff_reset(&tenant_backoff, line->tenant_id);
 		note_counted(line, batch, garbage);
 		return STORED;
 	}
 	if (va_may_pass(sqlstate))
 	{
-		(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
+		(void) va_backoff_start(&tenant_backoff, line->tenant_id, HELD_WAIT_MS);
 		return STORE_LATER;
 	}
 	*failed = psprintf("%s: %s", sqlstate, va_mask_caught(message, sqlstate));
@@ -284,11 +284,11 @@ va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at
 bool
 va_line_is_put_off(const Line *line)
 {
-	return va_is_put_off(&patience, line->tenant_id);
+	return va_backoff_active(&tenant_backoff, line->tenant_id);
 }
 
 TimestampTz
 va_line_comes_up_at(const Line *line)
 {
-	return va_comes_up_at(&patience, line->tenant_id);
+	return va_backoff_until(&tenant_backoff, line->tenant_id);
 }

@@ -14,7 +14,7 @@
 #include "socket_waiting.h"
 #include "runtime/worker.h"
 
-struct VaWaitingQuestion
+struct VaWaitingLookup
 {
 	TimestampTz asked_at;
 	VaHttpResult *result;
@@ -23,7 +23,7 @@ struct VaWaitingQuestion
 };
 
 static void
-free_question(VaWaitingQuestion *question)
+free_question(VaWaitingLookup *question)
 {
 	if (question->result != NULL)
 		va_http_result_free(question->result);
@@ -33,7 +33,7 @@ free_question(VaWaitingQuestion *question)
 static void
 question_done(void *ctx, VaHttpResult *result)
 {
-	VaWaitingQuestion *question = ctx;
+	VaWaitingLookup *question = ctx;
 
 	question->result = result;
 	question->over = true;
@@ -41,10 +41,10 @@ question_done(void *ctx, VaHttpResult *result)
 		free_question(question);
 }
 
-VaWaitingQuestion *
-va_waiting_ask(VaWorker *worker, const VaAccount *account, char *err, size_t errlen)
+VaWaitingLookup *
+va_waiting_ask(VaWorker *worker, const VaOpenAccount *account, char *err, size_t errlen)
 {
-	VaWaitingQuestion *question = calloc(1, sizeof(VaWaitingQuestion));
+	VaWaitingLookup *question = calloc(1, sizeof(VaWaitingLookup));
 	VaLookupOrder order = {.carrier = &account->carrier};
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
@@ -54,7 +54,7 @@ va_waiting_ask(VaWorker *worker, const VaAccount *account, char *err, size_t err
 	if (question == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	question->asked_at = GetCurrentTimestamp();
-	if (why == NULL && account->dialect->build_list(&order, arena, &request, &why))
+	if (why == NULL && account->driver->build_list(&order, arena, &request, &why))
 		sent = va_account_send(worker, account, &request, 0, question_done, question, err, errlen);
 	else
 		strlcpy(err, why != NULL ? why : "the request could not be built", errlen);
@@ -66,19 +66,19 @@ va_waiting_ask(VaWorker *worker, const VaAccount *account, char *err, size_t err
 }
 
 TimestampTz
-va_waiting_asked_at(const VaWaitingQuestion *question)
+va_waiting_asked_at(const VaWaitingLookup *question)
 {
 	return question->asked_at;
 }
 
 bool
-va_waiting_is_over(const VaWaitingQuestion *question)
+va_waiting_is_over(const VaWaitingLookup *question)
 {
 	return question->over;
 }
 
 bool
-va_waiting_read(const VaWaitingQuestion *question, const VaAccount *account, VaArena *arena, VaWaiting *waiting,
+va_waiting_read(const VaWaitingLookup *question, const VaOpenAccount *account, VaArena *arena, VaWaiting *waiting,
 				const char **why)
 {
 	VaHttpResponse response;
@@ -92,11 +92,11 @@ va_waiting_read(const VaWaitingQuestion *question, const VaAccount *account, VaA
 		*why = va_arena_strdup(arena, response.error != NULL ? response.error : "it was not answered");
 		return false;
 	}
-	return account->dialect->read_waiting(&account->carrier, &response, arena, waiting, why);
+	return account->driver->read_waiting(&account->carrier, &response, arena, waiting, why);
 }
 
 void
-va_waiting_forget(VaWaitingQuestion *question)
+va_waiting_forget(VaWaitingLookup *question)
 {
 	if (question->over)
 		free_question(question);

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  * sockets.c
- *		The room of carriers whose events come over a socket that we open.
+ *		The task of carriers whose events come over a socket that we open.
  *
  * One socket for each account that may dial for real. What it brings goes to
  * the inbox (socket_frames.c). A frame that was read but not committed is lost
  * with the process, and so is what the carrier says while the socket is closed;
  * so whenever a socket opens, the carrier is asked about every live call of the
  * account (by lookups), about incoming calls (socket_waiting.c), and whether
- * what is played in these calls has ended (by errands). While it is closed the
+ * what is played in these calls has ended (by provider requests). While it is closed the
  * account rests.
  *
  * With no such account nothing is opened, not even the library.
@@ -27,9 +27,9 @@
 #include "core/clock.h"
 #include "core/compat.h"
 #include "core/counters.h"
-#include "tenancy/discretion.h"
+#include "tenancy/log_redaction.h"
 #include "http/signals.h"
-#include "outbound/unheard.h"
+#include "outbound/socket_watch.h"
 #include "sockets_internal.h"
 #include "core/statement.h"
 #include "runtime/worker.h"
@@ -120,7 +120,7 @@ typedef struct Step
 	bool		wanted;
 	char	   *version;
 	const char *why;			/* it is closed */
-	VaAccount  *account;
+	VaOpenAccount *account;
 } Step;
 
 static void
@@ -129,7 +129,7 @@ read_state(void *arg)
 	Step	   *step = arg;
 	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), BoolGetDatum(step->real_carriers)};
 
-	va_act_for(step->line->tenant_id);
+	va_set_tenant(step->line->tenant_id);
 	step->wanted = va_execute(&state_statement, values, NULL) == 1 && va_column_bool(0, "wanted");
 	step->version = step->wanted ? va_column_text(0, "version") : NULL;
 }
@@ -243,7 +243,7 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 	if (line->failures_of_ours++ == 0)
 		ereport(LOG, (errmsg("could not %s, provider account " INT64_FORMAT ": %s: %s", what, line->provider_account_id, sqlstate,
 							 va_mask_caught(message, sqlstate))));
-	line->rests_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+	line->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 													va_backoff_ms(line->failures_of_ours, FIRST_REST_MS, MAX_REST_MS,
 																  pg_prng_uint64(&pg_global_prng_state)));
 	return false;
@@ -256,7 +256,7 @@ load_account(void *arg)
 	Step	   *step = arg;
 	MemoryContext old = MemoryContextSwitchTo(va_this_worker()->scratch);
 
-	va_act_for(step->line->tenant_id);
+	va_set_tenant(step->line->tenant_id);
 	step->account = va_account_load(step->line->tenant_id, step->line->provider_account_id);
 	MemoryContextSwitchTo(old);
 }
@@ -276,15 +276,15 @@ failed(Line *line)
 }
 
 static bool
-build_request(const VaAccount *account, VaArena *arena, VaHttpRequest *request, const char **why)
+build_request(const VaOpenAccount *account, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	*why = account->problem;
-	return account->problem == NULL && account->dialect->socket_url(&account->carrier, arena, request, why);
+	return account->problem == NULL && account->driver->socket_url(&account->carrier, arena, request, why);
 }
 
 /* Why it cannot be opened; NULL: it is being opened. */
 static const char *
-open_socket(VaWorker *worker, Line *line, const VaAccount *account)
+open_socket(VaWorker *worker, Line *line, const VaOpenAccount *account)
 {
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
@@ -314,7 +314,7 @@ tell_closed(void *arg)
 	Step	   *step = arg;
 	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), CStringGetTextDatum(step->why)};
 
-	va_act_for(step->line->tenant_id);
+	va_set_tenant(step->line->tenant_id);
 	va_execute(&closed_statement, values, NULL);
 }
 
@@ -330,15 +330,15 @@ connect_line(VaWorker *worker, Line *line)
 {
 	/* Before it is open, and after a crash, the account may still say that it is. */
 	Step		step = {.line = line, .why = line->told[0] != '\0' ? line->told : "not connected yet"};
-	VaAccount  *account;
+	VaOpenAccount *account;
 	const char *why;
 
 	if (!try_step("open the socket of a carrier", load_and_tell_closed, &step))
 		return;
 	account = step.account;
-	line->dialect = account->dialect;
+	line->driver = account->driver;
 	line->endpoint_id = account->endpoint_id;
-	strlcpy(line->source, line->dialect->socket_account != NULL ? line->dialect->socket_account(&account->carrier) : "",
+	strlcpy(line->source, line->driver->socket_account != NULL ? line->driver->socket_account(&account->carrier) : "",
 			sizeof(line->source));
 	line->silenced = NULL;
 	line->read_one = false;
@@ -363,7 +363,7 @@ tell_opened(void *arg)
 	Step	   *step = arg;
 	Datum		values[1] = {Int64GetDatum(step->line->provider_account_id)};
 
-	va_act_for(step->line->tenant_id);
+	va_set_tenant(step->line->tenant_id);
 	va_execute(&opened_statement, values, NULL);
 }
 
@@ -379,7 +379,7 @@ note_opened(Line *line)
 		return;
 	line->told_open = true;
 	line->opened_at = GetCurrentTimestamp();
-	if (line->dialect->read_waiting != NULL)
+	if (line->driver->read_waiting != NULL)
 		line->ask_at = line->opened_at;
 	line->told[0] = '\0';
 	ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is open", line->provider_account_id)));
@@ -470,7 +470,7 @@ take_waiting(Line *line)
 	va_arena_free(arena);
 }
 
-/* ---- the room ---- */
+/* ---- the task ---- */
 
 static void
 serve_line(VaWorker *worker, Line *line)
@@ -526,9 +526,9 @@ sockets_turn(VaWorker *worker, VaWake why)
 	}
 	for (Line *line = lines; line != NULL; line = line->next)
 	{
-		if (line->rests_until <= GetCurrentTimestamp())
+		if (line->paused_until <= GetCurrentTimestamp())
 			serve_line(worker, line);
-		next = Min(next, Max(next_turn_of(line), line->rests_until));
+		next = Min(next, Max(next_turn_of(line), line->paused_until));
 		CHECK_FOR_INTERRUPTS();
 	}
 	if (!look_wanted)
@@ -536,4 +536,4 @@ sockets_turn(VaWorker *worker, VaWake why)
 	return look_wanted ? Min(next, no_look_before) : next;
 }
 
-const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL, POKE_REST_MS};
+const VaTask va_sockets_task = {"sockets", sockets_start, sockets_turn, NULL, POKE_REST_MS};

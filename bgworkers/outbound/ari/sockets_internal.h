@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * sockets_internal.h
- *		What the files of the room of sockets share; no other file includes it.
+ *		What the files of the task of sockets share; no other file includes it.
  */
 #ifndef VOICEAGENT_SOCKETS_INTERNAL_H
 #define VOICEAGENT_SOCKETS_INTERNAL_H
@@ -21,7 +21,7 @@ typedef struct Line
 	int64		tenant_id;
 	int64		provider_account_id;
 	int64		endpoint_id;
-	const VaDialect *dialect;
+	const VaDriver *driver;
 	char		version[VERSION_SIZE];	/* of the account, when it was opened */
 	bool		wanted;			/* as of the last look */
 	bool		seen;			/* by it */
@@ -37,12 +37,12 @@ typedef struct Line
 	int			unreadable;		/* what could not, since then */
 	uint64		untold;			/* of that the log does not know yet */
 	TimestampTz told_at;		/* when it was told last */
-	VaWaitingQuestion *question;	/* what goes on there? */
+	VaWaitingLookup *question;	/* what goes on there? */
 	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
 	int			asked_in_vain;	/* in a row */
 	bool		look_failed;	/* the last look at its account failed */
 	int			failures_of_ours;	/* statements for it that failed in a row */
-	TimestampTz rests_until;	/* ... it is left alone until then */
+	TimestampTz paused_until;	/* ... it is left alone until then */
 } Line;
 
 /* socket_frames.c; a frame whose rows are locked is kept, and its tenant put off for a while */

@@ -26,17 +26,17 @@ typedef struct VaHeader
 	const char *value;
 } VaHeader;
 
-typedef enum VaEncoding
+typedef enum VaDigestEncoding
 {
 	VA_ENCODING_HEX,
 	VA_ENCODING_BASE64
-} VaEncoding;
+} VaDigestEncoding;
 
 typedef enum VaAuthKind
 {
 	VA_AUTH_BEARER, /* a secret in a header */
 	VA_AUTH_HMAC,	/* a signature over the raw body */
-	VA_AUTH_VENDOR	/* the carrier's own way: its dialect knows, with `secret` and `peers` */
+	VA_AUTH_VENDOR	/* the carrier's own way: its driver knows, with `secret` and `peers` */
 } VaAuthKind;
 
 typedef struct VaWebhookAuth
@@ -53,7 +53,7 @@ typedef struct VaWebhookAuth
 
 	/* VA_AUTH_HMAC */
 	VaHmacAlgorithm algorithm;
-	VaEncoding encoding;
+	VaDigestEncoding encoding;
 	char signature_header[64];	/* default "x-signature" */
 	char timestamp_header[64];	/* default "x-timestamp" */
 	char message_id_header[64]; /* "" = none; token {svix-id} */
@@ -77,7 +77,7 @@ typedef struct VaSignedMessage
 	const char *url;	/* {url}; the public URL as configured, with its query */
 	const char *query;	/* without "?"; NULL = none */
 	const char *peer;	/* address of the sender; NULL = not known */
-	const struct VaCarrier *carrier; /* whose endpoint it came to, for reading it (provider.h); NULL = not known */
+	const struct VaProviderAccount *carrier; /* whose endpoint it came to, for reading it (provider.h); NULL = not known */
 } VaSignedMessage;
 
 /* Vapi's defaults: HMAC-SHA256, hex, x-signature, x-timestamp, "{timestamp}.{body}". */

@@ -14,13 +14,13 @@
 #include "signature.h"
 
 /* "id.timestamp." before the body. */
-#define HEAD_SIZE (VA_NOTICE_ID_MAX_LEN + 24)
+#define HEAD_SIZE (VA_STANDARD_ID_MAX_LEN + 24)
 
 bool
 va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, const char *body, size_t body_len,
-						 char out[VA_NOTICE_SIGNATURE_SIZE])
+						 char out[VA_STANDARD_SIGNATURE_SIZE])
 {
-	size_t prefix = strlen(VA_NOTICE_SECRET_PREFIX);
+	size_t prefix = strlen(VA_STANDARD_SECRET_PREFIX);
 	unsigned char key[VA_SECRET_MAX_LEN];
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	size_t key_len;
@@ -28,9 +28,9 @@ va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, 
 	char *signed_text;
 	int head;
 
-	if (strlen(id) > VA_NOTICE_ID_MAX_LEN)
+	if (strlen(id) > VA_STANDARD_ID_MAX_LEN)
 		return false;
-	if (strncmp(secret, VA_NOTICE_SECRET_PREFIX, prefix) == 0)
+	if (strncmp(secret, VA_STANDARD_SECRET_PREFIX, prefix) == 0)
 		secret += prefix;
 	if (!va_base64_decode(secret, strlen(secret), key, sizeof(key), &key_len) || key_len == 0)
 		return false;

@@ -15,13 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VA_NOTICE_SECRET_PREFIX "whsec_"
-#define VA_NOTICE_ID_MAX_LEN 64
+#define VA_STANDARD_SECRET_PREFIX "whsec_"
+#define VA_STANDARD_ID_MAX_LEN 64
 /* "v1," and 32 bytes in base64, with its NUL. */
-#define VA_NOTICE_SIGNATURE_SIZE 48
+#define VA_STANDARD_SIGNATURE_SIZE 48
 
 /* The value of webhook-signature for one secret; false: the secret is none, the id too long, or no memory. */
 extern bool va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, const char *body, size_t body_len,
-									 char out[VA_NOTICE_SIGNATURE_SIZE]);
+									 char out[VA_STANDARD_SIGNATURE_SIZE]);
 
 #endif /* VOICEAGENT_PURE_STANDARD_WEBHOOK_H */

@@ -97,7 +97,7 @@ va_nearness(const VaCallPlace *a, const VaCallPlace *b)
 }
 
 static void
-take(VaCaller *callers, size_t ncallers, int64_t number)
+take(VaCallerNumber *callers, size_t ncallers, int64_t number)
 {
 	for (size_t i = 0; i < ncallers; i++)
 		if (callers[i].number == number)
@@ -105,7 +105,7 @@ take(VaCaller *callers, size_t ncallers, int64_t number)
 }
 
 size_t
-va_assign_callers(const VaCallPlace *calls, size_t ncalls, VaCaller *callers, size_t ncallers, int64_t *numbers)
+va_assign_callers(const VaCallPlace *calls, size_t ncalls, VaCallerNumber *callers, size_t ncallers, int64_t *numbers)
 {
 	size_t assigned = 0;
 	size_t left = 0;

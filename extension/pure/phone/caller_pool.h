@@ -20,12 +20,12 @@ typedef struct VaCallPlace
 	const char *region; /* ISO 3166-2 (several joined by |) or 3166-1; "" = not known */
 } VaCallPlace;
 
-typedef struct VaCaller
+typedef struct VaCallerNumber
 {
 	int64_t number; /* > 0; the same number may stand here for several campaigns */
 	VaCallPlace place;
 	bool taken; /* set here */
-} VaCaller;
+} VaCallerNumber;
 
 /* How near a caller is to whom it calls; greater is nearer. */
 typedef enum VaNearness
@@ -43,7 +43,7 @@ extern VaNearness va_nearness(const VaCallPlace *a, const VaCallPlace *b);
  * once.  Who has one in his own area gets it before anybody else takes it; among
  * equals calls and callers go in their order.  Returns how many calls got one.
  */
-extern size_t va_assign_callers(const VaCallPlace *calls, size_t ncalls, VaCaller *callers, size_t ncallers,
+extern size_t va_assign_callers(const VaCallPlace *calls, size_t ncalls, VaCallerNumber *callers, size_t ncallers,
 								int64_t *numbers);
 
 #endif /* VOICEAGENT_CALLER_POOL_H */

@@ -16,69 +16,69 @@
 #define RING_DEFAULT_S 30
 
 static const VaPeopleNumber numbers[] = {
-	{100, VA_FATE_BOOKS, 0, 0, false, 0, "answers and books an appointment"},
-	{101, VA_FATE_INTERESTED, 0, 0, false, 0, "answers and is interested"},
-	{102, VA_FATE_NOT_INTERESTED, 0, 0, false, 0, "answers and is not interested"},
-	{103, VA_FATE_CALLBACK, 0, 0, false, 0, "answers and asks to be called back"},
-	{104, VA_FATE_OPTS_OUT, 0, 0, false, 0, "answers and asks never to be called again"},
-	{105, VA_FATE_NO_ANSWER, 0, 0, false, 0, "does not answer"},
-	{106, VA_FATE_BUSY, 0, 0, false, 0, "is busy"},
-	{107, VA_FATE_VOICEMAIL, 0, 0, false, 0, "a voicemail box answers"},
-	{108, VA_FATE_MISDIALED, 0, 0, false, 0, "is not a number that can be reached (misdialed)"},
-	{109, VA_FATE_FAILED, 0, 0, false, 0, "the carrier fails to connect"},
-	{110, VA_FATE_INTERESTED, 0, 400, false, 0, "the request is refused with 400"},
-	{111, VA_FATE_INTERESTED, 0, 429, true, 0, "the first request is answered 429, the next one taken; then interested"},
-	{112, VA_FATE_INTERESTED, 0, 500, true, 0, "the first request is answered 500 and not taken, the next one taken; then interested"},
-	{113, VA_FATE_INTERESTED, VA_FAULT_SILENT, 0, false, 0, "is interested, but no webhook is ever sent"},
-	{114, VA_FATE_INTERESTED, VA_FAULT_SHUFFLED, 0, false, 0, "is interested; every webhook comes twice, late and out of order"},
-	{115, VA_FATE_INTERESTED, VA_FAULT_DROPS, 0, false, 0, "the call is taken, but the connection drops before the answer; then interested"},
-	{116, VA_FATE_TALKS_ON, 0, 0, false, 0, "talks until the longest call is over"},
-	{117, VA_FATE_INTERESTED, VA_FAULT_NO_REPORT, 0, false, 0, "is interested, but the webhooks of the end of the call are lost"},
-	{118, VA_FATE_INTERESTED, 0, 0, false, 2, "is busy twice, then answers and is interested"},
-	{119, VA_FATE_SWEARS, 0, 0, false, 0, "answers and swears at the robot"},
-	{120, VA_FATE_HANGS_UP, 0, 0, false, 0, "answers and hangs up at once"},
+	{100, VA_DISPOSITION_BOOKS, 0, 0, false, 0, "answers and books an appointment"},
+	{101, VA_DISPOSITION_INTERESTED, 0, 0, false, 0, "answers and is interested"},
+	{102, VA_DISPOSITION_NOT_INTERESTED, 0, 0, false, 0, "answers and is not interested"},
+	{103, VA_DISPOSITION_CALLBACK, 0, 0, false, 0, "answers and asks to be called back"},
+	{104, VA_DISPOSITION_OPTS_OUT, 0, 0, false, 0, "answers and asks never to be called again"},
+	{105, VA_DISPOSITION_NO_ANSWER, 0, 0, false, 0, "does not answer"},
+	{106, VA_DISPOSITION_BUSY, 0, 0, false, 0, "is busy"},
+	{107, VA_DISPOSITION_VOICEMAIL, 0, 0, false, 0, "a voicemail box answers"},
+	{108, VA_DISPOSITION_MISDIALED, 0, 0, false, 0, "is not a number that can be reached (misdialed)"},
+	{109, VA_DISPOSITION_FAILED, 0, 0, false, 0, "the carrier fails to connect"},
+	{110, VA_DISPOSITION_INTERESTED, 0, 400, false, 0, "the request is refused with 400"},
+	{111, VA_DISPOSITION_INTERESTED, 0, 429, true, 0, "the first request is answered 429, the next one taken; then interested"},
+	{112, VA_DISPOSITION_INTERESTED, 0, 500, true, 0, "the first request is answered 500 and not taken, the next one taken; then interested"},
+	{113, VA_DISPOSITION_INTERESTED, VA_FAULT_SILENT, 0, false, 0, "is interested, but no webhook is ever sent"},
+	{114, VA_DISPOSITION_INTERESTED, VA_FAULT_SHUFFLED, 0, false, 0, "is interested; every webhook comes twice, late and out of order"},
+	{115, VA_DISPOSITION_INTERESTED, VA_FAULT_DROPS, 0, false, 0, "the call is taken, but the connection drops before the answer; then interested"},
+	{116, VA_DISPOSITION_TALKS_ON, 0, 0, false, 0, "talks until the longest call is over"},
+	{117, VA_DISPOSITION_INTERESTED, VA_FAULT_NO_REPORT, 0, false, 0, "is interested, but the webhooks of the end of the call are lost"},
+	{118, VA_DISPOSITION_INTERESTED, 0, 0, false, 2, "is busy twice, then answers and is interested"},
+	{119, VA_DISPOSITION_SWEARS, 0, 0, false, 0, "answers and swears at the robot"},
+	{120, VA_DISPOSITION_HANGS_UP, 0, 0, false, 0, "answers and hangs up at once"},
 };
 
 /* Of a thousand calls; a voicemail box is no person who answers. */
 static const struct
 {
-	VaFateKind kind;
+	VaDispositionKind kind;
 	int weight;
 } mix[] = {
-	{VA_FATE_NO_ANSWER, 250},
-	{VA_FATE_BUSY, 120},
-	{VA_FATE_VOICEMAIL, 100},
-	{VA_FATE_FAILED, 50},
-	{VA_FATE_MISDIALED, 30},
-	{VA_FATE_BOOKS, 63},
-	{VA_FATE_INTERESTED, 90},
-	{VA_FATE_NOT_INTERESTED, 150},
-	{VA_FATE_CALLBACK, 63},
-	{VA_FATE_OPTS_OUT, 32},
-	{VA_FATE_SWEARS, 22},
-	{VA_FATE_HANGS_UP, 30},
+	{VA_DISPOSITION_NO_ANSWER, 250},
+	{VA_DISPOSITION_BUSY, 120},
+	{VA_DISPOSITION_VOICEMAIL, 100},
+	{VA_DISPOSITION_FAILED, 50},
+	{VA_DISPOSITION_MISDIALED, 30},
+	{VA_DISPOSITION_BOOKS, 63},
+	{VA_DISPOSITION_INTERESTED, 90},
+	{VA_DISPOSITION_NOT_INTERESTED, 150},
+	{VA_DISPOSITION_CALLBACK, 63},
+	{VA_DISPOSITION_OPTS_OUT, 32},
+	{VA_DISPOSITION_SWEARS, 22},
+	{VA_DISPOSITION_HANGS_UP, 30},
 };
 
-static const char *const fate_names[VA_FATES] = {
-	[VA_FATE_BOOKS] = "books",
-	[VA_FATE_INTERESTED] = "interested",
-	[VA_FATE_NOT_INTERESTED] = "not_interested",
-	[VA_FATE_CALLBACK] = "callback",
-	[VA_FATE_OPTS_OUT] = "opts_out",
-	[VA_FATE_SWEARS] = "swears",
-	[VA_FATE_HANGS_UP] = "hangs_up",
-	[VA_FATE_TALKS_ON] = "talks_on",
-	[VA_FATE_VOICEMAIL] = "voicemail",
-	[VA_FATE_NO_ANSWER] = "no_answer",
-	[VA_FATE_BUSY] = "busy",
-	[VA_FATE_MISDIALED] = "misdialed",
-	[VA_FATE_FAILED] = "failed",
+static const char *const disposition_names[VA_DISPOSITIONS] = {
+	[VA_DISPOSITION_BOOKS] = "books",
+	[VA_DISPOSITION_INTERESTED] = "interested",
+	[VA_DISPOSITION_NOT_INTERESTED] = "not_interested",
+	[VA_DISPOSITION_CALLBACK] = "callback",
+	[VA_DISPOSITION_OPTS_OUT] = "opts_out",
+	[VA_DISPOSITION_SWEARS] = "swears",
+	[VA_DISPOSITION_HANGS_UP] = "hangs_up",
+	[VA_DISPOSITION_TALKS_ON] = "talks_on",
+	[VA_DISPOSITION_VOICEMAIL] = "voicemail",
+	[VA_DISPOSITION_NO_ANSWER] = "no_answer",
+	[VA_DISPOSITION_BUSY] = "busy",
+	[VA_DISPOSITION_MISDIALED] = "misdialed",
+	[VA_DISPOSITION_FAILED] = "failed",
 };
 
 const char *
-va_fate_name(VaFateKind kind)
+va_disposition_name(VaDispositionKind kind)
 {
-	return fate_names[kind];
+	return disposition_names[kind];
 }
 
 const VaPeopleNumber *
@@ -115,35 +115,35 @@ hash_text(uint64_t seed, const char *text)
 }
 
 static uint64_t
-roll(uint64_t *dice, uint64_t sides)
+roll(uint64_t *rng, uint64_t sides)
 {
-	*dice = va_mix64(*dice + 0x9e3779b97f4a7c15ULL);
-	return (*dice >> 11) % sides;
+	*rng = va_mix64(*rng + 0x9e3779b97f4a7c15ULL);
+	return (*rng >> 11) % sides;
 }
 
-static VaFateKind
-draw(uint64_t *dice)
+static VaDispositionKind
+draw(uint64_t *rng)
 {
 	int total = 0;
 	int point;
 
 	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
 		total += mix[i].weight;
-	point = (int) roll(dice, (uint64_t) total);
+	point = (int) roll(rng, (uint64_t) total);
 	for (size_t i = 0; i < sizeof(mix) / sizeof(mix[0]); i++)
 	{
 		if (point < mix[i].weight)
 			return mix[i].kind;
 		point -= mix[i].weight;
 	}
-	return VA_FATE_NO_ANSWER;
+	return VA_DISPOSITION_NO_ANSWER;
 }
 
 /* No ordinary call loses a webhook; some come late, twice or out of order. */
 static int
-ordinary_faults(uint64_t *dice)
+ordinary_faults(uint64_t *rng)
 {
-	switch (roll(dice, 50))
+	switch (roll(rng, 50))
 	{
 		case 0:
 			return VA_FAULT_LATE;
@@ -157,57 +157,57 @@ ordinary_faults(uint64_t *dice)
 
 /* How long it rings, and why nobody is there. */
 static void
-ring(const VaPeopleOrder *order, VaFate *fate)
+ring(const VaPeopleOrder *order, VaDisposition *disposition)
 {
 	int64_t timeout = (order->ring_timeout_s > 0 ? order->ring_timeout_s : RING_DEFAULT_S) * INT64_C(1000);
 	int64_t ms;
 
-	fate->failed_reason = NULL;
-	switch (fate->kind)
+	disposition->failed_reason = NULL;
+	switch (disposition->kind)
 	{
-		case VA_FATE_NO_ANSWER:
+		case VA_DISPOSITION_NO_ANSWER:
 			ms = timeout;
-			fate->failed_reason = "customer-did-not-answer";
+			disposition->failed_reason = "customer-did-not-answer";
 			break;
-		case VA_FATE_BUSY:
-			ms = 1500 + (int64_t) roll(&fate->dice, 2000);
-			fate->failed_reason = "customer-busy";
+		case VA_DISPOSITION_BUSY:
+			ms = 1500 + (int64_t) roll(&disposition->rng, 2000);
+			disposition->failed_reason = "customer-busy";
 			break;
-		case VA_FATE_MISDIALED:
-			ms = 800 + (int64_t) roll(&fate->dice, 800);
-			fate->failed_reason = "twilio-reported-customer-misdialed";
+		case VA_DISPOSITION_MISDIALED:
+			ms = 800 + (int64_t) roll(&disposition->rng, 800);
+			disposition->failed_reason = "twilio-reported-customer-misdialed";
 			break;
-		case VA_FATE_FAILED:
-			ms = 1000 + (int64_t) roll(&fate->dice, 3000);
-			fate->failed_reason = "twilio-failed-to-connect-call";
+		case VA_DISPOSITION_FAILED:
+			ms = 1000 + (int64_t) roll(&disposition->rng, 3000);
+			disposition->failed_reason = "twilio-failed-to-connect-call";
 			break;
-		case VA_FATE_VOICEMAIL:
-			ms = 15000 + (int64_t) roll(&fate->dice, 10000);
+		case VA_DISPOSITION_VOICEMAIL:
+			ms = 15000 + (int64_t) roll(&disposition->rng, 10000);
 			break;
 		default:
-			ms = 3000 + (int64_t) roll(&fate->dice, 18000);
+			ms = 3000 + (int64_t) roll(&disposition->rng, 18000);
 	}
-	fate->answered = fate->failed_reason == NULL;
+	disposition->answered = disposition->failed_reason == NULL;
 	/* Somebody who would answer does so before the caller gives up. */
-	fate->ring_ms = ms > timeout ? timeout : ms;
+	disposition->ring_ms = ms > timeout ? timeout : ms;
 }
 
 void
-va_people_decide(const VaPeopleOrder *order, VaFate *fate)
+va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition)
 {
 	const VaPeopleNumber *forced = va_people_number(order->number);
 
-	memset(fate, 0, sizeof(*fate));
-	fate->dice = hash_text(hash_text(order->seed, order->number), order->reference);
+	memset(disposition, 0, sizeof(*disposition));
+	disposition->rng = hash_text(hash_text(order->seed, order->number), order->reference);
 	if (forced != NULL)
 	{
-		fate->kind = order->dial > 0 && order->dial <= forced->busy_first ? VA_FATE_BUSY : forced->kind;
-		fate->faults = forced->faults;
+		disposition->kind = order->dial > 0 && order->dial <= forced->busy_first ? VA_DISPOSITION_BUSY : forced->kind;
+		disposition->faults = forced->faults;
 	}
 	else
 	{
-		fate->kind = draw(&fate->dice);
-		fate->faults = ordinary_faults(&fate->dice);
+		disposition->kind = draw(&disposition->rng);
+		disposition->faults = ordinary_faults(&disposition->rng);
 	}
-	ring(order, fate);
+	ring(order, disposition);
 }

@@ -19,24 +19,24 @@
 
 #include "pure/providers/vapi/vapi_carrier.h"
 
-typedef enum VaFateKind
+typedef enum VaDispositionKind
 {
-	VA_FATE_BOOKS = 0,		/* agrees to an appointment */
-	VA_FATE_INTERESTED,
-	VA_FATE_NOT_INTERESTED,
-	VA_FATE_CALLBACK,		/* wants to be called later */
-	VA_FATE_OPTS_OUT,		/* never again */
-	VA_FATE_SWEARS,
-	VA_FATE_HANGS_UP,		/* at once, without a word to the point */
-	VA_FATE_TALKS_ON,		/* until the longest duration */
-	VA_FATE_VOICEMAIL,
-	VA_FATE_NO_ANSWER,
-	VA_FATE_BUSY,
-	VA_FATE_MISDIALED,
-	VA_FATE_FAILED			/* the carrier could not connect */
-} VaFateKind;
+	VA_DISPOSITION_BOOKS = 0,		/* agrees to an appointment */
+	VA_DISPOSITION_INTERESTED,
+	VA_DISPOSITION_NOT_INTERESTED,
+	VA_DISPOSITION_CALLBACK,		/* wants to be called later */
+	VA_DISPOSITION_OPTS_OUT,		/* never again */
+	VA_DISPOSITION_SWEARS,
+	VA_DISPOSITION_HANGS_UP,		/* at once, without a word to the point */
+	VA_DISPOSITION_TALKS_ON,		/* until the longest duration */
+	VA_DISPOSITION_VOICEMAIL,
+	VA_DISPOSITION_NO_ANSWER,
+	VA_DISPOSITION_BUSY,
+	VA_DISPOSITION_MISDIALED,
+	VA_DISPOSITION_FAILED			/* the carrier could not connect */
+} VaDispositionKind;
 
-#define VA_FATES (VA_FATE_FAILED + 1)
+#define VA_DISPOSITIONS (VA_DISPOSITION_FAILED + 1)
 
 /* How the carrier misbehaves: bits. */
 #define VA_FAULT_SILENT			0x001	/* no webhook at all */
@@ -51,7 +51,7 @@ typedef enum VaFateKind
 typedef struct VaPeopleNumber
 {
 	int ending;				/* the last four digits, 100 .. 199, behind 555 */
-	VaFateKind kind;
+	VaDispositionKind kind;
 	int faults;
 	int refusal;			/* HTTP status instead of the call; 0 = it is taken */
 	bool refuses_once;		/* only every other request */
@@ -80,17 +80,17 @@ typedef struct VaPeopleOrder
 } VaPeopleOrder;
 
 /* Decided without an allocation; times are the call's own, not scaled. */
-typedef struct VaFate
+typedef struct VaDisposition
 {
-	VaFateKind kind;
+	VaDispositionKind kind;
 	int faults;
 	bool answered;
 	int64_t ring_ms;			/* from the request to the answer, or to the end */
 	const char *failed_reason;	/* endedReason when it is not answered, else NULL */
-	uint64_t dice;				/* what the talk goes on with */
-} VaFate;
+	uint64_t rng;				/* what the talk goes on with */
+} VaDisposition;
 
-extern void va_people_decide(const VaPeopleOrder *order, VaFate *fate);
+extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition);
 
 /* What was said and what came of it; texts live in the arena. */
 typedef struct VaTalk
@@ -109,12 +109,12 @@ typedef struct VaTalk
 	const char *cost_transcriber;
 } VaTalk;
 
-extern void va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, VaTalk *talk);
+extern void va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaTalk *talk);
 
 /* The same call, hung up by its caller so many ms after the request (when that is before its end). */
-extern void va_people_hang_up(const VaFate *fate, int64_t after_ms, VaArena *arena, VaTalk *talk);
+extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaTalk *talk);
 
 /* "books", "interested", ... */
-extern const char *va_fate_name(VaFateKind kind);
+extern const char *va_disposition_name(VaDispositionKind kind);
 
 #endif /* VOICEAGENT_PURE_PEOPLE_H */

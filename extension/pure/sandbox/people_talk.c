@@ -125,7 +125,7 @@ static const Line voicemail[] = {
 typedef struct Stage
 {
 	VaArena *arena;
-	uint64_t dice;
+	uint64_t rng;
 	const char *name;
 	const char *hello;
 	const char *when;
@@ -141,8 +141,8 @@ typedef struct Stage
 static uint64_t
 roll(Stage *stage, uint64_t sides)
 {
-	stage->dice = va_mix64(stage->dice + 0x9e3779b97f4a7c15ULL);
-	return (stage->dice >> 11) % sides;
+	stage->rng = va_mix64(stage->rng + 0x9e3779b97f4a7c15ULL);
+	return (stage->rng >> 11) % sides;
 }
 
 static const char *
@@ -355,14 +355,14 @@ answer_to(Stage *stage, const json_t *schema)
 
 /* Only who came to the point has answered. */
 static void
-extract(Stage *stage, const VaPeopleOrder *order, VaFateKind kind, json_t *data)
+extract(Stage *stage, const VaPeopleOrder *order, VaDispositionKind kind, json_t *data)
 {
 	const char *why;
 	json_t *asked;
 	const char *name;
 	json_t *schema;
 
-	if (order->extraction == NULL || (kind != VA_FATE_BOOKS && kind != VA_FATE_INTERESTED && kind != VA_FATE_NOT_INTERESTED))
+	if (order->extraction == NULL || (kind != VA_DISPOSITION_BOOKS && kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_NOT_INTERESTED))
 		return;
 	asked = va_json_load(stage->arena, order->extraction, strlen(order->extraction), &why);
 	json_object_foreach(asked, name, schema)
@@ -430,18 +430,18 @@ play_booking(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findin
 }
 
 static void
-play_refusal(Stage *stage, VaFateKind kind, Findings *found)
+play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
 {
 	play(stage, greeting);
 	found->success = "false";
 	found->interest = "none";
-	if (kind == VA_FATE_OPTS_OUT)
+	if (kind == VA_DISPOSITION_OPTS_OUT)
 	{
 		play(stage, opts_out);
 		found->do_not_call = true;
 		found->summary = va_arena_printf(stage->arena, "%s asked to be taken off the list and not to be called again.", stage->name);
 	}
-	else if (kind == VA_FATE_SWEARS)
+	else if (kind == VA_DISPOSITION_SWEARS)
 	{
 		play(stage, swears);
 		found->summary = va_arena_printf(stage->arena, "%s did not want to talk to a machine, swore and hung up.", stage->name);
@@ -477,29 +477,29 @@ play_endless(Stage *stage, double max_duration_s, Findings *found)
 
 /* True when the lead, and not the assistant, ends the call. */
 static bool
-play_fate(Stage *stage, const VaPeopleOrder *order, VaFateKind kind, Appointment *time, Findings *found)
+play_disposition(Stage *stage, const VaPeopleOrder *order, VaDispositionKind kind, Appointment *time, Findings *found)
 {
 	found->interest = "unknown";
 	found->success = "false";
 	switch (kind)
 	{
-		case VA_FATE_BOOKS:
+		case VA_DISPOSITION_BOOKS:
 			play_booking(stage, order, time, found);
 			return true;
-		case VA_FATE_CALLBACK:
+		case VA_DISPOSITION_CALLBACK:
 			play_callback(stage, order, time, found);
 			return false;
-		case VA_FATE_INTERESTED:
+		case VA_DISPOSITION_INTERESTED:
 			play_interest(stage, found);
 			return false;
-		case VA_FATE_TALKS_ON:
+		case VA_DISPOSITION_TALKS_ON:
 			play_endless(stage, order->max_duration_s, found);
 			return false;
-		case VA_FATE_VOICEMAIL:
+		case VA_DISPOSITION_VOICEMAIL:
 			play(stage, voicemail);
 			found->summary = "A voicemail box answered.";
 			return false;
-		case VA_FATE_HANGS_UP:
+		case VA_DISPOSITION_HANGS_UP:
 			play(stage, hangs_up);
 			found->summary = va_arena_printf(stage->arena, "%s hung up at once.", stage->name);
 			return true;
@@ -550,9 +550,9 @@ cut(VaTalk *talk, int64_t talk_ms)
 }
 
 void
-va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, VaTalk *talk)
+va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaTalk *talk)
 {
-	Stage stage = {.arena = arena, .dice = fate->dice, .when = "later"};
+	Stage stage = {.arena = arena, .rng = disposition->rng, .when = "later"};
 	Appointment time = {0};
 	Findings found = {0};
 	int64_t longest = (int64_t) (order->max_duration_s * 1000);
@@ -560,8 +560,8 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	bool lead_ends;
 
 	memset(talk, 0, sizeof(*talk));
-	talk->ended_reason = fate->failed_reason;
-	if (!fate->answered)
+	talk->ended_reason = disposition->failed_reason;
+	if (!disposition->answered)
 	{
 		talk->cost = "0";
 		return;
@@ -570,17 +570,17 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	stage.hello = order->first_message != NULL && order->first_message[0] != '\0'
 		? order->first_message : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
 	stage.created_at = order->created_at;
-	stage.ring_ms = fate->ring_ms;
+	stage.ring_ms = disposition->ring_ms;
 	stage.scale = order->time_scale > 0 ? order->time_scale : 1;
-	stage.max_messages = fate->kind == VA_FATE_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
+	stage.max_messages = disposition->kind == VA_DISPOSITION_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
 	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) stage.max_messages);
 	if (stage.messages == NULL || stage.hello == NULL)
 		return;
-	lead_ends = play_fate(&stage, order, fate->kind, &time, &found);
+	lead_ends = play_disposition(&stage, order, disposition->kind, &time, &found);
 	talk->messages = stage.messages;
 	talk->nmessages = stage.nmessages;
 	talk->talk_ms = stage.at;
-	talk->ended_reason = fate->kind == VA_FATE_VOICEMAIL ? "voicemail"
+	talk->ended_reason = disposition->kind == VA_DISPOSITION_VOICEMAIL ? "voicemail"
 		: lead_ends ? "customer-ended-call" : "assistant-ended-call";
 	if (talk->talk_ms > longest)
 	{
@@ -590,30 +590,30 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 		found.appointment = found.callback = NULL;
 		found.interest = "unknown";
 		found.success = "false";
-		if (fate->kind != VA_FATE_TALKS_ON)
+		if (disposition->kind != VA_DISPOSITION_TALKS_ON)
 			found.summary = "The time was over before the conversation came to the point.";
 	}
 	talk->summary = found.summary;
 	talk->success_evaluation = found.success;
 	data = structured(&found);
 	if (strcmp(talk->ended_reason, "exceeded-max-duration") != 0)
-		extract(&stage, order, fate->kind, data);
+		extract(&stage, order, disposition->kind, data);
 	talk->structured_data = va_json_text(arena, data);
 	json_decref(data);
 	charge(talk, arena);
 }
 
 void
-va_people_hang_up(const VaFate *fate, int64_t after_ms, VaArena *arena, VaTalk *talk)
+va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaTalk *talk)
 {
 	Findings found = {.interest = "unknown"};
 	json_t *data;
-	int64_t talk_ms = after_ms > fate->ring_ms ? after_ms - fate->ring_ms : 0;
+	int64_t talk_ms = after_ms > disposition->ring_ms ? after_ms - disposition->ring_ms : 0;
 
-	if (after_ms >= fate->ring_ms + talk->talk_ms)
+	if (after_ms >= disposition->ring_ms + talk->talk_ms)
 		return;
 	talk->ended_reason = "manually-canceled";
-	if (after_ms < fate->ring_ms || !fate->answered)
+	if (after_ms < disposition->ring_ms || !disposition->answered)
 	{
 		talk->talk_ms = 0;
 		talk->nmessages = 0;

@@ -42,10 +42,10 @@ plan_shuffled(VaSandboxPlay *play, int64_t end)
 void
 va_sandbox_plan(VaSandboxPlay *play)
 {
-	int64_t answer = real_ms(play, play->fate.ring_ms);
+	int64_t answer = real_ms(play, play->disposition.ring_ms);
 	int64_t end = play->carrier.ended_at - play->carrier.created_at;
 	int64_t report = end + real_ms(play, VA_SANDBOX_ANALYSIS_MS);
-	int faults = play->fate.faults;
+	int faults = play->disposition.faults;
 	bool answered = play->carrier.started_at != 0;
 
 	play->step = play->nsteps = 0;
@@ -84,8 +84,8 @@ fill_carrier(VaSandboxCall *call)
 	const VaTalk *talk = &play->talk;
 
 	carrier->created_at = call->record.created_at;
-	carrier->started_at = play->fate.answered ? carrier->created_at + real_ms(play, play->fate.ring_ms) : 0;
-	carrier->ended_at = carrier->created_at + real_ms(play, play->fate.ring_ms + talk->talk_ms);
+	carrier->started_at = play->disposition.answered ? carrier->created_at + real_ms(play, play->disposition.ring_ms) : 0;
+	carrier->ended_at = carrier->created_at + real_ms(play, play->disposition.ring_ms + talk->talk_ms);
 	carrier->duration_s = (double) talk->talk_ms / 1000;
 	carrier->ended_reason = talk->ended_reason;
 	carrier->cost = talk->cost;
@@ -108,13 +108,13 @@ shorten(VaSandboxCall *call)
 
 	if (after < 0)
 		after = 0;
-	if (after >= play->fate.ring_ms + play->talk.talk_ms)
+	if (after >= play->disposition.ring_ms + play->talk.talk_ms)
 		return;
-	va_people_hang_up(&play->fate, after, &call->arena, &play->talk);
-	if (after < play->fate.ring_ms)
+	va_people_hang_up(&play->disposition, after, &call->arena, &play->talk);
+	if (after < play->disposition.ring_ms)
 	{
-		play->fate.answered = false;
-		play->fate.ring_ms = after;
+		play->disposition.answered = false;
+		play->disposition.ring_ms = after;
 	}
 	fill_carrier(call);
 }
@@ -124,7 +124,7 @@ static void
 add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
 {
 	VaTalk *talk = &play->talk;
-	double at = (double) real_at * play->scale - (double) play->fate.ring_ms;
+	double at = (double) real_at * play->scale - (double) play->disposition.ring_ms;
 	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (talk->nmessages + 1));
 	int place = talk->nmessages;
 
@@ -137,7 +137,7 @@ add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *ro
 	for (int i = 0; i < talk->nmessages; i++)
 		messages[i < place ? i : i + 1] = talk->messages[i];
 	messages[place] = (VaCarrierMessage) {.role = role, .text = text, .seconds_from_start = at / 1000};
-	messages[place].at = messages[place].ends_at = play->carrier.created_at + real_ms(play, play->fate.ring_ms + (int64_t) at);
+	messages[place].at = messages[place].ends_at = play->carrier.created_at + real_ms(play, play->disposition.ring_ms + (int64_t) at);
 	talk->messages = messages;
 	talk->nmessages++;
 }
@@ -151,7 +151,7 @@ obey(VaSandboxCall *call)
 	json_t *command;
 	size_t i;
 
-	if (call->record.commands == NULL || !play->fate.answered)
+	if (call->record.commands == NULL || !play->disposition.answered)
 		return;
 	commands = va_json_load(&call->arena, call->record.commands, strlen(call->record.commands), &why);
 	json_array_foreach(commands, i, command)
@@ -181,14 +181,14 @@ va_sandbox_compose(VaSandboxCall *call)
 	play->order.dial = call->record.dial;
 	play->order.created_at = call->record.created_at;
 	play->scale = play->order.time_scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
-	va_people_decide(&play->order, &play->fate);
-	va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
-	total = (double) (play->fate.ring_ms + play->talk.talk_ms);
+	va_people_decide(&play->order, &play->disposition);
+	va_people_talk(&play->order, &play->disposition, &call->arena, &play->talk);
+	total = (double) (play->disposition.ring_ms + play->talk.talk_ms);
 	if (total > LONGEST_MS)
 	{
 		/* Its turns are told as of the faster call, too. */
 		play->scale = play->order.time_scale *= total / LONGEST_MS;
-		va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+		va_people_talk(&play->order, &play->disposition, &call->arena, &play->talk);
 	}
 	fill_carrier(call);
 	if (call->record.hung_up_at != 0)

@@ -64,7 +64,7 @@ typedef struct Step
 typedef struct VaSandboxPlay
 {
 	VaPeopleOrder order;
-	VaFate fate;
+	VaDisposition disposition;
 	VaTalk talk;
 	VaCarrierCall carrier;	  /* as it will be at its end */
 	bool records;

@@ -18,7 +18,7 @@ static const uint16_t windows_1252[32] = {
 };
 
 const char *
-va_encoding_name(VaEncoding encoding)
+va_encoding_name(VaTextEncoding encoding)
 {
 	switch (encoding)
 	{
@@ -36,13 +36,13 @@ va_encoding_name(VaEncoding encoding)
 	}
 }
 
-VaEncoding
+VaTextEncoding
 va_encoding_by_name(const char *name)
 {
 	static const struct
 	{
 		const char *name;
-		VaEncoding	encoding;
+		VaTextEncoding	encoding;
 	}			names[] = {
 		{"utf8", VA_ENCODING_UTF8}, {"utf8sig", VA_ENCODING_UTF8}, {"unicode", VA_ENCODING_UTF16LE},
 		{"utf16le", VA_ENCODING_UTF16LE}, {"utf16be", VA_ENCODING_UTF16BE}, {"windows1252", VA_ENCODING_WINDOWS_1252},
@@ -73,7 +73,7 @@ va_encoding_by_name(const char *name)
 	return VA_ENCODING_NONE;
 }
 
-VaEncoding
+VaTextEncoding
 va_encoding_sniff(const char *bytes, size_t len, bool last)
 {
 	if (len < 4 && !last)
@@ -123,7 +123,7 @@ put_utf8(uint32_t code, char *out)
 }
 
 static inline uint32_t
-unit_at(VaEncoding encoding, const char *bytes)
+unit_at(VaTextEncoding encoding, const char *bytes)
 {
 	const unsigned char *at = (const unsigned char *) bytes;
 
@@ -131,7 +131,7 @@ unit_at(VaEncoding encoding, const char *bytes)
 }
 
 size_t
-va_utf16_to_utf8(VaEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used)
+va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used)
 {
 	size_t		n = 0;
 	size_t		i = 0;

@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum VaEncoding
+typedef enum VaTextEncoding
 {
 	VA_ENCODING_MORE,			/* too few bytes to tell */
 	VA_ENCODING_OPEN,			/* UTF-8 or Windows-1252: a row will tell */
@@ -25,15 +25,15 @@ typedef enum VaEncoding
 	VA_ENCODING_WINDOWS_1252,
 	VA_ENCODING_UTF32,			/* recognised, to be refused */
 	VA_ENCODING_NONE			/* a name that is none of these */
-} VaEncoding;
+} VaTextEncoding;
 
 /* As it is shown: "UTF-16LE"; NULL for what is no encoding of a file that can be read. */
-extern const char *va_encoding_name(VaEncoding encoding);
+extern const char *va_encoding_name(VaTextEncoding encoding);
 /* The inverse, in any case and with usual other names; VA_ENCODING_NONE if there is none such. */
-extern VaEncoding va_encoding_by_name(const char *name);
+extern VaTextEncoding va_encoding_by_name(const char *name);
 
 /* By the first bytes of a file; last: nothing follows. */
-extern VaEncoding va_encoding_sniff(const char *bytes, size_t len, bool last);
+extern VaTextEncoding va_encoding_sniff(const char *bytes, size_t len, bool last);
 
 /* Room that len bytes of UTF-16 need at most. */
 #define VA_UTF16_ROOM(len) ((len) / 2 * 3 + 4)
@@ -44,7 +44,7 @@ extern VaEncoding va_encoding_sniff(const char *bytes, size_t len, bool last);
  * no character (half a pair, half a unit) becomes bytes that are no UTF-8, so
  * that the row it stands in is found.
  */
-extern size_t va_utf16_to_utf8(VaEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used);
+extern size_t va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used);
 
 /* Room that len bytes of Windows-1252 need at most. */
 #define VA_1252_ROOM(len) ((len) * 3)

@@ -1,6 +1,6 @@
 /*
  * common.js
- *	Orders that every dialect is given: a plain call, then each wish alone, then all together.
+ *	Orders that every driver is given: a plain call, then each wish alone, then all together.
  */
 'use strict';
 
@@ -44,10 +44,10 @@ function calls({ refused = {}, extra = {}, skip = {} } = {}) {
 	}));
 }
 
-const errand = (name, order = {}, expectation = {}) => ({ name: `${name}${expectation.label ? `, ${expectation.label}` : ''}`, do: `errand:${name}`, order, ...expectation });
+const provider_request = (name, order = {}, expectation = {}) => ({ name: `${name}${expectation.label ? `, ${expectation.label}` : ''}`, do: `provider_request:${name}`, order, ...expectation });
 const lookup = (order, expectation = {}) => ({ name: 'lookup', do: 'build_lookup', order, ...expectation });
 const list = (name, order, expectation = {}) => ({ name: `list, ${name}`, do: 'build_list', order, ...expectation });
 
 const span = { created_from: 1767322800000, created_to: 1767323400000 };
 
-module.exports = { plain, stream, calls, errand, lookup, list, span };
+module.exports = { plain, stream, calls, provider_request, lookup, list, span };

@@ -1,5 +1,5 @@
 'use strict';
-const { calls, errand, lookup, list, span, plain, stream } = require('./common');
+const { calls, provider_request, lookup, list, span, plain, stream } = require('./common');
 
 const flow = { credentials: { api_key: 'key', api_token: 'token' }, settings: { account_sid: 'acme1', caller_id: '08040001234', flow_id: '926' } };
 
@@ -21,9 +21,9 @@ module.exports = {
 		list('a number and a time', { ...span, to_number: '+919876543210', limit: 50 }),
 		list('since', { created_from: span.created_from }),
 		list('until', { created_to: span.created_to }),
-		errand('check_account'),
-		errand('fetch_cost', { provider_call_id: 'b6cf' }),
+		provider_request('check_account'),
+		provider_request('fetch_cost', { provider_call_id: 'b6cf' }),
 	],
 	/* A link that a report named: any host's, without a contract. */
-	elsewhere: ['errand:fetch_recording'],
+	elsewhere: ['provider_request:fetch_recording'],
 };

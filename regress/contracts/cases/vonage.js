@@ -1,6 +1,6 @@
 'use strict';
 const crypto = require('crypto');
-const { plain, calls, errand, lookup, list, span } = require('./common');
+const { plain, calls, provider_request, lookup, list, span } = require('./common');
 
 const id = 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab';
 const live = { provider_call_id: id, attempt_ref: 'va-1' };
@@ -27,24 +27,24 @@ module.exports = {
 		list('open', {}),
 		list('numbers and a time', { ...span, to_number: '+14155550100', from_number: '+14155550101', limit: 50 }),
 		list('the second page', { ...span, limit: 50, offset: 50 }),
-		errand('check_account'),
-		errand('balance'),
-		errand('hangup', live),
-		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
-		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße & <b>', language: 'de-DE' } }),
-		errand('say', { ...live, server_url: plain.server_url, reason: 'normal', answer: { kind: 'say', text: 'Hello Ann', opt_out_key: '9' } }, { label: 'listening for a key' }),
-		errand('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
-		errand('send_dtmf', { ...live, digits: '12#' }),
-		errand('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s' } }),
-		errand('fetch_cost', live),
-		errand('list_numbers'),
-		errand('list_numbers', { page: '2', limit: 20 }, { label: 'the second page' }),
-		errand('search_numbers', { country: 'US', area_code: '415', contains: '55', limit: 10 }),
-		errand('search_numbers', { country: 'GB' }, { label: 'of a country' }),
-		errand('buy_number', { number: '+14155550100', country: 'US', server_url: 'https://h.example/w' }),
-		errand('release_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100' }),
-		errand('configure_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100', server_url: 'https://h.example/w' }),
+		provider_request('check_account'),
+		provider_request('balance'),
+		provider_request('hangup', live),
+		provider_request('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
+		provider_request('say', { ...live, answer: { kind: 'say', text: 'Grüße & <b>', language: 'de-DE' } }),
+		provider_request('say', { ...live, server_url: plain.server_url, reason: 'normal', answer: { kind: 'say', text: 'Hello Ann', opt_out_key: '9' } }, { label: 'listening for a key' }),
+		provider_request('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
+		provider_request('send_dtmf', { ...live, digits: '12#' }),
+		provider_request('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s' } }),
+		provider_request('fetch_cost', live),
+		provider_request('list_numbers'),
+		provider_request('list_numbers', { page: '2', limit: 20 }, { label: 'the second page' }),
+		provider_request('search_numbers', { country: 'US', area_code: '415', contains: '55', limit: 10 }),
+		provider_request('search_numbers', { country: 'GB' }, { label: 'of a country' }),
+		provider_request('buy_number', { number: '+14155550100', country: 'US', server_url: 'https://h.example/w' }),
+		provider_request('release_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100' }),
+		provider_request('configure_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100', server_url: 'https://h.example/w' }),
 	],
 	/* A link that a report named: any host's, without a contract. */
-	elsewhere: ['errand:fetch_recording'],
+	elsewhere: ['provider_request:fetch_recording'],
 };

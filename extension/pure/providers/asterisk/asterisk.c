@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * asterisk.c
- *		Asterisk's answers, and the dialect as a whole.
+ *		Asterisk's answers, and the driver as a whole.
  *
  * What Asterisk knows of a call it forgets with the channel.  So:
  *
@@ -10,7 +10,7 @@
  *		no channel is there			it was never placed, or it is over.
  *
  * The last proves nothing (absence_proves), and once the call is over the
- * same dial would ring again (dial_repeatable_s): a dial whose fate is not
+ * same dial would ring again (dial_repeatable_s): a dial whose disposition is not
  * known stays so when its channel is not found.
  *-------------------------------------------------------------------------
  */
@@ -115,12 +115,12 @@ asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLo
 	json_decref(root);
 }
 
-/* ---- errands ---- */
+/* ---- provider requests ---- */
 
 static bool
-errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 		return true;
 	if (reply->message == NULL)
 		reply->message = error_message(response, arena);
@@ -128,16 +128,16 @@ errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *r
 }
 
 static void
-read_errand(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_provider_request(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	(void) errand_answered(response, arena, reply);
+	(void) provider_request_answered(response, arena, reply);
 }
 
 /* A 404 in other words is of another address. */
 static void
-over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (errand_answered(response, arena, reply) || response->status != 404 || reply->message == NULL ||
+	if (provider_request_answered(response, arena, reply) || response->status != 404 || reply->message == NULL ||
 		strcmp(reply->message, words) != 0)
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
@@ -146,22 +146,22 @@ over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, 
 
 /* A call that is over need be neither ended nor limited. */
 static void
-read_ending(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_ending(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	over_if_gone("Channel not found", response, arena, reply);
 }
 
 static void
-read_check_playback(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_check_playback(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	over_if_gone("Playback not found", response, arena, reply);
 }
 
-/* The recording, or the channel that makes it, is there: the same errand was sent before. */
+/* The recording, or the channel that makes it, is there: the same provider request was sent before. */
 static void
-read_record(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (errand_answered(response, arena, reply) || response->status != 409 || reply->message == NULL ||
+	if (provider_request_answered(response, arena, reply) || response->status != 409 || reply->message == NULL ||
 		strstr(reply->message, "lready exists") == NULL)
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
@@ -169,13 +169,13 @@ read_record(const VaErrandOrder *order, const VaHttpResponse *response, VaArena 
 }
 
 static void
-read_check(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_check(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *why;
 	json_t *root;
 	const char *version;
 
-	if (!errand_answered(response, arena, reply))
+	if (!provider_request_answered(response, arena, reply))
 		return;
 	root = va_reply_json(response, arena, &why);
 	version = va_json_string(va_json_object(root, "system"), "version");
@@ -191,24 +191,24 @@ read_check(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *
 }
 
 static void
-read_fetch_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-					 VaErrandReply *reply)
+read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					 VaProviderReply *reply)
 {
-	if (errand_answered(response, arena, reply))
+	if (provider_request_answered(response, arena, reply))
 		reply->content_type = va_header_find(response->headers, response->nheaders, "content-type");
 	if (reply->kind == VA_DIAL_ACCEPTED && reply->content_type == NULL)
 		reply->content_type = "audio/wav";
 }
 
-/* ---- the dialect ---- */
+/* ---- the driver ---- */
 
-static const VaField asterisk_credentials[] = {
+static const VaAccountField asterisk_credentials[] = {
 	{ "username", VA_FIELD_TEXT, true, "user of the section in ari.conf" },
 	{ "password", VA_FIELD_TEXT, true, "its password" },
 	{ 0 },
 };
 
-static const VaField asterisk_settings[] = {
+static const VaAccountField asterisk_settings[] = {
 	{ "endpoint", VA_FIELD_TEXT, true,
 	  "what to dial, with {number} (with its plus) or {digits} in it, e.g. PJSIP/{number}@trunk" },
 	{ "app", VA_FIELD_TEXT, false, "name of the Stasis application, one for each account; \"voiceagent\" by default" },
@@ -228,7 +228,7 @@ refuse_webhook(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_
 	return false;
 }
 
-VA_DIALECT(asterisk) = {
+VA_DRIVER(asterisk) = {
 	.name = "asterisk",
 	.title = "Asterisk",
 	.credentials = asterisk_credentials,
@@ -236,7 +236,7 @@ VA_DIALECT(asterisk) = {
 	.check_carrier = asterisk_check_carrier,
 	.proof = VA_PROOF_NONE,
 	.refs_are_ids = true,
-	.hears_keys = true,
+	.has_dtmf = true,
 	.has_no_voice = true,
 	.plays = asterisk_plays,
 	.socket_url = asterisk_socket_url,
@@ -250,17 +250,17 @@ VA_DIALECT(asterisk) = {
 	.read_list_response = asterisk_read_list_response,
 	.verify = refuse_webhook,
 	.read_webhook = asterisk_read_webhook,
-	.errands = {
-		[VA_ERRAND_CHECK_ACCOUNT] = { asterisk_build_check, read_check },
-		[VA_ERRAND_HANGUP] = { asterisk_build_hangup, read_ending },
-		[VA_ERRAND_TRANSFER] = { asterisk_build_transfer, read_errand },
-		[VA_ERRAND_SAY] = { asterisk_build_say, read_errand },
-		[VA_ERRAND_PLAY] = { asterisk_build_play, read_errand },
-		[VA_ERRAND_SEND_DTMF] = { asterisk_build_dtmf, read_errand },
-		[VA_ERRAND_ANSWER] = { asterisk_build_take, read_errand },
-		[VA_ERRAND_LIMIT] = { asterisk_build_limit, read_ending },
-		[VA_ERRAND_CHECK_PLAYBACK] = { asterisk_build_check_playback, read_check_playback },
-		[VA_ERRAND_RECORD] = { asterisk_build_record, read_record },
-		[VA_ERRAND_FETCH_RECORDING] = { asterisk_build_fetch_recording, read_fetch_recording },
+	.provider_requests = {
+		[VA_REQUEST_CHECK_ACCOUNT] = { asterisk_build_check, read_check },
+		[VA_REQUEST_HANGUP] = { asterisk_build_hangup, read_ending },
+		[VA_REQUEST_TRANSFER] = { asterisk_build_transfer, read_provider_request },
+		[VA_REQUEST_SAY] = { asterisk_build_say, read_provider_request },
+		[VA_REQUEST_PLAY] = { asterisk_build_play, read_provider_request },
+		[VA_REQUEST_SEND_DTMF] = { asterisk_build_dtmf, read_provider_request },
+		[VA_REQUEST_ANSWER] = { asterisk_build_take, read_provider_request },
+		[VA_REQUEST_LIMIT] = { asterisk_build_limit, read_ending },
+		[VA_REQUEST_CHECK_PLAYBACK] = { asterisk_build_check_playback, read_check_playback },
+		[VA_REQUEST_RECORD] = { asterisk_build_record, read_record },
+		[VA_REQUEST_FETCH_RECORDING] = { asterisk_build_fetch_recording, read_fetch_recording },
 	},
 };

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * asterisk_internal.h
- *		What the files of Asterisk's dialect share; nobody else includes it.
+ *		What the files of Asterisk's driver share; nobody else includes it.
  *
- * The dialect speaks ARI, Asterisk's REST interface with its socket of events,
+ * The driver speaks ARI, Asterisk's REST interface with its socket of events,
  * as versions 20 to 23 have it.  Our attempt reference is the channel's id.
  *-------------------------------------------------------------------------
  */
@@ -47,35 +47,35 @@ extern AsteriskEnd asterisk_end(int cause, int tech_cause, bool answered);
 
 /* asterisk_request.c */
 /* Its Stasis application: Asterisk tells each its own calls, and each to one listener. */
-extern const char *asterisk_app(const VaCarrier *carrier);
-extern bool asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why);
-extern bool asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+extern const char *asterisk_app(const VaProviderAccount *carrier);
+extern bool asterisk_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why);
+extern bool asterisk_socket_url(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 								  const char **why);
 extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
-extern bool asterisk_build_check(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								 const char **why);
-extern bool asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								  const char **why);
-extern bool asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 									const char **why);
 extern bool asterisk_plays(const char *said);
-extern bool asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
-extern bool asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
-extern bool asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_take(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
-extern bool asterisk_build_limit(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_limit(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								 const char **why);
-extern bool asterisk_build_check_playback(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 										  const char **why);
-extern bool asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 								  const char **why);
-extern bool asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+extern bool asterisk_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
 										   const char **why);
 
 /* asterisk_event.c */
@@ -88,7 +88,7 @@ extern const char *asterisk_application_word(const json_t *channel, int n, VaAre
 
 /* asterisk_waiting.c */
 /* The frames that GET /channels makes up for, and the ids of all channels; false: it is no list of channels. */
-extern bool asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena,
+extern bool asterisk_read_waiting(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena,
 								  VaWaiting *waiting, const char **why);
 
 #endif /* VOICEAGENT_ASTERISK_INTERNAL_H */

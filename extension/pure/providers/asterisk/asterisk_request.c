@@ -31,7 +31,7 @@ is_word(const char *text)
 /* ---- the account ---- */
 
 const char *
-asterisk_app(const VaCarrier *carrier)
+asterisk_app(const VaProviderAccount *carrier)
 {
 	const char *app = va_carrier_setting(carrier, "app");
 
@@ -72,7 +72,7 @@ media_valid(const char *media)
 }
 
 bool
-asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+asterisk_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *media = va_carrier_setting(carrier, "media");
 	const char *context = va_carrier_setting(carrier, "transfer_context");
@@ -93,7 +93,7 @@ asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **wh
 /* ---- what every request needs ---- */
 
 static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *path,
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
 			  const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, NULL, path, why) &&
@@ -103,7 +103,7 @@ start_request(VaArena *arena, VaHttpRequest *request, const char *method, const 
 
 /* METHOD /channels/{id}{action} */
 static bool
-start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *id,
+start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *id,
 			  const char *attempt_ref, const char *action, const char **why)
 {
 	if (id == NULL)
@@ -118,7 +118,7 @@ start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const 
 }
 
 static bool
-start_errand(VaArena *arena, VaHttpRequest *request, const char *method, const VaErrandOrder *order,
+start_provider_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderRequest *order,
 			 const char *action, const char **why)
 {
 	return start_channel(arena, request, method, order->carrier, order->provider_call_id, order->attempt_ref, action,
@@ -139,7 +139,7 @@ finished(const VaArena *arena, const VaHttpRequest *request, const char **why)
 }
 
 bool
-asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_socket_url(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!start_request(arena, request, "GET", carrier, "/events", why))
 		return false;
@@ -173,7 +173,7 @@ filled_in(VaArena *arena, const char *template, const char *name, const char *va
 }
 
 static const char *
-endpoint_of(const VaCarrier *carrier, const char *number, VaArena *arena)
+endpoint_of(const VaProviderAccount *carrier, const char *number, VaArena *arena)
 {
 	const char *endpoint = va_carrier_setting(carrier, "endpoint");
 
@@ -249,10 +249,10 @@ asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *r
 	return start_request(arena, request, "GET", order->carrier, "/channels", why) && finished(arena, request, why);
 }
 
-/* ---- errands ---- */
+/* ---- provider requests ---- */
 
 bool
-asterisk_build_check(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return asterisk_check_carrier(order->carrier, arena, why) &&
 		   start_request(arena, request, "GET", order->carrier, "/asterisk/info?only=system", why) &&
@@ -260,11 +260,11 @@ asterisk_build_check(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *
 }
 
 bool
-asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *reason = order->reason == NULL ? "normal" : order->reason;
 
-	if (!start_errand(arena, request, "DELETE", order, "", why))
+	if (!start_provider_request(arena, request, "DELETE", order, "", why))
 		return false;
 	if (!is_word(reason))
 	{
@@ -281,7 +281,7 @@ asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
  * a redirection when nobody has answered yet).
  */
 bool
-asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *context = va_carrier_setting(order->carrier, "transfer_context");
 	const char *to = order->answer.forward_to;
@@ -293,7 +293,7 @@ asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpReques
 		*why = "the number to transfer to must have 3 to 15 digits";
 		return false;
 	}
-	if (!start_errand(arena, request, "POST", order, context != NULL ? "/continue" : "/redirect", why))
+	if (!start_provider_request(arena, request, "POST", order, context != NULL ? "/continue" : "/redirect", why))
 		return false;
 	if (context == NULL)
 		add_query(request, arena, "endpoint", endpoint_of(order->carrier, to, arena));
@@ -307,7 +307,7 @@ asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpReques
 }
 
 static bool
-build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, VaHttpRequest *request,
+build_playback(const VaProviderRequest *order, const char *media, VaArena *arena, VaHttpRequest *request,
 			   const char **why)
 {
 	const char *language = order->answer.language;
@@ -319,14 +319,14 @@ build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, Va
 	}
 	if (strncmp(media, "http", 4) == 0)
 		media = va_arena_printf(arena, "sound:%s", media);
-	if (!start_errand(arena, request, "POST", order, "/play", why))
+	if (!start_provider_request(arena, request, "POST", order, "/play", why))
 		return false;
 	add_query(request, arena, "media", media);
 	if (language != NULL && is_word(language))
 		add_query(request, arena, "lang", language);
 	/* It comes back with the end of the playback. */
-	if (is_word(order->errand_ref))
-		add_query(request, arena, "playbackId", order->errand_ref);
+	if (is_word(order->provider_request_ref))
+		add_query(request, arena, "playbackId", order->provider_request_ref);
 	return finished(arena, request, why);
 }
 
@@ -342,7 +342,7 @@ asterisk_plays(const char *said)
  * we call: who calls us would hear an offer in place of a greeting.
  */
 bool
-asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *text = order->answer.text;
 	const char *media = va_carrier_setting(order->carrier, "media");
@@ -363,7 +363,7 @@ asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *re
 }
 
 bool
-asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *media = order->answer.media_url;
 
@@ -372,7 +372,7 @@ asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 }
 
 bool
-asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *digits = order->digits;
 
@@ -382,23 +382,23 @@ asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 		*why = "the keys to press must be 1 to 100 of 0-9, A-D, *, # and w or W to wait";
 		return false;
 	}
-	if (!start_errand(arena, request, "POST", order, "/dtmf", why))
+	if (!start_provider_request(arena, request, "POST", order, "/dtmf", why))
 		return false;
 	add_query(request, arena, "dtmf", digits);
 	return finished(arena, request, why);
 }
 
 bool
-asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_take(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	return start_errand(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
+	return start_provider_request(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
 }
 
 /* As limit_duration() does with a call of ours, which has it from the dial on. */
 bool
-asterisk_build_limit(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_limit(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	if (!start_errand(arena, request, "POST", order, "/variable", why))
+	if (!start_provider_request(arena, request, "POST", order, "/variable", why))
 		return false;
 	if (order->answer.max_duration_s <= 0)
 	{
@@ -412,7 +412,7 @@ asterisk_build_limit(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *
 
 /* By the name that build_playback() gave it; one that is over is not there any more. */
 bool
-asterisk_build_check_playback(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!is_word(order->playback_ref))
 	{
@@ -426,11 +426,11 @@ asterisk_build_check_playback(const VaErrandOrder *order, VaArena *arena, VaHttp
 
 /* A channel beside the call that hears both sides, and ends with it. */
 static bool
-build_recorder(const VaErrandOrder *order, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
+build_recorder(const VaProviderRequest *order, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *action = va_arena_printf(arena, "/snoop/%s" ASTERISK_RECORDER, va_escaped(arena, id));
 
-	if (!start_errand(arena, request, "POST", order, action, why))
+	if (!start_provider_request(arena, request, "POST", order, action, why))
 		return false;
 	add_query(request, arena, "spy", "both");
 	add_query(request, arena, "app", asterisk_app(order->carrier));
@@ -445,7 +445,7 @@ build_recorder(const VaErrandOrder *order, const char *id, VaArena *arena, VaHtt
  * name is known (control_url), for the recording.
  */
 bool
-asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *id = order->provider_call_id != NULL ? order->provider_call_id : order->attempt_ref;
 
@@ -468,7 +468,7 @@ asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 }
 
 bool
-asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+asterisk_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	static const char prefix[] = "recording:";
 	const char *name = order->recording_url;

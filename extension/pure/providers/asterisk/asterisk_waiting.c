@@ -33,7 +33,7 @@ waiting_frame(const json_t *channel, const char *app, VaArena *arena)
 }
 
 bool
-asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
+asterisk_read_waiting(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
 					  const char **why)
 {
 	json_t *root = va_reply_json(response, arena, why);

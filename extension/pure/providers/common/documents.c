@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * documents.c
- *		Documents in XML: what the dialects that speak so have in common.
+ *		Documents in XML: what the drivers that speak so have in common.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

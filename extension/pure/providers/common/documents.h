@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * documents.h
- *		Documents in XML that tell a call what to do: what the dialects that
+ *		Documents in XML that tell a call what to do: what the drivers that
  *		speak so have in common.  Their elements differ in little but names.
  *-------------------------------------------------------------------------
  */

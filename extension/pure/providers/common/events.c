@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * events.c
- *		Reading events: what the dialects have in common.
+ *		Reading events: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

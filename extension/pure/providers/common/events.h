@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * events.h
- *		Reading events: what the dialects have in common.
+ *		Reading events: what the drivers have in common.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_EVENTS_H

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * orders.c
- *		What a dialect is asked for, from JSON: orders of calls and errands,
+ *		What a driver is asked for, from JSON: orders of calls and provider requests,
  *		answers, the settings of an account.
  *
  * Members that are not known are passed over; one of a wrong type is refused
@@ -123,7 +123,7 @@ order_texts(OrderReader *reader, const json_t *json, const char *what, VaNamedTe
 static void
 read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
 {
-	VaCarrier *carrier = va_arena_alloc(reader->arena, sizeof(VaCarrier));
+	VaProviderAccount *carrier = va_arena_alloc(reader->arena, sizeof(VaProviderAccount));
 
 	if (carrier == NULL)
 		return;
@@ -138,7 +138,7 @@ read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
 }
 
 bool
-va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaCarrier *carrier, const char **why)
+va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaProviderAccount *carrier, const char **why)
 {
 	OrderReader reader = { arena, NULL };
 	json_t *json = open_reader(&reader, text, len, why);
@@ -237,7 +237,7 @@ va_answer_read(const char *text, size_t len, VaArena *arena, VaAnswer *answer, c
 }
 
 bool
-va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder *order, const char **why)
+va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaProviderRequest *order, const char **why)
 {
 	OrderReader reader = { arena, NULL };
 	json_t *json = open_reader(&reader, text, len, why);
@@ -246,11 +246,11 @@ va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder
 	if (json == NULL)
 		return false;
 	if (!json_is_object(json))
-		reader.why = "an errand's order must be an object";
+		reader.why = "a provider request's order must be an object";
 	order->provider_call_id = order_text(&reader, json, "provider_call_id");
 	order->control_url = order_text(&reader, json, "control_url");
 	order->attempt_ref = order_text(&reader, json, "attempt_ref");
-	order->errand_ref = order_text(&reader, json, "errand_ref");
+	order->provider_request_ref = order_text(&reader, json, "provider_request_ref");
 	order->playback_ref = order_text(&reader, json, "playback_ref");
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
 	order->digits = order_text(&reader, json, "digits");

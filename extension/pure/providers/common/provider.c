@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * provider.c
- *		The registry of dialects, and what all of them share.
+ *		The registry of drivers, and what all of them share.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -12,7 +12,7 @@
 #include <strings.h>
 
 /* One line a carrier, in the order in which they are shown. */
-#define DIALECTS(X)                                                                                          \
+#define DRIVERS(X)                                                                                          \
 	X(sandbox)                                                                                               \
 	X(vapi)                                                                                                  \
 	X(twilio)                                                                                                \
@@ -22,28 +22,28 @@
 	X(exotel)                                                                                                \
 	X(asterisk)
 
-#define DECLARE(carrier) extern const VaDialect va_dialect_##carrier;
-#define LIST(carrier) &va_dialect_##carrier,
+#define DECLARE(carrier) extern const VaDriver va_driver_##carrier;
+#define LIST(carrier) &va_driver_##carrier,
 
-DIALECTS(DECLARE)
+DRIVERS(DECLARE)
 
-static const VaDialect *const dialects[] = { DIALECTS(LIST) };
+static const VaDriver *const drivers[] = { DRIVERS(LIST) };
 
-#define DIALECT_COUNT ((int) (sizeof(dialects) / sizeof(dialects[0])))
+#define DRIVER_COUNT ((int) (sizeof(drivers) / sizeof(drivers[0])))
 
-const VaDialect *
-va_dialect(const char *name)
+const VaDriver *
+va_driver(const char *name)
 {
-	for (int i = 0; name != NULL && i < DIALECT_COUNT; i++)
-		if (strcmp(name, dialects[i]->name) == 0)
-			return dialects[i];
+	for (int i = 0; name != NULL && i < DRIVER_COUNT; i++)
+		if (strcmp(name, drivers[i]->name) == 0)
+			return drivers[i];
 	return NULL;
 }
 
-const VaDialect *
-va_dialect_at(int position)
+const VaDriver *
+va_driver_at(int position)
 {
-	return position >= 0 && position < DIALECT_COUNT ? dialects[position] : NULL;
+	return position >= 0 && position < DRIVER_COUNT ? drivers[position] : NULL;
 }
 
 static const char *
@@ -56,13 +56,13 @@ named_text(const VaNamedText *texts, int n, const char *name)
 }
 
 const char *
-va_carrier_credential(const VaCarrier *carrier, const char *name)
+va_carrier_credential(const VaProviderAccount *carrier, const char *name)
 {
 	return carrier == NULL ? NULL : named_text(carrier->credentials, carrier->ncredentials, name);
 }
 
 const char *
-va_carrier_setting(const VaCarrier *carrier, const char *name)
+va_carrier_setting(const VaProviderAccount *carrier, const char *name)
 {
 	return carrier == NULL ? NULL : named_text(carrier->settings, carrier->nsettings, name);
 }
@@ -81,7 +81,7 @@ next_text(const char **from, const char *end)
 }
 
 char *
-va_carrier_pack_settings(const VaCarrier *carrier, size_t *len)
+va_carrier_pack_settings(const VaProviderAccount *carrier, size_t *len)
 {
 	char *bytes;
 	char *to;
@@ -101,7 +101,7 @@ va_carrier_pack_settings(const VaCarrier *carrier, size_t *len)
 }
 
 void
-va_carrier_unpack_settings(const char *bytes, size_t len, VaCarrier *carrier)
+va_carrier_unpack_settings(const char *bytes, size_t len, VaProviderAccount *carrier)
 {
 	const char *from = bytes;
 	VaNamedText setting;
@@ -171,33 +171,33 @@ va_event_kind_name(VaEventKind kind)
 }
 
 const char *
-va_errand_name(VaErrandKind kind)
+va_provider_request_name(VaProviderRequestKind kind)
 {
-	static const char *const names[VA_ERRAND_KINDS] = {
-		[VA_ERRAND_CHECK_ACCOUNT] = "check_account",
-		[VA_ERRAND_BALANCE] = "balance",
-		[VA_ERRAND_HANGUP] = "hangup",
-		[VA_ERRAND_TRANSFER] = "transfer",
-		[VA_ERRAND_SAY] = "say",
-		[VA_ERRAND_PLAY] = "play",
-		[VA_ERRAND_SEND_DTMF] = "send_dtmf",
-		[VA_ERRAND_ANSWER] = "answer",
-		[VA_ERRAND_LIMIT] = "limit",
-		[VA_ERRAND_CHECK_PLAYBACK] = "check_playback",
-		[VA_ERRAND_STREAM] = "stream",
-		[VA_ERRAND_RECORD] = "record",
-		[VA_ERRAND_FETCH_RECORDING] = "fetch_recording",
-		[VA_ERRAND_FETCH_COST] = "fetch_cost",
-		[VA_ERRAND_LIST_NUMBERS] = "list_numbers",
-		[VA_ERRAND_SEARCH_NUMBERS] = "search_numbers",
-		[VA_ERRAND_BUY_NUMBER] = "buy_number",
-		[VA_ERRAND_RELEASE_NUMBER] = "release_number",
-		[VA_ERRAND_CONFIGURE_NUMBER] = "configure_number",
-		[VA_ERRAND_CREATE_CREDENTIAL] = "create_credential",
-		[VA_ERRAND_CREATE_NUMBER] = "create_number",
+	static const char *const names[VA_PROVIDER_REQUEST_KINDS] = {
+		[VA_REQUEST_CHECK_ACCOUNT] = "check_account",
+		[VA_REQUEST_BALANCE] = "balance",
+		[VA_REQUEST_HANGUP] = "hangup",
+		[VA_REQUEST_TRANSFER] = "transfer",
+		[VA_REQUEST_SAY] = "say",
+		[VA_REQUEST_PLAY] = "play",
+		[VA_REQUEST_SEND_DTMF] = "send_dtmf",
+		[VA_REQUEST_ANSWER] = "answer",
+		[VA_REQUEST_LIMIT] = "limit",
+		[VA_REQUEST_CHECK_PLAYBACK] = "check_playback",
+		[VA_REQUEST_STREAM] = "stream",
+		[VA_REQUEST_RECORD] = "record",
+		[VA_REQUEST_FETCH_RECORDING] = "fetch_recording",
+		[VA_REQUEST_FETCH_COST] = "fetch_cost",
+		[VA_REQUEST_LIST_NUMBERS] = "list_numbers",
+		[VA_REQUEST_SEARCH_NUMBERS] = "search_numbers",
+		[VA_REQUEST_BUY_NUMBER] = "buy_number",
+		[VA_REQUEST_RELEASE_NUMBER] = "release_number",
+		[VA_REQUEST_CONFIGURE_NUMBER] = "configure_number",
+		[VA_REQUEST_CREATE_CREDENTIAL] = "create_credential",
+		[VA_REQUEST_CREATE_NUMBER] = "create_number",
 	};
 
-	return kind >= 0 && kind < VA_ERRAND_KINDS ? names[kind] : NULL;
+	return kind >= 0 && kind < VA_PROVIDER_REQUEST_KINDS ? names[kind] : NULL;
 }
 
 VaMachineDetection
@@ -258,7 +258,7 @@ mask_headers(json_t *json)
 
 /* text with every occurrence of a credential as "****"; short ones are no secrets, and would mask too much. */
 static const char *
-mask_credentials(VaArena *arena, const VaCarrier *carrier, const char *text)
+mask_credentials(VaArena *arena, const VaProviderAccount *carrier, const char *text)
 {
 	for (int i = 0; carrier != NULL && text != NULL && i < carrier->ncredentials; i++)
 	{
@@ -288,7 +288,7 @@ mask_authorization(const char *value)
 }
 
 void
-va_request_mask(const VaHttpRequest *request, const VaCarrier *carrier, VaArena *arena, VaHttpRequest *masked)
+va_request_mask(const VaHttpRequest *request, const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *masked)
 {
 	const char *why;
 	json_t *body;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * provider.h
- *		A carrier's dialect: requests to build, answers and webhooks to read.
+ *		A carrier's driver: requests to build, answers and webhooks to read.
  *
  * Bytes in, structs out; no sockets, no database, no clock.  Every result
  * lives in the VaArena that the caller gives and frees.  A function that
@@ -8,7 +8,7 @@
  * names what is wrong and holds no secret.  Times are milliseconds since
  * 1970, 0 = none.
  *
- * A carrier is one file (or a few of one prefix) that fills one VaDialect,
+ * A carrier is one file (or a few of one prefix) that fills one VaDriver,
  * and one line in the registry (provider.c).  What a carrier lacks has no
  * entry in the struct: the view voiceagent.providers shows it, and whoever
  * asks for it gets a clear error.  Nobody else knows a carrier's name.
@@ -50,13 +50,13 @@ typedef struct VaHttpResponse
 	int64_t
 		retry_after_s; /* > 0: the client has read Retry-After already; else it is looked for in headers */
 	int64_t now;	   /* seconds since 1970, for Retry-After dates */
-	const struct VaCarrier *carrier; /* whose account was asked; NULL = not known, its settings have their defaults;
+	const struct VaProviderAccount *carrier; /* whose account was asked; NULL = not known, its settings have their defaults;
 										nothing that is read may point into it */
 } VaHttpResponse;
 
 /* ---- an account at a carrier ---- */
 
-typedef enum VaFieldKind
+typedef enum VaAccountFieldKind
 {
 	VA_FIELD_TEXT,
 	VA_FIELD_URL,	  /* https, or what the platform allows; wss where the carrier wants a socket */
@@ -64,17 +64,17 @@ typedef enum VaFieldKind
 	VA_FIELD_INTEGER, /* >= 0 */
 	VA_FIELD_BOOLEAN,
 	VA_FIELD_PEM,	  /* a private key */
-	VA_FIELD_OBJECT	  /* JSON; not given to the dialect as a value */
-} VaFieldKind;
+	VA_FIELD_OBJECT	  /* JSON; not given to the driver as a value */
+} VaAccountFieldKind;
 
 /* One member of an account's credentials or settings; the name is what users write. */
-typedef struct VaField
+typedef struct VaAccountField
 {
 	const char *name; /* NULL ends a list */
-	VaFieldKind kind;
+	VaAccountFieldKind kind;
 	bool required;
 	const char *about; /* for people, one line */
-} VaField;
+} VaAccountField;
 
 typedef struct VaNamedText
 {
@@ -85,7 +85,7 @@ typedef struct VaNamedText
 #define VA_CARRIER_FIELDS_MAX 24
 
 /* An account as requests need it: its secrets are in here. */
-typedef struct VaCarrier
+typedef struct VaProviderAccount
 {
 	const char *base_url; /* NULL = the carrier's own */
 	VaNamedText credentials[VA_CARRIER_FIELDS_MAX];
@@ -94,11 +94,11 @@ typedef struct VaCarrier
 	int nsettings;
 	int64_t now;	   /* seconds since 1970, for tokens that expire */
 	const char *nonce; /* 32 hex digits never used before, for ids of tokens */
-} VaCarrier;
+} VaProviderAccount;
 
 /* A value that is not empty, or NULL. */
-extern const char *va_carrier_credential(const VaCarrier *carrier, const char *name);
-extern const char *va_carrier_setting(const VaCarrier *carrier, const char *name);
+extern const char *va_carrier_credential(const VaProviderAccount *carrier, const char *name);
+extern const char *va_carrier_setting(const VaProviderAccount *carrier, const char *name);
 
 /*
  * What is read is read with the account's settings (its currency, the offset
@@ -108,10 +108,10 @@ extern const char *va_carrier_setting(const VaCarrier *carrier, const char *name
  * Packed: names and values, each with its NUL, in malloc'ed memory; NULL when
  * there is none left.  Unpacked, the carrier points into those bytes.
  */
-extern char *va_carrier_pack_settings(const VaCarrier *carrier, size_t *len);
-extern void va_carrier_unpack_settings(const char *bytes, size_t len, VaCarrier *carrier);
+extern char *va_carrier_pack_settings(const VaProviderAccount *carrier, size_t *len);
+extern void va_carrier_unpack_settings(const char *bytes, size_t len, VaProviderAccount *carrier);
 /* The scalar members of a JSON object. */
-extern bool va_carrier_read_settings(const char *json, size_t len, VaArena *arena, VaCarrier *carrier, const char **why);
+extern bool va_carrier_read_settings(const char *json, size_t len, VaArena *arena, VaProviderAccount *carrier, const char **why);
 
 /* ---- what a call says when somebody answers, and what becomes of an incoming one ---- */
 
@@ -201,7 +201,7 @@ typedef struct VaCallMemo
 
 typedef struct VaCallOrder
 {
-	const VaCarrier *carrier;
+	const VaProviderAccount *carrier;
 	const char *from_number;	/* caller ID, E.164; NULL = the account's own setting */
 	const char *from_number_id; /* the carrier's id of it, where it goes by that; NULL as above */
 	VaAssistant assistant;
@@ -212,7 +212,7 @@ typedef struct VaCallOrder
 	const char *to_extension;
 	const char *customer_name;
 	const char *attempt_ref;		   /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event; NULL: who calls is the other side */
-	const char *server_url;			   /* where webhooks go; a dialect adds what it wants to get back as a query */
+	const char *server_url;			   /* where webhooks go; a driver adds what it wants to get back as a query */
 	const char *webhook_headers;	   /* JSON object of headers to send with them (a shared secret) */
 	int ring_timeout_s;				   /* 0 = the vendor's default */
 	int max_duration_s;				   /* 0 = the vendor's default */
@@ -292,7 +292,7 @@ typedef struct VaEvent
 	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
 	const char *to_number;
 	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
-	const char *account_ref;	/* whose account it says the call belongs to (see VaDialect.account_name); NULL = not told */
+	const char *account_ref;	/* whose account it says the call belongs to (see VaDriver.account_name); NULL = not told */
 	const char *key;			/* KEY: 0 to 9, * or #; NULL = the time for one is over */
 	const char *summary;
 	const char *transcript;
@@ -327,7 +327,7 @@ typedef struct VaWaiting
 
 typedef struct VaLookupOrder
 {
-	const VaCarrier *carrier;
+	const VaProviderAccount *carrier;
 	const char *provider_call_id; /* build_lookup */
 	const char *attempt_ref;	  /* ours; where it is the carrier's id as well, a lookup needs no other */
 	const char *from_number;	  /* build_list, each may be NULL */
@@ -335,7 +335,7 @@ typedef struct VaLookupOrder
 	int64_t created_from;		  /* build_list: ms, inclusive; 0 = open */
 	int64_t created_to;
 	int limit;	/* build_list: calls on a page; 0 = the vendor's maximum */
-	int offset; /* build_list: calls before the page, where the carrier pages so (VaDialect.list_pages_by_offset) */
+	int offset; /* build_list: calls before the page, where the carrier pages so (VaDriver.list_pages_by_offset) */
 } VaLookupOrder;
 
 typedef enum VaLookupKind
@@ -357,43 +357,43 @@ typedef struct VaLookup
 	int64_t oldest_created_at;
 } VaLookup;
 
-/* ---- errands: every other request to a carrier ---- */
+/* ---- provider requests: every other request to a carrier ---- */
 
-typedef enum VaErrandKind
+typedef enum VaProviderRequestKind
 {
-	VA_ERRAND_CHECK_ACCOUNT, /* is the account ours, and alive? */
-	VA_ERRAND_BALANCE,
-	VA_ERRAND_HANGUP,
-	VA_ERRAND_TRANSFER, /* a live call to forward_to */
-	VA_ERRAND_SAY,
-	VA_ERRAND_PLAY,
-	VA_ERRAND_SEND_DTMF,
-	VA_ERRAND_ANSWER,		  /* take an incoming call */
-	VA_ERRAND_LIMIT,		  /* an incoming call ends max_duration_s from now, whoever is there to end it */
-	VA_ERRAND_CHECK_PLAYBACK, /* does what was said or played (playback_ref) still go on? */
-	VA_ERRAND_STREAM,		  /* connect a live call's audio to a socket */
-	VA_ERRAND_RECORD,		  /* begin recording a live call */
-	VA_ERRAND_FETCH_RECORDING,
-	VA_ERRAND_FETCH_COST,
-	VA_ERRAND_LIST_NUMBERS,	  /* that the account has */
-	VA_ERRAND_SEARCH_NUMBERS, /* that could be bought */
-	VA_ERRAND_BUY_NUMBER,
-	VA_ERRAND_RELEASE_NUMBER,
-	VA_ERRAND_CONFIGURE_NUMBER, /* where its incoming calls go */
-	VA_ERRAND_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
-	VA_ERRAND_CREATE_NUMBER,	 /* another carrier's number made known to this one */
-	VA_ERRAND_KINDS				 /* how many there are */
-} VaErrandKind;
+	VA_REQUEST_CHECK_ACCOUNT, /* is the account ours, and alive? */
+	VA_REQUEST_BALANCE,
+	VA_REQUEST_HANGUP,
+	VA_REQUEST_TRANSFER, /* a live call to forward_to */
+	VA_REQUEST_SAY,
+	VA_REQUEST_PLAY,
+	VA_REQUEST_SEND_DTMF,
+	VA_REQUEST_ANSWER,		  /* take an incoming call */
+	VA_REQUEST_LIMIT,		  /* an incoming call ends max_duration_s from now, whoever is there to end it */
+	VA_REQUEST_CHECK_PLAYBACK, /* does what was said or played (playback_ref) still go on? */
+	VA_REQUEST_STREAM,		  /* connect a live call's audio to a socket */
+	VA_REQUEST_RECORD,		  /* begin recording a live call */
+	VA_REQUEST_FETCH_RECORDING,
+	VA_REQUEST_FETCH_COST,
+	VA_REQUEST_LIST_NUMBERS,	  /* that the account has */
+	VA_REQUEST_SEARCH_NUMBERS, /* that could be bought */
+	VA_REQUEST_BUY_NUMBER,
+	VA_REQUEST_RELEASE_NUMBER,
+	VA_REQUEST_CONFIGURE_NUMBER, /* where its incoming calls go */
+	VA_REQUEST_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
+	VA_REQUEST_CREATE_NUMBER,	 /* another carrier's number made known to this one */
+	VA_PROVIDER_REQUEST_KINDS				 /* how many there are */
+} VaProviderRequestKind;
 
-typedef struct VaErrandOrder
+typedef struct VaProviderRequest
 {
-	const VaCarrier *carrier;
+	const VaProviderAccount *carrier;
 	const char *provider_call_id; /* of a live call, or one that is over */
 	const char *control_url;	  /* of a live call, where the carrier gave one */
 	const char *attempt_ref;
-	const char *errand_ref;		  /* ours, of this errand: the same again when it is sent again */
+	const char *provider_request_ref;		  /* ours, of this provider request: the same again when it is sent again */
 	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER, LIMIT: text, media_url, stream_url, forward_to, ... */
-	const char *playback_ref;	  /* CHECK_PLAYBACK: errand_ref of the SAY or PLAY */
+	const char *playback_ref;	  /* CHECK_PLAYBACK: provider_request_ref of the SAY or PLAY */
 	const char *digits;			  /* SEND_DTMF */
 	const char *reason;			  /* HANGUP, and SAY when the call ends with it: busy, normal, ... or NULL */
 	const char *number;			  /* E.164 */
@@ -407,10 +407,10 @@ typedef struct VaErrandOrder
 	const char *recording_url;	  /* FETCH_RECORDING */
 	const char *server_url;		  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
 	const char *webhook_headers;  /* ... and what is sent with them, as VaCallOrder's */
-	const VaCarrier *other;		  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
-	const char *other_provider;	  /* its dialect's name */
+	const VaProviderAccount *other;		  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
+	const char *other_provider;	  /* its driver's name */
 	const char *credential_id;	  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
-} VaErrandOrder;
+} VaProviderRequest;
 
 typedef struct VaCarrierNumber
 {
@@ -422,14 +422,14 @@ typedef struct VaCarrierNumber
 	const char *currency;
 } VaCarrierNumber;
 
-typedef struct VaErrandReply
+typedef struct VaProviderReply
 {
 	VaDialKind kind; /* ACCEPTED = done */
 	int64_t retry_after_s;
 	const char *cause;		 /* as VaDialOutcome's */
 	const char *message;	 /* the carrier's own words, cut; or NULL */
 	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours); CHECK_PLAYBACK: it is over */
-	/* CHECK_ACCOUNT: which account the carrier says it is; must be what VaDialect.account_name names, if that is given */
+	/* CHECK_ACCOUNT: which account the carrier says it is; must be what VaDriver.account_name names, if that is given */
 	const char *account_ref;
 	const char *balance;	 /* decimal text */
 	const char *currency;
@@ -441,21 +441,21 @@ typedef struct VaErrandReply
 	const char *credential_id; /* CREATE_CREDENTIAL */
 	const char *recording_url; /* FETCH_RECORDING: where the media lies; NULL: the response's body is it */
 	const char *content_type;
-} VaErrandReply;
+} VaProviderReply;
 
-typedef struct VaErrand
+typedef struct VaProviderRequestDriver
 {
-	bool (*build)(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-	void (*read)(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-				 VaErrandReply *reply);
-} VaErrand;
+	bool (*build)(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+	void (*read)(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+				 VaProviderReply *reply);
+} VaProviderRequestDriver;
 
 /* "check_account", "balance", ... */
-extern const char *va_errand_name(VaErrandKind kind);
-/* By its name; VA_ERRAND_KINDS: there is none. */
-extern VaErrandKind va_errand_kind(const char *name);
+extern const char *va_provider_request_name(VaProviderRequestKind kind);
+/* By its name; VA_PROVIDER_REQUEST_KINDS: there is none. */
+extern VaProviderRequestKind va_provider_request_kind(const char *name);
 /* What a reply says, as a JSON object with the struct's field names; what it does not say is left out. */
-extern char *va_errand_reply_text(const VaErrandReply *reply, VaArena *arena);
+extern char *va_provider_reply_text(const VaProviderReply *reply, VaArena *arena);
 
 /*
  * What may be believed of events whose sender is not proved (VA_PROOF_PEER):
@@ -464,7 +464,7 @@ extern char *va_errand_reply_text(const VaErrandReply *reply, VaArena *arena);
  */
 extern void va_events_unproven(VaEvents *events);
 
-/* ---- the dialect ---- */
+/* ---- the driver ---- */
 
 typedef enum VaProof
 {
@@ -476,14 +476,14 @@ typedef enum VaProof
 
 #define VA_LIST_MAX 20
 
-typedef struct VaDialect
+typedef struct VaDriver
 {
 	const char *name;			/* as users write it */
 	const char *title;			/* for people */
-	const VaField *credentials; /* ends with a name of NULL */
-	const VaField *settings;
+	const VaAccountField *credentials; /* ends with a name of NULL */
+	const VaAccountField *settings;
 	/* What the lists cannot say, e.g. "a key or a token"; NULL = nothing. */
-	bool (*check_carrier)(const VaCarrier *carrier, VaArena *arena, const char **why);
+	bool (*check_carrier)(const VaProviderAccount *carrier, VaArena *arena, const char **why);
 
 	VaProof proof;
 	const char *webhook_secret; /* name of the credential that webhooks are verified with; NULL = none */
@@ -506,11 +506,11 @@ typedef struct VaDialect
 	bool lists_all_calls;
 	int list_max; /* calls that it lists on a page at most, whatever is asked for; 0 = VA_LIST_MAX */
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
-	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+	bool (*socket_url)(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
 	/* Whose events it brings: what an event's account_ref must be. */
-	const char *(*socket_account)(const VaCarrier *carrier);
+	const char *(*socket_account)(const VaProviderAccount *carrier);
 	/* The reply to build_list() of everything, asked for when the socket has opened. */
-	bool (*read_waiting)(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
+	bool (*read_waiting)(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
 						 const char **why);
 
 	bool (*build_call)(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
@@ -524,7 +524,7 @@ typedef struct VaDialect
 	bool (*verify)(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 	/* read does not verify: call verify first, on the same message */
 	bool (*read_webhook)(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
-	/* What to reply to an event that wants_answer; NULL = the carrier is told by errands (SAY, PLAY, ...). */
+	/* What to reply to an event that wants_answer; NULL = the carrier is told by provider requests (SAY, PLAY, ...). */
 	bool (*build_answer)(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 						 const char **why);
 	/*
@@ -534,24 +534,24 @@ typedef struct VaDialect
 	 */
 	int spoken_max_chars;
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
-	bool hears_keys; /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
+	bool has_dtmf; /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
 	bool has_no_voice; /* what it is told to say is a recording: no word of ours is heard */
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
-	bool detects_machines;
+	bool has_amd;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records; /* from the dial on; without it by RECORD, once it is answered */
-	VaErrand errands[VA_ERRAND_KINDS];
-} VaDialect;
+	VaProviderRequestDriver provider_requests[VA_PROVIDER_REQUEST_KINDS];
+} VaDriver;
 
-/* Defines a dialect: the declaration goes before it, as no header names carriers. */
-#define VA_DIALECT(carrier) \
-	extern const VaDialect va_dialect_##carrier; \
-	const VaDialect va_dialect_##carrier
+/* Defines a driver: the declaration goes before it, as no header names carriers. */
+#define VA_DRIVER(carrier) \
+	extern const VaDriver va_driver_##carrier; \
+	const VaDriver va_driver_##carrier
 
 /* By its name, or NULL. */
-extern const VaDialect *va_dialect(const char *name);
+extern const VaDriver *va_driver(const char *name);
 /* All, in the order in which they are shown; NULL behind the last. */
-extern const VaDialect *va_dialect_at(int position);
+extern const VaDriver *va_driver_at(int position);
 
 /*
  * A VaCallOrder from a JSON object with the struct's field names (assistant
@@ -566,7 +566,7 @@ extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaC
 extern VaMachineDetection va_machine_detection(const char *word);
 
 /*
- * A VaAnswer, and a VaErrandOrder without its carriers, from JSON objects with
+ * A VaAnswer, and a VaProviderRequest without its carriers, from JSON objects with
  * the structs' field names; answer.kind is say, play, stream, forward, reject,
  * or converse, whose order's assistant, variables and customer_name are members
  * of the answer.
@@ -574,7 +574,7 @@ extern VaMachineDetection va_machine_detection(const char *word);
 extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
 /* The word that va_answer_read() takes for a kind. */
 extern const char *va_answer_kind_name(VaAnswerKind kind);
-extern bool va_errand_order_read(const char *json, size_t len, VaArena *arena, VaErrandOrder *order,
+extern bool va_provider_request_order_read(const char *json, size_t len, VaArena *arena, VaProviderRequest *order,
 								 const char **why);
 
 /*
@@ -582,7 +582,7 @@ extern bool va_errand_order_read(const char *json, size_t len, VaArena *arena, V
  * a JSON body the values of every object named "headers", and wherever else
  * they stand the carrier's credentials.
  */
-extern void va_request_mask(const VaHttpRequest *request, const VaCarrier *carrier, VaArena *arena,
+extern void va_request_mask(const VaHttpRequest *request, const VaProviderAccount *carrier, VaArena *arena,
 							VaHttpRequest *masked);
 
 #endif /* VOICEAGENT_PURE_PROVIDER_H */

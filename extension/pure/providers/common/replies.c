@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * replies.c
- *		Reading replies: what the dialects have in common.
+ *		Reading replies: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -145,7 +145,7 @@ va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *
 }
 
 bool
-va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	memset(reply, 0, sizeof(*reply));
 	if (is_success(response))
@@ -162,7 +162,7 @@ va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply
 }
 
 void
-va_errand_unreadable(VaErrandReply *reply, const char *why)
+va_provider_request_unreadable(VaProviderReply *reply, const char *why)
 {
 	reply->kind = VA_DIAL_UNKNOWN;
 	reply->cause = "unreadable-answer";
@@ -170,7 +170,7 @@ va_errand_unreadable(VaErrandReply *reply, const char *why)
 }
 
 void
-va_errand_already(VaErrandReply *reply)
+va_provider_request_already(VaProviderReply *reply)
 {
 	reply->kind = VA_DIAL_ACCEPTED;
 	reply->already = true;
@@ -178,31 +178,31 @@ va_errand_already(VaErrandReply *reply)
 }
 
 json_t *
-va_errand_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *why;
 	json_t *root = va_reply_json(response, arena, &why);
 
 	if (json_is_object(root))
 		return root;
-	va_errand_unreadable(reply, root != NULL ? "the answer is not an object" : why);
+	va_provider_request_unreadable(reply, root != NULL ? "the answer is not an object" : why);
 	json_decref(root);
 	return NULL;
 }
 
 bool
-va_errand_media(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+va_provider_request_media(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 
-	if (order->recording_url == NULL || !va_errand_answered(response, arena, reply))
+	if (order->recording_url == NULL || !va_provider_request_answered(response, arena, reply))
 		return false;
 	reply->content_type = va_utf8_cut(arena, type != NULL ? type : "audio/mpeg", 100);
 	return true;
 }
 
 void
-va_errand_no_recording(VaErrandReply *reply)
+va_provider_request_no_recording(VaProviderReply *reply)
 {
 	reply->kind = VA_DIAL_REFUSED_PERMANENT;
 	reply->cause = "not-found";
@@ -210,7 +210,7 @@ va_errand_no_recording(VaErrandReply *reply)
 }
 
 VaCarrierNumber *
-va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size_t *count)
+va_provider_request_numbers(VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count)
 {
 	VaCarrierNumber *numbers;
 
@@ -220,7 +220,7 @@ va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size
 	if (reply->numbers == NULL)
 	{
 		*count = 0;
-		va_errand_unreadable(reply, list == NULL ? "the answer holds no list of numbers" : "out of memory");
+		va_provider_request_unreadable(reply, list == NULL ? "the answer holds no list of numbers" : "out of memory");
 		return NULL;
 	}
 	return numbers;

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  * replies.h
- *		Reading replies: what the dialects have in common.
+ *		Reading replies: what the drivers have in common.
  *
  * The one question about a dial that has no good answer is whether it may
  * have been placed.  So what lies between the first byte sent and a clear
- * refusal is UNKNOWN; a dialect may know its carrier better and narrow that.
+ * refusal is UNKNOWN; a driver may know its carrier better and narrow that.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_REPLIES_H
@@ -37,28 +37,28 @@ extern json_t *va_reply_json(const VaHttpResponse *response, VaArena *arena, con
 extern const char *va_amount_text(VaArena *arena, const json_t *value);
 
 /*
- * True when the answer is 2xx, whose body is the dialect's to read.  Otherwise
- * the outcome is filled in but for the message, which the dialect reads too
+ * True when the answer is 2xx, whose body is the driver's to read.  Otherwise
+ * the outcome is filled in but for the message, which the driver reads too
  * (va_status_kind() may be corrected by the carrier's own code).
  */
 extern bool va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
 extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
 /* Where absence proves: a 404 without a word of the carrier's is of a gateway before it, or of another address: RETRY. */
 extern void va_lookup_in_own_words(VaLookup *lookup);
-extern bool va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+extern bool va_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 
-/* Nothing can be told from the answer to an errand: UNKNOWN, and why. */
-extern void va_errand_unreadable(VaErrandReply *reply, const char *why);
-/* What the errand was to change is gone, and that is as good as done. */
-extern void va_errand_already(VaErrandReply *reply);
-/* The body of a 2xx, which is an object; json_decref() it.  NULL: va_errand_unreadable() has been told. */
-extern json_t *va_errand_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+/* Nothing can be told from the answer to a provider request: UNKNOWN, and why. */
+extern void va_provider_request_unreadable(VaProviderReply *reply, const char *why);
+/* What the provider request was to change is gone, and that is as good as done. */
+extern void va_provider_request_already(VaProviderReply *reply);
+/* The body of a 2xx, which is an object; json_decref() it.  NULL: va_provider_request_unreadable() has been told. */
+extern json_t *va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
-extern bool va_errand_media(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-							VaErrandReply *reply);
-extern void va_errand_no_recording(VaErrandReply *reply);
-/* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_errand_unreadable() has been told. */
-extern VaCarrierNumber *va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size_t *count);
+extern bool va_provider_request_media(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							VaProviderReply *reply);
+extern void va_provider_request_no_recording(VaProviderReply *reply);
+/* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_provider_request_unreadable() has been told. */
+extern VaCarrierNumber *va_provider_request_numbers(VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count);
 
 /* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * requests.c
- *		Building requests: what the dialects have in common.
+ *		Building requests: what the drivers have in common.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * requests.h
- *		Building requests: what the dialects have in common.
+ *		Building requests: what the drivers have in common.
  *
  * A request is begun with its method and URL, then told who asks, then given
  * its body.  Results live in the arena; false with *why as in provider.h.

@@ -35,7 +35,7 @@
 /* ---- requests ---- */
 
 static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *path,
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
 			  const char **why)
 {
 	const char *account = va_carrier_setting(carrier, "account_sid");
@@ -145,7 +145,7 @@ exotel_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 }
 
 static bool
-start_call_lookup(const VaCarrier *carrier, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
+start_call_lookup(const VaProviderAccount *carrier, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(id))
 	{
@@ -300,16 +300,16 @@ exotel_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t
 	return false;
 }
 
-/* ---- errands ---- */
+/* ---- provider requests ---- */
 
 /* What only asks may be asked again. */
 static bool
-asked(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply, json_t **root)
+asked(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, json_t **root)
 {
 	const char *why;
 
 	*root = NULL;
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 	{
 		*root = va_reply_json(response, arena, &why);
 		if (*root != NULL)
@@ -327,7 +327,7 @@ asked(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply, json
 }
 
 static void
-unreadable(VaErrandReply *reply, const char *message)
+unreadable(VaProviderReply *reply, const char *message)
 {
 	reply->kind = VA_DIAL_REFUSED_RETRY;
 	reply->cause = "unreadable-answer";
@@ -335,14 +335,14 @@ unreadable(VaErrandReply *reply, const char *message)
 }
 
 static bool
-build_check_account(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return start_request(arena, request, "GET", order->carrier, "Calls.json?PageSize=1", why);
 }
 
 /* The account's name is in the URL, and in each of its calls. */
 static void
-read_check_account(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const json_t *calls;
 	const json_t *call;
@@ -362,13 +362,13 @@ read_check_account(const VaErrandOrder *order, const VaHttpResponse *response, V
 }
 
 static bool
-build_fetch_cost(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return start_call_lookup(order->carrier, order->provider_call_id, arena, request, why);
 }
 
 static void
-read_fetch_cost(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *why;
 	json_t *root;
@@ -388,7 +388,7 @@ read_fetch_cost(const VaErrandOrder *order, const VaHttpResponse *response, VaAr
 
 /* Their own hosts want the account's key; anybody else does not get it. */
 static bool
-build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	static const char own[] = ".exotel.com";
 	VaUrl url;
@@ -409,20 +409,20 @@ build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 }
 
 static void
-read_fetch_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 		reply->content_type = type == NULL ? "audio/mpeg" : va_arena_strdup(arena, type);
 	else if (reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
 }
 
-/* ---- the dialect ---- */
+/* ---- the driver ---- */
 
 static bool
-exotel_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+exotel_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *zone = va_carrier_setting(carrier, "timezone_offset");
 	const char *currency = va_carrier_setting(carrier, "currency");
@@ -441,13 +441,13 @@ exotel_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return false;
 }
 
-static const VaField credentials[] = {
+static const VaAccountField credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "API key" },
 	{ "api_token", VA_FIELD_TEXT, true, "API token" },
 	{ 0 },
 };
 
-static const VaField settings[] = {
+static const VaAccountField settings[] = {
 	{ "account_sid", VA_FIELD_TEXT, true, "account SID" },
 	{ "caller_id", VA_FIELD_TEXT, false, "ExoPhone that calls are made from" },
 	{ "stream_url", VA_FIELD_URL, false, "socket of the bot that talks (wss)" },
@@ -457,7 +457,7 @@ static const VaField settings[] = {
 	{ 0 },
 };
 
-VA_DIALECT(exotel) = {
+VA_DRIVER(exotel) = {
 	.name = "exotel",
 	.title = "Exotel",
 	.credentials = credentials,
@@ -475,7 +475,7 @@ VA_DIALECT(exotel) = {
 	.verify = exotel_verify,
 	.read_webhook = exotel_read_webhook,
 	.records = true,
-	.errands[VA_ERRAND_CHECK_ACCOUNT] = { build_check_account, read_check_account },
-	.errands[VA_ERRAND_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
-	.errands[VA_ERRAND_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
+	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { build_check_account, read_check_account },
+	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { build_fetch_recording, read_fetch_recording },
+	.provider_requests[VA_REQUEST_FETCH_COST] = { build_fetch_cost, read_fetch_cost },
 };

@@ -80,7 +80,7 @@ zone_ms(const char *zone)
 }
 
 const char *
-exotel_zone(const VaCarrier *carrier)
+exotel_zone(const VaProviderAccount *carrier)
 {
 	const char *zone = va_carrier_setting(carrier, "timezone_offset");
 
@@ -88,7 +88,7 @@ exotel_zone(const VaCarrier *carrier)
 }
 
 const char *
-exotel_currency(const VaCarrier *carrier)
+exotel_currency(const VaProviderAccount *carrier)
 {
 	const char *currency = va_carrier_setting(carrier, "currency");
 
@@ -345,7 +345,7 @@ status_key(const Source *source)
 }
 
 bool
-exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, VaEvent *event, const char **why)
+exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why)
 {
 	Source source = { .json = json_is_object(call) ? call : NULL, .zone = exotel_zone(carrier), .arena = arena };
 	const char *price;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * exotel_internal.h
- *		What the files of Exotel's dialect share; nobody else includes it.
+ *		What the files of Exotel's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  *-------------------------------------------------------------------------
@@ -18,8 +18,8 @@
 /* "+05:30", "-04:00"; "Z" is not one. */
 extern bool exotel_zone_valid(const char *zone);
 /* The account's, else the default; carrier may be NULL. */
-extern const char *exotel_zone(const VaCarrier *carrier);
-extern const char *exotel_currency(const VaCarrier *carrier);
+extern const char *exotel_zone(const VaProviderAccount *carrier);
+extern const char *exotel_currency(const VaProviderAccount *carrier);
 /* "2026-01-02 03:04:05" on the account's clocks; false for anything else. */
 extern bool exotel_time_parse(const char *text, const char *zone, int64_t *ms);
 extern const char *exotel_time_text(VaArena *arena, int64_t ms, const char *zone);
@@ -30,6 +30,6 @@ extern const char *exotel_error_message(const VaHttpResponse *response, VaArena 
 /* exotel_event.c */
 extern bool exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* One Call object, as replies give it. */
-extern bool exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, VaEvent *event, const char **why);
+extern bool exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why);
 
 #endif /* VOICEAGENT_EXOTEL_INTERNAL_H */

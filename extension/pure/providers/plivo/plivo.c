@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plivo.c
- *		Plivo's answers about calls, and the dialect as a whole.
+ *		Plivo's answers about calls, and the driver as a whole.
  *
  * Plivo knows no idempotency key, and no list shows a call by its numbers
  * before it is over: a dial without a clear answer stays UNKNOWN until a
@@ -42,7 +42,7 @@ read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome
 }
 
 static const char *
-error_words(const VaHttpResponse *response, VaArena *arena)
+describe_error(const VaHttpResponse *response, VaArena *arena)
 {
 	PlivoError error;
 
@@ -53,7 +53,7 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_call(lookup, arena, root, plivo_read_record);
@@ -79,7 +79,7 @@ is_dial(const json_t *record)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_calls(lookup, arena, va_json_array(root, "objects"), plivo_read_record, is_dial);
@@ -88,13 +88,13 @@ read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *loo
 
 /* ---- the account ---- */
 
-static const VaField credentials[] = {
+static const VaAccountField credentials[] = {
 	{ "auth_id", VA_FIELD_TEXT, true, "Auth ID (MA..., or SA... of a subaccount)" },
 	{ "auth_token", VA_FIELD_TEXT, true, "Auth Token; Plivo signs its webhooks with it" },
 	{ 0 },
 };
 
-static const VaField settings[] = {
+static const VaAccountField settings[] = {
 	{ "from_number", VA_FIELD_E164, false, "number to call from, unless the campaign names one" },
 	{ "application_id", VA_FIELD_TEXT, false, "Plivo application that our numbers' incoming calls go to" },
 	{ "stream_url", VA_FIELD_URL, false, "wss:// URL that an answered call's audio is connected to" },
@@ -103,7 +103,7 @@ static const VaField settings[] = {
 };
 
 static bool
-check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *id = va_carrier_credential(carrier, "auth_id");
 	const char *application = va_carrier_setting(carrier, "application_id");
@@ -120,7 +120,7 @@ check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return *why == NULL;
 }
 
-VA_DIALECT(plivo) = {
+VA_DRIVER(plivo) = {
 	.name = "plivo",
 	.title = "Plivo",
 	.credentials = credentials,
@@ -139,25 +139,25 @@ VA_DIALECT(plivo) = {
 	.verify = plivo_verify,
 	.read_webhook = plivo_read_webhook,
 	.build_answer = plivo_build_answer,
-	.hears_keys = true,
-	.detects_machines = true,
+	.has_dtmf = true,
+	.has_amd = true,
 	.records = true,
-	.errands = {
-		[VA_ERRAND_CHECK_ACCOUNT] = { plivo_build_account, plivo_read_account },
-		[VA_ERRAND_BALANCE] = { plivo_build_account, plivo_read_account },
-		[VA_ERRAND_HANGUP] = { plivo_build_hangup, plivo_read_hangup },
-		[VA_ERRAND_TRANSFER] = { plivo_build_redirect, plivo_read_redirect },
-		[VA_ERRAND_SAY] = { plivo_build_say, plivo_read_redirect },
-		[VA_ERRAND_PLAY] = { plivo_build_play, plivo_read_redirect },
-		[VA_ERRAND_STREAM] = { plivo_build_redirect, plivo_read_redirect },
-		[VA_ERRAND_SEND_DTMF] = { plivo_build_digits, plivo_read_digits },
-		[VA_ERRAND_RECORD] = { plivo_build_start_recording, plivo_read_start_recording },
-		[VA_ERRAND_FETCH_RECORDING] = { plivo_build_recording, plivo_read_recording },
-		[VA_ERRAND_FETCH_COST] = { plivo_build_cost, plivo_read_cost },
-		[VA_ERRAND_LIST_NUMBERS] = { plivo_build_list_numbers, plivo_read_list_numbers },
-		[VA_ERRAND_SEARCH_NUMBERS] = { plivo_build_search_numbers, plivo_read_search_numbers },
-		[VA_ERRAND_BUY_NUMBER] = { plivo_build_buy_number, plivo_read_buy_number },
-		[VA_ERRAND_RELEASE_NUMBER] = { plivo_build_release_number, plivo_read_release_number },
-		[VA_ERRAND_CONFIGURE_NUMBER] = { plivo_build_configure_number, plivo_read_configure_number },
+	.provider_requests = {
+		[VA_REQUEST_CHECK_ACCOUNT] = { plivo_build_account, plivo_read_account },
+		[VA_REQUEST_BALANCE] = { plivo_build_account, plivo_read_account },
+		[VA_REQUEST_HANGUP] = { plivo_build_hangup, plivo_read_hangup },
+		[VA_REQUEST_TRANSFER] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_REQUEST_SAY] = { plivo_build_say, plivo_read_redirect },
+		[VA_REQUEST_PLAY] = { plivo_build_play, plivo_read_redirect },
+		[VA_REQUEST_STREAM] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_REQUEST_SEND_DTMF] = { plivo_build_digits, plivo_read_digits },
+		[VA_REQUEST_RECORD] = { plivo_build_start_recording, plivo_read_start_recording },
+		[VA_REQUEST_FETCH_RECORDING] = { plivo_build_recording, plivo_read_recording },
+		[VA_REQUEST_FETCH_COST] = { plivo_build_cost, plivo_read_cost },
+		[VA_REQUEST_LIST_NUMBERS] = { plivo_build_list_numbers, plivo_read_list_numbers },
+		[VA_REQUEST_SEARCH_NUMBERS] = { plivo_build_search_numbers, plivo_read_search_numbers },
+		[VA_REQUEST_BUY_NUMBER] = { plivo_build_buy_number, plivo_read_buy_number },
+		[VA_REQUEST_RELEASE_NUMBER] = { plivo_build_release_number, plivo_read_release_number },
+		[VA_REQUEST_CONFIGURE_NUMBER] = { plivo_build_configure_number, plivo_read_configure_number },
 	},
 };

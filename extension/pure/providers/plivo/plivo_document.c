@@ -146,8 +146,8 @@ plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
 }
 
 /*
- * A live call that an errand redirected brings with it what it is to do (see
- * plivo_errands.c): that counts, and not the plan for the call.
+ * A live call that a provider request redirected brings with it what it is to do (see
+ * plivo_provider_requests.c): that counts, and not the plan for the call.
  */
 static bool
 read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, const char **why)

@@ -306,7 +306,7 @@ read_stream(const Callback *callback, VaEvent *event)
 	return true;
 }
 
-/* A redirected call: what it is to do is in the URL that we gave (plivo_errands.c). */
+/* A redirected call: what it is to do is in the URL that we gave (plivo_provider_requests.c). */
 static bool
 read_redirected(const Callback *callback, VaEvent *event, const char **why)
 {
@@ -326,7 +326,7 @@ read_redirected(const Callback *callback, VaEvent *event, const char **why)
 	event->kind = VA_EVENT_STATUS;
 	event->wants_answer = true;
 	event->event_key = va_arena_printf(callback->arena, "%s:do:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(callback->query, "errand")));
+									   va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
 	return true;
 }
 
@@ -338,7 +338,7 @@ read_message(const Callback *callback, VaEvent *event)
 	event->wants_answer = true;
 	event->machine = "voicemail";
 	event->event_key = va_arena_printf(callback->arena, "%s:message:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(callback->query, "errand")));
+									   va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * plivo_internal.h
- *		What the files of Plivo's dialect share; nobody else includes it.
+ *		What the files of Plivo's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  *-------------------------------------------------------------------------
@@ -20,10 +20,10 @@
 /* plivo_request.c */
 
 /* method .../Account/{auth_id}/PATH, who asks, Accept */
-extern bool plivo_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
+extern bool plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
 						const char *path, const char **why);
 /* ... with a JSON body, whose reference is taken. */
-extern bool plivo_post(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *path,
+extern bool plivo_post(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *path,
 					   json_t *body, const char **why);
 extern bool plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
@@ -54,26 +54,26 @@ typedef struct PlivoError
 
 extern void plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *error);
 
-/* plivo_errands.c */
-#define PLIVO_ERRAND(name)                                                                                   \
-	extern bool plivo_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,       \
+/* plivo_provider_requests.c */
+#define PLIVO_REQUEST(name)                                                                                   \
+	extern bool plivo_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,       \
 								   const char **why);                                                        \
-	extern void plivo_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
-								  VaErrandReply *reply)
+	extern void plivo_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
+								  VaProviderReply *reply)
 
-PLIVO_ERRAND(account); /* check_account, balance */
-PLIVO_ERRAND(hangup);
-PLIVO_ERRAND(redirect); /* transfer, stream: a live call fetches a new document */
-extern bool plivo_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool plivo_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-PLIVO_ERRAND(digits);
-PLIVO_ERRAND(start_recording);
-PLIVO_ERRAND(recording);
-PLIVO_ERRAND(cost);
-PLIVO_ERRAND(list_numbers);
-PLIVO_ERRAND(search_numbers);
-PLIVO_ERRAND(buy_number);
-PLIVO_ERRAND(release_number);
-PLIVO_ERRAND(configure_number);
+PLIVO_REQUEST(account); /* check_account, balance */
+PLIVO_REQUEST(hangup);
+PLIVO_REQUEST(redirect); /* transfer, stream: a live call fetches a new document */
+extern bool plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+PLIVO_REQUEST(digits);
+PLIVO_REQUEST(start_recording);
+PLIVO_REQUEST(recording);
+PLIVO_REQUEST(cost);
+PLIVO_REQUEST(list_numbers);
+PLIVO_REQUEST(search_numbers);
+PLIVO_REQUEST(buy_number);
+PLIVO_REQUEST(release_number);
+PLIVO_REQUEST(configure_number);
 
 #endif /* VOICEAGENT_PLIVO_INTERNAL_H */

@@ -15,7 +15,7 @@
 #define ZONE_SLACK_MS (INT64_C(14) * 3600 * 1000)
 
 bool
-plivo_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
+plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
 			const char **why)
 {
 	const char *account = va_carrier_credential(carrier, "auth_id");
@@ -31,7 +31,7 @@ plivo_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, co
 }
 
 bool
-plivo_post(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *path, json_t *body,
+plivo_post(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *path, json_t *body,
 		   const char **why)
 {
 	bool good = plivo_start(carrier, arena, request, "POST", path, why) && va_request_json(request, arena, body, why);
@@ -118,7 +118,7 @@ plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *re
  * Plivo keeps three lists: of live calls and of queued ones (ids alone, which
  * say nothing of their numbers), and the records of calls that are over.  Only
  * the last can be asked for two numbers, so it is this one; a call that is
- * still going on is not in it, and its absence proves nothing (the dialect's
+ * still going on is not in it, and its absence proves nothing (the driver's
  * absence_proves).  Such a call is found once it is over, or by its own
  * callbacks, which bring our reference along.  The account's own from_number
  * is no filter: it may have been another one when the call was placed.

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * telnyx.c
- *		Telnyx's answers and signatures, and the dialect as a whole.
+ *		Telnyx's answers and signatures, and the driver as a whole.
  *
  * A dial repeated within a minute under the same command_id dials once: an
  * answer that was lost is asked for by sending the order again.  Later there
@@ -106,11 +106,11 @@ correct_outcome(VaDialOutcome *outcome, const json_t *error, const char *words)
 }
 
 bool
-telnyx_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+telnyx_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 		return true;
 	if (reply->message == NULL)
 	{
@@ -148,7 +148,7 @@ telnyx_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 }
 
 static const char *
-error_words(const VaHttpResponse *response, VaArena *arena)
+describe_error(const VaHttpResponse *response, VaArena *arena)
 {
 	json_t *root;
 	const char *words = telnyx_error_words(telnyx_first_error(response, arena, &root), arena);
@@ -160,7 +160,7 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_call(lookup, arena, va_json_object(root, "data"), telnyx_read_call);
@@ -170,7 +170,7 @@ telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLo
 static void
 telnyx_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_calls(lookup, arena, va_json_array(root, "data"), telnyx_read_live_call, NULL);
@@ -246,10 +246,10 @@ telnyx_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t
 	return good;
 }
 
-/* ---- the dialect ---- */
+/* ---- the driver ---- */
 
 static bool
-telnyx_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+telnyx_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *text = va_carrier_credential(carrier, "public_key");
 	unsigned char key[crypto_sign_PUBLICKEYBYTES];
@@ -262,13 +262,13 @@ telnyx_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return false;
 }
 
-static const VaField telnyx_credentials[] = {
+static const VaAccountField telnyx_credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "API key, KEY..." },
 	{ "public_key", VA_FIELD_TEXT, false, "the account's public key, which webhooks are verified with" },
 	{ 0 },
 };
 
-static const VaField telnyx_settings[] = {
+static const VaAccountField telnyx_settings[] = {
 	{ "connection_id", VA_FIELD_TEXT, true, "id of the Call Control application" },
 	{ "from_number", VA_FIELD_E164, false, "number to call from" },
 	{ "stream_url", VA_FIELD_URL, false, "socket (wss) that talks with whoever answers; without it the first message is said" },
@@ -277,9 +277,9 @@ static const VaField telnyx_settings[] = {
 	{ 0 },
 };
 
-#define ERRAND(kind, name) .errands[kind] = { telnyx_build_##name, telnyx_read_##name }
+#define PROVIDER_REQUEST(kind, name) .provider_requests[kind] = { telnyx_build_##name, telnyx_read_##name }
 
-VA_DIALECT(telnyx) = {
+VA_DRIVER(telnyx) = {
 	.name = "telnyx",
 	.title = "Telnyx",
 	.credentials = telnyx_credentials,
@@ -291,8 +291,8 @@ VA_DIALECT(telnyx) = {
 	.dial_repeatable_s = 60,
 	.list_pages_by_offset = true,
 	.spoken_max_chars = TELNYX_SPOKEN_MAX_CHARS,
-	.hears_keys = true,
-	.detects_machines = true,
+	.has_dtmf = true,
+	.has_amd = true,
 	.machine_asks = true,
 	.records = true,
 	.build_call = telnyx_build_call,
@@ -304,20 +304,20 @@ VA_DIALECT(telnyx) = {
 	.read_list_response = telnyx_read_list_response,
 	.verify = telnyx_verify,
 	.read_webhook = telnyx_read_webhook,
-	ERRAND(VA_ERRAND_CHECK_ACCOUNT, check_account),
-	ERRAND(VA_ERRAND_BALANCE, balance),
-	ERRAND(VA_ERRAND_HANGUP, hangup),
-	ERRAND(VA_ERRAND_TRANSFER, transfer),
-	ERRAND(VA_ERRAND_SAY, say),
-	ERRAND(VA_ERRAND_PLAY, play),
-	ERRAND(VA_ERRAND_SEND_DTMF, send_dtmf),
-	ERRAND(VA_ERRAND_ANSWER, answer),
-	ERRAND(VA_ERRAND_STREAM, stream),
-	ERRAND(VA_ERRAND_RECORD, record),
-	ERRAND(VA_ERRAND_FETCH_RECORDING, fetch_recording),
-	ERRAND(VA_ERRAND_LIST_NUMBERS, list_numbers),
-	ERRAND(VA_ERRAND_SEARCH_NUMBERS, search_numbers),
-	ERRAND(VA_ERRAND_BUY_NUMBER, buy_number),
-	ERRAND(VA_ERRAND_RELEASE_NUMBER, release_number),
-	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, configure_number),
+	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
+	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
+	PROVIDER_REQUEST(VA_REQUEST_HANGUP, hangup),
+	PROVIDER_REQUEST(VA_REQUEST_TRANSFER, transfer),
+	PROVIDER_REQUEST(VA_REQUEST_SAY, say),
+	PROVIDER_REQUEST(VA_REQUEST_PLAY, play),
+	PROVIDER_REQUEST(VA_REQUEST_SEND_DTMF, send_dtmf),
+	PROVIDER_REQUEST(VA_REQUEST_ANSWER, answer),
+	PROVIDER_REQUEST(VA_REQUEST_STREAM, stream),
+	PROVIDER_REQUEST(VA_REQUEST_RECORD, record),
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
+	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),
+	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, search_numbers),
+	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, buy_number),
+	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, release_number),
+	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, configure_number),
 };

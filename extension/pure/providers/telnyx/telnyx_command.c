@@ -2,7 +2,7 @@
  * telnyx_command.c
  *		Telnyx: what a live call is told.
  *
- * Each command names itself by the errand's reference, so that one that is
+ * Each command names itself by the provider request's reference, so that one that is
  * sent again is done once.  A call that has ended takes none: for hanging up
  * that is as good as done, for everything else it is too late.
  *
@@ -19,7 +19,7 @@
 
 /* The body is taken over. */
 static bool
-command(const VaErrandOrder *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
+command(const VaProviderRequest *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
 		const char **why)
 {
 	bool good = false;
@@ -28,7 +28,7 @@ command(const VaErrandOrder *order, const char *action, json_t *body, VaArena *a
 		*why = "the call's id at the provider is not valid";
 	else
 	{
-		va_json_set_text(body, "command_id", order->errand_ref);
+		va_json_set_text(body, "command_id", order->provider_request_ref);
 		good = telnyx_start(arena, request, "POST", order->carrier,
 							va_arena_printf(arena, "/calls/%s/actions/%s",
 											va_escaped(arena, order->provider_call_id), action),
@@ -40,9 +40,9 @@ command(const VaErrandOrder *order, const char *action, json_t *body, VaArena *a
 }
 
 static void
-read_command(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+read_command(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (!telnyx_errand_answered(response, arena, reply) && telnyx_call_is_over(response, arena))
+	if (!telnyx_provider_request_answered(response, arena, reply) && telnyx_call_is_over(response, arena))
 	{
 		reply->kind = VA_DIAL_REFUSED_PERMANENT;
 		reply->cause = "call-ended";
@@ -50,8 +50,8 @@ read_command(const VaHttpResponse *response, VaArena *arena, VaErrandReply *repl
 }
 
 #define READ_COMMAND(name)                                                                                   \
-	void telnyx_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,      \
-							VaErrandReply *reply)                                                            \
+	void telnyx_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,      \
+							VaProviderReply *reply)                                                            \
 	{                                                                                                        \
 		read_command(response, arena, reply);                                                                \
 	}
@@ -66,7 +66,7 @@ READ_COMMAND(record)
 
 /* An incoming call that is not wanted is rejected, which costs nothing. */
 bool
-telnyx_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body = va_json_new_object();
 	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
@@ -80,10 +80,10 @@ telnyx_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 }
 
 void
-telnyx_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-				   VaErrandReply *reply)
+telnyx_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+				   VaProviderReply *reply)
 {
-	if (telnyx_errand_answered(response, arena, reply))
+	if (telnyx_provider_request_answered(response, arena, reply))
 		return;
 	if (response->status == 404 || telnyx_call_is_over(response, arena))
 	{
@@ -93,7 +93,7 @@ telnyx_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, V
 }
 
 bool
-telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const VaAnswer *answer = &order->answer;
 	TelnyxState other_leg = { .attempt_ref = order->attempt_ref,
@@ -122,7 +122,7 @@ telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 
 /* Amazon's voices, the default's too, speak by their own language; the plain service knows two and needs one. */
 static void
-set_voice(json_t *body, const VaErrandOrder *order)
+set_voice(json_t *body, const VaProviderRequest *order)
 {
 	const char *voice = order->answer.voice != NULL ? order->answer.voice : va_carrier_setting(order->carrier, "voice");
 
@@ -132,7 +132,7 @@ set_voice(json_t *body, const VaErrandOrder *order)
 }
 
 bool
-telnyx_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool listens = order->answer.opt_out_key != NULL;
 	json_t *body;
@@ -166,7 +166,7 @@ has_suffix(const char *text, const char *suffix)
 }
 
 bool
-telnyx_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *media = order->answer.media_url;
 	json_t *body;
@@ -187,7 +187,7 @@ telnyx_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *req
 }
 
 bool
-telnyx_build_send_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_send_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body;
 
@@ -203,7 +203,7 @@ telnyx_build_send_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest
 }
 
 static bool
-check_stream(const VaErrandOrder *order, const char **why)
+check_stream(const VaProviderRequest *order, const char **why)
 {
 	const char *url = order->answer.stream_url;
 
@@ -215,7 +215,7 @@ check_stream(const VaErrandOrder *order, const char **why)
 
 /* With the socket at once where one talks: then nothing more is to be ordered when the call is answered. */
 bool
-telnyx_build_answer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_answer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	TelnyxState state = { .attempt_ref = order->attempt_ref, .streams = order->answer.kind == VA_ANSWER_STREAM };
 	json_t *body;
@@ -239,7 +239,7 @@ telnyx_build_answer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 }
 
 bool
-telnyx_build_stream(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body;
 
@@ -251,7 +251,7 @@ telnyx_build_stream(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 }
 
 bool
-telnyx_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+telnyx_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body = va_json_new_object();
 

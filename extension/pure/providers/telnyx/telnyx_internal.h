@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * telnyx_internal.h
- *		What the files of Telnyx's dialect share; nobody else includes it.
+ *		What the files of Telnyx's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Telnyx's OpenAPI description, version 2 of the API.
@@ -37,9 +37,9 @@ extern const char *telnyx_state_text(const TelnyxState *state, VaArena *arena);
 extern void telnyx_state_read(const char *client_state, VaArena *arena, TelnyxState *state);
 
 /* telnyx_request.c */
-extern bool telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+extern bool telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 						 const char *path, const char **why);
-extern bool telnyx_connection(const VaCarrier *carrier, const char **id, const char **why);
+extern bool telnyx_connection(const VaProviderAccount *carrier, const char **id, const char **why);
 /* The members that connect a call's audio to a socket. */
 extern void telnyx_set_stream(json_t *body, const char *stream_url);
 /*
@@ -54,29 +54,29 @@ extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHt
 extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							  const char **why);
 
-/* telnyx_command.c: errands about a live call; telnyx_errand.c: about the account and its numbers */
-#define TELNYX_ERRAND(name)                                                                                  \
-	extern bool telnyx_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,      \
+/* telnyx_command.c: provider requests about a live call; telnyx_provider_requests.c: about the account and its numbers */
+#define TELNYX_REQUEST(name)                                                                                  \
+	extern bool telnyx_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
 									const char **why);                                                       \
-	extern void telnyx_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
-								   VaErrandReply *reply)
+	extern void telnyx_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
+								   VaProviderReply *reply)
 
-TELNYX_ERRAND(hangup);
-TELNYX_ERRAND(transfer);
-TELNYX_ERRAND(say);
-TELNYX_ERRAND(play);
-TELNYX_ERRAND(send_dtmf);
-TELNYX_ERRAND(answer);
-TELNYX_ERRAND(stream);
-TELNYX_ERRAND(record);
-TELNYX_ERRAND(check_account);
-TELNYX_ERRAND(balance);
-TELNYX_ERRAND(fetch_recording);
-TELNYX_ERRAND(list_numbers);
-TELNYX_ERRAND(search_numbers);
-TELNYX_ERRAND(buy_number);
-TELNYX_ERRAND(release_number);
-TELNYX_ERRAND(configure_number);
+TELNYX_REQUEST(hangup);
+TELNYX_REQUEST(transfer);
+TELNYX_REQUEST(say);
+TELNYX_REQUEST(play);
+TELNYX_REQUEST(send_dtmf);
+TELNYX_REQUEST(answer);
+TELNYX_REQUEST(stream);
+TELNYX_REQUEST(record);
+TELNYX_REQUEST(check_account);
+TELNYX_REQUEST(balance);
+TELNYX_REQUEST(fetch_recording);
+TELNYX_REQUEST(list_numbers);
+TELNYX_REQUEST(search_numbers);
+TELNYX_REQUEST(buy_number);
+TELNYX_REQUEST(release_number);
+TELNYX_REQUEST(configure_number);
 
 /* telnyx_event.c */
 extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
@@ -90,7 +90,7 @@ extern const json_t *telnyx_first_error(const VaHttpResponse *response, VaArena 
 extern const char *telnyx_error_words(const json_t *error, VaArena *arena);
 /* True when the call that a command was for has ended already. */
 extern bool telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena);
-/* As va_errand_answered(), with the carrier's words and its own codes read as well. */
-extern bool telnyx_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+/* As va_provider_request_answered(), with the carrier's words and its own codes read as well. */
+extern bool telnyx_provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 
 #endif /* VOICEAGENT_TELNYX_INTERNAL_H */

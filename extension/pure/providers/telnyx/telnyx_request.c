@@ -12,7 +12,7 @@
 #include "pure/net/url.h"
 
 bool
-telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 			 const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, TELNYX_BASE_URL, path, why) &&
@@ -20,7 +20,7 @@ telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const V
 }
 
 bool
-telnyx_connection(const VaCarrier *carrier, const char **id, const char **why)
+telnyx_connection(const VaProviderAccount *carrier, const char **id, const char **why)
 {
 	*id = va_carrier_setting(carrier, "connection_id");
 	if (va_id_valid(*id))

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * twilio.c
- *		Twilio's answers about calls, and the dialect as a whole.
+ *		Twilio's answers about calls, and the driver as a whole.
  *
  * Twilio knows no idempotency key: a dial without a clear answer is UNKNOWN
  * and looked for in the list of calls from and to the same numbers.
@@ -34,7 +34,7 @@ read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome
 }
 
 static const char *
-error_words(const VaHttpResponse *response, VaArena *arena)
+describe_error(const VaHttpResponse *response, VaArena *arena)
 {
 	TwilioError error;
 
@@ -45,7 +45,7 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_call(lookup, arena, root, twilio_read_call);
@@ -66,7 +66,7 @@ is_dial(const json_t *call)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	json_t *root = va_lookup_json(response, arena, lookup, describe_error);
 
 	if (root != NULL)
 		va_lookup_calls(lookup, arena, va_json_array(root, "calls"), twilio_read_call, is_dial);
@@ -75,7 +75,7 @@ read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *loo
 
 /* ---- the account ---- */
 
-static const VaField credentials[] = {
+static const VaAccountField credentials[] = {
 	{ "account_sid", VA_FIELD_TEXT, true, "Account SID (AC...)" },
 	{ "auth_token", VA_FIELD_TEXT, true, "Auth Token; Twilio signs its webhooks with it" },
 	{ "api_key", VA_FIELD_TEXT, false, "API key SID (SK...) to ask with in place of the token" },
@@ -83,7 +83,7 @@ static const VaField credentials[] = {
 	{ 0 },
 };
 
-static const VaField settings[] = {
+static const VaAccountField settings[] = {
 	{ "from_number", VA_FIELD_E164, false, "number to call from, unless the campaign names one" },
 	{ "stream_url", VA_FIELD_URL, false, "wss:// URL that an answered call's audio is connected to" },
 	{ "voice", VA_FIELD_TEXT, false, "Twilio's name of the voice that says a text" },
@@ -98,7 +98,7 @@ is_sid(const char *text, const char *prefix)
 }
 
 static bool
-check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *key = va_carrier_credential(carrier, "api_key");
 	const char *stream = va_carrier_setting(carrier, "stream_url");
@@ -115,7 +115,7 @@ check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return *why == NULL;
 }
 
-VA_DIALECT(twilio) = {
+VA_DRIVER(twilio) = {
 	.name = "twilio",
 	.title = "Twilio",
 	.credentials = credentials,
@@ -136,25 +136,25 @@ VA_DIALECT(twilio) = {
 	.verify = twilio_verify,
 	.read_webhook = twilio_read_webhook,
 	.build_answer = twilio_build_answer,
-	.hears_keys = true,
-	.detects_machines = true,
+	.has_dtmf = true,
+	.has_amd = true,
 	.records = true,
-	.errands = {
-		[VA_ERRAND_CHECK_ACCOUNT] = { twilio_build_check_account, twilio_read_check_account },
-		[VA_ERRAND_BALANCE] = { twilio_build_balance, twilio_read_balance },
-		[VA_ERRAND_HANGUP] = { twilio_build_hangup, twilio_read_hangup },
-		[VA_ERRAND_TRANSFER] = { twilio_build_redirect, twilio_read_redirect },
-		[VA_ERRAND_SAY] = { twilio_build_redirect, twilio_read_redirect },
-		[VA_ERRAND_PLAY] = { twilio_build_redirect, twilio_read_redirect },
-		[VA_ERRAND_STREAM] = { twilio_build_redirect, twilio_read_redirect },
-		[VA_ERRAND_SEND_DTMF] = { twilio_build_digits, twilio_read_digits },
-		[VA_ERRAND_RECORD] = { twilio_build_record, twilio_read_record },
-		[VA_ERRAND_FETCH_RECORDING] = { twilio_build_recording, twilio_read_recording },
-		[VA_ERRAND_FETCH_COST] = { twilio_build_cost, twilio_read_cost },
-		[VA_ERRAND_LIST_NUMBERS] = { twilio_build_list_numbers, twilio_read_list_numbers },
-		[VA_ERRAND_SEARCH_NUMBERS] = { twilio_build_search_numbers, twilio_read_search_numbers },
-		[VA_ERRAND_BUY_NUMBER] = { twilio_build_buy_number, twilio_read_buy_number },
-		[VA_ERRAND_RELEASE_NUMBER] = { twilio_build_release_number, twilio_read_release_number },
-		[VA_ERRAND_CONFIGURE_NUMBER] = { twilio_build_configure_number, twilio_read_configure_number },
+	.provider_requests = {
+		[VA_REQUEST_CHECK_ACCOUNT] = { twilio_build_check_account, twilio_read_check_account },
+		[VA_REQUEST_BALANCE] = { twilio_build_balance, twilio_read_balance },
+		[VA_REQUEST_HANGUP] = { twilio_build_hangup, twilio_read_hangup },
+		[VA_REQUEST_TRANSFER] = { twilio_build_redirect, twilio_read_redirect },
+		[VA_REQUEST_SAY] = { twilio_build_redirect, twilio_read_redirect },
+		[VA_REQUEST_PLAY] = { twilio_build_redirect, twilio_read_redirect },
+		[VA_REQUEST_STREAM] = { twilio_build_redirect, twilio_read_redirect },
+		[VA_REQUEST_SEND_DTMF] = { twilio_build_digits, twilio_read_digits },
+		[VA_REQUEST_RECORD] = { twilio_build_record, twilio_read_record },
+		[VA_REQUEST_FETCH_RECORDING] = { twilio_build_recording, twilio_read_recording },
+		[VA_REQUEST_FETCH_COST] = { twilio_build_cost, twilio_read_cost },
+		[VA_REQUEST_LIST_NUMBERS] = { twilio_build_list_numbers, twilio_read_list_numbers },
+		[VA_REQUEST_SEARCH_NUMBERS] = { twilio_build_search_numbers, twilio_read_search_numbers },
+		[VA_REQUEST_BUY_NUMBER] = { twilio_build_buy_number, twilio_read_buy_number },
+		[VA_REQUEST_RELEASE_NUMBER] = { twilio_build_release_number, twilio_read_release_number },
+		[VA_REQUEST_CONFIGURE_NUMBER] = { twilio_build_configure_number, twilio_read_configure_number },
 	},
 };

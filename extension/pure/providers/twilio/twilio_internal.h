@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * twilio_internal.h
- *		What the files of Twilio's dialect share; nobody else includes it.
+ *		What the files of Twilio's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  *-------------------------------------------------------------------------
@@ -19,7 +19,7 @@
 /* twilio_request.c */
 
 /* method .../Accounts/{sid}PATH, who asks, Accept */
-extern bool twilio_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
+extern bool twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
 						 const char *path, const char **why);
 extern bool twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
@@ -54,25 +54,25 @@ typedef struct TwilioError
 
 extern void twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error);
 
-/* twilio_errands.c */
-#define TWILIO_ERRAND(name)                                                                                  \
-	extern bool twilio_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,      \
+/* twilio_provider_requests.c */
+#define TWILIO_REQUEST(name)                                                                                  \
+	extern bool twilio_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
 									const char **why);                                                       \
-	extern void twilio_read_##name(const VaErrandOrder *order, const VaHttpResponse *response,               \
-								   VaArena *arena, VaErrandReply *reply)
+	extern void twilio_read_##name(const VaProviderRequest *order, const VaHttpResponse *response,               \
+								   VaArena *arena, VaProviderReply *reply)
 
-TWILIO_ERRAND(check_account);
-TWILIO_ERRAND(balance);
-TWILIO_ERRAND(hangup);
-TWILIO_ERRAND(redirect); /* transfer, say, play, stream: a live call gets a new document */
-TWILIO_ERRAND(digits);
-TWILIO_ERRAND(record);
-TWILIO_ERRAND(recording);
-TWILIO_ERRAND(cost);
-TWILIO_ERRAND(list_numbers);
-TWILIO_ERRAND(search_numbers);
-TWILIO_ERRAND(buy_number);
-TWILIO_ERRAND(release_number);
-TWILIO_ERRAND(configure_number);
+TWILIO_REQUEST(check_account);
+TWILIO_REQUEST(balance);
+TWILIO_REQUEST(hangup);
+TWILIO_REQUEST(redirect); /* transfer, say, play, stream: a live call gets a new document */
+TWILIO_REQUEST(digits);
+TWILIO_REQUEST(record);
+TWILIO_REQUEST(recording);
+TWILIO_REQUEST(cost);
+TWILIO_REQUEST(list_numbers);
+TWILIO_REQUEST(search_numbers);
+TWILIO_REQUEST(buy_number);
+TWILIO_REQUEST(release_number);
+TWILIO_REQUEST(configure_number);
 
 #endif /* VOICEAGENT_TWILIO_INTERNAL_H */

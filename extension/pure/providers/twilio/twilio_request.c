@@ -20,7 +20,7 @@
 #define CALLBACK_RETRIES "#rc=5&rp=5xx,ct,rt"
 
 bool
-twilio_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
+twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
 			 const char **why)
 {
 	const char *account = va_carrier_credential(carrier, "account_sid");

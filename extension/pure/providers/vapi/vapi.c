@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi.c
- *		Vapi's answers, and the dialect as a whole.
+ *		Vapi's answers, and the driver as a whole.
  *
  * The one question about a dial that has no good answer is whether it may
  * have been placed.  Vapi knows no idempotency key, so everything between
@@ -200,13 +200,13 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 	json_decref(root);
 }
 
-static const VaField vapi_credentials[] = {
+static const VaAccountField vapi_credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "private API key" },
 	{ "webhook_secret", VA_FIELD_TEXT, false, "secret that webhooks are signed with" },
 	{ 0 },
 };
 
-static const VaField vapi_settings[] = {
+static const VaAccountField vapi_settings[] = {
 	{ "phone_number_id", VA_FIELD_TEXT, true, "Vapi's id of the number to call from" },
 	{ "webhook", VA_FIELD_OBJECT, false, "how webhooks are signed" },
 	{ "webhook_credential_id", VA_FIELD_TEXT, false, "Vapi's credential that signs webhooks" },
@@ -215,20 +215,20 @@ static const VaField vapi_settings[] = {
 	{ 0 },
 };
 
-static const VaField no_fields[] = { { 0 } };
+static const VaAccountField no_fields[] = { { 0 } };
 
 /* What a carrier says that speaks this language, whoever it is. */
 #define VAPI_LANGUAGE                                                                                        \
 	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                    \
 	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS,                                                               \
-	.converses = true, .detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
+	.converses = true, .has_amd = true, .records = true, .read_call_response = vapi_read_call_response,                \
 	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
 	.list_max = VAPI_LIST_MAX, .lists_all_calls = true, .build_list = vapi_build_list,                        \
 	.read_list_response = vapi_read_list_response,                                                           \
 	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
-	.errands[VA_ERRAND_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
+	.provider_requests[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 
-VA_DIALECT(vapi) = { .name = "vapi",
+VA_DRIVER(vapi) = { .name = "vapi",
 									.title = "Vapi",
 									.credentials = vapi_credentials,
 									.settings = vapi_settings,
@@ -236,29 +236,29 @@ VA_DIALECT(vapi) = { .name = "vapi",
 									.build_call = vapi_build_call,
 									.build_answer = vapi_build_answer,
 									VAPI_LANGUAGE,
-									.errands[VA_ERRAND_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-									.errands[VA_ERRAND_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-									.errands[VA_ERRAND_SAY] = { vapi_build_say, vapi_read_control },
-									.errands[VA_ERRAND_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
-									.errands[VA_ERRAND_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
-									.errands[VA_ERRAND_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
-									.errands[VA_ERRAND_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
-									.errands[VA_ERRAND_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
-									.errands[VA_ERRAND_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
-									.errands[VA_ERRAND_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
-									.errands[VA_ERRAND_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
+									.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+									.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+									.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+									.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+									.provider_requests[VA_REQUEST_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
+									.provider_requests[VA_REQUEST_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
+									.provider_requests[VA_REQUEST_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
+									.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
+									.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
+									.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
+									.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
 
 /* It needs no number to call from. */
-VA_DIALECT(sandbox) = { .name = "sandbox",
+VA_DRIVER(sandbox) = { .name = "sandbox",
 									   .title = "Sandbox",
 									   .credentials = no_fields,
 									   .settings = no_fields,
 									   .build_call = vapi_build_call_sandbox,
 									   VAPI_LANGUAGE,
-									   .errands[VA_ERRAND_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-									   .errands[VA_ERRAND_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
-									   .errands[VA_ERRAND_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-									   .errands[VA_ERRAND_SAY] = { vapi_build_say, vapi_read_control },
-									   .errands[VA_ERRAND_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
-									   .errands[VA_ERRAND_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
-									   .errands[VA_ERRAND_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };
+									   .provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+									   .provider_requests[VA_REQUEST_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
+									   .provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+									   .provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+									   .provider_requests[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
+									   .provider_requests[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
+									   .provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_account.c
- *		Vapi's errands about the account: is it alive, which numbers has it,
+ *		Vapi's provider requests about the account: is it alive, which numbers has it,
  *		one more, one less; and another carrier's credentials and numbers made
  *		known to it.
  *
@@ -17,7 +17,7 @@
 
 /* The body is taken. */
 static bool
-start_with_body(const VaErrandOrder *order, const char *method, const char *path, json_t *body, VaArena *arena,
+start_with_body(const VaProviderRequest *order, const char *method, const char *path, json_t *body, VaArena *arena,
 				VaHttpRequest *request, const char **why)
 {
 	bool good = vapi_start_request(arena, request, method, order->carrier, path, why) &&
@@ -29,12 +29,12 @@ start_with_body(const VaErrandOrder *order, const char *method, const char *path
 
 /* True: 2xx, whose body is given.  Otherwise the reply is whole. */
 static bool
-answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply, bool only_asks, json_t **root)
+answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool only_asks, json_t **root)
 {
 	const char *why;
 
 	*root = NULL;
-	if (!va_errand_answered(response, arena, reply))
+	if (!va_provider_request_answered(response, arena, reply))
 	{
 		if (reply->message == NULL)
 			reply->message = vapi_error_message(response, arena);
@@ -53,7 +53,7 @@ answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply, b
 }
 
 static void
-unreadable(VaErrandReply *reply, VaDialKind kind, const char *message)
+unreadable(VaProviderReply *reply, VaDialKind kind, const char *message)
 {
 	memset(reply, 0, sizeof(*reply));
 	reply->kind = kind;
@@ -64,15 +64,15 @@ unreadable(VaErrandReply *reply, VaDialKind kind, const char *message)
 /* ---- the account ---- */
 
 bool
-vapi_build_check_account(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return vapi_start_request(arena, request, "GET", order->carrier, "/assistant?limit=1", why);
 }
 
 /* Vapi names the organisation with whatever it has made; an empty one has made nothing. */
 void
-vapi_read_check_account(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-						VaErrandReply *reply)
+vapi_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						VaProviderReply *reply)
 {
 	json_t *root;
 
@@ -86,13 +86,13 @@ vapi_read_check_account(const VaErrandOrder *order, const VaHttpResponse *respon
 }
 
 bool
-vapi_build_balance_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_balance_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return vapi_start_request(arena, request, "GET", order->carrier, "/balance", why);
 }
 
 void
-vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+vapi_read_balance_sandbox(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 
@@ -107,7 +107,7 @@ vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *resp
 
 /* Pages go back in time: each asks for what was made before the last one's oldest. */
 bool
-vapi_build_list_numbers(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	int limit = order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000);
 	const char *path = va_arena_printf(arena, "/phone-number?limit=%d", limit);
@@ -117,8 +117,8 @@ vapi_build_list_numbers(const VaErrandOrder *order, VaArena *arena, VaHttpReques
 }
 
 void
-vapi_read_list_numbers(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-					   VaErrandReply *reply)
+vapi_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					   VaProviderReply *reply)
 {
 	size_t limit = (size_t) (order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000));
 	VaCarrierNumber *numbers;
@@ -164,7 +164,7 @@ vapi_read_list_numbers(const VaErrandOrder *order, const VaHttpResponse *respons
 
 /* Where the number's events and incoming calls go, with what proves them; NULL = nowhere. */
 static json_t *
-number_server(const VaErrandOrder *order, VaArena *arena)
+number_server(const VaProviderRequest *order, VaArena *arena)
 {
 	const char *ignored;
 	json_t *server;
@@ -182,7 +182,7 @@ number_server(const VaErrandOrder *order, VaArena *arena)
 }
 
 static bool
-check_server(const VaErrandOrder *order, const char **why)
+check_server(const VaProviderRequest *order, const char **why)
 {
 	VaUrl url;
 
@@ -191,7 +191,7 @@ check_server(const VaErrandOrder *order, const char **why)
 }
 
 static void
-set_common(json_t *body, const VaErrandOrder *order, VaArena *arena)
+set_common(json_t *body, const VaProviderRequest *order, VaArena *arena)
 {
 	json_t *server = number_server(order, arena);
 
@@ -201,7 +201,7 @@ set_common(json_t *body, const VaErrandOrder *order, VaArena *arena)
 }
 
 bool
-vapi_build_buy_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *area = order->area_code;
 	json_t *body;
@@ -222,7 +222,7 @@ vapi_build_buy_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 
 /* A secret of the other account, or false. */
 static bool
-set_secret(json_t *body, const char *key, const VaErrandOrder *order, const char *name)
+set_secret(json_t *body, const char *key, const VaProviderRequest *order, const char *name)
 {
 	const char *value = va_carrier_credential(order->other, name);
 
@@ -231,14 +231,14 @@ set_secret(json_t *body, const char *key, const VaErrandOrder *order, const char
 }
 
 static bool
-is_other(const VaErrandOrder *order, const char *provider)
+is_other(const VaProviderRequest *order, const char *provider)
 {
 	return order->other_provider != NULL && strcmp(order->other_provider, provider) == 0;
 }
 
 /* Vapi's name of the carrier that has the number. */
 static const char *
-provider_of(const VaErrandOrder *order)
+provider_of(const VaProviderRequest *order)
 {
 	static const char *const known[] = { "vapi", "twilio", "vonage", "telnyx" };
 
@@ -250,7 +250,7 @@ provider_of(const VaErrandOrder *order)
 
 /* Twilio's way in: the account's token, or a key of its own. */
 static bool
-set_twilio(json_t *body, const VaErrandOrder *order, const char *account, const char *token, const char *key,
+set_twilio(json_t *body, const VaProviderRequest *order, const char *account, const char *token, const char *key,
 		   const char *secret)
 {
 	if (!set_secret(body, account, order, "account_sid"))
@@ -261,7 +261,7 @@ set_twilio(json_t *body, const VaErrandOrder *order, const char *account, const 
 }
 
 bool
-vapi_build_create_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_create_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool twilio = is_other(order, "twilio");
 	json_t *body;
@@ -292,7 +292,7 @@ vapi_build_create_number(const VaErrandOrder *order, VaArena *arena, VaHttpReque
 }
 
 void
-vapi_read_new_number(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+vapi_read_new_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	VaCarrierNumber *number;
 	const char *text;
@@ -321,7 +321,7 @@ vapi_read_new_number(const VaErrandOrder *order, const VaHttpResponse *response,
 }
 
 static const char *
-number_path(const VaErrandOrder *order, VaArena *arena, const char **why)
+number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 {
 	*why = "the number's id at the provider is not valid";
 	return va_id_valid(order->number_id)
@@ -330,7 +330,7 @@ number_path(const VaErrandOrder *order, VaArena *arena, const char **why)
 }
 
 bool
-vapi_build_release_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = number_path(order, arena, why);
 
@@ -339,8 +339,8 @@ vapi_build_release_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequ
 
 /* Whatever the body says, 2xx is done; and a number that is not there is released. */
 void
-vapi_read_gone_number(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-					  VaErrandReply *reply)
+vapi_read_gone_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					  VaProviderReply *reply)
 {
 	vapi_read_changed_number(order, response, arena, reply);
 	if (response->status == 404)
@@ -351,7 +351,7 @@ vapi_read_gone_number(const VaErrandOrder *order, const VaHttpResponse *response
 }
 
 bool
-vapi_build_configure_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = number_path(order, arena, why);
 	json_t *body;
@@ -368,10 +368,10 @@ vapi_build_configure_number(const VaErrandOrder *order, VaArena *arena, VaHttpRe
 
 /* To set the same again changes nothing, so an answer that got lost is asked for again. */
 void
-vapi_read_changed_number(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-						 VaErrandReply *reply)
+vapi_read_changed_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						 VaProviderReply *reply)
 {
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 		return;
 	if (reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
@@ -383,7 +383,7 @@ vapi_read_changed_number(const VaErrandOrder *order, const VaHttpResponse *respo
 
 /* Carriers that Vapi does not know by name are reached by SIP. */
 static bool
-set_trunk(json_t *body, const VaErrandOrder *order)
+set_trunk(json_t *body, const VaProviderRequest *order)
 {
 	const char *host = va_carrier_setting(order->other, "sip_host");
 	const char *user = va_carrier_credential(order->other, "sip_username");
@@ -400,7 +400,7 @@ set_trunk(json_t *body, const VaErrandOrder *order)
 }
 
 bool
-vapi_build_create_credential(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_create_credential(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body = va_json_new_object();
 	bool good;
@@ -434,8 +434,8 @@ vapi_build_create_credential(const VaErrandOrder *order, VaArena *arena, VaHttpR
 }
 
 void
-vapi_read_create_credential(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-							VaErrandReply *reply)
+vapi_read_create_credential(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							VaProviderReply *reply)
 {
 	json_t *root;
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_carrier.c
- *		The carrier's side of Vapi's dialect: read an order, write answers and
+ *		The carrier's side of Vapi's driver: read an order, write answers and
  *		webhooks.
  *
  * Pure: no backend, no locks, no global state.  Nothing here decides what a

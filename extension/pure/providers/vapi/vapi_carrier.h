@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_carrier.h
- *		The other side of Vapi's dialect: what a carrier that speaks it reads
+ *		The other side of Vapi's driver: what a carrier that speaks it reads
  *		and writes.  The embedded sandbox and the stand-alone fake carrier of
  *		the crash tests are made of it, so both speak one language, and what
  *		they say is read back by vapi.c (a unit test holds the two together).

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_control.c
- *		Vapi's errands about one call (end it, say something, transfer it, its
+ *		Vapi's provider requests about one call (end it, say something, transfer it, its
  *		recording, its price), and what the assistant-request of an incoming
  *		call is told.
  *
@@ -18,7 +18,7 @@
  * host: it gets no key.  Knowing it is the right to use it.  Takes the body.
  */
 static bool
-start_control(const VaErrandOrder *order, json_t *body, VaArena *arena, VaHttpRequest *request, const char **why)
+start_control(const VaProviderRequest *order, json_t *body, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	VaUrl url;
 	bool good = false;
@@ -37,13 +37,13 @@ start_control(const VaErrandOrder *order, json_t *body, VaArena *arena, VaHttpRe
 }
 
 bool
-vapi_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return start_control(order, json_pack("{s:s}", "type", "end-call"), arena, request, why);
 }
 
 bool
-vapi_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	json_t *body;
 
@@ -63,7 +63,7 @@ vapi_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 
 /* The conversation goes on behind what is said, unless there is a reason to hang up. */
 bool
-vapi_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
 	{
@@ -77,7 +77,7 @@ vapi_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *reques
 }
 
 bool
-vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (order->digits == NULL || order->digits[0] == '\0')
 	{
@@ -88,7 +88,7 @@ vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequ
 }
 
 bool
-vapi_build_play_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_play_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (order->answer.media_url == NULL || order->answer.media_url[0] == '\0')
 	{
@@ -106,7 +106,7 @@ call_is_over(const VaHttpResponse *response)
 }
 
 void
-vapi_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+vapi_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	vapi_read_control(order, response, arena, reply);
 	if (call_is_over(response))
@@ -117,9 +117,9 @@ vapi_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaA
 }
 
 void
-vapi_read_control(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+vapi_read_control(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 		return;
 	if (reply->message == NULL)
 		reply->message = call_is_over(response) ? "the call is over" : vapi_error_message(response, arena);
@@ -128,7 +128,7 @@ vapi_read_control(const VaErrandOrder *order, const VaHttpResponse *response, Va
 /* ---- what is left of a call ---- */
 
 static bool
-start_call_request(const VaErrandOrder *order, const char *behind, VaArena *arena, VaHttpRequest *request,
+start_call_request(const VaProviderRequest *order, const char *behind, VaArena *arena, VaHttpRequest *request,
 				   const char **why)
 {
 	if (!va_id_valid(order->provider_call_id))
@@ -143,7 +143,7 @@ start_call_request(const VaErrandOrder *order, const char *behind, VaArena *aren
 
 /* A link that the call's report named is read as it is, without a key; else the vendor is asked for it. */
 bool
-vapi_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	VaUrl url;
 
@@ -160,21 +160,21 @@ vapi_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpReq
 
 /* What only asks may be asked again. */
 static void
-may_ask_again(VaErrandReply *reply)
+may_ask_again(VaProviderReply *reply)
 {
 	if (reply->kind == VA_DIAL_UNKNOWN)
 		reply->kind = VA_DIAL_REFUSED_RETRY;
 }
 
 void
-vapi_read_fetch_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-						  VaErrandReply *reply)
+vapi_read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						  VaProviderReply *reply)
 {
 	const char *location = va_header_find(response->headers, response->nheaders, "location");
 	VaUrl url;
 	const char *why;
 
-	if (va_errand_answered(response, arena, reply))
+	if (va_provider_request_answered(response, arena, reply))
 	{
 		const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 
@@ -194,19 +194,19 @@ vapi_read_fetch_recording(const VaErrandOrder *order, const VaHttpResponse *resp
 }
 
 bool
-vapi_build_fetch_cost(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+vapi_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return start_call_request(order, "", arena, request, why);
 }
 
 void
-vapi_read_fetch_cost(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+vapi_read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *why;
 	json_t *root;
 	VaEvent event;
 
-	if (!va_errand_answered(response, arena, reply))
+	if (!va_provider_request_answered(response, arena, reply))
 	{
 		may_ask_again(reply);
 		if (reply->message == NULL)

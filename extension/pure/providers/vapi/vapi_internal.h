@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_internal.h
- *		What the files of Vapi's dialect share; nobody else includes it.
+ *		What the files of Vapi's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's arena.
  * After the API reference at docs.vapi.ai, and what the vendor really sends.
@@ -39,7 +39,7 @@ extern json_t *vapi_build_assistant(const VaCallOrder *order, const json_t *sett
 extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
 
 /* vapi_request.c: path behind the base URL, with the account's key */
-extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 							   const char *path, const char **why);
 /*
  * {"assistant", "assistantOverrides"}: whoever talks, and what of it this call
@@ -56,39 +56,39 @@ extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttp
 extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							const char **why);
 
-/* vapi_control.c: errands about one call, and what an incoming one is told */
-#define VAPI_ERRAND(name)                                                                                    \
-	extern bool vapi_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,        \
+/* vapi_control.c: provider requests about one call, and what an incoming one is told */
+#define VAPI_REQUEST(name)                                                                                    \
+	extern bool vapi_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,        \
 								  const char **why)
-#define VAPI_ERRAND_REPLY(name)                                                                              \
-	extern void vapi_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
-								 VaErrandReply *reply)
-VAPI_ERRAND(hangup);
-VAPI_ERRAND_REPLY(hangup);
-VAPI_ERRAND(transfer);
-VAPI_ERRAND(say);
-VAPI_ERRAND_REPLY(control);
-VAPI_ERRAND(fetch_recording);
-VAPI_ERRAND_REPLY(fetch_recording);
-VAPI_ERRAND(fetch_cost);
-VAPI_ERRAND_REPLY(fetch_cost);
+#define VAPI_REQUEST_REPLY(name)                                                                              \
+	extern void vapi_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
+								 VaProviderReply *reply)
+VAPI_REQUEST(hangup);
+VAPI_REQUEST_REPLY(hangup);
+VAPI_REQUEST(transfer);
+VAPI_REQUEST(say);
+VAPI_REQUEST_REPLY(control);
+VAPI_REQUEST(fetch_recording);
+VAPI_REQUEST_REPLY(fetch_recording);
+VAPI_REQUEST(fetch_cost);
+VAPI_REQUEST_REPLY(fetch_cost);
 extern bool vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 							  const char **why);
 
-/* vapi_account.c: errands about the account and its numbers */
-VAPI_ERRAND(check_account);
-VAPI_ERRAND_REPLY(check_account);
-VAPI_ERRAND(list_numbers);
-VAPI_ERRAND_REPLY(list_numbers);
-VAPI_ERRAND(buy_number);
-VAPI_ERRAND(create_number);
-VAPI_ERRAND_REPLY(new_number);
-VAPI_ERRAND(release_number);
-VAPI_ERRAND_REPLY(gone_number);
-VAPI_ERRAND(configure_number);
-VAPI_ERRAND_REPLY(changed_number);
-VAPI_ERRAND(create_credential);
-VAPI_ERRAND_REPLY(create_credential);
+/* vapi_account.c: provider requests about the account and its numbers */
+VAPI_REQUEST(check_account);
+VAPI_REQUEST_REPLY(check_account);
+VAPI_REQUEST(list_numbers);
+VAPI_REQUEST_REPLY(list_numbers);
+VAPI_REQUEST(buy_number);
+VAPI_REQUEST(create_number);
+VAPI_REQUEST_REPLY(new_number);
+VAPI_REQUEST(release_number);
+VAPI_REQUEST_REPLY(gone_number);
+VAPI_REQUEST(configure_number);
+VAPI_REQUEST_REPLY(changed_number);
+VAPI_REQUEST(create_credential);
+VAPI_REQUEST_REPLY(create_credential);
 
 /* vapi_event.c */
 extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
@@ -97,11 +97,11 @@ extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const c
 /* The call's control URL when it is a URL. */
 extern const char *vapi_control_url(const json_t *call, VaArena *arena);
 
-/* The sandbox's alone: Vapi has no such errands. */
-extern bool vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_play_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_balance_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern void vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
-									  VaErrandReply *reply);
+/* The sandbox's alone: Vapi has no such provider requests. */
+extern bool vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_play_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_balance_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern void vapi_read_balance_sandbox(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+									  VaProviderReply *reply);
 
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */

@@ -16,7 +16,7 @@
 #define EXTENSION_MAX_CHARS 10
 
 bool
-vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 				   const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, VAPI_BASE_URL, path, why) &&

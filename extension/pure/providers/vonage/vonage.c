@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vonage.c
- *		Vonage's answers, and the dialect as a whole.
+ *		Vonage's answers, and the driver as a whole.
  *
  * Vonage knows no idempotency key, and of a call it gives back nothing of
  * ours but the query of our URL: a dial without a good answer is looked for
@@ -118,10 +118,10 @@ vonage_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLook
 	json_decref(root);
 }
 
-/* ---- the dialect ---- */
+/* ---- the driver ---- */
 
 static bool
-vonage_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+vonage_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why)
 {
 	const char *voice = va_carrier_setting(carrier, "voice");
 	const char *key = va_carrier_credential(carrier, "private_key");
@@ -135,7 +135,7 @@ vonage_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return false;
 }
 
-static const VaField vonage_credentials[] = {
+static const VaAccountField vonage_credentials[] = {
 	{ "application_id", VA_FIELD_TEXT, true, "id of the Voice application" },
 	{ "private_key", VA_FIELD_PEM, true, "the application's private key" },
 	{ "api_key", VA_FIELD_TEXT, false, "the account's API key, for numbers and balance" },
@@ -144,16 +144,16 @@ static const VaField vonage_credentials[] = {
 	{ 0 },
 };
 
-static const VaField vonage_settings[] = {
+static const VaAccountField vonage_settings[] = {
 	{ "from_number", VA_FIELD_E164, false, "number to call from" },
 	{ "stream_url", VA_FIELD_URL, false, "socket (wss) that talks with whoever answers; without it the first message is said" },
 	{ "voice", VA_FIELD_INTEGER, false, "style of the voice that says texts" },
 	{ 0 },
 };
 
-#define ERRAND(kind, name) .errands[kind] = { vonage_build_##name, vonage_read_##name }
+#define PROVIDER_REQUEST(kind, name) .provider_requests[kind] = { vonage_build_##name, vonage_read_##name }
 
-VA_DIALECT(vonage) = {
+VA_DRIVER(vonage) = {
 	.name = "vonage",
 	.title = "Vonage",
 	.credentials = vonage_credentials,
@@ -164,8 +164,8 @@ VA_DIALECT(vonage) = {
 	.account_name = "api_key",
 	.calls_per_second = 3,
 	.list_pages_by_offset = true,
-	.hears_keys = true,
-	.detects_machines = true,
+	.has_dtmf = true,
+	.has_amd = true,
 	.machine_asks = true,
 	.records = true,
 	.build_call = vonage_build_call,
@@ -178,19 +178,19 @@ VA_DIALECT(vonage) = {
 	.verify = vonage_verify,
 	.read_webhook = vonage_read_webhook,
 	.build_answer = vonage_build_answer,
-	ERRAND(VA_ERRAND_CHECK_ACCOUNT, check_account),
-	ERRAND(VA_ERRAND_BALANCE, balance),
-	ERRAND(VA_ERRAND_HANGUP, hangup),
-	ERRAND(VA_ERRAND_TRANSFER, transfer),
-	ERRAND(VA_ERRAND_SAY, say),
-	ERRAND(VA_ERRAND_PLAY, play),
-	ERRAND(VA_ERRAND_SEND_DTMF, send_dtmf),
-	ERRAND(VA_ERRAND_STREAM, stream),
-	ERRAND(VA_ERRAND_FETCH_RECORDING, fetch_recording),
-	ERRAND(VA_ERRAND_FETCH_COST, fetch_cost),
-	ERRAND(VA_ERRAND_LIST_NUMBERS, list_numbers),
-	ERRAND(VA_ERRAND_SEARCH_NUMBERS, search_numbers),
-	ERRAND(VA_ERRAND_BUY_NUMBER, buy_number),
-	ERRAND(VA_ERRAND_RELEASE_NUMBER, release_number),
-	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, configure_number),
+	PROVIDER_REQUEST(VA_REQUEST_CHECK_ACCOUNT, check_account),
+	PROVIDER_REQUEST(VA_REQUEST_BALANCE, balance),
+	PROVIDER_REQUEST(VA_REQUEST_HANGUP, hangup),
+	PROVIDER_REQUEST(VA_REQUEST_TRANSFER, transfer),
+	PROVIDER_REQUEST(VA_REQUEST_SAY, say),
+	PROVIDER_REQUEST(VA_REQUEST_PLAY, play),
+	PROVIDER_REQUEST(VA_REQUEST_SEND_DTMF, send_dtmf),
+	PROVIDER_REQUEST(VA_REQUEST_STREAM, stream),
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_RECORDING, fetch_recording),
+	PROVIDER_REQUEST(VA_REQUEST_FETCH_COST, fetch_cost),
+	PROVIDER_REQUEST(VA_REQUEST_LIST_NUMBERS, list_numbers),
+	PROVIDER_REQUEST(VA_REQUEST_SEARCH_NUMBERS, search_numbers),
+	PROVIDER_REQUEST(VA_REQUEST_BUY_NUMBER, buy_number),
+	PROVIDER_REQUEST(VA_REQUEST_RELEASE_NUMBER, release_number),
+	PROVIDER_REQUEST(VA_REQUEST_CONFIGURE_NUMBER, configure_number),
 };

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vonage_internal.h
- *		What the files of Vonage's dialect share; nobody else includes it.
+ *		What the files of Vonage's driver share; nobody else includes it.
  *
  * As in provider.h: bytes in, structs out, every result in the caller's
  * arena.  After Vonage's descriptions of its Voice (v1), Numbers and Account
@@ -21,12 +21,12 @@
 
 /* vonage_request.c */
 /* With a token that the application's key has signed. */
-extern bool vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+extern bool vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 						 const char *path, const char **why);
 /* With the account's key and secret, which its older interfaces want in the query. */
-extern bool vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+extern bool vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 							  const char *path, const char **why);
-extern bool vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaCarrier *carrier, const char **why);
+extern bool vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *carrier, const char **why);
 extern bool vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
@@ -42,28 +42,28 @@ extern void vonage_set_voice(json_t *talk, const VaAnswer *answer);
 extern bool vonage_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
 								VaDocument *document, const char **why);
 
-/* vonage_errand.c */
-#define VONAGE_ERRAND(name)                                                                                  \
-	extern bool vonage_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,      \
+/* vonage_provider_requests.c */
+#define VONAGE_REQUEST(name)                                                                                  \
+	extern bool vonage_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
 									const char **why);                                                       \
-	extern void vonage_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
-								   VaErrandReply *reply)
+	extern void vonage_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
+								   VaProviderReply *reply)
 
-VONAGE_ERRAND(check_account);
-VONAGE_ERRAND(balance);
-VONAGE_ERRAND(hangup);
-VONAGE_ERRAND(transfer);
-VONAGE_ERRAND(say);
-VONAGE_ERRAND(play);
-VONAGE_ERRAND(send_dtmf);
-VONAGE_ERRAND(stream);
-VONAGE_ERRAND(fetch_recording);
-VONAGE_ERRAND(fetch_cost);
-VONAGE_ERRAND(list_numbers);
-VONAGE_ERRAND(search_numbers);
-VONAGE_ERRAND(buy_number);
-VONAGE_ERRAND(release_number);
-VONAGE_ERRAND(configure_number);
+VONAGE_REQUEST(check_account);
+VONAGE_REQUEST(balance);
+VONAGE_REQUEST(hangup);
+VONAGE_REQUEST(transfer);
+VONAGE_REQUEST(say);
+VONAGE_REQUEST(play);
+VONAGE_REQUEST(send_dtmf);
+VONAGE_REQUEST(stream);
+VONAGE_REQUEST(fetch_recording);
+VONAGE_REQUEST(fetch_cost);
+VONAGE_REQUEST(list_numbers);
+VONAGE_REQUEST(search_numbers);
+VONAGE_REQUEST(buy_number);
+VONAGE_REQUEST(release_number);
+VONAGE_REQUEST(configure_number);
 
 /* vonage_token.c */
 extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now,

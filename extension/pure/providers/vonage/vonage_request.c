@@ -16,7 +16,7 @@
 #define MASK "****"
 
 bool
-vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaCarrier *carrier, const char **why)
+vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *carrier, const char **why)
 {
 	const char *key = va_carrier_credential(carrier, "private_key");
 	const char *application = va_carrier_credential(carrier, "application_id");
@@ -35,7 +35,7 @@ vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaCarrier *carrier, 
 }
 
 bool
-vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *path,
+vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
 			 const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, VONAGE_API_URL, path, why) &&
@@ -43,7 +43,7 @@ vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const V
 }
 
 bool
-vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
 				  const char *path, const char **why)
 {
 	const char *key = va_carrier_credential(carrier, "api_key");

@@ -1,0 +1,597 @@
+/*-------------------------------------------------------------------------
+ * plivo_provider_requests.c
+ *		Plivo's other requests: account, live calls, recordings, numbers.
+ *
+ * A live call is told what to do by sending it to a URL of ours, where it asks
+ * for a document.  What it is to do goes into that URL's query ("do"), which
+ * Plivo signs when it comes back: so nothing has to be kept for it.  What is
+ * said or played into one that goes on needs no document.
+ *
+ * Numbers have no URL of their own; they belong to an application at Plivo,
+ * whose answer_url and hangup_url are the account's webhook URL.  Which one,
+ * the setting application_id says.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "plivo_internal.h"
+
+#include <string.h>
+
+#include "pure/net/url.h"
+
+/* What is sure to come back whole. */
+#define REDIRECT_MAX 2000
+#define DIGITS_MAX 100
+
+/* ---- shared ---- */
+
+static void
+read_refusal(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	PlivoError error;
+
+	plivo_read_error(response, arena, &error);
+	reply->kind = error.kind;
+	reply->cause = error.cause;
+	if (error.message != NULL)
+		reply->message = error.message;
+}
+
+/* The body of a 2xx as JSON; NULL: the reply is filled in. */
+static json_t *
+answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	if (!va_provider_request_answered(response, arena, reply))
+	{
+		read_refusal(response, arena, reply);
+		return NULL;
+	}
+	return va_provider_request_object(response, arena, reply);
+}
+
+static void
+read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
+{
+	if (va_provider_request_answered(response, arena, reply))
+		return;
+	read_refusal(response, arena, reply);
+	if (response->status != 404)
+		return;
+	if (gone_is_done)
+		va_provider_request_already(reply);
+	else
+		reply->cause = "call-over";
+}
+
+static const char *
+call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
+{
+	if (!va_id_valid(order->provider_call_id))
+	{
+		*why = "the call's id is not valid";
+		return NULL;
+	}
+	return va_arena_printf(arena, "Call/%s/%s", va_escaped(arena, order->provider_call_id), rest);
+}
+
+/* ---- account and money ---- */
+
+bool
+plivo_build_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return plivo_start(order->carrier, arena, request, "GET", "", why);
+}
+
+void
+plivo_read_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+	{
+		if (response->status == 404)
+			reply->kind = VA_DIAL_BAD_ACCOUNT;
+		return;
+	}
+	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "auth_id"), 64);
+	reply->message = va_reply_words(arena, va_json_string(root, "name"));
+	reply->balance = va_reply_money(arena, json_object_get(root, "cash_credits"), false);
+	reply->currency = reply->balance == NULL ? NULL : PLIVO_CURRENCY;
+	json_decref(root);
+}
+
+/* ---- live calls ---- */
+
+bool
+plivo_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "", why);
+
+	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
+}
+
+void
+plivo_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, true);
+}
+
+static void
+set_text(json_t *object, const char *name, const char *value)
+{
+	if (value != NULL && value[0] != '\0')
+		json_object_set_new(object, name, json_string(value));
+}
+
+static void
+set_number(json_t *object, const char *name, int value)
+{
+	if (value > 0)
+		json_object_set_new(object, name, json_integer(value));
+}
+
+/* As va_answer_read() reads it back. */
+static const char *
+answer_text(const VaAnswer *answer, VaArena *arena)
+{
+	json_t *object = va_json_new_object();
+	const char *text;
+
+	set_text(object, "kind", va_answer_kind_name(answer->kind));
+	set_text(object, "text", answer->text);
+	set_text(object, "language", answer->language);
+	set_text(object, "voice", answer->voice);
+	set_text(object, "media_url", answer->media_url);
+	set_text(object, "stream_url", answer->stream_url);
+	set_text(object, "forward_to", answer->forward_to);
+	set_text(object, "caller_id", answer->caller_id);
+	set_text(object, "status_url", answer->status_url);
+	set_number(object, "ring_timeout_s", answer->ring_timeout_s);
+	set_number(object, "max_duration_s", answer->max_duration_s);
+	if (answer->record)
+		json_object_set_new(object, "record", json_true());
+	text = va_json_text(arena, object);
+	json_decref(object);
+	return text;
+}
+
+/* Sends the call to ask for a document, at our URL with this "as" and what it is to do (NULL: its plan says). */
+static bool
+build_redirect(const VaProviderRequest *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
+			   const char **why)
+{
+	const char *path = call_path(order, arena, "", why);
+	const char *url = order->server_url != NULL ? order->server_url : order->answer.status_url;
+
+	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
+		return false;
+	if (url == NULL)
+	{
+		*why = "there is no URL of ours at which the call could ask what to do";
+		return false;
+	}
+	url = va_url_with(arena, url, "attempt", order->attempt_ref);
+	url = va_url_with(arena, url, "as", as);
+	url = va_url_with(arena, url, "provider_request", order->provider_request_ref);
+	if (what != NULL)
+		url = va_url_with(arena, url, "do", what);
+	if (url != NULL && strlen(url) > REDIRECT_MAX)
+	{
+		*why = "what the call is to say or do is too long for Plivo";
+		return false;
+	}
+	return plivo_post(order->carrier, arena, request, path,
+					  json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
+}
+
+bool
+plivo_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return build_redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
+}
+
+/* Whether a document could do the same: what may be said or played is judged in one place. */
+static bool
+can_do(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, const char **why)
+{
+	VaAnswer answer = order->answer;
+
+	answer.kind = kind;
+	return plivo_document(&answer, arena, why) != NULL;
+}
+
+/*
+ * Into the call as it goes on; with a reason to end it, the message on a
+ * voicemail, which the call's plan has as well, however long it is.
+ */
+bool
+plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const VaAnswer *answer = &order->answer;
+	const char *path = call_path(order, arena, "Speak/", why);
+	json_t *body;
+
+	if (order->reason != NULL)
+		return build_redirect(order, "message", NULL, arena, request, why);
+	if (path == NULL || !can_do(order, VA_ANSWER_SAY, arena, why))
+		return false;
+	body = va_json_new_object();
+	set_text(body, "text", answer->text);
+	/* Of the voices that a document can name this takes two alone. */
+	if (answer->voice != NULL && (strcmp(answer->voice, "MAN") == 0 || strcmp(answer->voice, "WOMAN") == 0))
+		set_text(body, "voice", answer->voice);
+	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
+		set_text(body, "language", answer->language);
+	return plivo_post(order->carrier, arena, request, path, body, why);
+}
+
+bool
+plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "Play/", why);
+
+	if (path == NULL || !can_do(order, VA_ANSWER_PLAY, arena, why))
+		return false;
+	if (strchr(order->answer.media_url, ',') != NULL)
+	{
+		*why = "media_url must hold no comma: Plivo would take it for two";
+		return false;
+	}
+	return plivo_post(order->carrier, arena, request, path, json_pack("{s:s}", "urls", order->answer.media_url), why);
+}
+
+void
+plivo_read_redirect(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+bool
+plivo_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "DTMF/", why);
+	size_t len = order->digits == NULL ? 0 : strlen(order->digits);
+
+	if (path == NULL)
+		return false;
+	if (len == 0 || len > DIGITS_MAX || strspn(order->digits, "0123456789*#wW") != len)
+	{
+		*why = "digits must be 0-9, *, # and w (a pause of half a second), at most 100";
+		return false;
+	}
+	return plivo_post(order->carrier, arena, request, path,
+					  json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
+}
+
+void
+plivo_read_digits(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+bool
+plivo_build_start_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "Record/", why);
+	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
+	json_t *body;
+
+	if (path == NULL)
+		return false;
+	body = va_json_new_object();
+	set_text(body, "file_format", "mp3");
+	set_number(body, "time_limit", order->answer.max_duration_s > 0 ? order->answer.max_duration_s : 14400);
+	set_text(body, "callback_url", va_url_with(arena, url, "as", "recording"));
+	set_text(body, "callback_method", url == NULL ? NULL : "POST");
+	return plivo_post(order->carrier, arena, request, path, body, why);
+}
+
+void
+plivo_read_start_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						   VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+/* ---- what a call leaves behind ---- */
+
+static bool
+ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) && strcmp(text + len - strlen(end), end) == 0;
+}
+
+/* Media lie at Plivo, which may want the key, or in its store, which must not get it. */
+static bool
+wants_key(const VaProviderRequest *order, const VaUrl *url)
+{
+	const char *base = order->carrier->base_url;
+	const char *why;
+	VaUrl own;
+
+	if (!url->https)
+		return base != NULL && va_url_parse(base, strlen(base), &own, &why) && !own.https &&
+			   strcmp(url->host, own.host) == 0 && url->port == own.port;
+	return strcmp(url->host, "plivo.com") == 0 || ends_with(url->host, ".plivo.com");
+}
+
+bool
+plivo_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *text = order->recording_url;
+	const char *path = "Recording/";
+	VaUrl url;
+
+	if (text == NULL)
+	{
+		if (!va_id_valid(order->provider_call_id))
+		{
+			*why = "the call's id is not valid";
+			return false;
+		}
+		path = va_url_with(arena, path, "call_uuid", order->provider_call_id);
+		path = va_url_with(arena, path, "limit", "1");
+		return plivo_start(order->carrier, arena, request, "GET", path, why);
+	}
+	if (!va_url_parse(text, strlen(text), &url, why) || !plivo_start(order->carrier, arena, request, "GET", "", why))
+		return false;
+	if (!wants_key(order, &url))
+	{
+		/* Plivo writes http for its store, which speaks TLS as well. */
+		if (!url.https && url.port == 80)
+			text = va_arena_printf(arena, "https%s", text + 4);
+		request->nheaders = 1;
+	}
+	request->url = text;
+	*why = "out of memory";
+	return text != NULL;
+}
+
+void
+plivo_read_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					 VaProviderReply *reply)
+{
+	const char *text;
+	const char *why;
+	json_t *root;
+	VaUrl url;
+
+	if (va_provider_request_media(order, response, arena, reply))
+		return;
+	root = answered(response, arena, reply);
+	if (root == NULL)
+		return;
+	text = va_json_string(json_array_get(va_json_array(root, "objects"), 0), "recording_url");
+	if (text != NULL && va_url_parse(text, strlen(text), &url, &why))
+	{
+		reply->recording_url = va_arena_strdup(arena, text);
+		reply->content_type = "audio/mpeg";
+	}
+	else
+		va_provider_request_no_recording(reply);
+	json_decref(root);
+}
+
+bool
+plivo_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "", why);
+
+	return path != NULL && plivo_start(order->carrier, arena, request, "GET", path, why);
+}
+
+void
+plivo_read_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	/* The record comes some time after the call's end. */
+	if (response->status == 404)
+	{
+		reply->kind = VA_DIAL_ACCEPTED;
+		reply->cause = NULL;
+	}
+	if (root == NULL)
+		return;
+	reply->cost = va_reply_money(arena, json_object_get(root, "total_amount"), true);
+	reply->currency = reply->cost == NULL ? NULL : PLIVO_CURRENCY;
+	json_decref(root);
+}
+
+/* ---- numbers ---- */
+
+static const char *
+number_path(const VaProviderRequest *order, VaArena *arena, const char *resource, const char **why)
+{
+	/* Plivo's id of a number are its digits. */
+	const char *digits = order->number_id != NULL ? order->number_id : va_without_plus(order->number);
+
+	if (digits == NULL || strlen(digits) < 4 || strlen(digits) > 15 ||
+		strspn(digits, "0123456789") != strlen(digits))
+	{
+		*why = "the number must be given with its country code, such as +14155550100";
+		return NULL;
+	}
+	return va_arena_printf(arena, "%s/%s/", resource, digits);
+}
+
+bool
+plivo_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *account = va_carrier_credential(order->carrier, "auth_id");
+	const char *path = "Number/";
+	int limit = order->limit > 0 && order->limit < PLIVO_LIST_MAX ? order->limit : PLIVO_LIST_MAX;
+
+	/* The next page is theirs to name, below our account. */
+	if (order->page != NULL)
+	{
+		const char *own = va_arena_printf(arena, PLIVO_API "%s/", account == NULL ? "" : account);
+
+		if (own == NULL || strncmp(order->page, own, strlen(own)) != 0 || !va_printable(order->page) ||
+			strchr(order->page, ' ') != NULL)
+		{
+			*why = "the page is not one of the account's";
+			return false;
+		}
+		return plivo_start(order->carrier, arena, request, "GET", order->page + strlen(own), why);
+	}
+	path = va_url_with(arena, path, "number_startswith", va_without_plus(order->number));
+	path = va_url_with(arena, path, "limit", va_integer_text(arena, limit));
+	path = va_url_with(arena, path, "offset", "0");
+	return plivo_start(order->carrier, arena, request, "GET", path, why);
+}
+
+static void
+read_numbers(json_t *root, bool ours, VaArena *arena, VaProviderReply *reply)
+{
+	const json_t *list = va_json_array(root, "objects");
+	size_t count;
+	VaCarrierNumber *numbers = va_provider_request_numbers(reply, arena, list, &count);
+
+	for (size_t i = 0; i < count; i++)
+	{
+		const json_t *item = json_array_get(list, i);
+		const char *digits = va_without_plus(va_json_string(item, "number"));
+		const char *number = digits == NULL ? NULL : va_arena_printf(arena, "+%s", digits);
+		const char *rent = va_reply_money(arena, json_object_get(item, "monthly_rental_rate"), false);
+
+		if (!va_is_e164(number))
+			continue;
+		numbers[reply->nnumbers++] = (VaCarrierNumber){
+			.number = number,
+			.number_id = ours ? va_arena_strdup(arena, digits) : NULL,
+			.name = va_utf8_cut(arena, va_json_string(item, "alias"), 100),
+			.region = va_utf8_cut(arena, va_json_string(item, "region"), 100),
+			.monthly_cost = rent,
+			.currency = rent == NULL ? NULL : PLIVO_CURRENCY,
+		};
+	}
+}
+
+void
+plivo_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	read_numbers(root, true, arena, reply);
+	reply->next_page = va_arena_strdup(arena, va_json_string(va_json_object(root, "meta"), "next"));
+	json_decref(root);
+}
+
+bool
+plivo_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *country = va_country(arena, order->country, why);
+	/* A pattern is what the national number begins with. */
+	const char *pattern = order->area_code != NULL ? order->area_code : order->contains;
+	const char *path = "PhoneNumber/";
+	int limit = order->limit > 0 && order->limit < PLIVO_LIST_MAX ? order->limit : PLIVO_LIST_MAX;
+
+	if (country == NULL)
+		return false;
+	path = va_url_with(arena, path, "country_iso", country);
+	path = va_url_with(arena, path, "pattern", pattern);
+	path = va_url_with(arena, path, "services", "voice");
+	path = va_url_with(arena, path, "limit", va_integer_text(arena, limit));
+	return plivo_start(order->carrier, arena, request, "GET", path, why);
+}
+
+void
+plivo_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						  VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	read_numbers(root, false, arena, reply);
+	json_decref(root);
+}
+
+static json_t *
+application_body(const VaProviderRequest *order)
+{
+	json_t *body = va_json_new_object();
+
+	set_text(body, "app_id", va_carrier_setting(order->carrier, "application_id"));
+	return body;
+}
+
+bool
+plivo_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = number_path(order, arena, "PhoneNumber", why);
+
+	return path != NULL && plivo_post(order->carrier, arena, request, path, application_body(order), why);
+}
+
+void
+plivo_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					  VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+	const json_t *first = json_array_get(va_json_array(root, "numbers"), 0);
+	const char *digits = va_without_plus(va_json_string(first, "number"));
+	const char *status = va_json_string(first, "status");
+
+	if (root == NULL)
+		return;
+	if (status != NULL && strcasecmp(status, "success") != 0 && strcasecmp(status, "pending") != 0)
+	{
+		reply->kind = VA_DIAL_REFUSED_PERMANENT;
+		reply->cause = "not-bought";
+		reply->message = va_reply_words(arena, status);
+	}
+	else if (va_id_valid(digits))
+		reply->number_id = va_arena_strdup(arena, digits);
+	else
+	{
+		reply->kind = VA_DIAL_UNKNOWN;
+		reply->cause = "answer-without-id";
+		reply->message = "the answer does not name the number";
+	}
+	json_decref(root);
+}
+
+bool
+plivo_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = number_path(order, arena, "Number", why);
+
+	return path != NULL && plivo_start(order->carrier, arena, request, "DELETE", path, why);
+}
+
+void
+plivo_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						  VaProviderReply *reply)
+{
+	read_change(response, arena, reply, true);
+}
+
+bool
+plivo_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = number_path(order, arena, "Number", why);
+
+	if (path != NULL && va_carrier_setting(order->carrier, "application_id") == NULL)
+	{
+		*why = "the account's setting application_id must name the Plivo application that its numbers' calls go to";
+		return false;
+	}
+	return path != NULL && plivo_post(order->carrier, arena, request, path, application_body(order), why);
+}
+
+void
+plivo_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	json_decref(root);
+}

@@ -1,0 +1,504 @@
+/*-------------------------------------------------------------------------
+ * twilio_provider_requests.c
+ *		Twilio's other requests: account, money, live calls, recordings,
+ *		numbers.
+ *
+ * A live call is changed by giving it a new document, so whatever it was
+ * doing (its stream, say) ends there.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "twilio_internal.h"
+
+#include <string.h>
+
+#include "pure/net/url.h"
+
+/* The code of an update to a call that is over. */
+#define CODE_NOT_FOUND 20404
+#define CODE_NOT_IN_PROGRESS 21220
+
+/* ---- shared ---- */
+
+static void
+read_refusal(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, TwilioError *error)
+{
+	twilio_read_error(response, arena, error);
+	reply->kind = error->kind;
+	reply->cause = error->cause;
+	/* An answer to a provider request that is not there is no fault of the account. */
+	if (response->status == 404)
+	{
+		reply->kind = VA_DIAL_REFUSED_PERMANENT;
+		reply->cause = "not-found";
+	}
+	if (error->message != NULL)
+		reply->message = error->message;
+}
+
+/* The body of a 2xx as JSON; NULL: the reply is filled in. */
+static json_t *
+answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	TwilioError error;
+
+	if (!va_provider_request_answered(response, arena, reply))
+	{
+		read_refusal(response, arena, reply, &error);
+		return NULL;
+	}
+	return va_provider_request_object(response, arena, reply);
+}
+
+/* A provider request that changes a live call, or releases something: gone is as good as done. */
+static void
+read_change(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply, bool gone_is_done)
+{
+	TwilioError error;
+
+	if (va_provider_request_answered(response, arena, reply))
+		return;
+	read_refusal(response, arena, reply, &error);
+	if (response->status != 404 && error.code != CODE_NOT_FOUND && error.code != CODE_NOT_IN_PROGRESS)
+		return;
+	if (gone_is_done)
+	{
+		va_provider_request_already(reply);
+		return;
+	}
+	reply->kind = VA_DIAL_REFUSED_PERMANENT;
+	reply->cause = "call-over";
+}
+
+static const char *
+call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, const char **why)
+{
+	if (!va_id_valid(order->provider_call_id))
+	{
+		*why = "the call's id is not valid";
+		return NULL;
+	}
+	return va_arena_printf(arena, "/Calls/%s%s", va_escaped(arena, order->provider_call_id), rest);
+}
+
+static bool
+post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char *path, const VaNamedText *fields,
+	 int n, const char **why)
+{
+	return path != NULL && twilio_start(order->carrier, arena, request, "POST", path, why) &&
+		   va_request_form(request, arena, fields, n, why);
+}
+
+/* ---- account and money ---- */
+
+bool
+twilio_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return twilio_start(order->carrier, arena, request, "GET", ".json", why);
+}
+
+void
+twilio_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						  VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+	const char *status = va_json_string(root, "status");
+
+	if (root == NULL)
+	{
+		if (response->status == 404)
+			reply->kind = VA_DIAL_BAD_ACCOUNT;
+		return;
+	}
+	/* The answer holds the account's token: nothing but these three is kept. */
+	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "sid"), 64);
+	reply->message = va_reply_words(arena, va_json_string(root, "friendly_name"));
+	if (status != NULL && strcmp(status, "active") != 0)
+	{
+		reply->kind = VA_DIAL_BAD_ACCOUNT;
+		reply->cause = "account-not-active";
+		reply->message = va_arena_printf(arena, "the account is %s", va_utf8_cut(arena, status, 40));
+	}
+	json_decref(root);
+}
+
+bool
+twilio_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return twilio_start(order->carrier, arena, request, "GET", "/Balance.json", why);
+}
+
+void
+twilio_read_balance(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	reply->balance = va_reply_money(arena, json_object_get(root, "balance"), false);
+	reply->currency = va_utf8_cut(arena, va_json_string(root, "currency"), 3);
+	reply->account_ref = va_utf8_cut(arena, va_json_string(root, "account_sid"), 64);
+	json_decref(root);
+}
+
+/* ---- live calls ---- */
+
+bool
+twilio_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	/* Also of a call that is not answered yet, which then ends as canceled. */
+	return post(order, arena, request, call_path(order, arena, ".json", why),
+				&(VaNamedText){ "Status", "completed" }, 1, why);
+}
+
+void
+twilio_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, true);
+}
+
+bool
+twilio_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaAnswer answer = order->answer;
+	const char *document;
+
+	if (answer.attempt_ref == NULL)
+		answer.attempt_ref = order->attempt_ref;
+	if (answer.status_url == NULL)
+		answer.status_url = order->server_url;
+	answer.goes_on = (answer.kind == VA_ANSWER_SAY || answer.kind == VA_ANSWER_PLAY) && order->reason == NULL;
+	if (answer.goes_on && answer.stream_url == NULL)
+		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
+	document = twilio_document(&answer, arena, why);
+	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
+									&(VaNamedText){ "Twiml", document }, 1, why);
+}
+
+void
+twilio_read_redirect(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					 VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+bool
+twilio_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaAnswer answer = order->answer;
+	const char *document;
+
+	if (answer.attempt_ref == NULL)
+		answer.attempt_ref = order->attempt_ref;
+	if (answer.status_url == NULL)
+		answer.status_url = order->server_url;
+	if (answer.stream_url == NULL)
+		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
+	document = twilio_digits_document(order->digits, &answer, arena, why);
+	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
+									&(VaNamedText){ "Twiml", document }, 1, why);
+}
+
+void
+twilio_read_digits(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+bool
+twilio_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
+	VaNamedText fields[] = { { "RecordingChannels", "dual" },
+							 { "RecordingStatusCallback", va_url_with(arena, url, "as", "recording") },
+							 { "RecordingStatusCallbackMethod", url == NULL ? NULL : "POST" } };
+
+	return post(order, arena, request, call_path(order, arena, "/Recordings.json", why), fields, 3, why);
+}
+
+void
+twilio_read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	read_change(response, arena, reply, false);
+}
+
+/* ---- what a call leaves behind ---- */
+
+/* Only Twilio gets the account's key. */
+static bool
+is_theirs(const VaProviderRequest *order, const char *url)
+{
+	const char *base = order->carrier->base_url != NULL ? order->carrier->base_url : TWILIO_BASE_URL;
+	size_t len = strlen(base);
+
+	while (len > 0 && base[len - 1] == '/')
+		len--;
+	if (strncmp(url, base, len) == 0 && url[len] == '/')
+		return true;
+	return strncmp(url, TWILIO_BASE_URL "/", sizeof(TWILIO_BASE_URL)) == 0;
+}
+
+bool
+twilio_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaUrl url;
+
+	if (order->recording_url == NULL)
+	{
+		const char *path = call_path(order, arena, "/Recordings.json", why);
+
+		return path != NULL && twilio_start(order->carrier, arena, request, "GET", path, why);
+	}
+	if (!is_theirs(order, order->recording_url))
+	{
+		*why = "the recording does not lie at Twilio";
+		return false;
+	}
+	if (!va_url_parse(order->recording_url, strlen(order->recording_url), &url, why) ||
+		!twilio_start(order->carrier, arena, request, "GET", "", why))
+		return false;
+	request->url = order->recording_url;
+	return true;
+}
+
+/* The media itself, or a list of the call's recordings, the newest first. */
+void
+twilio_read_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					  VaProviderReply *reply)
+{
+	const char *uri;
+	json_t *root;
+	size_t len;
+
+	if (va_provider_request_media(order, response, arena, reply))
+		return;
+	root = answered(response, arena, reply);
+	if (root == NULL)
+		return;
+	uri = va_json_string(json_array_get(va_json_array(root, "recordings"), 0), "uri");
+	len = uri == NULL ? 0 : strlen(uri);
+	if (len > 5 && strncmp(uri, TWILIO_API, strlen(TWILIO_API)) == 0 && va_printable(uri) &&
+		strcmp(uri + len - 5, ".json") == 0)
+	{
+		const char *base = order->carrier->base_url != NULL ? order->carrier->base_url : TWILIO_BASE_URL;
+
+		reply->recording_url = va_arena_printf(arena, "%s%.*s.mp3", base, (int) len - 5, uri);
+		reply->content_type = "audio/mpeg";
+	}
+	else
+		va_provider_request_no_recording(reply);
+	json_decref(root);
+}
+
+bool
+twilio_build_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, ".json", why);
+
+	return path != NULL && twilio_start(order->carrier, arena, request, "GET", path, why);
+}
+
+void
+twilio_read_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	reply->cost = va_reply_money(arena, json_object_get(root, "price"), true);
+	reply->currency = va_utf8_cut(arena, va_json_string(root, "price_unit"), 3);
+	json_decref(root);
+}
+
+/* ---- numbers ---- */
+
+bool
+twilio_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = "/IncomingPhoneNumbers.json";
+	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : VA_NUMBERS_MAX;
+	const char *account = va_carrier_credential(order->carrier, "account_sid");
+
+	/* The next page is theirs to name, below our account. */
+	if (order->page != NULL)
+	{
+		const char *own = va_arena_printf(arena, TWILIO_API "%s", account == NULL ? "" : account);
+
+		if (own == NULL || strncmp(order->page, own, strlen(own)) != 0 || !va_printable(order->page) ||
+			order->page[strlen(own)] != '/' || strchr(order->page, ' ') != NULL)
+		{
+			*why = "the page is not one of the account's";
+			return false;
+		}
+		return twilio_start(order->carrier, arena, request, "GET", order->page + strlen(own), why);
+	}
+	path = va_url_with(arena, path, "PhoneNumber", order->number);
+	path = va_url_with(arena, path, "PageSize", va_integer_text(arena, limit));
+	return twilio_start(order->carrier, arena, request, "GET", path, why);
+}
+
+static void
+read_numbers(json_t *root, const char *member, VaArena *arena, VaProviderReply *reply)
+{
+	const json_t *list = va_json_array(root, member);
+	size_t count;
+	VaCarrierNumber *numbers = va_provider_request_numbers(reply, arena, list, &count);
+
+	for (size_t i = 0; i < count; i++)
+	{
+		const json_t *item = json_array_get(list, i);
+		const char *sid = va_json_string(item, "sid");
+
+		if (!va_is_e164(va_json_string(item, "phone_number")))
+			continue;
+		numbers[reply->nnumbers++] =
+			(VaCarrierNumber){ .number = va_arena_strdup(arena, va_json_string(item, "phone_number")),
+							   .number_id = va_id_valid(sid) ? va_arena_strdup(arena, sid) : NULL,
+							   .name = va_utf8_cut(arena, va_json_string(item, "friendly_name"), 100),
+							   .region = va_utf8_cut(arena, va_json_string(item, "region"), 100) };
+	}
+}
+
+void
+twilio_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						 VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	read_numbers(root, "incoming_phone_numbers", arena, reply);
+	reply->next_page = va_arena_strdup(arena, va_json_string(root, "next_page_uri"));
+	json_decref(root);
+}
+
+bool
+twilio_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *country = va_country(arena, order->country, why);
+	const char *path;
+	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : 20;
+
+	if (country == NULL)
+		return false;
+	if (order->area_code != NULL && order->area_code[strspn(order->area_code, "0123456789")] != '\0')
+	{
+		*why = "area_code must be digits";
+		return false;
+	}
+	path = va_arena_printf(arena, "/AvailablePhoneNumbers/%s/Local.json", country);
+	path = va_url_with(arena, path, "VoiceEnabled", "true");
+	path = va_url_with(arena, path, "AreaCode", order->area_code);
+	path = va_url_with(arena, path, "Contains", order->contains);
+	path = va_url_with(arena, path, "PageSize", va_integer_text(arena, limit));
+	return twilio_start(order->carrier, arena, request, "GET", path, why);
+}
+
+void
+twilio_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						   VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	if (root == NULL)
+		return;
+	read_numbers(root, "available_phone_numbers", arena, reply);
+	json_decref(root);
+}
+
+/* Where the number's calls, and what becomes of them, go. */
+static int
+number_fields(const VaProviderRequest *order, VaArena *arena, VaNamedText *fields)
+{
+	if (order->server_url == NULL)
+		return 0;
+	fields[0] = (VaNamedText){ "VoiceUrl", va_url_with(arena, order->server_url, "as", "incoming") };
+	fields[1] = (VaNamedText){ "VoiceMethod", "POST" };
+	fields[2] = (VaNamedText){ "StatusCallback", va_url_with(arena, order->server_url, "as", "status") };
+	fields[3] = (VaNamedText){ "StatusCallbackMethod", "POST" };
+	return 4;
+}
+
+bool
+twilio_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaNamedText fields[6] = { { "PhoneNumber", order->number }, { "FriendlyName", order->name } };
+
+	if (!va_is_e164(order->number))
+	{
+		*why = "the number must be given with its country code, such as +14155550100";
+		return false;
+	}
+	return post(order, arena, request, "/IncomingPhoneNumbers.json", fields, 2 + number_fields(order, arena, fields + 2),
+				why);
+}
+
+void
+twilio_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					   VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+	const char *sid = va_json_string(root, "sid");
+
+	if (root == NULL)
+		return;
+	if (va_id_valid(sid))
+		reply->number_id = va_arena_strdup(arena, sid);
+	else
+	{
+		reply->kind = VA_DIAL_UNKNOWN;
+		reply->cause = "answer-without-id";
+		reply->message = "the answer holds no id of the number";
+	}
+	json_decref(root);
+}
+
+static const char *
+number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
+{
+	if (!va_id_valid(order->number_id))
+	{
+		*why = "the number's id at Twilio (PN...) is not known";
+		return NULL;
+	}
+	return va_arena_printf(arena, "/IncomingPhoneNumbers/%s.json", va_escaped(arena, order->number_id));
+}
+
+bool
+twilio_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = number_path(order, arena, why);
+
+	return path != NULL && twilio_start(order->carrier, arena, request, "DELETE", path, why);
+}
+
+void
+twilio_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						   VaProviderReply *reply)
+{
+	read_change(response, arena, reply, true);
+}
+
+bool
+twilio_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaNamedText fields[4];
+
+	if (order->server_url == NULL)
+	{
+		*why = "there is no URL to send the number's calls to";
+		return false;
+	}
+	return post(order, arena, request, number_path(order, arena, why), fields, number_fields(order, arena, fields),
+				why);
+}
+
+void
+twilio_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							 VaProviderReply *reply)
+{
+	json_t *root = answered(response, arena, reply);
+
+	json_decref(root);
+}

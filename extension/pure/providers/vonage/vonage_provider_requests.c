@@ -1,0 +1,509 @@
+/*-------------------------------------------------------------------------
+ * vonage_provider_requests.c
+ *		Vonage: what a live call is told, and what is asked about the account,
+ *		its numbers and recordings.
+ *
+ * A number goes by its country and itself; the two together, "US-14155550101",
+ * are the id that we keep of it.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "vonage_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pure/phone/phone.h"
+#include "pure/net/url.h"
+
+#define CURRENCY "EUR"
+
+/* ---- what a live call is told ---- */
+
+/* PUT /v1/calls/ID/what with a body that is taken over. */
+static bool
+command(const VaProviderRequest *order, const char *what, json_t *body, VaArena *arena, VaHttpRequest *request,
+		const char **why)
+{
+	bool good = false;
+
+	if (!va_id_valid(order->provider_call_id))
+		*why = "the call's id at the provider is not valid";
+	else
+		good = vonage_start(arena, request, "PUT", order->carrier,
+							va_arena_printf(arena, "/v1/calls/%s%s", va_escaped(arena, order->provider_call_id), what),
+							why) &&
+			   va_request_json(request, arena, body, why);
+	json_decref(body);
+	return good;
+}
+
+static bool
+provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	if (va_provider_request_answered(response, arena, reply))
+		return true;
+	if (reply->message == NULL)
+		reply->message = vonage_error_words(response, arena);
+	return false;
+}
+
+#define READ_COMMAND(name)                                                                                   \
+	void vonage_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,      \
+							VaProviderReply *reply)                                                            \
+	{                                                                                                        \
+		if (!provider_request_answered(response, arena, reply) && response->status == 404)                             \
+			reply->cause = "call-ended";                                                                     \
+	}
+
+READ_COMMAND(transfer)
+READ_COMMAND(say)
+READ_COMMAND(play)
+READ_COMMAND(send_dtmf)
+READ_COMMAND(stream)
+
+bool
+vonage_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return command(order, "", json_pack("{s:s}", "action", "hangup"), arena, request, why);
+}
+
+void
+vonage_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	if (provider_request_answered(response, arena, reply) || response->status != 404)
+		return;
+	va_provider_request_already(reply);
+}
+
+/* The call does what it is told from here on, instead of what it was told before. */
+static bool
+new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaAnswer answer = order->answer;
+	json_t *ncco;
+
+	answer.kind = kind;
+	answer.record = false;
+	answer.attempt_ref = order->attempt_ref;
+	if (answer.opt_out_key != NULL && answer.status_url == NULL)
+		answer.status_url = order->server_url;
+	ncco = vonage_ncco(&answer, arena, why);
+	if (ncco == NULL)
+		return false;
+	return command(order, "",
+				   json_pack("{s:s,s:{s:s,s:o}}", "action", "transfer", "destination", "type", "ncco", "ncco", ncco),
+				   arena, request, why);
+}
+
+bool
+vonage_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return new_course(order, VA_ANSWER_FORWARD, arena, request, why);
+}
+
+bool
+vonage_build_stream(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return new_course(order, VA_ANSWER_STREAM, arena, request, why);
+}
+
+/* Into the call as it goes on; with a reason to end it, instead of what it does, and then it ends. */
+bool
+vonage_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *said;
+	json_t *body;
+
+	if (order->answer.text == NULL || order->answer.text[0] == '\0')
+	{
+		*why = "there is no text to say";
+		return false;
+	}
+	if (order->reason != NULL)
+		return new_course(order, VA_ANSWER_SAY, arena, request, why);
+	said = va_utf8_cut(arena, order->answer.text, VONAGE_TALK_MAX_CHARS);
+	if (said == NULL || strlen(said) < strlen(order->answer.text))
+	{
+		*why = said == NULL ? "out of memory" : "Vonage says at most 1500 characters into a call at once";
+		return false;
+	}
+	body = va_json_new_object();
+	va_json_set_text(body, "text", said);
+	vonage_set_voice(body, &order->answer);
+	return command(order, "/talk", body, arena, request, why);
+}
+
+bool
+vonage_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *media = order->answer.media_url;
+	VaUrl url;
+
+	*why = "there is no media_url to play";
+	if (media == NULL || !va_url_parse(media, strlen(media), &url, why))
+		return false;
+	return command(order, "/stream", json_pack("{s:[s]}", "stream_url", media), arena, request, why);
+}
+
+bool
+vonage_build_send_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (order->digits == NULL || order->digits[0] == '\0' ||
+		order->digits[strspn(order->digits, "0123456789*#p")] != '\0')
+	{
+		*why = "digits must be 0 to 9, *, # and p for pauses";
+		return false;
+	}
+	return command(order, "/dtmf", json_pack("{s:s}", "digits", order->digits), arena, request, why);
+}
+
+/* ---- the account ---- */
+
+/* 2xx as a JSON object; NULL with the reply turned into a failure. json_decref() it. */
+static json_t *
+answer_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	return provider_request_answered(response, arena, reply) ? va_provider_request_object(response, arena, reply) : NULL;
+}
+
+/* Whatever its list of calls holds: the key has signed for the application. */
+bool
+vonage_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return vonage_start(arena, request, "GET", order->carrier, "/v1/calls?page_size=1", why);
+}
+
+void
+vonage_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						  VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+
+	json_decref(root);
+}
+
+bool
+vonage_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return vonage_start_rest(arena, request, "GET", order->carrier, "/account/get-balance", why);
+}
+
+void
+vonage_read_balance(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+
+	if (root != NULL)
+	{
+		reply->balance = va_amount_text(arena, json_object_get(root, "value"));
+		reply->currency = reply->balance != NULL ? CURRENCY : NULL;
+		if (reply->balance == NULL)
+			va_provider_request_unreadable(reply, "the answer holds no balance");
+	}
+	json_decref(root);
+}
+
+/* ---- recordings and prices ---- */
+
+/* Our token goes to Vonage's own hosts, and to the account's, and nowhere else. */
+static bool
+is_vonages(const VaProviderAccount *carrier, const char *text, const char **why)
+{
+	static const char *const domains[] = { ".nexmo.com", ".vonage.com" };
+	VaUrl url;
+	VaUrl base;
+	size_t len;
+
+	if (!va_url_parse(text, strlen(text), &url, why))
+		return false;
+	if (carrier->base_url != NULL && va_url_parse(carrier->base_url, strlen(carrier->base_url), &base, why) &&
+		strcmp(base.host, url.host) == 0 && base.port == url.port && base.https == url.https)
+		return true;
+	len = strlen(url.host);
+	for (size_t i = 0; i < sizeof(domains) / sizeof(domains[0]); i++)
+		if (url.https && len > strlen(domains[i]) && strcmp(url.host + len - strlen(domains[i]), domains[i]) == 0)
+			return true;
+	*why = "the recording does not lie at Vonage";
+	return false;
+}
+
+bool
+vonage_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	*why = "the recording's URL is not known";
+	return order->recording_url != NULL && is_vonages(order->carrier, order->recording_url, why) &&
+		   va_request_elsewhere(request, arena, "GET", order->recording_url, why) &&
+		   vonage_bearer(request, arena, order->carrier, why);
+}
+
+void
+vonage_read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							VaProviderReply *reply)
+{
+	if (provider_request_answered(response, arena, reply))
+		reply->content_type =
+			va_arena_strdup(arena, va_header_find(response->headers, response->nheaders, "content-type"));
+}
+
+bool
+vonage_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	VaLookupOrder lookup = { .carrier = order->carrier, .provider_call_id = order->provider_call_id };
+
+	return vonage_build_lookup(&lookup, arena, request, why);
+}
+
+void
+vonage_read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					   VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+	const char *price = va_amount_text(arena, json_object_get(root, "price"));
+
+	if (price != NULL && price[0] != '-')
+	{
+		reply->cost = price;
+		reply->currency = CURRENCY;
+	}
+	json_decref(root);
+}
+
+/* ---- numbers ---- */
+
+bool
+vonage_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	int page = order->page == NULL ? 1 : atoi(order->page);
+	int size = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
+
+	*why = "there is no such page";
+	return page >= 1 && page < 1000000 &&
+		   vonage_start_rest(arena, request, "GET", order->carrier,
+							 va_arena_printf(arena, "/account/numbers?size=%d&index=%d", size, page), why);
+}
+
+static bool
+country_valid(const char *country)
+{
+	return country != NULL && strlen(country) == 2 && country[0] >= 'A' && country[0] <= 'Z' && country[1] >= 'A' &&
+		   country[1] <= 'Z';
+}
+
+static bool
+speaks(const json_t *item)
+{
+	const json_t *features = va_json_array(item, "features");
+	const json_t *feature;
+	size_t i;
+
+	json_array_foreach(features, i, feature) if (json_is_string(feature) &&
+												 strcmp(json_string_value(feature), "VOICE") == 0) return true;
+	return features == NULL;
+}
+
+static void
+read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena, VaProviderReply *reply)
+{
+	const json_t *list = va_json_array(root, "numbers");
+	VaCarrierNumber *numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (json_array_size(list) + 1));
+	const json_t *item;
+	size_t i;
+
+	reply->numbers = numbers;
+	json_array_foreach(list, i, item)
+	{
+		VaCarrierNumber *number = &numbers[reply->nnumbers];
+		const char *msisdn = va_json_string(item, "msisdn");
+		const char *country = va_json_string(item, "country");
+		const char *cost = va_amount_text(arena, json_object_get(item, "cost"));
+
+		if (numbers == NULL || msisdn == NULL || !speaks(item) || (contains != NULL && strstr(msisdn, contains) == NULL))
+			continue;
+		number->number = va_with_plus(arena, va_arena_strdup(arena, msisdn));
+		if (ours && country_valid(country))
+			number->number_id = va_arena_printf(arena, "%s-%s", country, msisdn);
+		number->region = va_arena_strdup(arena, country);
+		number->monthly_cost = cost;
+		number->currency = cost != NULL ? CURRENCY : NULL;
+		reply->nnumbers++;
+	}
+}
+
+void
+vonage_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						 VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+	int page = order->page == NULL ? 1 : atoi(order->page);
+	int size = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
+	double count;
+
+	if (root != NULL)
+	{
+		read_numbers(root, true, NULL, arena, reply);
+		/* An account without numbers answers {}. */
+		if (va_json_number(root, "count", &count) && count > (double) page * size &&
+			json_array_size(va_json_array(root, "numbers")) > 0)
+			reply->next_page = va_integer_text(arena, (int64_t) page + 1);
+	}
+	json_decref(root);
+}
+
+/* They search by one piece of digits only: what else is wanted is looked for in what they find. */
+bool
+vonage_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *country = order->country != NULL ? order->country : "US";
+	const char *path;
+
+	if (!country_valid(country))
+	{
+		*why = "country must be two capital letters";
+		return false;
+	}
+	path = va_arena_printf(arena, "/number/search?country=%s&features=VOICE&size=%d", country,
+						   order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX));
+	if (order->area_code != NULL && (strcmp(country, "US") == 0 || strcmp(country, "CA") == 0))
+		path = va_url_with(arena, va_url_with(arena, path, "pattern", va_arena_printf(arena, "1%s", order->area_code)),
+						   "search_pattern", "0");
+	else if (order->area_code != NULL || order->contains != NULL)
+		path = va_url_with(
+			arena, va_url_with(arena, path, "pattern", order->area_code != NULL ? order->area_code : order->contains),
+			"search_pattern", "1");
+	return vonage_start_rest(arena, request, "GET", order->carrier, path, why);
+}
+
+void
+vonage_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						   VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+
+	if (root != NULL)
+		read_numbers(root, false, order->contains, arena, reply);
+	json_decref(root);
+}
+
+/* Country and digits of the order's number; false with why. */
+static bool
+number_parts(const VaProviderRequest *order, char country[3], const char **msisdn, const char **why)
+{
+	VaPhone phone;
+
+	memset(country, 0, 3);
+	if (order->number_id != NULL && strlen(order->number_id) > 3 && order->number_id[2] == '-')
+	{
+		memcpy(country, order->number_id, 2);
+		*msisdn = order->number_id + 3;
+	}
+	else if (order->number != NULL && order->number[0] == '+')
+	{
+		*msisdn = order->number + 1;
+		if (order->country != NULL && strlen(order->country) == 2)
+			memcpy(country, order->country, 2);
+		else if (va_phone_parse(order->number, strlen(order->number), NULL, &phone) == VA_PHONE_OK)
+			memcpy(country, phone.region, 2);
+	}
+	else
+	{
+		*why = "the number's id is missing or not valid";
+		return false;
+	}
+	if (country_valid(country) && (*msisdn)[0] != '\0' && strlen(*msisdn) <= 15 &&
+		strspn(*msisdn, "0123456789") == strlen(*msisdn))
+		return true;
+	*why = "the number's country is not known";
+	return false;
+}
+
+/* app_id NULL: not sent. */
+static bool
+number_request(const VaProviderRequest *order, const char *path, const char *app_id, VaArena *arena,
+			   VaHttpRequest *request, const char **why)
+{
+	char country[3];
+	const char *msisdn;
+	VaNamedText fields[3];
+
+	if (!number_parts(order, country, &msisdn, why) ||
+		!vonage_start_rest(arena, request, "POST", order->carrier, path, why))
+		return false;
+	fields[0] = (VaNamedText){ "country", va_arena_strdup(arena, country) };
+	fields[1] = (VaNamedText){ "msisdn", msisdn };
+	fields[2] = (VaNamedText){ "app_id", app_id };
+	return va_request_form(request, arena, fields, 3, why);
+}
+
+/* {"error-code": "200", "error-code-label": "success"}: the code counts, not the status. */
+static void
+read_number_reply(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+{
+	json_t *root = answer_object(response, arena, reply);
+	const char *code = va_json_string(root, "error-code");
+	char country[3];
+	const char *msisdn;
+	const char *why;
+
+	if (root != NULL && (code == NULL || strcmp(code, "200") != 0))
+	{
+		reply->kind = code == NULL				   ? VA_DIAL_UNKNOWN
+					  : strcmp(code, "401") == 0 ? VA_DIAL_BAD_ACCOUNT
+												   : VA_DIAL_REFUSED_PERMANENT;
+		reply->cause = code == NULL ? "unreadable-answer"
+									: va_arena_printf(arena, "code-%s", va_utf8_cut(arena, code, 20));
+		reply->message = va_reply_words(arena, va_json_string(root, "error-code-label"));
+	}
+	else if (root != NULL && number_parts(order, country, &msisdn, &why))
+		reply->number_id = va_arena_printf(arena, "%s-%s", country, msisdn);
+	json_decref(root);
+}
+
+bool
+vonage_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return number_request(order, "/number/buy", NULL, arena, request, why);
+}
+
+void
+vonage_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+					   VaProviderReply *reply)
+{
+	read_number_reply(order, response, arena, reply);
+}
+
+bool
+vonage_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return number_request(order, "/number/cancel", NULL, arena, request, why);
+}
+
+void
+vonage_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+						   VaProviderReply *reply)
+{
+	read_number_reply(order, response, arena, reply);
+	reply->number_id = NULL;
+}
+
+/* Incoming calls go where the application's answer URL is. */
+bool
+vonage_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *application = va_carrier_credential(order->carrier, "application_id");
+
+	if (application == NULL)
+	{
+		*why = "the account has no application_id";
+		return false;
+	}
+	return number_request(order, "/number/update", application, arena, request, why);
+}
+
+void
+vonage_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
+							 VaProviderReply *reply)
+{
+	read_number_reply(order, response, arena, reply);
+}

@@ -1,0 +1,377 @@
+/*-------------------------------------------------------------------------
+ * campaign_counters.c
+ *		What a campaign's leads and calls come to, kept as they change.
+ *
+ * Triggers after each statement on campaign_leads and calls, over its
+ * transition tables: what the rows counted before is taken from the
+ * campaign's counters, what they count now is added, in the same transaction.
+ * Most statements change many rows of one campaign, so that it is one update
+ * a statement; many change nothing that is counted, and then it is none.
+ *
+ * Each backend adds to a row of its own: no two that run at once have one
+ * number, so nobody waits for another's counter, in whatever order locks are
+ * taken, and a row may well be below zero; only their sum says something.
+ *
+ * Nothing is read but the rows that have changed, and the counters are left
+ * out of dumps: a restore, in whatever order it comes, counts them anew.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "core/compat.h"
+#include "core/statement.h"
+
+#define COUNTS_MAX 12
+#define SUMS_MAX 5
+#define COLUMNS_MAX 9
+#define KEYS 4
+#define KEY_TYPES {INT8OID, INT8OID, INT4OID, TEXTOID}
+
+PG_FUNCTION_INFO_V1(va_sql_count_campaign_leads);
+PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
+
+/* A row of campaign_counters.  What is counted of a call may lie in that of any currency, its cost only in that of its own. */
+typedef struct CounterKey
+{
+	int64		tenant;
+	int64		campaign;
+	char		currency[8];
+} CounterKey;
+
+typedef struct Counter
+{
+	CounterKey	key;			/* first: dynahash */
+	int64		counts[COUNTS_MAX];
+	Datum		sums[SUMS_MAX];	/* numeric; 0: nothing yet */
+	MemoryContext context;		/* of the sums */
+} Counter;
+
+/* A kind of rows that is counted. */
+typedef struct Kind
+{
+	const char *const *columns; /* that it reads; the first two name the campaign */
+	int			ncolumns;
+	const char *const *names;	/* of its counts and sums in campaign_counters */
+	int			ncounts;
+	int			nsums;
+	/* Adds (sign 1) or takes away (-1) what one row counts. */
+	void		(*count) (Counter *counter, const Datum *values, const bool *nulls, int sign);
+	int			currency;		/* which column that is; -1: none */
+	VaStatement upsert;			/* a row of campaign_counters */
+} Kind;
+
+/* The second column of every kind. */
+#define CAMPAIGN 1
+
+enum LeadColumns
+{
+	LEAD_STATUS = 2, LEAD_ATTEMPTS
+};
+static const char *const lead_columns[] = {"tenant_id", "campaign_id", "status", "attempts"};
+static const char *const lead_names[] = {"waiting_leads", "calling_leads", "completed_leads", "failed_leads", "skipped_leads", "expired_leads", "leads_called"};
+
+enum CallColumns
+{
+	CALL_STATUS = 2, CALL_OUTCOME, CALL_DURATION, CALL_COST, CALL_CURRENCY, CALL_CREDITS, CALL_MACHINE
+};
+static const char *const call_columns[] = {"tenant_id", "campaign_id", "status", "outcome", "duration_seconds", "cost", "cost_currency", "credits", "machine"};
+static const char *const call_names[] = {"calls", "live_calls", "answered_calls", "appointments_agreed", "interested", "callbacks", "opted_out",
+	"human_answers", "machine_answers", "unclear_answers", "calls_without_cost", "calls_with_cost",
+"talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost"};
+
+StaticAssertDecl(lengthof(call_columns) <= COLUMNS_MAX, "COLUMNS_MAX is too small");
+StaticAssertDecl(KEYS + COUNTS_MAX + SUMS_MAX <= VA_STATEMENT_ARGS, "VA_STATEMENT_ARGS is too small");
+
+static bool
+is(Datum value, bool null, const char *word)
+{
+	text	   *found;
+
+	if (null)
+		return false;
+	found = DatumGetTextPP(value);
+	return VARSIZE_ANY_EXHDR(found) == strlen(word) && memcmp(VARDATA_ANY(found), word, strlen(word)) == 0;
+}
+
+/* In a context that does not outlive the row: a numeric leaves more behind than its result. */
+static void
+add_sum(Counter *counter, int which, Datum value, bool null, int sign)
+{
+	Datum		was = counter->sums[which];
+	Datum		sum;
+
+	if (null)
+		return;
+	sum = DirectFunctionCall2(sign > 0 ? numeric_add : numeric_sub,
+							  was == 0 ? DirectFunctionCall1(int4_numeric, Int32GetDatum(0)) : was, value);
+	if (was != 0)
+		pfree(DatumGetPointer(was));
+	counter->sums[which] = PointerGetDatum(MemoryContextAlloc(counter->context, VARSIZE_ANY(DatumGetPointer(sum))));
+	memcpy(DatumGetPointer(counter->sums[which]), DatumGetPointer(sum), VARSIZE_ANY(DatumGetPointer(sum)));
+}
+
+static void
+count_lead(Counter *counter, const Datum *values, const bool *nulls, int sign)
+{
+	/* Of the states beside those that wait: completed_leads is the third name. */
+	static const char *const states[] = {"calling", "completed", "failed", "skipped", "expired"};
+	int			which = 0;
+
+	for (int i = 0; i < (int) lengthof(states) && which == 0; i++)
+		if (is(values[LEAD_STATUS], nulls[LEAD_STATUS], states[i]))
+			which = i + 1;
+	counter->counts[which] += sign;
+	if (DatumGetInt32(values[LEAD_ATTEMPTS]) > 0)
+		counter->counts[lengthof(states) + 1] += sign;
+}
+
+static void
+count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
+{
+	Datum		outcome = values[CALL_OUTCOME];
+	bool		live = nulls[CALL_OUTCOME];
+	bool		answered = is(values[CALL_STATUS], nulls[CALL_STATUS], "completed");
+	Datum		who = values[CALL_MACHINE];
+	bool		untold = nulls[CALL_MACHINE];
+	bool		machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable");
+	bool		unclear = untold || is(who, untold, "uncertain");
+	/* In the order of call_names; the last of them is its cost's. */
+	bool		counts[] = {
+		true, live, answered, is(outcome, live, "scheduled"), is(outcome, live, "interested"), is(outcome, live, "callback"),
+		is(outcome, live, "do_not_call"), answered && is(who, untold, "human"), answered && machine, answered && unclear,
+		answered && nulls[CALL_COST]
+	};
+
+	for (int i = 0; i < (int) lengthof(counts); i++)
+		counter->counts[i] += counts[i] ? sign : 0;
+	add_sum(counter, 0, values[CALL_DURATION], nulls[CALL_DURATION], sign);
+	add_sum(counter, 1, values[CALL_CREDITS], nulls[CALL_CREDITS], sign);
+	add_sum(counter, 2, values[CALL_CREDITS], nulls[CALL_CREDITS] || !machine, sign);
+	add_sum(counter, 3, values[CALL_CREDITS], nulls[CALL_CREDITS] || !unclear, sign);
+}
+
+static Kind lead_kind = {lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, {.argtypes = KEY_TYPES}};
+static Kind call_kind = {call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call, CALL_CURRENCY, {.argtypes = KEY_TYPES}};
+
+/* What a statement has changed. */
+typedef struct Changes
+{
+	Kind	   *kind;
+	AttrNumber	columns[COLUMNS_MAX];
+	HTAB	   *counters;
+	MemoryContext context;
+} Changes;
+
+/* Its rows as they were, or as they are. */
+typedef struct Rows
+{
+	Tuplestorestate *store;		/* NULL: there are none */
+	TupleTableSlot *slot;
+	bool		there;			/* the current one */
+	Datum		values[COLUMNS_MAX];
+	bool		nulls[COLUMNS_MAX];
+} Rows;
+
+static void
+open_rows(Rows *rows, Tuplestorestate *store, Relation rel)
+{
+	rows->store = store;
+	if (store != NULL)
+		rows->slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
+}
+
+static void
+close_rows(Rows *rows)
+{
+	if (rows->store != NULL)
+		ExecDropSingleTupleTableSlot(rows->slot);
+}
+
+static void
+next_row(Rows *rows, const Changes *changes)
+{
+	rows->there = rows->store != NULL && tuplestore_gettupleslot(rows->store, true, false, rows->slot);
+	for (int i = 0; rows->there && i < changes->kind->ncolumns; i++)
+		rows->values[i] = slot_getattr(rows->slot, changes->columns[i], &rows->nulls[i]);
+}
+
+static Counter *
+counter_of(Changes *changes, const Rows *rows)
+{
+	int			currency = changes->kind->currency;
+	CounterKey	key = {DatumGetInt64(rows->values[0]), DatumGetInt64(rows->values[CAMPAIGN]), {0}};
+	Counter	   *counter;
+	bool		found;
+
+	if (currency >= 0 && !rows->nulls[currency])
+		text_to_cstring_buffer(DatumGetTextPP(rows->values[currency]), key.currency, sizeof(key.currency));
+	counter = hash_search(changes->counters, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		memset((char *) counter + sizeof(CounterKey), 0, sizeof(Counter) - sizeof(CounterKey));
+		counter->context = changes->context;
+	}
+	return counter;
+}
+
+/* What one row counts goes to the counter "home", its cost to that of its currency. */
+static void
+count_row(Changes *changes, Counter *home, const Rows *rows, int sign)
+{
+	const Kind *kind = changes->kind;
+
+	kind->count(home, rows->values, rows->nulls, sign);
+	if (kind->currency >= 0 && !rows->nulls[kind->currency])
+	{
+		Counter	   *own = counter_of(changes, rows);
+
+		own->counts[kind->ncounts - 1] += sign;
+		add_sum(own, kind->nsums - 1, rows->values[CALL_COST], rows->nulls[CALL_COST], sign);
+	}
+}
+
+/* An update fills both tables in one order: before is what after was, and counts in the same counter, so that one is written. */
+static void
+count_rows(Changes *changes, Rows *before, Rows *after)
+{
+	MemoryContext row = AllocSetContextCreate(changes->context, "a row's numbers", ALLOCSET_SMALL_SIZES);
+
+	for (;;)
+	{
+		MemoryContext was_in;
+		Counter	   *home;
+
+		/* A row that was spilled to disk is its slot's until the next. */
+		next_row(before, changes);
+		next_row(after, changes);
+		if (!before->there && !after->there)
+			break;
+		CHECK_FOR_INTERRUPTS();
+		/* An incoming call is no campaign's. */
+		if ((after->there ? after : before)->nulls[CAMPAIGN])
+			continue;
+		was_in = MemoryContextSwitchTo(row);
+		home = counter_of(changes, after->there ? after : before);
+		if (before->there)
+			count_row(changes, home, before, -1);
+		if (after->there)
+			count_row(changes, home, after, 1);
+		MemoryContextSwitchTo(was_in);
+		MemoryContextReset(row);
+	}
+}
+
+/* Written once, of the kind's names. */
+static void
+write_upsert(Kind *kind)
+{
+	VaStatement *upsert = &kind->upsert;
+	StringInfoData sql;
+	int			n = kind->ncounts + kind->nsums;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "INSERT INTO voiceagent.campaign_counters AS t (tenant_id, campaign_id, writer, currency");
+	for (int i = 0; i < n; i++)
+	{
+		upsert->argtypes[KEYS + i] = i < kind->ncounts ? INT8OID : NUMERICOID;
+		appendStringInfo(&sql, ", %s", kind->names[i]);
+	}
+	appendStringInfoString(&sql, ") VALUES ($1, $2, $3, $4");
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&sql, ", $%d", KEYS + 1 + i);
+	appendStringInfoString(&sql, ") ON CONFLICT ON CONSTRAINT campaign_counters_pkey DO UPDATE SET ");
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
+	upsert->nargs = KEYS + n;
+	upsert->sql = MemoryContextStrdup(TopMemoryContext, sql.data);
+}
+
+static void
+write_counter(Kind *kind, const Counter *counter)
+{
+	Datum		zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
+	Datum		values[KEYS + COUNTS_MAX + SUMS_MAX] = {
+		Int64GetDatum(counter->key.tenant), Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
+		CStringGetTextDatum(counter->key.currency)
+	};
+	bool		changed = false;
+
+	for (int i = 0; i < kind->ncounts; i++)
+	{
+		values[KEYS + i] = Int64GetDatum(counter->counts[i]);
+		changed = changed || counter->counts[i] != 0;
+	}
+	for (int i = 0; i < kind->nsums; i++)
+	{
+		values[KEYS + kind->ncounts + i] = counter->sums[i] == 0 ? zero : counter->sums[i];
+		changed = changed || !DatumGetBool(DirectFunctionCall2(numeric_eq, values[KEYS + kind->ncounts + i], zero));
+	}
+	if (!changed)
+		return;
+	if (kind->upsert.sql == NULL)
+		write_upsert(kind);
+	va_execute(&kind->upsert, values, NULL);
+}
+
+static bool
+is_empty(Tuplestorestate *rows)
+{
+	return rows == NULL || tuplestore_tuple_count(rows) == 0;
+}
+
+static Datum
+counter(FunctionCallInfo fcinfo, Kind *kind)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	Changes		changes = {.kind = kind};
+	HASHCTL		control = {.keysize = sizeof(CounterKey), .entrysize = sizeof(Counter)};
+	Rows		before = {0};
+	Rows		after = {0};
+	HASH_SEQ_STATUS all;
+	Counter	   *found;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+		elog(ERROR, "not called as a trigger after a statement");
+	if (is_empty(trigger->tg_oldtable) && is_empty(trigger->tg_newtable))
+		return PointerGetDatum(NULL);
+	SPI_connect();
+	changes.context = control.hcxt = CurrentMemoryContext;
+	changes.counters = hash_create("counters", 8, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	for (int i = 0; i < kind->ncolumns; i++)
+		changes.columns[i] = SPI_fnumber(RelationGetDescr(trigger->tg_relation), kind->columns[i]);
+	open_rows(&before, trigger->tg_oldtable, trigger->tg_relation);
+	open_rows(&after, trigger->tg_newtable, trigger->tg_relation);
+	count_rows(&changes, &before, &after);
+	close_rows(&before);
+	close_rows(&after);
+	hash_seq_init(&all, changes.counters);
+	while ((found = hash_seq_search(&all)) != NULL)
+		write_counter(kind, found);
+	SPI_finish();
+	return PointerGetDatum(NULL);
+}
+
+Datum
+va_sql_count_campaign_leads(PG_FUNCTION_ARGS)
+{
+	return counter(fcinfo, &lead_kind);
+}
+
+Datum
+va_sql_count_campaign_calls(PG_FUNCTION_ARGS)
+{
+	return counter(fcinfo, &call_kind);
+}

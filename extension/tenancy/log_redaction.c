@@ -1,0 +1,222 @@
+/*-------------------------------------------------------------------------
+ * log_redaction.c
+ *		No personal data in the log (contract in log_redaction.h).
+ *
+ * The failing row of a constraint, the key of a duplicate, the text that is no
+ * number: PostgreSQL shows them to help, and a log is read by people whom the
+ * leads have never heard of.  The row itself is found by the ids in the
+ * message.  Nothing is locked.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "access/xact.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/elog.h"
+
+#include "log_redaction.h"
+#include "vault.h"
+
+#define PHONE_DIGITS 7
+
+#define REFUSAL_MAX 512
+
+static emit_log_hook_type previous_hook = NULL;
+static bool in_worker = false;
+
+static bool
+is_about_data(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION ||
+		   ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/* Class PT: what we tell a client that it cannot have. */
+static bool
+is_refusal(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == MAKE_SQLSTATE('P', 'T', '0', '0', '0');
+}
+
+static void
+mask_quoted(char *text)
+{
+	bool quoted = false;
+
+	for (char *p = text; *p != '\0'; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted)
+			*p = '.';
+	}
+}
+
+static void
+mask_numbers(char *text)
+{
+	for (char *p = strchr(text, '+'); p != NULL; p = strchr(p + 1, '+'))
+	{
+		size_t digits = 0;
+
+		while (isdigit((unsigned char) p[1 + digits]))
+			digits++;
+		if (digits >= PHONE_DIGITS)
+			memset(p + 1, 'x', digits);
+	}
+}
+
+void
+va_mask_text(char *text, int sqlerrcode)
+{
+	if (text == NULL)
+		return;
+	if (is_about_data(sqlerrcode) || is_refusal(sqlerrcode))
+		mask_quoted(text);
+	mask_numbers(text);
+}
+
+char *
+va_mask_caught(char *message, const char *sqlstate)
+{
+	va_mask_text(message, MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]));
+	return message;
+}
+
+static void
+mask_workers_log(ErrorData *error)
+{
+	va_mask_text(error->message, error->sqlerrcode);
+	if (is_about_data(error->sqlerrcode))
+	{
+		error->detail = NULL;
+		error->detail_log = NULL;
+	}
+	va_mask_text(error->detail, error->sqlerrcode);
+	va_mask_text(error->detail_log, error->sqlerrcode);
+	va_mask_text(error->hint, error->sqlerrcode);
+	va_mask_text(error->context, 0);
+}
+
+/*
+ * The log gets a line of its own.  The client gets message, detail and hint,
+ * which say everything that it can act on, without CONTEXT: that quotes our
+ * private functions, at length.
+ */
+static void
+log_refusal(ErrorData *error)
+{
+	char text[REFUSAL_MAX];
+
+	error->context = NULL;
+
+	strlcpy(text, error->message, sizeof(text));
+	text[pg_mbcliplen(text, (int) strlen(text), (int) strlen(text))] = '\0';
+	va_mask_text(text, error->sqlerrcode);
+	error->output_to_server = false;
+	ereport(LOG_SERVER_ONLY, (errcode(error->sqlerrcode),
+							  errmsg_internal("refused (%s): %s", unpack_sql_state(error->sqlerrcode), text),
+							  errhidestmt(true), errhidecontext(true)));
+}
+
+/* Functions that take a secret: those that call hide_query(), and what has none to hide it from. */
+static const char *const secret_takers[] = {
+	"authenticate", "create_member", "create_webhook_subscription", "create_provider_account", "login", "rotate_credential",
+	"rotate_webhook_secret", "seal_secret", "set_config", "update_member", "update_provider_account",
+};
+
+static bool
+names_secret_taker(const char *text)
+{
+	for (int i = 0; i < (int) lengthof(secret_takers); i++)
+		if (strstr(text, secret_takers[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* log_statement and log_min_duration_statement write bind parameters beside the statement. */
+static void
+hide_parameters(ErrorData *error)
+{
+	if (error->detail != NULL && pg_strncasecmp(error->detail, "parameters: ", 12) == 0 &&
+		names_secret_taker(error->message))
+		error->detail = NULL;
+}
+
+/*
+ * auto_explain shows the values of parameters as constants of plans: of the
+ * statement that gave a secret, which may end after we have forgotten it, and
+ * of those that our functions run meanwhile.
+ */
+static void
+hide_plan(ErrorData *error)
+{
+	static const char hidden[] = " hidden";
+	char *plan = strncmp(error->message, "duration: ", 10) == 0 ? strstr(error->message, "plan:\n") : NULL;
+
+	if (plan == NULL || strlen(plan) < strlen("plan:") + sizeof(hidden) ||
+		(!va_query_is_hidden() && !names_secret_taker(plan)))
+		return;
+	strcpy(plan + strlen("plan:"), hidden);
+	error->detail = NULL;
+}
+
+/*
+ * debug_print_plan and its like are anybody's to set, and client_min_messages
+ * brings to the client what they print: of our SECURITY DEFINER functions, too,
+ * each plan with what it is estimated at and the values that it is made for.
+ * Those stay in the server's log.
+ */
+static void
+keep_from_client(ErrorData *error)
+{
+	Oid user;
+	int context;
+
+	if (!error->output_to_client || error->elevel >= INFO || !IsTransactionState())
+		return;
+	GetUserIdAndSecContext(&user, &context);
+	if ((context & SECURITY_LOCAL_USERID_CHANGE) != 0 && user != GetOuterUserId())
+		error->output_to_client = false;
+}
+
+static void
+mask_log(ErrorData *error)
+{
+	static bool busy = false;
+
+	keep_from_client(error);
+
+	if (in_worker)
+		mask_workers_log(error);
+	else if (error->elevel < ERROR && error->message != NULL)
+	{
+		hide_parameters(error);
+		hide_plan(error);
+	}
+	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
+			 error->message != NULL)
+	{
+		busy = true;
+		log_refusal(error);
+		busy = false;
+	}
+	if (previous_hook)
+		previous_hook(error);
+}
+
+void
+va_log_redaction_init(void)
+{
+	previous_hook = emit_log_hook;
+	emit_log_hook = mask_log;
+}
+
+void
+va_log_redaction_worker(void)
+{
+	in_worker = true;
+}

@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ * log_redaction.h
+ *		What we write to the server's log carries ids, and no personal data:
+ *		errors about data quote them.
+ *
+ * Dotted out is what stands between quotes in errors about data (SQLSTATE
+ * classes 22 and 23) and in our own refusals (class PT), and in all texts the
+ * digits of telephone numbers (+ and seven or more).  A worker masks all that it
+ * logs.  In a session of a client, who is told in full what he said himself,
+ * our refusals are logged as a masked line without the statement.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_LOG_REDACTION_H
+#define VOICEAGENT_LOG_REDACTION_H
+
+#include "postgres.h"
+
+/* text may be NULL. */
+extern void va_mask_text(char *text, int sqlerrcode);
+/* The same for a message that va_try() caught; returns it. */
+extern char *va_mask_caught(char *message, const char *sqlstate);
+
+/* Once a process; the library's other hooks are set likewise. */
+extern void va_log_redaction_init(void);
+/* From here on all that this process logs is masked, and the details of errors about data are left out. */
+extern void va_log_redaction_worker(void);
+
+#endif /* VOICEAGENT_LOG_REDACTION_H */

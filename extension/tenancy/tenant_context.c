@@ -1,0 +1,109 @@
+/*-------------------------------------------------------------------------
+ * tenant_context.c
+ *		The identity in which a worker, or a function of the platform, acts.
+ *
+ * It is kept in a setting, because PostgreSQL's stack of settings then does
+ * what identity needs: it ends with the (sub)transaction or function, an abort
+ * restores it, parallel workers inherit it.  Nobody may SET it: the check hook
+ * refuses every value that does not come from va_set_tenant().
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "tenant_context.h"
+#include "core/compat.h"
+#include "utils/guc.h"
+#include "core/voiceagent.h"
+
+static char *context_tenant_text = NULL;
+static int64 context_tenant = 0;
+static bool setting_by_us = false;
+
+static bool
+check_context_tenant(char **newval, void **extra, GucSource source)
+{
+	int64	   *value;
+
+	if (**newval != '\0' && !setting_by_us && !InitializingParallelWorker)
+	{
+		GUC_check_errdetail("Only the platform itself acts for a tenant.");
+		return false;
+	}
+	value = (int64 *) va_guc_alloc(sizeof(int64));
+	if (value == NULL)
+		return false;
+	*value = (**newval == '\0') ? 0 : strtoll(*newval, NULL, 10);
+	*extra = value;
+	return true;
+}
+
+static void
+assign_context_tenant(const char *newval, void *extra)
+{
+	context_tenant = *(int64 *) extra;
+}
+
+void
+va_tenant_context_init(void)
+{
+	DefineCustomStringVariable("voiceagent.context_tenant",
+							   "Tenant for whom a worker acts.",
+							   "Set by the platform's own code alone; an attempt to set it is refused.",
+							   &context_tenant_text, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
+							   check_context_tenant, assign_context_tenant, NULL);
+}
+
+int64
+va_context_tenant(void)
+{
+	return context_tenant;
+}
+
+void
+va_set_tenant(int64 tenant_id)
+{
+	char		text[32];
+
+	text[0] = '\0';
+	if (tenant_id != 0)
+		snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);
+	setting_by_us = true;
+	PG_TRY();
+	{
+		(void) set_config_option("voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL,
+								 true, 0, false);
+	}
+	PG_FINALLY();
+	{
+		setting_by_us = false;
+	}
+	PG_END_TRY();
+}
+
+int
+va_act_begin(int64 tenant_id)
+{
+	int			level = NewGUCNestLevel();
+	char		text[32];
+
+	snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);
+	setting_by_us = true;
+	PG_TRY();
+	{
+		(void) set_config_option("voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	}
+	PG_FINALLY();
+	{
+		setting_by_us = false;
+	}
+	PG_END_TRY();
+	return level;
+}
+
+void
+va_act_end(int nest_level)
+{
+	AtEOXact_GUC(true, nest_level);
+}

@@ -1,0 +1,13 @@
+/*-------------------------------------------------------------------------
+ * tenant_context.h
+ *		The identity in which a worker, or a function of the platform, acts
+ *		for one tenant.  The calls themselves are declared in voiceagent.h.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_TENANT_CONTEXT_H
+#define VOICEAGENT_TENANT_CONTEXT_H
+
+/* Defines voiceagent.context_tenant; called once by _PG_init. */
+extern void va_tenant_context_init(void);
+
+#endif /* VOICEAGENT_TENANT_CONTEXT_H */

@@ -1,0 +1,57 @@
+-- Maintenance jobs: what time makes due is done in steps, one failure stops no other, and a wish is never lost.
+SET client_min_messages = warning;
+BEGIN;
+-- Only ours, for the time of the test.
+UPDATE voiceagent_private.maintenance_jobs SET next_at = 'infinity';
+CREATE TABLE public.steps (n int, step int, tenant text);
+CREATE FUNCTION voiceagent_private.count_step(max integer) RETURNS timestamptz LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO public.steps SELECT count(*) + 1, max, current_setting('voiceagent.context_tenant', true) FROM public.steps;
+	-- Three steps, then in an hour.
+	RETURN CASE WHEN (SELECT count(*) FROM public.steps) < 3 THEN voiceagent.clock() ELSE voiceagent.clock() + interval '1 hour' END;
+END $$;
+CREATE FUNCTION voiceagent_private.fail_step(max integer) RETURNS timestamptz LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+SELECT voiceagent_private.register_job('count_step', 7);
+SELECT voiceagent_private.next_job_at();
+
+-- A step at a time, until it says when it wants to be called again.
+CREATE FUNCTION pg_temp.run() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_job text := voiceagent_private.claim_job(); BEGIN
+	IF v_job IS NOT NULL THEN PERFORM voiceagent_private.run_job(v_job); END IF;
+	RETURN v_job;
+END $$;
+SELECT pg_temp.run(), pg_temp.run(), pg_temp.run(), pg_temp.run();
+SELECT n, step FROM public.steps ORDER BY n;
+SELECT next_at > voiceagent.clock() + interval '59 minutes' AS "in an hour", ran_at IS NOT NULL AS ran FROM voiceagent_private.maintenance_jobs WHERE job = 'count_step';
+
+-- What is claimed is claimed once; a wish while it runs stands, a later one than the next time does not.
+SELECT voiceagent_private.request_job('count_step', voiceagent.clock());
+SELECT voiceagent_private.claim_job(), voiceagent_private.claim_job();
+SELECT voiceagent_private.request_job('count_step', '2001-01-01 00:00+00');
+SELECT voiceagent_private.run_job('count_step');
+SELECT voiceagent_private.request_job('count_step', '2002-01-01 00:00+00');
+SELECT voiceagent_private.next_job_at() = '2001-01-01 00:00+00' AS "the wish stands", (SELECT count(*) FROM voiceagent_private.job_requests) AS wishes;
+SELECT voiceagent_private.claim_job();
+SELECT count(*) AS wishes FROM voiceagent_private.job_requests;
+
+-- A failure is told and tried again later; the others go on; a success forgets it.
+SELECT voiceagent_private.register_job('fail_step', 1);
+SELECT voiceagent_private.claim_job();
+DO $$ BEGIN PERFORM voiceagent_private.run_job('fail_step'); EXCEPTION WHEN raise_exception THEN PERFORM voiceagent_private.job_failed('fail_step', SQLERRM); END $$;
+SELECT failures, last_error, next_at > voiceagent.clock() AS later FROM voiceagent_private.maintenance_jobs WHERE job = 'fail_step';
+SELECT count(*) FROM (SELECT voiceagent_private.job_failed('fail_step', 'still') FROM generate_series(1, 30) OFFSET 0) x;
+SELECT failures, next_at < voiceagent.clock() + interval '11 minutes' AS "not for ever" FROM voiceagent_private.maintenance_jobs WHERE job = 'fail_step';
+CREATE OR REPLACE FUNCTION voiceagent_private.fail_step(max integer) RETURNS timestamptz LANGUAGE sql AS $$ SELECT 'infinity'::timestamptz $$;
+SELECT voiceagent_private.run_job('fail_step');
+SELECT failures, last_error, next_at FROM voiceagent_private.maintenance_jobs WHERE job = 'fail_step';
+
+-- A worker that starts does not know what its predecessor was in.
+SELECT voiceagent_private.claim_job();
+SELECT voiceagent_private.requeue_jobs();
+SELECT voiceagent_private.claim_job() IS NOT NULL AS again;
+
+-- Every registered maintenance job is such a function.
+SELECT d.job AS "maintenance jobs that are none" FROM voiceagent_private.maintenance_jobs d
+WHERE d.job NOT IN ('count_step', 'fail_step') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
+	AND p.proname = d.job AND oidvectortypes(p.proargtypes) = 'integer' AND p.prorettype = 'timestamptz'::regtype);
+ROLLBACK;

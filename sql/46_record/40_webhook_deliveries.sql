@@ -1,0 +1,184 @@
+/*
+ * 93_webhook_out: what a tenant's own systems are told, by signed webhooks, and
+ * the outbox from which the outbox sender (bgworkers/outbound/outbox_sender.c) sends them.
+ *
+ * An outgoing webhook is written in the commit of the event that it tells of.  Nothing
+ * but rows is added there, and no row is locked: whoever ends a call never
+ * waits for a receiver, nor for the outbox sender.  What the outgoing webhook says is written
+ * down at its first try, from what that commit left behind.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('balance_low_credits', 'number', '10', 'credits', '0', '1e12', '{platform,tenant}', false,
+	 'Outgoing webhook balance_low is sent when the credits that are left, held ones included, fall below this; 0: never'),
+	('webhook_delivery_tries', 'integer', '5', 'tries', '1', '20', '{platform,tenant}', false,
+	 'Tries of an outgoing webhook, after which it is set aside as dead'),
+	('webhook_delivery_first_delay', 'interval', '30 seconds', 'interval', '0.1 seconds', '1 hour', '{platform,tenant}', false,
+	 'Wait before an outgoing webhook is tried again; doubled each time'),
+	('webhook_delivery_max_delay', 'interval', '10 minutes', 'interval', '0.1 seconds', '1 day', '{platform,tenant}', false,
+	 'Longest wait between two tries of an outgoing webhook, and between two looks at a target that fails'),
+	('webhook_delivery_timeout', 'interval', '10 seconds', 'interval', '0.1 seconds', '1 minute', '{platform}', false,
+	 'Longest wait for a webhook subscription''s answer'),
+	('webhook_delivery_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', false,
+	 'Outgoing webhooks that are on their way to one target at a time'),
+	('webhook_subscription_disable_after', 'interval', '3 days', 'interval', '1 second', '1 year', '{platform,tenant}', false,
+	 'A webhook subscription that has failed for so long, ten times at least, is disabled'),
+	('webhook_subscription_secret_overlap', 'interval', '1 day', 'interval', '0', '30 days', '{platform,tenant}', false,
+	 'How long outgoing webhooks are signed with the old secret, too, after a rotation');
+
+CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'webhook_subscription_disabled'];
+COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS 'What a webhook subscription can be told; test outgoing webhooks come besides.';
+
+CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE event_type
+		WHEN 'call_ended' THEN 'call_finished'
+		WHEN 'call_resolved' THEN 'call_corrected'
+		WHEN 'call_reported_late' THEN 'call_corrected'
+		WHEN 'appointment_detected' THEN 'appointment_booked'
+		WHEN 'appointment_confirmed' THEN 'appointment_booked'
+		WHEN 'appointment_moved' THEN 'appointment_booked'
+		WHEN 'appointment_added' THEN 'appointment_booked'
+		WHEN 'appointment_canceled' THEN 'appointment_canceled'
+		WHEN 'appointment_rejected' THEN 'appointment_canceled'
+		WHEN 'appointment_conflict' THEN 'appointment_unsettled'
+		WHEN 'appointment_unreadable' THEN 'appointment_unsettled'
+		WHEN 'campaign_completed' THEN 'campaign_stopped'
+		WHEN 'campaign_paused' THEN 'campaign_stopped'
+		WHEN 'campaign_stopped' THEN 'campaign_stopped'
+		WHEN 'campaign_tripped' THEN 'campaign_stopped'
+		WHEN 'spend_cap_reached' THEN 'campaign_stopped'
+		WHEN 'balance_low' THEN 'balance_low'
+		WHEN 'carrier_failing' THEN 'carrier_failing'
+		WHEN 'webhook_subscription_disabled' THEN 'webhook_subscription_disabled'
+		WHEN 'webhook_test' THEN 'test' END;
+COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS 'The kind of outgoing webhook that tells of events of a type (the end of a call that was reopened apart: see webhook_kind_of_end()); NULL: none does.';
+
+CREATE TABLE voiceagent.webhook_subscriptions (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	subscription_id bigint GENERATED ALWAYS AS IDENTITY,
+	url text NOT NULL,
+	url_version integer NOT NULL DEFAULT 1,
+	kinds text[] NOT NULL CHECK (kinds <@ voiceagent_private.webhook_kinds()),
+	description text,
+	active boolean NOT NULL DEFAULT true,
+	disabled_at timestamptz,
+	disabled_reason text,
+	failures integer NOT NULL DEFAULT 0,
+	failing_since timestamptz,
+	paused_until timestamptz,
+	last_status integer,
+	last_error text,
+	secret_version integer NOT NULL DEFAULT 1,
+	previous_secret_until timestamptz,
+	home text NOT NULL,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, subscription_id)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.webhook_subscriptions IS 'Where a tenant wants to be told what happens: its own webhooks. The signing secrets lie sealed in the vault.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.subscription_id IS 'Number of the target.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.url IS 'Where outgoing webhooks are posted.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS 'How many URLs it has had; what an earlier one answers says nothing of it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_at IS 'When it was disabled; NULL: it is active.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_reason IS 'Why it was disabled, in words; NULL: it is active.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.failures IS 'Tries in a row that failed; from 5 on one outgoing webhook at a time probes it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.failing_since IS 'When the first of them failed; NULL: it is well.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.paused_until IS 'No outgoing webhook is sent before; NULL: at once.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.last_status IS 'HTTP status of the last try that failed; NULL: no answer came.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.last_error IS 'Why the last try failed; NULL: it is well.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.secret_version IS 'How many signing secrets it has had; outgoing webhooks are signed with the last.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.previous_secret_until IS 'Until when outgoing webhooks are signed with the secret before the last rotation, too; NULL: with one.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.home IS 'The database that may send to it: a copy of the database sends nothing until the target is enabled there (or the copy is armed).';
+SELECT voiceagent_private.guard_table('voiceagent.webhook_subscriptions', 'tenant');
+
+CREATE TABLE voiceagent.webhook_deliveries (
+	tenant_id bigint NOT NULL,
+	delivery_id bigint GENERATED ALWAYS AS IDENTITY,
+	subscription_id bigint NOT NULL,
+	message_id uuid NOT NULL DEFAULT gen_random_uuid(),
+	kind text NOT NULL,
+	event_id bigint NOT NULL,
+	event_type text NOT NULL,
+	event_at timestamptz NOT NULL,
+	campaign_id bigint,
+	call_id bigint,
+	lead_id bigint,
+	event_data jsonb NOT NULL DEFAULT '{}',
+	body text,
+	status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'delivered', 'dead')),
+	tries integer NOT NULL DEFAULT 0,
+	next_try_at timestamptz,
+	last_status integer,
+	last_error text,
+	done_at timestamptz,
+	PRIMARY KEY (tenant_id, delivery_id),
+	CHECK ((status = 'pending') = (done_at IS NULL))
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.webhook_deliveries IS 'Every outgoing webhook to every target: what was sent, how often it was tried, and what came of it.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.delivery_id IS 'Number of the delivery.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.subscription_id IS 'The webhook subscription; it may be deleted since.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS 'What its id is made of, the same at every try: msg_ and these 32 digits.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'What it tells: see webhook_subscriptions.kinds; or test.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it tells of.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.event_type IS 'The event''s type.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.event_at IS 'When it happened.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.event_data IS 'The event''s details.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.body IS 'The JSON that is sent, byte by byte, at every try; NULL: not tried yet.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.status IS 'pending (waits, or is on its way), delivered (the target answered 2xx) or dead (given up; replay_webhook_delivery() tries again).';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.tries IS 'Tries whose end is known, since it was written or replayed.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.next_try_at IS 'No try before; NULL: none is due. A target that rests makes it later.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.last_status IS 'HTTP status of the last try; NULL: no answer came.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.last_error IS 'Why the last try failed; NULL: it did not.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.done_at IS 'When it was delivered or given up.';
+CREATE UNIQUE INDEX webhook_deliveries_event ON voiceagent.webhook_deliveries (tenant_id, event_id, subscription_id) WHERE event_id IS NOT NULL;
+CREATE INDEX webhook_deliveries_lead ON voiceagent.webhook_deliveries (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX webhook_deliveries_done ON voiceagent.webhook_deliveries (tenant_id, done_at) WHERE done_at IS NOT NULL;
+CREATE INDEX webhook_deliveries_dead ON voiceagent.webhook_deliveries (tenant_id, subscription_id, delivery_id) WHERE status = 'dead';
+SELECT voiceagent_private.guard_table('voiceagent.webhook_deliveries', 'tenant');
+
+CREATE TABLE voiceagent_private.outbox (
+	tenant_id bigint NOT NULL,
+	request_id bigint GENERATED ALWAYS AS IDENTITY,
+	kind text COLLATE "C" NOT NULL CHECK (kind IN ('delivery')),
+	subscription_id bigint NOT NULL,
+	object_id bigint NOT NULL,
+	tries integer NOT NULL DEFAULT 0,
+	next_at timestamptz NOT NULL,
+	claimed boolean NOT NULL DEFAULT false,
+	target_version integer,
+	PRIMARY KEY (tenant_id, request_id)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.outbox IS
+	'Requests that wait to be sent, or are on their way: what the outbox sender has to do. A request that is done with leaves it.';
+COMMENT ON COLUMN voiceagent_private.outbox.request_id IS 'Number of the request.';
+COMMENT ON COLUMN voiceagent_private.outbox.kind IS 'Which room''s request it is; its functions build it and take its answer.';
+COMMENT ON COLUMN voiceagent_private.outbox.subscription_id IS 'Whom it goes to, by the kind''s own numbers: requests to one target wait for one another.';
+COMMENT ON COLUMN voiceagent_private.outbox.object_id IS 'The kind''s own record (outgoing webhook: delivery_id).';
+COMMENT ON COLUMN voiceagent_private.outbox.tries IS 'How often it was claimed.';
+COMMENT ON COLUMN voiceagent_private.outbox.next_at IS 'Not before; while it is claimed: when it counts as lost, and is sent again.';
+COMMENT ON COLUMN voiceagent_private.outbox.claimed IS 'True: it is on its way.';
+COMMENT ON COLUMN voiceagent_private.outbox.target_version IS 'To which of its target''s addresses it was sent last (outgoing webhook: url_version); NULL: to none yet.';
+-- "IS NOT NULL": see call_queue_claim.
+CREATE INDEX outbox_due ON voiceagent_private.outbox (tenant_id, kind, subscription_id, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_claimed ON voiceagent_private.outbox (tenant_id, kind, subscription_id) WHERE claimed;
+SELECT voiceagent_private.guard_table('voiceagent_private.outbox', 'routing');
+
+CREATE TABLE voiceagent_private.outbox_targets (
+	tenant_id bigint NOT NULL,
+	kind text COLLATE "C" NOT NULL CHECK (kind IN ('delivery')),
+	subscription_id bigint NOT NULL,
+	paused_until timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, kind, subscription_id)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent_private.outbox_targets IS 'Targets that rest: what waits for them is not due, whatever its own time says. Most targets have no row.';
+COMMENT ON COLUMN voiceagent_private.outbox_targets.paused_until IS 'No request before.';
+COMMENT ON COLUMN voiceagent_private.outbox_targets.kind IS 'Kind of the requests: see outbox.';
+COMMENT ON COLUMN voiceagent_private.outbox_targets.subscription_id IS 'The target, by the kind''s own numbers.';
+SELECT voiceagent_private.guard_table('voiceagent_private.outbox_targets', 'routing');
