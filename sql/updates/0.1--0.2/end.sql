@@ -3,3 +3,41 @@ DELETE FROM voiceagent_private.tenant_settings WHERE key = 'charge_machines';
 SELECT voiceagent_private.provision_login() WHERE EXISTS (SELECT FROM voiceagent.tenants);
 INSERT INTO voiceagent_private.lead_order (tenant_id, lead_id, called_at, class)
 SELECT l.tenant_id, l.lead_id, l.last_called_at, l.list_class FROM voiceagent.leads l;
+-- Values that are stored under names which version 0.2 has changed.
+CREATE TABLE voiceagent_private.update_values (old text PRIMARY KEY, new text NOT NULL);
+INSERT INTO voiceagent_private.update_values VALUES
+	('errand_concurrency', 'provider_request_concurrency'),
+	('errand_look_interval', 'provider_request_lookup_interval'),
+	('errand_tries', 'provider_request_tries'),
+	('lookup_patience', 'lookup_give_up_after'),
+	('no_window_patience', 'no_window_give_up_after'),
+	('notice_concurrency', 'webhook_delivery_concurrency'),
+	('notice_disable_after', 'webhook_subscription_disable_after'),
+	('notice_first_delay', 'webhook_delivery_first_delay'),
+	('notice_max_delay', 'webhook_delivery_max_delay'),
+	('notice_secret_overlap', 'webhook_subscription_secret_overlap'),
+	('notice_timeout', 'webhook_delivery_timeout'),
+	('notice_tries', 'webhook_delivery_tries'),
+	('number_rest', 'number_cooldown'),
+	('retention_errands', 'retention_provider_requests'),
+	('retention_notices', 'retention_webhook_deliveries');
+UPDATE voiceagent_private.tenant_settings s SET key = v.new FROM voiceagent_private.update_values v WHERE v.old = s.key;
+UPDATE voiceagent_private.platform_settings s SET key = v.new FROM voiceagent_private.update_values v WHERE v.old = s.key;
+UPDATE voiceagent.campaigns c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
+UPDATE voiceagent.campaigns c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'no_window_patience' AND c.settings ? v.old;
+UPDATE voiceagent.campaign_versions c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
+UPDATE voiceagent.campaign_versions c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'no_window_patience' AND c.settings ? v.old;
+UPDATE voiceagent.profiles c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
+UPDATE voiceagent.profiles c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
+FROM voiceagent_private.update_values v WHERE v.old = 'no_window_patience' AND c.settings ? v.old;
+DROP TABLE voiceagent_private.update_values;
+UPDATE voiceagent_private.retention_marks SET class = CASE class WHEN 'errands' THEN 'provider_requests' ELSE 'webhook_deliveries' END
+WHERE class IN ('errands', 'notices');
+UPDATE voiceagent.webhook_subscriptions SET kinds = array_replace(kinds, 'notice_target_disabled', 'webhook_subscription_disabled')
+WHERE kinds @> '{notice_target_disabled}';
+UPDATE voiceagent.webhook_deliveries SET kind = 'webhook_subscription_disabled' WHERE kind = 'notice_target_disabled';
