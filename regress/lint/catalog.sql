@@ -72,6 +72,15 @@ SELECT name || ' has ' || coalesce(array_to_string(proconfig, '; '), 'none')
 FROM ours_proc
 WHERE prosecdef AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false);
 
+-- rule planner_policy: a function with planner settings has just those of one policy
+-- breaks: ALTER FUNCTION voiceagent_private.claim_calls SET enable_sort = off
+SELECT p.name || ' has ' || p.settings::text
+FROM (SELECT o.name, ARRAY(SELECT s FROM unnest(o.proconfig) s
+		WHERE s ~ '^(planner\.|enable_|jit|plan_cache_mode|work_mem|max_parallel|join_coll|from_coll|geqo|cpu_|random_page)' ORDER BY s) AS settings
+	FROM ours_proc o) p
+WHERE p.settings <> '{}' AND NOT EXISTS (SELECT FROM voiceagent_private.planner_policies() k
+	WHERE p.settings = ARRAY(SELECT s FROM unnest(k.settings) s ORDER BY s));
+
 -- rule rls_forced: a table or partition with tenant_id has row level security enabled and forced
 -- breaks: ALTER TABLE voiceagent.leads NO FORCE ROW LEVEL SECURITY
 SELECT name || CASE WHEN relrowsecurity THEN ' is not forced' ELSE ' has it off' END

@@ -57,8 +57,8 @@ COMMENT ON FUNCTION voiceagent_private.follow_up_of(text) IS
 	'Why a person should look after a lead whose call has just ended with this outcome: enumeration follow_up_reason; NULL: for nothing.';
 
 CREATE FUNCTION voiceagent_private.move_leads(lead_ids bigint[], old_classes smallint[], new_classes smallint[], last_calls timestamptz[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -80,8 +80,8 @@ COMMENT ON FUNCTION voiceagent_private.move_leads(bigint[], smallint[], smallint
 The caller has the leads locked, and has set leads.list_class.';
 
 CREATE FUNCTION voiceagent_private.relist(lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
@@ -110,15 +110,15 @@ COMMENT ON FUNCTION voiceagent_private.relist(bigint[]) IS
 	'Has lead_order follow leads of the current tenant, which the caller has changed and so has locked; their last call is what it was.';
 
 CREATE FUNCTION voiceagent_private.unlist(lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	DELETE FROM voiceagent_private.lead_order o
 	USING (SELECT l.lead_id, l.list_class FROM unnest(unlist.lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT d.lead_id, d.list_class FROM voiceagent.leads d
-			WHERE d.tenant_id = v_tenant AND d.lead_id = i.lead_id OFFSET 0) l OFFSET 0) g
+			WHERE d.tenant_id = v_tenant AND d.lead_id = i.lead_id OFFSET 0) l OFFSET 0 /* looked up first */) g
 	WHERE o.tenant_id = v_tenant AND o.class = g.list_class AND o.lead_id = g.lead_id;
 END
 $$;
@@ -126,7 +126,7 @@ COMMENT ON FUNCTION voiceagent_private.unlist(bigint[]) IS
 	'Takes leads of the current tenant, which the caller has locked and is about to delete, out of lead_order.';
 
 CREATE FUNCTION voiceagent_private.followed_up(lead bigint, reasons text[]) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_was text;

@@ -3,9 +3,7 @@
 CREATE FUNCTION voiceagent_private.take_consent_of_each(given voiceagent.consents[], at timestamptz,
 	OUT withdrawn integer[], OUT late integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE
-	-- Planned for the consents that there are now, not for those of the session's first import.
-	SET plan_cache_mode = force_custom_plan
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

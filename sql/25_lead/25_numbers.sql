@@ -113,7 +113,7 @@ COMMENT ON FUNCTION voiceagent_private.number_of_lead(bigint, text) IS
 CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
 	OUT ords integer[], OUT numbers smallint[])
 	RETURNS record LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

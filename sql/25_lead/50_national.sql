@@ -262,7 +262,7 @@ COMMENT ON FUNCTION voiceagent.drop_dnc_list(bigint, text) IS
 CREATE VIEW voiceagent.dnc_lists WITH (security_invoker = true) AS
 	SELECT l.list_id, l.name, l.country, l.edition IS NOT NULL AS in_force, l.published_at, voiceagent.clock() - l.published_at AS age,
 		l.numbers, l.in_force_since
-	FROM voiceagent.national_dnc_lists l OFFSET 0;		-- nothing to write to
+	FROM voiceagent.national_dnc_lists l OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.dnc_lists IS
 	'National do-not-call lists: age is that of the edition in force, since it was published; in_force is false until a first edition is loaded.';
 COMMENT ON COLUMN voiceagent.dnc_lists.age IS 'How long ago the edition in force was published.';

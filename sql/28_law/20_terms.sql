@@ -130,8 +130,8 @@ BEGIN
 	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
 		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
 			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
-			ORDER BY 1 OFFSET 0) m
-		WHERE voiceagent_private.try_lock_terms(m.jurisdiction) OFFSET 0) t
+			ORDER BY 1 OFFSET 0 /* locked in this order */) m
+		WHERE voiceagent_private.try_lock_terms(m.jurisdiction) OFFSET 0 /* resolved once */) t
 	ON CONFLICT DO NOTHING;
 END
 $$;

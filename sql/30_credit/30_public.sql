@@ -5,7 +5,7 @@ SELECT l.tenant_id, l.available, l.held, l.spent AS posted, l.available + l.held
 FROM voiceagent.ledgers l
 WHERE l.tenant_id = voiceagent.current_tenant()
 -- A view of one table can be written to, but for this.
-OFFSET 0;
+OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.credit_balance IS
 	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
 COMMENT ON COLUMN voiceagent.credit_balance.available IS 'Credits that can be spent or held now.';

@@ -45,7 +45,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.sandbox_calls', 'routi
 CREATE FUNCTION voiceagent_private.sandbox_accept(tenants bigint[], accounts bigint[], call_ids uuid[],
 		call_references text[], numbers text[], dials integer[], requests text[])
 	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_column
 DECLARE
 	v_now timestamptz := pg_catalog.date_trunc('milliseconds', voiceagent.clock());
@@ -87,7 +87,7 @@ COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[]
 	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each tenant with what seed, time scale and time.';
 
 CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
 BEGIN
 	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
 	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)

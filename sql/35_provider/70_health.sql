@@ -96,7 +96,7 @@ COMMENT ON FUNCTION voiceagent_private.own_dial_rate(text, jsonb) IS
 	'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is known to bear; NULL: any. 0 in the setting: any.';
 
 CREATE FUNCTION voiceagent_private.reset_account_dials(provider_account_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

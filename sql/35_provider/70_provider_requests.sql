@@ -189,7 +189,7 @@ COMMENT ON FUNCTION voiceagent_private.recover_provider_requests() IS
 	'For the task''s start: the answers of what was on its way are lost; claim_provider_requests() decides what that means. Returns how many.';
 
 CREATE FUNCTION voiceagent_private.ready_provider_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[], OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := after_tenant;
@@ -241,7 +241,7 @@ COMMENT ON FUNCTION voiceagent_private.provider_request_obstacle(text, text, tim
 	'Why a provider request of this kind may not be sent for an account (its provider, armed_at and home); NULL: it may. may_ask: the clock is the real one; may_act: this database may use real carriers. What only asks, and what ends a call, also goes from an unarmed database, if the credentials were given in it: a copy must not even ask.';
 
 CREATE FUNCTION voiceagent_private.call_of_provider_request(call bigint, kind text, OUT known jsonb, OUT waits boolean, OUT over boolean)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;
@@ -274,7 +274,7 @@ COMMENT ON TYPE voiceagent_private.claimed_provider_request IS 'A provider reque
 CREATE FUNCTION voiceagent_private.claim_provider_requests(max_provider_requests integer, may_ask boolean, may_act boolean, lease interval,
 	max_hangups integer DEFAULT 16)
 	RETURNS SETOF voiceagent_private.claimed_provider_request
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -360,7 +360,7 @@ At most max_provider_requests, for one account no more than the setting provider
 a call. may_ask, may_act: see provider_request_obstacle().';
 
 CREATE FUNCTION voiceagent_private.record_provider_request(provider_request_id bigint, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -394,7 +394,7 @@ COMMENT ON FUNCTION voiceagent_private.record_provider_request(bigint, text, jso
 	'The reply to a provider request of the current tenant takes its effect: kind as va_dial_kind_name() gives it. It is done, failed, sent again later (in retry_after_s at the earliest), or unknown. One that says that the account asks too often slows the account down, as one to a dial does.';
 
 CREATE FUNCTION voiceagent_private.resend_provider_request(provider_request voiceagent.provider_requests, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	-- Not in step with the others that failed for the same reason.

@@ -36,7 +36,7 @@ COMMENT ON COLUMN voiceagent.unresolved_provider_requests.since IS 'Since when.'
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_provider_requests', 'tenant');
 
 CREATE FUNCTION voiceagent_private.end_provider_request(provider_request_id bigint, state text, result jsonb, error text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION voiceagent_private.look_up_provider_request(bigint, integer,
 	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown provider request: the first look after the setting provider_request_lookup_interval, later ones each four times as late, six at most. False where the carrier has no list, the provider request names no number, or enough was looked: then it waits for a person.';
 
 CREATE FUNCTION voiceagent_private.settle_provider_request(list voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_look integer := coalesce((list.request_data ->> 'look')::integer, 1);
@@ -172,7 +172,7 @@ COMMENT ON FUNCTION voiceagent_private.settle_provider_request(voiceagent.provid
 	'What a list of the account''s numbers, asked for by look_up_provider_request(), says of the unknown provider request: it happened; it did not, when three looks over ten minutes agree.';
 
 CREATE FUNCTION voiceagent_private.settle_listed(list voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v record;
 BEGIN

@@ -56,8 +56,8 @@ COMMENT ON TYPE voiceagent_private.caller IS
 
 CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz)
 	RETURNS voiceagent_private.caller[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

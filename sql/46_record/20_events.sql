@@ -1,7 +1,7 @@
 -- 55_call: what happened, for whoever watches.
 
 CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_subscribed boolean;
 	v_channel text;
@@ -24,7 +24,7 @@ COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
 
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
 		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

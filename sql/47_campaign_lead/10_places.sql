@@ -13,7 +13,7 @@ COMMENT ON TYPE voiceagent_private.dial_place IS
 
 CREATE FUNCTION voiceagent_private.places_of(lead_ids bigint[], numbers smallint[])
 	RETURNS voiceagent_private.dial_place[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET jit = off AS $$
+	SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -55,7 +55,7 @@ COMMENT ON FUNCTION voiceagent_private.number_reasons() IS
 	'The reasons in campaign_leads of leads that were skipped for want of a number of their own: another number mends that.';
 
 CREATE FUNCTION voiceagent_private.zone_of_call(lead_id bigint, number smallint) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -126,8 +126,7 @@ COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text
  */
 CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
 	LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET enable_sort = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row_in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -193,12 +192,12 @@ COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
 	'The lead''s number that a campaign dials after that one (0: first of all), the first after the last, but when its latest call found a wrong number one that was never called before those that were; passed over are numbers that proved wrong (proved_wrong()), that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	WITH mine AS (
 		-- By the lead: the campaign's calls are far more, and the planner may not know it yet.
 		SELECT c.call_id, c.number
 		FROM (SELECT o.call_id, o.number, o.campaign_id, o.outcome, o.cause_class FROM voiceagent.calls o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id AND o.direction <> 'inbound' OFFSET 0) c
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id AND o.direction <> 'inbound' OFFSET 0 /* by the lead, see above */) c
 		WHERE c.campaign_id = tries_in_a_row.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
 			AND NOT voiceagent_private.is_no_try(c.cause_class)
 	)

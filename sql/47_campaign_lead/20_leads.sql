@@ -132,7 +132,7 @@ COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text
 	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + for one that begins with it, with +, 00 or neither (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and for digits without + that may be either of two numbers.';
 
 CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -231,7 +231,7 @@ COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
 	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
 
 CREATE FUNCTION voiceagent_private.lock_waiting(lead_ids bigint[], campaign_ids bigint[] DEFAULT '{}') RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -246,8 +246,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[], bigint[]) IS
 	'Takes the pacing rows of the campaigns in which these leads wait, and of these campaigns, in their one order: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
 
 CREATE FUNCTION voiceagent_private.give_up_leads(campaign_ids bigint[], lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_indexscan = on SET enable_nestloop = on SET plan_cache_mode = force_generic_plan
-	SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
@@ -281,7 +280,7 @@ COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
  * here, and a claim judges every lead by the list.
  */
 CREATE FUNCTION voiceagent_private.unqueue_leads(lead_ids bigint[], reason text, only_campaign bigint, begun boolean)
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -331,7 +330,7 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boo
 	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason; who waited for another call is given up (give_up_leads()). Returns the campaigns: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -353,7 +352,7 @@ COMMENT ON FUNCTION voiceagent_private.withdraw_leads(bigint[], text) IS
 	'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.listed_leads(phones text[], OUT withdrawn bigint[], OUT moving bigint[])
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -507,7 +506,7 @@ COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
 CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[],
 	OUT tags_cut integer[], OUT context_kept integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_placed bigint[];

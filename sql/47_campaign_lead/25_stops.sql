@@ -7,7 +7,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.move_on(lead_ids bigint[], only_campaign bigint DEFAULT NULL) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
@@ -70,7 +70,7 @@ COMMENT ON FUNCTION voiceagent_private.move_on(bigint[], bigint) IS
 	'Leads with several numbers, of which one has just been listed: those that wait in a queue (only_campaign: of that one) for a number that must not be called wait for their next that may be, or are skipped with the layer as the reason if there is none. Returns the campaigns in which they waited: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.unqueue_numbers(first_phone text, before_phone text, layer text, only_campaign bigint DEFAULT NULL)
-	RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off AS $$
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
@@ -83,10 +83,10 @@ BEGIN
 	SELECT array_agg(l.lead_id) FILTER (WHERE NOT l.has_others), array_agg(l.lead_id) FILTER (WHERE l.has_others) INTO v_leads, v_several
 	FROM (SELECT l.lead_id, EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id OFFSET 0) AS has_others
 		FROM (SELECT l.lead_id FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone ORDER BY l.phone OFFSET 0) l) l;
+			WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone ORDER BY l.phone OFFSET 0 /* by the index of its order */) l) l;
 	v_leads := coalesce(v_leads, '{}');
 	v_several := ARRAY(SELECT n.lead_id FROM (SELECT n.lead_id FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone >= first_phone AND n.phone < before_phone ORDER BY n.phone OFFSET 0) n
+			WHERE n.tenant_id = v_tenant AND n.phone >= first_phone AND n.phone < before_phone ORDER BY n.phone OFFSET 0 /* by the index of its order */) n
 		UNION
 		SELECT i FROM unnest(v_several) i);
 	PERFORM voiceagent_private.lock_waiting(v_leads || v_several);

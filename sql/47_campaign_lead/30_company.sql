@@ -1,7 +1,7 @@
 -- 25_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
 
 CREATE FUNCTION voiceagent_private.withdraw_phones(phones text[], reason text, at timestamptz) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_listed record := voiceagent_private.listed_leads(phones);
@@ -29,7 +29,7 @@ COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz
 	'Withdraws the current tenant''s leads with these numbers, which have just been listed, with their events; those that have other numbers are called by those. Returns how many are withdrawn.';
 
 CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_country text := coalesce(import_do_not_call.default_country, voiceagent_private.setting_text('default_country'));

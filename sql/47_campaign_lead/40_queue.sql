@@ -145,7 +145,7 @@ COMMENT ON FUNCTION voiceagent_private.fail_missing_variables(text[], bigint[]) 
 	'Raises PT422 that names up to ten of these leads and the variables that they lack.';
 
 CREATE FUNCTION voiceagent_private.require_filled_variables(campaign_id bigint, version integer, was integer DEFAULT NULL) RETURNS void
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_variables text[];
@@ -220,10 +220,10 @@ BEGIN
 			FROM (SELECT m.tenant_id, m.lead_id, m.not_before FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.status = 'pending' AND ($3 IS NULL OR m.lead_id = ANY ($3))
 					AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = m.tenant_id AND n.lead_id = m.lead_id)
-				OFFSET 0) cl
+				OFFSET 0 /* few, so they come first */) cl
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 			WHERE d.status <> 'do_not_call' AND (%s)
-			OFFSET 0) x
+			OFFSET 0 /* computed once */) x
 		WHERE x.next > 1 $q$, joins, condition)
 	INTO v_leads, v_times, v_numbers USING v_tenant, campaign_id, lead_ids, at;
 	IF v_leads IS NULL THEN
@@ -286,7 +286,7 @@ COMMENT ON FUNCTION voiceagent_private.wait_again(bigint[], text[]) IS
 
 CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
-	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = adaptive AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_variables text[];
@@ -364,7 +364,7 @@ BEGIN
 				FROM voiceagent.campaign_leads cl
 				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))
-				OFFSET 0) j
+				OFFSET 0 /* computed once */) j
 			GROUP BY j.timezones, j.region, j.layer, j.missing
 		), out AS (
 			SELECT array_agg(i.lead_id) AS leads, array_agg(k.layer) AS layers

@@ -21,7 +21,7 @@ COMMENT ON TABLE voiceagent_private.moved_leads IS
 SELECT voiceagent_private.guard_table('voiceagent_private.moved_leads', 'routing');
 
 CREATE FUNCTION voiceagent_private.record_moves(lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -46,7 +46,7 @@ COMMENT ON FUNCTION voiceagent_private.record_moves(bigint[]) IS
 	'For whoever has changed zones or region of leads of the current tenant: has those that wait in the lane of another place, or were skipped since their place had no legal window, looked at by move_leads().';
 
 CREATE FUNCTION voiceagent_private.misplaced(lead_ids bigint[], numbers smallint[], lane_ids bigint[]) RETURNS voiceagent_private.dial_place[]
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -62,7 +62,7 @@ COMMENT ON FUNCTION voiceagent_private.misplaced(bigint[], smallint[], bigint[])
 	'Those of the leads of which numbers[i] of lead_ids[i] rings elsewhere than lane lane_ids[i] says, with where it does.';
 
 CREATE FUNCTION voiceagent_private.move_rows(campaign_id bigint, places voiceagent_private.dial_place[], due timestamptz, at timestamptz)
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -99,7 +99,7 @@ COMMENT ON FUNCTION voiceagent_private.move_rows(bigint, voiceagent_private.dial
 	'Puts leads, whose queue rows in a campaign the caller has locked, into the lanes of where their numbers ring at that time, made if there is none, as due then at the latest (due NULL: as they are). Returns those that are there: nobody waits for a lane that somebody else has locked.';
 
 CREATE FUNCTION voiceagent_private.call_skipped(campaign_id bigint, lead_ids bigint[]) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -133,7 +133,7 @@ COMMENT ON FUNCTION voiceagent_private.call_skipped(bigint, bigint[]) IS
 	'Queues those of the leads that a campaign, whose pacing row the caller holds, skipped since they had no legal calling window, if they have one now. False: somebody has locked its lanes.';
 
 CREATE FUNCTION voiceagent_private.move_waiting(campaign_id bigint, max integer) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -188,7 +188,7 @@ COMMENT ON FUNCTION voiceagent_private.move_waiting(bigint, integer) IS
 	'Looks at up to max notes of moved leads in a campaign of the current tenant, moves who waits in the lane of elsewhere, and forgets the notes. False, and the notes stay, when somebody has locked what it takes; true also when it fails, which is logged: claim and expiry judge the place themselves.';
 
 CREATE FUNCTION voiceagent_private.move_leads(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.set_tenant(0);

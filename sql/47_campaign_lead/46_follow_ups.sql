@@ -121,7 +121,7 @@ COMMENT ON FUNCTION voiceagent.remove_follow_up(bigint, text) IS
 	'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are. True if there was one. PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[], always boolean DEFAULT false) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_targets bigint[];
@@ -139,7 +139,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[], boolean) IS
 	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up, unless always: for who brings the campaigns themselves leads again.';
 
 CREATE FUNCTION voiceagent_private.try_lock_follow_ups(campaign_id bigint, lane_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -166,7 +166,7 @@ COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
 	'The reason in campaign_leads of a lead that asked to be called on a day too far away for its campaign (YYYY-MM-DD, or words for one that nobody can tell); with % the pattern of all of them.';
 
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -248,7 +248,7 @@ COMMENT ON FUNCTION voiceagent_private.queue_late_joiners(bigint, timestamptz) I
 
 CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
 	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.campaigns;

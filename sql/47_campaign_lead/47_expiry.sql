@@ -44,7 +44,7 @@ COMMENT ON FUNCTION voiceagent_private.require_not_expired(bigint, timestamptz) 
 	'PT409 if a campaign of the current tenant, as set_expiry() has noted it, has ended by that time.';
 
 CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, due timestamptz, reason text, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -110,7 +110,7 @@ COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, timestamptz, 
 	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane, and only those that were due by that time; who has moved from it goes to his own lane instead) out of the queue as expired, for this reason, and completes the campaign if nobody is left; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -142,7 +142,7 @@ COMMENT ON FUNCTION voiceagent_private.expire_campaign(bigint, integer) IS
 	'Expires up to max waiting leads of a campaign (current tenant''s; the caller holds its pacing row) whose end has passed, and notes when to look again; returns how many.';
 
 CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -183,7 +183,7 @@ COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
 	'For a lane without any window (current tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of those of its leads that have waited as long as no_window_give_up_after says; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_next timestamptz := least(
 		(SELECT p.expiry_due FROM voiceagent_private.pacing p WHERE p.expiry_due IS NOT NULL ORDER BY p.expiry_due LIMIT 1),
@@ -248,7 +248,7 @@ COMMENT ON FUNCTION voiceagent_private.try_to_expire(bigint, bigint, integer) IS
 	'Expires up to max leads of a campaign of the current tenant whose end has passed (lane_id NULL), or of that lane of it, which has no window. False when somebody has locked the campaign; true also when it fails, which is logged: it is looked at again in ten minutes.';
 
 CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.set_tenant(0);

@@ -85,7 +85,7 @@ COMMENT ON FUNCTION voiceagent_private.missing_opt_out_channel(voiceagent_privat
 	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours (mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose recordings are announced or not (announces); NULL: the law is met.';
 
 CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_tts boolean, OUT no_speech_input boolean)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

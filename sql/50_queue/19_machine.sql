@@ -4,13 +4,13 @@
  */
 
 CREATE FUNCTION voiceagent_private.messages_left(phone text, timezones text[], at timestamptz, besides bigint DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- In an order that the number's index alone has, because to statistics of before there were calls any other looks as good.
 	RETURN (SELECT count(*) FROM (SELECT o.call_id, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = messages_left.phone AND o.counts AND o.started_at > at - interval '2 days'
-			ORDER BY o.lawful, o.started_at OFFSET 0) o
+			ORDER BY o.lawful, o.started_at OFFSET 0 /* by the index of its order */) o
 		WHERE o.call_id IS DISTINCT FROM besides AND o.message_left_at IS NOT NULL
 			AND EXISTS (SELECT FROM unnest(timezones) AS z(zone)
 				WHERE (o.message_left_at AT TIME ZONE z.zone)::date = (at AT TIME ZONE z.zone)::date));

@@ -4,7 +4,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.platform_free_slots(call_limit integer, enough integer DEFAULT 0) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- A live call takes more than 128 bytes of its page.
 	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
@@ -19,7 +19,7 @@ COMMENT ON FUNCTION voiceagent_private.platform_free_slots(integer, integer) IS
 	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
 
 CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
 CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
 		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	-- More ready lanes than this, and stepping from tenant to tenant reads less.
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], 
 	'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, then from the lowest; none while the platform is at its cap. Pass the tenant served last. A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not fewer live calls than full_live says (live_at_caps() after the empty claim).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_after timestamptz := coalesce(after, voiceagent.clock());
 BEGIN
@@ -122,7 +122,7 @@ COMMENT ON FUNCTION voiceagent_private.next_dial_at(timestamptz) IS
 	'The first instant after `after` at which time alone may make a lead claimable (a lane opens, a lead falls due, a campaign''s pace or its resting account allows); infinity when only an event can. Pass clock() as it was when the pass over the tenants began, so that nothing that fell due meanwhile is missed: what was due before and could not be claimed waits for a poke, not for time.';
 
 CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT true) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN least((SELECT l.lease_until FROM voiceagent_private.live_calls l
 			WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1),

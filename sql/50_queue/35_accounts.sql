@@ -23,7 +23,7 @@ COMMENT ON TYPE voiceagent_private.account_turn IS
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
 		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -76,7 +76,7 @@ BEGIN
 			UNION
 			SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
 			WHERE b.tenant_id = v_tenant AND b.campaign_id = ANY (campaign_ids)))
-		OFFSET 0) y) x;
+		OFFSET 0 /* computed once */) y) x;
 	RETURN coalesce(v_turns, '{}');
 END
 $$;
@@ -118,7 +118,7 @@ COMMENT ON FUNCTION voiceagent_private.choose_account(voiceagent_private.account
 	'Where among the accounts the first of these ids, in this order, stands that may dial now (one that has just failed only when no other may); or, place NULL, when none may, since when time alone will let one (free_at; NULL: an event must).';
 
 CREATE FUNCTION voiceagent_private.schedule_account_dials(accounts bigint[], paces double precision[], paced_from timestamptz[], dials bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

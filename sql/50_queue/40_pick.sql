@@ -129,8 +129,8 @@ COMMENT ON TYPE voiceagent_private.queue_pick IS
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
 	-- Without sorting where an index has the order: whatever the statistics say, no other index of the queue has it.
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_material = off SET jit = off
-	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row_in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_picks voiceagent_private.queue_pick[];
@@ -185,9 +185,8 @@ CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.qu
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row_in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads tid[];
@@ -354,7 +353,7 @@ COMMENT ON FUNCTION voiceagent_private.pick_number(voiceagent_private.queue_pick
 
 CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- What is said of a number, not of the lead.
 	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime'];
@@ -379,7 +378,7 @@ COMMENT ON FUNCTION voiceagent_private.pick_others(voiceagent_private.queue_pick
  * lane, since making one waits for a change of the law.
  */
 CREATE FUNCTION voiceagent_private.move_picks(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_campaign bigint;
 BEGIN
@@ -396,9 +395,8 @@ COMMENT ON FUNCTION voiceagent_private.move_picks(voiceagent_private.queue_pick[
 CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_tid
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p

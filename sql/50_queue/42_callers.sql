@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint,
 			THEN account_limit * reserve / 100 ELSE 0 END,
 		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
-			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i)))
+			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, integer, timestamptz) IS
 	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones it would be more than the limit.';
@@ -22,8 +22,8 @@ COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, i
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
 	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean)
 	-- By the index that has the order, whatever the statistics make of the tenant's numbers.
-	LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
-	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE ROWS 1 SET planner.policy = in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	-- Asterisk and Exotel call it caller_id.
@@ -51,8 +51,8 @@ COMMENT ON FUNCTION voiceagent_private.own_caller(bigint, bigint, jsonb) IS
 
 CREATE FUNCTION voiceagent_private.count_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz,
 		OUT pooled boolean, OUT free integer, OUT capped_until timestamptz)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = batch
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_callers voiceagent_private.caller[] := voiceagent_private.list_callers(count_callers.campaign_id, count_callers.provider_account_id, per_day, at);
@@ -123,7 +123,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.assign_caller(voiceagent_private.queue_pick, bigint) IS 'The pick, to be called with this number.';
 
 CREATE FUNCTION voiceagent_private.assign_free_callers(placed voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_callers voiceagent_private.caller[] := '{}';
 	v_turn voiceagent_private.claim_turn;
@@ -157,7 +157,7 @@ COMMENT ON FUNCTION voiceagent_private.assign_free_callers(voiceagent_private.qu
 	'The calls to place, those of campaigns with a pool each with a free number of it; those for which none is left are left out.';
 
 CREATE FUNCTION voiceagent_private.record_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -180,7 +180,7 @@ COMMENT ON FUNCTION voiceagent_private.record_callers(voiceagent_private.queue_p
 
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
 		OUT from_number text, OUT from_number_id text) RETURNS record
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -209,7 +209,7 @@ COMMENT ON FUNCTION voiceagent_private.next_caller(bigint, text, text, timestamp
 	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the one that the account''s settings say.';
 
 CREATE FUNCTION voiceagent_private.describe_callers(campaign_id bigint, accounts bigint[], per_day integer, at timestamptz) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_account bigint;
 	v_n record;

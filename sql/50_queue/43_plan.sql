@@ -1,7 +1,7 @@
 -- 50_queue: the beginning of a claim: which campaigns may dial now, through which account, and how many calls each.
 
 CREATE FUNCTION voiceagent_private.put_off_dials(campaign_ids bigint[], until timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_rows tid[] := ARRAY(SELECT p.ctid FROM voiceagent_private.pacing p
@@ -15,7 +15,7 @@ COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
 	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
 
 CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- Credits that come wake it at once; but who adds them waits for nobody, and passes over a campaign that somebody is filling
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, settings voiceagent_private.dial_settings, at timestamptz)
 	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- A driven clock never reaches a real telephone; a simulation has none.

@@ -2,9 +2,8 @@
 
 CREATE FUNCTION voiceagent_private.leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_tid
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_queue tid[];
@@ -25,9 +24,8 @@ COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = on SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = batch
+	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -67,7 +65,7 @@ BEGIN
 			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
 				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before, reason, opens_at, closes_at,
 					timezones, attempts, consent_id, verdict, queue_row, lead_row, member_row, number, jurisdiction, phone, extension, due_at,
-					note, proof, phone_number_id, place) OFFSET 0) k
+					note, proof, phone_number_id, place) OFFSET 0 /* one id each */) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
@@ -140,9 +138,8 @@ COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick
 
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_sort = off SET enable_material = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row_in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lanes bigint[];
@@ -155,7 +152,7 @@ BEGIN
 	UPDATE voiceagent_private.lanes n
 	SET next_due = coalesce((SELECT min(f.not_before)
 		-- Cast before, since a cast that may fail is kept away from an index of a table under row-level security.
-		FROM (SELECT i::smallint AS level FROM generate_series(-1, 9) i OFFSET 0) level
+		FROM (SELECT i::smallint AS level FROM generate_series(-1, 9) i OFFSET 0 /* cast first, see above */) level
 		CROSS JOIN LATERAL (
 			SELECT q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level

@@ -152,7 +152,7 @@ BEGIN
 	-- Only with the picks at hand: a lead that joined since the plan was made is seen here with all who joined with it.
 	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO v_unconfirmed, v_reasons
 	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
-		  FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0) u
+		  FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
 	WHERE u.reason IS NOT NULL;
 	IF v_unconfirmed IS NOT NULL THEN
 		v_placed := ARRAY(SELECT k.pick FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k

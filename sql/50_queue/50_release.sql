@@ -1,7 +1,7 @@
 -- 50_queue: the way back: a slot is freed, a lead returns to its lane.
 
 CREATE FUNCTION voiceagent_private.end_calls(call_ids bigint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_ended bigint;
 BEGIN
@@ -20,7 +20,7 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
 		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan
+	SET planner.policy = batch
 	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE

@@ -324,8 +324,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off
-	SET enable_nestloop = on AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns;

@@ -12,7 +12,7 @@
 
 CREATE FUNCTION voiceagent_private.breaker_tripped(campaign_id bigint, OUT tripped boolean, OUT ended integer, OUT failed integer,
 		OUT span interval, OUT failures jsonb)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -61,8 +61,7 @@ COMMENT ON FUNCTION voiceagent_private.breaker_tripped(bigint) IS
 
 CREATE FUNCTION voiceagent_private.brake_campaigns(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_failing bigint[];

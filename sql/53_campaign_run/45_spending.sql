@@ -40,7 +40,7 @@ COMMENT ON FUNCTION voiceagent_private.record_holds(bigint[], numeric[], timesta
 
 CREATE FUNCTION voiceagent_private.spend_left_by_cap(campaign_id bigint, at timestamptz, OUT campaign_day numeric, OUT campaign_total numeric,
 		OUT tenant_day numeric, OUT campaign_day_held numeric, OUT campaign_held numeric, OUT tenant_day_held numeric)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_settings jsonb;
@@ -88,7 +88,7 @@ COMMENT ON FUNCTION voiceagent_private.spend_left(bigint, timestamptz) IS
 	'Credits that the caps of spend still allow a campaign at that time, the lowest of all; NULL: there is no cap.';
 
 CREATE FUNCTION voiceagent_private.pause_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lanes bigint;
@@ -115,7 +115,7 @@ COMMENT ON FUNCTION voiceagent_private.pause_from_claim(bigint, text, timestampt
 	'Pauses a campaign whose pacing row the claim holds, without waiting for anybody: false when somebody has its lanes or its row, and the claim tries again a little later.';
 
 CREATE FUNCTION voiceagent_private.cap_campaign(campaign_id bigint, hold numeric, at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;

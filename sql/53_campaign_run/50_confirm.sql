@@ -30,7 +30,7 @@ COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent.campaign_confirmations', 'tenant');
 
 CREATE FUNCTION voiceagent_private.confirmation_text(campaign_id bigint) RETURNS text
-	LANGUAGE sql STABLE SET jit = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_keys AS $$
 	SELECT format('call %s people', count(*)) FROM voiceagent.campaign_leads m
 	WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = confirmation_text.campaign_id
 		AND m.status IN ('pending', 'queued', 'retry')
@@ -38,7 +38,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS 'What a person types to confirm a campaign: it names how many leads wait now.';
 
 CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
 	'Why a campaign of the current tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
 
 CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_leads bigint;
 BEGIN

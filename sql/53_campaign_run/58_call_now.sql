@@ -29,7 +29,7 @@ COMMENT ON FUNCTION voiceagent_private.direct_campaign(bigint, bigint) IS
 Made if there is none, and taken for this transaction.';
 
 CREATE FUNCTION voiceagent_private.require_dialled_now(campaign_id bigint, lead_id bigint, at timestamptz) RETURNS void
-	LANGUAGE plpgsql STABLE SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;

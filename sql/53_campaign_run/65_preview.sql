@@ -18,8 +18,7 @@ COMMENT ON TYPE voiceagent_private.previewed_leads IS
 
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off
-	SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
@@ -108,7 +107,7 @@ COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, bool
 
 CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric, OUT done_rate numeric,
 		OUT talk_s numeric)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

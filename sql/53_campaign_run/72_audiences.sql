@@ -232,7 +232,7 @@ COMMENT ON FUNCTION voiceagent_private.describe_error(text, text, text, text) IS
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
 	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text,
 	OUT large_leads bigint, OUT costly_leads bigint)
-	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off
+	RETURNS record LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys
 	SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
 	c_time CONSTANT interval := interval '50 milliseconds';
@@ -322,7 +322,7 @@ COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[]) I
 	'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it: as in a running one, who cannot be called is skipped with the reason, and a confirmation that is missing holds it back. With nobody to call it stays completed. PT409 if it has expired.';
 
 CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_leads bigint[];
 	v_added bigint;

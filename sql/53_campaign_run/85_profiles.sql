@@ -80,7 +80,7 @@ COMMENT ON FUNCTION voiceagent.create_profile(text, text, jsonb) IS
 	'Platform only: adds a profile, a named set of settings of campaigns and tenants, for apply_profile() of all tenants. PT409 for a name that is taken, PT422 for an unknown key or a bad value.';
 
 CREATE FUNCTION voiceagent_private.law_against(campaign_id bigint, settings jsonb) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET jit = off SET enable_nestloop = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

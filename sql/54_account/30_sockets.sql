@@ -8,7 +8,7 @@
 CREATE INDEX endpoint_routes_provider ON voiceagent_private.endpoint_routes (provider, tenant_id, provider_account_id);
 
 CREATE FUNCTION voiceagent_private.socket_accounts(providers text[], OUT tenant_id bigint, OUT provider_account_id bigint)
-	RETURNS SETOF record LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS SETOF record LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN QUERY SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
 	WHERE r.provider = ANY (providers) ORDER BY 1, 2;
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION voiceagent_private.socket_accounts(text[]) IS
 	'The accounts of all tenants at these carriers, active or not.';
 
 CREATE FUNCTION voiceagent_private.socket_state(provider_account_id bigint, real_carriers boolean, OUT wanted boolean, OUT version text)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT real_carriers AND a.armed_at IS NOT NULL
 			AND (a.active OR EXISTS (SELECT FROM voiceagent_private.live_calls l
@@ -34,7 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.socket_state(bigint, boolean) IS
 	'Whether an account of the current tenant should have its socket open (armed, and active or with calls that go on), and a digest of what decides where to; another one means to open it anew.';
 
 CREATE FUNCTION voiceagent_private.socket_closed(provider_account_id bigint, why text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.provider_accounts a SET resumes_at = 'infinity', trouble = 'its events cannot be heard: ' || why
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = socket_closed.provider_account_id
@@ -45,7 +45,7 @@ COMMENT ON FUNCTION voiceagent_private.socket_closed(bigint, text) IS
 	'The socket of an account of the current tenant is not open: the account rests until it is.';
 
 CREATE FUNCTION voiceagent_private.socket_opened(provider_account_id bigint) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := provider_account_id;

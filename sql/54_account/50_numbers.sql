@@ -1,7 +1,7 @@
 -- 37_number: making, changing and giving up numbers.
 
 CREATE FUNCTION voiceagent_private.lock_numbers(in_use boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	IF in_use THEN
@@ -102,7 +102,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_number_details(voiceagent.phone_num
 	'Takes what create_phone_number() and update_phone_number() are given into a number''s row, checked; null takes a value away. PT422, PT404 for an unknown assistant.';
 
 CREATE FUNCTION voiceagent_private.choose_primary() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_id bigint;
@@ -198,7 +198,7 @@ COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
 	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). At a carrier that speaks no text the two messages name recordings there ("sound:closed"). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
 
 CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -252,7 +252,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS 'PT409 if a number is in use, with what uses it. After lock_numbers(true).';
 
 CREATE FUNCTION voiceagent_private.remove_number(phone_number_id bigint, reason text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -50,7 +50,7 @@ COMMENT ON FUNCTION voiceagent_private.number_account(bigint, text) IS
 
 CREATE FUNCTION voiceagent_private.request_number_list(account bigint, purpose text, page text DEFAULT NULL, began_at timestamptz DEFAULT NULL,
 		pages integer DEFAULT 1)
-	RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_provider_request bigint;
 BEGIN
@@ -103,7 +103,7 @@ COMMENT ON FUNCTION voiceagent_private.own_number(text, bigint, boolean) IS
 False: it is proved, and another is.';
 
 CREATE FUNCTION voiceagent_private.prove_number(phone_number_id bigint, carriers_id text, asked_at timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -151,7 +151,7 @@ By the carrier''s own word it is the tenant''s alone, unless another tenant owns
 that one''s carrier is asked again. By any other word it is the tenant''s own claim.';
 
 CREATE FUNCTION voiceagent_private.reject_number(phone_number_id bigint, reason text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -167,7 +167,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.reject_number(bigint, text) IS 'A number of the current tenant turns out not to be its: it is used no more, another is the primary one in its stead, and an event says so. After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.numbers_listed(provider_request voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := provider_request.provider_account_id;
@@ -255,7 +255,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.order_number(bigint, text, text) IS 'Has the carrier sell a number to an account of the current tenant. After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.on_number_request_done(provider_request voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number voiceagent.phone_numbers;

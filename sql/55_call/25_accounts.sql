@@ -79,7 +79,7 @@ taken: calls that the carrier took, or refused for another reason than their rat
 
 CREATE FUNCTION voiceagent_private.reduce_account_limits(INOUT d voiceagent_private.account_dials, counter voiceagent_private.dial_counts,
 		account voiceagent.provider_accounts, at timestamptz)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_own double precision;
@@ -128,7 +128,7 @@ COMMENT ON FUNCTION voiceagent_private.reduce_account_limits(voiceagent_private.
 The pace becomes the rate at which the carrier took calls in the last second, not below one dial in ten seconds. dial_rate_now() and limit_now() bring both back.';
 
 CREATE FUNCTION voiceagent_private.record_account_answers(counter voiceagent_private.dial_counts, at timestamptz) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_d voiceagent_private.account_dials;
@@ -236,7 +236,7 @@ COMMENT ON FUNCTION voiceagent_private.record_account_answers(voiceagent_private
 	'Counts a batch of answers for its carrier account, and judges that: opens the breaker (event carrier_failing, with the newest failing calls), closes it (carrier_recovered), slows it down or has it rest. Gives bad (the account itself is refused), well (it had trouble and has taken a dial), or NULL. Takes the row of account_dials, then, if it changes, that of the account.';
 
 CREATE FUNCTION voiceagent_private.update_campaign_reasons(accounts bigint[], verdicts text[], errors text[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -262,7 +262,7 @@ COMMENT ON FUNCTION voiceagent_private.update_campaign_reasons(bigint[], text[],
 	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; record_account_answers()''s verdicts.';
 
 CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[], OUT verdicts text[], OUT errors text[])
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

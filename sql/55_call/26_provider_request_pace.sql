@@ -1,7 +1,7 @@
 -- 55_call: what the answers to provider requests say of the pace of the account they went through: as those to dials do.
 
 CREATE FUNCTION voiceagent_private.adapt_dial_rate(account bigint, kind text, sent_at timestamptz, error text, retry_after_s integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();

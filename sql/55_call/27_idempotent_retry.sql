@@ -1,7 +1,7 @@
 -- 55_call: whose dial may be sent once more, where the carrier promises that the same request dials once.
 
 CREATE FUNCTION voiceagent_private.may_retry_dials(attempt_ids bigint[]) RETURNS SETOF bigint
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN

@@ -6,9 +6,8 @@
 
 CREATE FUNCTION voiceagent_private.fail_calls(call_ids bigint[], outcomes text[], causes text[], cause_classes text[])
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -47,7 +46,7 @@ COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text
 	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads (decide_retries(), or requeue_calls() for those that were canceled) and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
 
 CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[], tripping bigint[] DEFAULT '{}') RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -63,7 +62,7 @@ COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
 	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
 
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
-	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id AND o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
@@ -73,7 +72,7 @@ COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
 	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before had promised, be it told when that was over, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -111,9 +110,8 @@ COMMENT ON TYPE voiceagent_private.dial_answer IS 'The carrier''s answer to a di
 CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval, at timestamptz,
 		OUT recorded integer, OUT counters voiceagent_private.dial_counts[])
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_tid
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -165,7 +163,7 @@ COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_ans
 	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and what they say of the accounts.';
 
 CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -186,7 +184,7 @@ COMMENT ON FUNCTION voiceagent_private.close_sends() IS
 CREATE FUNCTION voiceagent_private.carrier_waits(call_ids bigint[], at timestamptz) RETURNS timestamptz[]
 	LANGUAGE plpgsql STABLE
 	-- By the index that has the order, whatever the statistics say.
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_scale numeric := (voiceagent_private.read_dial_settings()).time_scale;
@@ -217,9 +215,8 @@ At once where the account waits (it rests, or may have fewer calls now); else af
 CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer, OUT put_off bigint[])
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -381,7 +378,7 @@ COMMENT ON FUNCTION voiceagent_private.names_bad_number(text) IS
 	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its driver says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
 
 CREATE FUNCTION voiceagent_private.recover_live() RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint;

@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, ma
 		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint,
 		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
 		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -85,7 +85,7 @@ COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bi
 	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. One whose reported end waits for the applier (inbox.ended_call) is not asked about. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), record_lookup(), lookup_found() or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := voiceagent.current_tenant();
@@ -151,7 +151,7 @@ COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.li
 
 CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz)
 	RETURNS bigint[]
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -179,7 +179,7 @@ COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamp
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false, others bigint[] DEFAULT '{}',
 		begun_at timestamptz DEFAULT NULL) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -229,7 +229,7 @@ COMMENT ON FUNCTION voiceagent_private.lookup_gives_up(voiceagent_private.live_c
 	'Whether lookup_give_up_after has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
 
 CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -248,7 +248,7 @@ COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls
 NULL: the call may go on, is being hung up, or its carrier has no such command. Current tenant''s.';
 
 CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -277,7 +277,7 @@ COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
 	'A lookup of a call of the current tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside: a call over its longest duration is then hung up (end_overdue()). When it has failed lookup_limit times in a row and for lookup_give_up_after, or lookup_give_up_after has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -307,7 +307,7 @@ COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
 	'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that its state is asked for by that id at once. False when the call has ended meanwhile.';
 
 CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[], provider_call_ids text[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -66,7 +66,7 @@ COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
 
 CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[], to_numbers text[],
 		from_numbers text[], created_ats timestamptz[]) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

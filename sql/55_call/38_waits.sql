@@ -13,7 +13,7 @@ COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) I
 	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day where that is another.';
 
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestampt
 lines: how many calls the campaign may have.';
 
 CREATE FUNCTION voiceagent.explain_campaign(campaign_id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

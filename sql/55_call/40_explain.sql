@@ -131,7 +131,7 @@ COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz)
 CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, why text, call_id bigint)
 	-- By the index that has the order, whatever the statistics make of the tenant's calls.
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	RETURN QUERY

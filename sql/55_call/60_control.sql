@@ -1,7 +1,7 @@
 -- 55_call: commands to live calls, for those who listen in or look on. Each is a provider request (35_provider).
 
 CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, request_data jsonb, action text) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -74,14 +74,14 @@ COMMENT ON FUNCTION voiceagent_private.own_number_of(bigint) IS
 	'The number that a call of the current tenant is made with, or that was called, for whoever it is put through to: some carriers show none otherwise. NULL: not known, or the carrier''s own to show.';
 
 CREATE FUNCTION voiceagent_private.is_transferred(call bigint) RETURNS boolean
-	LANGUAGE sql STABLE SET enable_seqscan = off
+	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN EXISTS (SELECT FROM voiceagent.provider_requests r
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call AND r.kind = 'transfer' AND r.state <> 'failed');
 COMMENT ON FUNCTION voiceagent_private.is_transferred(bigint) IS
 	'Whether a call of the current tenant was, or is being, put through to somebody else. Where nobody took it does not count: see record_unanswered_transfer().';
 
 CREATE FUNCTION voiceagent_private.record_unanswered_transfer(call bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_provider_request bigint;

@@ -1,7 +1,7 @@
 -- 20_import: an import taken back, and its rejected rows given back.
 
 CREATE FUNCTION voiceagent_private.require_undoable(batch_id bigint, lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -34,7 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
 	'PT409 that names up to ten of these leads of an import which have been called, or have an appointment.';
 
 CREATE FUNCTION voiceagent.undo_import(batch_id bigint) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();

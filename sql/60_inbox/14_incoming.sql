@@ -17,7 +17,7 @@ COMMENT ON FUNCTION voiceagent_private.is_open(voiceagent.phone_numbers, timesta
 	'Whether it is business hours at a number, by the clock of its zone. An hour that the clocks repeat is open twice.';
 
 CREATE FUNCTION voiceagent_private.called_number(provider_account bigint, to_number text) RETURNS voiceagent.phone_numbers
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_number voiceagent.phone_numbers;
 BEGIN
@@ -31,7 +31,7 @@ COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
 	'The current tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
 CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigint
-	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT CASE WHEN count(*) = 1 THEN min(x.lead_id) END
 	FROM (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = from_number
 		UNION
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
 
 CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers, version voiceagent.assistant_versions, from_number text)
 	RETURNS voiceagent_private.spoken
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -89,7 +89,7 @@ COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, 
 	'How a conversation begins with who calls a number of the current tenant (from_number; NULL: withheld): with the number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants said to who calls: that it is an AI, that it is recorded.';
 
 CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -116,7 +116,7 @@ COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -147,7 +147,7 @@ BEGIN
 		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
 			  AND i.started_at > v_now - voiceagent_private.longest_incoming()
-			  AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call) ORDER BY i.started_at OFFSET 0) i) THEN
+			  AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call) ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject;
 	END IF;
 	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
@@ -389,8 +389,8 @@ COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_eve
 	'Keeps what an event says of the words, the recording and the cost of an incoming call of the current tenant, whose row the caller has locked; what is known stays. True: it is new that the caller asked not to be called again.';
 
 CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
-	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

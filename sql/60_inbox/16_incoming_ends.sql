@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
 
 CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, OUT tenant_id bigint, OUT call_id bigint,
 		OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -111,7 +111,7 @@ COMMENT ON FUNCTION voiceagent_private.record_incoming_lookup(bigint, boolean) I
 	'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), or that there is none such. After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_ended bigint[];
 BEGIN

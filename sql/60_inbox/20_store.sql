@@ -3,8 +3,7 @@
 CREATE FUNCTION voiceagent_private.insert_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
-	SET jit = off AS $$
+	SET planner.policy = hashed AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -43,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.insert_webhooks(bigint[], text[], jsonb[]
 	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -59,7 +58,7 @@ COMMENT ON FUNCTION voiceagent_private.queue_again(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.failed_before(endpoint_ids bigint[], event_keys text[]) RETURNS bigint[]
 	-- Not in SQL, which would plan it anew for each answer to a lookup.
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -103,7 +102,7 @@ One with a known event key is not stored, but the answer to a lookup that was se
 
 CREATE FUNCTION voiceagent_private.store_lookup(endpoint_id bigint, event_key text, body bytea, ended_call text,
 		OUT is_new boolean, OUT was_set_aside boolean)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 BEGIN
 	was_set_aside := cardinality(voiceagent_private.failed_before(ARRAY[endpoint_id], ARRAY[event_key])) > 0;
 	is_new := voiceagent_private.store_webhooks(ARRAY[endpoint_id], ARRAY[event_key], '{"{}"}', ARRAY[body], 'lookup', ARRAY[ended_call]) > 0;
@@ -118,7 +117,7 @@ is_new: its event key was not known. was_set_aside: it was known, could not be a
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+	SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := after;

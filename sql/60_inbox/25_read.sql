@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], 
  */
 CREATE FUNCTION voiceagent_private.read_webhooks(webhook_ids bigint[])
 	RETURNS voiceagent_private.read_event[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_mergejoin = off SET jit = off AS $$
+	SET planner.policy = batch AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_slot smallint;
@@ -67,7 +67,7 @@ COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -91,7 +91,7 @@ BEGIN
 				AND coalesce(o.provider_call_id = (m.event).provider_call_id, true) OFFSET 0) a ON true
 		LEFT JOIN LATERAL (SELECT c.call_id
 			FROM (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
-				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0) c
+				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0 /* by the key, then the account */) c
 			WHERE a.call_id IS NULL AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (SELECT c.call_id
 			FROM (SELECT o.call_id, o.provider_call_id, o.provider_account_id FROM voiceagent.calls o

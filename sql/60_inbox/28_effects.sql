@@ -6,8 +6,7 @@
 
 CREATE FUNCTION voiceagent_private.advance_calls(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -59,8 +58,7 @@ COMMENT ON FUNCTION voiceagent_private.advance_calls(bigint[], voiceagent_privat
 
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
-	SET jit = off AS $$
+	SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -150,8 +148,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_priva
 
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -252,7 +249,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_privat
  * not matter.
  */
 CREATE FUNCTION voiceagent_private.record_facts(over bigint[], events voiceagent_private.matched_event[])
-	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent_private.matched_event;
@@ -291,7 +288,7 @@ COMMENT ON FUNCTION voiceagent_private.record_facts(bigint[], voiceagent_private
 	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
 
 CREATE FUNCTION voiceagent_private.record_silence(events voiceagent_private.matched_event[]) RETURNS void
-	LANGUAGE sql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE sql VOLATILE SET planner.policy = by_keys AS $$
 	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
 	FROM unnest(events) m
 	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id AND c.outcome IS NULL

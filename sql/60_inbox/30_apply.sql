@@ -8,7 +8,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.early_reports(events voiceagent_private.matched_event[])
-	RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS bigint[] LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -42,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.early_reports(voiceagent_private.matched_
 	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
 
 CREATE FUNCTION voiceagent_private.unanalysed_reports(events voiceagent_private.matched_event[])
-	RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS bigint[] LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -65,7 +65,7 @@ COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.mat
 	'The webhooks with a look-up''s report of a live call''s end that lacks what was said in it (call_event.unanalysed), for two minutes from the end: the carrier''s own report may come, and meanwhile it is asked again. An outcome without it might have the person dialled again who has just asked not to be.';
 
 CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[], OUT heard bigint[])
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_events voiceagent_private.matched_event[] := events;
@@ -211,7 +211,7 @@ CREATE FUNCTION voiceagent_private.called_due() RETURNS timestamptz
 COMMENT ON FUNCTION voiceagent_private.called_due() IS 'When it is looked again whether a report has to wait for the end of another call, or for what was said.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
-	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_early bigint[];
@@ -236,7 +236,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
 	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
 
 CREATE FUNCTION voiceagent_private.apply_bare(webhook_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	m voiceagent_private.matched_event;
 	e voiceagent.call_event;
@@ -314,7 +314,7 @@ COMMENT ON FUNCTION voiceagent_private.set_webhook_aside(bigint, text, text) IS
 	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures; a call whose report it is then ends without what was said in it (apply_bare()).';
 
 CREATE FUNCTION voiceagent_private.lock_inbox(webhook_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -327,7 +327,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
 	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
 
 CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, max_bytes integer DEFAULT 2147483647)
-	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -10,7 +10,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -75,7 +75,7 @@ COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
 	'Puts a call of the current tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. 55P03: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_status text := (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id);
@@ -104,7 +104,7 @@ COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
 	'Lets a campaign of the current tenant that had completed run again, for a call of it that was unresolved, and keeps one that runs from completing until the transaction ends; true if it had. One that was stopped or has expired stays so.';
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 		OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -213,7 +213,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_unresolved_reports(bigint[], voicea
 	'Hears what carriers say of calls of the current tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) are for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.apply_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

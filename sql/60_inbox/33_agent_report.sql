@@ -6,7 +6,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.on_command_done(provider_request voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- What somebody had said or played in a conversation (command_call()) is missed by nobody else: it goes on.
 	IF provider_request.state <> 'failed' OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
@@ -46,7 +46,7 @@ COMMENT ON FUNCTION voiceagent_private.on_command_done(voiceagent.provider_reque
 	'A call was told by send_call_plan() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message; or it is put through, if only the message before that was refused.';
 
 CREATE FUNCTION voiceagent_private.awaits_end(provider_request voiceagent.provider_requests) RETURNS boolean
-	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT provider_request.state = 'done' AND provider_request.kind IN ('say', 'play') AND CASE WHEN provider_request.call_id IS NOT NULL
 		THEN NOT EXISTS (SELECT FROM voiceagent.provider_requests r
 			WHERE r.tenant_id = provider_request.tenant_id AND r.call_id = provider_request.call_id AND r.provider_request_id > provider_request.provider_request_id
@@ -59,7 +59,7 @@ COMMENT ON FUNCTION voiceagent_private.awaits_end(voiceagent.provider_requests) 
 	'Whether a call of the current tenant was told to say or play something, as the last that it was told, and nothing has followed upon its end.';
 
 CREATE FUNCTION voiceagent_private.request_call_ends(account bigint, ids text[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_told voiceagent.provider_requests;
@@ -98,7 +98,7 @@ COMMENT ON FUNCTION voiceagent_private.request_call_ends(bigint, text[]) IS
 	'The carrier of an account of the current tenant says, once it can be heard again, which calls there are (its ids of them): where one of ours, or one that came in, was told to say or play something, and its end was not told, it is asked whether that is over (see on_playback_checked()). Returns about how many.';
 
 CREATE FUNCTION voiceagent_private.on_playback_checked(provider_request voiceagent.provider_requests) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_told voiceagent.provider_requests;
 	v_event voiceagent.call_event;

@@ -6,7 +6,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.plan_after_speech(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_end CONSTANT jsonb := '{"kind": "hangup"}';
 	v_plan jsonb;
@@ -34,7 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text,
 	'What a call of the current tenant does by a plan, as send_call_plan() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
 
 CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_call voiceagent.call_inbound;
 BEGIN
@@ -54,7 +54,7 @@ COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, 
 	'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void
-	LANGUAGE sql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref, 'control_url', (event).control_url)), call)
 	WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
@@ -64,7 +64,7 @@ COMMENT ON FUNCTION voiceagent_private.record_call(bigint, bigint, voiceagent.ca
 	'Has the carrier of an account record a call of the current tenant, of which an event says that who is to record is there: once, whoever tells of it.';
 
 CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan jsonb;
 	v_told text;
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.
 
 CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
 		attempt voiceagent.attempts) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_stops boolean := event.key IS NOT DISTINCT FROM attempt.opt_out_key;
 	v_plan jsonb;
@@ -126,7 +126,7 @@ COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.cal
 
 CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
 		by_request boolean) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
@@ -158,7 +158,7 @@ COMMENT ON FUNCTION voiceagent_private.follow_speech(bigint, bigint, voiceagent.
 	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do now that what was said in it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its account (plan_after_speech()): at once, or when there has been time for the key.';
 
 CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- A lookup may find it still waiting for what it has been told.
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
@@ -172,7 +172,7 @@ COMMENT ON FUNCTION voiceagent_private.speak_to_callee(bigint, bigint, voiceagen
 	'Tells a call of the current tenant by a request what it says to whoever has answered it, as an event asks that came in at an endpoint of its account; once.';
 
 CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint, event voiceagent.call_event, call bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- Else the carrier is told in the reply to its question.
@@ -219,7 +219,7 @@ COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voice
 	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what it is told by a request.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;

@@ -13,7 +13,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[], OUT told bigint[], OUT said bigint[])
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -75,7 +75,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_p
 	'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -99,7 +99,7 @@ COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, 
 	'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that status, last outcome and reason. The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
 
 CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[] := '{}';
@@ -121,7 +121,7 @@ BEGIN
 				OFFSET 0 FOR UPDATE SKIP LOCKED) q
 			CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
 			WHERE d.phone = c.phone
-				AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, q.campaign_id, q.lead_id, c.phone, c.lawful)) OFFSET 0) w
+				AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, q.campaign_id, q.lead_id, c.phone, c.lawful)) OFFSET 0 /* computed once */) w
 		GROUP BY w.campaign_id, w.own ORDER BY w.campaign_id, w.own
 	LOOP
 		IF v.moving IS NOT NULL THEN
@@ -147,7 +147,7 @@ COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
 	'For calls of the current tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
 
 CREATE FUNCTION voiceagent_private.take_back_steps(call_ids bigint[], stays text DEFAULT NULL) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -188,7 +188,7 @@ COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
 	'For calls of the current tenant of which it is known only now that they should have ended otherwise: leads whose last call it was, and who followed up since into another campaign that has not dialled them, leave that (lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well. Whoever is being claimed at this moment is left to that call. The caller has called lock_follow_ups(), and locked the leads. Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -236,7 +236,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
 	'Decides of the leads of calls of the current tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled; the step that they took after the end that the call was given they leave (take_back_steps()). The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
 
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_opted_out bigint[];

@@ -9,7 +9,7 @@
 CREATE FUNCTION voiceagent_private.take_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], events voiceagent_private.read_event[])
 	RETURNS integer LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET jit = off SET lock_timeout = '100ms' AS $$
+	SET planner.policy = batch SET lock_timeout = '100ms' AS $$
 #variable_conflict use_column
 DECLARE
 	v_ids bigint[];

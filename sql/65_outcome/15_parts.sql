@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent_private.next_part(jsonb, text[], timestamptz[], t
 	'The first instant from the earliest on that lies in one part of one date in all of the zones, where the quota (days, tries_per_part) has a try left after these tries; NULL: none within 14 days, the quota is used.';
 
 CREATE FUNCTION voiceagent_private.tries_of_lead(campaign_id bigint, lead_id bigint) RETURNS timestamptz[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(c.started_at ORDER BY c.call_id), '{}') FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = tries_of_lead.lead_id
 		AND c.campaign_id = tries_of_lead.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'

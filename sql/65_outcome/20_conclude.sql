@@ -6,7 +6,7 @@
 
 CREATE FUNCTION voiceagent_private.settle_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = batch AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
@@ -37,7 +37,7 @@ BEGIN
 		SELECT n.charged, c.call_row
 		FROM (SELECT u.call_id, u.noted, coalesce(h.charged, u.noted, 0) AS charged
 			FROM unnest(v_calls, v_noted) AS u(call_id, noted)
-			LEFT JOIN unnest(v_settled, v_charged) AS h(call_id, charged) ON h.call_id = u.call_id OFFSET 0) n
+			LEFT JOIN unnest(v_settled, v_charged) AS h(call_id, charged) ON h.call_id = u.call_id OFFSET 0 /* joined before the look-up */) n
 		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = n.call_id OFFSET 0 FOR NO KEY UPDATE) c
 		WHERE n.noted IS DISTINCT FROM n.charged
@@ -50,7 +50,7 @@ COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
 	'Settles the holds of ended calls of the current tenant by the second of their duration, and notes what was charged.';
 
 CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -159,8 +159,7 @@ COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
  */
 CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
-	SET jit = off AS $$
+	SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -213,7 +212,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
 		LEFT JOIN LATERAL (SELECT p.timezone, voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
-			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
+			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0 /* computed once */) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
 		WHERE m.status = 'calling' OR told IS NOT NULL
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider, r.expires_at,
@@ -318,8 +317,7 @@ COMMENT ON FUNCTION voiceagent_private.close_reached(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], told text DEFAULT NULL, OUT campaign_ids bigint[], OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reached boolean;
@@ -360,8 +358,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[], text) IS
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -416,8 +413,7 @@ COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -441,7 +437,7 @@ COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
 	'Carries what the calls say of qualification (parse_qualified()) over to those of their leads that finish_leads() has not told already.';
 
 CREATE FUNCTION voiceagent_private.assume_messages(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -464,7 +460,7 @@ COMMENT ON FUNCTION voiceagent_private.assume_messages(bigint[]) IS
 	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
 
 CREATE FUNCTION voiceagent_private.suspend_misconfigured(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;
@@ -484,7 +480,7 @@ COMMENT ON FUNCTION voiceagent_private.suspend_misconfigured(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}',
 		callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}') RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];

@@ -133,8 +133,8 @@ COMMENT ON FUNCTION voiceagent_private.rate_cost(bigint, text, text, text, numer
 	'What a call of so many seconds costs by the rates in force at an instant: the account''s own before the carrier''s, the longest prefix of the number; NULL: there is no rate.';
 
 CREATE FUNCTION voiceagent_private.rate_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -170,7 +170,7 @@ COMMENT ON FUNCTION voiceagent_private.rate_calls(bigint[]) IS
 	'Reckons the cost of those of these ended calls whose carrier told none, and has it asked for later, where it can be.';
 
 CREATE FUNCTION voiceagent_private.on_cost_fetched(provider_request voiceagent.provider_requests, reply jsonb) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_look integer := coalesce((provider_request.request_data ->> 'look')::integer, 1);

@@ -50,7 +50,7 @@ COMMENT ON FUNCTION voiceagent_private.drawn_rate(bigint, bigint, double precisi
 	'A rate of answers drawn towards that of the wider place, as if 50 more calls had been answered so.';
 
 CREATE FUNCTION voiceagent_private.answer_rates(rehearsal boolean, timezone text, jurisdiction text, area text) RETURNS double precision[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	WITH counts AS MATERIALIZED (
 		SELECT c.kind, c.hour, c.calls, c.answered
 		FROM (VALUES ('all', ''), ('zone', timezone), ('jurisdiction', jurisdiction), ('area', area)) AS k(kind, name)
@@ -93,7 +93,7 @@ COMMENT ON COLUMN voiceagent.best_times.rate IS 'Expected answers in per cent: t
 COMMENT ON COLUMN voiceagent.best_times.confidence IS 'low (under 50 calls), medium, or high (500 and more).';
 
 CREATE FUNCTION voiceagent_private.count_answers(after bigint, max integer, OUT last_call_id bigint, OUT counted integer)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -132,7 +132,7 @@ COMMENT ON FUNCTION voiceagent_private.count_answers(bigint, integer) IS
 	'Counts up to max calls of the current tenant after that one, as far as all have ended, into answer_counts; returns the last and how many.';
 
 CREATE FUNCTION voiceagent_private.score_lanes(campaign_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -171,7 +171,7 @@ COMMENT ON FUNCTION voiceagent_private.request_best_times(bigint) IS
 	'For a campaign that starts or changes, its lanes being locked by the caller: scores them, and has the tenant''s calls counted from now on if it uses best_time.';
 
 CREATE FUNCTION voiceagent_private.refresh_tenant(last_call_id bigint, max integer, OUT upto bigint, OUT next_at timestamptz)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -198,7 +198,7 @@ COMMENT ON FUNCTION voiceagent_private.refresh_tenant(bigint, integer) IS
 	'Counts at most max calls of the current tenant after that one, and when all are counted gives its campaigns'' lanes their scores; returns the last call counted, and when to go on.';
 
 CREATE FUNCTION voiceagent_private.refresh_best_times(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.set_tenant(0);

@@ -86,7 +86,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jso
 	'What report_call() was given, as a report of no carrier, that says nothing of a call''s end. PT413, PT422: see there.';
 
 CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event, OUT news boolean, OUT stops boolean)
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
@@ -120,7 +120,7 @@ COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call
 
 CREATE FUNCTION voiceagent_private.merge_agent_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result voiceagent_private.matched_event[] := '{}';
@@ -153,7 +153,7 @@ COMMENT ON FUNCTION voiceagent_private.merge_agent_reports(bigint[], voiceagent_
 	'The events, the reports of those of these calls that are live with what save_agent_report() has kept of them: what a carrier itself reports goes before it, but for an opt-out, and its turns take the place of those that were kept.';
 
 CREATE FUNCTION voiceagent_private.delete_agent_reports(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.calls c
 	SET structured_data = CASE WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') THEN '{"do_not_call": true}'::jsonb END,
@@ -167,7 +167,7 @@ COMMENT ON FUNCTION voiceagent_private.delete_agent_reports(bigint[]) IS
 
 CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_reference text DEFAULT NULL, structured_data jsonb DEFAULT NULL,
 		summary text DEFAULT NULL, transcript text DEFAULT NULL, turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS text
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();

@@ -326,7 +326,7 @@ CREATE FUNCTION voiceagent_private.names_time(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT voiceagent_private.parse_clock(n.words) IS NOT NULL OR voiceagent_private.parse_span(n.words) IS NOT NULL
 		OR voiceagent_private.matches(w.words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') OR voiceagent_private.names_day(w.words)
-	FROM (SELECT voiceagent_private.parse_affirmed(voiceagent_private.parse_head(said)) AS words OFFSET 0) w
+	FROM (SELECT voiceagent_private.parse_affirmed(voiceagent_private.parse_head(said)) AS words OFFSET 0 /* computed once */) w
 	CROSS JOIN LATERAL (SELECT voiceagent_private.parse_numbers(w.words) AS words OFFSET 0) n
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_time(text) IS

@@ -8,7 +8,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.provision_calendar(text) IS 'Gives a new tenant its default calendar.';
 
 CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -43,7 +43,7 @@ COMMENT ON TYPE voiceagent_private.compliance_facts IS
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean, in_day bigint, in_24h bigint,
 		ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean, bad_consent boolean, bad_list boolean, after_opt_out boolean)
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -148,7 +148,7 @@ COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, voiceagent_private.law
 	'For every call of a campaign of the current tenant, the terms of its jurisdictions being these: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
 
 CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS SETOF voiceagent_private.compliance_facts
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

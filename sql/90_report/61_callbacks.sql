@@ -2,8 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.next_try(lead bigint, campaign bigint DEFAULT NULL)
 	RETURNS TABLE (campaign_id bigint, at timestamptz, reason text) LANGUAGE plpgsql STABLE ROWS 1 SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -11,7 +10,7 @@ BEGIN
 	RETURN QUERY SELECT q.campaign_id, greatest(q.not_before, l.opens_at), q.reason
 	FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = lead AND m.status IN ('queued', 'retry')
-			AND (campaign IS NULL OR m.campaign_id = campaign) OFFSET 0) m
+			AND (campaign IS NULL OR m.campaign_id = campaign) OFFSET 0 /* by the lead */) m
 	CROSS JOIN LATERAL (SELECT q.campaign_id, q.lane_id, q.not_before, q.reason FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = lead OFFSET 0) q
 	-- By the key that has the order, whatever the statistics say.
@@ -28,8 +27,7 @@ No row: it waits in no campaign that runs, or has no window.';
 CREATE FUNCTION voiceagent_private.list_callbacks() RETURNS TABLE (tenant_id bigint, lead_id bigint, first_name text, last_name text, phone text,
 		campaign_id bigint, campaign text, call_id bigint, promised_at timestamptz, callback_at timestamptz, timezone text, local_time timestamp,
 		state text, reason text)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_bitmapscan = off
-	SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -42,7 +42,7 @@ COMMENT ON FUNCTION voiceagent_private.classes_of(text, text, boolean) IS
 
 CREATE FUNCTION voiceagent_private.page_by_id(classes smallint[], campaign bigint, backwards boolean, idle boolean, after bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION voiceagent_private.page_by_id(smallint[], bigint, boolean, b
 CREATE FUNCTION voiceagent_private.page_by_name(classes smallint[], campaign bigint, backwards boolean, idle boolean, after text, after_id bigint,
 		n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
@@ -117,7 +117,7 @@ Of many leads those of other classes and campaigns are passed over.';
 CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean, idle boolean, after timestamptz,
 		after_call bigint, after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_turn text := CASE WHEN backwards THEN 'DESC' ELSE '' END;
@@ -152,8 +152,7 @@ Leads that were never called are left out. idle: without those that are being ca
 
 CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestamptz, after_due timestamptz, after_id bigint, look integer)
 	RETURNS TABLE (lead_id bigint, campaign_id bigint, at timestamptz, due timestamptz, more boolean) LANGUAGE plpgsql STABLE
-	SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -195,14 +194,13 @@ lead, behind one: at least look of them, if there are, and no more than look of 
 A lead comes once for each campaign.';
 
 CREATE FUNCTION voiceagent_private.tried_before(lead bigint, at timestamptz, due timestamptz) RETURNS boolean
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off
-	SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN EXISTS (SELECT
 		FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.lead_id = lead AND m.status IN ('queued', 'retry') OFFSET 0) m
+			WHERE m.tenant_id = v_tenant AND m.lead_id = lead AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
 		CROSS JOIN LATERAL (SELECT q.lane_id, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = lead OFFSET 0) q
 		CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
@@ -216,8 +214,7 @@ COMMENT ON FUNCTION voiceagent_private.tried_before(bigint, timestamptz, timesta
 CREATE FUNCTION voiceagent_private.page_by_next_try(classes smallint[], campaign bigint, idle boolean, after timestamptz, after_due timestamptz,
 		after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_at timestamptz := coalesce(after, '-infinity');
@@ -244,7 +241,7 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT greatest(q.not_before, l.opens_at) AS at, q.not_before AS due
 				FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
 					WHERE m.tenant_id = v_tenant AND m.lead_id = i.id AND m.status IN ('queued', 'retry')
-						AND (campaign IS NULL OR m.campaign_id = campaign) OFFSET 0) m
+						AND (campaign IS NULL OR m.campaign_id = campaign) OFFSET 0 /* by the lead */) m
 				CROSS JOIN LATERAL (SELECT q.campaign_id, q.lane_id, q.not_before FROM voiceagent_private.call_queue q
 					WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = i.id OFFSET 0) q
 				CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
@@ -262,7 +259,7 @@ BEGIN
 			array_agg(ROW(w.lead_id, NULL, w.at, w.due, NULL)::voiceagent_private.list_place ORDER BY w.place) FILTER (WHERE w.wanted), bool_or(w.more)
 		INTO v_at, v_due, v_id, v_wanted, v_more
 		FROM (SELECT q.*, row_number() OVER () AS place, (classes IS NULL OR (SELECT l.list_class FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id OFFSET 0) = ANY (classes)) AS wanted
+				WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id OFFSET 0 /* one look-up each */) = ANY (classes)) AS wanted
 			FROM voiceagent_private.waiting_leads(campaign, v_at, v_due, v_id, v_look) q) w;
 		FOREACH v_place IN ARRAY coalesce(v_wanted, '{}') LOOP
 			CONTINUE WHEN idle AND EXISTS (SELECT FROM voiceagent_private.live_calls c
@@ -386,8 +383,7 @@ COMMENT ON FUNCTION voiceagent_private.check_list(text, boolean, text, text, big
 CREATE FUNCTION voiceagent_private.page_of_live(sort text, backwards boolean, classes smallint[], campaign bigint,
 		after voiceagent_private.list_place, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_live voiceagent_private.list_place[];
@@ -395,7 +391,7 @@ BEGIN
 	-- They are as many as lines at most, and none of them waits, unless another campaign has it too.
 	v_live := ARRAY(SELECT ROW(l.lead_id, l.name_key, CASE sort WHEN 'next_try' THEN t.at WHEN 'last_call' THEN coalesce(c.started_at, l.last_called_at) END,
 			t.due, c.call_id)::voiceagent_private.list_place
-		FROM (SELECT v.lead_id FROM voiceagent_private.live_calls v WHERE v.tenant_id = v_tenant OFFSET 0) v
+		FROM (SELECT v.lead_id FROM voiceagent_private.live_calls v WHERE v.tenant_id = v_tenant OFFSET 0 /* looked up first */) v
 		CROSS JOIN LATERAL (SELECT d.lead_id, d.name_key, d.last_called_at, d.list_class FROM voiceagent.leads d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v.lead_id OFFSET 0) l
 		LEFT JOIN LATERAL (SELECT k.call_id, k.started_at FROM voiceagent.calls k
@@ -461,8 +457,7 @@ CREATE FUNCTION voiceagent.lead_list(sort text DEFAULT 'id', stage text DEFAULT 
 		needs_follow_up boolean DEFAULT NULL, after text DEFAULT NULL, page_size integer DEFAULT 50, descending boolean DEFAULT NULL)
 	RETURNS SETOF voiceagent.listed_lead
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+	SET planner.policy = row_by_row AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -498,7 +493,7 @@ BEGIN
 		ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON true
 	LEFT JOIN LATERAL voiceagent_private.next_try(l.lead_id, v_campaign) t ON true
 	LEFT JOIN LATERAL (SELECT max(m.campaign_id) AS campaign_id FROM (SELECT o.campaign_id FROM voiceagent.campaign_leads o
-		WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0) m) m
+		WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0 /* by the lead */) m) m
 		ON coalesce(v_campaign, t.campaign_id, c.campaign_id) IS NULL
 	LEFT JOIN LATERAL (SELECT o.campaign_id, o.name FROM voiceagent.campaigns o
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = coalesce(v_campaign, t.campaign_id, c.campaign_id, m.campaign_id) OFFSET 0) g ON true

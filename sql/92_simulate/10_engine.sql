@@ -138,7 +138,7 @@ COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
 
 CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE
-	SET max_parallel_workers_per_gather = 0 SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = simulation SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint;
 	v_rolled integer;

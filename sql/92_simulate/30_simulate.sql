@@ -18,7 +18,7 @@ DECLARE
 BEGIN
 	v_copy.tab := tab;
 	-- Our own constants.  @plpgsql_check_options: security_warnings = off
-	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) OFFSET 0) o', tab, condition)
+	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) OFFSET 0 /* the row as it is */) o', tab, condition)
 	INTO v_copy.lines USING voiceagent.current_tenant(), key, leads;
 	RETURN v_copy;
 END
@@ -38,7 +38,7 @@ BEGIN
 	END IF;
 	-- Ids are unique within a tenant: they stay as they are.  @plpgsql_check_options: security_warnings = off
 	EXECUTE format('INSERT INTO %s (tenant_id, %s) OVERRIDING SYSTEM VALUE SELECT $1, %s
-		FROM (SELECT i.line::%s AS x FROM unnest($2) WITH ORDINALITY AS i(line, nth) ORDER BY i.nth OFFSET 0) o',
+		FROM (SELECT i.line::%s AS x FROM unnest($2) WITH ORDINALITY AS i(line, nth) ORDER BY i.nth OFFSET 0 /* cast once */) o',
 		copy.tab, array_to_string(v_columns, ', '), (SELECT string_agg('(o.x).' || c.name, ', ' ORDER BY c.nth)
 			FROM unnest(v_columns) WITH ORDINALITY AS c(name, nth)), copy.tab)
 	USING tenant_id, copy.lines;
@@ -47,7 +47,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.insert_copied_rows(voiceagent_private.table_copy, bigint) IS 'Puts copied rows under another tenant, who is acted for.';
 
 CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[]) RETURNS voiceagent_private.table_copy[]
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	c_pool CONSTANT text := 't.removed_at IS NULL AND t.provider_account_id = ANY (voiceagent_private.accounts_of_campaign($2))
 		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.phone_number_id = t.phone_number_id)';
@@ -90,7 +90,7 @@ COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
 	'All that decides about these leads in a campaign of the current tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls back on, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
-	LANGUAGE sql STABLE SET enable_seqscan = off
+	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN ARRAY(SELECT c.call FROM unnest(lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
 			AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= at ORDER BY o.call_id DESC LIMIT 50) c);
@@ -114,7 +114,7 @@ CREATE FUNCTION voiceagent_private.copy_dials(dials voiceagent.calls[], campaign
 COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent.campaigns) IS 'Puts former calls of its leads into the copy of a campaign.';
 
 CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz, OUT leads bigint[], OUT until timestamptz[])
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -202,7 +202,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.simulated_end(bigint, text, integer) IS 'How a simulated campaign stands at the end, in words: done, or what stops it.';
 
 CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since timestamptz, one_in integer, note text)
-	RETURNS voiceagent_private.simulated_figures[] LANGUAGE sql STABLE SET enable_nestloop = off
+	RETURNS voiceagent_private.simulated_figures[] LANGUAGE sql STABLE SET planner.policy = whole
 	BEGIN ATOMIC
 		WITH ended AS MATERIALIZED (
 			SELECT (c.started_at AT TIME ZONE z.zone)::date AS day, extract(hour FROM c.started_at AT TIME ZONE z.zone)::integer AS hour,
@@ -233,7 +233,7 @@ COMMENT ON FUNCTION voiceagent_private.count_simulated(bigint, timestamptz, inte
 CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until timestamptz, seed bigint, answer_rate numeric, lead_ids bigint[],
 		one_in integer) RETURNS voiceagent_private.simulated_figures[]
 	LANGUAGE plpgsql VOLATILE
-	SET max_parallel_workers_per_gather = 0 SET jit = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = simulation SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -331,7 +331,7 @@ CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14,
 		answer_rate numeric DEFAULT NULL)
 	RETURNS TABLE (day date, hour integer, calls bigint, answered bigint, talk_minutes numeric, credits numeric, appointments bigint,
 		interested bigint, callbacks bigint, opted_out bigint, leads_left bigint, note text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = simulation AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();

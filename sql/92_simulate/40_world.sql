@@ -189,7 +189,7 @@ COMMENT ON FUNCTION voiceagent_private.act_in_world(bigint, text, bigint) IS
 	'Something that a tenant''s people do: pause, resume, change, opt out, allow, revoke, remove, add, pay, erase; what it was, and what came of it.';
 
 CREATE FUNCTION voiceagent_private.check_world() RETURNS TABLE (invariant text, detail text)
-	LANGUAGE plpgsql VOLATILE SET enable_nestloop = off SET enable_mergejoin = off SET plan_cache_mode = auto AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = whole AS $$
 BEGIN
 	-- The statistics know nothing of what has just been simulated, and joins of all with all are to be hashed.
 	RETURN QUERY SELECT * FROM voiceagent_private.check_tenant();
@@ -198,8 +198,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_world() IS 'check_tenant() for a simulated tenant.';
 
 CREATE FUNCTION voiceagent_private.world_digest(tenant_ids bigint[]) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
-	SET max_parallel_workers_per_gather = 0 AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET planner.policy = simulation AS $$
 DECLARE
 	v_tenant bigint;
 	v_part text;
@@ -242,7 +241,7 @@ COMMENT ON FUNCTION voiceagent_private.world_digest(bigint[]) IS 'One hash over 
 CREATE FUNCTION voiceagent_private.simulate_world(seed bigint, days integer DEFAULT 3, tenants integer DEFAULT 2, leads integer DEFAULT 40,
 		wild boolean DEFAULT true, step interval DEFAULT '10 seconds', max_steps integer DEFAULT 1000000) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE
-	SET max_parallel_workers_per_gather = 0 SET jit = off SET plan_cache_mode = force_generic_plan SET timezone = 'UTC'
+	SET planner.policy = simulation SET timezone = 'UTC'
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- A week with a change of clocks, one with a holiday, or any.

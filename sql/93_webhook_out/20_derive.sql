@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent_private.set_derived_event(event_id bigint) RETURNS vo
 COMMENT ON FUNCTION voiceagent_private.set_derived_event(bigint) IS 'Notes what derived_event() gives, until something is rolled back.';
 
 CREATE FUNCTION voiceagent_private.webhook_kind_of_end(call_id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_heard record;
 BEGIN
@@ -25,7 +25,7 @@ COMMENT ON FUNCTION voiceagent_private.webhook_kind_of_end(bigint) IS
 
 CREATE FUNCTION voiceagent_private.derive_webhook_deliveries() RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -78,7 +78,7 @@ COMMENT ON FUNCTION voiceagent_private.derive_webhook_deliveries() IS
 	'Writes the outgoing webhooks that tell the current tenant''s targets of the events which this transaction has recorded so far, once each; they leave when it commits.';
 
 CREATE FUNCTION voiceagent_private.webhook_data(delivery voiceagent.webhook_deliveries) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result jsonb;

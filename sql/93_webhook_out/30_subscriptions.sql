@@ -82,7 +82,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_webhook_subscription(bigint) IS 'A webhook subscription of the current tenant, locked; PT404 if there is none.';
 
 CREATE FUNCTION voiceagent_private.reset_subscription_failures(subscription_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

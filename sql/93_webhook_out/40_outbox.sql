@@ -20,7 +20,7 @@ COMMENT ON FUNCTION voiceagent_private.recover_requests() IS
 	'For the outbox sender''s start: what was on its way when its predecessor ended is sent again; returns how many.';
 
 CREATE FUNCTION voiceagent_private.ready_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[], OUT next_at timestamptz)
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := after_tenant;
@@ -141,7 +141,7 @@ COMMENT ON FUNCTION voiceagent_private.prepare_webhook_delivery(bigint) IS
 	'What a delivery posts, written down at the first try; NULL: it is gone.';
 
 CREATE FUNCTION voiceagent_private.claim_webhook_deliveries(max_requests integer, armed boolean) RETURNS SETOF voiceagent_private.outgoing_request
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -225,7 +225,7 @@ COMMENT ON FUNCTION voiceagent_private.claim_requests(integer, boolean) IS
 	'Due requests of the current tenant, at most so many, and of one target no more than may be on their way to it; leased from now. armed: this database may use real carriers, so it is no copy.';
 
 CREATE FUNCTION voiceagent_private.record_delivered(request_ids bigint[], statuses integer[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -243,7 +243,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_delivered(bigint[], integer[]) IS 'These requests of the current tenant were answered with 2xx: they are done with.';
 
 CREATE FUNCTION voiceagent_private.record_failed(request_ids bigint[], statuses integer[], errors text[], waits integer[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -355,7 +355,7 @@ CREATE TYPE voiceagent_private.target_verdict AS (
 COMMENT ON TYPE voiceagent_private.target_verdict IS 'What the ends of some tries say of their target: see update_subscription_health().';
 
 CREATE FUNCTION voiceagent_private.record_requests(request_ids bigint[], statuses integer[], errors text[], waits integer[])
-	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_known bigint[];

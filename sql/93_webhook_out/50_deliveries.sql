@@ -18,7 +18,7 @@ COMMENT ON FUNCTION voiceagent.test_webhook_subscription(bigint) IS
 	'Sends an outgoing webhook of kind test to a target, whatever it is told otherwise -> its number in webhook_deliveries, where what came of it is seen. PT404 for an unknown target, PT409 for a disabled one.';
 
 CREATE FUNCTION voiceagent_private.replay_deliveries(delivery_ids bigint[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -84,7 +84,7 @@ COMMENT ON FUNCTION voiceagent.replay_dead_webhook_deliveries(bigint, timestampt
 	'Sends the dead outgoing webhooks of a target again that tell of events since a time, the oldest max_deliveries (1 to 100000) of them; returns how many. PT404 for an unknown target, PT409 for a disabled one, PT422.';
 
 CREATE FUNCTION voiceagent_private.erase_webhook_deliveries(lead_ids bigint[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_gone bigint[];
@@ -101,7 +101,7 @@ COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
 	'Forgets the outgoing webhooks about leads of the current tenant, also those that wait; returns how many. What a target was told already is the target''s.';
 
 CREATE FUNCTION voiceagent_private.delete_old_webhook_deliveries(cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -102,7 +102,7 @@ COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz, times
 	'The clock was set back from the time latest to the time back: the waits of a row of clock_waits() (from 1) that moves at once or by tenant end as long from back as they would have; those of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
 
 CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant(0);
 	v_held bigint[] := '{}';

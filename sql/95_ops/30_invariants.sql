@@ -49,7 +49,7 @@ COMMENT ON FUNCTION voiceagent_private.check_isolation() IS 'Tables and roles on
 CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 	-- What is asked of all rows is joined whole: a planner that takes a tenant of 100,000 calls for one of few does it row by row.
-	SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
 	v_tenant bigint;

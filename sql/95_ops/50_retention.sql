@@ -77,7 +77,7 @@ CREATE TYPE voiceagent_private.retention_step AS (
 COMMENT ON TYPE voiceagent_private.retention_step IS 'What a step of retention did: the new mark, rows removed, and whether there is more to do now.';
 
 CREATE FUNCTION voiceagent_private.retain_webhooks(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -103,7 +103,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_webhooks(bigint, timestamptz, inte
 	'Removes the current tenant''s oldest webhooks behind the mark that came before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.retain_events(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -134,7 +134,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_events(bigint, timestamptz, intege
 	'Removes the current tenant''s oldest events from the mark on, a transaction, that happened before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, max integer) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}')
 	FROM (SELECT o.call_id, bool_and(coalesce(o.ended_at < cutoff, false)) OVER (ORDER BY o.call_id) AS old
 		-- Calls of both directions end.
@@ -145,7 +145,7 @@ COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) I
 	'The current tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
 
 CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
@@ -202,7 +202,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint[]) IS
 	'Forgets where the recordings of these calls of the current tenant lie.';
 
 CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_removed bigint;
@@ -296,7 +296,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestampt
 	'One step of what ends with the current tenant''s oldest calls behind the mark (transcripts, recordings, or the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming calls of moved_calls().';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -376,7 +376,7 @@ COMMENT ON FUNCTION voiceagent_private.provision_retention() IS
 	'Has retain_rows() look after the current tenant, which is new.';
 
 CREATE FUNCTION voiceagent_private.begin_retention(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
@@ -398,7 +398,7 @@ COMMENT ON FUNCTION voiceagent_private.begin_retention(integer) IS
 SELECT voiceagent_private.register_job('begin_retention', 10000);
 
 CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	c_interval CONSTANT interval := '1 day';
 	c_after_failure CONSTANT interval := '10 minutes';

@@ -79,7 +79,7 @@ COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
  * made, whatever the clock said, so the newest row of each is enough.
  */
 CREATE FUNCTION voiceagent_private.newest_of_slot(class text, slot integer) RETURNS timestamptz
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -119,7 +119,7 @@ COMMENT ON FUNCTION voiceagent_private.slot_is_ahead(text, integer, timestamptz)
 
 -- What is not yet over in such a slot is passed over by every step: it is what was written while the clock was ahead.
 CREATE FUNCTION voiceagent_private.thin_slot(class text, slot integer, cutoff timestamptz, max integer) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint;
 	v_left integer := max;

@@ -79,7 +79,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.erased_calls', 'intern
 
 -- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without one, with our reference.
 CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
 	FROM voiceagent.webhook_endpoints e
 	CROSS JOIN unnest(call_refs) AS c(id)
@@ -93,7 +93,7 @@ COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS
 	'The webhooks of the current tenant that tell of these calls, by the carrier''s ids and by our references.';
 
 CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(f.webhook_id), '{}')
 	FROM voiceagent.webhook_failures f
 	CROSS JOIN LATERAL (SELECT o.body, o.headers FROM voiceagent.webhooks o
@@ -120,7 +120,7 @@ COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
 	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in the order of their ids.';
 
 CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -140,7 +140,7 @@ COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
 	'The webhooks of the current tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
 
 CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(DISTINCT o.lead_id), '{}')
 	FROM unnest(phones) AS p(phone)
 	CROSS JOIN LATERAL (SELECT n.lead_id FROM voiceagent.lead_numbers n
@@ -151,7 +151,7 @@ COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
 	'The other leads of the current tenant that have one of a lead''s E.164 numbers as a further one.';
 
 CREATE FUNCTION voiceagent_private.first_owners(phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(d.lead_id), '{}')
 	FROM unnest(phones) AS p(phone)
 	CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
@@ -161,7 +161,7 @@ COMMENT ON FUNCTION voiceagent_private.first_owners(text[]) IS
 	'The leads of the current tenant whose first number is one of these E.164 numbers.';
 
 CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(o.kept ORDER BY o.kept), '{}')
 	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it', d.lead_id) AS kept
 		FROM unnest(voiceagent_private.first_owners(phones)) AS d(lead_id)
@@ -175,7 +175,7 @@ COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
 	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the current tenant whose first number one of them is, and of these that had one as a further one.';
 
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_count bigint;
@@ -195,7 +195,7 @@ COMMENT ON FUNCTION voiceagent_private.empty_webhooks(bigint[]) IS
 	'Empties raw webhooks of the current tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
 
 CREATE FUNCTION voiceagent_private.delete_erased(events voiceagent_private.matched_event[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_erased bigint[];
@@ -228,7 +228,7 @@ CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS 
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out. A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
 CREATE FUNCTION voiceagent_private.erase_events(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -272,7 +272,7 @@ COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
 	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, since they take a line, and nothing more is kept of them.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
