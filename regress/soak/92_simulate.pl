@@ -12,12 +12,14 @@ use VoiceAgentSoak;
 
 my $node = new_node('main', 'voiceagent.launcher' => 'off', log_statement => 'none');
 my $first = seed();
+my $functions = slurp_file('regress/lib/world.sql');
+$node->safe_psql('va', $functions);
 
 sub world
 {
 	my ($seed, @size) = @_;
 	my ($out, $err) = ('', '');
-	my $sql = sprintf('SELECT voiceagent_private.simulate_world(%s)', join(', ', $seed, @size));
+	my $sql = sprintf('SELECT world.simulate(%s)', join(', ', $seed, @size));
 	$node->psql('va', "SELECT w ->> 'digest', w -> 'steps', w -> 'calls', w -> 'unread', w -> 'wrong' FROM ($sql AS w) x",
 		stdout => \$out, stderr => \$err);
 	my %world;
@@ -63,11 +65,11 @@ figure(name => 'simulated worlds that differ when made again', value => $differe
 if (long())
 {
 	$node->safe_psql('postgres', q{CREATE DATABASE large TEMPLATE template0 ENCODING 'UTF8'});
-	$node->safe_psql('large', "CREATE EXTENSION voiceagent CASCADE; SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000')");
+	$node->safe_psql('large', "CREATE EXTENSION voiceagent CASCADE; SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'); $functions");
 	my ($out, $err, $cpu) = ('', '', 0);
 	$node->psql('large', join('; ', 'SET plan_cache_mode = force_generic_plan', 'SET jit = off', 'SET max_parallel_workers_per_gather = 0',
 		'SET client_min_messages = log', 'SET log_statement_stats = on', 'SET ROLE voiceagent_worker',
-		"CALL voiceagent_private.simulate_platform($first, 30, 10, 10000, '5 minutes', NULL)"), stdout => \$out, stderr => \$err);
+		"CALL world.keep($first, 30, 10, 10000, '5 minutes', NULL)"), stdout => \$out, stderr => \$err);
 	# The last of the statistics is the whole session's.
 	$cpu = $1 + $2 while $err =~ /\[([\d.]+) s user, ([\d.]+) s system total\]/g;
 	like($out, qr/"wrong": \[\]/, '30 days of 10 tenants with 10,000 leads each: no invariant is violated') or diag($err =~ /(ERROR.*)/s);

@@ -50,15 +50,20 @@ SELECT pg_temp.inside($$SELECT kind FROM voiceagent_private.simulate_call(1, 1, 
 SELECT pg_temp.inside($$SELECT kind FROM voiceagent_private.simulate_call(1, 1, NULL, '+12025550143', NULL, 30, 600)$$);
 
 -- Two worlds of one seed are the same to the last byte, another seed's is another; nothing violates an invariant.
+\set ECHO none
+\i lib/world.sql
+\set ECHO all
 CREATE TEMP TABLE counts_before AS SELECT (SELECT count(*) FROM voiceagent.tenants) AS tenants, (SELECT count(*) FROM voiceagent.calls) AS calls,
 	(SELECT count(*) FROM voiceagent_private.lanes) AS lanes;
-CREATE TEMP TABLE worlds AS SELECT s.seed, s.nth, voiceagent_private.simulate_world(s.seed, 2, 2, 16) AS w
+CREATE TEMP TABLE worlds AS SELECT s.seed, s.nth, world.simulate(s.seed, 2, 2, 16) AS w
 FROM (VALUES (1, 1), (7, 1), (7, 2)) AS s(seed, nth);
 SELECT a.w -> 'wrong' AS wrong, a.w -> 'unread' AS unread, (a.w ->> 'calls')::int > 10 AS called, a.w ->> 'digest' = b.w ->> 'digest' AS same,
 	a.w ->> 'digest' = c.w ->> 'digest' AS other
 FROM worlds a, worlds b, worlds c WHERE a.seed = 7 AND a.nth = 1 AND b.seed = 7 AND b.nth = 2 AND c.seed = 1;
 SELECT voiceagent_private.simulating(), b = ROW((SELECT count(*) FROM voiceagent.tenants), (SELECT count(*) FROM voiceagent.calls),
 	(SELECT count(*) FROM voiceagent_private.lanes)) AS nothing_left FROM counts_before b;
+
+DROP SCHEMA world CASCADE;
 
 -- A tenant looks ahead: the days of a campaign, with the real rules, before it is started.
 CREATE FUNCTION pg_temp.at(at timestamptz) RETURNS void LANGUAGE sql AS $$

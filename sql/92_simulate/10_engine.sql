@@ -14,15 +14,6 @@ CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint,
 COMMENT ON FUNCTION voiceagent_private.begin_simulation(timestamptz, bigint, integer, integer[]) IS
 	'Begins a simulation at that time: until the present subtransaction ends, which must be by a rollback, clock() is what drive_clock() says, and simulate_call() is the carrier, whose people follow from the seed and answer so many calls in a thousand (-1: as the sandbox''s do). faults, each in a thousand: webhooks lost, repeated, late; dials refused, dials whose answer is lost. Outside a subtransaction 25P01; 55000 in a worker, or while one is on.';
 
-CREATE FUNCTION voiceagent_private.keep_simulation(at timestamptz, seed bigint) RETURNS void
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_keep_simulation';
-COMMENT ON FUNCTION voiceagent_private.keep_simulation(timestamptz, bigint) IS
-	'For benches: begins a simulation that commits what it does, until end_simulation() or an error, in a database without workers. For superusers (42501); 55000 while a worker runs here.';
-
-CREATE FUNCTION voiceagent_private.end_simulation() RETURNS void
-	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_end_simulation';
-COMMENT ON FUNCTION voiceagent_private.end_simulation() IS 'Ends what keep_simulation() began.';
-
 CREATE FUNCTION voiceagent_private.drive_clock(at timestamptz) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_drive_clock';
 COMMENT ON FUNCTION voiceagent_private.drive_clock(timestamptz) IS 'Sets the clock of the simulation that is on; only forward (22008).';

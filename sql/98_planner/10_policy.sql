@@ -52,6 +52,7 @@ BEGIN
 			RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s names an unknown planner policy: %s', v.name, v.policy),
 				HINT = 'See sql/98_planner/10_policy.sql.';
 		END IF;
+		-- Our own constants.  @plpgsql_check_options: security_warnings = off
 		EXECUTE format('ALTER ROUTINE %s RESET planner.policy %s', v.name, v.settings);
 	END LOOP;
 END
