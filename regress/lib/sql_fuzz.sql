@@ -102,14 +102,14 @@ CREATE TABLE fuzz.id (name text, of text, id bigint);
 CREATE TABLE fuzz.argument AS
 	SELECT p.oid AS function, n AS position, p.proargnames[n] AS name, format_type(p.proargtypes[n - 1], NULL) AS type,
 		p.pronargs - p.pronargdefaults < n AS optional, t.typelem::regtype::text AS element, t.typtype, p.proargtypes[n - 1] AS type_oid
-	FROM pg_proc p, generate_series(1, p.pronargs) n JOIN pg_type t ON true
+	FROM pg_catalog.pg_proc p, generate_series(1, p.pronargs) n JOIN pg_type t ON true
 	WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND t.oid = p.proargtypes[n - 1];
 CREATE INDEX ON fuzz.argument (function, position);
 
 -- Which functions each caller can reach.  Left out is what cannot be rolled back: a file, a process, a lock for ever.
 CREATE TABLE fuzz.function AS
 	SELECT row_number() OVER (PARTITION BY r.caller ORDER BY p.oid) AS n, r.caller, r.role, p.oid AS function, p.proretset
-	FROM pg_proc p JOIN (VALUES ('user', 'fuzz_user'), ('admin', 'fuzz_admin'), ('anon', 'fuzz_anon'), ('private', NULL)) r (caller, role)
+	FROM pg_catalog.pg_proc p JOIN (VALUES ('user', 'fuzz_user'), ('admin', 'fuzz_admin'), ('anon', 'fuzz_anon'), ('private', NULL)) r (caller, role)
 		ON CASE WHEN r.role IS NULL THEN p.pronamespace = 'voiceagent_private'::regnamespace AND p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'c')
 				ELSE p.pronamespace = 'voiceagent'::regnamespace AND has_function_privilege(r.role, p.oid, 'EXECUTE') END
 	WHERE p.prorettype <> 'trigger'::regtype AND p.prokind = 'f' AND p.proname NOT IN ('write_arming', 'remove_arming');
@@ -225,7 +225,7 @@ CREATE FUNCTION fuzz.given(a fuzz.argument, value text) RETURNS text LANGUAGE sq
 	SELECT coalesce(nullif(a.name, '') || ' => ', '') || value $$;
 CREATE FUNCTION fuzz.call_with(f oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT format('SELECT sum(length(t::text)) FROM %s(%s%s) t', f::regproc,
-		CASE WHEN (SELECT p.provariadic FROM pg_proc p WHERE p.oid = f) <> 0 AND cardinality(arguments) = 1 THEN 'VARIADIC ' END,
+		CASE WHEN (SELECT p.provariadic FROM pg_catalog.pg_proc p WHERE p.oid = f) <> 0 AND cardinality(arguments) = 1 THEN 'VARIADIC ' END,
 		array_to_string(arguments, ', ')) $$;
 
 CREATE FUNCTION fuzz.call_of(f oid, retset boolean) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
