@@ -43,8 +43,8 @@ static struct
 PG_FUNCTION_INFO_V1(va_sql_simulating);
 PG_FUNCTION_INFO_V1(va_sql_in_scope);
 PG_FUNCTION_INFO_V1(va_sql_begin_simulation);
-PG_FUNCTION_INFO_V1(va_sql_keep_simulation);
-PG_FUNCTION_INFO_V1(va_sql_end_simulation);
+PG_FUNCTION_INFO_V1(va_sql_commit_simulation);
+PG_FUNCTION_INFO_V1(va_sql_end_committed_simulation);
 PG_FUNCTION_INFO_V1(va_sql_drive_clock);
 PG_FUNCTION_INFO_V1(va_sql_own_tenant);
 
@@ -193,7 +193,7 @@ workers_run(void)
 }
 
 Datum
-va_sql_keep_simulation(PG_FUNCTION_ARGS)
+va_sql_commit_simulation(PG_FUNCTION_ARGS)
 {
 	VaSimulationFaults none = {0};
 
@@ -210,7 +210,7 @@ va_sql_keep_simulation(PG_FUNCTION_ARGS)
 }
 
 Datum
-va_sql_end_simulation(PG_FUNCTION_ARGS)
+va_sql_end_committed_simulation(PG_FUNCTION_ARGS)
 {
 	if (!simulation.on || !simulation.kept)
 		ereport(ERROR,

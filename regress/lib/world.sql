@@ -12,12 +12,12 @@ GRANT USAGE ON SCHEMA world TO voiceagent_worker;
 
 -- For benches: begins a simulation that commits what it does, until end_simulation() or an error, in a database
 -- without workers. For superusers (42501); 55000 while a worker runs here.
-CREATE FUNCTION world.keep_simulation(at timestamptz, seed bigint) RETURNS void
-	LANGUAGE c VOLATILE STRICT AS '$libdir/voiceagent', 'va_sql_keep_simulation';
+CREATE FUNCTION world.commit_simulation(at timestamptz, seed bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT AS '$libdir/voiceagent', 'va_sql_commit_simulation';
 
--- Ends what world.keep_simulation() began.
+-- Ends what world.commit_simulation() began.
 CREATE FUNCTION world.end_simulation() RETURNS void
-	LANGUAGE c VOLATILE AS '$libdir/voiceagent', 'va_sql_end_simulation';
+	LANGUAGE c VOLATILE AS '$libdir/voiceagent', 'va_sql_end_committed_simulation';
 
 -- A number from 0 to sides - 1 that follows from the seed and from what it is for.
 CREATE FUNCTION world.random_int(seed bigint, what text, sides integer) RETURNS integer
@@ -336,7 +336,7 @@ BEGIN
 	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory) THEN
 		RAISE EXCEPTION 'a simulation that is committed needs a database without tenants';
 	END IF;
-	PERFORM world.keep_simulation(v_now, seed);
+	PERFORM world.commit_simulation(v_now, seed);
 	FOR i IN 1 .. tenants LOOP
 		v_tenants := v_tenants || world.tenant(seed, i, leads, false);
 	END LOOP;
