@@ -38,7 +38,7 @@ CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RE
 COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'What a proof says about consent.';
 
 CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURNS TABLE (rule text, detail text)
-	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT x.rule, x.detail
 	FROM voiceagent.call_inbound i
 	CROSS JOIN LATERAL (VALUES

@@ -62,7 +62,7 @@ COMMENT ON FUNCTION voiceagent.hang_up_call(bigint) IS
 	'Ends a live call -> provider_request_id; the table provider_requests tells what came of it. A call that is still being placed is ended when the carrier has named it. For managers and owners. PT404, PT409 when the call is over, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
-	LANGUAGE sql STABLE SET enable_seqscan = off
+	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN coalesce((SELECT i.to_number FROM voiceagent.call_inbound i WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = call),
 		(SELECT coalesce(n.phone_number, p.settings ->> 'from_number', p.settings ->> 'caller_id')
 		FROM voiceagent.attempts a

@@ -212,7 +212,7 @@ COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.calls) IS
 	'Whether an incoming call is known to have been answered, and not only put through in vain: not every carrier says when.';
 
 CREATE FUNCTION voiceagent_private.copy_incoming(call_ids bigint[]) RETURNS void
-	LANGUAGE sql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	UPDATE voiceagent.call_inbound i
 	SET ended_at = c.ended_at, answered = voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')
 	FROM voiceagent.calls c
@@ -225,7 +225,7 @@ COMMENT ON FUNCTION voiceagent_private.copy_incoming(bigint[]) IS
 	'Copies to call_inbound what the claim asks of incoming calls of the current tenant: whether they were answered, and when they ended. The caller has changed, and so locked, their rows.';
 
 CREATE FUNCTION voiceagent_private.tell_incoming_end(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -244,7 +244,7 @@ COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
 	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; and has their cost found where the carrier told none.';
 
 CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_closed bigint[];
 BEGIN
@@ -263,7 +263,7 @@ COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
 	'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is known that will be: their end is told, once.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -294,8 +294,8 @@ COMMENT ON FUNCTION voiceagent_private.end_incoming(bigint[], text) IS
 	'Ends those of these incoming calls of the current tenant that are live, though nobody has told of their end: completed if they are known to have been answered, else no_answer; cause: why we think so. Returns them.';
 
 CREATE FUNCTION voiceagent_private.begin_incoming_call(account bigint, theirs text, caller text, called text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
-	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -348,7 +348,7 @@ COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, t
 	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is known: whose it is, and what it is told.';
 
 CREATE FUNCTION voiceagent_private.hear_incoming(call bigint, report voiceagent.call_event) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;

@@ -35,7 +35,7 @@ COMMENT ON FUNCTION voiceagent_private.incoming_rounds() IS
 	'How long an incoming call has been going on when its carrier is asked about it first, and how long after that again: the line of one that is over is kept no longer.';
 
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	INSERT INTO voiceagent_private.live_incoming (tenant_id, call_id, provider_account_id, provider_call_id, started_at, ask_at)
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[]) IS
 	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Those that cannot be live any more are left to end_lost_incoming(). An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -126,7 +126,7 @@ COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], time
 	'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';
 
 CREATE FUNCTION voiceagent_private.end_lost_incoming(max integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_over CONSTANT timestamptz := v_now - voiceagent_private.longest_incoming();

@@ -91,7 +91,7 @@ COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
 	'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.opt_out_callers(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();

@@ -161,7 +161,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer
 	'Removes the turns of the current tenant''s oldest calls behind the mark, at most max calls.';
 
 CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer) RETURNS TABLE (call_ids bigint[], upto bigint)
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}'),
 		coalesce(max(w.incoming_call_id) FILTER (WHERE w.old), moved_calls.upto)
 	FROM (SELECT o.call_id, o.incoming_call_id, bool_and(coalesce(o.started_at < cutoff, false)) OVER (ORDER BY o.incoming_call_id) AS old
@@ -172,7 +172,7 @@ COMMENT ON FUNCTION voiceagent_private.moved_calls(bigint, timestamptz, integer)
 	'As old_calls(), of the current tenant''s incoming calls that an update has moved into calls: they are older than their ids tell. Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
 
 CREATE FUNCTION voiceagent_private.retain_transcripts(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -187,7 +187,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
 	'Empties what was said in these calls of the current tenant, but for their turns.';
 
 CREATE FUNCTION voiceagent_private.retain_recordings(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -260,7 +260,7 @@ COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
 	'Removes these calls of the current tenant. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
-	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 #variable_conflict use_variable
 DECLARE
 	v_moved boolean := starts_with(class, 'moved_');

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION voiceagent.export_tenant() IS
 	'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a transaction that is REPEATABLE READ. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	-- A member that may read the tenant's rows one by one may read them together.

@@ -106,7 +106,7 @@ COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
 	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
 
 CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(x.call_id ORDER BY x.call_id), '{}')
 	-- The lead's calls of both directions, and those of a caller that was no lead yet, or had its number with another.
 	FROM (SELECT c.call_id FROM voiceagent.calls c
@@ -252,7 +252,7 @@ COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
 	'Removes what happened to a lead of the current tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
 
 CREATE FUNCTION voiceagent_private.forget_caller(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
