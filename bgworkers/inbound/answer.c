@@ -111,7 +111,7 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 	*document = (VaDocument) {0};
 	if (!over && !va_try(read_plan, &planning, sqlstate, &message))
 	{
-		ereport(LOG, (errmsg("could not tell what to do with a call of tenant " INT64_FORMAT ": %s",
+		ereport(LOG, (errmsg("could not decide what to do with a call of tenant " INT64_FORMAT ": %s",
 							 endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		planning.answer = reject;
 	}

@@ -397,7 +397,7 @@ try_note_answer(PendingLookup *pending)
 	if (va_may_pass(sqlstate))
 		(void) va_backoff_start(&tenant_backoff, pending->tenant_id, HELD_WAIT_MS);
 	else
-		ereport(LOG, (errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s: %s",
+		ereport(LOG, (errmsg("could not record what the carrier says about a call of tenant " INT64_FORMAT ": %s: %s",
 							 pending->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 

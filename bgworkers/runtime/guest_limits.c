@@ -73,7 +73,7 @@ limit_memory(void)
 	wanted = now + (rlim_t) va_guc_guest_memory * 1024 * 1024;
 	if (now == 0 || getrlimit(RLIMIT_AS, &limit) != 0)
 	{
-		ereport(LOG, (errmsg("the memory of the process \"guest\" has no limit, because the system tells nothing of it")));
+		ereport(LOG, (errmsg("the memory of the process \"guest\" has no limit, because the system does not report its size")));
 		return;
 	}
 	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur <= wanted)

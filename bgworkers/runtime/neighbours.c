@@ -50,7 +50,7 @@ tell(VaWorkerSlot *slot, VaWorkerKind kind, pid_t pid, TimestampTz since)
 	if (!pg_atomic_compare_exchange_u64(&slot->still_since, &none, (uint64) since))
 		return;
 	ereport(WARNING,
-			(errmsg("process \"%s\" of voiceagent (PID %d) stands still: it has had work for %d s and has not come round",
+			(errmsg("process \"%s\" of voiceagent (PID %d) stands still: it has had work for %d s and has not finished a turn",
 					va_worker_kind_name(kind), (int) pid, va_guc_standstill_after_s),
 			 errhint("Look at what it waits for (pg_stat_activity, or its stack). "
 					 "When it is ended with pg_terminate_backend(%d), it is started again and loses nothing.",

@@ -188,7 +188,7 @@ va_slot_turns(void)
 	if (pg_atomic_read_u64(&mine->still_since) == 0)
 		return;
 	still = (TimestampTz) pg_atomic_exchange_u64(&mine->still_since, 0);
-	ereport(LOG, (errmsg("process \"%s\" of voiceagent comes round again after %d s", va_worker_kind_name((VaWorkerKind) order.kind),
+	ereport(LOG, (errmsg("process \"%s\" of voiceagent goes on after %d s", va_worker_kind_name((VaWorkerKind) order.kind),
 						 (int) ((now - still) / USECS_PER_SEC))));
 }
 

@@ -255,7 +255,7 @@ store_all_finished(void)
 			continue;
 		tenants[n++] = call->record.tenant_id;
 		if (!va_try(store_finished, &call->record.tenant_id, sqlstate, &message))
-			ereport(LOG, (errmsg("could not note that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
+			ereport(LOG, (errmsg("could not record that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
 								 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 }

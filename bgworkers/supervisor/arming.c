@@ -341,7 +341,7 @@ format_arming(const Arming *arming)
 	struct stat st;
 
 	if (!real_data_directory(data, &st))
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not look at the data directory: %m")));
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat the data directory: %m")));
 	initStringInfo(&text);
 	appendStringInfo(&text, HEADING "\nsystem_identifier " UINT64_FORMAT "\n", GetSystemIdentifier());
 	appendStringInfo(&text, "data_directory %llu:%llu %s\n", (unsigned long long) st.st_dev,
@@ -466,7 +466,7 @@ va_sql_home(PG_FUNCTION_ARGS)
 	char shown[2 * sizeof(digest) + 1];
 
 	if (!real_data_directory(directory, &st))
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not look at the data directory: %m")));
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat the data directory: %m")));
 	/* Not the device: its number may change when the machine restarts. */
 	place = psprintf(UINT64_FORMAT " %llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_ino, directory,
 					 MyDatabaseId);

@@ -276,7 +276,7 @@ define_gateway_gucs(void)
 static void
 define_http_gucs(void)
 {
-	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work and not come round.",
+	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work without finishing a turn.",
 							"Then the other processes of its database say so, in the log and in voiceagent.status().",
 							&va_guc_standstill_after_s, 60, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",

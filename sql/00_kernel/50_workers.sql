@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.worker_status(
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
 COMMENT ON FUNCTION voiceagent_private.worker_status() IS
-	'One row per kind of process of this database; one whose work another does (slots are few) shows that process'' pid and state. state (stopped, held: a restore or a change of the database goes on, starting, running, failing, standing_still: it has had work for voiceagent.standstill_after and has not come round, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
+	'One row per kind of process of this database; one whose work another does (slots are few) shows that process'' pid and state. state (stopped, held: a restore or a change of the database goes on, starting, running, failing, standing_still: it has had work for voiceagent.standstill_after and has not finished a turn, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
 
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';

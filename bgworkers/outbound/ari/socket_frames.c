@@ -174,8 +174,8 @@ tell_garbage(Line *line, uint64 n, const char *what)
 	line->untold += n;
 	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
 		return;
-	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read, or not be stored: %s", line->provider_account_id, what),
-				  errdetail("Such messages since this was last said: " UINT64_FORMAT ". It is said once a minute at most.",
+	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends messages that cannot be read or stored: %s", line->provider_account_id, what),
+				  errdetail("Such messages since the last report: " UINT64_FORMAT ". It is reported once a minute at most.",
 							line->untold)));
 	line->untold = 0;
 	line->told_at = now;

@@ -416,7 +416,7 @@ static void
 asked_in_vain(Line *line, const char *why)
 {
 	if (line->asked_in_vain++ == 0)
-		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not say which calls there are: %s",
+		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not list its live calls: %s",
 							 line->provider_account_id, why)));
 	line->ask_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
 											   va_backoff_ms(line->asked_in_vain, FIRST_ASK_MS, MAX_ASK_MS,
