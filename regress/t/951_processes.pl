@@ -67,9 +67,10 @@ sub process_state { return "SELECT state FROM voiceagent.status() WHERE componen
 $node->append_conf('postgresql.conf', 'voiceagent.standstill_after = 2');
 $node->reload;
 kill 'STOP', $pid{sandbox}, $pid{requests};
+# Before the pokes: the server may be slow to return from them.
+my $since = time;
 $node->safe_psql('va', q{SELECT voiceagent_private.poke('lookups')});
 $node->safe_psql('va', q{SELECT voiceagent_private.poke('dialer')});
-my $since = time;
 wait_for_sql($node, 'va', process_state('requests'), 'standing_still', 'a process that has work and finishes no turn is said to stand still', 20);
 cmp_ok(time - $since, '>=', 2, '... not sooner than voiceagent.standstill_after');
 is_sql($node, 'va', process_state('sandbox'), 'running', '... one without work is not');
