@@ -113,7 +113,10 @@ BEGIN
 	INTO v_columns, v_values
 	FROM pg_attribute a
 	WHERE a.attrelid = tab AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-		AND (a.attname = 'tenant_id' OR a.attnotnull AND NOT a.atthasdef AND a.attidentity = '');
+		AND (a.attname = 'tenant_id' OR a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+			-- What an outbound call has, and only an inbound one may lack.
+			OR tab = 'voiceagent.calls'::regclass AND a.attname IN ('campaign_id', 'campaign_version', 'lead_id', 'phone', 'assistant_id',
+				'assistant_version', 'attempt_number'));
 	EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s) ON CONFLICT DO NOTHING', tab, v_columns, v_values)
 		USING tenant;
 END
