@@ -1,4 +1,4 @@
--- 45_campaign: who is called, when, how often. Lanes carry the calendar, so that a million leads need not.
+-- 45_campaign: which leads are called, when and how often. Lanes carry the calendar, so that a million leads need not.
 
 CREATE TABLE voiceagent.campaigns (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -40,7 +40,7 @@ COMMENT ON COLUMN voiceagent.campaigns.archived_at IS
 	'When archive_campaign() put it away: campaign_progress leaves it out, and it cannot be started; NULL: it is in use.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
 COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before this time schedules it; NULL: at once.';
-COMMENT ON COLUMN voiceagent.campaigns.expires_at IS 'Who is not dealt with by then is not dialled any more; NULL: only expires_after, if that is set, says when.';
+COMMENT ON COLUMN voiceagent.campaigns.expires_at IS 'Leads that are not done by then are no longer dialled; NULL: only expires_after, if that is set, says when.';
 COMMENT ON COLUMN voiceagent.campaigns.launch IS 'What launch_campaign() or redial_campaign() was asked and answered, for its idempotency_key.';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
@@ -85,7 +85,8 @@ COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time betw
 COMMENT ON COLUMN voiceagent.campaign_versions.settings IS 'Every resolved setting by key, as text.';
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON voiceagent.campaign_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
--- They go with their campaign alone (delete_campaign(), which no call refers to): the foreign key's own DELETE runs in its trigger.
+-- Rows are deleted only with their campaign (delete_campaign(), for one without calls): the foreign key's DELETE runs
+-- in its trigger.
 CREATE TRIGGER kept_with_campaign BEFORE DELETE ON voiceagent.campaign_versions
 	FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.campaign_versions', 'tenant');
@@ -136,8 +137,8 @@ COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running a
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
 COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'When it is next looked for leads that have waited for no_window_give_up_after while it has no window (opens_at is infinity); NULL: not decided yet.';
 COMMENT ON COLUMN voiceagent_private.lanes.scores IS 'Expected rate of answers for each hour on the clock of its first zone (element 1: from midnight on), while best_time is on; of lanes that could dial now the better one goes first.';
--- A lane can be claimed from greatest(next_due, opens_at) on: by time for the next alarm. The lanes of a tenant that run are few,
--- and each index that names next_due has an entry for each of its changes.
+-- A lane can be claimed from greatest(next_due, opens_at) on; the index orders lanes by time for the next alarm. A
+-- tenant has few running lanes, and each index that names next_due gets an entry for each of its changes.
 CREATE INDEX lanes_running ON voiceagent_private.lanes (tenant_id, campaign_id) WHERE running;
 CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;
 CREATE INDEX lanes_closing ON voiceagent_private.lanes (closes_at) WHERE running;

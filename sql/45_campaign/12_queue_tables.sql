@@ -1,4 +1,4 @@
--- 50_queue: the small hot tables: what waits, and what is live.
+-- 50_queue: the small hot tables: waiting leads and live calls.
 
 CREATE TABLE voiceagent_private.call_queue (
 	tenant_id bigint NOT NULL,
@@ -18,8 +18,8 @@ COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '-1, before all othe
 COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
 COMMENT ON COLUMN voiceagent_private.call_queue.number IS 'Which of the lead''s numbers is dialled: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 -- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.
--- "IS NOT NULL", here and below: only a question that names the column may use the index. While the statistics know
--- nothing of a tenant every index that begins with it looks alike, and the wrong one reads all that the tenant has.
+-- "IS NOT NULL", here and below: only a query that names the column may use the index. While the statistics do not know
+-- a tenant, all indexes that begin with it look alike, and the wrong one reads all rows of the tenant.
 CREATE INDEX call_queue_claim ON voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, lead_id)
 	WHERE lane_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.call_queue', 'internal');
@@ -69,8 +69,8 @@ CREATE UNIQUE INDEX one_call_a_number ON voiceagent_private.live_calls (tenant_i
 -- A person is never dialled twice at once, by whatever campaigns.
 CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
--- No index has a column that the carrier's answer changes: it then changes the row in its page, and no index. A tenant's
--- live calls are few enough to be read for a campaign's, and for a carrier's id where the carrier echoes no reference.
+-- No index has a column that the carrier's answer changes, so that the update stays in its page (HOT). A tenant has few
+-- enough live calls to read them all for one campaign, or for a carrier's id where the carrier echoes no reference.
 SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing');
 
 CREATE TABLE voiceagent_private.sends (
@@ -100,7 +100,7 @@ CREATE TABLE voiceagent_private.pacing (
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
--- Only next_dial_at() reads it: what paces a campaign is one row.
+-- Only next_dial_at() reads it; each campaign has one row.
 CREATE INDEX pacing_next ON voiceagent_private.pacing (next_dial_at);
 COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this time (call_interval). The claim locks this row: one claimer a campaign.';
 COMMENT ON COLUMN voiceagent_private.pacing.suspended IS 'Why the platform holds a running campaign back (next_dial_at is then infinity, or when it may go on by itself); NULL: it does not.';

@@ -13,7 +13,7 @@ CREATE TABLE voiceagent.campaign_accounts (
 COMMENT ON TABLE voiceagent.campaign_accounts IS
 	'The carrier accounts behind a campaign''s own (campaigns.provider_account_id), in order: each claim dials through the first that may dial. set_campaign_accounts() writes them.';
 COMMENT ON COLUMN voiceagent.campaign_accounts.position IS '1 is asked when the campaign''s own account may not dial, then 2, ...';
-COMMENT ON COLUMN voiceagent.campaign_accounts.provider_account_id IS 'Of the same kind as the campaign''s own: real carriers all, or the sandbox all.';
+COMMENT ON COLUMN voiceagent.campaign_accounts.provider_account_id IS 'An account of the same kind as the campaign''s own: real carriers all, or the sandbox all.';
 CREATE INDEX campaign_accounts_account ON voiceagent.campaign_accounts (tenant_id, provider_account_id) WHERE provider_account_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_accounts', 'tenant');
 

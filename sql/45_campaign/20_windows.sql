@@ -60,7 +60,7 @@ BEGIN
 		SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
 		CROSS JOIN LATERAL voiceagent_private.window_under(h.lawful, p.region, p.timezones, h.windows, v_now) w
 	)
-	-- A lead that joins the lane after it has lost its window again gets its full waiting period.
+	-- A lead that joins after the lane has lost its window again gets its own full waiting period.
 	UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at,
 		gives_up_at = CASE WHEN r.opens_at = 'infinity' THEN l.gives_up_at END
 	FROM rolled r
@@ -91,7 +91,7 @@ COMMENT ON FUNCTION voiceagent_private.advance_lanes(integer) IS
 	'Gives the running lanes of all tenants whose window has passed their next one; returns how many.
 At most max a tenant. A simulation does so; a worker takes tenant by tenant, so that no error of one stops the others.';
 
--- Asked at every wake of a worker, which keeps the plan; that of a function in SQL would be made each time.
+-- Every wake of a worker asks this. A plpgsql function keeps its plan; an SQL function would be planned each time.
 CREATE FUNCTION voiceagent_private.next_lane_change() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	RETURN least(

@@ -34,7 +34,7 @@ BEGIN
 				'expires_at', 'phone_number_ids', 'phone_numbers') THEN
 			CONTINUE;
 		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
-			-- Back to what the tenant or the platform has; the key must be one all the same.
+			-- NULL goes back to the value of the tenant or the platform; the key must still exist.
 			IF NOT EXISTS (SELECT FROM voiceagent_private.setting_definitions d WHERE d.key = v_item.key) THEN
 				PERFORM voiceagent_private.check_setting(v_item.key, '', 'campaign');
 			END IF;
@@ -130,7 +130,7 @@ BEGIN
 		SELECT p.provider_account_id INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.name = apply_reserved_settings.settings ->> 'provider_account';
 	ELSIF campaign.provider_account_id IS NULL THEN
-		-- A campaign that names no carrier rehearses, unless its tenant has chosen one for all.
+		-- A campaign that names no carrier rehearses, unless its tenant has set a default carrier.
 		SELECT min(p.provider_account_id) INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider = voiceagent_private.setting_text('default_provider') AND p.active;
 	END IF;

@@ -1,4 +1,4 @@
--- 45_campaign: what a prompt's {{variables}} stand for with a lead, and who lacks a value.
+-- 45_campaign: what a prompt's {{variables}} stand for with a lead, and which leads lack a value.
 
 CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
 		country text, region text, extension text) RETURNS jsonb

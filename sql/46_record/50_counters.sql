@@ -60,8 +60,8 @@ COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS 'Answered call
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_without_cost IS 'Answered calls whose price is not known, or not yet.';
 COMMENT ON COLUMN voiceagent.campaign_counters.talk_seconds IS 'Seconds of answered calls.';
 COMMENT ON COLUMN voiceagent.campaign_counters.credits_spent IS 'Credits charged for its calls.';
-COMMENT ON COLUMN voiceagent.campaign_counters.machine_credits IS 'Of credits_spent, what was charged for calls that a machine answered (setting charge_machines).';
-COMMENT ON COLUMN voiceagent.campaign_counters.unclear_credits IS 'Of credits_spent, what was charged for calls that a machine may have answered: see machine_detection.';
+COMMENT ON COLUMN voiceagent.campaign_counters.machine_credits IS 'The part of credits_spent that was charged for calls that a machine answered (setting charge_machines).';
+COMMENT ON COLUMN voiceagent.campaign_counters.unclear_credits IS 'The part of credits_spent that was charged for calls that a machine may have answered: see machine_detection.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_with_cost IS 'Calls of which the cost is known, in this currency.';
 COMMENT ON COLUMN voiceagent.campaign_counters.cost IS 'What the carriers charge for them.';
 -- A restore fires the triggers.
@@ -119,7 +119,7 @@ CREATE FUNCTION voiceagent_private.recount_campaigns() RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- Who has changed a row has counted it; who is about to, waits.
+	-- A transaction that has changed a row has counted it; one that is about to waits.
 	LOCK TABLE voiceagent.campaign_leads, voiceagent.calls IN SHARE MODE;
 	DELETE FROM voiceagent.campaign_counters t WHERE t.tenant_id = v_tenant;
 	INSERT INTO voiceagent.campaign_counters SELECT * FROM voiceagent_private.count_campaigns();

@@ -69,12 +69,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 	'The IANA zone by whose clock a time is meant that the current tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
 
--- What a carrier may not place (its do-not-call list) is nobody's wrong number; and what was said may have been told when the
--- outcome stood already.
+-- A number that a carrier may not dial (its do-not-call list) is not a wrong number. What was said may be reported
+-- after the outcome was decided.
 CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call\M', true)
-		-- parse_explicit_outcome() = 'wrong_number', without what that asks of an appointment's words: each dial asks it of all earlier calls.
+		-- As parse_explicit_outcome() = 'wrong_number', without parsing an appointment's words: each dial asks this
+		-- of all earlier calls.
 		ELSE voiceagent_private.parse_yes(structured_data -> 'wrong_number') AND NOT voiceagent_private.parse_yes(structured_data -> 'do_not_call') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.found_wrong(text, text, jsonb) IS
@@ -91,10 +92,10 @@ COMMENT ON FUNCTION voiceagent_private.found_wrong_last(bigint, bigint, boolean)
 	'Whether the lead''s newest call, of any campaign, found_wrong(); what was never connected is left out. lawful: calls under the law and rehearsals are told apart.';
 
 /*
- * The newest call by the number that says something of it decides: what came
- * after a second chance counts, too.  Who did not answer has not said whose
- * number it is, but that there is one.  The lead's calls are read newest
- * first, in an order that one index alone has.
+ * The newest call to the number that says something about it decides, so a
+ * second chance counts, too.  An unanswered call does not say whose number it
+ * is, only that it exists.  The lead's calls are read newest first, in an
+ * order that only one index has.
  */
 CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text, lawful boolean)
 	RETURNS TABLE (call_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
@@ -119,10 +120,10 @@ COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text
 	'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial it; no row: it may be dialled. lawful: calls under the law and rehearsals are told apart. Campaigns of test calls do not ask; nor does one that is to take such leads (by redial_campaign(), for calls before it; by set_follow_up(), for calls of the campaigns whose step it is).';
 
 /*
- * Judged by what the dial would refuse for good: who has another number is
- * not dropped before that one, and who is moved on does not come back.  After
- * a wrong number the way is not from number to number: what has rung before,
- * and reached nobody, comes behind what has never been tried.
+ * Uses the checks for which the dial would drop a number for good: a lead is
+ * not dropped while it has another number, and a lead that was moved on to
+ * another number does not come back.  After a wrong number, numbers that have
+ * never been tried come before numbers that rang and reached nobody.
  */
 CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
 	LANGUAGE plpgsql STABLE
@@ -137,7 +138,7 @@ DECLARE
 	v_lifetime integer;
 	v_wrong boolean;
 BEGIN
-	-- Nearly all leads have one number.
+	-- Nearly all leads have a single number.
 	IF number = 1 AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
 		RETURN NULL;
 	END IF;
@@ -162,7 +163,7 @@ BEGIN
 				FROM voiceagent.lead_numbers o
 				JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = o.lead_id AND l.status <> 'do_not_call'
 				WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) n
-		-- By the index that has the order, whatever the statistics make of the tenant's consents.
+		-- Use the index that has the order, whatever the statistics say about the tenant's consents.
 		CROSS JOIN LATERAL (SELECT coalesce((SELECT true FROM voiceagent.consents s
 			WHERE s.tenant_id = v_tenant AND s.lead_id >= other_number.lead_id AND s.lead_id <= other_number.lead_id
 				AND s.kind = 'call' AND s.phone = n.phone AND s.revoked_at IS NULL
@@ -181,7 +182,7 @@ BEGIN
 					WHERE z.tenant_id = v_tenant AND z.phone = n.phone AND z.lawful = v_lawful), 0))
 			AND (NOT v_lawful OR (SELECT u.opens_at < 'infinity'
 				FROM voiceagent_private.window_under(true, n.region, n.timezones, v_windows, v_now) u))
-		-- Those above it, from below; then around to the first.
+		-- First the numbers above it in ascending order, then around to the first number.
 		ORDER BY v_wrong AND EXISTS (SELECT FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.lead_id = other_number.lead_id AND c.phone = n.phone AND c.lawful = v_lawful
 					AND c.direction <> 'inbound' AND c.outcome IS DISTINCT FROM 'canceled'),
@@ -194,7 +195,7 @@ COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	WITH mine AS (
-		-- By the lead: the campaign's calls are far more, and the planner may not know it yet.
+		-- Look up by lead: a campaign has far more calls, and the planner may not know that yet.
 		SELECT c.call_id, c.number
 		FROM (SELECT o.call_id, o.number, o.campaign_id, o.outcome, o.cause_class FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id AND o.direction <> 'inbound' OFFSET 0 /* by the lead, see above */) c

@@ -251,7 +251,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
 BEGIN
-	-- Who was never dialled is as new as before.
+	-- A lead that was never dialled is as new as before.
 	v_leads := ARRAY(SELECT o.lead_id FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id) ORDER BY u.lead_id) i
 		CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status = 'retry' OFFSET 0 FOR NO KEY UPDATE) o);
@@ -467,7 +467,7 @@ BEGIN
 	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
 	END IF;
-	-- Who erases the lead has done so, and it is not found, or waits for us.
+	-- An erasure of the lead has committed, and the lead is not found, or it waits for us.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
 	v_phone := voiceagent_private.number_of_lead(record_consent.lead_id, record_consent.phone);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)

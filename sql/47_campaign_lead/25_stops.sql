@@ -33,7 +33,7 @@ BEGIN
 		-- In pieces: enqueue() is made for the calls that end together.
 		FOR v_from IN 1..cardinality(lead_ids) BY c_piece LOOP
 			v_leads := lead_ids[v_from:v_from + c_piece - 1];
-			-- Who is being claimed is dialled, or stays with the number that the claim has judged: it sees the list.
+			-- A lead that is being claimed is dialled, or keeps the number that the claim has checked: the claim sees the list.
 			PERFORM FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (v_leads)
 			ORDER BY q.lead_id FOR UPDATE;

@@ -51,7 +51,7 @@ BEGIN
 		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p
 		WHERE NOT (l.number = 1 AND p.readings IS NULL AND l.line !~ '[0-9]')
 	), named AS MATERIALIZED (
-		-- Of an ambiguous line both numbers: whoever asked not to be called must not hang on how it was written.
+		-- Both numbers of an ambiguous line: an opt-out must not depend on how the number was written.
 		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone) GROUP BY r.phone
 	), listed AS (
 		INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)

@@ -4,11 +4,11 @@
  * Locking, for every transaction that touches campaigns: first pacing rows
  * (by campaign; workers skip locked ones); then, campaign by campaign in the
  * order of their ids, its lanes (by lane), its queue rows and leads, its row
- * of campaigns; the ledger last.  Who holds a campaign's pacing row
- * (FOR UPDATE) is alone in dialling it, starting it, filling it or stopping
- * it; only completing and holding back happen beside it.  Who fills it takes
- * the row FOR NO KEY UPDATE, and a claim then takes it FOR KEY SHARE: leads
- * that come one by one all day long keep nobody from dialling.
+ * of campaigns; the ledger last.  A transaction that holds a campaign's pacing
+ * row FOR UPDATE is the only one that dials, starts, fills or stops it; only
+ * completing and suspending happen beside it.  A transaction that adds leads
+ * takes the row FOR NO KEY UPDATE, and a claim then takes it FOR KEY SHARE:
+ * leads that arrive one by one all day long do not stop the dialling.
  */
 
 CREATE FUNCTION voiceagent_private.lanes_run(campaign_id bigint) RETURNS boolean
@@ -30,14 +30,14 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_places voiceagent_private.dial_place[] := voiceagent_private.places_of(lead_ids, numbers);
-	-- One of each place.
+	-- One lead for each place.
 	v_zones voiceagent_private.dial_place[] := ARRAY(SELECT ROW(NULL, NULL, NULL, d.timezones, d.jurisdiction, NULL)::voiceagent_private.dial_place
 		FROM (SELECT DISTINCT p.timezones, p.jurisdiction FROM unnest(v_places) p WHERE p.lead_id IS NOT NULL) d);
 	v_lanes bigint[];
 	v_rows bigint;
 BEGIN
-	-- Whoever starts, halts or pauses the campaign has its lanes, and does not see one that we make: so before it is asked whether it
-	-- runs he has committed, or waits for us.
+	-- A transaction that starts, halts or pauses the campaign locks its lanes and does not see a lane that we make.
+	-- So it must have committed, or wait for us, before we ask whether the campaign runs.
 	IF EXISTS (SELECT FROM unnest(v_zones) d WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
 			WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id AND l.timezones = d.timezones AND l.region = d.jurisdiction)) THEN
 		PERFORM voiceagent_private.lock_law(false);
@@ -116,7 +116,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
 	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
 
--- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS): nobody would find such a number again.
+-- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS); such ids are never stored.
 CREATE FUNCTION voiceagent_private.describe_lead(lead voiceagent.leads) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN (lead).lead_id >= 1::bigint << 62 THEN format('row %s', (lead).batch_row) ELSE format('lead %s', (lead).lead_id) END;
@@ -162,7 +162,7 @@ BEGIN
 	END IF;
 	SELECT array_agg(cl.lead_id) INTO v_missing FROM voiceagent.campaign_leads cl
 	JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-	-- Whoever is called may have to be called again.
+	-- A lead that is being called may have to be called again.
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = require_filled_variables.campaign_id AND cl.status IN ('queued', 'retry', 'calling')
 		AND voiceagent_private.lead_lacks(d, v_variables);
 	IF v_missing IS NOT NULL THEN
@@ -205,18 +205,18 @@ DECLARE
 	v_times timestamptz[];
 	v_numbers smallint[];
 	v_queued bigint := 0;
-	-- enqueue() is made for the calls that end together.
+	-- enqueue() takes all calls that end in one commit.
 	c_piece CONSTANT integer := 500;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant) THEN
 		RETURN 0;
 	END IF;
-	-- The callers' own text, made of what they have checked.  @plpgsql_check_options: security_warnings = off
+	-- The text comes from our own callers, which have checked it.  @plpgsql_check_options: security_warnings = off
 	EXECUTE format($q$
 		SELECT array_agg(x.lead_id ORDER BY x.lead_id), array_agg(greatest($4, x.not_before) ORDER BY x.lead_id),
 			array_agg(x.next ORDER BY x.lead_id)
 		FROM (SELECT cl.lead_id, cl.not_before, voiceagent_private.other_number($2, cl.lead_id, 0::smallint) AS next
-			-- They are few, and the condition may be dear.
+			-- These leads are few, and the condition may be expensive.
 			FROM (SELECT m.tenant_id, m.lead_id, m.not_before FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.status = 'pending' AND ($3 IS NULL OR m.lead_id = ANY ($3))
 					AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = m.tenant_id AND n.lead_id = m.lead_id)
@@ -259,7 +259,7 @@ BEGIN
 		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
 		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending' AND cl.lead_id = i.lead_id;
 	ELSE
-		-- Their keys one by one, whatever the statistics say of the campaign.
+		-- Look them up key by key, whatever the statistics say about the campaign.
 		UPDATE voiceagent.campaign_leads cl
 		SET status = 'skipped', reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
 		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
@@ -301,14 +301,14 @@ DECLARE
 	v_layer text;
 	v_moved bigint;
 	v_others bigint;
-	-- Who is not queued, and the do-not-call layer that says so (NULL: a variable is missing).
+	-- Leads that are not queued, each with the do-not-call layer that forbids it (NULL: a variable is missing).
 	v_out bigint[];
 	v_layers text[];
 	v_lacking bigint[];
-	-- Who was given up for what may pass, and has come back.
+	-- Leads that were given up for a temporary reason and have come back.
 	v_back bigint[];
 	v_given_up bigint[];
-	-- Where those are dialled that are queued here, and the lanes of these places.
+	-- The places of the leads that are queued here, and the lanes of these places.
 	v_places voiceagent_private.dial_place[];
 	v_lanes bigint[];
 	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
@@ -322,20 +322,22 @@ BEGIN
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_seen.campaign_id;
-	-- test_call() has looked already: what it gives the prompt is not the lead's.
+	-- test_call() has checked already: it gives the prompt values that are not the lead's.
 	v_missing := CASE WHEN v_test THEN 'false' ELSE voiceagent_private.missing_condition(v_variables) END;
 	v_joins := voiceagent_private.layers_joins(campaign_id);
 	v_layer := voiceagent_private.layers_case(v_joins, v_lawful);
 
-	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The settings end with us.)
+	-- The planner cannot know how many leads are pending: hash-join many, look up a few. (The settings end with this
+	-- function.)
 	IF coalesce(cardinality(lead_ids), (SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
 			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.status = 'pending'
 			LIMIT 5001) many)) > 5000 THEN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
 	END IF;
 
-	-- Other hours, another law, a lifted block, a consent, a value or a number may have come since they were skipped. Who still
-	-- lacks a value or a number stays skipped: he kept nobody else from being dialled, and shall not when the campaign goes on.
+	-- Hours, law, blocks, consents, values or numbers may have changed since these leads were skipped. A lead that
+	-- still lacks a value or a number stays skipped: it did not stop other leads from being dialled, and must not
+	-- when the campaign goes on.
 	IF lead_ids IS NULL AND v_again THEN
 		EXECUTE format($q$
 			WITH back AS (
@@ -355,7 +357,7 @@ BEGIN
 		format('((%s) IS NOT NULL OR d.call_attempts > 0 AND voiceagent_private.found_wrong_last(d.tenant_id, d.lead_id, %L)) AND NOT (%s)',
 			v_layer, v_lawful, v_missing), at);
 
-	-- One look at each lead: who may not be called, who lacks a value, which lanes the others need.
+	-- Look at each lead once: whether it may be called, whether it lacks a value, which lane it needs.
 	EXECUTE format($q$
 		WITH kinds AS MATERIALIZED (
 			SELECT j.timezones, j.region, j.layer, j.missing, count(*) AS leads,
@@ -420,7 +422,7 @@ BEGIN
 			PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
 		END IF;
 	END IF;
-	-- Who was called, here or elsewhere, and came to wait again, waits no more. One by one: those skipped are few.
+	-- Leads that were called, here or elsewhere, and wait again stop waiting. One by one: few leads are skipped.
 	IF v_again AND do_not_call + missing + unlawful > 0 THEN
 		EXECUTE $q$
 			SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
@@ -436,7 +438,7 @@ BEGIN
 		RETURN;
 	END IF;
 
-	-- Only the lanes that a lead joins: one lead is no reason to touch all lanes of a campaign.
+	-- Touch only the lanes that a lead joins, not all lanes of the campaign.
 	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_places) d
 		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue_seen.campaign_id
@@ -444,8 +446,8 @@ BEGIN
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes) ORDER BY l.lane_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.store_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(v_places) d), at);
-	-- A statement of its own plan each time: lead_ids decides how the leads are found. A lead that has moved to another lane since
-	-- stays pending, and is seen by the next look.
+	-- Planned anew each time, because lead_ids decides how the leads are found. A lead that has moved to another lane
+	-- meanwhile stays pending until the next look.
 	EXECUTE $q$
 		WITH waiting AS (
 			UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
@@ -486,13 +488,13 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_left bigint[];
 	v_more record;
-	-- Nobody is changed each time; who is, is a lead that invariants() names.
+	-- A lead that no look ever takes stays pending; invariants() names it.
 	c_looks CONSTANT integer := 5;
 BEGIN
 	SELECT s.* INTO queued, do_not_call, missing, unlawful
 	FROM voiceagent_private.enqueue_seen(campaign_id, lead_ids, skip_missing, at) s;
 	FOR v_look IN 2..c_looks LOOP
-		-- Whose zone or region was changed after his lane was made, or who was in no lawful place then.
+		-- Leads whose zone or region changed after their lane was made, or that were in no lawful place then.
 		IF lead_ids IS NULL THEN
 			v_left := ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
 				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending' ORDER BY cl.lead_id);
@@ -502,7 +504,7 @@ BEGIN
 					AND cl.status = 'pending' ORDER BY cl.lead_id);
 		END IF;
 		EXIT WHEN cardinality(v_left) = 0;
-		-- Whoever has come only now keeps nobody else from being dialled.
+		-- A lead that has only just joined does not stop others from being dialled.
 		SELECT s.* INTO v_more FROM voiceagent_private.enqueue_seen(campaign_id, v_left, true, at) s;
 		queued := queued + v_more.queued;
 		do_not_call := do_not_call + v_more.do_not_call;
@@ -518,7 +520,7 @@ CREATE FUNCTION voiceagent_private.enqueue_joined(campaign_id bigint, lead_ids b
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- Who was added by hand since would wait for a start that a running campaign has no need of.
+	-- Leads that were added by hand since would wait for a start, which a running campaign never gets.
 	v_others boolean := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_counters t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = enqueue_joined.campaign_id) > cardinality(lead_ids);
 BEGIN

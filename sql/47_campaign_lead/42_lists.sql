@@ -1,4 +1,5 @@
--- 45_campaign: a campaign that is bound by the law does not start on a national do-not-call list that is missing or too old.
+-- 45_campaign: a campaign that is bound by the law does not start on a national do-not-call list that is missing or
+-- too old.
 
 CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestamptz)
 	RETURNS TABLE (jurisdiction text, country text, max_age interval, published_at timestamptz) LANGUAGE sql STABLE AS $$
@@ -7,7 +8,7 @@ CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestampt
 	CROSS JOIN LATERAL voiceagent_private.terms_of(j.jurisdiction, at) t
 	LEFT JOIN LATERAL (SELECT min(n.published_at) AS published_at FROM voiceagent.national_dnc_lists n
 		WHERE n.country = left(j.jurisdiction, 2) AND n.edition IS NOT NULL) l ON true
-	-- Where a call takes a consent anyway, nobody is dialled for whom the list would count.
+	-- Where every call needs a consent, no lead is dialled for which the list would count.
 	WHERE t.list_max_age IS NOT NULL AND NOT coalesce(t.require_consent, false)
 		AND (l.published_at IS NULL OR l.published_at < at - t.list_max_age)
 $$;

@@ -1,12 +1,12 @@
 /*
- * 45_campaign: who waits in the lane of a place where his number does not ring
- * any more.
+ * 45_campaign: leads that wait in the lane of a place where their number no
+ * longer rings.
  *
- * Whoever changes where a number rings has locked the lead, which comes after
- * lanes and queue rows in the order of locks: he notes the campaigns concerned
- * (record_moves()), and a maintenance job moves what waits there.  Whom it misses, because
- * he was queued at that moment, the claim moves when it finds him, and expiry
- * before it gives him up.
+ * A transaction that changes where a number rings has locked the lead, which
+ * comes after lanes and queue rows in the order of locks.  So it only records
+ * the campaigns concerned (record_moves()), and a maintenance job moves the
+ * leads.  A lead that the job misses, because it was queued at that moment, is
+ * moved by the claim that finds it, or by expiry before it gives the lead up.
  */
 
 CREATE TABLE voiceagent_private.moved_leads (
@@ -72,14 +72,14 @@ BEGIN
 		RETURN '{}';
 	END IF;
 	PERFORM voiceagent_private.make_lanes(campaign_id, voiceagent_private.lanes_run(campaign_id), at, places);
-	-- Who has the lane now enqueues there: then the next time.
+	-- Another transaction holds the lane and enqueues there: move these leads next time.
 	WITH lane AS MATERIALIZED (
 		SELECT n.lane_id, n.timezones, n.region, n.opens_at FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id
 		  AND (n.timezones, n.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(places) d)
 		ORDER BY n.lane_id FOR NO KEY UPDATE SKIP LOCKED
 	), moved AS (
-		-- Where there is no window they wait for one from now on: no_window_give_up_after is counted from not_before.
+		-- Where there is no window, the leads wait for one from now on: no_window_give_up_after counts from not_before.
 		UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, number = d.number,
 			not_before = CASE WHEN l.opens_at = 'infinity' THEN greatest(q.not_before, at) ELSE least(q.not_before, due) END
 		FROM unnest(places) d JOIN lane l ON l.timezones = d.timezones AND l.region = d.jurisdiction
@@ -106,7 +106,7 @@ DECLARE
 	v_status text := (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id);
 	v_back bigint[];
 BEGIN
-	-- The start of any other looks at them itself.
+	-- Any other campaign looks at them itself when it starts.
 	IF v_status NOT IN ('running', 'scheduled') OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = ANY (lead_ids)
 				AND m.status = 'skipped' AND m.reason = 'no legal calling window') THEN
@@ -149,7 +149,8 @@ BEGIN
 	SELECT array_agg(m.move_id), array_agg(DISTINCT m.lead_id) INTO v_moves, v_leads
 	FROM (SELECT o.move_id, o.lead_id FROM voiceagent_private.moved_leads o
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = campaign_id ORDER BY o.tenant_id, o.campaign_id, o.move_id LIMIT max) m;
-	-- As for whoever fills a campaign; making a lane waits for a change of the law, before any lane is locked.
+	-- As when leads are added to a campaign. Making a lane waits for a change of the law, so do it before any lane is
+	-- locked.
 	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 	IF NOT FOUND AND EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id) THEN
 		RETURN false;
@@ -164,7 +165,7 @@ BEGIN
 	IF NOT voiceagent_private.call_skipped(campaign_id, v_leads) THEN
 		RETURN false;
 	END IF;
-	-- What somebody has locked, or whose new lane, stays noted.
+	-- A lead that is locked, or whose new lane is, stays recorded.
 	DELETE FROM voiceagent_private.moved_leads m
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.move_id = ANY (v_moves)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
@@ -175,7 +176,7 @@ BEGIN
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN v_done > 0;
--- Nothing else looks again at who was skipped: the notes stay.
+-- Nothing else looks again at leads that were skipped: keep the records.
 EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
 	RETURN false;
 WHEN OTHERS THEN
@@ -196,7 +197,8 @@ DECLARE
 	v_next timestamptz := 'infinity';
 BEGIN
 	FOR v_due IN
-		-- From campaign to campaign by stepping, however many notes one of them has; the oldest first note first.
+		-- Step from campaign to campaign, however many records one of them has; the campaign with the oldest first
+		-- record comes first.
 		WITH RECURSIVE noted AS (
 			(SELECT m.tenant_id, m.campaign_id, m.move_id FROM voiceagent_private.moved_leads m
 			 ORDER BY m.tenant_id, m.campaign_id, m.move_id LIMIT 1)
@@ -210,7 +212,7 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		v_next := v_now + interval '1 second';
-		-- One campaign a transaction: the order of locks holds from campaign to campaign.
+		-- One campaign per transaction, because campaigns are locked in a fixed order.
 		IF voiceagent_private.move_waiting(v_due.campaign_id, max) THEN
 			v_next := v_now;
 			EXIT;

@@ -1,11 +1,11 @@
--- 45_campaign: what happens to a running campaign by itself: it completes, it is held back, it goes on.
+-- 45_campaign: what happens to a running campaign without a person: it completes, is suspended, resumes.
 
 CREATE FUNCTION voiceagent_private.run_again(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- It may have completed while it was held back, and is so still.
+	-- It may have completed while it was suspended, and is suspended still.
 	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL, status_reason = (SELECT p.suspended FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = run_again.campaign_id AND c.status = 'completed';
@@ -20,14 +20,14 @@ CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint, reason text) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- What was told late of one that has been put away waits for a person.
+	-- Late reports about an archived campaign wait for a person.
 	IF NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = go_on.campaign_id)
 		OR EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = go_on.campaign_id AND c.archived_at IS NOT NULL) THEN
 		RETURN false;
 	END IF;
-	-- Their locks were taken by lock_follow_ups(), or they are new.
+	-- lock_follow_ups() has locked them, or they are new.
 	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = go_on.campaign_id;
 	PERFORM voiceagent_private.run_again(go_on.campaign_id);
@@ -51,7 +51,7 @@ DECLARE
 	v_done integer := 0;
 BEGIN
 	FOR v_campaign, v_status IN
-		-- The lock comes first: of two transactions that end the last two calls, the later one then sees both ends.
+		-- Lock first: when two transactions end the last two calls, the later one then sees both ends.
 		SELECT c.campaign_id, c.status FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids || v_targets) AND c.status IN ('running', 'completed')
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
@@ -59,11 +59,11 @@ BEGIN
 		CONTINUE WHEN v_status = 'completed' AND NOT voiceagent_private.go_on(v_campaign,
 			CASE WHEN v_campaign = ANY (v_targets) THEN 'leads followed up' ELSE 'what was said in a call was told late' END);
 		IF v_campaign = ANY (v_targets) THEN
-			-- Those who followed up may be more than somebody has confirmed.
+			-- Follow-ups may have added more leads than a person has confirmed.
 			PERFORM voiceagent_private.suspend_unconfirmed(v_campaign);
 		END IF;
 		CONTINUE WHEN v_status = 'completed' OR v_campaign <> ALL (campaign_ids);
-		-- What waits has a queue row, what is called a live one: neither question looks at what is done.
+		-- Waiting leads have queue rows and calls in progress have live rows, so neither test reads finished leads.
 		IF EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign)
 			OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign) THEN
 			CONTINUE;
@@ -84,7 +84,7 @@ CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaign(bigint) IS 'complete_campaigns() for one; true if it is completed now.';
 
--- Reasons that a claim judges anew each time: it takes them back itself once they hold no more.
+-- Reasons that every claim checks again: the claim itself resumes the campaign once they no longer hold.
 CREATE FUNCTION voiceagent_private.passes_by_itself(reason text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%', false);
@@ -99,10 +99,10 @@ BEGIN
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
-		-- Somebody dials, starts or stops it at this moment; the next refusal will hold it back.
+		-- Another transaction is dialling, starting or stopping it; the next refusal will suspend it.
 		RETURN false;
 	END IF;
-	-- A call may outlive the running of its campaign: it is looked at anew when that goes on.
+	-- A call may outlast the run of its campaign; the campaign is checked again when it goes on.
 	UPDATE voiceagent_private.pacing p SET suspended = reason, next_dial_at = until
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id AND EXISTS (SELECT FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_campaign.campaign_id AND c.status = 'running');
@@ -138,7 +138,8 @@ BEGIN
 	IF v_campaigns IS NULL THEN
 		RETURN 0;
 	END IF;
-	-- The ledger may be locked already, and whoever has a campaign may wait for it: then the next claim clears the reason.
+	-- The ledger may be locked already, and a holder of the campaign may wait for it. Then skip: the next claim
+	-- clears the reason.
 	WITH free AS (
 		SELECT c.campaign_id FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.status = 'running'

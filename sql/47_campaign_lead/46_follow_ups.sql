@@ -1,19 +1,19 @@
 /*
- * 45_campaign: what comes after: one follow-up step per outcome, and a new
- * campaign of those who were not reached.
+ * 45_campaign: follow-ups: one step per outcome, and a new campaign of the
+ * leads that were not reached.
  *
  * A lead that ends in a campaign joins the follow-up's target in the same
  * commit.  A lead is in a campaign once over all states, so no step is taken
- * twice, whatever is replayed.  Whoever may follow up takes the lanes of all
- * the campaigns in question first, in order: lock_follow_ups().
+ * twice, whatever is replayed.  A transaction that may follow up first locks
+ * the lanes of all the campaigns concerned, in order: lock_follow_ups().
  *
- * A draft has no lanes yet.  Whoever follows up into one takes the rows of
- * follow_ups that lead there FOR KEY SHARE before he looks whether it runs;
- * whoever starts one takes them FOR UPDATE when its leads are queued, which may
- * have taken long, and then looks for leads once more: queue_late_joiners().  So
- * one of the two sees the other, and neither waits but for what is left of the
- * other's transaction.  (Not the draft's own row: every foreign key takes that
- * FOR KEY SHARE, in whatever order of locks.)
+ * A draft has no lanes yet.  A transaction that follows up into one locks the
+ * follow_ups rows that lead there FOR KEY SHARE before it looks whether the
+ * draft runs.  A start locks them FOR UPDATE once its leads are queued, which
+ * may have taken long, and then looks for leads once more:
+ * queue_late_joiners().  So one of the two sees the other, and neither waits
+ * longer than the rest of the other's transaction.  (The draft's own row would
+ * not do: every foreign key locks it FOR KEY SHARE, in any order of locks.)
  */
 
 CREATE TABLE voiceagent.follow_ups (
@@ -66,9 +66,9 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	-- Of two that together lead back one waits for the other, and then sees its step.
+	-- When two steps together would form a loop, the second waits for the first and then sees it.
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
-	-- Whoever starts the target sees the step, or we wait for the start to commit.
+	-- A start of the target sees the step, or we wait for the start to commit.
 	PERFORM voiceagent_private.require_launchable_type((c.campaign).type, '{}'), voiceagent_private.require_not_archived(c.campaign)
 	FROM (SELECT t AS campaign FROM voiceagent.campaigns t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
@@ -174,7 +174,7 @@ DECLARE
 	v record;
 	v_new bigint[];
 BEGIN
-	-- Nearly all campaigns have none.
+	-- Nearly all campaigns have no follow-up.
 	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
 		RETURN;
 	END IF;
@@ -182,12 +182,13 @@ BEGIN
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND EXISTS (SELECT FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id AND c.status = 'draft')
 	ORDER BY f.outcome FOR KEY SHARE OF f;
-	-- Only behind the lock: it may be a draft no more.
+	-- Check only under the lock: it may no longer be a draft.
 	FOR v IN
 		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
 		FROM unnest(lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT o.lead_id, o.status, o.last_outcome FROM voiceagent.campaign_leads o
-			-- Who asked for a day far ahead is for a person to call then: the step would be long before.
+			-- A lead that asked for a day far ahead is left for a person to call then: the step would come much
+			-- earlier.
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = follow_up.campaign_id AND o.lead_id = i.lead_id
 				AND coalesce(o.reason NOT LIKE voiceagent_private.far_day_reason('%'), true) OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.leads o
@@ -231,11 +232,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_late bigint[];
 BEGIN
-	-- Who sets another step waits for this row.
+	-- A transaction that sets another step waits for this row.
 	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR NO KEY UPDATE;
 	PERFORM FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id
 	ORDER BY f.campaign_id, f.outcome FOR UPDATE;
-	-- Whoever has followed up may have taken a step that was removed since.
+	-- A lead may have taken a step that was removed since.
 	v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
 	IF cardinality(v_late) > 0 THEN
@@ -272,7 +273,7 @@ BEGIN
 	PERFORM voiceagent_private.require_launchable_type(v_old.type, '{}');
 	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
 		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));
-	-- Of two calls with one key the second waits here for the first to commit, and then gives its campaign.
+	-- When two calls use one key, the second waits here for the first to commit and then returns its campaign.
 	v_pool := to_jsonb(ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id));
 	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id, v_old.type,

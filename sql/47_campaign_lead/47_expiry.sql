@@ -1,8 +1,8 @@
 /*
  * 45_campaign: time runs out.  A campaign has an end (expires_at, or
- * expires_after its start), a lead without any calling window has patience.
- * Who has not been dealt with by then leaves the queue as expired; live calls
- * go on, and the campaign completes.
+ * expires_after its start); a lead without any calling window waits for
+ * no_window_give_up_after.  A lead that is not done by then leaves the queue as
+ * expired; live calls go on, and the campaign completes.
  *
  * pacing.expires_at is the end itself: the claim dials nobody after it, and no
  * retry is queued beyond it.  pacing.expiry_due is when expire_leads() looks next;
@@ -54,7 +54,7 @@ DECLARE
 	v_numbers smallint[];
 	v_misplaced voiceagent_private.dial_place[];
 	v_found integer;
-	-- More at once are told of together.
+	-- More leads than this share one event.
 	c_each CONSTANT integer := 100;
 BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[campaign_id]);
@@ -73,7 +73,7 @@ BEGIN
 	END IF;
 	v_found := cardinality(v_ids);
 	IF lane_id IS NOT NULL AND v_found > 0 THEN
-		-- Who has moved while he waited is not given up, but waits where his number rings now.
+		-- A lead that moved while it waited is not given up: it waits where its number rings now.
 		v_misplaced := voiceagent_private.misplaced(v_ids, v_numbers, array_fill(lane_id, ARRAY[v_found]));
 		PERFORM voiceagent_private.move_rows(campaign_id, v_misplaced, NULL, v_now);
 		v_ids := ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_misplaced) s)));
@@ -95,7 +95,7 @@ BEGIN
 		PERFORM voiceagent_private.follow_up(campaign_id, v_ids);
 	END IF;
 	IF v_found < max THEN
-		-- Under the lanes' locks, and later than them: what is left is what somebody has locked.
+		-- Read under the lanes' locks and after them: only leads that another transaction has locked are left.
 		UPDATE voiceagent_private.lanes n
 		SET next_due = coalesce((SELECT min(q.not_before) FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id), 'infinity')
@@ -118,7 +118,7 @@ DECLARE
 	v_status text;
 	v_end timestamptz;
 	v_expired integer := 0;
-	-- Between two looks while calls are live.
+	-- The wait between two looks while calls are live.
 	c_again CONSTANT interval := interval '10 seconds';
 BEGIN
 	SELECT c.status, p.expires_at INTO v_status, v_end
@@ -150,7 +150,7 @@ DECLARE
 	v_give_up_after interval;
 	v_lane voiceagent_private.lanes;
 	v_expired integer;
-	-- Who is left is locked by somebody: not again at once.
+	-- The leads that are left are locked: do not retry at once.
 	c_again CONSTANT interval := interval '10 seconds';
 BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[campaign_id]);
@@ -171,7 +171,7 @@ BEGIN
 	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_give_up_after,
 		'no calling window' || CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max);
 	IF v_expired < max THEN
-		-- Who came later has a patience of his own, and so has who comes when it has been empty.
+		-- A lead that joins later, or when the lane was empty, gets its own full waiting period.
 		UPDATE voiceagent_private.lanes n
 		SET gives_up_at = CASE WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_give_up_after, v_now + c_again) END
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
@@ -192,7 +192,7 @@ DECLARE
 		 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 1),
 		'infinity');
 BEGIN
-	-- What is due already and was passed over is locked by somebody: no reason to ask all the time.
+	-- Campaigns that are due but were passed over are locked; retry later, not at once.
 	RETURN greatest(v_next, voiceagent.clock() + interval '1 second');
 END
 $$;
@@ -222,7 +222,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN false;
 	ELSIF lane_id IS NOT NULL THEN
-		-- A lane may have to be made for who has moved, which waits for a change of the law: before lanes are locked.
+		-- A lead that has moved may need a new lane, which waits for a change of the law: make it before lanes are
+		-- locked.
 		PERFORM voiceagent_private.lock_law(false);
 	END IF;
 	IF NOT voiceagent_private.try_lock_follow_ups(campaign_id, lane_id) THEN
@@ -235,7 +236,7 @@ BEGIN
 			PERFORM voiceagent_private.expire_lane(campaign_id, lane_id, max);
 		END IF;
 	EXCEPTION WHEN OTHERS THEN
-		-- A lead that the tenant holds in a transaction it left open, or worse: the others' turn comes all the same.
+		-- The tenant holds a lead in an open transaction, or worse: the other tenants still get their turn.
 		RAISE LOG 'expiry of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
 		UPDATE voiceagent_private.pacing p SET expiry_due = v_again
 		WHERE lane_id IS NULL AND p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
@@ -254,7 +255,7 @@ DECLARE
 	v_was bigint := voiceagent_private.set_tenant(0);
 	v_due record;
 	v_done boolean := false;
-	-- Behind so many that somebody has locked it is looked a second later.
+	-- When so many are locked, look again a second later.
 	c_locked CONSTANT integer := 100;
 BEGIN
 	FOR v_due IN
@@ -270,7 +271,7 @@ BEGIN
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
 		v_done := voiceagent_private.try_to_expire(v_due.campaign_id, v_due.lane_id, max);
-		-- One campaign a transaction: the order of locks holds from campaign to campaign.
+		-- One campaign per transaction, because campaigns are locked in a fixed order.
 		EXIT WHEN v_done;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);

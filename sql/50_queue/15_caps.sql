@@ -16,7 +16,7 @@ COMMENT ON TYPE voiceagent_private.cap_state IS
 
 CREATE FUNCTION voiceagent_private.next_local_day(zone text, at timestamptz) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
-	-- A midnight that comes twice is taken by its first coming; one that the clocks leap over, by the leap.
+	-- A midnight that occurs twice counts at its first occurrence; one that the clocks skip counts at the skip.
 	RETURN (SELECT min(m.midnight - f.earlier)
 		FROM (SELECT ((at AT TIME ZONE zone)::date + 1)::timestamp AT TIME ZONE zone AS midnight) m
 		CROSS JOIN (VALUES (interval '0'), (interval '30 minutes'), (interval '1 hour')) AS f(earlier)
@@ -45,7 +45,7 @@ BEGIN
 		END IF;
 		RETURN v_state;
 	END IF;
-	-- Newest first. A clock that was set back makes no dial a later one than now.
+	-- Newest first. After the clock was set back, no dial counts as later than now.
 	v_due := ARRAY(SELECT least(d, at) FROM unnest(dials) d ORDER BY d DESC);
 	v_state.dials_24h := (SELECT count(*) FROM unnest(v_due) d WHERE d > at - interval '24 hours');
 	IF v_state.dials_24h >= per_24h THEN
@@ -83,14 +83,14 @@ CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones 
 COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], integer, integer, integer, timestamptz) IS
 	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See check_caps().';
 
--- Queries that take their place in the caller's, so that no statement is added.
+-- These functions are inlined into the caller's query, so that they add no statement.
 CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz, at timestamptz)
 	RETURNS TABLE (live boolean, heard_at timestamptz) LANGUAGE sql STABLE AS $$
-	-- One of whose end nobody told was heard of when it began, once it cannot be live any more.
+	-- A call whose end was never reported counts from its beginning, once it can no longer be live.
 	SELECT i.live, CASE WHEN i.live THEN at ELSE least(coalesce(i.ended_at, i.started_at), at) END
 	FROM (SELECT calls_from_lead.phone AS phone UNION ALL
 		SELECT o.phone::text FROM voiceagent.lead_numbers o WHERE o.tenant_id = tenant AND o.lead_id = lead) n
-	-- The newest that says something, by the index that has the order, which is not that of e164.
+	-- The newest one that says something, by the index that has the order (not the index on e164).
 	CROSS JOIN LATERAL (SELECT c.started_at, c.ended_at, l.live FROM voiceagent.call_inbound c
 		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
@@ -98,18 +98,18 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS
-	'Of the calls to the tenant''s numbers that began after an instant (since), the newest from each number of a lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known at that instant, the person was on the line (the call''s start where nobody has told of its end).';
+	'The newest of the calls to the tenant''s numbers that began after an instant (since), from each number of a lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known at that instant, the person was on the line (the call''s start where nobody has told of its end).';
 
 CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text, phone text, lawful boolean,
 		number_cooldown interval, incoming_rest interval, at timestamptz)
 	RETURNS TABLE (calls_us boolean, called_until timestamptz, paused_until timestamptz) LANGUAGE sql STABLE AS $$
 	SELECT i.calls_us, i.heard_at + incoming_rest,
-		-- From its end; of one that is live, which has none, from that instant: LEAST() passes over NULL.
+		-- Counted from its end; a live call has none and counts from that instant: LEAST() ignores NULL.
 		(SELECT least(k.ended_at, at) FROM voiceagent.calls k
 		WHERE k.tenant_id = tenant AND k.phone = number_cooldowns.phone AND k.lawful = number_cooldowns.lawful AND k.counts
 		  -- A call is never longer than 12 hours (max_call_duration).
 		  AND number_cooldown > interval '0' AND k.started_at > at - number_cooldown - interval '12 hours'
-		  -- Its own calls the campaign's retry delays follow.
+		  -- The campaign's own calls follow its retry delays.
 		  AND (k.campaign_id, k.lead_id) IS DISTINCT FROM (campaign, lead)
 		  AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = tenant AND f.campaign_id = k.campaign_id
 			AND f.outcome = k.outcome AND f.target_campaign_id = campaign)

@@ -1,7 +1,7 @@
 /*
- * 50_queue: what the law wants said at the start of a call, and how.  It is
- * put before the assistant's own first message at the dial, by the terms of
- * the number's jurisdiction; the proof keeps what was said.
+ * 50_queue: the disclosures that the law wants at the start of a call.  The dial
+ * puts them before the assistant's own first message, by the terms of the
+ * number's jurisdiction; the proof keeps what was said.
  */
 
 CREATE TYPE voiceagent_private.spoken AS (
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- A version may be of before there was such a setting.
+	-- A version may be older than the setting.
 	RETURN coalesce(settings ->> 'opt_out_key', '9');
 COMMENT ON FUNCTION voiceagent_private.opt_out_key(jsonb) IS 'The key that stops the calls of a campaign with these settings.';
 
@@ -101,7 +101,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
-	'Of a campaign of the current tenant, for missing_opt_out_channel(): whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
+	'For missing_opt_out_channel(), about a campaign of the current tenant: whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
 
 CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -109,7 +109,7 @@ DECLARE
 	v_kind text;
 	v_words text;
 	v_said text[] := '{}';
-	-- The carrier fills {{...}}: a name has no braces.
+	-- The carrier fills {{...}}, so remove braces from a name.
 	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
 BEGIN
 	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'recording', 'opt_out_key'] LOOP
@@ -119,7 +119,7 @@ BEGIN
 		-- One sentence may name both the machine and its principal.
 		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> '' AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
 		IF v_kind = 'ai' AND v_caller = '' THEN
-			-- The law asks for no name here: the sentence stops before it.
+			-- The law asks for no name here: end the sentence before it.
 			v_words := regexp_replace(v_words, '\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
 		END IF;
 		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}', voiceagent_private.opt_out_key(settings));
@@ -161,7 +161,7 @@ BEGIN
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
 	END IF;
-	-- Also where the assistant says it itself: then its own words, or its recording, name the key.
+	-- Also where the assistant discloses it itself: then its own words, or its recording, must name the key.
 	IF heard = 'keys' AND terms.opt_out_text IS NOT NULL THEN
 		v_call.opt_out_key := voiceagent_private.opt_out_key(settings);
 	END IF;
@@ -240,7 +240,7 @@ BEGIN
 	CROSS JOIN LATERAL voiceagent_private.driver_facts(b.provider) f
 	CROSS JOIN (SELECT nullif(btrim(version.settings ->> 'voicemail_message'), '') AS words) m
 	CROSS JOIN LATERAL (VALUES
-		-- Before a socket that talks, what the law wants said is said alone.
+		-- When a socket does the talking, the disclosures are said alone before it.
 		('first message', CASE WHEN NOT b.socket THEN (b.call).first_message END, NOT f.converses),
 		('disclosure', (b.call).disclosure, NOT f.converses),
 		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words, (b.call).assistant_settings ->> 'voicemail_message'),
@@ -266,7 +266,7 @@ BEGIN
 	SELECT f.title, f.speaks, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
 	FROM voiceagent_private.beginnings(version, at, regions) b
 	CROSS JOIN LATERAL voiceagent_private.driver_facts(b.provider) f
-	-- What an assistant says itself is its author's to answer for.
+	-- The author of an assistant is responsible for what the assistant says itself.
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
 		AND (NOT f.speaks OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
 	GROUP BY f.title, f.speaks ORDER BY f.speaks, f.title LIMIT 1;

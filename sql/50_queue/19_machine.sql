@@ -1,13 +1,14 @@
 /*
- * 50_queue: who may answer.  A carrier that tells a machine from a human is
- * asked to at the dial; the messages that a number gets a day are counted.
+ * 50_queue: answering machines.  The dial asks a carrier that can tell a machine
+ * from a human to do so; the messages that a number gets in a day are counted.
  */
 
 CREATE FUNCTION voiceagent_private.messages_left(phone text, timezones text[], at timestamptz, besides bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- In an order that the number's index alone has, because to statistics of before there were calls any other looks as good.
+	-- In an order that only the number's index has: to statistics from before the first call, any other index looks
+	-- as good.
 	RETURN (SELECT count(*) FROM (SELECT o.call_id, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = messages_left.phone AND o.counts AND o.started_at > at - interval '2 days'
 			ORDER BY o.lawful, o.started_at OFFSET 0 /* by the index of its order */) o
@@ -25,7 +26,7 @@ CREATE FUNCTION voiceagent_private.expect_machine(settings jsonb, INOUT assistan
 DECLARE
 	v_message text := nullif(btrim(settings ->> 'voicemail_message'), '');
 BEGIN
-	-- A version of before there was such a setting.
+	-- A version that is older than the setting.
 	detection := coalesce(settings ->> 'machine_detection', 'off');
 	IF detection <> 'message' THEN
 		RETURN;

@@ -27,7 +27,7 @@ DECLARE
 	v_due bigint[] := ARRAY(SELECT n.campaign_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now);
 BEGIN
-	-- Who has nothing due, or no call that could end, would be passed over for ever.
+	-- A tenant with nothing due, or with no call that could end, would be skipped for ever.
 	IF v_live = 0 OR cardinality(v_due) = 0 OR v_live < (voiceagent_private.read_dial_settings()).tenant_limit AND EXISTS (
 			SELECT FROM voiceagent.campaigns c
 			JOIN voiceagent.campaign_versions w
@@ -56,7 +56,7 @@ CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_ten
 	SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	-- More ready lanes than this, and stepping from tenant to tenant reads less.
+	-- With more ready lanes than this, stepping from tenant to tenant reads less.
 	c_few CONSTANT integer := 2000;
 	v_ready bigint[];
 	v_full bigint[];
@@ -91,7 +91,7 @@ BEGIN
 				SELECT n.tenant_id FROM voiceagent_private.lanes n
 				WHERE n.running AND n.tenant_id > l.tenant_id AND n.tenant_id <= after ORDER BY n.tenant_id LIMIT 1) f
 		)
-		-- In turn: what a LIMIT or OFFSET fences is asked tenant after tenant, and no join changes their order.
+		-- In turn: a subquery with LIMIT or OFFSET is evaluated tenant by tenant, and no join changes their order.
 		SELECT t.tenant_id
 		FROM (SELECT l.tenant_id FROM later l UNION ALL SELECT e.tenant_id FROM earlier e) t
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.lanes n

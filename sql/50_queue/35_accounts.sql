@@ -28,7 +28,7 @@ CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_car
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_turns voiceagent_private.account_turn[];
-	-- What has not been dialled in this time is lost: a burst of it, and no more, goes out at once. Slow accounts have none.
+	-- Unused dials of this time may go out at once as a burst, older ones are lost. Slow accounts have no burst.
 	c_backlog CONSTANT interval := interval '250 milliseconds';
 BEGIN
 	SELECT array_agg(ROW(x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END,
@@ -47,7 +47,8 @@ BEGIN
 		x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks)::voiceagent_private.account_turn)
 	INTO v_turns
 	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
-			-- One dial at a time probes it, until it is answered; what was on its way before does not count.
+			-- One dial at a time probes the account until it is answered; dials that were on their way before do not
+			-- count.
 			y.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
 				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id AND l.dialled_at >= y.resumes_at
 					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
@@ -59,7 +60,7 @@ BEGIN
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
 			voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
-			-- Set ahead by a clock that was set back since, it would hold the account for as long.
+			-- A time that was set before the clock was set back would block the account for as long.
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller,
 			o.phone_number_id AS own_number, o.from_number, o.from_number_id,
 			voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses OR f.speaks AS speaks
@@ -108,7 +109,7 @@ BEGIN
 			END IF;
 		END LOOP;
 	END LOOP;
-	-- The end of a call may make room before that.
+	-- The end of a call may free a slot before that.
 	IF v_event OR place IS NOT NULL THEN
 		free_at := NULL;
 	END IF;

@@ -18,14 +18,14 @@ CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- Credits that come wake it at once; but who adds them waits for nobody, and passes over a campaign that somebody is filling
-	-- or changing at that moment. A thousand tenants without credits cost three claims a second.
+	-- New credits wake it at once; but adding credits waits for nothing, and skips a campaign that is being filled or
+	-- changed at that moment. A thousand tenants without credits cost three claims a second.
 	c_look CONSTANT interval := interval '5 minutes';
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_from_claim.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 	IF FOUND THEN
-		-- A simulation has nobody else in it, and would look again and again until its end.
+		-- A simulation is alone and would look again and again until its end.
 		PERFORM voiceagent_private.suspend_campaign(suspend_from_claim.campaign_id, reason,
 			CASE WHEN voiceagent_private.passes_by_itself(reason) AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
 	ELSE
@@ -42,7 +42,8 @@ DECLARE
 	v_credits numeric := voiceagent_private.lock_available();
 	v_t voiceagent_private.claim_turn;
 BEGIN
-	-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
+	-- A transaction that adds credits holds this lock and then resumes campaigns: it sees our suspension, or we see
+	-- its credits.
 	FOREACH v_t IN ARRAY turns LOOP
 		IF v_t.hold > v_credits THEN
 			PERFORM voiceagent_private.suspend_from_claim(v_t.campaign_id, 'out of credits', at);
@@ -65,8 +66,8 @@ DECLARE
 	v_account voiceagent_private.account_turn;
 	v_result voiceagent_private.claim_turn[] := '{}';
 BEGIN
-	-- What is too little for all goes to who has the fewest calls, and among those to each in turn: by the clock, which needs
-	-- no row to remember whose turn it was.
+	-- When there are too few slots for all, campaigns with the fewest calls come first, and among those each in turn:
+	-- by the clock, which needs no row to remember the turn.
 	FOR v_t IN SELECT (turns[i]).* FROM generate_subscripts(turns, 1) AS i
 		ORDER BY turns[i].budget, turns[i].live, (i + floor(extract(epoch FROM at) * 1000)::bigint) % v_left LOOP
 		v_i := (SELECT i.i FROM generate_subscripts(accounts, 1) AS i(i) WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
@@ -93,7 +94,7 @@ CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers b
 	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- A driven clock never reaches a real telephone; a simulation has none.
+	-- A shifted clock never dials a real telephone; a simulation has none.
 	v_real boolean := real_carriers AND (voiceagent_private.simulating() OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
 	v_caps integer;
 	v_room integer;
@@ -113,10 +114,10 @@ DECLARE
 	v_live_accounts bigint[];
 	v_live integer[];
 	v_live_calls bigint;
-	-- What the cap of the tenant's day allows all campaigns together.
+	-- What the tenant's daily cap still allows all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
-	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
+	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
 	c_burst CONSTANT interval := interval '100 milliseconds';
 	c_backlog CONSTANT interval := interval '1 second';
 	v_poor voiceagent_private.claim_turn[] := '{}';
@@ -127,7 +128,7 @@ BEGIN
 		RETURN '{}';
 	END IF;
 
-	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
+	-- The platform's cap: one transaction counts at a time, unless the cap is too far away to matter.
 	v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
 	IF v_room < 16 * 1000 AND NOT voiceagent_private.simulating() THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
@@ -137,7 +138,7 @@ BEGIN
 		END IF;
 		v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
 	END IF;
-	-- The tenant's live calls are counted once, by what has a cap.
+	-- Count the tenant's live calls once, grouped by what has a cap.
 	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
 	INTO v_live_campaigns, v_live_accounts, v_live, v_live_calls
 	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
@@ -153,8 +154,8 @@ BEGIN
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.next_dial_at <= at
 		  AND coalesce(p.expires_at > at, true)
 		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
-	-- Who fills a campaign, lead by lead perhaps and all day long, does not keep it from dialling; but its row is then not ours
-	-- to change, so that it dials only if there is no reason to.
+	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
+	-- so it dials only if that row need not change.
 	IF cardinality(v_ids) < cardinality(v_due) THEN
 		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids) AND p.next_dial_at <= at
@@ -162,7 +163,8 @@ BEGIN
 			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
 		v_ids := v_ids || v_shared;
 	END IF;
-	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
+	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
+	-- waits for us.
 	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
 	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
 	FOR v_c IN
@@ -207,7 +209,8 @@ BEGIN
 		END IF;
 		v_account := v_able[v_choice.place];
 		IF v_c.hold > v_credits THEN
-			-- To be certain takes the ledger's lock, and that comes last: suspend_unaffordable() does it at the claim's end.
+			-- Certainty needs the ledger's lock, which comes last: suspend_unaffordable() takes it at the end of the
+			-- claim.
 			v_t.campaign_id := v_c.campaign_id;
 			v_t.hold := v_c.hold;
 			v_t.budget := 0;

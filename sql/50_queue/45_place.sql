@@ -35,14 +35,14 @@ DECLARE
 	v_holds bigint[] := holds;
 BEGIN
 	/*
-	 * The leads, which are locked, are read where they lie: before leave_queue() moves them.
+	 * The locked leads are read by ctid, before leave_queue() updates them.
 	 */
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, s.name AS assistant_name,
 				   voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
-				   -- A version may be of before there was such a setting.
+				   -- A version may be older than the setting.
 				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
@@ -52,7 +52,7 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
 				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
 		), said AS MATERIALIZED (
-			-- What is said first depends on the place alone, not on the lead.
+			-- The disclosure depends on the place, not on the lead.
 			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
 			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction, (k.proof).terms AS terms FROM unnest(picks) k) d
 			JOIN turn t ON t.campaign_id = d.campaign_id
@@ -99,7 +99,7 @@ BEGIN
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, p.provider_account_id, p.provider,
-				   -- Mostly what it will be when the carrier has taken the call, so that its answer changes no index.
+				   -- Usually the value that it has once the carrier has taken the call, so that the answer changes no index.
 				   greatest(e.ends_by, at + p.answer_time), p.reference, at, e.ends_by, p.phone_number_id, at + p.answer_time
 			FROM p CROSS JOIN LATERAL (SELECT at + p.longest
 				+ voiceagent_private.carrier_time(p.provider, p.ring_timeout - p.usual_ring, v_time_scale, interval '0') AS ends_by
@@ -123,7 +123,7 @@ BEGIN
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
-		-- Where no message is left there is nothing to count.
+		-- No message is left, so there is nothing to count.
 		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
 			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings, (p.call).disclosure, p.phone, p.timezones, at) m
 			WHERE t.detection = 'message' OFFSET 0) m ON true

@@ -1,15 +1,15 @@
 /*
- * 50_queue: the claim.  One transaction of one tenant: whatever may be dialled
- * now leaves the queue and becomes a call with its proof, its attempt and its
- * hold; whoever may not be dialled leaves it with the reason.
+ * 50_queue: the claim.  One transaction of one tenant: each lead that may be
+ * dialled now leaves the queue and becomes a call with its proof, its attempt
+ * and its hold; a lead that may not be dialled leaves it with the reason.
  *
  * Locks, none of which waits for a tenant's other work (so no deadlock with
  * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
  * queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
  * ledger's balance in hold_credits(); at last the lanes that ran empty,
- * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
- * here next_due is raised only under the lane's lock and from a look at the
- * queue taken after it, so no lead is overlooked.
+ * SKIP LOCKED.  A transaction that enqueues locks the lane before it lowers
+ * next_due; here next_due is raised only under the lane's lock and from a look
+ * at the queue after it, so no lead is overlooked.
  */
 
 CREATE FUNCTION voiceagent_private.schedule_next_dials(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
@@ -23,7 +23,7 @@ BEGIN
 							ELSE t.paced_from + x.calls * t.call_interval END
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
 	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
-	-- One that this claim has held back looks again when that says.
+	-- A campaign that this claim has suspended is looked at again when the suspension says.
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0' AND p.suspended IS NULL;
 	PERFORM voiceagent_private.schedule_account_dials(array_agg(t.provider_account_id), array_agg(t.account_pace),
 		array_agg(t.account_paced_from), array_agg(x.calls))
@@ -67,7 +67,7 @@ DECLARE
 	v_rounds integer := 0;
 	v_pooled boolean := false;
 	v_noted boolean := false;
-	-- Campaigns that may not call real people as they are now, and why.
+	-- Campaigns that may not call real people as they are, and why.
 	v_unconfirmed bigint[];
 	v_reasons text[];
 BEGIN
@@ -76,7 +76,7 @@ BEGIN
 	END IF;
 	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
-		-- The first claim for the tenant, or another worker is at it; that one is woken by what woke us.
+		-- This is the tenant's first claim, or another worker is claiming; the same event has woken that worker.
 		INSERT INTO voiceagent_private.claim_turns (tenant_id)
 		SELECT v_tenant WHERE NOT EXISTS (SELECT FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant)
 		ON CONFLICT DO NOTHING;
@@ -102,10 +102,10 @@ BEGIN
 		END IF;
 	END LOOP;
 
-	-- Leads that turn out not to be dialled leave room for the next ones: again, until the budgets are used.
+	-- Leads that are not dialled leave their place to the next ones: repeat until the budgets are used.
 	WHILE cardinality(v_ids) > 0 LOOP
 		v_rounds := v_rounds + 1;
-		-- The more were refused, the further we look; who is found beyond the budget just stays in the queue.
+		-- The more were refused, the further we look; leads beyond the budget just stay in the queue.
 		v_asked := v_budgets;
 		IF v_rounds > 1 THEN
 			v_asked := ARRAY(SELECT least(b * 4 ^ (v_rounds - 1), greatest(b, 1000))::integer FROM unnest(v_budgets) b);
@@ -119,7 +119,7 @@ BEGIN
 		END IF;
 		EXIT WHEN cardinality(v_picks) = 0;
 		v_picks := voiceagent_private.check_eligibility(v_picks, v_turns, v_placed, v_now);
-		-- Mostly everybody may be dialled, and nobody else needs to be looked for.
+		-- Usually all leads may be dialled, and no others are needed.
 		IF v_rounds = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
 			v_placed := v_picks;
 			EXIT;
@@ -134,7 +134,7 @@ BEGIN
 				  FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
 			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
 			WHERE k.nth <= t.budget ORDER BY k.position);
-		-- A row that somebody else has locked would come up again at once: try its campaign a little later.
+		-- A row that is locked would come up again at once: try its campaign a little later.
 		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
 		IF v_rounds >= 20 THEN
 			v_short := v_short || v_ids;
@@ -142,14 +142,16 @@ BEGIN
 		IF cardinality(v_short) > 0 THEN
 			PERFORM voiceagent_private.put_off_dials(v_short, v_now + interval '20 milliseconds');
 		END IF;
-		-- Those who are dialled stay in the queue until the end of the claim, so only campaigns of which nobody is go on.
+		-- Leads that are dialled stay in the queue until the end of the claim, so go on only with campaigns that have
+		-- none.
 		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
 		FROM unnest(v_ids, v_budgets) b(id, budget)
 		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
 		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
 
-	-- Only with the picks at hand: a lead that joined since the plan was made is seen here with all who joined with it.
+	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
+	-- with it.
 	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO v_unconfirmed, v_reasons
 	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
 		  FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
@@ -161,7 +163,7 @@ BEGIN
 	IF v_pooled THEN
 		v_placed := voiceagent_private.assign_free_callers(v_placed, v_turns, v_now);
 	END IF;
-	-- Campaigns before the ledger, as everybody locks them.
+	-- Lock campaigns before the ledger: the common order of locks.
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
 	END IF;
@@ -173,7 +175,7 @@ BEGIN
 	IF cardinality(v_placed) > 0 THEN
 		SELECT array_agg(nextval('voiceagent.calls_call_id_seq')), array_agg((SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id))
 		INTO v_calls, v_amounts FROM unnest(v_placed) p;
-		-- It takes the calls in this order as long as the balance lasts.
+		-- Calls are taken in this order as long as the balance lasts.
 		SELECT array_agg(h.call_id ORDER BY h.call_id), array_agg(h.hold_id ORDER BY h.call_id) INTO v_calls, v_holds
 		FROM voiceagent_private.hold_credits(v_calls, v_amounts) h;
 		v_picks := v_placed[:coalesce(cardinality(v_calls), 0)];

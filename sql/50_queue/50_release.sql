@@ -58,7 +58,8 @@ BEGIN
 		RETURN 0;
 	END IF;
 	IF 1 < ANY (v_wanted) OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
-		-- A number that has been listed meanwhile, or that was taken from the lead, gives way to the lead's next one.
+		-- A number that was put on a do-not-call list meanwhile, or removed from the lead, gives way to the lead's
+		-- next number.
 		v_wanted := ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
 					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
 					WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
@@ -76,10 +77,10 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
-	-- Locked, and changed where they lie: see finish_leads().
+	-- Locked, and updated by ctid: see finish_leads().
 	WITH judged AS MATERIALIZED (
 		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row, l.list_class, l.status,
-			   -- A dial that came to nothing is no call of the lead's.
+			   -- A dial that was never placed does not count as a call of the lead.
 			   t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
 			   CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
 			   CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'

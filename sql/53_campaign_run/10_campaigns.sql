@@ -13,7 +13,7 @@ BEGIN
 		PERFORM FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign_row.campaign_id FOR NO KEY UPDATE;
 	END IF;
-	-- Only behind the lock: what it waited for may have changed the campaign.
+	-- Read only under the lock: the transaction that held it may have changed the campaign.
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign_row.campaign_id;
 	IF NOT FOUND THEN
@@ -51,7 +51,7 @@ DECLARE
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign_row(campaign_id, false);
 BEGIN
 	PERFORM voiceagent_private.require_not_archived(v_campaign);
-	-- Whose lead takes a step locks lanes, then has it join: in the same order here, or the two may wait for each other.
+	-- A follow-up locks lanes and then adds its lead: use the same order here, or the two may deadlock.
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
 		WHERE f.tenant_id = v_campaign.tenant_id AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
 	RETURN v_campaign;
@@ -134,7 +134,7 @@ BEGIN
 	v_version := voiceagent_private.write_campaign_version(campaign, keep_assistant);
 	SELECT v.call_interval INTO v_interval FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
-	-- A changed setting touches the lanes, never the leads that wait in them.
+	-- A changed setting changes lanes, never the leads that wait in them.
 	PERFORM voiceagent_private.recompute_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
@@ -148,7 +148,8 @@ BEGIN
 		expires_at = campaign.expires_at,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
-	-- Apart from the rest, and only if it must be: this column has triggers, which take all of the tenant for a statement without rows, too.
+	-- Apart from the rest, and only if needed: this column has triggers that lock all campaigns of the tenant even
+	-- when no row changes.
 	IF EXISTS (SELECT FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.provider_account_id <> campaign.provider_account_id) THEN
 		UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
@@ -193,7 +194,7 @@ BEGIN
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.sync_fallback_accounts(v_new);
 	END IF;
-	-- Who lowers a cap means no text that somebody is still writing.
+	-- A change of a cap must not fail because of a text that is still being written.
 	v_keep := settings <> '{}' AND NOT settings ? 'assistant_id';
 	v_version := voiceagent_private.put_in_force(v_new, v_keep);
 	IF NOT v_keep THEN
@@ -239,7 +240,7 @@ DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
 	IF v_tenant IS NULL THEN
-		-- The platform's own: every tenant that dials takes it up.
+		-- A setting of the platform: every tenant that dials takes it up.
 		v_was := voiceagent_private.set_tenant(0);
 		FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.lanes l WHERE l.running ORDER BY 1 LOOP
 			PERFORM voiceagent_private.set_tenant(v_tenant);
@@ -267,7 +268,7 @@ BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id FOR NO KEY UPDATE;
 	IF voiceagent_private.run_again(revive_campaign.campaign_id) THEN
-		-- Also lanes that were made when it had just completed.
+		-- Include lanes that were made when it had just completed.
 		UPDATE voiceagent_private.lanes l SET running = true
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = revive_campaign.campaign_id AND NOT l.running
 			AND voiceagent_private.lanes_run(revive_campaign.campaign_id);
@@ -337,12 +338,13 @@ DECLARE
 	v_lane bigint;
 	v_queued record;
 BEGIN
-	-- A lead whose import is undone at this moment must not join.
+	-- A lead whose import is being undone must not join.
 	PERFORM voiceagent_private.lock_leads(false);
 	v_campaign := voiceagent_private.fill_campaign(campaign_id);
 	PERFORM voiceagent_private.require_launchable_type(v_campaign.type, '{}');
 	IF lead_ids IS NULL THEN
-		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
+		-- For a tenant that the statistics do not know, the planner expects one lead: never look all leads up one by
+		-- one.
 		PERFORM set_config('enable_nestloop', 'off', true);
 		WITH added AS (
 			INSERT INTO voiceagent.campaign_leads AS cl (tenant_id, campaign_id, lead_id, added_at)
@@ -385,7 +387,8 @@ BEGIN
 		v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
 			WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id), 0);
 		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
-		-- The start asked for the places that there were; whoever joins those is not refused for what their law has become since.
+		-- The start checked the places that there were; a lead that joins those is not refused because their law has
+		-- changed since.
 		IF EXISTS (SELECT FROM voiceagent_private.lanes l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id AND l.lane_id > v_lane) THEN
 			PERFORM voiceagent_private.require_sayable(v_campaign.campaign_id, v_campaign.version);
@@ -394,7 +397,7 @@ BEGIN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
 			PERFORM voiceagent_private.suspend_unconfirmed(v_campaign.campaign_id);
 		END IF;
-		-- A claim may have passed the campaign over because of us.
+		-- A claim may have skipped the campaign because we held it.
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN v_added;
@@ -419,7 +422,7 @@ BEGIN
 		ORDER BY cl.lead_id FOR UPDATE) r);
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = ANY (v_ids);
-	-- Who was dialled stays on record.
+	-- A lead that was dialled stays on record.
 	UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'removed'
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts > 0;
 	DELETE FROM voiceagent.campaign_leads cl

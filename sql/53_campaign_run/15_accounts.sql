@@ -63,7 +63,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.sync_fallback_accounts(campaign);
-	-- Who confirmed that real people are called need not do so again for the same people.
+	-- A confirmation that real people are called need not be repeated for the same people.
 	UPDATE voiceagent.campaign_confirmations f SET provider_account_id = campaign.provider_account_id
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign.campaign_id AND f.provider_account_id = old_account;
 	PERFORM voiceagent_private.put_in_force(campaign, true);
@@ -82,7 +82,7 @@ COMMENT ON FUNCTION voiceagent_private.switched_account(voiceagent.campaigns, bi
 CREATE FUNCTION voiceagent_private.lock_switch() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- The platform may do so for any tenant; row by row then.
+	-- The platform may do this for any tenant, then row by row.
 	IF voiceagent_private.tenant_or_null() IS NOT NULL THEN
 		PERFORM voiceagent_private.writer_tenant();
 		PERFORM voiceagent_private.lock_campaigns(NULL);
@@ -116,7 +116,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.switch_account() IS
 	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: require_fallback_account(), switched_account(), require_usable_accounts().';
 
--- Our own functions, which run as the owner, have locked and judged before they write.
+-- Our own functions, which run as the owner, have locked and checked before they write.
 CREATE TRIGGER lock_switch BEFORE UPDATE OF provider_account_id ON voiceagent.campaigns
 	FOR EACH STATEMENT WHEN (current_user <> 'voiceagent_owner') EXECUTE FUNCTION voiceagent_private.lock_switch();
 CREATE TRIGGER switch_account AFTER UPDATE OF provider_account_id ON voiceagent.campaigns
@@ -158,7 +158,7 @@ BEGIN
 		PERFORM voiceagent_private.switched_account(v_campaign, v_old);
 	END IF;
 	PERFORM voiceagent_private.require_usable_accounts(ARRAY[v_campaign.campaign_id]);
-	-- A campaign that waits for the accounts it had looks at those it has now.
+	-- A campaign that waited for its former accounts now looks at the new ones.
 	UPDATE voiceagent_private.pacing p SET next_dial_at = least(p.next_dial_at, voiceagent.clock() + w.call_interval)
 	FROM voiceagent.campaign_versions w
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id AND p.suspended IS NULL

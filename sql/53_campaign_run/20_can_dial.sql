@@ -1,7 +1,7 @@
 /*
- * 46_number_use: whether a carrier account could place a call at all, as it is
- * described: asked before anybody is dialled, since every dial through one that
- * cannot would fail and cost its lead an attempt.
+ * 46_number_use: whether a carrier account, as it is configured, could place a
+ * call at all.  This is checked before any dial, since each dial through an
+ * account that cannot would fail and cost its lead an attempt.
  */
 
 CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false) RETURNS text
@@ -12,8 +12,8 @@ DECLARE
 BEGIN
 	SELECT o.from_number, o.from_number_id INTO v_caller
 	FROM voiceagent_private.own_caller(account.tenant_id, account.provider_account_id, account.settings) o;
-	-- The carrier's own code makes a request to nobody: what keeps it from that keeps it from every call. The numbers
-	-- are in two parts, because an error quotes the statement in the log, where no number may stand.
+	-- The carrier's driver builds a request that is not sent: what prevents this one prevents every call. The numbers
+	-- are in two parts, because an error quotes the statement in the log, where no number may appear.
 	PERFORM voiceagent_private.build_call_request(account.provider, jsonb_strip_nulls(jsonb_build_object(
 		'carrier', jsonb_build_object('settings', account.settings, 'credentials', CASE account.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
 			'base_url', coalesce(account.base_url, 'https://carrier.example')),
@@ -70,7 +70,7 @@ BEGIN
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id
 	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a,
 		voiceagent_private.pool_serves(require_caller_number.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
-	-- A simulated world has the accounts, but not what they are called with.
+	-- A simulated world has the accounts, but not their numbers.
 	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT409', 'the campaign''s provider account cannot place calls',

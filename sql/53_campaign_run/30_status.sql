@@ -1,4 +1,4 @@
--- 45_campaign: starting, pausing, stopping. Every one may be called at any time and any number of times.
+-- 45_campaign: starting, pausing, stopping. Each function may be called at any time, any number of times.
 
 CREATE FUNCTION voiceagent_private.set_campaign_status(campaign_id bigint, status text, status_reason text, event text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
@@ -79,7 +79,7 @@ BEGIN
 			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r) THEN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
-	-- Who waits since before: those whom enqueue_pending() adds it judges itself.
+	-- Check the leads that waited before; enqueue_pending() checks those that it adds.
 	IF campaign.status <> 'draft' AND campaign.type <> 'test' AND NOT skip_missing THEN
 		PERFORM voiceagent_private.require_filled_variables(campaign.campaign_id, campaign.version);
 	END IF;
@@ -111,7 +111,7 @@ BEGIN
 	IF campaign.status = 'draft' THEN
 		PERFORM voiceagent_private.queue_late_joiners(campaign.campaign_id, v_now);
 	END IF;
-	-- Last, so that whoever confirms it has nothing else in the way.
+	-- Last, so that nothing else stands in the way once it is confirmed.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
@@ -276,12 +276,12 @@ BEGIN
 	BEGIN
 		PERFORM voiceagent_private.run_campaign(voiceagent_private.lock_campaign(campaign_id), 'campaign_started');
 	EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
-		-- What was well when it was scheduled is not any more: it waits for a person, and says why.
+		-- It was valid when it was scheduled and no longer is: it waits for a person and says why.
 		PERFORM voiceagent_private.halt_lanes(campaign_id);
 		PERFORM voiceagent_private.set_campaign_status(campaign_id, 'paused', SQLERRM, 'campaign_paused');
 	END;
 EXCEPTION WHEN OTHERS THEN
-	-- The tenant holds its rows itself, or worse: the others' turn comes all the same.
+	-- The tenant itself holds the rows, or worse: the other tenants still get their turn.
 	RAISE LOG 'start of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
 	UPDATE voiceagent_private.pacing p
 	SET starts_at = voiceagent.clock() + CASE SQLSTATE WHEN '55P03' THEN c_after_lock ELSE c_after_failure END

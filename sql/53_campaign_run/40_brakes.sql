@@ -3,9 +3,9 @@
  * for a fault of the carrier or of ours, it is paused in the commit of the
  * call that was one too many, and names the failing calls.
  *
- * Locking: who ends calls asks brake_campaigns() before the leads are decided
- * about.  If a campaign must be paused, that takes its pacing row and then all
- * lanes of all campaigns at hand, in the one order that everybody keeps;
+ * Locking: a transaction that ends calls asks brake_campaigns() before it
+ * decides about the leads.  If a campaign must be paused, that locks its pacing
+ * row and then all lanes of all campaigns at hand, in the common order;
  * trip_campaigns() comes when the leads are done, before the ledger.  Without
  * a trip nothing is locked.
  */
@@ -36,7 +36,7 @@ BEGIN
 	v_least := (v_settings ->> 'breaker_min_calls')::integer;
 	span := voiceagent_private.as_interval(v_settings ->> 'breaker_window');
 	v_from := greatest(v_from, v_now - span);
-	-- Live calls stand among the newest, so as many more are looked at.
+	-- Live calls are among the newest, so read as many more.
 	WITH recent AS MATERIALIZED (
 		SELECT c.call_id, c.outcome, c.cause, c.cause_class, c.ended_at FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = breaker_tripped.campaign_id
@@ -44,7 +44,7 @@ BEGIN
 		LIMIT greatest(c_recent, 2 * v_least) + (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.campaign_id = breaker_tripped.campaign_id)
 	), counted AS (
-		-- What was never placed, and what a bad account refused, stops the account and not the campaign.
+		-- Calls that were never placed, or that a bad account refused, stop the account and not the campaign.
 		SELECT r.call_id, r.cause, r.outcome = 'failed' AS fault FROM recent r
 		WHERE r.ended_at > v_from AND r.outcome <> 'canceled'
 			AND NOT (r.outcome = 'failed' AND voiceagent_private.is_no_try(r.cause_class))
@@ -84,7 +84,7 @@ BEGIN
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_trip) ORDER BY p.campaign_id FOR UPDATE;
 		v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids));
-		-- Those that the leads will follow up into, as well: they may come before these.
+		-- Include the campaigns that the leads will follow up into: they may come earlier in the order of locks.
 		PERFORM voiceagent_private.lock_follow_ups(v_campaigns);
 		PERFORM FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns)
@@ -109,7 +109,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
 	LOOP
-		-- Somebody may have started it anew while we waited for it.
+		-- It may have been started again while we waited for it.
 		v := voiceagent_private.breaker_tripped(v_campaign);
 		CONTINUE WHEN NOT v.tripped;
 		UPDATE voiceagent_private.lanes l SET running = false

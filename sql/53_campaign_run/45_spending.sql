@@ -19,7 +19,7 @@ COMMENT ON TABLE voiceagent.campaign_spending IS
 COMMENT ON COLUMN voiceagent.campaign_spending.day IS 'Day of the dial, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.campaign_spending.held IS 'Credits set aside for calls of that day that are live.';
 COMMENT ON COLUMN voiceagent.campaign_spending.spent IS 'Credits charged for calls of that day.';
-COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'Of these, what was charged for calls that retention or an erasure has removed since.';
+COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'The part of these that was charged for calls which retention or an erasure has removed since.';
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
@@ -150,7 +150,7 @@ BEGIN
 		RETURN;
 	END IF;
 	v_midnight := ((at AT TIME ZONE voiceagent_private.tenant_zone())::date + 1)::timestamp AT TIME ZONE voiceagent_private.tenant_zone();
-	-- While calls are live, what is held for them may come back.
+	-- While calls are live, credits that are held for them may come back.
 	UPDATE voiceagent_private.pacing p SET suspended = v_reason,
 		next_dial_at = CASE WHEN v_held > 0 THEN least(at + interval '500 milliseconds', v_midnight) ELSE v_midnight END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = cap_campaign.campaign_id;
@@ -166,7 +166,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.cap_campaign(bigint, numeric, timestamptz) IS
 	'For a claim that holds a campaign''s pacing row and finds no room under its caps for one call''s hold: the day''s cap holds it back until midnight in the tenant''s time zone (sooner while live calls may give some of it back), the campaign''s own cap pauses it. Event spend_cap_reached, once it is certain.';
 
--- Reckoned from every call anew: a tenant moves seldom, and a day noted with each hold would cost every call.
+-- Computed from all calls again: a tenant seldom changes its time zone, and storing the day with each hold would cost
+-- every call.
 CREATE FUNCTION voiceagent_private.redate_spending() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -176,7 +177,7 @@ BEGIN
 	WITH gone AS (
 		DELETE FROM voiceagent.campaign_spending s WHERE s.tenant_id = v_tenant RETURNING s.campaign_id, s.day, s.removed
 	), noted AS (
-		-- Calls that are no more leave what they cost on the day that it was.
+		-- Calls that were removed leave their cost on its day.
 		SELECT g.campaign_id, g.day, 0 AS held, g.removed AS spent, g.removed FROM gone g WHERE g.removed > 0
 		UNION ALL
 		SELECT c.campaign_id, (c.started_at AT TIME ZONE v_zone)::date, CASE WHEN h.state = 'held' THEN h.amount ELSE 0 END,
@@ -187,7 +188,7 @@ BEGIN
 	INSERT INTO voiceagent.campaign_spending (tenant_id, campaign_id, day, held, spent, removed)
 	SELECT v_tenant, n.campaign_id, n.day, sum(n.held), sum(n.spent), sum(n.removed)
 	FROM noted n GROUP BY n.campaign_id, n.day ORDER BY n.campaign_id, n.day;
-	-- Who waits for a midnight waits for another one, if for any.
+	-- A campaign that waits for midnight waits for another midnight, or no longer.
 	PERFORM voiceagent_private.resume_suspended('spend cap of the day reached');
 	PERFORM voiceagent_private.resume_suspended('spend cap of the tenant''s day reached');
 END

@@ -21,11 +21,11 @@ CREATE TABLE voiceagent.campaign_confirmations (
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 );
-COMMENT ON TABLE voiceagent.campaign_confirmations IS 'Who confirmed that a campaign may dial real people, and for how many; the latest.';
+COMMENT ON TABLE voiceagent.campaign_confirmations IS 'The latest confirmation that a campaign may dial real people: by whom, and for how many.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.provider_account_id IS 'The carrier account that it was confirmed for.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.people IS 'Leads that waited for a call then.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.leads IS 'All leads of the campaign then: with more than a tenth more it no longer holds.';
-COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_by IS 'Who, in words.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_by IS 'The person who confirmed, in words.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent.campaign_confirmations', 'tenant');
 
@@ -51,16 +51,16 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	IF v_campaign.type = 'direct' THEN
-		-- Each of its calls was asked for by name: call_now().
+		-- A person asked for each of its calls: call_now().
 		RETURN NULL;
 	ELSIF v_campaign.type = 'test' THEN
-		-- By the index that has the order, whatever the statistics say: another would read all that the tenant has.
+		-- Use the index that has the order, whatever the statistics say: any other would read all rows of the tenant.
 		PERFORM FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id BETWEEN v_campaign.campaign_id AND v_campaign.campaign_id
 			AND m.status IN ('pending', 'queued', 'retry')
 			AND m.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant))
 		ORDER BY m.campaign_id, m.lead_id LIMIT 1;
-		-- Who tests calls an own number, which is confirmed by itself.
+		-- A test calls an own number and needs no confirmation.
 		IF NOT FOUND THEN
 			RETURN NULL;
 		END IF;
@@ -134,7 +134,8 @@ DECLARE
 	v_people bigint;
 	v_leads bigint;
 BEGIN
-	-- Before the text: who follows up between the two is asked for by it, and not counted as confirmed.
+	-- Count before the text is made: a lead that follows up in between is named by the text, but not counted as
+	-- confirmed.
 	SELECT count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) INTO v_people, v_leads
 	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id;
 	v_text := voiceagent_private.confirmation_text(campaign_id);

@@ -55,7 +55,7 @@ CREATE FUNCTION voiceagent_private.test_campaign(assistant_id bigint, provider_a
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
-	-- Of two that are the first to test, the second finds what the first has made.
+	-- When two tests are the first at once, the second finds the campaign that the first has made.
 	v_key text := format('test call: assistant %s, account %s', assistant_id, provider_account_id);
 BEGIN
 	v_campaign := voiceagent_private.make_campaign(
@@ -202,7 +202,7 @@ BEGIN
 
 	v_campaign := voiceagent_private.test_campaign(test_call.assistant_id, v_account.provider_account_id);
 	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);
-	-- Behind the lock of its campaign: of two tests of one number the second is refused before it changes what the first says.
+	-- Under the lock of the campaign: a second test of one number is refused before it changes what the first one says.
 	UPDATE voiceagent.own_numbers o SET variables = coalesce(test_call.variables, '{}')
 	WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead AND o.variables IS DISTINCT FROM coalesce(test_call.variables, '{}');
 	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead, 'phone', v_phone, 'provider', v_account.provider,

@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent_private.direct_campaign(assistant_id bigint, provider
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
-	-- When two calls are the first at once, the second finds what the first has made.
+	-- When two calls are the first at once, the second finds the campaign that the first has made.
 	v_key text := format('direct calls: assistant %s, account %s', assistant_id, provider_account_id);
 BEGIN
 	v_campaign := voiceagent_private.make_campaign(

@@ -1,4 +1,4 @@
--- 45_campaign: launching in one call, and what must always hold.
+-- 45_campaign: launching in one call, and the invariants of campaigns.
 
 CREATE FUNCTION voiceagent.launch_campaign(lead_ids bigint[], assistant_id bigint, name text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL) RETURNS jsonb
@@ -25,7 +25,7 @@ BEGIN
 	END IF;
 	v_request := jsonb_build_object('assistant_id', assistant_id, 'name', name, 'leads', encode(sha256(convert_to(
 		(SELECT string_agg(DISTINCT i.id::text, ',' ORDER BY i.id::text) FROM unnest(lead_ids) AS i(id)), 'UTF8')), 'hex'));
-	-- Of two launches with one key the second waits here for the first to commit, and then gives its answer.
+	-- When two launches use one key, the second waits here for the first to commit and then returns its answer.
 	v_campaign := voiceagent_private.make_campaign(
 		coalesce(name, (SELECT left(a.name, 150) || to_char(v_now AT TIME ZONE 'UTC', ' YYYY-MM-DD HH24:MI') FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = launch_campaign.assistant_id), 'Launch'),
@@ -44,7 +44,7 @@ BEGIN
 	BEGIN
 		PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
 	EXCEPTION WHEN SQLSTATE 'PT428' THEN
-		-- Nothing else is in its way: it is kept as a draft, which a person can confirm.
+		-- Nothing but the confirmation is missing: keep it as a draft, which a person can confirm.
 		v_confirmation := voiceagent_private.confirmation_text(v_campaign.campaign_id);
 	END;
 	SELECT count(*) FILTER (WHERE cl.status IN ('pending', 'queued')), count(*) FILTER (WHERE cl.status = 'queued'),
@@ -124,7 +124,8 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE p.suspended IS NOT NULL AND c.status NOT IN ('running', 'completed')
 	UNION ALL
-	-- (Who was put into a completed one by hand waits for its next start, or until it goes on for others who join it.)
+	-- (A lead that was added to a completed campaign by hand waits for its next start, or until it goes on for others
+	-- that join.)
 	SELECT 'no lead of a running campaign waits for a start that has been', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
 	FROM leads cl JOIN campaigns c ON c.campaign_id = cl.campaign_id
 	JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id

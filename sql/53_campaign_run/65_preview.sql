@@ -1,6 +1,6 @@
 /*
- * 45_campaign: looking ahead.  The rules of the claim, asked of all leads of a
- * campaign in one statement; then a small simulation over the lanes (not over
+ * 45_campaign: the preview.  One statement applies the rules of the claim to
+ * all leads of a campaign; then a small simulation over the lanes (not over
  * the leads) tells when it would be done.  Nothing is written.
  */
 
@@ -29,9 +29,9 @@ DECLARE
 	v_hearing record := voiceagent_private.campaign_channels(campaign_id);
 BEGIN
 	/*
-	 * Each rule is judged as check_eligibility() does, by the lead's first number; the law is looked up once a jurisdiction.
-	 * Tables of the tenant are asked by key, lead by lead, so that the cost follows the campaign, whatever else the
-	 * tenant has; what is made of the campaign itself is joined by hashing, whatever the planner makes of its size.
+	 * Each rule is applied as check_eligibility() does, to the lead's first number; the law is looked up once per jurisdiction.
+	 * Tables of the tenant are read by key, lead by lead, so that the cost depends on the campaign and not on what else the
+	 * tenant has; data of the campaign itself is hash-joined, whatever the planner expects of its size.
 	 */
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
@@ -68,18 +68,18 @@ BEGIN
 			FROM places p
 			JOIN law l ON l.region = p.region
 			CROSS JOIN LATERAL (
-				-- By the index that has the order, whatever the statistics make of the tenant's consents.
+				-- Use the index that has the order, whatever the statistics say about the tenant's consents.
 				SELECT coalesce((SELECT true FROM voiceagent.consents o
 					WHERE (l.consent OR l.old_list) AND o.tenant_id = $1 AND o.lead_id BETWEEN p.lead_id AND p.lead_id
 						AND o.kind = 'call' AND o.phone = p.phone AND o.revoked_at IS NULL
 					ORDER BY o.lead_id LIMIT 1), false) AS given OFFSET 0) s
-			-- Who was never called has no cap to look up.
+			-- A lead that was never called has no cap to check.
 			LEFT JOIN LATERAL (
-				-- As long as there are fewer dials than the least cap, nothing need be judged.
+				-- With fewer dials than the lowest cap there is nothing to check.
 				SELECT CASE WHEN count(k.started_at) + coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
 					voiceagent_private.check_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
 						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
-					-- Where as many were read as may be, there may be more.
+					-- When the limit was reached there may be more.
 					bool_or(k.others) OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
 				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others FROM voiceagent.calls c
 					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
@@ -89,7 +89,8 @@ BEGIN
 					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
 			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
-				-- Of most it is known already: nobody else has called the number, and nobody has called the tenant.
+				-- For most leads the answer is known: no other campaign has called the number, and the number has not
+				-- called the tenant.
 				WHERE g.others OR $8 OFFSET 0) h ON true
 		)
 		SELECT g.*, l.terms
@@ -117,7 +118,7 @@ BEGIN
 	FROM (SELECT c.status, c.outcome, c.duration_seconds, c.lawful FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.direction = 'outbound' ORDER BY c.call_id DESC LIMIT 5000) r
 	WHERE r.outcome IS NOT NULL AND r.outcome <> 'canceled' AND r.lawful = preview_history.lawful;
-	-- A handful says nothing.
+	-- A handful of calls proves nothing.
 	IF calls < 50 OR answer_rate = 0 THEN
 		answer_rate := 0.5;
 		done_rate := 0.4;
@@ -141,10 +142,10 @@ CREATE TYPE voiceagent_private.preview_lane AS (
 COMMENT ON TYPE voiceagent_private.preview_lane IS 'Leads that are open at the same hours, for simulate_dialling().';
 
 /*
- * Leads as a fluid: what is due flows off at the rate that the lines allow, in
- * equal shares over the open lanes; of each dial's leads the share that needs
- * another one is due again after the delay.  A step lasts until something
- * changes, an hour at most.
+ * Treats leads as a fluid: due leads flow off at the rate that the lines allow,
+ * in equal shares over the open lanes; the share of leads that needs another
+ * dial is due again after the delay.  A step lasts until something changes, an
+ * hour at most.
  */
 CREATE FUNCTION voiceagent_private.simulate_dialling(lanes voiceagent_private.preview_lane[], windows integer[], lawful boolean,
 		at timestamptz, dials_per_hour numeric, retry_rate numeric, dials_per_lead integer, retry_delay interval,
@@ -157,7 +158,7 @@ DECLARE
 	v_next timestamptz;
 	v_due double precision[] := array_fill(0::double precision, ARRAY[greatest(v_lanes, 1) * dials_per_lead]);
 	v_open boolean[] := array_fill(false, ARRAY[greatest(v_lanes, 1)]);
-	-- What comes back: times, and the volumes by lane and dial, one after the other; the first that has not come yet.
+	-- Leads that come back: times, volumes by lane and dial, in order; and the first that is still to come.
 	v_back_at timestamptz[] := '{}';
 	v_back double precision[] := '{}';
 	v_first integer := 1;
@@ -224,7 +225,7 @@ BEGIN
 				stopped_at := v_now;
 				RETURN;
 			END IF;
-			-- Nothing can be dialled: to when a lane opens, somebody is due again, or the day ends.
+			-- Nothing can be dialled: go on to when a lane opens, a lead is due again, or the day ends.
 			SELECT min(o.at) INTO v_next FROM (
 				SELECT l.opens_at AS at FROM unnest(lanes) l WHERE l.opens_at > v_now
 				UNION ALL SELECT l.closes_at FROM unnest(lanes) l WHERE v_limit <= 0.5 AND l.closes_at > v_now
@@ -248,7 +249,7 @@ BEGIN
 				v_dials := v_dials + v_served;
 				v_today := v_today + v_served;
 				v_waiting := v_waiting - v_served * CASE WHEN j < dials_per_lead THEN 1 - retry_rate ELSE 1 END;
-				-- The next dial's place is one further on: its volume is what this one leaves.
+				-- The next dial gets the volume that this one leaves.
 				v_back := v_back || CASE WHEN j = 1 THEN 0::double precision ELSE v_limit END;
 				v_limit := v_served * retry_rate;
 			END LOOP;
@@ -268,7 +269,7 @@ DECLARE
 	v_detail text;
 	v_reasons text[] := '{}';
 BEGIN
-	-- The very functions that a start raises by, each asked by itself.
+	-- The functions with which a start refuses, each called by itself.
 	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long', 'no_speech_input'] LOOP
 		BEGIN
 			CASE v_check
@@ -285,7 +286,7 @@ BEGIN
 			v_reasons := v_reasons || CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END;
 		END;
 	END LOOP;
-	-- A lead that lacks a value keeps a draft from starting; a campaign that runs skips it.
+	-- A lead that lacks a value keeps a draft from starting; a running campaign skips it.
 	IF lacking > 0 AND campaign.started_at IS NULL THEN
 		v_reasons := v_reasons || format('variables of the prompt have no value for %s of the leads', lacking);
 	END IF;
@@ -314,7 +315,7 @@ BEGIN
 	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
 		v_reasons := v_reasons || 'the campaign''s assistant is not active'::text;
 	END IF;
-	-- What one account of its list lacks is none, as long as another may dial.
+	-- A fault of one account is no obstacle as long as another account can dial.
 	IF EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
 		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = i.id
 		WHERE o.active AND (o.provider = 'sandbox' OR o.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(o.provider))
@@ -389,7 +390,7 @@ BEGIN
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
 		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,caller_id,phone_number_id}'
 			AND NOT EXISTS (SELECT FROM voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings))
-			-- It calls with those of the pool, then.
+			-- Then it calls with the numbers of the pool.
 			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m
 				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id AND n.provider_account_id = a.provider_account_id)
@@ -428,7 +429,7 @@ DECLARE
 	v_days numeric;
 	v_in_all numeric;
 	v_retry interval;
-	-- A telephone rings for a quarter of a minute.
+	-- Assume that a telephone rings for 15 seconds.
 	c_ring_s CONSTANT numeric := 15;
 BEGIN
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
@@ -451,7 +452,7 @@ BEGIN
 	v_scale := (v_settings ->> 'time_scale')::numeric;
 	v_history := voiceagent_private.preview_history(v_lawful);
 
-	-- Its own account, and beside it those it falls back on.
+	-- Its own account and those that it falls back on.
 	SELECT sum(o.max_concurrent_calls) INTO v_lines FROM voiceagent.provider_accounts o
 	WHERE o.tenant_id = v_tenant AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
 		AND (o.active OR o.provider_account_id = v_account.provider_account_id);
@@ -466,7 +467,7 @@ BEGIN
 	v_retry := voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer');
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
-	-- The last call that fits needs room for its hold.
+	-- The last call that fits must fit with its whole hold.
 	v_in_all := CASE WHEN v_dial_cost > 0 THEN greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
 	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0), nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
 	v_days := CASE WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
@@ -488,7 +489,7 @@ BEGIN
 		SELECT j.timezones, j.region, j.opens_at, j.closes_at, sum(j.leads) AS leads
 		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3, 4
 	), hours AS (
-		-- Jurisdictions with the same hours are one to the simulation.
+		-- The simulation treats jurisdictions with the same hours as one.
 		SELECT j.timezones, (j.terms).windows AS law_windows, (j.terms).holidays AS holidays, sum(j.leads) AS leads
 		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3
 	)
@@ -511,7 +512,8 @@ BEGIN
 
 	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful, greatest(v_now, v_campaign.starts_at), v_per_hour,
 		1 - v_history.done_rate, least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days, voiceagent_private.tenant_zone());
-	-- What all of it would cost, however long it takes: a lead is dialled until it needs no other dial, or has had all.
+	-- The cost of all dials, however long they take: each lead is dialled until it needs no other dial or has had all
+	-- of them.
 	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1)) / v_history.done_rate;
 	RETURN jsonb_build_object(
 		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,

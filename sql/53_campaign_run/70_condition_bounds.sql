@@ -5,7 +5,7 @@
  * path.  Each function here has the name and the arguments of one in
  * pg_catalog whose time grows with its operands, counts what a call costs and
  * calls it; behind the bound of extension/queue/condition_bounds.c the whole
- * condition is unknown for the lead.
+ * condition is unknown for that lead.
  */
 
 CREATE SCHEMA voiceagent_condition;
@@ -14,7 +14,7 @@ COMMENT ON SCHEMA voiceagent_condition IS
 	'Operators and functions of audience conditions, each counted; first in their search path. No role of a user has USAGE.';
 GRANT USAGE ON SCHEMA voiceagent_condition TO voiceagent_worker;
 
--- STABLE, not IMMUTABLE: the planner must not call them, which counts nothing and knows no lead.
+-- STABLE, not IMMUTABLE: the planner, which counts nothing and knows no lead, must not call them.
 DO $$
 DECLARE
 	v record;

@@ -1,17 +1,17 @@
 /*
  * 45_campaign: audiences, conditions whose leads join a campaign by themselves.
  *
- * A worker evaluates them, which must run nothing that a tenant has written
- * with its own rights, nor for long: so an audience is not any view, but one
- * SQL condition on the fields of a lead, of which extension/queue/condition.c takes
- * only comparisons; an evaluation that costs too much is given up
- * (78_condition_bounds.sql), and a condition that costs too much for many
- * leads is switched off; and a pass goes over the tenant's leads in pieces, in
- * the order of their primary key, for a twentieth of a second at a time.
+ * A worker evaluates them.  It must not run a tenant's text with its own
+ * rights, nor for long.  So an audience is not a view but one SQL condition on
+ * the fields of a lead, in which extension/queue/condition.c allows only
+ * comparisons.  An evaluation that costs too much is given up
+ * (78_condition_bounds.sql); a condition that costs too much for many leads is
+ * switched off.  A pass reads the tenant's leads in pieces, in the order of
+ * their primary key, for a twentieth of a second at a time.
  *
  * The process guest evaluates (81_evaluations.sql), under a role that reads a
- * tenant's leads and writes nothing; what it has found waits in
- * audience_turns, and the process keeper has those leads join.
+ * tenant's leads and writes nothing.  The leads that it finds wait in
+ * audience_turns until the process keeper adds them to the campaign.
  */
 
 CREATE TABLE voiceagent.audiences (
@@ -236,7 +236,8 @@ CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, a
 	SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
 	c_time CONSTANT interval := interval '50 milliseconds';
-	-- So many leads that the condition fails for are found and left out; with one more the rest of the piece is.
+	-- At most so many leads for which the condition fails are left out one by one; with one more, the rest of the
+	-- piece is left out.
 	c_failures CONSTANT integer := 20;
 	v_began timestamptz := clock_timestamp();
 	v_query text := voiceagent_private.audience_query(audience.condition);
@@ -258,8 +259,8 @@ BEGIN
 	large_leads := 0;
 	costly_leads := 0;
 	/*
-	 * Few leads first, then more, until the piece has had its time, which the query itself watches from lead to lead.
-	 * The first one is evaluated in any case: a piece gets on, however long it has waited for a processor.
+	 * Few leads first, then more, until the piece has used its time, which the query itself checks after each lead.
+	 * The first lead is evaluated in any case, so that a piece makes progress however long it waited for a processor.
 	 */
 	WHILE v_looked_at < step AND v_batch > 0 AND clock_timestamp() < v_began + c_time LOOP
 		v_batch := least(v_batch, step - v_looked_at);
@@ -271,13 +272,13 @@ BEGIN
 			INTO v_rows, v_found, v_last, v_more, v_large, v_costly
 			USING audience.tenant_id, last_lead_id, v_batch, CASE WHEN v_looked_at > 0 THEN v_began + c_time END;
 		EXCEPTION
-		-- No lead's fault: the whole piece fails.
+		-- Not the fault of one lead: the whole piece fails.
 		WHEN insufficient_resources THEN
 			RAISE;
 		WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 			error := voiceagent_private.describe_error(SQLSTATE, v_message, v_detail, v_hint);
-			-- Fewer, until it is the one lead.
+			-- Try fewer leads, down to the one that fails.
 			IF v_batch > 1 THEN
 				v_batch := greatest(v_batch / 4, 1);
 				CONTINUE;
@@ -293,7 +294,7 @@ BEGIN
 		large_leads := large_leads + v_large;
 		costly_leads := costly_leads + v_costly;
 		v_looked_at := v_looked_at + v_found;
-		-- Fewer evaluated than there are: it was time.
+		-- Fewer leads were evaluated than there are: the time was used up.
 		v_batch := CASE WHEN v_rows < v_batch AND v_found = v_rows THEN 0 ELSE v_batch * 4 END;
 	END LOOP;
 	ended := v_batch = 0;
@@ -307,7 +308,8 @@ CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_i
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
-	-- What has been set since it completed; a new text of the assistant waits for a person, as in one that runs.
+	-- Take up settings that changed since it completed; a new text of the assistant waits for a person, as in a
+	-- running campaign.
 	PERFORM voiceagent_private.put_in_force(campaign, true);
 	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, v_now);
 	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
@@ -328,7 +330,7 @@ DECLARE
 	v_added bigint;
 	v_campaign voiceagent.campaigns;
 BEGIN
-	-- Most of them are in it since an earlier pass.
+	-- Most of them have joined in an earlier pass.
 	SELECT array_agg(i.id) INTO v_leads FROM unnest(lead_ids) i(id)
 	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
 		ON d.status <> 'do_not_call'
@@ -368,7 +370,7 @@ CREATE FUNCTION voiceagent_private.end_piece(audience voiceagent.audiences, turn
 	piece voiceagent_private.audience_piece, added bigint, problem text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	-- A condition that costs too much for so many leads of one pass is made wrong.
+	-- A condition that costs too much for so many leads of one pass is badly written.
 	c_costly_max CONSTANT integer := 100;
 	v_now timestamptz := voiceagent.clock();
 	v_large bigint := turn.large_leads + piece.large_leads;
@@ -377,7 +379,7 @@ DECLARE
 	v_error text := coalesce(problem, voiceagent_private.describe_bound(v_large, v_costly, v_stops));
 	v_failed boolean := turn.failed OR v_error IS NOT NULL;
 BEGIN
-	-- Also behind a piece that has failed: those who come later shall not wait for it.
+	-- Also after a piece that has failed: later leads must not wait for it.
 	UPDATE voiceagent_private.audience_turns t
 	SET next_at = CASE WHEN v_stops THEN 'infinity'
 			WHEN piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
@@ -410,7 +412,7 @@ with the event audience_stopped.';
 CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	-- Pieces that are due are the guest's to see: it is told again, should it be late.
+	-- The guest process watches for pieces that are due; wake it again in case it is late.
 	c_backoff CONSTANT interval := '10 seconds';
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
@@ -428,7 +430,7 @@ BEGIN
 		PERFORM voiceagent_private.set_tenant(v_turn.tenant_id);
 		SELECT a.* INTO STRICT v_audience FROM voiceagent.audiences a
 		WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
-		-- A worker waits for nobody: neither for an import, nor for whoever has the campaign.
+		-- A worker waits neither for an import nor for a transaction that holds the campaign.
 		PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_turn.tenant_id AND p.campaign_id = v_audience.campaign_id
 			AND voiceagent_private.try_lock_leads() FOR UPDATE SKIP LOCKED;
 		IF NOT FOUND THEN

@@ -6,8 +6,8 @@
  * an evaluation needs stands behind the few functions here that run as the
  * owner.  A condition runs in evaluate_audience(), which runs as the guest.
  *
- * Locks: a turn is locked for moments, at its claim and when its piece is
- * noted, and never while a condition runs.
+ * Locks: a turn is locked briefly, at its claim and when its piece is recorded,
+ * and never while a condition runs.
  */
 
 CREATE FUNCTION voiceagent_private.evaluation_tries() RETURNS integer
@@ -59,7 +59,7 @@ CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT au
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	-- Due again then, should the process that evaluates it neither end nor get on.
+	-- Due again then, in case the process that evaluates it hangs.
 	c_lease CONSTANT interval := '1 minute';
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;

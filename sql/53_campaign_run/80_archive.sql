@@ -1,7 +1,7 @@
 /*
- * 45_campaign: putting campaigns and assistants away, deleting what never
- * dialled, and making a campaign like another.  What has calls stays, since
- * calls, proofs and money refer to it.
+ * 45_campaign: archiving campaigns and assistants, deleting campaigns that
+ * never dialled, and cloning campaigns.  A campaign with calls is never
+ * deleted, since calls, proofs and money refer to it.
  */
 
 CREATE FUNCTION voiceagent.archive_campaign(campaign_id bigint) RETURNS void
@@ -49,7 +49,8 @@ BEGIN
 	IF v_campaign.archived_at IS NULL THEN
 		RETURN v_campaign.status;
 	END IF;
-	-- What was told late while it was away waits for its next start, as in any campaign that was ended by hand.
+	-- Late reports that arrived while it was archived wait for its next start, as in any campaign that was ended by
+	-- hand.
 	UPDATE voiceagent.campaigns c SET archived_at = NULL, status = CASE WHEN c.status = 'completed' AND EXISTS (
 			SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.campaign_id = c.campaign_id)
 		THEN 'stopped' ELSE c.status END

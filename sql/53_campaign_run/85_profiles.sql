@@ -1,7 +1,7 @@
 /*
- * 45_campaign: profiles, named sets of settings to begin with.  Systems of this
- * kind disagree about nearly every default; each one's way is kept here under
- * a name, so that whoever comes from it finds what he is used to.
+ * 45_campaign: profiles, named sets of settings to begin with.  Dialling systems
+ * disagree about nearly every default.  A profile keeps the defaults of one of
+ * them under a name, for people who are used to that system.
  */
 
 CREATE TABLE voiceagent.profiles (
@@ -101,7 +101,7 @@ BEGIN
 	LOOP
 		IF settings ? 'calling_hours' THEN
 			v_common := voiceagent_private.common_windows(v_windows, (v_place.terms).windows);
-			-- Where the law lets nobody be called, no hours are to blame.
+			-- Where the law forbids all calls, the hours are not at fault.
 			IF v_common = '{}' AND (v_place.terms).windows <> '{}' THEN
 				RAISE EXCEPTION 'the profile''s calling hours lie outside the law of %', coalesce(nullif(v_place.region, ''), 'an unknown place') USING ERRCODE = 'PT422',
 					DETAIL = format('Rule "hours": %s of the campaign''s leads could never be called.', v_place.leads),
@@ -161,7 +161,8 @@ BEGIN
 	IF v_level = 'campaign' THEN
 		PERFORM voiceagent_private.lock_campaign(apply_profile.campaign_id);
 	END IF;
-	-- Under the law: a campaign on a real carrier, or one whose rehearsal keeps to it. What it set itself wins over the tenant.
+	-- Under the law: a campaign on a real carrier, or a rehearsal that obeys it. Its own settings win over the
+	-- tenant's.
 	FOR v_campaign IN
 		SELECT c.campaign_id, CASE v_level WHEN 'campaign' THEN v_applied ELSE v_applied - ARRAY(SELECT jsonb_object_keys(c.settings)) END AS settings
 		FROM voiceagent.campaigns c
