@@ -88,20 +88,35 @@ va_report_version(int level, const char *version)
 						  : errhint("Install the library of that version, and restart the server.")));
 }
 
-void
-va_require_version(void)
+/* The version that is not served, palloc'd; NULL: all is well. */
+static char *
+unserved_version(void)
 {
 	static bool served = false;
 	char *version;
 
 	/* While a script makes or updates the extension, its version is still the old one. */
 	if (likely(served) || creating_extension)
-		return;
+		return NULL;
 	version = va_extension_version();
-	if (version == NULL)
-		return;
-	if (!va_serves(version))
-		va_report_version(ERROR, version);
+	if (version == NULL || !va_serves(version))
+		return version;
 	pfree(version);
 	served = true;
+	return NULL;
+}
+
+bool
+va_version_is_served(void)
+{
+	return unserved_version() == NULL;
+}
+
+void
+va_require_version(void)
+{
+	char *version = unserved_version();
+
+	if (unlikely(version != NULL))
+		va_report_version(ERROR, version);
 }

@@ -31,6 +31,9 @@ extern bool va_serves(const char *version);
 /* ... or can it be made so by ALTER EXTENSION UPDATE? */
 extern bool va_can_update(const char *version);
 
+/* Is the database's SQL served, or has it none? */
+extern bool va_version_is_served(void);
+
 /* Raises, with what to do, unless the database's SQL is served; nothing to look up once it was. */
 extern void va_require_version(void);
 

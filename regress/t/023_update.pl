@@ -30,6 +30,8 @@ $node->safe_psql('postgres', 'CREATE ROLE acme LOGIN; CREATE ROLE analyst');
 my ($status, $out, $err) = $node->psql('va', q{SET client_min_messages = warning; CREATE EXTENSION voiceagent VERSION '0.1' CASCADE});
 is($status, 0, 'the old version can be made, for a dump of it') or diag($err);
 like($err, qr/WARNING:  extension voiceagent has version 0\.1, but the server runs the library of version .*HINT:  Run ALTER EXTENSION voiceagent UPDATE/s, '... with a warning');
+# As a dump of the server's roles would bring it back.
+$query->('GRANT voiceagent_user TO acme');
 IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', $fixture, '-d', $node->connstr('va') ], '>', \$out, '2>', \$err) or die $err;
 my %rows = map { $_ => $query->("SELECT count(*) FROM $_") } qw(voiceagent.tenants voiceagent.leads voiceagent.calls voiceagent.attempts
   voiceagent.campaign_leads voiceagent.credit_transfers voiceagent.webhooks voiceagent.events voiceagent.incoming_calls);
@@ -93,9 +95,11 @@ wait_workers($node, '... and its workers run by themselves');
 wait_for_sql($node, 'va', q{SELECT bool_and(state IN ('running', 'resting')) FROM voiceagent_private.worker_status()}, 't', '... all of them');
 wait_for_sql($node, 'va', 'SELECT count(*) > ' . $rows{'voiceagent.attempts'} . ' FROM voiceagent.attempts', 't', '... leads are called again');
 note(sprintf('it stood still for %.1f s, of which the update took %.1f s; the next dial came %.1f s after it', $updated - $restarted, $updated - $began, time - $updated));
+# Calls back that were promised for next week come at once.
+$query->(q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
 is($query->($samples), 'f', 'the samples of numbers are gone');
 cmp_ok($query->('SELECT count(*) FROM public.report'), '>=', $rows{'voiceagent.leads'}, "the users' own views are still there");
-is($query->('SELECT count(*) FROM public.progress'), 2, '... those of views, too');
+is(as_tenant($node, 'va', 1, 'SELECT count(*) FROM public.progress WHERE calls > 0'), 1, '... those of views, too');
 is($query->($rights), 'voiceagent.leads voiceagent.campaign_progress', '... and so are the rights that they gave');
 my $dump = '';
 IPC::Run::run([ 'pg_dump', '--no-sync', '--schema-only', '-d', $node->connstr('va') ], '>', \$dump, '2>', \$err) or die $err;
@@ -103,7 +107,7 @@ like($dump, qr/GRANT SELECT ON TABLE voiceagent\.leads TO analyst/, '... which a
 like($query->(q{SELECT voiceagent.login('acme@example.com', 'secret of the fixture')}), qr/^ey/, 'a member logs in with the password from before');
 is($node->safe_psql('va', 'SELECT count(*) > 0 FROM voiceagent.leads', extra_params => [ '-U', 'acme' ]), 't', '... and a role that was mapped reads what is its own');
 
-wait_for_sql($node, 'va', q{SELECT string_agg(DISTINCT status, ' ') FROM voiceagent.campaigns}, 'completed', 'the campaigns complete', 180);
+wait_for_sql($node, 'va', q{SELECT string_agg(DISTINCT status, ' ') FROM voiceagent.campaigns}, 'completed', 'the campaigns complete', 90);
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, '... all webhooks are applied');
 is($query->(q{SELECT count(*) FROM voiceagent.calls WHERE direction = 'outbound' AND ended_at IS NULL}), 0, 'every call has ended');
 is($query->('SELECT count(*) FROM voiceagent_private.live_calls'), 0, '... none is live');
@@ -117,6 +121,5 @@ foreach my $table (sort keys %rows)
 	cmp_ok($query->("SELECT count(*) FROM $table"), '>=', $rows{$table}, "nothing is lost of $table");
 }
 is_well($node, 'after the update');
-is($query->('SELECT count(*) FROM voiceagent_private.check_order()') , 0, 'lead_list() shows them where they belong') if 0;
 $node->stop('fast');
 done_testing();
