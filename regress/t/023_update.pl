@@ -115,7 +115,10 @@ is($query->(q{SELECT a.reference, count(*) FROM (SELECT reference FROM voiceagen
 	'no dial has reached the carrier twice');
 is($query->(q{SELECT c.call_id, d.call_id FROM voiceagent.calls c JOIN voiceagent.calls d ON d.tenant_id = c.tenant_id AND d.phone = c.phone AND d.call_id > c.call_id
 	AND d.started_at < c.ended_at AND c.direction = 'outbound' AND d.direction = 'outbound'}), '', '... and nobody was called while a call was live');
-delete $rows{'voiceagent.incoming_calls'} if $query->(q{SELECT to_regclass('voiceagent.incoming_calls') IS NULL}) eq 't';
+is($query->(q{SELECT count(*), count(*) FILTER (WHERE c.ended_at IS NOT NULL), count(i.incoming_call_id) FROM voiceagent.calls c
+	JOIN voiceagent.call_inbound i USING (tenant_id, call_id) WHERE c.direction = 'inbound'}), join('|', $rows{'voiceagent.incoming_calls'}, 2, $rows{'voiceagent.incoming_calls'}),
+	'calls that came in are rows of calls');
+delete $rows{'voiceagent.incoming_calls'};
 foreach my $table (sort keys %rows)
 {
 	cmp_ok($query->("SELECT count(*) FROM $table"), '>=', $rows{$table}, "nothing is lost of $table");
