@@ -6,7 +6,9 @@
  * them in the library; whoever calls one is told to update the extension.
  * Which there are is found by make (sql/updates/compose): what the frozen
  * scripts name and the present sources do not.  A function whose arguments or
- * result change gets another symbol, so that the old one comes in here.
+ * result change gets another symbol, so that the old one comes in here.  One
+ * that was only renamed goes on under both names: the tables of an old dump
+ * call it while they are filled.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -32,6 +34,14 @@ refuse_old_sql(void)
 	Datum symbol(PG_FUNCTION_ARGS) \
 	{ \
 		return refuse_old_sql(); \
+	}
+
+#define RENAMED_SYMBOL(symbol, present) \
+	extern Datum present(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(symbol); \
+	Datum symbol(PG_FUNCTION_ARGS) \
+	{ \
+		return present(fcinfo); \
 	}
 
 #include "old_symbols.inc"

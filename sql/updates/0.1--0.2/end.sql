@@ -27,10 +27,13 @@ UPDATE voiceagent.campaigns c SET settings = c.settings - v.old || jsonb_build_o
 FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
 UPDATE voiceagent.campaigns c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
 FROM voiceagent_private.update_values v WHERE v.old = 'no_window_patience' AND c.settings ? v.old;
+-- They are append-only, but for their names.
+ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER append_only;
 UPDATE voiceagent.campaign_versions c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
 FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
 UPDATE voiceagent.campaign_versions c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
 FROM voiceagent_private.update_values v WHERE v.old = 'no_window_patience' AND c.settings ? v.old;
+ALTER TABLE voiceagent.campaign_versions ENABLE TRIGGER append_only;
 UPDATE voiceagent.profiles c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
 FROM voiceagent_private.update_values v WHERE v.old = 'number_rest' AND c.settings ? v.old;
 UPDATE voiceagent.profiles c SET settings = c.settings - v.old || jsonb_build_object(v.new, c.settings -> v.old)
