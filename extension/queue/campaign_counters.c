@@ -33,6 +33,7 @@
 
 #include "core/compat.h"
 #include "core/statement.h"
+#include "core/version.h"
 
 #define COUNTS_MAX 12
 #define SUMS_MAX 5
@@ -279,11 +280,13 @@ static void
 write_upsert(Kind *kind)
 {
 	VaStatement *upsert = &kind->upsert;
+	const char *table = va_version_is_served() ? "campaign_counters" : "campaign_tallies";
 	StringInfoData sql;
 	int			n = kind->ncounts + kind->nsums;
 
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "INSERT INTO voiceagent.campaign_counters AS t (tenant_id, campaign_id, writer, currency");
+	/* A dump of 0.1 is restored into the table as it was called there. */
+	appendStringInfo(&sql, "INSERT INTO voiceagent.%s AS t (tenant_id, campaign_id, writer, currency", table);
 	for (int i = 0; i < n; i++)
 	{
 		upsert->argtypes[KEYS + i] = i < kind->ncounts ? INT8OID : NUMERICOID;
@@ -292,7 +295,7 @@ write_upsert(Kind *kind)
 	appendStringInfoString(&sql, ") VALUES ($1, $2, $3, $4");
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&sql, ", $%d", KEYS + 1 + i);
-	appendStringInfoString(&sql, ") ON CONFLICT ON CONSTRAINT campaign_counters_pkey DO UPDATE SET ");
+	appendStringInfo(&sql, ") ON CONFLICT ON CONSTRAINT %s_pkey DO UPDATE SET ", table);
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
 	upsert->nargs = KEYS + n;
