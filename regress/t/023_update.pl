@@ -60,7 +60,7 @@ sleep 2;
 is($query->('SELECT count(*) FROM voiceagent.attempts'), $rows{'voiceagent.attempts'}, '... nobody is dialled');
 is($query->('SELECT count(*) FROM voiceagent_private.inbox'), $waiting, '... no webhook is applied');
 is(scalar(() = slurp_server_log($node, $offset) =~ /LOG:  extension voiceagent has version 0\.1/g), 1, '... and the log says it once');
-($status, $out, $err) = $node->psql('va', 'SELECT voiceagent_private.set_tenant(1)');
+($status, $out, $err) = $node->psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '11')});
 like($err, qr/HINT:  Run ALTER EXTENSION voiceagent UPDATE/, '... as do functions');
 
 # ----- all or nothing
