@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * old_symbols.c
- *		Functions that the SQL of older versions names and this one does not.
+ *		Names of older versions: functions in C that their SQL calls and this one
+ *		does not, and a table.
  *
  * CREATE EXTENSION of such a version, pg_upgrade and a dump of it look for
  * them in the library; whoever calls one is told to update the extension.
@@ -17,6 +18,12 @@
 
 #include "version.h"
 #include "voiceagent.h"
+
+const char *
+va_counters_table(void)
+{
+	return va_version_is_served() ? "campaign_counters" : "campaign_tallies";
+}
 
 static Datum
 refuse_old_sql(void)

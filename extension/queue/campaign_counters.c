@@ -280,12 +280,11 @@ static void
 write_upsert(Kind *kind)
 {
 	VaStatement *upsert = &kind->upsert;
-	const char *table = va_version_is_served() ? "campaign_counters" : "campaign_tallies";
+	const char *table = va_counters_table();
 	StringInfoData sql;
 	int			n = kind->ncounts + kind->nsums;
 
 	initStringInfo(&sql);
-	/* A dump of 0.1 is restored into the table as it was called there. */
 	appendStringInfo(&sql, "INSERT INTO voiceagent.%s AS t (tenant_id, campaign_id, writer, currency", table);
 	for (int i = 0; i < n; i++)
 	{
