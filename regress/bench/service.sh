@@ -23,7 +23,7 @@ CREATE TABLE peer.lead (id bigserial PRIMARY KEY, status text NOT NULL DEFAULT '
 CREATE TABLE peer.event (key text PRIMARY KEY, payload jsonb NOT NULL, at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE peer.account (id int PRIMARY KEY, balance numeric NOT NULL) WITH (fillfactor = 50);
 CREATE TABLE peer.entry (id bigserial PRIMARY KEY, account_id int NOT NULL, key text NOT NULL, amount numeric NOT NULL);
--- Of each tenant what it has and what we have of it: 1..50 and 51..100.
+-- For each tenant, what it has and what we have of it: 1..50 and 51..100.
 INSERT INTO peer.account SELECT g, 1e9 FROM generate_series(1, 100) g;
 CREATE FUNCTION peer.apply(body jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

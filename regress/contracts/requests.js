@@ -115,7 +115,7 @@ function unknownNames(document, found, request, target) {
 	return unknown;
 }
 
-/* Of the request: those that make the mock refuse it, and those that it only mentions. */
+/* Complaints about the request: those that make the mock refuse it, and those that it only mentions. */
 function violationsOf(response) {
 	try {
 		return JSON.parse(response.headers['sl-violations'] || '[]').filter(({ location }) => location[0] === 'request');

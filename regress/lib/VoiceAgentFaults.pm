@@ -223,7 +223,7 @@ sub start_leads
 	my $start = ($of{start} // 1) ? 'PERFORM voiceagent.start_campaign(v_campaign);' : '';
 	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
 	my $zone = awake_zone();
-	# Who converses is told what the law wants said; at the others it is what their own words say.
+	# Providers that converse are told what the law wants said; the others say it in their own words.
 	my $itself = defined $of{itself} ? 'SELECT ' . ($of{itself} ? 'true' : 'false') : defined $of{account} ? "SELECT NOT p.converses FROM voiceagent.provider_accounts a JOIN voiceagent.providers p USING (provider) WHERE a.provider_account_id = $of{account}" : 'SELECT false';
 	as_tenant($node, 'va', $tenant, qq{
 		DO \$do\$

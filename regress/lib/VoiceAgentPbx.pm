@@ -53,7 +53,7 @@ sub stop_pbx
 
 END { my $status = $?; kill 'KILL', keys %running if %running; $? = $status; }
 
-# Of the tenant, not armed.
+# An account of the tenant, not armed.
 sub pbx_account
 {
 	my ($node, $tenant, $pbx) = @_;

@@ -163,7 +163,7 @@ sub statement
 				}
 				$rows .= join('|', @values) . "\n";
 			}
-			# Of a statement that fails no row is shown.
+			# A statement that fails shows no row.
 			elsif ($type eq 'C') { $out .= $rows }
 			elsif ($type eq 'E')
 			{

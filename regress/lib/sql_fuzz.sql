@@ -11,7 +11,7 @@
  */
 CREATE SCHEMA fuzz;
 
--- Who calls: a tenant's login role, one of the platform's staff, a visitor; and the superuser, who alone reaches the
+-- The callers: a tenant's login role, one of the platform's staff, a visitor; and the superuser, which alone reaches the
 -- private functions written in C, acting for the tenant.
 CREATE ROLE fuzz_user LOGIN IN ROLE voiceagent_user;
 CREATE ROLE fuzz_other LOGIN IN ROLE voiceagent_user;

@@ -162,7 +162,7 @@ SKIP:
 	my ($depends) = qx(dpkg-deb -f $packages[0] Depends) =~ /(.*)/;
 	my %depends = map { /^([^\s(]+)/ ? ($1 => 1) : () } split /,\s*/, $depends;
 	my @needed = grep { !/^lib(ubsan|asan|gcc_s)\b/ } qx(objdump -p $dir/stage$library/voiceagent.so) =~ /NEEDED +(\S+)/g;
-	# Who owns a library is what the package needs.
+	# The package needs the owners of the libraries.
 	my @owned = map { m{^([^:\s]+)[^/]*/(?:.*/)?([^/]+)$} ? [ $1, $2 ] : () } split /\n/, qx(dpkg -S @{[ map { "'*/$_'" } @needed ]} 2> /dev/null);
 	my @lacking = grep { my $library = $_; !grep { $_->[1] eq $library && $depends{$_->[0]} } @owned } @needed;
 	is("@lacking", '', 'it depends on the package of each library that it is linked with');

@@ -179,7 +179,7 @@ rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 		{
 			$function = $1 if $line =~ /^(\w+)\(/;
 			$there{"$base.$1"} = 1 if $line =~ /\bVaStatement (\w+) = / && $1 ne 'statement';
-			# Of one that is called "statement", or is a member, the name is the function's.
+			# One that is called "statement", or is a member, has the function's name.
 			$there{"$base.$function"} = 1 if $line =~ /\bva_(?:execute|execute_by_index|query)\((?:&?statement,|&?\w+->)/;
 		}
 	}

@@ -346,7 +346,7 @@ is($in_log, 0, '... nor a deadlock, of a worker or of a session') or diag(deadlo
 my @waits = map { $_ / 1000 } sort { $a <=> $b } $log =~ /process \d+ acquired \w+ on .* after ([\d.]+) ms/g;
 figure(name => 'storm of API calls: longest wait for a lock', value => @waits ? $waits[-1] : 0, unit => 's', goal => '', count => scalar @waits);
 
-# Who waited for whom, of the first few.
+# Which backend waited for which, for the first few.
 sub deadlocks
 {
 	my ($text) = @_;

@@ -207,7 +207,7 @@ sub provoke
 	my ($point) = @_;
 	if ($point =~ /commit of (recall|recover|resume)/)
 	{
-		# Of a worker that starts.
+		# As a worker starts.
 		my ($pid) = eval { worker_pids($node, $point =~ /sandbox/ ? 'voiceagent sandbox' : 'voiceagent dialer') };
 		kill9($pid) if defined $pid;
 	}

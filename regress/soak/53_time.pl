@@ -27,7 +27,7 @@ my @offsets = (3600, 0, -3600, 0);
 my $carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 3);
 my $node;
 {
-	# Of what is started from here on: the server.
+	# Holds for what is started from here on: the server.
 	local %ENV = %ENV;
 	append_to_file("$dir/clock", pack('q', 0));
 	system('cc', '-O2', '-shared', '-fPIC', '-o', "$dir/clock.so", 'regress/fakes/clock.c') == 0 or die 'the clock does not build';
@@ -67,7 +67,7 @@ for (my $round = 1; $round <= rounds(short => 2, long => 12) && time_left(); $ro
 	sleep between(0, 300) / 1000;
 	kill 'STOP', $pid or die $!;
 	sleep $seconds;
-	# Who is stopped within a lock of PostgreSQL's own (of a page, of the log) stops others, whatever kind of backend it is.
+	# A backend of any kind that is stopped within a lock of PostgreSQL's own (of a page, of the log) stops others.
 	my $dials = eval {
 		local $SIG{ALRM} = sub { die "everybody waits\n" };
 		alarm 20;

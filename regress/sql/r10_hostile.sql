@@ -1,5 +1,5 @@
 -- A tenant's own SQL session, and whoever sits in it wishes us ill: what it tries gains nothing.
--- Of an error only its SQLSTATE is shown, since the words are each version's own: 42501 no privilege, 22023 and 55P02
+-- Only the SQLSTATE of an error is shown, since each version has its own words: 42501 no privilege, 22023 and 55P02
 -- and 42602 no such setting or value, PT401 and PT404 ours.
 \set VERBOSITY sqlstate
 SET client_min_messages = error;

@@ -1,4 +1,4 @@
--- Who is calling: proofs that a session has by itself.  (Tokens need a key file: see the TAP tests.)
+-- Which tenant a session acts for: proofs that a session has by itself.  (Tokens need a key file: see the TAP tests.)
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE ROLE regress_identity_a LOGIN;

@@ -20,7 +20,7 @@ FROM pg_roles r WHERE r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voice
 SELECT p.proname, pg_get_function_result(p.oid) AS gives FROM pg_proc p
 WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 	AND p.prosrc IN ('va_sql_seal_secret', 'va_sql_secret_opens', 'va_sql_has_vault_key', 'va_sql_hide_query') ORDER BY 1;
--- Who reads the table by SQL: counts by key, seals again, deletes; nobody gives what is in it.
+-- What may be done to the table by SQL: count by key, seal again, delete; nothing returns what is in it.
 SELECT p.proname AS "reads the table", pg_get_function_result(p.oid) AS gives FROM pg_proc p
 WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND p.prosrc ~ '\mvoiceagent_private\.secrets\M' ORDER BY 1;
 

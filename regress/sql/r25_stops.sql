@@ -167,8 +167,8 @@ SELECT voiceagent_private.layers_case(:'joins', false) LIKE '%yc.%' AS "not join
 	voiceagent_private.layers_case(voiceagent_private.layers_joins(:draft), false) LIKE '%yc.%' AS "joined, asked";
 ROLLBACK;
 
--- Who waited for another call and leaves the queue without one is given up, whatever the way out, and says why; but not who waits in
--- another campaign, as long as he does.
+-- A lead that waited for another call and leaves the queue without one is given up, whatever the way out, with the reason; but not
+-- while it still waits in another campaign.
 \set ECHO none
 \i lib/inbox_setup.inc
 \set ECHO all

@@ -29,7 +29,7 @@ SELECT * FROM pg_temp.hook(:'report');
 -- A number is exact, and nothing is charged that nobody answered.
 SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'),
 	'"role":"user"', '"role":"bot"'));
--- Who has spoken had answered: the reason is of another leg.
+-- A person who has spoken had answered: the reason belongs to another leg.
 SELECT status, answered_at, duration_seconds, voiceagent_private.ended_status(status, cause_class, turns, structured_data) AS ended
 FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
 -- A lookup of the ended call has the report's effect; it says when it comes before the analysis, under another key.

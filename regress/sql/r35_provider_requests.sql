@@ -52,7 +52,7 @@ SELECT kind, count(*) FROM voiceagent_private.claim_provider_requests(40, true, 
 SELECT count(*), count(q.sent_at) AS sent FROM voiceagent_private.provider_request_queue q JOIN many m ON m.id = q.provider_request_id WHERE q.claimed;
 SELECT voiceagent_private.record_provider_request(min(id), 'accepted', NULL, '', 0) FROM many \g /dev/null
 SELECT kind, count(*) FROM voiceagent_private.claim_provider_requests(40, true, true, '1 minute') WHERE provider_request_id IN (SELECT id FROM many) GROUP BY 1;
--- Who is asked to wait waits with all that is queued for the account, but for hangups.
+-- When the carrier asks us to wait, all that is queued for the account waits, but for hangups.
 SELECT voiceagent_private.enqueue_provider_request(:real, 'hangup') AS hangup \gset
 SELECT voiceagent_private.record_provider_request(min(e.provider_request_id), 'rate_limited', NULL, 'http-429', 100) FROM voiceagent.provider_requests e JOIN many m ON m.id = e.provider_request_id WHERE e.state = 'sending' AND e.kind = 'check_account' \g /dev/null
 SELECT e.kind, e.state, round(extract(epoch FROM q.next_at - voiceagent.clock()), -1) AS wait, count(*) FROM voiceagent.provider_requests e JOIN voiceagent_private.provider_request_queue q USING (tenant_id, provider_request_id)

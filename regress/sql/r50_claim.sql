@@ -195,7 +195,7 @@ SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
 SELECT * FROM voiceagent_private.check_calls();
 ROLLBACK;
 
--- Who moves while waiting is called by the clock of the new place: in the lane of that, made if there is none.
+-- A lead that moves while it waits is called by the clock of the new place: in the lane of that place, which is made if there is none.
 BEGIN;
 SELECT pg_temp.tenant('r50 moved') > 0 AS made;
 SELECT voiceagent.add_lead(phone => '+1212555010' || i, timezone => 'America/New_York') > 0 AS added FROM generate_series(1, 2) i;

@@ -73,7 +73,7 @@ REINDEX INDEX voiceagent.consents_lead;
 UPDATE pg_class SET reltuples = 0, relpages = 100 WHERE oid IN ('voiceagent.calls'::regclass, 'voiceagent.consents'::regclass);
 CREATE TEMP TABLE before AS SELECT indrelid, sum(pg_stat_get_xact_tuples_returned(indexrelid)) AS entries, (pg_temp.reads(indrelid)).scans AS seq FROM pg_index GROUP BY indrelid;
 SELECT array_length(string_to_array(pg_temp.claim(90), ' '), 1) AS claimed;
--- Of calls the one before on each number; of lists that do not have the number nothing.
+-- Reads one earlier call of each number, and nothing of lists that do not have the number.
 SELECT tab, (pg_temp.reads(tab)).scans - b.seq AS sequential_scans, i.entries - b.entries <= most * 90 + 10 AS entries_read
 FROM (VALUES ('voiceagent.calls'::regclass, 1), ('voiceagent.consents', 1), ('voiceagent_private.jurisdiction_terms', 1), ('voiceagent.do_not_call_list', 0),
 	('voiceagent_private.dnc_list_blocks', 0), ('voiceagent_private.platform_do_not_call_list', 0), ('voiceagent.do_not_call_prefixes', 0), ('voiceagent.campaign_do_not_call_list', 0)) AS t(tab, most)

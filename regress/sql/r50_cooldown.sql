@@ -1,4 +1,4 @@
--- Who is on the telephone with us, or has just been, is left alone: a live call to one of the tenant's numbers, one that was
+-- A person who is on the telephone with us, or has just been, is left alone: a live call to one of the tenant's numbers, one that was
 -- answered (retry_delay_incoming), and a call of another campaign (number_cooldown). A campaign's own retries, a promised callback
 -- and the step of a follow-up come when they were to.
 SET client_min_messages = warning;
@@ -24,7 +24,7 @@ CREATE FUNCTION pg_temp.called(number text, campaign bigint, lead bigint, ended 
 		voiceagent.clock() - ended - interval '1 minute', CASE WHEN 'live' <> ALL (changes) THEN voiceagent.clock() - ended END, 'never rang' <> ALL (changes), 'real' = ANY (changes)
 	FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign
 $$;
--- Who waits, and how long: to the tenth of an hour.
+-- Which leads wait, and how long: to the tenth of an hour.
 CREATE FUNCTION pg_temp.waits() RETURNS TABLE (lead text, campaign text, status text, reason text, hours numeric) LANGUAGE sql AS $$
 	SELECT right(d.phone, 1), c.name, m.status, m.reason, round(extract(epoch FROM q.not_before - voiceagent.clock()) / 3600, 1)
 	FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_id) JOIN voiceagent.campaigns c USING (tenant_id, campaign_id)

@@ -64,7 +64,7 @@ END
 $$;
 ROLLBACK;
 
--- Who has left a place for one with another law is judged by that of where the number rings now, also while he waits.
+-- A lead that moved to a place with another law is judged by the law of where its number rings now, also while it waits.
 BEGIN;
 SELECT pg_temp.tenant('r50 law moved') > 0 AS made, pg_temp.country();
 SELECT pg_temp.rule('calls_lifetime', '1', 'XA-1'), pg_temp.rule('require_consent', 'true', 'XA-3');

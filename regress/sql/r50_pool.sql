@@ -4,7 +4,7 @@ SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
 \i lib/incoming.inc
--- Who was called with which number.
+-- Which lead was called with which number.
 CREATE FUNCTION pg_temp.dial(n integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
 	SET LOCAL ROLE voiceagent_worker;
@@ -280,7 +280,7 @@ SELECT pg_temp.refused(p) FROM unnest(ARRAY['{"phone_numbers": "+12125550001"}',
 SELECT count(*) AS made FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() AND name = 'refused';
 SELECT regexp_replace(object, '\d+', 'N') AS object, jsonb_array_length(old_value) AS before, jsonb_array_length(new_value) AS after FROM voiceagent.audit_log
 WHERE tenant_id = voiceagent.current_tenant() AND action = 'set_campaign_numbers' ORDER BY audit_id;
--- Who is redialled is called with the same numbers, through the same accounts.
+-- Redialled leads are called with the same numbers, through the same accounts.
 SELECT voiceagent.create_provider_account('sandbox', 'Second', '{}') AS second \gset
 SELECT voiceagent.set_campaign_accounts(:c, ARRAY[(SELECT provider_account_id FROM voiceagent.campaigns WHERE campaign_id = :c), :second]);
 UPDATE voiceagent.campaign_leads SET status = 'completed', last_outcome = 'voicemail' WHERE campaign_id = :c;
@@ -294,7 +294,7 @@ BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-11-25 23:30+00' - clock_timestamp())::text, true) IS NOT NULL AS late;
 SELECT pg_temp.tenant('r50 pool rules') > 0 AS made;
 SELECT pg_temp.start('rules', '{}', '{"caller_id_calls_per_day": 8, "retry_attempts": 99}') AS c \gset
--- Who is called, with which numbers (phone, calls of that day, seconds) in the pool.
+-- The leads that are called, and the numbers of the pool (phone, calls of that day, seconds).
 CREATE FUNCTION pg_temp.choice(campaign bigint, lead text, callers text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -9,7 +9,7 @@ CREATE FUNCTION pg_temp.account(name text, provider text DEFAULT 'sandbox', room
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, settings, max_concurrent_calls, armed_at, created_at)
 	VALUES (voiceagent.current_tenant(), provider, name, CASE provider WHEN 'vapi' THEN jsonb '{"phone_number_id": "1"}' ELSE '{"from_number": "+12125550100", "connection_id": "1"}' END, room, CASE WHEN provider <> 'sandbox' THEN voiceagent.clock() END, voiceagent.clock())
 	RETURNING provider_account_id $$;
--- Whom a claim dials, by which account.
+-- The leads that a claim dials, and by which account.
 CREATE FUNCTION pg_temp.through(n integer) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_names text;
@@ -265,7 +265,7 @@ SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a, :b]);
 SELECT pg_temp.try(format('SELECT voiceagent.update_campaign(%s, ''{"provider_account_id": %s}'')', :campaign, :real));
 SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a]);
 SELECT pg_temp.try(format('SELECT voiceagent.update_campaign(%s, ''{"provider_account_id": %s}'')', :campaign, :real));
--- Who confirmed that real people are called has done so for the other account, too.
+-- The confirmation that real people are called holds for the other account, too.
 SELECT suspended FROM voiceagent_private.pacing WHERE campaign_id = :campaign;
 SELECT voiceagent.confirm_campaign(:campaign, 'switch') > 0 AS confirmed, pg_temp.switch(:campaign, :other);
 SELECT suspended FROM voiceagent_private.pacing WHERE campaign_id = :campaign;

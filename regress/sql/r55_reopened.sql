@@ -99,7 +99,7 @@ SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60), p
 SELECT number, kind, outcome FROM pg_temp.told() WHERE number <= '2003';
 ROLLBACK;
 
--- Who has gone on since has nothing to go back to, whatever a late word says; and no call is said twice, by people, to have been or not.
+-- A lead that has gone on since has nothing to go back to, whatever a late report says; and people state only once whether a call took place.
 BEGIN;
 SELECT pg_temp.begin_calls('Gone on', ARRAY['2001', '2002', '2003'], '{"retry_attempts": 2}') > 0 AS ready;
 SELECT pg_temp.lose();

@@ -72,7 +72,7 @@ SELECT outcome, duration_seconds, cost, cost_currency, summary, transcript, reco
 FROM pg_temp.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'IN-stranger';
 SELECT count(*) AS charged FROM voiceagent.credit_transfers WHERE tenant_id = :tenant AND operation = 'call';
 
--- Who asks to be called no more is not: neither at that number nor, being known, at another; told once.
+-- A caller who asks not to be called is not called: neither at that number nor, as a known lead, at another; reported once.
 CREATE VIEW pg_temp.listed AS SELECT phone, reason, source, call_id IS NOT NULL AS by_call FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY phone;
 SELECT voiceagent.create_campaign('Roofs', :assistant) AS campaign \gset
 SELECT voiceagent.add_leads(:campaign, ARRAY[:ann, :bob, :cora]);

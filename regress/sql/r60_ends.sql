@@ -8,7 +8,7 @@ CREATE FUNCTION pg_temp.apply(call bigint, event jsonb) RETURNS void LANGUAGE sq
 		'occurred_at', voiceagent.clock())), min(e.endpoint_id))::voiceagent_private.matched_event])
 	FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = voiceagent.current_tenant()
 $$;
--- Of a call of ours by its number, of one that came in by the carrier's id: what it was told, in order. What was sent is done.
+-- What each call was told, in order: our own calls by number, incoming ones by the carrier's id. Commands that were sent are marked done.
 CREATE FUNCTION pg_temp.told(call text) RETURNS text LANGUAGE sql AS $$
 	UPDATE voiceagent.provider_requests SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued' AND kind <> 'check_playback';
 	SELECT string_agg(e.kind, ', ' ORDER BY e.provider_request_id) FROM voiceagent.provider_requests e
@@ -42,7 +42,7 @@ SELECT pg_temp.dial();
 UPDATE voiceagent.provider_accounts SET provider = 'asterisk', settings = '{"media": "sound:offer"}' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.live_calls SET provider = 'asterisk' WHERE tenant_id = voiceagent.current_tenant();
 SELECT n, pg_temp.hear(n, :'answered') FROM unnest(ARRAY['2001', '2002', '2003', '2004']) n;
--- Of what goes on, and was told to say something: not of who has not answered, and of whom the carrier does not speak.
+-- Only calls that go on and were told to say something: not those without an answer, nor those that the carrier does not mention.
 SELECT * FROM pg_temp.opens('2001', '2005', 'stranger');
 -- It goes on, so its end will be heard.
 SELECT pg_temp.is_over(false);
@@ -71,7 +71,7 @@ SELECT * FROM pg_temp.opens('2004');
 SELECT pg_temp.is_over(true);
 SELECT pg_temp.told('2004') AS then_ended;
 
--- Who calls us: limited, answered, spoken to.
+-- Incoming calls: limited, answered, spoken to.
 SELECT voiceagent.create_phone_number('+12125550001', min(p.provider_account_id), '{"greeting_message": "sound:hello"}') AS n
 FROM voiceagent.provider_accounts p WHERE p.tenant_id = voiceagent.current_tenant() \gset
 \set incoming '{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}'

@@ -161,8 +161,8 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_sta
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN43');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN43') AS played;
 SELECT pg_temp.ordered('{"kind": "spoken"}', 'IN43') AS then_forwarded;
--- Of whose end nobody tells: the carrier is asked every few minutes, and a call that it does not know, or says has ended, takes no line any more.
--- Who was rejected is not asked about, nor who cannot be live any more.
+-- Calls whose end nobody reports: the carrier is asked every few minutes; a call that it does not know, or says has ended, frees its line.
+-- Rejected calls are not looked up, nor those that cannot be live any more.
 UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{}', max_concurrent_calls = 3 WHERE tenant_id = :tenant;
 SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": null, "business_hours_end": null}');
 UPDATE pg_temp.incoming_calls SET ended_at = started_at WHERE tenant_id = :tenant AND ended_at IS NULL;
@@ -199,7 +199,7 @@ SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider
 -- Nobody has spoken with who was put through in vain: a lead is called back as if he had rung off.
 SELECT i.provider_call_id, c.outcome, i.answered AS spoken_with FROM voiceagent.call_inbound i JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE i.tenant_id = :tenant AND i.provider_call_id IN ('IN61', 'IN62', 'IN63') ORDER BY 1;
--- Of a conversation the carrier is asked until it says what was said in it: that it is over, without or with a report that has no analysis yet, says nothing.
+-- The carrier is asked about a conversation until it reports what was said: that it is over, with or without a report that lacks the analysis, is not enough.
 UPDATE pg_temp.incoming_calls SET answer = 'converse' WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
 SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN53", "status": "completed"}'), pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}');
 SELECT ended, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM pg_temp.kept WHERE provider_call_id = 'IN53';

@@ -115,7 +115,7 @@ SELECT request_data #> '{answer,listens_for}' AS listens FROM voiceagent.provide
 SELECT * FROM pg_temp.hear('2001', :'nine');
 ROLLBACK;
 
--- Who would not be told what the law wants, or not be heard, is not called, though the campaign had started before its lead came to this place:
+-- A lead that would not hear what the law wants said, or could not be heard, is not called, though the campaign had started before its lead came to this place:
 -- it is put off, with the reason. What an assistant says itself is its author's to answer for.
 BEGIN;
 SELECT pg_temp.keyed('asterisk', '{2001}') AS mute;

@@ -1,4 +1,4 @@
--- Who answers: a voicemail gets its message once a day and after the beep, other machines are hung up on, and neither is charged as a human.
+-- What answers: a voicemail gets its message once a day and after the beep, other machines are hung up on, and neither is charged as a human.
 \set ECHO none
 \i lib/inbox_setup.inc
 \set fixtures `perl lib/fixtures contracts/fixtures`

@@ -125,7 +125,7 @@ SELECT * FROM pg_temp.show() WHERE campaign LIKE '%redial';
 SELECT voiceagent.redial_campaign(pg_temp.id('Calls, redial'));
 ROLLBACK;
 
--- Who expires after a call takes the step of its last outcome; never dialled, never a step
+-- A lead that expires after a call takes the step of its last outcome; one that was never dialled takes none
 BEGIN;
 SELECT pg_temp.begin_calls('Follow-ups of the expired', '{5201,5202}', '{"max_concurrent_calls": 1, "expires_after": "1 hour"}') > 0 AS ready;
 SELECT pg_temp.campaign('After');

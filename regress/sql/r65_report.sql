@@ -72,7 +72,7 @@ SELECT action, regexp_replace(object, '\d+', 'N') AS object, new_value, count(*)
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
 ROLLBACK;
 
--- Who asks not to be called again is not from then on, however the call ends; said once it is not taken back.
+-- A person who asks not to be called again is not called from then on, however the call ends; later words do not take it back.
 BEGIN;
 SELECT pg_temp.begin_streams('Stop', ARRAY['2001', '2002', '2003']) AS ready;
 SELECT voiceagent.record_consent(lead_id, 'call', 'form') > 0 AS consented FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2001';
@@ -157,8 +157,8 @@ SELECT count(*) AS retries FROM voiceagent.events WHERE tenant_id = voiceagent.c
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
 ROLLBACK;
 
--- Who followed up before it was told that he is to be called again, or has an appointment, leaves that step, of which no call has come;
--- not 2003, of whom nothing is told. A callback for which no dial is left, 2005's, takes its own step.
+-- A lead that followed up before its callback or appointment was reported leaves that step, as no call has come of it; 2003 stays,
+-- since nothing is reported of it. 2005's callback has no dial left and takes its own step.
 BEGIN;
 SELECT pg_temp.begin_calls('Steps', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"callback_delay": "1 hour"}') > 0 AS ready;
 SELECT pg_temp.dial();
@@ -258,7 +258,7 @@ SELECT count(*) AS words_in_the_audit_log FROM voiceagent.audit_log a WHERE tena
 SELECT voiceagent.report_call(call_id, summary => 'x') FROM erased;
 ROLLBACK;
 
--- Who may, and what is refused.
+-- Which roles may report, and what is refused.
 BEGIN;
 CREATE ROLE regress_report LOGIN;
 SELECT pg_temp.begin_streams('Strangers', ARRAY['2009']) AS ready;

@@ -1,4 +1,4 @@
--- Who asks to be called again says when in many ways. Each is here beside what a sensible person would make of it, on Friday,
+-- People who ask to be called again say when in many ways. Each is here beside what a sensible person would make of it, on Friday,
 -- 20 November 2026, 16:10 in New York; shown is what differs.
 CREATE FUNCTION pg_temp.called_back(data jsonb) RETURNS text LANGUAGE sql AS $$
 	SELECT CASE WHEN t.at = 'infinity' THEN 'a person' ELSE coalesce(to_char(t.at, 'YYYY-MM-DD HH24:MI'), 'the delay') END

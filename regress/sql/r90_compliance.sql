@@ -70,7 +70,7 @@ ROLLBACK TO words;
 -- A rehearsal: no law.
 SELECT pg_temp.start('rehearsal', (:'l'::bigint[])[1:1], '{"number_calls_per_24h": 1}') AS d \gset
 SELECT count(law) AS law, sum(outside) AS outside FROM voiceagent.compliance_report(:d);
--- Who waits for a cap is told of under the cap that there is.
+-- A lead that waits for a cap is listed under the cap that applies.
 UPDATE voiceagent.campaign_leads SET reason = 'the number has had its calls for now' WHERE campaign_id = :d;
 SELECT rule, blocked FROM voiceagent.compliance_report(:d) WHERE rule LIKE 'calls_per%';
 \set SHOW_CONTEXT never

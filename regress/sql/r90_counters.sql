@@ -92,7 +92,7 @@ CREATE TABLE pg_temp.was AS SELECT ctid AS place, writer, campaign_id FROM voice
 UPDATE voiceagent.calls SET summary = 'said' WHERE tenant_id = :tenant;
 UPDATE voiceagent.campaign_leads SET reason = 'x', status = CASE status WHEN 'pending' THEN 'queued' ELSE status END WHERE tenant_id = :tenant;
 SELECT count(*) > 0 AS some, bool_and(EXISTS (SELECT FROM pg_temp.was w WHERE w.place = t.ctid)) AS untouched FROM voiceagent.campaign_counters t WHERE t.tenant_id = :tenant;
--- Who loads rows as a replica counts them; after triggers were switched off, they are counted anew.
+-- Rows that are loaded as a replica are counted; after triggers were switched off, they are counted anew.
 SET LOCAL session_replication_role = replica;
 INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at) SELECT :tenant, :second, 2000000 + g, now() FROM generate_series(1, 10) g;
 SET LOCAL session_replication_role = origin;

@@ -186,7 +186,7 @@ SELECT count(DISTINCT question) AS questions, count(*) > 0 AS counted FROM pg_te
 
 -- Much more of all.
 SELECT pg_temp.grow(:tenant, '+12052', 5000);
--- Of the inbox, which nearly always is empty, what has gone and no vacuum has taken.
+-- The inbox is nearly always empty; what was read are rows that are gone and that no vacuum has removed yet.
 INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, next_try_at) SELECT :tenant, -i, 0, 1, voiceagent.clock() FROM generate_series(1, 1000) i;
 DELETE FROM voiceagent_private.inbox WHERE tenant_id = :tenant;
 -- What must always hold is asked of all at once: no part of it row by row, whatever the planner takes the tenant for.

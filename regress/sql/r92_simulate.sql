@@ -146,7 +146,7 @@ SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = :tenant;
 SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 ROLLBACK TO rehearsed;
--- Who has just called us, and a number that another campaign has just called, rest here as they do there.
+-- A person who has just called us, and a number that another campaign has just called, rest here as they do there.
 SAVEPOINT resting;
 CREATE FUNCTION pg_temp.first_call(campaign bigint) RETURNS timestamp LANGUAGE sql AS $$
 	SELECT a.day + a.hour * interval '1 hour' FROM pg_temp.ahead(campaign, 9, 200, 1) a WHERE a.hour IS NOT NULL AND a.calls > 0 ORDER BY 1 LIMIT 1

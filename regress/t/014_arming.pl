@@ -44,7 +44,7 @@ is_sql($node, 'va', $armed, 'armed', '... and the first stays');
 $node->safe_psql('other', 'SELECT voiceagent_private.remove_arming()');
 wait_for_sql($node, 'other', $armed, 'database_not_armed', '... and is not any more', 5);
 
-# Who dials may have looked before the launcher has read the file: it is told afterwards, and not only when it is the first database.
+# The dialer may have looked before the launcher has read the file: it is told afterwards, and not only in the first database.
 my $commits = q{(SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'dialer')};
 my ($launcher) = worker_pids($node, 'voiceagent launcher');
 foreach my $change ('write_arming', 'remove_arming')

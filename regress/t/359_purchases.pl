@@ -23,7 +23,7 @@ my %fault = (
 	resets => {sold => 1, state => 'done', asked => 1, unknown => 1, answer => sub { syswrite($_[0], "$cut\{\"sid\":"); sleep 0.1; setsockopt($_[0], SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) }},
 	vanishes => {sold => 1, state => 'done', asked => 1, unknown => 1, answer => sub { }},
 	fails => {sold => 1, state => 'done', asked => 1, unknown => 1, answer => sub { reply($_[0], 500, '{"message": "Oops"}') }},
-	# Of a release the status says enough, but at one.
+	# The status of a release says enough, but for one carrier.
 	garbage => {sold => 1, reads => {release => 'vonage'}, state => 'done', asked => 1, unknown => 1, answer => sub { reply($_[0], 200, "<html>\xff") }},
 	fails_first => {sold => 0, state => 'failed', asked => 1, unknown => 1, answer => sub { reply($_[0], 500, '{"message": "Oops"}') }},
 	hears_nothing => {sold => 0, state => 'failed', asked => 1, unknown => 1, answer => sub { }},

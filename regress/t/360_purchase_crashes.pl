@@ -120,7 +120,7 @@ endure('immediate stop', sub {
 });
 is($bought{'immediate stop'}, @sellers, 'what the carriers had sold by then is ours');
 
-# Who holds the rows of a provider request while its answer comes does not lose it.
+# A session that holds the rows of a provider request while its answer comes does not lose the answer.
 hold(1);
 my $held = sprintf('+1214%07d', 5551000);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.buy_number($account{twilio}, '$held')");

@@ -1,4 +1,4 @@
-# Who gives webhooks their effect: a few have it before they are answered, many are answered when they are stored, and
+# Which process applies webhooks: a few are applied before they are answered, many are answered when they are stored, and
 # nobody waits for the applier.
 use strict;
 use warnings;

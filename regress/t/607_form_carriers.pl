@@ -19,7 +19,7 @@ my $json = JSON::PP->new->canonical;
 my ($sid, $auth_id) = ('AC' . '0a' x 16, 'MA' . 'A0' x 9);
 my $streamed = 'CA' . '0c' x 16;
 my %call = (twilio => 'CA' . '01' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f8bb');
-# Of the calls in which a key is pressed.
+# For the calls in which a key is pressed.
 my %keyed = (twilio => 'CA' . '03' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f803');
 my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
 
@@ -37,7 +37,7 @@ my $port = fake_carrier(sub {
 		my $times = came('GET', qr{^\Q$path\E$});
 		return $times == 2 ? (503, {}) : (200, {sid => $call{twilio}, status => 'completed', price => $times > 2 ? '-0.01300' : undef, price_unit => 'USD'});
 	}
-	# Of calls that came in: one goes on, one is over, and Twilio knows no other.
+	# Incoming calls: one goes on, one is over, and Twilio knows no other.
 	return (200, {sid => $1, status => $1 =~ /^CA12/ ? 'in-progress' : 'completed', duration => $1 =~ /^CA12/ ? undef : '33', direction => 'inbound'}) if $path =~ m{/Calls/(CA(?:12|21)\w+)\.json$};
 	return (200, {call_uuid => $1, call_state => 'ANSWER', call_duration => 33, bill_duration => 60, call_direction => 'inbound', end_time => '2027-06-18 15:00:33+00:00'}) if $path =~ m{/Call/(in-21)/$};
 	return (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}) if $path =~ m{/IncomingPhoneNumbers};

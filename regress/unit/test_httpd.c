@@ -523,7 +523,7 @@ test_crowd(void)
 	pump(5);
 }
 
-/* Of a full server the places of those go who have many. */
+/* A full server closes connections of the addresses that have many. */
 static void
 test_uneven_crowd(void)
 {
