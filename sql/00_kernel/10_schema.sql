@@ -6,8 +6,8 @@ BEGIN
 	IF pg_catalog.getdatabaseencoding() <> 'UTF8' THEN
 		RAISE EXCEPTION 'voiceagent needs a database with encoding UTF8'
 			USING ERRCODE = 'feature_not_supported',
-				  DETAIL = pg_catalog.format('This database is encoded in %s.', pg_catalog.getdatabaseencoding()),
-				  HINT = 'Use CREATE DATABASE ... TEMPLATE template0 ENCODING ''UTF8''.';
+				DETAIL = pg_catalog.format('This database is encoded in %s.', pg_catalog.getdatabaseencoding()),
+				HINT = 'Use CREATE DATABASE ... TEMPLATE template0 ENCODING ''UTF8''.';
 	END IF;
 END
 $$;
@@ -20,7 +20,7 @@ DECLARE
 	v_found pg_catalog.pg_roles;
 BEGIN
 	FOREACH v_role IN ARRAY ARRAY['voiceagent_owner', 'voiceagent_anon', 'voiceagent_user',
-								  'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest']
+		'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest']
 	LOOP
 		SELECT * INTO v_found FROM pg_catalog.pg_roles WHERE rolname = v_role;
 		IF NOT FOUND THEN
@@ -28,8 +28,9 @@ BEGIN
 		ELSIF v_found.rolsuper OR v_found.rolbypassrls OR v_found.rolcanlogin THEN
 			RAISE EXCEPTION 'role "%" exists with attributes that voiceagent cannot allow', v_role
 				USING ERRCODE = 'invalid_role_specification',
-					  DETAIL = 'The role must be NOLOGIN, NOSUPERUSER and NOBYPASSRLS: row-level security rests on it.',
-					  HINT = pg_catalog.format('Run ALTER ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS, or rename it.', v_role);
+					DETAIL = 'The role must be NOLOGIN, NOSUPERUSER and NOBYPASSRLS: row-level security rests on it.',
+					HINT =
+						pg_catalog.format('Run ALTER ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS, or rename it.', v_role);
 		END IF;
 	END LOOP;
 END
@@ -40,7 +41,8 @@ GRANT voiceagent_user TO voiceagent_owner WITH ADMIN OPTION;
 
 CREATE SCHEMA voiceagent;
 COMMENT ON SCHEMA voiceagent IS
-	'The API of the calling platform: tables under row-level security, views and functions. Writes go through functions.';
+	E'The API of the calling platform: tables under row-level security, views and functions.\n'
+	'Writes go through functions.';
 CREATE SCHEMA voiceagent_private;
 COMMENT ON SCHEMA voiceagent_private IS
 	'Internals of the calling platform (queue, inbox, vault, ledger balances); no role of a user has USAGE.';
@@ -52,7 +54,9 @@ COMMENT ON FUNCTION voiceagent_private.is_e164(text) IS
 
 CREATE DOMAIN voiceagent.e164 AS text COLLATE "C" CONSTRAINT e164_format CHECK (voiceagent_private.is_e164(VALUE));
 COMMENT ON DOMAIN voiceagent.e164 IS
-	'A telephone number as ITU-T E.164 writes it: + and 6 to 19 digits, no extension. (The plans of six countries have numbers longer than the 15 digits of E.164; such a number is valid and can be dialled.)';
+	E'A telephone number as ITU-T E.164 writes it: + and 6 to 19 digits, no extension.\n'
+	'(The plans of six countries have numbers longer than the 15 digits of E.164; such a number is '
+	'valid and can be dialled.)';
 
 CREATE DOMAIN voiceagent.credit AS numeric(20,6);
 COMMENT ON DOMAIN voiceagent.credit IS 'An amount of credits, exact to a millionth.';
@@ -60,12 +64,15 @@ COMMENT ON DOMAIN voiceagent.credit IS 'An amount of credits, exact to a million
 CREATE FUNCTION voiceagent.clock() RETURNS timestamptz
 	LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_clock';
 COMMENT ON FUNCTION voiceagent.clock() IS
-	'The platform''s time: clock_timestamp() plus the setting voiceagent.clock_offset (seconds), which only a superuser sets. While it is not zero no real carrier is used.';
+	E'The platform''s time: clock_timestamp() plus the setting voiceagent.clock_offset (seconds), which '
+	'only a superuser sets.\n'
+	'While it is not zero no real carrier is used.';
 
 CREATE FUNCTION voiceagent_private.simulating() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_simulating';
 COMMENT ON FUNCTION voiceagent_private.simulating() IS
-	'True inside a simulation (92_simulate): the clock is driven, nobody else will ever see what is written, so nothing that everybody meets at may be locked.';
+	'True inside a simulation (92_simulate): the clock is driven, nobody else will ever see what is written, so '
+	'nothing that everybody meets at may be locked.';
 
 CREATE FUNCTION voiceagent_private.in_scope(tenant_id bigint) RETURNS boolean
 	LANGUAGE c STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_in_scope';
@@ -87,14 +94,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail(text, text, text, text) IS
-	'Raises an error with SQLSTATE code (PT402 no credits, PT403 forbidden, PT404 not found, PT409 conflict, PT422 invalid input), message, detail and hint; PostgREST answers with that HTTP status.';
+	'Raises an error with SQLSTATE code (PT402 no credits, PT403 forbidden, PT404 not found, PT409 conflict, PT422 '
+	'invalid input), message, detail and hint; PostgREST answers with that HTTP status.';
 
 CREATE FUNCTION voiceagent_private.month_slot(at timestamptz) RETURNS smallint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (pg_catalog.mod((pg_catalog.date_part('year', at AT TIME ZONE 'UTC') * 12
 			+ pg_catalog.date_part('month', at AT TIME ZONE 'UTC'))::int, 16))::smallint;
 COMMENT ON FUNCTION voiceagent_private.month_slot(timestamptz) IS
-	'Partition slot 0..15 of an instant: its UTC month in a ring of 16, so that a month is emptied by TRUNCATE long before the ring comes round.';
+	'Partition slot 0..15 of an instant: its UTC month in a ring of 16, so that a month is emptied by TRUNCATE long '
+	'before the ring comes round.';
 
 /*
  * Every table passes through here once, in the install script.  Kinds:
@@ -147,7 +156,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.guard_table(regclass, text, text) IS
-	'For install and upgrade scripts: forces row-level security on a table and its partitions, adds the policy of its kind (tenant, internal, routing, platform), and marks it for pg_dump (dump_condition as in pg_extension_config_dump).';
+	'For install and upgrade scripts: forces row-level security on a table and its partitions, adds the policy of its '
+	'kind (tenant, internal, routing, platform), and marks it for pg_dump (dump_condition as in '
+	'pg_extension_config_dump).';
 
 /*
  * A ring of 16 partitions, made here and never at run time: partitions made
@@ -172,12 +183,15 @@ COMMENT ON FUNCTION voiceagent_private.make_ring(regclass) IS
 -- Rows of a kilobyte or two, written once, are too short for PostgreSQL to compress them by itself.
 CREATE FUNCTION voiceagent_private.pack_bytea(value bytea) RETURNS bytea
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pack';
-COMMENT ON FUNCTION voiceagent_private.pack_bytea(bytea) IS 'The same bytes, compressed for storage where the server has lz4.';
+COMMENT ON FUNCTION voiceagent_private.pack_bytea(bytea) IS
+	'The same bytes, compressed for storage where the server has lz4.';
 
 CREATE FUNCTION voiceagent_private.pack_text(value text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pack';
-COMMENT ON FUNCTION voiceagent_private.pack_text(text) IS 'The same text, compressed for storage where the server has lz4.';
+COMMENT ON FUNCTION voiceagent_private.pack_text(text) IS
+	'The same text, compressed for storage where the server has lz4.';
 
 CREATE FUNCTION voiceagent_private.pack_jsonb(value jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pack';
-COMMENT ON FUNCTION voiceagent_private.pack_jsonb(jsonb) IS 'The same JSON, compressed for storage where the server has lz4.';
+COMMENT ON FUNCTION voiceagent_private.pack_jsonb(jsonb) IS
+	'The same JSON, compressed for storage where the server has lz4.';

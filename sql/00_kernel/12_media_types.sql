@@ -2,5 +2,5 @@
 
 CREATE DOMAIN voiceagent."text/csv" AS text;
 COMMENT ON DOMAIN voiceagent."text/csv" IS
-	'A whole CSV file.
-PostgREST sends it as a file, not as a JSON text, to a client that asks with Accept: text/csv.';
+	E'A whole CSV file.\n'
+	'PostgREST sends it as a file, not as a JSON text, to a client that asks with Accept: text/csv.';

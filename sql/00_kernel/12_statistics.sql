@@ -19,8 +19,10 @@ BEGIN
 	FOR v IN
 		SELECT c.oid::regclass AS tab, a.attname AS col
 		FROM pg_catalog.pg_class c
-		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstattarget IS DISTINCT FROM 0
-		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind IN ('r', 'p')
+		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+			AND a.attstattarget IS DISTINCT FROM 0
+		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
+			AND c.relkind IN ('r', 'p')
 			AND (a.attname = 'tenant_id' OR EXISTS (SELECT FROM pg_catalog.pg_policy p
 				WHERE p.polrelid = c.oid AND 'voiceagent_user'::regrole = ANY (p.polroles)))
 	LOOP
@@ -47,5 +49,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_statistics() IS
-	'For superusers, in install and update scripts and after pg_upgrade: takes the planner''s statistics from what members read.
-Sets the target of each column, and of each expression in an index, of the tables that members read to 0, that of tenant_id everywhere, and deletes the statistics that are there. Returns how many it deleted.';
+	E'For superusers, in install and update scripts and after pg_upgrade: takes the planner''s statistics '
+	'from what members read.\n'
+	'Sets the target of each column, and of each expression in an index, of the tables that members read to 0, that '
+	'of tenant_id everywhere, and deletes the statistics that are there. '
+	'Returns how many it deleted.';

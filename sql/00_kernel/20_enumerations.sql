@@ -8,11 +8,13 @@ CREATE TABLE voiceagent.enumerations (
 	PRIMARY KEY (enumeration, value),
 	UNIQUE (enumeration, position)
 );
-COMMENT ON TABLE voiceagent.enumerations IS 'Every closed set of values and what each value means; the domain of the same name holds exactly these.';
+COMMENT ON TABLE voiceagent.enumerations IS
+	'Every closed set of values and what each value means; the domain of the same name holds exactly these.';
 COMMENT ON COLUMN voiceagent.enumerations.value IS 'The value, as stored.';
 COMMENT ON COLUMN voiceagent.enumerations.description IS 'What the value means.';
 COMMENT ON COLUMN voiceagent.enumerations.enumeration IS 'Name of the domain in schema voiceagent.';
-COMMENT ON COLUMN voiceagent.enumerations.position IS 'Order of display; for call_status also the order in which states move forward.';
+COMMENT ON COLUMN voiceagent.enumerations.position IS
+	'Order of display; for call_status also the order in which states move forward.';
 -- Its rows come with the install script, so a dump leaves them out.
 SELECT voiceagent_private.guard_table('voiceagent.enumerations', 'platform', 'WHERE false');
 
@@ -32,7 +34,8 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('call_outcome', 'voicemail', 6, 'A machine answered'),
 	('call_outcome', 'no_answer', 7, 'Nobody answered'),
 	('call_outcome', 'busy', 8, 'The line was busy'),
-	('call_outcome', 'wrong_number', 9, 'The number does not exist, is somebody else''s, or is one that the carrier''s law keeps it from dialling'),
+	('call_outcome', 'wrong_number', 9,
+		'The number does not exist, is somebody else''s, or is one that the carrier''s law keeps it from dialling'),
 	('call_outcome', 'do_not_call', 10, 'Asked never to be called again'),
 	('call_outcome', 'failed', 11, 'The carrier or the platform failed'),
 	('call_outcome', 'canceled', 12, 'Withdrawn by us before an answer'),
@@ -45,13 +48,15 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('lead_status', 'do_not_call', 6, 'On a do-not-call list'),
 	('lead_stage', 'pending', 1, 'Not called yet'),
 	('lead_stage', 'calling', 2, 'A call is live'),
-	('lead_stage', 'retry', 3, 'Called, and neither reached nor given up: waits for another call, if a campaign has it'),
+	('lead_stage', 'retry', 3,
+		'Called, and neither reached nor given up: waits for another call, if a campaign has it'),
 	('lead_stage', 'contacted', 4, 'Reached; nothing more to do'),
 	('lead_stage', 'failed', 5, 'Failed to reach: given up'),
 	('lead_stage', 'do_not_call', 6, 'On a do-not-call list'),
 	('follow_up_reason', 'callback', 1, 'A call back was promised in the last call'),
 	('follow_up_reason', 'interested', 2, 'Showed interest in the last call, and nobody has seen to it'),
-	('follow_up_reason', 'appointment', 3, 'An appointment was agreed in the last call, and nobody has decided about it'),
+	('follow_up_reason', 'appointment', 3,
+		'An appointment was agreed in the last call, and nobody has decided about it'),
 	('campaign_status', 'draft', 1, 'Being prepared'),
 	('campaign_status', 'scheduled', 2, 'Starts by itself later'),
 	('campaign_status', 'running', 3, 'Dials'),
@@ -111,7 +116,8 @@ BEGIN
 		IF to_regtype(format('voiceagent.%I', v.enumeration)) IS NULL THEN
 			EXECUTE format('CREATE DOMAIN voiceagent.%I AS text', v.enumeration);
 		ELSIF v.list = (SELECT string_agg(m.value[1], ', ' ORDER BY m.position) FROM pg_catalog.pg_constraint k,
-				LATERAL regexp_matches(pg_get_constraintdef(k.oid), $r$'[^']*'$r$, 'g') WITH ORDINALITY AS m(value, position)
+				LATERAL regexp_matches(pg_get_constraintdef(k.oid), $r$'[^']*'$r$, 'g') WITH ORDINALITY AS m(value,
+					position)
 				WHERE k.contypid = to_regtype(format('voiceagent.%I', v.enumeration))) THEN
 			CONTINUE;
 		ELSE

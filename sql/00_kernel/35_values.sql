@@ -3,7 +3,9 @@
 CREATE FUNCTION voiceagent_private.edit_distance(a text, b text) RETURNS integer
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_edit_distance';
 COMMENT ON FUNCTION voiceagent_private.edit_distance(text, text) IS
-	'How many letters must be put in, taken out or changed to make a into b; texts over 255 bytes count as far apart (255). For "did you mean".';
+	E'How many letters must be put in, taken out or changed to make a into b; texts over 255 bytes '
+	'count as far apart (255).\n'
+	'For "did you mean".';
 
 CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
 	LANGUAGE plpgsql STABLE AS $$
@@ -35,7 +37,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.as_interval(text) IS
-	'A duration as people write it: interval text, or a number of seconds. PT422 if it is neither; NULL gives NULL.';
+	E'A duration as people write it: interval text, or a number of seconds.\n'
+	'PT422 if it is neither; NULL gives NULL.';
 
 CREATE FUNCTION voiceagent_private.check_hour(hour text, is_end boolean) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -47,11 +50,13 @@ BEGIN
 	END IF;
 	RAISE EXCEPTION USING ERRCODE = 'PT422',
 		MESSAGE = pg_catalog.format('"%s" is not a time of day', pg_catalog.left(coalesce(hour, 'null'), 60)),
-		HINT = 'Write hours as "HH:MM" from "00:00" to "23:59"; the end may be "24:00", midnight at the end of the day.';
+		HINT = 'Write hours as "HH:MM" from "00:00" to "23:59"; the end may be "24:00", '
+			'midnight at the end of the day.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_hour(text, boolean) IS
-	'"H:MM" or "HH:MM" -> "HH:MM"; "24:00" only as an end. PT422 otherwise.';
+	E'"H:MM" or "HH:MM" -> "HH:MM"; "24:00" only as an end.\n'
+	'PT422 otherwise.';
 
 CREATE FUNCTION voiceagent_private.check_span(span_start text, span_end text) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -83,7 +88,9 @@ BEGIN
 		HINT = 'Days are mon, tue, wed, thu, fri, sat, sun.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_day(text) IS 'mon .. sun, of a day''s name in English; PT422 otherwise.';
+COMMENT ON FUNCTION voiceagent_private.check_day(text) IS
+	E'mon ..\n'
+	'sun, of a day''s name in English; PT422 otherwise.';
 
 CREATE FUNCTION voiceagent_private.check_hours(hours jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -98,19 +105,22 @@ DECLARE
 	v_result jsonb := '{}';
 BEGIN
 	IF pg_catalog.jsonb_typeof(hours) IS DISTINCT FROM 'object' OR hours = '{}' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'calling hours must be an object that names hours', HINT = c_form;
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'calling hours must be an object that names hours',
+			HINT = c_form;
 	END IF;
 	IF hours ?| ARRAY['start', 'end', 'days'] THEN
 		SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(hours) k WHERE k NOT IN ('start', 'end', 'days') LIMIT 1;
 		IF v_key IS NOT NULL THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT422',
-				MESSAGE = pg_catalog.format('"%s" has no place in calling hours', pg_catalog.left(v_key, 60)), HINT = c_form;
+				MESSAGE = pg_catalog.format('"%s" has no place in calling hours', pg_catalog.left(v_key, 60)),
+					HINT = c_form;
 		END IF;
 		v_span := voiceagent_private.check_span(hours ->> 'start', hours ->> 'end');
 		IF NOT hours ? 'days' THEN
 			v_days := ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 		ELSIF pg_catalog.jsonb_typeof(hours -> 'days') <> 'array' OR hours -> 'days' = '[]' THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the days of calling hours must be a list of days', HINT = c_form;
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the days of calling hours must be a list of days',
+				HINT = c_form;
 		ELSE
 			SELECT pg_catalog.array_agg(DISTINCT voiceagent_private.check_day(d)) INTO v_days
 			FROM pg_catalog.jsonb_array_elements_text(hours -> 'days') d;
@@ -118,22 +128,25 @@ BEGIN
 		SELECT pg_catalog.array_agg(d ORDER BY n) INTO v_days
 		FROM pg_catalog.unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) WITH ORDINALITY w(d, n)
 		WHERE d = ANY (v_days);
-		RETURN pg_catalog.jsonb_build_object('start', v_span -> 0, 'end', v_span -> 1, 'days', pg_catalog.to_jsonb(v_days));
+		RETURN pg_catalog.jsonb_build_object('start', v_span -> 0, 'end', v_span -> 1,
+			'days', pg_catalog.to_jsonb(v_days));
 	END IF;
 	FOR v_key, v_spans IN SELECT * FROM pg_catalog.jsonb_each(hours) LOOP
 		IF pg_catalog.jsonb_typeof(v_spans) <> 'array' OR EXISTS
-			(SELECT FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(v_spans) WHEN 'array' THEN v_spans ELSE '[]' END) s
-			 WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2)
+			(SELECT FROM pg_catalog.jsonb_array_elements(
+				CASE pg_catalog.jsonb_typeof(v_spans) WHEN 'array' THEN v_spans ELSE '[]' END) s
+				WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2)
 		THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT422',
-				MESSAGE = pg_catalog.format('the hours of "%s" must be a list of spans', pg_catalog.left(v_key, 60)), HINT = c_form;
+				MESSAGE = pg_catalog.format('the hours of "%s" must be a list of spans', pg_catalog.left(v_key, 60)),
+					HINT = c_form;
 		END IF;
 		SELECT coalesce(pg_catalog.jsonb_agg(c ORDER BY c), '[]') INTO v_checked
 		FROM (SELECT voiceagent_private.check_span(s ->> 0, s ->> 1) AS c
-			  FROM pg_catalog.jsonb_array_elements(v_spans) s) x;
+			FROM pg_catalog.jsonb_array_elements(v_spans) s) x;
 		IF EXISTS (SELECT FROM (SELECT s ->> 0 AS starts, pg_catalog.lag(s ->> 1) OVER (ORDER BY s ->> 0) AS before
-								FROM pg_catalog.jsonb_array_elements(v_checked) s) x
-				   WHERE x.starts COLLATE "C" < x.before COLLATE "C")
+			FROM pg_catalog.jsonb_array_elements(v_checked) s) x
+				WHERE x.starts COLLATE "C" < x.before COLLATE "C")
 		THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT422',
 				MESSAGE = pg_catalog.format('the hours of "%s" overlap', v_key), HINT = c_form;
@@ -144,4 +157,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_hours(jsonb) IS
-	'Calling hours, checked and written in one way: {"start","end","days"} (days in the order of the week, all seven if none are named) or {"mon":[["10:00","12:00"],...],...} (spans sorted; a day that is missing has none). PT422 otherwise.';
+	E'Calling hours, checked and written in one way: {"start","end","days"} (days in the order of the week, all seven '
+	'if none are named) or {"mon":[["10:00","12:00"],...],...} (spans sorted; a day that is missing has none).\n'
+	'PT422 otherwise.';

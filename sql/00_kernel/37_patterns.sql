@@ -1,22 +1,25 @@
--- 00_kernel: regular expressions that a backend compiles once, for code that uses more than the 32 that PostgreSQL keeps.
+-- 00_kernel: regular expressions that a backend compiles once, for code that uses more than the
+-- 32 that PostgreSQL keeps.
 
 CREATE FUNCTION voiceagent_private.matches(said text, pattern text, flags text DEFAULT '') RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_matches';
 COMMENT ON FUNCTION voiceagent_private.matches(text, text, text) IS
-	'Whether a text matches a constant pattern, as ~ says it.
-With the flag i letters match without regard to their case. 22023 for another flag but g, which changes nothing.';
+	E'Whether a text matches a constant pattern, as ~ says it.\n'
+	'With the flag i letters match without regard to their case. '
+	'22023 for another flag but g, which changes nothing.';
 
 CREATE FUNCTION voiceagent_private.captures(said text, pattern text, flags text DEFAULT '') RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_captures';
 COMMENT ON FUNCTION voiceagent_private.captures(text, text, text) IS
-	'The groups of the first match of a constant pattern, as regexp_match() gives them.
-NULL when nothing matches.';
+	E'The groups of the first match of a constant pattern, as regexp_match() gives them.\n'
+	'NULL when nothing matches.';
 
-CREATE FUNCTION voiceagent_private.replaced(said text, pattern text, replacement text, flags text DEFAULT '') RETURNS text
+CREATE FUNCTION voiceagent_private.replaced(said text, pattern text, replacement text, flags text DEFAULT '')
+	RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_replaced';
 COMMENT ON FUNCTION voiceagent_private.replaced(text, text, text, text) IS
-	'A text with what matches a constant pattern replaced, as regexp_replace() does it.
-The first match, with the flag g each; \1 to \9 and \& name what was found.';
+	E'A text with what matches a constant pattern replaced, as regexp_replace() does it.\n'
+	'The first match, with the flag g each; \\1 to \\9 and \\& name what was found.';
 
 CREATE FUNCTION voiceagent_private.parts(said text, pattern text, flags text DEFAULT '') RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parts';

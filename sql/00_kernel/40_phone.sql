@@ -5,19 +5,36 @@ CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text
 	OUT verdict text, OUT readings text[])
 	RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_phone';
 COMMENT ON FUNCTION voiceagent_private.parse_phone(text, text) IS
-	'Reads a telephone number in any usual way of writing; never raises for a bad number. default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins with its calling code (PT422 if unknown). Result: phone (E.164), extension, country (ISO 3166-1, 001 = none), region (state or province of North American area codes, ISO 3166-2, several joined by |), timezones (every IANA zone its owner may be in), type (mobile, fixed_line, fixed_line_or_mobile, toll_free, ...), verdict (ok, or the reason why it is none; all else is then NULL), readings (the numbers in E.164 that it may be: one; two, with a verdict that says ambiguous, when the digits begin with the default country''s calling code without + and the plan has them with that code and after it: 49 721 234567 in DE).';
+	E'Reads a telephone number in any usual way of writing; never raises for a bad number.\n'
+	'default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins with '
+	'its calling code (PT422 if unknown). '
+	'Result: phone (E.164), extension, country (ISO 3166-1, 001 = none), region (state or province of North American '
+	'area codes, ISO 3166-2, several joined by |), timezones (every IANA zone its owner may be in), type (mobile, '
+	'fixed_line, fixed_line_or_mobile, toll_free, ...), verdict (ok, or the reason why it is none; all else is then '
+	'NULL), readings (the numbers in E.164 that it may be: one; two, with a verdict that says ambiguous, when the '
+	'digits begin with the default country''s calling code without + and the plan has them with that code and after '
+	'it: 49 721 234567 in DE).';
 
 CREATE FUNCTION voiceagent_private.check_country(country text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_country';
 COMMENT ON FUNCTION voiceagent_private.check_country(text) IS
-	'A country as parse_phone() takes it for default_country, in upper case; PT422 for what is neither + nor two letters of ISO 3166-1 that have a number plan. NULL gives NULL.';
+	E'A country as parse_phone() takes it for default_country, in upper case; PT422 for what is neither + nor two '
+	'letters of ISO 3166-1 that have a number plan.\n'
+	'NULL gives NULL.';
 
 CREATE FUNCTION voiceagent_private.zones_of_state(state text, country text DEFAULT NULL) RETURNS text[]
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_zones_of_state';
 COMMENT ON FUNCTION voiceagent_private.zones_of_state(text, text) IS
-	'IANA time zones of a state of the US or a province of Canada, named by code or name in any case (tx, US-TX, Texas); country (US or CA) narrows the search. NULL if there is no such state.';
+	E'IANA time zones of a state of the US or a province of Canada, named by code or name in any case (tx, US-TX, '
+	'Texas); country (US or CA) narrows the search.\n'
+	'NULL if there is no such state.';
 
 CREATE FUNCTION voiceagent.normalize_phone(phone text, default_country text DEFAULT NULL) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_normalize_phone';
 COMMENT ON FUNCTION voiceagent.normalize_phone(text, text) IS
-	'A telephone number in any usual way of writing -> E.164 (+ and digits, without the extension). default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins with its calling code. Raises PT422 with the reason if the number is not in the plan of its country, is ambiguous (it begins with the default country''s calling code without +, and may as well be a national number), or the country is unknown. NULL gives NULL.';
+	E'A telephone number in any usual way of writing -> E.164 (+ and digits, without the extension).\n'
+	'default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins '
+	'with its calling code. '
+	'Raises PT422 with the reason if the number is not in the plan of its country, is ambiguous (it begins with the '
+	'default country''s calling code without +, and may as well be a national number), or the country is unknown. '
+	'NULL gives NULL.';

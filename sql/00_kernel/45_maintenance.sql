@@ -25,14 +25,17 @@ CREATE TABLE voiceagent_private.maintenance_jobs (
 	last_error text
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.maintenance_jobs IS
-	'What the process keeper does because time passes: each row is a function of that name. Registered by register_job() in the install script.';
+	E'What the process keeper does because time passes: each row is a function of that name.\n'
+	'Registered by register_job() in the install script.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.job IS 'Name of the function in voiceagent_private.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.step IS 'Its argument: about how many rows one step may change.';
-COMMENT ON COLUMN voiceagent_private.maintenance_jobs.next_at IS 'When it is due; infinity: only when somebody wishes it.';
+COMMENT ON COLUMN voiceagent_private.maintenance_jobs.next_at IS
+	'When it is due; infinity: only when somebody wishes it.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.requested_at IS 'The earliest wish since it was claimed last.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.ran_at IS 'Its last step.';
 COMMENT ON COLUMN voiceagent_private.maintenance_jobs.failures IS 'Failures since the last step that succeeded.';
-COMMENT ON COLUMN voiceagent_private.maintenance_jobs.last_error IS 'What went wrong last; NULL: nothing since the last success.';
+COMMENT ON COLUMN voiceagent_private.maintenance_jobs.last_error IS
+	'What went wrong last; NULL: nothing since the last success.';
 -- The rows come with the install script, and every start of a worker makes all of them due.
 SELECT voiceagent_private.guard_table('voiceagent_private.maintenance_jobs', 'platform', 'WHERE false');
 GRANT SELECT, UPDATE ON voiceagent_private.maintenance_jobs TO voiceagent_worker;
@@ -64,7 +67,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_job(text, timestamptz) IS
-	'Has a maintenance job done at that time at the latest. Waits for nobody.';
+	E'Has a maintenance job done at that time at the latest.\n'
+	'Waits for nobody.';
 
 CREATE FUNCTION voiceagent_private.next_job_at() RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$
@@ -73,7 +77,8 @@ BEGIN
 		(SELECT min(w.at) FROM voiceagent_private.job_requests w));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.next_job_at() IS 'When the next maintenance job is due; infinity: none by time alone.';
+COMMENT ON FUNCTION voiceagent_private.next_job_at() IS
+	'When the next maintenance job is due; infinity: none by time alone.';
 
 CREATE FUNCTION voiceagent_private.requeue_jobs() RETURNS void
 	LANGUAGE sql VOLATILE
@@ -88,19 +93,24 @@ CREATE FUNCTION voiceagent_private.claim_job() RETURNS text
 	BEGIN ATOMIC
 		WITH wish AS (
 			DELETE FROM voiceagent_private.job_requests w
-			WHERE w.job_request_id IN (SELECT n.job_request_id FROM voiceagent_private.job_requests n FOR UPDATE SKIP LOCKED)
+			WHERE w.job_request_id IN (SELECT n.job_request_id
+				FROM voiceagent_private.job_requests n FOR UPDATE SKIP LOCKED)
 			RETURNING w.job, w.at
 		)
-		UPDATE voiceagent_private.maintenance_jobs d SET next_at = least(d.next_at, m.at), requested_at = least(d.requested_at, m.at)
+		UPDATE voiceagent_private.maintenance_jobs d
+			SET next_at = least(d.next_at, m.at), requested_at = least(d.requested_at, m.at)
 		FROM (SELECT w.job, min(w.at) AS at FROM wish w GROUP BY w.job) m
 		WHERE d.job = m.job;
-		UPDATE voiceagent_private.maintenance_jobs d SET next_at = voiceagent.clock() + interval '10 minutes', requested_at = NULL
+		UPDATE voiceagent_private.maintenance_jobs d
+		SET next_at = voiceagent.clock() + interval '10 minutes', requested_at = NULL
 		WHERE d.job = (SELECT n.job FROM voiceagent_private.maintenance_jobs n WHERE n.next_at <= voiceagent.clock()
 			ORDER BY n.next_at, n.job LIMIT 1 FOR UPDATE SKIP LOCKED)
 		RETURNING d.job;
 	END;
 COMMENT ON FUNCTION voiceagent_private.claim_job() IS
-	'The maintenance job that has been due longest, due again in ten minutes should its step never end; NULL: none is. Commit, then run_job().';
+	E'The maintenance job that has been due longest, due again in ten minutes should its step '
+	'never end; NULL: none is.\n'
+	'Commit, then run_job().';
 
 CREATE FUNCTION voiceagent_private.run_job(job text) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -113,7 +123,8 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(0);
 	-- A wish that came meanwhile stands.
 	UPDATE voiceagent_private.maintenance_jobs d
-	SET next_at = least(d.requested_at, coalesce(v_next, 'infinity')), ran_at = voiceagent.clock(), failures = 0, last_error = NULL
+	SET next_at = least(d.requested_at, coalesce(v_next, 'infinity')), ran_at = voiceagent.clock(), failures = 0,
+		last_error = NULL
 	WHERE d.job = run_job.job;
 END
 $$;
@@ -124,7 +135,8 @@ CREATE FUNCTION voiceagent_private.job_failed(job text, error text) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		UPDATE voiceagent_private.maintenance_jobs d
-		SET next_at = voiceagent.clock() + least(interval '1 second' * power(2, least(d.failures, 20)), interval '10 minutes'),
+		SET next_at = voiceagent.clock() + least(interval '1 second' * power(2, least(d.failures, 20)),
+			interval '10 minutes'),
 			failures = d.failures + 1, last_error = job_failed.error
 		WHERE d.job = job_failed.job;
 	END;

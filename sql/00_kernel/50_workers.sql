@@ -3,18 +3,28 @@
 CREATE FUNCTION voiceagent_private.poke(VARIADIC names text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke_tasks';
 COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
-	'Has tasks of this database look for work when the transaction commits.
-names: of tasks (dialer, sockets, lookups, provider_requests, outbox, gateway, inbox, schedules, jobs, sandbox, conditions) or of processes, whose tasks are all meant. A rollback forgets it, and like NOTIFY it cannot be prepared. 22023 for a name that is neither, 55000 when the library is not preloaded.';
+	E'Has tasks of this database look for work when the transaction commits.\n'
+	'names: of tasks (dialer, sockets, lookups, provider_requests, outbox, gateway, inbox, schedules, jobs, sandbox, '
+	'conditions) or of processes, whose tasks are all meant. '
+	'A rollback forgets it, and like NOTIFY it cannot be prepared. '
+	'22023 for a name that is neither, 55000 when the library is not preloaded.';
 
 CREATE FUNCTION voiceagent_private.worker_status(
 		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer, OUT address text,
 		OUT error_at timestamptz, OUT error_state text, OUT error_text text,
 		OUT starts bigint, OUT turns bigint, OUT commits bigint, OUT errors bigint,
-		OUT refused_malformed bigint, OUT refused_too_large bigint, OUT refused_too_many bigint, OUT refused_too_slow bigint)
+		OUT refused_malformed bigint, OUT refused_too_large bigint, OUT refused_too_many bigint,
+		OUT refused_too_slow bigint)
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
 COMMENT ON FUNCTION voiceagent_private.worker_status() IS
-	'One row per kind of process of this database; one whose work another does (slots are few) shows that process'' pid and state. state (stopped, held: a restore or a change of the database goes on, starting, running, failing, standing_still: it has had work for voiceagent.standstill_after and has not finished a turn, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
+	E'One row per kind of process of this database; one whose work another does (slots are few) shows that '
+	'process'' pid and state.\n'
+	'state (stopped, held: a restore or a change of the database goes on, starting, running, failing, '
+	'standing_still: it has had work for voiceagent.standstill_after and has not finished a turn, '
+	'out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the '
+	'address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error '
+	'(texts of data are left out), and counts since the server started.';
 
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';
@@ -25,7 +35,8 @@ CREATE FUNCTION voiceagent_private.gateway_address() RETURNS text
 	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
 	RETURN voiceagent_private.worker_address('gateway');
 COMMENT ON FUNCTION voiceagent_private.gateway_address() IS
-	'The URL of this database''s gateway on this machine, such as http://127.0.0.1:40123; NULL while it does not listen.';
+	'The URL of this database''s gateway on this machine, such as http://127.0.0.1:40123; NULL '
+	'while it does not listen.';
 
 CREATE FUNCTION voiceagent_private.sandbox_address() RETURNS text
 	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
@@ -36,14 +47,20 @@ COMMENT ON FUNCTION voiceagent_private.sandbox_address() IS
 CREATE FUNCTION voiceagent_private.write_arming() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_arm';
 COMMENT ON FUNCTION voiceagent_private.write_arming() IS
-	'Lists this database in the arming file (setting voiceagent.arming_file), so that it may use real carriers. Takes effect at once, not at commit. 55000 when no file is set, 55006 when the file belongs to another cluster.';
+	E'Lists this database in the arming file (setting voiceagent.arming_file), so that it may use real carriers.\n'
+	'Takes effect at once, not at commit. '
+	'55000 when no file is set, 55006 when the file belongs to another cluster.';
 
 CREATE FUNCTION voiceagent_private.remove_arming() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_disarm';
 COMMENT ON FUNCTION voiceagent_private.remove_arming() IS
-	'Takes this database off the arming file: real carriers are no longer used. Takes effect at once.';
+	E'Takes this database off the arming file: real carriers are no longer used.\n'
+	'Takes effect at once.';
 
 CREATE FUNCTION voiceagent_private.arming() RETURNS text
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_arming';
 COMMENT ON FUNCTION voiceagent_private.arming() IS
-	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, database_not_armed, standby, fsync_off, launcher_not_running.';
+	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, '
+	'arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, '
+	'armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, '
+	'database_not_armed, standby, fsync_off, launcher_not_running.';

@@ -3,17 +3,21 @@
 CREATE FUNCTION voiceagent.current_tenant() RETURNS bigint
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_current_tenant';
 COMMENT ON FUNCTION voiceagent.current_tenant() IS
-	'The tenant for whom this statement runs: of the mapped login role, of PostgREST''s verified claims, or of the signed token in voiceagent.token. Raises PT401 without a proof, so that a missing identity never looks like an empty table.';
+	E'The tenant for whom this statement runs: of the mapped login role, of PostgREST''s verified claims, or of the '
+	'signed token in voiceagent.token.\n'
+	'Raises PT401 without a proof, so that a missing identity never looks like an empty table.';
 
 CREATE FUNCTION voiceagent_private.is_platform() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_platform';
 COMMENT ON FUNCTION voiceagent_private.is_platform() IS
-	'True when the person at the outer end of the call (not the owner of a SECURITY DEFINER function) is a superuser, a member of voiceagent_admin, or one of our workers.';
+	'True when the person at the outer end of the call (not the owner of a SECURITY DEFINER function) is a superuser, '
+	'a member of voiceagent_admin, or one of our workers.';
 
 CREATE FUNCTION voiceagent_private.is_monitor() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_monitor';
 COMMENT ON FUNCTION voiceagent_private.is_monitor() IS
-	'True when the person at the outer end of the call is the platform, as is_platform(), or a member of pg_monitor, who sees figures of all tenants together and nothing of any one.';
+	'True when the person at the outer end of the call is the platform, as is_platform(), or a member of pg_monitor, '
+	'who sees figures of all tenants together and nothing of any one.';
 
 CREATE FUNCTION voiceagent_private.set_tenant_for_reports(tenant_id bigint) RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_for';
@@ -24,7 +28,9 @@ CREATE FUNCTION voiceagent_private.caller(OUT proof text, OUT tenant_id bigint, 
 	OUT member_role text, OUT subject text) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_caller';
 COMMENT ON FUNCTION voiceagent_private.caller() IS
-	'The proof itself: proof (acting, token, claims or role; NULL: none), tenant_id, member_id and member_role (NULL: not a member but the tenant as a whole), subject (for the audit trail). Raises PT401 for a token that is not valid, PT403 for one of another tenant than the login''s.';
+	E'The proof itself: proof (acting, token, claims or role; NULL: none), tenant_id, member_id and member_role '
+	'(NULL: not a member but the tenant as a whole), subject (for the audit trail).\n'
+	'Raises PT401 for a token that is not valid, PT403 for one of another tenant than the login''s.';
 
 CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';

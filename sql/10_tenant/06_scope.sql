@@ -14,4 +14,5 @@ EXCEPTION WHEN SQLSTATE 'PT401' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sees_platform() IS
-	'True for a superuser, voiceagent_admin or a member of pg_monitor who has shown no tenant''s proof: reports then cover all tenants.';
+	'True for a superuser, voiceagent_admin or a member of pg_monitor who has shown no tenant''s proof: reports '
+	'then cover all tenants.';

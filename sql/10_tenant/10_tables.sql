@@ -9,7 +9,11 @@ CREATE TABLE voiceagent.tenants (
 );
 COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
 COMMENT ON COLUMN voiceagent.tenants.name IS 'Name of the business.';
-COMMENT ON COLUMN voiceagent.tenants.timezone IS 'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that are written without an offset in its campaigns, files and audiences'' conditions (not an argument that is a time itself: that is read in the session''s); a lead''s own zone decides about calls. set_tenant_timezone() changes it.';
+COMMENT ON COLUMN voiceagent.tenants.timezone IS
+	E'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that are '
+	'written without an offset in its campaigns, files and audiences'' conditions (not an argument that is a time '
+	'itself: that is read in the session''s); a lead''s own zone decides about calls.\n'
+	'set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
 CREATE POLICY platform ON voiceagent.tenants FOR SELECT TO voiceagent_admin USING (true);
@@ -25,7 +29,8 @@ COMMENT ON TABLE voiceagent_private.tenant_directory IS
 	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
-COMMENT ON COLUMN voiceagent_private.tenant_directory.has_webhook_subscriptions IS 'False: whoever records an event need not look for webhook subscriptions.';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.has_webhook_subscriptions IS
+	'False: whoever records an event need not look for webhook subscriptions.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');
 
 CREATE TABLE voiceagent.members (
@@ -68,7 +73,8 @@ CREATE TABLE voiceagent_private.login_origins (
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent_private.login_origins IS
-	'Addresses from which a member has logged in within 90 days: wrong passwords from elsewhere do not keep it out there.';
+	'Addresses from which a member has logged in within 90 days: wrong passwords from elsewhere do '
+	'not keep it out there.';
 SELECT voiceagent_private.guard_table('voiceagent_private.login_origins', 'routing');
 
 CREATE TABLE voiceagent_private.login_salt (
@@ -76,7 +82,8 @@ CREATE TABLE voiceagent_private.login_salt (
 	secret bytea NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.login_salt IS
-	'What the salts of passwords are derived from, one for each e-mail address. Made with the first tenant.';
+	E'What the salts of passwords are derived from, one for each e-mail address.\n'
+	'Made with the first tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.login_salt', 'platform');
 
 CREATE TABLE voiceagent.api_keys (
@@ -92,7 +99,8 @@ CREATE TABLE voiceagent.api_keys (
 COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
 COMMENT ON COLUMN voiceagent.api_keys.api_key_id IS 'Number of the key.';
 COMMENT ON COLUMN voiceagent.api_keys.label IS 'What the key is for, in the tenant''s words.';
-COMMENT ON COLUMN voiceagent.api_keys.created_by IS 'Who made it, as audit_log.actor says it: whoever has seen the key.';
+COMMENT ON COLUMN voiceagent.api_keys.created_by IS
+	'Who made it, as audit_log.actor says it: whoever has seen the key.';
 COMMENT ON COLUMN voiceagent.api_keys.revoked_at IS 'When it stopped being valid; NULL: it is valid.';
 COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
 SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');
@@ -103,7 +111,8 @@ CREATE TABLE voiceagent_private.api_key_routes (
 	api_key_id bigint NOT NULL,
 	FOREIGN KEY (tenant_id, api_key_id) REFERENCES voiceagent.api_keys ON DELETE CASCADE
 );
-COMMENT ON TABLE voiceagent_private.api_key_routes IS 'SHA-256 of a live API key -> its tenant; a revoked key has no row.';
+COMMENT ON TABLE voiceagent_private.api_key_routes IS
+	'SHA-256 of a live API key -> its tenant; a revoked key has no row.';
 SELECT voiceagent_private.guard_table('voiceagent_private.api_key_routes', 'routing');
 
 CREATE TABLE voiceagent_private.role_map (
@@ -113,7 +122,8 @@ CREATE TABLE voiceagent_private.role_map (
 );
 COMMENT ON TABLE voiceagent_private.role_map IS 'Login role -> the one tenant that it stands for.';
 COMMENT ON COLUMN voiceagent_private.role_map.role_oid IS
-	'The role that was mapped. One of the same name that was made later is another role and stands for nobody.';
+	E'The role that was mapped.\n'
+	'One of the same name that was made later is another role and stands for nobody.';
 SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.role_map
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();
@@ -139,7 +149,9 @@ CREATE TABLE voiceagent.audit_log (
 	new_value jsonb,
 	PRIMARY KEY (tenant_id, audit_id)
 );
-COMMENT ON TABLE voiceagent.audit_log IS 'Append-only: what administrators and members changed, and when. Never holds a secret.';
+COMMENT ON TABLE voiceagent.audit_log IS
+	E'Append-only: what administrators and members changed, and when.\n'
+	'Never holds a secret.';
 COMMENT ON COLUMN voiceagent.audit_log.audit_id IS 'Number of the entry.';
 COMMENT ON COLUMN voiceagent.audit_log.at IS 'When.';
 COMMENT ON COLUMN voiceagent.audit_log.action IS 'What was done, e.g. create_member.';
@@ -161,7 +173,8 @@ CREATE TABLE voiceagent_private.platform_audit_log (
 	old_value jsonb,
 	new_value jsonb
 );
-COMMENT ON TABLE voiceagent_private.platform_audit_log IS 'Append-only: what administrators did that belongs to no tenant.';
+COMMENT ON TABLE voiceagent_private.platform_audit_log IS
+	'Append-only: what administrators did that belongs to no tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_audit_log', 'platform');
 REVOKE UPDATE, DELETE ON voiceagent_private.platform_audit_log FROM voiceagent_worker;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.platform_audit_log

@@ -7,7 +7,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS
-	'current_tenant(), but NULL without any proof: for functions that the platform calls too. A wrong proof still raises.';
+	E'current_tenant(), but NULL without any proof: for functions that the platform calls too.\n'
+	'A wrong proof still raises.';
 
 /*
  * A member's role and whether they are still active are read from their row
@@ -42,13 +43,17 @@ BEGIN
 	IF v_role <> 'owner' AND (least_role = 'owner' OR v_role <> 'manager') AND least_role <> 'viewer' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT403',
 			MESSAGE = pg_catalog.format('a member with role %s may not do this', v_role),
-			HINT = pg_catalog.format('It takes the role %s.', CASE least_role WHEN 'owner' THEN 'owner' ELSE 'manager or owner' END);
+			HINT = pg_catalog.format('It takes the role %s.',
+				CASE least_role WHEN 'owner' THEN 'owner' ELSE 'manager or owner' END);
 	END IF;
 	RETURN v_caller.tenant_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
-	'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier accounts), or viewer (what only the audit log is written by). PT401 without a proof, PT403 for viewers and for inactive members and tenants. Code that acts for a tenant (workers, the platform) always may.';
+	E'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier '
+	'accounts), or viewer (what only the audit log is written by).\n'
+	'PT401 without a proof, PT403 for viewers and for inactive members and tenants. '
+	'Code that acts for a tenant (workers, the platform) always may.';
 
 -- Apart from actor(), which the platform asks without a tenant, and whose own statement no policy may bind then.
 CREATE FUNCTION voiceagent_private.member_email(member_id bigint) RETURNS text
@@ -58,7 +63,8 @@ BEGIN
 		WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = member_email.member_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.member_email(bigint) IS 'The e-mail address of a member of the current tenant; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.member_email(bigint) IS
+	'The e-mail address of a member of the current tenant; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.actor() RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -70,30 +76,36 @@ CREATE FUNCTION voiceagent_private.actor() RETURNS text
 		FROM voiceagent_private.caller() c);
 COMMENT ON FUNCTION voiceagent_private.actor() IS 'Who is calling, in words, for the audit trail.';
 
-CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jsonb DEFAULT NULL, new_value jsonb DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jsonb DEFAULT NULL,
+	new_value jsonb DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
 BEGIN
 	IF v_tenant IS NULL THEN
 		INSERT INTO voiceagent_private.platform_audit_log (at, actor, action, object, old_value, new_value)
-		VALUES (voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value, audit.new_value);
+		VALUES (voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value,
+			audit.new_value);
 	ELSE
 		INSERT INTO voiceagent.audit_log (tenant_id, at, actor, action, object, old_value, new_value)
-		VALUES (v_tenant, voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value, audit.new_value);
+		VALUES (v_tenant, voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value,
+			audit.new_value);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audit(text, text, jsonb, jsonb) IS
-	'Records that the caller did action to object, with the values before and after: for the tenant, or for the platform when no tenant is proven. Never give it a secret.';
+	E'Records that the caller did action to object, with the values before and after: for the tenant, or for the '
+	'platform when no tenant is proven.\n'
+	'Never give it a secret.';
 
-CREATE FUNCTION voiceagent_private.audit_platform(action text, object text, old_value jsonb DEFAULT NULL, new_value jsonb DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.audit_platform(action text, object text, old_value jsonb DEFAULT NULL,
+	new_value jsonb DEFAULT NULL)
 	RETURNS void LANGUAGE sql VOLATILE
 BEGIN ATOMIC
 	INSERT INTO voiceagent_private.platform_audit_log (at, actor, action, object, old_value, new_value)
-	VALUES (voiceagent.clock(), voiceagent_private.actor(), audit_platform.action, audit_platform.object, audit_platform.old_value,
-		audit_platform.new_value);
+	VALUES (voiceagent.clock(), voiceagent_private.actor(), audit_platform.action, audit_platform.object,
+		audit_platform.old_value, audit_platform.new_value);
 END;
 COMMENT ON FUNCTION voiceagent_private.audit_platform(text, text, jsonb, jsonb) IS
-	'Records what the caller did to something that belongs to no tenant, whatever proof it shows.
-Arguments as audit().';
+	E'Records what the caller did to something that belongs to no tenant, whatever proof it shows.\n'
+	'Arguments as audit().';

@@ -13,11 +13,13 @@ BEGIN
 	SELECT d.key INTO v_nearest FROM voiceagent_private.setting_definitions d
 	ORDER BY voiceagent_private.edit_distance(d.key, pg_catalog.lower(setting_definition.key)), d.key LIMIT 1;
 	RAISE EXCEPTION USING ERRCODE = 'PT422',
-		MESSAGE = pg_catalog.format('there is no setting "%s"', pg_catalog.left(coalesce(setting_definition.key, 'null'), 100)),
+		MESSAGE = pg_catalog.format('there is no setting "%s"',
+			pg_catalog.left(coalesce(setting_definition.key, 'null'), 100)),
 		HINT = pg_catalog.format('The nearest name is "%s"; the view voiceagent.settings lists them all.', v_nearest);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.setting_definition(text) IS 'The definition of a setting; PT422 with the nearest name if there is none.';
+COMMENT ON FUNCTION voiceagent_private.setting_definition(text) IS
+	'The definition of a setting; PT422 with the nearest name if there is none.';
 
 CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.setting_definitions) RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -28,7 +30,8 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 			THEN definition.minimum || ' to ' || definition.maximum
 		WHEN definition.minimum IS NOT NULL THEN definition.minimum || ' or more'
 		WHEN definition.maximum IS NOT NULL THEN 'up to ' || definition.maximum END;
-COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_definitions) IS 'The range of a setting in words; NULL if it has none.';
+COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_definitions) IS
+	'The range of a setting in words; NULL if it has none.';
 
 -- Stored texts do not depend on how this session writes intervals.
 CREATE FUNCTION voiceagent_private.read_value(value text, kind text) RETURNS text
@@ -41,29 +44,36 @@ BEGIN
 		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
 		WHEN 'country' THEN voiceagent_private.check_country(value)
 		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
-		WHEN 'parts' THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END
+		WHEN 'parts'
+			THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END
 		ELSE value END;
 EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR untranslatable_character THEN
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_value(text, text) IS
-	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: durations, countries, hours).';
+	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: '
+	'durations, countries, hours).';
 
-CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent_private.setting_definitions) RETURNS boolean
+CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent_private.setting_definitions)
+	RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN CASE definition.kind
 		WHEN 'interval' THEN
 			voiceagent_private.as_interval(value)
 				BETWEEN coalesce(voiceagent_private.as_interval(definition.minimum), '0') AND
-						coalesce(voiceagent_private.as_interval(definition.maximum), '1000 years')
-		WHEN 'integer' THEN value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
+		coalesce(voiceagent_private.as_interval(definition.maximum), '1000 years')
+		WHEN 'integer' THEN value::numeric BETWEEN coalesce(definition.minimum::numeric,
+			'-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
 		WHEN 'number' THEN value::numeric <> 'NaN'
-			AND value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
+			AND value::numeric BETWEEN coalesce(definition.minimum::numeric,
+				'-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
 		WHEN 'choice' THEN value = ANY (pg_catalog.string_to_array(definition.unit, ', '))
-		ELSE pg_catalog.length(value) BETWEEN coalesce(definition.minimum::int, 0) AND coalesce(definition.maximum::int, 10000) END;
+		ELSE pg_catalog.length(value) BETWEEN coalesce(definition.minimum::int,
+			0) AND coalesce(definition.maximum::int, 10000) END;
 COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.setting_definitions) IS
-	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the range is of the length.';
+	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the '
+	'range is of the length.';
 
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
@@ -80,24 +90,29 @@ BEGIN
 	IF v_value IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('setting "%s" takes %s, not "%s"', key,
-				CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number' WHEN 'boolean' THEN 'on or off'
-					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'parts' THEN 'parts of the day in JSON' WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
+				CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number'
+					WHEN 'boolean' THEN 'on or off'
+					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'parts' THEN 'parts of the day in JSON'
+					WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
 				pg_catalog.left(coalesce(value, 'null'), 60)),
 			DETAIL = v_definition.description || '.';
 	END IF;
 	IF NOT voiceagent_private.is_in_range(v_value, v_definition) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
-			DETAIL = pg_catalog.format('It takes %s (%s).', coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
-									   v_definition.unit);
+			DETAIL = pg_catalog.format('It takes %s (%s).',
+				coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
+				v_definition.unit);
 	END IF;
 	RETURN v_value;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_setting(text, text, text) IS
-	'The value as it is kept, if key may have it at level (platform, tenant or campaign); PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or another level.';
+	'The value as it is kept, if key may have it at level (platform, tenant or campaign); PT422 for an unknown key '
+	'(with the nearest one), a wrong type, a value out of range, or another level.';
 
-CREATE FUNCTION voiceagent_private.resolve_setting(key text, campaign_settings jsonb DEFAULT NULL, OUT value text, OUT origin text)
+CREATE FUNCTION voiceagent_private.resolve_setting(key text, campaign_settings jsonb DEFAULT NULL, OUT value text,
+	OUT origin text)
 	RETURNS record LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
@@ -115,7 +130,8 @@ BEGIN
 		END IF;
 	END IF;
 	IF value IS NULL THEN
-		SELECT p.value, 'platform' INTO value, origin FROM voiceagent_private.platform_settings p WHERE p.key = resolve_setting.key;
+		SELECT p.value, 'platform' INTO value, origin FROM voiceagent_private.platform_settings p
+		WHERE p.key = resolve_setting.key;
 	END IF;
 	IF value IS NULL THEN
 		value := v_definition.default_value;
@@ -124,7 +140,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
-	'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign (campaign_settings has the key), tenant, platform or default. PT422 for an unknown key.';
+	E'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign '
+	'(campaign_settings has the key), tenant, platform or default.\n'
+	'PT422 for an unknown key.';
 
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -155,7 +173,7 @@ DECLARE
 	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
 BEGIN
 	RETURN coalesce((SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = platform_setting.key),
-					v_definition.default_value);
+		v_definition.default_value);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_setting(text) IS 'A setting of the platform, as text, whoever asks.';
@@ -182,7 +200,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.get_setting(text, bigint) IS
-	'The value in force of a setting, as text: for a campaign, or for the current tenant, or (asked by the platform without a tenant) for the platform. PT422 for an unknown key, PT404 for an unknown campaign.';
+	E'The value in force of a setting, as text: for a campaign, or for the current tenant, or (asked by the platform '
+	'without a tenant) for the platform.\n'
+	'PT422 for an unknown key, PT404 for an unknown campaign.';
 
 CREATE FUNCTION voiceagent.list_settings()
 	RETURNS TABLE (key text, value text, origin text, unit text, range text, description text, levels text[])

@@ -10,7 +10,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS 'Raises 42501 unless the caller is the platform; action completes "permission denied to".';
+COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS
+	'Raises 42501 unless the caller is the platform; action completes "permission denied to".';
 
 CREATE FUNCTION voiceagent_private.require_timezone(timezone text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -22,7 +23,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_timezone(text) IS 'Raises PT422 unless it is the name of an IANA time zone.';
+COMMENT ON FUNCTION voiceagent_private.require_timezone(text) IS
+	'Raises PT422 unless it is the name of an IANA time zone.';
 
 CREATE FUNCTION voiceagent_private.tenant_zone() RETURNS text LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -30,7 +32,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_zone() IS
-	'The time zone in which the current tenant''s days begin and end, and in which its times without an offset are meant.';
+	'The time zone in which the current tenant''s days begin and end, and in which its times '
+	'without an offset are meant.';
 
 /*
  * The session's zone is nobody's choice: PostgREST's sessions and the workers
@@ -43,20 +46,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.use_tenant_zone() IS
-	'Makes tenant_zone() the session''s time zone, until the function ends that calls this: one with SET timezone among its own settings.';
+	'Makes tenant_zone() the session''s time zone, until the function ends that calls this: one with SET timezone '
+	'among its own settings.';
 
 CREATE FUNCTION voiceagent_private.set_existing_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant(coalesce(tenant_id, 0));
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
+	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
+		WHERE d.tenant_id = set_existing_tenant.tenant_id) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
 	END IF;
 	RETURN v_was;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.set_existing_tenant(bigint) IS 'set_tenant(), but PT404 for a tenant that does not exist.';
+COMMENT ON FUNCTION voiceagent_private.set_existing_tenant(bigint) IS
+	'set_tenant(), but PT404 for a tenant that does not exist.';
 
 CREATE FUNCTION voiceagent.map_role(role_name name, tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -72,14 +78,16 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('there is no role "%s"', role_name),
 			HINT = 'Make it with CREATE ROLE ... LOGIN.';
 	END IF;
-	IF EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
+	IF EXISTS (SELECT FROM pg_catalog.pg_roles r
+		WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 		OR EXISTS (SELECT FROM pg_catalog.pg_roles r
-				   WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest')
-					   AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
+				WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest')
+			AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 	THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('role "%s" cannot stand for a tenant', role_name),
-			DETAIL = 'It is, or can become, a superuser, a role that bypasses row-level security, or a role of the platform.';
+			DETAIL = 'It is, or can become, a superuser, a role that bypasses row-level security, '
+				'or a role of the platform.';
 	ELSIF role_name IN ('voiceagent_user', 'voiceagent_anon')
 		OR role_name = pg_catalog.current_setting('voiceagent.authenticator', true)
 	THEN
@@ -96,11 +104,13 @@ BEGIN
 				MESSAGE = pg_catalog.format('role "%s" stands for another tenant', role_name),
 				HINT = 'Call unmap_role() first.';
 		END IF;
-		INSERT INTO voiceagent_private.role_map (role_name, tenant_id, role_oid) VALUES (map_role.role_name, map_role.tenant_id, v_role.oid)
+		INSERT INTO voiceagent_private.role_map (role_name, tenant_id, role_oid)
+		VALUES (map_role.role_name, map_role.tenant_id, v_role.oid)
 		ON CONFLICT DO NOTHING;
 		IF NOT FOUND THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT409',
-				MESSAGE = pg_catalog.format('role "%s" is being mapped by another session', role_name), HINT = 'Try again.';
+				MESSAGE = pg_catalog.format('role "%s" is being mapped by another session', role_name),
+					HINT = 'Try again.';
 		END IF;
 		PERFORM voiceagent_private.audit('map_role', 'role ' || role_name, NULL, pg_catalog.to_jsonb(tenant_id));
 	END IF;
@@ -111,7 +121,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.map_role(name, bigint) IS
-	'A login role stands for this tenant from now on, and gets the role voiceagent_user. For the platform (42501). PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security or is shared, PT409 if it stands for another tenant.';
+	E'A login role stands for this tenant from now on, and gets the role voiceagent_user.\n'
+	'For the platform (42501). '
+	'PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security or is shared, '
+	'PT409 if it stands for another tenant.';
 
 CREATE FUNCTION voiceagent.unmap_role(role_name name) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -120,9 +133,11 @@ DECLARE
 	v_tenant bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('unmap a role');
-	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = unmap_role.role_name RETURNING m.tenant_id INTO v_tenant;
+	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = unmap_role.role_name
+	RETURNING m.tenant_id INTO v_tenant;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('role "%s" stands for no tenant', role_name);
+		RAISE EXCEPTION USING ERRCODE = 'PT404',
+			MESSAGE = pg_catalog.format('role "%s" stands for no tenant', role_name);
 	END IF;
 	v_was := voiceagent_private.set_tenant(v_tenant);
 	PERFORM voiceagent_private.audit('unmap_role', 'role ' || role_name, pg_catalog.to_jsonb(v_tenant), NULL);
@@ -130,7 +145,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.unmap_role(name) IS
-	'A login role stands for no tenant any more, in its open sessions too. It keeps membership in voiceagent_user, which another database may need. For the platform (42501); PT404 if it is not mapped.';
+	E'A login role stands for no tenant any more, in its open sessions too.\n'
+	'It keeps membership in voiceagent_user, which another database may need. '
+	'For the platform (42501); PT404 if it is not mapped.';
 
 CREATE FUNCTION voiceagent.remap_roles() RETURNS SETOF name
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -143,11 +160,14 @@ BEGIN
 		WHERE r.rolname = m.role_name AND r.oid <> m.role_oid
 		RETURNING m.role_name, m.tenant_id
 	LOOP
-		PERFORM voiceagent_private.audit_platform('remap_role', 'role ' || v.role_name, NULL, pg_catalog.to_jsonb(v.tenant_id));
+		PERFORM voiceagent_private.audit_platform('remap_role', 'role ' || v.role_name, NULL,
+			pg_catalog.to_jsonb(v.tenant_id));
 		RETURN NEXT v.role_name;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remap_roles() IS
-	'Platform only, after a restore into another server: roles of the mapped names stand for their tenants again -> their names.
-Look at the roles first: one that somebody else has made under such a name would get that tenant. 42501 for everybody else.';
+	E'Platform only, after a restore into another server: roles of the mapped names stand for their tenants '
+	'again -> their names.\n'
+	'Look at the roles first: one that somebody else has made under such a name would get that tenant. '
+	'42501 for everybody else.';

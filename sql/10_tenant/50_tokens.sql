@@ -1,27 +1,37 @@
 -- 10_tenant: signing, password hashes, and the count of failed logins.
 
-CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigint, member_role text, subject text, seconds integer)
+CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigint, member_role text, subject text,
+	seconds integer)
 	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_token';
 COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, integer) IS
-	'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, aud, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	E'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, '
+	'member_role, sub, role = voiceagent_user, aud, iat, exp) that is valid for so many seconds of real time.\n'
+	'55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.token_audience() RETURNS text
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_token_audience';
 COMMENT ON FUNCTION voiceagent.token_audience() IS
-	'This database as tokens name it in the claim aud: "voiceagent:", the system identifier, ":" and the database''s oid. A token for another database is refused. Whoever signs tokens elsewhere with a key that could sign here puts it in; in a key of voiceagent.jwt_secret_file "aud" binds the key to this database.';
+	E'This database as tokens name it in the claim aud: "voiceagent:", the system identifier, ":" and '
+	'the database''s oid.\n'
+	'A token for another database is refused. '
+	'Whoever signs tokens elsewhere with a key that could sign here puts it in; in a key of '
+	'voiceagent.jwt_secret_file "aud" binds the key to this database.';
 
 CREATE FUNCTION voiceagent_private.require_jwt_secret() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_require_jwt_secret';
-COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS '55000, with the reason, when voiceagent.jwt_secret_file gives no key to sign with.';
+COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS
+	'55000, with the reason, when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent_private.login_wait(account text) RETURNS integer
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_wait';
 COMMENT ON FUNCTION voiceagent_private.login_wait(text) IS
-	'Seconds that an account must wait after too many failed logins; 0: none. Twice as long after each failure more.';
+	E'Seconds that an account must wait after too many failed logins; 0: none.\n'
+	'Twice as long after each failure more.';
 
 CREATE FUNCTION voiceagent_private.login_failed(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_failed';
-COMMENT ON FUNCTION voiceagent_private.login_failed(text) IS 'Counts a failed login in shared memory, where no rollback takes it back.';
+COMMENT ON FUNCTION voiceagent_private.login_failed(text) IS
+	'Counts a failed login in shared memory, where no rollback takes it back.';
 
 CREATE FUNCTION voiceagent_private.login_succeeded(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_succeeded';
@@ -38,23 +48,29 @@ BEGIN
 		CREATE FUNCTION voiceagent_private.provision_login() RETURNS void
 			LANGUAGE sql VOLATILE
 		BEGIN ATOMIC
-			INSERT INTO voiceagent_private.login_salt (secret) VALUES (%1$I.gen_random_bytes(32)) ON CONFLICT DO NOTHING;
+			INSERT INTO voiceagent_private.login_salt (secret) VALUES (%1$I.gen_random_bytes(32))
+			ON CONFLICT DO NOTHING;
 		END;
 		CREATE FUNCTION voiceagent_private.hash_password(password text, email text, secret bytea) RETURNS text
 			LANGUAGE sql IMMUTABLE PARALLEL SAFE
-			RETURN %1$I.crypt(password, '$2a$10$' || translate(left(encode(sha256(secret || convert_to(email, 'UTF8')), 'base64'), 22), '+', '.'));
+			RETURN %1$I.crypt(password, '$2a$10$'
+				|| translate(left(encode(sha256(secret || convert_to(email, 'UTF8')), 'base64'), 22), '+', '.'));
 		CREATE FUNCTION voiceagent_private.password_matches(password text, hash text) RETURNS boolean
 			LANGUAGE sql IMMUTABLE PARALLEL SAFE
 			RETURN coalesce(%1$I.crypt(password, hash) = hash, false)$f$, v_schema);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_login() IS
-	'Makes what salts are derived from, with the first tenant: nobody else would write a row that all tenants wait for.';
+	'Makes what salts are derived from, with the first tenant: nobody else would write a row '
+	'that all tenants wait for.';
 
 CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea LANGUAGE sql STABLE
 	RETURN (SELECT s.secret FROM voiceagent_private.login_salt s);
-COMMENT ON FUNCTION voiceagent_private.login_secret() IS 'What salts are derived from; NULL where no tenant was ever made.';
+COMMENT ON FUNCTION voiceagent_private.login_secret() IS
+	'What salts are derived from; NULL where no tenant was ever made.';
 COMMENT ON FUNCTION voiceagent_private.hash_password(text, text, bytea) IS
-	'The bcrypt hash of a password with the salt of an e-mail address, the same in every tenant.
-One hash then tells whether the password is that of any of its logins, so a login takes as long whoever knows the address.';
-COMMENT ON FUNCTION voiceagent_private.password_matches(text, text) IS 'Whether the password is that of the bcrypt hash.';
+	E'The bcrypt hash of a password with the salt of an e-mail address, the same in every tenant.\n'
+	'One hash then tells whether the password is that of any of its logins, so a login takes as long '
+	'whoever knows the address.';
+COMMENT ON FUNCTION voiceagent_private.password_matches(text, text) IS
+	'Whether the password is that of the bcrypt hash.';

@@ -5,13 +5,15 @@ CREATE FUNCTION voiceagent_private.check_password(password text) RETURNS void
 BEGIN
 	-- bcrypt reads 72 bytes; what it would ignore must not look like a part of the password.
 	IF password IS NULL OR pg_catalog.length(password) < 8 OR pg_catalog.octet_length(password) > 72 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a password must have at least 8 characters and at most 72 bytes';
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = 'a password must have at least 8 characters and at most 72 bytes';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_password(text) IS 'PT422 for a password that is too short or too long.';
 
-CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password text, role text DEFAULT 'owner') RETURNS bigint
+CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password text, role text DEFAULT 'owner')
+	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_email text := pg_catalog.lower(pg_catalog.btrim(email));
@@ -33,12 +35,14 @@ BEGIN
 	PERFORM voiceagent_private.check_password(password);
 	BEGIN
 		INSERT INTO voiceagent.members (tenant_id, email, role, created_at)
-		VALUES (create_member.tenant_id, v_email, create_member.role, voiceagent.clock()) RETURNING member_id INTO v_member;
+		VALUES (create_member.tenant_id, v_email, create_member.role, voiceagent.clock())
+		RETURNING member_id INTO v_member;
 	EXCEPTION WHEN unique_violation THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a member with this e-mail address exists';
 	END;
 	INSERT INTO voiceagent_private.member_logins (tenant_id, member_id, email, password_hash)
-	VALUES (create_member.tenant_id, v_member, v_email, voiceagent_private.hash_password(password, v_email, voiceagent_private.login_secret()));
+	VALUES (create_member.tenant_id, v_member, v_email,
+		voiceagent_private.hash_password(password, v_email, voiceagent_private.login_secret()));
 	PERFORM voiceagent_private.audit('create_member', 'member ' || v_member, NULL,
 		pg_catalog.jsonb_build_object('email', v_email, 'role', role));
 	IF v_platform THEN
@@ -48,17 +52,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
-	'A person of a tenant who may log in -> member_id. role: owner, manager (leads, campaigns, appointments) or viewer (reads). For the platform, and for owners of that tenant. PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, PT404 for another tenant.';
+	E'A person of a tenant who may log in -> member_id.\n'
+	'role: owner, manager (leads, campaigns, appointments) or viewer (reads). '
+	'For the platform, and for owners of that tenant. '
+	'PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, '
+	'PT404 for another tenant.';
 
 CREATE FUNCTION voiceagent_private.has_owner(tenant bigint) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = tenant AND m.role = 'owner' AND m.active)
-		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.oid = r.role_oid AND p.rolname = r.role_name AND p.rolcanlogin
-				   WHERE r.tenant_id = tenant);
+		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.oid = r.role_oid
+			AND p.rolname = r.role_name AND p.rolcanlogin
+				WHERE r.tenant_id = tenant);
 COMMENT ON FUNCTION voiceagent_private.has_owner(bigint) IS
-	'Whether somebody may do what an owner may: an active member with that role, or a login role that stands for the tenant.';
+	'Whether somebody may do what an owner may: an active member with that role, or a login role that '
+	'stands for the tenant.';
 
-CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL, password text DEFAULT NULL)
+CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL,
+	password text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint;
@@ -70,13 +81,15 @@ BEGIN
 	PERFORM FROM voiceagent.members m
 	WHERE m.tenant_id = v_tenant AND (m.member_id = update_member.member_id OR m.role = 'owner' AND m.active)
 	ORDER BY m.member_id FOR NO KEY UPDATE;
-	SELECT * INTO v_member FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
+	SELECT * INTO v_member FROM voiceagent.members m
+	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
 	ELSIF role IS NOT NULL AND role NOT IN ('owner', 'manager', 'viewer') THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a member''s role must be owner, manager or viewer';
 	END IF;
-	UPDATE voiceagent.members m SET role = coalesce(update_member.role, m.role), active = coalesce(update_member.active, m.active)
+	UPDATE voiceagent.members m
+	SET role = coalesce(update_member.role, m.role), active = coalesce(update_member.active, m.active)
 	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
 	-- The platform may, since it can make another.
 	IF v_member.role = 'owner' AND v_member.active AND NOT voiceagent_private.has_owner(v_tenant)
@@ -87,17 +100,23 @@ BEGIN
 	END IF;
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.check_password(password);
-		UPDATE voiceagent_private.member_logins l SET password_hash = voiceagent_private.hash_password(password, l.email, voiceagent_private.login_secret())
+		UPDATE voiceagent_private.member_logins l
+		SET password_hash = voiceagent_private.hash_password(password, l.email, voiceagent_private.login_secret())
 		WHERE l.tenant_id = v_tenant AND l.member_id = update_member.member_id;
 	END IF;
 	PERFORM voiceagent_private.audit('update_member', 'member ' || member_id,
 		pg_catalog.jsonb_build_object('role', v_member.role, 'active', v_member.active),
-		pg_catalog.jsonb_build_object('role', coalesce(role, v_member.role), 'active', coalesce(active, v_member.active),
-									  'password_changed', password IS NOT NULL));
+		pg_catalog.jsonb_build_object('role', coalesce(role, v_member.role),
+			'active', coalesce(active, v_member.active),
+			'password_changed', password IS NOT NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
-	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT409 when no active owner would be left (unless a login role stands for the tenant), PT422 as create_member().';
+	E'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is '
+	'still valid), password.\n'
+	'For owners. '
+	'PT404 for an unknown member, PT409 when no active owner would be left (unless a login role stands for the '
+	'tenant), PT422 as create_member().';
 
 CREATE FUNCTION voiceagent_private.login_origin() RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -118,7 +137,8 @@ EXCEPTION WHEN data_exception THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.login_origin() IS
-	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a header that is trusted).';
+	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a '
+	'header that is trusted).';
 
 CREATE FUNCTION voiceagent_private.require_login_allowed(wait integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -129,9 +149,11 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS 'PT429 where a login must wait for so many seconds.';
+COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS
+	'PT429 where a login must wait for so many seconds.';
 
-CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text, OUT only_known boolean)
+CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text,
+	OUT only_known boolean)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_wait integer := voiceagent_private.login_wait(email);
@@ -153,21 +175,25 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
-	'Counts a failure, before the password is looked at -> the account that it was counted for, to be taken back by.
-only_known: too many failed; a member gets in only from an address where it has logged in before. PT429 elsewhere.';
+	E'Counts a failure, before the password is looked at -> the account that it was counted for, '
+	'to be taken back by.\n'
+	'only_known: too many failed; a member gets in only from an address where it has logged in before. '
+	'PT429 elsewhere.';
 
 CREATE FUNCTION voiceagent_private.record_login_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF origin IS NULL OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
-			AND o.member_id = record_login_origin.member_id AND o.origin = record_login_origin.origin
-			AND o.succeeded_at > voiceagent.clock() - interval '1 day') THEN
+	IF origin IS NULL
+		OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
+				AND o.member_id = record_login_origin.member_id AND o.origin = record_login_origin.origin
+				AND o.succeeded_at > voiceagent.clock() - interval '1 day') THEN
 		RETURN;
 	END IF;
 	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
 		AND o.member_id = record_login_origin.member_id AND o.succeeded_at < voiceagent.clock() - interval '90 days';
 	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, succeeded_at)
-	VALUES (record_login_origin.tenant_id, record_login_origin.member_id, record_login_origin.origin, voiceagent.clock())
+	VALUES (record_login_origin.tenant_id, record_login_origin.member_id, record_login_origin.origin,
+		voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET succeeded_at = excluded.succeeded_at;
 END
 $$;
@@ -200,7 +226,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.logins_of(text, bigint, text) IS
-	'The logins of an e-mail address (in one tenant, unless that is NULL) whose password it is, with the hash that they should have.';
+	'The logins of an e-mail address (in one tenant, unless that is NULL) whose password it is, with the hash '
+	'that they should have.';
 
 /*
  * A failure is counted before the password is looked at and taken back when it
@@ -261,8 +288,10 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.record_login_origin(v_found.tenant_id, v_found.member_id, v_origin);
 	UPDATE voiceagent_private.member_logins l SET password_hash = v_found.password_hash
-	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id AND l.password_hash <> v_found.password_hash;
-	v_token := voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, v_member.role, 'member ' || v_found.member_id,
+	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id
+		AND l.password_hash <> v_found.password_hash;
+	v_token := voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, v_member.role,
+		'member ' || v_found.member_id,
 		pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime'))::integer);
 	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true),
 		pg_catalog.set_config('request.jwt.claims', coalesce(v_claims_before, ''), true);
@@ -270,10 +299,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	'E-mail address and password -> a signed token (JWT) for authenticate(), voiceagent.token or PostgREST.
-It is valid for the setting token_lifetime. tenant_id: only if the same login exists in several tenants (PT409). PT401
-if either is wrong, PT429 after too many failures with the address, but from where the member has logged in before;
-PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	E'E-mail address and password -> a signed token (JWT) for authenticate(), voiceagent.token or PostgREST.\n'
+	'It is valid for the setting token_lifetime. '
+	'tenant_id: only if the same login exists in several tenants (PT409). '
+	'PT401\n'
+	'if either is wrong, PT429 after too many failures with the address, but from where the member '
+	'has logged in before;\n'
+	'PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -296,8 +328,10 @@ BEGIN
 		-- Its lifetime is the tenant's setting: read with the proof itself.
 		PERFORM pg_catalog.set_config('voiceagent.token',
 			voiceagent_private.issue_token(v_tenant, NULL, NULL, v_subject, 60), true);
-		PERFORM pg_catalog.set_config('voiceagent.token', voiceagent_private.issue_token(v_tenant, NULL, NULL, v_subject,
-			pg_catalog.date_part('epoch', voiceagent_private.setting_interval('api_token_lifetime'))::integer), true);
+		PERFORM pg_catalog.set_config('voiceagent.token',
+			voiceagent_private.issue_token(v_tenant, NULL, NULL, v_subject,
+				pg_catalog.date_part('epoch', voiceagent_private.setting_interval('api_token_lifetime'))::integer),
+				true);
 	ELSE
 		PERFORM pg_catalog.set_config('voiceagent.token', token, true);
 	END IF;
@@ -305,7 +339,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.authenticate(text) IS
-	'Proves the tenant by a token of login() or an API key, until the transaction ends -> tenant_id. An API key is exchanged for a token of the setting api_token_lifetime. PT401 if it is not valid, PT403 if the member is not active, or the session''s login role stands for another tenant.';
+	E'Proves the tenant by a token of login() or an API key, until the transaction ends -> tenant_id.\n'
+	'An API key is exchanged for a token of the setting api_token_lifetime. '
+	'PT401 if it is not valid, PT403 if the member is not active, or the session''s login role '
+	'stands for another tenant.';
 
 CREATE FUNCTION voiceagent.whoami() RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -334,7 +371,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.whoami() IS
-	'Whom the proof proves: {tenant_id, tenant_active, proof (acting, token, claims or role), role, member_id, email | subject}. PT401 without a proof, PT403 for a member who is not active.';
+	E'Whom the proof proves: {tenant_id, tenant_active, proof (acting, token, claims or role), role, '
+	'member_id, email | subject}.\n'
+	'PT401 without a proof, PT403 for a member who is not active.';
 
 CREATE FUNCTION voiceagent.create_api_key(label text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -350,7 +389,8 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s label must have 1 to 200 characters';
 	END IF;
 	INSERT INTO voiceagent.api_keys (tenant_id, label, hint, created_by, created_at)
-	VALUES (v_tenant, v_label, pg_catalog.right(v_key, 4), voiceagent_private.actor(), voiceagent.clock()) RETURNING api_key_id INTO v_id;
+	VALUES (v_tenant, v_label, pg_catalog.right(v_key, 4), voiceagent_private.actor(), voiceagent.clock())
+	RETURNING api_key_id INTO v_id;
 	INSERT INTO voiceagent_private.api_key_routes (key_hash, tenant_id, api_key_id)
 	VALUES (pg_catalog.sha256(pg_catalog.convert_to(v_key, 'UTF8')), v_tenant, v_id);
 	PERFORM voiceagent_private.audit('create_api_key', 'API key ' || v_id, NULL, pg_catalog.to_jsonb(v_label));
@@ -358,7 +398,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_api_key(text) IS
-	'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key. It may do what an owner may. For owners; PT422 for an empty label, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	E'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key.\n'
+	'It may do what an owner may. '
+	'For owners; PT422 for an empty label, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.revoke_api_key(api_key_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -370,14 +412,16 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such API key';
 	END IF;
-	DELETE FROM voiceagent_private.api_key_routes r WHERE r.tenant_id = v_tenant AND r.api_key_id = revoke_api_key.api_key_id;
+	DELETE FROM voiceagent_private.api_key_routes r
+	WHERE r.tenant_id = v_tenant AND r.api_key_id = revoke_api_key.api_key_id;
 	IF FOUND THEN
 		PERFORM voiceagent_private.audit('revoke_api_key', 'API key ' || api_key_id, NULL, NULL);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.revoke_api_key(bigint) IS
-	'An API key is valid no more; tokens that it was exchanged for end within the setting api_token_lifetime. For owners; PT404 for an unknown key.';
+	E'An API key is valid no more; tokens that it was exchanged for end within the setting api_token_lifetime.\n'
+	'For owners; PT404 for an unknown key.';
 
 /*
  * Not SECURITY DEFINER: it must be able to change the role.  PostgREST's login
@@ -411,5 +455,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.pre_request() IS
-	'For PostgREST''s db-pre-request: a request with the header X-API-Key (or apikey) runs as that key''s tenant.
-A request with a token whose member is not active, or which names no tenant, is refused. PT401, PT403.';
+	E'For PostgREST''s db-pre-request: a request with the header X-API-Key (or apikey) runs as that key''s tenant.\n'
+	'A request with a token whose member is not active, or which names no tenant, is refused. '
+	'PT401, PT403.';

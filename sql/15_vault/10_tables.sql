@@ -10,6 +10,7 @@ CREATE TABLE voiceagent_private.secrets (
 	UNIQUE (tenant_id, name)
 );
 COMMENT ON TABLE voiceagent_private.secrets IS
-	'Secrets sealed by libsodium (XChaCha20-Poly1305, bound to tenant and name) under the key of voiceagent.vault_key_file.';
+	'Secrets sealed by libsodium (XChaCha20-Poly1305, bound to tenant and name) under the key of '
+	'voiceagent.vault_key_file.';
 COMMENT ON COLUMN voiceagent_private.secrets.name IS 'What it is for, e.g. provider_account:7:api_key.';
 SELECT voiceagent_private.guard_table('voiceagent_private.secrets', 'internal');

@@ -10,7 +10,9 @@ CREATE TYPE voiceagent.import_result AS (
 	rows_updated bigint
 );
 COMMENT ON TYPE voiceagent.import_result IS
-	'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + rows_do_not_call + rows_updated. The reasons are in import_errors, those of a dry run in import_reports.';
+	E'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + '
+	'rows_do_not_call + rows_updated.\n'
+	'The reasons are in import_errors, those of a dry run in import_reports.';
 
 CREATE TYPE voiceagent_private.import_step AS (
 	header text[],
@@ -33,7 +35,8 @@ COMMENT ON TYPE voiceagent_private.import_step IS
 CREATE FUNCTION voiceagent_private.lock_leads(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_leads';
 COMMENT ON FUNCTION voiceagent_private.lock_leads(boolean) IS
-	'Until the transaction ends: exclusive, nobody else adds leads of the current tenant (an import); shared, no import does (add_lead).';
+	'Until the transaction ends: exclusive, nobody else adds leads of the current tenant (an import); shared, no '
+	'import does (add_lead).';
 
 CREATE FUNCTION voiceagent_private.try_lock_leads() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_leads';
@@ -49,15 +52,23 @@ CREATE FUNCTION voiceagent_private.import_text(batch_id bigint, mapping jsonb, d
 	rows_before bigint, csv text, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
 	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
-COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, boolean, text[], text, bytea, text, bytea) IS
+COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, boolean,
+	text[], text, bytea, text, bytea) IS
 	'A CSV file as one text: see import_chunk.';
 
-CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
-	rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
+CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text,
+	campaign_id bigint, rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
 	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
-COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean, boolean, text[], text, bytea, text, bytea) IS
-	'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the caller holds exclusively. header and delimiter are NULL until the first row is complete, encoding until it is known; carry and pending are what is left over; last: nothing follows; rows_before: rows of earlier chunks; update_existing: rows of numbers that are leads already change them. The counts are those of this call. PT422 for what is no CSV file of leads.';
+COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean,
+	boolean, text[], text, bytea, text, bytea) IS
+	E'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the '
+	'caller holds exclusively.\n'
+	'header and delimiter are NULL until the first row is complete, encoding until it is known; carry and pending are '
+	'what is left over; last: nothing follows; rows_before: rows of earlier chunks; update_existing: rows of numbers '
+	'that are leads already change them. '
+	'The counts are those of this call. '
+	'PT422 for what is no CSV file of leads.';
 
 CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text,
 	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
@@ -71,12 +82,14 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_import(coalesce(mapping, '{}'), v_country);
 	IF on_duplicate IS NULL OR on_duplicate NOT IN ('skip', 'update') THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)),
+		PERFORM voiceagent_private.fail('PT422',
+			format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)),
 			NULL, 'It is skip or update.');
 	ELSIF octet_length(mapping::text) > 1048576 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a mapping has at most 1048576 bytes');
 	ELSIF idempotency_key IS NOT NULL AND length(idempotency_key) NOT BETWEEN 1 AND 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the idempotency key has no sensible length', NULL, 'Give 1 to 200 characters.');
+		PERFORM voiceagent_private.fail('PT422', 'the idempotency key has no sensible length', NULL,
+			'Give 1 to 200 characters.');
 	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', campaign_id));
@@ -93,9 +106,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.open_import(jsonb, text, bigint, text, text, text, bytea) IS
-	'Makes the batch of an import: arguments checked, the tenant''s default country filled in. All NULL when the tenant has one with this idempotency key. PT404 for a campaign that is not the tenant''s, PT422.';
+	E'Makes the batch of an import: arguments checked, the tenant''s default country filled in.\n'
+	'All NULL when the tenant has one with this idempotency key. '
+	'PT404 for a campaign that is not the tenant''s, PT422.';
 
-CREATE FUNCTION voiceagent_private.import_of_key(idempotency_key text, request_hash bytea) RETURNS voiceagent.import_batches
+CREATE FUNCTION voiceagent_private.import_of_key(idempotency_key text, request_hash bytea)
+	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -123,7 +139,8 @@ CREATE FUNCTION voiceagent_private.result_of(batch voiceagent.import_batches) RE
 $$;
 COMMENT ON FUNCTION voiceagent_private.result_of(voiceagent.import_batches) IS 'The counts of an import.';
 
-CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent_private.import_step, bytes bigint, finished boolean)
+CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent_private.import_step, bytes bigint,
+	finished boolean)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -178,13 +195,15 @@ BEGIN
 		v_text := rtrim(v_text, '=');
 		v_decoded := encode(decode(left(v_text, length(v_text) / 4 * 4), 'base64'), 'escape');
 		-- A name and letters that happen to be base64 decode to anything but a line of readable words.
-		IF v_decoded !~ '^(\\357\\273\\277|\\377\\376)' AND (v_decoded !~ '[,;|\n\t]' OR v_decoded ~ '[^\x20-\x7e\t\r\n]'
-				OR left(v_decoded, 24) ~ '\\') THEN
+		IF v_decoded !~ '^(\\357\\273\\277|\\377\\376)'
+			AND (v_decoded !~ '[,;|\n\t]' OR v_decoded ~ '[^\x20-\x7e\t\r\n]'
+					OR left(v_decoded, 24) ~ '\\') THEN
 			RETURN;
 		END IF;
 	END IF;
 	PERFORM voiceagent_private.fail('PT422', 'the file is in base64, not CSV', NULL,
-		'Send the bytes themselves: decode(file, ''base64'') in SQL, the file as the body of POST /rpc/import_file by PostgREST.');
+		'Send the bytes themselves: decode(file, ''base64'') in SQL, '
+			'the file as the body of POST /rpc/import_file by PostgREST.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_base64(bytea) IS
@@ -201,8 +220,9 @@ DECLARE
 	v_hash bytea;
 BEGIN
 	IF idempotency_key IS NOT NULL THEN
-		v_hash := sha256(sha256(convert_to(csv, 'UTF8')) || convert_to(jsonb_build_array(mapping, default_country, campaign_id,
-			dry_run IS TRUE, on_duplicate)::text, 'UTF8'));
+		v_hash := sha256(sha256(convert_to(csv, 'UTF8'))
+			|| convert_to(jsonb_build_array(mapping, default_country, campaign_id,
+				dry_run IS TRUE, on_duplicate)::text, 'UTF8'));
 	END IF;
 	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id,
 		CASE WHEN dry_run THEN 'dry_run' ELSE 'open' END, on_duplicate, idempotency_key, v_hash);
@@ -215,17 +235,45 @@ BEGIN
 		PERFORM voiceagent_private.lock_tenant(true);
 	END IF;
 	-- An assignment, because a statement of its own would copy the whole file into its plan, twice.
-	v_step := voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
-		0, csv, true, dry_run IS TRUE, on_duplicate = 'update', NULL, NULL, NULL, 'UTF-8', NULL);
+	v_step :=
+		voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
+			0, csv, true, dry_run IS TRUE, on_duplicate = 'update', NULL, NULL, NULL, 'UTF-8', NULL);
 	RETURN voiceagent_private.count_import(v_batch.batch_id, v_step, octet_length(csv), true);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text) IS
-	'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual names are recognised). mapping {"our field": "their header"} overrides what it names (null: no column); every other column is kept in leads.context. phone2 to phone5 (also mobile, home, work, other phone ...) are further numbers of the lead, each judged by itself; the first that is valid becomes its first. tags: words between semicolons. consent, consent_source and consent_at (ISO 8601; in the tenant''s time zone unless it says an offset): yes is recorded for the first number of a new lead, if it is that of the column phone (else a warning); no ends every consent to be called of the lead with that number, and those for it of leads that have it as a further one, whatever else becomes of the row and whatever on_duplicate is, with a warning; of a number that is refused as ambiguous it ends those of both that it may be. default_country: ISO 3166-1 alpha-2 for numbers without calling code, or + where every number begins with its calling code, with +, 00 or neither (NULL: the setting default_country). Digits without + that are a number of the country both with its calling code, which they begin with, and without it are refused as ambiguous. campaign_id: the leads join it, also those that are leads already. dry_run: reports the same and makes no lead. on_duplicate: what to do with a number that is a lead already: skip, or update (what the row says replaces what the lead has, tags, context and further numbers, at the lead''s next free places, are added to, and a yes is recorded as a consent, unless one holds that is not older, or consent was withdrawn and consent_at is no later time: a warning; never a number, status or do-not-call). idempotency_key: the same request again gives the first answer and has no effect, another one with the key PT409. One row of counts; the reasons are in import_errors, those of a dry run in import_reports. PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; then nothing is imported.';
+	E'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual '
+	'names are recognised).\n'
+	'mapping {"our field": "their header"} overrides what it names (null: no column); every other column is '
+	'kept in leads.context. '
+	'phone2 to phone5 (also mobile, home, work, other phone ...) '
+	'are further numbers of the lead, each judged by itself; the first that is valid becomes its first. '
+	'tags: words between semicolons. '
+	'consent, consent_source and consent_at (ISO 8601; in the tenant''s time zone unless it says an offset): yes is '
+	'recorded for the first number of a new lead, if it is that of the column phone (else a warning); no ends every '
+	'consent to be called of the lead with that number, and those for it of leads that have it as a further one, '
+	'whatever else becomes of the row and whatever on_duplicate is, with a warning; of a number that is refused as '
+	'ambiguous it ends those of both that it may be. '
+	'default_country: ISO 3166-1 alpha-2 for numbers without calling code, or + where every number begins with its '
+	'calling code, with +, 00 or neither (NULL: the setting default_country). '
+	'Digits without + that are a number of the country both with its calling code, which they begin with, and without '
+	'it are refused as ambiguous. '
+	'campaign_id: the leads join it, also those that are leads already. '
+	'dry_run: reports the same and makes no lead. '
+	'on_duplicate: what to do with a number that is a lead already: skip, or update (what the row says replaces what '
+	'the lead has, tags, context and further numbers, at the lead''s next free places, are added to, and a yes is '
+	'recorded as a consent, unless one holds that is not older, or consent was withdrawn and consent_at is no later '
+	'time: a warning; never a number, status or do-not-call). '
+	'idempotency_key: the same request again gives the first answer and has no effect, another '
+	'one with the key PT409. '
+	'One row of counts; the reasons are in import_errors, those of a dry run in import_reports. '
+	'PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; '
+	'then nothing is imported.';
 
 CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';
-COMMENT ON FUNCTION voiceagent_private.encoding_name(text) IS 'The encoding of this name, as import_batches shows it; NULL if files cannot be read in it.';
+COMMENT ON FUNCTION voiceagent_private.encoding_name(text) IS
+	'The encoding of this name, as import_batches shows it; NULL if files cannot be read in it.';
 
 CREATE FUNCTION voiceagent_private.require_encoding(encoding text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -255,7 +303,8 @@ BEGIN
 		v_hash := sha256(convert_to(jsonb_build_array('pieces', mapping, default_country, campaign_id, on_duplicate,
 			v_encoding)::text, 'UTF8'));
 	END IF;
-	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id, 'open', on_duplicate, idempotency_key, v_hash);
+	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id, 'open', on_duplicate,
+		idempotency_key, v_hash);
 	IF v_batch.batch_id IS NULL THEN
 		v_batch := voiceagent_private.import_of_key(idempotency_key, v_hash);
 	ELSE
@@ -266,7 +315,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint, text, text, text) IS
-	'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads(). encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). Returns its batch_id. With an idempotency_key that opened an import before, that one: import_batches says by status and bytes_read where to go on. PT409 if the key was for other arguments.';
+	E'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads().\n'
+	'encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). '
+	'Returns its batch_id. '
+	'With an idempotency_key that opened an import before, that one: import_batches says by status and '
+	'bytes_read where to go on. '
+	'PT409 if the key was for other arguments.';
 
 CREATE FUNCTION voiceagent_private.continue_import(batch_id bigint, chunk bytea, last boolean)
 	RETURNS voiceagent.import_result
@@ -281,7 +335,8 @@ BEGIN
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
 	WHERE b.tenant_id = v_tenant AND b.batch_id = continue_import.batch_id;
 	IF v_batch.status = 'open' THEN
-		-- In the order of 10_tenant, as undo_import(); two sessions that append take turns here, and what they have left is read after.
+		-- In the order of 10_tenant, as undo_import(); two sessions that append take turns here, and what they
+		-- have left is read after.
 		PERFORM voiceagent_private.lock_leads(true);
 		IF v_batch.on_duplicate = 'update' THEN
 			PERFORM voiceagent_private.lock_tenant(true);
@@ -304,7 +359,8 @@ BEGIN
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	v_step := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
-		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false, v_batch.on_duplicate = 'update',
+		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false,
+		v_batch.on_duplicate = 'update',
 		v_carry.header, v_carry.delimiter, v_carry.carry, v_carry.encoding, v_carry.pending);
 	IF last THEN
 		DELETE FROM voiceagent_private.import_carry c WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
@@ -318,7 +374,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.continue_import(bigint, bytea, boolean) IS
-	'One piece of an import: the rows that it completes, the counts and the rest of it in one commit; last: what is left is the last row.';
+	'One piece of an import: the rows that it completes, the counts and the rest of it in one commit; last: what '
+	'is left is the last row.';
 
 CREATE FUNCTION voiceagent.append_import(batch_id bigint, chunk bytea) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -329,7 +386,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.append_import(bigint, bytea) IS
-	'The next piece of a file, cut anywhere, also within a character. Its complete rows are imported at once. Returns the rows read so far. On an error nothing of the piece is kept, and the import may go on with another. PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
+	E'The next piece of a file, cut anywhere, also within a character.\n'
+	'Its complete rows are imported at once. '
+	'Returns the rows read so far. '
+	'On an error nothing of the piece is kept, and the import may go on with another. '
+	'PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
 
 CREATE FUNCTION voiceagent.finish_import(batch_id bigint) RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -338,4 +399,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.finish_import(bigint) IS
-	'Ends an import in pieces: reads what is left of the last one. Returns the totals; once more returns them again. PT422 for a file without a header or without rows.';
+	E'Ends an import in pieces: reads what is left of the last one.\n'
+	'Returns the totals; once more returns them again. '
+	'PT422 for a file without a header or without rows.';

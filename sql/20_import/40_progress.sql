@@ -1,15 +1,17 @@
 -- 20_import: how far a long import is, seen from another session.
 
-CREATE FUNCTION voiceagent_private.running_imports() RETURNS TABLE (batch_id bigint, started_at timestamptz, dry_run boolean,
-	bytes_total bigint, bytes_done bigint, rows_read bigint, rows_imported bigint, rows_rejected bigint, rows_duplicate bigint,
-	rows_do_not_call bigint, rows_updated bigint)
+CREATE FUNCTION voiceagent_private.running_imports()
+	RETURNS TABLE (batch_id bigint, started_at timestamptz, dry_run boolean,
+		bytes_total bigint, bytes_done bigint, rows_read bigint, rows_imported bigint, rows_rejected bigint,
+		rows_duplicate bigint, rows_do_not_call bigint, rows_updated bigint)
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_running_imports';
 COMMENT ON FUNCTION voiceagent_private.running_imports() IS
-	'The calls of import functions that run now for the current tenant, in any session, and how far each is within its piece of the file.';
+	'The calls of import functions that run now for the current tenant, in any session, and how far each is within '
+	'its piece of the file.';
 
 CREATE FUNCTION voiceagent.import_progress() RETURNS TABLE (batch_id bigint, started_at timestamptz, dry_run boolean,
-	bytes_total bigint, bytes_done bigint, percent numeric, rows_read bigint, rows_imported bigint, rows_rejected bigint,
-	rows_duplicate bigint, rows_do_not_call bigint, rows_updated bigint)
+	bytes_total bigint, bytes_done bigint, percent numeric, rows_read bigint, rows_imported bigint,
+	rows_rejected bigint, rows_duplicate bigint, rows_do_not_call bigint, rows_updated bigint)
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT r.batch_id, r.started_at, r.dry_run, r.bytes_total, r.bytes_done,
 		round(100.0 * r.bytes_done / nullif(r.bytes_total, 0), 1),
@@ -21,4 +23,8 @@ CREATE FUNCTION voiceagent.import_progress() RETURNS TABLE (batch_id bigint, sta
 	ORDER BY r.batch_id
 $$;
 COMMENT ON FUNCTION voiceagent.import_progress() IS
-	'Imports that run at this moment, in any session of the tenant: bytes_done of bytes_total of the call that runs (a whole file, or a piece of append_import()), percent of it, and the rows so far, committed pieces included. Rows are counted as imported when they are written, 50,000 at a time. What an import has made is seen by others only after its commit; an import in pieces shows its committed counts in import_batches, too.';
+	E'Imports that run at this moment, in any session of the tenant: bytes_done of bytes_total of the call that runs '
+	'(a whole file, or a piece of append_import()), percent of it, and the rows so far, committed pieces included.\n'
+	'Rows are counted as imported when they are written, 50,000 at a time. '
+	'What an import has made is seen by others only after its commit; an import in pieces shows its committed counts '
+	'in import_batches, too.';

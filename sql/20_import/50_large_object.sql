@@ -1,12 +1,13 @@
 -- 20_import: a file that psql has sent to the server.
 
-CREATE FUNCTION voiceagent.import_large_object(large_object oid, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
-	campaign_id bigint DEFAULT NULL, on_duplicate text DEFAULT 'skip', encoding text DEFAULT NULL,
-	idempotency_key text DEFAULT NULL) RETURNS voiceagent.import_result
+CREATE FUNCTION voiceagent.import_large_object(large_object oid, mapping jsonb DEFAULT '{}',
+	default_country text DEFAULT NULL, campaign_id bigint DEFAULT NULL, on_duplicate text DEFAULT 'skip',
+	encoding text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY INVOKER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_piece constant integer := 4 * 1024 * 1024;
-	v_batch bigint := voiceagent.begin_import(mapping, default_country, campaign_id, on_duplicate, encoding, idempotency_key);
+	v_batch bigint :=
+		voiceagent.begin_import(mapping, default_country, campaign_id, on_duplicate, encoding, idempotency_key);
 	v_offset bigint;
 	v_piece bytea;
 	v_result voiceagent.import_result;
@@ -27,4 +28,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_large_object(oid, jsonb, text, bigint, text, text, text) IS
-	'Imports a file that the caller has brought to the server as a large object: in psql \lo_import leads.csv, then this with :LASTOID. The bytes come as they are, in any encoding that imports read, by 4 MB at a time; all in one transaction. Arguments as of begin_import(), result as of import_leads(). On success the large object is removed; on an error it stays, and nothing is imported. An object of somebody else is refused by PostgreSQL itself: it runs with the caller''s rights.';
+	E'Imports a file that the caller has brought to the server as a large object: in psql \\lo_import leads.csv, '
+	'then this with :LASTOID.\n'
+	'The bytes come as they are, in any encoding that imports read, by 4 MB at a time; all in one transaction. '
+	'Arguments as of begin_import(), result as of import_leads(). '
+	'On success the large object is removed; on an error it stays, and nothing is imported. '
+	'An object of somebody else is refused by PostgreSQL itself: it runs with the caller''s rights.';

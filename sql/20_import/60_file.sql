@@ -15,19 +15,21 @@ BEGIN
 	RETURN v_value;
 EXCEPTION WHEN data_exception THEN
 	PERFORM voiceagent_private.fail('PT422', format('the header %s has a value that cannot be read', name),
-		format('It says "%s".', left(v_value, 100)), CASE kind WHEN 'jsonb' THEN 'It is a JSON object: {"our field": "their header"}.'
+		format('It says "%s".', left(v_value, 100)),
+		CASE kind WHEN 'jsonb' THEN 'It is a JSON object: {"our field": "their header"}.'
 			WHEN 'bigint' THEN 'It is the number of a campaign.' ELSE 'It is true or false.' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.import_header(text, text) IS
-	'The value of a header of PostgREST''s request as a text; NULL without it.
-kind: text, bigint, boolean or jsonb, which it must be readable as (PT422).';
+	E'The value of a header of PostgREST''s request as a text; NULL without it.\n'
+	'kind: text, bigint, boolean or jsonb, which it must be readable as (PT422).';
 
 /* A header that nobody reads would change what a file does without a word: Import-DryRun would import. */
 CREATE FUNCTION voiceagent_private.require_import_headers() RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_known CONSTANT text[] := '{Import-Mapping,Import-Campaign,Import-Country,Import-On-Duplicate,Import-Encoding,Import-Dry-Run}';
+	c_known CONSTANT text[] :=
+		'{Import-Mapping,Import-Campaign,Import-Country,Import-On-Duplicate,Import-Encoding,Import-Dry-Run}';
 	v_name text;
 BEGIN
 	SELECT k INTO v_name FROM jsonb_object_keys(nullif(current_setting('request.headers', true), '')::jsonb) k
@@ -39,7 +41,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_import_headers() IS
-	'PT422 if PostgREST''s request has a header Import-... that import_file() does not read.';
+	E'PT422 if PostgREST''s request has a header Import-...\n'
+	'that import_file() does not read.';
 
 /*
  * The argument has no name, so PostgREST hands the body over as it is.  The
@@ -74,13 +77,17 @@ BEGIN
 	PERFORM voiceagent_private.require_not_base64($1), voiceagent_private.require_encoding(v_encoding);
 	v_opened := voiceagent_private.open_import(v_mapping, v_country, v_campaign, 'dry_run', v_duplicates);
 	PERFORM voiceagent_private.lock_leads(true);
-	v_step := voiceagent_private.import_chunk(v_opened.batch_id, v_opened.mapping, v_opened.default_country, v_opened.campaign_id,
-		0, $1, true, true, v_duplicates = 'update', NULL, NULL, NULL, voiceagent_private.encoding_name(v_encoding) || '!', NULL);
+	v_step := voiceagent_private.import_chunk(v_opened.batch_id, v_opened.mapping, v_opened.default_country,
+		v_opened.campaign_id, 0, $1, true, true, v_duplicates = 'update', NULL, NULL, NULL,
+		voiceagent_private.encoding_name(v_encoding) || '!', NULL);
 	RETURN voiceagent_private.count_import(v_opened.batch_id, v_step, octet_length($1), true);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_file(bytea) IS
-	'Imports a CSV file that is the body of POST /rpc/import_file, sent as application/octet-stream.
-Options are headers: Import-Mapping (JSON), Import-Campaign, Import-Country, Import-On-Duplicate, Import-Encoding,
-Import-Dry-Run, Idempotency-Key; they mean what the arguments of import_leads() and begin_import() do (another
-Import-... is PT422). Result and errors as import_leads().';
+	E'Imports a CSV file that is the body of POST /rpc/import_file, sent as application/octet-stream.\n'
+	'Options are headers: Import-Mapping (JSON), Import-Campaign, Import-Country, '
+	'Import-On-Duplicate, Import-Encoding,\n'
+	'Import-Dry-Run, Idempotency-Key; they mean what the arguments of import_leads() and begin_import() do (another\n'
+	'Import-... '
+	'is PT422). '
+	'Result and errors as import_leads().';

@@ -28,8 +28,9 @@ CREATE TABLE voiceagent.leads (
 	follow_up voiceagent.follow_up_reason,
 	list_class smallint,
 	-- By the codes of its characters, accents after their letters: no index that a new locale of the system spoils.
-	name_key text COLLATE "C" GENERATED ALWAYS AS (lower(normalize(left(coalesce(nullif(btrim(coalesce(last_name, '') || ' '
-		|| coalesce(first_name, '')), ''), company, ''), 100), NFKD))) STORED,
+	name_key text COLLATE "C"
+		GENERATED ALWAYS AS (lower(normalize(left(coalesce(nullif(btrim(coalesce(last_name, '') || ' '
+			|| coalesce(first_name, '')), ''), company, ''), 100), NFKD))) STORED,
 	PRIMARY KEY (tenant_id, lead_id)
 ) WITH (fillfactor = 90);
 -- "IS NOT NULL" here and below: only a question that names the column may use the index (see call_queue).
@@ -49,23 +50,30 @@ COMMENT ON COLUMN voiceagent.leads.status_reason IS 'Why it has this status, in 
 COMMENT ON COLUMN voiceagent.leads.qualified IS 'Whether a call found the lead qualified; NULL: not known.';
 COMMENT ON COLUMN voiceagent.leads.call_attempts IS 'Dials so far, over all campaigns.';
 COMMENT ON COLUMN voiceagent.leads.last_contacted_at IS 'When it was last dialled.';
-COMMENT ON COLUMN voiceagent.leads.last_called_at IS 'When the last of its calls that have ended was dialled; NULL: none has.';
+COMMENT ON COLUMN voiceagent.leads.last_called_at IS
+	'When the last of its calls that have ended was dialled; NULL: none has.';
 COMMENT ON COLUMN voiceagent.leads.last_outcome IS 'What came of that call: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.leads.follow_up IS
-	'Why a person should look after it: enumeration follow_up_reason; NULL: nothing is open.
-The end of the next call, a decision about the appointment, and follow_up_done() change it.';
+	E'Why a person should look after it: enumeration follow_up_reason; NULL: nothing is open.\n'
+	'The end of the next call, a decision about the appointment, and follow_up_done() change it.';
 COMMENT ON COLUMN voiceagent.leads.list_class IS
-	'Where lead_list() finds it: see lead_class().
-NULL: it was stored by hand, and lead_list() knows it by id and name alone, until it is called.';
+	E'Where lead_list() finds it: see lead_class().\n'
+	'NULL: it was stored by hand, and lead_list() knows it by id and name alone, until it is called.';
 COMMENT ON COLUMN voiceagent.leads.name_key IS
 	'By what lead_list() sorts names: last name and first name, or the company, in lower case.';
 COMMENT ON COLUMN voiceagent.leads.batch_id IS 'The import that brought it; NULL: added by hand.';
 COMMENT ON COLUMN voiceagent.leads.batch_row IS 'The row of the import''s file, from 1.';
 COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';
-COMMENT ON COLUMN voiceagent.leads.region IS 'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
-COMMENT ON COLUMN voiceagent.leads.timezones IS 'Every IANA zone in which the person may be; a call must be allowed in all of them. Empty: unknown.';
-COMMENT ON COLUMN voiceagent.leads.context IS 'Every other column of the file, for the prompt''s {{variables}}; what is nested is named by its levels: {{property.age}}, {{rooms.0}}.';
-COMMENT ON COLUMN voiceagent.leads.tags IS 'Words of the tenant''s own to tell groups apart, from the file or by tag_leads().';
+COMMENT ON COLUMN voiceagent.leads.region IS
+	'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
+COMMENT ON COLUMN voiceagent.leads.timezones IS
+	E'Every IANA zone in which the person may be; a call must be allowed in all of them.\n'
+	'Empty: unknown.';
+COMMENT ON COLUMN voiceagent.leads.context IS
+	'Every other column of the file, for the prompt''s {{variables}}; what is nested is named by its levels: '
+	'{{property.age}}, {{rooms.0}}.';
+COMMENT ON COLUMN voiceagent.leads.tags IS
+	'Words of the tenant''s own to tell groups apart, from the file or by tag_leads().';
 COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';
 SELECT voiceagent_private.guard_table('voiceagent.leads', 'tenant');
 
@@ -82,13 +90,18 @@ CREATE TABLE voiceagent.lead_numbers (
 	UNIQUE (tenant_id, lead_id, phone),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
-COMMENT ON TABLE voiceagent.lead_numbers IS 'The further numbers of leads: 2 to 5; number 1 is leads.phone. Each has its own caps, consent and do-not-call entry.';
+COMMENT ON TABLE voiceagent.lead_numbers IS
+	E'The further numbers of leads: 2 to 5; number 1 is leads.phone.\n'
+	'Each has its own caps, consent and do-not-call entry.';
 COMMENT ON COLUMN voiceagent.lead_numbers.number IS 'Which of the lead''s numbers: 2 to 5.';
 COMMENT ON COLUMN voiceagent.lead_numbers.phone IS 'The number to dial.';
 COMMENT ON COLUMN voiceagent.lead_numbers.extension IS 'Digits to dial after the number.';
 COMMENT ON COLUMN voiceagent.lead_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
-COMMENT ON COLUMN voiceagent.lead_numbers.region IS 'ISO 3166-2 state or province (several joined by |), from the lead''s own or the number.';
-COMMENT ON COLUMN voiceagent.lead_numbers.timezones IS 'Every IANA zone in which the person may be who answers; a call must be allowed in all of them. Empty: unknown.';
+COMMENT ON COLUMN voiceagent.lead_numbers.region IS
+	'ISO 3166-2 state or province (several joined by |), from the lead''s own or the number.';
+COMMENT ON COLUMN voiceagent.lead_numbers.timezones IS
+	E'Every IANA zone in which the person may be who answers; a call must be allowed in all of them.\n'
+	'Empty: unknown.';
 CREATE INDEX lead_numbers_phone ON voiceagent.lead_numbers (tenant_id, phone) WHERE phone IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.lead_numbers', 'tenant');
 
@@ -105,7 +118,8 @@ COMMENT ON TABLE voiceagent.do_not_call_list IS 'Numbers the tenant must never d
 COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call or import.';
-COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS 'The call in which the person opted out, if it was one that we made.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS
+	'The call in which the person opted out, if it was one that we made.';
 SELECT voiceagent_private.guard_table('voiceagent.do_not_call_list', 'tenant');
 
 CREATE TABLE voiceagent.consents (
@@ -121,9 +135,11 @@ CREATE TABLE voiceagent.consents (
 	PRIMARY KEY (tenant_id, consent_id),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
-COMMENT ON TABLE voiceagent.consents IS 'Who agreed to what, from which source, in which words, and when it was revoked.';
+COMMENT ON TABLE voiceagent.consents IS
+	'Who agreed to what, from which source, in which words, and when it was revoked.';
 COMMENT ON COLUMN voiceagent.consents.consent_id IS 'Number of the consent.';
-COMMENT ON COLUMN voiceagent.consents.phone IS 'The number of the lead for which it was given; it says nothing about the others.';
+COMMENT ON COLUMN voiceagent.consents.phone IS
+	'The number of the lead for which it was given; it says nothing about the others.';
 COMMENT ON COLUMN voiceagent.consents.source IS 'Where it was given, e.g. a form''s address.';
 COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, word for word.';
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';

@@ -28,35 +28,46 @@ COMMENT ON TABLE voiceagent_private.lead_order IS 'Where leads stand in the orde
 COMMENT ON COLUMN voiceagent_private.lead_order.class IS 'leads.list_class.';
 COMMENT ON COLUMN voiceagent_private.lead_order.called_at IS 'leads.last_called_at.';
 -- "IS NOT NULL": see leads_phone.
-CREATE UNIQUE INDEX lead_order_id ON voiceagent_private.lead_order (tenant_id, class, lead_id) WHERE lead_id IS NOT NULL;
-CREATE INDEX lead_order_call ON voiceagent_private.lead_order (tenant_id, class, called_at, lead_id) WHERE called_at IS NOT NULL;
+CREATE UNIQUE INDEX lead_order_id ON voiceagent_private.lead_order (tenant_id, class, lead_id)
+	WHERE lead_id IS NOT NULL;
+CREATE INDEX lead_order_call ON voiceagent_private.lead_order (tenant_id, class, called_at, lead_id)
+	WHERE called_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.lead_order', 'internal');
 
 CREATE FUNCTION voiceagent_private.lead_class(status text, outcome text, follow_up text) RETURNS smallint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (64 * CASE status WHEN 'completed' THEN 1 WHEN 'failed' THEN 2 WHEN 'do_not_call' THEN 3 ELSE 0 END
-		+ 4 * CASE outcome WHEN 'interested' THEN 1 WHEN 'scheduled' THEN 2 WHEN 'callback' THEN 3 WHEN 'not_interested' THEN 4
-			WHEN 'completed' THEN 5 WHEN 'voicemail' THEN 6 WHEN 'no_answer' THEN 7 WHEN 'busy' THEN 8 WHEN 'wrong_number' THEN 9
-			WHEN 'do_not_call' THEN 10 WHEN 'failed' THEN 11 WHEN 'canceled' THEN 12 WHEN 'unfinished' THEN 13 ELSE 0 END
-		+ CASE follow_up WHEN 'callback' THEN 1 WHEN 'interested' THEN 2 WHEN 'appointment' THEN 3 ELSE 0 END)::smallint;
+		+ 4 * CASE outcome WHEN 'interested' THEN 1 WHEN 'scheduled' THEN 2 WHEN 'callback' THEN 3
+			WHEN 'not_interested' THEN 4
+			WHEN 'completed' THEN 5 WHEN 'voicemail' THEN 6 WHEN 'no_answer' THEN 7 WHEN 'busy' THEN 8
+			WHEN 'wrong_number' THEN 9
+			WHEN 'do_not_call' THEN 10 WHEN 'failed' THEN 11 WHEN 'canceled' THEN 12
+			WHEN 'unfinished' THEN 13 ELSE 0 END
+		+ CASE follow_up WHEN 'callback' THEN 1 WHEN 'interested' THEN 2 WHEN 'appointment' THEN 3
+			ELSE 0 END)::smallint;
 COMMENT ON FUNCTION voiceagent_private.lead_class(text, text, text) IS
-	'Stage, last outcome and follow-up of a lead in one number: 64 x (0 open, 1 completed, 2 failed, 3 do_not_call) + 4 x outcome + follow-up,
-by their positions in the enumerations, 0 for none.';
+	E'Stage, last outcome and follow-up of a lead in one number: 64 x (0 open, 1 completed, 2 failed, 3 do_not_call) '
+	'+ 4 x outcome + follow-up,\n'
+	'by their positions in the enumerations, 0 for none.';
 
 CREATE FUNCTION voiceagent_private.is_outcome(reason text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN reason IN ('interested', 'scheduled', 'callback', 'not_interested', 'completed', 'voicemail', 'no_answer', 'busy', 'wrong_number',
+	RETURN reason IN ('interested', 'scheduled', 'callback', 'not_interested', 'completed', 'voicemail', 'no_answer',
+		'busy', 'wrong_number',
 		'do_not_call', 'failed', 'unfinished');
 COMMENT ON FUNCTION voiceagent_private.is_outcome(text) IS
 	'Whether the reason for which a lead waits again is the outcome of a call that was placed.';
 
 CREATE FUNCTION voiceagent_private.follow_up_of(outcome text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE outcome WHEN 'callback' THEN 'callback' WHEN 'interested' THEN 'interested' WHEN 'scheduled' THEN 'appointment' END;
+	RETURN CASE outcome WHEN 'callback' THEN 'callback' WHEN 'interested' THEN 'interested'
+		WHEN 'scheduled' THEN 'appointment' END;
 COMMENT ON FUNCTION voiceagent_private.follow_up_of(text) IS
-	'Why a person should look after a lead whose call has just ended with this outcome: enumeration follow_up_reason; NULL: for nothing.';
+	'Why a person should look after a lead whose call has just ended with this outcome: enumeration '
+	'follow_up_reason; NULL: for nothing.';
 
-CREATE FUNCTION voiceagent_private.move_leads(lead_ids bigint[], old_classes smallint[], new_classes smallint[], last_calls timestamptz[]) RETURNS void
+CREATE FUNCTION voiceagent_private.move_leads(lead_ids bigint[], old_classes smallint[], new_classes smallint[],
+	last_calls timestamptz[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -65,19 +76,22 @@ BEGIN
 	-- The leads are locked, so nobody else moves these rows, and a statement of its own sees who did before.
 	UPDATE voiceagent_private.lead_order o SET class = m.class, called_at = m.called_at
 	-- From the moved leads to their rows, never the other way round: that is the square of a batch.
-	FROM (SELECT x.order_row, i.class, i.called_at FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS i(lead_id, was, class, called_at)
+	FROM (SELECT x.order_row, i.class, i.called_at
+		FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS i(lead_id, was, class, called_at)
 		CROSS JOIN LATERAL (SELECT r.ctid AS order_row FROM voiceagent_private.lead_order r
 			WHERE r.tenant_id = v_tenant AND r.class = i.was AND r.lead_id = i.lead_id OFFSET 0) x
 		LIMIT cardinality(lead_ids)) m
 	WHERE o.tenant_id = v_tenant AND o.ctid = m.order_row;
 	INSERT INTO voiceagent_private.lead_order (tenant_id, lead_id, called_at, class)
 	SELECT v_tenant, m.lead_id, m.called_at, m.class
-	FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS m(lead_id, was, class, called_at) WHERE m.was IS NULL;
+	FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS m(lead_id, was, class, called_at)
+	WHERE m.was IS NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_leads(bigint[], smallint[], smallint[], timestamptz[]) IS
-	'Moves leads of the current tenant in lead_order: lead_ids[i] from old_classes[i] (NULL: it is not there) to new_classes[i], called last at last_calls[i].
-The caller has the leads locked, and has set leads.list_class.';
+	E'Moves leads of the current tenant in lead_order: lead_ids[i] from old_classes[i] (NULL: it is not there) to '
+	'new_classes[i], called last at last_calls[i].\n'
+	'The caller has the leads locked, and has set leads.list_class.';
 
 CREATE FUNCTION voiceagent_private.relist(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
@@ -91,12 +105,14 @@ DECLARE
 BEGIN
 	WITH stale AS MATERIALIZED (
 		SELECT l.lead_row, l.was, l.class FROM unnest(relist.lead_ids) AS i(lead_id)
-		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row, o.list_class AS was, voiceagent_private.lead_class(o.status, o.last_outcome, o.follow_up) AS class
+		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row, o.list_class AS was,
+			voiceagent_private.lead_class(o.status, o.last_outcome, o.follow_up) AS class
 			FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
 		WHERE l.was IS DISTINCT FROM l.class
 	), moved AS (
 		UPDATE voiceagent.leads l SET list_class = s.class
-		FROM (SELECT * FROM stale LIMIT cardinality(relist.lead_ids)) s WHERE l.tenant_id = v_tenant AND l.ctid = s.lead_row
+		FROM (SELECT * FROM stale LIMIT cardinality(relist.lead_ids)) s
+		WHERE l.tenant_id = v_tenant AND l.ctid = s.lead_row
 		RETURNING l.lead_id, s.was, s.class, l.last_called_at
 	)
 	SELECT array_agg(m.lead_id), array_agg(m.was), array_agg(m.class), array_agg(m.last_called_at)
@@ -107,7 +123,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.relist(bigint[]) IS
-	'Has lead_order follow leads of the current tenant, which the caller has changed and so has locked; their last call is what it was.';
+	'Has lead_order follow leads of the current tenant, which the caller has changed and so has locked; their '
+	'last call is what it was.';
 
 CREATE FUNCTION voiceagent_private.unlist(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row
@@ -131,7 +148,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_was text;
 BEGIN
-	SELECT l.follow_up INTO v_was FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = lead FOR NO KEY UPDATE;
+	SELECT l.follow_up INTO v_was FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = lead FOR NO KEY UPDATE;
 	IF v_was = ANY (reasons) THEN
 		UPDATE voiceagent.leads l SET follow_up = NULL WHERE l.tenant_id = v_tenant AND l.lead_id = lead;
 		PERFORM voiceagent_private.relist(ARRAY[lead]);
@@ -141,7 +159,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.followed_up(bigint, text[]) IS
-	'Notes that a lead of the current tenant was looked after, if it needed that for one of these reasons; returns which it was.';
+	'Notes that a lead of the current tenant was looked after, if it needed that for one of these '
+	'reasons; returns which it was.';
 
 CREATE FUNCTION voiceagent.follow_up_done(lead_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -149,16 +168,20 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_was text;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = follow_up_done.lead_id) THEN
+	IF NOT EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = follow_up_done.lead_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', follow_up_done.lead_id));
 	END IF;
 	v_was := voiceagent_private.followed_up(follow_up_done.lead_id, '{callback,interested,appointment}');
 	IF v_was IS NOT NULL THEN
-		PERFORM voiceagent_private.audit('follow_up_done', format('lead %s', follow_up_done.lead_id), to_jsonb(v_was), NULL);
+		PERFORM voiceagent_private.audit('follow_up_done', format('lead %s', follow_up_done.lead_id),
+			to_jsonb(v_was), NULL);
 	END IF;
 	RETURN v_was IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.follow_up_done(bigint) IS
-	'Says that a person has looked after a lead: it needs no follow-up until a next call says otherwise.
-Returns true if it needed one. A call back that was promised is made all the same; remove_leads() ends that. PT404.';
+	E'Says that a person has looked after a lead: it needs no follow-up until a next call says otherwise.\n'
+	'Returns true if it needed one. '
+	'A call back that was promised is made all the same; remove_leads() ends that. '
+	'PT404.';

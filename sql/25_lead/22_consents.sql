@@ -9,9 +9,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	WITH said AS MATERIALIZED (
-		SELECT g.ordinality::integer AS ord, l.lead_id, g.phone, g.kind, g.source, g.granted_at, g.revoked_at IS NOT NULL AS withdraws
+		SELECT g.ordinality::integer AS ord, l.lead_id, g.phone, g.kind, g.source, g.granted_at,
+			g.revoked_at IS NOT NULL AS withdraws
 		FROM unnest(given) WITH ORDINALITY g
-		LEFT JOIN LATERAL (SELECT o.lead_id FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.phone = g.phone OFFSET 0) l ON true
+		LEFT JOIN LATERAL (SELECT o.lead_id FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.phone = g.phone OFFSET 0) l ON true
 	), ending AS MATERIALIZED (
 		SELECT s.ord, o.tid FROM said s
 		CROSS JOIN LATERAL (
@@ -19,9 +21,11 @@ BEGIN
 			SELECT h.ctid AS tid
 			FROM (SELECT s.lead_id, NULL::text AS phone
 				UNION ALL
-				SELECT n.lead_id, n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = s.phone) w
+				SELECT n.lead_id, n.phone FROM voiceagent.lead_numbers n
+				WHERE n.tenant_id = v_tenant AND n.phone = s.phone) w
 			CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.consents c
-				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN w.lead_id AND w.lead_id AND (w.phone IS NULL OR c.phone = w.phone)
+				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN w.lead_id AND w.lead_id
+					AND (w.phone IS NULL OR c.phone = w.phone)
 					AND c.kind = 'call' AND c.revoked_at IS NULL ORDER BY c.lead_id) h) o
 		WHERE s.withdraws
 	), ended AS (
@@ -32,10 +36,13 @@ BEGIN
 		SELECT s.*, b.since IS NOT NULL AND (s.granted_at >= at OR s.granted_at <= b.since) AS late
 		FROM said s
 		CROSS JOIN LATERAL (SELECT max(h.revoked_at) AS since,
-				-- Without a time of its own a row has that of the import, every night: it tells of no other consent than the one that holds.
-				coalesce(bool_or(h.revoked_at IS NULL AND (s.granted_at >= at OR s.granted_at <= h.granted_at)), false) AS known
+				-- Without a time of its own a row has that of the import, every night: it tells of no other consent
+				-- than the one that holds.
+				coalesce(bool_or(h.revoked_at IS NULL AND (s.granted_at >= at OR s.granted_at <= h.granted_at)),
+					false) AS known
 			FROM (SELECT c.revoked_at, c.granted_at FROM voiceagent.consents c
-				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN s.lead_id AND s.lead_id AND c.kind = s.kind AND c.phone = s.phone
+				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN s.lead_id AND s.lead_id AND c.kind = s.kind
+					AND c.phone = s.phone
 				ORDER BY c.lead_id) h) b
 		WHERE NOT s.withdraws AND s.lead_id IS NOT NULL AND NOT b.known
 	), added AS (
@@ -67,11 +74,19 @@ BEGIN
 		GROUP BY n.nth ORDER BY n.nth
 	LOOP
 		SELECT t.withdrawn, t.late INTO v_taken
-		FROM voiceagent_private.take_consent_of_each(ARRAY(SELECT given[o.ord] FROM unnest(v_ords) WITH ORDINALITY o(ord, n) ORDER BY o.n), at) t;
+		FROM voiceagent_private.take_consent_of_each(
+			ARRAY(SELECT given[o.ord] FROM unnest(v_ords) WITH ORDINALITY o(ord, n) ORDER BY o.n), at) t;
 		withdrawn := withdrawn || ARRAY(SELECT v_ords[w] FROM unnest(v_taken.withdrawn) w);
 		late := late || ARRAY(SELECT v_ords[w] FROM unnest(v_taken.late) w);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_consents(voiceagent.consents[], timestamptz) IS
-	'What rows of a file say of consents of the current tenant''s leads, found by their first numbers; at: when the file is imported, and the granted_at of a row that names no time. revoked_at is set: every consent of the lead to be called ends, and, of leads with that further number, those for it. Else the consent is recorded, unless one holds that is not older, or one was withdrawn and this one was not given later. Returns, by the rows'' order from 1: withdrawn, that ended a consent; late, that were not recorded since one was withdrawn.';
+	E'What rows of a file say of consents of the current tenant''s leads, found by their first numbers; at: when the '
+	'file is imported, and the granted_at of a row that names no time.\n'
+	'revoked_at is set: every consent of the lead to be called ends, and, of leads with that further '
+	'number, those for it. '
+	'Else the consent is recorded, unless one holds that is not older, or one was withdrawn and this '
+	'one was not given later. '
+	'Returns, by the rows'' order from 1: withdrawn, that ended a consent; late, that were not recorded '
+	'since one was withdrawn.';

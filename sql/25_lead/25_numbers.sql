@@ -20,7 +20,8 @@ CREATE FUNCTION voiceagent_private.place_of_number(lead voiceagent.leads, number
 	FROM voiceagent_private.parse_phone(lead.phone) p
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_of_number(voiceagent.leads, text[], text) IS
-	'Zones and region of a further number: a place that the lead has of its own, not from its first number, holds for all its numbers; else what the number says.';
+	'Zones and region of a further number: a place that the lead has of its own, not from its first number, holds for '
+	'all its numbers; else what the number says.';
 
 CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -35,8 +36,10 @@ BEGIN
 	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
 		voiceagent_private.setting_text('default_country'));
 	IF v_number.verdict <> 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422', format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
-			format('The number is refused: %s.', v_number.verdict), 'Write it with + and the calling code, such as +14155550123.');
+		PERFORM voiceagent_private.fail('PT422',
+			format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
+			format('The number is refused: %s.', v_number.verdict),
+			'Write it with + and the calling code, such as +14155550123.');
 	END IF;
 	PERFORM voiceagent_private.lock_leads(false);
 	SELECT l.* INTO v_lead FROM voiceagent.leads l
@@ -57,12 +60,16 @@ BEGIN
 	END IF;
 	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
 	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
-	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region, v_place.timezones);
+	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region,
+		v_place.timezones);
 	RETURN v_free;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
-	'Adds a further number to a lead and returns which one it is, 2 to 5. phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, or the lead has five; PT422 for what is no number.';
+	E'Adds a further number to a lead and returns which one it is, 2 to 5.\n'
+	'phone in any usual way of writing. '
+	'PT404; PT409 when it is the lead''s number already, on the do-not-call list, or the lead has five; PT422 '
+	'for what is no number.';
 
 CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -85,7 +92,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
-	'Takes a further number (2 to 5) from a lead; the others keep theirs. True if there was one. PT404, PT422.';
+	E'Takes a further number (2 to 5) from a lead; the others keep theirs.\n'
+	'True if there was one. '
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.number_of_lead(lead_id bigint, phone text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -108,7 +117,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_of_lead(bigint, text) IS
-	'The E.164 form of one of the lead''s numbers, of its first for NULL. PT404 for no such lead, PT422 for no number of it.';
+	E'The E.164 form of one of the lead''s numbers, of its first for NULL.\n'
+	'PT404 for no such lead, PT422 for no number of it.';
 
 CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
 	OUT ords integer[], OUT numbers smallint[])
@@ -119,24 +129,32 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	WITH fresh AS (
-		SELECT DISTINCT ON (g.unnest, g.phone) g.ordinality::integer AS ord, g.unnest AS lead_id, g.phone, g.extension, g.country, p.region, p.timezones
+		SELECT DISTINCT ON (g.unnest, g.phone) g.ordinality::integer AS ord, g.unnest AS lead_id, g.phone, g.extension,
+			g.country, p.region, p.timezones
 		FROM ROWS FROM (unnest(given), unnest(lead_ids)) WITH ORDINALITY g
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone <> g.phone
 		CROSS JOIN LATERAL voiceagent_private.place_of_number(l, g.timezones, g.region) p
-		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest AND n.phone = g.phone)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest AND n.phone = g.phone)
 		ORDER BY g.unnest, g.phone, g.ordinality
 	), placed AS (
 		SELECT f.*, (ARRAY(SELECT p FROM generate_series(2, 5) p
-			WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = f.lead_id AND n.number = p)
+			WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+				WHERE n.tenant_id = v_tenant AND n.lead_id = f.lead_id AND n.number = p)
 			ORDER BY p))[row_number() OVER (PARTITION BY f.lead_id ORDER BY f.ord)] AS number
 		FROM fresh f
 	), added AS (
 		INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
-		SELECT v_tenant, p.lead_id, p.number, p.phone, p.extension, p.country, p.region, p.timezones FROM placed p WHERE p.number IS NOT NULL
+		SELECT v_tenant, p.lead_id, p.number, p.phone, p.extension, p.country, p.region, p.timezones FROM placed p
+		WHERE p.number IS NOT NULL
 	)
-	SELECT coalesce(array_agg(p.ord ORDER BY p.ord), '{}'), coalesce(array_agg(coalesce(p.number, 0)::smallint ORDER BY p.ord), '{}') INTO ords, numbers
+	SELECT coalesce(array_agg(p.ord ORDER BY p.ord), '{}'),
+		coalesce(array_agg(coalesce(p.number, 0)::smallint ORDER BY p.ord), '{}') INTO ords, numbers
 	FROM placed p;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_numbers(voiceagent.lead_numbers[], bigint[]) IS
-	'Gives leads of the current tenant further numbers, as add_lead_number() does: given[i] to lead lead_ids[i], unless it is the lead''s already, at the lead''s next free place. Returns, by i in ords, those that are new to their leads, and which number each is now: 2 to 5, or 0 when the lead has five.';
+	E'Gives leads of the current tenant further numbers, as add_lead_number() does: given[i] to lead lead_ids[i], '
+	'unless it is the lead''s already, at the lead''s next free place.\n'
+	'Returns, by i in ords, those that are new to their leads, and which number each is now: 2 to 5, or 0 '
+	'when the lead has five.';

@@ -18,9 +18,12 @@ CREATE TABLE voiceagent_private.platform_do_not_call_list (
 	CHECK (entry ~ CASE WHEN is_prefix THEN '^\+[1-9][0-9]{0,7}$' ELSE '^\+[1-9][0-9]{5,18}$' END)
 );
 COMMENT ON TABLE voiceagent_private.platform_do_not_call_list IS
-	'Numbers, and beginnings of numbers, that no tenant may dial. A tenant sees only that the platform blocks a number.';
-COMMENT ON COLUMN voiceagent_private.platform_do_not_call_list.entry IS 'A number in E.164, or the beginning of numbers: + and 1 to 8 digits.';
-COMMENT ON COLUMN voiceagent_private.platform_do_not_call_list.is_prefix IS 'Whether every number that begins so is meant.';
+	E'Numbers, and beginnings of numbers, that no tenant may dial.\n'
+	'A tenant sees only that the platform blocks a number.';
+COMMENT ON COLUMN voiceagent_private.platform_do_not_call_list.entry IS
+	'A number in E.164, or the beginning of numbers: + and 1 to 8 digits.';
+COMMENT ON COLUMN voiceagent_private.platform_do_not_call_list.is_prefix IS
+	'Whether every number that begins so is meant.';
 COMMENT ON COLUMN voiceagent_private.platform_do_not_call_list.reason IS 'Why, in words, for the staff.';
 CREATE INDEX platform_prefixes ON voiceagent_private.platform_do_not_call_list (entry) WHERE is_prefix;
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_do_not_call_list', 'platform');
@@ -32,7 +35,8 @@ CREATE TABLE voiceagent.do_not_call_prefixes (
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, prefix)
 );
-COMMENT ON TABLE voiceagent.do_not_call_prefixes IS 'Area codes, or other beginnings of numbers, that the tenant must never dial.';
+COMMENT ON TABLE voiceagent.do_not_call_prefixes IS
+	'Area codes, or other beginnings of numbers, that the tenant must never dial.';
 COMMENT ON COLUMN voiceagent.do_not_call_prefixes.prefix IS '+ and 1 to 8 digits, such as +1900.';
 COMMENT ON COLUMN voiceagent.do_not_call_prefixes.reason IS 'Why, in words.';
 SELECT voiceagent_private.guard_table('voiceagent.do_not_call_prefixes', 'tenant');
@@ -47,12 +51,15 @@ CREATE TABLE voiceagent.national_dnc_lists (
 	numbers bigint NOT NULL DEFAULT 0,
 	CHECK (num_nulls(edition, published_at, in_force_since) IN (0, 3))
 );
-COMMENT ON TABLE voiceagent.national_dnc_lists IS 'National do-not-call lists and the edition of each that is in force. The platform''s; everybody may see them.';
+COMMENT ON TABLE voiceagent.national_dnc_lists IS
+	E'National do-not-call lists and the edition of each that is in force.\n'
+	'The platform''s; everybody may see them.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.list_id IS 'Number of the list.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.name IS 'What the list is called.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.country IS 'ISO 3166-1 alpha-2 country whose law asks for it.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.edition IS 'The edition in force; NULL: none yet.';
-COMMENT ON COLUMN voiceagent.national_dnc_lists.published_at IS 'When the edition in force was published by whoever keeps the list: its age counts from here.';
+COMMENT ON COLUMN voiceagent.national_dnc_lists.published_at IS
+	'When the edition in force was published by whoever keeps the list: its age counts from here.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.in_force_since IS 'When it took the place of the edition before.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.numbers IS 'How many numbers the edition in force has.';
 SELECT voiceagent_private.guard_table('voiceagent.national_dnc_lists', 'platform');
@@ -64,11 +71,15 @@ CREATE TABLE voiceagent_private.dnc_list_blocks (
 	PRIMARY KEY (block, edition)
 );
 ALTER TABLE voiceagent_private.dnc_list_blocks ALTER COLUMN bits SET STORAGE PLAIN;
-COMMENT ON TABLE voiceagent_private.dnc_list_blocks IS 'The numbers of national do-not-call lists: one row for all numbers of an edition that share all but their last four digits.';
+COMMENT ON TABLE voiceagent_private.dnc_list_blocks IS
+	'The numbers of national do-not-call lists: one row for all numbers of an edition that share all but '
+	'their last four digits.';
 COMMENT ON COLUMN voiceagent_private.dnc_list_blocks.block IS 'The digits before the last four.';
-COMMENT ON COLUMN voiceagent_private.dnc_list_blocks.edition IS 'Whose numbers they are; only those of an edition in force count.';
+COMMENT ON COLUMN voiceagent_private.dnc_list_blocks.edition IS
+	'Whose numbers they are; only those of an edition in force count.';
 COMMENT ON COLUMN voiceagent_private.dnc_list_blocks.bits IS
-	'Which last four digits are listed: sorted, two bytes each, or, from 625 on, a bit for each of 10,000 (1,250 bytes).';
+	'Which last four digits are listed: sorted, two bytes each, or, from 625 on, a bit for each '
+	'of 10,000 (1,250 bytes).';
 SELECT voiceagent_private.guard_table('voiceagent_private.dnc_list_blocks', 'platform');
 
 CREATE FUNCTION voiceagent_private.block_of(phone text) RETURNS bigint
@@ -92,7 +103,8 @@ CREATE FUNCTION voiceagent_private.do_not_call_reason(layer text) RETURNS text
 	SELECT 'do_not_call: ' || coalesce(layer, 'tenant')
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_not_call_reason(text) IS
-	'campaign_leads.reason of a lead that a layer of do-not-call (platform, tenant, campaign, area_code, national) took out; NULL: the lead itself opted out, which is the tenant''s layer.';
+	'campaign_leads.reason of a lead that a layer of do-not-call (platform, tenant, campaign, area_code, national) '
+	'took out; NULL: the lead itself opted out, which is the tenant''s layer.';
 
 /*
  * One probe of an index a layer, in this order, and none for prefixes where
@@ -123,13 +135,20 @@ CREATE FUNCTION voiceagent_private.do_not_call_layers(tenant_id bigint, phone te
 		AND c.phone = do_not_call_layers.phone
 	UNION ALL
 	SELECT 'area_code' FROM voiceagent.do_not_call_prefixes a
-	WHERE a.tenant_id = do_not_call_layers.tenant_id AND a.prefix = ANY (voiceagent_private.prefixes_of(do_not_call_layers.phone))
-		AND (SELECT EXISTS (SELECT FROM voiceagent.do_not_call_prefixes e WHERE e.tenant_id = do_not_call_layers.tenant_id))
+	WHERE a.tenant_id = do_not_call_layers.tenant_id
+		AND a.prefix = ANY (voiceagent_private.prefixes_of(do_not_call_layers.phone))
+		AND (SELECT EXISTS (SELECT FROM voiceagent.do_not_call_prefixes e
+			WHERE e.tenant_id = do_not_call_layers.tenant_id))
 	UNION ALL
 	SELECT 'national' FROM voiceagent_private.dnc_list_blocks b
 	WHERE do_not_call_layers.lawful AND b.block = voiceagent_private.block_of(do_not_call_layers.phone)
-		AND b.edition = ANY ((SELECT array_agg(n.edition) FROM voiceagent.national_dnc_lists n WHERE n.edition IS NOT NULL)::bigint[])
+		AND b.edition = ANY
+			((SELECT array_agg(n.edition) FROM voiceagent.national_dnc_lists n WHERE n.edition IS NOT NULL)::bigint[])
 		AND voiceagent_private.block_has(b.bits, do_not_call_layers.phone)
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_not_call_layers(bigint, text, bigint, boolean) IS
-	'The layers that forbid dialling this number for the current tenant''s campaign (NULL: none), first things first: platform, tenant, campaign, area_code, and, if lawful (a real carrier, or a rehearsal under the law), national. A number may have several; no row: none. A consent to be called lifts national only: that is the caller''s to know.';
+	E'The layers that forbid dialling this number for the current tenant''s campaign (NULL: none), first '
+	'things first: platform, tenant, campaign, area_code, and, if lawful (a real carrier, or a rehearsal '
+	'under the law), national.\n'
+	'A number may have several; no row: none. '
+	'A consent to be called lifts national only: that is the caller''s to know.';

@@ -13,18 +13,23 @@ CREATE FUNCTION voiceagent_private.hours_windows(calling_hours jsonb) RETURNS in
 BEGIN
 	RETURN (
 		WITH days AS (
-			SELECT * FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], ARRAY[0, 1, 2, 3, 4, 5, 6]) AS d(name, weekday)
+			SELECT * FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'],
+				ARRAY[0, 1, 2, 3, 4, 5, 6]) AS d(name, weekday)
 		), entries AS (
 			SELECT day #>> '{}' AS name, calling_hours ->> 'start' AS opens, calling_hours ->> 'end' AS closes
-			FROM jsonb_array_elements(CASE jsonb_typeof(calling_hours -> 'days') WHEN 'array' THEN calling_hours -> 'days'
-				ELSE '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]' END) AS day
+			FROM jsonb_array_elements(
+				CASE jsonb_typeof(calling_hours -> 'days') WHEN 'array' THEN calling_hours -> 'days'
+					ELSE '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]' END) AS day
 			WHERE calling_hours ?| '{start,end}'
 			UNION ALL
 			SELECT e.key, w ->> 0, w ->> 1
-			FROM jsonb_each(CASE jsonb_typeof(calling_hours) WHEN 'object' THEN calling_hours - '{start,end,days}'::text[] ELSE '{"?": [[]]}' END) e
-			CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[[]]' END) AS w
+			FROM jsonb_each(CASE jsonb_typeof(calling_hours)
+				WHEN 'object' THEN calling_hours - '{start,end,days}'::text[] ELSE '{"?": [[]]}' END) e
+			CROSS JOIN LATERAL jsonb_array_elements(
+				CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[[]]' END) AS w
 		), triples AS (
-			SELECT d.weekday, voiceagent_private.day_minute(e.opens) AS opens, voiceagent_private.day_minute(e.closes) AS closes
+			SELECT d.weekday, voiceagent_private.day_minute(e.opens) AS opens,
+				voiceagent_private.day_minute(e.closes) AS closes
 			FROM entries e LEFT JOIN days d ON d.name = lower(e.name)
 		)
 		SELECT array_agg(t.value ORDER BY e.weekday, e.opens, e.closes, t.ord)
@@ -32,7 +37,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
-	'Calling hours ({"start","end","days"} or {"mon": [["10:00","12:00"], ...], ...}) -> triples weekday (0 = Monday), start minute, end minute. What cannot be read becomes NULL, and nothing is open then.';
+	E'Calling hours ({"start","end","days"} or {"mon": [["10:00","12:00"], ...], ...}) -> triples weekday (0 = '
+	'Monday), start minute, end minute.\n'
+	'What cannot be read becomes NULL, and nothing is open then.';
 
 CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[], at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
@@ -40,15 +47,21 @@ CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[]
 COMMENT ON FUNCTION voiceagent_private.window_of(text[], integer[], timestamptz) IS
 	'window_at() for hours that hours_windows() has read already.';
 
-CREATE FUNCTION voiceagent_private.window_within(timezones text[], windows integer[], at timestamptz, law_windows integer[],
-	closed date[], OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
+CREATE FUNCTION voiceagent_private.window_within(timezones text[], windows integer[], at timestamptz,
+	law_windows integer[], closed date[], OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_window_at';
 COMMENT ON FUNCTION voiceagent_private.window_within(text[], integer[], timestamptz, integer[], date[]) IS
-	'window_of() for hours that lie within the law''s as well, on local dates that are not closed; where dates are closed, the next window within 35 days. NULL or {} for the law''s windows: never.';
+	E'window_of() for hours that lie within the law''s as well, on local dates that are not closed; where dates are '
+	'closed, the next window within 35 days.\n'
+	'NULL or {} for the law''s windows: never.';
 
 CREATE FUNCTION voiceagent_private.window_at(timezones text[], calling_hours jsonb, at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN voiceagent_private.window_of(timezones, voiceagent_private.hours_windows(calling_hours), at);
 COMMENT ON FUNCTION voiceagent_private.window_at(text[], jsonb, timestamptz) IS
-	'The window of real time that contains an instant, or the next one within 14 days: open are the instants at which the wall clock of every zone lies in its calling hours. Fails closed (infinity, infinity): an unknown zone, hours that cannot be read, no window. No zone at all: only calls around the clock are open. An answer reaches at most a day back and 14 days ahead.';
+	E'The window of real time that contains an instant, or the next one within 14 days: open are the instants at '
+	'which the wall clock of every zone lies in its calling hours.\n'
+	'Fails closed (infinity, infinity): an unknown zone, hours that cannot be read, no window. '
+	'No zone at all: only calls around the clock are open. '
+	'An answer reaches at most a day back and 14 days ahead.';

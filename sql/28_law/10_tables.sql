@@ -4,7 +4,8 @@ CREATE FUNCTION voiceagent_private.jurisdiction(country text, region text) RETUR
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(nullif(region, ''), country, '');
 COMMENT ON FUNCTION voiceagent_private.jurisdiction(text, text) IS
-	'Whose law holds for a number of this country (ISO 3166-1) and region (ISO 3166-2, several joined by |): the region where it is known, else the country; empty: nobody knows.';
+	'Whose law holds for a number of this country (ISO 3166-1) and region (ISO 3166-2, several joined by |): the '
+	'region where it is known, else the country; empty: nobody knows.';
 
 CREATE TYPE voiceagent_private.law_terms AS (
 	jurisdiction text,
@@ -23,12 +24,17 @@ CREATE TYPE voiceagent_private.law_terms AS (
 	opt_out_text text
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
-	'What all rules that hold in a jurisdiction come to, the strictest of each kind: windows (triples weekday, start minute, end minute), holidays (local dates without calls), most calls to a number (NULL: no rule), least ringing, what is required, most age of a national do-not-call list, how long the company''s own is kept, how a lead is told to opt out.';
+	'What all rules that hold in a jurisdiction come to, the strictest of each kind: windows (triples weekday, start '
+	'minute, end minute), holidays (local dates without calls), most calls to a number (NULL: no rule), least '
+	'ringing, what is required, most age of a national do-not-call list, how long the company''s own is kept, how a '
+	'lead is told to opt out.';
 
 CREATE TABLE voiceagent_private.law_rules (
 	jurisdiction text NOT NULL,
-	rule text NOT NULL CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_lifetime', 'min_ring',
-		'require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age', 'list_retention', 'opt_out_text')),
+	rule text NOT NULL
+		CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_lifetime', 'min_ring',
+			'require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age', 'list_retention',
+			'opt_out_text')),
 	value jsonb NOT NULL,
 	source text NOT NULL,
 	source_date date NOT NULL,
@@ -36,12 +42,16 @@ CREATE TABLE voiceagent_private.law_rules (
 	PRIMARY KEY (jurisdiction, rule)
 );
 COMMENT ON TABLE voiceagent_private.law_rules IS
-	'The rules that the extension brings: at most one of a kind for a country, state or province. Not advice: verify with counsel.';
-COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS 'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
+	E'The rules that the extension brings: at most one of a kind for a country, state or province.\n'
+	'Not advice: verify with counsel.';
+COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS
+	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent_private.law_rules.rule IS 'Kind of rule.';
-COMMENT ON COLUMN voiceagent_private.law_rules.value IS 'What it says; null: expressly no limit, so that the rule of * does not hold.';
+COMMENT ON COLUMN voiceagent_private.law_rules.value IS
+	'What it says; null: expressly no limit, so that the rule of * does not hold.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
-COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS 'When the source was looked at, or, where the note says from memory, written down.';
+COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS
+	'When the source was looked at, or, where the note says from memory, written down.';
 COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
 SELECT voiceagent_private.guard_table('voiceagent_private.law_rules', 'platform', 'WHERE false');
 
@@ -85,22 +95,28 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
 	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.jurisdiction IS 'As lanes.region.';
-COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_from IS 'First local date for which holidays are reckoned.';
-COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_until IS 'Last local date for which holidays are reckoned.';
-COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.law_version IS 'law_version() of the rules that it was resolved from; another one, after an upgrade, resolves it again.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_from IS
+	'First local date for which holidays are reckoned.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_until IS
+	'Last local date for which holidays are reckoned.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.law_version IS
+	'law_version() of the rules that it was resolved from; another one, after an upgrade, resolves it again.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.resolved_at IS 'When it was resolved.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
 CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
-	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was resolved is resolved again.';
+	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was '
+	'resolved is resolved again.';
 
 CREATE FUNCTION voiceagent_private.lock_law(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_law';
 COMMENT ON FUNCTION voiceagent_private.lock_law(boolean) IS
-	'Until the end of the transaction: shared by who makes lanes, before the law is read; exclusive for who changes it (extension/queue/law_lock.c).';
+	'Until the end of the transaction: shared by who makes lanes, before the law is read; exclusive for who changes '
+	'it (extension/queue/law_lock.c).';
 
 CREATE FUNCTION voiceagent_private.try_lock_terms(jurisdiction text) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_terms';
 COMMENT ON FUNCTION voiceagent_private.try_lock_terms(text) IS
-	'Takes the lock of whoever is about to keep the terms of a jurisdiction, until the end of the transaction; false, and no wait, if another has it.';
+	'Takes the lock of whoever is about to keep the terms of a jurisdiction, until the end of the transaction; false, '
+	'and no wait, if another has it.';

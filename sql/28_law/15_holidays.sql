@@ -16,31 +16,41 @@ COMMENT ON FUNCTION voiceagent_private.easter(integer) IS 'Easter Sunday of a ye
 
 CREATE FUNCTION voiceagent_private.weekday_number(day text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN array_position(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], lower(day));
-COMMENT ON FUNCTION voiceagent_private.weekday_number(text) IS 'mon = 1 .. sun = 7; NULL for what is none.';
+COMMENT ON FUNCTION voiceagent_private.weekday_number(text) IS
+	E'mon = 1 ..\n'
+	'sun = 7; NULL for what is none.';
 
 CREATE FUNCTION voiceagent_private.fail_holiday(rule text) RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN
-	RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('"%s" is not a rule for a holiday', left(coalesce(rule, 'null'), 60)),
-		HINT = 'Write "12-25", "01-01 observed" (a Saturday also closes the Friday, a Sunday the Monday), "01-01 observed monday" (a Sunday also closes the Monday), "01-01 observed next" (a weekend also closes the Monday), "4th thu nov", "last mon may", "4th thu nov+1", "mon before 05-25", "sat after 06-19", "easter-2" or one date, "2027-10-29".';
+	RAISE EXCEPTION USING ERRCODE = 'PT422',
+		MESSAGE = format('"%s" is not a rule for a holiday', left(coalesce(rule, 'null'), 60)),
+		HINT = 'Write "12-25", "01-01 observed" (a Saturday also closes the Friday, a Sunday the Monday), '
+			'"01-01 observed monday" (a Sunday also closes the Monday), '
+			'"01-01 observed next" (a weekend also closes the Monday), "4th thu nov", "last mon may", "4th thu nov+1", '
+			'"mon before 05-25", "sat after 06-19", "easter-2" or one date, "2027-10-29".';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_holiday(text) IS 'Raises PT422: not a rule for a holiday.';
 
-CREATE FUNCTION voiceagent_private.month_day(year integer, mm_dd text, rule text) RETURNS date LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION voiceagent_private.month_day(year integer, mm_dd text, rule text) RETURNS date
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	v_month int := split_part(mm_dd, '-', 1)::int;
 	v_day int := split_part(mm_dd, '-', 2)::int;
 BEGIN
-	IF v_month NOT BETWEEN 1 AND 12 OR v_day NOT BETWEEN 1 AND (ARRAY[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[v_month] THEN
+	IF v_month NOT BETWEEN 1 AND 12
+		OR v_day NOT BETWEEN 1 AND (ARRAY[31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])[v_month] THEN
 		PERFORM voiceagent_private.fail_holiday(rule);
 	END IF;
-	RETURN CASE WHEN mm_dd = '02-29' AND date_part('day', make_date(year, 3, 1) - 1) < 29 THEN NULL ELSE make_date(year, v_month, v_day) END;
+	RETURN CASE WHEN mm_dd = '02-29' AND date_part('day', make_date(year, 3, 1) - 1) < 29 THEN NULL
+		ELSE make_date(year, v_month, v_day) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.month_day(integer, text, text) IS
 	'"MM-DD" of a year; NULL for 29 February where there is none; PT422 names the rule where no year has that day.';
 
-CREATE FUNCTION voiceagent_private.holiday_dates(rule text, year integer) RETURNS date[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION voiceagent_private.holiday_dates(rule text, year integer) RETURNS date[]
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	v_rule text := lower(btrim(regexp_replace(rule, '\s+', ' ', 'g')));
 	v text[];
@@ -66,14 +76,17 @@ BEGIN
 	IF v IS NOT NULL THEN
 		RETURN ARRAY[voiceagent_private.easter(year) + coalesce(v[1], '0')::int];
 	END IF;
-	v := regexp_match(v_rule, '^(1st|2nd|3rd|4th|5th|last) (mon|tue|wed|thu|fri|sat|sun) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)([+-]\d{1,2})?$');
+	v := regexp_match(v_rule, '^(1st|2nd|3rd|4th|5th|last) (mon|tue|wed|thu|fri|sat|sun) '
+		'(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)([+-]\d{1,2})?$');
 	IF v IS NOT NULL THEN
-		v_day := make_date(year, array_position(ARRAY['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], v[3]), 1);
+		v_day := make_date(year, array_position(
+			ARRAY['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], v[3]), 1);
 		IF v[1] = 'last' THEN
 			v_day := (v_day + interval '1 month')::date - 1;
 			v_day := v_day - mod(date_part('isodow', v_day)::int - voiceagent_private.weekday_number(v[2]) + 7, 7);
 		ELSE
-			v_shift := mod(voiceagent_private.weekday_number(v[2]) - date_part('isodow', v_day)::int + 7, 7) + 7 * (left(v[1], 1)::int - 1);
+			v_shift := mod(voiceagent_private.weekday_number(v[2]) - date_part('isodow', v_day)::int + 7, 7) + 7
+				* (left(v[1], 1)::int - 1);
 			-- Not every month has a fifth.
 			IF date_part('month', v_day + v_shift) <> date_part('month', v_day) THEN
 				RETURN '{}';
@@ -86,13 +99,16 @@ BEGIN
 	IF v IS NOT NULL THEN
 		v_day := voiceagent_private.month_day(year, v[3], rule);
 		v_shift := mod(voiceagent_private.weekday_number(v[1]) - date_part('isodow', v_day)::int + 7, 7);
-		RETURN array_remove(ARRAY[v_day + CASE WHEN v[2] = 'before' THEN v_shift - 7 WHEN v_shift = 0 THEN 7 ELSE v_shift END], NULL);
+		RETURN array_remove(
+			ARRAY[v_day + CASE WHEN v[2] = 'before' THEN v_shift - 7 WHEN v_shift = 0 THEN 7 ELSE v_shift END], NULL);
 	END IF;
 	PERFORM voiceagent_private.fail_holiday(rule);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.holiday_dates(text, integer) IS
-	'The dates that a rule closes for a year (with their observed days, which may lie in the next or the last): "12-25", "01-01 observed", "4th thu nov", "last mon may", "easter-2", "mon before 05-25" or "2027-10-29"; PT422 for what is none.';
+	'The dates that a rule closes for a year (with their observed days, which may lie in the next or the last): '
+	'"12-25", "01-01 observed", "4th thu nov", "last mon may", "easter-2", "mon before 05-25" or "2027-10-29"; '
+	'PT422 for what is none.';
 
 CREATE FUNCTION voiceagent_private.holidays_between(rules jsonb, from_date date, until_date date) RETURNS date[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -3,9 +3,11 @@
 CREATE FUNCTION voiceagent_private.common_windows(a integer[], b integer[]) RETURNS integer[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	WITH one AS (
-		SELECT a[3 * i - 2] AS weekday, a[3 * i - 1] AS opens, a[3 * i] AS closes FROM generate_series(1, cardinality(a) / 3) i
+		SELECT a[3 * i - 2] AS weekday, a[3 * i - 1] AS opens, a[3 * i] AS closes
+		FROM generate_series(1, cardinality(a) / 3) i
 	), other AS (
-		SELECT b[3 * i - 2] AS weekday, b[3 * i - 1] AS opens, b[3 * i] AS closes FROM generate_series(1, cardinality(b) / 3) i
+		SELECT b[3 * i - 2] AS weekday, b[3 * i - 1] AS opens, b[3 * i] AS closes
+		FROM generate_series(1, cardinality(b) / 3) i
 	), common AS (
 		SELECT weekday, greatest(one.opens, other.opens) AS opens, least(one.closes, other.closes) AS closes
 		FROM one JOIN other USING (weekday)
@@ -22,11 +24,14 @@ CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened b
 	WITH places AS (
 		-- Of an area code that several states share, the law of all of them.
 		SELECT p.place FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
-		UNION SELECT split_part(p.place, '-', 1) FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		UNION SELECT split_part(p.place, '-', 1)
+		FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
 		-- In which state a number is that has none, nobody knows: what any of them forbids is forbidden.
-		UNION SELECT l.jurisdiction FROM voiceagent_private.law_rules l, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		UNION SELECT l.jurisdiction
+		FROM voiceagent_private.law_rules l, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
 		WHERE p.place NOT LIKE '%-%' AND l.jurisdiction LIKE p.place || '-%'
-		UNION SELECT t.jurisdiction FROM voiceagent_private.law_tightenings t, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		UNION SELECT t.jurisdiction
+		FROM voiceagent_private.law_tightenings t, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
 		WHERE p.place NOT LIKE '%-%' AND t.jurisdiction LIKE p.place || '-%'
 	), general AS (
 		SELECT g.rule FROM voiceagent_private.law_rules g
@@ -37,10 +42,13 @@ CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened b
 	SELECT r.rule, r.jurisdiction, r.value
 	FROM (SELECT l.jurisdiction, l.rule, l.value FROM voiceagent_private.law_rules l
 		UNION ALL SELECT t.jurisdiction, t.rule, t.value FROM voiceagent_private.law_tightenings t WHERE tightened) r
-	WHERE r.jurisdiction IN (SELECT p.place FROM places p) OR r.jurisdiction = '*' AND r.rule IN (SELECT g.rule FROM general g)
+	WHERE r.jurisdiction IN (SELECT p.place FROM places p)
+		OR r.jurisdiction = '*' AND r.rule IN (SELECT g.rule FROM general g)
 $$;
 COMMENT ON FUNCTION voiceagent_private.rules_in_force(text, boolean) IS
-	'Every rule that holds in a jurisdiction: of its states (of a country alone, US: of all its states; US- is the country without them), of their countries, and of * for kinds on which a country has none; with what administrators tightened, or without.';
+	'Every rule that holds in a jurisdiction: of its states (of a country alone, US: of all its states; US- is the '
+	'country without them), of their countries, and of * for kinds on which a country has none; with what '
+	'administrators tightened, or without.';
 
 CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true)
 	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$
@@ -49,7 +57,8 @@ DECLARE
 	v_from date := (at AT TIME ZONE 'UTC')::date - 3;
 	v_hours jsonb;
 BEGIN
-	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r WHERE r.rule = 'hours' LOOP
+	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r
+		WHERE r.rule = 'hours' LOOP
 		v_terms.windows := CASE WHEN v_terms.windows IS NULL THEN voiceagent_private.hours_windows(v_hours)
 			ELSE voiceagent_private.common_windows(v_terms.windows, voiceagent_private.hours_windows(v_hours)) END;
 	END LOOP;
@@ -69,9 +78,9 @@ BEGIN
 		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_retention'),
 		-- The administrator's words, else the state's, else the country's.
 		(array_agg(r.value #>> '{}' ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1]
-	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring, v_terms.require_consent,
-		v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording, v_terms.list_max_age, v_terms.list_retention,
-		v_terms.opt_out_text
+	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
+		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
+			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text
 	FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r;
 	v_terms.jurisdiction := jurisdiction;
 	-- A law without hours closes: nobody said when one may call.
@@ -80,14 +89,16 @@ BEGIN
 	IF tightened THEN
 		v_terms.opt_out_text := coalesce((SELECT t.value #>> '{}' FROM voiceagent_private.law_tightenings t
 			WHERE t.rule = 'opt_out_text' AND t.jurisdiction IN (SELECT r.origin
-				FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction, true) r WHERE r.rule = 'opt_out_text')
+				FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction, true) r
+				WHERE r.rule = 'opt_out_text')
 			ORDER BY length(t.jurisdiction) DESC, t.jurisdiction LIMIT 1), v_terms.opt_out_text);
 	END IF;
 	RETURN v_terms;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_terms(text, timestamptz, boolean) IS
-	'What all rules of a jurisdiction come to at that time, with what administrators tightened or without; its holidays from three days before until 400 days after.';
+	'What all rules of a jurisdiction come to at that time, with what administrators tightened or without; its '
+	'holidays from three days before until 400 days after.';
 
 CREATE FUNCTION voiceagent_private.terms_cover(from_date date, until_date date, at timestamptz) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -100,11 +111,13 @@ CREATE FUNCTION voiceagent_private.terms_of(jurisdiction text, at timestamptz) R
 DECLARE
 	v_terms voiceagent_private.law_terms;
 BEGIN
-	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring, t.require_consent,
-		t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention, t.opt_out_text
+	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring,
+		t.require_consent, t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention,
+			t.opt_out_text
 	INTO v_terms
 	FROM voiceagent_private.jurisdiction_terms t
-	WHERE t.jurisdiction = terms_of.jurisdiction AND voiceagent_private.terms_cover(t.holidays_from, t.holidays_until, at);
+	WHERE t.jurisdiction = terms_of.jurisdiction
+		AND voiceagent_private.terms_cover(t.holidays_from, t.holidays_until, at);
 	IF NOT FOUND THEN
 		v_terms := voiceagent_private.resolve_terms(jurisdiction, at);
 	END IF;
@@ -119,14 +132,17 @@ CREATE FUNCTION voiceagent_private.store_terms(jurisdictions text[], at timestam
 BEGIN
 	-- Nearly always they are there.
 	IF NOT EXISTS (SELECT FROM unnest(jurisdictions) AS j(jurisdiction)
-			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)) THEN
+			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k
+				WHERE k.jurisdiction = j.jurisdiction)) THEN
 		RETURN;
 	END IF;
-	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h, calls_lifetime,
-		min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
-		holidays_from, holidays_until, law_version, resolved_at)
-	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at
-	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as it is asked for till then.
+	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h,
+		calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age,
+		list_retention, opt_out_text, holidays_from, holidays_until, law_version, resolved_at)
+	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
+		voiceagent_private.law_version(), at
+	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as
+	-- it is asked for till then.
 	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
 		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
 			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
@@ -135,7 +151,8 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.store_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
+COMMENT ON FUNCTION voiceagent_private.store_terms(text[], timestamptz) IS
+	'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
 
 CREATE FUNCTION voiceagent_private.renew_terms(at timestamptz, all_of_them boolean) RETURNS text[]
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -151,23 +168,28 @@ BEGIN
 		SELECT voiceagent_private.resolve_terms(d.jurisdiction, at) AS terms FROM due d
 	), renewed AS (
 		UPDATE voiceagent_private.jurisdiction_terms k
-		SET (windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller,
-			disclose_recording, list_max_age, list_retention, opt_out_text, holidays_from, holidays_until, law_version, resolved_at)
-			= ROW ((r.terms).windows, (r.terms).holidays, (r.terms).calls_per_day, (r.terms).calls_per_24h, (r.terms).calls_lifetime,
-			(r.terms).min_ring, (r.terms).require_consent, (r.terms).disclose_ai, (r.terms).disclose_caller,
+		SET (windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai,
+			disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, holidays_from,
+			holidays_until, law_version, resolved_at)
+			= ROW ((r.terms).windows, (r.terms).holidays, (r.terms).calls_per_day, (r.terms).calls_per_24h,
+				(r.terms).calls_lifetime, (r.terms).min_ring, (r.terms).require_consent, (r.terms).disclose_ai,
+				(r.terms).disclose_caller,
 			(r.terms).disclose_recording, (r.terms).list_max_age, (r.terms).list_retention, (r.terms).opt_out_text,
-			(at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at)
+			(at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
+			voiceagent_private.law_version(), at)
 		FROM resolved r, voiceagent_private.jurisdiction_terms o
 		WHERE k.jurisdiction = (r.terms).jurisdiction AND o.jurisdiction = k.jurisdiction
 		RETURNING k.jurisdiction, k.windows <> o.windows OR k.holidays <> o.holidays AS moved
 	)
 	SELECT array_agg(n.jurisdiction ORDER BY n.jurisdiction) FILTER (WHERE n.moved) INTO v_changed FROM renewed n;
 	IF v_changed IS NOT NULL OR all_of_them THEN
-		-- Closed until the schedules task rolls them, which it does at once: nobody is called by hours that were the law a moment ago.
+		-- Closed until the schedules task rolls them, which it does at once: nobody is called by hours that
+		-- were the law a moment ago.
 		UPDATE voiceagent_private.lanes l SET closes_at = least(l.closes_at, at)
 		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n
 			WHERE n.running AND (n.region = ANY (v_changed)
-				OR all_of_them AND NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = n.region))
+				OR all_of_them
+				AND NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = n.region))
 			ORDER BY n.tenant_id, n.campaign_id, n.lane_id FOR NO KEY UPDATE) m
 		WHERE l.tenant_id = m.tenant_id AND l.lane_id = m.lane_id;
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
@@ -176,12 +198,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.renew_terms(timestamptz, boolean) IS
-	'Resolves kept terms again: those whose holidays run out or that come of another edition of the rules, or all of them. Lanes whose windows this may change are closed until they are rolled. Returns the jurisdictions whose hours or holidays are others now.';
+	E'Resolves kept terms again: those whose holidays run out or that come of another edition of the '
+	'rules, or all of them.\n'
+	'Lanes whose windows this may change are closed until they are rolled. '
+	'Returns the jurisdictions whose hours or holidays are others now.';
 
 CREATE FUNCTION voiceagent_private.renew_terms_in_passing(at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 BEGIN
-	IF EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.law_version <> voiceagent_private.law_version()
+	IF EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k
+		WHERE k.law_version <> voiceagent_private.law_version()
 		OR NOT voiceagent_private.terms_cover(k.holidays_from, k.holidays_until, at))
 	THEN
 		PERFORM voiceagent_private.renew_terms(at, false);
@@ -191,10 +217,12 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.renew_terms_in_passing(timestamptz) IS
-	'renew_terms() of what has run out, for a worker, who waits for no tenant: what somebody holds is renewed the next time.';
+	'renew_terms() of what has run out, for a worker, who waits for no tenant: what somebody holds is '
+	'renewed the next time.';
 
-CREATE FUNCTION voiceagent_private.window_under(lawful boolean, jurisdiction text, timezones text[], calling_windows integer[],
-	at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.window_under(lawful boolean, jurisdiction text, timezones text[],
+	calling_windows integer[], at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
+		LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_terms voiceagent_private.law_terms;
 BEGIN
@@ -209,4 +237,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.window_under(boolean, text, text[], integer[], timestamptz) IS
-	'The window that contains an instant, or the next one, of a campaign''s hours (hours_windows()) in zones, within the law of a jurisdiction (as lanes.region) unless lawful is false; infinity: none.';
+	'The window that contains an instant, or the next one, of a campaign''s hours (hours_windows()) in zones, within '
+	'the law of a jurisdiction (as lanes.region) unless lawful is false; infinity: none.';

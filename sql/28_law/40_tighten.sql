@@ -16,44 +16,57 @@ BEGIN
 	ELSIF voiceagent_private.region_code(v_place) = v_place THEN
 		RETURN v_place;
 	END IF;
-	PERFORM voiceagent_private.fail('PT422', format('unknown jurisdiction "%s"', left(coalesce(jurisdiction, 'null'), 60)), NULL,
-		'Write a country (US), a state or province of the US or Canada (US-FL), or * for every country without a rule of its own.');
+	PERFORM voiceagent_private.fail('PT422',
+		format('unknown jurisdiction "%s"', left(coalesce(jurisdiction, 'null'), 60)), NULL,
+		'Write a country (US), a state or province of the US or Canada (US-FL), '
+			'or * for every country without a rule of its own.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_jurisdiction(text) IS
 	'A country, state, province or *, in the one way of writing; PT422 for what is none.';
 
-CREATE FUNCTION voiceagent_private.describe_hours(windows integer[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+CREATE FUNCTION voiceagent_private.describe_hours(windows integer[]) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	WITH spans AS (
-		SELECT w[3 * i - 2] AS weekday, string_agg(format('%s:%s-%s:%s', lpad((w[3 * i - 1] / 60)::text, 2, '0'), lpad((w[3 * i - 1] % 60)::text, 2, '0'),
-			lpad((w[3 * i] / 60)::text, 2, '0'), lpad((w[3 * i] % 60)::text, 2, '0')), ' and ' ORDER BY w[3 * i - 1]) AS hours
+		SELECT w[3 * i - 2] AS weekday, string_agg(
+			format('%s:%s-%s:%s', lpad((w[3 * i - 1] / 60)::text, 2, '0'), lpad((w[3 * i - 1] % 60)::text, 2, '0'),
+				lpad((w[3 * i] / 60)::text, 2, '0'), lpad((w[3 * i] % 60)::text, 2, '0')),
+				' and ' ORDER BY w[3 * i - 1]) AS hours
 		FROM (SELECT windows AS w) x, generate_series(1, cardinality(windows) / 3) i GROUP BY 1
 	), runs AS (
-		SELECT s.weekday, s.hours, s.weekday - row_number() OVER (PARTITION BY s.hours ORDER BY s.weekday) AS run FROM spans s
+		SELECT s.weekday, s.hours, s.weekday - row_number() OVER (PARTITION BY s.hours ORDER BY s.weekday) AS run
+		FROM spans s
 	), named AS (
 		SELECT min(r.weekday) AS first, max(r.weekday) AS last, r.hours FROM runs r GROUP BY r.hours, r.run
 	)
 	SELECT coalesce(string_agg(CASE WHEN n.first = 0 AND n.last = 6 THEN 'every day'
 		ELSE (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.first + 1]
-			|| CASE WHEN n.last > n.first THEN '-' || (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.last + 1] ELSE '' END END
+			|| CASE WHEN n.last > n.first THEN '-'
+				|| (ARRAY['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])[n.last + 1] ELSE '' END END
 		|| ' ' || n.hours, ', ' ORDER BY n.first), 'never')
 	FROM named n
 $$;
-COMMENT ON FUNCTION voiceagent_private.describe_hours(integer[]) IS 'Windows (triples of hours_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00".';
+COMMENT ON FUNCTION voiceagent_private.describe_hours(integer[]) IS
+	'Windows (triples of hours_windows()) in words: "Mon-Fri 09:00-20:00, Sat 10:00-17:00".';
 
 CREATE FUNCTION voiceagent_private.describe_rule(rule text, value jsonb) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE rule
 		WHEN 'hours' THEN voiceagent_private.describe_hours(voiceagent_private.hours_windows(value))
-		WHEN 'holidays' THEN CASE value WHEN '{}' THEN 'none' ELSE (SELECT string_agg(format('%s (%s)', h.key, h.value), ', ' ORDER BY h.key)
-			FROM jsonb_each_text(value) h) END
+		WHEN 'holidays' THEN CASE value WHEN '{}' THEN 'none'
+			ELSE (SELECT string_agg(format('%s (%s)', h.key, h.value), ', ' ORDER BY h.key)
+				FROM jsonb_each_text(value) h) END
 		WHEN 'calls_per_day' THEN coalesce('at most ' || (value #>> '{}') || ' a day to a number', 'no limit')
 		WHEN 'calls_per_24h' THEN coalesce('at most ' || (value #>> '{}') || ' in 24 hours to a number', 'no limit')
 		WHEN 'calls_lifetime' THEN coalesce('at most ' || (value #>> '{}') || ' ever to a number', 'no limit')
 		WHEN 'min_ring' THEN 'ring for at least ' || (value #>> '{}')
-		WHEN 'require_consent' THEN CASE value WHEN 'true' THEN 'only with a recorded consent' ELSE 'no consent needed' END
-		WHEN 'disclose_ai' THEN CASE value WHEN 'true' THEN 'say at the start that an AI is calling' ELSE 'need not say that an AI is calling' END
-		WHEN 'disclose_caller' THEN CASE value WHEN 'true' THEN 'say at the start who is calling' ELSE 'need not say who is calling' END
-		WHEN 'disclose_recording' THEN CASE value WHEN 'true' THEN 'say that the call is recorded' ELSE 'need not say that the call is recorded' END
+		WHEN 'require_consent'
+			THEN CASE value WHEN 'true' THEN 'only with a recorded consent' ELSE 'no consent needed' END
+		WHEN 'disclose_ai' THEN CASE value WHEN 'true' THEN 'say at the start that an AI is calling'
+			ELSE 'need not say that an AI is calling' END
+		WHEN 'disclose_caller'
+			THEN CASE value WHEN 'true' THEN 'say at the start who is calling' ELSE 'need not say who is calling' END
+		WHEN 'disclose_recording' THEN CASE value WHEN 'true' THEN 'say that the call is recorded'
+			ELSE 'need not say that the call is recorded' END
 		WHEN 'list_max_age' THEN 'a national do-not-call list is at most ' || (value #>> '{}') || ' old'
 		WHEN 'list_retention' THEN 'keep the company''s do-not-call list for ' || (value #>> '{}')
 		ELSE value #>> '{}' END;
@@ -66,14 +79,16 @@ BEGIN
 		format('Asked for: %s. The law: %s.', asked, law), 'The view voiceagent.calling_rules shows what holds.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.fail_widening(text, text, text, text) IS 'Raises PT422: that value would allow more than the law does.';
+COMMENT ON FUNCTION voiceagent_private.fail_widening(text, text, text, text) IS
+	'Raises PT422: that value would allow more than the law does.';
 
 CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text, value jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
 DECLARE
 	v_kind text := jsonb_typeof(value);
 	v_law voiceagent_private.law_terms := voiceagent_private.resolve_terms(
-		CASE WHEN check_tightening.jurisdiction = '*' THEN '' WHEN check_tightening.jurisdiction LIKE '%-%' THEN check_tightening.jurisdiction
+		CASE WHEN check_tightening.jurisdiction = '*' THEN ''
+			WHEN check_tightening.jurisdiction LIKE '%-%' THEN check_tightening.jurisdiction
 			-- The country's own law, not that of the strictest of its states.
 			ELSE check_tightening.jurisdiction || '-' END, voiceagent.clock(), false);
 	v_windows int[];
@@ -93,7 +108,8 @@ BEGIN
 		END IF;
 	ELSIF rule = 'holidays' THEN
 		IF v_kind = 'array' THEN
-			SELECT coalesce(jsonb_object_agg(coalesce(h.rule, 'null'), h.rule), '{}') INTO value FROM jsonb_array_elements_text(value) AS h(rule);
+			SELECT coalesce(jsonb_object_agg(coalesce(h.rule, 'null'), h.rule), '{}') INTO value
+			FROM jsonb_array_elements_text(value) AS h(rule);
 		END IF;
 		IF jsonb_typeof(value) IS DISTINCT FROM 'object' OR value = '{}' THEN
 			PERFORM voiceagent_private.fail('PT422', 'holidays are an object of names and rules', NULL,
@@ -103,21 +119,25 @@ BEGIN
 		PERFORM voiceagent_private.holiday_dates(h.value, 2027) FROM jsonb_each_text(value) h;
 	ELSIF rule IN ('calls_per_day', 'calls_per_24h', 'calls_lifetime') THEN
 		IF v_kind IS DISTINCT FROM 'number' OR value #>> '{}' !~ '^[1-9][0-9]{0,8}$' THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a whole number from 1 on', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
+			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a whole number from 1 on', rule),
+				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 		END IF;
 		v_limit := (value #>> '{}')::bigint;
-		v_law_limit := CASE rule WHEN 'calls_per_day' THEN v_law.calls_per_day WHEN 'calls_per_24h' THEN v_law.calls_per_24h
+		v_law_limit := CASE rule WHEN 'calls_per_day' THEN v_law.calls_per_day
+			WHEN 'calls_per_24h' THEN v_law.calls_per_24h
 			ELSE v_law.calls_lifetime END;
 		IF v_limit > v_law_limit THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_limit::text, v_law_limit::text);
 		END IF;
 	ELSIF rule IN ('min_ring', 'list_max_age', 'list_retention') THEN
 		IF coalesce(v_kind, '') NOT IN ('string', 'number') THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a duration', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
+			PERFORM voiceagent_private.fail('PT422', format('rule %s takes a duration', rule),
+				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 		END IF;
 		v_interval := justify_hours(voiceagent_private.as_interval(value #>> '{}'));
 		IF v_interval <= '0' OR rule = 'min_ring' AND v_interval > '2 minutes' OR v_interval > '100 years' THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)), NULL,
+			PERFORM voiceagent_private.fail('PT422', format('rule %s cannot be "%s"', rule, left(value #>> '{}', 60)),
+				NULL,
 				'More than nothing; at most 2 minutes of ringing, and 100 years.');
 		ELSIF rule = 'min_ring' AND v_interval < v_law.min_ring THEN
 			PERFORM voiceagent_private.fail_widening(rule, jurisdiction, v_interval::text, v_law.min_ring::text);
@@ -129,23 +149,28 @@ BEGIN
 		value := to_jsonb(v_interval::text);
 	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording') THEN
 		IF value IS DISTINCT FROM 'true' THEN
-			PERFORM voiceagent_private.fail('PT422', format('rule %s is tightened by true', rule), format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
+			PERFORM voiceagent_private.fail('PT422', format('rule %s is tightened by true', rule),
+				format('Got %s.', coalesce(left(value::text, 60), 'NULL')));
 		END IF;
 	ELSIF rule = 'opt_out_text' THEN
 		IF v_kind IS DISTINCT FROM 'string' OR length(btrim(value #>> '{}')) NOT BETWEEN 1 AND 500 THEN
 			PERFORM voiceagent_private.fail('PT422', 'an opt-out text has 1 to 500 characters');
 		END IF;
 	ELSE
-		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)), NULL,
-			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
+		PERFORM voiceagent_private.fail('PT422', format('there is no rule "%s"', left(coalesce(rule, 'null'), 60)),
+			NULL,
+			'Rules: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, '
+				'disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.');
 	END IF;
 	RETURN value;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_tightening(text, text, jsonb) IS
-	'The value as it is kept, if it is one of that rule and allows nothing that the law of the jurisdiction forbids; PT422 otherwise.';
+	'The value as it is kept, if it is one of that rule and allows nothing that the law of the jurisdiction '
+	'forbids; PT422 otherwise.';
 
-CREATE FUNCTION voiceagent_private.write_tightening(jurisdiction text, rule text, value jsonb, reason text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.write_tightening(jurisdiction text, rule text, value jsonb, reason text)
+	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 DECLARE
 	v_old jsonb;
@@ -159,7 +184,8 @@ BEGIN
 			WHERE t.jurisdiction = write_tightening.jurisdiction AND t.rule = write_tightening.rule
 			RETURNING jsonb_build_object('value', t.value, 'reason', t.reason) INTO v_old;
 			IF value IS NOT NULL THEN
-				INSERT INTO voiceagent_private.law_tightenings (jurisdiction, rule, value, reason, tightened_by, tightened_at)
+				INSERT INTO voiceagent_private.law_tightenings (jurisdiction, rule, value, reason, tightened_by,
+					tightened_at)
 				VALUES (write_tightening.jurisdiction, write_tightening.rule, value, write_tightening.reason,
 					voiceagent_private.actor(), voiceagent.clock());
 			END IF;
@@ -168,10 +194,12 @@ BEGIN
 			FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t
 				WHERE t.windows = '{}'
 					-- A number of an unknown state may well have no hour that suits all states.
-					AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules l WHERE l.jurisdiction LIKE t.jurisdiction || '-%')
+					AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules l
+						WHERE l.jurisdiction LIKE t.jurisdiction || '-%')
 				ORDER BY 1 LIMIT 10) k;
 			IF v_closed IS NOT NULL THEN
-				PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all', format('For: %s.', v_closed),
+				PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all',
+					format('For: %s.', v_closed),
 					'Hours must meet those of the country, and of the states that share an area code.');
 			END IF;
 			RETURN v_old;
@@ -183,7 +211,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_tightening(text, text, jsonb, text) IS
-	'Puts a checked tightening in force (NULL: takes it away) and returns the one before: kept terms are resolved again, and the lanes concerned closed until the schedules task rolls them. PT422 when a jurisdiction has no hours left, PT409 when others hold the lanes for half a minute.';
+	E'Puts a checked tightening in force (NULL: takes it away) and returns the one before: kept terms are resolved '
+	'again, and the lanes concerned closed until the schedules task rolls them.\n'
+	'PT422 when a jurisdiction has no hours left, PT409 when others hold the lanes for half a minute.';
 
 CREATE FUNCTION voiceagent.tighten_rule(jurisdiction text, rule text, value jsonb, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -196,15 +226,24 @@ BEGIN
 	v_place := voiceagent_private.check_jurisdiction(jurisdiction);
 	v_value := voiceagent_private.check_tightening(v_place, rule, value);
 	IF coalesce(length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
-		RAISE EXCEPTION 'a reason has 1 to 1000 characters' USING ERRCODE = 'PT422', HINT = 'It is shown beside the rule.';
+		RAISE EXCEPTION 'a reason has 1 to 1000 characters' USING ERRCODE = 'PT422',
+			HINT = 'It is shown beside the rule.';
 	END IF;
 	v_old := voiceagent_private.write_tightening(v_place, rule, v_value, btrim(reason));
-	PERFORM voiceagent_private.audit('tighten_rule', v_place || ' ' || rule, v_old, jsonb_build_object('value', v_value, 'reason', btrim(reason)));
+	PERFORM voiceagent_private.audit('tighten_rule', v_place || ' ' || rule, v_old,
+		jsonb_build_object('value', v_value, 'reason', btrim(reason)));
 	RETURN voiceagent_private.describe_rule(rule, v_value);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tighten_rule(text, text, jsonb, text) IS
-	'For the platform: makes a rule (view calling_rules) of a country, state or province (or *: countries without a rule of their own) stricter from now on, for all tenants and campaigns on real carriers; an earlier tightening of that rule is replaced. hours: calling hours in JSON; holidays: {"name": rule} or [rule], added to the law''s (rules as "12-24", "last mon may", "easter-2", "2027-10-29"); caps: whole numbers; durations: interval text or seconds; the others: true. Returns it in words. 42501; PT422 for an unknown jurisdiction or rule, a value that cannot be read, and one that would widen the law; PT409 while others hold the campaigns.';
+	E'For the platform: makes a rule (view calling_rules) of a country, state or province (or *: countries without a '
+	'rule of their own) stricter from now on, for all tenants and campaigns on real carriers; an earlier tightening '
+	'of that rule is replaced.\n'
+	'hours: calling hours in JSON; holidays: {"name": rule} or [rule], added to the law''s (rules as "12-24", "last '
+	'mon may", "easter-2", "2027-10-29"); caps: whole numbers; durations: interval text or seconds; the others: true. '
+	'Returns it in words. '
+	'42501; PT422 for an unknown jurisdiction or rule, a value that cannot be read, and one that would widen the law; '
+	'PT409 while others hold the campaigns.';
 
 CREATE FUNCTION voiceagent.untighten_rule(jurisdiction text, rule text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -216,7 +255,8 @@ BEGIN
 	v_place := voiceagent_private.check_jurisdiction(jurisdiction);
 	v_old := voiceagent_private.write_tightening(v_place, rule, NULL, NULL);
 	IF v_old IS NULL THEN
-		PERFORM voiceagent_private.fail('PT404', format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
+		PERFORM voiceagent_private.fail('PT404',
+			format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
 	END IF;
 	PERFORM voiceagent_private.audit('untighten_rule', v_place || ' ' || rule, v_old, NULL);
 	RETURN coalesce((SELECT voiceagent_private.describe_rule(r.rule, r.value) FROM voiceagent_private.law_rules r
@@ -224,4 +264,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.untighten_rule(text, text) IS
-	'For the platform: takes a tightening back, to the law as the extension brings it, and returns that in words. 42501; PT404 when the rule is not tightened; PT409 while others hold the campaigns.';
+	E'For the platform: takes a tightening back, to the law as the extension brings it, and returns that in words.\n'
+	'42501; PT404 when the rule is not tightened; PT409 while others hold the campaigns.';

@@ -1,6 +1,7 @@
 -- 28_law: can the law be read, and does it leave nothing open?
 
-CREATE FUNCTION voiceagent_private.rule_fault(jurisdiction text, rule text, value jsonb) RETURNS text LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.rule_fault(jurisdiction text, rule text, value jsonb) RETURNS text
+	LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	PERFORM voiceagent_private.check_jurisdiction(jurisdiction);
 	IF value = 'null' THEN
@@ -15,7 +16,8 @@ BEGIN
 		PERFORM voiceagent_private.as_interval(value #>> '{}');
 	ELSIF rule LIKE 'calls\_%' AND coalesce(value #>> '{}' !~ '^[1-9][0-9]{0,8}$', true) THEN
 		RETURN 'the cap is no whole number from 1 on';
-	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording') AND value NOT IN ('true', 'false') THEN
+	ELSIF rule IN ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')
+		AND value NOT IN ('true', 'false') THEN
 		RETURN 'it is neither true nor false';
 	END IF;
 	RETURN NULL;
@@ -24,7 +26,8 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rule_fault(text, text, jsonb) IS
-	'What is wrong with a rule of the law: an unknown place, hours that overlap or cannot be read, a value of another kind; NULL: nothing.';
+	'What is wrong with a rule of the law: an unknown place, hours that overlap or cannot be read, a value of '
+	'another kind; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.check_law() RETURNS TABLE (invariant text, detail text) LANGUAGE sql STABLE AS $$
 	SELECT 'the law can be read', format('rule %s of %s: %s', r.rule, r.jurisdiction, f.fault)
@@ -34,8 +37,10 @@ CREATE FUNCTION voiceagent_private.check_law() RETURNS TABLE (invariant text, de
 	WHERE f.fault IS NOT NULL
 	UNION ALL
 	SELECT 'the law has no hole', format('* has no rule %s, and so no country that lacks one', k.rule)
-	FROM unnest('{hours,min_ring,require_consent,disclose_ai,disclose_caller,disclose_recording,list_retention,opt_out_text}'::text[]) AS k(rule)
+	FROM unnest('{hours,min_ring,require_consent,disclose_ai,disclose_caller,disclose_recording,list_retention,'
+		'opt_out_text}'::text[]) AS k(rule)
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.law_rules l WHERE l.jurisdiction = '*' AND l.rule = k.rule)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_law() IS
-	'Rules of the law that cannot be read, and kinds of rules that hold nowhere else than where they are written: the platform''s invariants.';
+	'Rules of the law that cannot be read, and kinds of rules that hold nowhere else than where they are written: the '
+	'platform''s invariants.';

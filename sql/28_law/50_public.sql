@@ -1,7 +1,8 @@
 -- 28_law: the law, for everybody to read.
 
 CREATE FUNCTION voiceagent.list_calling_rules()
-	RETURNS TABLE (jurisdiction text, rule text, value text, source text, source_date date, note text, tightened_by text)
+	RETURNS TABLE (jurisdiction text, rule text, value text, source text, source_date date, note text,
+		tightened_by text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_staff boolean := voiceagent_private.is_platform();
@@ -26,16 +27,25 @@ $$;
 COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'What the view calling_rules shows.';
 
 CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
-	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by FROM voiceagent.list_calling_rules() l;
+	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by
+	FROM voiceagent.list_calling_rules() l;
 COMMENT ON VIEW voiceagent.calling_rules IS
-	'The law on calls as this platform keeps it, by jurisdiction. A number is bound by the strictest of its country''s rules and its state''s (of all its states where nobody knows which), and by those of * of which its country has none. Not legal advice: verify with counsel.';
-COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS 'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
-COMMENT ON COLUMN voiceagent.calling_rules.rule IS 'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
+	E'The law on calls as this platform keeps it, by jurisdiction.\n'
+	'A number is bound by the strictest of its country''s rules and its state''s (of all its states where nobody '
+	'knows which), and by those of * of which its country has none. '
+	'Not legal advice: verify with counsel.';
+COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS
+	'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
+COMMENT ON COLUMN voiceagent.calling_rules.rule IS
+	'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, '
+	'disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
-COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was looked at, or, where the note says from memory, written down.';
+COMMENT ON COLUMN voiceagent.calling_rules.source_date IS
+	'When the source was looked at, or, where the note says from memory, written down.';
 COMMENT ON COLUMN voiceagent.calling_rules.note IS 'What must be known about it.';
-COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS 'Set when the platform made it stricter than the source: who did.';
+COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS
+	'Set when the platform made it stricter than the source: who did.';
 
 CREATE FUNCTION voiceagent.callable_hours(phone text, at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -49,9 +59,11 @@ BEGIN
 	IF NOT voiceagent_private.is_platform() THEN
 		PERFORM voiceagent.current_tenant();
 	END IF;
-	SELECT * INTO v_number FROM voiceagent_private.parse_phone(phone, voiceagent_private.setting_text('default_country'));
+	SELECT * INTO v_number
+	FROM voiceagent_private.parse_phone(phone, voiceagent_private.setting_text('default_country'));
 	IF v_number.verdict IS DISTINCT FROM 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is not a telephone number', left(coalesce(phone, 'null'), 60)), v_number.verdict);
+		PERFORM voiceagent_private.fail('PT422',
+			format('"%s" is not a telephone number', left(coalesce(phone, 'null'), 60)), v_number.verdict);
 	ELSIF NOT isfinite(v_at) THEN
 		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
 	END IF;
@@ -59,11 +71,15 @@ BEGIN
 	v_terms := voiceagent_private.terms_of(v_place, v_at);
 	SELECT * INTO v_window FROM voiceagent_private.window_within(v_number.timezones,
 		voiceagent_private.hours_windows('{"start":"00:00","end":"24:00"}'), v_at, v_terms.windows, v_terms.holidays);
-	RETURN jsonb_build_object('phone', v_number.phone, 'jurisdiction', v_place, 'timezones', to_jsonb(v_number.timezones),
+	RETURN jsonb_build_object('phone', v_number.phone, 'jurisdiction', v_place,
+		'timezones', to_jsonb(v_number.timezones),
 		'hours', voiceagent_private.describe_hours(v_terms.windows), 'callable', v_window.opens_at <= v_at,
 		'opens_at', nullif(v_window.opens_at, 'infinity'), 'closes_at', nullif(v_window.closes_at, 'infinity'),
-		'next_holiday', (SELECT min(h.day) FROM unnest(v_terms.holidays) AS h(day) WHERE h.day >= (v_at AT TIME ZONE 'UTC')::date));
+		'next_holiday',
+		(SELECT min(h.day) FROM unnest(v_terms.holidays) AS h(day) WHERE h.day >= (v_at AT TIME ZONE 'UTC')::date));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.callable_hours(text, timestamptz) IS
-	'When the law lets a number be called, at a time (NULL: now): {"phone", "jurisdiction", "timezones", "hours", "callable", "opens_at" and "closes_at" (the window that is open or the next), "next_holiday"}. PT422 for what is no number.';
+	E'When the law lets a number be called, at a time (NULL: now): {"phone", "jurisdiction", "timezones", "hours", '
+	'"callable", "opens_at" and "closes_at" (the window that is open or the next), "next_holiday"}.\n'
+	'PT422 for what is no number.';

@@ -15,7 +15,9 @@ CREATE TABLE voiceagent.ledgers (
 	CONSTRAINT no_overdraft CHECK (least(available, held, spent) >= 0.0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE voiceagent.ledgers IS
-	'Running balances of a tenant''s accounts; of the fourth, funding, it is minus these three, so that all sum to 0 by the shape of the row. Whoever moves credits of a tenant locks this row: that is the lock of its ledger.';
+	E'Running balances of a tenant''s accounts; of the fourth, funding, it is minus these three, so that all sum to 0 '
+	'by the shape of the row.\n'
+	'Whoever moves credits of a tenant locks this row: that is the lock of its ledger.';
 COMMENT ON COLUMN voiceagent.ledgers.available IS 'Credits that can be spent or held.';
 COMMENT ON COLUMN voiceagent.ledgers.held IS 'Credits set aside for live calls.';
 COMMENT ON COLUMN voiceagent.ledgers.spent IS 'Credits charged.';
@@ -28,14 +30,19 @@ UNION ALL SELECT l.tenant_id, 'held', l.held FROM voiceagent.ledgers l
 UNION ALL SELECT l.tenant_id, 'spent', l.spent FROM voiceagent.ledgers l;
 COMMENT ON VIEW voiceagent.credit_accounts IS
 	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
-COMMENT ON COLUMN voiceagent.credit_accounts.account IS 'funding (where credits come from), available, held (for live calls) or spent.';
+COMMENT ON COLUMN voiceagent.credit_accounts.account IS
+	'funding (where credits come from), available, held (for live calls) or spent.';
 COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Credits in it now; only funding goes below zero.';
 
-CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_account text, amount numeric, from_before numeric, from_after numeric,
-		to_before numeric, to_after numeric, available_after numeric) RETURNS boolean
+CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_account text, amount numeric,
+	from_before numeric, from_after numeric, to_before numeric, to_after numeric, available_after numeric)
+		RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_transfer_adds_up';
-COMMENT ON FUNCTION voiceagent_private.transfer_adds_up(text, text, numeric, numeric, numeric, numeric, numeric, numeric) IS
-	'Whether a transfer moves more than 0 between two of the four accounts: from_after = from_before - amount, to_after = to_before + amount, and available_after is the balance after of available where that is one of the two.';
+COMMENT
+	ON FUNCTION voiceagent_private.transfer_adds_up(text, text, numeric, numeric, numeric, numeric, numeric, numeric) IS
+	'Whether a transfer moves more than 0 between two of the four accounts: from_after = from_before - '
+	'amount, to_after = to_before + amount, and available_after is the balance after of available where '
+	'that is one of the two.';
 
 -- No reference to the tenant: whoever writes here or in credit_holds has locked the tenant's ledger, which has one.
 CREATE TABLE voiceagent.credit_transfers (
@@ -57,7 +64,8 @@ CREATE TABLE voiceagent.credit_transfers (
 	reference text,
 	idempotency_key text,
 	PRIMARY KEY (tenant_id, transfer_id),
-	CONSTRAINT adds_up CHECK (voiceagent_private.transfer_adds_up(from_account, to_account, amount, from_before, from_after, to_before, to_after, available_after))
+	CONSTRAINT adds_up CHECK (voiceagent_private.transfer_adds_up(from_account, to_account, amount, from_before,
+		from_after, to_before, to_after, available_after))
 );
 COMMENT ON TABLE voiceagent.credit_transfers IS
 	'Append-only double entry: each row debits one account and credits another by the same amount.';
@@ -71,12 +79,15 @@ COMMENT ON COLUMN voiceagent.credit_transfers.from_after IS 'Balance of from_acc
 COMMENT ON COLUMN voiceagent.credit_transfers.to_before IS 'Balance of to_account before.';
 COMMENT ON COLUMN voiceagent.credit_transfers.to_after IS 'Balance of to_account after.';
 COMMENT ON COLUMN voiceagent.credit_transfers.reference IS 'Why, in words or by the caller''s own reference.';
-COMMENT ON COLUMN voiceagent.credit_transfers.idempotency_key IS 'Given by the caller: a second transfer with it does nothing.';
-COMMENT ON COLUMN voiceagent.credit_transfers.available_after IS 'Balance of available after this transfer, whichever accounts it touched.';
+COMMENT ON COLUMN voiceagent.credit_transfers.idempotency_key IS
+	'Given by the caller: a second transfer with it does nothing.';
+COMMENT ON COLUMN voiceagent.credit_transfers.available_after IS
+	'Balance of available after this transfer, whichever accounts it touched.';
 COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 	'grant, adjust, hold, settle, release, assistant, and what else has a price.';
 -- Few transfers have a key; the others need no entry.
-CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key)
+	WHERE idempotency_key IS NOT NULL;
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.credit_transfers
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
@@ -113,12 +124,16 @@ CREATE TABLE voiceagent.prices (
 	valid tstzrange NOT NULL DEFAULT tstzrange(NULL, NULL),
 	EXCLUDE USING gist (operation WITH =, valid WITH &&) WHERE (price_id > 1000)
 );
-COMMENT ON TABLE voiceagent.prices IS 'What operations cost, by the time at which they happen. Ids up to 1000 come with the extension and hold where the platform set no price of its own, whose ranges never overlap.';
+COMMENT ON TABLE voiceagent.prices IS
+	E'What operations cost, by the time at which they happen.\n'
+	'Ids up to 1000 come with the extension and hold where the platform set no price of its own, '
+	'whose ranges never overlap.';
 COMMENT ON COLUMN voiceagent.prices.price_id IS 'Number of the price; up to 1000 come with the extension.';
 COMMENT ON COLUMN voiceagent.prices.credits IS 'Price of one unit, in credits.';
 COMMENT ON COLUMN voiceagent.prices.unit IS 'minute (by the second) or each.';
 COMMENT ON COLUMN voiceagent.prices.valid IS 'From when to when it holds.';
-COMMENT ON COLUMN voiceagent.prices.operation IS 'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
+COMMENT ON COLUMN voiceagent.prices.operation IS
+	'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
 SELECT voiceagent_private.guard_table('voiceagent.prices', 'platform', 'WHERE price_id > 1000');
 ALTER TABLE voiceagent.prices ALTER price_id RESTART WITH 1001;
 -- 0.35 credits a minute: the estimate that the source systems quote.

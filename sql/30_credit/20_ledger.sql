@@ -28,7 +28,8 @@ COMMENT ON FUNCTION voiceagent_private.lock_available() IS
 CREATE FUNCTION voiceagent_private.post(transfers voiceagent_private.transfer[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_post';
 COMMENT ON FUNCTION voiceagent_private.post(voiceagent_private.transfer[]) IS
-	'Moves credits of the current tenant in array order; amounts that are not above 0 are left out. A balance that would fall below 0 violates no_overdraft and undoes the whole.';
+	E'Moves credits of the current tenant in array order; amounts that are not above 0 are left out.\n'
+	'A balance that would fall below 0 violates no_overdraft and undoes the whole.';
 
 CREATE FUNCTION voiceagent_private.provision_credit(credits numeric) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -40,7 +41,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.ledgers (tenant_id) VALUES (v_tenant);
 	PERFORM voiceagent_private.post(ARRAY[
-		ROW('grant', 'funding', 'available', round(credits, 6), NULL, NULL, NULL, 'initial credits', NULL)::voiceagent_private.transfer]);
+		ROW('grant', 'funding', 'available', round(credits, 6), NULL, NULL, NULL, 'initial credits',
+			NULL)::voiceagent_private.transfer]);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_credit(numeric) IS
@@ -68,7 +70,8 @@ CREATE FUNCTION voiceagent_private.call_cost(duration_seconds numeric, at timest
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN round(voiceagent_private.price_of('call', at) * greatest(duration_seconds, 0) / 60, 6);
 COMMENT ON FUNCTION voiceagent_private.call_cost(numeric, timestamptz) IS
-	'Credits for so many seconds of talk at the price of that time: exact to a millionth of a credit, no rounding up to minutes.';
+	'Credits for so many seconds of talk at the price of that time: exact to a millionth of a credit, no '
+	'rounding up to minutes.';
 
 CREATE FUNCTION voiceagent_private.hold_amount(max_call_duration interval, at timestamptz) RETURNS numeric
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -77,14 +80,21 @@ COMMENT ON FUNCTION voiceagent_private.hold_amount(interval, timestamptz) IS
 	'Credits to hold for a call: what the longest one would cost.';
 
 CREATE FUNCTION voiceagent_private.hold_credits(call_ids bigint[], amounts numeric[])
-	RETURNS TABLE(call_id bigint, hold_id bigint) LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_credits';
+	RETURNS TABLE(call_id bigint, hold_id bigint)
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_credits';
 COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
-	'Sets credits aside for calls of the current tenant: call_ids[i] needs amounts[i]. Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
+	E'Sets credits aside for calls of the current tenant: call_ids[i] needs amounts[i].\n'
+	'Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
 
 CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])
-	RETURNS TABLE(call_id bigint, charged numeric) LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_settle_holds';
+	RETURNS TABLE(call_id bigint, charged numeric)
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_settle_holds';
 COMMENT ON FUNCTION voiceagent_private.settle_holds(bigint[], numeric[]) IS
-	'Ends the holds of calls of the current tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole). The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available, in the order of the calls'' numbers. Holds that have ended are left alone. Returns what each call was charged.';
+	E'Ends the holds of calls of the current tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole).\n'
+	'The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available, in '
+	'the order of the calls'' numbers. '
+	'Holds that have ended are left alone. '
+	'Returns what each call was charged.';
 
 CREATE FUNCTION voiceagent_private.charge(operation text, assistant_id bigint, reference text) RETURNS numeric
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -96,11 +106,13 @@ BEGIN
 		v_available := voiceagent_private.lock_available();
 		IF v_available < v_price THEN
 			RAISE EXCEPTION 'not enough credits' USING ERRCODE = 'PT402',
-				DETAIL = format('This costs %s credits; %s are available.', trim_scale(v_price), trim_scale(v_available)),
+				DETAIL = format('This costs %s credits; %s are available.', trim_scale(v_price),
+					trim_scale(v_available)),
 				HINT = 'Ask the platform to add credits.';
 		END IF;
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW(operation, 'available', 'spent', v_price, NULL, NULL, assistant_id, reference, NULL)::voiceagent_private.transfer]);
+			ROW(operation, 'available', 'spent', v_price, NULL, NULL, assistant_id, reference,
+				NULL)::voiceagent_private.transfer]);
 	END IF;
 	RETURN v_price;
 END

@@ -7,13 +7,16 @@ WHERE l.tenant_id = voiceagent.current_tenant()
 -- A view of one table can be written to, but for this.
 OFFSET 0 /* a view to read only */;
 COMMENT ON VIEW voiceagent.credit_balance IS
-	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
+	E'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), '
+	'granted (all ever given).\n'
+	'available + held + posted = granted.';
 COMMENT ON COLUMN voiceagent.credit_balance.available IS 'Credits that can be spent or held now.';
 COMMENT ON COLUMN voiceagent.credit_balance.held IS 'Credits set aside for live calls.';
 COMMENT ON COLUMN voiceagent.credit_balance.posted IS 'Credits charged so far.';
 COMMENT ON COLUMN voiceagent.credit_balance.granted IS 'All credits ever given, less what was taken back.';
 
-CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text, idempotency_key text DEFAULT NULL)
+CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text,
+	idempotency_key text DEFAULT NULL)
 	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
@@ -71,7 +74,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.adjust_credits(bigint, numeric, text, text) IS
-	'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what it then has available. The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. PT402 when more is to go than is available, PT404 for an unknown tenant. Campaigns that waited for credits go on by themselves: at once, or within 5 minutes if somebody is just filling or changing them.';
+	E'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what '
+	'it then has available.\n'
+	'The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. '
+	'PT402 when more is to go than is available, PT404 for an unknown tenant. '
+	'Campaigns that waited for credits go on by themselves: at once, or within 5 minutes if somebody is just '
+	'filling or changing them.';
 
 CREATE FUNCTION voiceagent.set_price(operation text, credits numeric, valid_from timestamptz DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -94,7 +102,8 @@ BEGIN
 	SELECT p.unit INTO v_unit FROM voiceagent.prices p WHERE p.operation = set_price.operation LIMIT 1;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'unknown operation "%"', left(operation, 100) USING ERRCODE = 'PT422',
-			HINT = 'Operations with a price: ' || (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
+			HINT = 'Operations with a price: '
+				|| (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
 	END IF;
 	-- Whoever sets a price at the same time sees this one, or is seen.
 	LOCK TABLE voiceagent.prices IN SHARE ROW EXCLUSIVE MODE;
@@ -112,13 +121,17 @@ BEGIN
 	RETURNING price_id INTO v_new;
 	PERFORM voiceagent_private.audit_platform('set_price', operation,
 		jsonb_build_object('credits', coalesce(v_old.credits,
-			(SELECT p.credits FROM voiceagent.prices p WHERE p.operation = set_price.operation AND p.price_id <= 1000 AND p.valid @> set_price.valid_from))),
+			(SELECT p.credits FROM voiceagent.prices p WHERE p.operation = set_price.operation AND p.price_id <= 1000
+				AND p.valid @> set_price.valid_from))),
 		jsonb_build_object('credits', credits, 'unit', v_unit, 'valid_from', valid_from));
 	RETURN v_new;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_price(text, numeric, timestamptz) IS
-	'Platform only: an operation (call: a minute; assistant: each) costs so many credits from valid_from (default now) on. Returns the price''s id. A time in the past is refused: charges stay as they were.';
+	E'Platform only: an operation (call: a minute; assistant: each) costs so many credits from '
+	'valid_from (default now) on.\n'
+	'Returns the price''s id. '
+	'A time in the past is refused: charges stay as they were.';
 
 CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -138,7 +151,8 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	UNION ALL
 	SELECT 'a credit balance is the sum of its transfers',
 		format('account %s: balance %s, transfers %s', account, a.balance, coalesce(s.total, 0))
-	FROM accounts a FULL JOIN (SELECT l.account, sum(l.change) AS total FROM legs l GROUP BY l.account) s USING (account)
+	FROM accounts a FULL JOIN (SELECT l.account, sum(l.change) AS total FROM legs l GROUP BY l.account) s
+		USING (account)
 	WHERE coalesce(a.balance, 0) <> coalesce(s.total, 0)
 	UNION ALL
 	SELECT 'credits are never overdrawn', format('account %s: %s', a.account, a.balance)
@@ -147,7 +161,8 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	SELECT 'each transfer begins where the last one ended',
 		format('account %s, transfer %s: before %s, last after %s',
 			c.account, c.transfer_id, c.before, c.last)
-	FROM (SELECT l.*, lag(l.after, 1, 0::numeric) OVER (PARTITION BY l.account ORDER BY l.transfer_id) AS last FROM legs l) c
+	FROM (SELECT l.*, lag(l.after, 1, 0::numeric) OVER (PARTITION BY l.account ORDER BY l.transfer_id) AS last
+		FROM legs l) c
 	WHERE c.before <> c.last
 	UNION ALL
 	SELECT 'held credits are the sum of the open holds',
@@ -163,7 +178,8 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	SELECT 'a posted hold was charged once', format('hold %s: charged %s, transfers %s',
 		h.hold_id, h.charged, coalesce(s.total, 0))
 	FROM holds h LEFT JOIN (SELECT t.hold_id, sum(t.amount) AS total FROM voiceagent.credit_transfers t
-		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation = 'settle' GROUP BY t.hold_id) s ON s.hold_id = h.hold_id
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation = 'settle'
+		GROUP BY t.hold_id) s ON s.hold_id = h.hold_id
 	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS

@@ -1,6 +1,7 @@
 -- 30_credit: what the platform's staff sees of the tenants that it manages.
 
-CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0, max integer DEFAULT 100)
+CREATE FUNCTION voiceagent.list_tenants(only_tenant bigint DEFAULT NULL, after_id bigint DEFAULT 0,
+	max integer DEFAULT 100)
 	RETURNS TABLE (tenant_id bigint, name text, active boolean, timezone text, created_at timestamptz,
 		available numeric, held numeric, posted numeric, owners bigint, members bigint)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -28,8 +29,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_tenants(bigint, bigint, integer) IS
-	'Platform only: the tenants with their credits (available, held, posted) and how many owners and members may log in.
-One tenant, or a page of at most max (1000) in the order of their numbers, after after_id. 42501 for everybody else.';
+	E'Platform only: the tenants with their credits (available, held, posted) and how many owners '
+	'and members may log in.\n'
+	'One tenant, or a page of at most max (1000) in the order of their numbers, after after_id. '
+	'42501 for everybody else.';
 
 CREATE FUNCTION voiceagent.list_members(tenant_id bigint) RETURNS SETOF voiceagent.members
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -44,5 +47,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_members(bigint) IS
-	'Platform only: the people of a tenant that may log in, without their passwords.
-PT404 for a tenant that does not exist, 42501 for everybody else.';
+	E'Platform only: the people of a tenant that may log in, without their passwords.\n'
+	'PT404 for a tenant that does not exist, 42501 for everybody else.';

@@ -3,9 +3,12 @@
 CREATE FUNCTION voiceagent_private.check_base_url(url text, allowed_hosts text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_base_url';
 COMMENT ON FUNCTION voiceagent_private.check_base_url(text, text) IS
-	'A base URL without a slash at its end, if requests may go there: https to a public host, or anything to a host among allowed_hosts (host or host:port, separated by spaces). PT422 otherwise, also for user names, queries and odd spellings of addresses.';
+	E'A base URL without a slash at its end, if requests may go there: https to a public host, or anything to a host '
+	'among allowed_hosts (host or host:port, separated by spaces).\n'
+	'PT422 otherwise, also for user names, queries and odd spellings of addresses.';
 
 CREATE FUNCTION voiceagent_private.is_allowed_host(url text, allowed_hosts text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_allowed_host';
 COMMENT ON FUNCTION voiceagent_private.is_allowed_host(text, text) IS
-	'Whether the host of a URL is among allowed_hosts (host or host:port, separated by spaces), so that it may resolve to an address of our own network.';
+	'Whether the host of a URL is among allowed_hosts (host or host:port, separated by spaces), so that it may '
+	'resolve to an address of our own network.';

@@ -9,7 +9,8 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent.webhook_endpoints (tenant_id, provider_account_id, created_at)
 	VALUES (v_tenant, account, voiceagent.clock()) RETURNING endpoint_id INTO v_endpoint;
-	INSERT INTO voiceagent_private.endpoint_routes (token, tenant_id, endpoint_id, provider_account_id, provider, settings)
+	INSERT INTO voiceagent_private.endpoint_routes (token, tenant_id, endpoint_id, provider_account_id,
+		provider, settings)
 	SELECT v_token, v_tenant, v_endpoint, a.provider_account_id, a.provider, a.settings
 	FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
 	RETURN v_token;
@@ -25,23 +26,28 @@ DECLARE
 	v_account bigint;
 BEGIN
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
-	VALUES (v_tenant, 'sandbox', 'Sandbox', voiceagent_private.setting_integer('account_max_concurrent_calls'), voiceagent.clock())
+	VALUES (v_tenant, 'sandbox', 'Sandbox', voiceagent_private.setting_integer('account_max_concurrent_calls'),
+		voiceagent.clock())
 	RETURNING provider_account_id INTO v_account;
 	PERFORM voiceagent_private.add_endpoint(v_account);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_provider() IS
-	'Gives a new tenant its account at the embedded carrier, and the endpoint of its webhooks. Their secrets are derived, not stored.';
+	E'Gives a new tenant its account at the embedded carrier, and the endpoint of its webhooks.\n'
+	'Their secrets are derived, not stored.';
 
 CREATE FUNCTION voiceagent_private.lacks_public_url(provider text) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN provider <> 'sandbox' AND current_setting('voiceagent.public_base_url', true) = '' AND NOT voiceagent_private.simulating()
+	RETURN provider <> 'sandbox' AND current_setting('voiceagent.public_base_url', true) = ''
+		AND NOT voiceagent_private.simulating()
 		AND (SELECT f.proof <> 'none' FROM voiceagent_private.driver_facts(provider) f);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_public_url(text) IS
-	'Whether a carrier that tells of calls by webhooks could not reach us, because voiceagent.public_base_url is not set: its accounts dial nobody then. PT422 for an unknown provider.';
+	E'Whether a carrier that tells of calls by webhooks could not reach us, because voiceagent.public_base_url is not '
+	'set: its accounts dial nobody then.\n'
+	'PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.endpoint_url(provider text, token text) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -56,7 +62,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.endpoint_url(text, text) IS
-	'The URL of an endpoint: below voiceagent.public_base_url, or (sandbox; no base URL is set) below the gateway''s own address; the path alone while the gateway does not run.';
+	'The URL of an endpoint: below voiceagent.public_base_url, or (sandbox; no base URL is set) below the gateway''s '
+	'own address; the path alone while the gateway does not run.';
 
 /* Names only in errors: a value may be a secret that landed under the wrong key. */
 CREATE FUNCTION voiceagent_private.check_keys(object jsonb, what text, allowed text[], required text[]) RETURNS void
@@ -69,8 +76,10 @@ BEGIN
 	END IF;
 	SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(object) k WHERE NOT k = ANY (allowed) LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s have no "%s"', what, pg_catalog.left(v_key, 60)),
-			HINT = pg_catalog.format('They may have: %s.', coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing'));
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('%s have no "%s"', what, pg_catalog.left(v_key, 60)),
+			HINT = pg_catalog.format('They may have: %s.',
+				coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing'));
 	END IF;
 	FOREACH v_key IN ARRAY required LOOP
 		IF coalesce(pg_catalog.btrim(object ->> v_key), '') = '' THEN
@@ -96,31 +105,37 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_keys(scheme, 'the webhook settings',
 		ARRAY['kind', 'type', 'headerName', 'bearerPrefixEnabled', 'algorithm', 'signatureHeader', 'timestampHeader',
-			  'messageIdHeader', 'signaturePrefix', 'includeTimestamp', 'payloadFormat', 'signatureEncoding', 'secretIsBase64',
-			  'toleranceSeconds'], '{}');
+			'messageIdHeader', 'signaturePrefix', 'includeTimestamp', 'payloadFormat', 'signatureEncoding',
+				'secretIsBase64',
+			'toleranceSeconds'], '{}');
 	v_kind := coalesce(scheme ->> 'type', scheme ->> 'kind');
 	v_result := scheme - 'kind';
 	IF v_kind = 'header' THEN
 		v_result := '{"headerName": "X-Vapi-Secret", "bearerPrefixEnabled": false}' || v_result;
 		v_kind := 'bearer';
 	ELSIF v_kind IS NULL OR v_kind NOT IN ('bearer', 'hmac') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the kind of the webhook settings must be bearer, header or hmac';
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = 'the kind of the webhook settings must be bearer, header or hmac';
 	END IF;
 	RETURN v_result || pg_catalog.jsonb_build_object('type', v_kind);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_webhook_scheme(jsonb) IS
-	'How webhooks are signed, in the form of the vendor''s credentials without the secret: {"type": "bearer" | "hmac", ...}; {"kind": "header", "headerName": ...} is a bearer without its prefix.';
+	'How webhooks are signed, in the form of the vendor''s credentials without the secret: {"type": "bearer" | '
+	'"hmac", ...}; {"kind": "header", "headerName": ...} is a bearer without its prefix.';
 
 CREATE FUNCTION voiceagent_private.check_networks(list text) RETURNS void
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_networks';
 COMMENT ON FUNCTION voiceagent_private.check_networks(text) IS
-	'PT422 unless it is a list of networks (192.0.2.0/24 2001:db8::/32) that an account''s webhooks may come from, or any.';
+	'PT422 unless it is a list of networks (192.0.2.0/24 2001:db8::/32) that an account''s webhooks '
+	'may come from, or any.';
 
 CREATE FUNCTION voiceagent_private.check_stored_account(account bigint) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_check_stored_account';
 COMMENT ON FUNCTION voiceagent_private.check_stored_account(bigint) IS
-	'PT422 with the reason unless the parts of an account of the current tenant, credentials included, fit together as its carrier wants them. 55000 without the vault''s key, XX001 if a credential does not open.';
+	E'PT422 with the reason unless the parts of an account of the current tenant, credentials included, fit together '
+	'as its carrier wants them.\n'
+	'55000 without the vault''s key, XX001 if a credential does not open.';
 
 CREATE FUNCTION voiceagent_private.check_account_url(url text, allowed_hosts text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -132,13 +147,16 @@ BEGIN
 		RETURN voiceagent_private.check_base_url(url, allowed_hosts);
 	END IF;
 	RETURN v_scheme || pg_catalog.substring(voiceagent_private.check_base_url(
-		CASE v_scheme WHEN 'wss' THEN 'https' ELSE 'http' END || pg_catalog.substring(url, '^[a-zA-Z]+(://.*)$'), allowed_hosts), '^https?(://.*)$');
+		CASE v_scheme WHEN 'wss' THEN 'https' ELSE 'http' END || pg_catalog.substring(url, '^[a-zA-Z]+(://.*)$'),
+			allowed_hosts), '^https?(://.*)$');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_account_url(text, text) IS
-	'A URL among an account''s settings: check_base_url(), also for sockets (wss://, and ws:// where http:// is allowed).';
+	'A URL among an account''s settings: check_base_url(), also for sockets (wss://, and ws:// '
+	'where http:// is allowed).';
 
-CREATE FUNCTION voiceagent_private.check_account_value(part text, name text, kind text, value jsonb, allowed_hosts text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.check_account_value(part text, name text, kind text, value jsonb, allowed_hosts text)
+	RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	v_text text := value #>> '{}';
@@ -152,16 +170,20 @@ BEGIN
 		WHEN kind = 'integer' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,9}$') THEN 'a whole number, 0 or more'
 		WHEN kind = 'boolean' AND v_type <> 'boolean' THEN 'true or false'
 		WHEN kind = 'object' AND v_type <> 'object' THEN 'an object'
-		WHEN kind = 'number' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$') THEN 'a number from 0 to 9999, with at most three decimals'
+		WHEN kind = 'number' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$') THEN
+			'a number from 0 to 9999, with at most three decimals'
 		WHEN kind IN ('integer', 'number', 'boolean', 'object') THEN NULL
 		WHEN v_type <> 'string' THEN 'a text'
 		WHEN pg_catalog.btrim(v_text) = '' THEN 'a text that is not empty'
-		WHEN kind = 'e164' AND v_text !~ '^\+[1-9][0-9]{6,14}$' THEN 'a telephone number with its country code, such as +12025550142'
-		WHEN kind = 'pem' AND v_text !~ '^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END [A-Z ]*PRIVATE KEY-----\s*$' THEN 'a private key in PEM form (-----BEGIN PRIVATE KEY-----)'
+		WHEN kind = 'e164'
+			AND v_text !~ '^\+[1-9][0-9]{6,14}$' THEN 'a telephone number with its country code, such as +12025550142'
+		WHEN kind = 'pem' AND v_text !~ '^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END [A-Z '
+			']*PRIVATE KEY-----\s*$' THEN 'a private key in PEM form (-----BEGIN PRIVATE KEY-----)'
 		WHEN kind <> 'pem' AND v_text ~ '[[:cntrl:]]' THEN 'a text of one line'
 		WHEN pg_catalog.length(v_text) > 16000 THEN 'a text of 16000 characters at most' END;
 	IF v_wanted IS NOT NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s "%s" must be %s', v_what, name, v_wanted);
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('%s "%s" must be %s', v_what, name, v_wanted);
 	ELSIF kind = 'networks' THEN
 		PERFORM voiceagent_private.check_networks(v_text);
 	ELSIF kind = 'url' AND name <> 'base_url' THEN
@@ -169,7 +191,8 @@ BEGIN
 			RETURN pg_catalog.to_jsonb(voiceagent_private.check_account_url(v_text, allowed_hosts));
 		EXCEPTION WHEN SQLSTATE 'PT422' THEN
 			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
-			PERFORM voiceagent_private.fail('PT422', pg_catalog.format('%s "%s" cannot be used', v_what, name), v_detail, v_hint);
+			PERFORM voiceagent_private.fail('PT422', pg_catalog.format('%s "%s" cannot be used', v_what, name),
+				v_detail, v_hint);
 		END;
 	END IF;
 	RETURN value;
@@ -193,14 +216,18 @@ BEGIN
 	SELECT f.part, f.name INTO v FROM voiceagent_private.account_fields(provider) f
 	WHERE CASE f.part WHEN 'credentials' THEN settings ELSE credentials END ? f.name
 		AND NOT CASE f.part WHEN 'credentials' THEN credentials ELSE settings END ? f.name
-		AND NOT EXISTS (SELECT FROM voiceagent_private.account_fields(provider) o WHERE o.part <> f.part AND o.name = f.name)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.account_fields(provider) o
+			WHERE o.part <> f.part AND o.name = f.name)
 	ORDER BY f.name LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('"%s" stands among the %s of an account', v.name, v.part),
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('"%s" stands among the %s of an account', v.name, v.part),
 			HINT = 'The view voiceagent.providers lists the credentials and the settings of each carrier.';
 	END IF;
-	FOR v IN SELECT f.part, pg_catalog.array_agg(f.name ORDER BY f.required DESC, f.name) AS names, coalesce(pg_catalog.array_agg(f.name) FILTER (WHERE f.required), '{}') AS required
-		FROM (SELECT * FROM voiceagent_private.account_fields(provider) UNION ALL SELECT 'credentials', NULL, NULL, false, NULL) f
+	FOR v IN SELECT f.part, pg_catalog.array_agg(f.name ORDER BY f.required DESC, f.name) AS names,
+		coalesce(pg_catalog.array_agg(f.name) FILTER (WHERE f.required), '{}') AS required
+		FROM (SELECT * FROM voiceagent_private.account_fields(provider)
+			UNION ALL SELECT 'credentials', NULL, NULL, false, NULL) f
 		GROUP BY f.part ORDER BY f.part
 	LOOP
 		PERFORM voiceagent_private.check_keys(CASE v.part WHEN 'credentials' THEN credentials ELSE settings END, v.part,
@@ -208,7 +235,8 @@ BEGIN
 	END LOOP;
 	rest := settings - ARRAY['base_url', 'max_concurrent_calls'];
 	FOR v IN SELECT f.part, f.name, f.kind, f.required, e.value
-		FROM (SELECT 'credentials' AS part, * FROM pg_catalog.jsonb_each(credentials) UNION ALL SELECT 'settings', * FROM pg_catalog.jsonb_each(rest)) e(part, name, value)
+		FROM (SELECT 'credentials' AS part, * FROM pg_catalog.jsonb_each(credentials) UNION ALL SELECT 'settings', *
+			FROM pg_catalog.jsonb_each(rest)) e(part, name, value)
 		JOIN voiceagent_private.account_fields(provider) f ON f.part = e.part AND f.name = e.name
 		ORDER BY f.part, f.name
 	LOOP
@@ -217,21 +245,26 @@ BEGIN
 		v.value := voiceagent_private.check_account_value(v.part, v.name, v.kind, v.value, v_hosts);
 		IF v.part = 'settings' THEN
 			rest := rest || pg_catalog.jsonb_build_object(v.name,
-				CASE WHEN v.name = 'webhook' AND v.kind = 'object' THEN voiceagent_private.check_webhook_scheme(v.value) ELSE v.value END);
+				CASE WHEN v.name = 'webhook' AND v.kind = 'object' THEN voiceagent_private.check_webhook_scheme(v.value)
+					ELSE v.value END);
 		END IF;
 	END LOOP;
 	IF nullif(settings -> 'base_url', 'null') IS NOT NULL THEN
 		base_url := voiceagent_private.check_base_url(settings ->> 'base_url', v_hosts);
 	END IF;
 	IF settings ->> 'max_concurrent_calls' !~ '^-?[0-9]{1,9}$' THEN
-		PERFORM voiceagent_private.check_account_value('settings', 'max_concurrent_calls', 'integer', settings -> 'max_concurrent_calls', v_hosts);
+		PERFORM voiceagent_private.check_account_value('settings', 'max_concurrent_calls',
+			'integer', settings -> 'max_concurrent_calls', v_hosts);
 	END IF;
 	max_concurrent_calls := voiceagent_private.check_setting('account_max_concurrent_calls',
-		coalesce(settings ->> 'max_concurrent_calls', voiceagent_private.setting_text('account_max_concurrent_calls')), 'tenant')::integer;
+		coalesce(settings ->> 'max_concurrent_calls', voiceagent_private.setting_text('account_max_concurrent_calls')),
+		'tenant')::integer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_account(text, jsonb, jsonb, boolean) IS
-	'Checks what describes a carrier account, by account_fields(), and takes it apart: base_url, max_concurrent_calls, the rest of settings. PT422 with the name, never the value, of what is wrong.';
+	E'Checks what describes a carrier account, by account_fields(), and takes it apart: base_url, '
+	'max_concurrent_calls, the rest of settings.\n'
+	'PT422 with the name, never the value, of what is wrong.';
 
 CREATE FUNCTION voiceagent_private.seal_credentials(account bigint, credentials jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -244,9 +277,11 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.seal_credentials(bigint, jsonb) IS 'Seals each credential of an account of the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.seal_credentials(bigint, jsonb) IS
+	'Seals each credential of an account of the current tenant.';
 
-CREATE FUNCTION voiceagent.create_provider_account(provider text, name text, credentials jsonb, settings jsonb DEFAULT '{}') RETURNS bigint
+CREATE FUNCTION voiceagent.create_provider_account(provider text, name text, credentials jsonb,
+	settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint;
@@ -262,7 +297,8 @@ BEGIN
 	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an account''s name must have 1 to 200 characters';
 	END IF;
-	SELECT * INTO v_checked FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);
+	SELECT * INTO v_checked
+	FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);
 	v_settings := pg_catalog.jsonb_strip_nulls(v_checked.rest);
 	SELECT f.proof INTO v_proof FROM voiceagent_private.driver_facts(provider) f;
 	IF provider <> 'sandbox' AND v_proof = 'scheme' THEN
@@ -271,16 +307,18 @@ BEGIN
 				RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'credentials need "webhook_secret"',
 					HINT = 'Without the setting webhook a secret is made, and the carrier is told it with every call.';
 			END IF;
-			v_credentials := v_credentials || pg_catalog.jsonb_build_object('webhook_secret', voiceagent_private.random_token());
+			v_credentials := v_credentials
+				|| pg_catalog.jsonb_build_object('webhook_secret', voiceagent_private.random_token());
 			v_settings := v_settings || '{"webhook": {"type": "bearer"}}';
 		ELSIF NOT v_settings ? 'webhook' THEN
 			v_settings := v_settings || '{"webhook": {"type": "hmac"}}';
 		END IF;
 	END IF;
 	BEGIN
-		INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
-		VALUES (v_tenant, create_provider_account.provider, v_name, v_checked.base_url, v_settings, v_checked.max_concurrent_calls,
-				voiceagent.clock())
+		INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings,
+			max_concurrent_calls, created_at)
+		VALUES (v_tenant, create_provider_account.provider, v_name, v_checked.base_url, v_settings,
+			v_checked.max_concurrent_calls, voiceagent.clock())
 		RETURNING provider_account_id INTO v_account;
 	EXCEPTION WHEN unique_violation THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an account with this name exists';
@@ -290,12 +328,21 @@ BEGIN
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	PERFORM voiceagent_private.warn_numberless(v_account);
 	PERFORM voiceagent_private.audit('create_provider_account', 'provider account ' || v_account, NULL,
-		pg_catalog.jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_checked.base_url, 'settings', v_settings));
+		pg_catalog.jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_checked.base_url,
+			'settings', v_settings));
 	RETURN v_account;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_provider_account(text, text, jsonb, jsonb) IS
-	'An account at a carrier, with an endpoint for its webhooks -> provider_account_id. provider: one of the view providers, which lists the credentials and settings of each. Where webhooks are signed as the setting webhook says ({"kind": "bearer" | "header" | "hmac", ...}): without it hmac if there is a webhook_secret, else a bearer secret is made, and the carrier is told it with every call. Credentials are sealed and never shown. For owners. test_provider_account() asks the carrier about it; a real account dials nobody before arm(). PT422 names what is missing, not known or of the wrong kind, PT409 if the name is taken, 55000 without the key of voiceagent.vault_key_file.';
+	E'An account at a carrier, with an endpoint for its webhooks -> provider_account_id.\n'
+	'provider: one of the view providers, which lists the credentials and settings of each. '
+	'Where webhooks are signed as the setting webhook says ({"kind": "bearer" | "header" | "hmac", ...}): without it '
+	'hmac if there is a webhook_secret, else a bearer secret is made, and the carrier is told it with every call. '
+	'Credentials are sealed and never shown. '
+	'For owners. '
+	'test_provider_account() asks the carrier about it; a real account dials nobody before arm(). '
+	'PT422 names what is missing, not known or of the wrong kind, PT409 if the name is taken, 55000 without the key '
+	'of voiceagent.vault_key_file.';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -313,14 +360,19 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_endpoint(bigint) IS
-	'A new endpoint for the webhooks of a carrier account -> its URL, which nobody can guess: below voiceagent.public_base_url or, without one, the gateway''s address. Calls from now on name the newest endpoint; earlier ones stay valid. For owners; PT404 for an unknown account.';
+	E'A new endpoint for the webhooks of a carrier account -> its URL, which nobody can guess: below '
+	'voiceagent.public_base_url or, without one, the gateway''s address.\n'
+	'Calls from now on name the newest endpoint; earlier ones stay valid. '
+	'For owners; PT404 for an unknown account.';
 
 /* ----- arming ----- */
 
 CREATE FUNCTION voiceagent_private.tenant_of_account(account bigint) RETURNS bigint
 	LANGUAGE sql STABLE
 	RETURN (SELECT r.tenant_id FROM voiceagent_private.endpoint_routes r WHERE r.provider_account_id = account LIMIT 1);
-COMMENT ON FUNCTION voiceagent_private.tenant_of_account(bigint) IS 'Whose account it is; NULL: nobody''s. Every account has an endpoint.';
+COMMENT ON FUNCTION voiceagent_private.tenant_of_account(bigint) IS
+	E'Whose account it is; NULL: nobody''s.\n'
+	'Every account has an endpoint.';
 
 CREATE FUNCTION voiceagent_private.real_carriers_wait() RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -339,7 +391,8 @@ BEGIN
 		WHEN 'arming_file_permissions' THEN 'the arming file is not a file of the server''s user alone, mode 600'
 		WHEN 'arming_file_malformed' THEN 'the arming file is damaged; arm() writes it anew'
 		WHEN 'armed_for_another_cluster' THEN 'the arming file is of another cluster; this one needs its own'
-		WHEN 'armed_for_another_data_directory' THEN 'the data directory was copied or moved; after a move remove the arming file, then arm()'
+		WHEN 'armed_for_another_data_directory' THEN
+			'the data directory was copied or moved; after a move remove the arming file, then arm()'
 		WHEN 'arming_file_used_by_another_server' THEN 'another server holds the arming file'
 		WHEN 'database_not_armed' THEN 'this database is not armed, or was disarmed; arm() it'
 		WHEN 'standby' THEN 'this server is a standby'
@@ -349,8 +402,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.real_carriers_wait() IS
-	'Why this database dials nobody through real carriers, whatever the account: arming() in words, or that the clock is moved.
-NULL: it may.';
+	E'Why this database dials nobody through real carriers, whatever the account: arming() in words, or '
+	'that the clock is moved.\n'
+	'NULL: it may.';
 
 CREATE FUNCTION voiceagent.arm(provider_account_id bigint, confirmation text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -369,23 +423,27 @@ BEGIN
 	IF v_account.provider_account_id IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	ELSIF v_account.provider = 'sandbox' THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a sandbox account needs no arming', DETAIL = 'It dials nobody.';
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a sandbox account needs no arming',
+			DETAIL = 'It dials nobody.';
 	ELSIF confirmation IS DISTINCT FROM 'DIAL REAL PEOPLE' AND confirmation IS DISTINCT FROM v_account.name THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the confirmation is not right',
 			DETAIL = 'An armed account dials real people and spends real money.',
 			HINT = 'Give the account''s name, or ''DIAL REAL PEOPLE'', as confirmation.';
 	ELSIF voiceagent_private.lacks_public_url(v_account.provider) THEN
-		RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = 'the account cannot be armed because voiceagent.public_base_url is not set',
+		RAISE EXCEPTION USING ERRCODE = '55000',
+			MESSAGE = 'the account cannot be armed because voiceagent.public_base_url is not set',
 			DETAIL = 'Nothing that its carrier told of a call would reach us.',
 			HINT = 'Set it to the URL under which the carrier reaches the gateway, and reload the server.';
 	END IF;
-	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever task of the worker wakes first.
+	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever task
+	-- of the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
 		resumes_at = CASE WHEN f.has_socket THEN 'infinity' ELSE a.resumes_at END,
 		trouble = CASE WHEN f.has_socket THEN 'its events cannot be heard: not connected yet' ELSE a.trouble END
 	FROM voiceagent_private.driver_facts(v_account.provider) f
 	WHERE a.tenant_id = v_account.tenant_id AND a.provider_account_id = v_account.provider_account_id;
-	PERFORM voiceagent_private.audit('arm', 'provider account ' || provider_account_id, pg_catalog.to_jsonb(v_account.armed_at), NULL);
+	PERFORM voiceagent_private.audit('arm', 'provider account ' || provider_account_id,
+		pg_catalog.to_jsonb(v_account.armed_at), NULL);
 	PERFORM voiceagent_private.poke('dialer', 'requests');
 	PERFORM voiceagent_private.set_tenant(v_was);
 	-- Last, because a rollback does not take it back.
@@ -393,7 +451,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.arm(bigint, text) IS
-	'Allows a real carrier account of this database to dial: confirmation is the account''s name or ''DIAL REAL PEOPLE''. Writes the file voiceagent.arming_file, which a copy of the cluster does not have. For the platform (42501). PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without voiceagent.arming_file, or without voiceagent.public_base_url for a carrier that sends webhooks.';
+	E'Allows a real carrier account of this database to dial: confirmation is the account''s name or '
+	'''DIAL REAL PEOPLE''.\n'
+	'Writes the file voiceagent.arming_file, which a copy of the cluster does not have. '
+	'For the platform (42501). '
+	'PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without voiceagent.arming_file, or '
+	'without voiceagent.public_base_url for a carrier that sends webhooks.';
 
 CREATE FUNCTION voiceagent.disarm(provider_account_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -428,4 +491,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.disarm(bigint) IS
-	'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database (the platform), at once. Calls that are live go on; who answers later, or would have to be told something, is hung up on. PT404 for an unknown account.';
+	E'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database '
+	'(the platform), at once.\n'
+	'Calls that are live go on; who answers later, or would have to be told something, is hung up on. '
+	'PT404 for an unknown account.';

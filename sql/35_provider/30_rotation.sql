@@ -1,6 +1,7 @@
 -- 35_provider: from one credential to the next, without a webhook lost or a dial for somebody else.
 
-CREATE FUNCTION voiceagent_private.check_webhook_rotation(account voiceagent.provider_accounts, new_value text, overlap interval) RETURNS void
+CREATE FUNCTION voiceagent_private.check_webhook_rotation(account voiceagent.provider_accounts, new_value text,
+	overlap interval) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF account.old_webhook_secret_until > voiceagent.clock() THEN
@@ -10,7 +11,7 @@ BEGIN
 	ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
 	ELSIF new_value IS NULL AND (account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
-								 OR account.settings ? 'webhook_credential_id') THEN
+		OR account.settings ? 'webhook_credential_id') THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
 			DETAIL = 'The carrier keeps it itself, in a credential.',
 			HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
@@ -29,7 +30,8 @@ COMMENT ON FUNCTION voiceagent_private.check_webhook_rotation(voiceagent.provide
  * else: where the key alone says whose the account is, it rests until the
  * carrier has named it.
  */
-CREATE FUNCTION voiceagent_private.rotate(provider_account_id bigint, credential text, new_value text, overlap interval, action text) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.rotate(provider_account_id bigint, credential text, new_value text, overlap interval,
+	action text) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
@@ -51,25 +53,30 @@ BEGIN
 	SELECT f.* INTO v_of FROM voiceagent_private.driver_facts(v_account.provider) f;
 	credential := coalesce(credential, v_of.webhook_secret);
 	IF credential IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = format('webhooks of %s are not proven by a secret', v_of.title);
+		RAISE EXCEPTION USING ERRCODE = 'PT409',
+			MESSAGE = format('webhooks of %s are not proven by a secret', v_of.title);
 	END IF;
-	SELECT f.* INTO v_field FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials' AND f.name = credential;
+	SELECT f.* INTO v_field FROM voiceagent_private.driver_fields(v_account.provider) f
+	WHERE f.part = 'credentials' AND f.name = credential;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('credentials have no "%s"', left(credential, 60)),
-			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ') FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials'));
+			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ')
+				FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.part = 'credentials'));
 	END IF;
 	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
 		PERFORM voiceagent_private.check_webhook_rotation(v_account, new_value, overlap);
 		new_value := coalesce(new_value, voiceagent_private.random_token());
-		IF voiceagent_private.copy_secret(v_name, format('provider_account:%s:old_webhook_secret', provider_account_id)) THEN
+		IF voiceagent_private.copy_secret(v_name,
+			format('provider_account:%s:old_webhook_secret', provider_account_id)) THEN
 			v_until := voiceagent.clock() + overlap;
 		END IF;
 	ELSIF new_value IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new credential must be given';
 	ELSE
 		v_stays := credential IS DISTINCT FROM v_of.account_name AND EXISTS (
-			SELECT FROM voiceagent_private.driver_fields(v_account.provider) f WHERE f.name = v_of.account_name AND f.required);
+			SELECT FROM voiceagent_private.driver_fields(v_account.provider) f
+			WHERE f.name = v_of.account_name AND f.required);
 	END IF;
 	PERFORM voiceagent_private.check_account_value('credentials', credential, v_field.kind, to_jsonb(new_value), '');
 	PERFORM voiceagent_private.seal_secret(v_name, new_value);
@@ -77,16 +84,20 @@ BEGIN
 	v_tests := credential IS DISTINCT FROM v_of.account_name AND NOT v_stays AND v_account.account_ref IS NOT NULL
 		AND 'check_account' = ANY (v_of.capabilities);
 	UPDATE voiceagent.provider_accounts a SET
-		old_webhook_secret_until = CASE WHEN credential = v_of.webhook_secret THEN v_until ELSE a.old_webhook_secret_until END,
+		old_webhook_secret_until = CASE WHEN credential = v_of.webhook_secret THEN v_until
+			ELSE a.old_webhook_secret_until END,
 		armed_at = CASE WHEN v_stays OR v_tests THEN a.armed_at END,
 		moved_at = CASE WHEN v_stays THEN a.moved_at ELSE voiceagent.clock() END,
 		account_ref = CASE WHEN credential IS DISTINCT FROM v_of.account_name THEN a.account_ref END,
-		resumes_at = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN greatest(a.resumes_at, voiceagent.clock() + interval '10 minutes') ELSE a.resumes_at END,
-		trouble = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN voiceagent_private.rotation_trouble() ELSE a.trouble END,
+		resumes_at = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN
+			greatest(a.resumes_at, voiceagent.clock() + interval '10 minutes') ELSE a.resumes_at END,
+		trouble = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN voiceagent_private.rotation_trouble()
+			ELSE a.trouble END,
 		home = CASE WHEN credential = v_of.webhook_secret THEN a.home ELSE voiceagent_private.home() END
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate.provider_account_id;
 	IF credential IS DISTINCT FROM v_of.webhook_secret AND 'check_account' = ANY (v_of.capabilities) THEN
-		PERFORM voiceagent_private.enqueue_provider_request(provider_account_id, 'check_account', jsonb_build_object('rotated', credential));
+		PERFORM voiceagent_private.enqueue_provider_request(provider_account_id,
+			'check_account', jsonb_build_object('rotated', credential));
 	END IF;
 	PERFORM voiceagent_private.audit(action, 'provider account ' || provider_account_id, NULL,
 		jsonb_build_object('credential', credential, 'old_webhook_secret_until', v_until));
@@ -95,9 +106,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rotate(bigint, text, text, interval, text) IS
-	'rotate_credential() and rotate_webhook_secret(): credential NULL is the one that webhooks are verified with; action is what the audit trail calls it.';
+	'rotate_credential() and rotate_webhook_secret(): credential NULL is the one that webhooks are verified with; '
+	'action is what the audit trail calls it.';
 
-CREATE FUNCTION voiceagent.rotate_credential(provider_account_id bigint, credential text, new_value text, overlap interval DEFAULT '1 day')
+CREATE FUNCTION voiceagent.rotate_credential(provider_account_id bigint, credential text, new_value text,
+	overlap interval DEFAULT '1 day')
 	RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -109,9 +122,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_credential(bigint, text, text, interval) IS
-	'A new value for one credential of a carrier account, without a gap. The one that webhooks are verified with: it and the one before are both good for the time of overlap (0 to 30 days) -> when that ends. Any other: sent from now on (make it at the carrier first, delete the old one there afterwards), and tested; where the key alone says whose the account is, dials rest for the moment until the carrier has named the same account as at the last test_provider_account(), else the account must be armed anew; so it must when the credential is the account''s name. For owners; PT404, PT409 for a sandbox account or while an earlier secret is still being retired, PT422.';
+	E'A new value for one credential of a carrier account, without a gap.\n'
+	'The one that webhooks are verified with: it and the one before are both good for the time of overlap (0 to 30 '
+	'days) -> when that ends. '
+	'Any other: sent from now on (make it at the carrier first, delete the old one there afterwards), and tested; '
+	'where the key alone says whose the account is, dials rest for the moment until the carrier has named the same '
+	'account as at the last test_provider_account(), else the account must be armed anew; so it must when the '
+	'credential is the account''s name. '
+	'For owners; PT404, PT409 for a sandbox account or while an earlier secret is still being retired, PT422.';
 
-CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL, overlap interval DEFAULT '1 day')
+CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL,
+	overlap interval DEFAULT '1 day')
 	RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -120,7 +141,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_secret(bigint, text, interval) IS
-	'rotate_credential() of the one that the webhooks of a carrier account are verified with; both it and the one before are good for the time of overlap (0 to 30 days) -> when that ends. new_secret NULL: one is made, for accounts whose carrier is told it with every call; it must be given where the carrier keeps it in a credential (change it there within the overlap). For owners; PT404, PT409 for a sandbox account or while an earlier one is still being retired, PT422.';
+	E'rotate_credential() of the one that the webhooks of a carrier account are verified with; both it and the one '
+	'before are good for the time of overlap (0 to 30 days) -> when that ends.\n'
+	'new_secret NULL: one is made, for accounts whose carrier is told it with every call; it must be given where the '
+	'carrier keeps it in a credential (change it there within the overlap). '
+	'For owners; PT404, PT409 for a sandbox account or while an earlier one is still being retired, PT422.';
 
 CREATE FUNCTION voiceagent.retire_webhook_secret(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -139,4 +164,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.retire_webhook_secret(bigint) IS
-	'Ends the overlap of rotate_credential() now: the secret before no longer signs webhooks (at once), and is deleted. For owners; PT404.';
+	E'Ends the overlap of rotate_credential() now: the secret before no longer signs webhooks (at '
+	'once), and is deleted.\n'
+	'For owners; PT404.';

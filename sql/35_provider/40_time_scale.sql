@@ -7,4 +7,6 @@ CREATE FUNCTION voiceagent_private.carrier_time(provider text, duration interval
 		WHEN duration / time_scale::double precision < shortest THEN shortest
 		ELSE duration / time_scale::double precision END;
 COMMENT ON FUNCTION voiceagent_private.carrier_time(text, interval, numeric, interval) IS
-	'A duration by the clock of a carrier: the sandbox''s runs time_scale (the setting sandbox_time_scale) times faster, but requests to it take real time, so never less than shortest. NULL gives NULL.';
+	E'A duration by the clock of a carrier: the sandbox''s runs time_scale (the setting sandbox_time_scale) times '
+	'faster, but requests to it take real time, so never less than shortest.\n'
+	'NULL gives NULL.';

@@ -35,69 +35,117 @@ CREATE TYPE voiceagent.call_event AS (
 );
 COMMENT ON TYPE voiceagent.call_event IS
 	'What a provider said about a call, whoever it is: from a webhook or from a lookup.';
-COMMENT ON COLUMN voiceagent.call_event.event_key IS 'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
-COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), untaken (nobody took it where it was put through to), silent (the socket that talked has failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
+COMMENT ON COLUMN voiceagent.call_event.event_key IS
+	'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
+COMMENT ON COLUMN voiceagent.call_event.kind IS
+	'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what '
+	'was said is over), untaken (nobody took it where it was put through to), silent (the socket that talked has '
+	'failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the '
+	'carrier is asked), other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
-COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
-COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
+COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS
+	'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
+COMMENT ON COLUMN voiceagent.call_event.status IS
+	'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
 COMMENT ON COLUMN voiceagent.call_event.cause IS 'The provider''s own reason for the end, as it came.';
-COMMENT ON COLUMN voiceagent.call_event.cause_class IS 'ok, forwarded (to somebody else, be it in vain), silence (nobody spoke any more), machine, no_answer, busy, bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; NULL while the call lives.';
+COMMENT ON COLUMN voiceagent.call_event.cause_class IS
+	'ok, forwarded (to somebody else, be it in vain), silence (nobody spoke any more), machine, no_answer, busy, '
+	'bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; '
+	'NULL while the call lives.';
 COMMENT ON COLUMN voiceagent.call_event.occurred_at IS 'When the provider says that it happened.';
 COMMENT ON COLUMN voiceagent.call_event.created_at IS 'When the provider took the call on.';
-COMMENT ON COLUMN voiceagent.call_event.answered_at IS 'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';
+COMMENT ON COLUMN voiceagent.call_event.answered_at IS
+	'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';
 COMMENT ON COLUMN voiceagent.call_event.ended_at IS 'When the call was over.';
-COMMENT ON COLUMN voiceagent.call_event.duration_seconds IS 'From the answer to the end, exact to the millisecond; 0 if nobody answered, NULL if not known.';
+COMMENT ON COLUMN voiceagent.call_event.duration_seconds IS
+	'From the answer to the end, exact to the millisecond; 0 if nobody answered, NULL if not known.';
 COMMENT ON COLUMN voiceagent.call_event.cost IS 'What the provider takes for the call, in cost_currency.';
 COMMENT ON COLUMN voiceagent.call_event.cost_currency IS 'ISO 4217; NULL without a cost.';
-COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS 'The same by the provider''s own headings, in the same currency.';
-COMMENT ON COLUMN voiceagent.call_event.machine IS 'Who answered: human, ivr, voicemail, unavailable, uncertain; NULL: not told.';
+COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS
+	'The same by the provider''s own headings, in the same currency.';
+COMMENT ON COLUMN voiceagent.call_event.machine IS
+	'Who answered: human, ivr, voicemail, unavailable, uncertain; NULL: not told.';
 COMMENT ON COLUMN voiceagent.call_event.machine_raw IS 'The provider''s own word for it.';
-COMMENT ON COLUMN voiceagent.call_event.from_number IS 'Who calls, E.164 where the provider''s text can be made that; NULL: not told.';
+COMMENT ON COLUMN voiceagent.call_event.from_number IS
+	'Who calls, E.164 where the provider''s text can be made that; NULL: not told.';
 COMMENT ON COLUMN voiceagent.call_event.to_number IS 'Who is called, likewise.';
 COMMENT ON COLUMN voiceagent.call_event.wants_answer IS 'The call waits to hear what to do.';
 COMMENT ON COLUMN voiceagent.call_event.key IS 'The key that was pressed: 0 to 9, * or #; NULL: none.';
-COMMENT ON COLUMN voiceagent.call_event.turns IS 'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since 1970), seconds_from_start}.';
-COMMENT ON COLUMN voiceagent.call_event.structured_data IS 'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback {requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the assistant''s own fields.';
+COMMENT ON COLUMN voiceagent.call_event.turns IS
+	'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since '
+	'1970), seconds_from_start}.';
+COMMENT ON COLUMN voiceagent.call_event.structured_data IS
+	'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, '
+	'callback {requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the '
+	'assistant''s own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
-COMMENT ON COLUMN voiceagent.call_event.unanalysed IS 'The provider was asked about a conversation that is over, and has not told yet what was read out of it: summary, structured_data, success_evaluation. Asked again it gives an event of another key.';
+COMMENT ON COLUMN voiceagent.call_event.unanalysed IS
+	E'The provider was asked about a conversation that is over, and has not told yet what was read out of it: '
+	'summary, structured_data, success_evaluation.\n'
+	'Asked again it gives an event of another key.';
 COMMENT ON COLUMN voiceagent.call_event.control_url IS 'Where a live call is told to end.';
-COMMENT ON COLUMN voiceagent.call_event.details IS 'The rest worth keeping, under the provider''s names; of a tool call: toolCallId, name, arguments.';
+COMMENT ON COLUMN voiceagent.call_event.details IS
+	'The rest worth keeping, under the provider''s names; of a tool call: toolCallId, name, arguments.';
 
-CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers jsonb, body bytea, settings jsonb DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers jsonb, body bytea,
+	settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent_private.read_provider_webhook(text, jsonb, bytea, jsonb) IS
-	'The events in a webhook''s body, by the provider''s driver and the account''s settings (NULL: their defaults). Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \u0000 and broken surrogates are read as U+FFFD.';
+	E'The events in a webhook''s body, by the provider''s driver and the account''s settings (NULL: their defaults).\n'
+	'Does not verify who sent it. '
+	'Raises PT422 with the reason in DETAIL if the body is malformed; \\u0000 and broken '
+	'surrogates are read as U+FFFD.';
 
 CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea, settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea, jsonb) IS
-	'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it. headers: object of header names and values, may be NULL; ":query" and ":method" among them say what the request''s query and method were; body: the raw bytes; settings: those of the account, as create_provider_account() takes them, where they say how to read it (an offset of its clocks), NULL for their defaults. Raises PT422 with the reason in DETAIL if the body is malformed.';
+	E'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it.\n'
+	'headers: object of header names and values, may be NULL; ":query" and ":method" among them say '
+	'what the request''s query and method were; body: the raw bytes; settings: those of the account, as '
+	'create_provider_account() takes them, where they say how to read it (an offset of its clocks), '
+	'NULL for their defaults. '
+	'Raises PT422 with the reason in DETAIL if the body is malformed.';
 
-CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea, settings jsonb DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea,
+	settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_lookup';
 COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea, jsonb) IS
-	'The events in a provider''s answer (HTTP status and body) to a lookup of one call or to a list of calls, read with the account''s settings (NULL: their defaults); an ended call gives the event that its report would have given. No row if the provider knows no such call; PT422 if the answer says nothing.';
+	E'The events in a provider''s answer (HTTP status and body) to a lookup of one call or to a list of '
+	'calls, read with the account''s settings (NULL: their defaults); an ended call gives the event that its '
+	'report would have given.\n'
+	'No row if the provider knows no such call; PT422 if the answer says nothing.';
 
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';
 COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
-	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
+	E'The HTTP request that places a call: {method, url, headers, body}, every secret as ****.\n'
+	'call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, '
+	'first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number, '
+	'to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, '
+	'machine_detection (off, detect, message). '
+	'PT422 with the reason if it breaks a limit of the provider.';
 
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';
 COMMENT ON FUNCTION voiceagent_private.template_variables(text) IS
-	'Names of the {{ variables }} in a prompt that need a value, in the order of first use: not those with a default, nor those that the provider fills (now, date, time, year, month, day, customer.*, transport.*).';
+	'Names of the {{ variables }} in a prompt that need a value, in the order of first use: not those with a default, '
+	'nor those that the provider fills (now, date, time, year, month, day, customer.*, transport.*).';
 
 CREATE FUNCTION voiceagent_private.fill_template(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_fill_template';
 COMMENT ON FUNCTION voiceagent_private.fill_template(text, jsonb) IS
-	'The prompt with every {{ variable }} replaced by its value in the object variables; values are inserted as they are. {{a.b}} is the member b of a, {{a.0}} the first of its list. PT422 names the variables that have no value (absent, null, blank, or no scalar) and no default.';
+	E'The prompt with every {{ variable }} replaced by its value in the object variables; values are '
+	'inserted as they are.\n'
+	'{{a.b}} is the member b of a, {{a.0}} the first of its list. '
+	'PT422 names the variables that have no value (absent, null, blank, or no scalar) and no default.';
 
 CREATE FUNCTION voiceagent_private.is_no_try(cause_class text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(cause_class IN ('account', 'assistant'), false);
 COMMENT ON FUNCTION voiceagent_private.is_no_try(text) IS
-	'Whether a call that failed for a cause of this class was no try to reach its person, since every other dial would have failed as well: of the carrier account (account), or with what the campaign has the carrier say and hear (assistant).';
+	'Whether a call that failed for a cause of this class was no try to reach its person, since every other '
+	'dial would have failed as well: of the carrier account (account), or with what the campaign has the '
+	'carrier say and hear (assistant).';

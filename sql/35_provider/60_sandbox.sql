@@ -3,7 +3,7 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('sandbox_retention', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
-	 'How long the sandbox carrier remembers a call that is over');
+		'How long the sandbox carrier remembers a call that is over');
 
 CREATE TABLE voiceagent_private.sandbox_calls (
 	tenant_id bigint NOT NULL,
@@ -23,17 +23,26 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sandbox_calls IS
-	'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness of what was dialled. How a call goes follows from these values.';
+	E'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness '
+	'of what was dialled.\n'
+	'How a call goes follows from these values.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.carrier_call_id IS 'The carrier''s name of the call.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.reference IS 'The caller''s reference of the attempt; the call''s own id if it gave none.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.accepted IS 'Which call with this reference it is: more than 1 means that somebody was dialled twice.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.dial IS 'Which call of the number it is, for numbers that count them (555-0118); else 0.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.reference IS
+	'The caller''s reference of the attempt; the call''s own id if it gave none.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.accepted IS
+	'Which call with this reference it is: more than 1 means that somebody was dialled twice.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.dial IS
+	'Which call of the number it is, for numbers that count them (555-0118); else 0.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.time_scale IS 'How much faster than real time the call runs.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS 'JSON: what is needed of the request to go on with the call after a crash.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS 'When its caller ended it by the control URL; NULL: did not.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS
+	'JSON: what is needed of the request to go on with the call after a crash.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS
+	'When its caller ended it by the control URL; NULL: did not.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.commands IS
-	'JSON: what it was told to say, to key or to put through while it was live, each with its time after created_at in milliseconds; NULL: nothing.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS 'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
+	'JSON: what it was told to say, to key or to put through while it was live, each with its time after created_at '
+	'in milliseconds; NULL: nothing.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS
+	'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
 CREATE UNIQUE INDEX sandbox_calls_reference ON voiceagent_private.sandbox_calls (tenant_id, reference, accepted)
 	WHERE reference IS NOT NULL;
 CREATE INDEX sandbox_calls_created ON voiceagent_private.sandbox_calls (tenant_id, provider_account_id, created_at)
@@ -64,11 +73,11 @@ BEGIN
 		END IF;
 		v_seed := voiceagent_private.setting_integer('sandbox_seed');
 		v_scale := voiceagent_private.setting_number('sandbox_time_scale');
-		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference, accepted, number,
-			dial, seed, time_scale, request, created_at)
+		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference,
+			accepted, number, dial, seed, time_scale, request, created_at)
 		SELECT v_tenant, n.account, n.call_id, n.reference,
 			(SELECT pg_catalog.count(*) FROM voiceagent_private.sandbox_calls c
-			 WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
+				WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
 			+ pg_catalog.row_number() OVER (PARTITION BY n.reference),
 			n.number, n.dial, v_seed, v_scale, n.request, v_now
 		FROM unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
@@ -84,7 +93,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[], text[], text[], integer[], text[]) IS
-	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each tenant with what seed, time scale and time.';
+	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each '
+	'tenant with what seed, time scale and time.';
 
 CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
@@ -106,9 +116,10 @@ DECLARE
 BEGIN
 	DELETE FROM voiceagent_private.sandbox_calls c USING
 		(SELECT o.tenant_id, o.provider_account_id, o.carrier_call_id FROM voiceagent_private.sandbox_calls o
-		 WHERE o.created_at < v_before AND o.done_at IS NOT NULL
-		 ORDER BY o.created_at LIMIT max_calls) AS old
-	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id AND c.carrier_call_id = old.carrier_call_id;
+			WHERE o.created_at < v_before AND o.done_at IS NOT NULL
+			ORDER BY o.created_at LIMIT max_calls) AS old
+	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id
+		AND c.carrier_call_id = old.carrier_call_id;
 	GET DIAGNOSTICS v_gone = ROW_COUNT;
 	RETURN v_gone;
 END
@@ -142,6 +153,10 @@ CREATE VIEW voiceagent.sandbox_numbers WITH (security_invoker = true) AS
 		('555-0120', 'answers and hangs up at once')
 	) AS n(number_ending, what_happens);
 COMMENT ON VIEW voiceagent.sandbox_numbers IS
-	'Telephone numbers that force what happens when the sandbox carrier calls them: +1, any area code, and the ending. All other numbers follow a mix that the setting sandbox_seed decides: of 100 calls 45 are answered (of these about 14 book), 25 are not, 12 are busy, 10 reach a voicemail box, 8 fail.';
-COMMENT ON COLUMN voiceagent.sandbox_numbers.number_ending IS 'The last seven digits, such as 555-0100: +1 212 555-0100 and every other area code.';
+	E'Telephone numbers that force what happens when the sandbox carrier calls them: +1, any area '
+	'code, and the ending.\n'
+	'All other numbers follow a mix that the setting sandbox_seed decides: of 100 calls 45 are answered (of these '
+	'about 14 book), 25 are not, 12 are busy, 10 reach a voicemail box, 8 fail.';
+COMMENT ON COLUMN voiceagent.sandbox_numbers.number_ending IS
+	'The last seven digits, such as 555-0100: +1 212 555-0100 and every other area code.';
 COMMENT ON COLUMN voiceagent.sandbox_numbers.what_happens IS 'What the carrier, or the lead, does.';

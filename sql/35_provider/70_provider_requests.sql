@@ -27,9 +27,9 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('provider_request_tries', 'integer', '6', 'tries', '1', '20', '{platform,tenant}', false,
-	 'How often a request to a carrier (not a dial) is sent at most, when it does not answer or asks to wait'),
+		'How often a request to a carrier (not a dial) is sent at most, when it does not answer or asks to wait'),
 	('provider_request_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', false,
-	 'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits');
+		'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits');
 
 CREATE TABLE voiceagent.provider_requests (
 	tenant_id bigint NOT NULL,
@@ -51,23 +51,38 @@ CREATE TABLE voiceagent.provider_requests (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	CHECK ((state IN ('queued', 'sending')) = (done_at IS NULL))
 ) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent.provider_requests IS 'Requests to carriers other than dials: tests of an account, commands to live calls, numbers bought and released; what was asked, and what came of it.';
+COMMENT ON TABLE voiceagent.provider_requests IS
+	'Requests to carriers other than dials: tests of an account, commands to live calls, numbers bought and released; '
+	'what was asked, and what came of it.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_request_id IS 'Number of the provider request.';
-COMMENT ON COLUMN voiceagent.provider_requests.kind IS 'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit (an incoming call ends after so long), check_playback (is what was said or played over?), stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+COMMENT ON COLUMN voiceagent.provider_requests.kind IS
+	'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit (an incoming call ends after so '
+	'long), check_playback (is what was said or played over?), stream, record, fetch_recording, fetch_cost, '
+	'list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';
-COMMENT ON COLUMN voiceagent.provider_requests.request_data IS 'What was asked, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider account whose number or credentials are made known to this one. Never a secret.';
-COMMENT ON COLUMN voiceagent.provider_requests.reference IS 'Our name for it at carriers that take one; the same whenever it is sent.';
-COMMENT ON COLUMN voiceagent.provider_requests.state IS 'queued, sending (on its way, or the answer was lost), done, failed, unknown (it may have happened: never sent again, see unresolved_provider_requests).';
+COMMENT ON COLUMN voiceagent.provider_requests.request_data IS
+	E'What was asked, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider '
+	'account whose number or credentials are made known to this one.\n'
+	'Never a secret.';
+COMMENT ON COLUMN voiceagent.provider_requests.reference IS
+	'Our name for it at carriers that take one; the same whenever it is sent.';
+COMMENT ON COLUMN voiceagent.provider_requests.state IS
+	'queued, sending (on its way, or the answer was lost), done, failed, unknown (it may have happened: never sent '
+	'again, see unresolved_provider_requests).';
 COMMENT ON COLUMN voiceagent.provider_requests.tries IS 'How often it was sent.';
 COMMENT ON COLUMN voiceagent.provider_requests.next_at IS 'Not before, while it is queued.';
-COMMENT ON COLUMN voiceagent.provider_requests.result IS 'What the carrier answered: kind, message (its own words), account_ref, balance, currency, numbers, number_id, cost, recording_url, ...';
+COMMENT ON COLUMN voiceagent.provider_requests.result IS
+	'What the carrier answered: kind, message (its own words), account_ref, balance, currency, numbers, number_id, '
+	'cost, recording_url, ...';
 COMMENT ON COLUMN voiceagent.provider_requests.error IS 'What went wrong last, in words.';
 COMMENT ON COLUMN voiceagent.provider_requests.done_at IS 'When it ended, or became unknown.';
-CREATE INDEX provider_requests_call ON voiceagent.provider_requests (tenant_id, call_id, provider_request_id) WHERE call_id IS NOT NULL;
+CREATE INDEX provider_requests_call ON voiceagent.provider_requests (tenant_id, call_id, provider_request_id)
+	WHERE call_id IS NOT NULL;
 -- Nobody looks for those of one account that ask for a call's price, and most of all are such.
-CREATE INDEX provider_requests_account ON voiceagent.provider_requests (tenant_id, provider_account_id, kind, provider_request_id) WHERE provider_request_id IS NOT NULL AND kind <> 'fetch_cost';
+CREATE INDEX provider_requests_account ON voiceagent.provider_requests (tenant_id, provider_account_id, kind,
+	provider_request_id) WHERE provider_request_id IS NOT NULL AND kind <> 'fetch_cost';
 CREATE INDEX provider_requests_done ON voiceagent.provider_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.provider_requests', 'tenant');
 
@@ -82,27 +97,36 @@ CREATE TABLE voiceagent_private.provider_request_queue (
 	PRIMARY KEY (tenant_id, provider_request_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
 		autovacuum_vacuum_cost_delay = 0);
-COMMENT ON TABLE voiceagent_private.provider_request_queue IS 'Provider requests that are to be sent, or are on their way; one that has ended leaves it.';
-COMMENT ON COLUMN voiceagent_private.provider_request_queue.next_at IS 'Not before; while it is claimed: when its answer counts as lost.';
+COMMENT ON TABLE voiceagent_private.provider_request_queue IS
+	'Provider requests that are to be sent, or are on their way; one that has ended leaves it.';
+COMMENT ON COLUMN voiceagent_private.provider_request_queue.next_at IS
+	'Not before; while it is claimed: when its answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.sent_at IS 'When it was claimed last; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.provider_request_queue.claimed IS 'True: it is on its way.';
-COMMENT ON COLUMN voiceagent_private.provider_request_queue.rank IS 'provider_request_rank(): lower ones go first, however many wait.';
+COMMENT ON COLUMN voiceagent_private.provider_request_queue.rank IS
+	'provider_request_rank(): lower ones go first, however many wait.';
 -- "IS NOT NULL": see call_queue_claim.
-CREATE INDEX provider_request_queue_due ON voiceagent_private.provider_request_queue (tenant_id, rank, next_at) WHERE next_at IS NOT NULL;
-CREATE INDEX provider_request_queue_claimed ON voiceagent_private.provider_request_queue (tenant_id, provider_account_id) WHERE claimed;
+CREATE INDEX provider_request_queue_due ON voiceagent_private.provider_request_queue (tenant_id, rank, next_at)
+	WHERE next_at IS NOT NULL;
+CREATE INDEX provider_request_queue_claimed
+	ON voiceagent_private.provider_request_queue (tenant_id, provider_account_id) WHERE claimed;
 SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue', 'routing');
 
 /* ----- what kinds there are ----- */
 
 CREATE FUNCTION voiceagent_private.provider_request_is_read_only(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost', 'fetch_recording');
-COMMENT ON FUNCTION voiceagent_private.provider_request_is_read_only(text) IS 'Provider requests that change nothing at the carrier.';
+	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
+		'fetch_recording');
+COMMENT ON FUNCTION voiceagent_private.provider_request_is_read_only(text) IS
+	'Provider requests that change nothing at the carrier.';
 
 CREATE FUNCTION voiceagent_private.provider_request_is_once(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential');
-COMMENT ON FUNCTION voiceagent_private.provider_request_is_once(text) IS 'Provider requests that change what the tenant owns or pays for: never sent again when it is not known whether they arrived.';
+COMMENT ON FUNCTION voiceagent_private.provider_request_is_once(text) IS
+	'Provider requests that change what the tenant owns or pays for: never sent again when it is not '
+	'known whether they arrived.';
 
 CREATE FUNCTION voiceagent_private.provider_request_rank(kind text) RETURNS smallint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -112,8 +136,8 @@ COMMENT ON FUNCTION voiceagent_private.provider_request_rank(text) IS
 
 /* ----- in ----- */
 
-CREATE FUNCTION voiceagent_private.enqueue_provider_request(account bigint, kind text, request_data jsonb DEFAULT '{}', call bigint DEFAULT NULL,
-		number bigint DEFAULT NULL, not_before timestamptz DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION voiceagent_private.enqueue_provider_request(account bigint, kind text, request_data jsonb DEFAULT '{}',
+	call bigint DEFAULT NULL, number bigint DEFAULT NULL, not_before timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -127,20 +151,29 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
 	ELSIF NOT voiceagent_private.driver_can(v_provider, kind) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s does not offer this: %s', voiceagent_private.driver_title(v_provider),
-			replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
+		PERFORM voiceagent_private.fail('PT422',
+			format('%s does not offer this: %s', voiceagent_private.driver_title(v_provider),
+				replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
 	END IF;
-	INSERT INTO voiceagent.provider_requests (tenant_id, kind, provider_account_id, call_id, phone_number_id, request_data, next_at, created_at)
+	INSERT INTO voiceagent.provider_requests (tenant_id, kind, provider_account_id, call_id, phone_number_id,
+		request_data, next_at, created_at)
 	VALUES (v_tenant, kind, account, call, number, coalesce(request_data, '{}'), greatest(not_before, v_now), v_now)
 	RETURNING provider_request_id INTO v_provider_request;
-	INSERT INTO voiceagent_private.provider_request_queue (tenant_id, provider_request_id, provider_account_id, next_at, rank)
-	VALUES (v_tenant, v_provider_request, account, greatest(not_before, v_now), voiceagent_private.provider_request_rank(kind));
+	INSERT INTO voiceagent_private.provider_request_queue (tenant_id, provider_request_id, provider_account_id,
+		next_at, rank)
+	VALUES (v_tenant, v_provider_request, account, greatest(not_before, v_now),
+		voiceagent_private.provider_request_rank(kind));
 	PERFORM voiceagent_private.poke('provider_requests');
 	RETURN v_provider_request;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_provider_request(bigint, text, jsonb, bigint, bigint, timestamptz) IS
-	'Has the process requests send a request to the carrier of an account of the current tenant -> provider_request_id. request_data: the fields of VaProviderRequest (answer is an object; other_account a provider_account_id); provider_call_id, control_url and attempt_ref are filled in from call when it is sent. When it has ended, on_provider_request_done() is called. PT404, PT422 where the carrier lacks it.';
+	E'Has the process requests send a request to the carrier of an account of the current tenant -> '
+	'provider_request_id.\n'
+	'request_data: the fields of VaProviderRequest (answer is an object; other_account a provider_account_id); '
+	'provider_call_id, control_url and attempt_ref are filled in from call when it is sent. '
+	'When it has ended, on_provider_request_done() is called. '
+	'PT404, PT422 where the carrier lacks it.';
 
 /* ----- out ----- */
 
@@ -150,27 +183,32 @@ BEGIN
 	IF provider_request.kind IN ('check_account', 'balance') THEN
 		PERFORM voiceagent_private.on_account_request_done(provider_request);
 	END IF;
-	IF provider_request.phone_number_id IS NOT NULL OR provider_request.kind IN ('list_numbers', 'search_numbers', 'buy_number', 'release_number',
-			'configure_number', 'create_credential', 'create_number') THEN
+	IF provider_request.phone_number_id IS NOT NULL
+		OR provider_request.kind IN ('list_numbers', 'search_numbers', 'buy_number', 'release_number',
+				'configure_number', 'create_credential', 'create_number') THEN
 		PERFORM voiceagent_private.on_number_request_done(provider_request);
 	END IF;
 	IF provider_request.kind = 'check_playback' THEN
 		PERFORM voiceagent_private.on_playback_checked(provider_request);
 	END IF;
-	IF provider_request.kind IN ('say', 'play', 'stream', 'answer') OR provider_request.kind = 'transfer' AND provider_request.call_id IS NULL THEN
+	IF provider_request.kind IN ('say', 'play', 'stream', 'answer')
+		OR provider_request.kind = 'transfer' AND provider_request.call_id IS NULL THEN
 		PERFORM voiceagent_private.on_command_done(provider_request);
 	END IF;
 EXCEPTION
-	-- Somebody holds a row: the worker comes again.  Whatever else goes wrong must not keep the provider request from ending.
+	-- Somebody holds a row: the worker comes again. Whatever else goes wrong must not keep the
+	-- provider request from ending.
 	WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
 		RAISE;
 	WHEN OTHERS THEN
-		UPDATE voiceagent.provider_requests e SET error = left(concat_ws('; ', e.error, 'its result could not be used: ' || SQLERRM), 1000)
+		UPDATE voiceagent.provider_requests e
+		SET error = left(concat_ws('; ', e.error, 'its result could not be used: ' || SQLERRM), 1000)
 		WHERE e.tenant_id = provider_request.tenant_id AND e.provider_request_id = provider_request.provider_request_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_provider_request_done(voiceagent.provider_requests) IS
-	'Tells the room that a provider request of the current tenant belongs to that it has ended (done, failed), or is unknown; one that is unknown is told again when that is settled.';
+	'Tells the room that a provider request of the current tenant belongs to that it has ended (done, failed), or is '
+	'unknown; one that is unknown is told again when that is settled.';
 
 /* ----- for the task ----- */
 
@@ -186,9 +224,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_provider_requests() IS
-	'For the task''s start: the answers of what was on its way are lost; claim_provider_requests() decides what that means. Returns how many.';
+	E'For the task''s start: the answers of what was on its way are lost; claim_provider_requests() '
+	'decides what that means.\n'
+	'Returns how many.';
 
-CREATE FUNCTION voiceagent_private.ready_provider_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[], OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.ready_provider_requests(after_tenant bigint, max_tenants integer,
+	OUT tenants bigint[], OUT next_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -215,9 +256,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_provider_requests(bigint, integer) IS
-	'Tenants behind after_tenant that have provider requests due, at most max_tenants of them, and when the first of the others will have (infinity: none).';
+	'Tenants behind after_tenant that have provider requests due, at most max_tenants of them, and when the first of '
+	'the others will have (infinity: none).';
 
-CREATE FUNCTION voiceagent_private.provider_request_obstacle(kind text, provider text, armed_at timestamptz, home text, may_ask boolean, may_act boolean)
+CREATE FUNCTION voiceagent_private.provider_request_obstacle(kind text, provider text, armed_at timestamptz, home text,
+	may_ask boolean, may_act boolean)
 	RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF provider = 'sandbox' THEN
@@ -226,9 +269,11 @@ BEGIN
 		RETURN 'real carriers are not used while the clock is moved';
 	ELSIF voiceagent_private.provider_request_is_read_only(kind) OR kind = 'hangup' THEN
 		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
-			THEN 'the account''s credentials were given in another database than this copy: arm this one, or give them again' END;
+			THEN 'the account''s credentials were given in another database than this copy: '
+				'arm this one, or give them again' END;
 	ELSIF NOT may_act THEN
-		RETURN 'this database may not use real carriers: ' || coalesce(voiceagent_private.real_carriers_wait(), 'it was not armed a moment ago');
+		RETURN 'this database may not use real carriers: '
+			|| coalesce(voiceagent_private.real_carriers_wait(), 'it was not armed a moment ago');
 	ELSIF armed_at IS NULL THEN
 		RETURN 'the provider account is not armed';
 	ELSIF voiceagent_private.lacks_public_url(provider) THEN
@@ -238,9 +283,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provider_request_obstacle(text, text, timestamptz, text, boolean, boolean) IS
-	'Why a provider request of this kind may not be sent for an account (its provider, armed_at and home); NULL: it may. may_ask: the clock is the real one; may_act: this database may use real carriers. What only asks, and what ends a call, also goes from an unarmed database, if the credentials were given in it: a copy must not even ask.';
+	E'Why a provider request of this kind may not be sent for an account (its provider, armed_at and '
+	'home); NULL: it may.\n'
+	'may_ask: the clock is the real one; may_act: this database may use real carriers. '
+	'What only asks, and what ends a call, also goes from an unarmed database, if the credentials were given in it: a '
+	'copy must not even ask.';
 
-CREATE FUNCTION voiceagent_private.call_of_provider_request(call bigint, kind text, OUT known jsonb, OUT waits boolean, OUT over boolean)
+CREATE FUNCTION voiceagent_private.call_of_provider_request(call bigint, kind text, OUT known jsonb, OUT waits boolean,
+	OUT over boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -249,18 +299,21 @@ BEGIN
 	-- The sandbox listens elsewhere when it has started again, and goes on with its calls.
 	SELECT c.outcome, coalesce(a.provider_call_id, c.provider_call_id) AS provider_call_id, a.reference,
 		CASE WHEN p.provider = 'sandbox' AND voiceagent_private.sandbox_address() IS NOT NULL
-			THEN regexp_replace(a.control_url, '^http://[^/]*', voiceagent_private.sandbox_address()) ELSE a.control_url END AS control_url INTO v
+			THEN regexp_replace(a.control_url, '^http://[^/]*', voiceagent_private.sandbox_address())
+			ELSE a.control_url END AS control_url INTO v
 	FROM voiceagent.calls c
 	LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = c.call_id
 	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
 	WHERE c.tenant_id = v_tenant AND c.call_id = call;
 	over := NOT FOUND OR (v.outcome IS NOT NULL AND NOT kind IN ('fetch_cost', 'fetch_recording'));
 	waits := NOT over AND v.provider_call_id IS NULL;
-	known := jsonb_strip_nulls(jsonb_build_object('provider_call_id', v.provider_call_id, 'control_url', v.control_url, 'attempt_ref', v.reference));
+	known := jsonb_strip_nulls(jsonb_build_object('provider_call_id', v.provider_call_id, 'control_url', v.control_url,
+		'attempt_ref', v.reference));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_of_provider_request(bigint, text) IS
-	'What is known of the call that a provider request is about, under the names of request_data; waits: the carrier''s name of it is not known yet; over: there is nothing left to be done.';
+	'What is known of the call that a provider request is about, under the names of request_data; waits: the '
+	'carrier''s name of it is not known yet; over: there is nothing left to be done.';
 
 CREATE TYPE voiceagent_private.claimed_provider_request AS (
 	provider_request_id bigint,
@@ -269,10 +322,11 @@ CREATE TYPE voiceagent_private.claimed_provider_request AS (
 	other_account_id bigint,
 	request_data text
 );
-COMMENT ON TYPE voiceagent_private.claimed_provider_request IS 'A provider request to be sent now: request_data as JSON, whole.';
+COMMENT ON TYPE voiceagent_private.claimed_provider_request IS
+	'A provider request to be sent now: request_data as JSON, whole.';
 
-CREATE FUNCTION voiceagent_private.claim_provider_requests(max_provider_requests integer, may_ask boolean, may_act boolean, lease interval,
-	max_hangups integer DEFAULT 16)
+CREATE FUNCTION voiceagent_private.claim_provider_requests(max_provider_requests integer, may_ask boolean,
+	may_act boolean, lease interval, max_hangups integer DEFAULT 16)
 	RETURNS SETOF voiceagent_private.claimed_provider_request
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -292,9 +346,12 @@ BEGIN
 	FOR v IN
 		SELECT e.*, a.provider, a.active, a.armed_at, a.home, q.rank
 		FROM generate_series(0, 2) r
-		CROSS JOIN LATERAL (SELECT q.provider_request_id, q.next_at, q.rank FROM voiceagent_private.provider_request_queue q
-			  WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
-		CROSS JOIN LATERAL (SELECT * FROM voiceagent.provider_requests o WHERE o.tenant_id = v_tenant AND o.provider_request_id = q.provider_request_id OFFSET 0) e
+		CROSS JOIN LATERAL (SELECT q.provider_request_id, q.next_at, q.rank
+			FROM voiceagent_private.provider_request_queue q
+			WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at <= v_now
+			ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.provider_requests o
+			WHERE o.tenant_id = v_tenant AND o.provider_request_id = q.provider_request_id OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent.provider_accounts p
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = e.provider_account_id OFFSET 0) a
 		ORDER BY q.rank, q.next_at
@@ -302,17 +359,21 @@ BEGIN
 		EXIT WHEN v_left <= 0 AND (v_hangups_left <= 0 OR v.rank > 0);
 		CONTINUE WHEN v.rank = 0 AND v_hangups_left <= 0;
 		IF v.state = 'sending' AND voiceagent_private.provider_request_is_once(v.kind) THEN
-			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'unknown', NULL, 'the carrier''s answer was lost');
+			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'unknown', NULL,
+				'the carrier''s answer was lost');
 			CONTINUE;
 		END IF;
 		-- Whom nobody waits for any more need not be paid for.
 		IF v.kind = 'buy_number' AND v.phone_number_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v.phone_number_id AND n.removed_at IS NOT NULL) THEN
-			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL, 'the number was deleted before it was bought');
+			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL,
+				'the number was deleted before it was bought');
 			CONTINUE;
 		END IF;
-		v_problem := CASE WHEN NOT v.active AND voiceagent_private.provider_request_is_once(v.kind) THEN 'the provider account is not active'
-			ELSE voiceagent_private.provider_request_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask, may_act) END;
+		v_problem := CASE WHEN NOT v.active
+			AND voiceagent_private.provider_request_is_once(v.kind) THEN 'the provider account is not active'
+			ELSE voiceagent_private.provider_request_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask,
+				may_act) END;
 		IF v_problem IS NOT NULL THEN
 			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL, v_problem);
 			CONTINUE;
@@ -322,8 +383,9 @@ BEGIN
 			SELECT * INTO v_call FROM voiceagent_private.call_of_provider_request(v.call_id, v.kind);
 			IF v_call.over THEN
 				-- What is over need not be hung up.
-				PERFORM voiceagent_private.end_provider_request(v.provider_request_id, CASE WHEN v.kind = 'hangup' THEN 'done' ELSE 'failed' END,
-					CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
+				PERFORM voiceagent_private.end_provider_request(v.provider_request_id,
+					CASE WHEN v.kind = 'hangup' THEN 'done' ELSE 'failed' END,
+						CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
 					CASE WHEN v.kind <> 'hangup' THEN 'the call is over' END);
 				CONTINUE;
 			ELSIF v_call.waits AND NOT v.request_data ? 'provider_call_id' THEN
@@ -334,8 +396,10 @@ BEGIN
 			END IF;
 			r.request_data := (v_call.known || v.request_data)::text;
 		END IF;
-		CONTINUE WHEN v.kind <> 'hangup' AND v_concurrency <= (SELECT count(*) FROM voiceagent_private.provider_request_queue q
-			WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND q.claimed AND q.next_at > v_now);
+		CONTINUE WHEN v.kind <> 'hangup'
+			AND v_concurrency <= (SELECT count(*) FROM voiceagent_private.provider_request_queue q
+				WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND q.claimed
+					AND q.next_at > v_now);
 		UPDATE voiceagent_private.provider_request_queue q SET claimed = true, next_at = v_now + lease, sent_at = v_now
 		WHERE q.tenant_id = v_tenant AND q.provider_request_id = v.provider_request_id;
 		UPDATE voiceagent.provider_requests e SET state = 'sending', tries = e.tries + 1, next_at = NULL
@@ -344,7 +408,8 @@ BEGIN
 		r.kind := v.kind;
 		r.provider_account_id := v.provider_account_id;
 		r.other_account_id := (v.request_data ->> 'other_account')::bigint;
-		r.request_data := (coalesce(r.request_data::jsonb, v.request_data) || jsonb_build_object('provider_request_ref', v.reference))::text;
+		r.request_data := (coalesce(r.request_data::jsonb, v.request_data)
+			|| jsonb_build_object('provider_request_ref', v.reference))::text;
 		IF v.rank = 0 THEN
 			v_hangups_left := v_hangups_left - 1;
 		ELSE
@@ -355,11 +420,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_provider_requests(integer, boolean, boolean, interval, integer) IS
-	'Due provider requests of the current tenant, leased from now; those that may not be sent end at once.
-At most max_provider_requests, for one account no more than the setting provider_request_concurrency, and beside them max_hangups that end
-a call. may_ask, may_act: see provider_request_obstacle().';
+	E'Due provider requests of the current tenant, leased from now; those that may not be sent end at once.\n'
+	'At most max_provider_requests, for one account no more than the setting provider_request_concurrency, and beside '
+	'them max_hangups that end\n'
+	'a call. '
+	'may_ask, may_act: see provider_request_obstacle().';
 
-CREATE FUNCTION voiceagent_private.record_provider_request(provider_request_id bigint, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
+CREATE FUNCTION voiceagent_private.record_provider_request(provider_request_id bigint, kind text, result jsonb,
+	error text, retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -369,9 +437,11 @@ DECLARE
 	v voiceagent.provider_requests;
 BEGIN
 	SELECT * INTO v FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = v_tenant AND e.provider_request_id = record_provider_request.provider_request_id FOR NO KEY UPDATE;
+	WHERE e.tenant_id = v_tenant AND e.provider_request_id = record_provider_request.provider_request_id
+	FOR NO KEY UPDATE;
 	-- An answer may come after its lease; it was sent once, so it says what happened.
-	IF NOT FOUND OR NOT (v.state = 'sending' OR v.state = 'unknown' AND kind IN ('accepted', 'refused_permanent', 'bad_account')) THEN
+	IF NOT FOUND OR NOT (v.state = 'sending'
+		OR v.state = 'unknown' AND kind IN ('accepted', 'refused_permanent', 'bad_account')) THEN
 		RETURN;
 	ELSIF kind = 'accepted' AND v.kind = 'fetch_cost' THEN
 		PERFORM voiceagent_private.on_cost_fetched(v, result);
@@ -391,18 +461,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_provider_request(bigint, text, jsonb, text, integer) IS
-	'The reply to a provider request of the current tenant takes its effect: kind as va_dial_kind_name() gives it. It is done, failed, sent again later (in retry_after_s at the earliest), or unknown. One that says that the account asks too often slows the account down, as one to a dial does.';
+	E'The reply to a provider request of the current tenant takes its effect: kind as va_dial_kind_name() gives it.\n'
+	'It is done, failed, sent again later (in retry_after_s at the earliest), or unknown. '
+	'One that says that the account asks too often slows the account down, as one to a dial does.';
 
-CREATE FUNCTION voiceagent_private.resend_provider_request(provider_request voiceagent.provider_requests, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
+CREATE FUNCTION voiceagent_private.resend_provider_request(provider_request voiceagent.provider_requests, kind text,
+	result jsonb, error text, retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	-- Not in step with the others that failed for the same reason.
 	v_next timestamptz := voiceagent.clock()
-		+ greatest(least(interval '1 second' * power(2, least(provider_request.tries, 20) - 1), interval '5 minutes') * (1 + 0.1 * random()),
-			interval '1 second' * coalesce(retry_after_s, 0));
+		+ greatest(least(interval '1 second' * power(2, least(provider_request.tries, 20) - 1), interval '5 minutes')
+			* (1 + 0.1 * random()), interval '1 second' * coalesce(retry_after_s, 0));
 BEGIN
-	UPDATE voiceagent.provider_requests e SET state = 'queued', next_at = v_next, error = left(resend_provider_request.error, 1000),
+	UPDATE voiceagent.provider_requests e
+	SET state = 'queued', next_at = v_next, error = left(resend_provider_request.error, 1000),
 		result = coalesce(resend_provider_request.result, e.result)
 	WHERE e.tenant_id = provider_request.tenant_id AND e.provider_request_id = provider_request.provider_request_id;
 	UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = v_next
@@ -411,10 +485,14 @@ BEGIN
 		-- What else waits for the account waits as long; ending a call does not.
 		UPDATE voiceagent_private.provider_request_queue q SET next_at = v_next
 		FROM voiceagent.provider_requests e
-		WHERE q.tenant_id = provider_request.tenant_id AND q.provider_account_id = provider_request.provider_account_id AND NOT q.claimed AND q.next_at < v_next
-			AND e.tenant_id = provider_request.tenant_id AND e.provider_request_id = q.provider_request_id AND e.kind <> 'hangup';
+		WHERE q.tenant_id = provider_request.tenant_id AND q.provider_account_id = provider_request.provider_account_id
+			AND NOT q.claimed AND q.next_at < v_next
+			AND e.tenant_id = provider_request.tenant_id AND e.provider_request_id = q.provider_request_id
+			AND e.kind <> 'hangup';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.resend_provider_request(voiceagent.provider_requests, text, jsonb, text, integer) IS
-	'A provider request of the current tenant that surely did not happen, or may happen twice, is to be sent again: later each time, and not before retry_after_s.';
+COMMENT
+	ON FUNCTION voiceagent_private.resend_provider_request(voiceagent.provider_requests, text, jsonb, text, integer) IS
+	'A provider request of the current tenant that surely did not happen, or may happen twice, is to be sent again: '
+	'later each time, and not before retry_after_s.';

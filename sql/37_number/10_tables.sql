@@ -42,7 +42,8 @@ CREATE TABLE voiceagent.phone_numbers (
 	removed_at timestamptz,
 	PRIMARY KEY (tenant_id, phone_number_id),
 	CONSTRAINT account FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
-	CONSTRAINT origin FOREIGN KEY (tenant_id, origin_account_id) REFERENCES voiceagent.provider_accounts (tenant_id, provider_account_id),
+	CONSTRAINT origin FOREIGN KEY (tenant_id, origin_account_id)
+		REFERENCES voiceagent.provider_accounts (tenant_id, provider_account_id),
 	CHECK ((business_hours_start IS NULL) = (business_hours_end IS NULL)),
 	CHECK (business_hours_start <> business_hours_end),
 	CHECK (forward_to_number <> phone_number),
@@ -51,31 +52,56 @@ CREATE TABLE voiceagent.phone_numbers (
 	CHECK (state <> 'removed' OR NOT is_primary),
 	CHECK (origin_account_id IS NOT NULL OR origin_number_id IS NULL)
 ) WITH (fillfactor = 80);
-COMMENT ON TABLE voiceagent.phone_numbers IS 'A tenant''s telephone numbers at its carriers: who calls with them, and what becomes of calls to them.';
+COMMENT ON TABLE voiceagent.phone_numbers IS
+	'A tenant''s telephone numbers at its carriers: who calls with them, and what becomes of calls to them.';
 COMMENT ON COLUMN voiceagent.phone_numbers.phone_number_id IS 'Number of the row.';
-COMMENT ON COLUMN voiceagent.phone_numbers.phone_number IS 'The telephone number, E.164. A tenant has it once among those that are not removed.';
+COMMENT ON COLUMN voiceagent.phone_numbers.phone_number IS
+	E'The telephone number, E.164.\n'
+	'A tenant has it once among those that are not removed.';
 COMMENT ON COLUMN voiceagent.phone_numbers.friendly_name IS 'Name, for people.';
-COMMENT ON COLUMN voiceagent.phone_numbers.provider_account_id IS 'The carrier account that dials with it and answers for it.';
-COMMENT ON COLUMN voiceagent.phone_numbers.provider_number_id IS 'The carrier''s own id of it; NULL: none, or not known yet.';
-COMMENT ON COLUMN voiceagent.phone_numbers.origin_account_id IS 'The account that has the number, where another''s (provider_account_id) uses it; NULL: the same.';
+COMMENT ON COLUMN voiceagent.phone_numbers.provider_account_id IS
+	'The carrier account that dials with it and answers for it.';
+COMMENT ON COLUMN voiceagent.phone_numbers.provider_number_id IS
+	'The carrier''s own id of it; NULL: none, or not known yet.';
+COMMENT ON COLUMN voiceagent.phone_numbers.origin_account_id IS
+	'The account that has the number, where another''s (provider_account_id) uses it; NULL: the same.';
 COMMENT ON COLUMN voiceagent.phone_numbers.origin_number_id IS 'Its id at the origin.';
-COMMENT ON COLUMN voiceagent.phone_numbers.state IS 'Where it stands: enumeration phone_number_state. Only ready ones are used.';
+COMMENT ON COLUMN voiceagent.phone_numbers.state IS
+	E'Where it stands: enumeration phone_number_state.\n'
+	'Only ready ones are used.';
 COMMENT ON COLUMN voiceagent.phone_numbers.state_reason IS 'Why, in words.';
-COMMENT ON COLUMN voiceagent.phone_numbers.proof IS 'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to ask, lists whatever it is told, or is asked at an address of the tenant''s own; or the account dials nobody); NULL: nobody yet.';
+COMMENT ON COLUMN voiceagent.phone_numbers.proof IS
+	'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to '
+	'ask, lists whatever it is told, or is asked at an address of the tenant''s own; or the account dials '
+	'nobody); NULL: nobody yet.';
 COMMENT ON COLUMN voiceagent.phone_numbers.proved_at IS 'When that was last said.';
 COMMENT ON COLUMN voiceagent.phone_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
-COMMENT ON COLUMN voiceagent.phone_numbers.region IS 'ISO 3166-2 state or province (several joined by |); NULL: not known.';
+COMMENT ON COLUMN voiceagent.phone_numbers.region IS
+	'ISO 3166-2 state or province (several joined by |); NULL: not known.';
 COMMENT ON COLUMN voiceagent.phone_numbers.is_active IS 'False: takes no calls and makes none.';
-COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS 'The one that the tenant is known by: exactly one while it has any. Who is refused is it no longer when there is another.';
-COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS 'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
+COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS
+	E'The one that the tenant is known by: exactly one while it has any.\n'
+	'Who is refused is it no longer when there is another.';
+COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS
+	'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';
-COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS 'What an incoming call hears first; NULL: the assistant''s first message.';
-COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS 'The voice that greets, and converses, by the carrier''s name for it; NULL: the assistant''s where it converses, else the carrier''s default.';
-COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS 'The assistant that answers; NULL: none. At a carrier that converses (Vapi) it holds the conversation; elsewhere the account''s stream_url does, or, without one, its first message is said.';
-COMMENT ON COLUMN voiceagent.phone_numbers.forward_to_number IS 'Where calls go outside business hours (without hours and greeting: always); NULL: nowhere.';
-COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS 'From when on, by the clock of timezone; after business_hours_end: the hours go past midnight. NULL: always.';
+COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS
+	'What an incoming call hears first; NULL: the assistant''s first message.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS
+	'The voice that greets, and converses, by the carrier''s name for it; NULL: the assistant''s where it converses, '
+	'else the carrier''s default.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS
+	E'The assistant that answers; NULL: none.\n'
+	'At a carrier that converses (Vapi) it holds the conversation; elsewhere the account''s stream_url does, or, '
+	'without one, its first message is said.';
+COMMENT ON COLUMN voiceagent.phone_numbers.forward_to_number IS
+	'Where calls go outside business hours (without hours and greeting: always); NULL: nowhere.';
+COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS
+	E'From when on, by the clock of timezone; after business_hours_end: the hours go past midnight.\n'
+	'NULL: always.';
 COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_end IS 'Until when, by the clock of timezone.';
-COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS 'What a call outside business hours hears; before it is forwarded, if it is.';
+COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS
+	'What a call outside business hours hears; before it is forwarded, if it is.';
 COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of business hours and of the number''s day.';
 COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
 CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id, phone_number) WHERE removed_at IS NULL;
@@ -99,7 +125,8 @@ CREATE TABLE voiceagent_private.number_owners (
 	phone_number_id bigint NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.number_owners IS
-	'Numbers that a carrier says are a tenant''s: one owner each. A second one that shows the same waits until the first one''s carrier denies it.';
+	E'Numbers that a carrier says are a tenant''s: one owner each.\n'
+	'A second one that shows the same waits until the first one''s carrier denies it.';
 CREATE INDEX number_owners_tenant ON voiceagent_private.number_owners (tenant_id, phone_number_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.number_owners', 'routing');
 
@@ -160,25 +187,43 @@ CREATE TABLE voiceagent.call_inbound (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
 ) WITH (fillfactor = 80);
-COMMENT ON TABLE voiceagent.call_inbound IS 'Calls to the tenant''s numbers: what they have beside their rows in calls, one row each.
-A caller who asks not to be called again is listed (do_not_call_list); what else is said (an appointment, a callback) is kept in calls.structured_data and changes no lead.';
-COMMENT ON COLUMN voiceagent.call_inbound.call_id IS 'The call: the row of calls that has its state, its words and its cost.';
+COMMENT ON TABLE voiceagent.call_inbound IS
+	E'Calls to the tenant''s numbers: what they have beside their rows in calls, one row each.\n'
+	'A caller who asks not to be called again is listed (do_not_call_list); what else is said (an appointment, a '
+	'callback) is kept in calls.structured_data and changes no lead.';
+COMMENT ON COLUMN voiceagent.call_inbound.call_id IS
+	'The call: the row of calls that has its state, its words and its cost.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_account_id IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_call_id IS 'The carrier''s own id of the call, as in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.phone_number_id IS 'The number called; NULL: none that the tenant has.';
-COMMENT ON COLUMN voiceagent.call_inbound.from_number IS 'The caller, as the carrier told it; NULL: withheld. calls.phone has it where it is an E.164 number.';
+COMMENT ON COLUMN voiceagent.call_inbound.from_number IS
+	E'The caller, as the carrier told it; NULL: withheld.\n'
+	'calls.phone has it where it is an E.164 number.';
 COMMENT ON COLUMN voiceagent.call_inbound.to_number IS 'What was called, as the carrier told it.';
-COMMENT ON COLUMN voiceagent.call_inbound.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
-COMMENT ON COLUMN voiceagent.call_inbound.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller was erased while the call was live, and nothing more is kept of it.';
-COMMENT ON COLUMN voiceagent.call_inbound.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
+COMMENT ON COLUMN voiceagent.call_inbound.answer IS
+	'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, '
+	'reject; NULL: the carrier was not told anything by us.';
+COMMENT ON COLUMN voiceagent.call_inbound.plan IS
+	E'What it is told, decided once, when we first heard of it; as answer_incoming() gives it.\n'
+	'NULL: not decided by us, or the caller was erased while the call was live, and nothing more is kept of it.';
+COMMENT ON COLUMN voiceagent.call_inbound.told IS
+	'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, '
+	'transfer; NULL: nothing, or in the reply to its question.';
 COMMENT ON COLUMN voiceagent.call_inbound.untaken IS 'True: nobody took it where it was forwarded to.';
-COMMENT ON COLUMN voiceagent.call_inbound.answered IS 'True: it is known to have been answered, and not only forwarded in vain; see was_answered().';
+COMMENT ON COLUMN voiceagent.call_inbound.answered IS
+	'True: it is known to have been answered, and not only forwarded in vain; see was_answered().';
 COMMENT ON COLUMN voiceagent.call_inbound.started_at IS 'When we first heard of it, as in calls.';
 COMMENT ON COLUMN voiceagent.call_inbound.ended_at IS 'When it ended, as in calls; NULL: it is live.';
-COMMENT ON COLUMN voiceagent.call_inbound.incoming_call_id IS 'Its id in the table incoming_calls of version 0.1; NULL: it is younger. Goes with the next version.';
+COMMENT ON COLUMN voiceagent.call_inbound.incoming_call_id IS
+	E'Its id in the table incoming_calls of version 0.1; NULL: it is younger.\n'
+	'Goes with the next version.';
 CREATE UNIQUE INDEX call_inbound_theirs ON voiceagent.call_inbound (tenant_id, provider_call_id, provider_account_id);
-CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
-CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at) WHERE from_number IS NOT NULL;
-CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
-CREATE UNIQUE INDEX call_inbound_moved ON voiceagent.call_inbound (tenant_id, incoming_call_id) WHERE incoming_call_id IS NOT NULL;
+CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_account_id, started_at)
+	WHERE ended_at IS NULL;
+CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at)
+	WHERE from_number IS NOT NULL;
+CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at)
+	WHERE phone_number_id IS NOT NULL;
+CREATE UNIQUE INDEX call_inbound_moved ON voiceagent.call_inbound (tenant_id, incoming_call_id)
+	WHERE incoming_call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.call_inbound', 'tenant');

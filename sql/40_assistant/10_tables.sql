@@ -17,7 +17,8 @@ COMMENT ON COLUMN voiceagent.assistants.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.assistants.version IS 'The current version.';
 COMMENT ON COLUMN voiceagent.assistants.active IS 'False: no new campaign may use it.';
 COMMENT ON COLUMN voiceagent.assistants.archived_at IS
-	'When archive_assistant() put it away: assistant_list leaves it out, and no campaign can use it; NULL: it is in use.';
+	'When archive_assistant() put it away: assistant_list leaves it out, and no campaign can use '
+	'it; NULL: it is in use.';
 SELECT voiceagent_private.guard_table('voiceagent.assistants', 'tenant');
 
 CREATE TABLE voiceagent.assistant_versions (
@@ -36,14 +37,20 @@ CREATE TABLE voiceagent.assistant_versions (
 	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants
 );
 COMMENT ON TABLE voiceagent.assistant_versions IS 'Immutable: what an assistant said and knew at each version.';
-COMMENT ON COLUMN voiceagent.assistant_versions.version IS '1, 2, 3, ... for each assistant.';
-COMMENT ON COLUMN voiceagent.assistant_versions.first_message IS 'What the assistant says first; {{variables}} are filled from the lead.';
-COMMENT ON COLUMN voiceagent.assistant_versions.system_prompt IS 'What the assistant knows and wants; {{variables}} are filled from the lead.';
+COMMENT ON COLUMN voiceagent.assistant_versions.version IS
+	E'1, 2, 3, ...\n'
+	'for each assistant.';
+COMMENT ON COLUMN voiceagent.assistant_versions.first_message IS
+	'What the assistant says first; {{variables}} are filled from the lead.';
+COMMENT ON COLUMN voiceagent.assistant_versions.system_prompt IS
+	'What the assistant knows and wants; {{variables}} are filled from the lead.';
 COMMENT ON COLUMN voiceagent.assistant_versions.voice IS 'Voice, as provider/voice or the carrier''s own name.';
-COMMENT ON COLUMN voiceagent.assistant_versions.model IS 'Language model, as provider/model or the carrier''s own name.';
+COMMENT ON COLUMN voiceagent.assistant_versions.model IS
+	'Language model, as provider/model or the carrier''s own name.';
 COMMENT ON COLUMN voiceagent.assistant_versions.language IS 'BCP 47 tag of the language it speaks and hears.';
 COMMENT ON COLUMN voiceagent.assistant_versions.settings IS 'What else the carrier''s assistant takes, by its own key.';
-COMMENT ON COLUMN voiceagent.assistant_versions.variables IS 'The {{variables}} of both texts; a lead lacking one cannot be called with it.';
+COMMENT ON COLUMN voiceagent.assistant_versions.variables IS
+	'The {{variables}} of both texts; a lead lacking one cannot be called with it.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.assistant_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.assistant_versions', 'tenant');

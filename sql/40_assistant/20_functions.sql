@@ -13,13 +13,16 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT m.found[1] INTO v_slip
-	FROM regexp_matches(template, '(\{\{-?\s*(?:[[:alnum:]_.]+(?:\s+[[:alnum:]_.]+)+|[0-9]+[[:alpha:]_][[:alnum:]_.]*|)\s*-?(?:\}\}|\|))', 'g') AS m(found) LIMIT 1;
+	FROM regexp_matches(template, '(\{\{-?\s*(?:[[:alnum:]_.]+(?:\s+[[:alnum:]_.]+)+|[0-9]+[[:alpha:]_][[:alnum:]_.]*'
+		'|)\s*-?(?:\}\}|\|))', 'g') AS m(found) LIMIT 1;
 	IF v_slip IS NULL THEN
 		v_slip := substring(regexp_replace(template, '\{\{.*?\}\}', '', 'g') FROM '\{\{.{0,40}');
 	END IF;
 	IF v_slip IS NOT NULL THEN
-		RAISE EXCEPTION 'a variable of the prompt is malformed' USING ERRCODE = 'PT422', DETAIL = format('At: %s', left(v_slip, 80)),
-			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is of up to 63 letters (a to z), digits, _, - and ., and begins with a letter or _.';
+		RAISE EXCEPTION 'a variable of the prompt is malformed' USING ERRCODE = 'PT422',
+			DETAIL = format('At: %s', left(v_slip, 80)),
+			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is of up to 63 letters (a to z), digits, _, '
+				'- and ., and begins with a letter or _.';
 	END IF;
 END
 $$;
@@ -29,9 +32,11 @@ COMMENT ON FUNCTION voiceagent_private.require_wellformed_variables(text) IS
 CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN '{"language": "string", "discloses": "boolean", "temperature": "number", "max_tokens": "number",
 		"voice_model": "string", "voice_speed": "number", "transcriber_model": "string", "endpointing_ms": "number",
-		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", "voicemail_message": "string",
+		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", '
+			'"voicemail_message": "string",
 		"background_sound": "string", "extraction_fields": "object", "provider_options": "object"}'::jsonb;
-COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS 'The settings of an assistant, each with its JSON type.';
+COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS
+	'The settings of an assistant, each with its JSON type.';
 
 -- What was written before it was known stays as it is: only what is given is looked at.
 CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
@@ -39,27 +44,33 @@ CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURN
 DECLARE
 	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
 	-- What the request says of these is ours: vapi_assistant.c.
-	c_ours CONSTANT text[] := '{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
-		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, credentialIds}';
+	c_ours CONSTANT text[] :=
+		'{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
+		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, '
+			'credentialIds}';
 	v_wrong text;
 BEGIN
 	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO v_wrong FROM jsonb_each(settings) e
 	WHERE NOT c_types ? e.key OR jsonb_typeof(e.value) NOT IN (c_types ->> e.key, 'null');
 	IF v_wrong IS NOT NULL THEN
 		RAISE EXCEPTION 'unknown or mistyped setting of an assistant: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
-			HINT = (SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key) FROM jsonb_each_text(c_types) t) || '.';
+			HINT = (SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key)
+				FROM jsonb_each_text(c_types) t) || '.';
 	END IF;
 	IF jsonb_typeof(settings -> 'provider_options') = 'object' THEN
-		SELECT string_agg(k, ', ' ORDER BY k) INTO v_wrong FROM jsonb_object_keys(settings -> 'provider_options') k WHERE k = ANY (c_ours);
+		SELECT string_agg(k, ', ' ORDER BY k) INTO v_wrong FROM jsonb_object_keys(settings -> 'provider_options') k
+		WHERE k = ANY (c_ours);
 		IF v_wrong IS NOT NULL THEN
-			RAISE EXCEPTION 'provider_options of an assistant cannot say: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
+			RAISE EXCEPTION 'provider_options of an assistant cannot say: %', left(v_wrong, 200)
+				USING ERRCODE = 'PT422',
 				HINT = 'These are said by the assistant''s texts and settings, by the campaign and by the platform.';
 		END IF;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
-	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not there), and for provider_options that are overwritten in each request.';
+	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not '
+	'there), and for provider_options that are overwritten in each request.';
 
 /*
  * A campaign takes its settings beside its name, an assistant below the key
@@ -91,7 +102,8 @@ BEGIN
 	END IF;
 	changes := changes - c_settings || jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
 	RAISE NOTICE 'the settings of an assistant stand below "settings", not beside its name'
-		USING HINT = format('They were taken all the same, as: %s', left(jsonb_build_object('settings', changes -> 'settings')::text, 500));
+		USING HINT = format('They were taken all the same, as: %s',
+			left(jsonb_build_object('settings', changes -> 'settings')::text, 500));
 	RETURN changes;
 END
 $$;
@@ -112,7 +124,8 @@ BEGIN
 				DETAIL = format('It has %s.', coalesce(length(v_text.value), 0));
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.require_wellformed_variables(first_message), voiceagent_private.require_wellformed_variables(system_prompt);
+	PERFORM voiceagent_private.require_wellformed_variables(first_message),
+		voiceagent_private.require_wellformed_variables(system_prompt);
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
 			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
@@ -122,15 +135,18 @@ BEGIN
 	END IF;
 	IF settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
 		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$') THEN
-		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> 'language')::text, 200)),
+		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', left((settings -> 'language')::text, 200)),
 			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
 	END IF;
 	-- Whoever says that the first message discloses by itself what the law wants said answers for it.
 	IF settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean' THEN
-		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> 'discloses')::text, 200)),
+		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', left((settings -> 'discloses')::text, 200)),
 			HINT = 'True: the first message itself says who calls, that an AI does, and that the call is recorded.';
 	ELSIF coalesce((settings ->> 'discloses')::boolean, false) THEN
-		PERFORM voiceagent_private.audit('assistant_discloses', format('assistant %s version %s', assistant_id, version), NULL,
+		PERFORM voiceagent_private.audit('assistant_discloses',
+			format('assistant %s version %s', assistant_id, version), NULL,
 			jsonb_build_object('first_message', first_message));
 	END IF;
 	INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice,
@@ -164,7 +180,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
-	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: language (BCP 47 tag); temperature, max_tokens, voice_model, voice_speed, transcriber_model, endpointing_ms (milliseconds of silence that end a sentence), first_message_mode, end_call_message, end_call_phrases (of the assistant''s, that end the call), voicemail_message, background_sound, extraction_fields ({"name": {"type", "description"}}: what else is read out of a conversation, into the call''s structured_data) and provider_options (any other field of the carrier''s own assistant, as it names it: {"model": {"toolIds": ["..."]}}), which carriers that hold the conversation themselves read (others speak the first message); {"discloses": true} says that the first message itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). Costs the price "assistant" (PT402); PT422 for bad input.';
+	E'Makes an assistant and returns its id.\n'
+	'Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: '
+	'"text"}} needs no value). '
+	'voice and model default to the settings default_voice and default_model; settings: language (BCP 47 tag); '
+	'temperature, max_tokens, voice_model, voice_speed, transcriber_model, endpointing_ms (milliseconds of silence '
+	'that end a sentence), first_message_mode, end_call_message, end_call_phrases (of the assistant''s, that end the '
+	'call), voicemail_message, background_sound, extraction_fields ({"name": {"type", "description"}}: what else is '
+	'read out of a conversation, into the call''s structured_data) and provider_options (any other field of the '
+	'carrier''s own assistant, as it names it: {"model": {"toolIds": ["..."]}}), which carriers that hold the '
+	'conversation themselves read (others speak the first message); {"discloses": true} says that the first message '
+	'itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). '
+	'Costs the price "assistant" (PT402); PT422 for bad input.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -180,7 +207,8 @@ BEGIN
 	changes := voiceagent_private.nested_settings(changes);
 	SELECT string_agg(c.key, ', ') INTO v_unknown FROM jsonb_each(changes) c
 	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
-		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean' ELSE 'string' END;
+		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean'
+			ELSE 'string' END;
 	IF v_unknown IS NOT NULL THEN
 		RAISE EXCEPTION 'unknown or mistyped change of an assistant: %', left(v_unknown, 200) USING ERRCODE = 'PT422',
 			HINT = 'Texts: name, first_message, system_prompt, voice, model; object: settings; boolean: active.';
@@ -206,7 +234,8 @@ BEGIN
 			coalesce(changes ->> 'first_message', v_version.first_message),
 			coalesce(changes ->> 'system_prompt', v_version.system_prompt),
 			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
-			jsonb_build_object('language', v_version.language) || v_version.settings || coalesce(changes -> 'settings', '{}'));
+			jsonb_build_object('language', v_version.language) || v_version.settings
+				|| coalesce(changes -> 'settings', '{}'));
 	END IF;
 	UPDATE voiceagent.assistants a SET version = v_old.version,
 		name = coalesce(btrim(changes ->> 'name'), a.name), active = coalesce((changes ->> 'active')::boolean, a.active)
@@ -215,4 +244,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_assistant(bigint, jsonb) IS
-	'Changes an assistant and returns the number of its current version. changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. Texts become a new version; running campaigns keep theirs until update_campaign(campaign_id, ''{}'') or the next start. PT404, PT422.';
+	E'Changes an assistant and returns the number of its current version.\n'
+	'changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. '
+	'Texts become a new version; running campaigns keep theirs until update_campaign(campaign_id, '
+	'''{}'') or the next start. '
+	'PT404, PT422.';

@@ -13,10 +13,14 @@ CREATE TABLE voiceagent_private.call_queue (
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.call_queue IS
-	'Leads that wait for a dial. The claim deletes the row in the commit that creates the call.';
-COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '-1, before all others: a promised callback; the lead''s own priority (0 to 9) otherwise.';
-COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
-COMMENT ON COLUMN voiceagent_private.call_queue.number IS 'Which of the lead''s numbers is dialled: 1 is leads.phone, 2 to 5 are its lead_numbers.';
+	E'Leads that wait for a dial.\n'
+	'The claim deletes the row in the commit that creates the call.';
+COMMENT ON COLUMN voiceagent_private.call_queue.priority IS
+	'-1, before all others: a promised callback; the lead''s own priority (0 to 9) otherwise.';
+COMMENT ON COLUMN voiceagent_private.call_queue.reason IS
+	'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
+COMMENT ON COLUMN voiceagent_private.call_queue.number IS
+	'Which of the lead''s numbers is dialled: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 -- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.
 -- "IS NOT NULL", here and below: only a query that names the column may use the index. While the statistics do not know
 -- a tenant, all indexes that begin with it look alike, and the wrong one reads all rows of the tenant.
@@ -50,22 +54,31 @@ CREATE TABLE voiceagent_private.live_calls (
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_calls IS
 	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
-COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call. (While the request is on its way that of its claim, in sends, holds too.)';
+COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS
+	E'When it passes the carrier is asked what became of the call.\n'
+	'(While the request is on its way that of its claim, in sends, holds too.)';
 COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS
 	'How often the carrier has been asked since an event of the call was last applied; what it says again is none.';
-COMMENT ON COLUMN voiceagent_private.live_calls.failed_lookups IS 'How often in a row the carrier could not be asked, or gave no answer that can be read.';
-COMMENT ON COLUMN voiceagent_private.live_calls.failing_since IS 'When the first of these questions had failed; NULL: the last one was answered.';
+COMMENT ON COLUMN voiceagent_private.live_calls.failed_lookups IS
+	'How often in a row the carrier could not be asked, or gave no answer that can be read.';
+COMMENT ON COLUMN voiceagent_private.live_calls.failing_since IS
+	'When the first of these questions had failed; NULL: the last one was answered.';
 COMMENT ON COLUMN voiceagent_private.live_calls.asked_at IS 'When the carrier was asked last; NULL: never yet.';
-COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered, since it had our request, that it knows of no such call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.misses IS
+	'How often the carrier has answered, since it had our request, that it knows of no such call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.answer_due IS
-	'Until then our request may be on its way, even from a worker that has died, or when its answer was given up: before then, and for absence_wait after it, the carrier''s not knowing the call says nothing. NULL: the carrier took it, or refused.';
-COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
+	E'Until then our request may be on its way, even from a worker that has died, or when its answer was given up: '
+	'before then, and for absence_wait after it, the carrier''s not knowing the call says nothing.\n'
+	'NULL: the carrier took it, or refused.';
+COMMENT ON COLUMN voiceagent_private.live_calls.reference IS
+	'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';
 COMMENT ON COLUMN voiceagent_private.live_calls.phone_number_id IS
 	'The number of the campaign''s pool that calls; NULL: the account''s own, which may have many calls.';
 -- A number of a pool has one call at a time.
-CREATE UNIQUE INDEX one_call_a_number ON voiceagent_private.live_calls (tenant_id, phone_number_id) WHERE phone_number_id IS NOT NULL;
+CREATE UNIQUE INDEX one_call_a_number ON voiceagent_private.live_calls (tenant_id, phone_number_id)
+	WHERE phone_number_id IS NOT NULL;
 -- A person is never dialled twice at once, by whatever campaigns.
 CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
@@ -81,10 +94,15 @@ CREATE TABLE voiceagent_private.sends (
 	PRIMARY KEY (tenant_id, first_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sends IS
-	'One row a claim: the lease of its requests, together. A call that is still sending when it passes is asked about; the others have their own lease (live_calls). It goes with the last answer.';
+	E'One row a claim: the lease of its requests, together.\n'
+	'A call that is still sending when it passes is asked about; the others have their own lease (live_calls). '
+	'It goes with the last answer.';
 COMMENT ON COLUMN voiceagent_private.sends.first_call_id IS 'The lowest of call_ids.';
-COMMENT ON COLUMN voiceagent_private.sends.lease_until IS 'When every request of the claim must have been answered: see answer_time().';
-COMMENT ON COLUMN voiceagent_private.sends.call_ids IS 'The calls that the claim made, the last first: whether all have been answered is mostly told by the first that is looked at.';
+COMMENT ON COLUMN voiceagent_private.sends.lease_until IS
+	'When every request of the claim must have been answered: see answer_time().';
+COMMENT ON COLUMN voiceagent_private.sends.call_ids IS
+	'The calls that the claim made, the last first: whether all have been answered is mostly told by the '
+	'first that is looked at.';
 CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
 SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing');
 
@@ -102,12 +120,19 @@ CREATE TABLE voiceagent_private.pacing (
 ) WITH (fillfactor = 50);
 -- Only next_dial_at() reads it; each campaign has one row.
 CREATE INDEX pacing_next ON voiceagent_private.pacing (next_dial_at);
-COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this time (call_interval). The claim locks this row: one claimer a campaign.';
-COMMENT ON COLUMN voiceagent_private.pacing.suspended IS 'Why the platform holds a running campaign back (next_dial_at is then infinity, or when it may go on by itself); NULL: it does not.';
-COMMENT ON COLUMN voiceagent_private.pacing.brakes_from IS 'When it was last started: its breaker counts calls that ended after this.';
+COMMENT ON TABLE voiceagent_private.pacing IS
+	E'Per campaign: no dial before this time (call_interval).\n'
+	'The claim locks this row: one claimer a campaign.';
+COMMENT ON COLUMN voiceagent_private.pacing.suspended IS
+	'Why the platform holds a running campaign back (next_dial_at is then infinity, or when it may go on by '
+	'itself); NULL: it does not.';
+COMMENT ON COLUMN voiceagent_private.pacing.brakes_from IS
+	'When it was last started: its breaker counts calls that ended after this.';
 COMMENT ON COLUMN voiceagent_private.pacing.starts_at IS 'When a scheduled campaign starts by itself.';
-COMMENT ON COLUMN voiceagent_private.pacing.expires_at IS 'The campaign''s end: no dial after it, no retry beyond it; NULL: none.';
-COMMENT ON COLUMN voiceagent_private.pacing.expiry_due IS 'When expire_leads() looks at the campaign; NULL: it need not.';
+COMMENT ON COLUMN voiceagent_private.pacing.expires_at IS
+	'The campaign''s end: no dial after it, no retry beyond it; NULL: none.';
+COMMENT ON COLUMN voiceagent_private.pacing.expiry_due IS
+	'When expire_leads() looks at the campaign; NULL: it need not.';
 CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');
@@ -116,5 +141,7 @@ CREATE TABLE voiceagent_private.claim_turns (
 	tenant_id bigint PRIMARY KEY
 );
 COMMENT ON TABLE voiceagent_private.claim_turns IS
-	'Rows to lock: one claimer a tenant, so that caps are counted and used by one hand; row 0 is the platform''s cap. (No advisory locks: anybody could take those.)';
+	E'Rows to lock: one claimer a tenant, so that caps are counted and used by one hand; row 0 is '
+	'the platform''s cap.\n'
+	'(No advisory locks: anybody could take those.)';
 SELECT voiceagent_private.guard_table('voiceagent_private.claim_turns', 'routing', 'WHERE false');

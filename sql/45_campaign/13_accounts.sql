@@ -11,18 +11,25 @@ CREATE TABLE voiceagent.campaign_accounts (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
 COMMENT ON TABLE voiceagent.campaign_accounts IS
-	'The carrier accounts behind a campaign''s own (campaigns.provider_account_id), in order: each claim dials through the first that may dial. set_campaign_accounts() writes them.';
-COMMENT ON COLUMN voiceagent.campaign_accounts.position IS '1 is asked when the campaign''s own account may not dial, then 2, ...';
-COMMENT ON COLUMN voiceagent.campaign_accounts.provider_account_id IS 'An account of the same kind as the campaign''s own: real carriers all, or the sandbox all.';
-CREATE INDEX campaign_accounts_account ON voiceagent.campaign_accounts (tenant_id, provider_account_id) WHERE provider_account_id IS NOT NULL;
+	E'The carrier accounts behind a campaign''s own (campaigns.provider_account_id), in order: each claim dials '
+	'through the first that may dial.\n'
+	'set_campaign_accounts() writes them.';
+COMMENT ON COLUMN voiceagent.campaign_accounts.position IS
+	'1 is asked when the campaign''s own account may not dial, then 2, ...';
+COMMENT ON COLUMN voiceagent.campaign_accounts.provider_account_id IS
+	'An account of the same kind as the campaign''s own: real carriers all, or the sandbox all.';
+CREATE INDEX campaign_accounts_account ON voiceagent.campaign_accounts (tenant_id, provider_account_id)
+	WHERE provider_account_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_accounts', 'tenant');
 
 CREATE FUNCTION voiceagent_private.campaigns_of_account(provider_account_id bigint) RETURNS bigint[]
 	LANGUAGE sql STABLE AS $$
 	SELECT ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_account_id = campaigns_of_account.provider_account_id
+			WHERE c.tenant_id = voiceagent.current_tenant()
+				AND c.provider_account_id = campaigns_of_account.provider_account_id
 		UNION SELECT b.campaign_id FROM voiceagent.campaign_accounts b
-			WHERE b.tenant_id = voiceagent.current_tenant() AND b.provider_account_id = campaigns_of_account.provider_account_id)
+			WHERE b.tenant_id = voiceagent.current_tenant()
+				AND b.provider_account_id = campaigns_of_account.provider_account_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaigns_of_account(bigint) IS
 	'The current tenant''s campaigns that dial through this carrier account, first or as a fallback.';
@@ -34,7 +41,8 @@ CREATE FUNCTION voiceagent_private.accounts_of_campaign(campaign_id bigint) RETU
 		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = accounts_of_campaign.campaign_id
 		UNION ALL
 		SELECT b.position, b.provider_account_id FROM voiceagent.campaign_accounts b
-		WHERE b.tenant_id = voiceagent.current_tenant() AND b.campaign_id = accounts_of_campaign.campaign_id) x ORDER BY x.position)
+		WHERE b.tenant_id = voiceagent.current_tenant() AND b.campaign_id = accounts_of_campaign.campaign_id) x
+		ORDER BY x.position)
 $$;
 COMMENT ON FUNCTION voiceagent_private.accounts_of_campaign(bigint) IS
 	'The carrier accounts of a campaign of the current tenant: its own, then those it falls back on, in order.';

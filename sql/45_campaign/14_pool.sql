@@ -20,8 +20,10 @@ CREATE TABLE voiceagent.campaign_numbers (
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
 	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
 );
-COMMENT ON TABLE voiceagent.campaign_numbers IS 'The pool of numbers that a campaign calls with; a campaign without one calls with its account''s own number.';
-CREATE INDEX campaign_numbers_number ON voiceagent.campaign_numbers (tenant_id, phone_number_id) WHERE phone_number_id IS NOT NULL;
+COMMENT ON TABLE voiceagent.campaign_numbers IS
+	'The pool of numbers that a campaign calls with; a campaign without one calls with its account''s own number.';
+CREATE INDEX campaign_numbers_number ON voiceagent.campaign_numbers (tenant_id, phone_number_id)
+	WHERE phone_number_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_numbers', 'tenant');
 
 CREATE TABLE voiceagent_private.number_use (
@@ -33,10 +35,15 @@ CREATE TABLE voiceagent_private.number_use (
 	last_call_id bigint NOT NULL,
 	PRIMARY KEY (tenant_id, phone_number_id)
 ) WITH (fillfactor = 50);
-COMMENT ON TABLE voiceagent_private.number_use IS 'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day. Written by the claim alone.';
+COMMENT ON TABLE voiceagent_private.number_use IS
+	E'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day.\n'
+	'Written by the claim alone.';
 COMMENT ON COLUMN voiceagent_private.number_use.day IS 'The day, by the clock of the number''s zone.';
-COMMENT ON COLUMN voiceagent_private.number_use.calls IS 'Calls placed that day that count (calls.counts: what the carrier refused does not), and the last one, whose own row says whether it does.';
-COMMENT ON COLUMN voiceagent_private.number_use.seconds IS 'Seconds of that day''s calls but the last, whose own row has them.';
+COMMENT ON COLUMN voiceagent_private.number_use.calls IS
+	'Calls placed that day that count (calls.counts: what the carrier refused does not), and the last one, whose own '
+	'row says whether it does.';
+COMMENT ON COLUMN voiceagent_private.number_use.seconds IS
+	'Seconds of that day''s calls but the last, whose own row has them.';
 COMMENT ON COLUMN voiceagent_private.number_use.last_call_id IS 'The last call.';
 SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal');
 
@@ -52,9 +59,11 @@ CREATE TYPE voiceagent_private.caller AS (
 	capped_until timestamptz
 );
 COMMENT ON TYPE voiceagent_private.caller IS
-	'A usable number of a campaign''s pool: what it has done today, whether a call is live on it, and until when its cap of a day holds (NULL: it does not).';
+	'A usable number of a campaign''s pool: what it has done today, whether a call is live on it, and until when its '
+	'cap of a day holds (NULL: it does not).';
 
-CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz)
+CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_account_id bigint, per_day integer,
+	at timestamptz)
 	RETURNS voiceagent_private.caller[] LANGUAGE plpgsql STABLE
 	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -65,19 +74,21 @@ DECLARE
 	v_account bigint := provider_account_id;
 BEGIN
 	RETURN ARRAY(
-		SELECT ROW(v_campaign, m.phone_number_id, n.phone_number, coalesce(nullif(n.region, ''), n.country), d.day, d.calls, d.seconds,
-				   l.live, CASE WHEN per_day > 0 AND d.calls >= per_day THEN voiceagent_private.next_local_day(n.timezone, at) END)::voiceagent_private.caller
+		SELECT ROW(v_campaign, m.phone_number_id, n.phone_number, coalesce(nullif(n.region, ''), n.country), d.day,
+			d.calls, d.seconds, l.live, CASE WHEN per_day > 0 AND d.calls >= per_day THEN
+				voiceagent_private.next_local_day(n.timezone, at) END)::voiceagent_private.caller
 		FROM voiceagent.campaign_numbers m
 		CROSS JOIN LATERAL (SELECT n.phone_number, n.country, n.region, n.timezone FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = v_account
-			  AND n.state = 'ready' AND n.is_active AND n.spam_since IS NULL OFFSET 0) n
+				AND n.state = 'ready' AND n.is_active AND n.spam_since IS NULL OFFSET 0) n
 		LEFT JOIN LATERAL (SELECT u.day, u.calls, u.seconds, u.last_call_id FROM voiceagent_private.number_use u
 			WHERE u.tenant_id = v_tenant AND u.phone_number_id = m.phone_number_id OFFSET 0) u ON true
 		LEFT JOIN LATERAL (SELECT c.duration_seconds, c.counts FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id OFFSET 0) c ON true
 		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.phone_number_id = m.phone_number_id) AS live OFFSET 0) l
-		CROSS JOIN LATERAL (SELECT t.today AS day, CASE WHEN u.day = t.today THEN u.calls - CASE WHEN NOT c.counts THEN 1 ELSE 0 END ELSE 0 END AS calls,
+		CROSS JOIN LATERAL (SELECT t.today AS day,
+			CASE WHEN u.day = t.today THEN u.calls - CASE WHEN NOT c.counts THEN 1 ELSE 0 END ELSE 0 END AS calls,
 				CASE WHEN u.day = t.today THEN u.seconds + coalesce(c.duration_seconds, 0) ELSE 0 END AS seconds
 			FROM (SELECT (at AT TIME ZONE n.timezone)::date AS today) t OFFSET 0) d
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
@@ -85,15 +96,20 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_callers(bigint, bigint, integer, timestamptz) IS
-	'The usable numbers of a campaign''s pool that the carrier account has, the least used today first; per_day: calls that each may make on a day (0: any).';
+	'The usable numbers of a campaign''s pool that the carrier account has, the least used today first; per_day: '
+	'calls that each may make on a day (0: any).';
 
-CREATE FUNCTION voiceagent_private.assign_callers(campaign_ids bigint[], phones text[], regions text[], caller_ids bigint[],
-		caller_campaigns bigint[], caller_phones text[], caller_regions text[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.assign_callers(campaign_ids bigint[], phones text[], regions text[],
+	caller_ids bigint[], caller_campaigns bigint[], caller_phones text[], caller_regions text[]) RETURNS bigint[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_assign_callers';
 COMMENT ON FUNCTION voiceagent_private.assign_callers(bigint[], text[], text[], bigint[], bigint[], text[], text[]) IS
-	'Which number calls whom: one of the callers of the call''s campaign, each at most once, those of the same area code first, then of the same state, then of the same country, then any; of equals the first. 0: none is left. Callers are numbers of campaigns, in the order in which they take turns.';
+	E'Which number calls whom: one of the callers of the call''s campaign, each at most once, those of the same area '
+	'code first, then of the same state, then of the same country, then any; of equals the first.\n'
+	'0: none is left. '
+	'Callers are numbers of campaigns, in the order in which they take turns.';
 
-CREATE FUNCTION voiceagent_private.check_pool(phone_number_ids bigint[]) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.check_pool(phone_number_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[];
@@ -105,7 +121,8 @@ BEGIN
 	v_ids := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
 	PERFORM voiceagent_private.lock_numbers(false);
 	SELECT string_agg(u.id, ', ') INTO v_unknown FROM (
-		SELECT coalesce(i.id::text, 'null') AS id FROM unnest(v_ids) AS i(id) WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+		SELECT coalesce(i.id::text, 'null') AS id FROM unnest(v_ids) AS i(id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL OFFSET 0)
 		ORDER BY i.id LIMIT 10) u;
 	IF v_unknown IS NOT NULL THEN
@@ -116,7 +133,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_pool(bigint[]) IS
-	'Takes the current tenant''s numbers (lock_numbers()) and gives these ids once each, in order; PT404 names those that it does not have. Before any lock of a campaign.';
+	E'Takes the current tenant''s numbers (lock_numbers()) and gives these ids once each, in order; PT404 names those '
+	'that it does not have.\n'
+	'Before any lock of a campaign.';
 
 CREATE FUNCTION voiceagent_private.pool_in_settings(settings jsonb) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -128,20 +147,27 @@ BEGIN
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' OR NOT settings ? v_key THEN
 		RETURN NULL;
 	ELSIF settings ?& '{phone_number_ids,phone_numbers}' THEN
-		PERFORM voiceagent_private.fail('PT422', 'a pool is given by phone_number_ids or by phone_numbers, not by both');
+		PERFORM voiceagent_private.fail('PT422',
+			'a pool is given by phone_number_ids or by phone_numbers, not by both');
 	ELSIF settings -> v_key = 'null' THEN
 		RETURN voiceagent_private.check_pool('{}');
 	ELSIF jsonb_typeof(settings -> v_key) <> 'array' OR EXISTS (SELECT FROM jsonb_array_elements(settings -> v_key) e
-			WHERE CASE v_key WHEN 'phone_numbers' THEN jsonb_typeof(e) <> 'string' ELSE e #>> '{}' !~ '^[0-9]{1,18}$' END IS NOT false) THEN
-		PERFORM voiceagent_private.fail('PT422', format('%s must be a list of %s', v_key, CASE v_key WHEN 'phone_numbers'
-			THEN 'phone numbers' ELSE 'ids of phone numbers' END), format('Got %s.', left((settings -> v_key)::text, 200)),
+			WHERE CASE v_key WHEN 'phone_numbers' THEN jsonb_typeof(e) <> 'string'
+				ELSE e #>> '{}' !~ '^[0-9]{1,18}$' END IS NOT false) THEN
+		PERFORM voiceagent_private.fail('PT422',
+			format('%s must be a list of %s', v_key, CASE v_key WHEN 'phone_numbers'
+				THEN 'phone numbers' ELSE 'ids of phone numbers' END), format('Got %s.', left((settings -> v_key)::text,
+					200)),
 			CASE v_key WHEN 'phone_numbers' THEN 'For example ["+12125550142"].' ELSE 'For example [1, 2].' END);
 	ELSIF v_key = 'phone_number_ids' THEN
-		RETURN voiceagent_private.check_pool(ARRAY(SELECT e::bigint FROM jsonb_array_elements_text(settings -> v_key) e));
+		RETURN voiceagent_private.check_pool(
+			ARRAY(SELECT e::bigint FROM jsonb_array_elements_text(settings -> v_key) e));
 	END IF;
-	SELECT array_agg(n.phone_number_id), string_agg(x.phone, ', ' ORDER BY x.phone) FILTER (WHERE n.phone_number_id IS NULL)
+	SELECT array_agg(n.phone_number_id),
+		string_agg(x.phone, ', ' ORDER BY x.phone) FILTER (WHERE n.phone_number_id IS NULL)
 	INTO v_ids, v_unknown
-	FROM (SELECT DISTINCT voiceagent_private.own_number(e) AS phone FROM jsonb_array_elements_text(settings -> v_key) e) x
+	FROM (SELECT DISTINCT voiceagent_private.own_number(e) AS phone
+		FROM jsonb_array_elements_text(settings -> v_key) e) x
 	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.phone_number = x.phone AND n.removed_at IS NULL OFFSET 0) n ON true;
 	IF v_unknown IS NOT NULL THEN
@@ -152,9 +178,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pool_in_settings(jsonb) IS
-	'The pool that phone_number_ids or phone_numbers among a campaign''s settings name, checked as by check_pool(); null: an empty one. NULL, and no lock, when neither is there. PT404, PT422.';
+	E'The pool that phone_number_ids or phone_numbers among a campaign''s settings name, checked as by '
+	'check_pool(); null: an empty one.\n'
+	'NULL, and no lock, when neither is there. '
+	'PT404, PT422.';
 
-CREATE FUNCTION voiceagent_private.write_pool(campaign_id bigint, phone_number_ids bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.write_pool(campaign_id bigint, phone_number_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_old bigint[] := ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
@@ -164,15 +194,18 @@ BEGIN
 		RETURN;
 	END IF;
 	DELETE FROM voiceagent.campaign_numbers m
-	WHERE m.tenant_id = v_tenant AND m.campaign_id = write_pool.campaign_id AND m.phone_number_id <> ALL (phone_number_ids);
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = write_pool.campaign_id
+		AND m.phone_number_id <> ALL (phone_number_ids);
 	INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id)
 	SELECT v_tenant, write_pool.campaign_id, i FROM unnest(phone_number_ids) i ON CONFLICT DO NOTHING;
-	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || write_pool.campaign_id, to_jsonb(v_old), to_jsonb(phone_number_ids));
+	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || write_pool.campaign_id, to_jsonb(v_old),
+		to_jsonb(phone_number_ids));
 	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_pool(bigint, bigint[]) IS
-	'Gives a campaign of the current tenant, which the caller has locked or made, this pool (of check_pool()); NULL: leaves what it has.';
+	'Gives a campaign of the current tenant, which the caller has locked or made, this pool (of check_pool()); '
+	'NULL: leaves what it has.';
 
 CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -187,4 +220,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_numbers(bigint, bigint[]) IS
-	'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own number calls), also while it runs; returns how many. Each calls one person at a time, near numbers first (area code, state), the least used today first; who has no free number waits. Only numbers of the account that dials are used: where all that it has are busy, the next account of the campaign''s list that has a free one dials; where they have had their calls of the day, or may not be used, the next account that may dial does, with its own number if it has none of the pool. create_campaign() and update_campaign() take the pool among their settings. PT404, PT422.';
+	E'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own '
+	'number calls), also while it runs; returns how many.\n'
+	'Each calls one person at a time, near numbers first (area code, state), the least used today first; who has '
+	'no free number waits. '
+	'Only numbers of the account that dials are used: where all that it has are busy, the next account of the '
+	'campaign''s list that has a free one dials; where they have had their calls of the day, or may not be used, the '
+	'next account that may dial does, with its own number if it has none of the pool. '
+	'create_campaign() and update_campaign() take the pool among their settings. '
+	'PT404, PT422.';

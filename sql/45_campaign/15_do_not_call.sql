@@ -9,7 +9,8 @@ CREATE TABLE voiceagent.campaign_do_not_call_list (
 	PRIMARY KEY (tenant_id, campaign_id, phone),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 );
-COMMENT ON TABLE voiceagent.campaign_do_not_call_list IS 'Numbers that one campaign must not dial; the tenant''s other campaigns may.';
+COMMENT ON TABLE voiceagent.campaign_do_not_call_list IS
+	'Numbers that one campaign must not dial; the tenant''s other campaigns may.';
 COMMENT ON COLUMN voiceagent.campaign_do_not_call_list.campaign_id IS 'The campaign.';
 COMMENT ON COLUMN voiceagent.campaign_do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.campaign_do_not_call_list.reason IS 'Why, in words.';

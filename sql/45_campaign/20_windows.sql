@@ -1,6 +1,7 @@
 -- 45_campaign: the lanes that keep the windows of real time.
 
-CREATE FUNCTION voiceagent_private.recompute_campaign_lanes(campaign_id bigint, version integer, running boolean, at timestamptz)
+CREATE FUNCTION voiceagent_private.recompute_campaign_lanes(campaign_id bigint, version integer, running boolean,
+	at timestamptz)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -10,7 +11,8 @@ DECLARE
 BEGIN
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO STRICT v_windows, v_lawful
 	FROM voiceagent.campaign_versions v
-	WHERE v.tenant_id = v_tenant AND v.campaign_id = recompute_campaign_lanes.campaign_id AND v.version = recompute_campaign_lanes.version;
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = recompute_campaign_lanes.campaign_id
+		AND v.version = recompute_campaign_lanes.version;
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = recompute_campaign_lanes.campaign_id
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
@@ -25,7 +27,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recompute_campaign_lanes(bigint, integer, boolean, timestamptz) IS
-	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they run; returns their number.';
+	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they '
+	'run; returns their number.';
 
 CREATE FUNCTION voiceagent_private.closing_tenants(max integer, passed bigint[] DEFAULT '{}') RETURNS SETOF bigint
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -34,12 +37,13 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.renew_terms_in_passing(v_now);
 	RETURN QUERY SELECT DISTINCT l.tenant_id FROM (SELECT n.tenant_id FROM voiceagent_private.lanes n
-		WHERE n.running AND n.closes_at <= v_now AND n.tenant_id <> ALL (passed) ORDER BY n.closes_at LIMIT max) l ORDER BY 1;
+		WHERE n.running AND n.closes_at <= v_now AND n.tenant_id <> ALL (passed)
+		ORDER BY n.closes_at LIMIT max) l ORDER BY 1;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.closing_tenants(integer, bigint[]) IS
-	'For workers: the tenants of the max running lanes whose window passed first, but for those in passed.
-Renews the terms of the law first where they end.';
+	E'For workers: the tenants of the max running lanes whose window passed first, but for those in passed.\n'
+	'Renews the terms of the law first where they end.';
 
 CREATE FUNCTION voiceagent_private.advance_tenant_lanes(max integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -54,7 +58,8 @@ BEGIN
 	), hours AS MATERIALIZED (
 		SELECT c.campaign_id, voiceagent_private.hours_windows(v.calling_hours) AS windows, v.lawful
 		FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+			AND v.version = c.version
 		WHERE c.tenant_id = v_tenant AND c.campaign_id IN (SELECT p.campaign_id FROM passed p)
 	), rolled AS MATERIALIZED (
 		SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
@@ -70,10 +75,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.advance_tenant_lanes(integer) IS
-	'Gives at most max running lanes of the current tenant whose window has passed their next one; returns how many.
-Lanes that somebody has locked are passed over.';
+	E'Gives at most max running lanes of the current tenant whose window has passed their next '
+	'one; returns how many.\n'
+	'Lanes that somebody has locked are passed over.';
 
-CREATE FUNCTION voiceagent_private.advance_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.advance_lanes(max integer DEFAULT 1000) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant(0);
 	v_tenant bigint;
@@ -88,8 +95,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.advance_lanes(integer) IS
-	'Gives the running lanes of all tenants whose window has passed their next one; returns how many.
-At most max a tenant. A simulation does so; a worker takes tenant by tenant, so that no error of one stops the others.';
+	E'Gives the running lanes of all tenants whose window has passed their next one; returns how many.\n'
+	'At most max a tenant. '
+	'A simulation does so; a worker takes tenant by tenant, so that no error of one stops the others.';
 
 -- Every wake of a worker asks this. A plpgsql function keeps its plan; an SQL function would be planned each time.
 CREATE FUNCTION voiceagent_private.next_lane_change() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
@@ -100,4 +108,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_lane_change() IS
-	'For workers: when the next lane is to be rolled, or the next campaign to be started; infinity: never, as things stand.';
+	'For workers: when the next lane is to be rolled, or the next campaign to be started; infinity: '
+	'never, as things stand.';

@@ -3,21 +3,25 @@
 CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, provider text) RETURNS jsonb
 	LANGUAGE sql STABLE AS $$
 	WITH scale AS MATERIALIZED (
-		SELECT CASE provider WHEN 'sandbox' THEN voiceagent_private.setting_number('sandbox_time_scale')::numeric ELSE 1 END AS factor
+		SELECT CASE provider WHEN 'sandbox' THEN voiceagent_private.setting_number('sandbox_time_scale')::numeric
+			ELSE 1 END AS factor
 	)
 	SELECT jsonb_object_agg(d.key, CASE
-			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.key = 'calling_hours'
-			THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
-			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.kind = 'parts' THEN ''
-			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.scaled
-			THEN (extract(epoch FROM voiceagent_private.as_interval(r.value)) / s.factor)::text
-			ELSE r.value END) || jsonb_build_object('time_scale', max(s.factor)::text)
+		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.key = 'calling_hours'
+		THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
+		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.kind = 'parts' THEN ''
+		WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.scaled
+		THEN (extract(epoch FROM voiceagent_private.as_interval(r.value)) / s.factor)::text
+		ELSE r.value END) || jsonb_build_object('time_scale', max(s.factor)::text)
 	FROM voiceagent_private.setting_definitions d
 	CROSS JOIN scale s
 	CROSS JOIN LATERAL voiceagent_private.resolve_setting(d.key, campaign_settings) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolved_settings(jsonb, text) IS
-	'Every setting as it holds for a campaign with these settings of its own (platform < tenant < campaign), as text. On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) its hours are around the clock and its day has no parts; time_scale is the scale.';
+	E'Every setting as it holds for a campaign with these settings of its own (platform < tenant '
+	'< campaign), as text.\n'
+	'On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) its hours are '
+	'around the clock and its day has no parts; time_scale is the scale.';
 
 CREATE FUNCTION voiceagent_private.check_campaign_settings(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -27,10 +31,12 @@ DECLARE
 BEGIN
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'the settings of a campaign are a JSON object' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')), HINT = 'For example {"max_concurrent_calls": 5}.';
+			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
+				HINT = 'For example {"max_concurrent_calls": 5}.';
 	END IF;
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
-		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account', 'starts_at',
+		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account',
+			'starts_at',
 				'expires_at', 'phone_number_ids', 'phone_numbers') THEN
 			CONTINUE;
 		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
@@ -49,17 +55,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign_settings(jsonb) IS
-	'The settings among what create_campaign() and update_campaign() were given, each checked (PT422: unknown key, wrong type, out of range); null stays null: it takes the campaign''s own value away.';
+	'The settings among what create_campaign() and update_campaign() were given, each checked (PT422: unknown key, '
+	'wrong type, out of range); null stays null: it takes the campaign''s own value away.';
 
-CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint
+	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF settings ->> key !~ '^-?[0-9]{1,18}$' THEN
-		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> key)::text, 200));
+		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', left((settings -> key)::text, 200));
 	END IF;
 	RETURN (settings ->> key)::bigint;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.setting_as_id(jsonb, text) IS 'Member key of an object as an id; NULL when it is missing, PT422 when it is none.';
+COMMENT ON FUNCTION voiceagent_private.setting_as_id(jsonb, text) IS
+	'Member key of an object as an id; NULL when it is missing, PT422 when it is none.';
 
 CREATE FUNCTION voiceagent_private.setting_as_time(settings jsonb, key text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE SET timezone = 'UTC' AS $$
@@ -71,7 +81,8 @@ BEGIN
 		v_time := (settings ->> key)::timestamptz;
 	EXCEPTION WHEN data_exception THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> key)::text, 200)), HINT = 'For example "2030-01-31 09:00", in the tenant''s time zone, or "2030-01-31 09:00+01".';
+			DETAIL = format('Got %s.', left((settings -> key)::text, 200)),
+				HINT = 'For example "2030-01-31 09:00", in the tenant''s time zone, or "2030-01-31 09:00+01".';
 	END;
 	IF NOT isfinite(v_time) THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422';
@@ -79,7 +90,9 @@ BEGIN
 	RETURN v_time;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time, in the current tenant''s time zone unless it says its offset; NULL when it is null, PT422 when it is none.';
+COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS
+	'Member key of an object as a time, in the current tenant''s time zone unless it says its offset; NULL when it is '
+	'null, PT422 when it is none.';
 
 /*
  * name, description, type, assistant and carrier account may stand among the
@@ -105,18 +118,22 @@ BEGIN
 		END IF;
 	END IF;
 	IF settings ? 'type' THEN
-		IF NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type') THEN
+		IF NOT EXISTS (SELECT FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type') THEN
 			RAISE EXCEPTION 'unknown type of campaign "%"', left(settings ->> 'type', 100) USING ERRCODE = 'PT422',
 				HINT = (SELECT 'Types: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
 					FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type');
 		END IF;
 		campaign.type := settings ->> 'type';
 	END IF;
-	campaign.starts_at := CASE WHEN settings ? 'starts_at' THEN voiceagent_private.setting_as_time(settings, 'starts_at')
+	campaign.starts_at := CASE
+		WHEN settings ? 'starts_at' THEN voiceagent_private.setting_as_time(settings, 'starts_at')
 		ELSE campaign.starts_at END;
-	campaign.expires_at := CASE WHEN settings ? 'expires_at' THEN voiceagent_private.setting_as_time(settings, 'expires_at')
+	campaign.expires_at := CASE
+		WHEN settings ? 'expires_at' THEN voiceagent_private.setting_as_time(settings, 'expires_at')
 		ELSE campaign.expires_at END;
-	campaign.assistant_id := coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
+	campaign.assistant_id :=
+		coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
 	SELECT a.archived_at INTO v_archived FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
 	IF NOT FOUND THEN
@@ -125,7 +142,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_archived),
 			format('unarchive_assistant(%s) takes it back into use.', campaign.assistant_id));
 	END IF;
-	campaign.provider_account_id := coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
+	campaign.provider_account_id :=
+		coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
 	IF settings ? 'provider_account' THEN
 		SELECT p.provider_account_id INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.name = apply_reserved_settings.settings ->> 'provider_account';
@@ -137,19 +155,24 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
 		IF campaign.provider_account_id IS NULL AND NOT settings ? 'provider_account' THEN
-			PERFORM voiceagent_private.fail('PT404', format('there is no active account at %s', voiceagent_private.setting_text('default_provider')),
+			PERFORM voiceagent_private.fail('PT404',
+				format('there is no active account at %s', voiceagent_private.setting_text('default_provider')),
 				'The campaign names no account, and the setting default_provider says where it then takes one.',
-				'create_provider_account() makes one; set_setting(''default_provider'', ''sandbox'') has campaigns rehearse.');
+				'create_provider_account() makes one; '
+					'set_setting(''default_provider'', ''sandbox'') has campaigns rehearse.');
 		END IF;
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
-			'create_provider_account() makes one; the setting default_provider says which a campaign takes that names none.');
+			'create_provider_account() makes one; '
+				'the setting default_provider says which a campaign takes that names none.');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reserved_settings(voiceagent.campaigns, jsonb) IS
-	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name), starts_at and expires_at from settings into a campaign''s row, checked (PT422, PT404).';
+	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name), starts_at and '
+	'expires_at from settings into a campaign''s row, checked (PT422, PT404).';
 
-CREATE FUNCTION voiceagent_private.version_now(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS voiceagent.campaign_versions
+CREATE FUNCTION voiceagent_private.version_now(campaign voiceagent.campaigns, keep_assistant boolean)
+	RETURNS voiceagent.campaign_versions
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -176,8 +199,9 @@ BEGIN
 	IF v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
 		RETURN v_old;
 	END IF;
-	RETURN ROW(v_tenant, campaign.campaign_id, coalesce(v_old.version, 0) + 1, v_assistant, (v_new ->> 'max_concurrent_calls')::int,
-		(v_new ->> 'retry_attempts')::int, voiceagent_private.as_interval(v_new ->> 'retry_delay'),
+	RETURN ROW(v_tenant, campaign.campaign_id, coalesce(v_old.version, 0) + 1, v_assistant,
+		(v_new ->> 'max_concurrent_calls')::int, (v_new ->> 'retry_attempts')::int,
+		voiceagent_private.as_interval(v_new ->> 'retry_delay'),
 		voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer'),
 		voiceagent_private.as_interval(v_new ->> 'retry_delay_busy'),
 		voiceagent_private.as_interval(v_new ->> 'ring_timeout'),
@@ -188,11 +212,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.version_now(voiceagent.campaigns, boolean) IS
-	'What a campaign''s settings, and its assistant''s current version, come to now; nothing is written.
-keep_assistant: the version of the assistant in force, if it is of the same. The last version itself if that says the same; else the next one,
-with created_at NULL.';
+	E'What a campaign''s settings, and its assistant''s current version, come to now; nothing is written.\n'
+	'keep_assistant: the version of the assistant in force, if it is of the same. '
+	'The last version itself if that says the same; else the next one,\n'
+	'with created_at NULL.';
 
-CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
+CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean)
+	RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_version voiceagent.campaign_versions := voiceagent_private.version_now(campaign, keep_assistant);
@@ -205,4 +231,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns, boolean) IS
-	'Writes version_now() as a new immutable version, unless the last one says the same; returns the version''s number.';
+	'Writes version_now() as a new immutable version, unless the last one says the same; returns '
+	'the version''s number.';

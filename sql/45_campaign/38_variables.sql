@@ -1,40 +1,47 @@
 -- 45_campaign: what a prompt's {{variables}} stand for with a lead, and which leads lack a value.
 
-CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
-		country text, region text, extension text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text,
+	email text, company text, country text, region text, extension text) RETURNS jsonb
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_merge_variables';
 COMMENT ON FUNCTION voiceagent_private.merge_variables(jsonb, text, text, text, text, text, text, text, text) IS
-	'The context of a lead with its own fields, as far as they are not NULL, and its whole name; they win over what the context calls the same.';
+	'The context of a lead with its own fields, as far as they are not NULL, and its whole name; they win over what '
+	'the context calls the same.';
 
 CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.merge_variables((lead).context, (lead).phone, (lead).first_name, (lead).last_name, (lead).email,
-		(lead).company, (lead).country, (lead).region, (lead).extension);
+	RETURN voiceagent_private.merge_variables((lead).context, (lead).phone, (lead).first_name, (lead).last_name,
+		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension);
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
-	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and the lead''s own fields.';
+	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and '
+	'the lead''s own fields.';
 
-CREATE FUNCTION voiceagent_private.lacks_variable(context jsonb, phone text, first_name text, last_name text, email text, company text,
-		country text, region text, extension text, variables text[]) RETURNS boolean
+CREATE FUNCTION voiceagent_private.lacks_variable(context jsonb, phone text, first_name text, last_name text,
+	email text, company text, country text, region text, extension text, variables text[]) RETURNS boolean
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_lacks_variable';
 COMMENT ON FUNCTION voiceagent_private.lacks_variable(jsonb, text, text, text, text, text, text, text, text, text[]) IS
-	'Whether one of these variables has no value in what merge_variables() makes of the rest, as fill_template() judges: it is absent, null, blank, or no scalar.';
+	'Whether one of these variables has no value in what merge_variables() makes of the rest, as fill_template() '
+	'judges: it is absent, null, blank, or no scalar.';
 
 CREATE FUNCTION voiceagent_private.lead_lacks(lead voiceagent.leads, variables text[]) RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.lacks_variable((lead).context, (lead).phone, (lead).first_name, (lead).last_name, (lead).email,
-		(lead).company, (lead).country, (lead).region, (lead).extension, variables);
+	RETURN voiceagent_private.lacks_variable((lead).context, (lead).phone, (lead).first_name, (lead).last_name,
+		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension, variables);
 COMMENT ON FUNCTION voiceagent_private.lead_lacks(voiceagent.leads, text[]) IS
-	'Whether one of these variables of a prompt has no value with this lead: it must not be dialled with a hole in the sentence. NULL or no variables: false.';
+	E'Whether one of these variables of a prompt has no value with this lead: it must not be dialled with a '
+	'hole in the sentence.\n'
+	'NULL or no variables: false.';
 
 CREATE FUNCTION voiceagent_private.lacking_variables(lead voiceagent.leads, variables text[]) RETURNS text[]
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN ARRAY(SELECT v.name FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
 		WHERE voiceagent_private.lead_lacks(lead, ARRAY[v.name]) ORDER BY v.ord);
-COMMENT ON FUNCTION voiceagent_private.lacking_variables(voiceagent.leads, text[]) IS 'Those of the variables that have no value with this lead.';
+COMMENT ON FUNCTION voiceagent_private.lacking_variables(voiceagent.leads, text[]) IS
+	'Those of the variables that have no value with this lead.';
 
 CREATE FUNCTION voiceagent_private.missing_condition(variables text[]) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN cardinality(variables) > 0 THEN format('voiceagent_private.lead_lacks(d, %L)', variables) ELSE 'false' END;
+	RETURN CASE WHEN cardinality(variables) > 0 THEN format('voiceagent_private.lead_lacks(d, %L)', variables)
+		ELSE 'false' END;
 COMMENT ON FUNCTION voiceagent_private.missing_condition(text[]) IS
 	'SQL condition on a row d of voiceagent.leads: true where one of these variables has no value.';
 

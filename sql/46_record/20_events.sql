@@ -20,10 +20,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
-	'Tells those who want to know of the events that this transaction has recorded for the current tenant: a NOTIFY at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the tenant''s webhook subscriptions.';
+	'Tells those who want to know of the events that this transaction has recorded for the current tenant: a NOTIFY '
+	'at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the '
+	'tenant''s webhook subscriptions.';
 
-CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
-		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
+CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL,
+	call_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -36,10 +38,13 @@ BEGIN
 		SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = log_event.call_id;
 	END IF;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, event_type, coalesce(campaign_id, v_call.campaign_id), call_id,
-			coalesce(lead_id, v_call.lead_id), coalesce(data, '{}'));
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, event_type,
+		coalesce(campaign_id, v_call.campaign_id), call_id, coalesce(lead_id, v_call.lead_id), coalesce(data, '{}'));
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, jsonb) IS
-	'Records an event of the current tenant at clock(), one of a call with its campaign and lead, and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';
+	E'Records an event of the current tenant at clock(), one of a call with its campaign and lead, and tells its '
+	'subscribers at commit.\n'
+	'Many events at once: INSERT ... '
+	'SELECT, then poke_subscribers().';

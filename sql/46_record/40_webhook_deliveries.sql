@@ -11,26 +11,32 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('balance_low_credits', 'number', '10', 'credits', '0', '1e12', '{platform,tenant}', false,
-	 'Outgoing webhook balance_low is sent when the credits that are left, held ones included, fall below this; 0: never'),
+		'Outgoing webhook balance_low is sent when the credits that are left, held ones included, fall below this; 0: '
+			'never'),
 	('webhook_delivery_tries', 'integer', '5', 'tries', '1', '20', '{platform,tenant}', false,
-	 'Tries of an outgoing webhook, after which it is set aside as dead'),
-	('webhook_delivery_first_delay', 'interval', '30 seconds', 'interval', '0.1 seconds', '1 hour', '{platform,tenant}', false,
-	 'Wait before an outgoing webhook is tried again; doubled each time'),
-	('webhook_delivery_max_delay', 'interval', '10 minutes', 'interval', '0.1 seconds', '1 day', '{platform,tenant}', false,
-	 'Longest wait between two tries of an outgoing webhook, and between two looks at a target that fails'),
+		'Tries of an outgoing webhook, after which it is set aside as dead'),
+	('webhook_delivery_first_delay', 'interval', '30 seconds', 'interval', '0.1 seconds', '1 hour',
+		'{platform,tenant}', false,
+		'Wait before an outgoing webhook is tried again; doubled each time'),
+	('webhook_delivery_max_delay', 'interval', '10 minutes', 'interval', '0.1 seconds', '1 day', '{platform,tenant}',
+		false,
+		'Longest wait between two tries of an outgoing webhook, and between two looks at a target that fails'),
 	('webhook_delivery_timeout', 'interval', '10 seconds', 'interval', '0.1 seconds', '1 minute', '{platform}', false,
-	 'Longest wait for a webhook subscription''s answer'),
+		'Longest wait for a webhook subscription''s answer'),
 	('webhook_delivery_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', false,
-	 'Outgoing webhooks that are on their way to one target at a time'),
-	('webhook_subscription_disable_after', 'interval', '3 days', 'interval', '1 second', '1 year', '{platform,tenant}', false,
-	 'A webhook subscription that has failed for so long, ten times at least, is disabled'),
+		'Outgoing webhooks that are on their way to one target at a time'),
+	('webhook_subscription_disable_after', 'interval', '3 days', 'interval', '1 second', '1 year',
+		'{platform,tenant}', false,
+		'A webhook subscription that has failed for so long, ten times at least, is disabled'),
 	('webhook_subscription_secret_overlap', 'interval', '1 day', 'interval', '0', '30 days', '{platform,tenant}', false,
-	 'How long outgoing webhooks are signed with the old secret, too, after a rotation');
+		'How long outgoing webhooks are signed with the old secret, too, after a rotation');
 
 CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'webhook_subscription_disabled'];
-COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS 'What a webhook subscription can be told; test outgoing webhooks come besides.';
+	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',
+		'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'webhook_subscription_disabled'];
+COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
+	'What a webhook subscription can be told; test outgoing webhooks come besides.';
 
 CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -55,7 +61,9 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'carrier_failing' THEN 'carrier_failing'
 		WHEN 'webhook_subscription_disabled' THEN 'webhook_subscription_disabled'
 		WHEN 'webhook_test' THEN 'test' END;
-COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS 'The kind of outgoing webhook that tells of events of a type (the end of a call that was reopened apart: see webhook_kind_of_end()); NULL: none does.';
+COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS
+	'The kind of outgoing webhook that tells of events of a type (the end of a call that was reopened apart: see '
+	'webhook_kind_of_end()); NULL: none does.';
 
 CREATE TABLE voiceagent.webhook_subscriptions (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -78,23 +86,36 @@ CREATE TABLE voiceagent.webhook_subscriptions (
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, subscription_id)
 ) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent.webhook_subscriptions IS 'Where a tenant wants to be told what happens: its own webhooks. The signing secrets lie sealed in the vault.';
+COMMENT ON TABLE voiceagent.webhook_subscriptions IS
+	E'Where a tenant wants to be told what happens: its own webhooks.\n'
+	'The signing secrets lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.subscription_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.url IS 'Where outgoing webhooks are posted.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS 'How many URLs it has had; what an earlier one answers says nothing of it.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
+	'How many URLs it has had; what an earlier one answers says nothing of it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
+	'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
+	'campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
+	'False: it is told nothing, and what happens meanwhile is not kept for it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_at IS 'When it was disabled; NULL: it is active.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_reason IS 'Why it was disabled, in words; NULL: it is active.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.failures IS 'Tries in a row that failed; from 5 on one outgoing webhook at a time probes it.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.disabled_reason IS
+	'Why it was disabled, in words; NULL: it is active.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.failures IS
+	'Tries in a row that failed; from 5 on one outgoing webhook at a time probes it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.failing_since IS 'When the first of them failed; NULL: it is well.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.paused_until IS 'No outgoing webhook is sent before; NULL: at once.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.last_status IS 'HTTP status of the last try that failed; NULL: no answer came.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.last_status IS
+	'HTTP status of the last try that failed; NULL: no answer came.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.last_error IS 'Why the last try failed; NULL: it is well.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.secret_version IS 'How many signing secrets it has had; outgoing webhooks are signed with the last.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.previous_secret_until IS 'Until when outgoing webhooks are signed with the secret before the last rotation, too; NULL: with one.';
-COMMENT ON COLUMN voiceagent.webhook_subscriptions.home IS 'The database that may send to it: a copy of the database sends nothing until the target is enabled there (or the copy is armed).';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.secret_version IS
+	'How many signing secrets it has had; outgoing webhooks are signed with the last.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.previous_secret_until IS
+	'Until when outgoing webhooks are signed with the secret before the last rotation, too; NULL: with one.';
+COMMENT ON COLUMN voiceagent.webhook_subscriptions.home IS
+	'The database that may send to it: a copy of the database sends nothing until the target is enabled there '
+	'(or the copy is armed).';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_subscriptions', 'tenant');
 
 CREATE TABLE voiceagent.webhook_deliveries (
@@ -120,26 +141,35 @@ CREATE TABLE voiceagent.webhook_deliveries (
 	PRIMARY KEY (tenant_id, delivery_id),
 	CHECK ((status = 'pending') = (done_at IS NULL))
 ) WITH (fillfactor = 80);
-COMMENT ON TABLE voiceagent.webhook_deliveries IS 'Every outgoing webhook to every target: what was sent, how often it was tried, and what came of it.';
+COMMENT ON TABLE voiceagent.webhook_deliveries IS
+	'Every outgoing webhook to every target: what was sent, how often it was tried, and what came of it.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.delivery_id IS 'Number of the delivery.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.subscription_id IS 'The webhook subscription; it may be deleted since.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS 'What its id is made of, the same at every try: msg_ and these 32 digits.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.message_id IS
+	'What its id is made of, the same at every try: msg_ and these 32 digits.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.kind IS 'What it tells: see webhook_subscriptions.kinds; or test.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_id IS 'The event that it tells of.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_type IS 'The event''s type.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.event_data IS 'The event''s details.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.body IS 'The JSON that is sent, byte by byte, at every try; NULL: not tried yet.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.status IS 'pending (waits, or is on its way), delivered (the target answered 2xx) or dead (given up; replay_webhook_delivery() tries again).';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.body IS
+	'The JSON that is sent, byte by byte, at every try; NULL: not tried yet.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.status IS
+	'pending (waits, or is on its way), delivered (the target answered 2xx) or dead (given up; '
+	'replay_webhook_delivery() tries again).';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.tries IS 'Tries whose end is known, since it was written or replayed.';
-COMMENT ON COLUMN voiceagent.webhook_deliveries.next_try_at IS 'No try before; NULL: none is due. A target that rests makes it later.';
+COMMENT ON COLUMN voiceagent.webhook_deliveries.next_try_at IS
+	E'No try before; NULL: none is due.\n'
+	'A target that rests makes it later.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.last_status IS 'HTTP status of the last try; NULL: no answer came.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.last_error IS 'Why the last try failed; NULL: it did not.';
 COMMENT ON COLUMN voiceagent.webhook_deliveries.done_at IS 'When it was delivered or given up.';
-CREATE UNIQUE INDEX webhook_deliveries_event ON voiceagent.webhook_deliveries (tenant_id, event_id, subscription_id) WHERE event_id IS NOT NULL;
+CREATE UNIQUE INDEX webhook_deliveries_event ON voiceagent.webhook_deliveries (tenant_id, event_id, subscription_id)
+	WHERE event_id IS NOT NULL;
 CREATE INDEX webhook_deliveries_lead ON voiceagent.webhook_deliveries (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX webhook_deliveries_done ON voiceagent.webhook_deliveries (tenant_id, done_at) WHERE done_at IS NOT NULL;
-CREATE INDEX webhook_deliveries_dead ON voiceagent.webhook_deliveries (tenant_id, subscription_id, delivery_id) WHERE status = 'dead';
+CREATE INDEX webhook_deliveries_dead ON voiceagent.webhook_deliveries (tenant_id, subscription_id, delivery_id)
+	WHERE status = 'dead';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_deliveries', 'tenant');
 
 CREATE TABLE voiceagent_private.outbox (
@@ -156,17 +186,23 @@ CREATE TABLE voiceagent_private.outbox (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.outbox IS
-	'Requests that wait to be sent, or are on their way: what the outbox sender has to do. A request that is done with leaves it.';
+	E'Requests that wait to be sent, or are on their way: what the outbox sender has to do.\n'
+	'A request that is done with leaves it.';
 COMMENT ON COLUMN voiceagent_private.outbox.request_id IS 'Number of the request.';
-COMMENT ON COLUMN voiceagent_private.outbox.kind IS 'Which room''s request it is; its functions build it and take its answer.';
-COMMENT ON COLUMN voiceagent_private.outbox.subscription_id IS 'Whom it goes to, by the kind''s own numbers: requests to one target wait for one another.';
+COMMENT ON COLUMN voiceagent_private.outbox.kind IS
+	'Which room''s request it is; its functions build it and take its answer.';
+COMMENT ON COLUMN voiceagent_private.outbox.subscription_id IS
+	'Whom it goes to, by the kind''s own numbers: requests to one target wait for one another.';
 COMMENT ON COLUMN voiceagent_private.outbox.object_id IS 'The kind''s own record (outgoing webhook: delivery_id).';
 COMMENT ON COLUMN voiceagent_private.outbox.tries IS 'How often it was claimed.';
-COMMENT ON COLUMN voiceagent_private.outbox.next_at IS 'Not before; while it is claimed: when it counts as lost, and is sent again.';
+COMMENT ON COLUMN voiceagent_private.outbox.next_at IS
+	'Not before; while it is claimed: when it counts as lost, and is sent again.';
 COMMENT ON COLUMN voiceagent_private.outbox.claimed IS 'True: it is on its way.';
-COMMENT ON COLUMN voiceagent_private.outbox.target_version IS 'To which of its target''s addresses it was sent last (outgoing webhook: url_version); NULL: to none yet.';
+COMMENT ON COLUMN voiceagent_private.outbox.target_version IS
+	'To which of its target''s addresses it was sent last (outgoing webhook: url_version); NULL: to none yet.';
 -- "IS NOT NULL": see call_queue_claim.
-CREATE INDEX outbox_due ON voiceagent_private.outbox (tenant_id, kind, subscription_id, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX outbox_due ON voiceagent_private.outbox (tenant_id, kind, subscription_id, next_at)
+	WHERE next_at IS NOT NULL;
 CREATE INDEX outbox_claimed ON voiceagent_private.outbox (tenant_id, kind, subscription_id) WHERE claimed;
 SELECT voiceagent_private.guard_table('voiceagent_private.outbox', 'routing');
 
@@ -177,7 +213,9 @@ CREATE TABLE voiceagent_private.outbox_targets (
 	paused_until timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, kind, subscription_id)
 ) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent_private.outbox_targets IS 'Targets that rest: what waits for them is not due, whatever its own time says. Most targets have no row.';
+COMMENT ON TABLE voiceagent_private.outbox_targets IS
+	E'Targets that rest: what waits for them is not due, whatever its own time says.\n'
+	'Most targets have no row.';
 COMMENT ON COLUMN voiceagent_private.outbox_targets.paused_until IS 'No request before.';
 COMMENT ON COLUMN voiceagent_private.outbox_targets.kind IS 'Kind of the requests: see outbox.';
 COMMENT ON COLUMN voiceagent_private.outbox_targets.subscription_id IS 'The target, by the kind''s own numbers.';

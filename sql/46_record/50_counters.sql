@@ -37,8 +37,11 @@ CREATE TABLE voiceagent.campaign_counters (
 	PRIMARY KEY (tenant_id, campaign_id, writer, currency)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent.campaign_counters IS
-	'What the leads and calls of a campaign come to, as the sum of its rows (one may be below 0): campaign_progress shows it. Kept by triggers; no dump has it, a restore counts anew.';
-COMMENT ON COLUMN voiceagent.campaign_counters.writer IS 'Number of the backend that wrote it: no two that run at once have one.';
+	E'What the leads and calls of a campaign come to, as the sum of its rows (one may be below 0): '
+	'campaign_progress shows it.\n'
+	'Kept by triggers; no dump has it, a restore counts anew.';
+COMMENT ON COLUMN voiceagent.campaign_counters.writer IS
+	'Number of the backend that wrote it: no two that run at once have one.';
 COMMENT ON COLUMN voiceagent.campaign_counters.currency IS 'That of cost and calls_with_cost; empty: they are 0.';
 COMMENT ON COLUMN voiceagent.campaign_counters.waiting_leads IS 'Not called yet, or waiting for another call.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calling_leads IS 'Leads with a live call.';
@@ -54,23 +57,33 @@ COMMENT ON COLUMN voiceagent.campaign_counters.appointments_agreed IS 'Calls in 
 COMMENT ON COLUMN voiceagent.campaign_counters.interested IS 'Calls whose lead showed interest.';
 COMMENT ON COLUMN voiceagent.campaign_counters.callbacks IS 'Calls whose lead asked to be called again.';
 COMMENT ON COLUMN voiceagent.campaign_counters.opted_out IS 'Calls whose lead asked never to be called again.';
-COMMENT ON COLUMN voiceagent.campaign_counters.human_answers IS 'Answered calls of which the carrier says that a human answered.';
-COMMENT ON COLUMN voiceagent.campaign_counters.machine_answers IS 'Answered calls of which it says that a machine did: voicemail, ivr, unavailable.';
-COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS 'Answered calls of which nobody said who answered, or the carrier was not certain.';
-COMMENT ON COLUMN voiceagent.campaign_counters.calls_without_cost IS 'Answered calls whose price is not known, or not yet.';
+COMMENT ON COLUMN voiceagent.campaign_counters.human_answers IS
+	'Answered calls of which the carrier says that a human answered.';
+COMMENT ON COLUMN voiceagent.campaign_counters.machine_answers IS
+	'Answered calls of which it says that a machine did: voicemail, ivr, unavailable.';
+COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS
+	'Answered calls of which nobody said who answered, or the carrier was not certain.';
+COMMENT ON COLUMN voiceagent.campaign_counters.calls_without_cost IS
+	'Answered calls whose price is not known, or not yet.';
 COMMENT ON COLUMN voiceagent.campaign_counters.talk_seconds IS 'Seconds of answered calls.';
 COMMENT ON COLUMN voiceagent.campaign_counters.credits_spent IS 'Credits charged for its calls.';
-COMMENT ON COLUMN voiceagent.campaign_counters.machine_credits IS 'The part of credits_spent that was charged for calls that a machine answered (setting charge_machines).';
-COMMENT ON COLUMN voiceagent.campaign_counters.unclear_credits IS 'The part of credits_spent that was charged for calls that a machine may have answered: see machine_detection.';
+COMMENT ON COLUMN voiceagent.campaign_counters.machine_credits IS
+	'The part of credits_spent that was charged for calls that a machine answered (setting charge_machines).';
+COMMENT ON COLUMN voiceagent.campaign_counters.unclear_credits IS
+	'The part of credits_spent that was charged for calls that a machine may have answered: see machine_detection.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_with_cost IS 'Calls of which the cost is known, in this currency.';
 COMMENT ON COLUMN voiceagent.campaign_counters.cost IS 'What the carriers charge for them.';
 -- A restore fires the triggers.
 SELECT voiceagent_private.guard_table('voiceagent.campaign_counters', 'tenant', 'WHERE false');
 
-CREATE FUNCTION voiceagent_private.count_campaign_leads() RETURNS trigger LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_count_campaign_leads';
-COMMENT ON FUNCTION voiceagent_private.count_campaign_leads() IS 'Trigger after a statement on campaign_leads: keeps campaign_counters.';
-CREATE FUNCTION voiceagent_private.count_campaign_calls() RETURNS trigger LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_count_campaign_calls';
-COMMENT ON FUNCTION voiceagent_private.count_campaign_calls() IS 'Trigger after a statement on calls: keeps campaign_counters.';
+CREATE FUNCTION voiceagent_private.count_campaign_leads() RETURNS trigger
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_count_campaign_leads';
+COMMENT ON FUNCTION voiceagent_private.count_campaign_leads() IS
+	'Trigger after a statement on campaign_leads: keeps campaign_counters.';
+CREATE FUNCTION voiceagent_private.count_campaign_calls() RETURNS trigger
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_count_campaign_calls';
+COMMENT ON FUNCTION voiceagent_private.count_campaign_calls() IS
+	'Trigger after a statement on calls: keeps campaign_counters.';
 
 CREATE TRIGGER count_insert AFTER INSERT ON voiceagent.campaign_leads REFERENCING NEW TABLE AS after
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.count_campaign_leads();
@@ -85,16 +98,20 @@ CREATE TRIGGER count_update AFTER UPDATE ON voiceagent.calls REFERENCING OLD TAB
 CREATE TRIGGER count_delete AFTER DELETE ON voiceagent.calls REFERENCING OLD TABLE AS before
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.count_campaign_calls();
 
--- Always: a restore in several jobs, and whoever loads rows so, runs as a replica, and the rows are to be counted all the same.
-ALTER TABLE voiceagent.campaign_leads ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update, ENABLE ALWAYS TRIGGER count_delete;
-ALTER TABLE voiceagent.calls ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update, ENABLE ALWAYS TRIGGER count_delete;
+-- Always: a restore in several jobs, and whoever loads rows so, runs as a replica, and the rows are to
+-- be counted all the same.
+ALTER TABLE voiceagent.campaign_leads ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update,
+	ENABLE ALWAYS TRIGGER count_delete;
+ALTER TABLE voiceagent.calls ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update,
+	ENABLE ALWAYS TRIGGER count_delete;
 
 CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS SETOF voiceagent.campaign_counters
 	LANGUAGE sql STABLE AS $$
 	SELECT voiceagent.current_tenant(), m.campaign_id, 0, '',
-		count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) FILTER (WHERE m.status = 'calling'),
-		count(*) FILTER (WHERE m.status = 'completed'), count(*) FILTER (WHERE m.status = 'failed'),
-		count(*) FILTER (WHERE m.status = 'skipped'), count(*) FILTER (WHERE m.status = 'expired'), count(*) FILTER (WHERE m.attempts > 0),
+		count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')),
+			count(*) FILTER (WHERE m.status = 'calling'), count(*) FILTER (WHERE m.status = 'completed'),
+				count(*) FILTER (WHERE m.status = 'failed'), count(*) FILTER (WHERE m.status = 'skipped'),
+					count(*) FILTER (WHERE m.status = 'expired'), count(*) FILTER (WHERE m.attempts > 0),
 		0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 	FROM voiceagent.campaign_leads m WHERE m.tenant_id = voiceagent.current_tenant() GROUP BY m.campaign_id
 	UNION ALL
@@ -108,8 +125,10 @@ CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS SETOF voiceagent.ca
 		count(*) FILTER (WHERE d.status = 'completed' AND d.cost IS NULL), count(d.cost),
 		coalesce(sum(d.duration_seconds), 0), coalesce(sum(d.credits), 0),
 		coalesce(sum(d.credits) FILTER (WHERE d.machine IN ('voicemail', 'ivr', 'unavailable')), 0),
-		coalesce(sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain'), 0), coalesce(sum(d.cost), 0)
-	FROM voiceagent.calls d WHERE d.tenant_id = voiceagent.current_tenant() AND d.direction <> 'inbound' GROUP BY d.campaign_id, d.cost_currency
+		coalesce(sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain'), 0),
+			coalesce(sum(d.cost), 0)
+	FROM voiceagent.calls d WHERE d.tenant_id = voiceagent.current_tenant() AND d.direction <> 'inbound'
+	GROUP BY d.campaign_id, d.cost_currency
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns() IS
 	'The current tenant''s campaign_counters as they would be, had they never been kept: counted from the rows.';
@@ -126,21 +145,26 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recount_campaigns() IS
-	'Counts the current tenant''s campaign_counters anew, after rows were loaded with triggers switched off (pg_restore --disable-triggers): invariants() says so. Nobody dials meanwhile.';
+	E'Counts the current tenant''s campaign_counters anew, after rows were loaded with triggers switched off '
+	'(pg_restore --disable-triggers): invariants() says so.\n'
+	'Nobody dials meanwhile.';
 
 CREATE FUNCTION voiceagent_private.check_campaign_counters() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	WITH sums AS (
-		SELECT x.source, x.campaign_id, k.key || CASE WHEN k.key IN ('cost', 'calls_with_cost') THEN ' ' || x.currency ELSE '' END AS what,
+		SELECT x.source, x.campaign_id,
+			k.key || CASE WHEN k.key IN ('cost', 'calls_with_cost') THEN ' ' || x.currency ELSE '' END AS what,
 			sum(k.value::numeric) AS n
-		FROM (SELECT 'kept' AS source, t.* FROM voiceagent.campaign_counters t WHERE t.tenant_id = voiceagent.current_tenant()
+		FROM (SELECT 'kept' AS source, t.* FROM voiceagent.campaign_counters t
+			WHERE t.tenant_id = voiceagent.current_tenant()
 			UNION ALL SELECT 'counted', t.* FROM voiceagent_private.count_campaigns() t) x
 		CROSS JOIN LATERAL jsonb_each_text(to_jsonb(x) - '{source,tenant_id,campaign_id,writer,currency}'::text[]) k
 		GROUP BY 1, 2, 3
 	)
 	SELECT 'a campaign''s counters are what its rows count',
 		format('campaign %s, %s: kept %s, counted %s', campaign_id, what, coalesce(k.n, 0), coalesce(c.n, 0))
-	FROM (SELECT * FROM sums WHERE source = 'kept') k FULL JOIN (SELECT * FROM sums WHERE source = 'counted') c USING (campaign_id, what)
+	FROM (SELECT * FROM sums WHERE source = 'kept') k FULL JOIN (SELECT * FROM sums WHERE source = 'counted') c
+		USING (campaign_id, what)
 	WHERE coalesce(k.n, 0) <> coalesce(c.n, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign_counters() IS

@@ -10,7 +10,8 @@ BEGIN
 	timezones := number_timezones;
 	place := number_region;
 	IF v_state IS NOT NULL THEN
-		place := voiceagent_private.region_code(v_state, CASE WHEN number_country IN ('US', 'CA') THEN number_country END);
+		place :=
+			voiceagent_private.region_code(v_state, CASE WHEN number_country IN ('US', 'CA') THEN number_country END);
 		IF place IS NULL THEN
 			place := voiceagent_private.region_code(v_state);
 		END IF;
@@ -31,12 +32,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_of(text[], text, text, text, text) IS
-	'Zones and region of a lead: its own zone, else its state''s, else the number''s. PT422 for a zone or a state that does not exist.';
+	E'Zones and region of a lead: its own zone, else its state''s, else the number''s.\n'
+	'PT422 for a zone or a state that does not exist.';
 
 CREATE FUNCTION voiceagent_private.region_code(state text, country text DEFAULT NULL) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_region_code';
 COMMENT ON FUNCTION voiceagent_private.region_code(text, text) IS
-	'ISO 3166-2 code (US-TX) of a state of the US or a province of Canada, named by code or name in any case. NULL if there is no such state.';
+	E'ISO 3166-2 code (US-TX) of a state of the US or a province of Canada, named by code or name in any case.\n'
+	'NULL if there is no such state.';
 
 CREATE FUNCTION voiceagent_private.is_email(address text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_email';
@@ -54,9 +57,11 @@ BEGIN
 	RETURN v_email;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_email(text) IS 'The address without white space around it, NULL for an empty one; PT422 if it is none.';
+COMMENT ON FUNCTION voiceagent_private.check_email(text) IS
+	'The address without white space around it, NULL for an empty one; PT422 if it is none.';
 
-CREATE FUNCTION voiceagent_private.check_lead_sizes(first_name text, last_name text, company text, context jsonb) RETURNS void
+CREATE FUNCTION voiceagent_private.check_lead_sizes(first_name text, last_name text, company text, context jsonb)
+	RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
 	-- As imports judge: NAME_MAX_BYTES, VA_CSV_MAX_ROW.
@@ -67,7 +72,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_lead_sizes(text, text, text, jsonb) IS 'PT422 for texts of a lead that are longer than those of an import may be.';
+COMMENT ON FUNCTION voiceagent_private.check_lead_sizes(text, text, text, jsonb) IS
+	'PT422 for texts of a lead that are longer than those of an import may be.';
 
 CREATE FUNCTION voiceagent_private.short_reason(reason text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -78,7 +84,8 @@ BEGIN
 	RETURN nullif(btrim(reason), '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.short_reason(text) IS 'The reason without white space around it, NULL for none; PT422 for one of more than 1000 characters.';
+COMMENT ON FUNCTION voiceagent_private.short_reason(text) IS
+	'The reason without white space around it, NULL for none; PT422 for one of more than 1000 characters.';
 
 CREATE FUNCTION voiceagent.add_lead(phone text, first_name text DEFAULT NULL, last_name text DEFAULT NULL,
 	email text DEFAULT NULL, company text DEFAULT NULL, timezone text DEFAULT NULL, region text DEFAULT NULL,
@@ -95,7 +102,8 @@ BEGIN
 	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead.phone,
 		coalesce(add_lead.default_country, voiceagent_private.setting_text('default_country')));
 	IF v_number.verdict <> 'ok' THEN
-		PERFORM voiceagent_private.fail('PT422', format('invalid phone number "%s"', left(coalesce(add_lead.phone, ''), 60)),
+		PERFORM voiceagent_private.fail('PT422',
+			format('invalid phone number "%s"', left(coalesce(add_lead.phone, ''), 60)),
 			format('The number is refused: %s.', v_number.verdict),
 			'Write it with + and the calling code, such as +14155550123, or give default_country.');
 	ELSIF add_lead.priority IS NULL OR add_lead.priority NOT BETWEEN 0 AND 9 THEN
@@ -103,7 +111,8 @@ BEGIN
 	ELSIF jsonb_typeof(coalesce(add_lead.context, '{}')) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'context is not an object', NULL, 'Give {"name": "value"}.');
 	END IF;
-	PERFORM voiceagent_private.check_lead_sizes(add_lead.first_name, add_lead.last_name, add_lead.company, add_lead.context);
+	PERFORM voiceagent_private.check_lead_sizes(add_lead.first_name, add_lead.last_name, add_lead.company,
+		add_lead.context);
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 		add_lead.timezone, add_lead.region);
 	PERFORM voiceagent_private.lock_leads(false);
@@ -129,7 +138,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
-	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + for one that begins with it, with +, 00 or neither (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and for digits without + that may be either of two numbers.';
+	E'Adds one lead and returns its number.\n'
+	'phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + '
+	'for one that begins with it, with +, 00 or neither (NULL: the setting). '
+	'timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. '
+	'priority 0 (first) to 9. '
+	'campaign_id: the lead joins it. '
+	'context: values for {{variables}}. '
+	'PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and '
+	'for digits without + that may be either of two numbers.';
 
 CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch
@@ -137,7 +154,8 @@ CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS vo
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- The leads are locked already: nobody is waited for here. What somebody has locked is dialled, or leaves the queue.
+	-- The leads are locked already: nobody is waited for here. What somebody has locked is
+	-- dialled, or leaves the queue.
 	WITH waiting AS MATERIALIZED (
 		SELECT l.priority, w.queue_row FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
 		CROSS JOIN LATERAL (SELECT o.priority FROM voiceagent.leads o
@@ -154,7 +172,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_priority(bigint[]) IS
-	'Has leads of the current tenant, which the caller has locked and changed, wait with the priority that they have now, but for promised callbacks.';
+	'Has leads of the current tenant, which the caller has locked and changed, wait with the priority that they have '
+	'now, but for promised callbacks.';
 
 CREATE FUNCTION voiceagent.update_lead(lead_id bigint, changes jsonb) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -176,7 +195,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', update_lead.lead_id));
 	END IF;
 	FOR v_key IN SELECT k FROM jsonb_object_keys(changes) k LOOP
-		IF v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority', 'context') THEN
+		IF v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority',
+			'context') THEN
 			PERFORM voiceagent_private.fail('PT422', format('field "%s" cannot be changed', left(v_key, 100)),
 				CASE v_key WHEN 'phone' THEN 'A number is what makes a lead: another number is another lead.' END,
 				'first_name, last_name, email, company, extension, timezone, region, priority and context can.');
@@ -185,11 +205,12 @@ BEGIN
 			OR v_key = 'extension' AND (changes ->> v_key) !~ '^[0-9]{0,20}$'
 			OR v_key <> 'context' AND jsonb_typeof(changes -> v_key) IN ('object', 'array') THEN
 			PERFORM voiceagent_private.fail('PT422', format('invalid value for "%s"', v_key), NULL,
-				'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), all else is text.');
+				'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), '
+					'all else is text.');
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.check_lead_sizes(changes ->> 'first_name', changes ->> 'last_name', changes ->> 'company',
-		v_lead.context || coalesce(changes -> 'context', '{}'));
+	PERFORM voiceagent_private.check_lead_sizes(changes ->> 'first_name', changes ->> 'last_name',
+		changes ->> 'company', v_lead.context || coalesce(changes -> 'context', '{}'));
 	IF changes ?| ARRAY['timezone', 'region'] THEN
 		-- What the change leaves open goes back to what the number says.
 		SELECT * INTO v_number FROM voiceagent_private.parse_phone(v_lead.phone);
@@ -201,12 +222,15 @@ BEGIN
 		v_lead.region := v_place.place;
 	END IF;
 	UPDATE voiceagent.leads l SET
-		first_name = CASE WHEN changes ? 'first_name' THEN nullif(btrim(changes ->> 'first_name'), '') ELSE l.first_name END,
-		last_name = CASE WHEN changes ? 'last_name' THEN nullif(btrim(changes ->> 'last_name'), '') ELSE l.last_name END,
+		first_name = CASE WHEN changes ? 'first_name' THEN nullif(btrim(changes ->> 'first_name'), '')
+			ELSE l.first_name END,
+		last_name = CASE WHEN changes ? 'last_name' THEN nullif(btrim(changes ->> 'last_name'), '')
+			ELSE l.last_name END,
 		email = CASE WHEN changes ? 'email' THEN voiceagent_private.check_email(changes ->> 'email') ELSE l.email END,
 		company = CASE WHEN changes ? 'company' THEN nullif(btrim(changes ->> 'company'), '') ELSE l.company END,
 		extension = CASE WHEN changes ? 'extension' THEN nullif(changes ->> 'extension', '') ELSE l.extension END,
-		priority = CASE WHEN changes ? 'priority' THEN coalesce((changes ->> 'priority')::smallint, 5) ELSE l.priority END,
+		priority = CASE WHEN changes ? 'priority' THEN coalesce((changes ->> 'priority')::smallint, 5)
+			ELSE l.priority END,
 		context = jsonb_strip_nulls(l.context || coalesce(changes -> 'context', '{}')),
 		timezones = v_lead.timezones,
 		region = v_lead.region
@@ -221,14 +245,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it waits for the hours of the new place. A lead that the prompt of a campaign lacks a variable of now is held out of it when its turn comes. PT404, PT422.';
+	E'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", '
+	'"priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of '
+	'null goes back to what the number says.\n'
+	'A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it '
+	'waits for the hours of the new place. '
+	'A lead that the prompt of a campaign lacks a variable of now is held out of it when its turn comes. '
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT voiceagent.normalize_phone(phone, voiceagent_private.setting_text('default_country'))
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
-	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
+	E'A number as the current tenant writes it -> E.164, by its default country.\n'
+	'PT422 if it is none.';
 
 CREATE FUNCTION voiceagent_private.lock_waiting(lead_ids bigint[], campaign_ids bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -236,14 +267,18 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (campaign_ids || ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
-		CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
-			WHERE c.tenant_id = v_tenant AND c.lead_id = i.id AND c.status IN ('pending', 'queued', 'retry') OFFSET 0) c))
+	WHERE p.tenant_id = v_tenant
+		AND p.campaign_id = ANY (campaign_ids || ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
+			CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
+				WHERE c.tenant_id = v_tenant AND c.lead_id = i.id
+					AND c.status IN ('pending', 'queued', 'retry') OFFSET 0) c))
 	ORDER BY p.campaign_id FOR UPDATE;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[], bigint[]) IS
-	'Takes the pacing rows of the campaigns in which these leads wait, and of these campaigns, in their one order: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
+	E'Takes the pacing rows of the campaigns in which these leads wait, and of these campaigns, in their one order: a '
+	'claim that is under way has placed its calls then, and no later one finds them.\n'
+	'After lock_tenant(true), before lanes and rows.';
 
 CREATE FUNCTION voiceagent_private.give_up_leads(campaign_ids bigint[], lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
@@ -252,15 +287,19 @@ DECLARE
 	v_leads bigint[];
 BEGIN
 	-- A lead that was never dialled is as new as before.
-	v_leads := ARRAY(SELECT o.lead_id FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id) ORDER BY u.lead_id) i
-		CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status = 'retry' OFFSET 0 FOR NO KEY UPDATE) o);
+	v_leads :=
+		ARRAY(SELECT o.lead_id FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id) ORDER BY u.lead_id) i
+			CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status = 'retry' OFFSET 0
+				FOR NO KEY UPDATE) o);
 	IF cardinality(v_leads) = 0 THEN
 		RETURN;
 	END IF;
-	-- A statement of its own: of two who take a lead out of its last two campaigns the later one sees that it was the last.
+	-- A statement of its own: of two who take a lead out of its last two campaigns the later one
+	-- sees that it was the last.
 	UPDATE voiceagent.leads l SET status = 'failed', status_reason = coalesce(m.reason, 'removed')
-	FROM (SELECT DISTINCT ON (u.lead_id) u.lead_id, o.reason FROM unnest(campaign_ids, lead_ids) AS u(campaign_id, lead_id)
+	FROM (SELECT DISTINCT ON (u.lead_id) u.lead_id, o.reason
+		FROM unnest(campaign_ids, lead_ids) AS u(campaign_id, lead_id)
 		-- Whom that campaign never dialled remove_leads() leaves no row there.
 		LEFT JOIN LATERAL (SELECT c.reason FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = u.campaign_id AND c.lead_id = u.lead_id OFFSET 0) o ON true
@@ -272,7 +311,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
-	'Leads of the current tenant that have just left the queue of a campaign without a call (lead_ids[i] that of campaign_ids[i]): those that waited for another call, and wait or are called in no other campaign, are given up as failed, for the reason that campaign_leads has (removed, if they are not there any more).';
+	'Leads of the current tenant that have just left the queue of a campaign without a call (lead_ids[i] that of '
+	'campaign_ids[i]): those that waited for another call, and wait or are called in no other campaign, are given up '
+	'as failed, for the reason that campaign_leads has (removed, if they are not there any more).';
 
 /*
  * Without lock_waiting(), as at the end of a call, whoever is being claimed,
@@ -305,14 +346,17 @@ BEGIN
 	-- A statement of its own: it sees what the transaction has queued that held the campaign's lead before us.
 	SELECT array_agg(w.campaign_id), array_agg(w.lead_id) INTO v_queued_campaigns, v_queued_leads
 	FROM (SELECT q.campaign_id, q.lead_id FROM unnest(v_campaigns, v_leads) AS i(campaign_id, lead_id)
-		JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = i.campaign_id AND q.lead_id = i.lead_id
+		JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = i.campaign_id
+			AND q.lead_id = i.lead_id
 		FOR UPDATE OF q SKIP LOCKED) w;
 	SELECT array_agg(w.campaign_id), array_agg(w.lead_id) INTO v_campaigns, v_leads
-	FROM (SELECT i.campaign_id, i.lead_id FROM unnest(v_campaigns, v_leads, v_statuses) AS i(campaign_id, lead_id, status)
+	FROM (SELECT i.campaign_id, i.lead_id
+		FROM unnest(v_campaigns, v_leads, v_statuses) AS i(campaign_id, lead_id, status)
 			WHERE i.status = 'pending'
 		UNION
 		SELECT q.campaign_id, q.lead_id FROM unnest(v_queued_campaigns, v_queued_leads) AS q(campaign_id, lead_id)) w;
-	DELETE FROM voiceagent_private.call_queue q USING unnest(v_queued_campaigns, v_queued_leads) AS w(campaign_id, lead_id)
+	DELETE
+	FROM voiceagent_private.call_queue q USING unnest(v_queued_campaigns, v_queued_leads) AS w(campaign_id, lead_id)
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = w.campaign_id AND q.lead_id = w.lead_id;
 	WITH locked AS MATERIALIZED (
 		SELECT m.member_row FROM unnest(v_campaigns, v_leads) AS w(campaign_id, lead_id)
@@ -327,19 +371,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boolean) IS
-	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason; who waited for another call is given up (give_up_leads()). Returns the campaigns: the caller completes, last, those that have nobody left.';
+	E'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that '
+	'have been started) and notes the reason; who waited for another call is given up (give_up_leads()).\n'
+	'Returns the campaigns: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaigns bigint[] := voiceagent_private.unqueue_leads(withdraw_leads.lead_ids, voiceagent_private.do_not_call_reason('tenant'), NULL, false);
+	v_campaigns bigint[] := voiceagent_private.unqueue_leads(withdraw_leads.lead_ids,
+		voiceagent_private.do_not_call_reason('tenant'), NULL, false);
 BEGIN
 	WITH withdrawn AS MATERIALIZED (
 		SELECT o.lead_row FROM unnest(withdraw_leads.lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT l.ctid AS lead_row FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status <> 'do_not_call' OFFSET 0 FOR NO KEY UPDATE) o
+			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status <> 'do_not_call' OFFSET 0
+			FOR NO KEY UPDATE) o
 	)
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason, follow_up = NULL
 	FROM (SELECT * FROM withdrawn LIMIT cardinality(withdraw_leads.lead_ids)) w
@@ -349,7 +397,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_leads(bigint[], text) IS
-	'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
+	E'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on.\n'
+	'Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.listed_leads(phones text[], OUT withdrawn bigint[], OUT moving bigint[])
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
@@ -360,21 +409,25 @@ BEGIN
 		array_agg(x.lead_id ORDER BY x.lead_id) FILTER (WHERE x.callable)
 	INTO withdrawn, moving
 	FROM (SELECT i.lead_id, EXISTS (
-				SELECT FROM (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id
-					UNION ALL
-					SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
-				WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = o.phone OFFSET 0)) AS callable
+		SELECT FROM (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id
+			UNION ALL
+			SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
+		WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
+			WHERE d.tenant_id = v_tenant AND d.phone = o.phone OFFSET 0)) AS callable
 		FROM (SELECT l.lead_id FROM unnest(phones) AS u(phone)
-				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
+				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d
+					WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
 			UNION
 			SELECT n.lead_id FROM unnest(phones) AS u(phone)
-				CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.phone = u.phone OFFSET 0) n) i) x;
+				CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent.lead_numbers o
+					WHERE o.tenant_id = v_tenant AND o.phone = u.phone OFFSET 0) n) i) x;
 	withdrawn := coalesce(withdrawn, '{}');
 	moving := coalesce(moving, '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.listed_leads(text[]) IS
-	'The current tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all of whose numbers are on it; moving, that have another.';
+	'The current tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all '
+	'of whose numbers are on it; moving, that have another.';
 
 CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -415,7 +468,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
-	'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every queue in the same commit. A lead that has other numbers is called by those; with none left it is withdrawn. Calls that are live go on. A number that is no lead may be listed too. Calling it again changes nothing. PT422 if it is no phone number.';
+	E'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every '
+	'queue in the same commit.\n'
+	'A lead that has other numbers is called by those; with none left it is withdrawn. '
+	'Calls that are live go on. '
+	'A number that is no lead may be listed too. '
+	'Calling it again changes nothing. '
+	'PT422 if it is no phone number.';
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -427,15 +486,18 @@ DECLARE
 	v_lead bigint;
 BEGIN
 	IF voiceagent_private.short_reason(allow_call.reason) IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
+		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL,
+			'Say why the number may be called again; the audit log keeps it.');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(true);
-	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone RETURNING d.* INTO v_old;
+	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone
+	RETURNING d.* INTO v_old;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
 	FOR v_lead IN SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone
-			UNION SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = v_phone ORDER BY 1 LOOP
+			UNION SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = v_phone
+			ORDER BY 1 LOOP
 		UPDATE voiceagent.leads l
 		SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead AND l.status = 'do_not_call';
@@ -450,7 +512,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
-	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Only this one: who opted out in a call has every number of the lead listed, and each of the others stays so until it is taken off too. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason. Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
+	E'Takes a number off the do-not-call list, with the reason, which the audit log keeps.\n'
+	'Only this one: who opted out in a call has every number of the lead listed, and each of the others stays so '
+	'until it is taken off too. '
+	'Its lead comes back to no queue by itself. '
+	'True if it was listed. '
+	'PT422 for no phone number or no reason. '
+	'Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
 
 CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL,
 	phone text DEFAULT NULL) RETURNS bigint
@@ -462,23 +530,28 @@ DECLARE
 	v_consent bigint;
 BEGIN
 	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording') THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)),
+		PERFORM voiceagent_private.fail('PT422',
+			format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)),
 			NULL, 'It is call (by an artificial voice) or recording.');
 	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
+		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL,
+			'Say where it was given, such as the address of a form.');
 	END IF;
 	-- An erasure of the lead has committed, and the lead is not found, or it waits for us.
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
 	v_phone := voiceagent_private.number_of_lead(record_consent.lead_id, record_consent.phone);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
-	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source), record_consent.wording,
-		voiceagent.clock())
+	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source),
+		record_consent.wording, voiceagent.clock())
 	RETURNING consent_id INTO v_consent;
 	RETURN v_consent;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
-	'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; wording: to which words; phone: for which of its numbers (NULL: the first). Returns the number of the consent. PT404, PT422.';
+	E'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; '
+	'wording: to which words; phone: for which of its numbers (NULL: the first).\n'
+	'Returns the number of the consent. '
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text, phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -501,7 +574,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
-	'Takes back every consent of this kind that a lead has given; phone: only those for this number. Returns how many held until now. PT404.';
+	E'Takes back every consent of this kind that a lead has given; phone: only those for this number.\n'
+	'Returns how many held until now. '
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[],
 	OUT tags_cut integer[], OUT context_kept integer[])
@@ -523,9 +598,11 @@ BEGIN
 		region = CASE WHEN g.unnest & 2 <> 0 THEN g.region ELSE l.region END,
 		priority = CASE WHEN g.unnest & 4 <> 0 THEN g.priority ELSE l.priority END,
 		tags = CASE WHEN g.tags <@ l.tags THEN l.tags
-			ELSE l.tags || (ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)))[:greatest(50 - cardinality(l.tags), 0)] END,
+			ELSE l.tags || (ARRAY(SELECT t FROM unnest(g.tags) t
+				WHERE t <> ALL (l.tags)))[:greatest(50 - cardinality(l.tags), 0)] END,
 		-- As tag_leads() and check_lead_sizes() limit them.
-		context = CASE WHEN octet_length((l.context || g.context)::text) <= 4194304 THEN l.context || g.context ELSE l.context END
+		context = CASE WHEN octet_length((l.context || g.context)::text) <= 4194304 THEN l.context || g.context
+			ELSE l.context END
 	FROM ROWS FROM (unnest(given), unnest(gave)) WITH ORDINALITY g
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone
 		-- The same list comes every night: what it does not change is not written.
@@ -537,7 +614,8 @@ BEGIN
 			OR g.unnest & 4 <> 0 AND g.priority <> l.priority)
 	RETURNING g.ordinality::integer AS ord, l.lead_id, g.unnest & 3 <> 0 AS placed, g.unnest & 4 <> 0 AS ranked,
 		NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
-	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'), coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}'),
+	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'),
+		coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}'),
 		array_agg(c.lead_id) FILTER (WHERE c.placed), array_agg(c.lead_id) FILTER (WHERE c.ranked)
 	INTO tags_cut, context_kept, v_placed, v_ranked FROM changed c;
 	IF v_placed IS NOT NULL THEN
@@ -549,4 +627,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority, which holds at once for who waits. Number, status, consent and everything that calls have written stay as they are. Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that would have made the leads longer than 4194304 bytes, and so was not taken.';
+	E'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty '
+	'stays, tags and context are added to.\n'
+	'gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a '
+	'priority, which holds at once for who waits. '
+	'Number, status, consent and everything that calls have written stay as they are. '
+	'Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that '
+	'would have made the leads longer than 4194304 bytes, and so was not taken.';

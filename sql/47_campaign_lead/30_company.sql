@@ -18,7 +18,8 @@ BEGIN
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_leads) > 0 THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(withdraw_phones.at), withdraw_phones.at, 'lead_opted_out', l.lead_id,
+		SELECT v_tenant, voiceagent_private.month_slot(withdraw_phones.at), withdraw_phones.at,
+			'lead_opted_out', l.lead_id,
 			jsonb_build_object('reason', withdraw_phones.reason, 'source', 'import')
 		FROM unnest(v_leads) AS l(lead_id);
 	END IF;
@@ -26,9 +27,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz) IS
-	'Withdraws the current tenant''s leads with these numbers, which have just been listed, with their events; those that have other numbers are called by those. Returns how many are withdrawn.';
+	E'Withdraws the current tenant''s leads with these numbers, which have just been listed, with their events; those '
+	'that have other numbers are called by those.\n'
+	'Returns how many are withdrawn.';
 
-CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL)
+	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -42,7 +46,8 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	WITH lines AS MATERIALIZED (
 		SELECT l.number, l.line, btrim(split_part(translate(l.line, ';' || chr(9), ',,'), ',', 1), ' "''') AS field
-		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'), E'\n')
+		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'),
+			E'\n')
 			WITH ORDINALITY AS l(line, number)
 		WHERE btrim(l.line, E' \t') <> ''
 	), parsed AS MATERIALIZED (
@@ -52,7 +57,8 @@ BEGIN
 		WHERE NOT (l.number = 1 AND p.readings IS NULL AND l.line !~ '[0-9]')
 	), named AS MATERIALIZED (
 		-- Both numbers of an ambiguous line: an opt-out must not depend on how the number was written.
-		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone) GROUP BY r.phone
+		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone)
+		GROUP BY r.phone
 	), listed AS (
 		INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
 		SELECT v_tenant, n.phone, v_reason, 'import', v_now FROM named n ORDER BY n.phone
@@ -62,12 +68,14 @@ BEGIN
 		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,
 		(SELECT count(DISTINCT n.line) FROM listed y JOIN named n ON n.phone = y.phone) AS listed,
 		(SELECT array_agg(y.phone) FROM listed y) AS phones,
-		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict, 'text', left(r.line, 60)) ORDER BY r.number), '[]')
+		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict,
+			'text', left(r.line, 60)) ORDER BY r.number), '[]')
 			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects
 	INTO v;
 	IF v.lines = v.rejected THEN
 		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
-			(SELECT format('Line %s: %s ("%s").', r ->> 'line', r ->> 'reason', r ->> 'text') FROM jsonb_array_elements(v.rejects) r LIMIT 1),
+			(SELECT format('Line %s: %s ("%s").', r ->> 'line', r ->> 'reason', r ->> 'text')
+				FROM jsonb_array_elements(v.rejects) r LIMIT 1),
 			'Give one number a line; numbers without calling code need default_country.');
 	END IF;
 	v_new := coalesce(v.phones, '{}');
@@ -79,12 +87,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab is passed over, and so is a heading), in any usual way of writing; default_country as add_lead(). Of digits that may be either of two numbers (they begin with the country''s calling code, without +) both are listed. Their leads leave every queue in the same commit -> {"lines", "listed" (lines with a new number), "already" (listed before, or twice in the file), "ambiguous" (lines of which two numbers are on the list now), "leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those do not keep the others from being listed. PT422 if there is no number at all.';
+	E'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab '
+	'is passed over, and so is a heading), in any usual way of writing; default_country as add_lead().\n'
+	'Of digits that may be either of two numbers (they begin with the country''s calling code, '
+	'without +) both are listed. '
+	'Their leads leave every queue in the same commit -> {"lines", "listed" (lines with a new number), "already" '
+	'(listed before, or twice in the file), "ambiguous" (lines of which two numbers are on the list now), '
+	'"leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those '
+	'do not keep the others from being listed. '
+	'PT422 if there is no number at all.';
 
-CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz
+	LANGUAGE sql STABLE AS $$
 	SELECT opt_out_kept_until.created_at + greatest(interval '5 years',
 		(SELECT max(voiceagent_private.as_interval(r.value #>> '{}')) FROM voiceagent_private.law_rules r
 			WHERE r.rule = 'list_retention' AND r.value <> 'null'))
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out_kept_until(timestamptz) IS
-	'Until when an entry of the tenant''s do-not-call list of that age must be kept: the longest that any law asks for, at least five years. Nothing but allow_call() may take it away before.';
+	E'Until when an entry of the tenant''s do-not-call list of that age must be kept: the longest that any law asks '
+	'for, at least five years.\n'
+	'Nothing but allow_call() may take it away before.';

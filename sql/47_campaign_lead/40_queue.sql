@@ -22,24 +22,28 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lanes_run(bigint) IS
-	'Whether the lanes of a campaign of the current tenant run: it is running, and its tenant may dial. NULL: there is no such campaign.';
+	E'Whether the lanes of a campaign of the current tenant run: it is running, and its tenant may dial.\n'
+	'NULL: there is no such campaign.';
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
-	priorities smallint[], reasons text[], numbers smallint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+	priorities smallint[], reasons text[], numbers smallint[] DEFAULT NULL) RETURNS bigint
+		LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_places voiceagent_private.dial_place[] := voiceagent_private.places_of(lead_ids, numbers);
 	-- One lead for each place.
-	v_zones voiceagent_private.dial_place[] := ARRAY(SELECT ROW(NULL, NULL, NULL, d.timezones, d.jurisdiction, NULL)::voiceagent_private.dial_place
-		FROM (SELECT DISTINCT p.timezones, p.jurisdiction FROM unnest(v_places) p WHERE p.lead_id IS NOT NULL) d);
+	v_zones voiceagent_private.dial_place[] :=
+		ARRAY(SELECT ROW(NULL, NULL, NULL, d.timezones, d.jurisdiction, NULL)::voiceagent_private.dial_place
+			FROM (SELECT DISTINCT p.timezones, p.jurisdiction FROM unnest(v_places) p WHERE p.lead_id IS NOT NULL) d);
 	v_lanes bigint[];
 	v_rows bigint;
 BEGIN
 	-- A transaction that starts, halts or pauses the campaign locks its lanes and does not see a lane that we make.
 	-- So it must have committed, or wait for us, before we ask whether the campaign runs.
 	IF EXISTS (SELECT FROM unnest(v_zones) d WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id AND l.timezones = d.timezones AND l.region = d.jurisdiction)) THEN
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id AND l.timezones = d.timezones
+				AND l.region = d.jurisdiction)) THEN
 		PERFORM voiceagent_private.lock_law(false);
 		PERFORM FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
@@ -54,9 +58,10 @@ BEGIN
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 
 	WITH queued AS (
-		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id, reason, number)
-		SELECT v_tenant, l.lane_id, coalesce(i.priority, i.own_priority), coalesce(i.not_before, v_now), enqueue.campaign_id,
-			i.lead_id, coalesce(i.reason, 'first'), i.number
+		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id,
+			reason, number)
+		SELECT v_tenant, l.lane_id, coalesce(i.priority, i.own_priority), coalesce(i.not_before, v_now),
+			enqueue.campaign_id, i.lead_id, coalesce(i.reason, 'first'), i.number
 		FROM unnest(v_places, not_before, priorities, reasons) WITH ORDINALITY
 			AS i(lead_id, number, phone, timezones, jurisdiction, own_priority, not_before, priority, reason, ord)
 		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
@@ -79,7 +84,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], smallint[], text[], smallint[]) IS
-	'Queues leads of a campaign of the current tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone numbers (NULL: the first), in the lane of that number. A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
+	E'Queues leads of a campaign of the current tenant: lead_ids[i] is due at not_before[i] (NULL: now) with '
+	'priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone '
+	'numbers (NULL: the first), in the lane of that number.\n'
+	'A lead that waits already is left alone. '
+	'Returns how many were added; campaign_leads is the caller''s.';
 
 CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz,
 	places voiceagent_private.dial_place[])
@@ -93,7 +102,8 @@ BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO v_windows, v_lawful
 	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = make_lanes.campaign_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
@@ -103,10 +113,12 @@ BEGIN
 		SELECT DISTINCT d.timezones, d.jurisdiction AS region FROM unnest(places) d
 	)
 	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
-	SELECT v_tenant, make_lanes.campaign_id, z.timezones, z.region, coalesce(make_lanes.running, false), w.opens_at, w.closes_at
+	SELECT v_tenant, make_lanes.campaign_id, z.timezones, z.region, coalesce(make_lanes.running, false),
+		w.opens_at, w.closes_at
 	FROM zones z CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, z.region, z.timezones, v_windows, at) w
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = make_lanes.campaign_id AND l.timezones = z.timezones AND l.region = z.region)
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = make_lanes.campaign_id AND l.timezones = z.timezones
+			AND l.region = z.region)
 	ORDER BY z.timezones, z.region
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS v_lanes = ROW_COUNT;
@@ -114,37 +126,45 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
-	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
+	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that '
+	'time; returns how many.';
 
 -- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS); such ids are never stored.
 CREATE FUNCTION voiceagent_private.describe_lead(lead voiceagent.leads) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN (lead).lead_id >= 1::bigint << 62 THEN format('row %s', (lead).batch_row) ELSE format('lead %s', (lead).lead_id) END;
+	RETURN CASE WHEN (lead).lead_id >= 1::bigint << 62 THEN format('row %s', (lead).batch_row)
+		ELSE format('lead %s', (lead).lead_id) END;
 COMMENT ON FUNCTION voiceagent_private.describe_lead(voiceagent.leads) IS
 	'A lead as a message names it: by its number, or in a dry run by its row of the file.';
 
 CREATE FUNCTION voiceagent_private.describe_missing(variables text[], lead_ids bigint[]) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN (SELECT string_agg(format('%s (%s)', m.named, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
-			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10) ELSE '' END || '.'
-		FROM (SELECT d.lead_id, voiceagent_private.describe_lead(d) AS named, voiceagent_private.lacking_variables(d, variables) AS lacking
+			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10)
+				ELSE '' END || '.'
+		FROM (SELECT d.lead_id, voiceagent_private.describe_lead(d) AS named,
+			voiceagent_private.lacking_variables(d, variables) AS lacking
 			FROM (SELECT i.id FROM unnest(lead_ids) AS i(id) ORDER BY i.id LIMIT 10) i
 			JOIN voiceagent.leads d ON d.tenant_id = voiceagent.current_tenant() AND d.lead_id = i.id) m);
 COMMENT ON FUNCTION voiceagent_private.describe_missing(text[], bigint[]) IS
-	'Names up to ten of these leads of the current tenant, each with those of the variables that it lacks, and says how many more there are.';
+	'Names up to ten of these leads of the current tenant, each with those of the variables that it lacks, and says '
+	'how many more there are.';
 
 CREATE FUNCTION voiceagent_private.fail_missing_variables(variables text[], lead_ids bigint[])
 	RETURNS void LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', cardinality(lead_ids) USING ERRCODE = 'PT422',
+	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', cardinality(lead_ids)
+		USING ERRCODE = 'PT422',
 		DETAIL = voiceagent_private.describe_missing(variables, lead_ids),
-		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: {{name | default: "text"}}.';
+		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: '
+			'{{name | default: "text"}}.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_missing_variables(text[], bigint[]) IS
 	'Raises PT422 that names up to ten of these leads and the variables that they lack.';
 
-CREATE FUNCTION voiceagent_private.require_filled_variables(campaign_id bigint, version integer, was integer DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_filled_variables(campaign_id bigint, version integer,
+	was integer DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE SET planner.policy = bulk AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -153,17 +173,20 @@ DECLARE
 BEGIN
 	SELECT voiceagent_private.variables_of(n) INTO v_variables
 	FROM voiceagent.campaign_versions n
-	WHERE n.tenant_id = v_tenant AND n.campaign_id = require_filled_variables.campaign_id AND n.version = require_filled_variables.version
+	WHERE n.tenant_id = v_tenant AND n.campaign_id = require_filled_variables.campaign_id
+		AND n.version = require_filled_variables.version
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_versions o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = require_filled_variables.campaign_id AND o.version = was
-				AND (o.settings -> 'assistant_id', o.assistant_version) = (n.settings -> 'assistant_id', n.assistant_version));
+				AND (o.settings -> 'assistant_id', o.assistant_version) = (n.settings -> 'assistant_id',
+					n.assistant_version));
 	IF coalesce(cardinality(v_variables), 0) = 0 THEN
 		RETURN;
 	END IF;
 	SELECT array_agg(cl.lead_id) INTO v_missing FROM voiceagent.campaign_leads cl
 	JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
 	-- A lead that is being called may have to be called again.
-	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = require_filled_variables.campaign_id AND cl.status IN ('queued', 'retry', 'calling')
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = require_filled_variables.campaign_id
+		AND cl.status IN ('queued', 'retry', 'calling')
 		AND voiceagent_private.lead_lacks(d, v_variables);
 	IF v_missing IS NOT NULL THEN
 		PERFORM voiceagent_private.fail_missing_variables(v_variables, v_missing);
@@ -171,7 +194,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_filled_variables(bigint, integer, integer) IS
-	'PT422, naming leads and variables, if some of a campaign''s leads that are queued or called already lack a value of the assistant''s text in a version of the campaign; was: only if that version of the campaign had another text. (enqueue_pending() judges those who are yet to be queued.)';
+	E'PT422, naming leads and variables, if some of a campaign''s leads that are queued or called already '
+	'lack a value of the assistant''s text in a version of the campaign; was: only if that version of the '
+	'campaign had another text.\n'
+	'(enqueue_pending() judges those who are yet to be queued.)';
 
 CREATE FUNCTION voiceagent_private.skip_unlawful(campaign_id bigint, lead_ids bigint[], places jsonb)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -186,18 +212,22 @@ BEGIN
 		AND (voiceagent_private.jurisdiction(d.country, d.region), d.timezones) IN (
 			SELECT p.region, p.timezones FROM jsonb_to_recordset(places) AS p(region text, timezones text[]));
 	RAISE NOTICE 'the calling hours of the campaign leave no legal window for some leads' USING
-		DETAIL = (SELECT string_agg(format('%s in %s: %s', CASE p.region WHEN '' THEN 'nobody knows where' ELSE p.region END,
-			CASE p.timezones WHEN '{}' THEN 'unknown time zone' ELSE array_to_string(p.timezones, ', ') END, p.leads), '; '
-			ORDER BY p.region, p.timezones)
-			FROM (SELECT * FROM jsonb_to_recordset(places) AS p(region text, timezones text[], leads bigint)
-				ORDER BY p.leads DESC, p.region LIMIT 10) p),
+		DETAIL =
+			(SELECT string_agg(format('%s in %s: %s', CASE p.region WHEN '' THEN 'nobody knows where' ELSE p.region END,
+				CASE p.timezones WHEN '{}' THEN 'unknown time zone' ELSE array_to_string(p.timezones, ', ') END,
+					p.leads), '; '
+				ORDER BY p.region, p.timezones)
+				FROM (SELECT * FROM jsonb_to_recordset(places) AS p(region text, timezones text[], leads bigint)
+					ORDER BY p.leads DESC, p.region LIMIT 10) p),
 		HINT = 'They are skipped; the view voiceagent.calling_rules shows the law.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.skip_unlawful(bigint, bigint[], jsonb) IS
-	'Skips the pending leads in places [{region, timezones, leads}] where the hours of the campaign and the law have nothing in common, and says so in a NOTICE.';
+	'Skips the pending leads in places [{region, timezones, leads}] where the hours of the campaign and the law have '
+	'nothing in common, and says so in a NOTICE.';
 
-CREATE FUNCTION voiceagent_private.enqueue_others(campaign_id bigint, lead_ids bigint[], joins text, condition text, at timestamptz)
+CREATE FUNCTION voiceagent_private.enqueue_others(campaign_id bigint, lead_ids bigint[], joins text, condition text,
+	at timestamptz)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -218,8 +248,10 @@ BEGIN
 		FROM (SELECT cl.lead_id, cl.not_before, voiceagent_private.other_number($2, cl.lead_id, 0::smallint) AS next
 			-- These leads are few, and the condition may be expensive.
 			FROM (SELECT m.tenant_id, m.lead_id, m.not_before FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.status = 'pending' AND ($3 IS NULL OR m.lead_id = ANY ($3))
-					AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = m.tenant_id AND n.lead_id = m.lead_id)
+				WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.status = 'pending'
+					AND ($3 IS NULL OR m.lead_id = ANY ($3))
+					AND EXISTS (SELECT FROM voiceagent.lead_numbers n
+						WHERE n.tenant_id = m.tenant_id AND n.lead_id = m.lead_id)
 				OFFSET 0 /* few, so they come first */) cl
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 			WHERE d.status <> 'do_not_call' AND (%s)
@@ -234,14 +266,18 @@ BEGIN
 	UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_others.campaign_id AND cl.lead_id = ANY (v_leads);
 	FOR v_from IN 1..cardinality(v_leads) BY c_piece LOOP
-		v_queued := v_queued + voiceagent_private.enqueue(enqueue_others.campaign_id, v_leads[v_from:v_from + c_piece - 1],
-			v_times[v_from:v_from + c_piece - 1], NULL, NULL, v_numbers[v_from:v_from + c_piece - 1]);
+		v_queued :=
+			v_queued + voiceagent_private.enqueue(enqueue_others.campaign_id, v_leads[v_from:v_from + c_piece - 1],
+				v_times[v_from:v_from + c_piece - 1], NULL, NULL, v_numbers[v_from:v_from + c_piece - 1]);
 	END LOOP;
 	RETURN v_queued;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, text, timestamptz) IS
-	'Queues, by the first number that may be called, those pending leads of a campaign (lead_ids: only those) with several numbers for which that is not number 1, where condition says so, over leads d, joins and tenant_id, lead_id and not_before of campaign_leads cl. Returns how many.';
+	E'Queues, by the first number that may be called, those pending leads of a campaign (lead_ids: only those) with '
+	'several numbers for which that is not number 1, where condition says so, over leads d, joins and tenant_id, '
+	'lead_id and not_before of campaign_leads cl.\n'
+	'Returns how many.';
 
 CREATE FUNCTION voiceagent_private.skip_leads(campaign_id bigint, lead_ids bigint[], layers text[], listed boolean)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -249,27 +285,33 @@ CREATE FUNCTION voiceagent_private.skip_leads(campaign_id bigint, lead_ids bigin
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
-	v_leads bigint[] := ARRAY(SELECT i.lead_id FROM unnest(lead_ids, layers) AS i(lead_id, layer) WHERE (i.layer IS NOT NULL) = listed);
+	v_leads bigint[] :=
+		ARRAY(SELECT i.lead_id FROM unnest(lead_ids, layers) AS i(lead_id, layer) WHERE (i.layer IS NOT NULL) = listed);
 	v_layers text[] := array_remove(layers, NULL);
 	c_many CONSTANT integer := 5000;
 BEGIN
 	IF cardinality(v_leads) > c_many THEN
 		UPDATE voiceagent.campaign_leads cl
-		SET status = 'skipped', reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
+		SET status = 'skipped',
+			reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
 		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
-		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending' AND cl.lead_id = i.lead_id;
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending'
+			AND cl.lead_id = i.lead_id;
 	ELSE
 		-- Look them up key by key, whatever the statistics say about the campaign.
 		UPDATE voiceagent.campaign_leads cl
-		SET status = 'skipped', reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
+		SET status = 'skipped',
+			reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
 		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
-		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending' AND cl.lead_id = ANY (v_leads)
-		  AND cl.lead_id = i.lead_id;
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending'
+			AND cl.lead_id = ANY (v_leads)
+			AND cl.lead_id = i.lead_id;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.skip_leads(bigint, bigint[], text[], boolean) IS
-	'Skips those pending leads of a campaign that a do-not-call layer holds back (listed), or those that lack a variable (their layer is NULL).';
+	'Skips those pending leads of a campaign that a do-not-call layer holds back (listed), or those that lack a '
+	'variable (their layer is NULL).';
 
 CREATE FUNCTION voiceagent_private.wait_again(lead_ids bigint[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -277,15 +319,17 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status = 'failed' AND l.status_reason = ANY (reasons);
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status = 'failed'
+		AND l.status_reason = ANY (reasons);
 	PERFORM voiceagent_private.relist(lead_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wait_again(bigint[], text[]) IS
-	'The reverse of give_up_leads(): those of these leads of the current tenant, which have just come back into a campaign, that were given up for one of these reasons alone wait for another call again.';
+	'The reverse of give_up_leads(): those of these leads of the current tenant, which have just come back into a '
+	'campaign, that were given up for one of these reasons alone wait for another call again.';
 
-CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
-	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
+CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean,
+	at timestamptz, OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = adaptive AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -311,15 +355,19 @@ DECLARE
 	-- The places of the leads that are queued here, and the lanes of these places.
 	v_places voiceagent_private.dial_place[];
 	v_lanes bigint[];
-	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
-		'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
+	c_passing CONSTANT text[] :=
+		ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
+			'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
-	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL, c.type = 'test'
+	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running',
+		c.started_at IS NOT NULL, c.type = 'test'
 	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again, v_test
 	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
-	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+		AND v.version = c.version
+	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id
+		AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_seen.campaign_id;
 	-- test_call() has checked already: it gives the prompt values that are not the lead's.
@@ -345,16 +393,19 @@ BEGIN
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.reason = ANY ($3)
 					AND CASE WHEN cl.reason = 'missing variable' THEN EXISTS (SELECT FROM voiceagent.leads d
 							WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s))
-						WHEN cl.reason = ANY ($4) THEN voiceagent_private.other_number($2, cl.lead_id, 0::smallint) IS NOT NULL ELSE true END
+						WHEN cl.reason = ANY ($4) THEN
+							voiceagent_private.other_number($2, cl.lead_id, 0::smallint) IS NOT NULL ELSE true END
 				RETURNING cl.lead_id
 			)
 			SELECT array_agg(b.lead_id) FROM back b CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
-				WHERE o.tenant_id = $1 AND o.lead_id = b.lead_id AND o.status = 'failed' AND o.status_reason = ANY ($3) OFFSET 0) d $q$, v_missing)
+				WHERE o.tenant_id = $1 AND o.lead_id = b.lead_id AND o.status = 'failed'
+					AND o.status_reason = ANY ($3) OFFSET 0) d $q$, v_missing)
 		INTO v_back USING v_tenant, campaign_id, c_passing, voiceagent_private.number_reasons();
 	END IF;
 
 	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,
-		format('((%s) IS NOT NULL OR d.call_attempts > 0 AND voiceagent_private.found_wrong_last(d.tenant_id, d.lead_id, %L)) AND NOT (%s)',
+		format('((%s) IS NOT NULL OR d.call_attempts > 0 AND voiceagent_private.found_wrong_last(d.tenant_id, '
+			'd.lead_id, %L)) AND NOT (%s)',
 			v_layer, v_lawful, v_missing), at);
 
 	-- Look at each lead once: whether it may be called, whether it lacks a value, which lane it needs.
@@ -362,17 +413,20 @@ BEGIN
 		WITH kinds AS MATERIALIZED (
 			SELECT j.timezones, j.region, j.layer, j.missing, count(*) AS leads,
 				array_agg(j.lead_id) FILTER (WHERE j.layer IS NOT NULL OR j.missing) AS out
-			FROM (SELECT cl.lead_id, d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region, (%s) AS layer, (%s) AS missing
+			FROM (SELECT cl.lead_id, d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
+				(%s) AS layer, (%s) AS missing
 				FROM voiceagent.campaign_leads cl
 				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
-				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))
+				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending'
+					AND ($6 IS NULL OR cl.lead_id = ANY ($6))
 				OFFSET 0 /* computed once */) j
 			GROUP BY j.timezones, j.region, j.layer, j.missing
 		), out AS (
 			SELECT array_agg(i.lead_id) AS leads, array_agg(k.layer) AS layers
 			FROM kinds k CROSS JOIN LATERAL unnest(k.out) AS i(lead_id)
 		), zones AS MATERIALIZED (
-			SELECT k.timezones, k.region, coalesce(sum(k.leads) FILTER (WHERE k.layer IS NULL AND NOT k.missing), 0)::bigint AS callable,
+			SELECT k.timezones, k.region,
+				coalesce(sum(k.leads) FILTER (WHERE k.layer IS NULL AND NOT k.missing), 0)::bigint AS callable,
 				coalesce(sum(k.leads) FILTER (WHERE k.layer IS NOT NULL), 0)::bigint AS do_not_call,
 				coalesce(sum(k.leads) FILTER (WHERE k.layer IS NULL AND k.missing), 0)::bigint AS missing
 			FROM kinds k GROUP BY k.timezones, k.region
@@ -380,7 +434,8 @@ BEGIN
 			SELECT z.*, w.opens_at, w.closes_at, $7 AND w.opens_at = 'infinity' AS unlawful
 			FROM zones z CROSS JOIN LATERAL voiceagent_private.window_under($7, z.region, z.timezones, $4, $5) w
 		), made AS (
-			INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
+			INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running,
+				opens_at, closes_at)
 			SELECT $1, $2, w.timezones, w.region, $3, w.opens_at, w.closes_at
 			FROM windows w
 			WHERE w.callable > 0 AND NOT w.unlawful
@@ -415,7 +470,8 @@ BEGIN
 	IF unlawful > 0 THEN
 		v_moved := voiceagent_private.enqueue_others(campaign_id, lead_ids, '', format($c$
 			(voiceagent_private.jurisdiction(d.country, d.region), d.timezones) IN (
-				SELECT p.region, p.timezones FROM jsonb_to_recordset(%L) AS p(region text, timezones text[])) $c$, v_unlawful), at);
+				SELECT p.region, p.timezones
+				FROM jsonb_to_recordset(%L) AS p(region text, timezones text[])) $c$, v_unlawful), at);
 		v_others := v_others + v_moved;
 		unlawful := unlawful - v_moved;
 		IF unlawful > 0 THEN
@@ -428,10 +484,12 @@ BEGIN
 			SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
 			CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
 				WHERE o.tenant_id = $1 AND o.lead_id = cl.lead_id AND o.status = 'retry' OFFSET 0) d
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped'
+				AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
 		INTO v_given_up USING v_tenant, campaign_id, lead_ids;
 		IF v_given_up IS NOT NULL THEN
-			PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]), v_given_up);
+			PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]),
+				v_given_up);
 		END IF;
 	END IF;
 	IF queued + v_others = 0 THEN
@@ -454,7 +512,8 @@ BEGIN
 			FROM voiceagent.leads d
 			JOIN voiceagent_private.lanes l ON l.tenant_id = $1 AND l.campaign_id = $2
 				AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($4 IS NULL OR cl.lead_id = ANY ($4))
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending'
+				AND ($4 IS NULL OR cl.lead_id = ANY ($4))
 				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND l.lane_id = ANY ($5)
 			RETURNING cl.lead_id, l.lane_id, d.priority, cl.not_before
 		), added AS (
@@ -472,7 +531,8 @@ BEGIN
 	queued := queued + v_others;
 	IF v_back IS NOT NULL THEN
 		PERFORM voiceagent_private.wait_again(ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
-			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.lead_id = ANY (v_back) AND cl.status = 'queued'),
+			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.lead_id = ANY (v_back)
+				AND cl.status = 'queued'),
 			c_passing);
 	END IF;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
@@ -481,8 +541,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_seen(bigint, bigint[], boolean, timestamptz) IS
 	'One look of enqueue_pending(), with its arguments: a lead that is changed meanwhile may stay pending.';
 
-CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
-	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
+CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean,
+	at timestamptz, OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -497,10 +557,12 @@ BEGIN
 		-- Leads whose zone or region changed after their lane was made, or that were in no lawful place then.
 		IF lead_ids IS NULL THEN
 			v_left := ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
-				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending' ORDER BY cl.lead_id);
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+				ORDER BY cl.lead_id);
 		ELSE
 			v_left := ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
-				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.lead_id = ANY (lead_ids)
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id
+					AND cl.lead_id = ANY (lead_ids)
 					AND cl.status = 'pending' ORDER BY cl.lead_id);
 		END IF;
 		EXIT WHEN cardinality(v_left) = 0;
@@ -514,7 +576,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be, and one whose latest call found a wrong number by one that was never called. The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';
+	E'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, '
+	'set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt '
+	'are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal '
+	'window where they are, too.\n'
+	'A lead whose first number must not be called is queued by its next that may be, and one whose latest call found '
+	'a wrong number by one that was never called. '
+	'The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';
 
 CREATE FUNCTION voiceagent_private.enqueue_joined(campaign_id bigint, lead_ids bigint[], at timestamptz) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -524,8 +592,11 @@ DECLARE
 	v_others boolean := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_counters t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = enqueue_joined.campaign_id) > cardinality(lead_ids);
 BEGIN
-	RETURN (SELECT q.queued FROM voiceagent_private.enqueue_pending(enqueue_joined.campaign_id, CASE WHEN NOT v_others THEN lead_ids END, true, at) q);
+	RETURN (SELECT q.queued FROM voiceagent_private.enqueue_pending(enqueue_joined.campaign_id,
+		CASE WHEN NOT v_others THEN lead_ids END, true, at) q);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_joined(bigint, bigint[], timestamptz) IS
-	'enqueue_pending() for a completed campaign that is to go on for these leads, which have just joined it, and with them for whoever else is pending there; returns how many are queued. Who lacks a variable of the prompt is skipped.';
+	E'enqueue_pending() for a completed campaign that is to go on for these leads, which have just joined it, and '
+	'with them for whoever else is pending there; returns how many are queued.\n'
+	'Who lacks a variable of the prompt is skipped.';

@@ -2,7 +2,8 @@
 -- too old.
 
 CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestamptz)
-	RETURNS TABLE (jurisdiction text, country text, max_age interval, published_at timestamptz) LANGUAGE sql STABLE AS $$
+	RETURNS TABLE (jurisdiction text, country text, max_age interval, published_at timestamptz)
+	LANGUAGE sql STABLE AS $$
 	SELECT j.jurisdiction, left(j.jurisdiction, 2), t.list_max_age, l.published_at
 	FROM unnest(jurisdictions) AS j(jurisdiction)
 	CROSS JOIN LATERAL voiceagent_private.terms_of(j.jurisdiction, at) t
@@ -13,9 +14,12 @@ CREATE FUNCTION voiceagent_private.old_lists(jurisdictions text[], at timestampt
 		AND (l.published_at IS NULL OR l.published_at < at - t.list_max_age)
 $$;
 COMMENT ON FUNCTION voiceagent_private.old_lists(text[], timestamptz) IS
-	'Those of the jurisdictions whose law asks for a national do-not-call list of at most max_age, while the oldest that is in force for the country is older, or there is none (published_at NULL). The dial judges by the same.';
+	E'Those of the jurisdictions whose law asks for a national do-not-call list of at most max_age, while the oldest '
+	'that is in force for the country is older, or there is none (published_at NULL).\n'
+	'The dial judges by the same.';
 
-CREATE FUNCTION voiceagent_private.require_fresh_dnc_lists(campaign_id bigint, at timestamptz) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_fresh_dnc_lists(campaign_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v record;
@@ -29,26 +33,32 @@ BEGIN
 		-- A recorded consent makes the list unnecessary.
 		PERFORM FROM voiceagent_private.lanes l
 		JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.lane_id = l.lane_id
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = require_fresh_dnc_lists.campaign_id AND l.region = ANY (v.jurisdictions)
-			AND (SELECT true FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN q.lead_id AND q.lead_id
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = require_fresh_dnc_lists.campaign_id
+			AND l.region = ANY (v.jurisdictions)
+			AND (SELECT true FROM voiceagent.consents s
+				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN q.lead_id AND q.lead_id
 				AND s.kind = 'call' AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL LIMIT 1;
 		IF FOUND THEN
 			v_days := floor(extract(epoch FROM v.max_age) / 86400);
-			RAISE EXCEPTION '%', CASE WHEN v.published_at IS NULL THEN format('no national do-not-call list of %s is in force', v.country)
-					ELSE format('the national do-not-call list of %s is older than %s days', v.country, v_days) END
+			RAISE EXCEPTION '%', CASE
+				WHEN v.published_at IS NULL THEN format('no national do-not-call list of %s is in force', v.country)
+				ELSE format('the national do-not-call list of %s is older than %s days', v.country, v_days) END
 				USING ERRCODE = 'PT409',
-					DETAIL = format('The law asks for one of at most %s days where leads without a recorded consent are to be called.', v_days),
+					DETAIL = format('The law asks for one of at most %s days where leads without a recorded consent '
+						'are to be called.', v_days),
 					HINT = 'Ask the platform to load the current edition, with begin_dnc_list().';
 		END IF;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_fresh_dnc_lists(bigint, timestamptz) IS
-	'PT409 if somebody waits in a campaign of the current tenant whom only a national do-not-call list that is missing or too old could clear.';
+	'PT409 if somebody waits in a campaign of the current tenant whom only a national do-not-call list that is '
+	'missing or too old could clear.';
 
 CREATE FUNCTION voiceagent_private.list_problems(at timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT coalesce(array_agg(format('national do-not-call list "%s" is %s days old; the law allows %s days', n.name,
-			floor(extract(epoch FROM at - n.published_at) / 86400), floor(extract(epoch FROM t.list_max_age) / 86400)) ORDER BY n.name), '{}')
+			floor(extract(epoch FROM at - n.published_at) / 86400), floor(extract(epoch FROM t.list_max_age) / 86400))
+				ORDER BY n.name), '{}')
 	FROM voiceagent.national_dnc_lists n CROSS JOIN LATERAL voiceagent_private.terms_of(n.country, at) t
 	WHERE n.published_at < at - t.list_max_age
 $$;

@@ -25,15 +25,19 @@ CREATE TABLE voiceagent.follow_ups (
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, campaign_id, outcome),
 	CONSTRAINT source FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
-	CONSTRAINT target FOREIGN KEY (tenant_id, target_campaign_id) REFERENCES voiceagent.campaigns (tenant_id, campaign_id)
+	CONSTRAINT target FOREIGN KEY (tenant_id, target_campaign_id)
+		REFERENCES voiceagent.campaigns (tenant_id, campaign_id)
 );
 COMMENT ON TABLE voiceagent.follow_ups IS
-	'Steps: a lead that ends in the campaign with the outcome, no retry being left, joins the target campaign. See set_follow_up().';
+	E'Steps: a lead that ends in the campaign with the outcome, no retry being left, joins the target campaign.\n'
+	'See set_follow_up().';
 COMMENT ON COLUMN voiceagent.follow_ups.outcome IS 'The last outcome of the lead: enumeration call_outcome.';
-COMMENT ON COLUMN voiceagent.follow_ups.target_campaign_id IS 'The campaign that the lead joins, unless it is or was in it.';
+COMMENT ON COLUMN voiceagent.follow_ups.target_campaign_id IS
+	'The campaign that the lead joins, unless it is or was in it.';
 COMMENT ON COLUMN voiceagent.follow_ups.delay IS 'The lead is not dialled there before this long after its end here.';
 COMMENT ON COLUMN voiceagent.follow_ups.created_at IS 'When it was set last.';
-CREATE INDEX follow_ups_target ON voiceagent.follow_ups (tenant_id, target_campaign_id) WHERE target_campaign_id IS NOT NULL;
+CREATE INDEX follow_ups_target ON voiceagent.follow_ups (tenant_id, target_campaign_id)
+	WHERE target_campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.follow_ups', 'tenant');
 
 CREATE FUNCTION voiceagent_private.check_outcome(outcome text) RETURNS text LANGUAGE plpgsql STABLE AS $$
@@ -49,9 +53,11 @@ BEGIN
 	RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_outcome(text) IS 'The outcome, if a lead may be called again after it; PT422 otherwise.';
+COMMENT ON FUNCTION voiceagent_private.check_outcome(text) IS
+	'The outcome, if a lead may be called again after it; PT422 otherwise.';
 
-CREATE FUNCTION voiceagent.set_follow_up(campaign_id bigint, outcome text, target_campaign_id bigint, delay interval DEFAULT '0')
+CREATE FUNCTION voiceagent.set_follow_up(campaign_id bigint, outcome text, target_campaign_id bigint,
+	delay interval DEFAULT '0')
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -63,13 +69,15 @@ BEGIN
 		RAISE EXCEPTION 'the delay of a follow-up must be from 0 to 1 year' USING ERRCODE = 'PT422';
 	END IF;
 	IF EXISTS (SELECT FROM unnest(ARRAY[set_follow_up.campaign_id, set_follow_up.target_campaign_id]) AS i(id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
+		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
 	-- When two steps together would form a loop, the second waits for the first and then sees it.
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- A start of the target sees the step, or we wait for the start to commit.
-	PERFORM voiceagent_private.require_launchable_type((c.campaign).type, '{}'), voiceagent_private.require_not_archived(c.campaign)
+	PERFORM voiceagent_private.require_launchable_type((c.campaign).type, '{}'),
+		voiceagent_private.require_not_archived(c.campaign)
 	FROM (SELECT t AS campaign FROM voiceagent.campaigns t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
 	WITH RECURSIVE way AS (
@@ -83,11 +91,12 @@ BEGIN
 	FROM way w WHERE w.campaign_id = set_follow_up.campaign_id ORDER BY cardinality(w.path), w.path LIMIT 1;
 	IF v_path IS NOT NULL THEN
 		RAISE EXCEPTION 'the follow-up would lead back to its own campaign' USING ERRCODE = 'PT409',
-			DETAIL = format('Campaigns %s.', v_path), HINT = 'A lead is in a campaign once; for more dials raise retry_attempts.';
+			DETAIL = format('Campaigns %s.', v_path),
+				HINT = 'A lead is in a campaign once; for more dials raise retry_attempts.';
 	END IF;
 	INSERT INTO voiceagent.follow_ups AS f (tenant_id, campaign_id, outcome, target_campaign_id, delay, created_at)
-	VALUES (v_tenant, set_follow_up.campaign_id, set_follow_up.outcome, set_follow_up.target_campaign_id, set_follow_up.delay,
-		voiceagent.clock())
+	VALUES (v_tenant, set_follow_up.campaign_id, set_follow_up.outcome, set_follow_up.target_campaign_id,
+		set_follow_up.delay, voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT follow_ups_pkey DO UPDATE
 		SET target_campaign_id = EXCLUDED.target_campaign_id, delay = EXCLUDED.delay, created_at = EXCLUDED.created_at;
 	PERFORM voiceagent_private.audit('set_follow_up', 'campaign ' || set_follow_up.campaign_id, NULL,
@@ -96,7 +105,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_follow_up(bigint, text, bigint, interval) IS
-	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. After wrong_number the target dials that number once more. A target that runs dials it, a completed one goes on, also for leads that were added to it since; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
+	E'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, '
+	'not dialled before the delay after its end; one step per outcome, the last call counts.\n'
+	'A lead that is or was in the target is left as it is. '
+	'After wrong_number the target dials that number once more. '
+	'A target that runs dials it, a completed one goes on, also for leads that were added to it since; '
+	'in any other it waits. '
+	'PT404, PT422; PT409 when the steps would lead back.';
 
 CREATE FUNCTION voiceagent.remove_follow_up(campaign_id bigint, outcome text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -104,9 +119,11 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
 	DELETE FROM voiceagent.follow_ups f
-	WHERE f.tenant_id = v_tenant AND f.campaign_id = remove_follow_up.campaign_id AND f.outcome = remove_follow_up.outcome;
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = remove_follow_up.campaign_id
+		AND f.outcome = remove_follow_up.outcome;
 	IF NOT FOUND THEN
-		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = remove_follow_up.campaign_id;
+		PERFORM FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = remove_follow_up.campaign_id;
 		IF NOT FOUND THEN
 			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 		END IF;
@@ -118,7 +135,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_follow_up(bigint, text) IS
-	'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are. True if there was one. PT404.';
+	E'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are.\n'
+	'True if there was one. '
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[], always boolean DEFAULT false) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -136,7 +155,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[], boolean) IS
-	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up, unless always: for who brings the campaigns themselves leads again.';
+	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; '
+	'nothing where there is no follow-up, unless always: for who brings the campaigns themselves leads again.';
 
 CREATE FUNCTION voiceagent_private.try_lock_follow_ups(campaign_id bigint, lane_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -157,13 +177,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_lock_follow_ups(bigint, bigint) IS
-	'lock_follow_ups() of a campaign without waiting, and where it has none its own lanes (lane_id: only that one); false: somebody has one of them.';
+	'lock_follow_ups() of a campaign without waiting, and where it has none its own lanes (lane_id: only that one); '
+	'false: somebody has one of them.';
 
 CREATE FUNCTION voiceagent_private.far_day_reason(day text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'asked to be called on ' || day;
 COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
-	'The reason in campaign_leads of a lead that asked to be called on a day too far away for its campaign (YYYY-MM-DD, or words for one that nobody can tell); with % the pattern of all of them.';
+	'The reason in campaign_leads of a lead that asked to be called on a day too far away for its campaign '
+	'(YYYY-MM-DD, or words for one that nobody can tell); with % the pattern of all of them.';
 
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -175,16 +197,19 @@ DECLARE
 	v_new bigint[];
 BEGIN
 	-- Nearly all campaigns have no follow-up.
-	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
+	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
 		RETURN;
 	END IF;
 	PERFORM FROM voiceagent.follow_ups f
-	WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND EXISTS (SELECT FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id AND c.status = 'draft')
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id
+		AND EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id AND c.status = 'draft')
 	ORDER BY f.outcome FOR KEY SHARE OF f;
 	-- Check only under the lock: it may no longer be a draft.
 	FOR v IN
-		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
+		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at,
+			array_agg(m.lead_id ORDER BY m.lead_id) AS leads
 		FROM unnest(lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT o.lead_id, o.status, o.last_outcome FROM voiceagent.campaign_leads o
 			-- A lead that asked for a day far ahead is left for a person to call then: the step would come much
@@ -193,11 +218,13 @@ BEGIN
 				AND coalesce(o.reason NOT LIKE voiceagent_private.far_day_reason('%'), true) OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
-		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND f.outcome = m.last_outcome
+		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id
+			AND f.outcome = m.last_outcome
 		JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = f.target_campaign_id
 		WHERE m.status IN ('completed', 'failed', 'expired') AND l.status <> 'do_not_call'
-		GROUP BY f.target_campaign_id, f.outcome, f.delay, c.status, p.expires_at ORDER BY f.target_campaign_id, f.outcome
+		GROUP BY f.target_campaign_id, f.outcome, f.delay, c.status, p.expires_at
+		ORDER BY f.target_campaign_id, f.outcome
 	LOOP
 		WITH added AS (
 			INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at, not_before)
@@ -207,7 +234,8 @@ BEGIN
 		), told AS (
 			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 			SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_followed_up', v.target, a.lead_id,
-				jsonb_build_object('from_campaign_id', follow_up.campaign_id, 'outcome', v.outcome, 'not_before', v_now + v.delay)
+				jsonb_build_object('from_campaign_id', follow_up.campaign_id, 'outcome', v.outcome,
+					'not_before', v_now + v.delay)
 			FROM added a
 		)
 		SELECT array_agg(a.lead_id ORDER BY a.lead_id) INTO v_new FROM added a;
@@ -223,7 +251,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
-	'Has those of the leads that have just ended in a campaign take the step of their last outcome. The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a completed target go on.';
+	E'Has those of the leads that have just ended in a campaign take the step of their last outcome.\n'
+	'The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a '
+	'completed target go on.';
 
 CREATE FUNCTION voiceagent_private.queue_late_joiners(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -245,7 +275,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_late_joiners(bigint, timestamptz) IS
-	'For the start of a draft, which has queued its pending leads as due at that time: queues those, too, that have followed up into it meanwhile, and has whoever follows up now wait for the commit.';
+	'For the start of a draft, which has queued its pending leads as due at that time: queues those, too, that have '
+	'followed up into it meanwhile, and has whoever follows up now wait for the commit.';
 
 CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
 	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
@@ -259,9 +290,11 @@ DECLARE
 	v_leads bigint;
 BEGIN
 	IF coalesce(cardinality(outcomes), 0) = 0 THEN
-		RAISE EXCEPTION 'a redial needs outcomes' USING ERRCODE = 'PT422', HINT = 'For example {voicemail,no_answer,busy}.';
+		RAISE EXCEPTION 'a redial needs outcomes' USING ERRCODE = 'PT422',
+			HINT = 'For example {voicemail,no_answer,busy}.';
 	END IF;
-	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome) WHERE o.outcome IS DISTINCT FROM 'expired';
+	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome)
+	WHERE o.outcome IS DISTINCT FROM 'expired';
 	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
 		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
 	END IF;
@@ -276,10 +309,11 @@ BEGIN
 	-- When two calls use one key, the second waits here for the first to commit and then returns its campaign.
 	v_pool := to_jsonb(ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id));
-	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id, v_old.type,
-		v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
+	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id,
+		v_old.type, v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
 			|| CASE WHEN v_pool = '[]' THEN '{}' ELSE jsonb_build_object('phone_number_ids', v_pool) END
-			|| CASE WHEN v_old.description IS NULL THEN '{}' ELSE jsonb_build_object('description', v_old.description) END,
+			|| CASE WHEN v_old.description IS NULL THEN '{}'
+				ELSE jsonb_build_object('description', v_old.description) END,
 		idempotency_key);
 	IF v_new.campaign_id IS NULL THEN
 		SELECT * INTO v_new FROM voiceagent.campaigns c
@@ -297,19 +331,29 @@ BEGIN
 	SELECT v_tenant, v_new.campaign_id, m.lead_id, voiceagent.clock()
 	FROM voiceagent.campaign_leads m
 	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id AND l.status <> 'do_not_call'
-	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id AND m.status IN ('completed', 'failed', 'expired')
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id
+		AND m.status IN ('completed', 'failed', 'expired')
 		AND (m.last_outcome = ANY (outcomes) OR m.status = 'expired' AND 'expired' = ANY (outcomes))
 	ORDER BY m.lead_id;
 	GET DIAGNOSTICS v_leads = ROW_COUNT;
 	IF v_leads = 0 THEN
 		RAISE EXCEPTION 'nobody in the campaign ended so' USING ERRCODE = 'PT409',
-			DETAIL = format('No lead that is done there has one of the outcomes %s, and may be called.', array_to_string(outcomes, ', '));
+			DETAIL = format('No lead that is done there has one of the outcomes %s, and may be called.',
+				array_to_string(outcomes, ', '));
 	END IF;
 	UPDATE voiceagent.campaigns c
-	SET launch = jsonb_build_object('request', v_request, 'answer', jsonb_build_object('campaign_id', c.campaign_id, 'leads', v_leads))
+	SET launch = jsonb_build_object('request', v_request,
+		'answer', jsonb_build_object('campaign_id', c.campaign_id, 'leads', v_leads))
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_new.campaign_id;
 	RETURN v_new.campaign_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.redial_campaign(bigint, text[], text, text) IS
-	'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list; a number that proved wrong is dialled again if wrong_number is among the outcomes. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';
+	E'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of '
+	'its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called '
+	'or not), and returns its id; start_campaign() starts it.\n'
+	'The other may still run: leads that wait or are called there stay out. '
+	'Who opted out stays out, and at the start everybody on a do-not-call list; a number that proved wrong is dialled '
+	'again if wrong_number is among the outcomes. '
+	'A second call with the idempotency_key returns the first''s campaign. '
+	'PT404, PT422; PT409 when nobody is left.';

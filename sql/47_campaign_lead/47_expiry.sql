@@ -17,7 +17,8 @@ DECLARE
 	v_after interval;
 	v_end timestamptz;
 BEGIN
-	SELECT voiceagent_private.as_interval(v.settings ->> 'expires_after') INTO v_after FROM voiceagent.campaign_versions v
+	SELECT voiceagent_private.as_interval(v.settings ->> 'expires_after') INTO v_after
+	FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = set_expiry.version;
 	v_end := least(campaign.expires_at, CASE WHEN v_after > interval '0' THEN starts + v_after END);
 	UPDATE voiceagent_private.pacing p SET expires_at = v_end, expiry_due = v_end
@@ -26,7 +27,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_expiry(voiceagent.campaigns, integer, timestamptz) IS
-	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not started); NULL: never.';
+	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not '
+	'started); NULL: never.';
 
 CREATE FUNCTION voiceagent_private.require_not_expired(campaign_id bigint, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -43,7 +45,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_expired(bigint, timestamptz) IS
 	'PT409 if a campaign of the current tenant, as set_expiry() has noted it, has ended by that time.';
 
-CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, due timestamptz, reason text, max integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, due timestamptz, reason text,
+	max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 #variable_conflict use_variable
 DECLARE
@@ -76,7 +79,8 @@ BEGIN
 		-- A lead that moved while it waited is not given up: it waits where its number rings now.
 		v_misplaced := voiceagent_private.misplaced(v_ids, v_numbers, array_fill(lane_id, ARRAY[v_found]));
 		PERFORM voiceagent_private.move_rows(campaign_id, v_misplaced, NULL, v_now);
-		v_ids := ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_misplaced) s)));
+		v_ids :=
+			ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_misplaced) s)));
 	END IF;
 	IF cardinality(v_ids) > 0 THEN
 		DELETE FROM voiceagent_private.call_queue q
@@ -107,7 +111,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, timestamptz, text, integer) IS
-	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane, and only those that were due by that time; who has moved from it goes to his own lane instead) out of the queue as expired, for this reason, and completes the campaign if nobody is left; returns how many it has dealt with.';
+	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane, and '
+	'only those that were due by that time; who has moved from it goes to his own lane instead) out of the queue as '
+	'expired, for this reason, and completes the campaign if nobody is left; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -130,7 +136,8 @@ BEGIN
 		IF v_expired >= max THEN
 			RETURN v_expired;
 		END IF;
-		SELECT c.status INTO v_status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
+		SELECT c.status INTO v_status FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	END IF;
 	UPDATE voiceagent_private.pacing p
 	SET expiry_due = CASE WHEN v_end > v_now THEN v_end WHEN v_status = 'running' THEN v_now + c_again END
@@ -139,7 +146,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_campaign(bigint, integer) IS
-	'Expires up to max waiting leads of a campaign (current tenant''s; the caller holds its pacing row) whose end has passed, and notes when to look again; returns how many.';
+	'Expires up to max waiting leads of a campaign (current tenant''s; the caller holds its pacing row) whose end has '
+	'passed, and notes when to look again; returns how many.';
 
 CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -159,9 +167,11 @@ BEGIN
 	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
 		RETURN 0;
 	END IF;
-	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day') INTO v_give_up_after
+	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day')
+	INTO v_give_up_after
 	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id AND v.version = c.version
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id
+		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF v_lane.gives_up_at IS NULL THEN
 		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_give_up_after
@@ -173,23 +183,27 @@ BEGIN
 	IF v_expired < max THEN
 		-- A lead that joins later, or when the lane was empty, gets its own full waiting period.
 		UPDATE voiceagent_private.lanes n
-		SET gives_up_at = CASE WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_give_up_after, v_now + c_again) END
+		SET gives_up_at = CASE
+			WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_give_up_after, v_now + c_again) END
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 	END IF;
 	RETURN v_expired;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
-	'For a lane without any window (current tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of those of its leads that have waited as long as no_window_give_up_after says; returns how many it has dealt with.';
+	'For a lane without any window (current tenant''s; the caller holds the campaign''s pacing row): notes until when '
+	'it is waited for one, and expires up to max of those of its leads that have waited as long as '
+	'no_window_give_up_after says; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_next timestamptz := least(
-		(SELECT p.expiry_due FROM voiceagent_private.pacing p WHERE p.expiry_due IS NOT NULL ORDER BY p.expiry_due LIMIT 1),
+		(SELECT p.expiry_due FROM voiceagent_private.pacing p WHERE p.expiry_due IS NOT NULL
+			ORDER BY p.expiry_due LIMIT 1),
 		(SELECT coalesce(n.gives_up_at, '-infinity') FROM voiceagent_private.lanes n
-		 WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
-		 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 1),
+			WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
+			ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 1),
 		'infinity');
 BEGIN
 	-- Campaigns that are due but were passed over are locked; retry later, not at once.
@@ -197,7 +211,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_expiry() IS
-	'When expire_leads() next has something to do, a second from now at the earliest; infinity: never, as things stand.';
+	'When expire_leads() next has something to do, a second from now at the earliest; infinity: '
+	'never, as things stand.';
 
 CREATE FUNCTION voiceagent_private.request_expiry() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -209,7 +224,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_expiry() IS
-	'For the schedules task, whenever somebody poked: has the maintenance job expire_leads done in time. (Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
+	E'For the schedules task, whenever somebody poked: has the maintenance job expire_leads done in time.\n'
+	'(Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
 
 CREATE FUNCTION voiceagent_private.try_to_expire(campaign_id bigint, lane_id bigint, max integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -218,7 +234,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_again timestamptz := voiceagent.clock() + interval '10 minutes';
 BEGIN
-	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id FOR UPDATE SKIP LOCKED;
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
 		RETURN false;
 	ELSIF lane_id IS NOT NULL THEN
@@ -240,13 +257,17 @@ BEGIN
 		RAISE LOG 'expiry of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
 		UPDATE voiceagent_private.pacing p SET expiry_due = v_again
 		WHERE lane_id IS NULL AND p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
-		UPDATE voiceagent_private.lanes n SET gives_up_at = v_again WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
+		UPDATE voiceagent_private.lanes n SET gives_up_at = v_again
+		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 	END;
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_to_expire(bigint, bigint, integer) IS
-	'Expires up to max leads of a campaign of the current tenant whose end has passed (lane_id NULL), or of that lane of it, which has no window. False when somebody has locked the campaign; true also when it fails, which is logged: it is looked at again in ten minutes.';
+	E'Expires up to max leads of a campaign of the current tenant whose end has passed (lane_id NULL), or of that '
+	'lane of it, which has no window.\n'
+	'False when somebody has locked the campaign; true also when it fails, which is logged: it is looked '
+	'at again in ten minutes.';
 
 CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -260,13 +281,15 @@ DECLARE
 BEGIN
 	FOR v_due IN
 		SELECT d.tenant_id, d.campaign_id, d.lane_id FROM (
-			(SELECT p.tenant_id, p.campaign_id, NULL::bigint AS lane_id, p.expiry_due AS at FROM voiceagent_private.pacing p
-			 WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT c_locked)
+			(SELECT p.tenant_id, p.campaign_id, NULL::bigint AS lane_id, p.expiry_due AS at
+				FROM voiceagent_private.pacing p
+				WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT c_locked)
 			UNION ALL
-			(SELECT n.tenant_id, n.campaign_id, n.lane_id, coalesce(n.gives_up_at, '-infinity') FROM voiceagent_private.lanes n
-			 WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
+			(SELECT n.tenant_id, n.campaign_id, n.lane_id, coalesce(n.gives_up_at, '-infinity')
+				FROM voiceagent_private.lanes n
+				WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
 				AND coalesce(n.gives_up_at, '-infinity') <= v_now
-			 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT c_locked)) d
+				ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT c_locked)) d
 		ORDER BY d.lane_id IS NOT NULL, d.at
 	LOOP
 		PERFORM voiceagent_private.set_tenant(v_due.tenant_id);
@@ -279,5 +302,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_leads(integer) IS
-	'A maintenance job: one step of at most max leads of one campaign of any tenant whose time has run out, or who have had no calling window for longer than no_window_give_up_after; returns when the next step is due.';
+	'A maintenance job: one step of at most max leads of one campaign of any tenant whose time has run out, or who '
+	'have had no calling window for longer than no_window_give_up_after; returns when the next step is due.';
 SELECT voiceagent_private.register_job('expire_leads', 10000);

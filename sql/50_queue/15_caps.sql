@@ -21,7 +21,7 @@ CREATE FUNCTION voiceagent_private.next_local_day(zone text, at timestamptz) RET
 		FROM (SELECT ((at AT TIME ZONE zone)::date + 1)::timestamp AT TIME ZONE zone AS midnight) m
 		CROSS JOIN (VALUES (interval '0'), (interval '30 minutes'), (interval '1 hour')) AS f(earlier)
 		WHERE m.midnight - f.earlier > at
-		  AND ((m.midnight - f.earlier) AT TIME ZONE zone)::date > (at AT TIME ZONE zone)::date);
+			AND ((m.midnight - f.earlier) AT TIME ZONE zone)::date > (at AT TIME ZONE zone)::date);
 COMMENT ON FUNCTION voiceagent_private.next_local_day(text, timestamptz) IS
 	'The first instant after `at` whose date, by the clock of that zone, is a later one.';
 
@@ -60,7 +60,7 @@ BEGIN
 		-- Each of the zones must allow it.
 		FOREACH v_zone IN ARRAY timezones LOOP
 			v_day := (SELECT count(*) FROM unnest(v_due) d
-					  WHERE (d AT TIME ZONE v_zone)::date = (at AT TIME ZONE v_zone)::date);
+					WHERE (d AT TIME ZONE v_zone)::date = (at AT TIME ZONE v_zone)::date);
 			v_state.dials_day := greatest(v_state.dials_day, v_day);
 			IF v_day >= per_day THEN
 				v_state.allows_at := greatest(v_state.allows_at, voiceagent_private.next_local_day(v_zone, at));
@@ -73,18 +73,24 @@ BEGIN
 	RETURN v_state;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
-	'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these dials, of which at least as many as the greatest cap are given, the newest; earlier: calls that are removed by now (NULL: none). A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
+COMMENT
+	ON FUNCTION voiceagent_private.check_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
+	E'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these '
+	'dials, of which at least as many as the greatest cap are given, the newest; earlier: calls that are removed '
+	'by now (NULL: none).\n'
+	'A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
 
-CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
-		lifetime integer, at timestamptz) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones text[], per_day integer,
+	per_24h integer, lifetime integer, at timestamptz) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (voiceagent_private.check_caps(dials, timezones, per_day, per_24h, lifetime, 0, at)).allows_at;
 COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], integer, integer, integer, timestamptz) IS
-	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See check_caps().';
+	E'The first instant from `at` on at which the caps of a number allow its next call; infinity: never.\n'
+	'See check_caps().';
 
 -- These functions are inlined into the caller's query, so that they add no statement.
-CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz, at timestamptz)
+CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz,
+	at timestamptz)
 	RETURNS TABLE (live boolean, heard_at timestamptz) LANGUAGE sql STABLE AS $$
 	-- A call whose end was never reported counts from its beginning, once it can no longer be live.
 	SELECT i.live, CASE WHEN i.live THEN at ELSE least(coalesce(i.ended_at, i.started_at), at) END
@@ -92,31 +98,42 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 		SELECT o.phone::text FROM voiceagent.lead_numbers o WHERE o.tenant_id = tenant AND o.lead_id = lead) n
 	-- The newest one that says something, by the index that has the order (not the index on e164).
 	CROSS JOIN LATERAL (SELECT c.started_at, c.ended_at, l.live FROM voiceagent.call_inbound c
-		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
+		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL
+			AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
-		  AND (l.live OR c.answered)
+			AND (l.live OR c.answered)
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS
-	'The newest of the calls to the tenant''s numbers that began after an instant (since), from each number of a lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known at that instant, the person was on the line (the call''s start where nobody has told of its end).';
+	'The newest of the calls to the tenant''s numbers that began after an instant (since), from each number of a lead '
+	'(phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known '
+	'at that instant, the person was on the line (the call''s start where nobody has told of its end).';
 
-CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text, phone text, lawful boolean,
-		number_cooldown interval, incoming_rest interval, at timestamptz)
+CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text,
+	phone text, lawful boolean, number_cooldown interval, incoming_rest interval, at timestamptz)
 	RETURNS TABLE (calls_us boolean, called_until timestamptz, paused_until timestamptz) LANGUAGE sql STABLE AS $$
 	SELECT i.calls_us, i.heard_at + incoming_rest,
 		-- Counted from its end; a live call has none and counts from that instant: LEAST() ignores NULL.
 		(SELECT least(k.ended_at, at) FROM voiceagent.calls k
-		WHERE k.tenant_id = tenant AND k.phone = number_cooldowns.phone AND k.lawful = number_cooldowns.lawful AND k.counts
-		  -- A call is never longer than 12 hours (max_call_duration).
-		  AND number_cooldown > interval '0' AND k.started_at > at - number_cooldown - interval '12 hours'
-		  -- The campaign's own calls follow its retry delays.
-		  AND (k.campaign_id, k.lead_id) IS DISTINCT FROM (campaign, lead)
-		  AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = tenant AND f.campaign_id = k.campaign_id
-			AND f.outcome = k.outcome AND f.target_campaign_id = campaign)
+		WHERE k.tenant_id = tenant AND k.phone = number_cooldowns.phone AND k.lawful = number_cooldowns.lawful
+			AND k.counts
+			-- A call is never longer than 12 hours (max_call_duration).
+			AND number_cooldown > interval '0' AND k.started_at > at - number_cooldown - interval '12 hours'
+			-- The campaign's own calls follow its retry delays.
+			AND (k.campaign_id, k.lead_id) IS DISTINCT FROM (campaign, lead)
+			AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f
+				WHERE f.tenant_id = tenant AND f.campaign_id = k.campaign_id
+				AND f.outcome = k.outcome AND f.target_campaign_id = campaign)
 		ORDER BY k.started_at DESC LIMIT 1) + number_cooldown
 	FROM (SELECT coalesce(bool_or(c.live), false) AS calls_us, max(c.heard_at) AS heard_at
 		FROM voiceagent_private.calls_from_lead(tenant, lead, first_phone,
 			at - coalesce(incoming_rest, interval '0') - voiceagent_private.longest_incoming(), at) c) i
 $$;
-COMMENT ON FUNCTION voiceagent_private.number_cooldowns(bigint, bigint, bigint, text, text, boolean, interval, interval, timestamptz) IS
-	'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it rests after a call of another campaign, or for another lead (number_cooldown). The step that a follow-up of that call orders comes when the follow-up says. NULL: there was no such call, or there is no such rest. A promised callback is the caller''s to except.';
+COMMENT ON FUNCTION voiceagent_private.number_cooldowns(bigint, bigint, bigint, text, text, boolean, interval, interval,
+	timestamptz) IS
+	E'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a '
+	'call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it '
+	'rests after a call of another campaign, or for another lead (number_cooldown).\n'
+	'The step that a follow-up of that call orders comes when the follow-up says. '
+	'NULL: there was no such call, or there is no such rest. '
+	'A promised callback is the caller''s to except.';

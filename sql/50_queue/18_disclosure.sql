@@ -15,21 +15,27 @@ CREATE TYPE voiceagent_private.spoken AS (
 	record boolean
 );
 COMMENT ON TYPE voiceagent_private.spoken IS
-	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or the assistant''s own), the key that stops the calls (NULL: none), whether the assistant''s first message says it itself, and the texts and settings that go to the carrier.';
+	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or '
+	'the assistant''s own), the key that stops the calls (NULL: none), whether the assistant''s first message says it '
+	'itself, and the texts and settings that go to the carrier.';
 
 CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE lower(split_part(language, '-', 1))
 		WHEN 'es' THEN CASE kind
-			WHEN 'ai_called' THEN 'Está hablando con un asistente de inteligencia artificial en nombre de {{caller_name}}.'
-			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de {{caller_name}}.'
+			WHEN 'ai_called' THEN
+				'Está hablando con un asistente de inteligencia artificial en nombre de {{caller_name}}.'
+			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de '
+				'{{caller_name}}.'
 			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
 			WHEN 'recording' THEN 'Esta llamada se graba.'
 			WHEN 'opt_out_key' THEN 'Para no recibir más llamadas, pulse {{opt_out_key}} en cualquier momento.'
 			WHEN 'opted_out' THEN 'No volveremos a llamarle. Adiós.' END
 		WHEN 'fr' THEN CASE kind
-			WHEN 'ai_called' THEN 'Vous parlez à un assistant d''intelligence artificielle de la part de {{caller_name}}.'
-			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de {{caller_name}}.'
+			WHEN 'ai_called' THEN
+				'Vous parlez à un assistant d''intelligence artificielle de la part de {{caller_name}}.'
+			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de '
+				'{{caller_name}}.'
 			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
 			WHEN 'recording' THEN 'Cet appel est enregistré.'
 			WHEN 'opt_out_key' THEN 'Pour ne plus recevoir d''appels, appuyez sur {{opt_out_key}} à tout moment.'
@@ -49,17 +55,21 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 			WHEN 'opt_out_key' THEN 'To stop these calls, press {{opt_out_key}} at any time.'
 			WHEN 'opted_out' THEN 'You will not be called again. Goodbye.' END END;
 COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
-	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording or opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
+	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording or '
+	'opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in '
+	'the assistant''s language (en, es, fr, de), else in English.';
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- A version may be older than the setting.
 	RETURN coalesce(settings ->> 'opt_out_key', '9');
-COMMENT ON FUNCTION voiceagent_private.opt_out_key(jsonb) IS 'The key that stops the calls of a campaign with these settings.';
+COMMENT ON FUNCTION voiceagent_private.opt_out_key(jsonb) IS
+	'The key that stops the calls of a campaign with these settings.';
 
 CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(nullif(btrim(settings ->> 'opt_out_confirmation'), ''), voiceagent_private.default_disclosure('opted_out', language));
+	RETURN coalesce(nullif(btrim(settings ->> 'opt_out_confirmation'), ''),
+		voiceagent_private.default_disclosure('opted_out', language));
 COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
 	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
 
@@ -69,39 +79,52 @@ DECLARE
 	f record := voiceagent_private.driver_facts(provider);
 BEGIN
 	RETURN CASE WHEN f.converses THEN 'words'
-		WHEN coalesce(settings ->> 'stream_url', '') <> '' AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
+		WHEN coalesce(settings ->> 'stream_url', '') <> ''
+			AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
 		WHEN f.has_dtmf THEN 'keys' ELSE 'nothing' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out_channels(text, jsonb) IS
-	'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a stream_url), keys, or nothing. PT422 for an unknown provider.';
+	E'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a '
+	'stream_url), keys, or nothing.\n'
+	'PT422 for an unknown provider.';
 
-CREATE FUNCTION voiceagent_private.missing_opt_out_channel(terms voiceagent_private.law_terms, no_tts boolean, no_speech_input boolean, announces boolean) RETURNS text
+CREATE FUNCTION voiceagent_private.missing_opt_out_channel(terms voiceagent_private.law_terms, no_tts boolean,
+	no_speech_input boolean, announces boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN no_speech_input AND (terms).opt_out_text IS NOT NULL OR no_tts AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
-			OR (terms).disclose_caller OR (terms).disclose_recording AND announces)
+	RETURN CASE WHEN no_speech_input AND (terms).opt_out_text IS NOT NULL
+		OR no_tts AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
+				OR (terms).disclose_caller OR (terms).disclose_recording AND announces)
 		THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls' END;
-COMMENT ON FUNCTION voiceagent_private.missing_opt_out_channel(voiceagent_private.law_terms, boolean, boolean, boolean) IS
-	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours (mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose recordings are announced or not (announces); NULL: the law is met.';
+COMMENT
+	ON FUNCTION voiceagent_private.missing_opt_out_channel(voiceagent_private.law_terms, boolean, boolean, boolean) IS
+	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours '
+	'(mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose '
+	'recordings are announced or not (announces); NULL: the law is met.';
 
-CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_tts boolean, OUT no_speech_input boolean)
+CREATE FUNCTION voiceagent_private.campaign_channels(campaign_id bigint, OUT no_tts boolean,
+	OUT no_speech_input boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks),
-		NOT x.discloses AND voiceagent_private.opt_out_channels(a.provider, a.settings) = 'nothing' INTO no_tts, no_speech_input
+		NOT x.discloses AND voiceagent_private.opt_out_channels(a.provider, a.settings) = 'nothing' INTO no_tts,
+			no_speech_input
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
+		AND v.version = s.version
 	CROSS JOIN LATERAL (SELECT coalesce(v.settings ->> 'discloses', '') = 'true' AS discloses) x
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_channels.campaign_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.campaign_channels(bigint) IS
-	'For missing_opt_out_channel(), about a campaign of the current tenant: whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
+	'For missing_opt_out_channel(), about a campaign of the current tenant: whether its own account says no '
+	'words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make '
+	'the disclosures itself.';
 
 CREATE FUNCTION voiceagent_private.disclosure_text(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -117,18 +140,23 @@ BEGIN
 		v_words := coalesce(nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.default_disclosure(v_kind, language));
 		-- One sentence may name both the machine and its principal.
-		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> '' AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
+		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> ''
+			AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
 		IF v_kind = 'ai' AND v_caller = '' THEN
 			-- The law asks for no name here: end the sentence before it.
-			v_words := regexp_replace(v_words, '\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
+			v_words := regexp_replace(v_words,
+				'\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
 		END IF;
-		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}', voiceagent_private.opt_out_key(settings));
+		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}',
+			voiceagent_private.opt_out_key(settings));
 	END LOOP;
 	RETURN nullif(array_to_string(v_said, ' '), '');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
-	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings (caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a language; NULL: nothing.';
+	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings '
+	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
+	'language; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -154,9 +182,10 @@ BEGIN
 	IF terms.disclose_recording AND NOT coalesce((settings ->> 'announce_recording')::boolean, true) THEN
 		v_call.record := false;
 	END IF;
-	v_call.disclosures := array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
-		CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
-		CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
+	v_call.disclosures :=
+		array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
+			CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
+			CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
 	v_call.system_prompt := voiceagent_private.lawful_prompt(version.system_prompt, settings);
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
@@ -168,8 +197,10 @@ BEGIN
 	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
 	IF NOT v_call.assistant_discloses THEN
 		v_call.disclosure := CASE WHEN v_call.opt_out_key IS NULL
-			THEN concat_ws(' ', voiceagent_private.disclosure_text(v_call.disclosures, settings, version.language), terms.opt_out_text)
-			ELSE voiceagent_private.disclosure_text(v_call.disclosures || text 'opt_out_key', settings, version.language) END;
+			THEN concat_ws(' ', voiceagent_private.disclosure_text(v_call.disclosures, settings, version.language),
+				terms.opt_out_text)
+			ELSE voiceagent_private.disclosure_text(v_call.disclosures || text 'opt_out_key', settings,
+				version.language) END;
 		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
@@ -181,18 +212,24 @@ BEGIN
 	RETURN v_call;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions, text) IS
-	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant, at a carrier that hears words, keys or nothing (opt_out_channels()): the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a recording announced, or not made.';
+COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb,
+	voiceagent.assistant_versions, text) IS
+	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an '
+	'assistant, at a carrier that hears words, keys or nothing (opt_out_channels()): the disclosures before the first '
+	'message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the '
+	'calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a '
+	'recording announced, or not made.';
 
 CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
 	LANGUAGE sql STABLE
 	RETURN coalesce(regions, ARRAY(SELECT DISTINCT l.region FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = regions_of.campaign_id));
 COMMENT ON FUNCTION voiceagent_private.regions_of(bigint, text[]) IS
-	'These jurisdictions (a preview''s, before there are lanes), or (NULL) those of the lanes of a campaign of the current tenant.';
+	'These jurisdictions (a preview''s, before there are lanes), or (NULL) those of the lanes of a campaign '
+	'of the current tenant.';
 
-CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz,
-		regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_caller_name(campaign_id bigint, version voiceagent.campaign_versions,
+	at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -205,32 +242,42 @@ BEGIN
 	FROM unnest(voiceagent_private.regions_of(campaign_id, regions)) AS n(region)
 	WHERE (voiceagent_private.terms_of(n.region, at)).disclose_caller;
 	IF v_where IS NOT NULL THEN
-		RAISE EXCEPTION 'the law wants the caller named at the start of a call, and no caller_name is set' USING ERRCODE = 'PT422',
+		RAISE EXCEPTION 'the law wants the caller named at the start of a call, and no caller_name is set'
+			USING ERRCODE = 'PT422',
 			DETAIL = format('It does so in: %s.', left(v_where, 500)),
 			HINT = 'Set it for the tenant, set_setting(''caller_name'', ''...''), or for this campaign.';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_caller_name(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
-	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
+	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and '
+	'the setting caller_name is empty.';
 
-CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL)
-	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
+CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz,
+	regions text[] DEFAULT NULL)
+	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken)
+	LANGUAGE sql STABLE AS $$
 	SELECT a.provider, a.socket, a.heard, n.region, b.call
 	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
 			voiceagent_private.opt_out_channels(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
-		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY (voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
+		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY
+			(voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
 	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region
 		FROM unnest(voiceagent_private.regions_of((beginnings.version).campaign_id, beginnings.regions)) AS l(region)) n
-	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
+	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(
+		CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
 			(beginnings.version).settings, s, a.heard) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
-			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint AND s.version = (beginnings.version).assistant_version OFFSET 0) b
+			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint
+			AND s.version = (beginnings.version).assistant_version OFFSET 0) b
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
-	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, with what is heard there (opt_out_channels()), in each jurisdiction of its lanes (NULL: no law holds).';
+	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, '
+	'with and without a socket that talks, with what is heard there (opt_out_channels()), in each jurisdiction of its '
+	'lanes (NULL: no law holds).';
 
-CREATE FUNCTION voiceagent_private.require_short_texts(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_short_texts(version voiceagent.campaign_versions, at timestamptz,
+	regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
@@ -243,22 +290,26 @@ BEGIN
 		-- When a socket does the talking, the disclosures are said alone before it.
 		('first message', CASE WHEN NOT b.socket THEN (b.call).first_message END, NOT f.converses),
 		('disclosure', (b.call).disclosure, NOT f.converses),
-		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words, (b.call).assistant_settings ->> 'voicemail_message'),
+		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words,
+			(b.call).assistant_settings ->> 'voicemail_message'),
 			version.settings ->> 'machine_detection' = 'message'),
 		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', f.converses)) t(name, words, said)
 	WHERE t.said AND f.spoken_max > 0 AND length(t.words) > f.spoken_max
 	ORDER BY f.title, length(t.words) DESC, t.name LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max, v.name, v.chars),
+			MESSAGE = format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max,
+				v.name, v.chars),
 			DETAIL = 'What the law wants said before it counts.', HINT = 'Shorten it, or dial through another carrier.';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_short_texts(voiceagent.campaign_versions, timestamptz, text[]) IS
-	'PT422 when a campaign that is about to start, or to change its carriers, has a text that one of them would not say to its end.';
+	'PT422 when a campaign that is about to start, or to change its carriers, has a text that one of them '
+	'would not say to its end.';
 
-CREATE FUNCTION voiceagent_private.require_opt_out_channel(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent_private.require_opt_out_channel(version voiceagent.campaign_versions, at timestamptz,
+	regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
@@ -272,14 +323,22 @@ BEGIN
 	GROUP BY f.title, f.speaks ORDER BY f.speaks, f.title LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told how to stop the calls, and %s hears neither what they say, without a stream_url, nor which key they press', v.title)
+			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told how to stop the calls, '
+				'and %s hears neither what they say, without a stream_url, nor which key they press', v.title)
 				ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
 			DETAIL = format('It does so in: %s. The campaign: %s.', left(v.places, 500),
-				(SELECT c.name FROM voiceagent.campaigns c WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
-			HINT = CASE WHEN v.speaks THEN 'Give the account a stream_url, dial through a carrier that converses or hears keys, or have the first message itself say what the law wants, with another way to stop the calls, and the assistant''s setting discloses say so.'
-				ELSE 'Have what talks or is played there say it, and the assistant''s setting discloses say so, or dial through another carrier.' END;
+				(SELECT c.name FROM voiceagent.campaigns c
+					WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
+			HINT = CASE WHEN v.speaks THEN 'Give the account a stream_url, dial through a carrier that converses or '
+				'hears keys, or have the first message itself say what the law wants, '
+				'with another way to stop the calls, and the assistant''s setting discloses say so.'
+				ELSE 'Have what talks or is played there say it, and the assistant''s setting discloses say so, '
+					'or dial through another carrier.' END;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_opt_out_channel(voiceagent.campaign_versions, timestamptz, text[]) IS
-	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a stream_url), or when one of its carriers can say no words of ours, or none before what talks there. Not where the assistant''s setting discloses says that it does so itself.';
+	E'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law '
+	'wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a '
+	'stream_url), or when one of its carriers can say no words of ours, or none before what talks there.\n'
+	'Not where the assistant''s setting discloses says that it does so itself.';

@@ -12,7 +12,8 @@ CREATE TYPE voiceagent_private.dial_settings AS (
 	inbound_reserve integer
 );
 COMMENT ON TYPE voiceagent_private.dial_settings IS
-	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call and from when on that counts, the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
+	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call and from when on that counts, '
+	'the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
 
 CREATE FUNCTION voiceagent_private.resolve_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE plpgsql STABLE AS $$
@@ -20,36 +21,40 @@ DECLARE
 	v_result voiceagent_private.dial_settings;
 BEGIN
 	SELECT max(v.value) FILTER (WHERE v.key = 'tenant_max_concurrent_calls'),
-		   max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
-		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'send_lease')),
-		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
-		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),
-		   max(v.value) FILTER (WHERE v.key = 'lookup_limit'),
-		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'absence_wait')),
-		   max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale'),
-		   max(v.value) FILTER (WHERE v.key = 'inbound_reserve')
+		max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
+		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'send_lease')),
+		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
+		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),
+		max(v.value) FILTER (WHERE v.key = 'lookup_limit'),
+		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'absence_wait')),
+		max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale'),
+		max(v.value) FILTER (WHERE v.key = 'inbound_reserve')
 	INTO v_result
 	FROM (SELECT d.key, coalesce(t.value, p.value, d.default_value) AS value
-		  FROM voiceagent_private.setting_definitions d
-		  LEFT JOIN voiceagent_private.platform_settings p ON p.key = d.key
-		  LEFT JOIN voiceagent_private.tenant_settings t
+		FROM voiceagent_private.setting_definitions d
+			LEFT JOIN voiceagent_private.platform_settings p ON p.key = d.key
+			LEFT JOIN voiceagent_private.tenant_settings t
 			ON t.tenant_id = voiceagent.current_tenant() AND t.key = d.key AND 'tenant' = ANY (d.levels)
-		  WHERE d.key IN ('tenant_max_concurrent_calls', 'platform_max_concurrent_calls', 'send_lease', 'lease_grace',
-						  'lookup_interval', 'lookup_limit', 'absence_wait', 'sandbox_time_scale', 'inbound_reserve')) v;
+		WHERE d.key IN ('tenant_max_concurrent_calls', 'platform_max_concurrent_calls', 'send_lease', 'lease_grace',
+			'lookup_interval', 'lookup_limit', 'absence_wait', 'sandbox_time_scale', 'inbound_reserve')) v;
 	RETURN v_result;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the current tenant; as read_dial_settings(), which remembers it.';
+	'What the claim and the lookups need of the settings in force for the current tenant; as '
+	'read_dial_settings(), which remembers it.';
 
 CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_read_dial_settings';
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the current tenant; remembered by the session until a setting changes.';
+	'What the claim and the lookups need of the settings in force for the current tenant; remembered by the session '
+	'until a setting changes.';
 
 CREATE FUNCTION voiceagent_private.answer_time(provider text, send_lease interval) RETURNS interval
 	LANGUAGE sql STABLE
 	RETURN send_lease + current_setting('voiceagent.http_timeout_ms')::interval
 		+ make_interval(secs => (voiceagent_private.driver_facts(provider)).dial_repeatable_s);
 COMMENT ON FUNCTION voiceagent_private.answer_time(text, interval) IS
-	'How long after its claim a dial may be on its way to a carrier, at most: it waits for the wire for send_lease, may be sent again as long as the carrier promises to dial once, and its answer is awaited for voiceagent.http_timeout_ms.';
+	'How long after its claim a dial may be on its way to a carrier, at most: it waits for the wire for send_lease, '
+	'may be sent again as long as the carrier promises to dial once, and its answer is awaited for '
+	'voiceagent.http_timeout_ms.';

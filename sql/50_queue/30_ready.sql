@@ -16,7 +16,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_free_slots(integer, integer) IS
-	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
+	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than '
+	'`enough`: counting is spared where the table is too small for it to matter.';
 
 CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -25,30 +26,35 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_live bigint := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant);
 	v_due bigint[] := ARRAY(SELECT n.campaign_id FROM voiceagent_private.lanes n
-		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now);
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
+			AND n.closes_at > v_now);
 BEGIN
 	-- A tenant with nothing due, or with no call that could end, would be skipped for ever.
-	IF v_live = 0 OR cardinality(v_due) = 0 OR v_live < (voiceagent_private.read_dial_settings()).tenant_limit AND EXISTS (
-			SELECT FROM voiceagent.campaigns c
-			JOIN voiceagent.campaign_versions w
-			  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
-			JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND (a.provider_account_id = c.provider_account_id
-				OR EXISTS (SELECT FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant
-					AND b.campaign_id = c.campaign_id AND b.provider_account_id = a.provider_account_id))
-			CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id, a.max_concurrent_calls,
-				(voiceagent_private.read_dial_settings()).inbound_reserve, v_now) r
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
-			  AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
-			  AND r.calls > (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = a.provider_account_id)) THEN
+	IF v_live = 0 OR cardinality(v_due) = 0 OR v_live < (voiceagent_private.read_dial_settings()).tenant_limit
+		AND EXISTS (
+				SELECT FROM voiceagent.campaigns c
+				JOIN voiceagent.campaign_versions w
+					ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+				JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant
+					AND (a.provider_account_id = c.provider_account_id
+						OR EXISTS (SELECT FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant
+							AND b.campaign_id = c.campaign_id AND b.provider_account_id = a.provider_account_id))
+				CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id,
+					a.max_concurrent_calls, (voiceagent_private.read_dial_settings()).inbound_reserve, v_now) r
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
+					AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
+						WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
+					AND r.calls > (SELECT count(*) FROM voiceagent_private.live_calls l
+						WHERE l.tenant_id = v_tenant AND l.provider_account_id = a.provider_account_id)) THEN
 		RETURN -1;
 	END IF;
 	RETURN v_live;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
-	'The live calls of the current tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back, nothing is due, or no call is live.';
+	'The live calls of the current tenant, when all its campaigns that have due leads stand at a cap of theirs, of '
+	'their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign '
+	'back, nothing is due, or no call is live.';
 
 CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
 		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
@@ -61,7 +67,8 @@ DECLARE
 	v_ready bigint[];
 	v_full bigint[];
 BEGIN
-	IF voiceagent_private.platform_free_slots(voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
+	IF voiceagent_private.platform_free_slots(
+		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
 		RETURN;
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)
@@ -71,21 +78,22 @@ BEGIN
 		ORDER BY greatest(n.next_due, n.opens_at), n.tenant_id LIMIT c_few);
 	IF cardinality(v_ready) < c_few THEN
 		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = ANY (v_ready) AND d.active AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = d.tenant_id)
+			WHERE d.tenant_id = ANY (v_ready) AND d.active
+				AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = d.tenant_id)
 			ORDER BY d.tenant_id <= after, d.tenant_id LIMIT max_tenants;
 		RETURN;
 	END IF;
 	RETURN QUERY
 		WITH RECURSIVE later AS (
 			(SELECT n.tenant_id FROM voiceagent_private.lanes n
-			 WHERE n.running AND n.tenant_id > after ORDER BY n.tenant_id LIMIT 1)
+				WHERE n.running AND n.tenant_id > after ORDER BY n.tenant_id LIMIT 1)
 			UNION ALL
 			SELECT f.tenant_id FROM later l CROSS JOIN LATERAL (
 				SELECT n.tenant_id FROM voiceagent_private.lanes n
 				WHERE n.running AND n.tenant_id > l.tenant_id ORDER BY n.tenant_id LIMIT 1) f
 		), earlier AS (
 			(SELECT n.tenant_id FROM voiceagent_private.lanes n
-			 WHERE n.running AND n.tenant_id <= after ORDER BY n.tenant_id LIMIT 1)
+				WHERE n.running AND n.tenant_id <= after ORDER BY n.tenant_id LIMIT 1)
 			UNION ALL
 			SELECT f.tenant_id FROM earlier l CROSS JOIN LATERAL (
 				SELECT n.tenant_id FROM voiceagent_private.lanes n
@@ -95,14 +103,20 @@ BEGIN
 		SELECT t.tenant_id
 		FROM (SELECT l.tenant_id FROM later l UNION ALL SELECT e.tenant_id FROM earlier e) t
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.lanes n
-			WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now LIMIT 1) ready
-		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = t.tenant_id AND d.active OFFSET 0) active
+			WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
+				AND n.closes_at > v_now LIMIT 1) ready
+		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.tenant_directory d
+			WHERE d.tenant_id = t.tenant_id AND d.active OFFSET 0) active
 		WHERE t.tenant_id <> ALL (v_full)
 		LIMIT max_tenants;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[]) IS
-	'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, then from the lowest; none while the platform is at its cap. Pass the tenant served last. A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not fewer live calls than full_live says (live_at_caps() after the empty claim).';
+	E'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, '
+	'then from the lowest; none while the platform is at its cap.\n'
+	'Pass the tenant served last. '
+	'A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not '
+	'fewer live calls than full_live says (live_at_caps() after the empty claim).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -111,15 +125,18 @@ DECLARE
 BEGIN
 	RETURN least(
 		(SELECT greatest(n.next_due, n.opens_at) FROM voiceagent_private.lanes n
-		 WHERE n.running AND greatest(n.next_due, n.opens_at) > v_after
-		 ORDER BY greatest(n.next_due, n.opens_at) LIMIT 1),
+			WHERE n.running AND greatest(n.next_due, n.opens_at) > v_after
+			ORDER BY greatest(n.next_due, n.opens_at) LIMIT 1),
 		(SELECT p.next_dial_at FROM voiceagent_private.pacing p
-		 WHERE p.next_dial_at > v_after ORDER BY p.next_dial_at LIMIT 1),
+			WHERE p.next_dial_at > v_after ORDER BY p.next_dial_at LIMIT 1),
 		'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_dial_at(timestamptz) IS
-	'The first instant after `after` at which time alone may make a lead claimable (a lane opens, a lead falls due, a campaign''s pace or its resting account allows); infinity when only an event can. Pass clock() as it was when the pass over the tenants began, so that nothing that fell due meanwhile is missed: what was due before and could not be claimed waits for a poke, not for time.';
+	E'The first instant after `after` at which time alone may make a lead claimable (a lane opens, a lead falls due, '
+	'a campaign''s pace or its resting account allows); infinity when only an event can.\n'
+	'Pass clock() as it was when the pass over the tenants began, so that nothing that fell due meanwhile is missed: '
+	'what was due before and could not be claimed waits for a poke, not for time.';
 
 CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT true) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -127,8 +144,11 @@ BEGIN
 	RETURN least((SELECT l.lease_until FROM voiceagent_private.live_calls l
 			WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1),
 		(SELECT s.lease_until FROM voiceagent_private.sends s ORDER BY s.lease_until LIMIT 1),
-		(SELECT i.ask_at FROM voiceagent_private.live_incoming i WHERE real_carriers ORDER BY i.ask_at LIMIT 1), 'infinity');
+		(SELECT i.ask_at FROM voiceagent_private.live_incoming i WHERE real_carriers ORDER BY i.ask_at LIMIT 1),
+		'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_deadline(boolean) IS
-	'When the first lease of a live call, or of a claim''s requests, passes, so that due_lookups() has something, or an incoming call is to be asked about (due_incoming()); infinity without live calls. Without real_carriers only the sandbox''s count.';
+	E'When the first lease of a live call, or of a claim''s requests, passes, so that due_lookups() has something, or '
+	'an incoming call is to be asked about (due_incoming()); infinity without live calls.\n'
+	'Without real_carriers only the sandbox''s count.';

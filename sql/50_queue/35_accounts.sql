@@ -19,10 +19,17 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	speaks boolean
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its calls (opt_out_channels()), and whether words of ours are (speaks). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
+	E'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many '
+	'it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether '
+	'campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the '
+	'next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and '
+	'from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its '
+	'calls (opt_out_channels()), and whether words of ours are (speaks).\n'
+	'Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of '
+	'those are free (callers).';
 
-CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
-		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
+CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[],
+	live integer[], reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -33,16 +40,16 @@ DECLARE
 BEGIN
 	SELECT array_agg(ROW(x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END,
 		CASE WHEN NOT x.may_dial THEN 0
-			 WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
-			 WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
-			 WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
-			 WHEN x.pace IS NOT NULL THEN least(x.spare,
+			WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
+			WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
+			WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
+			WHEN x.pace IS NOT NULL THEN least(x.spare,
 				1 + floor(extract(epoch FROM at - greatest(x.next_dial_at, at - x.backlog)) * x.pace)::integer)
-			 ELSE x.spare END,
+			ELSE x.spare END,
 		CASE WHEN NOT x.may_dial THEN NULL
-			 WHEN x.resumes_at > at THEN x.resumes_at
-			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
-			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
+			WHEN x.resumes_at > at THEN x.resumes_at
+			WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
+			WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
 		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller, NULL, NULL,
 		x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks)::voiceagent_private.account_turn)
 	INTO v_turns
@@ -50,8 +57,10 @@ BEGIN
 			-- One dial at a time probes the account until it is answered; dials that were on their way before do not
 			-- count.
 			y.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id AND l.dialled_at >= y.resumes_at
-					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id
+					AND l.dialled_at >= y.resumes_at
+					AND (l.state = 'sending'
+						OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
 	FROM (
 		SELECT a.provider_account_id, a.provider, a.resumes_at, a.opened_at, d.avoid_until,
 			a.active AND (a.provider = 'sandbox' OR real_carriers AND a.armed_at IS NOT NULL
@@ -59,21 +68,25 @@ BEGIN
 			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
-			voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
+			voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to,
+				d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
 			-- A time that was set before the clock was set back would block the account for as long.
-			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller,
-			o.phone_number_id AS own_number, o.from_number, o.from_number_id,
-			voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses OR f.speaks AS speaks
+			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at,
+				coalesce(o.usable, true) AS has_caller, o.phone_number_id AS own_number, o.from_number,
+				o.from_number_id, voiceagent_private.opt_out_channels(a.provider, a.settings) AS heard, f.converses
+					OR f.speaks AS speaks
 		FROM voiceagent.provider_accounts a
 		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d
 			WHERE d.tenant_id = v_tenant AND d.provider_account_id = a.provider_account_id OFFSET 0) d ON true
-		CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id, a.max_concurrent_calls, reserve, at) r
+		CROSS JOIN LATERAL voiceagent_private.outbound_slots(v_tenant, a.provider_account_id, a.max_concurrent_calls,
+			reserve, at) r
 		LEFT JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o ON true
 		LEFT JOIN LATERAL (SELECT p.next_dial_at FROM voiceagent_private.account_pacing p
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id OFFSET 0) p ON true
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (ARRAY(
-			SELECT c.provider_account_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids)
+			SELECT c.provider_account_id FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids)
 			UNION
 			SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
 			WHERE b.tenant_id = v_tenant AND b.campaign_id = ANY (campaign_ids)))
@@ -82,10 +95,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_turns(bigint[], boolean, bigint[], integer[], integer, timestamptz) IS
-	'The carrier accounts of these campaigns of the current tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times); reserve: what is kept of each for incoming calls, in percent. real_carriers: whether real ones may dial at all.';
+	E'The carrier accounts of these campaigns of the current tenant, those they fall back on with them, and what each '
+	'may do at that time; live_accounts and live: live calls by account (an account may come several times); reserve: '
+	'what is kept of each for incoming calls, in percent.\n'
+	'real_carriers: whether real ones may dial at all.';
 
-CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[], OUT place integer,
-		OUT free_at timestamptz)
+CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[],
+	OUT place integer, OUT free_at timestamptz)
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	v_id bigint;
@@ -116,9 +132,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_account(voiceagent_private.account_turn[], bigint[]) IS
-	'Where among the accounts the first of these ids, in this order, stands that may dial now (one that has just failed only when no other may); or, place NULL, when none may, since when time alone will let one (free_at; NULL: an event must).';
+	'Where among the accounts the first of these ids, in this order, stands that may dial now (one that has '
+	'just failed only when no other may); or, place NULL, when none may, since when time alone will let one '
+	'(free_at; NULL: an event must).';
 
-CREATE FUNCTION voiceagent_private.schedule_account_dials(accounts bigint[], paces double precision[], paced_from timestamptz[], dials bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.schedule_account_dials(accounts bigint[], paces double precision[],
+	paced_from timestamptz[], dials bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

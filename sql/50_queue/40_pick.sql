@@ -41,7 +41,12 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	send_within_ms integer
 );
 COMMENT ON TYPE voiceagent_private.claimed_call IS
-	'A call that is committed as sending, with all that its request to the carrier needs except secrets. disclosure: what the law wants said, with which first_message begins (NULL: nothing), alone. opt_out_key: the key that stops the calls (NULL: none is listened for). from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own. send_within_ms: how long after the claim the request may leave: as long as the setting send_lease, and not after the end of the hours in which the person may be called.';
+	E'A call that is committed as sending, with all that its request to the carrier needs except secrets.\n'
+	'disclosure: what the law wants said, with which first_message begins (NULL: nothing), alone. '
+	'opt_out_key: the key that stops the calls (NULL: none is listened for). '
+	'from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own. '
+	'send_within_ms: how long after the claim the request may leave: as long as the setting send_lease, and not after '
+	'the end of the hours in which the person may be called.';
 
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
@@ -82,7 +87,16 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	announces boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what is heard in its account''s calls (opt_out_channels()), and, unless the assistant makes the disclosures itself, whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are announced (announces).';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how '
+	'many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it '
+	'may call a number (NULL: as often as the law lets it), how long a number rests after a call of another '
+	'campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it '
+	'calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account '
+	'has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its '
+	'status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what '
+	'is heard in its account''s calls (opt_out_channels()), and, unless the assistant makes the disclosures itself, '
+	'whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are '
+	'announced (announces).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -95,7 +109,9 @@ CREATE TYPE voiceagent_private.dial_proof AS (
 	dials_24h integer,
 	dials_lifetime integer
 );
-COMMENT ON TYPE voiceagent_private.dial_proof IS 'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none holds), and what it led to.';
+COMMENT ON TYPE voiceagent_private.dial_proof IS
+	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
+	'holds), and what it led to.';
 
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
@@ -124,7 +140,14 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_cooldowns(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, '
+	'gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a '
+	'call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), '
+	'capped (until due_at), called_us and resting (see number_cooldowns(); until due_at), old_list (the national list '
+	'is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law '
+	'wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number '
+	'rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; '
+	'phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -138,19 +161,21 @@ BEGIN
 	-- Which priorities each lane has, by stepping from one to the next; then lane by lane in index order.
 	WITH RECURSIVE lane AS MATERIALIZED (
 		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.region AS jurisdiction,
-			   CASE WHEN n.scores IS NULL THEN 0
-					ELSE n.scores[1 + extract(hour FROM at AT TIME ZONE n.timezones[1])::integer] END AS score
+			CASE WHEN n.scores IS NULL THEN 0
+				ELSE n.scores[1 + extract(hour FROM at AT TIME ZONE n.timezones[1])::integer] END AS score
 		FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
-		  AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
+			AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
 	), level AS (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, n.score, f.priority, f.not_before
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, n.score, f.priority,
+			f.not_before
 		FROM lane n CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id
 			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
 		UNION ALL
-		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, v.score, f.priority, f.not_before
+		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, v.score, f.priority,
+			f.not_before
 		FROM level v CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = v.lane_id AND q.priority > v.priority
@@ -159,27 +184,31 @@ BEGIN
 		SELECT t.campaign_id, r.*
 		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
 		CROSS JOIN LATERAL (
-			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.jurisdiction, d.priority, q.lead_id, q.not_before, q.reason,
-				   q.number, q.ctid AS queue_row
+			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.jurisdiction, d.priority, q.lead_id, q.not_before,
+				q.reason, q.number, q.ctid AS queue_row
 			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
-				  ORDER BY v.priority, v.score DESC, v.not_before, v.lane_id) d
+				ORDER BY v.priority, v.score DESC, v.not_before, v.lane_id) d
 			CROSS JOIN LATERAL (
 				SELECT q.lead_id, q.not_before, q.reason, q.number, q.ctid FROM voiceagent_private.call_queue q
 				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
-				  AND q.not_before <= at
+					AND q.not_before <= at
 				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
 			LIMIT t.budget) r
 	)
-	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-						 p.closes_at, p.timezones, NULL, NULL, NULL, p.queue_row, NULL, NULL,
-						 p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
+	SELECT array_agg(
+		ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
+			p.closes_at, p.timezones, NULL, NULL, NULL, p.queue_row, NULL, NULL,
+			p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
-	'Locks and returns the due queue rows of open lanes of the current tenant''s campaigns, up to each campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
+	E'Locks and returns the due queue rows of open lanes of the current tenant''s campaigns, up to each '
+	'campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer '
+	'now, oldest due first.\n'
+	'Rows locked by others are passed over.';
 
 CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
@@ -200,14 +229,15 @@ DECLARE
 	c_later CONSTANT interval := interval '15 minutes';
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
-	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the ledger as we do.
+	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits
+	-- for the ledger as we do.
 	SELECT array_agg(l.ctid ORDER BY p.position), array_agg(c.ctid ORDER BY p.position) INTO v_leads, v_members
 	FROM unnest(picks) p
 	LEFT JOIN LATERAL (
 		SELECT l.ctid FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id
-		  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
-						  WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id)
+			AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
+				WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id)
 		FOR NO KEY UPDATE SKIP LOCKED) l ON true
 	LEFT JOIN LATERAL (
 		SELECT c.ctid FROM voiceagent.campaign_leads c
@@ -220,72 +250,82 @@ BEGIN
 	 * empty, the primary key and a sort would look as cheap, and read all that
 	 * the tenant has. (BETWEEN, because by an equality every index has the order.)
 	 */
-	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
-						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
-						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
-						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.paused_until
-										WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
-						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
-										WHEN 'capped' THEN 'the number has had its calls for now'
-										WHEN 'called_us' THEN 'the person has called us'
-										WHEN 'resting' THEN 'the number rests after another call'
-										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
-										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
-										WHEN 'unheard' THEN j.unheard
-										WHEN 'missing' THEN 'missing variable'
-										WHEN 'wrong' THEN 'wrong number'
-										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
-										WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.number) END,
-						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
-							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof, NULL)::voiceagent_private.queue_pick
-					 ORDER BY j.position)
+	SELECT array_agg(
+		ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
+			j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
+			v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
+			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
+				WHEN 'resting' THEN j.paused_until
+				WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
+			CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
+				WHEN 'capped' THEN 'the number has had its calls for now'
+				WHEN 'called_us' THEN 'the person has called us'
+				WHEN 'resting' THEN 'the number rests after another call'
+				WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
+				WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
+				WHEN 'unheard' THEN j.unheard
+				WHEN 'missing' THEN 'missing variable'
+				WHEN 'wrong' THEN 'wrong number'
+				WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
+				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.number) END,
+			ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day,
+				(j.cap).dials_24h, (j.cap).dials_lifetime)::voiceagent_private.dial_proof,
+				NULL)::voiceagent_private.queue_pick
+		ORDER BY j.position)
 	INTO v_picks
 	FROM (
-		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
-			   p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension,
-			   w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer, i.list_as_of,
-			   h.called_until, h.paused_until, u.why AS unheard,
-			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
-					WHEN v_members[p.n] IS NULL THEN 'busy'
-					WHEN x.phone IS NULL THEN 'no_number'
-					WHEN l.status = 'do_not_call' OR y.layer <> 'national' OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
-					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
-					WHEN l.call_attempts > 0
-					  AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, p.campaign_id, p.lead_id, x.phone, t.lawful)) THEN 'wrong'
-					-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a place that was left.
-					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
-					WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
-					WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
-					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live OR h.calls_us
-					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
-					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
-					-- Also whom somebody is changing just now, whatever he is about to fill or to empty.
-					WHEN v_leads[p.n] IS NULL THEN 'busy'
-					WHEN l.lacks THEN 'missing'
-					WHEN (g.cap).allows_at > at THEN 'capped'
-					WHEN p.reason <> 'callback' AND h.called_until > at THEN 'called_us'
-					WHEN p.reason <> 'callback' AND h.paused_until > at THEN 'resting'
-					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
-					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
-					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
-					-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to others since.
-					WHEN u.why IS NOT NULL THEN 'unheard'
-					ELSE 'ok' END AS verdict
+		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
+			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent,
+			x.phone, x.extension, w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer,
+			i.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
+			CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
+				WHEN v_members[p.n] IS NULL THEN 'busy'
+				WHEN x.phone IS NULL THEN 'no_number'
+				WHEN l.status = 'do_not_call' OR y.layer <> 'national'
+					OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
+				WHEN c.attempts >= t.attempt_limit THEN 'attempts'
+				WHEN l.call_attempts > 0
+					AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, p.campaign_id, p.lead_id, x.phone,
+						t.lawful)) THEN 'wrong'
+				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that
+				-- of a place that was left.
+				WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
+				WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
+				WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
+				WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
+					OR k.live OR h.calls_us
+					OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
+					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
+				-- Also whom somebody is changing just now, whatever he is about to fill or to empty.
+				WHEN v_leads[p.n] IS NULL THEN 'busy'
+				WHEN l.lacks THEN 'missing'
+				WHEN (g.cap).allows_at > at THEN 'capped'
+				WHEN p.reason <> 'callback' AND h.called_until > at THEN 'called_us'
+				WHEN p.reason <> 'callback' AND h.paused_until > at THEN 'resting'
+				WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
+					AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
+				WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
+				-- require_opt_out_channel() asked for the places there were at the start: a worker
+				-- brings leads to others since.
+				WHEN u.why IS NOT NULL THEN 'unheard'
+				ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
-			SELECT l.phone, l.extension, l.status, l.call_attempts, l.timezones, l.country, l.region, voiceagent_private.lead_lacks(l, t.variables) AS lacks
+			SELECT l.phone, l.extension, l.status, l.call_attempts, l.timezones, l.country, l.region,
+				voiceagent_private.lead_lacks(l, t.variables) AS lacks
 			FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (
 			SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
-			WHERE p.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = p.lead_id AND o.number = p.number OFFSET 0) o ON true
+			WHERE p.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = p.lead_id
+				AND o.number = p.number OFFSET 0) o ON true
 		CROSS JOIN LATERAL (
 			SELECT CASE p.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
-				   CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
-				   CASE p.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
-				   CASE p.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
-						ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
+				CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
+				CASE p.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
+				CASE p.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
+					ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
 		LEFT JOIN LATERAL (
 			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
@@ -297,21 +337,24 @@ BEGIN
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
 		LEFT JOIN LATERAL (
 			SELECT s.consent_id FROM voiceagent.consents s
-			WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
-			  AND s.phone = x.phone
+			WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call'
+				AND s.revoked_at IS NULL
+				AND s.phone = x.phone
 			ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) s ON true
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN t.lawful THEN coalesce((
-				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent,
-					j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age, j.list_retention,
-					j.opt_out_text)::voiceagent_private.law_terms
+				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring,
+					j.require_consent, j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age,
+					j.list_retention, j.opt_out_text)::voiceagent_private.law_terms
 				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = p.jurisdiction),
 				voiceagent_private.resolve_terms(p.jurisdiction, at)) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (
-			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day, least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
-				   least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
-				   t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
-		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, t.no_tts, t.no_speech_input, t.announces) AS why OFFSET 0) u
+			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day,
+				least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
+				least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
+				t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
+		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, t.no_tts, t.no_speech_input,
+			t.announces) AS why OFFSET 0) u
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
 				SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
@@ -319,27 +362,34 @@ BEGIN
 		CROSS JOIN LATERAL (
 			SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
 			FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
-				  WHERE k.tenant_id = v_tenant AND k.phone = x.phone AND k.lawful = t.lawful AND k.counts
+				WHERE k.tenant_id = v_tenant AND k.phone = x.phone AND k.lawful = t.lawful AND k.counts
 					AND k.started_at > CASE WHEN r.cap_lifetime IS NULL THEN at - c_day ELSE '-infinity' END
-				  ORDER BY k.started_at DESC LIMIT greatest(r.cap_day, r.cap_24h, r.cap_lifetime, 1)) k) k
+				ORDER BY k.started_at DESC LIMIT greatest(r.cap_day, r.cap_24h, r.cap_lifetime, 1)) k) k
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN r.cap_lifetime IS NOT NULL THEN (
 				SELECT z.calls FROM voiceagent_private.removed_calls z
 				WHERE z.tenant_id = v_tenant AND z.phone = x.phone AND z.lawful = t.lawful) END AS earlier OFFSET 0) z
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
-						ELSE voiceagent_private.check_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, z.earlier, at)
-				   END AS cap OFFSET 0) g
-		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone, t.lawful,
-			t.number_cooldown, t.incoming_rest, at) h) j;
+				ELSE voiceagent_private.check_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime,
+					z.earlier, at)
+			END AS cap OFFSET 0) g
+		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone,
+			t.lawful, t.number_cooldown, t.incoming_rest, at) h) j;
 	RETURN v_picks;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number, and whether somebody was called or has called us just now. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
+COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[],
+	voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
+	E'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved '
+	'wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has '
+	'placed already) of the lead or the number, and whether somebody was called or has called us just now.\n'
+	'Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. '
+	'Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
-	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	pick.number := number;
 	pick.verdict := 'moved';
@@ -349,7 +399,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_number(voiceagent_private.queue_pick, smallint, timestamptz) IS
-	'The pick of a lead that is to be dialled by this one of its numbers: judged again once move_picks() has put it there.';
+	'The pick of a lead that is to be dialled by this one of its numbers: judged again once '
+	'move_picks() has put it there.';
 
 CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
@@ -370,7 +421,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_others(voiceagent_private.queue_pick[], timestamptz) IS
-	'Judged picks; those whose number must not be dialled, of leads that have another which may be, as moved to that one. Only who has no number left is dropped.';
+	E'Judged picks; those whose number must not be dialled, of leads that have another which may be, '
+	'as moved to that one.\n'
+	'Only who has no number left is dropped.';
 
 /*
  * A lead whose zone or region was changed while it waited goes to the lane of
@@ -390,7 +443,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_picks(voiceagent_private.queue_pick[], timestamptz) IS
-	'Puts picks of verdict moved into the lanes of where their numbers (as the picks have them) ring, made if there is none; their rows are locked by the caller.';
+	'Puts picks of verdict moved into the lanes of where their numbers (as the picks have them) ring, made if there '
+	'is none; their rows are locked by the caller.';
 
 CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
@@ -400,13 +454,17 @@ CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime', 'missing'));
-	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved'));
+		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime',
+			'missing'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
+		WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
-		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
+		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows;
+		-- the lane keeps the hours.
 		UPDATE voiceagent_private.call_queue q
-		SET not_before = CASE p.verdict WHEN 'live' THEN at + least(t.retry_delay, interval '1 minute') ELSE p.due_at END
+		SET not_before = CASE p.verdict WHEN 'live' THEN at + least(t.retry_delay, interval '1 minute')
+			ELSE p.due_at END
 		FROM unnest(v_later) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 		UPDATE voiceagent.campaign_leads c SET reason = p.note
@@ -414,7 +472,7 @@ BEGIN
 		WHERE p.note IS NOT NULL AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(at), at, 'lead_put_off', p.campaign_id, p.lead_id,
-			   jsonb_build_object('reason', p.note, 'not_before', p.due_at)
+			jsonb_build_object('reason', p.note, 'not_before', p.due_at)
 		FROM unnest(v_later) p WHERE p.verdict = 'called_us';
 	END IF;
 	IF cardinality(v_out) = 0 THEN
@@ -425,27 +483,32 @@ BEGIN
 	UPDATE voiceagent.campaign_leads c
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
 		reason = CASE p.verdict WHEN 'attempts' THEN 'no attempts left'
-								WHEN 'no_consent' THEN 'no recorded consent to be called'
-								ELSE p.note END
+			WHEN 'no_consent' THEN 'no recorded consent to be called'
+			ELSE p.note END
 	FROM unnest(v_out) p
 	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	UPDATE voiceagent.leads l
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'do_not_call' END,
-		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left' ELSE coalesce(l.status_reason, 'on the do-not-call list') END
+		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left'
+			ELSE coalesce(l.status_reason, 'on the do-not-call list') END
 	FROM unnest(v_out) p
 	-- A layer above the tenant's may be lifted again; another number of the lead is not the lead.
-	WHERE (p.verdict = 'attempts' OR (p.note = voiceagent_private.do_not_call_reason('tenant') AND p.number = 1)) AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
-	  AND l.status <> 'do_not_call';
+	WHERE (p.verdict = 'attempts' OR (p.note = voiceagent_private.do_not_call_reason('tenant') AND p.number = 1))
+		AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
+		AND l.status <> 'do_not_call';
 	PERFORM voiceagent_private.relist(ARRAY(SELECT DISTINCT p.lead_id FROM unnest(v_out) p WHERE p.verdict <> 'gone'));
 	PERFORM voiceagent_private.give_up_leads(array_agg(p.campaign_id), array_agg(p.lead_id)) FROM unnest(v_out) p
 	WHERE p.verdict NOT IN ('gone', 'attempts') HAVING count(*) > 0;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(at), at,
-		   CASE WHEN p.verdict = 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END, p.campaign_id, p.lead_id,
-		   jsonb_build_object('reason', coalesce(p.note, p.verdict))
+		CASE WHEN p.verdict = 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END, p.campaign_id, p.lead_id,
+		jsonb_build_object('reason', coalesce(p.note, p.verdict))
 	FROM unnest(v_out) p WHERE p.verdict <> 'gone';
 	RETURN ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_out) p);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
-	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, that have called us (with an event), or whose number rests or has had its calls for now. Returns the campaigns that lost leads.';
+COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[],
+	timestamptz) IS
+	E'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, '
+	'that have called us (with an event), or whose number rests or has had its calls for now.\n'
+	'Returns the campaigns that lost leads.';

@@ -3,21 +3,26 @@
 CREATE FUNCTION voiceagent_private.longest_incoming() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '2 hours';
 COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
-	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so that a lost webhook takes no line for ever; else see due_incoming().';
+	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so '
+	'that a lost webhook takes no line for ever; else see due_incoming().';
 
 -- A query that takes its place in the caller's, so that no statement is added.
-CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint, account_limit integer, reserve integer, at timestamptz)
+CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint, account_limit integer, reserve integer,
+	at timestamptz)
 	RETURNS TABLE (calls integer) LANGUAGE sql STABLE AS $$
 	SELECT greatest(0, least(account_limit - CASE WHEN EXISTS (SELECT FROM voiceagent.phone_numbers n
-				WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
-				  AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
+		WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
+			AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
 			THEN account_limit * reserve / 100 ELSE 0 END,
 		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
-			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)))
+				AND i.started_at > at - voiceagent_private.longest_incoming()
+			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, integer, timestamptz) IS
-	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones it would be more than the limit.';
+	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls '
+	'(reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones '
+	'it would be more than the limit.';
 
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
 	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean)
@@ -31,47 +36,60 @@ DECLARE
 	v_id text := settings ->> 'phone_number_id';
 BEGIN
 	IF v_number IS NOT NULL THEN
-		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = tenant AND n.phone_number BETWEEN v_number AND v_number AND n.removed_at IS NULL AND n.provider_account_id = account
+		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active
+			FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.phone_number BETWEEN v_number AND v_number AND n.removed_at IS NULL
+				AND n.provider_account_id = account
 			ORDER BY n.phone_number LIMIT 1;
 	END IF;
 	IF v_id IS NOT NULL AND NOT FOUND THEN
-		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.provider_number_id BETWEEN v_id AND v_id AND n.removed_at IS NULL
+		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active
+			FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.provider_account_id = account
+				AND n.provider_number_id BETWEEN v_id AND v_id AND n.removed_at IS NULL
 			ORDER BY n.provider_number_id LIMIT 1;
 	END IF;
 	IF NOT settings ?| '{from_number,caller_id,phone_number_id}' THEN
-		RETURN QUERY SELECT n.phone_number_id, n.phone_number::text, n.provider_number_id, true FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = tenant AND n.is_primary AND n.provider_account_id = account AND n.state = 'ready' AND n.is_active LIMIT 1;
+		RETURN QUERY SELECT n.phone_number_id, n.phone_number::text, n.provider_number_id, true
+			FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.is_primary AND n.provider_account_id = account AND n.state = 'ready'
+				AND n.is_active LIMIT 1;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_caller(bigint, bigint, jsonb) IS
-	'The tenant''s number with which a carrier account calls when there is no pool: the one that its settings name (from_number NULL: they say it), if it is among the tenant''s numbers, and whether it may be used; without such a setting the primary one, if the account has that.';
+	'The tenant''s number with which a carrier account calls when there is no pool: the one that its settings name '
+	'(from_number NULL: they say it), if it is among the tenant''s numbers, and whether it may be used; without such '
+	'a setting the primary one, if the account has that.';
 
-CREATE FUNCTION voiceagent_private.count_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz,
-		OUT pooled boolean, OUT free integer, OUT capped_until timestamptz)
+CREATE FUNCTION voiceagent_private.count_callers(campaign_id bigint, provider_account_id bigint, per_day integer,
+	at timestamptz, OUT pooled boolean, OUT free integer, OUT capped_until timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = batch
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_callers voiceagent_private.caller[] := voiceagent_private.list_callers(count_callers.campaign_id, count_callers.provider_account_id, per_day, at);
+	v_callers voiceagent_private.caller[] :=
+		voiceagent_private.list_callers(count_callers.campaign_id, count_callers.provider_account_id, per_day, at);
 BEGIN
 	-- An account that stands in for another may have none of the pool's numbers, usable or not: it calls with its own.
 	pooled := cardinality(v_callers) > 0 OR EXISTS (SELECT FROM voiceagent.campaign_numbers m
 		CROSS JOIN LATERAL (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant
-			AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = count_callers.provider_account_id OFFSET 0) n
+			AND n.phone_number_id = m.phone_number_id
+			AND n.provider_account_id = count_callers.provider_account_id OFFSET 0) n
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = count_callers.campaign_id);
 	SELECT count(*) FILTER (WHERE NOT c.live AND c.capped_until IS NULL),
-		   CASE WHEN bool_and(c.capped_until IS NOT NULL) THEN min(c.capped_until) WHEN count(*) = 0 THEN 'infinity' END
+		CASE WHEN bool_and(c.capped_until IS NOT NULL) THEN min(c.capped_until) WHEN count(*) = 0 THEN 'infinity' END
 	INTO free, capped_until FROM unnest(v_callers) c;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_callers(bigint, bigint, integer, timestamptz) IS
-	'The numbers of a campaign''s pool that a carrier account has: whether there are any (pooled), how many are free now, and until when none will be (capped_until: when the first has another day; infinity: none may be used; NULL: the end of a call may free one).';
+	'The numbers of a campaign''s pool that a carrier account has: whether there are any (pooled), how many are free '
+	'now, and until when none will be (capped_until: when the first has another day; infinity: none may be used; '
+	'NULL: the end of a call may free one).';
 
-CREATE FUNCTION voiceagent_private.accounts_of_turn(accounts voiceagent_private.account_turn[], ids bigint[], campaign_id bigint,
-		has_pool boolean, per_day integer, at timestamptz) RETURNS voiceagent_private.account_turn[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.accounts_of_turn(accounts voiceagent_private.account_turn[], ids bigint[],
+	campaign_id bigint, has_pool boolean, per_day integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
+		LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_id bigint;
 	v_a voiceagent_private.account_turn;
@@ -110,20 +128,30 @@ BEGIN
 	RETURN accounts;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.account_turn[], bigint[], bigint, boolean, integer, timestamptz) IS
-	'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial have pooled and callers. Whose numbers of the pool have had their calls of the day, or may not be used, or that has only a number of its own that is switched off, has no room: the next account dials, with whatever it calls. Whose numbers are busy has none either, but then the next dials only if it has a free number of the pool: a number of its own would make more calls at once than the pool is meant to.';
+COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.account_turn[], bigint[], bigint, boolean,
+	integer, timestamptz) IS
+	E'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial '
+	'have pooled and callers.\n'
+	'Whose numbers of the pool have had their calls of the day, or may not be used, or that has only a number of its '
+	'own that is switched off, has no room: the next account dials, with whatever it calls. '
+	'Whose numbers are busy has none either, but then the next dials only if it has a free number of the pool: a '
+	'number of its own would make more calls at once than the pool is meant to.';
 
 CREATE FUNCTION voiceagent_private.assign_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
-	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	pick.phone_number_id := phone_number_id;
 	RETURN pick;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.assign_caller(voiceagent_private.queue_pick, bigint) IS 'The pick, to be called with this number.';
+COMMENT ON FUNCTION voiceagent_private.assign_caller(voiceagent_private.queue_pick, bigint) IS
+	'The pick, to be called with this number.';
 
-CREATE FUNCTION voiceagent_private.assign_free_callers(placed voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.assign_free_callers(placed voiceagent_private.queue_pick[],
+	turns voiceagent_private.claim_turn[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE SET planner.policy = bulk
+	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_callers voiceagent_private.caller[] := '{}';
 	v_turn voiceagent_private.claim_turn;
@@ -134,29 +162,37 @@ BEGIN
 	FOREACH v_turn IN ARRAY turns LOOP
 		IF v_turn.pooled THEN
 			v_pooled := v_pooled || v_turn.campaign_id;
-			v_callers := v_callers || voiceagent_private.list_callers(v_turn.campaign_id, v_turn.provider_account_id, v_turn.caller_cap, at);
+			v_callers := v_callers || voiceagent_private.list_callers(v_turn.campaign_id, v_turn.provider_account_id,
+				v_turn.caller_cap, at);
 		END IF;
 	END LOOP;
-	v_callers := ARRAY(SELECT c FROM unnest(v_callers) c WHERE NOT c.live AND c.capped_until IS NULL ORDER BY c.calls, c.seconds, c.phone_number_id);
+	v_callers := ARRAY(SELECT c FROM unnest(v_callers) c WHERE NOT c.live AND c.capped_until IS NULL
+		ORDER BY c.calls, c.seconds, c.phone_number_id);
 	SELECT voiceagent_private.assign_callers(
-		coalesce(array_agg(p.campaign_id), '{}'), coalesce(array_agg(p.phone), '{}'), coalesce(array_agg(p.jurisdiction), '{}'),
-		ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c), ARRAY(SELECT c.campaign_id FROM unnest(v_callers) c),
-		ARRAY(SELECT c.phone FROM unnest(v_callers) c), ARRAY(SELECT c.region FROM unnest(v_callers) c))
+		coalesce(array_agg(p.campaign_id), '{}'), coalesce(array_agg(p.phone), '{}'),
+		coalesce(array_agg(p.jurisdiction), '{}'), ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c),
+		ARRAY(SELECT c.campaign_id FROM unnest(v_callers) c), ARRAY(SELECT c.phone FROM unnest(v_callers) c),
+			ARRAY(SELECT c.region FROM unnest(v_callers) c))
 	INTO v_numbers
 	FROM unnest(placed) p WHERE p.campaign_id = ANY (v_pooled);
 	-- Who has got none stays in the queue: the end of a call makes room.
-	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END ORDER BY x.ord)
+	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END
+		ORDER BY x.ord)
 	INTO v_result
-	FROM (SELECT p AS pick, y.pooled, row_number() OVER () AS ord, count(*) FILTER (WHERE y.pooled) OVER (ROWS UNBOUNDED PRECEDING) AS nth
-		  FROM unnest(placed) p CROSS JOIN LATERAL (SELECT p.campaign_id = ANY (v_pooled) AS pooled) y) x
+	FROM (SELECT p AS pick, y.pooled, row_number() OVER () AS ord,
+		count(*) FILTER (WHERE y.pooled) OVER (ROWS UNBOUNDED PRECEDING) AS nth
+		FROM unnest(placed) p CROSS JOIN LATERAL (SELECT p.campaign_id = ANY (v_pooled) AS pooled) y) x
 	WHERE NOT x.pooled OR v_numbers[x.nth] > 0;
 	RETURN coalesce(v_result, '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.assign_free_callers(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
-	'The calls to place, those of campaigns with a pool each with a free number of it; those for which none is left are left out.';
+COMMENT ON FUNCTION voiceagent_private.assign_free_callers(voiceagent_private.queue_pick[],
+	voiceagent_private.claim_turn[], timestamptz) IS
+	'The calls to place, those of campaigns with a pool each with a free number of it; those for which '
+	'none is left are left out.';
 
-CREATE FUNCTION voiceagent_private.record_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.record_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -171,12 +207,14 @@ BEGIN
 	SET day = excluded.day, last_call_id = excluded.last_call_id,
 		calls = CASE WHEN u.day = excluded.day THEN u.calls - (SELECT count(*) FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id AND NOT c.counts) ELSE 0 END + 1,
-		seconds = CASE WHEN u.day = excluded.day THEN u.seconds + coalesce((SELECT c.duration_seconds FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id), 0) ELSE 0 END;
+		seconds = CASE
+			WHEN u.day = excluded.day THEN u.seconds + coalesce((SELECT c.duration_seconds FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id), 0) ELSE 0 END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_callers(voiceagent_private.queue_pick[], bigint[], timestamptz) IS
-	'Counts the calls (their ids, one a pick) that are placed with numbers of pools, and no longer those before them that turned out not to count.';
+	'Counts the calls (their ids, one a pick) that are placed with numbers of pools, and no longer those before them '
+	'that turned out not to count.';
 
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
 		OUT from_number text, OUT from_number_id text) RETURNS record
@@ -188,11 +226,13 @@ DECLARE
 	v_account bigint;
 	v_number bigint;
 BEGIN
-	SELECT c.provider_account_id, voiceagent_private.list_callers(c.campaign_id, c.provider_account_id, 0, at) INTO v_account, v_callers
+	SELECT c.provider_account_id, voiceagent_private.list_callers(c.campaign_id, c.provider_account_id, 0, at)
+	INTO v_account, v_callers
 	FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = next_caller.campaign_id;
 	IF cardinality(v_callers) > 0 THEN
 		v_number := (voiceagent_private.assign_callers(ARRAY[campaign_id], ARRAY[phone], ARRAY[jurisdiction],
-			ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id),
+			ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c
+				ORDER BY c.live, c.calls, c.seconds, c.phone_number_id),
 			array_fill(campaign_id, ARRAY[cardinality(v_callers)]),
 			ARRAY(SELECT c.phone FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id),
 			ARRAY(SELECT c.region FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id)))[1];
@@ -201,14 +241,17 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT o.from_number, o.from_number_id INTO from_number, from_number_id
-	FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o
+	FROM voiceagent.provider_accounts a
+	CROSS JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_caller(bigint, text, text, timestamptz) IS
-	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the one that the account''s settings say.';
+	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the '
+	'one that the account''s settings say.';
 
-CREATE FUNCTION voiceagent_private.describe_callers(campaign_id bigint, accounts bigint[], per_day integer, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.describe_callers(campaign_id bigint, accounts bigint[], per_day integer,
+	at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_account bigint;
@@ -227,9 +270,11 @@ BEGIN
 		v_until := least(v_until, v_n.capped_until);
 	END LOOP;
 	RETURN CASE WHEN v_busy THEN 'All usable numbers of its pool are busy.'
-		WHEN isfinite(v_until) THEN format('The numbers of its pool have had their calls for today: on from %s.', v_until)
+		WHEN isfinite(v_until) THEN
+			format('The numbers of its pool have had their calls for today: on from %s.', v_until)
 		WHEN v_pooled THEN 'None of the numbers of its pool may be used.' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_callers(bigint, bigint[], integer, timestamptz) IS
-	'Why a campaign has no number to call with by these accounts of its list, asked in turn; NULL: it has one, or no pool.';
+	'Why a campaign has no number to call with by these accounts of its list, asked in turn; NULL: '
+	'it has one, or no pool.';

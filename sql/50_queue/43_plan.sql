@@ -12,7 +12,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
-	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
+	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, '
+	'whose commit wakes the dialer anyway.';
 
 CREATE FUNCTION voiceagent_private.suspend_from_claim(campaign_id bigint, reason text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -27,16 +28,20 @@ BEGIN
 	IF FOUND THEN
 		-- A simulation is alone and would look again and again until its end.
 		PERFORM voiceagent_private.suspend_campaign(suspend_from_claim.campaign_id, reason,
-			CASE WHEN voiceagent_private.passes_by_itself(reason) AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
+			CASE WHEN voiceagent_private.passes_by_itself(reason)
+				AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
 	ELSE
-		PERFORM voiceagent_private.put_off_dials(ARRAY[suspend_from_claim.campaign_id], at + interval '20 milliseconds');
+		PERFORM voiceagent_private.put_off_dials(ARRAY[suspend_from_claim.campaign_id],
+			at + interval '20 milliseconds');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_from_claim(bigint, text, timestamptz) IS
-	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
+	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little '
+	'later when somebody else has it.';
 
-CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.suspend_unaffordable(turns voiceagent_private.claim_turn[], at timestamptz)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_credits numeric := voiceagent_private.lock_available();
@@ -54,10 +59,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unaffordable(voiceagent_private.claim_turn[], timestamptz) IS
-	'For the end of a claim: takes the ledger''s lock, and holds back those of these campaigns that cannot afford one call; the others are tried again at once.';
+	'For the end of a claim: takes the ledger''s lock, and holds back those of these campaigns that cannot afford one '
+	'call; the others are tried again at once.';
 
-CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[], accounts voiceagent_private.account_turn[],
-		room integer, tenant_spend numeric, at timestamptz) RETURNS voiceagent_private.claim_turn[]
+CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[],
+	accounts voiceagent_private.account_turn[], room integer, tenant_spend numeric, at timestamptz)
+		RETURNS voiceagent_private.claim_turn[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_left integer := cardinality(turns);
@@ -70,10 +77,11 @@ BEGIN
 	-- by the clock, which needs no row to remember the turn.
 	FOR v_t IN SELECT (turns[i]).* FROM generate_subscripts(turns, 1) AS i
 		ORDER BY turns[i].budget, turns[i].live, (i + floor(extract(epoch FROM at) * 1000)::bigint) % v_left LOOP
-		v_i := (SELECT i.i FROM generate_subscripts(accounts, 1) AS i(i) WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
+		v_i := (SELECT i.i FROM generate_subscripts(accounts, 1) AS i(i)
+			WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
 		v_account := accounts[v_i];
 		v_t.budget := least(v_t.budget, ceil(room::numeric / v_left)::integer, v_account.room,
-							CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
+			CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
 		v_left := v_left - 1;
 		IF v_t.budget > 0 THEN
 			tenant_spend := tenant_spend - v_t.budget * v_t.hold;
@@ -86,16 +94,22 @@ BEGIN
 	RETURN v_result;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[], integer, numeric, timestamptz) IS
-	'Equal shares of the room for campaigns that could use more: what a small one does not need goes to the larger ones. Within what their accounts may start, and what the tenant may yet spend today (NULL: any). Those that get nothing are left out.';
+COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[],
+	integer, numeric, timestamptz) IS
+	E'Equal shares of the room for campaigns that could use more: what a small one does not need '
+	'goes to the larger ones.\n'
+	'Within what their accounts may start, and what the tenant may yet spend today (NULL: any). '
+	'Those that get nothing are left out.';
 
-CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, settings voiceagent_private.dial_settings, at timestamptz)
+CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean,
+	settings voiceagent_private.dial_settings, at timestamptz)
 	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
 	SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	-- A shifted clock never dials a real telephone; a simulation has none.
-	v_real boolean := real_carriers AND (voiceagent_private.simulating() OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
+	v_real boolean := real_carriers AND (voiceagent_private.simulating()
+		OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
 	v_caps integer;
 	v_room integer;
 	v_ids bigint[];
@@ -142,7 +156,7 @@ BEGIN
 	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
 	INTO v_live_campaigns, v_live_accounts, v_live, v_live_calls
 	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
-		  WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
+		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
 	v_caps := least(v_room, settings.tenant_limit - v_live_calls)::integer;
 	v_room := least(max_calls, v_caps);
 	IF v_room <= 0 THEN
@@ -152,54 +166,65 @@ BEGIN
 	v_due := v_ids;
 	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.next_dial_at <= at
-		  AND coalesce(p.expires_at > at, true)
+			AND coalesce(p.expires_at > at, true)
 		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
 	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
 	-- so it dials only if that row need not change.
 	IF cardinality(v_ids) < cardinality(v_due) THEN
 		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids) AND p.next_dial_at <= at
-			  AND coalesce(p.expires_at > at, true)
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids)
+				AND p.next_dial_at <= at
+				AND coalesce(p.expires_at > at, true)
 			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
 		v_ids := v_ids || v_shared;
 	END IF;
 	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
 	-- waits for us.
 	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
-	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
+	v_accounts :=
+		voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
 	FOR v_c IN
 		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
-			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
-			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
-			   c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+			w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
+				w.ring_timeout + w.max_call_duration AS longest,
+					voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
+			c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
 				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
-			   p.next_dial_at, p.suspended, c.campaign_id = ANY (v_shared) AS shared,
-			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
-			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
-			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
-			   voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
-			   voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
-			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
-			   EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
-			   coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
-			   coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0 OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
+			p.next_dial_at, p.suspended, c.campaign_id = ANY (v_shared) AS shared,
+			nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
+			nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
+			nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
+			voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
+			voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
+			btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
+			EXISTS (SELECT FROM voiceagent.campaign_numbers m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
+			coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
+			coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
+				OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
-			   voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-			   -- test_call() gives the prompt values that are not the lead's.
-			   CASE WHEN c.type <> 'test' THEN s.variables END AS variables, s.discloses, coalesce((w.settings ->> 'record_calls')::boolean, true)
+			voiceagent_private.passes_by_itself(c.status_reason) AS excused,
+			-- test_call() gives the prompt values that are not the lead's.
+			CASE WHEN c.type <> 'test' THEN s.variables END AS variables, s.discloses,
+				coalesce((w.settings ->> 'record_calls')::boolean, true)
 				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
-			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
+			coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live)
+				WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
-		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		LEFT JOIN LATERAL (SELECT a.variables, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses FROM voiceagent.assistant_versions a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id AND a.version = w.assistant_version OFFSET 0) s ON true
+		LEFT JOIN LATERAL (SELECT a.variables, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+			FROM voiceagent.assistant_versions a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
+				AND a.version = w.assistant_version OFFSET 0) s ON true
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
 		ORDER BY c.campaign_id
 	LOOP
-		CONTINUE WHEN v_c.shared AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
-		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool, v_c.caller_cap, at);
+		CONTINUE WHEN v_c.shared
+			AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
+		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool,
+			v_c.caller_cap, at);
 		v_choice := voiceagent_private.choose_account(v_able, v_c.accounts);
 		IF v_choice.place IS NULL THEN
 			CONTINUE WHEN v_c.shared;
@@ -229,16 +254,19 @@ BEGIN
 			CONTINUE;
 		END IF;
 		IF voiceagent_private.passes_by_itself(v_c.suspended) AND NOT v_c.shared THEN
-			UPDATE voiceagent_private.pacing p SET suspended = NULL WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+			UPDATE voiceagent_private.pacing p SET suspended = NULL
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 		END IF;
 		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_account.provider_account_id,
-				   v_account.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
-				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
-				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
-				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
-				   v_c.excused, NULL, NULL, NULL, v_c.variables, v_account.heard,
-				   NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses AND v_account.heard = 'nothing', v_c.announces);
+				v_account.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
+				voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
+				+ voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale,
+					interval '5 seconds'),
+				v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
+				v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace,
+				v_account.paced_from, v_account.pooled, v_c.caller_cap, v_c.excused, NULL, NULL, NULL, v_c.variables,
+				v_account.heard, NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses
+					AND v_account.heard = 'nothing', v_c.announces);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;
 			v_t.from_number := v_account.from_number;
@@ -253,9 +281,10 @@ BEGIN
 			v_t.budget := least(v_t.budget, 1);
 			v_t.paced_from := at;
 		ELSIF v_c.call_interval > interval '0' THEN
-			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog) ELSE at END;
+			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog)
+				ELSE at END;
 			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
-													  / extract(epoch FROM v_c.call_interval))::integer);
+				/ extract(epoch FROM v_c.call_interval))::integer);
 		END IF;
 		IF v_t.pooled THEN
 			v_t.budget := least(v_t.budget, v_account.callers);
@@ -272,4 +301,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, voiceagent_private.dial_settings, timestamptz) IS
-	'Locks the current tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for suspend_unaffordable(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may, and has a number to call with.';
+	E'Locks the current tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of '
+	'campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls.\n'
+	'Campaigns that seem to lack credits come with a budget of 0, for suspend_unaffordable(); those of which no '
+	'account may dial wait until time lets one. '
+	'A campaign dials through the first account of its list that may, and has a number to call with.';

@@ -10,7 +10,8 @@ DECLARE
 	v_leads tid[];
 	v_members tid[];
 BEGIN
-	SELECT array_agg(p.queue_row), array_agg(p.lead_row), array_agg(p.member_row) INTO v_queue, v_leads, v_members FROM unnest(picks) p;
+	SELECT array_agg(p.queue_row), array_agg(p.lead_row), array_agg(p.member_row) INTO v_queue, v_leads, v_members
+	FROM unnest(picks) p;
 	DELETE FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.ctid = ANY (v_queue);
 	UPDATE voiceagent.campaign_leads c SET status = 'calling', reason = NULL, attempts = c.attempts + 1
 	WHERE c.tenant_id = v_tenant AND c.ctid = ANY (v_members);
@@ -19,10 +20,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick[], timestamptz) IS
-	'Takes leads that are dialled out of the queue and notes the dial. Their rows are locked, so they lie where they were found.';
+	E'Takes leads that are dialled out of the queue and notes the dial.\n'
+	'Their rows are locked, so they lie where they were found.';
 
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
-		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
+		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
+			RETURNS SETOF voiceagent_private.claimed_call
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = batch
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -40,12 +43,13 @@ BEGIN
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, s.name AS assistant_name,
-				   voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
-				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
-				   -- A version may be older than the setting.
-				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
+				voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
+				w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
+				-- A version may be older than the setting.
+				coalesce(w.settings ->> 'machine_detection', 'off') AS detection
 			FROM unnest(turns) t
-			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
+			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
+				FROM voiceagent.campaign_versions w
 				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
 			CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
 				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
@@ -53,88 +57,107 @@ BEGIN
 				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
 		), said AS MATERIALIZED (
 			-- The disclosure depends on the place, not on the lead.
-			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
-			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction, (k.proof).terms AS terms FROM unnest(picks) k) d
+			SELECT d.campaign_id, d.jurisdiction,
+				voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
+			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction,
+				(k.proof).terms AS terms FROM unnest(picks) k) d
 			JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
-			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name, l.variables, b.call,
-				   t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful, t.own_number,
-				   t.live + row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
-				   t.longest, t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout, t.ring_timeout AS usual_ring,
-				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
+			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name,
+				l.variables, b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
+				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
+					ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
+				t.longest, t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
+				t.ring_timeout AS usual_ring,
+				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
 			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
-				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before, reason, opens_at, closes_at,
-					timezones, attempts, consent_id, verdict, queue_row, lead_row, member_row, number, jurisdiction, phone, extension, due_at,
-					note, proof, phone_number_id, place) OFFSET 0 /* one id each */) k
+				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before,
+					reason, opens_at, closes_at, timezones, attempts, consent_id, verdict, queue_row, lead_row,
+					member_row, number, jurisdiction, phone, extension, due_at, note, proof, phone_number_id,
+					place) OFFSET 0 /* one id each */) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
-				CASE WHEN t.campaign_settings ? 'test' THEN voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
-						voiceagent_private.test_variables(k.lead_id))) ELSE voiceagent_private.lead_variables(l) END AS variables
+				CASE WHEN t.campaign_settings ? 'test' THEN
+					voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
+							voiceagent_private.test_variables(k.lead_id)))
+					ELSE voiceagent_private.lead_variables(l) END AS variables
 				FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
 				assistant_version, campaign_version, provider_account_id, attempt_number, lawful, started_at)
 			OVERRIDING SYSTEM VALUE
-			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, p.assistant_id, p.assistant_version, p.version,
-				   p.provider_account_id, p.attempts + 1, p.lawful, at
+			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, p.assistant_id,
+				p.assistant_version, p.version, p.provider_account_id, p.attempts + 1, p.lawful, at
 			FROM p
 		), attempts AS (
 			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, provider_account_id, hold_id, created_at,
-				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls, call_limit,
-				cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call, lawful, consent_required,
-				assistant_discloses, recorded, timezones, jurisdiction, list_max_age, ring_timeout, min_ring, disclosures, disclosure,
-				opt_out_key, reference, phone_number_id)
+				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls,
+				call_limit, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call,
+				lawful, consent_required, assistant_discloses, recorded, timezones, jurisdiction, list_max_age,
+				ring_timeout, min_ring, disclosures, disclosure, opt_out_key, reference, phone_number_id)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.attempt_id, p.call_id, p.provider_account_id, p.hold_id, at,
-				   p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, p.attempt_limit, p.live,
-				   p.call_limit, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
-				   (p.proof).dials_24h, (p.proof).dials_lifetime, CASE WHEN p.lawful THEN 31 ELSE 15 END, false, p.lawful,
-				   (p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
-				   ((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
-				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference, coalesce(p.phone_number_id, p.own_number)
+				p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, p.attempt_limit, p.live,
+				p.call_limit, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
+				(p.proof).dials_24h, (p.proof).dials_lifetime, CASE WHEN p.lawful THEN 31 ELSE 15 END, false, p.lawful,
+				(p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
+				((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
+				nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference,
+				coalesce(p.phone_number_id, p.own_number)
 			FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, p.provider_account_id, p.provider,
-				   -- Usually the value that it has once the carrier has taken the call, so that the answer changes no index.
-				   greatest(e.ends_by, at + p.answer_time), p.reference, at, e.ends_by, p.phone_number_id, at + p.answer_time
+				-- Usually the value that it has once the carrier has taken the call, so that the
+				-- answer changes no index.
+				greatest(e.ends_by, at + p.answer_time), p.reference, at, e.ends_by, p.phone_number_id,
+				at + p.answer_time
 			FROM p CROSS JOIN LATERAL (SELECT at + p.longest
-				+ voiceagent_private.carrier_time(p.provider, p.ring_timeout - p.usual_ring, v_time_scale, interval '0') AS ends_by
+				+ voiceagent_private.carrier_time(p.provider, p.ring_timeout - p.usual_ring, v_time_scale,
+					interval '0') AS ends_by
 				OFFSET 0) e
 		), events AS (
-			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id, p.lead_id,
-				   jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason)
+			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id,
+				lead_id, event_data)
+			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id,
+				p.lead_id, jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason)
 			FROM p
 		)
-		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
-			   p.phone, p.extension,
-			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
-			   (p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
-			   (t.spoken_version).language, CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
-			   coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
-			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
-			   coalesce(n.phone_number, t.from_number), CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
-			   greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer
+		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider,
+			t.provider_account_id, p.phone, p.extension,
+			nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
+			(p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt,
+				(t.spoken_version).voice, (t.spoken_version).model,
+			(t.spoken_version).language,
+				CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
+			coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
+			ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
+			coalesce(n.phone_number, t.from_number),
+				CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
+			greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
 		-- No message is left, so there is nothing to count.
 		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
-			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings, (p.call).disclosure, p.phone, p.timezones, at) m
+			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings,
+				(p.call).disclosure, p.phone, p.timezones, at) m
 			WHERE t.detection = 'message' OFFSET 0) m ON true
 		ORDER BY p.place;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
-	VALUES (v_tenant, v_calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider, v_send_lease)) FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));
+	VALUES (v_tenant, v_calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider, v_send_lease))
+		FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));
 	PERFORM voiceagent_private.leave_queue(picks, at);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], bigint[], bigint[], voiceagent_private.claim_turn[], voiceagent_private.dial_settings, timestamptz) IS
-	'Turns judged picks, with the ids of their calls (ascending) and of their holds, into calls, proofs, attempts (sending), live calls and events, takes them out of the queue, and returns what the dialer needs.';
+COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], bigint[], bigint[],
+	voiceagent_private.claim_turn[], voiceagent_private.dial_settings, timestamptz) IS
+	'Turns judged picks, with the ids of their calls (ascending) and of their holds, into calls, proofs, attempts '
+	'(sending), live calls and events, takes them out of the queue, and returns what the dialer needs.';
 
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
@@ -146,7 +169,7 @@ DECLARE
 BEGIN
 	v_lanes := ARRAY(SELECT n.lane_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
-		  AND n.campaign_id = ANY (campaign_ids)
+			AND n.campaign_id = ANY (campaign_ids)
 		ORDER BY n.lane_id FOR UPDATE SKIP LOCKED);
 	-- Its snapshot is later than the locks: it sees all that was queued under them.
 	UPDATE voiceagent_private.lanes n
@@ -161,4 +184,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_lanes(bigint[], timestamptz) IS
-	'Sets next_due of ready lanes of these campaigns to the first not_before that is left, under the lanes'' locks; a lane locked by somebody who enqueues is left alone, because its commit wakes us.';
+	'Sets next_due of ready lanes of these campaigns to the first not_before that is left, under the lanes'' locks; a '
+	'lane locked by somebody who enqueues is left alone, because its commit wakes us.';

@@ -12,19 +12,20 @@
  * at the queue after it, so no lead is overlooked.
  */
 
-CREATE FUNCTION voiceagent_private.schedule_next_dials(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
-		short bigint[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.schedule_next_dials(picks voiceagent_private.queue_pick[],
+	turns voiceagent_private.claim_turn[], short bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN t.call_interval >= interval '100 milliseconds' THEN at + t.call_interval
-							ELSE t.paced_from + x.calls * t.call_interval END
+		ELSE t.paced_from + x.calls * t.call_interval END
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
 	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
 	-- A campaign that this claim has suspended is looked at again when the suspension says.
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0' AND p.suspended IS NULL;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0'
+		AND p.suspended IS NULL;
 	PERFORM voiceagent_private.schedule_account_dials(array_agg(t.provider_account_id), array_agg(t.account_pace),
 		array_agg(t.account_paced_from), array_agg(x.calls))
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
@@ -35,13 +36,16 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
 			SELECT f.campaign_id FROM voiceagent.campaigns f
 			WHERE f.tenant_id = v_tenant AND voiceagent_private.passes_by_itself(f.status_reason)
-			  AND f.campaign_id <> ALL (short) AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(picks) k))
+				AND f.campaign_id <> ALL (short)
+				AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(picks) k))
 			FOR NO KEY UPDATE SKIP LOCKED));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.schedule_next_dials(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[], timestamptz) IS
-	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
+COMMENT ON FUNCTION voiceagent_private.schedule_next_dials(voiceagent_private.queue_pick[],
+	voiceagent_private.claim_turn[], bigint[], timestamptz) IS
+	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and '
+	'that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
 
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
@@ -98,7 +102,8 @@ BEGIN
 			v_ids := v_ids || v_turn.campaign_id;
 			v_budgets := v_budgets || v_turn.budget;
 			v_pooled := v_pooled OR v_turn.pooled;
-			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL OR v_turn.excused;
+			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL
+				OR v_turn.excused;
 		END IF;
 	END LOOP;
 
@@ -130,8 +135,9 @@ BEGIN
 			PERFORM voiceagent_private.move_picks(v_picks, v_now);
 		END IF;
 		v_placed := v_placed || ARRAY(SELECT k.pick
-			FROM (SELECT p AS pick, p.position, p.campaign_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
-				  FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
+			FROM (SELECT p AS pick, p.position, p.campaign_id,
+				row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
+				FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
 			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
 			WHERE k.nth <= t.budget ORDER BY k.position);
 		-- A row that is locked would come up again at once: try its campaign a little later.
@@ -147,17 +153,18 @@ BEGIN
 		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
 		FROM unnest(v_ids, v_budgets) b(id, budget)
 		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
-		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
+			AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
 
 	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
 	-- with it.
 	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO v_unconfirmed, v_reasons
 	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
-		  FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
+		FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
 	WHERE u.reason IS NOT NULL;
 	IF v_unconfirmed IS NOT NULL THEN
-		v_placed := ARRAY(SELECT k.pick FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
+		v_placed := ARRAY(SELECT k.pick
+			FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
 			WHERE k.campaign_id <> ALL (v_unconfirmed) ORDER BY k.nth);
 	END IF;
 	IF v_pooled THEN
@@ -167,13 +174,15 @@ BEGIN
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
 	END IF;
-	PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now) FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
+	PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now)
+	FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);
 	END IF;
 
 	IF cardinality(v_placed) > 0 THEN
-		SELECT array_agg(nextval('voiceagent.calls_call_id_seq')), array_agg((SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id))
+		SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
+			array_agg((SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id))
 		INTO v_calls, v_amounts FROM unnest(v_placed) p;
 		-- Calls are taken in this order as long as the balance lasts.
 		SELECT array_agg(h.call_id ORDER BY h.call_id), array_agg(h.hold_id ORDER BY h.call_id) INTO v_calls, v_holds
@@ -185,7 +194,8 @@ BEGIN
 			PERFORM voiceagent_private.suspend_from_claim(i, 'out of credits', v_now) FROM unnest(v_short) i;
 		END IF;
 		IF cardinality(v_picks) > 0 THEN
-			PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;
+			PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now)
+			FROM unnest(v_picks) k;
 			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
 			IF v_pooled THEN
 				PERFORM voiceagent_private.record_callers(v_picks, v_calls, v_now);
@@ -202,4 +212,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
-	'Claims up to max_calls due leads of the current tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';
+	E'Claims up to max_calls due leads of the current tenant and commits to dialling them: proof, call, attempt '
+	'(sending), live call, hold, event.\n'
+	'real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the '
+	'sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. '
+	'Empty when nothing is due, allowed, affordable or within the caps, or when another worker is '
+	'claiming for the tenant. '
+	'One tenant a transaction.';

@@ -15,10 +15,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
-	'Frees the slots of calls that have ended and wakes the dialer; returns how many were live. The holds are settled by settle_holds().';
+	E'Frees the slots of calls that have ended and wakes the dialer; returns how many were live.\n'
+	'The holds are settled by settle_holds().';
 
 CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
-		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL) RETURNS bigint
+		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL)
+			RETURNS bigint
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = batch
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -47,26 +49,30 @@ BEGIN
 	END IF;
 	v_places := voiceagent_private.places_of(lead_ids, v_wanted);
 	SELECT w.retry_attempts + 1 AS attempt_limit, w.lawful,
-		   (SELECT p.expires_at FROM voiceagent_private.pacing p
+		(SELECT p.expires_at FROM voiceagent_private.pacing p
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
 	INTO v_c
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions w
-	  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+		ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	IF 1 < ANY (v_wanted) OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
+	IF 1 < ANY (v_wanted) OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
 		-- A number that was put on a do-not-call list meanwhile, or removed from the lead, gives way to the lead's
 		-- next number.
 		v_wanted := ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
-					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
-					WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
-						WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call' AND s.phone = p.phone
-							AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL)
-				THEN coalesce(voiceagent_private.other_number(v_campaign, p.lead_id, p.number), p.number) ELSE p.number END
-			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction, priority, lead_id, position)
+			SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
+			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
+				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call'
+					AND s.phone = p.phone
+					AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL)
+				THEN coalesce(voiceagent_private.other_number(v_campaign, p.lead_id, p.number), p.number)
+			ELSE p.number END
+			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
+				priority, lead_id, position)
 			ORDER BY p.position);
 		v_places := voiceagent_private.places_of(lead_ids, v_wanted);
 	END IF;
@@ -79,71 +85,85 @@ BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
 	-- Locked, and updated by ctid: see finish_leads().
 	WITH judged AS MATERIALIZED (
-		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row, l.list_class, l.status,
-			   -- A dial that was never placed does not count as a call of the lead.
-			   t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
-			   CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
-			   CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
-					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
-					WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
-					WHEN i.phone IS NULL THEN 'no_number'
-					ELSE 'back' END AS verdict
+		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row,
+			l.list_class, l.status,
+			-- A dial that was never placed does not count as a call of the lead.
+			t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
+			CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
+			CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
+				WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
+				WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
+				WHEN i.phone IS NULL THEN 'no_number'
+				ELSE 'back' END AS verdict
 		FROM unnest(lead_ids, reasons, not_before, priorities, v_wanted, v_places) WITH ORDINALITY
-			AS i(lead_id, reason, not_before, priority, wanted, found, number, phone, timezones, jurisdiction, own_priority, position)
+			AS i(lead_id, reason, not_before, priority, wanted, found, number, phone, timezones, jurisdiction,
+				own_priority, position)
 		CROSS JOIN LATERAL (SELECT c.attempts, c.ctid AS member_row FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id
 			OFFSET 0 FOR NO KEY UPDATE) c
-		CROSS JOIN LATERAL (SELECT l.status, l.last_outcome, l.follow_up, l.list_class, l.ctid AS lead_row FROM voiceagent.leads l
+		CROSS JOIN LATERAL (SELECT l.status, l.last_outcome, l.follow_up, l.list_class, l.ctid AS lead_row
+			FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
-		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason) AND (counted OR i.reason <> 'callback') AS told) t
-		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
+		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason)
+			AND (counted OR i.reason <> 'callback') AS told) t
+		LEFT JOIN LATERAL (SELECT y.layer
+			FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
 			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN i.lead_id AND i.lead_id AND s.kind = 'call' AND s.phone = i.phone
+				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN i.lead_id AND i.lead_id AND s.kind = 'call'
+					AND s.phone = i.phone
 					AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
-		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' WHEN 'expired' THEN 'expired' ELSE 'skipped' END,
+		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' WHEN 'expired' THEN 'expired'
+			ELSE 'skipped' END,
 			reason = CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
-									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
-									WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
-									WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted)
-									ELSE j.reason END
+				WHEN 'attempts' THEN 'no attempts left: ' || j.reason
+				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
+				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted)
+				ELSE j.reason END
 		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
 		WHERE c.tenant_id = v_tenant AND c.ctid = j.member_row
 	), leads AS (
 		UPDATE voiceagent.leads l
 		SET status = j.new_status,
-			status_reason = CASE WHEN j.verdict = 'do_not_call' THEN l.status_reason WHEN j.verdict = 'attempts' THEN 'no attempts left: ' || j.reason
+			status_reason = CASE WHEN j.verdict = 'do_not_call' THEN l.status_reason
+				WHEN j.verdict = 'attempts' THEN 'no attempts left: ' || j.reason
 				WHEN j.verdict = 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
 				WHEN j.verdict = 'no_number' THEN voiceagent_private.no_number_reason(j.wanted) END,
 			last_called_at = CASE WHEN j.told THEN l.last_contacted_at ELSE l.last_called_at END,
 			last_outcome = j.outcome, follow_up = j.follow_up,
 			list_class = voiceagent_private.lead_class(j.new_status, j.outcome, j.follow_up)
-		FROM (SELECT v.*, CASE v.verdict WHEN 'do_not_call' THEN v.status::text WHEN 'back' THEN 'retry' ELSE 'failed' END AS new_status
+		FROM (SELECT v.*, CASE v.verdict WHEN 'do_not_call' THEN v.status::text WHEN 'back' THEN 'retry'
+			ELSE 'failed' END AS new_status
 			FROM judged v LIMIT cardinality(lead_ids)) j
-		WHERE l.tenant_id = v_tenant AND l.ctid = j.lead_row AND l.status <> 'do_not_call' AND (j.told OR j.verdict <> 'do_not_call')
+		WHERE l.tenant_id = v_tenant AND l.ctid = j.lead_row AND l.status <> 'do_not_call'
+			AND (j.told OR j.verdict <> 'do_not_call')
 		RETURNING l.lead_id, j.list_class AS was, l.list_class AS class, l.last_called_at
 	), moved AS (
-		SELECT array_agg(l.lead_id) AS lead_ids, array_agg(l.was) AS was, array_agg(l.class) AS class, array_agg(l.last_called_at) AS called_at FROM leads l
+		SELECT array_agg(l.lead_id) AS lead_ids, array_agg(l.was) AS was, array_agg(l.class) AS class,
+			array_agg(l.last_called_at) AS called_at FROM leads l
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-			   CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed' WHEN 'expired' THEN 'lead_expired'
-					ELSE 'lead_skipped' END,
-			   v_campaign, j.lead_id,
-			   jsonb_build_object('reason', CASE j.verdict WHEN 'expired' THEN format('the campaign ends before the next dial (%s)', j.reason) ELSE j.reason END)
-			   || CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', j.not_before)
-					   ELSE jsonb_build_object('verdict', j.verdict) END
+			CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed'
+				WHEN 'expired' THEN 'lead_expired'
+				ELSE 'lead_skipped' END,
+			v_campaign, j.lead_id,
+			jsonb_build_object('reason', CASE j.verdict
+				WHEN 'expired' THEN format('the campaign ends before the next dial (%s)', j.reason) ELSE j.reason END)
+			|| CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', j.not_before)
+				ELSE jsonb_build_object('verdict', j.verdict) END
 		FROM judged j
 	)
 	SELECT array_agg(j.lead_id ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.not_before ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.priority ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.wanted ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired')),
-		   (SELECT m.lead_ids FROM moved m), (SELECT m.was FROM moved m), (SELECT m.class FROM moved m), (SELECT m.called_at FROM moved m)
+		array_agg(j.not_before ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		array_agg(j.priority ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		array_agg(j.wanted ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired')),
+		(SELECT m.lead_ids FROM moved m), (SELECT m.was FROM moved m), (SELECT m.class FROM moved m),
+			(SELECT m.called_at FROM moved m)
 	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended, v_moved, v_was, v_class, v_called_at
 	FROM judged j;
 	IF v_moved IS NOT NULL THEN
@@ -158,5 +178,12 @@ BEGIN
 	RETURN v_back;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called, or that the lead has no more, gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list, or without a number, is skipped. A campaign that is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again. Returns how many are queued.';
+COMMENT
+	ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
+	E'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; '
+	'counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the '
+	'first; one that must not be called, or that the lead has no more, gives way to the lead''s next that may).\n'
+	'A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the '
+	'do-not-call list, or without a number, is skipped. '
+	'A campaign that is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again. '
+	'Returns how many are queued.';

@@ -23,7 +23,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign_row(bigint, boolean) IS
-	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of the current tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
+	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of '
+	'the current tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
 
 CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -32,13 +33,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
-	'Takes a campaign of the current tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
+	'Takes a campaign of the current tenant for this transaction alone (its pacing row: nobody dials, starts or stops '
+	'it meanwhile) and returns its row; PT404.';
 
-CREATE FUNCTION voiceagent_private.require_not_archived(campaign voiceagent.campaigns) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.require_not_archived(campaign voiceagent.campaigns) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF campaign.archived_at IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the campaign is archived', format('Campaign %s (%s), since %s.', campaign.campaign_id,
-			campaign.name, campaign.archived_at), format('unarchive_campaign(%s) takes it back into use.', campaign.campaign_id));
+		PERFORM voiceagent_private.fail('PT409', 'the campaign is archived',
+			format('Campaign %s (%s), since %s.', campaign.campaign_id,
+				campaign.name, campaign.archived_at), format('unarchive_campaign(%s) takes it back into use.',
+				campaign.campaign_id));
 	END IF;
 END
 $$;
@@ -58,7 +63,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fill_campaign(bigint) IS
-	'Takes a campaign of the current tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
+	'Takes a campaign of the current tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but '
+	'it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
@@ -71,16 +77,18 @@ BEGIN
 	v_campaign := voiceagent_private.apply_reserved_settings(v_campaign,
 		jsonb_build_object('name', name, 'type', type) || settings
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
-	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id, settings,
-		starts_at, expires_at, idempotency_key, created_at)
-	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type, v_campaign.assistant_id,
-		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, v_campaign.expires_at, launch_key, voiceagent.clock())
+	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id,
+		settings, starts_at, expires_at, idempotency_key, created_at)
+	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type,
+		v_campaign.assistant_id, v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at,
+		v_campaign.expires_at, launch_key, voiceagent.clock())
 	ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
 	RETURNING * INTO v_campaign;
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id) VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
+	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id)
+	VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
 	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign, false);
 	PERFORM voiceagent_private.write_pool(v_campaign.campaign_id, v_pool);
 	PERFORM voiceagent_private.log_event('campaign_created', v_campaign.campaign_id, NULL, NULL,
@@ -91,7 +99,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, text) IS
 	'The work of create_campaign() and launch_campaign(); NULL when the idempotency key is taken.';
 
-CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.require_launchable_type(type text, settings jsonb) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF type = 'test' OR settings -> 'type' = '"test"' THEN
 		RAISE EXCEPTION 'a campaign of type test is made, and filled, by test_call() alone' USING ERRCODE = 'PT422',
@@ -103,7 +112,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_launchable_type(text, jsonb) IS
-	'PT422 if a campaign is to be, or is, of type test or direct: nobody has to confirm these, since each of their calls is asked for by itself.';
+	'PT422 if a campaign is to be, or is, of type test or direct: nobody has to confirm these, since each of their '
+	'calls is asked for by itself.';
 
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
 	settings jsonb DEFAULT '{}') RETURNS bigint
@@ -114,14 +124,23 @@ BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	settings := voiceagent_private.flat_settings(settings);
 	PERFORM voiceagent_private.require_launchable_type(type, settings);
-	v_campaign := voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
+	v_campaign :=
+		voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
 	RETURN v_campaign.campaign_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
-	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more; both in the tenant''s time zone unless they say an offset, as in "2030-01-31 09:00+01"), provider_account_id or provider_account (its name; default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
+	E'Makes a campaign (status draft) and returns its id.\n'
+	'type: sales, marketing, follow_up, recruitment. '
+	'settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then '
+	'schedules it), expires_at (who is not dealt with by then is not dialled any more; both in the tenant''s time '
+	'zone unless they say an offset, as in "2030-01-31 09:00+01"), provider_account_id or provider_account (its name; '
+	'default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for '
+	'set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). '
+	'PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
 
-CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -138,12 +157,14 @@ BEGIN
 	PERFORM voiceagent_private.recompute_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
-	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
+	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN
+		least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
 		starts_at = CASE campaign.status WHEN 'scheduled' THEN campaign.starts_at END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);
 	UPDATE voiceagent.campaigns c
-	SET name = campaign.name, description = campaign.description, type = campaign.type, assistant_id = campaign.assistant_id,
+	SET name = campaign.name, description = campaign.description, type = campaign.type,
+		assistant_id = campaign.assistant_id,
 		settings = campaign.settings, starts_at = campaign.starts_at,
 		expires_at = campaign.expires_at,
 		version = v_version
@@ -151,7 +172,8 @@ BEGIN
 	-- Apart from the rest, and only if needed: this column has triggers that lock all campaigns of the tenant even
 	-- when no row changes.
 	IF EXISTS (SELECT FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.provider_account_id <> campaign.provider_account_id) THEN
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id
+			AND c.provider_account_id <> campaign.provider_account_id) THEN
 		UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	END IF;
@@ -161,7 +183,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.put_in_force(voiceagent.campaigns, boolean) IS
-	'Writes a changed row of a campaign that the caller has locked, its version (if anything in it differs; keep_assistant as for write_campaign_version()), its lanes'' windows and its pace; returns the version''s number.';
+	'Writes a changed row of a campaign that the caller has locked, its version (if anything in it differs; '
+	'keep_assistant as for write_campaign_version()), its lanes'' windows and its pace; returns the version''s number.';
 
 CREATE FUNCTION voiceagent.update_campaign(campaign_id bigint, settings jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -182,7 +205,8 @@ BEGIN
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
 		IF v_old.status = 'scheduled' THEN
-			PERFORM voiceagent_private.fail('PT409', 'a campaign that is scheduled needs a time to start', 'Without one it would dial at once.',
+			PERFORM voiceagent_private.fail('PT409', 'a campaign that is scheduled needs a time to start',
+				'Without one it would dial at once.',
 				'Give it another starts_at (one that has passed starts it at once), or pause_campaign() it first.');
 		END IF;
 		v_new.starts_at := NULL;
@@ -213,24 +237,36 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. The starts_at of one that is scheduled can be moved, not taken away (PT409). {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words; so by a carrier account that it is given. PT404, PT422.';
+	E'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live '
+	'keep theirs, every lead keeps its place.\n'
+	'settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, '
+	'and the pool of numbers away; name, type and assistant_id may be changed too. '
+	'The starts_at of one that is scheduled can be moved, not taken away (PT409). '
+	'{}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays '
+	'until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that '
+	'runs could not say its words; so by a carrier account that it is given. '
+	'PT404, PT422.';
 
-CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
-		AND (lock_campaigns.provider_account_id IS NULL OR c.campaign_id = ANY (voiceagent_private.campaigns_of_account(lock_campaigns.provider_account_id))));
+		AND (lock_campaigns.provider_account_id IS NULL
+			OR c.campaign_id = ANY (voiceagent_private.campaigns_of_account(lock_campaigns.provider_account_id))));
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns) ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns)
+	ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaigns(bigint) IS
-	'Takes all campaigns of the current tenant (that dial by this carrier account, if given) for this transaction, in the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
+	'Takes all campaigns of the current tenant (that dial by this carrier account, if given) for this transaction, in '
+	'the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
 
 CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -259,7 +295,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_changed(text) IS
-	'Called by set_setting() when a setting of the tenant or the platform has changed: running campaigns take it up, unless they set it themselves; their assistant''s text stays the one they have. A paused one does when it goes on.';
+	E'Called by set_setting() when a setting of the tenant or the platform has changed: running campaigns take it up, '
+	'unless they set it themselves; their assistant''s text stays the one they have.\n'
+	'A paused one does when it goes on.';
 
 CREATE FUNCTION voiceagent_private.revive_campaign(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -294,12 +332,14 @@ BEGIN
 		RETURNING cl.lead_id
 	)
 	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
-	PERFORM voiceagent_private.wait_again(v_back, ARRAY['removed', 'missing variable'] || voiceagent_private.number_reasons());
+	PERFORM voiceagent_private.wait_again(v_back,
+		ARRAY['removed', 'missing variable'] || voiceagent_private.number_reasons());
 	RETURN v_back;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_back(voiceagent.campaigns, bigint[]) IS
-	'Makes those of the leads pending again that may_return() lets back into a campaign, which the caller has locked; returns them.';
+	'Makes those of the leads pending again that may_return() lets back into a campaign, which the caller '
+	'has locked; returns them.';
 
 CREATE FUNCTION voiceagent_private.raise_membership_notice(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -309,20 +349,27 @@ DECLARE
 	v_lacking boolean;
 	v_numberless boolean;
 BEGIN
-	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing), bool_or(s.standing = 'skipped (missing variable)'),
-		bool_or(s.standing = ANY (ARRAY(SELECT format('skipped (%s)', r) FROM unnest(voiceagent_private.number_reasons()) r)))
+	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing),
+		bool_or(s.standing = 'skipped (missing variable)'), bool_or(s.standing = ANY
+			(ARRAY(SELECT format('skipped (%s)', r) FROM unnest(voiceagent_private.number_reasons()) r)))
 	INTO v_leads, v_detail, v_lacking, v_numberless
-	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '') ELSE '' END AS standing, count(*) AS n
+	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '')
+		ELSE '' END AS standing, count(*) AS n
 		FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = raise_membership_notice.campaign_id AND m.lead_id = ANY (lead_ids)
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = raise_membership_notice.campaign_id
+			AND m.lead_id = ANY (lead_ids)
 		GROUP BY 1) s;
-	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads USING DETAIL = v_detail || '.',
-		HINT = CASE WHEN v_lacking THEN 'Fill the fields of those that lack a variable, then add_leads() takes them back; ' ELSE '' END
-			|| CASE WHEN v_numberless THEN 'add_leads() takes back who has no right number when add_lead_number() has given one; ' ELSE '' END
+	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads
+		USING DETAIL = v_detail || '.',
+		HINT = CASE WHEN v_lacking THEN
+			'Fill the fields of those that lack a variable, then add_leads() takes them back; ' ELSE '' END
+			|| CASE WHEN v_numberless THEN
+				'add_leads() takes back who has no right number when add_lead_number() has given one; ' ELSE '' END
 			|| 'redial_campaign() makes a campaign of those that are done.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
+COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS
+	'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
@@ -351,11 +398,13 @@ BEGIN
 			SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o
 				WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
-				AND NOT EXISTS (SELECT FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
+				AND NOT EXISTS (SELECT FROM voiceagent.own_numbers o
+					WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
 			ORDER BY l.lead_id
 			ON CONFLICT DO NOTHING RETURNING cl.lead_id
 		)
-		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new FROM added a;
+		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new
+		FROM added a;
 		PERFORM set_config('enable_nestloop', 'on', true);
 	ELSE
 		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
@@ -404,7 +453,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a wrong or missing number where the lead has a right one now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls, and where the leads bring one that runs to a place whose law wants said what it, or one of its carriers, cannot say (nobody is added then).';
+	E'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or '
+	'back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a '
+	'do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a '
+	'wrong or missing number where the lead has a right one now, are taken back, if they have dials left and '
+	'never opted out in a call.\n'
+	'A notice says how the others stand that had been in it. '
+	'While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt '
+	'are skipped with the reason, the latter with a notice that names them. '
+	'PT404 names unknown ids; PT422 for the campaign of test calls, and where the leads bring one that runs to a '
+	'place whose law wants said what it, or one of its carriers, cannot say (nobody is added then).';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -424,13 +482,19 @@ BEGIN
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = ANY (v_ids);
 	-- A lead that was dialled stays on record.
 	UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'removed'
-	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts > 0;
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids)
+		AND cl.attempts > 0;
 	DELETE FROM voiceagent.campaign_leads cl
-	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts = 0;
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids)
+		AND cl.attempts = 0;
 	PERFORM voiceagent_private.give_up_leads(array_fill(v_campaign.campaign_id, ARRAY[cardinality(v_ids)]), v_ids);
 	PERFORM voiceagent_private.complete_campaign(v_campaign.campaign_id);
 	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
-	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped, and a lead that waited for another call and waits in no other campaign is given up; add_leads() takes them back. Leads in a live call, or done, stay as they are. PT404.';
+	E'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are '
+	'kept as skipped, and a lead that waited for another call and waits in no other campaign is given up; '
+	'add_leads() takes them back.\n'
+	'Leads in a live call, or done, stay as they are. '
+	'PT404.';

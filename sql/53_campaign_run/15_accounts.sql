@@ -9,7 +9,8 @@
  * placed them: whatever comes of them comes in by that one.
  */
 
-CREATE FUNCTION voiceagent_private.require_fallback_account(campaign voiceagent.campaigns, provider_account_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.require_fallback_account(campaign voiceagent.campaigns, provider_account_id bigint)
+	RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -19,15 +20,18 @@ BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = require_fallback_account.provider_account_id;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
+		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
+			'create_provider_account() makes one.');
 	ELSIF NOT v_account.active THEN
-		PERFORM voiceagent_private.fail('PT409', format('provider account %s is not active', v_account.provider_account_id), NULL,
+		PERFORM voiceagent_private.fail('PT409',
+			format('provider account %s is not active', v_account.provider_account_id), NULL,
 			'Activate it with update_provider_account().');
 	END IF;
 	SELECT a.provider <> 'sandbox' INTO v_real FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = campaign.provider_account_id;
 	IF v_real <> (v_account.provider <> 'sandbox') THEN
-		PERFORM voiceagent_private.fail('PT409', 'a campaign dials through real carriers or through the sandbox, not through both',
+		PERFORM voiceagent_private.fail('PT409',
+			'a campaign dials through real carriers or through the sandbox, not through both',
 			format('Account %s is %s, the campaign %s.', v_account.provider_account_id,
 				CASE WHEN v_real THEN 'the sandbox' ELSE 'a real carrier' END,
 				CASE WHEN v_real THEN 'calls real people under the law' ELSE 'is a rehearsal' END),
@@ -36,7 +40,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_fallback_account(voiceagent.campaigns, bigint) IS
-	'Raises unless the campaign may dial through this carrier account beside its own: PT404, PT409 (not active; the one real, the other the sandbox).';
+	'Raises unless the campaign may dial through this carrier account beside its own: PT404, PT409 (not active; the '
+	'one real, the other the sandbox).';
 
 CREATE FUNCTION voiceagent_private.sync_fallback_accounts(campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -44,18 +49,23 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	DELETE FROM voiceagent.campaign_accounts b
-	WHERE b.tenant_id = v_tenant AND b.campaign_id = campaign.campaign_id AND b.provider_account_id = campaign.provider_account_id;
+	WHERE b.tenant_id = v_tenant AND b.campaign_id = campaign.campaign_id
+		AND b.provider_account_id = campaign.provider_account_id;
 	IF EXISTS (SELECT FROM voiceagent.campaign_accounts b
 		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = b.provider_account_id
-		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = campaign.provider_account_id
-		WHERE b.tenant_id = v_tenant AND b.campaign_id = campaign.campaign_id AND (o.provider = 'sandbox') <> (a.provider = 'sandbox')) THEN
-		PERFORM voiceagent_private.fail('PT409', 'a campaign dials through real carriers or through the sandbox, not through both',
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant
+			AND a.provider_account_id = campaign.provider_account_id
+		WHERE b.tenant_id = v_tenant AND b.campaign_id = campaign.campaign_id
+			AND (o.provider = 'sandbox') <> (a.provider = 'sandbox')) THEN
+		PERFORM voiceagent_private.fail('PT409',
+			'a campaign dials through real carriers or through the sandbox, not through both',
 			'It falls back on accounts of the other kind.', 'Give it a list of one kind with set_campaign_accounts().');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sync_fallback_accounts(voiceagent.campaigns) IS
-	'After a campaign has got another account of its own: takes that one off the list to fall back on; PT409 if the list is of the other kind (real, sandbox).';
+	'After a campaign has got another account of its own: takes that one off the list to fall back on; PT409 if the '
+	'list is of the other kind (real, sandbox).';
 
 CREATE FUNCTION voiceagent_private.switched_account(campaign voiceagent.campaigns, old_account bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -77,7 +87,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.switched_account(voiceagent.campaigns, bigint) IS
-	'Puts the switch of a campaign, which the caller has locked, from one carrier account to another of its kind in force: a new version if the driver differs, the confirmation goes along, what it waited for at the old account is forgotten. Event campaign_switched.';
+	E'Puts the switch of a campaign, which the caller has locked, from one carrier account to another of its kind '
+	'in force: a new version if the driver differs, the confirmation goes along, what it waited for at the old '
+	'account is forgotten.\n'
+	'Event campaign_switched.';
 
 CREATE FUNCTION voiceagent_private.lock_switch() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -90,7 +103,8 @@ BEGIN
 	RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lock_switch() IS 'Trigger before an UPDATE of campaigns.provider_account_id: takes the tenant''s campaigns in the order of locks.';
+COMMENT ON FUNCTION voiceagent_private.lock_switch() IS
+	'Trigger before an UPDATE of campaigns.provider_account_id: takes the tenant''s campaigns in the order of locks.';
 
 CREATE FUNCTION voiceagent_private.switch_account() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -102,7 +116,8 @@ BEGIN
 		v_was := voiceagent_private.set_tenant(NEW.tenant_id);
 	END IF;
 	IF NEW.type IN ('test', 'direct') THEN
-		PERFORM voiceagent_private.fail('PT409', 'test_call() and call_now() choose the account of their own campaigns');
+		PERFORM voiceagent_private.fail('PT409',
+			'test_call() and call_now() choose the account of their own campaigns');
 	END IF;
 	PERFORM voiceagent_private.require_fallback_account(OLD, NEW.provider_account_id);
 	PERFORM voiceagent_private.switched_account(NEW, OLD.provider_account_id);
@@ -114,13 +129,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.switch_account() IS
-	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: require_fallback_account(), switched_account(), require_usable_accounts().';
+	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: '
+	'require_fallback_account(), switched_account(), require_usable_accounts().';
 
 -- Our own functions, which run as the owner, have locked and checked before they write.
 CREATE TRIGGER lock_switch BEFORE UPDATE OF provider_account_id ON voiceagent.campaigns
 	FOR EACH STATEMENT WHEN (current_user <> 'voiceagent_owner') EXECUTE FUNCTION voiceagent_private.lock_switch();
 CREATE TRIGGER switch_account AFTER UPDATE OF provider_account_id ON voiceagent.campaigns
-	FOR EACH ROW WHEN (OLD.provider_account_id IS DISTINCT FROM NEW.provider_account_id AND current_user <> 'voiceagent_owner')
+	FOR EACH ROW
+		WHEN (OLD.provider_account_id IS DISTINCT FROM NEW.provider_account_id AND current_user <> 'voiceagent_owner')
 	EXECUTE FUNCTION voiceagent_private.switch_account();
 GRANT UPDATE (provider_account_id) ON voiceagent.campaigns TO voiceagent_user;
 
@@ -137,12 +154,15 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_campaigns(NULL);
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	IF coalesce(cardinality(v_ids), 0) NOT BETWEEN 1 AND 10 OR array_ndims(v_ids) <> 1 OR array_position(v_ids, NULL) IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'a campaign has 1 to 10 carrier accounts', NULL, 'The first is the campaign''s own.');
+	IF coalesce(cardinality(v_ids), 0) NOT BETWEEN 1 AND 10 OR array_ndims(v_ids) <> 1
+		OR array_position(v_ids, NULL) IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'a campaign has 1 to 10 carrier accounts', NULL,
+			'The first is the campaign''s own.');
 	ELSIF cardinality(v_ids) <> (SELECT count(DISTINCT i) FROM unnest(v_ids) i) THEN
 		PERFORM voiceagent_private.fail('PT422', 'an account stands twice in the list');
 	ELSIF v_campaign.type IN ('test', 'direct') THEN
-		PERFORM voiceagent_private.fail('PT409', 'test_call() and call_now() choose the account of their own campaigns');
+		PERFORM voiceagent_private.fail('PT409',
+			'test_call() and call_now() choose the account of their own campaigns');
 	END IF;
 	v_before := voiceagent_private.accounts_of_campaign(campaign_id);
 	FOREACH v_id IN ARRAY v_ids LOOP
@@ -163,10 +183,18 @@ BEGIN
 	FROM voiceagent.campaign_versions w
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id AND p.suspended IS NULL
 		AND w.tenant_id = v_tenant AND w.campaign_id = p.campaign_id AND w.version = v_campaign.version;
-	PERFORM voiceagent_private.audit('set_campaign_accounts', 'campaign ' || v_campaign.campaign_id, to_jsonb(v_before), to_jsonb(v_ids));
+	PERFORM voiceagent_private.audit('set_campaign_accounts', 'campaign ' || v_campaign.campaign_id, to_jsonb(v_before),
+		to_jsonb(v_ids));
 	PERFORM voiceagent_private.poke('dialer');
 	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_accounts(bigint, bigint[]) IS
-	'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are: the first is its own, on the others (at most 9) it falls back in this order. Each claim dials through the first account that may dial now: active, armed or the sandbox, not resting, breaker not open, with room under its concurrency and pace, and a number to call with (set_campaign_numbers()). What makes an account rest, and that a call which may have been placed is never dialled through another, says record_dials(). PT404, PT409 (not active; real carriers and the sandbox in one list), PT422 (also where one of them could not say or hear what a campaign that runs or is scheduled has to).';
+	E'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are: the first is its '
+	'own, on the others (at most 9) it falls back in this order.\n'
+	'Each claim dials through the first account that may dial now: active, armed or the sandbox, not resting, breaker '
+	'not open, with room under its concurrency and pace, and a number to call with (set_campaign_numbers()). '
+	'What makes an account rest, and that a call which may have been placed is never dialled through '
+	'another, says record_dials(). '
+	'PT404, PT409 (not active; real carriers and the sandbox in one list), PT422 (also where one of them could not '
+	'say or hear what a campaign that runs or is scheduled has to).';

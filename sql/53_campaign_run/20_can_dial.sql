@@ -4,7 +4,8 @@
  * account that cannot would fail and cost its lead an attempt.
  */
 
-CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false) RETURNS text
+CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false)
+	RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_caller record;
@@ -15,12 +16,16 @@ BEGIN
 	-- The carrier's driver builds a request that is not sent: what prevents this one prevents every call. The numbers
 	-- are in two parts, because an error quotes the statement in the log, where no number may appear.
 	PERFORM voiceagent_private.build_call_request(account.provider, jsonb_strip_nulls(jsonb_build_object(
-		'carrier', jsonb_build_object('settings', account.settings, 'credentials', CASE account.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
+		'carrier', jsonb_build_object('settings', account.settings,
+			'credentials', CASE account.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
 			'base_url', coalesce(account.base_url, 'https://carrier.example')),
-		'assistant', '{"name": "-", "first_message": "-", "system_prompt": "-", "voice": "-", "model": "-", "language": "en-US", "settings": {}}'::jsonb,
-		'variables', '{}'::jsonb, 'from_number', CASE WHEN pooled THEN '+1212555' || '0100' ELSE v_caller.from_number END,
+		'assistant', '{"name": "-", "first_message": "-", "system_prompt": "-", "voice": "-", "model": "-", '
+			'"language": "en-US", "settings": {}}'::jsonb,
+		'variables', '{}'::jsonb,
+		'from_number', CASE WHEN pooled THEN '+1212555' || '0100' ELSE v_caller.from_number END,
 		'from_number_id', CASE WHEN pooled THEN '00000000-0000-0000-0000-000000000000' ELSE v_caller.from_number_id END,
-		'to_number', '+1212555' || '0199', 'attempt_ref', 'va-0-0-00000000', 'server_url', 'https://calls.example/webhooks/x',
+		'to_number', '+1212555' || '0199', 'attempt_ref', 'va-0-0-00000000', 'server_url',
+		'https://calls.example/webhooks/x',
 		'machine_detection', 'off', 'ring_timeout_s', 30, 'max_duration_s', 60, 'record', false)));
 	RETURN NULL;
 EXCEPTION WHEN SQLSTATE 'PT422' THEN
@@ -29,8 +34,9 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_lacks(voiceagent.provider_accounts, boolean) IS
-	'Why the carrier''s request for a call cannot be made with this account (no number to call from, nothing to say), in words; NULL: it can.
-pooled: the number comes from a campaign''s pool.';
+	E'Why the carrier''s request for a call cannot be made with this account (no number to call from, nothing to '
+	'say), in words; NULL: it can.\n'
+	'pooled: the number comes from a campaign''s pool.';
 
 CREATE FUNCTION voiceagent_private.pool_serves(campaign_id bigint, provider_account_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -41,32 +47,38 @@ CREATE FUNCTION voiceagent_private.pool_serves(campaign_id bigint, provider_acco
 COMMENT ON FUNCTION voiceagent_private.pool_serves(bigint, bigint) IS
 	'Whether the pool of a campaign of the current tenant has a usable number of this carrier account.';
 
-CREATE FUNCTION voiceagent_private.require_dialable_account(account voiceagent.provider_accounts) RETURNS void LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.require_dialable_account(account voiceagent.provider_accounts) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_lacks text;
 BEGIN
 	IF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.', 'Ask the platform to arm() it, or test on the sandbox.');
+		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.',
+			'Ask the platform to arm() it, or test on the sandbox.');
 	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
-		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set', 'The carrier could not tell of the call.',
+		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set',
+			'The carrier could not tell of the call.',
 			'Ask the platform to set it, or test on the sandbox.');
 	END IF;
 	v_lacks := voiceagent_private.account_lacks(account);
 	IF v_lacks IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account cannot place calls', initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
+		PERFORM voiceagent_private.fail('PT409', 'the provider account cannot place calls',
+			initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
 			'update_provider_account() gives it what it lacks.');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_dialable_account(voiceagent.provider_accounts) IS
-	'PT409 with the reason if an account cannot place a single call now: not armed, no public URL, no number, nothing to say.';
+	'PT409 with the reason if an account cannot place a single call now: not armed, no public URL, no '
+	'number, nothing to say.';
 
 CREATE FUNCTION voiceagent_private.require_caller_number(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT a.name, a.provider, x.lacks INTO v
-	FROM unnest(voiceagent_private.accounts_of_campaign(require_caller_number.campaign_id)) WITH ORDINALITY AS i(id, position)
+	FROM unnest(voiceagent_private.accounts_of_campaign(require_caller_number.campaign_id)) WITH ORDINALITY AS i(id,
+		position)
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id
 	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a,
 		voiceagent_private.pool_serves(require_caller_number.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
@@ -74,24 +86,29 @@ BEGIN
 	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT409', 'the campaign''s provider account cannot place calls',
-			format('Account "%s": %s.', v.name, v.lacks), 'update_provider_account() gives it what it lacks; set_campaign_numbers() gives the campaign numbers.');
+			format('Account "%s": %s.', v.name, v.lacks),
+			'update_provider_account() gives it what it lacks; set_campaign_numbers() gives the campaign numbers.');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_caller_number(bigint) IS
-	'PT409 with the reason if an active account of a campaign of the current tenant could not place a single call, not even with the campaign''s pool.';
+	'PT409 with the reason if an active account of a campaign of the current tenant could not place a single call, '
+	'not even with the campaign''s pool.';
 
-CREATE FUNCTION voiceagent_private.warn_numberless(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.warn_numberless(provider_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_lacks text;
 BEGIN
 	SELECT voiceagent_private.account_lacks(a) INTO v_lacks FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = warn_numberless.provider_account_id;
 	IF v_lacks IS NOT NULL THEN
-		RAISE NOTICE 'the account cannot place calls yet' USING DETAIL = initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
+		RAISE NOTICE 'the account cannot place calls yet'
+			USING DETAIL = initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
 			HINT = 'update_provider_account() gives it what it lacks; the view providers lists the settings.';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.warn_numberless(bigint) IS
-	'A NOTICE that says what an account that has just been made lacks to place calls: it may still buy or import a number.';
+	'A NOTICE that says what an account that has just been made lacks to place calls: it may still '
+	'buy or import a number.';

@@ -4,8 +4,9 @@ CREATE FUNCTION voiceagent.set_setting(key text, value text, campaign_id bigint 
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
-	v_level text := CASE WHEN v_tenant IS NULL AND campaign_id IS NULL AND voiceagent_private.is_platform() THEN 'platform'
-						 WHEN campaign_id IS NULL THEN 'tenant' ELSE 'campaign' END;
+	v_level text := CASE WHEN v_tenant IS NULL AND campaign_id IS NULL
+		AND voiceagent_private.is_platform() THEN 'platform'
+		WHEN campaign_id IS NULL THEN 'tenant' ELSE 'campaign' END;
 	v_value text;
 	v_old text;
 BEGIN
@@ -23,7 +24,7 @@ BEGIN
 		END IF;
 		PERFORM voiceagent.update_campaign(campaign_id, pg_catalog.jsonb_build_object(key,
 			CASE WHEN v_value IS NULL THEN 'null'::jsonb
-				 WHEN pg_catalog.left(v_value, 1) = '{' THEN v_value::jsonb ELSE pg_catalog.to_jsonb(v_value) END));
+				WHEN pg_catalog.left(v_value, 1) = '{' THEN v_value::jsonb ELSE pg_catalog.to_jsonb(v_value) END));
 		RETURN;
 	ELSIF v_level = 'tenant' THEN
 		SELECT t.value INTO v_old FROM voiceagent_private.tenant_settings t
@@ -31,7 +32,8 @@ BEGIN
 		IF v_value IS NULL THEN
 			DELETE FROM voiceagent_private.tenant_settings t WHERE t.tenant_id = v_tenant AND t.key = set_setting.key;
 		ELSE
-			INSERT INTO voiceagent_private.tenant_settings AS t (tenant_id, key, value) VALUES (v_tenant, set_setting.key, v_value)
+			INSERT INTO voiceagent_private.tenant_settings AS t (tenant_id, key, value)
+			VALUES (v_tenant, set_setting.key, v_value)
 			ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO UPDATE SET value = EXCLUDED.value;
 		END IF;
 	ELSE
@@ -53,4 +55,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
-	'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole platform; value NULL takes it back to the next level. Durations: interval text or a number of seconds. PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting does not have; PT404 for an unknown campaign.';
+	E'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole '
+	'platform; value NULL takes it back to the next level.\n'
+	'Durations: interval text or a number of seconds. '
+	'PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting '
+	'does not have; PT404 for an unknown campaign.';

@@ -9,12 +9,14 @@ BEGIN
 	UPDATE voiceagent_private.pacing p SET suspended = NULL,
 		next_dial_at = CASE WHEN p.suspended IS NULL THEN p.next_dial_at ELSE '-infinity' END,
 		brakes_from = CASE set_campaign_status.status WHEN 'running' THEN v_now ELSE p.brakes_from END,
-		starts_at = CASE set_campaign_status.status WHEN 'scheduled' THEN (SELECT c.starts_at FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id) END
+		starts_at = CASE set_campaign_status.status
+			WHEN 'scheduled' THEN (SELECT c.starts_at FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id) END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = set_campaign_status.campaign_id;
 	UPDATE voiceagent.campaigns c
 	SET status = set_campaign_status.status, status_reason = set_campaign_status.status_reason,
-		started_at = CASE set_campaign_status.status WHEN 'running' THEN coalesce(c.started_at, v_now) ELSE c.started_at END,
+		started_at = CASE set_campaign_status.status WHEN 'running' THEN coalesce(c.started_at, v_now)
+			ELSE c.started_at END,
 		ended_at = CASE WHEN set_campaign_status.status = 'stopped' THEN v_now END
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
 	PERFORM voiceagent_private.log_event(event, campaign_id, NULL, NULL,
@@ -36,9 +38,11 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = halt_lanes.campaign_id AND l.running;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS 'Closes the lanes of a campaign, leaving what waits in them.';
+COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS
+	'Closes the lanes of a campaign, leaving what waits in them.';
 
-CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text, skip_missing boolean DEFAULT false) RETURNS text
+CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text,
+	skip_missing boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -55,12 +59,14 @@ BEGIN
 		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
 			HINT = 'Ask the platform to activate it.';
 	END IF;
-	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
+	IF NOT (SELECT a.active FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
 		RAISE EXCEPTION 'the campaign''s assistant is not active' USING ERRCODE = 'PT409',
 			HINT = 'Activate it with update_assistant(), or choose another with update_campaign().';
 	END IF;
 	IF NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
-		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id WHERE p.active) THEN
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id
+		WHERE p.active) THEN
 		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
 			HINT = 'Choose another with update_campaign().';
 	END IF;
@@ -73,11 +79,13 @@ BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
 
-	PERFORM voiceagent_private.set_expiry(campaign, campaign.version, coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)));
+	PERFORM voiceagent_private.set_expiry(campaign, campaign.version,
+		coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)));
 	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, greatest(campaign.starts_at, v_now));
 	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
 			AND r.campaign_held = 0 FROM voiceagent_private.spend_left_by_cap(campaign.campaign_id, v_now) r) THEN
-		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
+		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409',
+			HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
 	-- Check the leads that waited before; enqueue_pending() checks those that it adds.
 	IF campaign.status <> 'draft' AND campaign.type <> 'test' AND NOT skip_missing THEN
@@ -91,9 +99,10 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id) THEN
 		RAISE EXCEPTION 'the campaign has no leads to call' USING ERRCODE = 'PT409',
-			DETAIL = coalesce((SELECT 'Its leads: ' || string_agg(format('%s %s', s.n, s.status), ', ' ORDER BY s.status) || '.'
-				FROM (SELECT cl.status, count(*) AS n FROM voiceagent.campaign_leads cl
-					WHERE cl.tenant_id = v_tenant AND cl.campaign_id = campaign.campaign_id GROUP BY cl.status) s),
+			DETAIL = coalesce(
+				(SELECT 'Its leads: ' || string_agg(format('%s %s', s.n, s.status), ', ' ORDER BY s.status) || '.'
+					FROM (SELECT cl.status, count(*) AS n FROM voiceagent.campaign_leads cl
+						WHERE cl.tenant_id = v_tenant AND cl.campaign_id = campaign.campaign_id GROUP BY cl.status) s),
 				'It has no leads at all.'),
 			HINT = 'Put leads in with add_leads() or an import.';
 	END IF;
@@ -114,7 +123,8 @@ BEGIN
 	-- Last, so that nothing else stands in the way once it is confirmed.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
-		RAISE NOTICE '%', v_untested USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
+		RAISE NOTICE '%', v_untested
+			USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
 	END LOOP;
 	PERFORM voiceagent_private.recompute_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
 	PERFORM voiceagent_private.request_best_times(campaign.campaign_id);
@@ -124,7 +134,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.run_campaign(voiceagent.campaigns, text, boolean) IS
-	'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or schedules it when starts_at lies ahead; returns the new status. skip_missing: leads that lack a variable of the prompt are held out, as while it runs, not refused. Errors as start_campaign().';
+	E'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or '
+	'schedules it when starts_at lies ahead; returns the new status.\n'
+	'skip_missing: leads that lack a variable of the prompt are held out, as while it runs, not refused. '
+	'Errors as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.unsuspend(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -160,7 +173,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a real carrier (PT428, with what to type), PT404. A running one stays as it is, but tries again if it was held back. A notice names real carrier accounts by which no test call was answered.';
+	E'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one '
+	'up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call '
+	'list skipped with that reason.\n'
+	'Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the '
+	'prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a '
+	'real carrier (PT428, with what to type), PT404. '
+	'A running one stays as it is, but tries again if it was held back. '
+	'A notice names real carrier accounts by which no test call was answered.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -182,7 +202,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resume_campaign(bigint) IS
-	'Lets a paused campaign go on where it was and returns the new status; a running one stays as it is. Errors as start_campaign(); PT409 for one that is not paused.';
+	E'Lets a paused campaign go on where it was and returns the new status; a running one stays as it is.\n'
+	'Errors as start_campaign(); PT409 for one that is not paused.';
 
 CREATE FUNCTION voiceagent_private.halt_campaign(campaign_id bigint, status text) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -195,24 +216,31 @@ BEGIN
 		PERFORM voiceagent_private.halt_lanes(campaign_id);
 		RETURN voiceagent_private.set_campaign_status(campaign_id, status, NULL, 'campaign_' || status);
 	END IF;
-	RAISE NOTICE 'the campaign is %: nothing to %', v_campaign.status, CASE status WHEN 'paused' THEN 'pause' ELSE 'stop' END;
+	RAISE NOTICE 'the campaign is %: nothing to %', v_campaign.status,
+		CASE status WHEN 'paused' THEN 'pause' ELSE 'stop' END;
 	RETURN v_campaign.status;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.halt_campaign(bigint, text) IS
-	'pause_campaign() and stop_campaign(): closes the lanes of a campaign and makes it paused or stopped. Returns the status it has then; PT404.';
+	E'pause_campaign() and stop_campaign(): closes the lanes of a campaign and makes it paused or stopped.\n'
+	'Returns the status it has then; PT404.';
 
 CREATE FUNCTION voiceagent.pause_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	RETURN voiceagent_private.halt_campaign(campaign_id, 'paused');
 COMMENT ON FUNCTION voiceagent.pause_campaign(bigint) IS
-	'Stops dialling until resume_campaign(); live calls go on, every lead keeps its place. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
+	E'Stops dialling until resume_campaign(); live calls go on, every lead keeps its place.\n'
+	'Returns the status; one that does not run is left as it is, and a notice says so. '
+	'PT404.';
 
 CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	RETURN voiceagent_private.halt_campaign(campaign_id, 'stopped');
 COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
-	'Ends a campaign: live calls finish, none starts; whoever is then to be called again waits, as everybody does, for start_campaign(). Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
+	E'Ends a campaign: live calls finish, none starts; whoever is then to be called again waits, as everybody does, '
+	'for start_campaign().\n'
+	'Returns the status; one that does not run is left as it is, and a notice says so. '
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -229,7 +257,8 @@ BEGIN
 		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'stopped', reason, 'campaign_stopped');
 		v_stopped := v_stopped + 1;
 	END LOOP;
-	PERFORM voiceagent_private.audit('stop_all', 'campaigns', NULL, jsonb_build_object('reason', reason, 'stopped', v_stopped));
+	PERFORM voiceagent_private.audit('stop_all', 'campaigns', NULL,
+		jsonb_build_object('reason', reason, 'stopped', v_stopped));
 	RETURN v_stopped;
 END
 $$;
@@ -264,7 +293,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.stop_all(text) IS
-	'Stops every campaign of the tenant (for the platform without a tenant''s proof: of all tenants), with the reason as their status_reason, and returns how many. Live calls finish. start_campaign() starts one again.';
+	E'Stops every campaign of the tenant (for the platform without a tenant''s proof: of all tenants), with the '
+	'reason as their status_reason, and returns how many.\n'
+	'Live calls finish. '
+	'start_campaign() starts one again.';
 
 CREATE FUNCTION voiceagent_private.try_to_start(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable
@@ -289,9 +321,12 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_to_start(bigint) IS
-	'Starts a scheduled campaign of the current tenant whose time has come (the caller holds its pacing row). One that cannot start any more is paused with the reason; what else fails is logged, and tried again in ten seconds (somebody has locked what it needs) or ten minutes.';
+	E'Starts a scheduled campaign of the current tenant whose time has come (the caller holds its pacing row).\n'
+	'One that cannot start any more is paused with the reason; what else fails is logged, and tried again in ten '
+	'seconds (somebody has locked what it needs) or ten minutes.';
 
-CREATE FUNCTION voiceagent_private.start_due_campaigns(max integer DEFAULT 100) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.start_due_campaigns(max integer DEFAULT 100) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.set_tenant(0);
@@ -311,26 +346,30 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.start_due_campaigns(integer) IS
-	'Starts the scheduled campaigns of all tenants whose time has come, at most max; returns how many it tried.
-Passes over those that somebody has locked. A simulation does so; a worker takes one campaign a commit: start_if_due().';
+	E'Starts the scheduled campaigns of all tenants whose time has come, at most max; returns how many it tried.\n'
+	'Passes over those that somebody has locked. '
+	'A simulation does so; a worker takes one campaign a commit: start_if_due().';
 
-CREATE FUNCTION voiceagent_private.due_start(passed_tenants bigint[], passed_campaigns bigint[], OUT tenant_id bigint, OUT campaign_id bigint)
+CREATE FUNCTION voiceagent_private.due_start(passed_tenants bigint[], passed_campaigns bigint[], OUT tenant_id bigint,
+	OUT campaign_id bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 BEGIN
 	SELECT p.tenant_id, p.campaign_id INTO due_start.tenant_id, due_start.campaign_id FROM voiceagent_private.pacing p
-	WHERE p.starts_at <= voiceagent.clock() AND p.tenant_id <> ALL (passed_tenants) AND p.campaign_id <> ALL (passed_campaigns)
+	WHERE p.starts_at <= voiceagent.clock() AND p.tenant_id <> ALL (passed_tenants)
+		AND p.campaign_id <> ALL (passed_campaigns)
 	ORDER BY p.starts_at, p.tenant_id, p.campaign_id LIMIT 1;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_start(bigint[], bigint[]) IS
-	'For workers: the scheduled campaign whose time came first; NULL: none is due.
-Passes over these tenants and campaigns.';
+	E'For workers: the scheduled campaign whose time came first; NULL: none is due.\n'
+	'Passes over these tenants and campaigns.';
 
 CREATE FUNCTION voiceagent_private.start_if_due(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = start_if_due.campaign_id AND p.starts_at <= voiceagent.clock()
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = start_if_due.campaign_id
+		AND p.starts_at <= voiceagent.clock()
 	FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
 		RETURN false;
@@ -340,5 +379,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.start_if_due(bigint) IS
-	'Starts a scheduled campaign of the current tenant whose time has come: try_to_start(); returns whether it tried.
-False: somebody has locked it, or it is due no more.';
+	E'Starts a scheduled campaign of the current tenant whose time has come: try_to_start(); '
+	'returns whether it tried.\n'
+	'False: somebody has locked it, or it is due no more.';

@@ -10,8 +10,8 @@
  * a trip nothing is locked.
  */
 
-CREATE FUNCTION voiceagent_private.breaker_tripped(campaign_id bigint, OUT tripped boolean, OUT ended integer, OUT failed integer,
-		OUT span interval, OUT failures jsonb)
+CREATE FUNCTION voiceagent_private.breaker_tripped(campaign_id bigint, OUT tripped boolean, OUT ended integer,
+	OUT failed integer, OUT span interval, OUT failures jsonb)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -26,7 +26,8 @@ BEGIN
 	tripped := false;
 	SELECT v.settings, p.brakes_from INTO v_settings, v_from
 	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
+		AND v.version = c.version
 	JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = breaker_tripped.campaign_id AND c.status = 'running';
 	v_rate := (v_settings ->> 'breaker_failure_rate')::numeric;
@@ -50,14 +51,18 @@ BEGIN
 			AND NOT (r.outcome = 'failed' AND voiceagent_private.is_no_try(r.cause_class))
 	)
 	SELECT count(*), count(*) FILTER (WHERE n.fault),
-		(SELECT jsonb_agg(jsonb_build_object('call_id', f.call_id, 'cause', left(coalesce(f.cause, 'unknown'), 100)) ORDER BY f.call_id DESC)
-		 FROM (SELECT * FROM counted o WHERE o.fault ORDER BY o.call_id DESC LIMIT 5) f)
+		(SELECT jsonb_agg(jsonb_build_object('call_id', f.call_id, 'cause', left(coalesce(f.cause, 'unknown'), 100))
+			ORDER BY f.call_id DESC)
+			FROM (SELECT * FROM counted o WHERE o.fault ORDER BY o.call_id DESC LIMIT 5) f)
 	INTO ended, failed, failures FROM counted n;
 	tripped := ended >= v_least AND failed >= ended * v_rate AND failed > 0;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.breaker_tripped(bigint) IS
-	'Whether so many of a running campaign''s latest calls failed for a fault of the carrier or of ours that it must be paused: calls that ended in the window and since it was last started, how many of them failed, the window, and the newest failures [{"call_id", "cause"}]. Busy lines and no answer are no fault.';
+	E'Whether so many of a running campaign''s latest calls failed for a fault of the carrier or of ours that it must '
+	'be paused: calls that ended in the window and since it was last started, how many of them failed, the window, '
+	'and the newest failures [{"call_id", "cause"}].\n'
+	'Busy lines and no answer are no fault.';
 
 CREATE FUNCTION voiceagent_private.brake_campaigns(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
@@ -77,8 +82,9 @@ BEGIN
 	IF cardinality(v_failing) = 0 THEN
 		RETURN '{}';
 	END IF;
-	v_trip := ARRAY(SELECT i.id FROM unnest(v_failing) AS i(id) CROSS JOIN LATERAL voiceagent_private.breaker_tripped(i.id) b
-		WHERE b.tripped ORDER BY i.id);
+	v_trip :=
+		ARRAY(SELECT i.id FROM unnest(v_failing) AS i(id) CROSS JOIN LATERAL voiceagent_private.breaker_tripped(i.id) b
+			WHERE b.tripped ORDER BY i.id);
 	IF cardinality(v_trip) > 0 THEN
 		PERFORM FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_trip) ORDER BY p.campaign_id FOR UPDATE;
@@ -94,7 +100,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.brake_campaigns(bigint[]) IS
-	'The campaigns of calls that have just ended whose breaker trips, taken for this transaction (pacing rows and lanes); for trip_campaigns(), when the leads are decided about. Called when of all that has an order of locks only the calls are locked.';
+	E'The campaigns of calls that have just ended whose breaker trips, taken for this transaction (pacing rows and '
+	'lanes); for trip_campaigns(), when the leads are decided about.\n'
+	'Called when of all that has an order of locks only the calls are locked.';
 
 CREATE FUNCTION voiceagent_private.trip_campaigns(campaign_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -117,13 +125,18 @@ BEGIN
 		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'paused',
 			format('%s of %s calls failed within %s s: %s', v.failed, v.ended, extract(epoch FROM v.span)::integer,
 				(SELECT string_agg(format('call %s (%s)', f ->> 'call_id', f ->> 'cause'), ', ')
-					|| CASE WHEN v.failed > 5 THEN ', ...' ELSE '' END FROM jsonb_array_elements(v.failures) f)), 'campaign_paused');
+					|| CASE WHEN v.failed > 5 THEN ', ...' ELSE '' END
+						FROM jsonb_array_elements(v.failures) f)), 'campaign_paused');
 		PERFORM voiceagent_private.log_event('campaign_tripped', v_campaign, NULL, NULL,
-			jsonb_build_object('failed', v.failed, 'calls', v.ended, 'window_s', extract(epoch FROM v.span)::integer, 'failures', v.failures));
+			jsonb_build_object('failed', v.failed, 'calls', v.ended, 'window_s', extract(epoch FROM v.span)::integer,
+				'failures', v.failures));
 		v_tripped := v_tripped + 1;
 	END LOOP;
 	RETURN v_tripped;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.trip_campaigns(bigint[]) IS
-	'Pauses those of the campaigns (from brake_campaigns()) whose breaker still trips: status_reason names up to five failing calls, event campaign_tripped. resume_campaign() lets them go on and counts anew. Returns how many.';
+	E'Pauses those of the campaigns (from brake_campaigns()) whose breaker still trips: status_reason names up to '
+	'five failing calls, event campaign_tripped.\n'
+	'resume_campaign() lets them go on and counts anew. '
+	'Returns how many.';

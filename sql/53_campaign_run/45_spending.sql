@@ -19,7 +19,8 @@ COMMENT ON TABLE voiceagent.campaign_spending IS
 COMMENT ON COLUMN voiceagent.campaign_spending.day IS 'Day of the dial, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.campaign_spending.held IS 'Credits set aside for calls of that day that are live.';
 COMMENT ON COLUMN voiceagent.campaign_spending.spent IS 'Credits charged for calls of that day.';
-COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'The part of these that was charged for calls which retention or an erasure has removed since.';
+COMMENT ON COLUMN voiceagent.campaign_spending.removed IS
+	'The part of these that was charged for calls which retention or an erasure has removed since.';
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
@@ -38,8 +39,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_holds(bigint[], numeric[], timestamptz) IS
 	'Notes holds for calls that are dialled at that time, one element a call; under the ledger''s lock.';
 
-CREATE FUNCTION voiceagent_private.spend_left_by_cap(campaign_id bigint, at timestamptz, OUT campaign_day numeric, OUT campaign_total numeric,
-		OUT tenant_day numeric, OUT campaign_day_held numeric, OUT campaign_held numeric, OUT tenant_day_held numeric)
+CREATE FUNCTION voiceagent_private.spend_left_by_cap(campaign_id bigint, at timestamptz, OUT campaign_day numeric,
+	OUT campaign_total numeric, OUT tenant_day numeric, OUT campaign_day_held numeric, OUT campaign_held numeric,
+	OUT tenant_day_held numeric)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -49,7 +51,8 @@ DECLARE
 BEGIN
 	SELECT v.settings INTO v_settings
 	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
+		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = spend_left_by_cap.campaign_id;
 	campaign_day := nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0);
 	campaign_total := nullif((v_settings ->> 'spend_cap')::numeric, 0);
@@ -78,11 +81,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.spend_left_by_cap(bigint, timestamptz) IS
-	'Credits that the caps of a campaign''s day, of the whole campaign and of the tenant''s day still allow (NULL: no such cap), and how much of what they count is only held and may come back.';
+	'Credits that the caps of a campaign''s day, of the whole campaign and of the tenant''s day still allow (NULL: no '
+	'such cap), and how much of what they count is only held and may come back.';
 
 CREATE FUNCTION voiceagent_private.spend_left(campaign_id bigint, at timestamptz) RETURNS numeric
 	LANGUAGE sql VOLATILE AS $$
-	SELECT least(r.campaign_day, r.campaign_total, r.tenant_day) FROM voiceagent_private.spend_left_by_cap(campaign_id, at) r
+	SELECT least(r.campaign_day, r.campaign_total, r.tenant_day)
+	FROM voiceagent_private.spend_left_by_cap(campaign_id, at) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.spend_left(bigint, timestamptz) IS
 	'Credits that the caps of spend still allow a campaign at that time, the lowest of all; NULL: there is no cap.';
@@ -99,7 +104,8 @@ BEGIN
 	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = pause_from_claim.campaign_id FOR NO KEY UPDATE SKIP LOCKED) x;
 	PERFORM FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = pause_from_claim.campaign_id AND c.status = 'running' FOR NO KEY UPDATE SKIP LOCKED;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = pause_from_claim.campaign_id AND c.status = 'running'
+	FOR NO KEY UPDATE SKIP LOCKED;
 	IF NOT FOUND OR v_locked < v_lanes THEN
 		UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '20 milliseconds'
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = pause_from_claim.campaign_id;
@@ -112,7 +118,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pause_from_claim(bigint, text, timestamptz) IS
-	'Pauses a campaign whose pacing row the claim holds, without waiting for anybody: false when somebody has its lanes or its row, and the claim tries again a little later.';
+	'Pauses a campaign whose pacing row the claim holds, without waiting for anybody: false when somebody has its '
+	'lanes or its row, and the claim tries again a little later.';
 
 CREATE FUNCTION voiceagent_private.cap_campaign(campaign_id bigint, hold numeric, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -138,7 +145,8 @@ BEGIN
 	IF v_held = 0 AND v_reason = 'spend cap reached' THEN
 		IF voiceagent_private.pause_from_claim(campaign_id, v_reason, at) THEN
 			PERFORM voiceagent_private.log_event('spend_cap_reached', campaign_id, NULL, NULL,
-				jsonb_build_object('reason', v_reason, 'room', trim_scale(v.campaign_total), 'call_holds', trim_scale(hold)));
+				jsonb_build_object('reason', v_reason, 'room', trim_scale(v.campaign_total),
+					'call_holds', trim_scale(hold)));
 		END IF;
 		RETURN;
 	END IF;
@@ -149,22 +157,28 @@ BEGIN
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = cap_campaign.campaign_id;
 		RETURN;
 	END IF;
-	v_midnight := ((at AT TIME ZONE voiceagent_private.tenant_zone())::date + 1)::timestamp AT TIME ZONE voiceagent_private.tenant_zone();
+	v_midnight := ((at AT TIME ZONE voiceagent_private.tenant_zone())::date
+		+ 1)::timestamp AT TIME ZONE voiceagent_private.tenant_zone();
 	-- While calls are live, credits that are held for them may come back.
 	UPDATE voiceagent_private.pacing p SET suspended = v_reason,
 		next_dial_at = CASE WHEN v_held > 0 THEN least(at + interval '500 milliseconds', v_midnight) ELSE v_midnight END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = cap_campaign.campaign_id;
 	UPDATE voiceagent.campaigns c SET status_reason = v_reason
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = cap_campaign.campaign_id AND c.status_reason IS DISTINCT FROM v_reason;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = cap_campaign.campaign_id
+		AND c.status_reason IS DISTINCT FROM v_reason;
 	IF v_held = 0 THEN
 		PERFORM voiceagent_private.log_event('spend_cap_reached', campaign_id, NULL, NULL,
-			jsonb_build_object('reason', v_reason, 'room', trim_scale(least(v.campaign_day, v.tenant_day)), 'call_holds', trim_scale(hold),
+			jsonb_build_object('reason', v_reason, 'room', trim_scale(least(v.campaign_day, v.tenant_day)),
+				'call_holds', trim_scale(hold),
 				'resumes_at', v_midnight));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.cap_campaign(bigint, numeric, timestamptz) IS
-	'For a claim that holds a campaign''s pacing row and finds no room under its caps for one call''s hold: the day''s cap holds it back until midnight in the tenant''s time zone (sooner while live calls may give some of it back), the campaign''s own cap pauses it. Event spend_cap_reached, once it is certain.';
+	E'For a claim that holds a campaign''s pacing row and finds no room under its caps for one call''s hold: the '
+	'day''s cap holds it back until midnight in the tenant''s time zone (sooner while live calls may give some of it '
+	'back), the campaign''s own cap pauses it.\n'
+	'Event spend_cap_reached, once it is certain.';
 
 -- Computed from all calls again: a tenant seldom changes its time zone, and storing the day with each hold would cost
 -- every call.
@@ -175,13 +189,14 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_available();
 	WITH gone AS (
-		DELETE FROM voiceagent.campaign_spending s WHERE s.tenant_id = v_tenant RETURNING s.campaign_id, s.day, s.removed
+		DELETE FROM voiceagent.campaign_spending s WHERE s.tenant_id = v_tenant
+		RETURNING s.campaign_id, s.day, s.removed
 	), noted AS (
 		-- Calls that were removed leave their cost on its day.
 		SELECT g.campaign_id, g.day, 0 AS held, g.removed AS spent, g.removed FROM gone g WHERE g.removed > 0
 		UNION ALL
-		SELECT c.campaign_id, (c.started_at AT TIME ZONE v_zone)::date, CASE WHEN h.state = 'held' THEN h.amount ELSE 0 END,
-			coalesce(h.charged, 0), 0
+		SELECT c.campaign_id, (c.started_at AT TIME ZONE v_zone)::date,
+			CASE WHEN h.state = 'held' THEN h.amount ELSE 0 END, coalesce(h.charged, 0), 0
 		FROM voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = h.call_id
 		WHERE h.tenant_id = v_tenant
 	)
@@ -194,7 +209,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.redate_spending() IS
-	'Counts what the current tenant has spent by the days of the time zone that it has now; the caller holds lock_campaigns(NULL): no call is claimed meanwhile, none ends, and none is removed.';
+	'Counts what the current tenant has spent by the days of the time zone that it has now; the caller holds '
+	'lock_campaigns(NULL): no call is claimed meanwhile, none ends, and none is removed.';
 
 CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -203,13 +219,16 @@ CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text
 	), ledger AS (
 		SELECT c.campaign_id, (c.started_at AT TIME ZONE z.name)::date AS day,
 			sum(h.amount) FILTER (WHERE h.state = 'held') AS held, sum(h.charged) AS spent
-		FROM zone z, voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = h.tenant_id AND c.call_id = h.call_id
+		FROM zone z, voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = h.tenant_id
+			AND c.call_id = h.call_id
 		WHERE h.tenant_id = voiceagent.current_tenant() GROUP BY 1, 2
 	), noted AS (
-		SELECT s.campaign_id, s.day, s.held, s.spent - s.removed AS spent FROM voiceagent.campaign_spending s WHERE s.tenant_id = voiceagent.current_tenant()
+		SELECT s.campaign_id, s.day, s.held, s.spent - s.removed AS spent FROM voiceagent.campaign_spending s
+		WHERE s.tenant_id = voiceagent.current_tenant()
 	)
 	SELECT 'a campaign''s spending is what the ledger holds and charged',
-		format('campaign %s, %s: held %s, spent %s; by the ledger %s, %s', campaign_id, day, n.held, n.spent, l.held, l.spent)
+		format('campaign %s, %s: held %s, spent %s; by the ledger %s, %s', campaign_id, day, n.held, n.spent,
+			l.held, l.spent)
 	FROM ledger l FULL JOIN noted n USING (campaign_id, day)
 	WHERE coalesce(l.held, 0) <> coalesce(n.held, 0) OR coalesce(l.spent, 0) <> coalesce(n.spent, 0)
 $$;

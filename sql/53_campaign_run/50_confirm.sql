@@ -21,10 +21,13 @@ CREATE TABLE voiceagent.campaign_confirmations (
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 );
-COMMENT ON TABLE voiceagent.campaign_confirmations IS 'The latest confirmation that a campaign may dial real people: by whom, and for how many.';
-COMMENT ON COLUMN voiceagent.campaign_confirmations.provider_account_id IS 'The carrier account that it was confirmed for.';
+COMMENT ON TABLE voiceagent.campaign_confirmations IS
+	'The latest confirmation that a campaign may dial real people: by whom, and for how many.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.provider_account_id IS
+	'The carrier account that it was confirmed for.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.people IS 'Leads that waited for a call then.';
-COMMENT ON COLUMN voiceagent.campaign_confirmations.leads IS 'All leads of the campaign then: with more than a tenth more it no longer holds.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.leads IS
+	'All leads of the campaign then: with more than a tenth more it no longer holds.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_by IS 'The person who confirmed, in words.';
 COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_at IS 'When.';
 SELECT voiceagent_private.guard_table('voiceagent.campaign_confirmations', 'tenant');
@@ -35,7 +38,8 @@ CREATE FUNCTION voiceagent_private.confirmation_text(campaign_id bigint) RETURNS
 	WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = confirmation_text.campaign_id
 		AND m.status IN ('pending', 'queued', 'retry')
 $$;
-COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS 'What a person types to confirm a campaign: it names how many leads wait now.';
+COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS
+	'What a person types to confirm a campaign: it names how many leads wait now.';
 
 CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
@@ -68,27 +72,32 @@ BEGIN
 	SELECT * INTO v_confirmed FROM voiceagent.campaign_confirmations f
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = v_campaign.campaign_id;
 	RETURN CASE WHEN v_confirmed.campaign_id IS NULL THEN 'nobody has confirmed that it may call real people'
-		WHEN v_confirmed.provider_account_id <> v_campaign.provider_account_id THEN 'its carrier account was changed after it was confirmed'
+		WHEN v_confirmed.provider_account_id <> v_campaign.provider_account_id THEN
+			'its carrier account was changed after it was confirmed'
 		WHEN voiceagent_private.leads_in_campaign(v_campaign.campaign_id) > v_confirmed.leads * 1.1
 			THEN 'more than a tenth was added to its leads after it was confirmed' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
-	'Why a campaign of the current tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
+	E'Why a campaign of the current tenant may not dial before somebody confirms it, in words; NULL: it may '
+	'(confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested).\n'
+	'It costs the same however many leads there are.';
 
 CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_leads bigint;
 BEGIN
-	SELECT sum(t.waiting_leads + t.calling_leads + t.completed_leads + t.failed_leads + t.skipped_leads + t.expired_leads) INTO v_leads
+	SELECT sum(t.waiting_leads + t.calling_leads + t.completed_leads + t.failed_leads + t.skipped_leads
+		+ t.expired_leads) INTO v_leads
 	FROM voiceagent.campaign_counters t
 	WHERE t.tenant_id = voiceagent.current_tenant() AND t.campaign_id = leads_in_campaign.campaign_id;
 	RETURN coalesce(v_leads, 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leads_in_campaign(bigint) IS
-	'How many leads a campaign of the current tenant has, whatever became of them, by its counters: a few rows, not one a lead.';
+	'How many leads a campaign of the current tenant has, whatever became of them, by its counters: a '
+	'few rows, not one a lead.';
 
 CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -97,13 +106,16 @@ BEGIN
 	IF v_why IS NOT NULL THEN
 		RAISE EXCEPTION 'the campaign must be confirmed before it dials' USING ERRCODE = 'PT428',
 			DETAIL = format('On a real carrier it calls real people, and %s.', v_why),
-			HINT = format('Call confirm_campaign(%s, %L).', campaign_id, voiceagent_private.confirmation_text(campaign_id));
+			HINT = format('Call confirm_campaign(%s, %L).', campaign_id,
+				voiceagent_private.confirmation_text(campaign_id));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS 'PT428, with what to type, unless the campaign may dial.';
+COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS
+	'PT428, with what to type, unless the campaign may dial.';
 
-CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.suspend_unconfirmed(campaign_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_reason text;
@@ -116,14 +128,17 @@ BEGIN
 	IF v_reason IS NULL THEN
 		RETURN false;
 	ELSIF EXISTS (SELECT FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_unconfirmed.campaign_id AND p.suspended = v_reason) THEN
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_unconfirmed.campaign_id
+			AND p.suspended = v_reason) THEN
 		RETURN true;
 	END IF;
 	RETURN voiceagent_private.suspend_campaign(campaign_id, v_reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unconfirmed(bigint) IS
-	'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not dial as it is now; true if it is held back. False also when somebody has its pacing row: no claim dials it all the same.';
+	E'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not '
+	'dial as it is now; true if it is held back.\n'
+	'False also when somebody has its pacing row: no claim dials it all the same.';
 
 CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -141,20 +156,26 @@ BEGIN
 	v_text := voiceagent_private.confirmation_text(campaign_id);
 	IF EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant
 		AND a.provider_account_id = v_campaign.provider_account_id AND a.provider = 'sandbox') THEN
-		RAISE EXCEPTION 'a campaign on the sandbox needs no confirmation' USING ERRCODE = 'PT409', DETAIL = 'It calls nobody.';
+		RAISE EXCEPTION 'a campaign on the sandbox needs no confirmation' USING ERRCODE = 'PT409',
+			DETAIL = 'It calls nobody.';
 	ELSIF lower(btrim(confirmation)) IS DISTINCT FROM v_text AND confirmation IS DISTINCT FROM v_campaign.name THEN
 		RAISE EXCEPTION 'the confirmation is not right' USING ERRCODE = 'PT422',
 			DETAIL = 'A confirmed campaign calls real people and spends real money.',
 			HINT = format('Type %L, or the campaign''s name.', v_text);
 	END IF;
-	INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
-	VALUES (v_tenant, v_campaign.campaign_id, v_campaign.provider_account_id, v_people, v_leads, voiceagent_private.actor(), voiceagent.clock())
-	ON CONFLICT ON CONSTRAINT campaign_confirmations_pkey DO UPDATE SET provider_account_id = excluded.provider_account_id,
-		people = excluded.people, leads = excluded.leads, confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at;
+	INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads,
+		confirmed_by, confirmed_at)
+	VALUES (v_tenant, v_campaign.campaign_id, v_campaign.provider_account_id, v_people, v_leads,
+		voiceagent_private.actor(), voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT campaign_confirmations_pkey DO UPDATE
+	SET provider_account_id = excluded.provider_account_id,
+		people = excluded.people, leads = excluded.leads, confirmed_by = excluded.confirmed_by,
+			confirmed_at = excluded.confirmed_at;
 	PERFORM voiceagent_private.audit('confirm_campaign', 'campaign ' || v_campaign.campaign_id, NULL,
 		jsonb_build_object('confirmation', confirmation, 'people', v_people, 'leads', v_leads,
 			'provider_account_id', v_campaign.provider_account_id));
-	IF EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id
+	IF EXISTS (SELECT FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id
 		AND p.suspended LIKE 'not confirmed%') THEN
 		PERFORM voiceagent_private.unsuspend(v_campaign.campaign_id);
 	END IF;
@@ -162,4 +183,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.confirm_campaign(bigint, text) IS
-	'Confirms that a campaign on a real carrier may call its leads, and returns how many wait: confirmation is "call N people" with that number (preview_campaign() and the HINT of start_campaign() say it), or the campaign''s name. Asked for before the first start, and again after another carrier account or more than a tenth more leads: a running campaign is held back until then. Audited. PT404, PT409 on the sandbox, PT422 for another text.';
+	E'Confirms that a campaign on a real carrier may call its leads, and returns how many wait: confirmation '
+	'is "call N people" with that number (preview_campaign() and the HINT of start_campaign() say it), or '
+	'the campaign''s name.\n'
+	'Asked for before the first start, and again after another carrier account or more than a tenth more leads: a '
+	'running campaign is held back until then. '
+	'Audited. '
+	'PT404, PT409 on the sandbox, PT422 for another text.';

@@ -19,7 +19,8 @@ COMMENT ON COLUMN voiceagent.own_numbers.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.own_numbers.lead_id IS 'The lead that stands for it, with its consent.';
 COMMENT ON COLUMN voiceagent.own_numbers.registered_by IS 'Which owner said so, in words.';
 COMMENT ON COLUMN voiceagent.own_numbers.registered_at IS 'When.';
-COMMENT ON COLUMN voiceagent.own_numbers.variables IS 'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
+COMMENT ON COLUMN voiceagent.own_numbers.variables IS
+	'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
 SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
 
 CREATE FUNCTION voiceagent.register_own_number(phone text) RETURNS bigint
@@ -42,15 +43,21 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at)
 	VALUES (v_tenant, v_phone, v_lead, voiceagent_private.actor(), voiceagent.clock());
-	PERFORM voiceagent.record_consent(v_lead, 'call', 'own number', 'An owner registered the number as an own one, to be called for tests.');
+	PERFORM voiceagent.record_consent(v_lead, 'call', 'own number',
+		'An owner registered the number as an own one, to be called for tests.');
 	PERFORM voiceagent_private.audit('register_own_number', v_phone, NULL, jsonb_build_object('lead_id', v_lead));
 	RETURN v_lead;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.register_own_number(text) IS
-	'Says that a number is the tenant''s own, with the consent to be called for tests, and returns the lead that stands for it (made if there is none). For owners. Again: no effect. PT422 for no phone number, PT409 for one on the do-not-call list.';
+	E'Says that a number is the tenant''s own, with the consent to be called for tests, and returns the lead that '
+	'stands for it (made if there is none).\n'
+	'For owners. '
+	'Again: no effect. '
+	'PT422 for no phone number, PT409 for one on the do-not-call list.';
 
-CREATE FUNCTION voiceagent_private.test_campaign(assistant_id bigint, provider_account_id bigint) RETURNS voiceagent.campaigns
+CREATE FUNCTION voiceagent_private.test_campaign(assistant_id bigint, provider_account_id bigint)
+	RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -61,16 +68,20 @@ BEGIN
 	v_campaign := voiceagent_private.make_campaign(
 		(SELECT left('Test calls: ' || a.name, 200) FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = test_campaign.assistant_id),
-		assistant_id, 'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
-			'breaker_failure_rate', 0, 'number_cooldown', 0, 'retry_delay_incoming', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
+		assistant_id,
+		'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
+			'breaker_failure_rate', 0, 'number_cooldown', 0, 'retry_delay_incoming', 0,
+			'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
 	IF v_campaign.campaign_id IS NULL THEN
-		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
+		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
 	END IF;
 	RETURN voiceagent_private.lock_campaign(v_campaign.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.test_campaign(bigint, bigint) IS
-	'The campaign of an assistant''s test calls by a carrier account, made if there is none, and taken for this transaction.';
+	'The campaign of an assistant''s test calls by a carrier account, made if there is none, and '
+	'taken for this transaction.';
 
 CREATE FUNCTION voiceagent_private.with_variables(lead voiceagent.leads, variables jsonb) RETURNS voiceagent.leads
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -86,7 +97,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_variables(voiceagent.leads, jsonb) IS
-	'The row of a lead as a test call speaks of it: with these variables over its own names and context. Nothing is written.';
+	E'The row of a lead as a test call speaks of it: with these variables over its own names and context.\n'
+	'Nothing is written.';
 
 CREATE FUNCTION voiceagent_private.test_variables(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -98,7 +110,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.test_variables(bigint) IS
 	'What the latest test_call() to this lead''s own number gave the prompt.';
 
-CREATE FUNCTION voiceagent_private.queue_one(campaign voiceagent.campaigns, lead_id bigint, usable boolean, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.queue_one(campaign voiceagent.campaigns, lead_id bigint, usable boolean,
+	at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -109,7 +122,8 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at)
 	VALUES (v_tenant, campaign.campaign_id, queue_one.lead_id, at)
-	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
+	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE
+	SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
 	WHERE m.status NOT IN ('queued', 'retry', 'calling');
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT409', format('a %s call to this %s is under way', campaign.type,
@@ -124,7 +138,8 @@ BEGIN
 		SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 		IF v_available < v_needed THEN
 			PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
-				format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed), trim_scale(v_available)));
+				format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed),
+					trim_scale(v_available)));
 		END IF;
 		PERFORM voiceagent_private.enqueue_pending(campaign.campaign_id, ARRAY[queue_one.lead_id], false, at);
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
@@ -138,7 +153,8 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT409', 'the number may not be called',
 			(SELECT m.reason FROM voiceagent.campaign_leads m
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id AND m.lead_id = queue_one.lead_id));
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id
+					AND m.lead_id = queue_one.lead_id));
 	ELSIF v_opens > at THEN
 		PERFORM voiceagent_private.fail('PT409', 'the number may not be called at this hour',
 			CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END,
@@ -148,10 +164,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_one(voiceagent.campaigns, bigint, boolean, timestamptz) IS
-	'Queues one lead in a standing campaign that the caller has locked, at once, and lets that run.
-usable: its assistant and account are active. PT402, PT409 with the reason when the lead cannot be dialled now, PT422.';
+	E'Queues one lead in a standing campaign that the caller has locked, at once, and lets that run.\n'
+	'usable: its assistant and account are active. '
+	'PT402, PT409 with the reason when the lead cannot be dialled now, PT422.';
 
-CREATE FUNCTION voiceagent.test_call(assistant_id bigint, phone text, provider_account_id bigint DEFAULT NULL, variables jsonb DEFAULT '{}')
+CREATE FUNCTION voiceagent.test_call(assistant_id bigint, phone text, provider_account_id bigint DEFAULT NULL,
+	variables jsonb DEFAULT '{}')
 	RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -169,29 +187,35 @@ BEGIN
 	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'variables is not an object', NULL, 'Give {"name": "value"}.');
 	END IF;
-	SELECT a.active INTO v_active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
+	SELECT a.active INTO v_active FROM voiceagent.assistants a
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
 	END IF;
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
-	WHERE p.tenant_id = v_tenant AND CASE WHEN test_call.provider_account_id IS NULL THEN p.provider = 'sandbox' AND p.active
-		ELSE p.provider_account_id = test_call.provider_account_id END
+	WHERE p.tenant_id = v_tenant
+		AND CASE WHEN test_call.provider_account_id IS NULL THEN p.provider = 'sandbox' AND p.active
+			ELSE p.provider_account_id = test_call.provider_account_id END
 	ORDER BY p.provider_account_id LIMIT 1;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
+		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
+			'create_provider_account() makes one.');
 	END IF;
 	PERFORM voiceagent_private.require_dialable_account(v_account);
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one', 'A test call rings nobody else.',
+		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one',
+			'A test call rings nobody else.',
 			format('An owner calls register_own_number(%L).', v_phone));
 	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, NULL, false)) THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL, 'allow_call() takes it off the tenant''s own.');
+		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL,
+			'allow_call() takes it off the tenant''s own.');
 	END IF;
 	SELECT * INTO STRICT v_tested FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead;
 	SELECT v.variables INTO v_variables FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id AND v.version = a.version
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
+		AND v.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
 	v_tested := voiceagent_private.with_variables(v_tested, coalesce(variables, '{}'));
 	IF voiceagent_private.lead_lacks(v_tested, v_variables) THEN
@@ -204,11 +228,21 @@ BEGIN
 	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);
 	-- Under the lock of the campaign: a second test of one number is refused before it changes what the first one says.
 	UPDATE voiceagent.own_numbers o SET variables = coalesce(test_call.variables, '{}')
-	WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead AND o.variables IS DISTINCT FROM coalesce(test_call.variables, '{}');
-	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead, 'phone', v_phone, 'provider', v_account.provider,
+	WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead
+		AND o.variables IS DISTINCT FROM coalesce(test_call.variables, '{}');
+	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead, 'phone', v_phone,
+		'provider', v_account.provider,
 		'earlier_calls', (SELECT count(*) FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id AND c.lead_id = v_lead));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_call(bigint, text, bigint, jsonb) IS
-	'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account (default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as soon as it is dialled. variables: values for the prompt of this call alone. The campaign (type test) is made once and left out of campaign_progress. PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a variable without a value.';
+	E'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account '
+	'(default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", '
+	'"phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as '
+	'soon as it is dialled.\n'
+	'variables: values for the prompt of this call alone. '
+	'The campaign (type test) is made once and left out of campaign_progress. '
+	'PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under '
+	'way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a '
+	'variable without a value.';

@@ -24,10 +24,12 @@ BEGIN
 		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
 	END IF;
 	v_request := jsonb_build_object('assistant_id', assistant_id, 'name', name, 'leads', encode(sha256(convert_to(
-		(SELECT string_agg(DISTINCT i.id::text, ',' ORDER BY i.id::text) FROM unnest(lead_ids) AS i(id)), 'UTF8')), 'hex'));
+		(SELECT string_agg(DISTINCT i.id::text, ',' ORDER BY i.id::text) FROM unnest(lead_ids) AS i(id)),
+		'UTF8')), 'hex'));
 	-- When two launches use one key, the second waits here for the first to commit and then returns its answer.
 	v_campaign := voiceagent_private.make_campaign(
-		coalesce(name, (SELECT left(a.name, 150) || to_char(v_now AT TIME ZONE 'UTC', ' YYYY-MM-DD HH24:MI') FROM voiceagent.assistants a
+		coalesce(name, (SELECT left(a.name, 150) || to_char(v_now AT TIME ZONE 'UTC', ' YYYY-MM-DD HH24:MI')
+			FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = launch_campaign.assistant_id), 'Launch'),
 		assistant_id, 'sales', '{}', idempotency_key);
 	IF v_campaign.campaign_id IS NULL THEN
@@ -54,11 +56,14 @@ BEGIN
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF v_available < v_cost THEN
 		RAISE EXCEPTION 'not enough credits to launch' USING ERRCODE = 'PT402',
-			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost), trim_scale(v_available)),
+			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost),
+				trim_scale(v_available)),
 			HINT = 'Launch fewer leads, or ask the platform to add credits.';
 	END IF;
-	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id, 'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
-		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost), 'credits_reserved', 0)
+	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id,
+		'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
+		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost),
+		'credits_reserved', 0)
 		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation));
 	UPDATE voiceagent.campaigns c SET launch = jsonb_build_object('request', v_request, 'answer', v_answer)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
@@ -66,7 +71,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
-	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call), "credits_reserved" (0: each call holds its longest possible cost when it is dialled, the launch holds nothing)}. On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest as "confirmation", for confirm_campaign() and start_campaign(). The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
+	E'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", '
+	'"leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call), "credits_reserved" (0: each call '
+	'holds its longest possible cost when it is dialled, the launch holds nothing)}.\n'
+	'On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest '
+	'as "confirmation", for confirm_campaign() and start_campaign(). '
+	'The same idempotency_key again gives the first answer without effect; with other parameters PT409. '
+	'PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -83,37 +94,48 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	), campaigns AS (
 		SELECT c.* FROM voiceagent.campaigns c, me WHERE c.tenant_id = me.tenant_id
 	)
-	SELECT 'a lead that waits has a queue row', format('campaign %s, lead %s: %s', cl.campaign_id, cl.lead_id, cl.status)
+	SELECT 'a lead that waits has a queue row',
+		format('campaign %s, lead %s: %s', cl.campaign_id, cl.lead_id, cl.status)
 	FROM leads cl
-	WHERE cl.status IN ('queued', 'retry') AND NOT EXISTS (SELECT FROM queue q WHERE q.campaign_id = cl.campaign_id AND q.lead_id = cl.lead_id)
+	WHERE cl.status IN ('queued', 'retry')
+		AND NOT EXISTS (SELECT FROM queue q WHERE q.campaign_id = cl.campaign_id AND q.lead_id = cl.lead_id)
 	UNION ALL
-	SELECT 'a queue row has a lead that waits', format('campaign %s, lead %s: %s', q.campaign_id, q.lead_id, coalesce(cl.status, 'not in the campaign'))
+	SELECT 'a queue row has a lead that waits',
+		format('campaign %s, lead %s: %s', q.campaign_id, q.lead_id, coalesce(cl.status, 'not in the campaign'))
 	FROM queue q LEFT JOIN leads cl ON cl.campaign_id = q.campaign_id AND cl.lead_id = q.lead_id
 	WHERE cl.status IS NULL OR cl.status NOT IN ('queued', 'retry')
 	UNION ALL
 	SELECT 'a lead that is called has a live call', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
 	FROM leads cl
-	WHERE cl.status = 'calling' AND NOT EXISTS (SELECT FROM live l WHERE l.campaign_id = cl.campaign_id AND l.lead_id = cl.lead_id)
+	WHERE cl.status = 'calling'
+		AND NOT EXISTS (SELECT FROM live l WHERE l.campaign_id = cl.campaign_id AND l.lead_id = cl.lead_id)
 	UNION ALL
-	SELECT 'a live call has a lead that is called', format('call %s: %s', l.call_id, coalesce(cl.status, 'not in the campaign'))
+	SELECT 'a live call has a lead that is called',
+		format('call %s: %s', l.call_id, coalesce(cl.status, 'not in the campaign'))
 	FROM live l LEFT JOIN leads cl ON cl.campaign_id = l.campaign_id AND cl.lead_id = l.lead_id
 	WHERE cl.status IS DISTINCT FROM 'calling'
 	UNION ALL
-	SELECT 'a queue row lies in a lane of its campaign', format('campaign %s, lead %s, lane %s', q.campaign_id, q.lead_id, q.lane_id)
+	SELECT 'a queue row lies in a lane of its campaign',
+		format('campaign %s, lead %s, lane %s', q.campaign_id, q.lead_id, q.lane_id)
 	FROM queue q WHERE NOT EXISTS (SELECT FROM lanes l WHERE l.lane_id = q.lane_id AND l.campaign_id = q.campaign_id)
 	UNION ALL
-	SELECT 'a lane knows when its first row is due', format('lane %s: next_due %s, first row %s', l.lane_id, l.next_due, f.first_due)
-	FROM lanes l JOIN (SELECT q.lane_id, min(q.not_before) AS first_due FROM queue q GROUP BY q.lane_id) f ON f.lane_id = l.lane_id
+	SELECT 'a lane knows when its first row is due',
+		format('lane %s: next_due %s, first row %s', l.lane_id, l.next_due, f.first_due)
+	FROM lanes l
+	JOIN (SELECT q.lane_id, min(q.not_before) AS first_due FROM queue q GROUP BY q.lane_id) f ON f.lane_id = l.lane_id
 	WHERE l.next_due > f.first_due
 	UNION ALL
-	SELECT 'lanes run while their campaign runs', format('campaign %s (%s), lane %s', l.campaign_id, coalesce(c.status, 'gone'), l.lane_id)
+	SELECT 'lanes run while their campaign runs',
+		format('campaign %s (%s), lane %s', l.campaign_id, coalesce(c.status, 'gone'), l.lane_id)
 	FROM lanes l LEFT JOIN campaigns c ON c.campaign_id = l.campaign_id
-	WHERE CASE c.status WHEN 'running' THEN l.running <> (SELECT t.active FROM voiceagent.tenants t, me WHERE t.tenant_id = me.tenant_id) WHEN 'completed' THEN false ELSE l.running IS NOT false END
+	WHERE CASE c.status WHEN 'running' THEN l.running <> (SELECT t.active FROM voiceagent.tenants t, me
+		WHERE t.tenant_id = me.tenant_id) WHEN 'completed' THEN false ELSE l.running IS NOT false END
 	UNION ALL
 	SELECT 'a campaign that ended by itself has nobody waiting', format('campaign %s', c.campaign_id)
 	FROM campaigns c
-	WHERE c.status = 'completed' AND c.archived_at IS NULL AND (EXISTS (SELECT FROM queue q WHERE q.campaign_id = c.campaign_id)
-		OR EXISTS (SELECT FROM live l WHERE l.campaign_id = c.campaign_id))
+	WHERE c.status = 'completed' AND c.archived_at IS NULL
+		AND (EXISTS (SELECT FROM queue q WHERE q.campaign_id = c.campaign_id)
+			OR EXISTS (SELECT FROM live l WHERE l.campaign_id = c.campaign_id))
 	UNION ALL
 	SELECT 'a running campaign has somebody waiting or called', format('campaign %s', c.campaign_id)
 	FROM campaigns c
@@ -126,23 +148,27 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	UNION ALL
 	-- (A lead that was added to a completed campaign by hand waits for its next start, or until it goes on for others
 	-- that join.)
-	SELECT 'no lead of a running campaign waits for a start that has been', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
+	SELECT 'no lead of a running campaign waits for a start that has been',
+		format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
 	FROM leads cl JOIN campaigns c ON c.campaign_id = cl.campaign_id
 	JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
-	WHERE cl.status = 'pending' AND c.status IN ('running', 'completed') AND coalesce(p.expires_at > voiceagent.clock(), true)
+	WHERE cl.status = 'pending' AND c.status IN ('running', 'completed')
+		AND coalesce(p.expires_at > voiceagent.clock(), true)
 		AND (c.status = 'running' AND cl.added_at < p.brakes_from
 			OR EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = cl.tenant_id AND e.lead_id = cl.lead_id
 				AND e.campaign_id = cl.campaign_id AND e.event_type = 'lead_followed_up'))
 	UNION ALL
 	SELECT 'who waits for credits is looked at again', format('campaign %s', p.campaign_id)
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
-	WHERE c.status = 'running' AND p.suspended = 'out of credits' AND p.next_dial_at = 'infinity' AND NOT voiceagent_private.simulating()
+	WHERE c.status = 'running' AND p.suspended = 'out of credits' AND p.next_dial_at = 'infinity'
+		AND NOT voiceagent_private.simulating()
 	UNION ALL
 	SELECT 'scheduled campaigns have a time', format('campaign %s (%s)', c.campaign_id, c.status)
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE (c.status = 'scheduled') <> (p.starts_at IS NOT NULL)
 	UNION ALL
-	SELECT 'a lead is dialled at most retry_attempts + 1 times', format('campaign %s, lead %s: %s', cl.campaign_id, cl.lead_id, cl.attempts)
+	SELECT 'a lead is dialled at most retry_attempts + 1 times',
+		format('campaign %s, lead %s: %s', cl.campaign_id, cl.lead_id, cl.attempts)
 	FROM leads cl
 	JOIN (SELECT v.campaign_id, max(v.retry_attempts) + 1 AS dials FROM voiceagent.campaign_versions v, me
 		WHERE v.tenant_id = me.tenant_id GROUP BY v.campaign_id) m ON m.campaign_id = cl.campaign_id

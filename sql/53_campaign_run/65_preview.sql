@@ -14,9 +14,12 @@ CREATE TYPE voiceagent_private.previewed_leads AS (
 	terms voiceagent_private.law_terms
 );
 COMMENT ON TYPE voiceagent_private.previewed_leads IS
-	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now or rests, how many dials retry_attempts leaves them together, and the law of their jurisdiction (NULL: it does not hold).';
+	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has '
+	'had its calls for now or rests, how many dials retry_attempts leaves them together, and the law of their '
+	'jurisdiction (NULL: it does not hold).';
 
-CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
+CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean,
+	at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
 	LANGUAGE plpgsql STABLE SET planner.policy = hashed AS $$
 DECLARE
@@ -24,44 +27,56 @@ DECLARE
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
 	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_cooldown');
 	v_incoming_rest interval := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
-	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant ORDER BY i.call_id DESC LIMIT 1)
+	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant
+		ORDER BY i.call_id DESC LIMIT 1)
 		> at - coalesce(v_incoming_rest, interval '0') - voiceagent_private.longest_incoming(), false);
 	v_hearing record := voiceagent_private.campaign_channels(campaign_id);
 BEGIN
 	/*
-	 * Each rule is applied as check_eligibility() does, to the lead's first number; the law is looked up once per jurisdiction.
-	 * Tables of the tenant are read by key, lead by lead, so that the cost depends on the campaign and not on what else the
-	 * tenant has; data of the campaign itself is hash-joined, whatever the planner expects of its size.
+	 * Each rule is applied as check_eligibility() does, to the lead's first number; the law is looked up once per
+	 * jurisdiction. Tables of the tenant are read by key, lead by lead, so that the cost depends on the campaign and
+	 * not on what else the tenant has; data of the campaign itself is hash-joined, whatever the
+	 * planner expects of its size.
 	 */
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
-			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, cl.last_outcome, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
+			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, cl.last_outcome, d.phone, d.timezones,
+				d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
 				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, d.missing
 			FROM voiceagent.campaign_leads cl
 			CROSS JOIN LATERAL (SELECT d.*, %s AS missing FROM voiceagent.leads d
 				WHERE d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id OFFSET 0) d %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
-			SELECT j.region, t.terms, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
+			SELECT j.region, t.terms,
+				least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
 				least((t.terms).calls_per_24h, nullif(($4 ->> 'number_calls_per_24h')::int, 0)) AS cap_24h,
 				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
 				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
-				coalesce((t.terms).disclose_caller, false) AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
-				voiceagent_private.missing_opt_out_channel(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean AND ($4 ->> 'announce_recording')::boolean) AS unheard,
-				(t.terms).list_max_age IS NOT NULL AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
+				coalesce((t.terms).disclose_caller, false)
+					AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
+				voiceagent_private.missing_opt_out_channel(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean
+					AND ($4 ->> 'announce_recording')::boolean) AS unheard,
+				(t.terms).list_max_age IS NOT NULL
+					AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
+						WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age,
+							true) AS old_list
 			FROM (SELECT DISTINCT p.region FROM places p) j
-			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
+			CROSS JOIN LATERAL (
+				SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
 		), judged AS (
-			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 OR p.last_outcome IS DISTINCT FROM 'callback'
+			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3
+				OR p.last_outcome IS DISTINCT FROM 'callback'
 					AND greatest(h.called_until, h.paused_until) > $3 AS delayed,
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
 					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
-					WHEN p.called AND EXISTS (SELECT FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
+					WHEN p.called AND EXISTS (SELECT
+						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
 					WHEN l.consent AND NOT s.given THEN 'no consent'
-					WHEN (g.cap).allows_at = 'infinity' THEN format('lifetime cap of %%s calls to the number', l.cap_lifetime)
+					WHEN (g.cap).allows_at = 'infinity' THEN
+						format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
 					WHEN l.nameless THEN 'the law wants the caller named: set caller_name'
 					ELSE l.unheard END AS reason
@@ -76,19 +91,25 @@ BEGIN
 			-- A lead that was never called has no cap to check.
 			LEFT JOIN LATERAL (
 				-- With fewer dials than the lowest cap there is nothing to check.
-				SELECT CASE WHEN count(k.started_at) + coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
-					voiceagent_private.check_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
-						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
+				SELECT CASE WHEN count(k.started_at)
+					+ coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
+					voiceagent_private.check_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL),
+						p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
 					-- When the limit was reached there may be more.
-					bool_or(k.others) OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
-				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others FROM voiceagent.calls c
+					bool_or(k.others)
+						OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
+				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others
+					FROM voiceagent.calls c
 					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
-						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - greatest(interval '27 hours', $9 + interval '12 hours') ELSE '-infinity' END
+						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN
+							$3 - greatest(interval '27 hours', $9 + interval '12 hours') ELSE '-infinity' END
 					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5)) k
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
-					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
+					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone
+						AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
-			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
+			LEFT JOIN LATERAL (SELECT r.called_until, r.paused_until
+				FROM voiceagent_private.number_cooldowns($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
 				-- For most leads the answer is known: no other campaign has called the number, and the number has not
 				-- called the tenant.
 				WHERE g.others OR $8 OFFSET 0) h ON true
@@ -100,19 +121,23 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
 		voiceagent_private.missing_condition(variables), v_joins)
-	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.no_tts, v_hearing.no_speech_input, v_called_us, v_number_rest, v_incoming_rest;
+	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.no_tts, v_hearing.no_speech_input, v_called_us,
+		v_number_rest, v_incoming_rest;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
-	'All leads of a campaign, judged by the rules of the claim as they would hold at that time with these settings, counted by time zones, jurisdiction and reason. The hours are the caller''s.';
+	E'All leads of a campaign, judged by the rules of the claim as they would hold at that time with these settings, '
+	'counted by time zones, jurisdiction and reason.\n'
+	'The hours are the caller''s.';
 
-CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric, OUT done_rate numeric,
-		OUT talk_s numeric)
+CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric,
+	OUT done_rate numeric, OUT talk_s numeric)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	SELECT count(*), avg((r.status = 'completed')::int), avg((r.outcome NOT IN ('no_answer', 'busy', 'failed', 'voicemail', 'callback'))::int),
+	SELECT count(*), avg((r.status = 'completed')::int),
+		avg((r.outcome NOT IN ('no_answer', 'busy', 'failed', 'voicemail', 'callback'))::int),
 		avg(r.duration_seconds) FILTER (WHERE r.status = 'completed')
 	INTO calls, answer_rate, done_rate, talk_s
 	FROM (SELECT c.status, c.outcome, c.duration_seconds, c.lawful FROM voiceagent.calls c
@@ -129,7 +154,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_history(boolean) IS
-	'From the current tenant''s latest calls (at most 5000; under the law, or rehearsals): the share that was answered, the share after which the lead needed no other dial, and the mean talk in seconds. With fewer than 50 such calls (calls is then 0): assumptions.';
+	E'From the current tenant''s latest calls (at most 5000; under the law, or rehearsals): the share that was '
+	'answered, the share after which the lead needed no other dial, and the mean talk in seconds.\n'
+	'With fewer than 50 such calls (calls is then 0): assumptions.';
 
 CREATE TYPE voiceagent_private.preview_lane AS (
 	timezones text[],
@@ -147,9 +174,10 @@ COMMENT ON TYPE voiceagent_private.preview_lane IS 'Leads that are open at the s
  * dial is due again after the delay.  A step lasts until something changes, an
  * hour at most.
  */
-CREATE FUNCTION voiceagent_private.simulate_dialling(lanes voiceagent_private.preview_lane[], windows integer[], lawful boolean,
-		at timestamptz, dials_per_hour numeric, retry_rate numeric, dials_per_lead integer, retry_delay interval,
-		dials_in_all numeric, dials_per_day numeric, zone text, OUT finished_at timestamptz, OUT dials numeric, OUT stopped_at timestamptz)
+CREATE FUNCTION voiceagent_private.simulate_dialling(lanes voiceagent_private.preview_lane[], windows integer[],
+	lawful boolean, at timestamptz, dials_per_hour numeric, retry_rate numeric, dials_per_lead integer,
+	retry_delay interval, dials_in_all numeric, dials_per_day numeric, zone text, OUT finished_at timestamptz,
+	OUT dials numeric, OUT stopped_at timestamptz)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_lanes integer := cardinality(lanes);
@@ -202,11 +230,13 @@ BEGIN
 		FOR i IN 1 .. v_lanes LOOP
 			IF (lanes[i]).closes_at <= v_now OR (lanes[i]).closes_at IS NULL THEN
 				IF lawful THEN
-					v_w := voiceagent_private.window_within((lanes[i]).timezones, windows, v_now, (lanes[i]).law_windows, (lanes[i]).holidays);
+					v_w := voiceagent_private.window_within((lanes[i]).timezones, windows, v_now,
+						(lanes[i]).law_windows, (lanes[i]).holidays);
 				ELSE
 					v_w := voiceagent_private.window_of((lanes[i]).timezones, windows, v_now);
 				END IF;
-				lanes[i] := ROW((lanes[i]).timezones, (lanes[i]).law_windows, (lanes[i]).holidays, (lanes[i]).leads, v_w.opens_at, v_w.closes_at)::voiceagent_private.preview_lane;
+				lanes[i] := ROW((lanes[i]).timezones, (lanes[i]).law_windows, (lanes[i]).holidays, (lanes[i]).leads,
+					v_w.opens_at, v_w.closes_at)::voiceagent_private.preview_lane;
 			END IF;
 			v_open[i] := (lanes[i]).opens_at <= v_now;
 			IF v_open[i] THEN
@@ -259,23 +289,30 @@ BEGIN
 	dials := round(v_dials::numeric, 0);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.simulate_dialling(voiceagent_private.preview_lane[], integer[], boolean, timestamptz, numeric, numeric, integer, interval, numeric, numeric, text) IS
-	'When leads in lanes with these windows are dealt with if dialling starts at that time: the share retry_rate of each dial needs another after retry_delay, up to dials_per_lead; at most dials_per_hour, dials_per_day (in that zone''s days) and dials_in_all (NULL: no limit). finished_at NULL: not within 90 days, or stopped_at says when dials_in_all was used up. dials: how many there were until then.';
+COMMENT ON FUNCTION voiceagent_private.simulate_dialling(voiceagent_private.preview_lane[], integer[], boolean,
+	timestamptz, numeric, numeric, integer, interval, numeric, numeric, text) IS
+	E'When leads in lanes with these windows are dealt with if dialling starts at that time: the share retry_rate of '
+	'each dial needs another after retry_delay, up to dials_per_lead; at most dials_per_hour, dials_per_day (in that '
+	'zone''s days) and dials_in_all (NULL: no limit).\n'
+	'finished_at NULL: not within 90 days, or stopped_at says when dials_in_all was used up. '
+	'dials: how many there were until then.';
 
-CREATE FUNCTION voiceagent_private.start_refusals(campaign voiceagent.campaigns, version voiceagent.campaign_versions, regions text[],
-		waiting bigint, lacking bigint, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.start_refusals(campaign voiceagent.campaigns, version voiceagent.campaign_versions,
+	regions text[], waiting bigint, lacking bigint, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_check text;
 	v_detail text;
 	v_reasons text[] := '{}';
 BEGIN
 	-- The functions with which a start refuses, each called by itself.
-	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long', 'no_speech_input'] LOOP
+	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long',
+		'no_speech_input'] LOOP
 		BEGIN
 			CASE v_check
 				WHEN 'archived' THEN PERFORM voiceagent_private.require_not_archived(campaign);
 				WHEN 'expired' THEN PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, at);
-				WHEN 'nameless' THEN PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
+				WHEN 'nameless' THEN
+					PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
 				WHEN 'numberless' THEN PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
 				WHEN 'unheard' THEN PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
 				WHEN 'long' THEN PERFORM voiceagent_private.require_short_texts(version, at, regions);
@@ -283,7 +320,8 @@ BEGIN
 			END CASE;
 		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
-			v_reasons := v_reasons || CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END;
+			v_reasons := v_reasons
+				|| CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END;
 		END;
 	END LOOP;
 	-- A lead that lacks a value keeps a draft from starting; a running campaign skips it.
@@ -296,12 +334,15 @@ BEGIN
 	RETURN v_reasons;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.start_refusals(voiceagent.campaigns, voiceagent.campaign_versions, text[], bigint, bigint, timestamptz) IS
-	'What start_campaign() would refuse a campaign for, in its own words; {}: nothing. Nothing is written.
-regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: how many lack a variable.';
+COMMENT ON FUNCTION voiceagent_private.start_refusals(voiceagent.campaigns, voiceagent.campaign_versions, text[],
+	bigint, bigint, timestamptz) IS
+	E'What start_campaign() would refuse a campaign for, in its own words; {}: nothing.\n'
+	'Nothing is written.\n'
+	'regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: '
+	'how many lack a variable.';
 
-CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns, account voiceagent.provider_accounts, hold numeric,
-		at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns,
+	account voiceagent.provider_accounts, hold numeric, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_rooms record;
@@ -312,13 +353,15 @@ BEGIN
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		v_reasons := v_reasons || 'the tenant is not active'::text;
 	END IF;
-	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
+	IF NOT (SELECT a.active FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
 		v_reasons := v_reasons || 'the campaign''s assistant is not active'::text;
 	END IF;
 	-- A fault of one account is no obstacle as long as another account can dial.
 	IF EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
 		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = i.id
-		WHERE o.active AND (o.provider = 'sandbox' OR o.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(o.provider))
+		WHERE o.active AND (o.provider = 'sandbox'
+			OR o.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(o.provider))
 			AND coalesce(o.resumes_at <= at, true)) THEN
 		NULL;
 	ELSIF NOT account.active THEN
@@ -326,9 +369,11 @@ BEGIN
 	ELSIF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
 		v_reasons := v_reasons || 'the campaign''s provider account is not armed'::text;
 	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
-		v_reasons := v_reasons || 'voiceagent.public_base_url is not set: the campaign''s carrier could not reach us'::text;
+		v_reasons := v_reasons
+			|| 'voiceagent.public_base_url is not set: the campaign''s carrier could not reach us'::text;
 	ELSIF account.resumes_at > at THEN
-		v_reasons := v_reasons || coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests');
+		v_reasons := v_reasons
+			|| coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests');
 	END IF;
 	v_why := voiceagent_private.lacks_confirmation(campaign.campaign_id);
 	IF v_why IS NOT NULL THEN
@@ -352,7 +397,8 @@ BEGIN
 	RETURN v_reasons;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric,
+	timestamptz) IS
 	'What keeps a whole campaign from dialling at that time, in words; {}: nothing.';
 
 CREATE FUNCTION voiceagent_private.untested(campaign_id bigint) RETURNS text[]
@@ -361,22 +407,27 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
-		SELECT format('nobody has heard its assistant through the provider account %s (%s) yet: no test_call() by it was answered',
+		SELECT format('nobody has heard its assistant through the provider account %s (%s) yet: '
+			'no test_call() by it was answered',
 			a.provider_account_id, a.name)
 		FROM voiceagent.campaigns c
 		CROSS JOIN unnest(voiceagent_private.accounts_of_campaign(c.campaign_id)) WITH ORDINALITY AS i(id, position)
-		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id AND a.active AND a.provider <> 'sandbox'
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id AND a.active
+			AND a.provider <> 'sandbox'
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = untested.campaign_id AND c.type NOT IN ('test', 'direct')
 			AND NOT voiceagent_private.simulating()
 			AND NOT EXISTS (SELECT FROM voiceagent.campaigns t
-				CROSS JOIN LATERAL (SELECT FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = t.campaign_id
+				CROSS JOIN LATERAL (SELECT FROM voiceagent.calls k
+					WHERE k.tenant_id = v_tenant AND k.campaign_id = t.campaign_id
 					AND k.status = 'completed' LIMIT 1) k
-				WHERE t.tenant_id = v_tenant AND t.type = 'test' AND t.assistant_id = c.assistant_id AND t.provider_account_id = a.provider_account_id)
+				WHERE t.tenant_id = v_tenant AND t.type = 'test' AND t.assistant_id = c.assistant_id
+					AND t.provider_account_id = a.provider_account_id)
 		ORDER BY i.position);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.untested(bigint) IS
-	'The real carrier accounts of a campaign of the current tenant through which no test call of its assistant was answered, in words.';
+	'The real carrier accounts of a campaign of the current tenant through which no test call of its assistant '
+	'was answered, in words.';
 
 CREATE FUNCTION voiceagent_private.preview_warnings(campaign_id bigint) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -384,23 +435,30 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
-		SELECT format('who calls back %s, with which the provider account %s (%s) calls, is not answered here: it is not among the tenant''s numbers',
-			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'), a.provider_account_id, a.name)
-		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id, position)
+		SELECT format('who calls back %s, with which the provider account %s (%s) calls, is not answered here: '
+			'it is not among the tenant''s numbers',
+			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'),
+			a.provider_account_id, a.name)
+		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id,
+			position)
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
 		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,caller_id,phone_number_id}'
 			AND NOT EXISTS (SELECT FROM voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings))
 			-- Then it calls with the numbers of the pool.
 			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m
 				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id AND n.provider_account_id = a.provider_account_id)
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id
+					AND n.provider_account_id = a.provider_account_id)
 		ORDER BY i.position) || voiceagent_private.untested(preview_warnings.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
-	'What a campaign of the current tenant may start with and better did not, in words; {}: nothing. Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever calls back that it does not exist.';
+	E'What a campaign of the current tenant may start with and better did not, in words; {}: nothing.\n'
+	'Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever '
+	'calls back that it does not exist.';
 
-CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL,
+	at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -444,7 +502,8 @@ BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
 	SELECT n.variables INTO v_variables FROM voiceagent.assistants a
-	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id AND n.version = a.version
+	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
+		AND n.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;
 	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
 	v_lawful := v_account.provider <> 'sandbox' OR (v_settings ->> 'sandbox_obeys_law')::boolean;
@@ -454,7 +513,8 @@ BEGIN
 
 	-- Its own account and those that it falls back on.
 	SELECT sum(o.max_concurrent_calls) INTO v_lines FROM voiceagent.provider_accounts o
-	WHERE o.tenant_id = v_tenant AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
+	WHERE o.tenant_id = v_tenant
+		AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
 		AND (o.active OR o.provider_account_id = v_account.provider_account_id);
 	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_lines,
 		(v_settings ->> 'tenant_max_concurrent_calls')::int, (v_settings ->> 'platform_max_concurrent_calls')::int));
@@ -468,9 +528,12 @@ BEGIN
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	v_rooms := voiceagent_private.spend_left_by_cap(v_campaign.campaign_id, v_now);
 	-- The last call that fits must fit with its whole hold.
-	v_in_all := CASE WHEN v_dial_cost > 0 THEN greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
-	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0), nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
-	v_days := CASE WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
+	v_in_all := CASE WHEN v_dial_cost > 0 THEN
+		greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
+	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0),
+		nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
+	v_days := CASE
+		WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
 
 	WITH grouped AS MATERIALIZED (
 		SELECT * FROM voiceagent_private.preview_leads(v_campaign.campaign_id, v_variables, v_settings, v_lawful, v_now)
@@ -478,12 +541,14 @@ BEGIN
 		SELECT z.timezones, z.region, w.opens_at, w.closes_at
 		FROM (SELECT DISTINCT ON (g.timezones, g.region) g.timezones, g.region, g.terms FROM grouped g) z
 		CROSS JOIN LATERAL (
-			SELECT * FROM voiceagent_private.window_within(z.timezones, v_windows, v_now, (z.terms).windows, (z.terms).holidays) WHERE v_lawful
+			SELECT * FROM voiceagent_private.window_within(z.timezones, v_windows, v_now, (z.terms).windows,
+				(z.terms).holidays) WHERE v_lawful
 			UNION ALL SELECT * FROM voiceagent_private.window_of(z.timezones, v_windows, v_now) WHERE NOT v_lawful) w
 	), judged AS MATERIALIZED (
 		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, g.terms, z.opens_at, z.closes_at,
-			coalesce(g.reason, CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
-				WHEN v_lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
+			coalesce(g.reason,
+				CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
+					WHEN v_lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
 		FROM grouped g JOIN lanes z USING (timezones, region)
 	), open AS (
 		SELECT j.timezones, j.region, j.opens_at, j.closes_at, sum(j.leads) AS leads
@@ -494,8 +559,10 @@ BEGIN
 		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3
 	)
 	SELECT coalesce(sum(j.leads), 0) AS leads,
-		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call|missing variable)'), 0) AS waiting,
-		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.reason IS NULL OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call)'), '{}') AS regions,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL
+			OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call|missing variable)'), 0) AS waiting,
+		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.reason IS NULL
+			OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call)'), '{}') AS regions,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL), 0) AS callable,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= v_now AND NOT j.delayed), 0) AS open_now,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.delayed), 0) AS delayed,
@@ -504,30 +571,40 @@ BEGIN
 			FROM judged o WHERE o.reason IS NOT NULL GROUP BY o.reason) b), '{}') AS blocked,
 		(SELECT count(*) FROM open) AS lanes,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.leads,
-				'opens_at', w.opens_at, 'closes_at', w.closes_at) ORDER BY w.opens_at, w.leads DESC, w.timezones, w.region), '[]')
-			FROM (SELECT * FROM open l ORDER BY l.opens_at, l.leads DESC, l.timezones, l.region LIMIT 5) w) AS first_windows,
-		(SELECT coalesce(array_agg(ROW(h.timezones, h.law_windows, h.holidays, h.leads, NULL, NULL)::voiceagent_private.preview_lane
-			ORDER BY h.timezones, h.law_windows, h.holidays), '{}') FROM hours h) AS simulated
+				'opens_at', w.opens_at, 'closes_at', w.closes_at)
+			ORDER BY w.opens_at, w.leads DESC, w.timezones, w.region), '[]')
+			FROM (SELECT * FROM open l
+				ORDER BY l.opens_at, l.leads DESC, l.timezones, l.region LIMIT 5) w) AS first_windows,
+		(SELECT coalesce(
+			array_agg(ROW(h.timezones, h.law_windows, h.holidays, h.leads, NULL, NULL)::voiceagent_private.preview_lane
+				ORDER BY h.timezones, h.law_windows, h.holidays), '{}') FROM hours h) AS simulated
 	INTO v_sum FROM judged j;
 
-	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful, greatest(v_now, v_campaign.starts_at), v_per_hour,
-		1 - v_history.done_rate, least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days, voiceagent_private.tenant_zone());
+	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful,
+		greatest(v_now, v_campaign.starts_at), v_per_hour, 1 - v_history.done_rate,
+		least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days,
+		voiceagent_private.tenant_zone());
 	-- The cost of all dials, however long they take: each lead is dialled until it needs no other dial or has had all
 	-- of them.
-	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1)) / v_history.done_rate;
+	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1))
+		/ v_history.done_rate;
 	RETURN jsonb_build_object(
 		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,
 		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,
-		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now, 'called_enough_for_now', v_sum.delayed,
-		'blocked', v_sum.blocked, 'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
-			|| voiceagent_private.start_refusals(v_campaign, voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
+		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now,
+		'called_enough_for_now', v_sum.delayed,
+		'blocked', v_sum.blocked,
+		'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
+			|| voiceagent_private.start_refusals(v_campaign,
+				voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
 				v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now)),
 		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)),
 		'lanes', v_sum.lanes, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
 		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),
-		'credits_reserved', 0, 'credits_available', trim_scale(v_available), 'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
+		'credits_reserved', 0, 'credits_available', trim_scale(v_available),
+		'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
 		'spend_left', trim_scale(least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day)),
 		'concurrent_calls', v_limit, 'calls_per_hour', v_per_hour,
 		'estimated_finish', CASE WHEN v_sum.callable > 0 AND v_per_hour > 0 THEN v_run.finished_at END,
@@ -539,4 +616,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings (what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_reserved (0: a start holds nothing, each call its own credits when it is dialled), credits_available, affordable, spend_left (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';
+	E'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as '
+	'they would hold at that time (default: now), with so many calls at once (concurrency; default: what the '
+	'settings, and the limits of its carrier accounts together, allow).\n'
+	'leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s '
+	'own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings '
+	'(what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones '
+	'and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries '
+	'included), worst_cost (every dial left at its longest), credits_held_per_call, credits_reserved (0: a start '
+	'holds nothing, each call its own credits when it is dialled), credits_available, affordable, spend_left (NULL: '
+	'no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the '
+	'campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead '
+	'is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: '
+	'what confirm_campaign() wants typed. '
+	'Leads with several numbers are judged by the first. '
+	'PT404, PT422.';

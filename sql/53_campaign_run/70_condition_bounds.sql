@@ -11,7 +11,8 @@
 CREATE SCHEMA voiceagent_condition;
 ALTER SCHEMA voiceagent_condition OWNER TO voiceagent_owner;
 COMMENT ON SCHEMA voiceagent_condition IS
-	'Operators and functions of audience conditions, each counted; first in their search path. No role of a user has USAGE.';
+	E'Operators and functions of audience conditions, each counted; first in their search path.\n'
+	'No role of a user has USAGE.';
 GRANT USAGE ON SCHEMA voiceagent_condition TO voiceagent_worker;
 
 -- STABLE, not IMMUTABLE: the planner, which counts nothing and knows no lead, must not call them.
@@ -25,17 +26,20 @@ BEGIN
 		FROM pg_proc p
 		WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proisstrict
 			AND (p.proname ~ '^text(eq|ne|_lt|_le|_gt|_ge|cat|like|nlike|iclike|icnlike)$'
-				OR p.proname IN ('lower', 'upper', 'length', 'left', 'right', 'btrim', 'ltrim', 'rtrim', 'strpos', 'starts_with')
+				OR p.proname IN ('lower', 'upper', 'length', 'left', 'right', 'btrim', 'ltrim', 'rtrim', 'strpos',
+					'starts_with')
 					AND p.proargtypes[0] = 'text'::regtype
 				OR p.proname ~ '^numeric_(add|sub|mul|div)$'
-				OR p.proname ~ '^array_(eq|ne|lt|le|gt|ge)$' OR p.proname IN ('arraycontains', 'arraycontained', 'arrayoverlap')
+				OR p.proname ~ '^array_(eq|ne|lt|le|gt|ge)$'
+				OR p.proname IN ('arraycontains', 'arraycontained', 'arrayoverlap')
 				OR p.proname ~ '^jsonb_(object_field|array_element|extract_path)(_text)?$'
 				OR p.proname ~ '^jsonb_(contains|contained|exists|exists_any|exists_all|eq|ne|lt|le|gt|ge)$')
 		ORDER BY p.proname, p.oid
 	LOOP
 		v_name := format('voiceagent_condition.%I(%s)', v.proname, v.signature);
 		EXECUTE format('CREATE FUNCTION voiceagent_condition.%I(%s) RETURNS %s
-			LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS %L, %L', v.proname, v.arguments, v.prorettype::regtype, 'MODULE_PATHNAME', 'va_sql_bounded');
+			LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS %L, %L', v.proname, v.arguments, v.prorettype::regtype,
+				'MODULE_PATHNAME', 'va_sql_bounded');
 		EXECUTE format('COMMENT ON FUNCTION %s IS %L', v_name,
 			format('pg_catalog.%s, counted: NULL once an evaluation has cost too much.', v.proname));
 	END LOOP;
@@ -49,8 +53,10 @@ BEGIN
 				AND m.oprname = o.oprname AND m.oprleft = o.oprleft AND m.oprright = o.oprright)
 	LOOP
 		EXECUTE format('CREATE OPERATOR voiceagent_condition.%s
-			(LEFTARG = %s, RIGHTARG = %s, FUNCTION = voiceagent_condition.%I)', v.oprname, v."left", v."right", v.proname);
-		EXECUTE format('ALTER OPERATOR voiceagent_condition.%s (%s, %s) OWNER TO voiceagent_owner', v.oprname, v."left", v."right");
+			(LEFTARG = %s, RIGHTARG = %s, FUNCTION = voiceagent_condition.%I)', v.oprname, v."left",
+				v."right", v.proname);
+		EXECUTE format('ALTER OPERATOR voiceagent_condition.%s (%s, %s) OWNER TO voiceagent_owner', v.oprname,
+			v."left", v."right");
 		EXECUTE format('COMMENT ON OPERATOR voiceagent_condition.%s (%s, %s) IS %L', v.oprname, v."left", v."right",
 			format('The one of pg_catalog, counted: %s.', v.function));
 	END LOOP;
@@ -60,9 +66,10 @@ $$;
 CREATE FUNCTION voiceagent_condition.begin_evaluation(until timestamptz, VARIADIC columns "any") RETURNS integer
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_begin_evaluation';
 COMMENT ON FUNCTION voiceagent_condition.begin_evaluation(timestamptz, "any") IS
-	'Begins an evaluation on a lead with these columns: 0.
-1 when they are larger than 8 KB together, which no condition is evaluated for; NULL behind that time of the real
-clock (NULL: whenever).';
+	E'Begins an evaluation on a lead with these columns: 0.\n'
+	'1 when they are larger than 8 KB together, which no condition is evaluated for; NULL behind '
+	'that time of the real\n'
+	'clock (NULL: whenever).';
 
 CREATE FUNCTION voiceagent_condition.end_evaluation(verdict boolean) RETURNS integer
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_end_evaluation';

@@ -29,14 +29,18 @@ CREATE TABLE voiceagent.audiences (
 	UNIQUE (tenant_id, name),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 );
-COMMENT ON TABLE voiceagent.audiences IS 'Conditions whose leads join a campaign by themselves, those to come included.';
+COMMENT ON TABLE voiceagent.audiences IS
+	'Conditions whose leads join a campaign by themselves, those to come included.';
 COMMENT ON COLUMN voiceagent.audiences.audience_id IS 'Number of the audience.';
 COMMENT ON COLUMN voiceagent.audiences.name IS 'What the tenant calls it.';
 COMMENT ON COLUMN voiceagent.audiences.campaign_id IS 'The campaign that its leads join.';
 COMMENT ON COLUMN voiceagent.audiences.condition IS 'A condition in SQL on the fields of a lead.';
 COMMENT ON COLUMN voiceagent.audiences.leads_added IS 'Leads that it has brought into the campaign.';
 COMMENT ON COLUMN voiceagent.audiences.last_pass_at IS 'When all leads had been looked at last.';
-COMMENT ON COLUMN voiceagent.audiences.error IS 'Why a pass failed last, for some of the leads or for all, with DETAIL and HINT; NULL: the last whole pass did not. It is tried again all the same.';
+COMMENT ON COLUMN voiceagent.audiences.error IS
+	E'Why a pass failed last, for some of the leads or for all, with DETAIL and HINT; NULL: the '
+	'last whole pass did not.\n'
+	'It is tried again all the same.';
 COMMENT ON COLUMN voiceagent.audiences.stopped_at IS
 	'When it was switched off, because its condition costs too much for many leads; NULL: it is looked at.';
 SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
@@ -62,11 +66,16 @@ CREATE TABLE voiceagent_private.audience_turns (
 COMMENT ON TABLE voiceagent_private.audience_turns IS 'When each audience is looked at next, and from which lead on.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS
 	'When: to be evaluated or, once it is, to have its leads join; infinity: switched off.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS 'The last lead that this pass has looked at; 0: it begins.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.failed IS 'This pass has failed for some leads, and gone on behind them.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.large_leads IS 'Leads that this pass has found too large for the condition.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.costly_leads IS 'Leads that the condition has cost too much for in this pass.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.tries IS 'Evaluations of this piece that were begun and have not succeeded.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS
+	'The last lead that this pass has looked at; 0: it begins.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.failed IS
+	'This pass has failed for some leads, and gone on behind them.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.large_leads IS
+	'Leads that this pass has found too large for the condition.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.costly_leads IS
+	'Leads that the condition has cost too much for in this pass.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.tries IS
+	'Evaluations of this piece that were begun and have not succeeded.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.evaluated IS 'A piece waits to have its leads join.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.piece IS 'That piece; NULL: none.';
 CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (evaluated, next_at);
@@ -75,15 +84,18 @@ SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'rout
 CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS text[]
 	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_condition_columns';
 COMMENT ON FUNCTION voiceagent_private.check_condition(text) IS
-	'The columns that a condition names.
-PT422, or a syntax error, for what is not one condition that compares columns, constants and what a few harmless
-functions make of them.';
+	E'The columns that a condition names.\n'
+	'PT422, or a syntax error, for what is not one condition that compares columns, constants '
+	'and what a few harmless\n'
+	'functions make of them.';
 
 CREATE FUNCTION voiceagent_private.audience_query(condition text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	c_columns CONSTANT text := 'd.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, '
-		'd.country, d.region, d.timezones, d.tags, d.context, d.priority::integer AS priority, d.status::text AS status, '
+	c_columns CONSTANT text :=
+		'd.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, '
+		'd.country, d.region, d.timezones, d.tags, d.context, d.priority::integer AS priority, '
+			'd.status::text AS status, '
 		'd.qualified, d.call_attempts, d.last_contacted_at, d.batch_id, d.created_at, voiceagent.clock() AS now';
 	c_large CONSTANT text[] := '{extension,first_name,last_name,email,company,country,region,timezones,tags,context}';
 	v_checked text[] := voiceagent_private.check_condition(condition);
@@ -97,14 +109,17 @@ BEGIN
 	END LOOP;
 	RETURN format(E'SELECT l.lead_id, CASE voiceagent_condition.begin_evaluation($4, l.lead_id%s)
 		WHEN 0 THEN voiceagent_condition.end_evaluation((%s\n) IS TRUE) WHEN 1 THEN 3 END AS verdict
-		FROM (SELECT %s FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2 ORDER BY d.lead_id LIMIT $3) l',
+		FROM (SELECT %s FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2
+			ORDER BY d.lead_id LIMIT $3) l',
 		(SELECT string_agg(format(', l.%I', n.name), '') FROM unnest(v_named) n(name)), condition, v_columns);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
-	'The query for lead_id and verdict of up to $3 leads of tenant $1 after lead $2, evaluated before time $4.
-Verdicts: 1 wanted, 0 not, 2 the condition costs too much, 3 the lead is too large, NULL it was time. Run it with
-voiceagent_condition first in the search path. PT422 as check_condition.';
+	E'The query for lead_id and verdict of up to $3 leads of tenant $1 after lead $2, evaluated before time $4.\n'
+	'Verdicts: 1 wanted, 0 not, 2 the condition costs too much, 3 the lead is too large, NULL it was time. '
+	'Run it with\n'
+	'voiceagent_condition first in the search path. '
+	'PT422 as check_condition.';
 
 CREATE FUNCTION voiceagent_private.try_condition(condition text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -114,7 +129,8 @@ BEGIN
 	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
 	IF nullif(btrim(condition), '') IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL, 'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
+		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL,
+			'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
 	END IF;
 	v_query := voiceagent_private.audience_query(condition);
 	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0, NULL::timestamptz;
@@ -122,10 +138,13 @@ BEGIN
 EXCEPTION
 	WHEN undefined_function THEN
 		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
-			'A value of context is a text: (context ->> ''budget'')::double precision > 30000 compares it as a number.');
+			'A value of context is a text: '
+				'(context ->> ''budget'')::double precision > 30000 compares it as a number.');
 	WHEN syntax_error_or_access_rule_violation OR data_exception OR feature_not_supported THEN
 		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
-			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, created_at and now.');
+			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, '
+				'tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, '
+				'created_at and now.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_condition(text) IS
@@ -138,11 +157,13 @@ DECLARE
 	c_max CONSTANT integer := 100;
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_name text := btrim(name);
-	v_type text := (SELECT c.type FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
+	v_type text := (SELECT c.type FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
 	v_audience bigint;
 BEGIN
 	IF nullif(v_name, '') IS NULL OR length(v_name) > 200 THEN
-		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL, 'Give 1 to 200 characters.');
+		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL,
+			'Give 1 to 200 characters.');
 	ELSIF v_type IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	ELSIF (SELECT count(*) >= c_max FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant) THEN
@@ -161,7 +182,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', format('there is an audience "%s" already', v_name), NULL,
 			'Give another name, or drop_audience() it first.');
 	END IF;
-	INSERT INTO voiceagent_private.audience_turns (tenant_id, audience_id, next_at) VALUES (v_tenant, v_audience, '-infinity');
+	INSERT INTO voiceagent_private.audience_turns (tenant_id, audience_id, next_at)
+	VALUES (v_tenant, v_audience, '-infinity');
 	PERFORM voiceagent_private.audit('create_audience', v_audience::text, NULL,
 		jsonb_build_object('name', v_name, 'campaign_id', campaign_id, 'condition', condition));
 	PERFORM voiceagent_private.poke('conditions');
@@ -169,7 +191,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
-	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare; days and times are the tenant''s time zone''s. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	E'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new '
+	'and changed leads are found within the setting audience_interval.\n'
+	'Columns: those of leads, and now; no subqueries; functions and operators that compare; days and times are the '
+	'tenant''s time zone''s. '
+	'E.g. '
+	'''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. '
+	'A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a '
+	'real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be '
+	'called, is left alone, as are own numbers, and who no longer fits stays. '
+	'preview_audience() shows what a condition finds. '
+	'Returns audience_id; audiences.error says what went wrong since. '
+	'PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent_private.found_leads(tenant bigint, condition text, campaign_id bigint, max_leads integer,
 	after_lead_id bigint)
@@ -191,16 +224,19 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.found_leads(bigint, text, bigint, integer, bigint) IS
 	'preview_audience() of that tenant, which is the acting one.';
 
-CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
-	first_lead bigint DEFAULT 0)
+CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL,
+	max_leads integer DEFAULT 100, first_lead bigint DEFAULT 0)
 	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
 	LANGUAGE sql VOLATILE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 	SELECT f.lead_id, f.phone, f.first_name, f.last_name
-	FROM voiceagent_private.found_leads(voiceagent.current_tenant(), preview_audience.condition, preview_audience.campaign_id,
-		greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0), coalesce(preview_audience.first_lead, 0) - 1) f
+	FROM voiceagent_private.found_leads(voiceagent.current_tenant(), preview_audience.condition,
+		preview_audience.campaign_id, greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0),
+		coalesce(preview_audience.first_lead, 0) - 1) f
 $$;
 COMMENT ON FUNCTION voiceagent.preview_audience(text, bigint, integer, bigint) IS
-	'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by this condition: not on the do-not-call list, no own number, and not in the campaign yet, if one is given. PT422 for what is no condition.';
+	E'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by '
+	'this condition: not on the do-not-call list, no own number, and not in the campaign yet, if one is given.\n'
+	'PT422 for what is no condition.';
 
 CREATE FUNCTION voiceagent.drop_audience(audience_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -209,8 +245,10 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.audiences;
 BEGIN
-	DELETE FROM voiceagent_private.audience_turns t WHERE t.tenant_id = v_tenant AND t.audience_id = drop_audience.audience_id;
-	DELETE FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant AND a.audience_id = drop_audience.audience_id RETURNING a.* INTO v_old;
+	DELETE FROM voiceagent_private.audience_turns t
+	WHERE t.tenant_id = v_tenant AND t.audience_id = drop_audience.audience_id;
+	DELETE FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant AND a.audience_id = drop_audience.audience_id
+	RETURNING a.* INTO v_old;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such audience');
 	END IF;
@@ -220,14 +258,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.drop_audience(bigint) IS
-	'Ends an audience: nobody joins by it any more; who has joined stays. PT404.';
+	E'Ends an audience: nobody joins by it any more; who has joined stays.\n'
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.describe_error(state text, message text, detail text, hint text) RETURNS text
 	LANGUAGE sql IMMUTABLE AS $$
-	SELECT left(concat_ws(E'\n', state || ' ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, '')), 2000)
+	SELECT left(
+		concat_ws(E'\n', state || ' ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, '')), 2000)
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_error(text, text, text, text) IS
-	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; 2000 characters at most.';
+	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; '
+	'2000 characters at most.';
 
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
 	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text,
@@ -267,7 +308,8 @@ BEGIN
 		BEGIN
 			-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
 			EXECUTE format('SELECT count(*), count(q.verdict), max(q.lead_id) FILTER (WHERE q.verdict IS NOT NULL),
-				array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.verdict = 1), count(*) FILTER (WHERE q.verdict = 3),
+				array_agg(q.lead_id
+					ORDER BY q.lead_id) FILTER (WHERE q.verdict = 1), count(*) FILTER (WHERE q.verdict = 3),
 				count(*) FILTER (WHERE q.verdict = 2) FROM (%s) q', v_query)
 			INTO v_rows, v_found, v_last, v_more, v_large, v_costly
 			USING audience.tenant_id, last_lead_id, v_batch, CASE WHEN v_looked_at > 0 THEN v_began + c_time END;
@@ -276,7 +318,8 @@ BEGIN
 		WHEN insufficient_resources THEN
 			RAISE;
 		WHEN OTHERS THEN
-			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL,
+				v_hint = PG_EXCEPTION_HINT;
 			error := voiceagent_private.describe_error(SQLSTATE, v_message, v_detail, v_hint);
 			-- Try fewer leads, down to the one that fails.
 			IF v_batch > 1 THEN
@@ -285,9 +328,11 @@ BEGIN
 			END IF;
 			v_failures := v_failures + 1;
 			v_batch := CASE WHEN v_failures > c_failures THEN step - v_looked_at ELSE 1 END;
-			SELECT count(*), count(*), max(d.lead_id), NULL, 0, 0 INTO v_rows, v_found, v_last, v_more, v_large, v_costly FROM (
-				SELECT l.lead_id FROM voiceagent.leads l
-				WHERE l.tenant_id = audience.tenant_id AND l.lead_id > last_lead_id ORDER BY l.lead_id LIMIT v_batch) d;
+			SELECT count(*), count(*), max(d.lead_id), NULL, 0, 0 INTO v_rows, v_found, v_last, v_more, v_large,
+				v_costly FROM (
+					SELECT l.lead_id FROM voiceagent.leads l
+					WHERE l.tenant_id = audience.tenant_id AND l.lead_id > last_lead_id
+					ORDER BY l.lead_id LIMIT v_batch) d;
 		END;
 		last_lead_id := coalesce(v_last, last_lead_id);
 		lead_ids := lead_ids || v_more;
@@ -301,7 +346,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer) IS
-	'One piece of a pass of an audience of the current tenant: looks at up to step leads after that one, for a twentieth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece. large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
+	E'One piece of a pass of an audience of the current tenant: looks at up to step leads after that one, for a '
+	'twentieth of a second: those that fit.\n'
+	'ended: no lead comes behind last_lead_id. '
+	'error: what the condition failed of for a lead, which is left out; so are, where it fails for '
+	'many, others of the piece. '
+	'large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
 
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -314,14 +364,19 @@ BEGIN
 	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, v_now);
 	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
-		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL, '{"reason": "an audience has found leads"}');
+		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL,
+			'{"reason": "an audience has found leads"}');
 		PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[]) IS
-	'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it: as in a running one, who cannot be called is skipped with the reason, and a confirmation that is missing holds it back. With nobody to call it stays completed. PT409 if it has expired.';
+	E'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined '
+	'it: as in a running one, who cannot be called is skipped with the reason, and a confirmation that is '
+	'missing holds it back.\n'
+	'With nobody to call it stays completed. '
+	'PT409 if it has expired.';
 
 CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -332,7 +387,8 @@ DECLARE
 BEGIN
 	-- Most of them have joined in an earlier pass.
 	SELECT array_agg(i.id) INTO v_leads FROM unnest(lead_ids) i(id)
-	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
+	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d
+		WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
 		ON d.status <> 'do_not_call'
 	WHERE NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id)
@@ -349,15 +405,18 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_leads(voiceagent.audiences, bigint[]) IS
-	'Puts those of the leads that an audience of the current tenant wants into its campaign that are not in it and may be, and returns how many.';
+	'Puts those of the leads that an audience of the current tenant wants into its campaign that are not in it and '
+	'may be, and returns how many.';
 
 CREATE FUNCTION voiceagent_private.describe_bound(large_leads bigint, costly_leads bigint, stopped boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE AS $$
-	SELECT voiceagent_private.describe_error('54000', CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
+	SELECT voiceagent_private.describe_error('54000',
+		CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
 			|| format('the condition is unknown for %s leads', large_leads + costly_leads),
 		concat_ws(' ', CASE WHEN large_leads > 0
 				THEN format('For %s leads the columns that it names are larger than 8 KB together.', large_leads) END,
-			CASE WHEN costly_leads > 0 THEN format('For %s leads it takes longer than a condition may.', costly_leads) END),
+			CASE WHEN costly_leads > 0 THEN
+				format('For %s leads it takes longer than a condition may.', costly_leads) END),
 		concat_ws(' ', 'Such leads do not join. Compare short values, as in context ->> ''city'' = ''Reno'','
 				' or tag the leads and ask for the tag.',
 			CASE WHEN stopped THEN 'Then drop_audience() and create_audience() again.' END))
@@ -382,7 +441,7 @@ BEGIN
 	-- Also after a piece that has failed: later leads must not wait for it.
 	UPDATE voiceagent_private.audience_turns t
 	SET next_at = CASE WHEN v_stops THEN 'infinity'
-			WHEN piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
+		WHEN piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
 		after_lead_id = CASE WHEN piece.ended THEN 0 ELSE coalesce(piece.last_lead_id, t.after_lead_id) END,
 		failed = v_failed AND NOT piece.ended,
 		large_leads = CASE WHEN piece.ended THEN 0 ELSE v_large END,
@@ -405,9 +464,11 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_piece(voiceagent.audiences, voiceagent_private.audience_turns,
 	voiceagent_private.audience_piece, bigint, text) IS
-	'Records a piece of a pass of an audience of the current tenant: when the next is due, who joined, what went wrong.
-An audience whose condition costs too much for 100 leads of a pass, or fails as a whole three times, is switched off,
-with the event audience_stopped.';
+	E'Records a piece of a pass of an audience of the current tenant: when the next is due, who '
+	'joined, what went wrong.\n'
+	'An audience whose condition costs too much for 100 leads of a pass, or fails as a whole three '
+	'times, is switched off,\n'
+	'with the event audience_stopped.';
 
 CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -431,7 +492,8 @@ BEGIN
 		SELECT a.* INTO STRICT v_audience FROM voiceagent.audiences a
 		WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
 		-- A worker waits neither for an import nor for a transaction that holds the campaign.
-		PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_turn.tenant_id AND p.campaign_id = v_audience.campaign_id
+		PERFORM FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_turn.tenant_id AND p.campaign_id = v_audience.campaign_id
 			AND voiceagent_private.try_lock_leads() FOR UPDATE SKIP LOCKED;
 		IF NOT FOUND THEN
 			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
@@ -440,7 +502,8 @@ BEGIN
 			BEGIN
 				v_added := voiceagent_private.enrol_leads(v_audience, (v_turn.piece).lead_ids);
 			EXCEPTION WHEN OTHERS THEN
-				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL,
+					v_hint = PG_EXCEPTION_HINT;
 				v_error := voiceagent_private.describe_error(SQLSTATE, v_message, v_detail, v_hint);
 			END;
 			PERFORM voiceagent_private.end_piece(v_audience, v_turn, v_turn.piece, v_added,
@@ -448,7 +511,8 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.set_tenant(0);
 	END IF;
-	SELECT min(t.next_at) INTO v_next FROM voiceagent_private.audience_turns t WHERE NOT t.evaluated AND t.next_at < 'infinity';
+	SELECT min(t.next_at) INTO v_next FROM voiceagent_private.audience_turns t
+	WHERE NOT t.evaluated AND t.next_at < 'infinity';
 	IF v_next <= voiceagent.clock() THEN
 		PERFORM voiceagent_private.poke('conditions');
 		v_next := v_now + c_backoff;
@@ -457,7 +521,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_audiences(integer) IS
-	'A maintenance job: has the leads of an audience join that the process guest has found for it longest ago.
-Tells that process when an audience is due, and returns when one is due next; NULL: there is none. What goes wrong
-stands in the audience.';
+	E'A maintenance job: has the leads of an audience join that the process guest has found for it longest ago.\n'
+	'Tells that process when an audience is due, and returns when one is due next; NULL: there is none. '
+	'What goes wrong\n'
+	'stands in the audience.';
 SELECT voiceagent_private.register_job('enrol_audiences', 5000);

@@ -28,8 +28,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece) IS
-	'Notes what an evaluation of an audience of the current tenant has found, for enrol_audiences().
-One without a last lead has failed for good.';
+	E'Notes what an evaluation of an audience of the current tenant has found, for enrol_audiences().\n'
+	'One without a last lead has failed for good.';
 
 CREATE FUNCTION voiceagent_private.evaluation_failed(audience_id bigint, state text, message text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -51,8 +51,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.evaluation_failed(bigint, text, text) IS
-	'Notes that an evaluation of an audience of the current tenant failed as a whole.
-It is tried again after a second; after evaluation_tries() the audience is switched off, and its tenant told.';
+	E'Notes that an evaluation of an audience of the current tenant failed as a whole.\n'
+	'It is tried again after a second; after evaluation_tries() the audience is switched off, and its tenant told.';
 
 CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT spent boolean,
 	OUT next_at timestamptz)
@@ -74,23 +74,28 @@ BEGIN
 		SET tries = t.tries + (NOT claim_evaluation.spent)::integer, next_at = v_now + c_lease
 		WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 	END IF;
-	next_at := (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE NOT t.evaluated AND t.next_at < 'infinity');
+	next_at := (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t
+		WHERE NOT t.evaluated AND t.next_at < 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_evaluation() IS
-	'The audience that has been due longest, whose try this counts; NULL: none is.
-spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. next_at: when one is
-due next; NULL: never. Commit, then evaluate_audience().';
+	E'The audience that has been due longest, whose try this counts; NULL: none is.\n'
+	'spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. '
+	'next_at: when one is\n'
+	'due next; NULL: never. '
+	'Commit, then evaluate_audience().';
 
 CREATE FUNCTION voiceagent_private.recall_evaluations() RETURNS void
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	BEGIN ATOMIC
-		UPDATE voiceagent_private.audience_turns t SET next_at = voiceagent.clock() WHERE NOT t.evaluated AND t.tries > 0;
+		UPDATE voiceagent_private.audience_turns t SET next_at = voiceagent.clock()
+		WHERE NOT t.evaluated AND t.tries > 0;
 	END;
 COMMENT ON FUNCTION voiceagent_private.recall_evaluations() IS
 	'For a guest that starts: makes due at once what its predecessor has claimed and not ended.';
 
-CREATE FUNCTION voiceagent_private.audience_to_evaluate(audience_id bigint, OUT audience voiceagent.audiences, OUT after_lead_id bigint)
+CREATE FUNCTION voiceagent_private.audience_to_evaluate(audience_id bigint, OUT audience voiceagent.audiences,
+	OUT after_lead_id bigint)
 	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	BEGIN ATOMIC
 		SELECT a, t.after_lead_id FROM voiceagent.audiences a
@@ -114,19 +119,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.evaluate_audience(bigint, integer) IS
-	'Evaluates the condition of a claimed audience of the current tenant for up to step more leads, as wanted_leads() does.';
+	'Evaluates the condition of a claimed audience of the current tenant for up to step more leads, '
+	'as wanted_leads() does.';
 
 GRANT USAGE ON SCHEMA voiceagent, voiceagent_private, voiceagent_condition TO voiceagent_guest;
-GRANT SELECT (tenant_id, lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, tags,
-	context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, created_at) ON voiceagent.leads TO voiceagent_guest;
+GRANT SELECT (tenant_id, lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones,
+	tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id,
+	created_at) ON voiceagent.leads TO voiceagent_guest;
 GRANT SELECT (tenant_id, timezone) ON voiceagent.tenants TO voiceagent_guest;
-CREATE POLICY guest ON voiceagent.leads FOR SELECT TO voiceagent_guest USING (tenant_id = voiceagent_private.policy_tenant());
-CREATE POLICY guest ON voiceagent.tenants FOR SELECT TO voiceagent_guest USING (tenant_id = voiceagent_private.policy_tenant());
+CREATE POLICY guest ON voiceagent.leads FOR SELECT TO voiceagent_guest
+	USING (tenant_id = voiceagent_private.policy_tenant());
+CREATE POLICY guest ON voiceagent.tenants FOR SELECT TO voiceagent_guest
+	USING (tenant_id = voiceagent_private.policy_tenant());
 GRANT EXECUTE ON FUNCTION voiceagent.clock(), voiceagent.current_tenant(), voiceagent_private.policy_tenant(),
 	voiceagent_private.tenant_zone(), voiceagent_private.use_tenant_zone(), voiceagent_private.check_condition(text),
 	voiceagent_private.audience_query(text), voiceagent_private.describe_error(text, text, text, text),
-	voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer), voiceagent_private.evaluate_audience(bigint, integer),
-	voiceagent_private.audience_to_evaluate(bigint), voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece),
+	voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer),
+		voiceagent_private.evaluate_audience(bigint, integer), voiceagent_private.audience_to_evaluate(bigint),
+			voiceagent_private.store_piece(bigint, voiceagent_private.audience_piece),
 	voiceagent_private.claim_evaluation(), voiceagent_private.recall_evaluations(),
 	voiceagent_private.evaluation_failed(bigint, text, text) TO voiceagent_guest;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent_condition TO voiceagent_guest;

@@ -14,24 +14,40 @@ COMMENT ON TABLE voiceagent.profiles IS 'Named sets of settings, for apply_profi
 COMMENT ON COLUMN voiceagent.profiles.profile IS 'Name.';
 COMMENT ON COLUMN voiceagent.profiles.description IS 'What it is for, and where it comes from.';
 COMMENT ON COLUMN voiceagent.profiles.settings IS 'Settings by key, as set_setting() takes them.';
-COMMENT ON COLUMN voiceagent.profiles.built_in IS 'Whether it comes with the extension; the others are the platform''s (create_profile()).';
+COMMENT ON COLUMN voiceagent.profiles.built_in IS
+	'Whether it comes with the extension; the others are the platform''s (create_profile()).';
 SELECT voiceagent_private.guard_table('voiceagent.profiles', 'platform', 'WHERE NOT built_in');
 
 INSERT INTO voiceagent.profiles (profile, description, settings, built_in) VALUES
-	('quick_retry', 'Whoever is not reached is tried again after five minutes, ten calls at once: for people who wait for the call. The defaults of a dialler''s environment file.',
-	 '{"retry_delay": "5 minutes", "retry_delay_no_answer": "5 minutes", "retry_delay_busy": "5 minutes", "max_concurrent_calls": "10"}', true),
-	('small_team', 'Two calls at once and half an hour between tries: for a team that takes over every lead itself. The defaults of a dialler''s campaign form.',
-	 '{"retry_delay": "30 minutes", "retry_delay_no_answer": "30 minutes", "retry_delay_busy": "30 minutes", "max_concurrent_calls": "2"}', true),
-	('patient', 'Two hours after no answer, four after a busy line, ten calls at once: for cold lists. The defaults of an outreach tool, and the platform''s own.',
-	 '{"retry_delay": "30 minutes", "retry_delay_no_answer": "2 hours", "retry_delay_busy": "4 hours", "max_concurrent_calls": "10", "default_model": "gpt-4o-mini"}', true),
-	('record_all', 'Every call is recorded, with the larger language model: the defaults of a contact centre that reviews its calls.',
-	 '{"record_calls": "on", "default_model": "gpt-4"}', true),
-	('consent_first', 'Nobody is dialled without a recorded consent, and no call is recorded: the defaults of a contact centre that asks first.',
-	 '{"require_consent": "on", "record_calls": "off"}', true),
-	('self_hosted', 'Campaigns that name no account go through the tenant''s own Asterisk: no carrier''s platform between it and the trunk. What other systems call VOICE_STACK=self_hosted, with their limits of a call.',
-	 '{"default_provider": "asterisk", "ring_timeout": "30 seconds", "max_call_duration": "10 minutes"}', true),
-	('us_telemarketing_conservative', 'Within the strictest hours of any state of the US, three calls to a number in 24 hours and ten ever, only with consent, at least half a minute of ringing, a sensitive breaker; the rehearsal keeps to the law, too. Not advice: verify with counsel.',
-	 '{"calling_hours": {"start": "10:00", "end": "18:00", "days": ["mon", "tue", "wed", "thu", "fri"]}, "number_calls_per_24h": "3", "number_calls_lifetime": "10", "retry_attempts": "3", "retry_delay": "4 hours", "retry_delay_no_answer": "1 day", "retry_delay_busy": "4 hours", "require_consent": "on", "ring_timeout": "30 seconds", "breaker_failure_rate": "0.3", "sandbox_obeys_law": "on"}', true);
+	('quick_retry', 'Whoever is not reached is tried again after five minutes, ten calls at once: '
+		'for people who wait for the call. The defaults of a dialler''s environment file.',
+		'{"retry_delay": "5 minutes", "retry_delay_no_answer": "5 minutes", "retry_delay_busy": "5 minutes", '
+			'"max_concurrent_calls": "10"}', true),
+	('small_team', 'Two calls at once and half an hour between tries: for a team that takes over every lead itself. '
+		'The defaults of a dialler''s campaign form.',
+		'{"retry_delay": "30 minutes", "retry_delay_no_answer": "30 minutes", "retry_delay_busy": "30 minutes", '
+			'"max_concurrent_calls": "2"}', true),
+	('patient', 'Two hours after no answer, four after a busy line, ten calls at once: for cold lists. '
+		'The defaults of an outreach tool, and the platform''s own.',
+		'{"retry_delay": "30 minutes", "retry_delay_no_answer": "2 hours", "retry_delay_busy": "4 hours", '
+			'"max_concurrent_calls": "10", "default_model": "gpt-4o-mini"}', true),
+	('record_all', 'Every call is recorded, with the larger language model: '
+		'the defaults of a contact centre that reviews its calls.',
+		'{"record_calls": "on", "default_model": "gpt-4"}', true),
+	('consent_first', 'Nobody is dialled without a recorded consent, and no call is recorded: '
+		'the defaults of a contact centre that asks first.',
+		'{"require_consent": "on", "record_calls": "off"}', true),
+	('self_hosted', 'Campaigns that name no account go through the tenant''s own Asterisk: no carrier''s platform '
+		'between it and the trunk. What other systems call VOICE_STACK=self_hosted, with their limits of a call.',
+		'{"default_provider": "asterisk", "ring_timeout": "30 seconds", "max_call_duration": "10 minutes"}', true),
+	('us_telemarketing_conservative', 'Within the strictest hours of any state of the US, '
+		'three calls to a number in 24 hours and ten ever, only with consent, at least half a minute of ringing, '
+		'a sensitive breaker; the rehearsal keeps to the law, too. Not advice: verify with counsel.',
+		'{"calling_hours": {"start": "10:00", "end": "18:00", "days": ["mon", "tue", "wed", "thu", "fri"]}, '
+			'"number_calls_per_24h": "3", "number_calls_lifetime": "10", "retry_attempts": "3", '
+			'"retry_delay": "4 hours", "retry_delay_no_answer": "1 day", "retry_delay_busy": "4 hours", '
+			'"require_consent": "on", "ring_timeout": "30 seconds", "breaker_failure_rate": "0.3", '
+			'"sandbox_obeys_law": "on"}', true);
 
 CREATE FUNCTION voiceagent_private.check_profile(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -41,7 +57,8 @@ DECLARE
 	v_result jsonb := '{}';
 BEGIN
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
-		RAISE EXCEPTION 'settings must be a JSON object' USING ERRCODE = 'PT422', HINT = 'For example {"retry_delay": "5 minutes"}.';
+		RAISE EXCEPTION 'settings must be a JSON object' USING ERRCODE = 'PT422',
+			HINT = 'For example {"retry_delay": "5 minutes"}.';
 	END IF;
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
 		v_definition := voiceagent_private.setting_definition(v_item.key);
@@ -54,7 +71,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_profile(jsonb) IS
-	'Settings of campaigns or tenants, each checked and as it is kept; PT422 for an unknown key, a bad value, or one that only the platform sets.';
+	'Settings of campaigns or tenants, each checked and as it is kept; PT422 for an unknown key, a bad value, or one '
+	'that only the platform sets.';
 
 CREATE FUNCTION voiceagent.create_profile(profile text, description text, settings jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -68,16 +86,20 @@ BEGIN
 		RAISE EXCEPTION 'a profile needs settings' USING ERRCODE = 'PT422';
 	END IF;
 	INSERT INTO voiceagent.profiles AS p (profile, description, settings)
-	VALUES (create_profile.profile, btrim(create_profile.description), voiceagent_private.check_profile(create_profile.settings))
+	VALUES (create_profile.profile, btrim(create_profile.description),
+		voiceagent_private.check_profile(create_profile.settings))
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'there is a profile "%"', profile USING ERRCODE = 'PT409', HINT = 'Give it another name: who applied one must be able to look it up.';
+		RAISE EXCEPTION 'there is a profile "%"', profile USING ERRCODE = 'PT409',
+			HINT = 'Give it another name: who applied one must be able to look it up.';
 	END IF;
 	PERFORM voiceagent_private.audit('create_profile', profile, NULL, settings);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_profile(text, text, jsonb) IS
-	'Platform only: adds a profile, a named set of settings of campaigns and tenants, for apply_profile() of all tenants. PT409 for a name that is taken, PT422 for an unknown key or a bad value.';
+	E'Platform only: adds a profile, a named set of settings of campaigns and tenants, for '
+	'apply_profile() of all tenants.\n'
+	'PT409 for a name that is taken, PT422 for an unknown key or a bad value.';
 
 CREATE FUNCTION voiceagent_private.law_against(campaign_id bigint, settings jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
@@ -95,7 +117,8 @@ BEGIN
 		FROM (SELECT voiceagent_private.jurisdiction(d.country, d.region) AS region, count(*) AS leads
 			FROM voiceagent.campaign_leads m
 			JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = m.lead_id
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = law_against.campaign_id AND m.status IN ('pending', 'queued', 'retry')
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = law_against.campaign_id
+				AND m.status IN ('pending', 'queued', 'retry')
 			GROUP BY 1) r
 		ORDER BY r.region
 	LOOP
@@ -103,7 +126,8 @@ BEGIN
 			v_common := voiceagent_private.common_windows(v_windows, (v_place.terms).windows);
 			-- Where the law forbids all calls, the hours are not at fault.
 			IF v_common = '{}' AND (v_place.terms).windows <> '{}' THEN
-				RAISE EXCEPTION 'the profile''s calling hours lie outside the law of %', coalesce(nullif(v_place.region, ''), 'an unknown place') USING ERRCODE = 'PT422',
+				RAISE EXCEPTION 'the profile''s calling hours lie outside the law of %',
+					coalesce(nullif(v_place.region, ''), 'an unknown place') USING ERRCODE = 'PT422',
 					DETAIL = format('Rule "hours": %s of the campaign''s leads could never be called.', v_place.leads),
 					HINT = 'Give other hours in overrides, {"calling_hours": ...}.';
 			ELSIF v_common IS DISTINCT FROM v_windows THEN
@@ -111,24 +135,32 @@ BEGIN
 			END IF;
 		END IF;
 		v_narrowed := v_narrowed || coalesce((
-			SELECT jsonb_agg(jsonb_build_object('jurisdiction', v_place.region, 'rule', c.rule, 'profile', settings -> c.key, 'law', c.law) ORDER BY c.rule)
+			SELECT jsonb_agg(jsonb_build_object('jurisdiction', v_place.region, 'rule', c.rule,
+				'profile', settings -> c.key, 'law', c.law) ORDER BY c.rule)
 			FROM (VALUES ('calls_per_day', 'number_calls_per_day', (v_place.terms).calls_per_day),
 				('calls_per_24h', 'number_calls_per_24h', (v_place.terms).calls_per_24h),
 				('calls_lifetime', 'number_calls_lifetime', (v_place.terms).calls_lifetime)) AS c(rule, key, law)
-			WHERE settings ? c.key AND (nullif((settings ->> c.key)::int, 0) IS NULL OR (settings ->> c.key)::int > c.law) AND c.law IS NOT NULL), '[]');
-		IF settings ? 'require_consent' AND NOT (settings ->> 'require_consent')::boolean AND (v_place.terms).require_consent THEN
-			v_narrowed := v_narrowed || jsonb_build_object('jurisdiction', v_place.region, 'rule', 'require_consent', 'profile', 'off', 'law', 'on');
+			WHERE settings ? c.key AND (nullif((settings ->> c.key)::int, 0) IS NULL
+				OR (settings ->> c.key)::int > c.law) AND c.law IS NOT NULL), '[]');
+		IF settings ? 'require_consent' AND NOT (settings ->> 'require_consent')::boolean
+			AND (v_place.terms).require_consent THEN
+			v_narrowed := v_narrowed || jsonb_build_object('jurisdiction', v_place.region, 'rule', 'require_consent',
+				'profile', 'off', 'law', 'on');
 		END IF;
-		IF settings ? 'ring_timeout' AND voiceagent_private.as_interval(settings ->> 'ring_timeout') < (v_place.terms).min_ring THEN
+		IF settings ? 'ring_timeout'
+			AND voiceagent_private.as_interval(settings ->> 'ring_timeout') < (v_place.terms).min_ring THEN
 			v_narrowed := v_narrowed || jsonb_build_object('jurisdiction', v_place.region, 'rule', 'min_ring',
-				'profile', extract(epoch FROM voiceagent_private.as_interval(settings ->> 'ring_timeout')), 'law', extract(epoch FROM (v_place.terms).min_ring));
+				'profile', extract(epoch FROM voiceagent_private.as_interval(settings ->> 'ring_timeout')),
+				'law', extract(epoch FROM (v_place.terms).min_ring));
 		END IF;
 	END LOOP;
 	RETURN v_narrowed;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.law_against(bigint, jsonb) IS
-	'Where the law of the waiting leads'' places is stricter than these settings of a campaign: [{"jurisdiction", "rule", "profile", "law"}], durations in seconds; there the law holds. PT422, naming jurisdiction and rule, where hours and law have no hour in common.';
+	E'Where the law of the waiting leads'' places is stricter than these settings of a campaign: [{"jurisdiction", '
+	'"rule", "profile", "law"}], durations in seconds; there the law holds.\n'
+	'PT422, naming jurisdiction and rule, where hours and law have no hour in common.';
 
 CREATE FUNCTION voiceagent.apply_profile(campaign_id bigint, profile text, overrides jsonb DEFAULT '{}') RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -145,7 +177,8 @@ DECLARE
 BEGIN
 	SELECT p.settings INTO v_settings FROM voiceagent.profiles p WHERE p.profile = apply_profile.profile;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('there is no profile "%s"', left(coalesce(profile, 'null'), 100)), NULL,
+		PERFORM voiceagent_private.fail('PT404',
+			format('there is no profile "%s"', left(coalesce(profile, 'null'), 100)), NULL,
 			(SELECT 'Profiles: ' || string_agg(p.profile, ', ' ORDER BY p.profile) || '.' FROM voiceagent.profiles p));
 	END IF;
 	v_settings := v_settings || voiceagent_private.check_profile(coalesce(overrides, '{}'));
@@ -164,7 +197,8 @@ BEGIN
 	-- Under the law: a campaign on a real carrier, or a rehearsal that obeys it. Its own settings win over the
 	-- tenant's.
 	FOR v_campaign IN
-		SELECT c.campaign_id, CASE v_level WHEN 'campaign' THEN v_applied ELSE v_applied - ARRAY(SELECT jsonb_object_keys(c.settings)) END AS settings
+		SELECT c.campaign_id, CASE v_level WHEN 'campaign' THEN v_applied
+			ELSE v_applied - ARRAY(SELECT jsonb_object_keys(c.settings)) END AS settings
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		WHERE c.tenant_id = v_tenant AND c.status NOT IN ('completed', 'stopped')
@@ -173,9 +207,11 @@ BEGIN
 				(SELECT r.value FROM voiceagent_private.resolve_setting('sandbox_obeys_law', c.settings) r))::boolean)
 		ORDER BY c.campaign_id
 	LOOP
-		v_narrowed := v_narrowed || coalesce((SELECT jsonb_agg(CASE v_level WHEN 'tenant' THEN jsonb_build_object('campaign_id', v_campaign.campaign_id) || n.item
+		v_narrowed := v_narrowed || coalesce((SELECT jsonb_agg(
+			CASE v_level WHEN 'tenant' THEN jsonb_build_object('campaign_id', v_campaign.campaign_id) || n.item
 				ELSE n.item END ORDER BY n.ord)
-			FROM jsonb_array_elements(voiceagent_private.law_against(v_campaign.campaign_id, v_campaign.settings)) WITH ORDINALITY AS n(item, ord)), '[]');
+			FROM jsonb_array_elements(voiceagent_private.law_against(v_campaign.campaign_id,
+				v_campaign.settings)) WITH ORDINALITY AS n(item, ord)), '[]');
 	END LOOP;
 
 	IF v_level = 'campaign' THEN
@@ -187,14 +223,21 @@ BEGIN
 	END IF;
 	IF v_applied ? 'default_provider' AND NOT EXISTS (SELECT FROM voiceagent.provider_accounts a
 			WHERE a.tenant_id = v_tenant AND a.provider = v_applied ->> 'default_provider' AND a.active) THEN
-		v_warnings := v_warnings || format('campaigns that name no account cannot be made: there is no active account at %s', v_applied ->> 'default_provider');
-		RAISE NOTICE '%', v_warnings[1] USING HINT = format('create_provider_account(%L, ...) makes one.', v_applied ->> 'default_provider');
+		v_warnings := v_warnings || format('campaigns that name no account cannot be made: '
+			'there is no active account at %s', v_applied ->> 'default_provider');
+		RAISE NOTICE '%', v_warnings[1]
+			USING HINT = format('create_provider_account(%L, ...) makes one.', v_applied ->> 'default_provider');
 	END IF;
-	PERFORM voiceagent_private.audit('apply_profile', coalesce('campaign ' || apply_profile.campaign_id, 'tenant'), NULL,
-		jsonb_build_object('profile', profile, 'overrides', overrides, 'settings', v_applied));
-	RETURN jsonb_build_object('profile', profile, 'applied', v_applied, 'left_out', to_jsonb(coalesce(v_left_out, '{}')), 'narrowed', v_narrowed)
+	PERFORM voiceagent_private.audit('apply_profile', coalesce('campaign ' || apply_profile.campaign_id, 'tenant'),
+		NULL, jsonb_build_object('profile', profile, 'overrides', overrides, 'settings', v_applied));
+	RETURN jsonb_build_object('profile', profile, 'applied', v_applied,
+		'left_out', to_jsonb(coalesce(v_left_out, '{}')), 'narrowed', v_narrowed)
 		|| CASE WHEN v_warnings <> '{}' THEN jsonb_build_object('warnings', to_jsonb(v_warnings)) ELSE '{}' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.apply_profile(bigint, text, jsonb) IS
-	'Sets all settings of a profile (view profiles), with overrides over them, for a campaign or, with campaign_id NULL, for the tenant; all or nothing: {"profile", "applied", "left_out" (settings that cannot be set there), "narrowed" (where the law of a lead''s place is stricter, and holds)}. PT404 for an unknown profile or campaign, PT422 for a bad override, or where a campaign under the law could never call some leads: it names jurisdiction and rule.';
+	E'Sets all settings of a profile (view profiles), with overrides over them, for a campaign or, with campaign_id '
+	'NULL, for the tenant; all or nothing: {"profile", "applied", "left_out" (settings that cannot be set there), '
+	'"narrowed" (where the law of a lead''s place is stricter, and holds)}.\n'
+	'PT404 for an unknown profile or campaign, PT422 for a bad override, or where a campaign under the law could '
+	'never call some leads: it names jurisdiction and rule.';

@@ -7,7 +7,8 @@
 -- Accounts of a few carriers among all, found at every poke of the worker.
 CREATE INDEX endpoint_routes_provider ON voiceagent_private.endpoint_routes (provider, tenant_id, provider_account_id);
 
-CREATE FUNCTION voiceagent_private.socket_accounts(providers text[], OUT tenant_id bigint, OUT provider_account_id bigint)
+CREATE FUNCTION voiceagent_private.socket_accounts(providers text[], OUT tenant_id bigint,
+	OUT provider_account_id bigint)
 	RETURNS SETOF record LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN QUERY SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
@@ -17,7 +18,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.socket_accounts(text[]) IS
 	'The accounts of all tenants at these carriers, active or not.';
 
-CREATE FUNCTION voiceagent_private.socket_state(provider_account_id bigint, real_carriers boolean, OUT wanted boolean, OUT version text)
+CREATE FUNCTION voiceagent_private.socket_state(provider_account_id bigint, real_carriers boolean, OUT wanted boolean,
+	OUT version text)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	SELECT real_carriers AND a.armed_at IS NOT NULL
@@ -31,14 +33,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_state(bigint, boolean) IS
-	'Whether an account of the current tenant should have its socket open (armed, and active or with calls that go on), and a digest of what decides where to; another one means to open it anew.';
+	'Whether an account of the current tenant should have its socket open (armed, and active or with calls that go '
+	'on), and a digest of what decides where to; another one means to open it anew.';
 
 CREATE FUNCTION voiceagent_private.socket_closed(provider_account_id bigint, why text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.provider_accounts a SET resumes_at = 'infinity', trouble = 'its events cannot be heard: ' || why
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = socket_closed.provider_account_id
-		AND (a.resumes_at IS DISTINCT FROM 'infinity' OR a.trouble IS DISTINCT FROM 'its events cannot be heard: ' || why);
+		AND (a.resumes_at IS DISTINCT FROM 'infinity'
+			OR a.trouble IS DISTINCT FROM 'its events cannot be heard: ' || why);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_closed(bigint, text) IS
@@ -58,7 +62,8 @@ BEGIN
 	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
 	FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.status = 'running'
-		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL AND p.next_dial_at > '-infinity';
+		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL
+		AND p.next_dial_at > '-infinity';
 	-- What happened while nobody listened is not told again: the carrier is asked about every call that it had.
 	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, voiceagent.clock())
 	WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account;
@@ -68,4 +73,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_opened(bigint) IS
-	'The socket of an account of the current tenant is open (again): it dials, and the carrier is asked about every live call of it, whose number is returned.';
+	'The socket of an account of the current tenant is open (again): it dials, and the carrier is asked about every '
+	'live call of it, whose number is returned.';

@@ -3,7 +3,7 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('balance_max_age', 'interval', '15 minutes', 'interval', '0', '30 days', '{platform,tenant}', false,
-	 'How old what is known of the balance at a carrier may be before provider_balance() asks anew');
+		'How old what is known of the balance at a carrier may be before provider_balance() asks anew');
 
 CREATE FUNCTION voiceagent_private.wake_account(account bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -19,13 +19,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wake_account(bigint) IS
-	'The campaigns of an account of the current tenant need not sit the rest of their wait for it out. Their rows are locked before: lock_campaigns().';
+	E'The campaigns of an account of the current tenant need not sit the rest of their wait for it out.\n'
+	'Their rows are locked before: lock_campaigns().';
 
 CREATE FUNCTION voiceagent_private.accepts_any_network(account voiceagent.provider_accounts) RETURNS boolean
 	LANGUAGE sql STABLE
-	RETURN account.settings ->> 'webhook_peers' = 'any' AND (SELECT f.proof FROM voiceagent_private.driver_facts(account.provider) f) = 'peer';
+	RETURN account.settings ->> 'webhook_peers' = 'any'
+		AND (SELECT f.proof FROM voiceagent_private.driver_facts(account.provider) f) = 'peer';
 COMMENT ON FUNCTION voiceagent_private.accepts_any_network(voiceagent.provider_accounts) IS
-	'Whether webhooks of an account, whose carrier does not sign them, are heard from any network: then their URL is all that keeps strangers out.';
+	'Whether webhooks of an account, whose carrier does not sign them, are heard from any network: then their URL is '
+	'all that keeps strangers out.';
 
 CREATE FUNCTION voiceagent_private.on_account_checked(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -42,7 +45,8 @@ BEGIN
 		PERFORM voiceagent_private.lock_campaigns(provider_request.provider_account_id);
 	END IF;
 	SELECT * INTO v FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id FOR NO KEY UPDATE;
+	WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id
+	FOR NO KEY UPDATE;
 	IF NOT FOUND OR v.tested_at > provider_request.done_at THEN
 		RETURN;
 	END IF;
@@ -55,8 +59,9 @@ BEGIN
 		v_words := concat_ws('; ', v_words, 'webhook_peers is any: whoever knows the URL of its webhooks is heard');
 	END IF;
 	UPDATE voiceagent.provider_accounts a
-	SET tested_at = provider_request.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END, test_message = left(concat_ws('; ', v_words,
-			CASE WHEN v_ok THEN 'it cannot place calls yet: ' || voiceagent_private.account_lacks(v) END), 1000),
+	SET tested_at = provider_request.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END,
+		test_message = left(concat_ws('; ', v_words,
+				CASE WHEN v_ok THEN 'it cannot place calls yet: ' || voiceagent_private.account_lacks(v) END), 1000),
 		account_ref = CASE WHEN v_ok THEN coalesce(v_ref, a.account_ref) ELSE a.account_ref END
 	WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id;
 	IF v_ok AND provider_request.result ? 'balance' THEN
@@ -65,7 +70,8 @@ BEGIN
 	IF v_rotated AND v.resumes_at IS NOT NULL AND v.trouble = voiceagent_private.rotation_trouble() THEN
 		-- It has rested for this answer: the new key opens the same account, or it is armed anew.
 		UPDATE voiceagent.provider_accounts a
-		SET resumes_at = NULL, trouble = CASE WHEN v_ok AND v_same THEN NULL ELSE left('the new credential was not proven to be of the same account: ' || coalesce(v_words, 'the carrier does not name it'), 500) END,
+		SET resumes_at = NULL, trouble = CASE WHEN v_ok AND v_same THEN NULL ELSE left('the new credential was not '
+			'proven to be of the same account: ' || coalesce(v_words, 'the carrier does not name it'), 500) END,
 			armed_at = CASE WHEN v_ok AND v_same THEN a.armed_at END
 		WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id;
 		PERFORM voiceagent_private.wake_account(provider_request.provider_account_id);
@@ -73,23 +79,28 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_account_checked(voiceagent.provider_requests) IS
-	'A check_account provider request has ended: its time, result and the carrier''s words are noted; another account than before is a failure. After rotate_credential() it decides whether the account stays armed.';
+	E'A check_account provider request has ended: its time, result and the carrier''s words are noted; another '
+	'account than before is a failure.\n'
+	'After rotate_credential() it decides whether the account stays armed.';
 
 CREATE FUNCTION voiceagent_private.rotation_trouble() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'its new credential is being tested';
-COMMENT ON FUNCTION voiceagent_private.rotation_trouble() IS 'Why an account rests after rotate_credential(), until the carrier has said whose the new credential is.';
+COMMENT ON FUNCTION voiceagent_private.rotation_trouble() IS
+	'Why an account rests after rotate_credential(), until the carrier has said whose the new credential is.';
 
 CREATE FUNCTION voiceagent_private.on_balance_fetched(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.provider_accounts a
-	SET balance = (provider_request.result ->> 'balance')::numeric, balance_currency = provider_request.result ->> 'currency', balance_at = provider_request.done_at
+	SET balance = (provider_request.result ->> 'balance')::numeric,
+		balance_currency = provider_request.result ->> 'currency', balance_at = provider_request.done_at
 	WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id
 		AND provider_request.result ? 'balance' AND coalesce(a.balance_at <= provider_request.done_at, true);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.on_balance_fetched(voiceagent.provider_requests) IS 'Notes the balance that a carrier has told, unless a later one is known.';
+COMMENT ON FUNCTION voiceagent_private.on_balance_fetched(voiceagent.provider_requests) IS
+	'Notes the balance that a carrier has told, unless a later one is known.';
 
 CREATE FUNCTION voiceagent_private.on_account_request_done(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -111,14 +122,18 @@ DECLARE
 BEGIN
 	-- One question at a time: whoever asks meanwhile waits for the same answer.
 	SELECT e.provider_request_id INTO v_provider_request FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = voiceagent.current_tenant() AND e.provider_account_id = account AND e.kind = request_account_check.kind AND e.kind <> 'fetch_cost'
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.provider_account_id = account
+		AND e.kind = request_account_check.kind AND e.kind <> 'fetch_cost'
 		AND e.state IN ('queued', 'sending') AND NOT e.request_data ? 'rotated'
 	ORDER BY e.provider_request_id DESC LIMIT 1;
-	RETURN coalesce(v_provider_request, voiceagent_private.enqueue_provider_request(account, request_account_check.kind));
+	RETURN coalesce(v_provider_request,
+		voiceagent_private.enqueue_provider_request(account, request_account_check.kind));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_account_check(bigint, text) IS
-	'Has the carrier asked about an account of the current tenant (kind check_account or balance), unless that is on its way already -> provider_request_id. PT404, PT422.';
+	E'Has the carrier asked about an account of the current tenant (kind check_account or balance), unless that is on '
+	'its way already -> provider_request_id.\n'
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent.test_provider_account(provider_account_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -128,15 +143,23 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_provider_account(bigint) IS
-	'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> provider_request_id. A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own words, and a warning where webhooks are heard from any network), and provider requests the whole answer. Dials nobody, needs no arm(); an account that answers for another one than it is said to be, or than before, fails. For managers and owners; PT404, PT422 where the carrier offers no such test.';
+	E'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> '
+	'provider_request_id.\n'
+	'A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own '
+	'words, and a warning where webhooks are heard from any network), and provider requests the whole answer. '
+	'Dials nobody, needs no arm(); an account that answers for another one than it is said to be, '
+	'or than before, fails. '
+	'For managers and owners; PT404, PT422 where the carrier offers no such test.';
 
-CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text, OUT as_of timestamptz)
+CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text,
+	OUT as_of timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 BEGIN
 	SELECT a.balance, a.balance_currency, a.balance_at INTO balance, currency, as_of
-	FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_balance.provider_account_id;
+	FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_balance.provider_account_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
 	ELSIF as_of IS NULL OR as_of < voiceagent.clock() - voiceagent_private.setting_interval('balance_max_age') THEN
@@ -145,4 +168,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.provider_balance(bigint) IS
-	'What is left on an account at its carrier, as last heard (NULL: never): balance in currency (ISO 4217), as_of. When that is older than the setting balance_max_age the carrier is asked, and a call a moment later shows the answer. For managers and owners; PT404, PT422 where the carrier tells no balance.';
+	E'What is left on an account at its carrier, as last heard (NULL: never): balance in currency (ISO 4217), as_of.\n'
+	'When that is older than the setting balance_max_age the carrier is asked, and a call a moment '
+	'later shows the answer. '
+	'For managers and owners; PT404, PT422 where the carrier tells no balance.';

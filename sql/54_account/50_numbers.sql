@@ -11,7 +11,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_numbers(boolean) IS
-	'Takes the current tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign dials, starts or stops meanwhile either.';
+	'Takes the current tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign '
+	'dials, starts or stops meanwhile either.';
 
 CREATE FUNCTION voiceagent_private.find_number(phone_number_id bigint) RETURNS voiceagent.phone_numbers
 	LANGUAGE plpgsql STABLE AS $$
@@ -19,16 +20,19 @@ DECLARE
 	v_number voiceagent.phone_numbers;
 BEGIN
 	SELECT * INTO v_number FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = find_number.phone_number_id AND n.removed_at IS NULL;
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = find_number.phone_number_id
+		AND n.removed_at IS NULL;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number');
 	END IF;
 	RETURN v_number;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS 'A number of the current tenant that is not removed; PT404.';
+COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS
+	'A number of the current tenant that is not removed; PT404.';
 
-CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb) LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb)
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_key text;
@@ -37,13 +41,18 @@ DECLARE
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = number.provider_account_id);
 	c_texts constant text[] := '{friendly_name,greeting_message,ai_voice_id,after_hours_message}';
 BEGIN
-	PERFORM voiceagent_private.check_keys(details, 'details of a phone number', '{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,business_hours_end,after_hours_message,timezone}', '{}');
+	PERFORM voiceagent_private.check_keys(details, 'details of a phone number',
+		'{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,'
+			'business_hours_end,after_hours_message,timezone}', '{}');
 	FOREACH v_key IN ARRAY c_texts LOOP
 		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
 		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s must be a text of at most %s characters', v_key, v_longest));
-		ELSIF v_key IN ('greeting_message', 'after_hours_message') AND voiceagent_private.plays_instead(v_provider, nullif(btrim(details ->> v_key), '')) THEN
-			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording', voiceagent_private.driver_title(v_provider), v_key), NULL,
+			PERFORM voiceagent_private.fail('PT422',
+				format('%s must be a text of at most %s characters', v_key, v_longest));
+		ELSIF v_key IN ('greeting_message', 'after_hours_message')
+			AND voiceagent_private.plays_instead(v_provider, nullif(btrim(details ->> v_key), '')) THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording',
+				voiceagent_private.driver_title(v_provider), v_key), NULL,
 				'Record the words there, and name the recording, such as "sound:closed".');
 		END IF;
 	END LOOP;
@@ -85,21 +94,26 @@ BEGIN
 	END IF;
 	IF details ? 'timezone' THEN
 		IF NOT voiceagent_private.is_timezone(details ->> 'timezone') THEN
-			PERFORM voiceagent_private.fail('PT422', format('there is no time zone "%s"', left(details ->> 'timezone', 60)), NULL,
+			PERFORM voiceagent_private.fail('PT422',
+				format('there is no time zone "%s"', left(details ->> 'timezone', 60)), NULL,
 				'Name an IANA time zone, such as Europe/Berlin.');
 		END IF;
 		number.timezone := details ->> 'timezone';
 	END IF;
-	IF num_nulls(number.business_hours_start, number.business_hours_end) = 1 OR number.business_hours_start = number.business_hours_end THEN
+	IF num_nulls(number.business_hours_start, number.business_hours_end) = 1
+		OR number.business_hours_start = number.business_hours_end THEN
 		PERFORM voiceagent_private.fail('PT422', 'business hours need a start and another end', NULL,
-			'Give business_hours_start and business_hours_end, such as "09:00" and "17:00"; an end before the start is on the next day; null for both: always.');
+			'Give business_hours_start and business_hours_end, such as "09:00" and "17:00"; '
+				'an end before the start is on the next day; null for both: always.');
 	ELSIF number.forward_to_number = number.phone_number THEN
 		PERFORM voiceagent_private.fail('PT422', 'a number cannot be forwarded to itself');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_number_details(voiceagent.phone_numbers, jsonb) IS
-	'Takes what create_phone_number() and update_phone_number() are given into a number''s row, checked; null takes a value away. PT422, PT404 for an unknown assistant.';
+	E'Takes what create_phone_number() and update_phone_number() are given into a number''s row, checked; '
+	'null takes a value away.\n'
+	'PT422, PT404 for an unknown assistant.';
 
 CREATE FUNCTION voiceagent_private.choose_primary() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -111,7 +125,8 @@ BEGIN
 	IF NOT FOUND THEN
 		SELECT o.phone_number_id INTO v_id FROM voiceagent.phone_numbers o
 		WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
-		ORDER BY o.state = 'ready' DESC, o.state = 'refused', o.is_active DESC, o.is_primary DESC, o.phone_number_id LIMIT 1;
+		ORDER BY o.state = 'ready' DESC, o.state = 'refused', o.is_active DESC, o.is_primary DESC,
+			o.phone_number_id LIMIT 1;
 		UPDATE voiceagent.phone_numbers n SET is_primary = false
 		WHERE n.tenant_id = v_tenant AND n.is_primary AND n.phone_number_id <> v_id;
 		UPDATE voiceagent.phone_numbers n SET is_primary = true
@@ -120,13 +135,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
-	'Makes the oldest of the current tenant''s usable numbers the primary one, if it has none or its carrier refuses that. After lock_numbers().';
+	E'Makes the oldest of the current tenant''s usable numbers the primary one, if it has none or its '
+	'carrier refuses that.\n'
+	'After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN provider <> 'sandbox' AND voiceagent_private.driver_can(provider, 'list_numbers');
 COMMENT ON FUNCTION voiceagent_private.carrier_lists_numbers(text) IS
-	'Whether the carrier can be asked which numbers an account has. Where it cannot, the tenant''s word is all there is.';
+	E'Whether the carrier can be asked which numbers an account has.\n'
+	'Where it cannot, the tenant''s word is all there is.';
 
 CREATE FUNCTION voiceagent_private.add_number(number voiceagent.phone_numbers) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -135,13 +153,16 @@ DECLARE
 BEGIN
 	SELECT * INTO v_parsed FROM voiceagent_private.parse_phone(number.phone_number);
 	number.tenant_id := voiceagent.current_tenant();
-	number.timezone := coalesce(number.timezone, (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = number.tenant_id));
-	INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, friendly_name, provider_account_id, provider_number_id, state, state_reason,
-		proof, proved_at, country, region, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number,
-		business_hours_start, business_hours_end, after_hours_message, timezone, created_at)
-	VALUES (number.tenant_id, number.phone_number, number.friendly_name, number.provider_account_id, number.provider_number_id, number.state,
-		number.state_reason, number.proof, number.proved_at, v_parsed.country, v_parsed.region, coalesce(number.is_active, true),
-		number.greeting_message, number.ai_voice_id, number.ai_assistant_id, number.forward_to_number, number.business_hours_start,
+	number.timezone :=
+		coalesce(number.timezone, (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = number.tenant_id));
+	INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, friendly_name, provider_account_id,
+		provider_number_id, state, state_reason, proof, proved_at, country, region, is_active, greeting_message,
+		ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end, after_hours_message,
+		timezone, created_at)
+	VALUES (number.tenant_id, number.phone_number, number.friendly_name, number.provider_account_id,
+		number.provider_number_id, number.state, number.state_reason, number.proof, number.proved_at, v_parsed.country,
+		v_parsed.region, coalesce(number.is_active, true), number.greeting_message, number.ai_voice_id,
+		number.ai_assistant_id, number.forward_to_number, number.business_hours_start,
 		number.business_hours_end, number.after_hours_message, number.timezone, voiceagent.clock())
 	ON CONFLICT (tenant_id, phone_number) WHERE removed_at IS NULL DO NOTHING
 	RETURNING phone_numbers.phone_number_id INTO number.phone_number_id;
@@ -152,9 +173,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_number(voiceagent.phone_numbers) IS
-	'Stores a new number of the current tenant and returns its id; NULL if the tenant has that number. The first becomes the primary one. After lock_numbers().';
+	E'Stores a new number of the current tenant and returns its id; NULL if the tenant has that number.\n'
+	'The first becomes the primary one. '
+	'After lock_numbers().';
 
-CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint, details jsonb DEFAULT '{}') RETURNS bigint
+CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint,
+	details jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -166,10 +190,12 @@ BEGIN
 	IF v_number.phone_number IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
 	END IF;
-	SELECT a.provider, a.provider_account_id INTO v_provider, v_number.provider_account_id FROM voiceagent.provider_accounts a
+	SELECT a.provider, a.provider_account_id INTO v_provider, v_number.provider_account_id
+	FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = create_phone_number.provider_account_id;
 	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL, 'create_provider_account() makes one.');
+		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL,
+			'create_provider_account() makes one.');
 	END IF;
 	v_number := voiceagent_private.apply_number_details(v_number, coalesce(details, '{}'));
 	IF voiceagent_private.carrier_lists_numbers(v_provider) THEN
@@ -183,19 +209,28 @@ BEGIN
 	PERFORM voiceagent_private.lock_numbers(false);
 	v_id := voiceagent_private.add_number(v_number);
 	IF v_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', v_number.phone_number), NULL,
+		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', v_number.phone_number),
+			NULL,
 			'update_phone_number() changes it.');
 	END IF;
 	IF v_number.state = 'unchecked' THEN
 		PERFORM voiceagent_private.request_number_list(v_number.provider_account_id, 'check');
 	END IF;
 	PERFORM voiceagent_private.audit('create_phone_number', 'phone number ' || v_id, NULL, jsonb_build_object(
-		'phone_number', v_number.phone_number, 'provider_account_id', v_number.provider_account_id, 'details', details));
+		'phone_number', v_number.phone_number, 'provider_account_id', v_number.provider_account_id,
+		'details', details));
 	RETURN v_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
-	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). At a carrier that speaks no text the two messages name recordings there ("sound:closed"). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
+	E'Enters a number that an account has at its carrier, and returns phone_number_id.\n'
+	'details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, '
+	'business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), '
+	'after_hours_message, timezone (default: the tenant''s). '
+	'At a carrier that speaks no text the two messages name recordings there ("sound:closed"). '
+	'It is used once the carrier confirms that the account has it (state ready); where the carrier '
+	'cannot be asked, at once. '
+	'PT404, PT409 if the tenant has it already, PT422.';
 
 CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -215,7 +250,7 @@ BEGIN
 	END IF;
 	SELECT c.call_id INTO v_call FROM voiceagent.call_inbound c
 	WHERE c.tenant_id = v_tenant AND c.phone_number_id = v_number AND c.ended_at IS NULL
-	  AND c.started_at > voiceagent.clock() - voiceagent_private.longest_incoming() LIMIT 1;
+		AND c.started_at > voiceagent.clock() - voiceagent_private.longest_incoming() LIMIT 1;
 	IF FOUND THEN
 		RETURN format('The incoming call %s is live on it.', v_call);
 	END IF;
@@ -229,7 +264,8 @@ BEGIN
 	SELECT a.name INTO v_name FROM voiceagent.provider_accounts a
 	JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.provider_account_id = a.provider_account_id
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND a.active
-	  AND (n.phone_number IN (a.settings ->> 'from_number', a.settings ->> 'caller_id') OR a.settings ->> 'phone_number_id' = n.provider_number_id);
+		AND (n.phone_number IN (a.settings ->> 'from_number', a.settings ->> 'caller_id')
+			OR a.settings ->> 'phone_number_id' = n.provider_number_id);
 	IF FOUND THEN
 		RETURN format('The provider account "%s" calls with it.', v_name);
 	END IF;
@@ -237,7 +273,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_number_use(bigint) IS
-	'What a number of the current tenant is being used for: a live call, a campaign that has not ended, an account''s own setting; NULL: nothing.';
+	'What a number of the current tenant is being used for: a live call, a campaign that has not ended, an account''s '
+	'own setting; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.require_not_in_use(phone_number_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -245,11 +282,14 @@ DECLARE
 BEGIN
 	IF v_use IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'the phone number is in use', v_use,
-			'Wait for the end of the call, take it out of the campaign with set_campaign_numbers(), or give the account another with update_provider_account().');
+			'Wait for the end of the call, take it out of the campaign with set_campaign_numbers(), '
+				'or give the account another with update_provider_account().');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS 'PT409 if a number is in use, with what uses it. After lock_numbers(true).';
+COMMENT ON FUNCTION voiceagent_private.require_not_in_use(bigint) IS
+	E'PT409 if a number is in use, with what uses it.\n'
+	'After lock_numbers(true).';
 
 CREATE FUNCTION voiceagent_private.remove_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -267,7 +307,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_number(bigint, text) IS
-	'Marks a number of the current tenant as gone, and takes it out of the pools of campaigns. After lock_numbers(true).';
+	E'Marks a number of the current tenant as gone, and takes it out of the pools of campaigns.\n'
+	'After lock_numbers(true).';
 
 CREATE FUNCTION voiceagent.update_phone_number(phone_number_id bigint, details jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -281,9 +322,11 @@ BEGIN
 	v_old := voiceagent_private.find_number(phone_number_id);
 	v_new := voiceagent_private.apply_number_details(v_old, details);
 	UPDATE voiceagent.phone_numbers n SET friendly_name = v_new.friendly_name, is_active = v_new.is_active,
-		greeting_message = v_new.greeting_message, ai_voice_id = v_new.ai_voice_id, ai_assistant_id = v_new.ai_assistant_id,
+		greeting_message = v_new.greeting_message, ai_voice_id = v_new.ai_voice_id,
+			ai_assistant_id = v_new.ai_assistant_id,
 		forward_to_number = v_new.forward_to_number, business_hours_start = v_new.business_hours_start,
-		business_hours_end = v_new.business_hours_end, after_hours_message = v_new.after_hours_message, timezone = v_new.timezone
+		business_hours_end = v_new.business_hours_end, after_hours_message = v_new.after_hours_message,
+			timezone = v_new.timezone
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
 	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
 		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);
@@ -291,7 +334,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
-	'Changes what is named of a number: details as for create_phone_number(); null takes a value away. is_active false: it takes no calls and makes none from now on; live ones go on. PT404, PT422.';
+	E'Changes what is named of a number: details as for create_phone_number(); null takes a value away.\n'
+	'is_active false: it takes no calls and makes none from now on; live ones go on. '
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent.delete_phone_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -303,7 +348,8 @@ BEGIN
 	v_number := voiceagent_private.find_number(phone_number_id);
 	PERFORM voiceagent_private.require_not_in_use(v_number.phone_number_id);
 	IF v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.provider_requests e
-			WHERE e.tenant_id = v_tenant AND e.provider_account_id = v_number.provider_account_id AND e.kind = 'buy_number'
+			WHERE e.tenant_id = v_tenant AND e.provider_account_id = v_number.provider_account_id
+				AND e.kind = 'buy_number'
 				AND e.phone_number_id = v_number.phone_number_id AND e.state IN ('sending', 'unknown')) THEN
 		PERFORM voiceagent_private.fail('PT409', 'the phone number is being bought', v_number.state_reason,
 			'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_provider_requests.');
@@ -314,7 +360,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_phone_number(bigint) IS
-	'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up). If it was the primary one another becomes that. PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, an account calls with it, or its purchase is under way or unresolved.';
+	E'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up).\n'
+	'If it was the primary one another becomes that. '
+	'PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, an account calls with '
+	'it, or its purchase is under way or unresolved.';
 
 CREATE FUNCTION voiceagent.set_primary_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -333,9 +382,12 @@ BEGIN
 	PERFORM voiceagent_private.audit('set_primary_number', 'phone number ' || v_number.phone_number_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.set_primary_number(bigint) IS 'Makes a number the tenant''s primary one; the one that was is it no more. PT404.';
+COMMENT ON FUNCTION voiceagent.set_primary_number(bigint) IS
+	E'Makes a number the tenant''s primary one; the one that was is it no more.\n'
+	'PT404.';
 
-CREATE FUNCTION voiceagent.mark_number_spam(phone_number_id bigint, spam boolean DEFAULT true, reason text DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent.mark_number_spam(phone_number_id bigint, spam boolean DEFAULT true, reason text DEFAULT NULL)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -350,15 +402,17 @@ BEGIN
 	SET spam_since = CASE WHEN spam THEN coalesce(n.spam_since, voiceagent.clock()) END,
 		spam_reason = CASE WHEN spam THEN coalesce(nullif(btrim(mark_number_spam.reason), ''), n.spam_reason) END
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id;
-	PERFORM voiceagent_private.audit('mark_number_spam', 'phone number ' || v_number.phone_number_id, to_jsonb(v_number.spam_since IS NOT NULL),
-		jsonb_build_object('spam', spam, 'reason', reason));
+	PERFORM voiceagent_private.audit('mark_number_spam', 'phone number ' || v_number.phone_number_id,
+		to_jsonb(v_number.spam_since IS NOT NULL), jsonb_build_object('spam', spam, 'reason', reason));
 	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS
-	'Says that carriers show calls from a number as spam (or no more): pools of campaigns pass it over from now on. PT404, PT422.';
+	E'Says that carriers show calls from a number as spam (or no more): pools of campaigns pass it over from now on.\n'
+	'PT404, PT422.';
 
-CREATE FUNCTION voiceagent.request_number(country text, region text DEFAULT NULL, area_code text DEFAULT NULL, needs text DEFAULT NULL)
+CREATE FUNCTION voiceagent.request_number(country text, region text DEFAULT NULL, area_code text DEFAULT NULL,
+	needs text DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -366,7 +420,8 @@ DECLARE
 	v_request bigint;
 BEGIN
 	IF coalesce(v_country, '') !~ '^[A-Z]{2}$' THEN
-		PERFORM voiceagent_private.fail('PT422', 'country must be two letters', NULL, 'Such as US, GB or IN (ISO 3166-1).');
+		PERFORM voiceagent_private.fail('PT422', 'country must be two letters', NULL,
+			'Such as US, GB or IN (ISO 3166-1).');
 	ELSIF btrim(area_code) !~ '^[0-9]{1,8}$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'an area code has 1 to 8 digits');
 	ELSIF length(region) > 200 OR length(needs) > 2000 THEN
@@ -376,21 +431,27 @@ BEGIN
 	VALUES (v_tenant, v_country, nullif(btrim(request_number.region), ''), nullif(btrim(request_number.area_code), ''),
 		nullif(btrim(request_number.needs), ''), voiceagent_private.actor(), voiceagent.clock())
 	RETURNING number_request_id INTO v_request;
-	PERFORM voiceagent_private.log_event('number_requested', NULL, NULL, NULL, jsonb_build_object('number_request_id', v_request));
+	PERFORM voiceagent_private.log_event('number_requested', NULL, NULL, NULL,
+		jsonb_build_object('number_request_id', v_request));
 	RETURN v_request;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.request_number(text, text, text, text) IS
-	'Asks for a number that search_numbers() does not find: country (two letters), region, area code, and what else it must do. Returns number_request_id; number_requests shows what became of it. PT422.';
+	E'Asks for a number that search_numbers() does not find: country (two letters), region, area code, and '
+	'what else it must do.\n'
+	'Returns number_request_id; number_requests shows what became of it. '
+	'PT422.';
 
-CREATE FUNCTION voiceagent.close_number_request(number_request_id bigint, status text, reason text DEFAULT NULL, phone_number_id bigint DEFAULT NULL)
+CREATE FUNCTION voiceagent.close_number_request(number_request_id bigint, status text, reason text DEFAULT NULL,
+	phone_number_id bigint DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_status text;
 BEGIN
 	IF status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
+		PERFORM voiceagent_private.fail('PT422',
+			'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
 	ELSIF (status = 'fulfilled') <> (phone_number_id IS NOT NULL) THEN
 		PERFORM voiceagent_private.fail('PT422', 'a request is fulfilled by a phone number, and only then has one');
 	END IF;
@@ -413,4 +474,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.close_number_request(bigint, text, text, bigint) IS
-	'Closes a request for a number: fulfilled (by phone_number_id), rejected or canceled. PT404, PT409 when it is closed, PT422.';
+	E'Closes a request for a number: fulfilled (by phone_number_id), rejected or canceled.\n'
+	'PT404, PT409 when it is closed, PT422.';

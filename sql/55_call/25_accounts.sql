@@ -45,9 +45,13 @@ CREATE TYPE voiceagent_private.dial_counts AS (
 	failures jsonb
 );
 COMMENT ON TYPE voiceagent_private.dial_counts IS
-	'A batch of answers of one carrier account: dials that count, those of them that failed, when the latest was dialled that went well, that failed, that was one too many (limited_at, how many: limited; limited_calls: too many at once), whether the account itself is bad, the longest Retry-After in seconds, the carrier''s words, the newest failures.';
+	'A batch of answers of one carrier account: dials that count, those of them that failed, when the latest was '
+	'dialled that went well, that failed, that was one too many (limited_at, how many: limited; limited_calls: '
+	'too many at once), whether the account itself is bad, the longest Retry-After in seconds, the carrier''s '
+	'words, the newest failures.';
 
-CREATE FUNCTION voiceagent_private.count_answers(INOUT d voiceagent_private.account_dials, taken integer, limited integer, at timestamptz)
+CREATE FUNCTION voiceagent_private.count_answers(INOUT d voiceagent_private.account_dials, taken integer,
+	limited integer, at timestamptz)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_number bigint := floor(extract(epoch FROM at) * 10);
@@ -65,7 +69,8 @@ BEGIN
 		RETURN;
 	END IF;
 	v_kept := (1 - c_weight) ^ (taken + limited);
-	d.limited_share := d.limited_share * exp(-extract(epoch FROM coalesce(greatest(at - d.answered_at, '0'), '0')) / c_forget_s)::double precision * v_kept
+	d.limited_share := d.limited_share * exp(-extract(epoch FROM coalesce(greatest(at - d.answered_at, '0'), '0'))
+		/ c_forget_s)::double precision * v_kept
 		+ (1 - v_kept) * limited / greatest(taken + limited, 1);
 	IF d.limited_share < 0.0001 THEN
 		d.limited_share := 0;
@@ -74,11 +79,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_answers(voiceagent_private.account_dials, integer, integer, timestamptz) IS
-	'Adds a batch of answers to the recent ones of an account.
-taken: calls that the carrier took, or refused for another reason than their rate; limited: those that were too many a second. Changes taken (the last second, by tenths) and limited_share (recent answers weigh more, and a minute without any forgets them).';
+	E'Adds a batch of answers to the recent ones of an account.\n'
+	'taken: calls that the carrier took, or refused for another reason than their rate; limited: those that '
+	'were too many a second. '
+	'Changes taken (the last second, by tenths) and limited_share (recent answers weigh more, and a minute '
+	'without any forgets them).';
 
-CREATE FUNCTION voiceagent_private.reduce_account_limits(INOUT d voiceagent_private.account_dials, counter voiceagent_private.dial_counts,
-		account voiceagent.provider_accounts, at timestamptz)
+CREATE FUNCTION voiceagent_private.reduce_account_limits(INOUT d voiceagent_private.account_dials,
+	counter voiceagent_private.dial_counts, account voiceagent.provider_accounts, at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -98,9 +106,12 @@ BEGIN
 		-- The others of that moment met the same limit.
 		IF counter.limited_at > coalesce(d.lowered_at, '-infinity') THEN
 			v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = counter.provider_account_id AND l.state = 'accepted');
-			v_limit := voiceagent_private.limit_now(account.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, at);
-			d.lowered_from := CASE WHEN v_limit < account.max_concurrent_calls THEN greatest(d.lowered_from, v_limit) ELSE v_limit END;
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = counter.provider_account_id
+					AND l.state = 'accepted');
+			v_limit := voiceagent_private.limit_now(account.max_concurrent_calls, d.lowered_to, d.lowered_from,
+				d.lowered_at, at);
+			d.lowered_from := CASE WHEN v_limit < account.max_concurrent_calls THEN greatest(d.lowered_from, v_limit)
+				ELSE v_limit END;
 			d.lowered_to := greatest(least(v_live, v_limit), 1);
 			d.lowered_at := at;
 		END IF;
@@ -111,23 +122,30 @@ BEGIN
 	-- What was asked for: the pace, if there is one.
 	v_from := coalesce(v_now, v_rate + counter.limited, 1);
 	v_settled := v_now IS NOT NULL AND v_now IS DISTINCT FROM v_own AND at > d.slowed_at + d.slowed_for;
-	d.slowed_for := CASE WHEN v_settled THEN least(d.slowed_for * 2, voiceagent_private.carrier_time(account.provider, c_longest_hold,
-			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds'))
+	d.slowed_for := CASE
+		WHEN v_settled THEN least(d.slowed_for * 2, voiceagent_private.carrier_time(account.provider, c_longest_hold,
+				(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds'))
 		WHEN v_now IS NOT NULL AND v_now IS DISTINCT FROM v_own THEN d.slowed_for
-		ELSE voiceagent_private.carrier_time(account.provider, c_hold, (voiceagent_private.read_dial_settings()).time_scale,
-			interval '10 milliseconds') END;
+		ELSE voiceagent_private.carrier_time(account.provider, c_hold,
+			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds') END;
 	d.slowed_from := CASE WHEN v_now IS DISTINCT FROM v_own THEN greatest(d.slowed_from, v_from) ELSE v_from END;
-	-- The rate that the carrier does take. A second is too short to count few dials, and tells nothing if none was taken.
-	d.slowed_to := greatest(CASE WHEN v_from < 4 THEN v_from / 2 WHEN v_rate = 0 THEN v_from / 4 ELSE least(v_rate, v_from * 0.95) END, c_slowest);
+	-- The rate that the carrier does take. A second is too short to count few dials, and tells
+	-- nothing if none was taken.
+	d.slowed_to := greatest(CASE WHEN v_from < 4 THEN v_from / 2 WHEN v_rate = 0 THEN v_from / 4
+		ELSE least(v_rate, v_from * 0.95) END, c_slowest);
 	d.slowed_at := at;
 	d.limited_share := 0;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.reduce_account_limits(voiceagent_private.account_dials, voiceagent_private.dial_counts, voiceagent.provider_accounts, timestamptz) IS
-	'Slows an account down after its carrier refused a share of its dials as too many a second, or lowers its live calls to what it has.
-The pace becomes the rate at which the carrier took calls in the last second, not below one dial in ten seconds. dial_rate_now() and limit_now() bring both back.';
+COMMENT ON FUNCTION voiceagent_private.reduce_account_limits(voiceagent_private.account_dials,
+	voiceagent_private.dial_counts, voiceagent.provider_accounts, timestamptz) IS
+	E'Slows an account down after its carrier refused a share of its dials as too many a second, or lowers its live '
+	'calls to what it has.\n'
+	'The pace becomes the rate at which the carrier took calls in the last second, not below one dial in ten seconds. '
+	'dial_rate_now() and limit_now() bring both back.';
 
-CREATE FUNCTION voiceagent_private.record_account_answers(counter voiceagent_private.dial_counts, at timestamptz) RETURNS text
+CREATE FUNCTION voiceagent_private.record_account_answers(counter voiceagent_private.dial_counts, at timestamptz)
+	RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -152,17 +170,20 @@ BEGIN
 	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = counter.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id) VALUES (v_tenant, counter.provider_account_id)
+		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id)
+		VALUES (v_tenant, counter.provider_account_id)
 		ON CONFLICT DO NOTHING;
 		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
 		WHERE d.tenant_id = v_tenant AND d.provider_account_id = counter.provider_account_id FOR NO KEY UPDATE;
 	END IF;
 	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
-	v_part := CASE WHEN counter.failed > 0 THEN voiceagent_private.setting_interval('account_breaker_window') / 6 ELSE v_d.part END;
+	v_part := CASE WHEN counter.failed > 0 THEN voiceagent_private.setting_interval('account_breaker_window') / 6
+		ELSE v_d.part END;
 	v_number := floor(extract(epoch FROM at) / extract(epoch FROM v_part));
 	-- Another window, or a clock that was set back: counted anew.
-	v_moved := CASE WHEN v_part <> v_d.part OR v_number < v_d.part_number THEN 6 ELSE least(v_number - v_d.part_number, 6) END;
+	v_moved := CASE WHEN v_part <> v_d.part OR v_number < v_d.part_number THEN 6
+		ELSE least(v_number - v_d.part_number, 6) END;
 	v_d.dials := array_fill(0, ARRAY[v_moved]) || v_d.dials[1 : 6 - v_moved];
 	v_d.failed := array_fill(0, ARRAY[v_moved]) || v_d.failed[1 : 6 - v_moved];
 	v_d.dials[1] := v_d.dials[1] + counter.dials;
@@ -177,10 +198,12 @@ BEGIN
 		v_dials := (SELECT sum(i) FROM unnest(v_d.dials) i);
 		v_failed := (SELECT sum(i) FROM unnest(v_d.failed) i);
 		v_rate := voiceagent_private.setting_number('account_breaker_failure_rate');
-		v_tripped := counter.bad OR v_rate > 0 AND v_dials >= voiceagent_private.setting_integer('account_breaker_min_dials')
+		v_tripped := counter.bad
+			OR v_rate > 0 AND v_dials >= voiceagent_private.setting_integer('account_breaker_min_dials')
 			AND v_failed >= v_dials * v_rate;
 	END IF;
-	v_d := voiceagent_private.count_answers(v_d, counter.dials, CASE WHEN counter.limited_calls THEN 0 ELSE coalesce(counter.limited, 0) END, at);
+	v_d := voiceagent_private.count_answers(v_d, counter.dials,
+		CASE WHEN counter.limited_calls THEN 0 ELSE coalesce(counter.limited, 0) END, at);
 	-- What had left before the account was slowed down met the limit that is known.
 	v_slow := coalesce(counter.limited_calls, false)
 		OR counter.limited_at > coalesce(v_d.slowed_at, '-infinity') AND v_d.limited_share >= c_share;
@@ -189,8 +212,9 @@ BEGIN
 	END IF;
 	-- A time that the carrier named is the account's, however few it named it to.
 	IF v_slow OR counter.wait_s > 0 THEN
-		v_until := at + voiceagent_private.carrier_time(v_a.provider, make_interval(secs => greatest(counter.wait_s, 1)),
-			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds');
+		v_until :=
+			at + voiceagent_private.carrier_time(v_a.provider, make_interval(secs => greatest(counter.wait_s, 1)),
+				(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds');
 	END IF;
 
 	IF v_a.opened_at IS NULL AND v_tripped
@@ -204,7 +228,8 @@ BEGIN
 		IF v_a.opened_at IS NULL THEN
 			PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
 				'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name,
-				'trouble', left(coalesce(counter.error, 'no answer'), 500), 'resumes_at', v_until, 'failed', v_failed, 'dials', v_dials,
+				'trouble', left(coalesce(counter.error, 'no answer'), 500), 'resumes_at', v_until, 'failed', v_failed,
+				'dials', v_dials,
 				'window_s', extract(epoch FROM v_part * 6)::integer, 'failures', v_d.failures));
 		END IF;
 	ELSIF v_a.opened_at IS NOT NULL AND counter.well_at >= v_a.resumes_at AND v_a.resumes_at <= at THEN
@@ -214,28 +239,38 @@ BEGIN
 		v_d.failed := ARRAY[counter.failed, 0, 0, 0, 0, 0];
 		v_d.avoid_until := '-infinity';
 		PERFORM voiceagent_private.log_event('carrier_recovered', NULL, NULL, NULL, jsonb_build_object(
-			'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name, 'since', v_a.opened_at));
+			'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name,
+			'since', v_a.opened_at));
 	ELSIF v_until IS NOT NULL THEN
-		UPDATE voiceagent.provider_accounts a SET resumes_at = greatest(a.resumes_at, v_until), trouble = left(counter.error, 500)
+		UPDATE voiceagent.provider_accounts a
+		SET resumes_at = greatest(a.resumes_at, v_until), trouble = left(counter.error, 500)
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
-	ELSIF v_a.opened_at IS NULL AND v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL AND coalesce(v_a.resumes_at <= at, true) THEN
+	ELSIF v_a.opened_at IS NULL AND v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL
+		AND coalesce(v_a.resumes_at <= at, true) THEN
 		-- An answer to a request from before the rest does not end it.
 		UPDATE voiceagent.provider_accounts a SET resumes_at = NULL, trouble = NULL
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = counter.provider_account_id;
 	END IF;
 	UPDATE voiceagent_private.account_dials d
 	SET part = v_d.part, part_number = v_d.part_number, dials = v_d.dials, failed = v_d.failed, failures = v_d.failures,
-		avoid_until = v_d.avoid_until, tenth = v_d.tenth, taken = v_d.taken, limited_share = v_d.limited_share, answered_at = v_d.answered_at,
-		slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from, slowed_for = v_d.slowed_for,
+		avoid_until = v_d.avoid_until, tenth = v_d.tenth, taken = v_d.taken, limited_share = v_d.limited_share,
+			answered_at = v_d.answered_at,
+		slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from,
+			slowed_for = v_d.slowed_for,
 		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = counter.provider_account_id;
-	RETURN CASE WHEN counter.bad THEN 'bad' WHEN v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL THEN 'well' END;
+	RETURN CASE WHEN counter.bad THEN 'bad'
+		WHEN v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL THEN 'well' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_account_answers(voiceagent_private.dial_counts, timestamptz) IS
-	'Counts a batch of answers for its carrier account, and judges that: opens the breaker (event carrier_failing, with the newest failing calls), closes it (carrier_recovered), slows it down or has it rest. Gives bad (the account itself is refused), well (it had trouble and has taken a dial), or NULL. Takes the row of account_dials, then, if it changes, that of the account.';
+	E'Counts a batch of answers for its carrier account, and judges that: opens the breaker (event carrier_failing, '
+	'with the newest failing calls), closes it (carrier_recovered), slows it down or has it rest.\n'
+	'Gives bad (the account itself is refused), well (it had trouble and has taken a dial), or NULL. '
+	'Takes the row of account_dials, then, if it changes, that of the account.';
 
-CREATE FUNCTION voiceagent_private.update_campaign_reasons(accounts bigint[], verdicts text[], errors text[]) RETURNS void
+CREATE FUNCTION voiceagent_private.update_campaign_reasons(accounts bigint[], verdicts text[], errors text[])
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -259,9 +294,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_campaign_reasons(bigint[], text[], text[]) IS
-	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; record_account_answers()''s verdicts.';
+	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; '
+	'record_account_answers()''s verdicts.';
 
-CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[], OUT verdicts text[], OUT errors text[])
+CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[],
+	OUT verdicts text[], OUT errors text[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -275,31 +312,37 @@ BEGIN
 		SELECT c.provider_account_id, max(c.started_at) FILTER (WHERE c.limited) AS limited_at,
 			max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
 			count(*) FILTER (WHERE c.bad)::integer AS bad,
-			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(c.cause, 100)) ORDER BY c.call_id DESC)
+			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(c.cause, 100))
+				ORDER BY c.call_id DESC)
 				FILTER (WHERE c.bad), '$[0 to 4]') AS failures
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id, o.started_at, o.cause, o.cause_class = 'account' AS bad,
+		CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id, o.started_at, o.cause,
+			o.cause_class = 'account' AS bad,
 				o.cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|\m429\M)' AS limited
-			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed' OFFSET 0) c
+			FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed' OFFSET 0) c
 		WHERE c.bad OR c.limited
 		GROUP BY c.provider_account_id ORDER BY c.provider_account_id
 	LOOP
 		IF v.bad > 0 THEN
 			-- Its dial was counted when it was taken.
 			accounts := accounts || v.provider_account_id;
-			verdicts := verdicts || voiceagent_private.record_account_answers(ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, 0, NULL, NULL, true, 0,
-				v.error, v.failures)::voiceagent_private.dial_counts, v_now);
+			verdicts := verdicts || voiceagent_private.record_account_answers(
+				ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, 0, NULL, NULL, true, 0,
+					v.error, v.failures)::voiceagent_private.dial_counts, v_now);
 			errors := errors || v.error;
 		END IF;
 		CONTINUE WHEN v.limited_at IS NULL;
-		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id) VALUES (v_tenant, v.provider_account_id)
+		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id)
+		VALUES (v_tenant, v.provider_account_id)
 		ON CONFLICT DO NOTHING;
 		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
 		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id FOR NO KEY UPDATE;
 		-- Calls of one moment fail together.
 		CONTINUE WHEN v.limited_at <= v_d.lowered_at;
 		v_limit := voiceagent_private.limit_now((SELECT a.max_concurrent_calls FROM voiceagent.provider_accounts a
-			WHERE a.tenant_id = v_tenant AND a.provider_account_id = v.provider_account_id), v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, v_now);
+			WHERE a.tenant_id = v_tenant AND a.provider_account_id = v.provider_account_id), v_d.lowered_to,
+				v_d.lowered_from, v_d.lowered_at, v_now);
 		v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v.provider_account_id);
 		UPDATE voiceagent_private.account_dials d
@@ -309,4 +352,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_account_breakers(bigint[]) IS
-	'After calls have ended: those that failed for a fault of their account (key, money, rights) open its breaker, as a refused dial does (record_account_answers(), whose verdicts are for update_campaign_reasons() when the leads are decided about); those that failed because the carrier, or the language model behind it, has too many at once lower the live calls of their account by a fifth; limit_now() brings them back. Called where of all that has an order of locks only the calls are locked.';
+	E'After calls have ended: those that failed for a fault of their account (key, money, rights) open its breaker, '
+	'as a refused dial does (record_account_answers(), whose verdicts are for update_campaign_reasons() when the '
+	'leads are decided about); those that failed because the carrier, or the language model behind it, has too many '
+	'at once lower the live calls of their account by a fifth; limit_now() brings them back.\n'
+	'Called where of all that has an order of locks only the calls are locked.';

@@ -1,6 +1,8 @@
--- 55_call: what the answers to provider requests say of the pace of the account they went through: as those to dials do.
+-- 55_call: what the answers to provider requests say of the pace of the account they went
+-- through: as those to dials do.
 
-CREATE FUNCTION voiceagent_private.adapt_dial_rate(account bigint, kind text, sent_at timestamptz, error text, retry_after_s integer) RETURNS void
+CREATE FUNCTION voiceagent_private.adapt_dial_rate(account bigint, kind text, sent_at timestamptz, error text,
+	retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -21,7 +23,8 @@ BEGIN
 		v_counter.error := error;
 	-- A breaker is for dials to close.
 	ELSIF kind = 'accepted' AND EXISTS (SELECT FROM voiceagent.provider_accounts a
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account AND a.trouble IS NOT NULL AND a.opened_at IS NULL
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account AND a.trouble IS NOT NULL
+			AND a.opened_at IS NULL
 			AND a.resumes_at <= v_now) THEN
 		v_counter.well_at := coalesce(sent_at, v_now);
 	ELSE
@@ -31,4 +34,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.adapt_dial_rate(bigint, text, timestamptz, text, integer) IS
-	'What the answer to a provider request says of the pace of an account of the current tenant: asked too often, it rests as long as the carrier says (retry_after_s), and counts as a dial that was too many; once it rests no more, an accepted provider request takes the trouble from it. sent_at: when the provider request was sent; others of that moment met the same limit.';
+	E'What the answer to a provider request says of the pace of an account of the current tenant: asked too often, it '
+	'rests as long as the carrier says (retry_after_s), and counts as a dial that was too many; once it rests no '
+	'more, an accepted provider request takes the trouble from it.\n'
+	'sent_at: when the provider request was sent; others of that moment met the same limit.';

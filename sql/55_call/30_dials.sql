@@ -17,25 +17,29 @@ BEGIN
 	WITH ended AS (
 		UPDATE voiceagent.calls c
 		SET status = 'failed', outcome = i.outcome, cause = i.cause, cause_class = i.cause_class, duration_seconds = 0,
-			provider_call_id = coalesce(c.provider_call_id, (SELECT l.provider_call_id FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id)),
-			counts = c.status <> 'initiated' OR i.cause_class NOT IN ('refused', 'bad_number', 'account', 'retry'), credits = 0, ended_at = greatest(v_now, c.answered_at)
+			provider_call_id = coalesce(c.provider_call_id,
+				(SELECT l.provider_call_id FROM voiceagent_private.live_calls l
+					WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id)),
+			counts = c.status <> 'initiated' OR i.cause_class NOT IN ('refused', 'bad_number', 'account', 'retry'),
+			credits = 0, ended_at = greatest(v_now, c.answered_at)
 		FROM unnest(call_ids, outcomes, causes, cause_classes) AS i(call_id, outcome, cause, cause_class)
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
-		  AND c.status NOT IN ('completed', 'failed', 'busy', 'no_answer')
+			AND c.status NOT IN ('completed', 'failed', 'busy', 'no_answer')
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.outcome, c.cause
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', e.campaign_id, e.call_id, e.lead_id,
-			   jsonb_build_object('status', 'failed', 'outcome', e.outcome, 'cause', e.cause)
+			jsonb_build_object('status', 'failed', 'outcome', e.outcome, 'cause', e.cause)
 		FROM ended e
 	), results AS (
 		-- Who is not simply put back gets it from decide_retries(), with the rest.
 		UPDATE voiceagent.campaign_leads l SET last_outcome = e.outcome
 		FROM ended e
-		WHERE e.outcome = 'canceled' AND l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
+		WHERE e.outcome = 'canceled' AND l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id
+			AND l.lead_id = e.lead_id
 	)
-	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}'), coalesce(array_agg(e.outcome), '{}') INTO v_failed, v_outcomes
+	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}'),
+		coalesce(array_agg(e.outcome), '{}') INTO v_failed, v_outcomes
 	FROM ended e;
 	PERFORM voiceagent_private.count_outcomes(v_outcomes);
 	PERFORM voiceagent_private.end_calls(v_failed);
@@ -43,7 +47,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
-	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads (decide_retries(), or requeue_calls() for those that were canceled) and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
+	E'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots.\n'
+	'Calls that have ended are left alone. '
+	'Returns those that it ended; the caller decides about their leads (decide_retries(), or requeue_calls() for '
+	'those that were canceled) and then, last, releases their holds with close_failed(): the ledger is locked '
+	'after everything else.';
 
 CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[], tripping bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -59,19 +67,25 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
-	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
+	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those '
+	'whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
 
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id AND o.call_id < keeps_promise.call_id
+	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.explicit_outcome(o.status,
+		o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id
+			AND o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
 		ORDER BY o.call_id DESC LIMIT 1), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
-	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before had promised, be it told when that was over, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
+	'Whether this call of a campaign of the current tenant to its lead is the callback that the call before had '
+	'promised, be it told when that was over, what was never connected in between left out: if it does not count, the '
+	'promise is still to be kept, first in line.';
 
-CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
+CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[])
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -79,19 +93,22 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false, x.numbers)
 	FROM (SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS leads,
-				 array_agg(i.not_before ORDER BY c.lead_id) AS times,
-				 array_agg((CASE WHEN b.promised THEN -1 ELSE l.priority END)::smallint ORDER BY c.lead_id) AS priorities,
-				 array_agg(CASE WHEN b.promised THEN 'callback' ELSE i.reason END ORDER BY c.lead_id) AS why,
-				 array_agg(c.number ORDER BY c.lead_id) AS numbers
-		  FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
-		  JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
-		  JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
-		  CROSS JOIN LATERAL (SELECT voiceagent_private.keeps_promise(c.call_id, c.campaign_id, c.lead_id) AS promised OFFSET 0) b
-		  GROUP BY c.campaign_id ORDER BY c.campaign_id) x;
+				array_agg(i.not_before ORDER BY c.lead_id) AS times,
+				array_agg((CASE WHEN b.promised THEN -1 ELSE l.priority END)::smallint
+					ORDER BY c.lead_id) AS priorities,
+				array_agg(CASE WHEN b.promised THEN 'callback' ELSE i.reason END ORDER BY c.lead_id) AS why,
+				array_agg(c.number ORDER BY c.lead_id) AS numbers
+		FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
+			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
+			JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
+			CROSS JOIN LATERAL (
+				SELECT voiceagent_private.keeps_promise(c.call_id, c.campaign_id, c.lead_id) AS promised OFFSET 0) b
+		GROUP BY c.campaign_id ORDER BY c.campaign_id) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue_calls(bigint[], timestamptz[], text[]) IS
-	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the attempt back; a promised callback stays one, first in line.';
+	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the '
+	'attempt back; a promised callback stays one, first in line.';
 
 CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_id bigint,
@@ -104,11 +121,12 @@ CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_row tid,
 	live_row tid
 );
-COMMENT ON TYPE voiceagent_private.dial_answer IS 'The carrier''s answer to a dial, and where the locked rows lie that it changes (live_row NULL: ended).';
+COMMENT ON TYPE voiceagent_private.dial_answer IS
+	'The carrier''s answer to a dial, and where the locked rows lie that it changes (live_row NULL: ended).';
 
 -- By position, so that no statistics of tables that have just grown can make the plan a bad one.
-CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval, at timestamptz,
-		OUT recorded integer, OUT counters voiceagent_private.dial_counts[])
+CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval,
+	at timestamptz, OUT recorded integer, OUT counters voiceagent_private.dial_counts[])
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = by_tid
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -119,48 +137,59 @@ BEGIN
 		UPDATE voiceagent.attempts a
 		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
 			provider_call_id = coalesce(a.provider_call_id, i.provider_call_id),
-			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status, error = left(i.error, 2000),
+			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status,
+			error = left(i.error, 2000),
 			answered_at = CASE WHEN i.kind <> 'unknown' THEN at END
 		FROM unnest(answers) i
 		WHERE a.tenant_id = v_tenant AND a.ctid = i.attempt_row
-		  AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
-			   -- A webhook or a lookup said so before: only what it did not know is added.
-			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
-		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s, a.provider_call_id, i.live_row,
+			AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
+				-- A webhook or a lookup said so before: only what it did not know is added.
+					OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
+		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s,
+			a.provider_call_id, i.live_row,
 			-- What waited for its turn too long says nothing of its carrier, neither ill nor well.
-			i.kind <> 'rate_limited' AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
+			i.kind <> 'rate_limited'
+				AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
 	), live AS (
 		UPDATE voiceagent_private.live_calls l
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
 			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
-			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at) ELSE at + least(lookup, interval '1 second') END,
+			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at)
+				ELSE at + least(lookup, interval '1 second') END,
 			lookups = 0, misses = 0, answer_due = CASE c.kind WHEN 'unknown' THEN at END
 		FROM changed c
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
-		  AND l.state IN ('sending', 'unknown')
+			AND l.state IN ('sending', 'unknown')
 	)
-	SELECT coalesce(sum(x.answers), 0), array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
-		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_counts ORDER BY x.provider_account_id)
+	SELECT coalesce(sum(x.answers), 0),
+		array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
+			x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_counts
+				ORDER BY x.provider_account_id)
 	INTO recorded, counters
 	FROM (
 		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.dialled) AS dials,
 			count(*) FILTER (WHERE c.failed) AS failed,
-			max(c.created_at) FILTER (WHERE c.kind = 'accepted' OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
+			max(c.created_at) FILTER (WHERE c.kind = 'accepted'
+				OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
 			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
 			count(*) FILTER (WHERE c.kind = 'rate_limited')::integer AS limited,
 			max(c.created_at) FILTER (WHERE c.kind = 'rate_limited') AS limited_at,
 			bool_or(c.error LIKE 'concurrency-limit%') FILTER (WHERE c.kind = 'rate_limited') AS limited_calls,
 			bool_or(c.kind = 'bad_account') AS bad,
 			coalesce(max(c.wait_s) FILTER (WHERE c.failed OR c.kind = 'rate_limited'), 0) AS wait_s,
-			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed), max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
-			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
-				ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
-		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed FROM changed i) c
+			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed),
+				max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
+			jsonb_path_query_array(
+				jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
+					ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
+		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
+			FROM changed i) c
 		GROUP BY c.provider_account_id) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
-	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and what they say of the accounts.';
+	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, '
+	'and what they say of the accounts.';
 
 CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
@@ -191,7 +220,8 @@ DECLARE
 BEGIN
 	RETURN ARRAY(
 		SELECT at + CASE WHEN a.resumes_at > at OR s.lowered_at >= at THEN interval '0'
-			ELSE voiceagent_private.carrier_time(a.provider, make_interval(secs => 2 ^ (coalesce(n.refused, 1) - 1)), v_scale, interval '10 milliseconds') END
+			ELSE voiceagent_private.carrier_time(a.provider, make_interval(secs => 2 ^ (coalesce(n.refused, 1) - 1)),
+				v_scale, interval '10 milliseconds') END
 		FROM unnest(call_ids) WITH ORDINALITY AS i(call_id, place)
 		CROSS JOIN LATERAL (SELECT c.lead_id, c.campaign_id, c.provider_account_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
@@ -203,17 +233,20 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE o.in_a_row) AS refused
 			FROM (SELECT bool_and(o.outcome IS NOT DISTINCT FROM 'canceled') OVER (ORDER BY o.call_id DESC) AS in_a_row
 				FROM (SELECT p.call_id, p.outcome FROM voiceagent.calls p
-					WHERE p.tenant_id = v_tenant AND p.lead_id >= c.lead_id AND p.lead_id <= c.lead_id AND p.direction <> 'inbound'
+					WHERE p.tenant_id = v_tenant AND p.lead_id >= c.lead_id AND p.lead_id <= c.lead_id
+						AND p.direction <> 'inbound'
 					ORDER BY p.lead_id DESC, p.call_id DESC LIMIT 7) o) o) n
 		ORDER BY i.place);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
-	'When the leads of calls that a carrier refused as too many may be dialled again, in the order of the calls.
-At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
+	E'When the leads of calls that a carrier refused as too many may be dialled again, in the order of the calls.\n'
+	'At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a '
+	'second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
 
 CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
-		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer, OUT put_off bigint[])
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
+		OUT put_off bigint[])
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -240,23 +273,25 @@ BEGIN
 	IF kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
 		v_free := voiceagent_private.try_lock_tenant();
 	END IF;
-	-- Calls first, as the inbox locks them; then all are changed where they lie. The dialer waits for nobody here: a call that
-	-- the applier holds, and a refusal while many leads are being changed, are left for a later try.
-	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
-						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
+	-- Calls first, as the inbox locks them; then all are changed where they lie. The dialer waits for nobody here: a
+	-- call that the applier holds, and a refusal while many leads are being changed, are left for a later try.
+	SELECT array_agg(
+		ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
+			l.ctid)::voiceagent_private.dial_answer) INTO v_answers
 	FROM (SELECT i.*, a.call_id
-		  FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
-			   AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
-		  CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
-		  WHERE v_free OR i.kind IN ('accepted', 'unknown')
-		  ORDER BY a.call_id) i
+		FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
+			AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
+			CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
+				WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
+		WHERE v_free OR i.kind IN ('accepted', 'unknown')
+		ORDER BY a.call_id) i
 	CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE SKIP LOCKED) c
 	CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
 	LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id FOR NO KEY UPDATE) l ON true;
+		WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id
+		FOR NO KEY UPDATE) l ON true;
 	recorded := 0;
 	put_off := '{}';
 	IF coalesce(cardinality(v_answers), 0) < cardinality(attempt_ids) THEN
@@ -292,7 +327,8 @@ BEGIN
 
 	IF NOT kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
 		IF 'well' = ANY (v_verdicts) THEN
-			PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts, NULL);
+			PERFORM voiceagent_private.update_campaign_reasons(
+				ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts, NULL);
 		END IF;
 		PERFORM voiceagent_private.fund_holds(v_reopened);
 		PERFORM voiceagent_private.poke_subscribers();
@@ -301,12 +337,13 @@ BEGIN
 
 	-- Refused for good: a dial that failed.
 	SELECT array_agg(a.call_id ORDER BY a.call_id), array_agg(x.outcome ORDER BY a.call_id),
-		   array_agg(left(i.error, 500) ORDER BY a.call_id), array_agg(x.class ORDER BY a.call_id)
+		array_agg(left(i.error, 500) ORDER BY a.call_id), array_agg(x.class ORDER BY a.call_id)
 	INTO v_calls, v_outcomes, v_causes, v_classes
 	FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
 	JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
-	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'wrong_number' ELSE 'failed' END AS outcome,
-							   CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'bad_number' ELSE 'refused' END AS class) x
+	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'wrong_number'
+		ELSE 'failed' END AS outcome,
+		CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'bad_number' ELSE 'refused' END AS class) x
 	WHERE i.kind = 'refused_permanent';
 	IF v_calls IS NOT NULL THEN
 		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
@@ -318,38 +355,59 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- Surely not placed: the lead goes back, its attempt does not count; through which account it is dialled the next claim says.
+	-- Surely not placed: the lead goes back, its attempt does not count; through which account it is
+	-- dialled the next claim says.
 	FOR v_a IN
-		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error, array_agg(a.call_id ORDER BY a.call_id) AS calls
+		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error,
+			array_agg(a.call_id ORDER BY a.call_id) AS calls
 		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
 		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
 		WHERE i.kind IN ('refused_retry', 'rate_limited', 'bad_account')
 		GROUP BY a.provider_account_id, i.kind
 		ORDER BY a.provider_account_id, i.kind
 	LOOP
-		v_failed := voiceagent_private.fail_calls(v_a.calls, array_fill('canceled'::text, ARRAY[cardinality(v_a.calls)]),
-			array_fill(left(v_a.error, 500), ARRAY[cardinality(v_a.calls)]),
-			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'account' ELSE 'retry' END, ARRAY[cardinality(v_a.calls)]));
+		v_failed :=
+			voiceagent_private.fail_calls(v_a.calls, array_fill('canceled'::text, ARRAY[cardinality(v_a.calls)]),
+				array_fill(left(v_a.error, 500), ARRAY[cardinality(v_a.calls)]),
+				array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'account' ELSE 'retry' END,
+					ARRAY[cardinality(v_a.calls)]));
 		CONTINUE WHEN cardinality(v_failed) = 0;
 		v_void := v_void || v_failed;
 		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
-		PERFORM voiceagent_private.requeue_calls(v_failed, CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, v_now)
-			ELSE array_fill(v_now + CASE v_a.kind WHEN 'refused_retry' THEN (SELECT voiceagent_private.carrier_time(p.provider, interval '1 second',
-					(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds')
-				FROM voiceagent.provider_accounts p WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_a.account)
-				ELSE interval '0' END, ARRAY[cardinality(v_failed)]) END,
+		PERFORM voiceagent_private.requeue_calls(v_failed,
+			CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, v_now)
+				ELSE array_fill(v_now + CASE v_a.kind
+					WHEN 'refused_retry' THEN (SELECT voiceagent_private.carrier_time(p.provider, interval '1 second',
+							(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds')
+						FROM voiceagent.provider_accounts p
+						WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_a.account)
+					ELSE interval '0' END, ARRAY[cardinality(v_failed)]) END,
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
 	END LOOP;
-	PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts,
-		ARRAY(SELECT t.error FROM unnest(v_counters) t));
+	PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t),
+		v_verdicts, ARRAY(SELECT t.error FROM unnest(v_counters) t));
 	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	PERFORM voiceagent_private.fund_holds(v_reopened);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the current tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (apply_accepted()). recorded: how many changed something. put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many of the tenant''s leads.';
+	E'Records the carrier''s answers to requests of the current tenant, one element an attempt: kind accepted; '
+	'refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the '
+	'campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second '
+	'without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited '
+	'(surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if '
+	'many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account '
+	'(requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says '
+	'why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has '
+	'said that it was not).\n'
+	'What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. '
+	'A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed '
+	'is heard (apply_accepted()). '
+	'recorded: how many changed something. '
+	'put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many '
+	'of the tenant''s leads.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
@@ -359,23 +417,28 @@ DECLARE
 	v_put_off bigint[];
 BEGIN
 	SELECT a.recorded, a.put_off INTO v_recorded, v_put_off
-	FROM voiceagent_private.record_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s) a;
+	FROM voiceagent_private.record_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors,
+		retry_after_s) a;
 	IF cardinality(v_put_off) > 0 THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction holds the calls of these answers';
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+			MESSAGE = 'another transaction holds the calls of these answers';
 	END IF;
 	RETURN v_recorded;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'record_answers() for a caller that can put nothing off; returns how many changed something.
-55P03 when another transaction holds one of the calls: nothing is recorded then.';
+	E'record_answers() for a caller that can put nothing off; returns how many changed something.\n'
+	'55P03 when another transaction holds one of the calls: nothing is recorded then.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(error ~ '^(bad-number|do-not-call)\M' OR error !~* '\mcaller.?id' AND (error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid phone|must be|not exist|unallocated)'
-		OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M'), false);
+	RETURN coalesce(error ~ '^(bad-number|do-not-call)\M' OR error !~* '\mcaller.?id'
+		AND (error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid '
+			'phone|must be|not exist|unallocated)'
+			OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M'), false);
 COMMENT ON FUNCTION voiceagent_private.names_bad_number(text) IS
-	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its driver says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
+	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its '
+	'driver says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
 
 CREATE FUNCTION voiceagent_private.recover_live() RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -396,19 +459,23 @@ BEGIN
 			WHERE l.tenant_id = v_tenant AND l.state = 'sending' FOR UPDATE SKIP LOCKED
 		), free AS MATERIALIZED (
 			SELECT a.attempt_id FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT t.attempt_id FROM lost t)) FOR UPDATE SKIP LOCKED
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT t.attempt_id FROM lost t))
+			FOR UPDATE SKIP LOCKED
 		), noted AS (
 			UPDATE voiceagent.attempts a SET state = 'unknown', error = 'the worker stopped before the carrier answered'
-			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f)) AND a.state = 'sending'
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f))
+				AND a.state = 'sending'
 		)
 		UPDATE voiceagent_private.live_calls l SET state = 'unknown'
 		WHERE l.tenant_id = v_tenant
-			AND l.call_id = ANY (ARRAY(SELECT t.call_id FROM lost t WHERE t.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f))));
+			AND l.call_id = ANY
+				(ARRAY(SELECT t.call_id FROM lost t WHERE t.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f))));
 		PERFORM voiceagent_private.set_tenant(v_was);
 	END LOOP;
 	UPDATE voiceagent_private.live_calls l
 	SET lease_until = least(l.lease_until, v_now),
-		answer_due = v_now + voiceagent_private.carrier_time(l.provider, l.answer_due - v_now, v_scale, interval '1 second')
+		answer_due = v_now + voiceagent_private.carrier_time(l.provider, l.answer_due - v_now, v_scale,
+			interval '1 second')
 	FROM (SELECT m.tenant_id, m.call_id FROM voiceagent_private.live_calls m FOR UPDATE SKIP LOCKED) m
 	WHERE l.tenant_id = m.tenant_id AND l.call_id = m.call_id;
 	GET DIAGNOSTICS v_live = ROW_COUNT;
@@ -416,4 +483,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_live() IS
-	'At the start of the dialer: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call; that it knows of none counts from when the request must have come to it. Returns how many there are.';
+	E'At the start of the dialer: requests that were on their way when it died count as unknown, and the carrier is '
+	'asked at once about every live call; that it knows of none counts from when the request must have come to it.\n'
+	'Returns how many there are.';

@@ -6,9 +6,10 @@
  */
 
 CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
-		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint,
-		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
-		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
+		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}',
+		OUT tenant_id bigint, OUT call_id bigint, OUT attempt_id bigint, OUT reference text, OUT provider text,
+		OUT provider_account_id bigint, OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer)
+		RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -36,7 +37,8 @@ BEGIN
 	RETURN QUERY
 		WITH seen AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id, l.provider_account_id, l.lease_until, l.provider_call_id IS NULL AS lost,
-				-- By equality, one by one, since of a list of names the planner would read all that waits of the tenant.
+				-- By equality, one by one, since of a list of names the planner would read all
+				-- that waits of the tenant.
 				coalesce((SELECT true FROM voiceagent_private.inbox i WHERE i.tenant_id = l.tenant_id
 						AND i.ended_call = l.reference AND i.next_try_at = '-infinity' LIMIT 1),
 					(SELECT true FROM voiceagent_private.inbox i WHERE i.tenant_id = l.tenant_id
@@ -48,7 +50,8 @@ BEGIN
 			ORDER BY l.lease_until LIMIT 1000
 		), told AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE (l.tenant_id, l.call_id) IN (SELECT s.tenant_id, s.call_id FROM seen s WHERE s.told) AND l.lease_until <= v_now
+			WHERE (l.tenant_id, l.call_id) IN (SELECT s.tenant_id, s.call_id FROM seen s WHERE s.told)
+				AND l.lease_until <= v_now
 			FOR UPDATE SKIP LOCKED
 		), spared AS (
 			UPDATE voiceagent_private.live_calls l
@@ -56,15 +59,16 @@ BEGIN
 			FROM told t WHERE l.tenant_id = t.tenant_id AND l.call_id = t.call_id
 		), ranked AS MATERIALIZED (
 			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
-				+ coalesce(cardinality(array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth
+				+ coalesce(cardinality(
+					array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth
 			FROM seen s WHERE NOT s.told
 		), fair AS MATERIALIZED (
 			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
-			 ORDER BY r.lease_until LIMIT max_calls)
+				ORDER BY r.lease_until LIMIT max_calls)
 			UNION ALL
 			-- Accounts that have fewer on their way come first.
 			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth <= c_lists_of_account)
-			 ORDER BY CASE WHEN asked IS NOT NULL THEN r.nth END, r.lease_until LIMIT least(max_calls, max_lists))
+				ORDER BY CASE WHEN asked IS NOT NULL THEN r.nth END, r.lease_until LIMIT least(max_calls, max_lists))
 		), due AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
 			WHERE (l.tenant_id, l.call_id) IN (SELECT f.tenant_id, f.call_id FROM fair f) AND l.lease_until <= v_now
@@ -74,15 +78,25 @@ BEGIN
 		SET lookups = l.lookups + 1, asked_at = v_now,
 			-- The wait doubles up to 16 times: a call that is still going on need not be asked about every time.
 			lease_until = v_now + voiceagent_private.carrier_time(l.provider, v_wait, v_scale, interval '1 second')
-						  * (2 ^ least(l.lookups, 4))
+				* (2 ^ least(l.lookups, 4))
 		FROM due d
 		WHERE l.tenant_id = d.tenant_id AND l.call_id = d.call_id
-		RETURNING l.tenant_id, l.call_id, l.attempt_id, l.reference, l.provider, l.provider_account_id, l.provider_call_id,
-				  l.dialled_at, l.lookups;
+		RETURNING l.tenant_id, l.call_id, l.attempt_id, l.reference, l.provider, l.provider_account_id,
+			l.provider_call_id, l.dialled_at, l.lookups;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. One whose reported end waits for the applier (inbox.ended_call) is not asked about. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), record_lookup(), lookup_found() or lookup_found_nothing().';
+	E'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of '
+	'which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven '
+	'clock) only the sandbox''s.\n'
+	'One whose reported end waits for the applier (inbox.ended_call) is not asked about. '
+	'asked: the account of each question that is on its way, an account having about 50 at a time and three lists '
+	'(listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of '
+	'one account as there are. '
+	'The lease is pushed first, so that a crash loses none. '
+	'lookups counts this one. '
+	'The answer comes back as store_webhooks(source lookup), record_lookup(), lookup_found() or '
+	'lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -96,29 +110,32 @@ DECLARE
 BEGIN
 	IF doubt IS NOT NULL THEN
 		-- Nobody can tell: whoever was perhaps called, all the more who answered, is not called again by itself.
-		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]),
-			array_fill('unresolved'::text, ARRAY[v_n]));
+		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]),
+			array_fill('unresolved'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]));
 		IF cardinality(v_failed) > 0 THEN
 			-- Whoever takes dials and loses them is not to have all leads.
 			IF (lost[1]).state = 'accepted' THEN
 				v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			END IF;
-			PERFORM voiceagent_private.record_unresolved(i.call_id, format('%s %s', voiceagent_private.driver_title((lost[1]).provider), doubt))
+			PERFORM voiceagent_private.record_unresolved(i.call_id,
+				format('%s %s', voiceagent_private.driver_title((lost[1]).provider), doubt))
 			FROM unnest(v_failed) AS i(call_id);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
 	ELSE
 		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT l.attempt_id FROM unnest(lost) l)) AND a.state IN ('sending', 'unknown');
-		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('canceled'::text, ARRAY[v_n]), array_fill('not_placed'::text, ARRAY[v_n]),
-			array_fill('retry'::text, ARRAY[v_n]));
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT l.attempt_id FROM unnest(lost) l))
+			AND a.state IN ('sending', 'unknown');
+		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('canceled'::text, ARRAY[v_n]),
+			array_fill('not_placed'::text, ARRAY[v_n]), array_fill('retry'::text, ARRAY[v_n]));
 		IF cardinality(v_failed) > 0 THEN
 			PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_now, ARRAY[cardinality(v_failed)]),
 				array_fill('not_placed'::text, ARRAY[cardinality(v_failed)]));
 		END IF;
 	END IF;
 	-- Whoever talked in it may have said what came of it.
-	IF EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_failed) AND c.structured_data IS NOT NULL) THEN
+	IF EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_failed)
+		AND c.structured_data IS NOT NULL) THEN
 		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.conclude_late(v_failed));
 	END IF;
 	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
@@ -126,7 +143,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
-	'Ends live calls of the current tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. What report_call() has told of them holds, as words that came late.';
+	E'Ends live calls of the current tenant, whose rows of calls are locked, without their carrier''s word; one '
+	'carrier''s, and either all confirmed by it (accepted) or none.\n'
+	'As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its '
+	'name; see unresolved_calls). '
+	'Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. '
+	'What report_call() has told of them holds, as words that came late.';
 
 CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -141,13 +163,19 @@ CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_ca
 	FROM (SELECT (lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.driver_facts(l.provider) f
 $$;
 COMMENT ON FUNCTION voiceagent_private.absence_doubt(voiceagent_private.live_calls[], boolean) IS
-	'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that follow its name; NULL: it does. ambiguous: it has several that may be the one.';
+	E'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that '
+	'follow its name; NULL: it does.\n'
+	'ambiguous: it has several that may be the one.';
 
-CREATE FUNCTION voiceagent_private.may_be_placed_until(live voiceagent_private.live_calls, settings voiceagent_private.dial_settings) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.may_be_placed_until(live voiceagent_private.live_calls,
+	settings voiceagent_private.dial_settings) RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN (live).answer_due + voiceagent_private.carrier_time((live).provider, (settings).absence_wait, (settings).time_scale, interval '0');
-COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.live_calls, voiceagent_private.dial_settings) IS
-	'Until when a dial whose answer was not heard may still be on its way, to its carrier or, for absence_wait, within it; NULL: it is not.';
+	RETURN (live).answer_due + voiceagent_private.carrier_time((live).provider, (settings).absence_wait,
+		(settings).time_scale, interval '0');
+COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.live_calls,
+	voiceagent_private.dial_settings) IS
+	'Until when a dial whose answer was not heard may still be on its way, to its carrier or, for absence_wait, '
+	'within it; NULL: it is not.';
 
 CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz)
 	RETURNS bigint[]
@@ -165,20 +193,27 @@ DECLARE
 	c_most CONSTANT integer := 200;
 BEGIN
 	RETURN ARRAY(SELECT l.call_id FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown')
-			-- Its own question was to be asked when this list was begun, and nothing of ours could be on its way any more.
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL
+			AND l.state IN ('sending', 'unknown')
+			-- Its own question was to be asked when this list was begun, and nothing of ours
+			-- could be on its way any more.
 			AND l.lease_until <= begun_at AND (voiceagent_private.may_be_placed_until(l, v_set) > begun_at) IS NOT TRUE
 			-- It came to the carrier in the time of which the list is, if it came there.
 			AND l.dialled_at BETWEEN v_asked AND begun_at
-			AND least(begun_at, l.dialled_at + voiceagent_private.answer_time(l.provider, v_set.send_lease)) + c_clocks <= v_asked + c_after
+			AND least(begun_at, l.dialled_at + voiceagent_private.answer_time(l.provider, v_set.send_lease))
+				+ c_clocks <= v_asked + c_after
 		ORDER BY l.call_id LIMIT c_most);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamptz) IS
-	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDriver.lists_all_calls). begun_at: when its first page was asked for. Current tenant''s; see lookup_found_nothing().';
+	E'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was '
+	'asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by '
+	'our reference (VaDriver.lists_all_calls).\n'
+	'begun_at: when its first page was asked for. '
+	'Current tenant''s; see lookup_found_nothing().';
 
-CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false, others bigint[] DEFAULT '{}',
-		begun_at timestamptz DEFAULT NULL) RETURNS boolean
+CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false,
+	others bigint[] DEFAULT '{}', begun_at timestamptz DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -190,26 +225,34 @@ DECLARE
 	v_lost voiceagent_private.live_calls[];
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
-	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (others || v_call) ORDER BY c.call_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (others || v_call)
+	ORDER BY c.call_id FOR NO KEY UPDATE;
 	WITH missed AS (
 		UPDATE voiceagent_private.live_calls l
 		-- What the carrier knows while our request may still be on its way, it may know otherwise in a moment.
-		SET misses = l.misses + CASE WHEN l.state <> 'accepted' AND voiceagent_private.may_be_placed_until(l, v_set) > v_asked THEN 0 ELSE 1 END,
-			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_asked) IS NOT TRUE THEN 'unknown' ELSE l.state END,
+		SET misses = l.misses + CASE
+			WHEN l.state <> 'accepted' AND voiceagent_private.may_be_placed_until(l, v_set) > v_asked THEN 0 ELSE 1 END,
+			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_asked) IS NOT TRUE THEN 'unknown'
+				ELSE l.state END,
 			-- An id that only an unproven webhook named, and that the carrier does not know.
 			provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
-				WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
+				WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id
+					AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
 			lease_until = least(CASE WHEN l.call_id = v_call THEN l.lease_until END, v_now
-				+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second')),
+				+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
+					interval '1 second')),
 			lookups = l.lookups + CASE WHEN l.call_id = v_call THEN 0 ELSE 1 END,
 			asked_at = CASE WHEN l.call_id = v_call THEN l.asked_at ELSE begun_at END,
 			failed_lookups = 0, failing_since = NULL
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (others || v_call)
-			-- Where one list speaks of many: nothing was heard of them meanwhile, nor was the others' own question asked.
-			AND (begun_at IS NULL OR l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown') AND (l.call_id = v_call OR l.lease_until <= begun_at))
+			-- Where one list speaks of many: nothing was heard of them meanwhile, nor was the
+			-- others' own question asked.
+			AND (begun_at IS NULL OR l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown')
+				AND (l.call_id = v_call OR l.lease_until <= begun_at))
 		RETURNING l AS live
 	)
-	SELECT array_agg(m.live ORDER BY (m.live).call_id) INTO v_lost FROM missed m WHERE (m.live).misses >= v_set.lookup_limit;
+	SELECT array_agg(m.live ORDER BY (m.live).call_id) INTO v_lost FROM missed m
+	WHERE (m.live).misses >= v_set.lookup_limit;
 	IF v_lost IS NULL THEN
 		RETURN false;
 	END IF;
@@ -218,15 +261,26 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
-	'The carrier says that it knows of no such call (current tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing (absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
+	E'The carrier says that it knows of no such call (current tenant''s).\n'
+	'Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). '
+	'After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without '
+	'charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing '
+	'(absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the '
+	'call ends as unresolved: see unresolved_calls. '
+	'others: of these lost calls of the account the same answer, asked for at begun_at, says the same '
+	'(list_lacks()), if it has been time to ask about them since then; it is asked again about each when '
+	'lookup_interval has passed, as about this one. '
+	'True when that is now decided of any.';
 
 CREATE FUNCTION voiceagent_private.lookup_gives_up(live voiceagent_private.live_calls) RETURNS boolean
 	LANGUAGE sql STABLE
-	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since) + voiceagent_private.carrier_time((live).provider,
-		voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_give_up_after')),
-		voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
+	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since)
+		+ voiceagent_private.carrier_time((live).provider,
+			voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_give_up_after')),
+			voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
 COMMENT ON FUNCTION voiceagent_private.lookup_gives_up(voiceagent_private.live_calls) IS
-	'Whether lookup_give_up_after has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
+	'Whether lookup_give_up_after has passed since a live call must have ended and, if its carrier cannot be asked, '
+	'since that began: after an outage of ours nothing is over at once.';
 
 CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -237,15 +291,18 @@ BEGIN
 		OR NOT voiceagent_private.driver_can(live.provider, 'hangup')
 		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
 		OR EXISTS (SELECT FROM voiceagent.provider_requests e
-			WHERE e.tenant_id = v_tenant AND e.call_id = live.call_id AND e.kind = 'hangup' AND e.state IN ('queued', 'sending')) THEN
+			WHERE e.tenant_id = v_tenant AND e.call_id = live.call_id AND e.kind = 'hangup'
+				AND e.state IN ('queued', 'sending')) THEN
 		RETURN NULL;
 	END IF;
 	RETURN voiceagent_private.enqueue_provider_request(live.provider_account_id, 'hangup', call => live.call_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls) IS
-	'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> provider_request_id.
-NULL: the call may go on, is being hung up, or its carrier has no such command. Current tenant''s.';
+	E'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> '
+	'provider_request_id.\n'
+	'NULL: the call may go on, is being hung up, or its carrier has no such command. '
+	'Current tenant''s.';
 
 CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -264,7 +321,8 @@ BEGIN
 	IF NOT failed THEN
 		PERFORM voiceagent_private.end_overdue(v_live);
 	END IF;
-	IF v_live.call_id IS NULL OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
+	IF v_live.call_id IS NULL
+		OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
 		OR NOT voiceagent_private.lookup_gives_up(v_live) THEN
 		RETURN false;
 	END IF;
@@ -274,7 +332,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
-	'A lookup of a call of the current tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside: a call over its longest duration is then hung up (end_overdue()). When it has failed lookup_limit times in a row and for lookup_give_up_after, or lookup_give_up_after has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
+	E'A lookup of a call of the current tenant said nothing of its end.\n'
+	'failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says '
+	'again that the call goes on, or tells an end that was set aside: a call over its longest duration is then '
+	'hung up (end_overdue()). '
+	'When it has failed lookup_limit times in a row and for lookup_give_up_after, or lookup_give_up_after has passed '
+	'since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, '
+	'credits and lead for ever. '
+	'It ends as unresolved: see end_lost_calls(). '
+	'True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -296,7 +362,8 @@ BEGIN
 		RETURN false;
 	END IF;
 	UPDATE voiceagent.attempts a
-	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, v_theirs), answered_at = coalesce(a.answered_at, v_now)
+	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, v_theirs),
+		answered_at = coalesce(a.answered_at, v_now)
 	WHERE a.tenant_id = v_tenant AND a.attempt_id = v_attempt AND a.state IN ('sending', 'unknown');
 	UPDATE voiceagent.calls c SET provider_call_id = v_theirs
 	WHERE c.tenant_id = v_tenant AND c.call_id = v_call AND c.provider_call_id IS NULL;
@@ -304,9 +371,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
-	'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that its state is asked for by that id at once. False when the call has ended meanwhile.';
+	E'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that '
+	'its state is asked for by that id at once.\n'
+	'False when the call has ended meanwhile.';
 
-CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[], provider_call_ids text[]) RETURNS integer
+CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[],
+	provider_call_ids text[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -319,7 +389,7 @@ BEGIN
 		SELECT l.call_id, i.theirs FROM voiceagent_private.live_calls l
 		JOIN unnest(call_references, provider_call_ids) AS i(reference, theirs) ON i.reference = l.reference
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL
-		  AND l.state IN ('sending', 'unknown')
+			AND l.state IN ('sending', 'unknown')
 		ORDER BY l.call_id
 	LOOP
 		IF voiceagent_private.lookup_found(v.call_id, v.theirs) THEN
@@ -330,4 +400,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_all(bigint, text[], text[]) IS
-	'lookup_found() for all calls of a carrier account that a list of the carrier''s names (references and ids of one length), so that one list answers for many lost calls; returns how many.';
+	'lookup_found() for all calls of a carrier account that a list of the carrier''s names (references and ids of one '
+	'length), so that one list answers for many lost calls; returns how many.';

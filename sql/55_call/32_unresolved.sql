@@ -19,20 +19,29 @@ CREATE TABLE voiceagent.unresolved_calls (
 );
 CREATE INDEX unresolved_calls_open ON voiceagent.unresolved_calls (tenant_id, since) WHERE resolved_at IS NULL;
 COMMENT ON TABLE voiceagent.unresolved_calls IS
-	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was. And those that the carrier did not know when it was asked (not_placed), and spoke of later.';
+	E'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() '
+	'says what is known, or the carrier speaks of the call after all, which then goes on where it was.\n'
+	'And those that the carrier did not know when it was asked (not_placed), and spoke of later.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved by the carrier) it is being asked again.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS
+	'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved '
+	'by the carrier) it is being asked again.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was; NULL: it is not known yet.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS 'Who said so: a person, by resolve_call(), or the carrier.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS 'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: at, kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency. It has an effect only on a call that nobody has resolved.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS
+	'Who said so: a person, by resolve_call(), or the carrier.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS
+	E'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: at, '
+	'kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency.\n'
+	'It has an effect only on a call that nobody has resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(cause IN ('unresolved', 'not_placed') OR cause LIKE 'resolved: %', false);
 COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
-	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said so, or the carrier knew nothing of it when it was asked.';
+	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said '
+	'so, or the carrier knew nothing of it when it was asked.';
 
 CREATE FUNCTION voiceagent_private.record_unresolved(call_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -44,9 +53,11 @@ BEGIN
 	-- The carrier was asked again, and still cannot tell.
 	ON CONFLICT ON CONSTRAINT unresolved_calls_pkey DO UPDATE
 		SET reason = excluded.reason, since = excluded.since, placed = NULL, resolved_at = NULL, resolved_by = NULL;
-	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, record_unresolved.reason), 2000)
+	UPDATE voiceagent.attempts a
+	SET state = 'unknown', error = left(concat_ws('; ', a.error, record_unresolved.reason), 2000)
 	WHERE a.tenant_id = v_tenant AND a.call_id = record_unresolved.call_id AND a.state IN ('sending', 'unknown');
-	PERFORM voiceagent_private.log_event('call_unresolved', NULL, record_unresolved.call_id, NULL, jsonb_build_object('reason', record_unresolved.reason));
+	PERFORM voiceagent_private.log_event('call_unresolved', NULL, record_unresolved.call_id, NULL,
+		jsonb_build_object('reason', record_unresolved.reason));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_unresolved(bigint, text) IS
@@ -62,10 +73,11 @@ CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text,
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = lost_call.call_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
-	'The numbers by which a call of the current tenant is looked for in its carrier''s list; from_number NULL: not known.';
+	'The numbers by which a call of the current tenant is looked for in its carrier''s list; '
+	'from_number NULL: not known.';
 
-CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[], to_numbers text[],
-		from_numbers text[], created_ats timestamptz[]) RETURNS text
+CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[],
+	to_numbers text[], from_numbers text[], created_ats timestamptz[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -83,18 +95,23 @@ BEGIN
 		RETURN 'found';
 	END IF;
 	v_theirs := ARRAY(SELECT DISTINCT i.theirs
-		FROM unnest(provider_call_ids, to_numbers, from_numbers, created_ats) AS i(theirs, to_number, from_number, created_at)
+		FROM unnest(provider_call_ids, to_numbers, from_numbers, created_ats) AS i(theirs, to_number,
+			from_number, created_at)
 		WHERE i.to_number = v_lost.to_number AND coalesce(i.from_number = v_lost.from_number, true)
-			AND coalesce(i.created_at BETWEEN v_live.dialled_at - interval '5 minutes' - slack AND v_live.dialled_at + interval '15 minutes' + slack, true)
+			AND coalesce(i.created_at BETWEEN v_live.dialled_at - interval '5 minutes' - slack AND v_live.dialled_at
+				+ interval '15 minutes' + slack, true)
 			-- Not another attempt's: those to this number, of about that time.
 			AND NOT EXISTS (SELECT FROM voiceagent.calls o
 				JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = o.call_id
 				WHERE o.tenant_id = v_tenant AND o.phone = v_lost.to_number AND o.counts AND o.call_id <> v_call
-					AND o.started_at > v_live.dialled_at - interval '1 day' - slack AND i.theirs IN (a.provider_call_id, o.provider_call_id)));
+					AND o.started_at > v_live.dialled_at - interval '1 day' - slack
+					AND i.theirs IN (a.provider_call_id, o.provider_call_id)));
 	-- Somebody else's call to the same person, for all that we know.
-	v_foreign := v_lost.from_number IS NULL AND EXISTS (SELECT FROM unnest(provider_call_ids, from_numbers) AS i(theirs, from_number)
-		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = v_live.provider_account_id
-		WHERE i.theirs = ANY (v_theirs) AND i.from_number <> p.settings ->> 'from_number');
+	v_foreign := v_lost.from_number IS NULL
+		AND EXISTS (SELECT FROM unnest(provider_call_ids, from_numbers) AS i(theirs, from_number)
+			JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant
+				AND p.provider_account_id = v_live.provider_account_id
+			WHERE i.theirs = ANY (v_theirs) AND i.from_number <> p.settings ->> 'from_number');
 	IF cardinality(v_theirs) > 1 OR v_foreign THEN
 		RETURN 'ambiguous';
 	ELSIF cardinality(v_theirs) = 1 THEN
@@ -105,7 +122,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
-	'Looks for a lost call of the current tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; none.';
+	E'Looks for a lost call of the current tenant among calls of its carrier''s list that echo no reference: by '
+	'both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for '
+	'those of other attempts.\n'
+	'found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one '
+	'from another number than the account calls from; none.';
 
 CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -121,7 +142,8 @@ BEGIN
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now, resolved_by = 'person'
 	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL
-	  AND EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id AND c.status = 'failed');
+		AND EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id
+			AND c.status = 'failed');
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('call %s is not unresolved', resolve_call.call_id), NULL,
 			'The table voiceagent.unresolved_calls lists those that are.');
@@ -132,7 +154,8 @@ BEGIN
 		UPDATE voiceagent.calls c SET cause = 'resolved: it was placed'
 		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id;
 	ELSE
-		UPDATE voiceagent.calls c SET outcome = 'canceled', cause = 'resolved: it was not placed', cause_class = 'retry', counts = false
+		UPDATE voiceagent.calls c
+		SET outcome = 'canceled', cause = 'resolved: it was not placed', cause_class = 'retry', counts = false
 		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id
 		RETURNING c.campaign_id INTO v_campaign;
 		-- Its campaign may have come to its end without this lead.
@@ -141,9 +164,16 @@ BEGIN
 		PERFORM voiceagent_private.complete_campaigns(ARRAY[v_campaign]);
 		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
-	PERFORM voiceagent_private.log_event('call_resolved', NULL, resolve_call.call_id, NULL, jsonb_build_object('placed', placed));
+	PERFORM voiceagent_private.log_event('call_resolved', NULL, resolve_call.call_id, NULL,
+		jsonb_build_object('placed', placed));
 	RETURN CASE WHEN placed THEN 'placed' ELSE 'requeued' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resolve_call(bigint, boolean) IS
-	'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused, or has completed: then it goes on). What the carrier says of it later is kept in unresolved_calls.evidence and changes nothing more, but that who asked not to be called again is not. Returns placed or requeued; PT404 when the call is not unresolved (or not any more: the carrier has spoken of it), PT422 without an answer.';
+	E'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays '
+	'as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused, '
+	'or has completed: then it goes on).\n'
+	'What the carrier says of it later is kept in unresolved_calls.evidence and changes nothing more, but that who '
+	'asked not to be called again is not. '
+	'Returns placed or requeued; PT404 when the call is not unresolved (or not any more: the carrier has spoken of '
+	'it), PT422 without an answer.';

@@ -1,15 +1,21 @@
 -- 55_call: who may come back into a campaign that left him out.
 
-CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, lead voiceagent.leads, version voiceagent.campaign_versions)
+CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, lead voiceagent.leads,
+	version voiceagent.campaign_versions)
 	RETURNS boolean LANGUAGE sql STABLE
 	RETURN (member).status = 'skipped'
 		AND ((member).reason IN ('removed', voiceagent_private.do_not_call_reason('tenant'))
-			OR (member).reason = 'missing variable' AND NOT voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
+			OR (member).reason = 'missing variable'
+			AND NOT voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
 			OR (member).reason = ANY (voiceagent_private.number_reasons())
 				AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL)
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts
 		-- Whoever said so in a call is not asked again by the one who was told.
 		AND NOT EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.direction <> 'inbound' AND c.outcome = 'do_not_call');
-COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads, voiceagent.campaign_versions) IS
-	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a do-not-call entry that is no more, a variable that has a value now, or a wrong or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a call.';
+			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.direction <> 'inbound'
+				AND c.outcome = 'do_not_call');
+COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads,
+	voiceagent.campaign_versions) IS
+	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a '
+	'do-not-call entry that is no more, a variable that has a value now, or a wrong or missing number where it has a '
+	'right one now had taken it out, it has dials left, and never opted out in a call.';

@@ -7,10 +7,12 @@
 
 CREATE FUNCTION voiceagent_private.describe_hour(at timestamptz, now timestamptz) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN (SELECT to_char(at AT TIME ZONE t.zone, CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS ' ELSE 'YYYY-MM-DD HH24:MI ' END) || t.zone
+	RETURN (SELECT to_char(at AT TIME ZONE t.zone,
+		CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS ' ELSE 'YYYY-MM-DD HH24:MI ' END) || t.zone
 		FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t);
 COMMENT ON FUNCTION voiceagent_private.describe_hour(timestamptz, timestamptz) IS
-	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day where that is another.';
+	'A time that is to come, in words, by the clock of the current tenant''s zone: the hour, and the day '
+	'where that is another.';
 
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -25,8 +27,10 @@ DECLARE
 	v_calls integer;
 	v_live integer;
 BEGIN
-	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
-	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d WHERE d.tenant_id = v_tenant AND d.provider_account_id = account;
+	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
+	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = account;
 	IF NOT v_a.active THEN
 		RETURN 'carrier account is switched off';
 	ELSIF v_a.provider <> 'sandbox' AND v_a.armed_at IS NULL THEN
@@ -36,32 +40,40 @@ BEGIN
 	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
 		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
 	ELSIF v_a.opened_at IS NOT NULL THEN
-		RETURN format('carrier fails (%s): %s', left(coalesce(v_a.trouble, 'no answer'), 60), CASE WHEN v_a.resumes_at > at
-			THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at) ELSE 'one call at a time tries it' END);
+		RETURN format('carrier fails (%s): %s', left(coalesce(v_a.trouble, 'no answer'), 60),
+			CASE WHEN v_a.resumes_at > at
+				THEN 'tried again at ' || voiceagent_private.describe_hour(v_a.resumes_at, at)
+				ELSE 'one call at a time tries it' END);
 	END IF;
 	v_own := voiceagent_private.own_dial_rate(v_a.provider, v_a.settings);
-	v_pace := voiceagent_private.dial_rate_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
+	v_pace :=
+		voiceagent_private.dial_rate_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
 	IF v_pace IS DISTINCT FROM v_own THEN
-		RETURN format('carrier asked to slow down: %s a second', trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END)));
+		RETURN format('carrier asked to slow down: %s a second',
+			trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END)));
 	ELSIF v_a.resumes_at > at THEN
 		RETURN format('carrier asked to wait until %s', voiceagent_private.describe_hour(v_a.resumes_at, at));
 	END IF;
-	SELECT r.calls INTO v_room FROM voiceagent_private.outbound_slots(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
+	SELECT r.calls INTO v_room
+	FROM voiceagent_private.outbound_slots(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
 	v_calls := voiceagent_private.limit_now(v_room, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
-	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
+	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
 	IF v_live < v_calls THEN
 		RETURN CASE WHEN v_pace IS NOT NULL THEN format('account dials %s a second', trim_scale(v_pace::numeric)) END;
 	ELSIF v_calls < v_room THEN
 		RETURN format('carrier allows %s calls at once', v_calls);
 	ELSIF v_calls < v_a.max_concurrent_calls THEN
-		RETURN format('account has %s lines, %s of them for incoming calls', v_a.max_concurrent_calls, v_a.max_concurrent_calls - v_calls);
+		RETURN format('account has %s lines, %s of them for incoming calls', v_a.max_concurrent_calls,
+			v_a.max_concurrent_calls - v_calls);
 	END IF;
 	RETURN format('account has %s lines', v_calls);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestamptz) IS
-	'What keeps a carrier account of the current tenant from dialling more at that time, in a few words; NULL: nothing does.
-lines: how many calls the campaign may have.';
+	E'What keeps a carrier account of the current tenant from dialling more at that time, in a few '
+	'words; NULL: nothing does.\n'
+	'lines: how many calls the campaign may have.';
 
 CREATE FUNCTION voiceagent.explain_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -86,7 +98,8 @@ BEGIN
 		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
 	INTO v
 	FROM voiceagent.campaigns c
-	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
+		AND w.version = c.version
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF NOT FOUND OR v.status <> 'running' OR v.status_reason IS NOT NULL THEN
@@ -101,14 +114,17 @@ BEGIN
 		RETURN 'the tenant may not dial';
 	END IF;
 	SELECT coalesce(bool_or(n.next_due <= v_now AND n.opens_at <= v_now AND n.closes_at > v_now), false) AS due,
-		min(n.opens_at) FILTER (WHERE n.next_due <= v_now) AS opens_at, min(greatest(n.next_due, n.opens_at)) AS next_due
+		min(n.opens_at) FILTER (WHERE n.next_due <= v_now) AS opens_at,
+			min(greatest(n.next_due, n.opens_at)) AS next_due
 	INTO v_lanes
-	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running AND n.next_due < 'infinity';
+	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running
+		AND n.next_due < 'infinity';
 	IF NOT v_lanes.due THEN
 		RETURN CASE WHEN v_lanes.opens_at > v_now AND isfinite(v_lanes.opens_at)
 				THEN format('outside calling hours until %s', voiceagent_private.describe_hour(v_lanes.opens_at, v_now))
 			WHEN v_lanes.opens_at IS NOT NULL THEN 'outside calling hours'
-			WHEN isfinite(v_lanes.next_due) THEN format('the next lead is due at %s', voiceagent_private.describe_hour(v_lanes.next_due, v_now))
+			WHEN isfinite(v_lanes.next_due) THEN
+				format('the next lead is due at %s', voiceagent_private.describe_hour(v_lanes.next_due, v_now))
 			WHEN v_live.campaign > 0 THEN 'waiting for calls to end' END;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
@@ -134,14 +150,17 @@ BEGIN
 	ELSIF voiceagent_private.platform_free_slots(v_set.platform_limit, 1) <= 0 THEN
 		RETURN 'all lines of the platform are in use';
 	END IF;
-	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k WHERE k.state = 'standing_still');
+	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k
+		WHERE k.state = 'standing_still');
 	IF v_words IS NOT NULL THEN
 		RETURN v_words;
 	END IF;
-	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
+	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k
+		WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
 		RETURN 'the worker that dials does not run';
 	END IF;
-	v_waiting := (SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
+	v_waiting :=
+		(SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
 	IF v_waiting >= c_behind THEN
 		RETURN format('catching up: %s reports of calls wait', v_waiting);
 	END IF;
@@ -154,5 +173,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
-	'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.
-NULL: it has as many, or nothing to do. What holds the whole campaign back (its status_reason) comes first, then calling hours, the carrier account, the limits of tenant and platform, the pace, and reports that wait to be applied. campaign_progress.status_reason shows it.';
+	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
+	'NULL: it has as many, or nothing to do. '
+	'What holds the whole campaign back (its status_reason) comes first, then calling hours, the carrier account, the '
+	'limits of tenant and platform, the pace, and reports that wait to be applied. '
+	'campaign_progress.status_reason shows it.';

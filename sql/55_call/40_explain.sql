@@ -1,19 +1,23 @@
 -- 55_call: why a lead was, or was not, called; in words.
 
 CREATE FUNCTION voiceagent_private.describe_law(jurisdiction text, rule text) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.describe_rule(r.rule, r.value), r.place, r.source), '; '
+	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.describe_rule(r.rule, r.value), r.place, r.source),
+		'; '
 		ORDER BY length(r.place) DESC, r.place, r.source)
-	FROM (SELECT f.rule, f.value, CASE f.origin WHEN '*' THEN 'countries without a rule of their own' ELSE f.origin END AS place,
+	FROM (SELECT f.rule, f.value,
+		CASE f.origin WHEN '*' THEN 'countries without a rule of their own' ELSE f.origin END AS place,
 			coalesce((SELECT 'the platform: ' || t.reason FROM voiceagent_private.law_tightenings t
-					  WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
-				(SELECT l.source FROM voiceagent_private.law_rules l WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
-		  FROM voiceagent_private.rules_in_force(describe_law.jurisdiction) f WHERE f.rule = describe_law.rule AND f.value NOT IN ('null', 'false')) r
+					WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
+				(SELECT l.source FROM voiceagent_private.law_rules l
+					WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
+		FROM voiceagent_private.rules_in_force(describe_law.jurisdiction) f
+		WHERE f.rule = describe_law.rule AND f.value NOT IN ('null', 'false')) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.describe_law(text, text) IS
 	'The rules of one kind that hold in a jurisdiction today, each with where and by which source; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text, timezones text[],
-		at timestamptz) RETURNS voiceagent_private.cap_state LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text,
+	timezones text[], at timestamptz) RETURNS voiceagent_private.cap_state LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_terms voiceagent_private.law_terms;
 	v_day integer := nullif((version.settings ->> 'number_calls_per_day')::integer, 0);
@@ -32,7 +36,7 @@ BEGIN
 		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
 	RETURN voiceagent_private.check_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
 		(SELECT z.calls FROM voiceagent_private.removed_calls z
-		 WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
+			WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
@@ -43,85 +47,119 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	SELECT now, m.campaign_id, 'now',
 		CASE m.status
 			WHEN 'pending' THEN format('Not queued: the campaign is %s.', c.status)
-			WHEN 'calling' THEN (SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
-					k.call_id, k.status, k.started_at, l.lease_until)
-				FROM voiceagent_private.live_calls l
-				JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
-				WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
+			WHEN 'calling' THEN
+				(SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
+						k.call_id, k.status, k.started_at, l.lease_until)
+					FROM voiceagent_private.live_calls l
+					JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
+					WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
-			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial' ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
+			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial'
+				ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
 			WHEN 'skipped' THEN CASE
-				WHEN voiceagent_private.may_return(m, l, v) THEN format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
-					CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
-				WHEN m.reason = 'missing variable' AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
-					THEN format('Not dialled in this campaign: the prompt has no value for %s. Fill it, then add_leads() takes the lead back.',
-						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', '))
+				WHEN voiceagent_private.may_return(m, l, v) THEN
+					format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
+						CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
+				WHEN m.reason = 'missing variable'
+					AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
+					THEN format('Not dialled in this campaign: the prompt has no value for %s. '
+						'Fill it, then add_leads() takes the lead back.',
+						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)),
+							', '))
 				ELSE format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted')) END
-			WHEN 'expired' THEN format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
-				ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
+			WHEN 'expired' THEN
+				format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
+					ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
-				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1, q.not_before, q.reason),
+				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1,
+					q.not_before, q.reason),
 				CASE WHEN voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
 					THEN format('The prompt has no value for %s: without one it is not dialled.',
-						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', ')) END,
+						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)),
+							', ')) END,
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
 					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason)
-					WHEN q.not_before <= now THEN 'The campaign as a whole: ' || voiceagent.explain_campaign(m.campaign_id) || '.' END,
+					WHEN q.not_before <= now THEN 'The campaign as a whole: '
+						|| voiceagent.explain_campaign(m.campaign_id) || '.' END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
-					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
+					WHEN a.resumes_at > now THEN
+						format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
-						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
-							greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_give_up_after'), interval '1 day'))) END
-					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
+						THEN 'There is no hour at which a call is allowed: '
+							'the lead''s time zone is unknown, or the calling hours leave none.'
+							|| CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
+								greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(
+									v.settings ->> 'no_window_give_up_after'), interval '1 day'))) END
+					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at,
+						array_to_string(l.timezones, ' and '))
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
 				CASE WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
 						THEN format('The number is on a list of do-not-call: %s.', y.layer)
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
-					WHEN s.consent_id IS NULL AND (v.require_consent OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
-						THEN format('There is no recorded consent to call %s%s.', x.phone, CASE WHEN NOT v.require_consent
-							THEN ', which the law wants: ' || voiceagent_private.describe_law(n.region, 'require_consent') ELSE '' END)
+					WHEN s.consent_id IS NULL AND (v.require_consent
+						OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
+						THEN format('There is no recorded consent to call %s%s.', x.phone,
+							CASE WHEN NOT v.require_consent
+								THEN ', which the law wants: '
+									|| voiceagent_private.describe_law(n.region, 'require_consent') ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN r.calls_us THEN 'The person is on the telephone with us.'
-					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): the caps allow the next at %s.', g.dials_24h, g.allows_at)
+					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): '
+						'the caps allow the next at %s.', g.dials_24h, g.allows_at)
 					WHEN q.reason <> 'callback' AND r.called_until > now
-						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).', r.called_until)
+						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).',
+							r.called_until)
 					WHEN q.reason <> 'callback' AND r.paused_until > now
-						THEN format('The number was called by another campaign, or for another lead, and rests until %s (number_cooldown).', r.paused_until)
-					WHEN q.not_before > now AND m.status IN ('queued', 'retry') AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
+						THEN format('The number was called by another campaign, or for another lead, '
+							'and rests until %s (number_cooldown).', r.paused_until)
+					WHEN q.not_before > now AND m.status IN ('queued', 'retry')
+						AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
-					THEN voiceagent_private.describe_best_time(v.settings ->> 'provider' = 'sandbox', n.timezones, n.region, greatest(now, q.not_before)) END,
+					THEN voiceagent_private.describe_best_time(v.settings ->> 'provider' = 'sandbox', n.timezones,
+						n.region, greatest(now, q.not_before)) END,
 				CASE WHEN coalesce(v.settings ->> 'day_parts', '') <> ''
-					THEN voiceagent_private.describe_day_parts(m.campaign_id, m.lead_id, (v.settings ->> 'day_parts')::jsonb) END,
+					THEN voiceagent_private.describe_day_parts(m.campaign_id, m.lead_id,
+						(v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
-				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) AND p.suspended IS DISTINCT FROM 'out of credits' THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
+				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)
+					AND p.suspended IS DISTINCT FROM 'out of credits' THEN
+					format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
 					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
-				voiceagent_private.describe_callers(m.campaign_id, voiceagent_private.accounts_of_campaign(m.campaign_id), coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
+				voiceagent_private.describe_callers(m.campaign_id, voiceagent_private.accounts_of_campaign(
+					m.campaign_id), coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
 		END
 	FROM voiceagent.campaign_leads m
 	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
 	JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = m.tenant_id AND a.provider_account_id = c.provider_account_id
 	JOIN voiceagent_private.tenant_directory d ON d.tenant_id = m.tenant_id
-	LEFT JOIN voiceagent.campaign_versions v ON v.tenant_id = m.tenant_id AND v.campaign_id = m.campaign_id AND v.version = c.version
-	LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
+	LEFT JOIN voiceagent.campaign_versions v ON v.tenant_id = m.tenant_id AND v.campaign_id = m.campaign_id
+		AND v.version = c.version
+	LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id
+		AND q.lead_id = m.lead_id
 	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = m.tenant_id AND p.campaign_id = m.campaign_id
-	LEFT JOIN voiceagent.lead_numbers o ON q.number > 1 AND o.tenant_id = q.tenant_id AND o.lead_id = q.lead_id AND o.number = q.number
+	LEFT JOIN voiceagent.lead_numbers o ON q.number > 1 AND o.tenant_id = q.tenant_id AND o.lead_id = q.lead_id
+		AND o.number = q.number
 	CROSS JOIN LATERAL (SELECT CASE WHEN q.number > 1 THEN o.phone::text ELSE l.phone::text END AS phone) x
-	LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(m.tenant_id, x.phone, m.campaign_id, v.lawful) y LIMIT 1) y
+	LEFT JOIN LATERAL (SELECT y.layer
+		FROM voiceagent_private.do_not_call_layers(m.tenant_id, x.phone, m.campaign_id, v.lawful) y LIMIT 1) y
 		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL (SELECT s.consent_id FROM voiceagent.consents s
-		WHERE s.tenant_id = m.tenant_id AND s.lead_id = m.lead_id AND s.phone = x.phone AND s.kind = 'call' AND s.revoked_at IS NULL
+		WHERE s.tenant_id = m.tenant_id AND s.lead_id = m.lead_id AND s.phone = x.phone AND s.kind = 'call'
+			AND s.revoked_at IS NULL
 		ORDER BY s.consent_id DESC LIMIT 1) s ON true
-	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w ON q.lead_id IS NOT NULL
+	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w
+		ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
-	LEFT JOIN LATERAL voiceagent_private.number_cooldowns(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone, v.lawful,
-		voiceagent_private.as_interval(v.settings ->> 'number_cooldown'), voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
+	LEFT JOIN LATERAL voiceagent_private.number_cooldowns(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone,
+		v.lawful, voiceagent_private.as_interval(v.settings ->> 'number_cooldown'),
+		voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
 		ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
@@ -136,7 +174,8 @@ CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestam
 BEGIN
 	RETURN QUERY
 	SELECT c.started_at, format('Called %s (call %s): %s.', c.to_number, c.call_id,
-		CASE WHEN c.ended_at IS NULL AND c.started_at > now - voiceagent_private.longest_incoming() THEN 'on the telephone with us'
+		CASE WHEN c.ended_at IS NULL
+			AND c.started_at > now - voiceagent_private.longest_incoming() THEN 'on the telephone with us'
 			WHEN c.answered THEN 'answered' || coalesce(', ' || round(d.duration_seconds) || ' s', '')
 			ELSE 'not answered' END), c.call_id
 	FROM unnest(voiceagent_private.phones_of_lead(explain_incoming.lead_id)) AS p(phone)
@@ -170,54 +209,69 @@ BEGIN
 			format('%s, %s%s.', v_lead.phone,
 				CASE cardinality(v_lead.timezones) WHEN 0 THEN 'time zone unknown'
 					ELSE 'in ' || array_to_string(v_lead.timezones, ' or ') END,
-				CASE WHEN v_lead.status_reason IS NOT NULL THEN format('; %s: %s', v_lead.status, v_lead.status_reason) ELSE '' END) AS why,
+				CASE WHEN v_lead.status_reason IS NOT NULL THEN format('; %s: %s', v_lead.status, v_lead.status_reason)
+					ELSE '' END) AS why,
 			0 AS part, 0::bigint AS id
 		UNION ALL
 		SELECT d.created_at, NULL, 'do_not_call', format('On the do-not-call list (%s): %s.', d.source, d.reason), 1, 0
 		FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_lead.phone
 		UNION ALL
 		SELECT s.granted_at, NULL, 'consent', format('Agreed to %s (%s)%s.', s.kind, s.source,
-			CASE WHEN s.revoked_at IS NOT NULL THEN format('; revoked at %s', s.revoked_at) ELSE '' END), 1, s.consent_id
+			CASE WHEN s.revoked_at IS NOT NULL THEN format('; revoked at %s', s.revoked_at) ELSE '' END), 1,
+				s.consent_id
 		FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = v_lead.lead_id
 		UNION ALL
-		SELECT m.added_at, m.campaign_id, 'added', format('Added to campaign %s (%s).', m.campaign_id, c.name), 1, m.campaign_id
+		SELECT m.added_at, m.campaign_id, 'added', format('Added to campaign %s (%s).', m.campaign_id, c.name), 1,
+			m.campaign_id
 		FROM voiceagent.campaign_leads m
 		JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id
 		UNION ALL
 		SELECT e.checked_at, k.campaign_id, 'dialled',
-			format('Dial %s of at most %s was allowed%s: the window was open from %s to %s%s. %s %s %s %s of %s calls were live; %s credits were held.',
-				e.attempt_number, e.attempt_limit, CASE WHEN e.lawful THEN ' by the law of ' || e.jurisdiction ELSE '' END,
-				e.window_opens_at, e.window_closes_at, coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
-				voiceagent_private.describe_caps(e), voiceagent_private.describe_dnc_lists(e), voiceagent_private.describe_consent(e),
-				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
+			format('Dial %s of at most %s was allowed%s: the window was open from %s to %s%s. '
+				'%s %s %s %s of %s calls were live; %s credits were held.',
+				e.attempt_number, e.attempt_limit,
+				CASE WHEN e.lawful THEN ' by the law of ' || e.jurisdiction ELSE '' END,
+				e.window_opens_at, e.window_closes_at,
+				coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
+				voiceagent_private.describe_caps(e), voiceagent_private.describe_dnc_lists(e),
+				voiceagent_private.describe_consent(e), e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
 		FROM voiceagent.calls k
-		CROSS JOIN LATERAL (SELECT e.* FROM voiceagent.eligibility e WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id OFFSET 0) e
+		CROSS JOIN LATERAL (SELECT e.* FROM voiceagent.eligibility e
+			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id OFFSET 0) e
 		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
 		UNION ALL
 		-- When we heard of it: the carrier's own clock (the sandbox's runs fast) would tell the story out of order.
 		SELECT coalesce((SELECT v.at FROM voiceagent.events v
-				WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id = k.call_id AND v.event_type = 'call_ended'
-				ORDER BY v.at LIMIT 1), k.ended_at), k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.', k.call_id, k.status, k.outcome,
-			CASE WHEN k.cause IS NOT NULL THEN format(' (%s)', k.cause) ELSE '' END, coalesce(trim_scale(k.credits)::text, 'no')), 3, k.call_id
+				WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id = k.call_id
+					AND v.event_type = 'call_ended'
+				ORDER BY v.at LIMIT 1), k.ended_at), k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.',
+					k.call_id, k.status, k.outcome, CASE WHEN k.cause IS NOT NULL THEN format(' (%s)', k.cause)
+						ELSE '' END, coalesce(trim_scale(k.credits)::text, 'no')), 3, k.call_id
 		FROM voiceagent.calls k
-		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound' AND k.outcome IS NOT NULL
+		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
+			AND k.outcome IS NOT NULL
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
-				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
-				WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
-				WHEN 'lead_followed_up' THEN format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
+			WHEN 'lead_retry' THEN
+				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
+			WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+			WHEN 'lead_followed_up' THEN
+				format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
 					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
-				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
-				WHEN 'lead_put_off' THEN format('Put off: %s; not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
-				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
-				WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
-				ELSE 'Put on the do-not-call list.' END, 4, v.event_id
+			WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
+			WHEN 'lead_put_off' THEN
+				format('Put off: %s; not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
+			WHEN 'lead_skipped' THEN
+				format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
+			WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
+			ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
-		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off', 'lead_followed_up', 'lead_opted_out',
-			'lead_allowed')
+			AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
+				'lead_followed_up', 'lead_opted_out',
+				'lead_allowed')
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
 		-- In calls of both directions.
@@ -226,7 +280,8 @@ BEGIN
 			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id AND e.event_type = 'lead_opted_out' OFFSET 0) v
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL
-		SELECT i.at, NULL, 'called_us', i.why, 2, i.call_id FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
+		SELECT i.at, NULL, 'called_us', i.why, 2, i.call_id
+		FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w
@@ -235,4 +290,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_lead(bigint) IS
-	'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, and per campaign (what = now) what it waits for or why it waits for nothing. PT404 for a lead that the tenant does not have.';
+	E'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and '
+	'its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, and per campaign '
+	'(what = now) what it waits for or why it waits for nothing.\n'
+	'PT404 for a lead that the tenant does not have.';

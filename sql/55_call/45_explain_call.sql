@@ -4,35 +4,43 @@ CREATE FUNCTION voiceagent_private.local_times(at timestamptz, timezones text[])
 	SELECT string_agg(format('%s in %s', to_char(at AT TIME ZONE z.zone, 'Dy HH24:MI'), z.zone), ', ' ORDER BY z.ord)
 	FROM unnest(timezones) WITH ORDINALITY AS z(zone, ord)
 $$;
-COMMENT ON FUNCTION voiceagent_private.local_times(timestamptz, text[]) IS 'An instant by the clock of every zone: "Mon 14:12 in America/New_York"; NULL without zones.';
+COMMENT ON FUNCTION voiceagent_private.local_times(timestamptz, text[]) IS
+	'An instant by the clock of every zone: "Mon 14:12 in America/New_York"; NULL without zones.';
 
 CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN coalesce('Before it the number had had ' || nullif(concat_ws(', ',
-			CASE WHEN (e).cap_day IS NOT NULL THEN format('%s of %s calls on its local day', (e).dials_day, (e).cap_day) END,
+			CASE WHEN (e).cap_day IS NOT NULL THEN
+				format('%s of %s calls on its local day', (e).dials_day, (e).cap_day) END,
 			CASE WHEN (e).cap_24h IS NOT NULL THEN format('%s of %s calls in 24 hours', (e).dials_24h, (e).cap_24h) END,
-			CASE WHEN (e).cap_lifetime IS NOT NULL THEN format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
+			CASE WHEN (e).cap_lifetime IS NOT NULL THEN
+				format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
 		'No cap on the calls of a number held.');
-COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS 'What a proof says about the caps of its number.';
+COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS
+	'What a proof says about the caps of its number.';
 
 CREATE FUNCTION voiceagent_private.describe_dnc_lists(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
-	RETURN 'Not on the do-not-call lists of the platform, the tenant or the campaign, nor in a blocked area code' || CASE
-		WHEN NOT (e).lawful THEN '; no national list holds for a rehearsal.'
-		WHEN (e).consent_id IS NOT NULL THEN '; no national list holds for who agreed to be called.'
-		WHEN (e).list_as_of IS NULL THEN ', nor on a national list.'
-		ELSE format(', nor on a national list, which was %s old%s.',
-			CASE extract(day FROM (e).checked_at - (e).list_as_of) WHEN 1 THEN '1 day'
-				ELSE format('%s days', extract(day FROM (e).checked_at - (e).list_as_of)::integer) END,
-			coalesce(' (at most ' || (e).list_max_age || ')', '')) END;
-COMMENT ON FUNCTION voiceagent_private.describe_dnc_lists(voiceagent.eligibility) IS 'What a proof says about do-not-call lists.';
+	RETURN 'Not on the do-not-call lists of the platform, the tenant or the campaign, nor in a blocked area code'
+		|| CASE
+			WHEN NOT (e).lawful THEN '; no national list holds for a rehearsal.'
+			WHEN (e).consent_id IS NOT NULL THEN '; no national list holds for who agreed to be called.'
+			WHEN (e).list_as_of IS NULL THEN ', nor on a national list.'
+			ELSE format(', nor on a national list, which was %s old%s.',
+				CASE extract(day FROM (e).checked_at - (e).list_as_of) WHEN 1 THEN '1 day'
+					ELSE format('%s days', extract(day FROM (e).checked_at - (e).list_as_of)::integer) END,
+				coalesce(' (at most ' || (e).list_max_age || ')', '')) END;
+COMMENT ON FUNCTION voiceagent_private.describe_dnc_lists(voiceagent.eligibility) IS
+	'What a proof says about do-not-call lists.';
 
 CREATE FUNCTION voiceagent_private.describe_consent(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
 	RETURN CASE WHEN (e).consent_id IS NULL THEN 'No consent was required, and none is recorded.' ELSE (
 		SELECT format('Consent %s%s, %s.%s', (e).consent_id,
-			CASE WHEN s.consent_id IS NOT NULL THEN format(' of %s (%s)%s', (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
-				', revoked since, at ' || s.revoked_at) END,
+			CASE WHEN s.consent_id IS NOT NULL THEN
+				format(' of %s (%s)%s', (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
+					', revoked since, at ' || s.revoked_at) END,
 			CASE WHEN (e).consent_required THEN 'which was required' ELSE 'which was not required' END,
 			-- From a lead that was called nothing else takes one.
-			CASE WHEN s.consent_id IS NULL THEN ' It went with the person whose number it was: the receipt of that erasure has its digest.' END)
+			CASE WHEN s.consent_id IS NULL THEN
+				' It went with the person whose number it was: the receipt of that erasure has its digest.' END)
 		FROM (VALUES ((e).tenant_id, (e).consent_id)) AS p(tenant_id, consent_id)
 		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
 COMMENT ON FUNCTION voiceagent_private.describe_consent(voiceagent.eligibility) IS 'What a proof says about consent.';
@@ -42,16 +50,20 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 	SELECT x.rule, x.detail
 	FROM voiceagent.call_inbound i
 	CROSS JOIN LATERAL (VALUES
-		(1, 'call', format('From %s to %s, at %s.', coalesce(i.from_number, 'a withheld number'), coalesce(i.to_number, 'an unknown number'), i.started_at)),
+		(1, 'call', format('From %s to %s, at %s.', coalesce(i.from_number, 'a withheld number'),
+			coalesce(i.to_number, 'an unknown number'), i.started_at)),
 		(2, 'lead', CASE WHEN (call).lead_id IS NOT NULL THEN format('The caller was lead %s.', (call).lead_id)
 			ELSE 'The caller was no lead, or several leads had its number.' END),
-		(3, 'number', CASE WHEN i.phone_number_id IS NULL THEN 'The number called was none of the tenant''s.' ELSE format('Number %s was called.', i.phone_number_id) END),
+		(3, 'number', CASE WHEN i.phone_number_id IS NULL THEN 'The number called was none of the tenant''s.'
+			ELSE format('Number %s was called.', i.phone_number_id) END),
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
-			ELSE concat_ws(': ', i.answer, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text')) || '.' END),
+			ELSE concat_ws(': ', i.answer, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
+				|| '.' END),
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
 			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),
 		(6, 'end', CASE WHEN (call).outcome IS NULL THEN format('The call is not over: %s.', (call).status)
-			ELSE format('%s, outcome %s%s, at %s.', (call).status, (call).outcome, coalesce(', because of ' || (call).cause, ''), (call).ended_at) END)
+			ELSE format('%s, outcome %s%s, at %s.', (call).status, (call).outcome,
+				coalesce(', because of ' || (call).cause, ''), (call).ended_at) END)
 		) AS x(ord, rule, detail)
 	WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id AND x.detail IS NOT NULL ORDER BY x.ord
 $$;
@@ -69,7 +81,8 @@ DECLARE
 BEGIN
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = explain_call.call_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call', HINT = 'View calls lists the calls of the tenant.';
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call',
+			HINT = 'View calls lists the calls of the tenant.';
 	END IF;
 	IF v_call.direction = 'inbound' THEN
 		RETURN QUERY SELECT x.rule, x.detail FROM voiceagent_private.explain_inbound(v_call) x;
@@ -77,46 +90,63 @@ BEGIN
 	END IF;
 	SELECT e.* INTO v_proof FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the call has no proof', DETAIL = format('It is %s.', v_call.direction);
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the call has no proof',
+			DETAIL = format('It is %s.', v_call.direction);
 	END IF;
-	v_hold := (SELECT h.amount FROM voiceagent.credit_holds h WHERE h.tenant_id = v_tenant AND h.hold_id = v_proof.hold_id);
+	v_hold :=
+		(SELECT h.amount FROM voiceagent.credit_holds h WHERE h.tenant_id = v_tenant AND h.hold_id = v_proof.hold_id);
 	RETURN QUERY
 	SELECT x.rule, x.detail FROM (VALUES
-		(1, 'dial', format('Dial %s of at most %s of lead %s in campaign %s (version %s), on its number %s, %s, at %s.', v_proof.attempt_number,
-			v_proof.attempt_limit, v_call.lead_id, v_call.campaign_id, v_proof.campaign_version, v_proof.number, v_call.phone, v_proof.checked_at)),
-		(2, 'law', CASE WHEN v_proof.lawful THEN format('The law of %s held.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
+		(1, 'dial', format('Dial %s of at most %s of lead %s in campaign %s (version %s), on its number %s, %s, '
+			'at %s.', v_proof.attempt_number,
+			v_proof.attempt_limit, v_call.lead_id, v_call.campaign_id, v_proof.campaign_version, v_proof.number,
+			v_call.phone, v_proof.checked_at)),
+		(2, 'law', CASE WHEN v_proof.lawful THEN
+			format('The law of %s held.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
 			ELSE 'A rehearsal: no law held.' END),
 		(3, 'window', concat_ws(' ', format('Open from %s to %s', v_proof.window_opens_at, v_proof.window_closes_at)
-				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '') || '.',
-			CASE WHEN v_proof.lawful THEN 'The law today: ' || voiceagent_private.describe_law(v_proof.jurisdiction, 'hours') || '.' END)),
+				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '')
+					|| '.', CASE WHEN v_proof.lawful THEN 'The law today: '
+						|| voiceagent_private.describe_law(v_proof.jurisdiction, 'hours') || '.' END)),
 		(4, 'calls of the number', voiceagent_private.describe_caps(v_proof)),
 		(5, 'do_not_call', voiceagent_private.describe_dnc_lists(v_proof)),
 		(6, 'consent', voiceagent_private.describe_consent(v_proof)),
 		(7, 'ringing', 'Up to ' || extract(epoch FROM v_proof.ring_timeout)::integer || ' seconds'
 			|| coalesce(', at least ' || extract(epoch FROM v_proof.min_ring)::integer || ' by law', '') || '.'),
 		(8, 'disclosure', CASE WHEN cardinality(v_proof.disclosures) = 0 THEN 'Nothing had to be said.'
-			WHEN v_proof.assistant_discloses THEN format('Said by the assistant''s own first message, as its setting discloses says: %s.',
-				array_to_string(v_proof.disclosures, ', '))
+			WHEN v_proof.assistant_discloses THEN
+				format('Said by the assistant''s own first message, as its setting discloses says: %s.',
+					array_to_string(v_proof.disclosures, ', '))
 			ELSE format('Said first (%s): "%s"', array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),
 		(10, 'lines', format('%s of %s calls were live.', v_proof.live_calls, v_proof.call_limit)),
-		(11, 'caller', (SELECT format('Called with %s, %s.', n.phone_number, CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_numbers m
-					WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.phone_number_id = n.phone_number_id)
-				THEN 'of the campaign''s pool' ELSE 'the account''s own number' END)
-			FROM voiceagent.attempts a JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = a.phone_number_id
+		(11, 'caller', (SELECT format('Called with %s, %s.', n.phone_number,
+			CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_numbers m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id
+					AND m.phone_number_id = n.phone_number_id)
+					THEN 'of the campaign''s pool' ELSE 'the account''s own number' END)
+			FROM voiceagent.attempts a JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant
+				AND n.phone_number_id = a.phone_number_id
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
 		(12, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold))),
 		(13, 'carrier', (SELECT CASE WHEN a.state = 'sending' THEN 'Has not answered the dial.'
-				ELSE format('The dial is %s%s.', a.state, coalesce(': ' || nullif(concat_ws(', ', 'HTTP status ' || a.http_status, a.error), ''), '')) END
+			ELSE format('The dial is %s%s.', a.state,
+				coalesce(': ' || nullif(concat_ws(', ', 'HTTP status ' || a.http_status, a.error), ''), '')) END
 			FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
 		(14, 'end', CASE WHEN v_call.outcome IS NULL THEN format('The call is not over: %s.', v_call.status)
-			ELSE format('%s, outcome %s%s, at %s.', v_call.status, v_call.outcome, coalesce(', because of ' || v_call.cause, ''), v_call.ended_at) END)
+			ELSE format('%s, outcome %s%s, at %s.', v_call.status, v_call.outcome,
+				coalesce(', because of ' || v_call.cause, ''), v_call.ended_at) END)
 		) AS x(ord, rule, detail)
 	WHERE x.detail IS NOT NULL ORDER BY x.ord;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
-	'Why a call was allowed, rule by rule, in words, from its proof, and what came of it.
-Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the dial), end (status, outcome, cause). What the law''s sources say is what they say today. An incoming call has the rules call, lead, number, answer, disclosure, end. PT404 for a call that the tenant does not have.';
+	E'Why a call was allowed, rule by rule, in words, from its proof, and what came of it.\n'
+	'Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, '
+	'lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the '
+	'dial), end (status, outcome, cause). '
+	'What the law''s sources say is what they say today. '
+	'An incoming call has the rules call, lead, number, answer, disclosure, end. '
+	'PT404 for a call that the tenant does not have.';

@@ -5,7 +5,8 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	SELECT 'a call that has not ended is live', format('call %s is %s', c.call_id, c.status)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NULL
-	  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = c.tenant_id AND l.call_id = c.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = c.tenant_id AND l.call_id = c.call_id)
 	UNION ALL
 	SELECT 'a live call has not ended', format('call %s is %s', l.call_id, coalesce(c.status, 'missing'))
 	FROM voiceagent_private.live_calls l
@@ -15,109 +16,128 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	SELECT 'a call has its lead, an attempt its call', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-	  AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
 	UNION ALL
-	SELECT 'an incoming call has its row in call_inbound, which says as calls whether it is live', format('call %s', coalesce(c.call_id, i.call_id))
-	FROM (SELECT * FROM voiceagent.calls k WHERE k.tenant_id = voiceagent.current_tenant() AND k.direction = 'inbound') c
-	FULL JOIN (SELECT * FROM voiceagent.call_inbound b WHERE b.tenant_id = voiceagent.current_tenant()) i ON i.call_id = c.call_id
-	WHERE c.call_id IS NULL OR i.call_id IS NULL OR c.ended_at IS DISTINCT FROM i.ended_at OR c.started_at <> i.started_at
+	SELECT 'an incoming call has its row in call_inbound, which says as calls whether it is live',
+		format('call %s', coalesce(c.call_id, i.call_id))
+	FROM (SELECT * FROM voiceagent.calls k
+		WHERE k.tenant_id = voiceagent.current_tenant() AND k.direction = 'inbound') c
+	FULL JOIN (SELECT * FROM voiceagent.call_inbound b WHERE b.tenant_id = voiceagent.current_tenant()) i
+		ON i.call_id = c.call_id
+	WHERE c.call_id IS NULL OR i.call_id IS NULL OR c.ended_at IS DISTINCT FROM i.ended_at
+		OR c.started_at <> i.started_at
 		OR c.provider_call_id <> i.provider_call_id OR c.provider_account_id <> i.provider_account_id
 	UNION ALL
 	SELECT 'an incoming call ends', format('call %s has been live since %s', i.call_id, i.started_at)
 	FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.ended_at IS NULL
-	  AND i.started_at < voiceagent.clock() - voiceagent_private.longest_incoming() - interval '1 hour'
+		AND i.started_at < voiceagent.clock() - voiceagent_private.longest_incoming() - interval '1 hour'
 	UNION ALL
 	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
 	FROM voiceagent.attempts a
 	WHERE a.tenant_id = voiceagent.current_tenant()
-	  AND NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id)
 	UNION ALL
 	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
 	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NOT NULL AND (c.ended_at IS NULL OR c.credits IS NULL)
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NOT NULL
+		AND (c.ended_at IS NULL OR c.credits IS NULL)
 	UNION ALL
 	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-	  AND NOT EXISTS (SELECT FROM voiceagent.attempts a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.attempts a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id)
 	UNION ALL
 	SELECT 'a call names versions that exist, its proof its own hold and account', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.version = c.campaign_version
-	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id AND v.version = c.assistant_version
-	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id
+		AND w.version = c.campaign_version
+	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id
+		AND v.version = c.assistant_version
+	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id
+		AND p.provider_account_id = c.provider_account_id
 	LEFT JOIN voiceagent.credit_holds h ON h.tenant_id = a.tenant_id AND h.hold_id = a.hold_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-	  AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
-		OR a.attempt_id IS NOT NULL AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
+		AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
+			OR a.attempt_id IS NOT NULL
+			AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
 	UNION ALL
 	SELECT 'a real carrier dials under the law, and its proof says so', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
 	LEFT JOIN voiceagent.attempts e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-	  AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
+		AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
 	UNION ALL
 	SELECT 'credits are held exactly while a call is live', format('hold %s of call %s', h.hold_id, h.call_id)
 	FROM voiceagent.credit_holds h
 	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
-	  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 	UNION ALL
 	SELECT 'credits are held exactly while a call is live', format('call %s', l.call_id)
 	FROM voiceagent_private.live_calls l
 	WHERE l.tenant_id = voiceagent.current_tenant()
-	  AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
-		WHERE h.tenant_id = l.tenant_id AND h.call_id = l.call_id AND h.state = 'held')
+		AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
+			WHERE h.tenant_id = l.tenant_id AND h.call_id = l.call_id AND h.state = 'held')
 	UNION ALL
-	SELECT 'a lead is being called exactly while a call is live', format('lead %s of campaign %s', m.lead_id, m.campaign_id)
+	SELECT 'a lead is being called exactly while a call is live',
+		format('lead %s of campaign %s', m.lead_id, m.campaign_id)
 	FROM voiceagent.campaign_leads m
 	FULL JOIN (SELECT l.* FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant()) l
-	  ON l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id
+		ON l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id
 	WHERE coalesce(m.tenant_id, l.tenant_id) = voiceagent.current_tenant()
-	  AND coalesce(m.status = 'calling', false) <> (l.call_id IS NOT NULL)
+		AND coalesce(m.status = 'calling', false) <> (l.call_id IS NOT NULL)
 	UNION ALL
-	SELECT 'a lead waits in the queue exactly while its campaign says so', format('lead %s of campaign %s', m.lead_id, m.campaign_id)
+	SELECT 'a lead waits in the queue exactly while its campaign says so',
+		format('lead %s of campaign %s', m.lead_id, m.campaign_id)
 	FROM voiceagent.campaign_leads m
 	FULL JOIN (SELECT q.* FROM voiceagent_private.call_queue q WHERE q.tenant_id = voiceagent.current_tenant()) q
-	  ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
+		ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
 	WHERE coalesce(m.tenant_id, q.tenant_id) = voiceagent.current_tenant()
-	  AND coalesce(m.status IN ('queued', 'retry'), false) <> (q.lead_id IS NOT NULL)
+		AND coalesce(m.status IN ('queued', 'retry'), false) <> (q.lead_id IS NOT NULL)
 	UNION ALL
 	SELECT 'a lead that waits for another call waits in a campaign', format('lead %s', l.lead_id)
 	FROM voiceagent.leads l
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.status = 'retry'
-	  AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id AND m.status IN ('pending', 'queued', 'retry', 'calling'))
+		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id
+				AND m.status IN ('pending', 'queued', 'retry', 'calling'))
 	UNION ALL
 	-- The limits once for all leads: asked lead by lead, every proof would be read for each of them.
-	SELECT 'no lead is dialled more often than its campaign allows', format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
+	SELECT 'no lead is dialled more often than its campaign allows',
+		format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
 	FROM (SELECT c.campaign_id, c.lead_id, count(*) AS dials
-		  FROM voiceagent.calls c
-		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND a.state NOT IN ('refused', 'not_placed')
+		FROM voiceagent.calls c
+			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+			AND a.state NOT IN ('refused', 'not_placed')
 			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
 			AND (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS NOT TRUE
-		  GROUP BY c.campaign_id, c.lead_id) d
+		GROUP BY c.campaign_id, c.lead_id) d
 	JOIN (SELECT c.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.attempts e
-		  JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
-		  WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY c.campaign_id) m ON m.campaign_id = d.campaign_id
+			JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
+		WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY c.campaign_id) m ON m.campaign_id = d.campaign_id
 	-- An own number may be tried as often as one likes.
 	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type IN ('test', 'direct'))
+		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id
+			AND g.type IN ('test', 'direct'))
 	UNION ALL
 	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
 	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
 	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
-		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call, d.next_account)
-	FROM (SELECT c.call_id, c.provider_account_id, a.state, (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
-				 lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
-		  FROM voiceagent.calls c
-		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-		  JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type NOT IN ('test', 'direct')
-		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		  WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
+		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call,
+			d.next_account)
+	FROM (SELECT c.call_id, c.provider_account_id, a.state,
+		(c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
+				lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
+		FROM voiceagent.calls c
+			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+			JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id
+				AND g.type NOT IN ('test', 'direct')
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
 	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
 	UNION ALL
 	SELECT 'a campaign''s accounts are all real carriers, or all the sandbox', format('campaign %s', c.campaign_id)
@@ -131,10 +151,11 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	SELECT 'next_due of a lane is no later than its first lead', format('lane %s', n.lane_id)
 	FROM voiceagent_private.lanes n
 	WHERE n.tenant_id = voiceagent.current_tenant()
-	  AND n.next_due > (SELECT min(q.not_before) FROM voiceagent_private.call_queue q
-		WHERE q.tenant_id = n.tenant_id AND q.lane_id = n.lane_id)
+		AND n.next_due > (SELECT min(q.not_before) FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = n.tenant_id AND q.lane_id = n.lane_id)
 	UNION ALL
-	SELECT 'a live call and its attempt are in one state', format('call %s: %s, attempt %s', l.call_id, l.state, a.state)
+	SELECT 'a live call and its attempt are in one state',
+		format('call %s: %s, attempt %s', l.call_id, l.state, a.state)
 	FROM voiceagent_private.live_calls l
 	LEFT JOIN voiceagent.attempts a ON a.tenant_id = l.tenant_id AND a.attempt_id = l.attempt_id
 	WHERE l.tenant_id = voiceagent.current_tenant() AND a.state IS DISTINCT FROM l.state

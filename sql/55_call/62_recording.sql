@@ -1,7 +1,7 @@
 -- 55_call: where the recording of a call lies, and the way to it.
 
-CREATE FUNCTION voiceagent.call_recording(call_id bigint, ask boolean DEFAULT false, OUT state text, OUT url text, OUT stereo_url text,
-		OUT provider_request_id bigint, OUT note text)
+CREATE FUNCTION voiceagent.call_recording(call_id bigint, ask boolean DEFAULT false, OUT state text, OUT url text,
+	OUT stereo_url text, OUT provider_request_id bigint, OUT note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -14,8 +14,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
 	END IF;
 	v_recorded := CASE v_call.direction
-		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
-		ELSE (SELECT a.recorded FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END;
+		WHEN 'inbound' THEN (SELECT (i.plan ->> 'record')::boolean FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.call_id = v_call.call_id)
+		ELSE (SELECT a.recorded FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id) END;
 	IF ask THEN
 		PERFORM voiceagent_private.writer_tenant();
 		IF v_call.outcome IS NULL THEN
@@ -23,16 +25,20 @@ BEGIN
 		END IF;
 		-- One question at a time: whoever asks twice at once waits for the same answer.
 		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id FOR NO KEY UPDATE;
-		IF NOT EXISTS (SELECT FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id
+		IF NOT EXISTS (SELECT FROM voiceagent.provider_requests e
+			WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id
 				AND e.kind = 'fetch_recording' AND e.state IN ('queued', 'sending')) THEN
-			PERFORM voiceagent_private.enqueue_provider_request(v_call.provider_account_id, 'fetch_recording', '{}', call => v_call.call_id);
+			PERFORM voiceagent_private.enqueue_provider_request(v_call.provider_account_id, 'fetch_recording', '{}',
+				call => v_call.call_id);
 		END IF;
 	END IF;
 	SELECT e.* INTO v_provider_request FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id AND e.kind = 'fetch_recording' ORDER BY e.provider_request_id DESC LIMIT 1;
+	WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id AND e.kind = 'fetch_recording'
+	ORDER BY e.provider_request_id DESC LIMIT 1;
 	provider_request_id := v_provider_request.provider_request_id;
 	-- The newest that is known: some carriers' URLs are good for minutes only.
-	url := coalesce(CASE WHEN v_provider_request.state = 'done' THEN v_provider_request.result ->> 'recording_url' END, v_call.recording_url);
+	url := coalesce(CASE WHEN v_provider_request.state = 'done' THEN v_provider_request.result ->> 'recording_url' END,
+		v_call.recording_url);
 	stereo_url := v_call.stereo_recording_url;
 	state := CASE
 		WHEN v_provider_request.state IN ('queued', 'sending') THEN 'fetching'
@@ -44,7 +50,8 @@ BEGIN
 		ELSE 'not_asked' END;
 	note := CASE state
 		WHEN 'fetching' THEN concat('the carrier is being asked', ': ' || v_provider_request.error)
-		WHEN 'failed' THEN coalesce(v_provider_request.error, v_provider_request.result ->> 'message', 'the carrier named no recording')
+		WHEN 'failed' THEN coalesce(v_provider_request.error, v_provider_request.result ->> 'message',
+			'the carrier named no recording')
 		WHEN 'recording' THEN 'the call is going on'
 		WHEN 'none' THEN 'nobody was spoken to'
 		WHEN 'expected' THEN 'the carrier has not told of it yet, or it is older than recordings are kept'
@@ -52,4 +59,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_recording(bigint, boolean) IS
-	'What is known of a call''s recording. state: not_asked, recording (the call is live), none (nobody answered), expected (the carrier has not told of it, or retention has forgotten it), fetching (provider_request_id asks the carrier), ready (url, and stereo_url with a channel for each side; the media lie at the carrier, which may want its own key for them), failed; note: in words. ask: true has the carrier asked where it lies (of an ended call, for managers and owners), for one that it has not told of or whose URL is good no more. PT404; with ask PT409 while the call is live, PT422 where the carrier lacks it.';
+	E'What is known of a call''s recording.\n'
+	'state: not_asked, recording (the call is live), none (nobody answered), expected (the carrier has not told of '
+	'it, or retention has forgotten it), fetching (provider_request_id asks the carrier), ready (url, and '
+	'stereo_url with a channel for each side; the media lie at the carrier, which may want its own key for them), '
+	'failed; note: in words. '
+	'ask: true has the carrier asked where it lies (of an ended call, for managers and owners), for one that it has '
+	'not told of or whose URL is good no more. '
+	'PT404; with ask PT409 while the call is live, PT422 where the carrier lacks it.';

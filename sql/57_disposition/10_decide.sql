@@ -4,10 +4,12 @@ CREATE FUNCTION voiceagent_private.parse_word(value jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Alone, or before a reason: "Yes.", "no, they hung up". A question, or a word that goes on ("no-show"), is none.
 	RETURN CASE jsonb_typeof(value)
-		WHEN 'string' THEN lower((regexp_match(left(value #>> '{}', 100), '^["''(\s]*(\w+)(?:[^\w?]*$|\s?[.,;:!]\s)'))[1])
+		WHEN 'string' THEN
+			lower((regexp_match(left(value #>> '{}', 100), '^["''(\s]*(\w+)(?:[^\w?]*$|\s?[.,;:!]\s)'))[1])
 		ELSE value #>> '{}' END;
 COMMENT ON FUNCTION voiceagent_private.parse_word(jsonb) IS
-	'The one word, in small letters, that a model has answered a question with, without the punctuation and the explanation behind it, or its true, false or number; NULL when a text is not one.';
+	'The one word, in small letters, that a model has answered a question with, without the punctuation and the '
+	'explanation behind it, or its true, false or number; NULL when a text is not one.';
 
 CREATE FUNCTION voiceagent_private.parse_yes(value jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -25,40 +27,48 @@ CREATE FUNCTION voiceagent_private.parse_qualified(structured_data jsonb, outcom
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Of a machine a call knows nothing, and of whom it did not hear out nothing bad.
 	RETURN CASE
-		WHEN outcome NOT IN ('scheduled', 'interested', 'not_interested', 'completed', 'callback', 'do_not_call', 'unfinished') THEN NULL
+		WHEN outcome NOT IN ('scheduled', 'interested', 'not_interested', 'completed', 'callback', 'do_not_call',
+			'unfinished') THEN NULL
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified') THEN true
 		WHEN voiceagent_private.parse_no(structured_data -> 'qualified') AND outcome <> 'unfinished' THEN false END;
 COMMENT ON FUNCTION voiceagent_private.parse_qualified(jsonb, text) IS
-	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached nobody who could be judged, and what is known of the lead stays.';
+	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached nobody who could be '
+	'judged, and what is known of the lead stays.';
 
 CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE jsonb_typeof(structured_data -> 'callback')
 		WHEN 'object' THEN voiceagent_private.parse_yes(structured_data #> '{callback,requested}')
 		ELSE voiceagent_private.parse_yes(structured_data -> 'callback') END;
-COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS 'True when the call''s data say that the person asked to be called again.';
+COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS
+	'True when the call''s data say that the person asked to be called again.';
 
 CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- A word of no time ("unknown", "-"), or one that takes it back ("Tuesday, to be confirmed"), is no booking: the lead would be
-	-- closed, and nobody be met.
+	-- A word of no time ("unknown", "-"), or one that takes it back ("Tuesday, to be confirmed"), is no booking: the
+	-- lead would be closed, and nobody be met.
 	SELECT voiceagent_private.parse_yes(structured_data -> 'slot_booked')
 		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
 			-- Last what costs more.
-			THEN structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no)\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were|all)\s+full|full(?=\s*(?:$|[,.;!]))|fully\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
-					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|think)(?:ed)?'
+			THEN structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no)\s+(?:be\s+|been\s+)?(?:booked'
+				'|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were'
+				'|all)\s+full|full(?=\s*(?:$|[,.;!]))|fully\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed'
+				'|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
+					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting'
+						'|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|think)(?:ed)?'
 					|| '|call\s+(?:\S+\s+){0,2}to\s+(?:confirm|book|schedule|arrange)|call\s?back)\M'
 					|| '|n[''’]t\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available)\M|\?\s*$')
 				AND voiceagent_private.names_time(structured_data ->> 'slot_booked')
 			ELSE false END
 $$;
 COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
-	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name its day or hour and do not leave it open, or take it back.';
+	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name '
+	'its day or hour and do not leave it open, or take it back.';
 
 CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN jsonb_typeof(structured_data -> 'appointment') = 'object'
-				 THEN voiceagent_private.parse_yes(structured_data #> '{appointment,booked}') ELSE false END
+				THEN voiceagent_private.parse_yes(structured_data #> '{appointment,booked}') ELSE false END
 		OR voiceagent_private.books_slot(structured_data);
 COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
@@ -71,36 +81,53 @@ CREATE FUNCTION voiceagent_private.parse_explicit_outcome(structured_data jsonb)
 		WHEN voiceagent_private.books_appointment(structured_data) THEN 'scheduled'
 		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback' END;
 COMMENT ON FUNCTION voiceagent_private.parse_explicit_outcome(jsonb) IS
-	'Outcome that the person said in so many words, whatever came of the call then: do_not_call, wrong_number, scheduled or callback; NULL: none of them. (Interest is judged of a whole conversation.)';
+	E'Outcome that the person said in so many words, whatever came of the call then: do_not_call, wrong_number, '
+	'scheduled or callback; NULL: none of them.\n'
+	'(Interest is judged of a whole conversation.)';
 
 CREATE FUNCTION voiceagent_private.explicit_outcome(status text, cause_class text, structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN status = 'completed' AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.parse_explicit_outcome(structured_data) END;
+	RETURN CASE WHEN status = 'completed'
+		AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.parse_explicit_outcome(structured_data) END;
 COMMENT ON FUNCTION voiceagent_private.explicit_outcome(text, text, jsonb) IS
-	'Outcome (parse_explicit_outcome()) that an ended call would have had by what was said outright, also where that was told when it was over; NULL: none, or nobody had answered whose words they could be.';
+	'Outcome (parse_explicit_outcome()) that an ended call would have had by what was said outright, also where that '
+	'was told when it was over; NULL: none, or nobody had answered whose words they could be.';
 
 CREATE FUNCTION voiceagent_private.customer_spoke(turns jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);
-COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
+COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS
+	'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
 CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a sentence of its
-	-- own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and spares most turns the second.
-	SELECT said ~* 'call|list|llam|appel|ruf' AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to|you (all |guys )?(need|have) to|i (already )?((told|asked) you (all |guys )?to|said))[ ,]+)*('
-		|| '(stop|quit) calling( (me|us|here|this number|my (phone|number)))?'
-		|| '|(do not|don[''’]?t|never)( you( dare)?)?( ever)? call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
-		|| '|i (do not|don[''’]?t) want (you (all |guys )?to call( (me|us|here|this number))?|to be called)( ever)?( again| any ?more)'
-		|| '|(take|remove) (me|us|this number|my (name|phone|number)) (off|from)( of)? (your|the|this)( (call(ing)?|phone|contact))? lists?'
-		|| '|put (me|us|this number|my (name|phone|number)) on (your|the)( national)? do[ -]not[ -]call list'
-		|| '|no me (llamen?|llames|vuelvan? a llamar|vuelvas a llamar)( m[aá]s| nunca( m[aá]s)?)?|(dejen?|deja) de llamar(me|nos)?'
-		|| '|(arr[eê]tez|cessez) de (m[''’]|nous )?appeler|ne (m[''’]|nous )?appelez plus( jamais)?'
-		|| '|rufen sie (mich |uns |hier |bitte )*(nicht mehr|nie wieder|nie mehr) an|h[oö]ren sie auf,? (mich |uns |hier )?anzurufen'
-		|| ')([ ,]+(again|now|right now|immediately|please|thanks|thank you|por favor|s.il vous pla[iî]t|bitte))*[^[:alnum:].!?;]*($|[.!?;])')
+	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a
+	-- sentence of its own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and
+	-- spares most turns the second.
+	SELECT said ~* 'call|list|llam|appel|ruf'
+		AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por '
+			'favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to|you (all |guys '
+				')?(need|have) '
+			'to|i (already )?((told|asked) you (all |guys )?to|said))[ ,]+)*('
+			|| '(stop|quit) calling( (me|us|here|this number|my (phone|number)))?'
+			|| '|(do not|don[''’]?t|never)( you( dare)?)?( ever)? '
+				'call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
+			|| '|i (do not|don[''’]?t) want (you (all |guys )?to call( (me|us|here|this number))?|to be called)( '
+				'ever)?( again| any ?more)'
+			|| '|(take|remove) (me|us|this number|my (name|phone|number)) (off|from)( of)? '
+				'(your|the|this)( (call(ing)?|phone|contact))? lists?'
+			|| '|put (me|us|this number|my (name|phone|number)) on (your|the)( national)? do[ -]not[ -]call list'
+			|| '|no me (llamen?|llames|vuelvan? '
+				'a llamar|vuelvas a llamar)( m[aá]s| nunca( m[aá]s)?)?|(dejen?|deja) de llamar(me|nos)?'
+			|| '|(arr[eê]tez|cessez) de (m[''’]|nous )?appeler|ne (m[''’]|nous )?appelez plus( jamais)?'
+			|| '|rufen sie (mich |uns |hier |bitte )*(nicht mehr|nie wieder|nie mehr) an|h[oö]ren sie auf,? '
+				'(mich |uns |hier )?anzurufen'
+			|| ')([ ,]+(again|now|right now|immediately|please|thanks|thank you|por favor|s.il vous '
+				'pla[iî]t|bitte))*[^[:alnum:].!?;]*($|[.!?;])')
 $$;
 COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
-	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me again, take me off your list, and the like in Spanish, French and German.';
+	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me '
+	'again, take me off your list, and the like in Spanish, French and German.';
 
 CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -113,11 +140,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.customer_opted_out(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (parse_stop()): no analysis has to bear that out.';
+	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (parse_stop()): no '
+	'analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE jsonb_typeof(structured_data) WHEN 'object' THEN structured_data ELSE '{}' END || '{"do_not_call": true}';
+	RETURN CASE jsonb_typeof(structured_data) WHEN 'object' THEN structured_data ELSE '{}' END
+		|| '{"do_not_call": true}';
 COMMENT ON FUNCTION voiceagent_private.with_opt_out(jsonb) IS
 	'A call''s data with an opt-out among them; of NULL that alone, which no analysis has said.';
 
@@ -129,27 +158,37 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_opt_out(voiceagent.call_event) IS
-	'A report in which the person customer_opted_out(), or the key with which they did, with that among what was read out of the conversation.';
+	'A report in which the person customer_opted_out(), or the key with which they did, with that among what was read '
+	'out of the conversation.';
 
-CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb)
+	RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.customer_spoke(turns)
-		AND (cause_class IS DISTINCT FROM 'assistant' OR voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
+		AND (cause_class IS DISTINCT FROM 'assistant'
+			OR voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
 COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb, jsonb) IS
-	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to anything, unless the person said something outright (parse_explicit_outcome()) before.';
+	E'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was '
+	'transferred to, undoes that the person called had answered and spoken.\n'
+	'But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to '
+	'anything, unless the person said something outright (parse_explicit_outcome()) before.';
 
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN one IS NULL THEN other WHEN other IS NULL THEN one
-		WHEN array_position('{uncertain,human,unavailable,ivr,voicemail}', one) >= array_position('{uncertain,human,unavailable,ivr,voicemail}', other)
+		WHEN array_position('{uncertain,human,unavailable,ivr,voicemail}',
+			one) >= array_position('{uncertain,human,unavailable,ivr,voicemail}', other)
 		THEN one ELSE other END;
 COMMENT ON FUNCTION voiceagent_private.surer_machine(text, text) IS
-	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who would not have sounded like one), either before uncertain; NULL says nothing.';
+	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who '
+	'would not have sounded like one), either before uncertain; NULL says nothing.';
 
 CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN cause_class = 'machine' AND coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'voicemail' ELSE machine END;
-COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS 'Who answered, where the cause of the end may say that it was a machine.';
+	RETURN CASE WHEN cause_class = 'machine'
+		AND coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'voicemail' ELSE machine END;
+COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS
+	'Who answered, where the cause of the end may say that it was a machine.';
 
 CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text)
 	RETURNS TABLE (cost numeric, currency text)
@@ -160,7 +199,8 @@ CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, 
 		AND coalesce(one IS NULL OR one_currency = other_currency AND one < other, false) AS counts) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
-	'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays. A price that is none, or beyond reason, does not count.';
+	E'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays.\n'
+	'A price that is none, or beyond reason, does not count.';
 
 /*
  * A person who talked for a while and hung up has been reached, also when the
@@ -171,8 +211,8 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
  * said in a few seconds.
  */
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
-		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL,
-		turns jsonb DEFAULT NULL) RETURNS text
+		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL,
+		machine text DEFAULT NULL, turns jsonb DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
@@ -180,37 +220,53 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN status = 'busy' THEN 'busy'
 		WHEN status = 'no_answer' THEN 'no_answer'
 		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
-													 WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
+			WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
 		WHEN cause_class = 'machine' THEN 'voicemail'
-		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN voiceagent_private.parse_explicit_outcome(structured_data)
+		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN
+			voiceagent_private.parse_explicit_outcome(structured_data)
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
 		WHEN machine IN ('voicemail', 'ivr', 'unavailable') THEN 'voicemail'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
-			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'completed'
-		-- Somebody else has taken the matter over: he is not to hear the assistant again while he speaks with them, or waits for them.
+			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
+				THEN 'completed'
+		-- Somebody else has taken the matter over: he is not to hear the assistant again while he speaks with
+		-- them, or waits for them.
 		WHEN cause_class = 'forwarded' THEN 'completed'
 		-- Long as the wait was, nobody spoke; of a report without words nobody knows.
-		WHEN cause_class = 'silence' AND turns <> '[]' AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
+		WHEN cause_class = 'silence' AND turns <> '[]'
+			AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
-	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation, who answered (machine) and what was said (turns; NULL or none: not known). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds (NULL: none for being short) that was not put through to somebody else, one that a fault cut, or one that ended in silence without a word of theirs is unfinished.';
+	E'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success '
+	'evaluation, who answered (machine) and what was said (turns; NULL or none: not known).\n'
+	'An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than '
+	'short_below seconds (NULL: none for being short) that was not put through to somebody else, one that a fault '
+	'cut, or one that ended in silence without a word of theirs is unfinished.';
 
-CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text, machine text)
+CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
+	machine text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN status <> 'completed' OR machine IN ('voicemail', 'ivr', 'unavailable') THEN NULL
 		WHEN voiceagent_private.parse_yes(structured_data -> 'do_not_call') THEN 'negative'
-		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'positive'
-		-- That nothing was reached is no ill word of theirs: they asked for another call, or nobody knows what they think.
-		WHEN voiceagent_private.parse_yes(coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
+		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
+			THEN 'positive'
+		-- That nothing was reached is no ill word of theirs: they asked for another call, or
+		-- nobody knows what they think.
+		WHEN voiceagent_private.parse_yes(
+			coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
 			OR lower(structured_data ->> 'interest') = 'unknown' THEN 'neutral'
-		WHEN lower(success_evaluation) IN ('false', 'fail', 'poor', 'bad', 'disagree', 'strongly disagree') THEN 'negative'
+		WHEN lower(success_evaluation) IN ('false', 'fail', 'poor', 'bad', 'disagree', 'strongly disagree')
+			THEN 'negative'
 		WHEN voiceagent_private.books_appointment(structured_data)
 			OR lower(structured_data ->> 'interest') IN ('medium', 'high') THEN 'positive'
 		ELSE 'neutral' END;
 COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text, text) IS
-	'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured data.
-NULL when nobody answered, or a machine did. Somebody who asks to be called again, or whose interest is unknown, has said nothing negative, whatever the verdict: neutral.';
+	E'positive, neutral or negative, from the carrier''s success evaluation or, without one, from '
+	'the structured data.\n'
+	'NULL when nobody answered, or a machine did. '
+	'Somebody who asks to be called again, or whose interest is unknown, has said nothing negative, '
+	'whatever the verdict: neutral.';

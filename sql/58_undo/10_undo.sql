@@ -9,10 +9,12 @@ DECLARE
 	v_count bigint;
 BEGIN
 	-- A call, live or over, has its row in calls; an appointment may have come without one.
-	SELECT count(*), string_agg(format('lead %s (%s)', f.lead_id, f.why), ', ' ORDER BY f.lead_id) FILTER (WHERE f.nth <= 10)
+	SELECT count(*),
+		string_agg(format('lead %s (%s)', f.lead_id, f.why), ', ' ORDER BY f.lead_id) FILTER (WHERE f.nth <= 10)
 	INTO v_count, v_named
 	FROM (SELECT l.lead_id, row_number() OVER (ORDER BY l.lead_id) AS nth,
-			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL OR l.call_attempts > 0 THEN 'called'
+			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL
+				OR l.call_attempts > 0 THEN 'called'
 				ELSE 'has an appointment' END AS why
 		FROM unnest(require_undoable.lead_ids) i(lead_id)
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.lead_id
@@ -24,8 +26,10 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) a ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL) f;
 	IF v_count > 0 THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s has leads that were called', require_undoable.batch_id),
-			format('%s of them: ', v_count) || v_named || CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
+		PERFORM voiceagent_private.fail('PT409',
+			format('import %s has leads that were called', require_undoable.batch_id),
+			format('%s of them: ', v_count) || v_named
+				|| CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
 			'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
 	END IF;
 END
@@ -53,26 +57,31 @@ BEGIN
 	ELSIF v_batch.status = 'undone' THEN
 		PERFORM voiceagent_private.fail('PT409', format('import %s is undone already', v_batch.batch_id));
 	ELSIF v_batch.status = 'dry_run' THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s was a dry run', v_batch.batch_id), 'It made no leads.');
+		PERFORM voiceagent_private.fail('PT409', format('import %s was a dry run', v_batch.batch_id),
+			'It made no leads.');
 	ELSIF v_batch.status = 'open' THEN
 		PERFORM voiceagent_private.fail('PT409', format('import %s is not finished', v_batch.batch_id), NULL,
 			'Call finish_import() first.');
 	ELSIF v_batch.rows_updated > 0 THEN
-		PERFORM voiceagent_private.fail('PT409', format('import %s has changed %s leads that were there before', v_batch.batch_id,
-			v_batch.rows_updated), 'What they said before is not kept.');
+		PERFORM voiceagent_private.fail('PT409',
+			format('import %s has changed %s leads that were there before', v_batch.batch_id,
+				v_batch.rows_updated), 'What they said before is not kept.');
 	END IF;
 	-- The ids of the batch lie together: no index by batch is needed.
 	SELECT coalesce(array_agg(l.lead_id ORDER BY l.lead_id), '{}') INTO v_leads FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id BETWEEN v_batch.first_lead_id AND v_batch.last_lead_id AND l.batch_id = v_batch.batch_id;
+	WHERE l.tenant_id = v_tenant AND l.lead_id BETWEEN v_batch.first_lead_id AND v_batch.last_lead_id
+		AND l.batch_id = v_batch.batch_id;
 	SELECT coalesce(array_agg(DISTINCT m.campaign_id), '{}') INTO v_campaigns FROM unnest(v_leads) i(lead_id),
 		LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.lead_id OFFSET 0) m;
-	-- Who has the pacing row dials: a claim that was first commits its calls now, and they are seen below; a later one finds nobody.
+	-- Who has the pacing row dials: a claim that was first commits its calls now, and they are seen below;
+	-- a later one finds nobody.
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
-	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads) ORDER BY l.lead_id FOR UPDATE;
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads)
+	ORDER BY l.lead_id FOR UPDATE;
 	PERFORM voiceagent_private.require_undoable(v_batch.batch_id, v_leads);
 	DELETE FROM voiceagent.campaign_leads c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads);
@@ -90,7 +99,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
-	'Takes an import back, all or nothing: its leads leave every campaign and queue, and are deleted with their numbers and consents, and are own numbers no more. Its batch stays, as undone, and so does every entry of the do-not-call list; a consent that it has withdrawn stays withdrawn. Leads that were there before stay where the import has put them. Returns how many leads are gone. PT409 when any of them was called or has an appointment (DETAIL names up to ten), when the import is not finished, was a dry run, has changed leads that were there before, or is undone already; PT404.';
+	E'Takes an import back, all or nothing: its leads leave every campaign and queue, and are deleted with their '
+	'numbers and consents, and are own numbers no more.\n'
+	'Its batch stays, as undone, and so does every entry of the do-not-call list; a consent that it has '
+	'withdrawn stays withdrawn. '
+	'Leads that were there before stay where the import has put them. '
+	'Returns how many leads are gone. '
+	'PT409 when any of them was called or has an appointment (DETAIL names up to ten), when the import is not '
+	'finished, was a dry run, has changed leads that were there before, or is undone already; PT404.';
 
 CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -119,12 +135,18 @@ BEGIN
 		WHERE e.tenant_id = v_tenant AND e.batch_id = rejected_csv.batch_id AND e.kind = 'rejected'
 			AND e.row_number > coalesce(rejected_csv.after_row, 0)
 		ORDER BY e.row_number LIMIT greatest(least(rejected_csv.max_rows, 100000), 1)) r;
-	RETURN (SELECT 'rejected_row,rejected_reason,' || string_agg(voiceagent_private.csv_field(h.name), ',' ORDER BY h.ord)
+	RETURN (SELECT 'rejected_row,rejected_reason,'
+		|| string_agg(voiceagent_private.csv_field(h.name), ',' ORDER BY h.ord)
 		FROM unnest(v_header) WITH ORDINALITY h(name, ord)) || E'\n' || coalesce(v_rows, '');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rejected_csv(bigint, bigint, integer) IS
-	'The rejected rows of an import as a CSV file in UTF-8, to be mended and imported again: its own columns behind rejected_row and rejected_reason, which imports pass over. At most max_rows (100,000) rows after row after_row of the file. A row of more than 32 kB is named without its fields. Only the header when nothing was rejected; NULL while the file''s first row has not come. PT404.';
+	E'The rejected rows of an import as a CSV file in UTF-8, to be mended and imported again: its own columns behind '
+	'rejected_row and rejected_reason, which imports pass over.\n'
+	'At most max_rows (100,000) rows after row after_row of the file. '
+	'A row of more than 32 kB is named without its fields. '
+	'Only the header when nothing was rejected; NULL while the file''s first row has not come. '
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.check_tags(tags text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -133,14 +155,16 @@ DECLARE
 BEGIN
 	IF cardinality(v_tags) = 0 THEN
 		PERFORM voiceagent_private.fail('PT422', 'no tags given');
-	ELSIF cardinality(v_tags) > 50 OR EXISTS (SELECT FROM unnest(v_tags) t WHERE octet_length(t) > 100 OR t ~ '[;,|]') THEN
+	ELSIF cardinality(v_tags) > 50
+		OR EXISTS (SELECT FROM unnest(v_tags) t WHERE octet_length(t) > 100 OR t ~ '[;,|]') THEN
 		PERFORM voiceagent_private.fail('PT422', 'invalid tags', NULL,
 			'A tag has at most 100 bytes and no comma, semicolon or bar; a lead has at most 50.');
 	END IF;
 	RETURN v_tags;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_tags(text[]) IS 'The tags without white space around them, each once; PT422 for what is none.';
+COMMENT ON FUNCTION voiceagent_private.check_tags(text[]) IS
+	'The tags without white space around them, each once; PT422 for what is none.';
 
 CREATE FUNCTION voiceagent.tag_leads(lead_ids bigint[], tags text[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -163,7 +187,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tag_leads(bigint[], text[]) IS
-	'Gives leads tags (words of the tenant''s own; case counts) and returns how many did not have them all before. PT404 names unknown leads, PT422.';
+	E'Gives leads tags (words of the tenant''s own; case counts) and returns how many did not have them all before.\n'
+	'PT404 names unknown leads, PT422.';
 
 CREATE FUNCTION voiceagent.untag_leads(lead_ids bigint[], tags text[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -175,14 +200,16 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	PERFORM voiceagent_private.known_leads(lead_ids);
-	UPDATE voiceagent.leads l SET tags = ARRAY(SELECT t FROM unnest(l.tags) WITH ORDINALITY u(t, ord) WHERE t <> ALL (v_tags) ORDER BY ord)
+	UPDATE voiceagent.leads l
+	SET tags = ARRAY(SELECT t FROM unnest(l.tags) WITH ORDINALITY u(t, ord) WHERE t <> ALL (v_tags) ORDER BY ord)
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.tags && v_tags;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.untag_leads(bigint[], text[]) IS
-	'Takes tags from leads and returns how many had any of them. PT404 names unknown leads, PT422.';
+	E'Takes tags from leads and returns how many had any of them.\n'
+	'PT404 names unknown leads, PT422.';
 
 CREATE FUNCTION voiceagent_private.known_leads(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -199,4 +226,5 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.known_leads(bigint[]) IS 'PT404 that names up to ten of these which are no leads of the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.known_leads(bigint[]) IS
+	'PT404 that names up to ten of these which are no leads of the current tenant.';

@@ -8,49 +8,58 @@
 CREATE FUNCTION voiceagent_private.is_open(number voiceagent.phone_numbers, at timestamptz) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN (SELECT CASE WHEN number.business_hours_start IS NULL THEN true
-			WHEN number.business_hours_start < number.business_hours_end
-				THEN t.local >= number.business_hours_start AND t.local < number.business_hours_end
-			-- Past midnight.
-			ELSE t.local >= number.business_hours_start OR t.local < number.business_hours_end END
+		WHEN number.business_hours_start < number.business_hours_end
+			THEN t.local >= number.business_hours_start AND t.local < number.business_hours_end
+		-- Past midnight.
+		ELSE t.local >= number.business_hours_start OR t.local < number.business_hours_end END
 		FROM (SELECT (at AT TIME ZONE number.timezone)::time AS local) t);
 COMMENT ON FUNCTION voiceagent_private.is_open(voiceagent.phone_numbers, timestamptz) IS
-	'Whether it is business hours at a number, by the clock of its zone. An hour that the clocks repeat is open twice.';
+	E'Whether it is business hours at a number, by the clock of its zone.\n'
+	'An hour that the clocks repeat is open twice.';
 
-CREATE FUNCTION voiceagent_private.called_number(provider_account bigint, to_number text) RETURNS voiceagent.phone_numbers
+CREATE FUNCTION voiceagent_private.called_number(provider_account bigint, to_number text)
+	RETURNS voiceagent.phone_numbers
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_number voiceagent.phone_numbers;
 BEGIN
 	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number = to_number AND n.removed_at IS NULL
-	  AND provider_account IN (n.provider_account_id, n.origin_account_id);
+		AND provider_account IN (n.provider_account_id, n.origin_account_id);
 	RETURN v_number;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
-	'The current tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
+	'The current tenant''s number at a carrier account (or at its origin, where another account uses it); '
+	'NULL: it has none such.';
 
 CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT CASE WHEN count(*) = 1 THEN min(x.lead_id) END
-	FROM (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = from_number
+	FROM (SELECT l.lead_id FROM voiceagent.leads l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = from_number
 		UNION
-		SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
+		SELECT n.lead_id FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
-	'The lead of the current tenant that has this E.164 number, as its first or a further one; NULL: none has it, or several have.';
+	'The lead of the current tenant that has this E.164 number, as its first or a further one; NULL: none '
+	'has it, or several have.';
 
 CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT s.settings || jsonb_build_object('disclosure_ai', coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
 		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
 	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
-		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls', 'opt_out_instruction']) k) s
+		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls',
+			'opt_out_instruction']) k) s
 $$;
 COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
-	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an assistant that speaks this language.';
+	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an '
+	'assistant that speaks this language.';
 
-CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers, version voiceagent.assistant_versions, from_number text)
+CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers,
+	version voiceagent.assistant_versions, from_number text)
 	RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -65,7 +74,8 @@ BEGIN
 	SELECT voiceagent_private.jurisdiction(CASE WHEN l.lead_id IS NULL THEN p.country ELSE l.country END,
 		CASE WHEN l.lead_id IS NULL THEN p.region ELSE l.region END) INTO v_place
 	FROM voiceagent_private.parse_phone(from_number) p
-	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone AND l.lead_id = voiceagent_private.lead_of_caller(p.phone)
+	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone
+		AND l.lead_id = voiceagent_private.lead_of_caller(p.phone)
 	WHERE p.verdict = 'ok';
 	v_place := coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL));
 	-- The carrier waits, and the gateway with it: what was resolved once is there the next time.
@@ -82,11 +92,14 @@ BEGIN
 		version.first_message := number.greeting_message;
 		version.settings := version.settings - 'discloses';
 	END IF;
-	RETURN voiceagent_private.begin_call(v_terms, voiceagent_private.settings_of_incoming(version.language), version, 'words');
+	RETURN voiceagent_private.begin_call(v_terms, voiceagent_private.settings_of_incoming(version.language),
+		version, 'words');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, voiceagent.assistant_versions, text) IS
-	'How a conversation begins with who calls a number of the current tenant (from_number; NULL: withheld): with the number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants said to who calls: that it is an AI, that it is recorded.';
+	'How a conversation begins with who calls a number of the current tenant (from_number; NULL: withheld): with the '
+	'number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants '
+	'said to who calls: that it is an AI, that it is recorded.';
 
 CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -100,8 +113,10 @@ BEGIN
 		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', v_variables, 'assistant', jsonb_build_object(
 			'name', s.name,
 			-- Of whom nothing is known nobody is addressed by a name that is not there.
-			'first_message', CASE WHEN v_variables IS NULL THEN voiceagent_private.spoken_text(plan ->> 'text', '{}') ELSE plan ->> 'text' END,
-			'system_prompt', voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
+			'first_message', CASE WHEN v_variables IS NULL THEN voiceagent_private.spoken_text(plan ->> 'text', '{}')
+				ELSE plan ->> 'text' END,
+			'system_prompt',
+			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
 			-- Who calls is greeted.
 			'settings', v.settings - 'first_message_mode')))
@@ -112,7 +127,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
-	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and the variables of the lead who calls (NULL: nobody is known).';
+	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and '
+	'the variables of the lead who calls (NULL: nobody is known).';
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
@@ -146,12 +162,14 @@ BEGIN
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
 		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
-			  AND i.started_at > v_now - voiceagent_private.longest_incoming()
-			  AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call) ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
+				AND i.started_at > v_now - voiceagent_private.longest_incoming()
+				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
+			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject;
 	END IF;
 	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
+		AND v.version = s.version
 	WHERE s.tenant_id = v_tenant AND s.assistant_id = v_number.ai_assistant_id AND s.active;
 	v_open := voiceagent_private.is_open(v_number, v_now);
 	v_voice := v_account.settings ->> 'voice';
@@ -167,14 +185,16 @@ BEGIN
 		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
 	ELSIF NOT v_open THEN
 		RETURN c_reject || v_note;
-	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.driver_facts(v_account.provider) f) THEN
+	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document
+		FROM voiceagent_private.driver_facts(v_account.provider) f) THEN
 		-- Nobody would hear of its end.
 		IF voiceagent_private.lacks_public_url(v_account.provider) THEN
 			RETURN c_reject;
 		END IF;
 		v_begun := voiceagent_private.begin_incoming(v_number, v_spoken, from_number);
 		v_voice := v_spoken.voice;
-		v_plan := jsonb_build_object('kind', 'converse', 'assistant_id', v_spoken.assistant_id, 'assistant_version', v_spoken.version,
+		v_plan := jsonb_build_object('kind', 'converse', 'assistant_id', v_spoken.assistant_id,
+			'assistant_version', v_spoken.version,
 			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures), 'record', v_begun.record);
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
 		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
@@ -186,7 +206,8 @@ BEGIN
 		RETURN c_reject || v_note;
 	END IF;
 	IF v_plan ->> 'kind' = 'forward' THEN
-		v_plan := v_plan || jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
+		v_plan := v_plan
+			|| jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
 	END IF;
 	RETURN jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
 		'voice', coalesce(v_number.ai_voice_id, v_voice),
@@ -194,7 +215,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the current tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken). unsaid: there are words for who calls, in place of which the carrier would play a recording that was made for whom we call.';
+	E'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from '
+	'itself) at an account of the current tenant, as answer_plan() gives it.\n'
+	'In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: '
+	'its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without '
+	'either) the forwarding; outside of them the forwarding, or the after-hours message. '
+	'reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not '
+	'active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant '
+	'is not active, or all the account''s calls are taken). '
+	'unsaid: there are words for who calls, in place of which the carrier would play a recording that was '
+	'made for whom we call.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -207,22 +237,28 @@ CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.calls) RETURNS b
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Of one that was forwarded and that nobody took there, the carrier counts what was said before.
 	RETURN coalesce((call).outcome <> 'no_answer', true)
-		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false));
+		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false)
+			OR coalesce((call).outcome = 'completed', false));
 COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.calls) IS
-	'Whether an incoming call is known to have been answered, and not only put through in vain: not every carrier says when.';
+	'Whether an incoming call is known to have been answered, and not only put through in vain: not '
+	'every carrier says when.';
 
 CREATE FUNCTION voiceagent_private.copy_incoming(call_ids bigint[]) RETURNS void
 	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	UPDATE voiceagent.call_inbound i
-	SET ended_at = c.ended_at, answered = voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')
+	SET ended_at = c.ended_at, answered = voiceagent_private.was_answered(c)
+		AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')
 	FROM voiceagent.calls c
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = ANY (call_ids)
 		AND c.tenant_id = i.tenant_id AND c.call_id = i.call_id
 		AND (i.ended_at IS DISTINCT FROM c.ended_at
-			OR i.answered <> (voiceagent_private.was_answered(c) AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')))
+			OR i.answered <> (voiceagent_private.was_answered(c)
+				AND NOT (i.untaken AND i.answer IS NOT DISTINCT FROM 'forward')))
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_incoming(bigint[]) IS
-	'Copies to call_inbound what the claim asks of incoming calls of the current tenant: whether they were answered, and when they ended. The caller has changed, and so locked, their rows.';
+	E'Copies to call_inbound what the claim asks of incoming calls of the current tenant: whether they were answered, '
+	'and when they ended.\n'
+	'The caller has changed, and so locked, their rows.';
 
 CREATE FUNCTION voiceagent_private.tell_incoming_end(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -232,16 +268,19 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', c.call_id, c.lead_id,
-		jsonb_build_object('direction', 'inbound', 'outcome', c.outcome, 'cause', c.cause, 'duration_seconds', c.duration_seconds)
+		jsonb_build_object('direction', 'inbound', 'outcome', c.outcome, 'cause', c.cause,
+			'duration_seconds', c.duration_seconds)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) ORDER BY c.call_id;
 	PERFORM voiceagent_private.rate_calls(ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.cost_source = 'unknown' AND c.duration_seconds > 0));
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.cost_source = 'unknown'
+			AND c.duration_seconds > 0));
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
-	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; and has their cost found where the carrier told none.';
+	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; and has '
+	'their cost found where the carrier told none.';
 
 CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -260,7 +299,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_incoming(bigint[]) IS
-	'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is known that will be: their end is told, once.';
+	'Nobody is asked any more about these incoming calls of the current tenant, which have ended and of which all is '
+	'known that will be: their end is told, once.';
 
 CREATE FUNCTION voiceagent_private.end_incoming(call_ids bigint[], cause text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -277,10 +317,12 @@ BEGIN
 		ORDER BY c.call_id FOR NO KEY UPDATE OF c
 	), ended AS (
 		UPDATE voiceagent.calls c
-		SET status = o.outcome, outcome = o.outcome, cause = coalesce(c.cause, end_incoming.cause), cost_source = coalesce(c.cost_source, 'unknown'),
+		SET status = o.outcome, outcome = o.outcome, cause = coalesce(c.cause, end_incoming.cause),
+			cost_source = coalesce(c.cost_source, 'unknown'),
 			ended_at = greatest(v_now, c.answered_at)
 		FROM live l
-		CROSS JOIN LATERAL (SELECT CASE WHEN NOT l.in_vain AND voiceagent_private.was_answered(k) THEN 'completed' ELSE 'no_answer' END AS outcome
+		CROSS JOIN LATERAL (SELECT CASE WHEN NOT l.in_vain AND voiceagent_private.was_answered(k) THEN 'completed'
+			ELSE 'no_answer' END AS outcome
 			FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.call_id = l.call_id) o
 		WHERE c.tenant_id = v_tenant AND c.call_id = l.call_id
 		RETURNING c.call_id
@@ -291,9 +333,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_incoming(bigint[], text) IS
-	'Ends those of these incoming calls of the current tenant that are live, though nobody has told of their end: completed if they are known to have been answered, else no_answer; cause: why we think so. Returns them.';
+	E'Ends those of these incoming calls of the current tenant that are live, though nobody has told of their end: '
+	'completed if they are known to have been answered, else no_answer; cause: why we think so.\n'
+	'Returns them.';
 
-CREATE FUNCTION voiceagent_private.begin_incoming_call(account bigint, theirs text, caller text, called text) RETURNS void
+CREATE FUNCTION voiceagent_private.begin_incoming_call(account bigint, theirs text, caller text, called text)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -315,7 +360,8 @@ BEGIN
 	v_number := (voiceagent_private.called_number(account, called)).phone_number_id;
 	v_lead := voiceagent_private.lead_of_caller(caller);
 	v_call := nextval('voiceagent.calls_call_id_seq');
-	INSERT INTO voiceagent.call_inbound AS i (tenant_id, call_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at)
+	INSERT INTO voiceagent.call_inbound AS i (tenant_id, call_id, provider_account_id, provider_call_id,
+		phone_number_id, from_number, to_number, started_at)
 	VALUES (v_tenant, v_call, account, theirs, v_number, left(caller, 64), left(called, 64), v_now)
 	ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING;
 	IF NOT FOUND THEN
@@ -324,14 +370,17 @@ BEGIN
 	v_plan := voiceagent_private.answer_incoming(account, caller, called, theirs);
 	v_rejected := v_plan ->> 'kind' = 'reject';
 	-- One that is rejected takes no line, whether we hear of its end or not.
-	INSERT INTO voiceagent.calls (tenant_id, call_id, lead_id, direction, phone, assistant_id, assistant_version, provider_account_id,
-		provider_call_id, status, outcome, counts, duration_seconds, cost_source, started_at, ended_at)
+	INSERT INTO voiceagent.calls (tenant_id, call_id, lead_id, direction, phone, assistant_id, assistant_version,
+		provider_account_id, provider_call_id, status, outcome, counts, duration_seconds, cost_source,
+		started_at, ended_at)
 	OVERRIDING SYSTEM VALUE
 	VALUES (v_tenant, v_call, v_lead, 'inbound', CASE WHEN voiceagent_private.is_e164(caller) THEN caller END,
 		(v_plan ->> 'assistant_id')::bigint, (v_plan ->> 'assistant_version')::integer, account, theirs,
 		CASE WHEN v_rejected THEN 'busy' ELSE 'ringing' END, CASE WHEN v_rejected THEN 'busy' END, false,
-		CASE WHEN v_rejected THEN 0 END, CASE WHEN v_rejected THEN 'unknown' END, v_now, CASE WHEN v_rejected THEN v_now END);
-	UPDATE voiceagent.call_inbound i SET plan = v_plan, answer = v_plan ->> 'kind', ended_at = CASE WHEN v_rejected THEN v_now END
+		CASE WHEN v_rejected THEN 0 END, CASE WHEN v_rejected THEN 'unknown' END, v_now,
+			CASE WHEN v_rejected THEN v_now END);
+	UPDATE voiceagent.call_inbound i
+	SET plan = v_plan, answer = v_plan ->> 'kind', ended_at = CASE WHEN v_rejected THEN v_now END
 	WHERE i.tenant_id = v_tenant AND i.call_id = v_call;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
@@ -345,7 +394,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_incoming_call(bigint, text, text, text) IS
-	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is known: whose it is, and what it is told.';
+	'Notes a call that comes in at an account of the current tenant under the carrier''s id of it, unless it is '
+	'known: whose it is, and what it is told.';
 
 CREATE FUNCTION voiceagent_private.hear_incoming(call bigint, report voiceagent.call_event) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -371,24 +421,30 @@ BEGIN
 		recording_url = coalesce(c.recording_url, report.recording_url),
 		stereo_recording_url = coalesce(c.stereo_recording_url, report.stereo_recording_url),
 		-- An opt-out counts whenever it is told.
-		structured_data = CASE WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(c.structured_data, report.structured_data))
+		structured_data = CASE
+			WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(c.structured_data, report.structured_data))
 			ELSE coalesce(c.structured_data, report.structured_data) END,
 		success_evaluation = coalesce(c.success_evaluation, report.success_evaluation)
-	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL ELSE v_call.cost END,
+	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL
+		ELSE v_call.cost END,
 		v_call.cost_currency, report.cost, report.cost_currency) p
 	WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
 	IF report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array' THEN
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
-		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), voiceagent_private.pack_jsonb(report.turns))
+		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
+			voiceagent_private.pack_jsonb(report.turns))
 		ON CONFLICT DO NOTHING;
 	END IF;
 	RETURN v_opts_out;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_event) IS
-	'Keeps what an event says of the words, the recording and the cost of an incoming call of the current tenant, whose row the caller has locked; what is known stays. True: it is new that the caller asked not to be called again.';
+	E'Keeps what an event says of the words, the recording and the cost of an incoming call of the current tenant, '
+	'whose row the caller has locked; what is known stays.\n'
+	'True: it is new that the caller asked not to be called again.';
 
-CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[])
+	RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row_in_order
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -403,7 +459,8 @@ DECLARE
 BEGIN
 	-- One after the other: each takes a line.
 	FOR v IN
-		SELECT e.provider_account_id AS account, (x.event).provider_call_id AS id, (x.event).from_number AS caller, (x.event).to_number AS called
+		SELECT e.provider_account_id AS account, (x.event).provider_call_id AS id, (x.event).from_number AS caller,
+			(x.event).to_number AS called
 		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
@@ -414,28 +471,30 @@ BEGIN
 	-- Call by call: joined, the planner would rather read all that ever came in.
 	FOR v IN
 		SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
-			   max((x.event).ended_at) FILTER (WHERE (x.event).status = ANY (c_ends)) AS ended_at,
-			   max((x.event).duration_seconds) AS duration_seconds,
-			   -- A terminal one stays, in whatever order they came.
-			   (array_agg((x.event).status ORDER BY (x.event).status = ANY (c_ends) DESC, x.n DESC)
+			max((x.event).ended_at) FILTER (WHERE (x.event).status = ANY (c_ends)) AS ended_at,
+			max((x.event).duration_seconds) AS duration_seconds,
+			-- A terminal one stays, in whatever order they came.
+			(array_agg((x.event).status ORDER BY (x.event).status = ANY (c_ends) DESC, x.n DESC)
 				FILTER (WHERE (x.event).status = ANY (c_ends)))[1] AS status,
-			   bool_or((x.event).status = 'in_progress') AS answered,
-			   bool_or((x.event).kind = 'untaken') AS untaken,
-			   -- One without the analysis is what a lookup brings.
-			   (array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.n) FILTER (WHERE (x.event).kind = 'report'))[1] AS report,
-			   array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'
+			bool_or((x.event).status = 'in_progress') AS answered,
+			bool_or((x.event).kind = 'untaken') AS untaken,
+			-- One without the analysis is what a lookup brings.
+			(array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.n)
+				FILTER (WHERE (x.event).kind = 'report'))[1] AS report,
+			array_agg(x.event ORDER BY x.n) FILTER (WHERE (x.event).kind <> 'report'
 				AND num_nonnulls((x.event).recording_url, (x.event).stereo_recording_url, (x.event).cost) > 0) AS facts
 		FROM (SELECT endpoint_ids[n] AS endpoint_id, events[n] AS event, n FROM generate_subscripts(events, 1) n) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
 		GROUP BY 1, 2 ORDER BY 1, 2
 	LOOP
-		CONTINUE WHEN v.status IS NULL AND v.answered_at IS NULL AND v.duration_seconds IS NULL AND v.facts IS NULL AND v.report IS NULL
+		CONTINUE WHEN v.status IS NULL AND v.answered_at IS NULL AND v.duration_seconds IS NULL AND v.facts IS NULL
+			AND v.report IS NULL
 			AND NOT coalesce(v.untaken OR v.answered, false);
 		-- In the order that its own index has: to statistics that do not know the tenant any index looks as good.
 		SELECT o.call_id, o.answer, o.untaken INTO i FROM voiceagent.call_inbound o
 		WHERE o.tenant_id = v_tenant AND o.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
-		  AND o.provider_account_id = v.provider_account_id
+			AND o.provider_account_id = v.provider_account_id
 		ORDER BY o.provider_call_id LIMIT 1;
 		CONTINUE WHEN NOT FOUND;
 		PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE;
@@ -445,8 +504,10 @@ BEGIN
 			i.untaken := true;
 		END IF;
 		UPDATE voiceagent.calls c
-		SET status = coalesce(x.outcome, CASE WHEN coalesce(v.answered, false) OR x.answered_at IS NOT NULL THEN 'in_progress' ELSE c.status END),
-			outcome = x.outcome, answered_at = CASE WHEN x.answered_at IS NOT NULL THEN least(x.answered_at, x.ended_at) END, ended_at = x.ended_at,
+		SET status = coalesce(x.outcome,
+			CASE WHEN coalesce(v.answered, false) OR x.answered_at IS NOT NULL THEN 'in_progress' ELSE c.status END),
+			outcome = x.outcome, answered_at = CASE
+				WHEN x.answered_at IS NOT NULL THEN least(x.answered_at, x.ended_at) END, ended_at = x.ended_at,
 			cost_source = coalesce(o.cost_source, CASE WHEN x.outcome IS NOT NULL THEN 'unknown' END),
 			-- Of a carrier that tells no duration, by its own clock.
 			duration_seconds = coalesce(v.duration_seconds, o.duration_seconds,
@@ -464,13 +525,16 @@ BEGIN
 			v_callers := v_callers || i.call_id;
 		END IF;
 		FOREACH v_told IN ARRAY coalesce(v.facts, '{}') LOOP
-			PERFORM voiceagent_private.hear_incoming(i.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
-				'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
-				'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
+			PERFORM voiceagent_private.hear_incoming(i.call_id,
+				jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+					'recording_url', v_told.recording_url, 'stereo_recording_url', v_told.stereo_recording_url,
+					'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
 		END LOOP;
 		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
-		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have asked not to be called again.
-		IF v.status IS NOT NULL AND (i.answer IS DISTINCT FROM 'converse' OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
+		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have
+		-- asked not to be called again.
+		IF v.status IS NOT NULL AND (i.answer IS DISTINCT FROM 'converse'
+			OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
 			PERFORM voiceagent_private.close_incoming(ARRAY[i.call_id]);
 		END IF;
 	END LOOP;
@@ -478,4 +542,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_incoming(bigint[], voiceagent.call_event[]) IS
-	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the current tenant''s numbers: a new one, its answer, its end and what was said. Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this function sees to it (opt_out_callers()).';
+	E'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the '
+	'current tenant''s numbers: a new one, its answer, its end and what was said.\n'
+	'Told again they change nothing. '
+	'Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this '
+	'function sees to it (opt_out_callers()).';

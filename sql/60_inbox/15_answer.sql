@@ -14,23 +14,28 @@ COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
 CREATE FUNCTION voiceagent_private.answers_by(provider text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_answers_by';
 COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
-	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), provider request (by requests after its event).';
+	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), '
+	'provider request (by requests after its event).';
 
 CREATE FUNCTION voiceagent_private.machine_asks(provider text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_machine_asks';
 COMMENT ON FUNCTION voiceagent_private.machine_asks(text) IS
-	'Whether a carrier''s event says when a message may be left on a machine (wants_answer); else every one does: it comes only then, or what is said after it waits for the greeting''s end.';
+	'Whether a carrier''s event says when a message may be left on a machine (wants_answer); else every one does: it '
+	'comes only then, or what is said after it waits for the greeting''s end.';
 
 CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spoken_text';
 COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
-	'A template as it is spoken: its {{variables}} filled, those without a value left out, also such as only a provider that holds the conversation fills (date, customer.name).';
+	'A template as it is spoken: its {{variables}} filled, those without a value left out, also such as only a '
+	'provider that holds the conversation fills (date, customer.name).';
 
 CREATE FUNCTION voiceagent_private.key_wait() RETURNS interval
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_wait';
-COMMENT ON FUNCTION voiceagent_private.key_wait() IS 'How long a call waits for the key that stops the calls when what it says is over.';
+COMMENT ON FUNCTION voiceagent_private.key_wait() IS
+	'How long a call waits for the key that stops the calls when what it says is over.';
 
-CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text, key text DEFAULT NULL) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text, key text DEFAULT NULL)
+	RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -43,7 +48,8 @@ DECLARE
 	v_stream text;
 	v_treatment text;
 BEGIN
-	SELECT * INTO STRICT v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = plan_attempt.attempt;
+	SELECT * INTO STRICT v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = plan_attempt.attempt;
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_attempt.call_id;
 	-- Withdrawn meanwhile: whoever answers is not spoken to, since the lead is called again.
 	IF NOT FOUND OR v_call.outcome = 'canceled' THEN
@@ -64,21 +70,30 @@ BEGIN
 	-- Briefly, and that is all.
 	IF plan_attempt.key = v_attempt.opt_out_key THEN
 		RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'say', 'attempt_ref', v_attempt.reference,
-			'text', voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language))) || voiceagent_private.speech_of(v_call);
+			'text', voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language)))
+				|| voiceagent_private.speech_of(v_call);
 	END IF;
-	RETURN jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
-		'attempt_ref', v_attempt.reference, 'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
-			-- Who talks on the socket has words of its own for what comes after the disclosure.
-			ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
-				voiceagent_private.lead_variables(v_lead)) END,
-		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
-			WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
-		'opt_out_key', CASE WHEN v_stream IS NULL THEN v_attempt.opt_out_key END,
-		'max_duration_s', ceil(extract(epoch FROM v_version.max_call_duration)), 'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
+	RETURN jsonb_strip_nulls(
+		jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
+			'attempt_ref', v_attempt.reference,
+			'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
+				-- Who talks on the socket has words of its own for what comes after the disclosure.
+				ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure,
+					CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
+					voiceagent_private.lead_variables(v_lead)) END,
+			'status_url', voiceagent_private.endpoint_url(v_account.provider,
+				(SELECT r.token FROM voiceagent_private.endpoint_routes r
+					WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
+			'opt_out_key', CASE WHEN v_stream IS NULL THEN v_attempt.opt_out_key END,
+			'max_duration_s', ceil(extract(epoch FROM v_version.max_call_duration)),
+			'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) IS
-	'What is said when the call of an attempt of the current tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, and all else said again.';
+	E'What is said when the call of an attempt of the current tenant is answered, as answer_plan() gives it; NULL: '
+	'the call was withdrawn.\n'
+	'machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, '
+	'and all else said again.';
 
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
 		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL) RETURNS jsonb
@@ -93,18 +108,23 @@ DECLARE
 	v_plan jsonb;
 BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
-		-- Its webhook may wait for the applier yet: what is told now is what is kept, and the next call finds the line taken.
+		-- Its webhook may wait for the applier yet: what is told now is what is kept, and the next
+		-- call finds the line taken.
 		IF answer_plan.incoming_call IS NOT NULL THEN
-			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
-				jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
-					'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
+			PERFORM voiceagent_private.record_incoming(ARRAY[answer_plan.endpoint],
+				ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
+					jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
+						'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
 			SELECT i.plan, c.lead_id INTO v_plan, v_lead FROM voiceagent.call_inbound i
 			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
-			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call AND i.provider_account_id = v_account;
+			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call
+				AND i.provider_account_id = v_account;
 		END IF;
-		v_plan := coalesce(v_plan, voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
-			answer_plan.incoming_call));
-		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan, v_lead) ELSE v_plan END;
+		v_plan := coalesce(v_plan,
+			voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
+				answer_plan.incoming_call));
+		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan, v_lead)
+			ELSE v_plan END;
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.
 	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a
@@ -117,4 +137,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the current tenant: {"kind": say, play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';
+	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant: {"kind": say, '
+	'play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", '
+	'"media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: '
+	'nothing, the call is not taken, or ends.\n'
+	'attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is '
+	'known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told '
+	'the same however often it is asked about; key: the one that the person has pressed, NULL: none.';

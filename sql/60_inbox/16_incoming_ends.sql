@@ -20,10 +20,13 @@ CREATE TABLE voiceagent_private.live_incoming (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_incoming IS
-	'One row an incoming call that was answered somehow, until its end is told (of a conversation: what was said in it), the carrier does not know it, or longest_incoming() has passed.';
-COMMENT ON COLUMN voiceagent_private.live_incoming.provider_call_id IS 'calls.provider_call_id, so that a lookup needs no row of the tenant.';
+	'One row an incoming call that was answered somehow, until its end is told (of a conversation: what was said in '
+	'it), the carrier does not know it, or longest_incoming() has passed.';
+COMMENT ON COLUMN voiceagent_private.live_incoming.provider_call_id IS
+	'calls.provider_call_id, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.started_at IS 'calls.started_at, likewise.';
-COMMENT ON COLUMN voiceagent_private.live_incoming.ask_at IS 'When the carrier is asked whether it goes on; the sandbox is asked about none.';
+COMMENT ON COLUMN voiceagent_private.live_incoming.ask_at IS
+	'When the carrier is asked whether it goes on; the sandbox is asked about none.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.misses IS 'How often in a row the carrier did not know it.';
 CREATE INDEX live_incoming_ask ON voiceagent_private.live_incoming (ask_at);
 CREATE INDEX live_incoming_started ON voiceagent_private.live_incoming (started_at);
@@ -32,27 +35,32 @@ SELECT voiceagent_private.guard_table('voiceagent_private.live_incoming', 'routi
 CREATE FUNCTION voiceagent_private.incoming_rounds() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '5 minutes';
 COMMENT ON FUNCTION voiceagent_private.incoming_rounds() IS
-	'How long an incoming call has been going on when its carrier is asked about it first, and how long after that again: the line of one that is over is kept no longer.';
+	'How long an incoming call has been going on when its carrier is asked about it first, and how long after that '
+	'again: the line of one that is over is kept no longer.';
 
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-	INSERT INTO voiceagent_private.live_incoming (tenant_id, call_id, provider_account_id, provider_call_id, started_at, ask_at)
+	INSERT INTO voiceagent_private.live_incoming (tenant_id, call_id, provider_account_id, provider_call_id,
+		started_at, ask_at)
 	SELECT i.tenant_id, i.call_id, i.provider_account_id, i.provider_call_id, i.started_at,
-		i.started_at + CASE a.provider WHEN 'sandbox' THEN voiceagent_private.longest_incoming() ELSE voiceagent_private.incoming_rounds() END
+		i.started_at + CASE a.provider WHEN 'sandbox' THEN voiceagent_private.longest_incoming()
+			ELSE voiceagent_private.incoming_rounds() END
 	FROM voiceagent.call_inbound i
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = i.tenant_id AND a.provider_account_id = i.provider_account_id
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = watch_incoming.call_id AND i.ended_at IS NULL;
-	PERFORM voiceagent_private.request_job('end_lost_incoming', voiceagent.clock() + voiceagent_private.longest_incoming());
+	PERFORM voiceagent_private.request_job('end_lost_incoming',
+		voiceagent.clock() + voiceagent_private.longest_incoming());
 	PERFORM voiceagent_private.poke('lookups');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
-	'Has the carrier asked from time to time about an incoming call of the current tenant that has not ended, until it has.';
+	'Has the carrier asked from time to time about an incoming call of the current tenant that has '
+	'not ended, until it has.';
 
-CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, OUT tenant_id bigint, OUT call_id bigint,
-		OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
+CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, OUT tenant_id bigint,
+	OUT call_id bigint, OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -78,7 +86,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[]) IS
-	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Those that cannot be live any more are left to end_lost_incoming(). An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
+	E'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: '
+	'the account of each question that is on its way, as due_lookups() takes it.\n'
+	'When they are asked about again is noted first, so that a crash loses none. '
+	'Those that cannot be live any more are left to end_lost_incoming(). '
+	'An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -91,13 +103,15 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	IF known THEN
-		UPDATE voiceagent_private.live_incoming l SET misses = 0 WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND l.misses > 0;
+		UPDATE voiceagent_private.live_incoming l SET misses = 0
+		WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND l.misses > 0;
 		RETURN false;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
 	-- The call before what is kept of it alone, as record_incoming() takes them.
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
-	UPDATE voiceagent_private.live_incoming l SET misses = l.misses + 1, ask_at = least(l.ask_at, voiceagent.clock() + v_set.lookup_interval)
+	UPDATE voiceagent_private.live_incoming l
+	SET misses = l.misses + 1, ask_at = least(l.ask_at, voiceagent.clock() + v_set.lookup_interval)
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.misses INTO v_misses;
 	IF NOT FOUND OR v_misses < v_set.lookup_limit THEN
 		RETURN false;
@@ -108,22 +122,29 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_incoming_lookup(bigint, boolean) IS
-	'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), or that there is none such. After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
+	E'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), '
+	'or that there is none such.\n'
+	'After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. '
+	'One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
 
-CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
+CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz)
+	RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_ended bigint[];
 BEGIN
 	v_ended := voiceagent_private.end_incoming(ARRAY(SELECT i.call_id FROM voiceagent.call_inbound i
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.ended_at IS NULL
-		  AND i.started_at < asked_at AND i.provider_call_id <> ALL (ids)), 'it ended while the carrier could not be heard');
+			AND i.started_at < asked_at AND i.provider_call_id <> ALL (ids)),
+				'it ended while the carrier could not be heard');
 	PERFORM voiceagent_private.close_incoming(v_ended);
 	RETURN cardinality(v_ended);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], timestamptz) IS
-	'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';
+	E'The carrier of an account of the current tenant was asked at asked_at which calls there are: incoming ones from '
+	'before that are not among them (ids) have ended while nobody listened.\n'
+	'Returns how many.';
 
 CREATE FUNCTION voiceagent_private.end_lost_incoming(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -136,7 +157,8 @@ DECLARE
 	c_after_failure CONSTANT interval := '10 minutes';
 BEGIN
 	-- Tenant by tenant, so that what goes wrong with one is no other's.
-	FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_incoming l WHERE l.started_at <= v_over ORDER BY l.tenant_id LOOP
+	FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_incoming l WHERE l.started_at <= v_over
+		ORDER BY l.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		BEGIN
 			v_ids := ARRAY(SELECT l.call_id FROM voiceagent_private.live_incoming l
@@ -153,10 +175,11 @@ BEGIN
 		END;
 	END LOOP;
 	RETURN coalesce((SELECT CASE WHEN l.started_at > v_over THEN l.started_at + voiceagent_private.longest_incoming()
-			WHEN v_failed THEN v_now + c_after_failure ELSE v_now END
+		WHEN v_failed THEN v_now + c_after_failure ELSE v_now END
 		FROM voiceagent_private.live_incoming l ORDER BY l.started_at LIMIT 1), 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_incoming(integer) IS
-	'A maintenance job: ends the incoming calls of all tenants of whose end nobody has told for longest_incoming(), at most max of each tenant in a step.';
+	'A maintenance job: ends the incoming calls of all tenants of whose end nobody has told for longest_incoming(), '
+	'at most max of each tenant in a step.';
 SELECT voiceagent_private.register_job('end_lost_incoming', 1000);

@@ -14,7 +14,8 @@ BEGIN
 	-- The key decides: a replay, or the same event twice in one batch, finds its key taken and leaves no trace.
 	WITH incoming AS MATERIALIZED (
 		SELECT nextval('voiceagent.webhooks_webhook_id_seq') AS webhook_id, w.*
-		FROM unnest(endpoint_ids, event_keys, headers, bodies) WITH ORDINALITY AS w(endpoint_id, event_key, headers, body, ord)
+		FROM unnest(endpoint_ids, event_keys, headers, bodies) WITH ORDINALITY AS w(endpoint_id, event_key,
+			headers, body, ord)
 	), fresh AS (
 		INSERT INTO voiceagent_private.webhook_keys (tenant_id, endpoint_id, event_key, webhook_id, received_at)
 		SELECT v_tenant, i.endpoint_id, i.event_key, i.webhook_id, v_now FROM incoming i
@@ -39,7 +40,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.insert_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
+	E'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, '
+	'NULL for one whose event key was known.\n'
+	'source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -71,10 +74,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.failed_before(bigint[], text[]) IS
-	'Of events of the current tenant, by endpoints and keys (arrays of equal length), the webhooks that were set aside.';
+	'Of events of the current tenant, by endpoints and keys (arrays of equal length), the '
+	'webhooks that were set aside.';
 
 CREATE FUNCTION voiceagent_private.store_webhooks(
-	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text, ended_calls text[] DEFAULT NULL)
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text,
+	ended_calls text[] DEFAULT NULL)
 	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
@@ -86,7 +91,8 @@ BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, ended_call)
 	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot, octet_length(w.body), w.ended_call
 	FROM unnest(v_ids, bodies, ended_calls) AS w(webhook_id, body, ended_call) WHERE w.webhook_id IS NOT NULL;
-	-- A call is asked about as long as it is live: what the carrier says again, and could not be applied, may be by now.
+	-- A call is asked about as long as it is live: what the carrier says again, and could not
+	-- be applied, may be by now.
 	IF source = 'lookup' AND array_position(v_ids, NULL) IS NOT NULL THEN
 		v_failed := voiceagent_private.failed_before(endpoint_ids, event_keys);
 		IF cardinality(v_failed) > 0 THEN
@@ -97,23 +103,29 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text, text[]) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) for the applier -> how many were new.
-One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. source: http, sql, lookup or socket. ended_calls: inbox.ended_call of each; NULL: none.';
+	E'Stores verified webhooks of the current tenant (arrays of equal length) for the applier -> how many were new.\n'
+	'One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. '
+	'source: http, sql, lookup or socket. '
+	'ended_calls: inbox.ended_call of each; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.store_lookup(endpoint_id bigint, event_key text, body bytea, ended_call text,
 		OUT is_new boolean, OUT was_set_aside boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 BEGIN
 	was_set_aside := cardinality(voiceagent_private.failed_before(ARRAY[endpoint_id], ARRAY[event_key])) > 0;
-	is_new := voiceagent_private.store_webhooks(ARRAY[endpoint_id], ARRAY[event_key], '{"{}"}', ARRAY[body], 'lookup', ARRAY[ended_call]) > 0;
+	is_new := voiceagent_private.store_webhooks(ARRAY[endpoint_id], ARRAY[event_key], '{"{}"}', ARRAY[body],
+		'lookup', ARRAY[ended_call]) > 0;
 	IF is_new OR was_set_aside THEN
 		PERFORM voiceagent_private.poke('applier');
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_lookup(bigint, text, bytea, text) IS
-	'Stores a carrier''s answer to a lookup of the current tenant, and wakes the applier if there is something to apply.
-is_new: its event key was not known. was_set_aside: it was known, could not be applied, and is tried again. ended_call: inbox.ended_call.';
+	E'Stores a carrier''s answer to a lookup of the current tenant, and wakes the applier if there '
+	'is something to apply.\n'
+	'is_new: its event key was not known. '
+	'was_set_aside: it was known, could not be applied, and is tried again. '
+	'ended_call: inbox.ended_call.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
@@ -143,14 +155,16 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.inbox_tenants(bigint, integer) IS
-	'Up to max_tenants tenants that have a webhook to apply now, in turn: those with ids above after first. Pass the tenant served last.';
+	E'Up to max_tenants tenants that have a webhook to apply now, in turn: those with ids above after first.\n'
+	'Pass the tenant served last.';
 
 CREATE FUNCTION voiceagent_private.next_inbox_at() RETURNS timestamptz
 	LANGUAGE sql STABLE AS $$
 	SELECT coalesce(min(next_try_at), 'infinity') FROM voiceagent_private.inbox WHERE next_try_at > '-infinity'
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_inbox_at() IS
-	'When the next of the webhooks that were put off is to be tried; infinity: none was. What has just come is due at once.';
+	E'When the next of the webhooks that were put off is to be tried; infinity: none was.\n'
+	'What has just come is due at once.';
 
 CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -168,4 +182,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.replay_webhook(bigint) IS
-	'Applies a stored webhook again (after a repair, or to prove that it changes nothing). Returns queued; PT404 when there is no such webhook.';
+	E'Applies a stored webhook again (after a repair, or to prove that it changes nothing).\n'
+	'Returns queued; PT404 when there is no such webhook.';

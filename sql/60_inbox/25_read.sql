@@ -9,7 +9,8 @@ CREATE TYPE voiceagent_private.matched_event AS (
 	event voiceagent.call_event,
 	endpoint_id bigint
 );
-COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event, where it arrived, and the call of this tenant that it names (NULL: none).';
+COMMENT ON TYPE voiceagent_private.matched_event IS
+	'A normalised event, where it arrived, and the call of this tenant that it names (NULL: none).';
 
 CREATE TYPE voiceagent_private.read_event AS (
 	webhook_id bigint,
@@ -17,14 +18,20 @@ CREATE TYPE voiceagent_private.read_event AS (
 	attempt_id bigint,
 	event voiceagent.call_event
 );
-COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
+COMMENT ON TYPE voiceagent_private.read_event IS
+	'A normalised event and the attempt whose reference it echoes (NULL: none).';
 
-CREATE FUNCTION voiceagent_private.read_stored_webhooks(webhook_ids bigint[], endpoint_ids bigint[], providers text[], looked_up boolean[],
-		headers jsonb[], bodies bytea[], settings jsonb[])
+CREATE FUNCTION voiceagent_private.read_stored_webhooks(webhook_ids bigint[], endpoint_ids bigint[], providers text[],
+	looked_up boolean[], headers jsonb[], bodies bytea[], settings jsonb[])
 	RETURNS voiceagent_private.read_event[]
 	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_stored_webhooks';
-COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], text[], boolean[], jsonb[], bytea[], jsonb[]) IS
-	'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or read_provider_lookup() where the carrier was asked, each with the number of its webhook; of a carrier that does not sign no more than hints, upon which it is asked. settings: of the account, NULL for the defaults. PT422 when one is malformed.';
+COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], text[], boolean[], jsonb[],
+	bytea[], jsonb[]) IS
+	E'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or '
+	'read_provider_lookup() where the carrier was asked, each with the number of its webhook; of a carrier that does '
+	'not sign no more than hints, upon which it is asked.\n'
+	'settings: of the account, NULL for the defaults. '
+	'PT422 when one is malformed.';
 
 /*
  * The applier's statements name every table's keys as arrays and join by hash:
@@ -44,8 +51,9 @@ BEGIN
 	FOR v_slot IN SELECT DISTINCT i.month_slot FROM voiceagent_private.inbox i
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) ORDER BY 1
 	LOOP
-		SELECT voiceagent_private.read_stored_webhooks(array_agg(s.webhook_id), array_agg(s.endpoint_id), array_agg(s.provider),
-			array_agg(s.source = 'lookup'), array_agg(s.headers), array_agg(s.body), array_agg(s.settings))
+		SELECT voiceagent_private.read_stored_webhooks(array_agg(s.webhook_id), array_agg(s.endpoint_id),
+			array_agg(s.provider), array_agg(s.source = 'lookup'), array_agg(s.headers), array_agg(s.body),
+			array_agg(s.settings))
 		INTO v_read FROM (
 			SELECT w.webhook_id, w.endpoint_id, w.provider, w.source, w.headers, w.body, a.settings
 			FROM unnest(webhook_ids) AS i(webhook_id)
@@ -63,7 +71,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
-	'What waiting webhooks say, each event with the attempt that it names. PT422 when one is malformed.';
+	E'What waiting webhooks say, each event with the attempt that it names.\n'
+	'PT422 when one is malformed.';
 
 CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
@@ -72,15 +81,18 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	/*
-	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own account only.
-	 * A reference may come in a part of the request that is not signed: it names no call that the carrier calls otherwise.
-	 * What comes when the call is over, without a reference, is found among the latest calls of the number.
+	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own
+	 * account only. A reference may come in a part of the request that is not signed: it names no call that the carrier
+	 * calls otherwise. What comes when the call is over, without a reference, is found among the
+	 * latest calls of the number.
 	 */
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
-			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns) THEN voiceagent_private.apply_opt_out(m.event)
+			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.customer_opted_out((m.event).turns) THEN
+				voiceagent_private.apply_opt_out(m.event)
 				WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
-					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key) THEN voiceagent_private.apply_opt_out(m.event)
+					AND o.call_id = coalesce(a.call_id, l.call_id)
+					AND o.opt_out_key = (m.event).key) THEN voiceagent_private.apply_opt_out(m.event)
 				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
@@ -91,16 +103,19 @@ BEGIN
 				AND coalesce(o.provider_call_id = (m.event).provider_call_id, true) OFFSET 0) a ON true
 		LEFT JOIN LATERAL (SELECT c.call_id
 			FROM (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
-				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0 /* by the key, then the account */) c
+				WHERE o.tenant_id = v_tenant
+					AND o.provider_call_id = (m.event).provider_call_id OFFSET 0 /* by the key, then the account */) c
 			WHERE a.call_id IS NULL AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (SELECT c.call_id
 			FROM (SELECT o.call_id, o.provider_call_id, o.provider_account_id FROM voiceagent.calls o
 				WHERE o.tenant_id = v_tenant AND o.phone = (m.event).to_number AND o.counts
 				ORDER BY o.started_at DESC LIMIT 20) c
 			WHERE a.call_id IS NULL AND l.call_id IS NULL AND (m.event).kind IN ('cost', 'recording', 'machine')
-				AND c.provider_call_id = (m.event).provider_call_id AND c.provider_account_id = p.provider_account_id OFFSET 0) f ON true
+				AND c.provider_call_id = (m.event).provider_call_id
+				AND c.provider_account_id = p.provider_account_id OFFSET 0) f ON true
 		ORDER BY m.webhook_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
-	'The events, each with the call that it names, by number of the webhook; a report in which the person asked to be called no more says so, whatever its analysis found, and so does the key that stops the calls.';
+	'The events, each with the call that it names, by number of the webhook; a report in which the person asked to be '
+	'called no more says so, whatever its analysis found, and so does the key that stops the calls.';

@@ -39,7 +39,8 @@ BEGIN
 		SET status = f.status,
 			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
 			-- Nobody is charged for time of which it is not known that he talked.
-			answered_at = CASE WHEN f.moves THEN coalesce(c.answered_at, f.answered_at, CASE f.status WHEN 'in_progress' THEN v_now END)
+			answered_at = CASE WHEN f.moves THEN
+				coalesce(c.answered_at, f.answered_at, CASE f.status WHEN 'in_progress' THEN v_now END)
 				ELSE f.answered_at END
 		-- One row, the planner thinks: see finish_leads().
 		FROM (SELECT * FROM lying LIMIT cardinality(call_ids)) f
@@ -54,7 +55,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.advance_calls(bigint[], voiceagent_private.matched_event[]) IS
-	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they were first known to be.';
+	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, '
+	'as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they '
+	'were first known to be.';
 
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
@@ -72,14 +75,16 @@ DECLARE
 	c_hint_rest CONSTANT interval := interval '5 seconds';
 BEGIN
 	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
-		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status'
+			AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
 		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'hint')
 	INTO v_live, v_ended, v_hinted
 	FROM unnest(events) m;
 
 	/*
-	 * Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.  A hint
-	 * proves nothing: by the id that it names the carrier is asked, and where it knows none such the id is forgotten.
+	 * Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known. A
+	 * hint proves nothing: by the id that it names the carrier is asked, and where it knows none
+	 * such the id is forgotten.
 	 */
 	v_heard := ARRAY(SELECT l.call_id FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
@@ -99,11 +104,15 @@ BEGIN
 				AND a.call_id = ANY (v_heard) AND h.proven
 		)
 		UPDATE voiceagent_private.live_calls l
-		SET state = CASE WHEN h.proven THEN 'accepted' ELSE l.state END, provider_call_id = coalesce(l.provider_call_id, h.provider_call_id),
-			lookups = CASE WHEN h.proven THEN 0 ELSE l.lookups END, misses = CASE WHEN h.proven THEN 0 ELSE l.misses END,
-			failed_lookups = CASE WHEN h.proven THEN 0 ELSE l.failed_lookups END, failing_since = CASE WHEN NOT h.proven THEN l.failing_since END,
+		SET state = CASE WHEN h.proven THEN 'accepted' ELSE l.state END,
+			provider_call_id = coalesce(l.provider_call_id, h.provider_call_id),
+			lookups = CASE WHEN h.proven THEN 0 ELSE l.lookups END,
+				misses = CASE WHEN h.proven THEN 0 ELSE l.misses END,
+			failed_lookups = CASE WHEN h.proven THEN 0 ELSE l.failed_lookups END,
+				failing_since = CASE WHEN NOT h.proven THEN l.failing_since END,
 			-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
-			lease_until = CASE WHEN h.proven AND l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
+			lease_until = CASE WHEN h.proven AND l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now)
+				ELSE l.lease_until END
 		FROM heard h
 		WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (v_heard)
 			AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
@@ -115,7 +124,8 @@ BEGIN
 
 	-- Who sent it is not proved: the carrier is asked before it counts, but about no call time and again.
 	IF v_hinted IS NOT NULL THEN
-		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
+		UPDATE voiceagent_private.live_calls l
+		SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
 		IF FOUND THEN
 			PERFORM voiceagent_private.poke('lookups');
@@ -135,7 +145,8 @@ BEGIN
 		v_set := voiceagent_private.read_dial_settings();
 		UPDATE voiceagent_private.live_calls l
 		SET lease_until = least(l.lease_until,
-			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
+			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
+				c_report_grace))
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended);
 		IF FOUND THEN
 			PERFORM voiceagent_private.poke('lookups');
@@ -154,7 +165,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_ended bigint[];
 	v_charge_machines boolean := voiceagent_private.platform_setting('charge_machines')::boolean;
-	v_least_seconds numeric := extract(epoch FROM voiceagent_private.as_interval(voiceagent_private.platform_setting('least_charged_time')));
+	v_least_seconds numeric :=
+		extract(epoch FROM voiceagent_private.as_interval(voiceagent_private.platform_setting('least_charged_time')));
 BEGIN
 	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
 	WITH tariff AS MATERIALIZED (
@@ -169,19 +181,25 @@ BEGIN
 		UPDATE voiceagent.calls c
 		SET status = x.status,
 			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, (r.e).structured_data,
-				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
-			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation, o.machine),
+				(r.e).success_evaluation, x.seconds, CASE
+					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
+			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation,
+				o.machine),
 			cause = o.cause,
 			cause_class = o.cause_class,
-			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
+			counts = c.status <> 'initiated' OR x.status <> 'failed'
+				OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
 				OR voiceagent_private.customer_spoke((r.e).turns),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = x.seconds,
 			-- What a message of its own has told already is not taken back.
-			cost = p.cost, cost_currency = p.currency, cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
+			cost = p.cost, cost_currency = p.currency,
+			cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
 			machine = o.machine,
-			machine_raw = CASE WHEN o.machine = (r.e).machine THEN CASE WHEN o.machine = c.machine THEN least(c.machine_raw COLLATE "C", (r.e).machine_raw)
-				ELSE (r.e).machine_raw END WHEN o.machine = c.machine THEN c.machine_raw WHEN o.machine IS NOT NULL THEN (r.e).cause END,
+			machine_raw = CASE WHEN o.machine = (r.e).machine
+				THEN CASE WHEN o.machine = c.machine THEN least(c.machine_raw COLLATE "C", (r.e).machine_raw)
+					ELSE (r.e).machine_raw END WHEN o.machine = c.machine THEN c.machine_raw
+				WHEN o.machine IS NOT NULL THEN (r.e).cause END,
 			summary = (r.e).summary,
 			transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = coalesce((r.e).recording_url, c.recording_url),
@@ -194,32 +212,44 @@ BEGIN
 			ended_at = o.ended_at
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
-		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
+		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id,
+			k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
 				-- What is noted of a live call is that nobody talked in it: see record_silence().
 				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
-				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed' ELSE (r.e).status END AS told,
-				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
-				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine), (r.e).cause_class) AS machine
+				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed'
+					ELSE (r.e).status END AS told,
+				coalesce((r.e).answered_at, k.answered_at) AS answered_at,
+				coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
+				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine),
+					(r.e).cause_class) AS machine
 			FROM voiceagent.calls k
 			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id AND k.outcome IS NULL OFFSET 0) o
 		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
-			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id AND k.version = o.campaign_version OFFSET 0) v ON true
+			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id
+				AND k.version = o.campaign_version OFFSET 0) v ON true
 		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.
-		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges, k.provider FROM voiceagent.provider_accounts k
+		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges, k.provider
+			FROM voiceagent.provider_accounts k
 			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
-		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
-				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
+		CROSS JOIN LATERAL (SELECT y.status,
+			CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
+					extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
-			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
+			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL
+				AND o.answered_at IS NULL THEN 'no_answer'
+				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns,
+					(r.e).structured_data) END AS status) y OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
-		-- What a webhook says the tenant's own secret has signed, so that there is a least time, which the platform sets.
+		-- What a webhook says the tenant's own secret has signed, so that there is a least time,
+		-- which the platform sets.
 		CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
 				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(
-					CASE WHEN x.status = 'completed' AND (v_charge_machines OR coalesce(o.machine NOT IN ('voicemail', 'ivr', 'unavailable'), true))
+					CASE WHEN x.status = 'completed'
+						AND (v_charge_machines OR coalesce(o.machine NOT IN ('voicemail', 'ivr', 'unavailable'), true))
 						THEN x.seconds ELSE 0 END,
-					CASE WHEN t.provider <> 'sandbox' AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
+					CASE WHEN t.provider <> 'sandbox'
+						AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
 						THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
@@ -240,7 +270,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but see apply_late_reports()).';
+	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but '
+	'see apply_late_reports()).';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:
@@ -259,7 +290,8 @@ BEGIN
 	FOR v IN
 		SELECT m.* FROM unnest(events) m
 		WHERE m.call_id IS NOT NULL AND ((m.event).kind IN ('machine', 'recording', 'cost')
-			OR (m.event).kind = 'status' AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)
+			OR (m.event).kind = 'status'
+			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)
 			OR m.call_id = ANY (over) AND (m.event).status = 'in_progress')
 		ORDER BY m.call_id, m.webhook_id
 	LOOP
@@ -267,7 +299,7 @@ BEGIN
 		e := v.event;
 		UPDATE voiceagent.calls c
 		SET machine = n.machine, machine_raw = CASE WHEN n.machine IS DISTINCT FROM o.machine THEN e.machine_raw
-				WHEN n.machine = e.machine THEN least(o.machine_raw COLLATE "C", e.machine_raw) ELSE o.machine_raw END,
+			WHEN n.machine = e.machine THEN least(o.machine_raw COLLATE "C", e.machine_raw) ELSE o.machine_raw END,
 			recording_url = coalesce(c.recording_url, e.recording_url),
 			stereo_recording_url = coalesce(c.stereo_recording_url, e.stereo_recording_url),
 			cost = p.cost, cost_currency = p.currency,
@@ -276,7 +308,8 @@ BEGIN
 				THEN coalesce(c.answered_at, least(e.answered_at, c.ended_at)) ELSE c.answered_at END
 		FROM voiceagent.calls o
 		CROSS JOIN LATERAL (SELECT voiceagent_private.surer_machine(o.machine, e.machine) AS machine) n
-		CROSS JOIN LATERAL (SELECT * FROM voiceagent_private.greater_cost(CASE o.cost_source WHEN 'rate' THEN NULL ELSE o.cost END, o.cost_currency,
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent_private.greater_cost(
+			CASE o.cost_source WHEN 'rate' THEN NULL ELSE o.cost END, o.cost_currency,
 			e.cost, e.cost_currency)) t
 		CROSS JOIN LATERAL (SELECT CASE WHEN t.cost IS NULL THEN o.cost ELSE t.cost END AS cost,
 			CASE WHEN t.cost IS NULL THEN o.cost_currency ELSE t.currency END AS currency) p
@@ -285,17 +318,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_facts(bigint[], voiceagent_private.matched_event[]) IS
-	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
+	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: '
+	'those of the calls that have ended, which may learn when they were answered.';
 
 CREATE FUNCTION voiceagent_private.record_silence(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE sql VOLATILE SET planner.policy = by_keys AS $$
 	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
 	FROM unnest(events) m
-	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id AND c.outcome IS NULL
-		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity') + interval '1 minute'
-		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
+	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id
+		AND c.outcome IS NULL
+		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity')
+			+ interval '1 minute'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k
+			WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
 			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
 		AND NOT voiceagent_private.is_transferred(c.call_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_silence(voiceagent_private.matched_event[]) IS
-	'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end. Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it broke off a conversation; nor of one that is put through to somebody else.';
+	E'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind '
+	'silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end.\n'
+	'Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it '
+	'broke off a conversation; nor of one that is put through to somebody else.';

@@ -29,17 +29,21 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.answered_at, o.machine, o.campaign_id, o.campaign_version FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = m.call_id AND o.outcome IS NULL OFFSET 0) c
 		LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.campaign_versions o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.version = c.campaign_version OFFSET 0) k ON true
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id
+				AND o.version = c.campaign_version OFFSET 0) k ON true
 		CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o
 			WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id AND o.source <> 'lookup' OFFSET 0) w
 		WHERE m.endpoint_id = ANY (v_endpoints) AND (m.event).kind = 'report' AND (m.event).status = 'completed'
-			AND w.received_at + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace')) > v_now
+			AND w.received_at
+				+ voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace')) > v_now
 			AND ((m.event).duration_seconds IS NULL AND (m.event).answered_at IS NULL AND c.answered_at IS NULL
-				OR (m.event).machine IS NULL AND c.machine IS NULL AND coalesce(k.settings ->> 'machine_detection', 'off') <> 'off'));
+				OR (m.event).machine IS NULL AND c.machine IS NULL
+				AND coalesce(k.settings ->> 'machine_detection', 'off') <> 'off'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.early_reports(voiceagent_private.matched_event[]) IS
-	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
+	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was '
+	'answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
 
 CREATE FUNCTION voiceagent_private.unanalysed_reports(events voiceagent_private.matched_event[])
 	RETURNS bigint[] LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
@@ -56,15 +60,20 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = m.call_id OFFSET 0) l
 		CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o
 			WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id OFFSET 0) w
-		-- From the end on, which after an outage of ours was long ago; and by no clock longer than from the carrier's answer.
+		-- From the end on, which after an outage of ours was long ago; and by no clock longer than
+		-- from the carrier's answer.
 		WHERE (m.event).unanalysed AND least((m.event).ended_at, w.received_at)
 			+ voiceagent_private.carrier_time(l.provider, c_analysis, v_scale, interval '0') > v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.matched_event[]) IS
-	'The webhooks with a look-up''s report of a live call''s end that lacks what was said in it (call_event.unanalysed), for two minutes from the end: the carrier''s own report may come, and meanwhile it is asked again. An outcome without it might have the person dialled again who has just asked not to be.';
+	E'The webhooks with a look-up''s report of a live call''s end that lacks what was said in it '
+	'(call_event.unanalysed), for two minutes from the end: the carrier''s own report may come, and '
+	'meanwhile it is asked again.\n'
+	'An outcome without it might have the person dialled again who has just asked not to be.';
 
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[], OUT heard bigint[])
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
+	OUT waiting bigint[], OUT heard bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -103,39 +112,47 @@ BEGIN
 		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')), bool_or(m.call_id IS NULL),
-		bool_or((m.event).kind = 'key' AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')),
+			bool_or(m.call_id IS NULL), bool_or((m.event).kind = 'key'
+				AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken')
 	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
-		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers FROM unnest(v_events) m WHERE m.call_id IS NULL;
+		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
+		FROM unnest(v_events) m WHERE m.call_id IS NULL;
 	END IF;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF v_nobody THEN
 		v_erased := voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
-		IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
+		IF EXISTS (SELECT FROM unnest(v_events) m
+			WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
 				AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
 		END IF;
 	END IF;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
-	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
-		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND voiceagent_private.is_guess(x.cause)),
+	SELECT coalesce(array_agg(x.call_id), '{}'),
+		coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
+		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled')
+			AND voiceagent_private.is_guess(x.cause)),
 		array_agg(x.call_id) FILTER (WHERE x.told)
 	INTO v_there, v_over, v_doubtful, v_told
 	FROM (SELECT c.* FROM unnest(v_calls) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause,
-				num_nonnulls(o.structured_data, o.summary, o.transcript, o.success_evaluation) > 0 AS told FROM voiceagent.calls o
+				num_nonnulls(o.structured_data, o.summary, o.transcript, o.success_evaluation) > 0 AS told
+			FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
-		PERFORM voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
+		PERFORM voiceagent_private.delete_erased(
+			ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
 		v_calls := v_there;
 	END IF;
 	IF v_doubtful IS NOT NULL THEN
-		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped FROM voiceagent_private.apply_unresolved_reports(v_doubtful, v_events) h;
+		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped
+		FROM voiceagent_private.apply_unresolved_reports(v_doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
@@ -145,7 +162,8 @@ BEGIN
 	END IF;
 	-- Some carriers end the call upon it, and may tell of that before.
 	IF v_untaken THEN
-		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
+		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m
+		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
 	END IF;
 	IF v_silent THEN
 		PERFORM voiceagent_private.record_silence(v_events);
@@ -157,12 +175,14 @@ BEGIN
 		waiting := waiting || voiceagent_private.unanalysed_reports(v_events);
 	END IF;
 	IF cardinality(early || waiting) > 0 THEN
-		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting) OR (m.event).kind <> 'report');
+		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting)
+			OR (m.event).kind <> 'report');
 	END IF;
 	-- The key that stops the calls, which no report tells of, counts as the words of whoever talked in a call do.
 	IF v_pressed THEN
 		FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(v_events) k
-			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls) AND k.call_id <> ALL (v_over) ORDER BY k.call_id
+			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls)
+				AND k.call_id <> ALL (v_over) ORDER BY k.call_id
 		LOOP
 			IF (voiceagent_private.save_agent_report(v_key.call_id, v_key.event)).stops THEN
 				v_stopped := v_stopped || v_key.call_id;
@@ -173,7 +193,8 @@ BEGIN
 	IF (v_reports OR v_pressed) AND cardinality(v_over) > 0 THEN
 		-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see apply_unresolved_reports().
 		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
-			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
+			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over)
+				AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
 		IF cardinality(v_late) > 0 THEN
 			SELECT h.said INTO v_late FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
 		END IF;
@@ -192,23 +213,32 @@ BEGIN
 	END IF;
 	-- The ledger is the last that a transaction waits for.
 	IF cardinality(v_reopened) > 0 THEN
-		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_reopened) i WHERE i <> ALL (coalesce(v_ended, '{}'))));
+		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_reopened) i
+			WHERE i <> ALL (coalesce(v_ended, '{}'))));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on an unresolved call has been written down. PT404 when one names no call.';
+	E'Gives events of the current tenant their whole effect, in the caller''s transaction, but '
+	'for reports that wait.\n'
+	'Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until '
+	'report_due(); waiting, until another call of their lead is over (apply_unresolved_reports()), or for what was '
+	'said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on '
+	'an unresolved call has been written down. '
+	'PT404 when one names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
 	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
-COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits is applied with what is known by then.';
+COMMENT ON FUNCTION voiceagent_private.report_due() IS
+	'When a report that waits is applied with what is known by then.';
 
 CREATE FUNCTION voiceagent_private.called_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
 	RETURN voiceagent.clock() + interval '20 seconds';
-COMMENT ON FUNCTION voiceagent_private.called_due() IS 'When it is looked again whether a report has to wait for the end of another call, or for what was said.';
+COMMENT ON FUNCTION voiceagent_private.called_due() IS
+	'When it is looked again whether a report has to wait for the end of another call, or for what was said.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -219,7 +249,8 @@ DECLARE
 	v_heard bigint[];
 BEGIN
 	SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard
-	FROM voiceagent_private.apply_events(voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids))) a;
+	FROM voiceagent_private.apply_events(
+		voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids))) a;
 	DELETE FROM voiceagent_private.inbox i
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early || v_waiting);
 	IF cardinality(v_early) > 0 THEN
@@ -227,13 +258,15 @@ BEGIN
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_early);
 	END IF;
 	IF cardinality(v_waiting) > 0 THEN
-		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = i.heard OR i.webhook_id = ANY (v_heard)
+		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = i.heard
+			OR i.webhook_id = ANY (v_heard)
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_waiting);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
-	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
+	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a '
+	'report that comes too early waits on.';
 
 CREATE FUNCTION voiceagent_private.apply_bare(webhook_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -249,11 +282,14 @@ BEGIN
 		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
 		-- Who spoke had answered, which counts for the caps of his number; it is known no more when his words are gone.
 		IF voiceagent_private.customer_spoke(e.turns) THEN
-			v_reports := v_reports || ROW(m.webhook_id, m.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
-				'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)), m.endpoint_id)::voiceagent_private.matched_event;
+			v_reports := v_reports
+				|| ROW(m.webhook_id, m.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+					'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)),
+					m.endpoint_id)::voiceagent_private.matched_event;
 		END IF;
 		-- Who asked not to be called again is not, whatever else was said.
-		e.structured_data := CASE WHEN voiceagent_private.parse_yes(e.structured_data -> 'do_not_call') THEN voiceagent_private.with_opt_out(NULL) END;
+		e.structured_data := CASE WHEN voiceagent_private.parse_yes(e.structured_data -> 'do_not_call') THEN
+			voiceagent_private.with_opt_out(NULL) END;
 		e.success_evaluation := NULL;
 		e.unanalysed := false;
 		e.summary := NULL;
@@ -266,7 +302,8 @@ BEGIN
 		RETURN false;
 	END IF;
 	-- Nor with what report_call() told before: it may be that which cannot be applied.
-	PERFORM voiceagent_private.delete_agent_reports(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r ORDER BY 1));
+	PERFORM voiceagent_private.delete_agent_reports(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r
+		ORDER BY 1));
 	SELECT cardinality(a.early || a.waiting) > 0 INTO v_waits FROM voiceagent_private.apply_events(v_reports) a;
 	RETURN NOT v_waits;
 EXCEPTION
@@ -277,7 +314,10 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_bare(bigint) IS
-	'Ends the calls whose report is in a waiting webhook of the current tenant without what was said in them, but for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its slot and its lead for ever. False: there is none, or that fails, too.';
+	E'Ends the calls whose report is in a waiting webhook of the current tenant without what was said in them, but '
+	'for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its '
+	'slot and its lead for ever.\n'
+	'False: there is none, or that fails, too.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -311,7 +351,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_webhook_aside(bigint, text, text) IS
-	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures; a call whose report it is then ends without what was said in it (apply_bare()).';
+	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves '
+	'the webhook to webhook_failures; a call whose report it is then ends without what was said in it (apply_bare()).';
 
 CREATE FUNCTION voiceagent_private.lock_inbox(webhook_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -340,9 +381,10 @@ BEGIN
 		RETURN -1;
 	END IF;
 	v_ids := ARRAY(SELECT s.webhook_id FROM (
-		SELECT w.webhook_id, sum(w.body_bytes) OVER (ORDER BY w.webhook_id ROWS UNBOUNDED PRECEDING) - w.body_bytes AS bytes_before FROM (
-			SELECT i.webhook_id, i.body_bytes FROM voiceagent_private.inbox i
-			WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks) w) s
+		SELECT w.webhook_id, sum(w.body_bytes) OVER (ORDER BY w.webhook_id ROWS UNBOUNDED PRECEDING)
+			- w.body_bytes AS bytes_before FROM (
+				SELECT i.webhook_id, i.body_bytes FROM voiceagent_private.inbox i
+				WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks) w) s
 		WHERE s.bytes_before < max_bytes);
 	IF cardinality(v_ids) = 0 THEN
 		RETURN 0;
@@ -383,7 +425,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer, integer) IS
-	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, until their bodies come to max_bytes (one is always taken, however long), and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
+	E'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, until their bodies come '
+	'to max_bytes (one is always taken, however long), and returns how many were dealt with; a bad one is set '
+	'aside and stops nothing.\n'
+	'-1: another transaction changes many of the tenant''s leads; ask again in a moment.';
 
 CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -392,7 +437,8 @@ CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, 
 	LEFT JOIN voiceagent.webhooks w ON w.tenant_id = k.tenant_id AND w.webhook_id = k.webhook_id
 	WHERE k.tenant_id = voiceagent.current_tenant() AND w.webhook_id IS NULL
 		AND k.received_at > voiceagent.clock()
-			- least(interval '30 days', voiceagent_private.as_interval(voiceagent_private.setting_text('retention_webhooks')))
+			- least(interval '30 days',
+				voiceagent_private.as_interval(voiceagent_private.setting_text('retention_webhooks')))
 	UNION ALL
 	SELECT 'inbox row has its webhook', format('inbox row %s has no raw webhook', i.webhook_id)
 	FROM voiceagent_private.inbox i
@@ -400,4 +446,5 @@ CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, 
 		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
 	WHERE i.tenant_id = voiceagent.current_tenant() AND w.webhook_id IS NULL
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_inbox() IS 'Violations of the inbox''s invariants for the current tenant; none when all is well.';
+COMMENT ON FUNCTION voiceagent_private.check_inbox() IS
+	'Violations of the inbox''s invariants for the current tenant; none when all is well.';

@@ -21,13 +21,15 @@ BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	-- Whose lead has gone on since has nothing to go back to.
 	IF EXISTS (SELECT FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id AND o.campaign_id = v_call.campaign_id)
+			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id
+				AND o.campaign_id = v_call.campaign_id)
 		OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id
 				AND (m.status = 'failed' OR m.status IN ('queued', 'retry') AND v_call.cause = 'not_placed')) THEN
 		RETURN 'gone';
 	-- Another campaign is calling the same person.
-	ELSIF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
+	ELSIF EXISTS (SELECT FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
 		RETURN 'called';
 	END IF;
 	PERFORM voiceagent_private.resume_for_call(v_call.campaign_id);
@@ -36,34 +38,41 @@ BEGIN
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_call.campaign_id AND q.lead_id = v_call.lead_id;
 	v_requeued := FOUND;
 	-- Its number may be calling somebody else by now: it takes none.
-	INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id, provider_account_id, provider, provider_call_id,
-		state, lease_until, reference, dialled_at, ends_by)
-	SELECT v_tenant, v_call.call_id, a.attempt_id, v_call.campaign_id, v_call.lead_id, a.provider_account_id, p.provider, reopen_call.provider_call_id,
-		CASE WHEN proven THEN 'accepted' ELSE 'unknown' END, v_now, a.reference, v_call.started_at, v_now
+	INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
+		provider_account_id, provider, provider_call_id, state, lease_until, reference, dialled_at, ends_by)
+	SELECT v_tenant, v_call.call_id, a.attempt_id, v_call.campaign_id, v_call.lead_id, a.provider_account_id,
+		p.provider, reopen_call.provider_call_id, CASE WHEN proven THEN 'accepted' ELSE 'unknown' END, v_now,
+			a.reference, v_call.started_at, v_now
 	FROM voiceagent.attempts a
 	JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
-	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state IN ('unknown', 'not_placed', 'accepted')
+	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id
+		AND a.state IN ('unknown', 'not_placed', 'accepted')
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		-- Since we looked: the next try finds it, and whoever tries again does so as after any lock.
 		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'the lead of the call is being called';
 	END IF;
 	-- The attempt that was given back has been one.
-	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL, attempts = m.attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
+	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL,
+		attempts = m.attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id;
 	IF v_requeued OR v_call.cause = 'not_placed' THEN
-		UPDATE voiceagent.leads l SET status = 'contacted', call_attempts = l.call_attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
+		UPDATE voiceagent.leads l SET status = 'contacted',
+			call_attempts = l.call_attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id AND l.status <> 'do_not_call';
 	END IF;
-	UPDATE voiceagent.calls c SET counts = true, status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL, duration_seconds = NULL, credits = NULL, ended_at = NULL
+	UPDATE voiceagent.calls c SET counts = true, status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL,
+		duration_seconds = NULL, credits = NULL, ended_at = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	IF proven THEN
-		UPDATE voiceagent.attempts a SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, reopen_call.provider_call_id), answered_at = v_now
+		UPDATE voiceagent.attempts a SET state = 'accepted',
+			provider_call_id = coalesce(a.provider_call_id, reopen_call.provider_call_id), answered_at = v_now
 		WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state IN ('unknown', 'not_placed');
 	END IF;
 	UPDATE voiceagent.credit_holds h SET state = 'held', ended_at = NULL
 	WHERE h.tenant_id = v_tenant AND h.call_id = reopen_call.call_id AND h.state = 'voided';
-	UPDATE voiceagent.unresolved_calls u SET placed = CASE WHEN proven THEN true END, resolved_at = v_now, resolved_by = 'carrier'
+	UPDATE voiceagent.unresolved_calls u
+	SET placed = CASE WHEN proven THEN true END, resolved_at = v_now, resolved_by = 'carrier'
 	WHERE u.tenant_id = v_tenant AND u.call_id = reopen_call.call_id;
 	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('proven', proven, 'was', v_call.cause));
@@ -72,18 +81,25 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
-	'Puts a call of the current tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. 55P03: since a moment ago.';
+	E'Puts a call of the current tenant that was unresolved, or whose carrier had not known it (then its lead leaves '
+	'the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of '
+	'it, or (not proven) to be asked about by that id.\n'
+	'Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead '
+	'has been called since, or has gone on otherwise; called, its lead is being called. '
+	'55P03: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_status text := (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id);
+	v_status text := (SELECT c.status FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id);
 BEGIN
 	IF v_status NOT IN ('running', 'completed') THEN
 		RETURN false;
 	END IF;
-	-- In the order in which everybody locks.  One that runs, too: it may complete at this moment, and does not see what we bring.
+	-- In the order in which everybody locks. One that runs, too: it may complete at this moment, and
+	-- does not see what we bring.
 	IF v_status = 'completed' THEN
 		PERFORM voiceagent_private.lock_campaign(resume_for_call.campaign_id);
 	END IF;
@@ -94,14 +110,18 @@ BEGIN
 	IF NOT voiceagent_private.run_again(resume_for_call.campaign_id) THEN
 		RETURN false;
 	END IF;
-	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
+	UPDATE voiceagent_private.lanes l
+	SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id;
-	PERFORM voiceagent_private.log_event('campaign_resumed', resume_for_call.campaign_id, NULL, NULL, '{"reason": "what became of an unresolved call is known"}');
+	PERFORM voiceagent_private.log_event('campaign_resumed', resume_for_call.campaign_id, NULL, NULL,
+		'{"reason": "what became of an unresolved call is known"}');
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
-	'Lets a campaign of the current tenant that had completed run again, for a call of it that was unresolved, and keeps one that runs from completing until the transaction ends; true if it had. One that was stopped or has expired stays so.';
+	E'Lets a campaign of the current tenant that had completed run again, for a call of it that was unresolved, and '
+	'keeps one that runs from completing until the transaction ends; true if it had.\n'
+	'One that was stopped or has expired stays so.';
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -122,20 +142,23 @@ BEGIN
 		-- What is not there any more cannot be held; the end of the call is charged as far as credits reach.
 		IF v.amount > v_available THEN
 			v.amount := v_available;
-			UPDATE voiceagent.credit_holds h SET amount = v.amount WHERE h.tenant_id = v_tenant AND h.hold_id = v.hold_id;
+			UPDATE voiceagent.credit_holds h SET amount = v.amount
+			WHERE h.tenant_id = v_tenant AND h.hold_id = v.hold_id;
 		END IF;
 		v_available := v_available - v.amount;
 		PERFORM voiceagent_private.post(ARRAY[
-			ROW('hold', 'available', 'held', v.amount, v.hold_id, v.call_id, NULL, 'reopened', NULL)::voiceagent_private.transfer]);
+			ROW('hold', 'available', 'held', v.amount, v.hold_id, v.call_id, NULL,
+				'reopened', NULL)::voiceagent_private.transfer]);
 		PERFORM voiceagent_private.record_holds(ARRAY[v.campaign_id], ARRAY[v.amount], v.started_at);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
-	'Sets credits aside for calls of the current tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
+	'Sets credits aside for calls of the current tenant that reopen_call() has put back, as far as there are; in the '
+	'same transaction, after all other locks.';
 
-CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[], events voiceagent_private.matched_event[],
-		OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
+CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[],
+	events voiceagent_private.matched_event[], OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -149,7 +172,8 @@ BEGIN
 	reopened := '{}';
 	waiting := '{}';
 	stopped := '{}';
-	-- The carrier knew nothing of it when it was asked, and now it does; whoever is not proved is not believed against its word.
+	-- The carrier knew nothing of it when it was asked, and now it does; whoever is not proved is not
+	-- believed against its word.
 	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
 	SELECT v_tenant, c.call_id, 'the carrier spoke of it after it had not known the call', c.ended_at
 	FROM unnest(call_ids) AS i(call_id)
@@ -167,10 +191,14 @@ BEGIN
 			SELECT bool_or((m.event).kind <> 'hint') AS proven,
 				array_agg(m.webhook_id) FILTER (WHERE (m.event).kind = 'report') AS reports,
 				bool_or(voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')) AS opted_out,
-				(array_agg((m.event).provider_call_id ORDER BY (m.event).kind = 'hint', m.webhook_id) FILTER (WHERE (m.event).provider_call_id IS NOT NULL))[1] AS theirs,
-				jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', v_now, 'kind', (m.event).kind, 'status', (m.event).status, 'cause', (m.event).cause,
-					'provider_call_id', (m.event).provider_call_id, 'occurred_at', (m.event).occurred_at, 'duration_seconds', (m.event).duration_seconds,
-					'cost', (m.event).cost, 'cost_currency', (m.event).cost_currency)) ORDER BY m.webhook_id) FILTER (WHERE h.heard IS NULL) AS said
+				(array_agg((m.event).provider_call_id ORDER BY (m.event).kind = 'hint', m.webhook_id)
+					FILTER (WHERE (m.event).provider_call_id IS NOT NULL))[1] AS theirs,
+				jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', v_now, 'kind', (m.event).kind,
+					'status', (m.event).status, 'cause', (m.event).cause,
+					'provider_call_id', (m.event).provider_call_id, 'occurred_at', (m.event).occurred_at,
+					'duration_seconds', (m.event).duration_seconds,
+					'cost', (m.event).cost, 'cost_currency', (m.event).cost_currency))
+						ORDER BY m.webhook_id) FILTER (WHERE h.heard IS NULL) AS said
 			FROM unnest(events) m
 			LEFT JOIN LATERAL (SELECT true AS heard FROM voiceagent_private.inbox o
 				WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id AND o.heard OFFSET 0) h ON true
@@ -178,7 +206,8 @@ BEGIN
 		ORDER BY u.call_id
 	LOOP
 		UPDATE voiceagent.unresolved_calls u
-		SET evidence = (SELECT jsonb_agg(x.value ORDER BY x.ordinality) FROM jsonb_array_elements(u.evidence || v.said) WITH ORDINALITY x WHERE x.ordinality <= c_evidence)
+		SET evidence = (SELECT jsonb_agg(x.value ORDER BY x.ordinality)
+			FROM jsonb_array_elements(u.evidence || v.said) WITH ORDINALITY x WHERE x.ordinality <= c_evidence)
 		WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND v.said IS NOT NULL;
 		v_way := 'gone';
 		-- Who is not proved is listened to once: a second time would tell no more.
@@ -190,13 +219,15 @@ BEGIN
 			CONTINUE;
 		ELSIF v_way = 'called' THEN
 			waiting := waiting || ARRAY(SELECT i FROM unnest(v.reports) AS i
-				CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o WHERE o.tenant_id = v_tenant AND o.webhook_id = i OFFSET 0) w
+				CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o
+					WHERE o.tenant_id = v_tenant AND o.webhook_id = i OFFSET 0) w
 				WHERE w.received_at > v_now - c_longest ORDER BY i);
 		END IF;
 		IF v_way = 'gone' AND v.proven THEN
 			UPDATE voiceagent.unresolved_calls u SET placed = true, resolved_at = v_now, resolved_by = 'carrier'
-			WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND u.resolved_at IS NULL AND EXISTS (SELECT FROM voiceagent.calls c
-				WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.cause = 'not_placed');
+			WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND u.resolved_at IS NULL
+				AND EXISTS (SELECT FROM voiceagent.calls c
+					WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.cause = 'not_placed');
 		END IF;
 		-- All of it had been heard before.
 		CONTINUE WHEN v.said IS NULL;
@@ -210,7 +241,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_unresolved_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Hears what carriers say of calls of the current tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) are for conclude_calls().';
+	E'Hears what carriers say of calls of the current tenant that ended as unresolved, that resolve_call() has told '
+	'of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call '
+	'of which nobody has said anything yet is reopened.\n'
+	'Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report '
+	'of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come '
+	'again, for a day at most. '
+	'An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) '
+	'are for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.apply_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -219,8 +257,10 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_events voiceagent_private.matched_event[];
 BEGIN
-	v_events := ARRAY(SELECT ROW(NULL, a.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'status',
-			'status', 'initiated', 'provider_call_id', i.provider_call_id, 'occurred_at', v_now)), NULL)::voiceagent_private.matched_event
+	v_events := ARRAY(SELECT ROW(NULL, a.call_id,
+		jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'status',
+				'status', 'initiated', 'provider_call_id', i.provider_call_id, 'occurred_at', v_now)),
+				NULL)::voiceagent_private.matched_event
 		FROM unnest(answers) i
 		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
 			WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id AND o.state = 'not_placed' OFFSET 0) a
@@ -230,10 +270,15 @@ BEGIN
 	END IF;
 	-- We have calls locked already: whoever changes the tenant's leads is not waited for, the answer comes again.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+			MESSAGE = 'another transaction changes many of the tenant''s leads';
 	END IF;
-	RETURN (SELECT h.reopened FROM voiceagent_private.apply_unresolved_reports(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
+	RETURN (SELECT h.reopened
+		FROM voiceagent_private.apply_unresolved_reports(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_accepted(voiceagent_private.dial_answer[]) IS
-	'Hears, of answers to dials of the current tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as apply_unresolved_reports(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed, or one of them has been called a moment ago: the answers are to come again.';
+	E'Hears, of answers to dials of the current tenant whose calls the caller has locked, those that took a call '
+	'which had been decided not to be placed: as apply_unresolved_reports(), whose reopened calls it returns.\n'
+	'55P03 when the tenant''s leads are being changed, or one of them has been called a moment ago: the '
+	'answers are to come again.';

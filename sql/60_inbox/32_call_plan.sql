@@ -9,32 +9,38 @@ CREATE FUNCTION voiceagent_private.may_leave_message(call voiceagent.calls) RETU
 		SELECT voiceagent_private.messages_left(call.phone, a.timezones, voiceagent.clock(), call.call_id)
 		FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id);
 COMMENT ON FUNCTION voiceagent_private.may_leave_message(voiceagent.calls) IS
-	'Whether a message may be left on the voicemail that a call of the current tenant has reached: voicemail_drops_per_day of its number, over all campaigns; true again for a call that has left one.';
+	'Whether a message may be left on the voicemail that a call of the current tenant has reached: '
+	'voicemail_drops_per_day of its number, over all campaigns; true again for a call that has left one.';
 
 CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN (SELECT voiceagent_private.spoken_text(concat_ws(' ', a.disclosure, m.words), voiceagent_private.lead_variables(l))
+	RETURN (SELECT voiceagent_private.spoken_text(concat_ws(' ', a.disclosure, m.words),
+		voiceagent_private.lead_variables(l))
 		FROM voiceagent.attempts a
 		JOIN voiceagent.leads l ON l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id
-		JOIN voiceagent.campaign_versions k ON k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version
+		JOIN voiceagent.campaign_versions k ON k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id
+			AND k.version = call.campaign_version
 		JOIN voiceagent.assistant_versions v
-			ON v.tenant_id = call.tenant_id AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version
+			ON v.tenant_id = call.tenant_id AND v.assistant_id = call.assistant_id
+				AND v.version = call.assistant_version
 		CROSS JOIN LATERAL (SELECT coalesce(nullif(btrim(k.settings ->> 'voicemail_message'), ''),
 			nullif(btrim(v.settings ->> 'voicemail_message'), '')) AS words) m
 		WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id AND m.words IS NOT NULL);
 COMMENT ON FUNCTION voiceagent_private.message_of(voiceagent.calls) IS
-	'What a call leaves on a voicemail, with what the law wants said; NULL: its campaign and assistant have no message.';
+	'What a call leaves on a voicemail, with what the law wants said; NULL: its campaign and '
+	'assistant have no message.';
 
 CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
 	RETURN CASE WHEN coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'talk'
 		ELSE (SELECT CASE coalesce(k.settings ->> 'machine_detection', 'off') WHEN 'off' THEN 'talk'
-				WHEN 'message' THEN CASE WHEN machine = 'voicemail' AND voiceagent_private.message_of(call) IS NOT NULL
-					AND voiceagent_private.may_leave_message(call) THEN 'message' ELSE 'hang_up' END
-				ELSE 'hang_up' END
+			WHEN 'message' THEN CASE WHEN machine = 'voicemail' AND voiceagent_private.message_of(call) IS NOT NULL
+				AND voiceagent_private.may_leave_message(call) THEN 'message' ELSE 'hang_up' END
+			ELSE 'hang_up' END
 			FROM voiceagent.campaign_versions k
-			WHERE k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version) END;
+			WHERE k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id
+				AND k.version = call.campaign_version) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
@@ -52,8 +58,10 @@ CREATE FUNCTION voiceagent_private.send_call_plan(account bigint, call bigint, e
 DECLARE
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
-	-- What a socket does not say itself is said before it, and before forwarding; its end brings these: see plan_after_speech().
-	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
+	-- What a socket does not say itself is said before it, and before forwarding; its end brings these:
+	-- see plan_after_speech().
+	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play'
+		WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
 		WHEN 'forward' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;
 BEGIN
 	-- Whoever calls is taken first, and spoken to when the carrier says that the call stands.
@@ -62,19 +70,24 @@ BEGIN
 	END IF;
 	IF call IS NULL THEN
 		UPDATE voiceagent.call_inbound i SET told = v_kind
-		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
+			AND i.provider_call_id = event.provider_call_id;
 	END IF;
 	-- Of a call of ours the dial says how long it may last, of one that comes in a document, or nobody yet.
-	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND plan ? 'max_duration_s' AND voiceagent_private.driver_can(v_provider, 'limit') THEN
-		PERFORM voiceagent_private.enqueue_provider_request(account, 'limit', jsonb_build_object('provider_call_id', event.provider_call_id,
-			'answer', jsonb_build_object('kind', plan -> 'kind', 'max_duration_s', plan -> 'max_duration_s')));
+	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND plan ? 'max_duration_s'
+		AND voiceagent_private.driver_can(v_provider, 'limit') THEN
+		PERFORM voiceagent_private.enqueue_provider_request(account,
+			'limit', jsonb_build_object('provider_call_id', event.provider_call_id,
+				'answer', jsonb_build_object('kind', plan -> 'kind', 'max_duration_s', plan -> 'max_duration_s')));
 	END IF;
 	IF NOT voiceagent_private.driver_can(v_provider, v_kind) THEN
-		PERFORM voiceagent_private.log_event('call_order_impossible', NULL, call, NULL, jsonb_build_object('order', v_kind));
+		PERFORM voiceagent_private.log_event('call_order_impossible', NULL, call, NULL,
+			jsonb_build_object('order', v_kind));
 		RETURN;
 	END IF;
 	-- Before anything is said.
-	IF call IS NOT NULL AND v_kind <> 'hangup' AND (plan ->> 'record')::boolean AND voiceagent_private.records_by_request(v_provider) THEN
+	IF call IS NOT NULL AND v_kind <> 'hangup' AND (plan ->> 'record')::boolean
+		AND voiceagent_private.records_by_request(v_provider) THEN
 		PERFORM voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
 			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref)), call);
 	END IF;
@@ -82,11 +95,16 @@ BEGIN
 		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
 		-- After a message the call ends, which some carriers are told with it.
-		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
+		'reason', CASE WHEN v_kind = 'hangup'
+			THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
 			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END,
 		-- Not somebody's own command: see on_command_done().
 		'told', v_kind <> 'hangup')), call, not_before => send_call_plan.not_before);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.send_call_plan(bigint, bigint, voiceagent.call_event, jsonb, timestamptz) IS
-	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so; one that ends no incoming call by itself, after how long it is to. call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';
+	E'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives '
+	'it; NULL, reject or hangup: it ends.\n'
+	'A carrier that does not record from the dial on is told to record, where the plan says so; one that ends no '
+	'incoming call by itself, after how long it is to. '
+	'call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';

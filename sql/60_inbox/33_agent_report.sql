@@ -9,54 +9,73 @@ CREATE FUNCTION voiceagent_private.on_command_done(provider_request voiceagent.p
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- What somebody had said or played in a conversation (command_call()) is missed by nobody else: it goes on.
-	IF provider_request.state <> 'failed' OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
+	IF provider_request.state <> 'failed'
+		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
 	END IF;
 	IF provider_request.kind = 'say' AND provider_request.request_data ? 'reason' THEN
 		UPDATE voiceagent.calls c SET message_left_at = NULL
-		WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id AND c.message_left_at IS NOT NULL;
+		WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id
+			AND c.message_left_at IS NOT NULL;
 	END IF;
 	-- Whoever was to be put through after the message is put through without it: send_call_plan() notes that he is.
-	IF provider_request.kind = 'say' AND provider_request.call_id IS NULL AND provider_request.request_data #>> '{answer,kind}' = 'forward'
+	IF provider_request.kind = 'say' AND provider_request.call_id IS NULL
+		AND provider_request.request_data #>> '{answer,kind}' = 'forward'
 		AND EXISTS (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = provider_request.tenant_id AND i.provider_account_id = provider_request.provider_account_id
+			WHERE i.tenant_id = provider_request.tenant_id
+				AND i.provider_account_id = provider_request.provider_account_id
 				AND i.provider_call_id = provider_request.request_data ->> 'provider_call_id' AND i.ended_at IS NULL)
 	THEN
-		PERFORM voiceagent_private.send_call_plan(provider_request.provider_account_id, NULL, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
-			'provider_call_id', provider_request.request_data -> 'provider_call_id', 'control_url', provider_request.request_data -> 'control_url')),
+		PERFORM voiceagent_private.send_call_plan(provider_request.provider_account_id, NULL,
+			jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+				'provider_call_id', provider_request.request_data -> 'provider_call_id',
+				'control_url', provider_request.request_data -> 'control_url')),
 			(provider_request.request_data -> 'answer') - 'text');
 		RETURN;
 	END IF;
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
 	IF (EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id AND c.outcome IS NULL)
+			WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id
+				AND c.outcome IS NULL)
 		OR provider_request.call_id IS NULL AND EXISTS (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = provider_request.tenant_id AND i.provider_account_id = provider_request.provider_account_id
+			WHERE i.tenant_id = provider_request.tenant_id
+				AND i.provider_account_id = provider_request.provider_account_id
 				AND i.provider_call_id = provider_request.request_data ->> 'provider_call_id' AND i.ended_at IS NULL))
 		AND voiceagent_private.driver_can((SELECT a.provider FROM voiceagent.provider_accounts a
-			WHERE a.tenant_id = provider_request.tenant_id AND a.provider_account_id = provider_request.provider_account_id), 'hangup')
+			WHERE a.tenant_id = provider_request.tenant_id
+				AND a.provider_account_id = provider_request.provider_account_id), 'hangup')
 	THEN
-		PERFORM voiceagent_private.enqueue_provider_request(provider_request.provider_account_id, 'hangup', jsonb_strip_nulls(jsonb_build_object(
-			'provider_call_id', provider_request.request_data -> 'provider_call_id', 'attempt_ref', provider_request.request_data -> 'attempt_ref',
-			'control_url', provider_request.request_data -> 'control_url', 'reason', 'normal')), provider_request.call_id);
+		PERFORM voiceagent_private.enqueue_provider_request(provider_request.provider_account_id,
+			'hangup', jsonb_strip_nulls(jsonb_build_object(
+				'provider_call_id', provider_request.request_data -> 'provider_call_id',
+				'attempt_ref', provider_request.request_data -> 'attempt_ref',
+				'control_url', provider_request.request_data -> 'control_url', 'reason', 'normal')),
+				provider_request.call_id);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_command_done(voiceagent.provider_requests) IS
-	'A call was told by send_call_plan() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message; or it is put through, if only the message before that was refused.';
+	'A call was told by send_call_plan() what to do (say, play, stream, answer; an incoming one also transfer), '
+	'or could not be: then it is hung up, and has left no message; or it is put through, if only the message '
+	'before that was refused.';
 
 CREATE FUNCTION voiceagent_private.awaits_end(provider_request voiceagent.provider_requests) RETURNS boolean
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT provider_request.state = 'done' AND provider_request.kind IN ('say', 'play') AND CASE WHEN provider_request.call_id IS NOT NULL
-		THEN NOT EXISTS (SELECT FROM voiceagent.provider_requests r
-			WHERE r.tenant_id = provider_request.tenant_id AND r.call_id = provider_request.call_id AND r.provider_request_id > provider_request.provider_request_id
-				AND r.kind IN ('say', 'play', 'stream', 'transfer', 'hangup') AND r.state <> 'failed')
-		ELSE EXISTS (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = provider_request.tenant_id AND i.provider_account_id = provider_request.provider_account_id
-				AND i.provider_call_id = provider_request.request_data ->> 'provider_call_id' AND i.told = provider_request.kind AND i.ended_at IS NULL) END
+	SELECT provider_request.state = 'done' AND provider_request.kind IN ('say', 'play')
+		AND CASE WHEN provider_request.call_id IS NOT NULL
+			THEN NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+				WHERE r.tenant_id = provider_request.tenant_id AND r.call_id = provider_request.call_id
+					AND r.provider_request_id > provider_request.provider_request_id
+					AND r.kind IN ('say', 'play', 'stream', 'transfer', 'hangup') AND r.state <> 'failed')
+			ELSE EXISTS (SELECT FROM voiceagent.call_inbound i
+				WHERE i.tenant_id = provider_request.tenant_id
+					AND i.provider_account_id = provider_request.provider_account_id
+					AND i.provider_call_id = provider_request.request_data ->> 'provider_call_id'
+					AND i.told = provider_request.kind AND i.ended_at IS NULL) END
 $$;
 COMMENT ON FUNCTION voiceagent_private.awaits_end(voiceagent.provider_requests) IS
-	'Whether a call of the current tenant was told to say or play something, as the last that it was told, and nothing has followed upon its end.';
+	'Whether a call of the current tenant was told to say or play something, as the last that it was told, and '
+	'nothing has followed upon its end.';
 
 CREATE FUNCTION voiceagent_private.request_call_ends(account bigint, ids text[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -80,22 +99,28 @@ BEGIN
 		-- As late as the call: few have come since. What is not asked for here keeps the index usable.
 		SELECT e.* FROM voiceagent.call_inbound i
 		CROSS JOIN LATERAL (SELECT r.* FROM voiceagent.provider_requests r
-			WHERE r.tenant_id = v_tenant AND r.provider_account_id = account AND r.kind = i.told AND r.provider_request_id IS NOT NULL AND r.kind <> 'fetch_cost'
+			WHERE r.tenant_id = v_tenant AND r.provider_account_id = account AND r.kind = i.told
+				AND r.provider_request_id IS NOT NULL AND r.kind <> 'fetch_cost'
 				AND r.call_id IS NULL AND r.request_data ->> 'provider_call_id' = i.provider_call_id
 			ORDER BY r.provider_request_id DESC LIMIT 1) e
-		WHERE i.tenant_id = v_tenant AND i.provider_account_id = account AND i.ended_at IS NULL AND i.told IN ('say', 'play')
+		WHERE i.tenant_id = v_tenant AND i.provider_account_id = account AND i.ended_at IS NULL
+			AND i.told IN ('say', 'play')
 			AND i.provider_call_id = ANY (ids)
 	LOOP
 		CONTINUE WHEN voiceagent_private.awaits_end(v_told) IS NOT TRUE;
 		PERFORM voiceagent_private.enqueue_provider_request(account, 'check_playback',
-			jsonb_build_object('told_provider_request', v_told.provider_request_id, 'playback_ref', v_told.reference), v_told.call_id);
+			jsonb_build_object('told_provider_request', v_told.provider_request_id, 'playback_ref', v_told.reference),
+			v_told.call_id);
 		v_asked := v_asked + 1;
 	END LOOP;
 	RETURN v_asked;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_call_ends(bigint, text[]) IS
-	'The carrier of an account of the current tenant says, once it can be heard again, which calls there are (its ids of them): where one of ours, or one that came in, was told to say or play something, and its end was not told, it is asked whether that is over (see on_playback_checked()). Returns about how many.';
+	E'The carrier of an account of the current tenant says, once it can be heard again, which calls there are (its '
+	'ids of them): where one of ours, or one that came in, was told to say or play something, and its end was not '
+	'told, it is asked whether that is over (see on_playback_checked()).\n'
+	'Returns about how many.';
 
 CREATE FUNCTION voiceagent_private.on_playback_checked(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -108,20 +133,28 @@ BEGIN
 		RETURN;
 	END IF;
 	-- Before it is looked whether it has been told meanwhile, as those who apply that do.
-	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id FOR UPDATE;
+	PERFORM FROM voiceagent.calls c
+	WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id FOR UPDATE;
 	SELECT e.* INTO v_told FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = provider_request.tenant_id AND e.provider_request_id = (provider_request.request_data ->> 'told_provider_request')::bigint;
+	WHERE e.tenant_id = provider_request.tenant_id
+		AND e.provider_request_id = (provider_request.request_data ->> 'told_provider_request')::bigint;
 	IF voiceagent_private.awaits_end(v_told) IS NOT TRUE THEN
 		RETURN;
 	END IF;
 	v_event.kind := 'spoken';
 	SELECT coalesce(a.provider_call_id, v_told.request_data ->> 'provider_call_id', a.reference), a.reference
 	INTO v_event.provider_call_id, v_event.attempt_ref
-	FROM (SELECT) one LEFT JOIN voiceagent.attempts a ON a.tenant_id = provider_request.tenant_id AND a.call_id = provider_request.call_id;
-	PERFORM voiceagent_private.answer_calls(ARRAY(SELECT ROW(NULL, provider_request.call_id, v_event, p.endpoint_id)::voiceagent_private.matched_event
-		FROM voiceagent.webhook_endpoints p
-		WHERE p.tenant_id = provider_request.tenant_id AND p.provider_account_id = provider_request.provider_account_id ORDER BY p.endpoint_id LIMIT 1));
+	FROM (SELECT) one LEFT JOIN voiceagent.attempts a ON a.tenant_id = provider_request.tenant_id
+		AND a.call_id = provider_request.call_id;
+	PERFORM voiceagent_private.answer_calls(
+		ARRAY(SELECT ROW(NULL, provider_request.call_id, v_event, p.endpoint_id)::voiceagent_private.matched_event
+			FROM voiceagent.webhook_endpoints p
+			WHERE p.tenant_id = provider_request.tenant_id
+				AND p.provider_account_id = provider_request.provider_account_id ORDER BY p.endpoint_id LIMIT 1));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_playback_checked(voiceagent.provider_requests) IS
-	'The carrier was asked by request_call_ends() whether what a call of the current tenant was told to say or play goes on. It is over, and nothing has followed upon that: the same follows as if the carrier had told it (kind spoken). Else it does nothing.';
+	E'The carrier was asked by request_call_ends() whether what a call of the current tenant was told to '
+	'say or play goes on.\n'
+	'It is over, and nothing has followed upon that: the same follows as if the carrier had told it (kind spoken). '
+	'Else it does nothing.';

@@ -5,7 +5,8 @@
  * the reply to its question.
  */
 
-CREATE FUNCTION voiceagent_private.plan_after_speech(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.plan_after_speech(call voiceagent.calls, kind text, endpoint bigint,
+	attempt_ref text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_end CONSTANT jsonb := '{"kind": "hangup"}';
@@ -26,19 +27,28 @@ BEGIN
 	END IF;
 	-- Without a text it was connected by the dial. Its recording has begun.
 	RETURN CASE WHEN v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.provider_requests r
-			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind = 'stream' AND r.state <> 'failed')
+			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind = 'stream'
+				AND r.state <> 'failed')
 		THEN v_plan - '{text,record}'::text[] END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text, bigint, text) IS
-	'What a call of the current tenant does by a plan, as send_call_plan() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+	E'What a call of the current tenant does by a plan, as send_call_plan() takes it, now that something said in it '
+	'is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has '
+	'taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law '
+	'wants said before, or ends.\n'
+	'NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is '
+	'being put through to. '
+	'endpoint, attempt_ref: of the event that says so.';
 
-CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text)
+	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_call voiceagent.call_inbound;
 BEGIN
-	-- Locked: the end of the words may be told, and found out (on_playback_checked()), at once, and a second transfer would end the first.
+	-- Locked: the end of the words may be told, and found out (on_playback_checked()), at once, and a second
+	-- transfer would end the first.
 	SELECT i.* INTO v_call FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
 		AND i.provider_call_id = plan_after_speech_incoming.provider_call_id FOR NO KEY UPDATE;
@@ -51,19 +61,25 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech_incoming(bigint, text, text) IS
-	'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
+	E'As plan_after_speech() (kind likewise), of a call that came in at an account of the current tenant, by the '
+	'carrier''s id of it: it is forwarded, if it was told something before that, or ends.\n'
+	'NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void
 	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 	SELECT voiceagent_private.enqueue_provider_request(account, 'record', jsonb_strip_nulls(jsonb_build_object(
-		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref, 'control_url', (event).control_url)), call)
-	WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
+		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref,
+		'control_url', (event).control_url)), call)
+	WHERE NOT EXISTS (SELECT FROM voiceagent.provider_requests r
+		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
 		AND r.kind = 'record' AND r.request_data ->> 'control_url' = (event).control_url)
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_call(bigint, bigint, voiceagent.call_event) IS
-	'Has the carrier of an account record a call of the current tenant, of which an event says that who is to record is there: once, whoever tells of it.';
+	'Has the carrier of an account record a call of the current tenant, of which an event says that who is to record '
+	'is there: once, whoever tells of it.';
 
-CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event) RETURNS void
+CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event)
+	RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan jsonb;
@@ -77,11 +93,13 @@ BEGIN
 	ELSIF event.wants_answer AND event.kind <> 'key' THEN
 		-- As it was decided when it came; told again it changes nothing.
 		SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.call_inbound i
-		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
+			AND i.provider_call_id = event.provider_call_id;
 		IF v_told <> 'answer' OR v_told = 'answer' AND event.status IS DISTINCT FROM 'in_progress' THEN
 			RETURN;
 		END IF;
-		v_plan := coalesce(v_plan, voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number, event.machine));
+		v_plan := coalesce(v_plan, voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number,
+			event.to_number, event.machine));
 	ELSE
 		RETURN;
 	END IF;
@@ -89,27 +107,33 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.call_event) IS
-	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that is over (plan_after_speech_incoming()).';
+	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came '
+	'in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that '
+	'is over (plan_after_speech_incoming()).';
 
-CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
-		attempt voiceagent.attempts) RETURNS boolean
+CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event,
+	call voiceagent.calls, attempt voiceagent.attempts) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_stops boolean := event.key IS NOT DISTINCT FROM attempt.opt_out_key;
 	v_plan jsonb;
 	v_said bigint;
-	-- A carrier that tells of such a key where nobody has pressed one would have the text said until the call's longest duration.
+	-- A carrier that tells of such a key where nobody has pressed one would have the text said until the
+	-- call's longest duration.
 	c_says CONSTANT integer := 2;
 BEGIN
-	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever was put through goes
-	-- on with somebody else.
+	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever
+	-- was put through goes on with somebody else.
 	IF NOT v_stops AND event.wants_answer IS NOT TRUE OR voiceagent_private.is_transferred(call.call_id) THEN
 		RETURN true;
 	END IF;
-	v_plan := CASE WHEN (SELECT f.speaks FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
+	v_plan := CASE WHEN (SELECT f.speaks
+		FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
 			WHERE a.tenant_id = call.tenant_id AND a.provider_account_id = account)
-		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END, event.key) END;
-	v_said := (SELECT count(*) FROM voiceagent.provider_requests r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
+		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END,
+			event.key) END;
+	v_said := (SELECT count(*) FROM voiceagent.provider_requests r
+		WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
 		AND r.kind = 'say' AND r.state <> 'failed' AND r.request_data #>> '{answer,text}' = v_plan ->> 'text');
 	-- A message is left once, though nobody there has pressed what was wanted.
 	IF NOT v_stops AND (v_said >= c_says OR call.message_left_at IS NOT NULL) THEN
@@ -121,27 +145,37 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
+COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls,
+	voiceagent.attempts) IS
+	E'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do upon a key, which an '
+	'event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be '
+	'said it ends; upon another key that has ended the listening its text is said again, once.\n'
+	'Nothing where it is put through. '
+	'False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
 
-CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
-		by_request boolean) RETURNS void
+CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls,
+	attempt voiceagent.attempts, by_request boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
 	IF FOUND AND by_request THEN
 		-- Who was taken for a machine may press the key as well.
-		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
-			'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref, 'opt_out_key', attempt.opt_out_key)) || voiceagent_private.speech_of(call));
+		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
+			jsonb_strip_nulls(jsonb_build_object('kind', 'say',
+				'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref,
+				'opt_out_key', attempt.opt_out_key)) || voiceagent_private.speech_of(call));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.leave_message(bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts, boolean) IS
-	'Notes that a call of the current tenant (attempt: its dial, pinned) leaves its message on the voicemail that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the reply to its question.';
+COMMENT ON FUNCTION voiceagent_private.leave_message(bigint, voiceagent.call_event, voiceagent.calls,
+	voiceagent.attempts, boolean) IS
+	'Notes that a call of the current tenant (attempt: its dial, pinned) leaves its message on the voicemail '
+	'that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the '
+	'reply to its question.';
 
-CREATE FUNCTION voiceagent_private.follow_speech(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
-		attempt voiceagent.attempts) RETURNS void
+CREATE FUNCTION voiceagent_private.follow_speech(account bigint, endpoint bigint, event voiceagent.call_event,
+	call voiceagent.calls, attempt voiceagent.attempts) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_plan jsonb := voiceagent_private.plan_after_speech(call, event.kind, endpoint, event.attempt_ref);
@@ -150,28 +184,37 @@ BEGIN
 		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event, v_plan,
 			-- Time for the key, unless it was pressed, or what was said is a message.
 			CASE WHEN event.kind = 'spoken' AND attempt.opt_out_key IS NOT NULL AND call.message_left_at IS NULL
-				AND NOT voiceagent_private.parse_yes(call.structured_data -> 'do_not_call') THEN voiceagent.clock() + voiceagent_private.key_wait() END);
+				AND NOT voiceagent_private.parse_yes(call.structured_data -> 'do_not_call') THEN
+					voiceagent.clock() + voiceagent_private.key_wait() END);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.follow_speech(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do now that what was said in it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its account (plan_after_speech()): at once, or when there has been time for the key.';
+COMMENT ON FUNCTION voiceagent_private.follow_speech(bigint, bigint, voiceagent.call_event, voiceagent.calls,
+	voiceagent.attempts) IS
+	'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do now that what was said in '
+	'it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its '
+	'account (plan_after_speech()): at once, or when there has been time for the key.';
 
-CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls) RETURNS void
+CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event,
+	call voiceagent.calls) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	-- A lookup may find it still waiting for what it has been told.
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_requests r
-			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
+			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
+				AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
 		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
-			voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number, event.machine));
+			voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number,
+				event.machine));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.speak_to_callee(bigint, bigint, voiceagent.call_event, voiceagent.calls) IS
-	'Tells a call of the current tenant by a request what it says to whoever has answered it, as an event asks that came in at an endpoint of its account; once.';
+	'Tells a call of the current tenant by a request what it says to whoever has answered it, as an event asks that '
+	'came in at an endpoint of its account; once.';
 
-CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint, event voiceagent.call_event, call bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint,
+	event voiceagent.call_event, call bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -194,7 +237,8 @@ BEGIN
 	SELECT * INTO v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
 	IF v_treatment = 'message' THEN
 		IF event.wants_answer OR NOT voiceagent_private.machine_asks(provider) THEN
-			PERFORM voiceagent_private.leave_message(account, event, v_call, v_attempt, v_by_request OR NOT event.wants_answer);
+			PERFORM voiceagent_private.leave_message(account, event, v_call, v_attempt, v_by_request
+				OR NOT event.wants_answer);
 		END IF;
 	ELSIF v_treatment = 'hang_up' THEN
 		IF v_by_request OR NOT event.wants_answer THEN
@@ -216,7 +260,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voiceagent.call_event, bigint) IS
-	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what it is told by a request.';
+	'What follows for a live call of the current tenant, by a carrier (account, provider) that does not converse '
+	'itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what '
+	'it is told by a request.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -226,11 +272,13 @@ DECLARE
 	e voiceagent.call_event;
 BEGIN
 	FOR v IN
-		SELECT i.call_id, i.event, i.endpoint_id, p.provider_account_id AS account, a.provider, voiceagent_private.answers_by(a.provider) AS way
+		SELECT i.call_id, i.event, i.endpoint_id, p.provider_account_id AS account, a.provider,
+			voiceagent_private.answers_by(a.provider) AS way
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
-		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key') ORDER BY i.place
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')
+		ORDER BY i.place
 	LOOP
 		e := v.event;
 		IF e.kind = 'recording' THEN
@@ -249,4 +297,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
-	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';
+	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was '
+	'said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';

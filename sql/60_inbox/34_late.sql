@@ -12,7 +12,8 @@
  * The caller has locked the calls' rows.
  */
 
-CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[], OUT told bigint[], OUT said bigint[])
+CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
+	OUT told bigint[], OUT said bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -25,22 +26,26 @@ BEGIN
 			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out
 		FROM unnest(events) m
 		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
-			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation, (m.event).transcript) > 0
+			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
+				(m.event).transcript) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
 		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
-				c.summary IS NULL AND (r.e).summary IS NOT NULL OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
+				c.summary IS NULL AND (r.e).summary IS NOT NULL
+					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
 				-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
-				r.opts_out AND c.outcome <> 'do_not_call' AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
+				r.opts_out AND c.outcome <> 'do_not_call'
+					AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
 		-- An opt-out alone was heard in the words, without any analysis.
 		CROSS JOIN LATERAL (SELECT CASE
 			WHEN o.fills AND o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL THEN (r.e).structured_data
-			WHEN o.fills AND o.structured_data = voiceagent_private.with_opt_out(NULL) THEN voiceagent_private.with_opt_out((r.e).structured_data)
+			WHEN o.fills AND o.structured_data = voiceagent_private.with_opt_out(NULL) THEN
+				voiceagent_private.with_opt_out((r.e).structured_data)
 			WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
 			ELSE o.structured_data END AS said) n
 		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data
@@ -51,11 +56,12 @@ BEGIN
 			success_evaluation = coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END),
 			evaluation = voiceagent_private.decide_evaluation(c.status, h.said,
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
-			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript) ELSE c.transcript END
+			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript)
+				ELSE c.transcript END
 		FROM heard h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, CASE WHEN h.fills THEN (h.e).turns END AS turns,
-			h.news, h.said
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,
+			CASE WHEN h.fills THEN (h.e).turns END AS turns, h.news, h.said
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
 		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns)
@@ -63,18 +69,26 @@ BEGIN
 		ON CONFLICT DO NOTHING
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_reported_late', t.campaign_id, t.call_id, t.lead_id,
-			jsonb_build_object('said', CASE WHEN t.news THEN voiceagent_private.parse_explicit_outcome(t.said) END, 'outcome', t.outcome)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_reported_late', t.campaign_id, t.call_id,
+			t.lead_id, jsonb_build_object('said',
+				CASE WHEN t.news THEN voiceagent_private.parse_explicit_outcome(t.said) END, 'outcome', t.outcome)
 		FROM told t
 	)
-	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'), coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}')
+	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'),
+		coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}')
 	INTO told, said FROM told t;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
+	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came '
+	'(over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, '
+	'where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not '
+	'known; what is known stays.\n'
+	'Returns the calls of which something is known now (told), and those of them in which something was said that was '
+	'not known (said), for conclude_calls().';
 
-CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
+	reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -96,7 +110,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, text) IS
-	'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that status, last outcome and reason. The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
+	E'Closes those of the leads that wait in a campaign of the current tenant to be called again, with that status, '
+	'last outcome and reason.\n'
+	'The caller has called lock_follow_ups(). '
+	'Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
 
 CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -121,12 +138,14 @@ BEGIN
 				OFFSET 0 FOR UPDATE SKIP LOCKED) q
 			CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
 			WHERE d.phone = c.phone
-				AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, q.campaign_id, q.lead_id, c.phone, c.lawful)) OFFSET 0 /* computed once */) w
+				AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, q.campaign_id, q.lead_id, c.phone,
+					c.lawful)) OFFSET 0 /* computed once */) w
 		GROUP BY w.campaign_id, w.own ORDER BY w.campaign_id, w.own
 	LOOP
 		IF v.moving IS NOT NULL THEN
 			-- The lane of where it rings is found as for a number that has moved.
-			UPDATE voiceagent_private.call_queue q SET number = n.number FROM unnest(v.moving, v.numbers) AS n(lead_id, number)
+			UPDATE voiceagent_private.call_queue q SET number = n.number
+			FROM unnest(v.moving, v.numbers) AS n(lead_id, number)
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = v.campaign_id AND q.lead_id = n.lead_id;
 			INSERT INTO voiceagent_private.moved_leads (tenant_id, campaign_id, lead_id)
 			SELECT v_tenant, v.campaign_id, i FROM unnest(v.moving) AS i;
@@ -135,16 +154,23 @@ BEGIN
 		IF v.gone IS NULL THEN
 			CONTINUE;
 		ELSIF v.own THEN
-			v_campaigns := v_campaigns || voiceagent_private.close_late(v.campaign_id, v.gone, 'failed', 'wrong_number', 'wrong number');
+			v_campaigns := v_campaigns
+				|| voiceagent_private.close_late(v.campaign_id, v.gone, 'failed', 'wrong_number', 'wrong number');
 		ELSE
-			v_campaigns := v_campaigns || voiceagent_private.unqueue_leads(v.gone, 'wrong number', v.campaign_id, false);
+			v_campaigns := v_campaigns
+				|| voiceagent_private.unqueue_leads(v.gone, 'wrong number', v.campaign_id, false);
 		END IF;
 	END LOOP;
 	RETURN v_campaigns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
-	'For calls of the current tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
+	E'For calls of the current tenant of which it is known only now that they found a wrong number: whoever waits to '
+	'be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign '
+	'of the call, skipped in others.\n'
+	'The caller has called lock_follow_ups(). '
+	'Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. '
+	'(Whom it misses, because he is being claimed, the claim judges itself.)';
 
 CREATE FUNCTION voiceagent_private.take_back_steps(call_ids bigint[], stays text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -164,9 +190,11 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.campaign_leads o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = f.target_campaign_id AND o.lead_id = c.lead_id
 				AND o.status IN ('pending', 'queued') AND o.attempts = 0 AND o.added_at >= c.ended_at OFFSET 0) m
-		WHERE NOT EXISTS (SELECT FROM voiceagent.follow_ups o WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id
+		WHERE NOT EXISTS (SELECT FROM voiceagent.follow_ups o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id
 				AND o.outcome::text = stays AND o.target_campaign_id = f.target_campaign_id)
-			AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound')
+			AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id
+				AND o.call_id > c.call_id AND o.direction <> 'inbound')
 		GROUP BY m.campaign_id ORDER BY m.campaign_id
 	LOOP
 		v_campaigns := v_campaigns || voiceagent_private.unqueue_leads(v.lead_ids, c_reason, v.campaign_id, false);
@@ -178,14 +206,20 @@ BEGIN
 			RETURNING m.lead_id
 		)
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_skipped', v.campaign_id, g.lead_id, jsonb_build_object('reason', c_reason)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_skipped', v.campaign_id, g.lead_id,
+			jsonb_build_object('reason', c_reason)
 		FROM gone g;
 	END LOOP;
 	RETURN v_campaigns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
-	'For calls of the current tenant of which it is known only now that they should have ended otherwise: leads whose last call it was, and who followed up since into another campaign that has not dialled them, leave that (lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well. Whoever is being claimed at this moment is left to that call. The caller has called lock_follow_ups(), and locked the leads. Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
+	E'For calls of the current tenant of which it is known only now that they should have ended otherwise: leads '
+	'whose last call it was, and who followed up since into another campaign that has not dialled them, leave that '
+	'(lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well.\n'
+	'Whoever is being claimed at this moment is left to that call. '
+	'The caller has called lock_follow_ups(), and locked the leads. '
+	'Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -206,9 +240,12 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.ended_at FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.campaign_leads o
-		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) m
-	WHERE EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.status <> 'do_not_call')
-		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound')
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0
+		FOR NO KEY UPDATE SKIP LOCKED) m
+	WHERE EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.status <> 'do_not_call')
+		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id
+			AND o.call_id > c.call_id AND o.direction <> 'inbound')
 		AND NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = c.lead_id
 			AND a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
 	-- Whoever is being claimed at this moment is left to that call.
@@ -218,7 +255,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.ctid AS queue_row FROM voiceagent_private.call_queue o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0 FOR UPDATE SKIP LOCKED) q
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0
+			FOR UPDATE SKIP LOCKED) q
 	), unqueued AS (
 		DELETE FROM voiceagent_private.call_queue q USING (SELECT * FROM waiting LIMIT cardinality(v_left)) w
 		WHERE q.tenant_id = v_tenant AND q.ctid = w.queue_row
@@ -233,7 +271,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
-	'Decides of the leads of calls of the current tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled; the step that they took after the end that the call was given they leave (take_back_steps()). The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	E'Decides of the leads of calls of the current tenant, of which it is known only now that they should have ended '
+	'with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s '
+	'last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a '
+	'callback those that wait to be dialled; the step that they took after the end that the call was given they leave '
+	'(take_back_steps()).\n'
+	'The caller has locked the lanes (lock_follow_ups(), always), then the leads. '
+	'Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go '
+	'on that had completed.';
 
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -258,19 +303,22 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
 		-- What a later call has said of the lead holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound'
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
+				AND o.direction <> 'inbound'
 				AND voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'wrong_number'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'callback'),
-		array_agg(c.lead_id), array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback'))
+		array_agg(c.lead_id),
+			array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback'))
 	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_undone, v_callbacks, v_leads, v_closing
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
+	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id,
+		voiceagent_private.parse_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
 			voiceagent_private.parse_explicit_outcome(o.structured_data) AS said,
 			voiceagent_private.explicit_outcome(o.status, o.cause_class, o.structured_data) AS undone
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
-	-- All that is waited for, in one order: lanes, then leads.  These leads may have been called in other campaigns since, of which
-	-- somebody else is told at this moment.
+	-- All that is waited for, in one order: lanes, then leads. These leads may have been called in other campaigns
+	-- since, of which somebody else is told at this moment.
 	IF v_closing IS NOT NULL THEN
 		PERFORM voiceagent_private.lock_follow_ups(v_closing, v_undone IS NOT NULL OR v_callbacks IS NOT NULL);
 	END IF;
@@ -295,13 +343,15 @@ BEGIN
 	END IF;
 	IF v_booked IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.take_back_steps(v_booked, 'scheduled');
-		FOR v IN SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS lead_ids FROM unnest(v_booked) AS i(call_id)
+		FOR v IN SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS lead_ids
+			FROM unnest(v_booked) AS i(call_id)
 			CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id FROM voiceagent.calls o
 				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 			GROUP BY c.campaign_id ORDER BY c.campaign_id
 		LOOP
-			v_campaigns := v_campaigns || voiceagent_private.close_late(v.campaign_id, v.lead_ids, 'completed', 'scheduled',
-				'agreed on an appointment, which was told late');
+			v_campaigns := v_campaigns
+				|| voiceagent_private.close_late(v.campaign_id, v.lead_ids, 'completed', 'scheduled',
+					'agreed on an appointment, which was told late');
 		END LOOP;
 		PERFORM voiceagent_private.detect_appointments(v_booked);
 	END IF;
@@ -309,4 +359,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the current tenant that apply_late_reports() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	E'What follows from words of ended calls of the current tenant that apply_late_reports() has noted, or '
+	'report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); '
+	'appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up '
+	'of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong '
+	'one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()).\n'
+	'Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that '
+	'have nobody left, and lets those go on that had completed.';

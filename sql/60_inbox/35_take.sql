@@ -21,7 +21,8 @@ DECLARE
 BEGIN
 	-- Before anything else is locked; and a carrier waits for its answer.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+			MESSAGE = 'another transaction changes many of the tenant''s leads';
 	END IF;
 	v_ids := voiceagent_private.insert_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
 	v_new := cardinality(array_remove(v_ids, NULL));
@@ -30,11 +31,13 @@ BEGIN
 			FROM unnest(events) e
 			JOIN unnest(v_ids) WITH ORDINALITY AS i(webhook_id, ord) ON i.ord = e.webhook_id
 			WHERE i.webhook_id IS NOT NULL);
-		SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard FROM voiceagent_private.apply_events(voiceagent_private.match_events(v_read)) a;
+		SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard
+		FROM voiceagent_private.apply_events(voiceagent_private.match_events(v_read)) a;
 		IF cardinality(v_early || v_waiting) > 0 THEN
 			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, next_try_at, heard)
-			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()), octet_length(w.body),
-				CASE WHEN w.webhook_id = ANY (v_early) THEN voiceagent_private.report_due() ELSE voiceagent_private.called_due() END,
+			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()),
+				octet_length(w.body), CASE WHEN w.webhook_id = ANY (v_early) THEN voiceagent_private.report_due()
+					ELSE voiceagent_private.called_due() END,
 				w.webhook_id = ANY (v_heard)
 			FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id = ANY (v_early || v_waiting);
 			PERFORM voiceagent_private.poke('applier');
@@ -43,5 +46,10 @@ BEGIN
 	RETURN v_new;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.take_webhooks(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new their whole effect; returns how many. events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. Raises when one cannot be applied, at once when another transaction changes many of the tenant''s leads (55P03), and when another lock is held for longer than 100 ms.';
+COMMENT
+	ON FUNCTION voiceagent_private.take_webhooks(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
+	E'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new '
+	'their whole effect; returns how many.\n'
+	'events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. '
+	'Raises when one cannot be applied, at once when another transaction changes many of the tenant''s leads (55P03), '
+	'and when another lock is held for longer than 100 ms.';

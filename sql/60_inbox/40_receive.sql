@@ -3,7 +3,8 @@
 CREATE FUNCTION voiceagent_private.take_webhook(endpoint text, headers jsonb, body bytea) RETURNS text
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_take_webhook';
 COMMENT ON FUNCTION voiceagent_private.take_webhook(text, jsonb, bytea) IS
-	'Verifies a webhook over its raw bytes and stores it: received, or set aside: reason. PT404 unknown endpoint, PT401 forged or stale, PT413 too large.';
+	E'Verifies a webhook over its raw bytes and stores it: received, or set aside: reason.\n'
+	'PT404 unknown endpoint, PT401 forged or stale, PT413 too large.';
 
 CREATE FUNCTION voiceagent.receive_webhook(endpoint text, headers jsonb, body bytea) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -21,7 +22,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.receive_webhook(text, jsonb, bytea) IS
-	'Takes a carrier''s webhook in: endpoint is the last part of the URL that create_endpoint() gave, headers an object of names and values, body the raw bytes. Returns {"received": true}, with "set_aside" and the reason when a genuine one cannot be read; PT404 unknown endpoint, PT401 forged or stale, PT413 larger than 1 MB, PT422 a NULL.';
+	E'Takes a carrier''s webhook in: endpoint is the last part of the URL that create_endpoint() gave, headers an '
+	'object of names and values, body the raw bytes.\n'
+	'Returns {"received": true}, with "set_aside" and the reason when a genuine one cannot be read; PT404 unknown '
+	'endpoint, PT401 forged or stale, PT413 larger than 1 MB, PT422 a NULL.';
 
 /*
  * The argument has no name, so PostgREST hands the body over as it is; json,
@@ -34,11 +38,15 @@ DECLARE
 BEGIN
 	IF v_headers ->> 'x-voiceagent-endpoint' IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the request has no header X-Voiceagent-Endpoint',
-			HINT = 'It is the last part of the URL that create_endpoint() gave; the carrier or the proxy in front adds it.';
+			HINT = 'It is the last part of the URL that create_endpoint() gave; '
+				'the carrier or the proxy in front adds it.';
 	END IF;
 	RETURN voiceagent.receive_webhook(v_headers ->> 'x-voiceagent-endpoint', v_headers - 'x-voiceagent-endpoint',
 		convert_to($1::text, 'UTF8'));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.receive_json_webhook(json) IS
-	'receive_webhook() for PostgREST: the body of POST /rpc/receive_json_webhook byte for byte, the headers from request.headers, the endpoint (the last part of create_endpoint()''s URL) from the header X-Voiceagent-Endpoint. Answers and errors as receive_webhook(); PT422 without that header.';
+	E'receive_webhook() for PostgREST: the body of POST /rpc/receive_json_webhook byte for byte, the headers from '
+	'request.headers, the endpoint (the last part of create_endpoint()''s URL) from the header '
+	'X-Voiceagent-Endpoint.\n'
+	'Answers and errors as receive_webhook(); PT422 without that header.';

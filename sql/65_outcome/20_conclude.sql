@@ -17,8 +17,9 @@ DECLARE
 	v_charged numeric[];
 BEGIN
 	-- A call that nobody answered lasted 0 seconds and costs nothing.
-	SELECT array_agg(c.call_id ORDER BY c.call_id), array_agg(c.credits ORDER BY c.call_id), array_agg(c.outcome::text ORDER BY c.call_id),
-		array_agg(coalesce(c.credits, voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at)) ORDER BY c.call_id)
+	SELECT array_agg(c.call_id ORDER BY c.call_id), array_agg(c.credits ORDER BY c.call_id),
+		array_agg(c.outcome::text ORDER BY c.call_id), array_agg(coalesce(c.credits,
+			voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at)) ORDER BY c.call_id)
 	INTO v_calls, v_noted, v_outcomes, v_costs
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.duration_seconds, o.started_at, o.credits, o.outcome FROM voiceagent.calls o
@@ -37,7 +38,8 @@ BEGIN
 		SELECT n.charged, c.call_row
 		FROM (SELECT u.call_id, u.noted, coalesce(h.charged, u.noted, 0) AS charged
 			FROM unnest(v_calls, v_noted) AS u(call_id, noted)
-			LEFT JOIN unnest(v_settled, v_charged) AS h(call_id, charged) ON h.call_id = u.call_id OFFSET 0 /* joined before the look-up */) n
+			LEFT JOIN unnest(v_settled, v_charged) AS h(call_id, charged)
+				ON h.call_id = u.call_id OFFSET 0 /* joined before the look-up */) n
 		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = n.call_id OFFSET 0 FOR NO KEY UPDATE) c
 		WHERE n.noted IS DISTINCT FROM n.charged
@@ -47,7 +49,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
-	'Settles the holds of ended calls of the current tenant by the second of their duration, and notes what was charged.';
+	'Settles the holds of ended calls of the current tenant by the second of their duration, and '
+	'notes what was charged.';
 
 CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -60,8 +63,9 @@ DECLARE
 	v_callees bigint[];
 	v_phones text[];
 BEGIN
-	SELECT array_agg(DISTINCT c.lead_id), array_agg(c.call_id ORDER BY c.call_id), array_agg(c.campaign_id ORDER BY c.call_id),
-		array_agg(c.lead_id ORDER BY c.call_id), array_agg(c.phone::text ORDER BY c.call_id)
+	SELECT array_agg(DISTINCT c.lead_id), array_agg(c.call_id ORDER BY c.call_id),
+		array_agg(c.campaign_id ORDER BY c.call_id), array_agg(c.lead_id ORDER BY c.call_id),
+			array_agg(c.phone::text ORDER BY c.call_id)
 	INTO v_leads, v_calls, v_campaigns, v_callees, v_phones
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.phone FROM voiceagent.calls o
@@ -70,7 +74,8 @@ BEGIN
 		RETURN '{}';
 	END IF;
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
-	-- The person is not to be reached at another number instead. A further lead with one of them is judged by the list at its dial.
+	-- The person is not to be reached at another number instead. A further lead with one of them is judged
+	-- by the list at its dial.
 	SELECT DISTINCT ON (p.phone) v_tenant, p.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
 	FROM unnest(v_callees, v_phones, v_calls) AS c(lead_id, phone, call_id)
 	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone) AS p(phone)
@@ -88,7 +93,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
-	'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
+	E'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one '
+	'that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every '
+	'queue of the tenant.\n'
+	'Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.opt_out_callers(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -106,7 +114,8 @@ BEGIN
 		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 		-- As of a call that we made: who is known is not to be reached at another number instead.
 		CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || i.from_number) AS p(phone)
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) AND voiceagent_private.is_e164(p.phone)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids)
+			AND voiceagent_private.is_e164(p.phone)
 		GROUP BY p.phone) x;
 	IF v_phones IS NULL THEN
 		RETURN '{}';
@@ -124,12 +133,17 @@ BEGIN
 	FROM voiceagent.calls c
 	JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) ORDER BY c.call_id;
-	-- Also those of several leads with one number that have no other; the rest of them is judged by the list at the dial.
+	-- Also those of several leads with one number that have no other; the rest of them is judged
+	-- by the list at the dial.
 	RETURN voiceagent_private.withdraw_leads((voiceagent_private.listed_leads(v_phones)).withdrawn, c_reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out_callers(bigint[]) IS
-	'For incoming calls in which the caller asked not to be called again: puts the number, and all of the lead''s if one is known, on the tenant''s do-not-call list, revokes the lead''s consents, and takes leads that have no other number left out of every queue. Of a withheld number, without a lead, there is nothing to list. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
+	E'For incoming calls in which the caller asked not to be called again: puts the number, and all of the lead''s if '
+	'one is known, on the tenant''s do-not-call list, revokes the lead''s consents, and takes leads that have no '
+	'other number left out of every queue.\n'
+	'Of a withheld number, without a lead, there is nothing to list. '
+	'Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
 
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,
@@ -143,13 +157,16 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 	qualified boolean[]
 );
 COMMENT ON TYPE voiceagent_private.lead_decision IS
-	'Leads of a campaign with one decision: completed, skipped, failed, again or again_uncounted (for a fault of the account, which rests: at once; or of what the campaign has its calls say, which is held back); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
+	'Leads of a campaign with one decision: completed, skipped, failed, again or again_uncounted (for a fault of the '
+	'account, which rests: at once; or of what the campaign has its calls say, which is held back); numbers: which of '
+	'each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
 
 CREATE FUNCTION voiceagent_private.reached_with_result(outcome text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN outcome IN ('scheduled', 'interested', 'not_interested', 'completed');
 COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
-	'Whether a call with this outcome settled its matter with the person: the lead is completed, whatever the campaign''s rules are.';
+	'Whether a call with this outcome settled its matter with the person: the lead is completed, whatever the '
+	'campaign''s rules are.';
 
 /*
  * What becomes of a lead after a call.  One cap for all reasons
@@ -157,14 +174,16 @@ COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
  * fault of the account is not counted.  A number that did not answer has its
  * tries, then comes the lead's next one; a wrong one is never dialled again.
  */
-CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL) RETURNS SETOF voiceagent_private.lead_decision
+CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL)
+	RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
 	SET planner.policy = hashed AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_campaigns bigint[] := campaign_ids;
-	-- As long as callback_delay may be: who asked for a later day would keep the campaign open, and had better be in another then.
+	-- As long as callback_delay may be: who asked for a later day would keep the campaign open, and had
+	-- better be in another then.
 	c_farthest CONSTANT interval := '30 days';
 BEGIN
 	RETURN QUERY
@@ -172,7 +191,8 @@ BEGIN
 		SELECT g.campaign_id, k.retry_attempts, k.retry_delay, k.retry_delay_busy, k.retry_delay_no_answer,
 			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay,
 			-- A version of before there was such an outcome.
-			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
+			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'),
+				k.retry_delay) AS retry_delay_unfinished,
 			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
 			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts,
 			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider,
@@ -190,18 +210,20 @@ BEGIN
 			ON a.tenant_id = v_tenant AND a.provider_account_id = g.provider_account_id
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
 	), ended AS (
-		SELECT c.call_id, c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
-			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
+		SELECT c.call_id, c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data,
+			c.ended_at, coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
 			voiceagent_private.parse_qualified(c.structured_data, c.outcome) AS qualified,
 			z.timezone, z.asked_for,
 			-- NULL: there is no other.
-			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
+			CASE WHEN (w.more OR c.number > 1)
+				AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND NOT (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class))
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number, coalesce(told, o.outcome::text) AS outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
+		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number,
+			coalesce(told, o.outcome::text) AS outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
 				o.machine, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
@@ -211,8 +233,10 @@ BEGIN
 		-- Nearly all leads have one number: other_number() finds that as well, at the price of a call a lead.
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
-		LEFT JOIN LATERAL (SELECT p.timezone, voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
-			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0 /* computed once */) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
+		LEFT JOIN LATERAL (SELECT p.timezone,
+			voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
+			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id,
+				c.number) AS timezone OFFSET 0 /* computed once */) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
 		WHERE m.status = 'calling' OR told IS NOT NULL
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider, r.expires_at,
@@ -220,8 +244,9 @@ BEGIN
 				WHEN voiceagent_private.reached_with_result(e.outcome) THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
 				WHEN e.outcome = 'voicemail' AND e.message_left AND NOT r.retry_after_message THEN 'completed'
-				WHEN e.outcome = 'voicemail' AND NOT CASE e.machine WHEN 'ivr' THEN r.retry_ivr WHEN 'unavailable' THEN r.retry_unavailable
-					ELSE r.retry_voicemail END THEN 'failed'
+				WHEN e.outcome = 'voicemail'
+					AND NOT CASE e.machine WHEN 'ivr' THEN r.retry_ivr WHEN 'unavailable' THEN r.retry_unavailable
+						ELSE r.retry_voicemail END THEN 'failed'
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND voiceagent_private.is_no_try(e.cause_class) THEN 'again_uncounted'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
@@ -231,7 +256,8 @@ BEGIN
 			END AS decision,
 			CASE e.outcome
 				WHEN 'callback' THEN coalesce(
-					voiceagent_private.carrier_time(r.provider, CASE WHEN isfinite(e.asked_for) THEN e.asked_for - e.ended_at END,
+					voiceagent_private.carrier_time(r.provider,
+						CASE WHEN isfinite(e.asked_for) THEN e.asked_for - e.ended_at END,
 						(SELECT voiceagent_private.setting_number('sandbox_time_scale')), interval '0'),
 					r.callback_delay)
 				WHEN 'busy' THEN r.retry_delay_busy
@@ -262,46 +288,59 @@ BEGIN
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
-		SELECT t.campaign_id, t.lead_id, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
+		SELECT t.campaign_id, t.lead_id, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before,
+			t.day_parts, t.qualified,
 			-- A dial that does not count keeps no promise.
-			CASE WHEN t.decision = 'again_uncounted' AND voiceagent_private.keeps_promise(t.call_id, t.campaign_id, t.lead_id) THEN 'callback'
+			CASE WHEN t.decision = 'again_uncounted'
+				AND voiceagent_private.keeps_promise(t.call_id, t.campaign_id, t.lead_id) THEN 'callback'
 				ELSE t.outcome::text END AS outcome,
 			-- In whose words no day can be read that is near had better be called by a person.
-			CASE WHEN t.asked_for = 'infinity' THEN voiceagent_private.far_day_reason('a day that only a person can tell')
+			CASE WHEN t.asked_for = 'infinity' THEN
+				voiceagent_private.far_day_reason('a day that only a person can tell')
 				WHEN t.asked_for > t.ended_at + c_farthest
 					THEN voiceagent_private.far_day_reason(to_char(t.asked_for AT TIME ZONE t.timezone, 'YYYY-MM-DD'))
 				WHEN w.ended
-					THEN voiceagent_private.far_day_reason(to_char(t.asked_for AT TIME ZONE t.timezone, 'YYYY-MM-DD') || ', when the campaign has ended')
-				END AS later,
+					THEN voiceagent_private.far_day_reason(to_char(t.asked_for AT TIME ZONE t.timezone, 'YYYY-MM-DD')
+						|| ', when the campaign has ended')
+			END AS later,
 			CASE WHEN t.not_before IS NULL OR w.ended THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
-		CROSS JOIN LATERAL (SELECT coalesce(t.decision = 'again' AND t.asked_for IS NOT NULL AND t.not_before >= t.expires_at, false) AS ended) w
+		CROSS JOIN LATERAL (SELECT coalesce(t.decision = 'again' AND t.asked_for IS NOT NULL
+			AND t.not_before >= t.expires_at, false) AS ended) w
 	)
 	SELECT d.campaign_id, d.decision,
 		array_agg(d.lead_id ORDER BY d.lead_id),
 		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
 		array_agg((CASE WHEN d.outcome = 'callback' THEN -1 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome ORDER BY d.lead_id),
-		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
+		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved'
+			WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
 			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
 			WHEN 'later' THEN d.later
 			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
-			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
-					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
-				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
+			ELSE CASE WHEN d.not_before IS NULL THEN
+				format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
+						jsonb_array_length(d.day_parts -> 'parts'))
+				ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
+			CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
 		array_agg(d.next_number ORDER BY d.lead_id), array_agg(d.qualified ORDER BY d.lead_id)
 	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[], text) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended, or (told) of which it is known only now that they should have ended with this outcome, and whose leads the caller has taken out of the queue: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away, when the campaign has ended, or that cannot be told.';
+	'What becomes of the leads of calls, of these campaigns, that have just ended, or (told) of which it is known '
+	'only now that they should have ended with this outcome, and whose leads the caller has taken out of the queue: '
+	'the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not '
+	'count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 '
+	'days away, when the campaign has ended, or that cannot be told.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE sql STABLE AS $$
 	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
-		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
+		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[],
+			array_agg(e.qualified ORDER BY e.lead_id)
 	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
 			voiceagent_private.parse_qualified(c.structured_data, c.outcome) AS qualified
 		FROM unnest(call_ids) AS i(call_id)
@@ -313,9 +352,11 @@ CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETO
 	GROUP BY e.campaign_id ORDER BY e.campaign_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_reached(bigint[]) IS
-	'decide_leads() for calls that all have reached their person with a result: their leads are completed, whatever the campaign''s rules are.';
+	'decide_leads() for calls that all have reached their person with a result: their leads are completed, whatever '
+	'the campaign''s rules are.';
 
-CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], told text DEFAULT NULL, OUT campaign_ids bigint[], OUT finished integer)
+CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], told text DEFAULT NULL, OUT campaign_ids bigint[],
+	OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = row_by_row AS $$
 DECLARE
@@ -324,7 +365,8 @@ DECLARE
 	v voiceagent_private.lead_decision;
 BEGIN
 	finished := 0;
-	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)))
+	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'),
+		bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)))
 	INTO campaign_ids, v_reached
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome FROM voiceagent.calls o
@@ -342,18 +384,22 @@ BEGIN
 					OFFSET 0 FOR NO KEY UPDATE) m
 			)
 			UPDATE voiceagent.campaign_leads m SET last_outcome = e.outcome
-			FROM (SELECT * FROM ended LIMIT cardinality(v.lead_ids)) e WHERE m.tenant_id = v_tenant AND m.ctid = e.lead_row;
+			FROM (SELECT * FROM ended LIMIT cardinality(v.lead_ids)) e
+			WHERE m.tenant_id = v_tenant AND m.ctid = e.lead_row;
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
 				v.decision = 'again', v.numbers);
 		ELSE
-			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons, v.qualified);
+			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons,
+				v.qualified);
 			finished := finished + cardinality(v.lead_ids);
 		END IF;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[], text) IS
-	'Carries out decide_leads() for calls that have just ended, or (told) are told of late, and returns their campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last completes those campaigns that have nobody left.';
+	'Carries out decide_leads() for calls that have just ended, or (told) are told of late, and returns their '
+	'campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last '
+	'completes those campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
@@ -369,8 +415,9 @@ DECLARE
 	v_class smallint[];
 	v_called_at timestamptz[];
 BEGIN
-	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign.  The LIMIT cuts
-	-- nothing off: the planner takes it for one row, to which the way by its place is the shortest whatever the statistics say.
+	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign. The LIMIT
+	-- cuts nothing off: the planner takes it for one row, to which the way by its place is the shortest
+	-- whatever the statistics say.
 	WITH closed AS MATERIALIZED (
 		SELECT r.outcome, r.reason, m.lead_row
 		FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
@@ -386,12 +433,15 @@ BEGIN
 		FROM unnest(lead_ids, outcomes, reasons, qualified) AS r(lead_id, outcome, reason, qualified)
 		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row, o.status, o.list_class FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = r.lead_id OFFSET 0 FOR NO KEY UPDATE) l
-		CROSS JOIN LATERAL (SELECT CASE WHEN l.status <> 'do_not_call' AND v_status IN ('completed', 'failed') THEN v_status ELSE l.status::text END AS status,
+		CROSS JOIN LATERAL (SELECT CASE WHEN l.status <> 'do_not_call'
+			AND v_status IN ('completed', 'failed') THEN v_status ELSE l.status::text END AS status,
 			CASE WHEN l.status <> 'do_not_call' THEN voiceagent_private.follow_up_of(r.outcome) END AS follow_up) n
 	), changed AS (
 		UPDATE voiceagent.leads l
-		SET status = c.status, status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason WHEN v_status <> 'completed' THEN c.reason END,
-			qualified = coalesce(c.qualified, l.qualified), last_called_at = l.last_contacted_at, last_outcome = c.outcome, follow_up = c.follow_up,
+		SET status = c.status, status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason
+			WHEN v_status <> 'completed' THEN c.reason END,
+			qualified = coalesce(c.qualified, l.qualified), last_called_at = l.last_contacted_at,
+			last_outcome = c.outcome, follow_up = c.follow_up,
 			list_class = voiceagent_private.lead_class(c.status, c.outcome, c.follow_up)
 		FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
 		RETURNING l.lead_id, c.list_class AS was, l.list_class AS class, l.last_called_at
@@ -401,15 +451,16 @@ BEGIN
 	PERFORM voiceagent_private.move_leads(v_moved, v_was, v_class, v_called_at);
 	IF v_status = 'failed' THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,
-			jsonb_build_object('reason', r.reason)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id,
+			r.lead_id, jsonb_build_object('reason', r.reason)
 		FROM unnest(lead_ids, reasons) AS r(lead_id, reason);
 	END IF;
 	PERFORM voiceagent_private.follow_up(finish_leads.campaign_id, lead_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[], boolean[]) IS
-	'Closes leads of a campaign (completed, failed or skipped), with the last outcome and the reason of each, and what the call said of its qualification (NULL: nothing).';
+	'Closes leads of a campaign (completed, failed or skipped), with the last outcome and the reason of each, and '
+	'what the call said of its qualification (NULL: nothing).';
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
@@ -421,7 +472,8 @@ BEGIN
 		SELECT q.qualified, l.lead_row
 		FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, c.qualified
 			FROM unnest(call_ids) AS i(call_id)
-			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.parse_qualified(o.structured_data, o.outcome) AS qualified
+			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id,
+				voiceagent_private.parse_qualified(o.structured_data, o.outcome) AS qualified
 				FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 			WHERE c.qualified IS NOT NULL
 			ORDER BY c.lead_id, c.call_id DESC) q
@@ -434,30 +486,35 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
-	'Carries what the calls say of qualification (parse_qualified()) over to those of their leads that finish_leads() has not told already.';
+	'Carries what the calls say of qualification (parse_qualified()) over to those of their leads that '
+	'finish_leads() has not told already.';
 
 CREATE FUNCTION voiceagent_private.assume_messages(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- A carrier that holds the conversation leaves the message as well, and does not say so. Fenced: the calls are found before
-	-- treat_machine() is asked, which reads four tables.
+	-- A carrier that holds the conversation leaves the message as well, and does not say so. Fenced: the calls are
+	-- found before treat_machine() is asked, which reads four tables.
 	WITH left_messages AS MATERIALIZED (
 		SELECT m.call_row
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.ctid AS call_row, o.provider_account_id, o.machine, o AS call FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT o.ctid AS call_row, o.provider_account_id, o.machine, o AS call
+			FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR NO KEY UPDATE) m
-		CROSS JOIN LATERAL (SELECT voiceagent_private.answers_by(o.provider) AS answers_by FROM voiceagent.provider_accounts o
+		CROSS JOIN LATERAL (SELECT voiceagent_private.answers_by(o.provider) AS answers_by
+			FROM voiceagent.provider_accounts o
 			WHERE o.tenant_id = v_tenant AND o.provider_account_id = m.provider_account_id OFFSET 0) a
 		WHERE a.answers_by = 'conversation' AND voiceagent_private.treat_machine(m.call, m.machine) = 'message'
 	)
 	UPDATE voiceagent.calls c SET message_left_at = c.ended_at
-	FROM (SELECT * FROM left_messages LIMIT cardinality(call_ids)) m WHERE c.tenant_id = v_tenant AND c.ctid = m.call_row;
+	FROM (SELECT * FROM left_messages LIMIT cardinality(call_ids)) m
+	WHERE c.tenant_id = v_tenant AND c.ctid = m.call_row;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.assume_messages(bigint[]) IS
-	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
+	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose '
+	'carrier does so itself.';
 
 CREATE FUNCTION voiceagent_private.suspend_misconfigured(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -471,15 +528,17 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		GROUP BY c.campaign_id ORDER BY c.campaign_id
 	LOOP
-		PERFORM voiceagent_private.suspend_campaign(v.campaign_id, format('the carrier cannot hold its calls: %s', v.cause));
+		PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
+			format('the carrier cannot hold its calls: %s', v.cause));
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_misconfigured(bigint[]) IS
-	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
+	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and '
+	'hear: every next conversation would be cut as well, whatever came of these.';
 
-CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}',
-		callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}',
+	told_late bigint[] DEFAULT '{}', callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -499,13 +558,15 @@ BEGIN
 	SELECT bool_or(c.outcome = 'failed'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE voiceagent_private.parse_qualified(c.structured_data, c.outcome) IS NOT NULL),
+		array_agg(c.call_id ORDER BY c.call_id)
+			FILTER (WHERE voiceagent_private.parse_qualified(c.structured_data, c.outcome) IS NOT NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
 	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause_class, o.structured_data, o.machine, o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause_class, o.structured_data, o.machine, o.message_left_at,
+		o.cost_source, o.duration_seconds FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.assume_messages(v_voicemails);
@@ -521,7 +582,8 @@ BEGIN
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
 	IF v_opted_out IS NOT NULL OR cardinality(stopped) > 0 THEN
 		-- Who has pressed the key may have hung up in the same moment.
-		v_campaigns := v_campaigns || voiceagent_private.opt_out(ARRAY(SELECT DISTINCT i FROM unnest(v_opted_out || stopped) i ORDER BY i));
+		v_campaigns := v_campaigns
+			|| voiceagent_private.opt_out(ARRAY(SELECT DISTINCT i FROM unnest(v_opted_out || stopped) i ORDER BY i));
 	END IF;
 	IF cardinality(callers) > 0 THEN
 		v_campaigns := v_campaigns || voiceagent_private.opt_out_callers(callers);
@@ -553,4 +615,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (apply_late_reports()). callers: incoming calls in which the caller asked not to be called again. stopped: calls of ours, whether they live or have ended, in which the person did (save_agent_report(), apply_unresolved_reports()).';
+	E'Everything that follows from the end of calls of the current tenant, in the caller''s transaction.\n'
+	'reopened: those whose holds have been reopened, and are paid for first (fund_holds()). '
+	'told_late: calls that ended before, and of whose words more is known now (apply_late_reports()). '
+	'callers: incoming calls in which the caller asked not to be called again. '
+	'stopped: calls of ours, whether they live or have ended, in which the person did (save_agent_report(), '
+	'apply_unresolved_reports()).';

@@ -13,10 +13,14 @@ CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- Who has asked not to be called again has not taken it back by being asked about it once more.
 	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
-		ELSE coalesce(kept, '{}') || (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
-			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
+		ELSE coalesce(kept, '{}')
+			|| (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
+			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
+				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
 COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
-	'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that null says nothing and an opt-out stays. What is no object changes nothing.';
+	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
+	'null says nothing and an opt-out stays.\n'
+	'What is no object changes nothing.';
 
 CREATE FUNCTION voiceagent_private.read_turns(turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -30,28 +34,36 @@ BEGIN
 	IF jsonb_typeof(turns) <> 'array' THEN
 		PERFORM voiceagent_private.fail('PT422', 'turns must be an array');
 	END IF;
-	SELECT min(t.n) FILTER (WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool') AND jsonb_typeof(t.value -> 'text') = 'string'
-			AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null') AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
-			AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
-			AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)) IS NOT TRUE),
-		jsonb_agg(jsonb_strip_nulls(jsonb_build_object('turn', t.n, 'speaker', t.speaker, 'text', t.value -> 'text', 'at_ms', t.at_ms,
-			'seconds_from_start', t.seconds)) ORDER BY t.n)
+	SELECT min(t.n) FILTER (
+		WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool') AND jsonb_typeof(t.value -> 'text') = 'string'
+				AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null')
+				AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
+				AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
+				AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)) IS NOT TRUE),
+		jsonb_agg(jsonb_strip_nulls(
+			jsonb_build_object('turn', t.n, 'speaker', t.speaker, 'text', t.value -> 'text', 'at_ms', t.at_ms,
+				'seconds_from_start', t.seconds)) ORDER BY t.n)
 	INTO v_bad, v_read
 	FROM (SELECT e.n, e.value, e.value ->> 'speaker' AS speaker,
 			CASE jsonb_typeof(e.value -> 'at_ms') WHEN 'number' THEN (e.value ->> 'at_ms')::numeric END AS at_ms,
-			CASE jsonb_typeof(e.value -> 'seconds_from_start') WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds
+			CASE jsonb_typeof(e.value -> 'seconds_from_start')
+				WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
 	IF v_bad IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
-			'A turn is {"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}; the last two may be left out.');
+			'A turn is {"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), '
+				'"seconds_from_start"}; the last two may be left out.');
 	END IF;
 	RETURN v_read;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_turns(jsonb) IS
-	'The turns of a conversation as the table conversations keeps them, numbered in their order; NULL: there are none. PT422, with the first that is none.';
+	E'The turns of a conversation as the table conversations keeps them, numbered in their order; '
+	'NULL: there are none.\n'
+	'PT422, with the first that is none.';
 
-CREATE FUNCTION voiceagent_private.parse_agent_report(structured_data jsonb, summary text, transcript text, turns jsonb, success_evaluation text)
+CREATE FUNCTION voiceagent_private.parse_agent_report(structured_data jsonb, summary text, transcript text, turns jsonb,
+	success_evaluation text)
 	RETURNS voiceagent.call_event LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	e voiceagent.call_event;
@@ -59,23 +71,30 @@ DECLARE
 	c_max_bytes CONSTANT integer := 1048576;
 	c_max_evaluation CONSTANT integer := 200;
 BEGIN
-	IF coalesce(octet_length(parse_agent_report.structured_data::text), 0) + coalesce(octet_length(parse_agent_report.summary), 0)
-		+ coalesce(octet_length(parse_agent_report.transcript), 0) + coalesce(octet_length(parse_agent_report.turns::text), 0) > c_max_bytes THEN
-		PERFORM voiceagent_private.fail('PT413', 'the report is too large', format('It has more than %s bytes.', c_max_bytes));
+	IF coalesce(octet_length(parse_agent_report.structured_data::text), 0)
+		+ coalesce(octet_length(parse_agent_report.summary), 0)
+		+ coalesce(octet_length(parse_agent_report.transcript), 0)
+			+ coalesce(octet_length(parse_agent_report.turns::text), 0) > c_max_bytes THEN
+		PERFORM voiceagent_private.fail('PT413', 'the report is too large',
+			format('It has more than %s bytes.', c_max_bytes));
 	ELSIF jsonb_typeof(parse_agent_report.structured_data) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'structured_data must be an object');
 	ELSIF length(parse_agent_report.success_evaluation) > c_max_evaluation THEN
-		PERFORM voiceagent_private.fail('PT422', format('success_evaluation has at most %s characters', c_max_evaluation));
+		PERFORM voiceagent_private.fail('PT422',
+			format('success_evaluation has at most %s characters', c_max_evaluation));
 	END IF;
 	e.kind := 'report';
-	e.structured_data := nullif(voiceagent_private.merge_structured_data(NULL, parse_agent_report.structured_data), '{}');
+	e.structured_data :=
+		nullif(voiceagent_private.merge_structured_data(NULL, parse_agent_report.structured_data), '{}');
 	e.summary := nullif(btrim(parse_agent_report.summary), '');
 	e.success_evaluation := nullif(btrim(parse_agent_report.success_evaluation), '');
 	e.turns := voiceagent_private.read_turns(parse_agent_report.turns);
 	-- Without one it is made of the turns, as a carrier's is.
 	e.transcript := coalesce(nullif(btrim(parse_agent_report.transcript), ''), (
-		SELECT string_agg(CASE t.value ->> 'speaker' WHEN 'assistant' THEN 'AI: ' ELSE 'User: ' END || (t.value ->> 'text'), E'\n' ORDER BY t.n)
-		FROM jsonb_array_elements(e.turns) WITH ORDINALITY AS t(value, n) WHERE t.value ->> 'speaker' IN ('assistant', 'customer')));
+		SELECT string_agg(CASE t.value ->> 'speaker' WHEN 'assistant' THEN 'AI: ' ELSE 'User: ' END
+			|| (t.value ->> 'text'), E'\n' ORDER BY t.n)
+		FROM jsonb_array_elements(e.turns) WITH ORDINALITY AS t(value, n)
+		WHERE t.value ->> 'speaker' IN ('assistant', 'customer')));
 	IF voiceagent_private.customer_opted_out(e.turns) THEN
 		e := voiceagent_private.apply_opt_out(e);
 	END IF;
@@ -83,28 +102,34 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jsonb, text) IS
-	'What report_call() was given, as a report of no carrier, that says nothing of a call''s end. PT413, PT422: see there.';
+	E'What report_call() was given, as a report of no carrier, that says nothing of a call''s end.\n'
+	'PT413, PT422: see there.';
 
-CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event, OUT news boolean, OUT stops boolean)
+CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event, OUT news boolean,
+	OUT stops boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
 	v_said jsonb;
 BEGIN
-	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = save_agent_report.call_id;
+	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = save_agent_report.call_id;
 	v_said := voiceagent_private.merge_structured_data(v_call.structured_data, (event).structured_data);
 	UPDATE voiceagent.calls c
 	SET structured_data = v_said, summary = coalesce((event).summary, c.summary),
 		success_evaluation = coalesce((event).success_evaluation, c.success_evaluation),
 		transcript = coalesce(voiceagent_private.pack_text((event).transcript), c.transcript)
 	WHERE c.tenant_id = v_tenant AND c.call_id = save_agent_report.call_id
-		AND (v_said IS DISTINCT FROM c.structured_data OR (event).summary <> c.summary OR (event).success_evaluation <> c.success_evaluation
+		AND (v_said IS DISTINCT FROM c.structured_data OR (event).summary <> c.summary
+			OR (event).success_evaluation <> c.success_evaluation
 			OR (event).transcript <> c.transcript OR (event).summary IS NOT NULL AND c.summary IS NULL
-			OR (event).success_evaluation IS NOT NULL AND c.success_evaluation IS NULL OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
+			OR (event).success_evaluation IS NOT NULL AND c.success_evaluation IS NULL
+			OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
 	news := FOUND;
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns)
-	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), voiceagent_private.pack_jsonb((event).turns)
+	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
+		voiceagent_private.pack_jsonb((event).turns)
 	WHERE (event).turns IS NOT NULL
 	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
 	news := news OR FOUND;
@@ -112,11 +137,16 @@ BEGIN
 		PERFORM voiceagent_private.log_event('call_reported', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 			jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said)));
 	END IF;
-	stops := voiceagent_private.parse_yes(v_said -> 'do_not_call') AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
+	stops := voiceagent_private.parse_yes(v_said -> 'do_not_call')
+		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event) IS
-	'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later word over the earlier one (merge_structured_data()). news: something of it was new; stops: the person has asked, now for the first time, not to be called again, which the caller carries out in this transaction (conclude_calls(stopped)). All else follows from the call''s end.';
+	E'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later '
+	'word over the earlier one (merge_structured_data()).\n'
+	'news: something of it was new; stops: the person has asked, now for the first time, not to be called again, '
+	'which the caller carries out in this transaction (conclude_calls(stopped)). '
+	'All else follows from the call''s end.';
 
 CREATE FUNCTION voiceagent_private.merge_agent_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
@@ -131,16 +161,19 @@ BEGIN
 	FOREACH m IN ARRAY events LOOP
 		e := m.event;
 		IF e.kind = 'report' AND m.call_id = ANY (call_ids) THEN
-			SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id AND c.outcome IS NULL;
+			SELECT c.* INTO v_call FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id AND c.outcome IS NULL;
 			IF FOUND THEN
-				e.structured_data := coalesce(voiceagent_private.merge_structured_data(v_call.structured_data, e.structured_data), e.structured_data);
+				e.structured_data := coalesce(voiceagent_private.merge_structured_data(v_call.structured_data,
+					e.structured_data), e.structured_data);
 				e.summary := coalesce(e.summary, v_call.summary);
 				e.transcript := coalesce(e.transcript, v_call.transcript);
 				e.success_evaluation := coalesce(e.success_evaluation, v_call.success_evaluation);
 				m.event := e;
 				IF e.turns <> '[]' THEN
 					DELETE FROM voiceagent.conversations k
-					WHERE k.tenant_id = v_tenant AND k.call_id = m.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+					WHERE k.tenant_id = v_tenant AND k.call_id = m.call_id
+						AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
 				END IF;
 			END IF;
 		END IF;
@@ -150,28 +183,34 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.merge_agent_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'The events, the reports of those of these calls that are live with what save_agent_report() has kept of them: what a carrier itself reports goes before it, but for an opt-out, and its turns take the place of those that were kept.';
+	'The events, the reports of those of these calls that are live with what save_agent_report() has kept '
+	'of them: what a carrier itself reports goes before it, but for an opt-out, and its turns take the '
+	'place of those that were kept.';
 
 CREATE FUNCTION voiceagent_private.delete_agent_reports(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	UPDATE voiceagent.calls c
-	SET structured_data = CASE WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') THEN '{"do_not_call": true}'::jsonb END,
+	SET structured_data = CASE
+		WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') THEN '{"do_not_call": true}'::jsonb END,
 		summary = NULL, transcript = NULL, success_evaluation = NULL
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
 		AND num_nonnulls(c.structured_data, c.summary, c.transcript, c.success_evaluation) > 0;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_agent_reports(bigint[]) IS
-	'Takes what save_agent_report() has kept of these live calls of the current tenant off their rows, but for an opt-out.';
+	'Takes what save_agent_report() has kept of these live calls of the current tenant off their '
+	'rows, but for an opt-out.';
 
-CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_reference text DEFAULT NULL, structured_data jsonb DEFAULT NULL,
-		summary text DEFAULT NULL, transcript text DEFAULT NULL, turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS text
+CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_reference text DEFAULT NULL,
+	structured_data jsonb DEFAULT NULL, summary text DEFAULT NULL, transcript text DEFAULT NULL,
+	turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_event voiceagent.call_event := voiceagent_private.parse_agent_report(structured_data, summary, transcript, turns, success_evaluation);
+	v_event voiceagent.call_event :=
+		voiceagent_private.parse_agent_report(structured_data, summary, transcript, turns, success_evaluation);
 	v_call bigint := call_id;
 	v_over boolean;
 	v_inbound boolean;
@@ -188,20 +227,25 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	IF call_reference IS NOT NULL THEN
 		SELECT a.call_id INTO v_call FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(call_reference) AND a.reference = call_reference;
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(call_reference)
+			AND a.reference = call_reference;
 	END IF;
-	SELECT c.outcome IS NOT NULL, c.direction = 'inbound', voiceagent_private.parse_yes(c.structured_data -> 'do_not_call')
-	INTO v_over, v_inbound, v_opted_out FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR UPDATE;
+	SELECT c.outcome IS NOT NULL, c.direction = 'inbound',
+		voiceagent_private.parse_yes(c.structured_data -> 'do_not_call')
+	INTO v_over, v_inbound, v_opted_out FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR UPDATE;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
-	ELSIF num_nonnulls((v_event).structured_data, (v_event).summary, (v_event).transcript, (v_event).success_evaluation) = 0 THEN
+	ELSIF num_nonnulls((v_event).structured_data, (v_event).summary, (v_event).transcript,
+		(v_event).success_evaluation) = 0 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the report says nothing', NULL,
 			'Give structured_data, summary, transcript, turns or success_evaluation.');
 	ELSIF v_over THEN
 		SELECT h.told, h.said INTO v_told, v_said FROM voiceagent_private.apply_late_reports(ARRAY[v_call],
 			ARRAY[ROW(NULL, v_call, v_event, NULL)::voiceagent_private.matched_event]) h;
 		IF v_inbound THEN
-			v_stops := cardinality(v_said) > 0 AND NOT v_opted_out AND voiceagent_private.parse_yes((v_event).structured_data -> 'do_not_call');
+			v_stops := cardinality(v_said) > 0 AND NOT v_opted_out
+				AND voiceagent_private.parse_yes((v_event).structured_data -> 'do_not_call');
 		ELSIF cardinality(v_said) > 0 THEN
 			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said);
 		END IF;
@@ -228,4 +272,28 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
-	'Says what came of a call, for whoever talked in it: a bot behind the account''s stream_url, a person to whom it was put through. An inbound call keeps what is told, an opt-out in it counts, and nothing else follows. The call is named by call_id, or by call_reference (outbound alone): attempts.reference, which the socket is given as "attempt". structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made where none is given; success_evaluation: the verdict, at most 200 characters. While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a carrier that converses reports itself); an opt-out counts at once, and is not taken back. Told when the call is over (-> late) outcome and charge stay: within a day the call gets what it lacks, and of structured data that it had none of, an appointment is held if there is none, the lead of which is not called again for its campaign, and it is noted whether the lead qualifies; a wrong number is not dialled for this lead again, and who asked for another call, or has another number than the wrong one, is called as if that had been said before the end (a completed campaign goes on; a time that has passed is now), unless the lead was called again since, has an appointment or has opted out: then the event call_reported_late alone tells of it. A further report changes nothing of what is known, but that an opt-out holds whenever it comes. -> known: nothing of it was new. Noted in the audit log, without its words. For managers and owners. PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no object or no turn, and a report that says nothing.';
+	E'Says what came of a call, for whoever talked in it: a bot behind the account''s stream_url, a person to '
+	'whom it was put through.\n'
+	'An inbound call keeps what is told, an opt-out in it counts, and nothing else follows. '
+	'The call is named by call_id, or by call_reference (outbound alone): attempts.reference, which the socket '
+	'is given as "attempt". '
+	'structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: '
+	'appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, '
+	'null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), '
+	'"seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made '
+	'where none is given; success_evaluation: the verdict, at most 200 characters. '
+	'While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its '
+	'outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a '
+	'carrier that converses reports itself); an opt-out counts at once, and is not taken back. '
+	'Told when the call is over (-> late) outcome and charge stay: within a day the call gets what it lacks, and of '
+	'structured data that it had none of, an appointment is held if there is none, the lead of which is not called '
+	'again for its campaign, and it is noted whether the lead qualifies; a wrong number is not dialled for this lead '
+	'again, and who asked for another call, or has another number than the wrong one, is called as if that had been '
+	'said before the end (a completed campaign goes on; a time that has passed is now), unless the lead was called '
+	'again since, has an appointment or has opted out: then the event call_reported_late alone tells of it. '
+	'A further report changes nothing of what is known, but that an opt-out holds whenever it comes. '
+	'-> known: nothing of it was new. '
+	'Noted in the audit log, without its words. '
+	'For managers and owners. '
+	'PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no '
+	'object or no turn, and a report that says nothing.';

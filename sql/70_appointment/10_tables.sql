@@ -41,17 +41,23 @@ CREATE TABLE voiceagent.appointments (
 		(tenant_id WITH =, calendar_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
 		WHERE (status IN ('pending', 'confirmed'))
 );
-COMMENT ON TABLE voiceagent.appointments IS 'Appointments agreed in calls, and what members have entered by hand; pending ones hold their slot, so no two can overlap.';
+COMMENT ON TABLE voiceagent.appointments IS
+	'Appointments agreed in calls, and what members have entered by hand; pending ones hold their slot, '
+	'so no two can overlap.';
 COMMENT ON COLUMN voiceagent.appointments.appointment_id IS 'Number of the appointment.';
-COMMENT ON COLUMN voiceagent.appointments.call_id IS 'The call in which it was agreed; NULL: in none of ours (add_appointment() with a lead).';
+COMMENT ON COLUMN voiceagent.appointments.call_id IS
+	'The call in which it was agreed; NULL: in none of ours (add_appointment() with a lead).';
 COMMENT ON COLUMN voiceagent.appointments.status IS 'Where it stands: enumeration appointment_status.';
 COMMENT ON COLUMN voiceagent.appointments.starts_at IS 'Start of the slot; move_appointment() changes it.';
 COMMENT ON COLUMN voiceagent.appointments.ends_at IS 'End of the slot.';
 COMMENT ON COLUMN voiceagent.appointments.summary IS 'What it is about, from the call or in the member''s words.';
-COMMENT ON COLUMN voiceagent.appointments.decided_at IS 'When a member entered, confirmed, rejected or canceled it; NULL: nobody has.';
+COMMENT ON COLUMN voiceagent.appointments.decided_at IS
+	'When a member entered, confirmed, rejected or canceled it; NULL: nobody has.';
 COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejected or canceled, in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
-COMMENT ON COLUMN voiceagent.appointments.detected_by IS 'Which detectors found it: structured_data, slot_booked; none: a member entered it. One appointment a call.';
+COMMENT ON COLUMN voiceagent.appointments.detected_by IS
+	E'Which detectors found it: structured_data, slot_booked; none: a member entered it.\n'
+	'One appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
 -- Each lead that is deleted asks whether it has one.
 CREATE INDEX appointments_lead ON voiceagent.appointments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;

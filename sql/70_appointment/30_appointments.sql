@@ -31,20 +31,26 @@ BEGIN
 				c.structured_data ->> 'slot_booked'), z.in_words), '') AS said,
 			z.timezone,
 			array_remove(ARRAY[
-				CASE WHEN voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
-				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END], NULL) AS detected_by,
+				CASE WHEN voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') THEN
+					'structured_data' END,
+				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END],
+					NULL) AS detected_by,
 			coalesce(
 				voiceagent_private.resolve_time(
-					voiceagent_private.parse_head(c.structured_data #>> '{appointment,date}'), voiceagent_private.parse_head(c.structured_data #>> '{appointment,time}'),
-					voiceagent_private.parse_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at, z.in_words),
-				voiceagent_private.resolve_time('', '', voiceagent_private.parse_head(c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
+					voiceagent_private.parse_head(c.structured_data #>> '{appointment,date}'),
+					voiceagent_private.parse_head(c.structured_data #>> '{appointment,time}'),
+					voiceagent_private.parse_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at,
+					z.in_words),
+				voiceagent_private.resolve_time('', '', voiceagent_private.parse_head(
+					c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
 			) AS starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
 		FROM unnest(v_booked) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
-			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.campaign_version OFFSET 0) k
+			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
+				AND v.version = c.campaign_version OFFSET 0) k
 		CROSS JOIN LATERAL (SELECT nullif(btrim(c.structured_data #>> '{appointment,timezone}'), '') AS named) AS n
 		LEFT JOIN LATERAL (SELECT replace(n.named, ' ', '_') AS name) AS p ON voiceagent_private.is_timezone(p.name)
 		-- Most people name theirs as PST or Eastern.
@@ -82,7 +88,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet, its time by the clock of the IANA zone that the data name, else by the lead''s; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
+	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet, its time by '
+	'the clock of the IANA zone that the data name, else by the lead''s; conflict when its slot is taken; an event '
+	'appointment_unreadable when the time cannot be told, is one of a zone named otherwise (PST) that is not the '
+	'lead''s, or has passed.';
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -91,7 +100,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result voiceagent.appointments;
 BEGIN
-	-- Two who move appointments of a calendar into each other's place follow one another, instead of waiting for each other.
+	-- Two who move appointments of a calendar into each other's place follow one another, instead
+	-- of waiting for each other.
 	PERFORM FROM voiceagent.calendars c
 	WHERE c.tenant_id = v_tenant AND c.calendar_id = (SELECT a.calendar_id FROM voiceagent.appointments a
 		WHERE a.tenant_id = v_tenant AND a.appointment_id = lock_appointment.appointment_id)
@@ -105,7 +115,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_appointment(bigint) IS
-	'An appointment of the current tenant, locked after its calendar, so that members who change appointments of one calendar follow each other. PT404.';
+	E'An appointment of the current tenant, locked after its calendar, so that members who change appointments of one '
+	'calendar follow each other.\n'
+	'PT404.';
 
 CREATE FUNCTION voiceagent_private.fail_overlap(subject text) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -114,7 +126,8 @@ BEGIN
 		'Move, reject or cancel the other one first.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.fail_overlap(text) IS 'PT409 for what the constraint no_overlap has refused; subject: what it is, in words.';
+COMMENT ON FUNCTION voiceagent_private.fail_overlap(text) IS
+	'PT409 for what the constraint no_overlap has refused; subject: what it is, in words.';
 
 CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, decision text, reason text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
@@ -134,7 +147,8 @@ BEGIN
 	ELSIF v.status NOT IN ('pending', 'conflict') AND NOT (v.status = 'confirmed' AND decision = 'canceled') THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409',
 			MESSAGE = format('appointment %s is %s', v.appointment_id, v.status),
-			DETAIL = 'Only a pending or conflicting appointment can be decided; a confirmed one can be called off by cancel_appointment().';
+			DETAIL = 'Only a pending or conflicting appointment can be decided; '
+				'a confirmed one can be called off by cancel_appointment().';
 	END IF;
 	UPDATE voiceagent.appointments a
 	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason
@@ -142,29 +156,35 @@ BEGIN
 	PERFORM voiceagent_private.followed_up(v.lead_id, '{appointment}');
 	PERFORM voiceagent_private.log_event('appointment_' || decision, NULL, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));
-	PERFORM voiceagent_private.audit('decide_appointment', 'appointment ' || v.appointment_id, to_jsonb(v.status), to_jsonb(decision));
+	PERFORM voiceagent_private.audit('decide_appointment', 'appointment ' || v.appointment_id, to_jsonb(v.status),
+		to_jsonb(decision));
 	RETURN decision;
 EXCEPTION WHEN exclusion_violation THEN
 	PERFORM voiceagent_private.fail_overlap(format('appointment %s', decide_appointment.appointment_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_appointment(bigint, text, text) IS
-	'Confirms, rejects or calls off an appointment of the current tenant; noted in the audit log. PT404, PT409.';
+	E'Confirms, rejects or calls off an appointment of the current tenant; noted in the audit log.\n'
+	'PT404, PT409.';
 
 CREATE FUNCTION voiceagent.confirm_appointment(appointment_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'confirmed', NULL) $$;
 COMMENT ON FUNCTION voiceagent.confirm_appointment(bigint) IS
-	'Confirms a pending appointment (or one in conflict whose slot has become free). Returns confirmed, also when it was already; PT409 when it overlaps or was decided otherwise, PT404 when there is none.';
+	E'Confirms a pending appointment (or one in conflict whose slot has become free).\n'
+	'Returns confirmed, also when it was already; PT409 when it overlaps or was decided otherwise, '
+	'PT404 when there is none.';
 
 CREATE FUNCTION voiceagent.reject_appointment(appointment_id bigint, reason text) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'rejected', reason) $$;
 COMMENT ON FUNCTION voiceagent.reject_appointment(bigint, text) IS
-	'Rejects a pending or conflicting appointment; its slot is free at once. Returns rejected; PT409 when it was decided otherwise, PT404 when there is none.';
+	E'Rejects a pending or conflicting appointment; its slot is free at once.\n'
+	'Returns rejected; PT409 when it was decided otherwise, PT404 when there is none.';
 
 CREATE FUNCTION voiceagent.cancel_appointment(appointment_id bigint, reason text) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'canceled', reason) $$;
 COMMENT ON FUNCTION voiceagent.cancel_appointment(bigint, text) IS
-	'Calls an appointment off that was confirmed, or not decided yet; its slot is free at once. Returns canceled, also when it was already; PT409 when it was rejected, PT404 when there is none.';
+	E'Calls an appointment off that was confirmed, or not decided yet; its slot is free at once.\n'
+	'Returns canceled, also when it was already; PT409 when it was rejected, PT404 when there is none.';

@@ -6,14 +6,16 @@ BEGIN
 	IF starts_at > voiceagent.clock() AND starts_at <= voiceagent.clock() + interval '10 years' THEN
 		RETURN;
 	END IF;
-	PERFORM voiceagent_private.fail('PT422', format('an appointment cannot start at %s', coalesce(starts_at::text, 'null')), NULL,
+	PERFORM voiceagent_private.fail('PT422',
+		format('an appointment cannot start at %s', coalesce(starts_at::text, 'null')), NULL,
 		'It takes a time to come, within ten years.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_appointment_time(timestamptz) IS
 	'PT422 unless a member may set an appointment to that time: one to come, within ten years.';
 
-CREATE FUNCTION voiceagent.move_appointment(appointment_id bigint, starts_at timestamptz, reason text DEFAULT NULL) RETURNS text
+CREATE FUNCTION voiceagent.move_appointment(appointment_id bigint, starts_at timestamptz, reason text DEFAULT NULL)
+	RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -23,14 +25,16 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(move_appointment.starts_at);
 	IF v_status NOT IN ('pending', 'confirmed') THEN
-		PERFORM voiceagent_private.fail('PT409', format('appointment %s is %s', v_old.appointment_id, v_old.status), NULL,
+		PERFORM voiceagent_private.fail('PT409', format('appointment %s is %s', v_old.appointment_id, v_old.status),
+			NULL,
 			'Enter a new one with add_appointment().');
 	ELSIF v_old.status = v_status AND v_old.starts_at = move_appointment.starts_at THEN
 		RAISE NOTICE 'appointment % is at that time already', v_old.appointment_id;
 		RETURN v_status;
 	END IF;
 	UPDATE voiceagent.appointments a
-	SET status = v_status, starts_at = move_appointment.starts_at, ends_at = move_appointment.starts_at + (v_old.ends_at - v_old.starts_at)
+	SET status = v_status, starts_at = move_appointment.starts_at,
+		ends_at = move_appointment.starts_at + (v_old.ends_at - v_old.starts_at)
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v_old.appointment_id;
 	PERFORM voiceagent_private.log_event('appointment_moved', NULL, v_old.call_id, v_old.lead_id,
 		jsonb_build_object('appointment_id', v_old.appointment_id, 'starts_at', move_appointment.starts_at,
@@ -44,10 +48,16 @@ EXCEPTION WHEN exclusion_violation THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.move_appointment(bigint, timestamptz, text) IS
-	'Gives a pending, confirmed or conflicting appointment another start (give an offset: without one it is read in the session''s time zone); it stays as long as it was, and its old slot is free at once. reason: why, for the event and the notice. Returns its status: a pending or confirmed one stays that, one in conflict has a slot now and is pending. Noted in the audit log. PT409 when it would overlap another one, or was rejected or canceled; PT422 for a time that has passed or is more than ten years ahead; PT404.';
+	E'Gives a pending, confirmed or conflicting appointment another start (give an offset: without one it is read in '
+	'the session''s time zone); it stays as long as it was, and its old slot is free at once.\n'
+	'reason: why, for the event and the notice. '
+	'Returns its status: a pending or confirmed one stays that, one in conflict has a slot now and is pending. '
+	'Noted in the audit log. '
+	'PT409 when it would overlap another one, or was rejected or canceled; PT422 for a time that has passed or is '
+	'more than ten years ahead; PT404.';
 
-CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
-	duration interval DEFAULT NULL, summary text DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint DEFAULT NULL,
+	lead_id bigint DEFAULT NULL, duration interval DEFAULT NULL, summary text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -61,14 +71,16 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(add_appointment.starts_at);
 	IF num_nonnulls(add_appointment.call_id, add_appointment.lead_id) <> 1 THEN
-		PERFORM voiceagent_private.fail('PT422', 'an appointment is of one call, or of one lead', NULL, 'Give call_id or lead_id.');
+		PERFORM voiceagent_private.fail('PT422', 'an appointment is of one call, or of one lead', NULL,
+			'Give call_id or lead_id.');
 	END IF;
 	-- Whoever erases the lead has done so, and it is not found, or waits for us.
 	PERFORM voiceagent_private.lock_tenant(false);
 	-- Before the calendar, in the order of the end of a call.
 	PERFORM FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id = coalesce(add_appointment.lead_id, (SELECT c.lead_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id)) FOR NO KEY UPDATE;
+	WHERE l.tenant_id = v_tenant
+		AND l.lead_id = coalesce(add_appointment.lead_id, (SELECT c.lead_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id)) FOR NO KEY UPDATE;
 	SELECT c.calendar_id INTO v_calendar FROM voiceagent.calendars c
 	WHERE c.tenant_id = v_tenant AND c.is_default FOR NO KEY UPDATE;
 	IF add_appointment.call_id IS NOT NULL THEN
@@ -79,15 +91,17 @@ BEGIN
 			PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', add_appointment.call_id));
 		END IF;
 		v_lead := v_call.lead_id;
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = add_appointment.lead_id) THEN
+	ELSIF NOT EXISTS (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = add_appointment.lead_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_appointment.lead_id));
 	END IF;
 	v_length := voiceagent_private.as_interval(CASE WHEN add_appointment.duration IS NULL
 		THEN voiceagent.get_setting('appointment_duration', v_call.campaign_id)
 		ELSE voiceagent_private.check_setting('appointment_duration', add_appointment.duration::text, 'tenant') END);
-	INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at, timezone, detected_by,
-		summary, decided_at, created_at)
-	VALUES (v_tenant, v_calendar, v_lead, v_call.call_id, 'confirmed', add_appointment.starts_at, add_appointment.starts_at + v_length,
+	INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at, timezone,
+		detected_by, summary, decided_at, created_at)
+	VALUES (v_tenant, v_calendar, v_lead, v_call.call_id, 'confirmed', add_appointment.starts_at,
+		add_appointment.starts_at + v_length,
 		voiceagent_private.zone_of_call(v_lead, coalesce(v_call.number, 1::smallint)), '{}',
 		nullif(btrim(add_appointment.summary), ''), v_now, v_now)
 	RETURNING appointment_id INTO v_id;
@@ -95,15 +109,26 @@ BEGIN
 	PERFORM voiceagent_private.log_event('appointment_added', NULL, v_call.call_id, v_lead,
 		jsonb_build_object('appointment_id', v_id, 'starts_at', add_appointment.starts_at));
 	PERFORM voiceagent_private.audit('add_appointment', 'appointment ' || v_id, NULL,
-		jsonb_strip_nulls(jsonb_build_object('call_id', v_call.call_id, 'lead_id', v_lead, 'starts_at', add_appointment.starts_at)));
+		jsonb_strip_nulls(
+			jsonb_build_object('call_id', v_call.call_id, 'lead_id', v_lead, 'starts_at', add_appointment.starts_at)));
 	RETURN v_id;
 EXCEPTION
 	WHEN exclusion_violation THEN
 		PERFORM voiceagent_private.fail_overlap('the appointment');
 	WHEN unique_violation THEN
-		PERFORM voiceagent_private.fail('PT409', format('call %s has an appointment already', add_appointment.call_id), NULL,
-			'move_appointment() gives it another time; one that was rejected or canceled stays that: enter another for the lead.');
+		PERFORM voiceagent_private.fail('PT409', format('call %s has an appointment already', add_appointment.call_id),
+			NULL,
+			'move_appointment() gives it another time; one that was rejected or canceled stays that: '
+				'enter another for the lead.');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_appointment(timestamptz, bigint, bigint, interval, text) IS
-	'Enters an appointment that a member has made: for a call whose time could not be read (call_id), or for a lead, as when the person rings back (lead_id); one of the two. starts_at: give an offset (2030-01-31 09:00-05); without one it is read in the session''s time zone. duration: its length, 1 minute to 1 day (NULL: the setting appointment_duration); summary: what it is about. It is confirmed, in the default calendar; the lead stays in its campaigns. Returns appointment_id. Noted in the audit log. PT409 when it would overlap another one or the call has one already; PT422 for a time that has passed or is more than ten years ahead, or another duration; PT404.';
+	E'Enters an appointment that a member has made: for a call whose time could not be read (call_id), or for a lead, '
+	'as when the person rings back (lead_id); one of the two.\n'
+	'starts_at: give an offset (2030-01-31 09:00-05); without one it is read in the session''s time zone. '
+	'duration: its length, 1 minute to 1 day (NULL: the setting appointment_duration); summary: what it is about. '
+	'It is confirmed, in the default calendar; the lead stays in its campaigns. '
+	'Returns appointment_id. '
+	'Noted in the audit log. '
+	'PT409 when it would overlap another one or the call has one already; PT422 for a time that has passed or is more '
+	'than ten years ahead, or another duration; PT404.';

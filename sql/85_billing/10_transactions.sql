@@ -2,7 +2,8 @@
 
 CREATE VIEW voiceagent.credit_transactions WITH (security_invoker = true) AS
 SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
-	t.available_after + CASE 'available' WHEN t.from_account THEN t.amount WHEN t.to_account THEN -t.amount ELSE 0 END AS before,
+	t.available_after + CASE 'available' WHEN t.from_account THEN t.amount WHEN t.to_account THEN -t.amount
+		ELSE 0 END AS before,
 	t.available_after AS after,
 	t.amount, t.from_account, t.to_account,
 	CASE t.operation
@@ -16,14 +17,17 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 	-- Of the rows shown alone: for a join all calls of the tenant may be read first.
 	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
 		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id)) AS assistant_id,
-	(SELECT c.campaign_id FROM voiceagent.calls c WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
+	(SELECT c.campaign_id FROM voiceagent.calls c
+		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
 FROM voiceagent.credit_transfers t
 -- With nothing: a view of one table alone is taken for a way to write to it.
 CROSS JOIN (SELECT) AS nothing
 WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
-	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';
-COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS 'Number of the movement (transfer_id of credit_transfers).';
+	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from '
+	'from_account to to_account (available, held, spent, funding).';
+COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS
+	'Number of the movement (transfer_id of credit_transfers).';
 COMMENT ON COLUMN voiceagent.credit_transactions.before IS 'Available credits before.';
 COMMENT ON COLUMN voiceagent.credit_transactions.after IS 'Available credits after.';
 COMMENT ON COLUMN voiceagent.credit_transactions.activity IS 'The operation in words.';

@@ -1,7 +1,8 @@
 -- 90_report: the feed of what happened, with a cursor that misses nothing.
 
 CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer DEFAULT 1000)
-	RETURNS TABLE (cursor bigint, at timestamptz, event_type text, campaign_id bigint, call_id bigint, lead_id bigint, event_data jsonb)
+	RETURNS TABLE (cursor bigint, at timestamptz, event_type text, campaign_id bigint, call_id bigint, lead_id bigint,
+		event_data jsonb)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -30,9 +31,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
-	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later.
-Pass the last cursor on. At least max_events, to the end of the last transaction; newer events wait for older
-transactions of this tenant only. A cursor stays good when the database is restored from a dump, also in another cluster.';
+	E'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later.\n'
+	'Pass the last cursor on. '
+	'At least max_events, to the end of the last transaction; newer events wait for older\n'
+	'transactions of this tenant only. '
+	'A cursor stays good when the database is restored from a dump, also in another cluster.';
 
 CREATE FUNCTION voiceagent.subscribe() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -47,4 +50,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.subscribe() IS
-	'The channel to LISTEN on for the tenant''s news: one empty NOTIFY a commit, for an hour from now (call again to go on); read activity() when one comes.';
+	'The channel to LISTEN on for the tenant''s news: one empty NOTIFY a commit, for an hour from now (call again to '
+	'go on); read activity() when one comes.';

@@ -13,7 +13,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('lead %s not found', preview_request.lead_id);
 	END IF;
-	SELECT c.type, a.provider, a.settings, CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
+	SELECT c.type, a.provider, a.settings,
+		CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
 		s.name, CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
 				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id)
@@ -25,7 +26,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', preview_request.campaign_id);
 	END IF;
-	-- A running campaign takes every setting up at once, but keeps its assistant's text; another one takes up both when it starts.
+	-- A running campaign takes every setting up at once, but keeps its assistant's text; another one
+	-- takes up both when it starts.
 	SELECT n.* INTO v_version FROM voiceagent.campaigns c
 	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
@@ -40,7 +42,8 @@ BEGIN
 			'disclosure', (b.call).disclosure,
 			'opt_out_key', (b.call).opt_out_key,
 			'variables', voiceagent_private.lead_variables(CASE v.type WHEN 'test'
-				THEN voiceagent_private.with_variables(v_lead, voiceagent_private.test_variables(v_lead.lead_id)) ELSE v_lead END),
+				THEN voiceagent_private.with_variables(v_lead, voiceagent_private.test_variables(v_lead.lead_id))
+				ELSE v_lead END),
 			'from_number', f.from_number,
 			'from_number_id', f.from_number_id,
 			'to_number', v_lead.phone,
@@ -62,13 +65,18 @@ BEGIN
 			ON t.tenant_id = v_tenant AND t.assistant_id = c.assistant_id AND t.version = k.assistant_version
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
-		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t, voiceagent_private.opt_out_channels(v.provider, v.settings)) AS call OFFSET 0) b
-		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings, (b.call).disclosure, v_lead.phone,
-			v_lead.timezones, voiceagent.clock()) m
-		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone, voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
+		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t,
+			voiceagent_private.opt_out_channels(v.provider, v.settings)) AS call OFFSET 0) b
+		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings,
+			(b.call).disclosure, v_lead.phone, v_lead.timezones, voiceagent.clock()) m
+		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone,
+			voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
 			voiceagent.clock()) f
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_request(bigint, bigint) IS
-	'The exact request with which a campaign would place the call of a lead now, with what the law wants said first: {method, url, headers, body}, secrets as ****, and zeros where the attempt''s own reference will be. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';
+	E'The exact request with which a campaign would place the call of a lead now, with what the law wants said first: '
+	'{method, url, headers, body}, secrets as ****, and zeros where the attempt''s own reference will be.\n'
+	'Changes nothing. '
+	'PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';

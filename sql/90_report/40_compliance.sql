@@ -38,11 +38,13 @@ CREATE TYPE voiceagent_private.compliance_facts AS (
 	called_after bigint
 );
 COMMENT ON TYPE voiceagent_private.compliance_facts IS
-	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls outside each rule, and the extremes.';
+	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls '
+	'outside each rule, and the extremes.';
 
 CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
-	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean, in_day bigint, in_24h bigint,
-		ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean, bad_consent boolean, bad_list boolean, after_opt_out boolean)
+	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean,
+		in_day bigint, in_24h bigint, ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean,
+		bad_consent boolean, bad_list boolean, after_opt_out boolean)
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 #variable_conflict use_column
 DECLARE
@@ -75,20 +77,25 @@ BEGIN
 		SELECT v.version, v.windows[3 * i - 2] AS weekday, v.windows[3 * i - 1] AS opens, v.windows[3 * i] AS closes
 		FROM version v CROSS JOIN LATERAL generate_series(1, cardinality(v.windows) / 3) i
 	), call AS MATERIALIZED (
-		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful, e.jurisdiction AS place, e.timezones
+		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful,
+			e.jurisdiction AS place, e.timezones
 		FROM voiceagent.calls k
 		JOIN voiceagent.attempts e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
 		WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign
 	), clocks AS MATERIALIZED (
-		SELECT c.call_id, c.place, c.version, c.lawful, l.local::date AS day, extract(isodow FROM l.local)::integer - 1 AS weekday,
+		SELECT c.call_id, c.place, c.version, c.lawful, l.local::date AS day,
+			extract(isodow FROM l.local)::integer - 1 AS weekday,
 			extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer AS minute
-		FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS z(zone) CROSS JOIN LATERAL (SELECT c.started_at AT TIME ZONE z.zone AS local) l
+		FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS z(zone)
+		CROSS JOIN LATERAL (SELECT c.started_at AT TIME ZONE z.zone AS local) l
 	), outside AS (
 		SELECT DISTINCT l.call_id FROM clocks l
-		WHERE NOT EXISTS (SELECT FROM hours h WHERE h.version = l.version AND h.weekday = l.weekday AND l.minute >= h.opens AND l.minute < h.closes)
+		WHERE NOT EXISTS (SELECT FROM hours h
+			WHERE h.version = l.version AND h.weekday = l.weekday AND l.minute >= h.opens AND l.minute < h.closes)
 	), unlawful AS (
 		SELECT DISTINCT l.call_id FROM clocks l
-		WHERE l.lawful AND (NOT EXISTS (SELECT FROM open o WHERE o.place = l.place AND o.weekday = l.weekday AND l.minute >= o.opens AND l.minute < o.closes)
+		WHERE l.lawful AND (NOT EXISTS (SELECT FROM open o
+			WHERE o.place = l.place AND o.weekday = l.weekday AND l.minute >= o.opens AND l.minute < o.closes)
 			OR EXISTS (SELECT FROM holiday h WHERE h.place = l.place AND h.day = l.day))
 	), counted AS MATERIALIZED (
 		-- Every call of these numbers, of all campaigns of the tenant.
@@ -99,35 +106,46 @@ BEGIN
 				RANGE BETWEEN interval '23 hours 59 minutes 59.999999 seconds' PRECEDING AND CURRENT ROW) AS in_24h,
 			count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at) + coalesce(z.calls, 0) AS ever
 		FROM counted k
-		LEFT JOIN voiceagent_private.removed_calls z ON z.tenant_id = v_tenant AND z.phone::text = k.phone AND z.lawful = k.lawful
+		LEFT JOIN voiceagent_private.removed_calls z ON z.tenant_id = v_tenant AND z.phone::text = k.phone
+			AND z.lawful = k.lawful
 	), daily AS (
 		SELECT d.call_id, max(d.nth) AS in_day
-		FROM (SELECT k.call_id, row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone, (k.started_at AT TIME ZONE z.zone)::date
-				ORDER BY k.started_at) AS nth
-			  FROM counted k
-			  JOIN (SELECT DISTINCT c.phone, u.zone FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS u(zone)) z ON z.phone = k.phone) d
+		FROM (SELECT k.call_id,
+			row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone, (k.started_at AT TIME ZONE z.zone)::date
+					ORDER BY k.started_at) AS nth
+			FROM counted k
+				JOIN (SELECT DISTINCT c.phone, u.zone FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS u(zone)) z
+					ON z.phone = k.phone) d
 		GROUP BY d.call_id
 	), agreed AS (
 		SELECT DISTINCT c.call_id FROM call c
-		JOIN voiceagent.consents s ON s.tenant_id = v_tenant AND s.lead_id = c.lead_id AND s.phone = c.phone AND s.kind = 'call'
+		JOIN voiceagent.consents s ON s.tenant_id = v_tenant AND s.lead_id = c.lead_id AND s.phone = c.phone
+			AND s.kind = 'call'
 			AND s.granted_at <= c.started_at AND (s.revoked_at IS NULL OR s.revoked_at > c.started_at)
 	), listed AS (
-		SELECT c.call_id FROM call c JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = c.phone AND d.created_at < c.started_at
+		SELECT c.call_id FROM call c JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = c.phone
+			AND d.created_at < c.started_at
 		UNION
-		SELECT c.call_id FROM call c JOIN voiceagent.campaign_do_not_call_list d ON d.tenant_id = v_tenant AND d.campaign_id = v_campaign
+		SELECT c.call_id FROM call c JOIN voiceagent.campaign_do_not_call_list d ON d.tenant_id = v_tenant
+			AND d.campaign_id = v_campaign
 			AND d.phone = c.phone AND d.created_at < c.started_at
 		UNION
-		SELECT c.call_id FROM voiceagent.do_not_call_prefixes d JOIN call c ON starts_with(c.phone, d.prefix) AND d.created_at < c.started_at
+		SELECT c.call_id FROM voiceagent.do_not_call_prefixes d JOIN call c ON starts_with(c.phone, d.prefix)
+			AND d.created_at < c.started_at
 		WHERE d.tenant_id = v_tenant
 	), asked AS (
 		-- By any call of the tenant to that number.
-		SELECT DISTINCT c.call_id FROM call c JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.phone::text = c.phone
-			AND k.call_id <> c.call_id AND k.direction <> 'inbound' AND k.outcome = 'do_not_call' AND k.ended_at < c.started_at
-		LEFT JOIN voiceagent.audit_log g ON g.tenant_id = v_tenant AND g.action = 'allow_call' AND g.object = c.phone AND g.at BETWEEN k.ended_at AND c.started_at
+		SELECT DISTINCT c.call_id FROM call c JOIN voiceagent.calls k ON k.tenant_id = v_tenant
+			AND k.phone::text = c.phone
+			AND k.call_id <> c.call_id AND k.direction <> 'inbound' AND k.outcome = 'do_not_call'
+			AND k.ended_at < c.started_at
+		LEFT JOIN voiceagent.audit_log g ON g.tenant_id = v_tenant AND g.action = 'allow_call' AND g.object = c.phone
+			AND g.at BETWEEN k.ended_at AND c.started_at
 		WHERE g.audit_id IS NULL
 	)
-	SELECT c.call_id, c.place, c.lawful, o.call_id IS NOT NULL, u.call_id IS NOT NULL, coalesce(d.in_day, 0), coalesce(r.in_24h, 0), coalesce(r.ever, 0),
-		coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
+	SELECT c.call_id, c.place, c.lawful, o.call_id IS NOT NULL, u.call_id IS NOT NULL, coalesce(d.in_day, 0),
+		coalesce(r.in_24h, 0), coalesce(r.ever, 0),
+			coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
 		coalesce(r.in_24h > least(v.per_24h, CASE WHEN c.lawful THEN w.calls_per_24h END), false),
 		coalesce(r.ever > least(v.lifetime, CASE WHEN c.lawful THEN w.calls_lifetime END), false),
 		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL,
@@ -145,25 +163,32 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, voiceagent_private.law_terms[]) IS
-	'For every call of a campaign of the current tenant, the terms of its jurisdictions being these: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
+	'For every call of a campaign of the current tenant, the terms of its jurisdictions being these: whether its wall '
+	'clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 '
+	'hours, ever), and which rules it broke.';
 
-CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS SETOF voiceagent_private.compliance_facts
+CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint)
+	RETURNS SETOF voiceagent_private.compliance_facts
 	LANGUAGE plpgsql STABLE SET planner.policy = whole AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
 	-- What was said in calls up to this one has been emptied.
-	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
+	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m
+		WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
 	v_places text[];
 	v_terms voiceagent_private.law_terms[];
 BEGIN
 	v_places := ARRAY(SELECT DISTINCT voiceagent_private.jurisdiction(l.country, l.region)
 		FROM voiceagent.campaign_leads m JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
-		UNION SELECT DISTINCT e.jurisdiction FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.campaign_id = v_campaign);
-	-- As the extension brings it: what an administrator tightened since does not judge what was before. Milliseconds each, so once.
-	v_terms := ARRAY(SELECT voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false) FROM unnest(v_places) AS j(place));
+		UNION SELECT DISTINCT e.jurisdiction FROM voiceagent.eligibility e
+		WHERE e.tenant_id = v_tenant AND e.campaign_id = v_campaign);
+	-- As the extension brings it: what an administrator tightened since does not judge what was before.
+	-- Milliseconds each, so once.
+	v_terms := ARRAY(SELECT voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false)
+		FROM unnest(v_places) AS j(place));
 	RETURN QUERY
 	WITH lead AS (
 		SELECT voiceagent_private.jurisdiction(l.country, l.region) AS place, m.status::text AS status, m.reason
@@ -171,8 +196,10 @@ BEGIN
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
 	), leads AS (
 		SELECT d.place, sum(d.n)::bigint AS leads,
-			coalesce(sum(d.n) FILTER (WHERE d.status = 'skipped' AND d.reason LIKE 'do_not_call%'), 0)::bigint AS listed,
-			string_agg(format('%s %s', d.n, coalesce(nullif(substr(d.reason, 14), ''), 'asked')), ', ' ORDER BY d.reason)
+			coalesce(sum(d.n) FILTER (WHERE d.status = 'skipped' AND d.reason LIKE 'do_not_call%'),
+				0)::bigint AS listed,
+			string_agg(format('%s %s', d.n, coalesce(nullif(substr(d.reason, 14), ''), 'asked')),
+				', ' ORDER BY d.reason)
 				FILTER (WHERE d.status = 'skipped' AND d.reason LIKE 'do_not_call%') AS listed_by,
 			coalesce(sum(d.n) FILTER (WHERE d.reason = 'no recorded consent to be called'), 0)::bigint AS unconsented,
 			coalesce(sum(d.n) FILTER (WHERE d.reason LIKE 'lifetime cap of %'), 0)::bigint AS used_up,
@@ -183,21 +210,26 @@ BEGIN
 	), calls AS (
 		SELECT f.jurisdiction AS place, count(*) AS calls, count(*) FILTER (WHERE f.lawful) AS lawful_calls,
 			count(*) FILTER (WHERE f.bad_hours) AS hours, count(*) FILTER (WHERE f.bad_law_hours) AS law_hours,
-			count(*) FILTER (WHERE f.bad_day) AS day, count(*) FILTER (WHERE f.bad_24h) AS rolling, count(*) FILTER (WHERE f.bad_lifetime) AS lifetime,
+			count(*) FILTER (WHERE f.bad_day) AS day, count(*) FILTER (WHERE f.bad_24h) AS rolling,
+			count(*) FILTER (WHERE f.bad_lifetime) AS lifetime,
 			count(*) FILTER (WHERE f.lawful AND e.ring_timeout < w.min_ring) AS ring,
 			count(*) FILTER (WHERE f.bad_consent) AS consent, count(*) FILTER (WHERE f.bad_list) AS lists,
 			count(*) FILTER (WHERE f.lawful AND e.consent_id IS NULL AND w.list_max_age IS NOT NULL
 				AND (e.list_as_of IS NULL OR e.list_as_of < k.started_at - w.list_max_age)) AS age,
-			count(*) FILTER (WHERE f.lawful AND (w.disclose_ai AND 'ai' <> ALL (coalesce(e.disclosures, '{}')) OR w.disclose_caller AND 'caller' <> ALL (coalesce(e.disclosures, '{}'))
+			count(*) FILTER (WHERE f.lawful AND (w.disclose_ai AND 'ai' <> ALL (coalesce(e.disclosures, '{}'))
+				OR w.disclose_caller AND 'caller' <> ALL (coalesce(e.disclosures, '{}'))
 				OR w.disclose_recording AND e.recorded AND 'recording' <> ALL (coalesce(e.disclosures, '{}'))
-				OR cardinality(e.disclosures) > 0 AND e.disclosure IS NULL AND NOT e.assistant_discloses)) AS disclosure,
-			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime, min(e.ring_timeout) AS least_ring,
-			count(e.consent_id) AS consents, max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
+				OR cardinality(e.disclosures) > 0 AND e.disclosure IS NULL
+				AND NOT e.assistant_discloses)) AS disclosure,
+			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime,
+			min(e.ring_timeout) AS least_ring, count(e.consent_id) AS consents,
+			max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
 			count(*) FILTER (WHERE cardinality(e.disclosures) > 0) AS disclosed, count(k.answered_at) AS answered,
 			count(*) FILTER (WHERE h.heard AND k.status = 'completed' AND k.cause_class IS DISTINCT FROM 'machine'
 				AND coalesce(k.transcript, '') = '') AS abandoned,
 			count(*) FILTER (WHERE NOT h.heard) AS unheard,
-			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs, count(*) FILTER (WHERE f.after_opt_out) AS called_after
+			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs,
+			count(*) FILTER (WHERE f.after_opt_out) AS called_after
 		FROM voiceagent_private.call_facts(v_campaign, v_terms) f
 		JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.call_id = f.call_id
 		JOIN voiceagent.attempts e ON e.tenant_id = v_tenant AND e.call_id = f.call_id
@@ -208,18 +240,23 @@ BEGIN
 		LEFT JOIN law w ON w.place = f.jurisdiction
 		GROUP BY 1
 	)
-	SELECT p.place, coalesce(l.leads, 0), coalesce(c.calls, 0), coalesce(c.lawful_calls, 0), coalesce(l.listed, 0), l.listed_by, coalesce(l.unconsented, 0),
-		coalesce(l.used_up, 0), coalesce(l.capped, 0), coalesce(c.hours, 0), coalesce(c.law_hours, 0), coalesce(c.day, 0), coalesce(c.rolling, 0),
-		coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0), coalesce(c.lists, 0), coalesce(c.age, 0), coalesce(c.disclosure, 0),
-		coalesce(c.most_day, 0), coalesce(c.most_24h, 0), coalesce(c.most_lifetime, 0), c.least_ring, coalesce(c.consents, 0), c.oldest_list,
-		coalesce(c.disclosed, 0), coalesce(c.answered, 0), coalesce(c.abandoned, 0), coalesce(c.unheard, 0), coalesce(c.opt_outs, 0), coalesce(c.called_after, 0)
+	SELECT p.place, coalesce(l.leads, 0), coalesce(c.calls, 0), coalesce(c.lawful_calls, 0), coalesce(l.listed, 0),
+		l.listed_by, coalesce(l.unconsented, 0), coalesce(l.used_up, 0), coalesce(l.capped, 0), coalesce(c.hours, 0),
+			coalesce(c.law_hours, 0), coalesce(c.day, 0), coalesce(c.rolling, 0),
+		coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0), coalesce(c.lists, 0), coalesce(c.age, 0),
+			coalesce(c.disclosure, 0), coalesce(c.most_day, 0), coalesce(c.most_24h, 0), coalesce(c.most_lifetime, 0),
+				c.least_ring, coalesce(c.consents, 0), c.oldest_list, coalesce(c.disclosed, 0), coalesce(c.answered, 0),
+					coalesce(c.abandoned, 0), coalesce(c.unheard, 0), coalesce(c.opt_outs, 0),
+					coalesce(c.called_after, 0)
 	FROM unnest(v_places) AS p(place) LEFT JOIN leads l ON l.place = p.place LEFT JOIN calls c ON c.place = p.place;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.gather_compliance(bigint) IS 'The facts of compliance_report(), one row a jurisdiction.';
+COMMENT ON FUNCTION voiceagent_private.gather_compliance(bigint) IS
+	'The facts of compliance_report(), one row a jurisdiction.';
 
 CREATE FUNCTION voiceagent.compliance_report(campaign_id bigint)
-	RETURNS TABLE (jurisdiction text, rule text, law text, leads bigint, blocked bigint, calls bigint, outside bigint, detail text)
+	RETURNS TABLE (jurisdiction text, rule text, law text, leads bigint, blocked bigint, calls bigint, outside bigint,
+		detail text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -228,19 +265,23 @@ DECLARE
 	v_settings jsonb;
 BEGIN
 	SELECT v.lawful, v.settings INTO v_lawful, v_settings FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id
+		AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = compliance_report.campaign_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
 	RETURN QUERY
 	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule
-			WHEN 'disclosure' THEN (SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
+		WHEN 'disclosure' THEN
+			(SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
-			ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule) END END,
+		ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule) END END,
 		-- Who waits for a cap waits for one that there is.
-		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h') OR (v_settings ->> ('number_' || x.rule))::integer > 0
-			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked ELSE 0 END, x.calls, x.outside, x.detail
+		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h')
+			OR (v_settings ->> ('number_' || x.rule))::integer > 0
+			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked
+			ELSE 0 END, x.calls, x.outside, x.detail
 	FROM voiceagent_private.gather_compliance(compliance_report.campaign_id) f
 	CROSS JOIN LATERAL (VALUES
 		(1, 'calling_hours', 0::bigint, f.calls, f.outside_hours, 'the campaign''s own'),
@@ -248,8 +289,10 @@ BEGIN
 		(3, 'calls_per_day', f.capped_leads, f.calls, f.outside_day, format('at most %s on one local day', f.most_day)),
 		(4, 'calls_per_24h', f.capped_leads, f.calls, f.outside_24h, format('at most %s within 24 hours', f.most_24h)),
 		(5, 'calls_lifetime', f.used_up_leads, f.calls, f.outside_lifetime, format('at most %s ever', f.most_lifetime)),
-		(6, 'min_ring', 0, f.calls, f.outside_ring, 'up to ' || extract(epoch FROM f.least_ring)::integer || ' seconds at least'),
-		(7, 'require_consent', f.unconsented_leads, f.calls, f.outside_consent, format('%s with a consent', f.consents)),
+		(6, 'min_ring', 0, f.calls, f.outside_ring,
+			'up to ' || extract(epoch FROM f.least_ring)::integer || ' seconds at least'),
+		(7, 'require_consent', f.unconsented_leads, f.calls, f.outside_consent,
+			format('%s with a consent', f.consents)),
 		(8, 'do_not_call', f.listed_leads, f.calls, f.outside_lists, f.listed_by),
 		(9, 'list_max_age', 0, f.lawful_calls, f.outside_age,
 			'the oldest was of ' || extract(day FROM f.oldest_list)::integer || ' days'),
@@ -263,4 +306,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.compliance_report(bigint) IS
-	'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, the age of lists and disclosures, which only the proofs know) and the extremes seen. Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be called), abandoned (of the answered calls whose words are known: not of those that the setting retention_transcripts has emptied, nor at carriers that do not tell what was said). PT404.';
+	E'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its '
+	'source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that '
+	'it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, '
+	'the age of lists and disclosures, which only the proofs know) and the extremes seen.\n'
+	'Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, '
+	'min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be '
+	'called), abandoned (of the answered calls whose words are known: not of those that the setting '
+	'retention_transcripts has emptied, nor at carriers that do not tell what was said). '
+	'PT404.';

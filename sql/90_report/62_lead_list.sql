@@ -3,7 +3,8 @@
  *
  * Each order is read along an index, from where the page before has ended:
  *
- *	id			the primary key; of classes (25_lead/12_order.sql) their streams by id, merged; of a campaign its own key
+ *	id			the primary key; of classes (25_lead/12_order.sql) their streams by id, merged;
+ *				of a campaign its own key
  *	name		leads_name; a class or campaign of few leads is read whole and sorted instead
  *	last_call	the streams of the classes by last call, merged; of a campaign its calls, newest first
  *	next_try	the queue's streams by lane and priority, merged
@@ -22,16 +23,20 @@ CREATE TYPE voiceagent_private.list_place AS (
 	call_id bigint
 );
 COMMENT ON TYPE voiceagent_private.list_place IS
-	'Where a row stands in an order of lead_list(): by name_key, by at (its last call, or next try), due (queued for), call_id, then lead_id.';
+	'Where a row stands in an order of lead_list(): by name_key, by at (its last call, or next try), due (queued '
+	'for), call_id, then lead_id.';
 
 CREATE FUNCTION voiceagent_private.classes_of(stage text, outcome text, needs_follow_up boolean) RETURNS smallint[]
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT ARRAY(
 		SELECT voiceagent_private.lead_class(s.status, o.outcome, f.reason)
-		FROM (VALUES ('retry', 'new'), ('contacted', 'completed'), ('failed', 'failed'), ('do_not_call', 'do_not_call')) AS s(stage, status)
-		CROSS JOIN (SELECT e.value AS outcome FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome' UNION ALL SELECT NULL) o
+		FROM (VALUES ('retry', 'new'), ('contacted', 'completed'), ('failed', 'failed'),
+			('do_not_call', 'do_not_call')) AS s(stage, status)
+		CROSS JOIN (SELECT e.value AS outcome FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome'
+			UNION ALL SELECT NULL) o
 		CROSS JOIN LATERAL (SELECT NULL AS reason
-			UNION ALL SELECT voiceagent_private.follow_up_of(o.outcome) WHERE voiceagent_private.follow_up_of(o.outcome) IS NOT NULL) f
+			UNION ALL SELECT voiceagent_private.follow_up_of(o.outcome)
+			WHERE voiceagent_private.follow_up_of(o.outcome) IS NOT NULL) f
 		WHERE (classes_of.stage IS NULL
 				OR classes_of.stage = CASE WHEN s.status = 'new' AND o.outcome IS NULL THEN 'pending' ELSE s.stage END)
 			AND (classes_of.outcome IS NULL OR classes_of.outcome = o.outcome)
@@ -40,7 +45,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.classes_of(text, text, boolean) IS
 	'The classes of leads, as lead_class(), that these filters of lead_list() let through (NULL: any).';
 
-CREATE FUNCTION voiceagent_private.page_by_id(classes smallint[], campaign bigint, backwards boolean, idle boolean, after bigint, n integer)
+CREATE FUNCTION voiceagent_private.page_by_id(classes smallint[], campaign bigint, backwards boolean, idle boolean,
+	after bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
 DECLARE
@@ -53,14 +59,19 @@ BEGIN
 	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
 	IF campaign IS NOT NULL THEN
 		RETURN QUERY EXECUTE format($q$
-			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2 AND (o.campaign_id, o.lead_id) %1$s ($2, $3) %3$s
-				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
-			ORDER BY o.campaign_id %2$s, o.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle) USING v_tenant, campaign, after, n, classes;
+			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
+			FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2
+				AND (o.campaign_id, o.lead_id) %1$s ($2, $3) %3$s
+				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
+					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
+			ORDER BY o.campaign_id %2$s, o.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle)
+				USING v_tenant, campaign, after, n, classes;
 	ELSIF classes IS NULL THEN
 		RETURN QUERY EXECUTE format($q$
 			SELECT o.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM voiceagent.leads o
-			WHERE o.tenant_id = $1 AND o.lead_id %1$s $2 ORDER BY o.lead_id %2$s LIMIT $3 $q$, v_beyond, v_turn) USING v_tenant, after, n;
+			WHERE o.tenant_id = $1 AND o.lead_id %1$s $2
+			ORDER BY o.lead_id %2$s LIMIT $3 $q$, v_beyond, v_turn) USING v_tenant, after, n;
 	ELSE
 		RETURN QUERY EXECUTE format($q$
 			SELECT s.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
@@ -72,10 +83,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.page_by_id(smallint[], bigint, boolean, boolean, bigint, integer) IS
-	'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by id, behind one. idle: without those that are being called.';
+	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by id, behind one.\n'
+	'idle: without those that are being called.';
 
-CREATE FUNCTION voiceagent_private.page_by_name(classes smallint[], campaign bigint, backwards boolean, idle boolean, after text, after_id bigint,
-		n integer)
+CREATE FUNCTION voiceagent_private.page_by_name(classes smallint[], campaign bigint, backwards boolean, idle boolean,
+	after text, after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
 DECLARE
@@ -84,38 +96,46 @@ DECLARE
 	v_beyond text := CASE WHEN backwards THEN '<' ELSE '>' END;
 	v_idle text := CASE WHEN idle THEN 'AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
 		WHERE v.tenant_id = $1 AND v.lead_id = o.lead_id OFFSET 0)' ELSE '' END;
-	-- So many are looked up and sorted within a few milliseconds; of more, one in two hundred of a million comes along as soon.
+	-- So many are looked up and sorted within a few milliseconds; of more, one in two hundred of a
+	-- million comes along as soon.
 	c_few CONSTANT integer := 5000;
 	v_ids bigint[];
 BEGIN
 	-- Each text is put together of words of our own.  @plpgsql_check_options: security_warnings = off
 	IF campaign IS NOT NULL THEN
-		v_ids := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign
+		v_ids := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign
 			ORDER BY m.lead_id LIMIT c_few + 1);
 	ELSIF classes IS NOT NULL THEN
 		v_ids := ARRAY(SELECT s.lead_id FROM unnest(classes) AS c(class)
 			CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0 ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
+				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0
+				ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
 	END IF;
-	RETURN QUERY EXECUTE format('SELECT o.lead_id, o.name_key, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM ' ||
-		CASE WHEN cardinality(v_ids) <= c_few THEN 'unnest($7) AS i(id) CROSS JOIN LATERAL (SELECT d.lead_id, d.name_key, d.list_class
+	RETURN QUERY
+		EXECUTE format('SELECT o.lead_id, o.name_key, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM ' ||
+			CASE WHEN cardinality(v_ids) <= c_few THEN 'unnest($7) AS i(id) CROSS
+				JOIN LATERAL (SELECT d.lead_id, d.name_key, d.list_class
 			FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id = i.id OFFSET 0) o WHERE $6 = $6'
-			ELSE 'voiceagent.leads o WHERE o.tenant_id = $1 AND o.name_key IS NOT NULL' ||
-				CASE WHEN campaign IS NOT NULL THEN ' AND EXISTS (SELECT FROM voiceagent.campaign_leads m
-					WHERE m.tenant_id = $1 AND m.campaign_id = $6 AND m.lead_id = o.lead_id OFFSET 0)' ELSE '' END END || $q$
+				ELSE 'voiceagent.leads o WHERE o.tenant_id = $1 AND o.name_key IS NOT NULL' ||
+					CASE WHEN campaign IS NOT NULL THEN ' AND EXISTS (SELECT FROM voiceagent.campaign_leads m
+					WHERE m.tenant_id = $1 AND m.campaign_id = $6 AND m.lead_id = o.lead_id OFFSET 0)'
+						ELSE '' END END || $q$
 			%3$s %4$s
 			ORDER BY o.name_key %2$s, o.lead_id %2$s LIMIT $4 $q$, v_beyond, v_turn,
-		CASE WHEN after IS NOT NULL THEN format('AND (o.name_key, o.lead_id) %s ($2, $3) AND o.name_key %s= $2', v_beyond, v_beyond) ELSE '' END,
-		CASE WHEN classes IS NOT NULL THEN 'AND o.list_class = ANY ($5)' ELSE '' END || v_idle)
+			CASE WHEN after IS NOT NULL THEN
+				format('AND (o.name_key, o.lead_id) %s ($2, $3) AND o.name_key %s= $2', v_beyond, v_beyond) ELSE '' END,
+			CASE WHEN classes IS NOT NULL THEN 'AND o.list_class = ANY ($5)' ELSE '' END || v_idle)
 	USING v_tenant, after, after_id, n, classes, coalesce(campaign, 0), v_ids;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.page_by_name(smallint[], bigint, boolean, boolean, text, bigint, integer) IS
-	'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by name, behind one. idle: without those that are being called.
-Of many leads those of other classes and campaigns are passed over.';
+	E'The next n leads of these classes (NULL: all), in a campaign (NULL: any), by name, behind one.\n'
+	'idle: without those that are being called.\n'
+	'Of many leads those of other classes and campaigns are passed over.';
 
-CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean, idle boolean, after timestamptz,
-		after_call bigint, after_id bigint, n integer)
+CREATE FUNCTION voiceagent_private.page_by_last_call(classes smallint[], campaign bigint, backwards boolean,
+	idle boolean, after timestamptz, after_call bigint, after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
 DECLARE
@@ -130,28 +150,40 @@ BEGIN
 		-- The last of each lead; a call's id tells its place in time.
 		RETURN QUERY EXECUTE format($q$
 			SELECT o.lead_id, NULL::text, o.started_at, NULL::timestamptz, o.call_id FROM voiceagent.calls o
-			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2 AND (o.campaign_id, o.call_id) %1$s ($2, $3)
+			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2
+				AND (o.campaign_id, o.call_id) %1$s ($2, $3)
 				AND o.outcome IS NOT NULL %3$s
-				AND NOT EXISTS (SELECT FROM voiceagent.calls k WHERE k.tenant_id = $1 AND k.lead_id = o.lead_id AND k.call_id > o.call_id
+				AND NOT EXISTS (SELECT FROM voiceagent.calls k
+					WHERE k.tenant_id = $1 AND k.lead_id = o.lead_id AND k.call_id > o.call_id
 					AND k.campaign_id = $2 AND k.outcome IS NOT NULL OFFSET 0)
-				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
-			ORDER BY o.campaign_id %2$s, o.call_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle) USING v_tenant, campaign, after_call, n, classes;
+				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
+					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
+			ORDER BY o.campaign_id %2$s, o.call_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle)
+				USING v_tenant, campaign, after_call, n, classes;
 	ELSE
 		RETURN QUERY EXECUTE format($q$
 			SELECT s.lead_id, NULL::text, s.called_at, NULL::timestamptz, NULL::bigint
-			FROM unnest($2) AS c(class) CROSS JOIN LATERAL (SELECT o.lead_id, o.called_at FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = $1 AND o.class = c.class AND o.called_at %1$s= $3 AND (o.called_at, o.lead_id) %1$s ($3, $4) %3$s
+			FROM unnest($2) AS c(class)
+			CROSS JOIN LATERAL (SELECT o.lead_id, o.called_at FROM voiceagent_private.lead_order o
+				WHERE o.tenant_id = $1 AND o.class = c.class AND o.called_at %1$s= $3
+					AND (o.called_at, o.lead_id) %1$s ($3, $4) %3$s
 				ORDER BY o.called_at %2$s, o.lead_id %2$s LIMIT $5) s
-			ORDER BY s.called_at %2$s, s.lead_id %2$s LIMIT $5 $q$, v_beyond, v_turn, v_idle) USING v_tenant, classes, after, after_id, n;
+			ORDER BY s.called_at %2$s, s.lead_id %2$s LIMIT $5 $q$, v_beyond, v_turn, v_idle) USING v_tenant, classes,
+				after, after_id, n;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.page_by_last_call(smallint[], bigint, boolean, boolean, timestamptz, bigint, bigint, integer) IS
-	'The next n leads of these classes by the time of their last call, behind one; or of a campaign by its last call of them, behind after_call.
-Leads that were never called are left out. idle: without those that are being called.';
+COMMENT ON FUNCTION voiceagent_private.page_by_last_call(smallint[], bigint, boolean, boolean, timestamptz, bigint,
+	bigint, integer) IS
+	E'The next n leads of these classes by the time of their last call, behind one; or of a campaign by its last call '
+	'of them, behind after_call.\n'
+	'Leads that were never called are left out. '
+	'idle: without those that are being called.';
 
-CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestamptz, after_due timestamptz, after_id bigint, look integer)
-	RETURNS TABLE (lead_id bigint, campaign_id bigint, at timestamptz, due timestamptz, more boolean) LANGUAGE plpgsql STABLE
+CREATE FUNCTION voiceagent_private.waiting_leads(campaign bigint, after timestamptz, after_due timestamptz,
+	after_id bigint, look integer)
+	RETURNS TABLE (lead_id bigint, campaign_id bigint, at timestamptz, due timestamptz, more boolean)
+	LANGUAGE plpgsql STABLE
 	SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
 #variable_conflict use_column
 DECLARE
@@ -159,19 +191,23 @@ DECLARE
 BEGIN
 	RETURN QUERY
 	WITH open AS MATERIALIZED (
-		-- A lead is tried at the later of its own time and its lane's, and those that wait for their lane follow each other by their own.
+		-- A lead is tried at the later of its own time and its lane's, and those that wait for their lane follow
+		-- each other by their own.
 		SELECT l.lane_id, l.campaign_id, l.opens_at,
 			CASE WHEN l.opens_at > after THEN '-infinity' WHEN l.opens_at = after THEN after_due ELSE after END AS due,
 			CASE WHEN l.opens_at > after OR l.opens_at < after AND after_due < after THEN 0 ELSE after_id END AS lead_id
 		FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.running AND isfinite(l.opens_at) AND (campaign IS NULL OR l.campaign_id = campaign)
+		WHERE l.tenant_id = v_tenant AND l.running AND isfinite(l.opens_at)
+			AND (campaign IS NULL OR l.campaign_id = campaign)
 	), streams AS MATERIALIZED (
 		-- Most lanes have one or two of the priorities.
 		SELECT o.*, p.priority FROM open o CROSS JOIN unnest('{-1,0,1,2,3,4,5,6,7,8,9}'::smallint[]) AS p(priority)
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = o.lane_id AND q.priority = p.priority AND q.not_before >= o.due LIMIT 1) q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = o.lane_id AND q.priority = p.priority
+				AND q.not_before >= o.due LIMIT 1) q
 	), first AS MATERIALIZED (
-		SELECT r.lead_id, o.campaign_id, greatest(r.not_before, o.opens_at) AS at, r.not_before AS due, r.n = look AS cut
+		SELECT r.lead_id, o.campaign_id, greatest(r.not_before, o.opens_at) AS at, r.not_before AS due,
+			r.n = look AS cut
 		FROM streams o
 		CROSS JOIN LATERAL (SELECT q.lead_id, q.not_before, row_number() OVER () AS n
 			FROM (SELECT q.lead_id, q.not_before FROM voiceagent_private.call_queue q
@@ -189,9 +225,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_leads(bigint, timestamptz, timestamptz, bigint, integer) IS
-	'The next waiting dials of a campaign (NULL: any) of the current tenant that runs, by when they are tried (at), when they are due themselves, and
-lead, behind one: at least look of them, if there are, and no more than look of each lane and priority. more: there may be others behind them.
-A lead comes once for each campaign.';
+	E'The next waiting dials of a campaign (NULL: any) of the current tenant that runs, by when they are tried (at), '
+	'when they are due themselves, and\n'
+	'lead, behind one: at least look of them, if there are, and no more than look of each lane and priority. '
+	'more: there may be others behind them.\n'
+	'A lead comes once for each campaign.';
 
 CREATE FUNCTION voiceagent_private.tried_before(lead bigint, at timestamptz, due timestamptz) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET planner.policy = row_by_row AS $$
@@ -200,7 +238,8 @@ DECLARE
 BEGIN
 	RETURN EXISTS (SELECT
 		FROM (SELECT m.campaign_id FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.lead_id = lead AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
+			WHERE m.tenant_id = v_tenant AND m.lead_id = lead
+				AND m.status IN ('queued', 'retry') OFFSET 0 /* by the lead */) m
 		CROSS JOIN LATERAL (SELECT q.lane_id, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = lead OFFSET 0) q
 		CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
@@ -211,8 +250,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tried_before(bigint, timestamptz, timestamptz) IS
 	'Whether a lead of the current tenant is tried, by any campaign, before that time.';
 
-CREATE FUNCTION voiceagent_private.page_by_next_try(classes smallint[], campaign bigint, idle boolean, after timestamptz, after_due timestamptz,
-		after_id bigint, n integer)
+CREATE FUNCTION voiceagent_private.page_by_next_try(classes smallint[], campaign bigint, idle boolean,
+	after timestamptz, after_due timestamptz, after_id bigint, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
 DECLARE
@@ -235,7 +274,8 @@ BEGIN
 	IF classes IS NOT NULL THEN
 		v_ids := ARRAY(SELECT s.lead_id FROM unnest(classes) AS c(class)
 			CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
-				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0 ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
+				WHERE o.tenant_id = v_tenant AND o.class = c.class AND o.lead_id > 0
+				ORDER BY o.lead_id LIMIT c_few + 1) s LIMIT c_few + 1);
 		IF cardinality(v_ids) <= c_few THEN
 			RETURN QUERY SELECT i.id, NULL::text, t.at, t.due, NULL::bigint FROM unnest(v_ids) AS i(id)
 			CROSS JOIN LATERAL (SELECT greatest(q.not_before, l.opens_at) AS at, q.not_before AS due
@@ -245,27 +285,33 @@ BEGIN
 				CROSS JOIN LATERAL (SELECT q.campaign_id, q.lane_id, q.not_before FROM voiceagent_private.call_queue q
 					WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = i.id OFFSET 0) q
 				CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
-					WHERE l.tenant_id = v_tenant AND l.lane_id = q.lane_id AND l.running AND isfinite(l.opens_at) OFFSET 0) l
+					WHERE l.tenant_id = v_tenant AND l.lane_id = q.lane_id AND l.running
+						AND isfinite(l.opens_at) OFFSET 0) l
 				ORDER BY 1, q.not_before, q.campaign_id LIMIT 1) t
-			WHERE (t.at, t.due, i.id) > (v_at, v_due, v_id) AND NOT (idle AND EXISTS (SELECT FROM voiceagent_private.live_calls v
-				WHERE v.tenant_id = v_tenant AND v.lead_id = i.id OFFSET 0))
+			WHERE (t.at, t.due, i.id) > (v_at, v_due, v_id)
+				AND NOT (idle AND EXISTS (SELECT FROM voiceagent_private.live_calls v
+					WHERE v.tenant_id = v_tenant AND v.lead_id = i.id OFFSET 0))
 			ORDER BY t.at, t.due, i.id LIMIT n;
 			RETURN;
 		END IF;
 	END IF;
 	-- In the order of the queue; those of other classes, and leads that another campaign tries first, are passed over.
 	LOOP
-		SELECT (array_agg(w.at ORDER BY w.place DESC))[1], (array_agg(w.due ORDER BY w.place DESC))[1], (array_agg(w.lead_id ORDER BY w.place DESC))[1],
-			array_agg(ROW(w.lead_id, NULL, w.at, w.due, NULL)::voiceagent_private.list_place ORDER BY w.place) FILTER (WHERE w.wanted), bool_or(w.more)
+		SELECT (array_agg(w.at ORDER BY w.place DESC))[1], (array_agg(w.due ORDER BY w.place DESC))[1],
+			(array_agg(w.lead_id ORDER BY w.place DESC))[1], array_agg(ROW(w.lead_id, NULL, w.at, w.due,
+				NULL)::voiceagent_private.list_place ORDER BY w.place) FILTER (WHERE w.wanted), bool_or(w.more)
 		INTO v_at, v_due, v_id, v_wanted, v_more
-		FROM (SELECT q.*, row_number() OVER () AS place, (classes IS NULL OR (SELECT l.list_class FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id OFFSET 0 /* one look-up each */) = ANY (classes)) AS wanted
+		FROM (SELECT q.*, row_number() OVER () AS place,
+			(classes IS NULL OR (SELECT l.list_class FROM voiceagent.leads l
+					WHERE l.tenant_id = v_tenant
+						AND l.lead_id = q.lead_id OFFSET 0 /* one look-up each */) = ANY (classes)) AS wanted
 			FROM voiceagent_private.waiting_leads(campaign, v_at, v_due, v_id, v_look) q) w;
 		FOREACH v_place IN ARRAY coalesce(v_wanted, '{}') LOOP
 			CONTINUE WHEN idle AND EXISTS (SELECT FROM voiceagent_private.live_calls c
 				WHERE c.tenant_id = v_tenant AND c.lead_id = v_place.lead_id);
 			-- By another campaign before, or at the same moment.
-			CONTINUE WHEN v_place.lead_id = v_listed OR campaign IS NULL AND voiceagent_private.tried_before(v_place.lead_id, v_place.at, v_place.due);
+			CONTINUE WHEN v_place.lead_id = v_listed
+				OR campaign IS NULL AND voiceagent_private.tried_before(v_place.lead_id, v_place.at, v_place.due);
 			v_listed := v_place.lead_id;
 			RETURN NEXT v_place;
 			v_left := v_left - 1;
@@ -278,9 +324,11 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.page_by_next_try(smallint[], bigint, boolean, timestamptz, timestamptz, bigint, integer) IS
-	'The next n leads of these classes (NULL: all) that wait for a dial, in a campaign (NULL: any) that runs, by when they are tried, behind one.
-idle: without those that are being called.';
+COMMENT ON FUNCTION voiceagent_private.page_by_next_try(smallint[], bigint, boolean, timestamptz, timestamptz,
+	bigint, integer) IS
+	E'The next n leads of these classes (NULL: all) that wait for a dial, in a campaign (NULL: any) that runs, by '
+	'when they are tried, behind one.\n'
+	'idle: without those that are being called.';
 
 CREATE FUNCTION voiceagent_private.read_cursor(cursor text, list_order text) RETURNS voiceagent_private.list_place
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -289,13 +337,15 @@ DECLARE
 	v_place voiceagent_private.list_place;
 BEGIN
 	BEGIN
-		v := convert_from(decode(translate(cursor, '-_', '+/') || repeat('=', (4 - length(cursor) % 4) % 4), 'base64'), 'UTF8')::jsonb;
+		v := convert_from(decode(translate(cursor, '-_', '+/') || repeat('=', (4 - length(cursor) % 4) % 4),
+			'base64'), 'UTF8')::jsonb;
 		v_place := jsonb_populate_record(NULL::voiceagent_private.list_place, v);
 	EXCEPTION WHEN data_exception THEN
 		v := NULL;
 	END;
 	IF v_place.lead_id IS NULL OR v ->> 'order' IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'after is no cursor', NULL, 'Give the cursor of the last row of the page before, or none.');
+		PERFORM voiceagent_private.fail('PT422', 'after is no cursor', NULL,
+			'Give the cursor of the last row of the page before, or none.');
 	ELSIF v ->> 'order' <> list_order THEN
 		PERFORM voiceagent_private.fail('PT422', 'after is the cursor of another order',
 			format('It is of the order "%s", and this list is by "%s".', left(v ->> 'order', 60), list_order),
@@ -309,7 +359,8 @@ COMMENT ON FUNCTION voiceagent_private.read_cursor(text, text) IS
 
 CREATE FUNCTION voiceagent_private.write_cursor(list_order text, place voiceagent_private.list_place) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN translate(encode(convert_to((jsonb_strip_nulls(to_jsonb(place)) || jsonb_build_object('order', list_order))::text, 'UTF8'), 'base64'),
+	RETURN translate(encode(convert_to(
+		(jsonb_strip_nulls(to_jsonb(place)) || jsonb_build_object('order', list_order))::text, 'UTF8'), 'base64'),
 		E'+/=\n', '-_');
 COMMENT ON FUNCTION voiceagent_private.write_cursor(text, voiceagent_private.list_place) IS
 	'A place in an order of lead_list() as a word that fits into a URL.';
@@ -339,19 +390,24 @@ COMMENT ON COLUMN voiceagent.listed_lead.phone IS 'Its first number.';
 COMMENT ON COLUMN voiceagent.listed_lead.stage IS 'Where it stands, over all campaigns: enumeration lead_stage.';
 COMMENT ON COLUMN voiceagent.listed_lead.stage_reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.listed_lead.campaign_id IS
-	'The campaign that was asked for; else the one that tries it next, else that of its last call, else the newest that has it.';
+	'The campaign that was asked for; else the one that tries it next, else that of its last call, else '
+	'the newest that has it.';
 COMMENT ON COLUMN voiceagent.listed_lead.campaign IS 'Name of that campaign.';
 COMMENT ON COLUMN voiceagent.listed_lead.attempts IS 'Dials so far, over all campaigns.';
-COMMENT ON COLUMN voiceagent.listed_lead.last_call_id IS 'The last of its calls that have ended (of the campaign that was asked for).';
+COMMENT ON COLUMN voiceagent.listed_lead.last_call_id IS
+	'The last of its calls that have ended (of the campaign that was asked for).';
 COMMENT ON COLUMN voiceagent.listed_lead.last_call_at IS 'When that was dialled.';
 COMMENT ON COLUMN voiceagent.listed_lead.last_outcome IS 'What came of it: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.listed_lead.next_try_at IS
-	'When it is tried next (by the campaign that was asked for), as things stand: not before its calling window opens.
-NULL: it waits in no campaign that runs.';
-COMMENT ON COLUMN voiceagent.listed_lead.follow_up IS 'Why a person should look after it: enumeration follow_up_reason; NULL: no need.';
+	E'When it is tried next (by the campaign that was asked for), as things stand: not before its '
+	'calling window opens.\n'
+	'NULL: it waits in no campaign that runs.';
+COMMENT ON COLUMN voiceagent.listed_lead.follow_up IS
+	'Why a person should look after it: enumeration follow_up_reason; NULL: no need.';
 COMMENT ON COLUMN voiceagent.listed_lead.cursor IS 'The last row''s is the argument after of the next page.';
 
-CREATE FUNCTION voiceagent_private.check_list(sort text, backwards boolean, stage text, outcome text, campaign bigint, page_size integer) RETURNS void
+CREATE FUNCTION voiceagent_private.check_list(sort text, backwards boolean, stage text, outcome text, campaign bigint,
+	page_size integer) RETURNS void
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_enumeration text := CASE WHEN stage IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.enumerations e
@@ -360,16 +416,20 @@ DECLARE
 			WHERE e.enumeration = 'call_outcome' AND e.value = outcome) THEN 'call_outcome' END;
 BEGIN
 	IF sort IS NULL OR sort NOT IN ('id', 'name', 'last_call', 'next_try') THEN
-		PERFORM voiceagent_private.fail('PT422', format('leads cannot be sorted by "%s"', left(coalesce(sort, 'null'), 60)), NULL,
+		PERFORM voiceagent_private.fail('PT422',
+			format('leads cannot be sorted by "%s"', left(coalesce(sort, 'null'), 60)), NULL,
 			'Sort by id, name, last_call or next_try.');
 	ELSIF sort = 'next_try' AND backwards THEN
-		PERFORM voiceagent_private.fail('PT422', 'by next_try the list begins with the next lead', NULL, 'Leave out descending.');
+		PERFORM voiceagent_private.fail('PT422', 'by next_try the list begins with the next lead', NULL,
+			'Leave out descending.');
 	ELSIF page_size IS NULL OR page_size NOT BETWEEN 1 AND 1000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a page has 1 to 1000 rows');
 	ELSIF v_enumeration IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('there is no %s "%s"', CASE v_enumeration WHEN 'lead_stage' THEN 'stage' ELSE 'outcome' END,
-			left(CASE v_enumeration WHEN 'lead_stage' THEN stage ELSE outcome END, 60)), NULL,
-			(SELECT 'It is one of: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.' FROM voiceagent.enumerations e
+		PERFORM voiceagent_private.fail('PT422',
+			format('there is no %s "%s"', CASE v_enumeration WHEN 'lead_stage' THEN 'stage' ELSE 'outcome' END,
+				left(CASE v_enumeration WHEN 'lead_stage' THEN stage ELSE outcome END, 60)), NULL,
+			(SELECT 'It is one of: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+				FROM voiceagent.enumerations e
 				WHERE e.enumeration = v_enumeration));
 	ELSIF campaign IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign) THEN
@@ -389,46 +449,58 @@ DECLARE
 	v_live voiceagent_private.list_place[];
 BEGIN
 	-- They are as many as lines at most, and none of them waits, unless another campaign has it too.
-	v_live := ARRAY(SELECT ROW(l.lead_id, l.name_key, CASE sort WHEN 'next_try' THEN t.at WHEN 'last_call' THEN coalesce(c.started_at, l.last_called_at) END,
+	v_live := ARRAY(SELECT ROW(l.lead_id, l.name_key,
+		CASE sort WHEN 'next_try' THEN t.at WHEN 'last_call' THEN coalesce(c.started_at, l.last_called_at) END,
 			t.due, c.call_id)::voiceagent_private.list_place
-		FROM (SELECT v.lead_id FROM voiceagent_private.live_calls v WHERE v.tenant_id = v_tenant OFFSET 0 /* looked up first */) v
+		FROM (SELECT v.lead_id FROM voiceagent_private.live_calls v
+			WHERE v.tenant_id = v_tenant OFFSET 0 /* looked up first */) v
 		CROSS JOIN LATERAL (SELECT d.lead_id, d.name_key, d.last_called_at, d.list_class FROM voiceagent.leads d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v.lead_id OFFSET 0) l
 		LEFT JOIN LATERAL (SELECT k.call_id, k.started_at FROM voiceagent.calls k
-			WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.outcome IS NOT NULL AND k.campaign_id = campaign
+			WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.outcome IS NOT NULL
+				AND k.campaign_id = campaign
 			ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON campaign IS NOT NULL
-		LEFT JOIN LATERAL (SELECT x.at, x.at AS due FROM voiceagent_private.next_try(l.lead_id, campaign) x WHERE sort = 'next_try') t ON true
+		LEFT JOIN LATERAL (SELECT x.at, x.at AS due FROM voiceagent_private.next_try(l.lead_id, campaign) x
+			WHERE sort = 'next_try') t ON true
 		WHERE (classes IS NULL OR l.list_class = ANY (classes))
 			AND (campaign IS NULL OR EXISTS (SELECT FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign AND m.lead_id = l.lead_id)));
 	IF sort = 'name' THEN
 		RETURN QUERY SELECT x.lead_id, x.name_key, x.at, x.due, x.call_id FROM unnest(v_live) AS x
-		WHERE after.lead_id IS NULL OR CASE WHEN backwards THEN (x.name_key COLLATE "C", x.lead_id) < (after.name_key COLLATE "C", after.lead_id)
+		WHERE after.lead_id IS NULL OR CASE
+			WHEN backwards THEN (x.name_key COLLATE "C", x.lead_id) < (after.name_key COLLATE "C", after.lead_id)
 			ELSE (x.name_key COLLATE "C", x.lead_id) > (after.name_key COLLATE "C", after.lead_id) END
-		ORDER BY CASE WHEN backwards THEN NULL ELSE x.name_key END COLLATE "C", CASE WHEN backwards THEN x.name_key END COLLATE "C" DESC,
-			CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
+		ORDER BY CASE WHEN backwards THEN NULL ELSE x.name_key END COLLATE "C",
+			CASE WHEN backwards THEN x.name_key END COLLATE "C" DESC,
+				CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
 	ELSIF sort = 'id' THEN
-		RETURN QUERY SELECT x.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint FROM unnest(v_live) AS x
-		WHERE after.lead_id IS NULL OR CASE WHEN backwards THEN x.lead_id < after.lead_id ELSE x.lead_id > after.lead_id END
+		RETURN QUERY SELECT x.lead_id, NULL::text, NULL::timestamptz, NULL::timestamptz, NULL::bigint
+			FROM unnest(v_live) AS x
+		WHERE after.lead_id IS NULL
+			OR CASE WHEN backwards THEN x.lead_id < after.lead_id ELSE x.lead_id > after.lead_id END
 		ORDER BY CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
 	ELSIF sort = 'last_call' AND campaign IS NOT NULL THEN
 		RETURN QUERY SELECT x.lead_id, NULL::text, x.at, NULL::timestamptz, x.call_id FROM unnest(v_live) AS x
-		WHERE x.call_id IS NOT NULL AND (after.lead_id IS NULL OR CASE WHEN backwards THEN x.call_id < after.call_id ELSE x.call_id > after.call_id END)
+		WHERE x.call_id IS NOT NULL AND (after.lead_id IS NULL
+			OR CASE WHEN backwards THEN x.call_id < after.call_id ELSE x.call_id > after.call_id END)
 		ORDER BY CASE WHEN backwards THEN -x.call_id ELSE x.call_id END LIMIT n;
 	ELSE
 		RETURN QUERY SELECT x.lead_id, NULL::text, x.at, x.due, NULL::bigint FROM unnest(v_live) AS x
-		WHERE x.at IS NOT NULL AND (after.lead_id IS NULL OR CASE WHEN backwards THEN (x.at, x.lead_id) < (after.at, after.lead_id)
-			ELSE (x.at, x.lead_id) > (after.at, after.lead_id) END)
+		WHERE x.at IS NOT NULL
+			AND (after.lead_id IS NULL OR CASE WHEN backwards THEN (x.at, x.lead_id) < (after.at, after.lead_id)
+				ELSE (x.at, x.lead_id) > (after.at, after.lead_id) END)
 		ORDER BY CASE WHEN NOT backwards THEN x.at END, CASE WHEN backwards THEN x.at END DESC,
 			CASE WHEN backwards THEN -x.lead_id ELSE x.lead_id END LIMIT n;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.page_of_live(text, boolean, smallint[], bigint, voiceagent_private.list_place, integer) IS
-	'The next n leads of these classes (NULL: all), in a campaign (NULL: any), that are being called, in an order of lead_list(), behind one.';
+COMMENT ON FUNCTION voiceagent_private.page_of_live(text, boolean, smallint[], bigint,
+	voiceagent_private.list_place, integer) IS
+	'The next n leads of these classes (NULL: all), in a campaign (NULL: any), that are being called, in an order of '
+	'lead_list(), behind one.';
 
-CREATE FUNCTION voiceagent_private.list_places(sort text, backwards boolean, stage text, classes smallint[], campaign bigint,
-		after voiceagent_private.list_place, n integer)
+CREATE FUNCTION voiceagent_private.list_places(sort text, backwards boolean, stage text, classes smallint[],
+	campaign bigint, after voiceagent_private.list_place, n integer)
 	RETURNS SETOF voiceagent_private.list_place LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_id bigint := coalesce(after.lead_id, CASE WHEN backwards THEN 9223372036854775807 ELSE 0 END);
@@ -439,22 +511,26 @@ BEGIN
 	ELSIF sort = 'id' THEN
 		RETURN QUERY SELECT * FROM voiceagent_private.page_by_id(classes, campaign, backwards, v_idle, v_id, n);
 	ELSIF sort = 'name' THEN
-		RETURN QUERY SELECT * FROM voiceagent_private.page_by_name(classes, campaign, backwards, v_idle, after.name_key, v_id, n);
+		RETURN QUERY SELECT *
+			FROM voiceagent_private.page_by_name(classes, campaign, backwards, v_idle, after.name_key, v_id, n);
 	ELSIF sort = 'last_call' THEN
 		RETURN QUERY SELECT * FROM voiceagent_private.page_by_last_call(coalesce(classes, CASE WHEN campaign IS NULL
 				THEN voiceagent_private.classes_of(NULL, NULL, NULL) END), campaign, backwards, v_idle,
 			coalesce(after.at, CASE WHEN backwards THEN 'infinity' ELSE '-infinity' END::timestamptz),
 			coalesce(after.call_id, CASE WHEN backwards THEN 9223372036854775807 ELSE 0 END), v_id, n);
 	ELSE
-		RETURN QUERY SELECT * FROM voiceagent_private.page_by_next_try(classes, campaign, v_idle, after.at, after.due, after.lead_id, n);
+		RETURN QUERY SELECT *
+			FROM voiceagent_private.page_by_next_try(classes, campaign, v_idle, after.at, after.due, after.lead_id, n);
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.list_places(text, boolean, text, smallint[], bigint, voiceagent_private.list_place, integer) IS
+COMMENT ON FUNCTION voiceagent_private.list_places(text, boolean, text, smallint[], bigint,
+	voiceagent_private.list_place, integer) IS
 	'The leads of a page of lead_list(), in its order.';
 
-CREATE FUNCTION voiceagent.lead_list(sort text DEFAULT 'id', stage text DEFAULT NULL, campaign_id bigint DEFAULT NULL, outcome text DEFAULT NULL,
-		needs_follow_up boolean DEFAULT NULL, after text DEFAULT NULL, page_size integer DEFAULT 50, descending boolean DEFAULT NULL)
+CREATE FUNCTION voiceagent.lead_list(sort text DEFAULT 'id', stage text DEFAULT NULL, campaign_id bigint DEFAULT NULL,
+	outcome text DEFAULT NULL, needs_follow_up boolean DEFAULT NULL, after text DEFAULT NULL,
+	page_size integer DEFAULT 50, descending boolean DEFAULT NULL)
 	RETURNS SETOF voiceagent.listed_lead
 	LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50 SET search_path = pg_catalog, pg_temp
 	SET planner.policy = row_by_row AS $$
@@ -474,36 +550,47 @@ BEGIN
 	END IF;
 	v_places := ARRAY(SELECT p FROM voiceagent_private.list_places(sort, v_back, stage,
 		CASE WHEN num_nonnulls(nullif(stage, 'calling'), outcome, needs_follow_up) > 0
-			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign, v_after, page_size) p);
+			THEN voiceagent_private.classes_of(nullif(stage, 'calling'), outcome, needs_follow_up) END, v_campaign,
+				v_after, page_size) p);
 	RETURN QUERY
 	SELECT l.lead_id, l.first_name, l.last_name, l.company, l.phone::text, l.email,
-		CASE WHEN v.live THEN 'calling' WHEN l.status IN ('failed', 'do_not_call') THEN l.status::text WHEN l.status = 'completed' THEN 'contacted'
+		CASE WHEN v.live THEN 'calling' WHEN l.status IN ('failed', 'do_not_call') THEN l.status::text
+			WHEN l.status = 'completed' THEN 'contacted'
 			WHEN l.last_outcome IS NULL THEN 'pending' ELSE 'retry' END,
 		l.status_reason, g.campaign_id, g.name, l.call_attempts, c.call_id,
 		CASE WHEN v_campaign IS NULL THEN l.last_called_at ELSE c.started_at END,
 		CASE WHEN v_campaign IS NULL THEN l.last_outcome::text ELSE c.outcome::text END, t.at, l.follow_up::text,
 		voiceagent_private.write_cursor(v_order, v_places[p.place])
 	FROM unnest(v_places) WITH ORDINALITY AS p(lead_id, name_key, at, due, call_id, place)
-	CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = p.lead_id OFFSET 0) l
+	CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.leads d
+		WHERE d.tenant_id = v_tenant AND d.lead_id = p.lead_id OFFSET 0) l
 	LEFT JOIN LATERAL (SELECT true AS live FROM voiceagent_private.live_calls o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0) v ON true
 	LEFT JOIN LATERAL (SELECT k.call_id, k.started_at, k.outcome, k.campaign_id FROM voiceagent.calls k
-		WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.direction <> 'inbound' AND k.outcome IS NOT NULL
+		WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.direction <> 'inbound'
+			AND k.outcome IS NOT NULL
 			AND (v_campaign IS NULL OR k.campaign_id = v_campaign)
 		ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON true
 	LEFT JOIN LATERAL voiceagent_private.next_try(l.lead_id, v_campaign) t ON true
-	LEFT JOIN LATERAL (SELECT max(m.campaign_id) AS campaign_id FROM (SELECT o.campaign_id FROM voiceagent.campaign_leads o
-		WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0 /* by the lead */) m) m
+	LEFT JOIN LATERAL (SELECT max(m.campaign_id) AS campaign_id
+		FROM (SELECT o.campaign_id FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0 /* by the lead */) m) m
 		ON coalesce(v_campaign, t.campaign_id, c.campaign_id) IS NULL
 	LEFT JOIN LATERAL (SELECT o.campaign_id, o.name FROM voiceagent.campaigns o
-		WHERE o.tenant_id = v_tenant AND o.campaign_id = coalesce(v_campaign, t.campaign_id, c.campaign_id, m.campaign_id) OFFSET 0) g ON true
+		WHERE o.tenant_id = v_tenant
+			AND o.campaign_id = coalesce(v_campaign, t.campaign_id, c.campaign_id, m.campaign_id) OFFSET 0) g ON true
 	ORDER BY p.place;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.lead_list(text, text, bigint, text, boolean, text, integer, boolean) IS
-	'A page of the leads: person, stage, campaign, last call, next try, follow-up.
-sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). Filters: stage, campaign_id, outcome of the last call,
-needs_follow_up. after: cursor of the last row of the page before. page_size: 1 to 1000. descending: the other way round. PT404, PT422.';
+	E'A page of the leads: person, stage, campaign, last call, next try, follow-up.\n'
+	'sort: id, name, last_call (called leads, newest first) or next_try (leads that wait). '
+	'Filters: stage, campaign_id, outcome of the last call,\n'
+	'needs_follow_up. '
+	'after: cursor of the last row of the page before. '
+	'page_size: 1 to 1000. '
+	'descending: the other way round. '
+	'PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -511,7 +598,8 @@ CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, 
 	FROM (SELECT d.lead_id, d.list_class AS class, d.last_called_at AS called_at,
 			d.list_class = voiceagent_private.lead_class(d.status, d.last_outcome, d.follow_up) AS current
 		FROM voiceagent.leads d WHERE d.tenant_id = voiceagent.current_tenant() AND d.list_class IS NOT NULL) l
-	FULL JOIN (SELECT o.lead_id, o.class, o.called_at FROM voiceagent_private.lead_order o WHERE o.tenant_id = voiceagent.current_tenant()) o
+	FULL JOIN (SELECT o.lead_id, o.class, o.called_at FROM voiceagent_private.lead_order o
+		WHERE o.tenant_id = voiceagent.current_tenant()) o
 		ON o.lead_id = l.lead_id AND o.class = l.class AND o.called_at IS NOT DISTINCT FROM l.called_at
 	WHERE (o.lead_id IS NOT NULL AND l.current) IS NOT TRUE
 		-- A dial moves nobody: the end of the call does.
@@ -519,5 +607,5 @@ CREATE FUNCTION voiceagent_private.check_order() RETURNS TABLE (invariant text, 
 			WHERE v.tenant_id = voiceagent.current_tenant() AND v.lead_id = l.lead_id))
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_order() IS
-	'Leads of the current tenant that lead_order has not, or has otherwise; no row is well.
-Leads that were stored by hand are not in it, and are not named.';
+	E'Leads of the current tenant that lead_order has not, or has otherwise; no row is well.\n'
+	'Leads that were stored by hand are not in it, and are not named.';

@@ -9,39 +9,50 @@
  * has something to do.  extension/core/simulation.h says how it is kept apart.
  */
 
-CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint, answered_per_mille integer, faults integer[])
+CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint, answered_per_mille integer,
+	faults integer[])
 	RETURNS void LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_begin_simulation';
 COMMENT ON FUNCTION voiceagent_private.begin_simulation(timestamptz, bigint, integer, integer[]) IS
-	'Begins a simulation at that time: until the present subtransaction ends, which must be by a rollback, clock() is what drive_clock() says, and simulate_call() is the carrier, whose people follow from the seed and answer so many calls in a thousand (-1: as the sandbox''s do). faults, each in a thousand: webhooks lost, repeated, late; dials refused, dials whose answer is lost. Outside a subtransaction 25P01; 55000 in a worker, or while one is on.';
+	E'Begins a simulation at that time: until the present subtransaction ends, which must be by a rollback, clock() '
+	'is what drive_clock() says, and simulate_call() is the carrier, whose people follow from the seed and answer so '
+	'many calls in a thousand (-1: as the sandbox''s do).\n'
+	'faults, each in a thousand: webhooks lost, repeated, late; dials refused, dials whose answer is lost. '
+	'Outside a subtransaction 25P01; 55000 in a worker, or while one is on.';
 
 CREATE FUNCTION voiceagent_private.drive_clock(at timestamptz) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_drive_clock';
-COMMENT ON FUNCTION voiceagent_private.drive_clock(timestamptz) IS 'Sets the clock of the simulation that is on; only forward (22008).';
+COMMENT ON FUNCTION voiceagent_private.drive_clock(timestamptz) IS
+	'Sets the clock of the simulation that is on; only forward (22008).';
 
 CREATE FUNCTION voiceagent_private.own_tenant(tenant_id bigint) RETURNS bigint
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_own_tenant';
 COMMENT ON FUNCTION voiceagent_private.own_tenant(bigint) IS
-	'Makes a tenant, which is about to be made with an id fresh from its sequence, one of the simulation that is on; returns the id.';
+	'Makes a tenant, which is about to be made with an id fresh from its sequence, one of the simulation that '
+	'is on; returns the id.';
 
-CREATE FUNCTION voiceagent_private.simulate_call(tenant_id bigint, endpoint_id bigint, reference text, phone text, customer_name text,
-		ring_timeout_s integer, max_duration_s integer, OUT kind text, OUT provider_call_id text, OUT http_status integer, OUT error text,
-		OUT retry_after_s integer) RETURNS record
+CREATE FUNCTION voiceagent_private.simulate_call(tenant_id bigint, endpoint_id bigint, reference text, phone text,
+	customer_name text, ring_timeout_s integer, max_duration_s integer, OUT kind text, OUT provider_call_id text,
+	OUT http_status integer, OUT error text, OUT retry_after_s integer) RETURNS record
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_simulate_call';
 COMMENT ON FUNCTION voiceagent_private.simulate_call(bigint, bigint, text, text, text, integer, integer) IS
-	'Has the carrier of the simulation take a call now, and answers what the dialer would have read; its webhooks come from take_simulated().';
+	'Has the carrier of the simulation take a call now, and answers what the dialer would have read; its webhooks '
+	'come from take_simulated().';
 
-CREATE FUNCTION voiceagent_private.take_simulated(until timestamptz, max integer, OUT tenant_id bigint, OUT endpoint_ids bigint[],
-		OUT event_keys text[], OUT bodies bytea[], OUT events voiceagent_private.read_event[]) RETURNS SETOF record
+CREATE FUNCTION voiceagent_private.take_simulated(until timestamptz, max integer, OUT tenant_id bigint,
+	OUT endpoint_ids bigint[], OUT event_keys text[], OUT bodies bytea[], OUT events voiceagent_private.read_event[])
+	RETURNS SETOF record
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_take_simulated';
 COMMENT ON FUNCTION voiceagent_private.take_simulated(timestamptz, integer) IS
-	'Up to max webhooks of the simulation''s carrier that arrive by that time, a row a tenant, in the order in which they do, as take_webhooks() takes them; each is given once.';
+	'Up to max webhooks of the simulation''s carrier that arrive by that time, a row a tenant, in the order in which '
+	'they do, as take_webhooks() takes them; each is given once.';
 
 CREATE FUNCTION voiceagent_private.next_simulated_at() RETURNS timestamptz
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_next_simulated_at';
-COMMENT ON FUNCTION voiceagent_private.next_simulated_at() IS 'When the next webhook of the simulation''s carrier arrives; infinity: none is under way.';
+COMMENT ON FUNCTION voiceagent_private.next_simulated_at() IS
+	'When the next webhook of the simulation''s carrier arrives; infinity: none is under way.';
 
-CREATE FUNCTION voiceagent_private.simulate_lookup(reference text, OUT provider_call_id text, OUT endpoint_id bigint, OUT event_key text,
-		OUT body bytea) RETURNS record
+CREATE FUNCTION voiceagent_private.simulate_lookup(reference text, OUT provider_call_id text, OUT endpoint_id bigint,
+	OUT event_key text, OUT body bytea) RETURNS record
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_simulate_lookup';
 COMMENT ON FUNCTION voiceagent_private.simulate_lookup(text) IS
 	'What the simulation''s carrier says now of the call with this reference; NULLs: that it knows of none.';
@@ -60,17 +71,19 @@ BEGIN
 	FROM voiceagent_private.claim_calls(max_calls, true) c
 	CROSS JOIN LATERAL (SELECT min(e.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints e
 		WHERE e.tenant_id = c.tenant_id AND e.provider_account_id = c.provider_account_id OFFSET 0) e
-	CROSS JOIN LATERAL voiceagent_private.simulate_call(c.tenant_id, e.endpoint_id, c.reference, c.phone, c.customer_name,
-		c.ring_timeout_s, c.max_duration_s) s;
+	CROSS JOIN LATERAL voiceagent_private.simulate_call(c.tenant_id, e.endpoint_id, c.reference, c.phone,
+		c.customer_name, c.ring_timeout_s, c.max_duration_s) s;
 	IF v_a.attempts IS NULL THEN
 		RETURN 0;
 	END IF;
-	PERFORM voiceagent_private.record_dials(v_a.attempts, v_a.kinds, v_a.calls, v_a.controls, v_a.statuses, v_a.errors, v_a.waits);
+	PERFORM voiceagent_private.record_dials(v_a.attempts, v_a.kinds, v_a.calls, v_a.controls, v_a.statuses,
+		v_a.errors, v_a.waits);
 	RETURN cardinality(v_a.attempts);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_claims(bigint, integer) IS
-	'As the dialer does: claims calls of a tenant, has the carrier take them, records its answers; returns how many were claimed.';
+	'As the dialer does: claims calls of a tenant, has the carrier take them, records its answers; returns '
+	'how many were claimed.';
 
 CREATE FUNCTION voiceagent_private.simulate_webhooks(at timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -113,10 +126,11 @@ BEGIN
 			PERFORM voiceagent_private.lookup_found_nothing(v_due.call_id);
 		ELSIF v_due.provider_call_id IS NULL THEN
 			-- A list names it; what became of it is asked next, by that id.
-			PERFORM voiceagent_private.lookup_found_all(v_due.provider_account_id, ARRAY[v_due.reference], ARRAY[v_found.provider_call_id]);
+			PERFORM voiceagent_private.lookup_found_all(v_due.provider_account_id, ARRAY[v_due.reference],
+				ARRAY[v_found.provider_call_id]);
 		ELSE
-			PERFORM voiceagent_private.store_webhooks(ARRAY[v_found.endpoint_id], ARRAY[v_found.event_key], ARRAY['{}'::jsonb],
-				ARRAY[v_found.body], 'lookup');
+			PERFORM voiceagent_private.store_webhooks(ARRAY[v_found.endpoint_id], ARRAY[v_found.event_key],
+				ARRAY['{}'::jsonb], ARRAY[v_found.body], 'lookup');
 			PERFORM voiceagent_private.apply_inbox(1000);
 		END IF;
 		v_asked := v_asked + 1;
@@ -125,7 +139,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
-	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it says; returns how many.';
+	'As the schedules task does: asks the carrier about the calls whose lease has passed, and notes what it '
+	'says; returns how many.';
 
 CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE
@@ -167,15 +182,18 @@ BEGIN
 		END LOOP;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(0);
-	RETURN least(voiceagent_private.next_simulated_at(), voiceagent_private.next_dial_at(at), voiceagent_private.live_deadline(true),
-		voiceagent_private.next_lane_change(), v_expiry, v_inbox);
+	RETURN least(voiceagent_private.next_simulated_at(), voiceagent_private.next_dial_at(at),
+		voiceagent_private.live_deadline(true), voiceagent_private.next_lane_change(), v_expiry, v_inbox);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_step(timestamptz, interval, boolean) IS
-	'One turn of all the workers'' rooms at that time of the simulation that is on: lanes, the webhooks that arrive until so much later, leases, expiry, claims; look: also webhooks that have failed. Returns when something next happens; infinity: never.';
+	E'One turn of all the workers'' rooms at that time of the simulation that is on: lanes, the webhooks that arrive '
+	'until so much later, leases, expiry, claims; look: also webhooks that have failed.\n'
+	'Returns when something next happens; infinity: never.';
 
-CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer, early interval DEFAULT '0',
-		OUT idle boolean) RETURNS record LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer,
+	early interval DEFAULT '0', OUT idle boolean) RETURNS record LANGUAGE plpgsql VOLATILE
+		SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_next timestamptz;
@@ -199,7 +217,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_until(timestamptz, interval, integer, interval) IS
-	'Lets the simulation that is on run until that time, or until its steps are used up, and returns how many are left; idle: nothing will happen any more. Whatever falls due within a step happens at its end, but what arrives from the carrier that much early: by half a step, and on average it arrives in time.';
+	E'Lets the simulation that is on run until that time, or until its steps are used up, and returns how many are '
+	'left; idle: nothing will happen any more.\n'
+	'Whatever falls due within a step happens at its end, but what arrives from the carrier that much early: by half '
+	'a step, and on average it arrives in time.';
 
 CREATE FUNCTION voiceagent_private.make_simulated_tenant(name text, timezone text, credits numeric) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -209,14 +230,16 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(v_tenant);
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
 	VALUES (v_tenant, name, timezone, voiceagent.clock());
-	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel) VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
+	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
+	VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
 	PERFORM voiceagent_private.provision_credit(credits);
 	PERFORM voiceagent_private.provision_calendar(timezone);
 	RETURN v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_simulated_tenant(text, text, numeric) IS
-	'A tenant of the simulation that is on, with these credits, its calendar and no carrier account; it is acted for from now on.';
+	'A tenant of the simulation that is on, with these credits, its calendar and no carrier account; it is '
+	'acted for from now on.';
 
 CREATE FUNCTION voiceagent_private.simulated_account(max_calls integer, account_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -225,13 +248,16 @@ DECLARE
 	v_account bigint := coalesce(account_id, nextval('voiceagent.provider_accounts_provider_account_id_seq'));
 BEGIN
 	-- Of a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
-	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls, armed_at, created_at)
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls,
+		armed_at, created_at)
 	OVERRIDING SYSTEM VALUE
-	SELECT v_tenant, v_account, 'vapi', format('simulated %s', count(*) + 1), max_calls, voiceagent.clock(), voiceagent.clock()
+	SELECT v_tenant, v_account, 'vapi', format('simulated %s', count(*) + 1), max_calls, voiceagent.clock(),
+		voiceagent.clock()
 	FROM voiceagent.provider_accounts o WHERE o.tenant_id = v_tenant;
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	RETURN v_account;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulated_account(integer, bigint) IS
-	'A carrier account (with that id; NULL: a new one) of the simulated tenant that is acted for, by whose calls the rules of real carriers hold.';
+	'A carrier account (with that id; NULL: a new one) of the simulated tenant that is acted for, by whose calls the '
+	'rules of real carriers hold.';

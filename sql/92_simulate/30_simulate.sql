@@ -11,14 +11,16 @@ CREATE TYPE voiceagent_private.table_copy AS (
 );
 COMMENT ON TYPE voiceagent_private.table_copy IS 'Rows of a table of the current tenant, as text.';
 
-CREATE FUNCTION voiceagent_private.copy_rows(tab text, condition text, key bigint, leads bigint[]) RETURNS voiceagent_private.table_copy
+CREATE FUNCTION voiceagent_private.copy_rows(tab text, condition text, key bigint, leads bigint[])
+	RETURNS voiceagent_private.table_copy
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_copy voiceagent_private.table_copy;
 BEGIN
 	v_copy.tab := tab;
 	-- Our own constants.  @plpgsql_check_options: security_warnings = off
-	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) OFFSET 0 /* the row as it is */) o', tab, condition)
+	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) OFFSET 0 '
+		'/* the row as it is */) o', tab, condition)
 	INTO v_copy.lines USING voiceagent.current_tenant(), key, leads;
 	RETURN v_copy;
 END
@@ -30,7 +32,8 @@ CREATE FUNCTION voiceagent_private.insert_copied_rows(copy voiceagent_private.ta
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_columns text[] := ARRAY(SELECT quote_ident(a.attname) FROM pg_catalog.pg_attribute a
-		WHERE a.attrelid = copy.tab::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attname <> 'tenant_id'
+		WHERE a.attrelid = copy.tab::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+			AND a.attname <> 'tenant_id'
 		ORDER BY a.attnum);
 BEGIN
 	IF copy.lines IS NULL THEN
@@ -38,29 +41,38 @@ BEGIN
 	END IF;
 	-- Ids are unique within a tenant: they stay as they are.  @plpgsql_check_options: security_warnings = off
 	EXECUTE format('INSERT INTO %s (tenant_id, %s) OVERRIDING SYSTEM VALUE SELECT $1, %s
-		FROM (SELECT i.line::%s AS x FROM unnest($2) WITH ORDINALITY AS i(line, nth) ORDER BY i.nth OFFSET 0 /* cast once */) o',
+		FROM (SELECT i.line::%s AS x FROM unnest($2) WITH ORDINALITY AS i(line, nth)
+			ORDER BY i.nth OFFSET 0 /* cast once */) o',
 		copy.tab, array_to_string(v_columns, ', '), (SELECT string_agg('(o.x).' || c.name, ', ' ORDER BY c.nth)
 			FROM unnest(v_columns) WITH ORDINALITY AS c(name, nth)), copy.tab)
 	USING tenant_id, copy.lines;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.insert_copied_rows(voiceagent_private.table_copy, bigint) IS 'Puts copied rows under another tenant, who is acted for.';
+COMMENT ON FUNCTION voiceagent_private.insert_copied_rows(voiceagent_private.table_copy, bigint) IS
+	'Puts copied rows under another tenant, who is acted for.';
 
-CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[]) RETURNS voiceagent_private.table_copy[]
+CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[])
+	RETURNS voiceagent_private.table_copy[]
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys AS $$
 DECLARE
-	c_pool CONSTANT text := 't.removed_at IS NULL AND t.provider_account_id = ANY (voiceagent_private.accounts_of_campaign($2))
-		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.phone_number_id = t.phone_number_id)';
+	c_pool CONSTANT text := 't.removed_at IS NULL
+		AND t.provider_account_id = ANY (voiceagent_private.accounts_of_campaign($2))
+		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2
+			AND m.phone_number_id = t.phone_number_id)';
 	c_parts CONSTANT text[] := ARRAY[
 		'voiceagent_private.tenant_settings', 'true',
-		'voiceagent.assistants', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE c.tenant_id = $1 AND c.campaign_id = $2)',
-		'voiceagent.assistant_versions', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE c.tenant_id = $1 AND c.campaign_id = $2)',
+		'voiceagent.assistants', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE '
+			'c.tenant_id = $1 AND c.campaign_id = $2)',
+		'voiceagent.assistant_versions', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE '
+			'c.tenant_id = $1 AND c.campaign_id = $2)',
 		'voiceagent.leads', 't.lead_id = ANY ($3)',
 		'voiceagent.lead_numbers', 't.lead_id = ANY ($3)',
 		'voiceagent.consents', 't.lead_id = ANY ($3) AND t.revoked_at IS NULL',
-		'voiceagent.do_not_call_list', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = ANY ($3)
+		'voiceagent.do_not_call_list', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
+			AND l.lead_id = ANY ($3)
 			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
-		'voiceagent_private.removed_calls', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = ANY ($3)
+		'voiceagent_private.removed_calls', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1
+			AND l.lead_id = ANY ($3)
 			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
 		'voiceagent.do_not_call_prefixes', 'true',
 		'voiceagent.answer_counts', 'true',
@@ -72,9 +84,11 @@ DECLARE
 		'voiceagent.campaign_leads', 't.campaign_id = $2 AND t.lead_id = ANY ($3)',
 		'voiceagent.campaign_spending', 't.campaign_id = $2',
 		'voiceagent.phone_numbers', c_pool,
-		'voiceagent.campaign_numbers', 't.campaign_id = $2 AND t.phone_number_id IN (SELECT t.phone_number_id FROM voiceagent.phone_numbers t
+		'voiceagent.campaign_numbers', 't.campaign_id = $2 AND t.phone_number_id IN (SELECT t.phone_number_id
+			FROM voiceagent.phone_numbers t
 			WHERE t.tenant_id = $1 AND ' || c_pool || ')',
-		'voiceagent_private.number_use', 't.phone_number_id IN (SELECT t.phone_number_id FROM voiceagent.phone_numbers t WHERE t.tenant_id = $1 AND ' || c_pool || ')',
+		'voiceagent_private.number_use', 't.phone_number_id IN (SELECT t.phone_number_id FROM voiceagent.phone_numbers '
+			't WHERE t.tenant_id = $1 AND ' || c_pool || ')',
 		'voiceagent_private.pacing', 't.campaign_id = $2',
 		'voiceagent_private.lanes', 't.campaign_id = $2',
 		'voiceagent_private.call_queue', 't.campaign_id = $2 AND t.lead_id = ANY ($3)'];
@@ -87,13 +101,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
-	'All that decides about these leads in a campaign of the current tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls back on, its pool of numbers, its queue.';
+	'All that decides about these leads in a campaign of the current tenant, in the order in which it can be put '
+	'back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls '
+	'back on, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
 	LANGUAGE sql STABLE SET planner.policy = by_key
 	RETURN ARRAY(SELECT c.call FROM unnest(lead_ids) AS i(lead_id)
-		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
-			AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= at ORDER BY o.call_id DESC LIMIT 50) c);
+		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
+			AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= at
+		ORDER BY o.call_id DESC LIMIT 50) c);
 COMMENT ON FUNCTION voiceagent_private.recent_dials(bigint[], timestamptz) IS
 	'The latest ended calls of each of these leads: the caps of their numbers count those under the law.';
 
@@ -101,19 +119,24 @@ CREATE FUNCTION voiceagent_private.copy_dials(dials voiceagent.calls[], campaign
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
 		-- Whatever campaign they were of, the caps count them, but for rehearsals; each needs a version to refer to.
-		INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id, assistant_version,
-			campaign_version, provider_account_id, attempt_number, status, outcome, cause_class, lawful, counts, duration_seconds, credits,
-			started_at, ended_at)
+		INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
+			assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome, cause_class,
+			lawful, counts, duration_seconds, credits, started_at, ended_at)
 		OVERRIDING SYSTEM VALUE
-		SELECT (campaign).tenant_id, d.call_id, (campaign).campaign_id, d.lead_id, d.phone, d.number, (campaign).assistant_id,
-			(SELECT a.version FROM voiceagent.assistants a WHERE a.tenant_id = (campaign).tenant_id AND a.assistant_id = (campaign).assistant_id),
-			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause_class, d.lawful, d.counts,
+		SELECT (campaign).tenant_id, d.call_id, (campaign).campaign_id, d.lead_id, d.phone, d.number,
+			(campaign).assistant_id,
+			(SELECT a.version FROM voiceagent.assistants a
+				WHERE a.tenant_id = (campaign).tenant_id AND a.assistant_id = (campaign).assistant_id),
+			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause_class,
+				d.lawful, d.counts,
 			d.duration_seconds, 0, d.started_at, d.ended_at
 		FROM unnest(dials) d;
 	END;
-COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent.campaigns) IS 'Puts former calls of its leads into the copy of a campaign.';
+COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent.campaigns) IS
+	'Puts former calls of its leads into the copy of a campaign.';
 
-CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz, OUT leads bigint[], OUT until timestamptz[])
+CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz,
+	OUT leads bigint[], OUT until timestamptz[])
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -125,23 +148,28 @@ DECLARE
 BEGIN
 	SELECT array_agg(l.lead_id), array_agg(greatest(r.called_until, r.paused_until)) INTO leads, until
 	FROM unnest(lead_ids) AS i(lead_id)
-	CROSS JOIN LATERAL (SELECT o.lead_id, o.phone FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
+	CROSS JOIN LATERAL (SELECT o.lead_id, o.phone FROM voiceagent.leads o
+		WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
 	LEFT JOIN LATERAL (SELECT o.number, o.reason FROM voiceagent_private.call_queue o
-		WHERE o.tenant_id = v_tenant AND o.campaign_id = leads_in_cooldown.campaign_id AND o.lead_id = i.lead_id OFFSET 0) q ON true
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = leads_in_cooldown.campaign_id
+			AND o.lead_id = i.lead_id OFFSET 0) q ON true
 	LEFT JOIN LATERAL (SELECT o.phone FROM voiceagent.lead_numbers o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.number = q.number OFFSET 0) n ON true
-	CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, leads_in_cooldown.campaign_id, i.lead_id, l.phone, coalesce(n.phone, l.phone), true,
-		v_number_rest, v_incoming_rest, at) r
+	CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, leads_in_cooldown.campaign_id, i.lead_id, l.phone,
+		coalesce(n.phone, l.phone), true, v_number_rest, v_incoming_rest, at) r
 	WHERE greatest(r.called_until, r.paused_until) > at AND q.reason IS DISTINCT FROM 'callback';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leads_in_cooldown(bigint, bigint[], timestamptz) IS
-	'Those of the leads that a campaign of the current tenant, under the law, leaves alone at an instant because they have called us, or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
+	'Those of the leads that a campaign of the current tenant, under the law, leaves alone at an instant because they '
+	'have called us, or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
 
-CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric)
+	RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-	v_lines numeric := least((in_force ->> 'max_concurrent_calls')::numeric, (in_force ->> 'tenant_max_concurrent_calls')::numeric) / one_in;
+	v_lines numeric := least((in_force ->> 'max_concurrent_calls')::numeric,
+		(in_force ->> 'tenant_max_concurrent_calls')::numeric) / one_in;
 	v_interval numeric := extract(epoch FROM voiceagent_private.as_interval(in_force ->> 'call_interval')) * one_in;
 BEGIN
 	IF one_in = 1 THEN
@@ -153,11 +181,14 @@ BEGIN
 	END IF;
 	RETURN settings || jsonb_build_object('max_concurrent_calls', greatest(round(v_lines), 1)::integer,
 		'call_interval', least(v_interval, 86400)::text,
-		'spend_cap', (in_force ->> 'spend_cap')::numeric / one_in, 'spend_cap_per_day', (in_force ->> 'spend_cap_per_day')::numeric / one_in);
+		'spend_cap', (in_force ->> 'spend_cap')::numeric / one_in,
+		'spend_cap_per_day', (in_force ->> 'spend_cap_per_day')::numeric / one_in);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.thin_settings(jsonb, jsonb, integer, numeric) IS
-	'A campaign''s settings for one in so many of its leads: its lines, its pace and its caps of spend shrink with them, so that the days pass as they would for all. in_force: as resolved_settings(); line_s: seconds that a call takes a line.';
+	E'A campaign''s settings for one in so many of its leads: its lines, its pace and its caps of spend shrink with '
+	'them, so that the days pass as they would for all.\n'
+	'in_force: as resolved_settings(); line_s: seconds that a call takes a line.';
 
 CREATE TYPE voiceagent_private.simulated_figures AS (
 	day date,
@@ -186,12 +217,15 @@ BEGIN
 	IF refusal IS NOT NULL THEN
 		RETURN 'cannot start: ' || refusal;
 	END IF;
-	SELECT * INTO v_campaign FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = simulated_end.campaign_id;
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = simulated_end.campaign_id;
 	SELECT p.suspended INTO v_suspended FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = simulated_end.campaign_id;
 	RETURN CASE
-		WHEN v_campaign.status = 'completed' THEN 'done ' || to_char(v_campaign.ended_at AT TIME ZONE v_zone, 'YYYY-MM-DD HH24:MI')
-		WHEN v_campaign.status = 'paused' THEN 'paused: ' || regexp_replace(coalesce(v_campaign.status_reason, 'by its breaker'), ': call .*', '')
+		WHEN v_campaign.status = 'completed' THEN 'done '
+			|| to_char(v_campaign.ended_at AT TIME ZONE v_zone, 'YYYY-MM-DD HH24:MI')
+		WHEN v_campaign.status = 'paused' THEN 'paused: '
+			|| regexp_replace(coalesce(v_campaign.status_reason, 'by its breaker'), ': call .*', '')
 		WHEN v_campaign.status = 'scheduled' THEN 'not started yet'
 		WHEN v_suspended IS NOT NULL THEN 'held back: ' || v_suspended
 		WHEN v_campaign.status_reason IS NOT NULL THEN 'held back: ' || v_campaign.status_reason
@@ -199,30 +233,36 @@ BEGIN
 		ELSE 'not done by then' END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.simulated_end(bigint, text, integer) IS 'How a simulated campaign stands at the end, in words: done, or what stops it.';
+COMMENT ON FUNCTION voiceagent_private.simulated_end(bigint, text, integer) IS
+	'How a simulated campaign stands at the end, in words: done, or what stops it.';
 
 CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since timestamptz, one_in integer, note text)
 	RETURNS voiceagent_private.simulated_figures[] LANGUAGE sql STABLE SET planner.policy = whole
 	BEGIN ATOMIC
 		WITH ended AS MATERIALIZED (
-			SELECT (c.started_at AT TIME ZONE z.zone)::date AS day, extract(hour FROM c.started_at AT TIME ZONE z.zone)::integer AS hour,
+			SELECT (c.started_at AT TIME ZONE z.zone)::date AS day,
+				extract(hour FROM c.started_at AT TIME ZONE z.zone)::integer AS hour,
 				c.status, c.outcome, c.duration_seconds, c.credits
 			FROM voiceagent.calls c CROSS JOIN (SELECT voiceagent_private.tenant_zone() AS zone) z
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = count_simulated.campaign_id AND c.started_at >= since
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = count_simulated.campaign_id
+				AND c.started_at >= since
 				AND c.outcome IS NOT NULL
 		), counted AS (
-			SELECT e.day, e.hour, grouping(e.day) AS of_all, count(*) * one_in AS calls, count(*) FILTER (WHERE e.status = 'completed') * one_in AS answered,
+			SELECT e.day, e.hour, grouping(e.day) AS of_all, count(*) * one_in AS calls,
+				count(*) FILTER (WHERE e.status = 'completed') * one_in AS answered,
 				round(coalesce(sum(e.duration_seconds), 0) * one_in / 60, 1) AS talk_minutes,
-				trim_scale(coalesce(sum(e.credits), 0) * one_in) AS credits, count(*) FILTER (WHERE e.outcome = 'scheduled') * one_in AS appointments,
+				trim_scale(coalesce(sum(e.credits), 0) * one_in) AS credits,
+				count(*) FILTER (WHERE e.outcome = 'scheduled') * one_in AS appointments,
 				count(*) FILTER (WHERE e.outcome = 'interested') * one_in AS interested,
 				count(*) FILTER (WHERE e.outcome = 'callback') * one_in AS callbacks,
 				count(*) FILTER (WHERE e.outcome = 'do_not_call') * one_in AS opted_out
 			FROM ended e GROUP BY GROUPING SETS ((e.day, e.hour), (e.day), ())
 		)
-		SELECT array_agg(ROW(k.day, k.hour, k.calls, k.answered, k.talk_minutes, k.credits, k.appointments, k.interested, k.callbacks, k.opted_out,
-				CASE WHEN k.of_all = 1 THEN (SELECT count(*) * one_in FROM voiceagent.campaign_leads m
-					WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = count_simulated.campaign_id
-						AND m.status IN ('pending', 'queued', 'retry', 'calling')) END,
+		SELECT array_agg(ROW(k.day, k.hour, k.calls, k.answered, k.talk_minutes, k.credits, k.appointments,
+			k.interested, k.callbacks, k.opted_out,
+			CASE WHEN k.of_all = 1 THEN (SELECT count(*) * one_in FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = count_simulated.campaign_id
+					AND m.status IN ('pending', 'queued', 'retry', 'calling')) END,
 				CASE WHEN k.of_all = 1 THEN count_simulated.note END)::voiceagent_private.simulated_figures
 			ORDER BY k.of_all DESC, k.day, k.hour NULLS FIRST)
 		FROM counted k;
@@ -230,8 +270,8 @@ CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since tim
 COMMENT ON FUNCTION voiceagent_private.count_simulated(bigint, timestamptz, integer, text) IS
 	'The rows of simulate(), from the calls of the simulated campaign since its start: all, each day, each hour.';
 
-CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until timestamptz, seed bigint, answer_rate numeric, lead_ids bigint[],
-		one_in integer) RETURNS voiceagent_private.simulated_figures[]
+CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until timestamptz, seed bigint,
+	answer_rate numeric, lead_ids bigint[], one_in integer) RETURNS voiceagent_private.simulated_figures[]
 	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = simulation SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -256,22 +296,28 @@ DECLARE
 	v_left integer := 20000;
 	v_result voiceagent_private.simulated_figures[];
 BEGIN
-	SELECT array_agg(a.provider_account_id), array_agg(a.max_concurrent_calls), bool_or(voiceagent_private.answers_by(a.provider) = 'conversation')
+	SELECT array_agg(a.provider_account_id), array_agg(a.max_concurrent_calls),
+		bool_or(voiceagent_private.answers_by(a.provider) = 'conversation')
 	INTO v_accounts, v_limits, v_converses
 	FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id));
+	WHERE a.tenant_id = voiceagent.current_tenant()
+		AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id));
 	BEGIN
-		PERFORM voiceagent_private.begin_simulation(v_now, seed, coalesce(round(v_rate * 1000)::integer, -1), '{0,0,0,0,0}');
+		PERFORM voiceagent_private.begin_simulation(v_now, seed, coalesce(round(v_rate * 1000)::integer, -1),
+			'{0,0,0,0,0}');
 		v_tenant := voiceagent_private.make_simulated_tenant('simulated', v_zone, round(v_credits / one_in, 6));
 		FOR i IN 1 .. cardinality(v_copies) LOOP
 			IF v_copies[i].tab = 'voiceagent.campaigns' THEN
 				-- Before the campaign: the accounts that it is to dial by.
 				v_campaign := (v_copies[i].lines[1])::voiceagent.campaigns;
-				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id) FROM unnest(v_accounts, v_limits) AS a(id, calls);
+				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id)
+				FROM unnest(v_accounts, v_limits) AS a(id, calls);
 				v_campaign.tenant_id := v_tenant;
 				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
-				v_campaign.settings := voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
-				-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled again for having been short.
+				v_campaign.settings :=
+					voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
+				-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled
+				-- again for having been short.
 				IF NOT v_converses THEN
 					v_campaign.settings := v_campaign.settings || jsonb '{"unfinished_call_seconds": 0}';
 				END IF;
@@ -282,28 +328,39 @@ BEGIN
 				v_copies[i].lines[1] := v_campaign::text;
 			ELSIF v_copies[i].tab = 'voiceagent.phone_numbers' THEN
 				-- What they refer to besides is not here, nor does anybody call them.
-				v_copies[i].lines := ARRAY(SELECT (jsonb_populate_record(l::voiceagent.phone_numbers, '{"origin_account_id": null, "origin_number_id": null,
-					"ai_assistant_id": null, "forward_to_number": null, "greeting_message": null, "is_primary": false, "proof": "tenant"}'))::text
+				v_copies[i].lines := ARRAY(SELECT (jsonb_populate_record(l::voiceagent.phone_numbers,
+					'{"origin_account_id": null, "origin_number_id": null,
+					"ai_assistant_id": null, "forward_to_number": null, "greeting_message": null, "is_primary": false, '
+						'"proof": "tenant"}'))::text
 					FROM unnest(v_copies[i].lines) l);
 			END IF;
 			PERFORM voiceagent_private.insert_copied_rows(v_copies[i], v_tenant);
 		END LOOP;
 		-- Of the pool as large a part as of the leads.
-		DELETE FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.phone_number_id IN (SELECT o.phone_number_id
-			FROM (SELECT n.phone_number_id, row_number() OVER (ORDER BY n.phone_number_id) AS nth, count(*) OVER () AS of_all
-				  FROM voiceagent.campaign_numbers n WHERE n.tenant_id = v_tenant) o WHERE o.nth > ceil(o.of_all::numeric / one_in));
-		PERFORM voiceagent_private.copy_dials(v_dials, v_campaign) WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
+		DELETE FROM voiceagent.campaign_numbers m
+		WHERE m.tenant_id = v_tenant AND m.phone_number_id IN (SELECT o.phone_number_id
+			FROM (SELECT n.phone_number_id, row_number() OVER (ORDER BY n.phone_number_id) AS nth,
+				count(*) OVER () AS of_all
+				FROM voiceagent.campaign_numbers n WHERE n.tenant_id = v_tenant) o
+				WHERE o.nth > ceil(o.of_all::numeric / one_in));
+		PERFORM voiceagent_private.copy_dials(v_dials, v_campaign)
+		WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
-		UPDATE voiceagent.campaign_leads m SET status = 'pending' WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
+		UPDATE voiceagent.campaign_leads m SET status = 'pending'
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
 		-- In the copy all calls are the campaign's own, and nobody calls us.
-		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until) FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
+		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until)
+		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = r.lead_id;
-		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until) FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
+		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until)
+		FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = r.lead_id;
 		UPDATE voiceagent.campaign_spending s SET held = 0, spent = s.spent / one_in WHERE s.tenant_id = v_tenant;
 		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = v_now WHERE p.tenant_id = v_tenant;
-		INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
-		VALUES (v_tenant, campaign_id, v_campaign.provider_account_id, cardinality(lead_ids), cardinality(lead_ids), 'simulated', v_now);
+		INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads,
+			confirmed_by, confirmed_at)
+		VALUES (v_tenant, campaign_id, v_campaign.provider_account_id, cardinality(lead_ids), cardinality(lead_ids),
+			'simulated', v_now);
 		BEGIN
 			v_campaign := voiceagent_private.lock_campaign(campaign_id);
 			-- One that runs goes on, whoever loses a value.
@@ -312,7 +369,8 @@ BEGIN
 			v_refusal := SQLERRM;
 		END;
 		IF v_refusal IS NULL THEN
-			SELECT u.steps_left INTO v_left FROM voiceagent_private.simulate_until(until, '30 seconds', v_left, '15 seconds') u;
+			SELECT u.steps_left INTO v_left
+			FROM voiceagent_private.simulate_until(until, '30 seconds', v_left, '15 seconds') u;
 			PERFORM voiceagent_private.set_tenant(v_tenant);
 		END IF;
 		v_result := voiceagent_private.count_simulated(campaign_id, v_now, one_in,
@@ -325,13 +383,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_campaign(bigint, timestamptz, bigint, numeric, bigint[], integer) IS
-	'Runs a copy of a campaign of the current tenant with these leads, one in so many of those that wait, until that time, and rolls it back; the rows of simulate().';
+	'Runs a copy of a campaign of the current tenant with these leads, one in so many of those that wait, until that '
+	'time, and rolls it back; the rows of simulate().';
 
-CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14, max_leads integer DEFAULT 200, seed bigint DEFAULT 1,
-		answer_rate numeric DEFAULT NULL)
-	RETURNS TABLE (day date, hour integer, calls bigint, answered bigint, talk_minutes numeric, credits numeric, appointments bigint,
-		interested bigint, callbacks bigint, opted_out bigint, leads_left bigint, note text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = simulation AS $$
+CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14, max_leads integer DEFAULT 200,
+	seed bigint DEFAULT 1, answer_rate numeric DEFAULT NULL)
+	RETURNS TABLE (day date, hour integer, calls bigint, answered bigint, talk_minutes numeric, credits numeric,
+		appointments bigint, interested bigint, callbacks bigint, opted_out bigint, leads_left bigint, note text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	SET planner.policy = simulation AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -339,7 +399,8 @@ DECLARE
 	v_waiting bigint;
 	v_one_in integer;
 BEGIN
-	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = simulate.campaign_id) THEN
+	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = simulate.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	ELSIF days IS NULL OR days NOT BETWEEN 1 AND 90 THEN
 		PERFORM voiceagent_private.fail('PT422', 'days lie between 1 and 90');
@@ -351,15 +412,30 @@ BEGIN
 	ELSIF seed IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'seed must be a number');
 	END IF;
-	v_waiting := (SELECT count(*) FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate.campaign_id
+	v_waiting := (SELECT count(*) FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate.campaign_id
 		AND m.status IN ('pending', 'queued', 'retry', 'calling'));
 	v_one_in := greatest(ceil(v_waiting::numeric / max_leads), 1)::integer;
-	v_leads := ARRAY(SELECT w.lead_id FROM (SELECT m.lead_id, row_number() OVER (ORDER BY hashint8extended(m.lead_id, 0), m.lead_id) AS nth FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate.campaign_id AND m.status IN ('pending', 'queued', 'retry', 'calling')) w
+	v_leads := ARRAY(SELECT w.lead_id FROM (SELECT m.lead_id,
+		row_number() OVER (ORDER BY hashint8extended(m.lead_id, 0), m.lead_id) AS nth FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = simulate.campaign_id
+			AND m.status IN ('pending', 'queued', 'retry', 'calling')) w
 		WHERE (w.nth - 1) % v_one_in = 0 ORDER BY w.lead_id);
-	RETURN QUERY SELECT f.* FROM unnest(voiceagent_private.simulate_campaign(campaign_id, voiceagent.clock() + make_interval(days => days),
-		seed, answer_rate, v_leads, v_one_in)) f;
+	RETURN QUERY SELECT f.*
+		FROM unnest(voiceagent_private.simulate_campaign(campaign_id, voiceagent.clock() + make_interval(days => days),
+			seed, answer_rate, v_leads, v_one_in)) f;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.simulate(bigint, integer, integer, bigint, numeric) IS
-	'What the next days (1 to 90) of a campaign will look like if it is started, or goes on, now: the platform''s own rules run a copy of it against a driven clock and scripted people, and nothing of that remains. One row for all (day NULL; note: when it is done, or what stops it; leads_left), one a day (hour NULL) and one an hour, in the tenant''s time zone: calls, answered, talk_minutes, credits, appointments, interested, callbacks, opted_out. Always as on a real carrier, whatever account it has. Of more waiting leads than max_leads (up to 10000) one in so many is simulated and the figures are multiplied. answer_rate: share of calls that are answered; NULL: as in the tenant''s own last calls, or, below 50 of those, as the sandbox''s people do. The same seed gives the same days. Obeys statement_timeout. PT404, PT422; PT403 for a viewer.';
+	E'What the next days (1 to 90) of a campaign will look like if it is started, or goes on, now: the platform''s '
+	'own rules run a copy of it against a driven clock and scripted people, and nothing of that remains.\n'
+	'One row for all (day NULL; note: when it is done, or what stops it; leads_left), one a day (hour NULL) and one '
+	'an hour, in the tenant''s time zone: calls, answered, talk_minutes, credits, appointments, interested, '
+	'callbacks, opted_out. '
+	'Always as on a real carrier, whatever account it has. '
+	'Of more waiting leads than max_leads (up to 10000) one in so many is simulated and the figures are multiplied. '
+	'answer_rate: share of calls that are answered; NULL: as in the tenant''s own last calls, or, below 50 of those, '
+	'as the sandbox''s people do. '
+	'The same seed gives the same days. '
+	'Obeys statement_timeout. '
+	'PT404, PT422; PT403 for a viewer.';

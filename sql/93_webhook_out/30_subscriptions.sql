@@ -3,7 +3,9 @@
 CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_target_url';
 COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
-	'The URL, if outgoing webhooks may go there: https to a public host, or anything to a host among allowed_hosts (host or host:port, separated by spaces). PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
+	E'The URL, if outgoing webhooks may go there: https to a public host, or anything to a host among allowed_hosts '
+	'(host or host:port, separated by spaces).\n'
+	'PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
 
 CREATE FUNCTION voiceagent_private.check_webhook_kinds(kinds text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -13,42 +15,54 @@ BEGIN
 	IF kinds IS NULL THEN
 		RETURN voiceagent_private.webhook_kinds();
 	END IF;
-	SELECT k INTO v_kind FROM pg_catalog.unnest(kinds) k WHERE k IS NULL OR NOT k = ANY (voiceagent_private.webhook_kinds()) LIMIT 1;
+	SELECT k INTO v_kind FROM pg_catalog.unnest(kinds) k
+	WHERE k IS NULL OR NOT k = ANY (voiceagent_private.webhook_kinds()) LIMIT 1;
 	IF FOUND OR pg_catalog.cardinality(kinds) = 0 THEN
-		PERFORM voiceagent_private.fail('PT422', CASE WHEN pg_catalog.cardinality(kinds) = 0 THEN 'a webhook subscription must be told something'
-			ELSE pg_catalog.format('there is no kind of outgoing webhook "%s"', pg_catalog.left(coalesce(v_kind, 'null'), 60)) END, NULL,
+		PERFORM voiceagent_private.fail('PT422',
+			CASE WHEN pg_catalog.cardinality(kinds) = 0 THEN 'a webhook subscription must be told something'
+				ELSE pg_catalog.format('there is no kind of outgoing webhook "%s"',
+					pg_catalog.left(coalesce(v_kind, 'null'), 60)) END, NULL,
 			pg_catalog.format('Kinds are: %s.', pg_catalog.array_to_string(voiceagent_private.webhook_kinds(), ', ')));
 	END IF;
-	RETURN ARRAY(SELECT k FROM pg_catalog.unnest(voiceagent_private.webhook_kinds()) WITH ORDINALITY u(k, n) WHERE k = ANY (kinds) ORDER BY n);
+	RETURN ARRAY(SELECT k FROM pg_catalog.unnest(voiceagent_private.webhook_kinds()) WITH ORDINALITY u(k, n)
+		WHERE k = ANY (kinds) ORDER BY n);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_webhook_kinds(text[]) IS 'Kinds of outgoing webhooks without repetition (NULL: all); PT422 for an unknown one, or none.';
+COMMENT ON FUNCTION voiceagent_private.check_webhook_kinds(text[]) IS
+	'Kinds of outgoing webhooks without repetition (NULL: all); PT422 for an unknown one, or none.';
 
 CREATE FUNCTION voiceagent_private.subscription_secret_name(subscription_id bigint, version integer) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN pg_catalog.concat('notice_target:', subscription_id, ':', version);
-COMMENT ON FUNCTION voiceagent_private.subscription_secret_name(bigint, integer) IS 'Under which name the vault keeps a version of a target''s signing secret.';
+COMMENT ON FUNCTION voiceagent_private.subscription_secret_name(bigint, integer) IS
+	'Under which name the vault keeps a version of a target''s signing secret.';
 
 CREATE FUNCTION voiceagent_private.make_subscription_secret(subscription_id bigint, version integer) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
-	v_secret text := 'whsec_' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
+	v_secret text := 'whsec_' || pg_catalog.encode(
+		pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
 BEGIN
-	PERFORM voiceagent_private.seal_secret(voiceagent_private.subscription_secret_name(subscription_id, version), v_secret);
+	PERFORM voiceagent_private.seal_secret(voiceagent_private.subscription_secret_name(subscription_id, version),
+		v_secret);
 	RETURN v_secret;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.make_subscription_secret(bigint, integer) IS 'Makes, seals and returns signing secret of a target of the current tenant. 55000 without the vault''s key.';
+COMMENT ON FUNCTION voiceagent_private.make_subscription_secret(bigint, integer) IS
+	E'Makes, seals and returns signing secret of a target of the current tenant.\n'
+	'55000 without the vault''s key.';
 
-CREATE FUNCTION voiceagent_private.delete_subscription_secrets(subscription_id bigint, last_version integer) RETURNS void
+CREATE FUNCTION voiceagent_private.delete_subscription_secrets(subscription_id bigint, last_version integer)
+	RETURNS void
 	LANGUAGE sql VOLATILE AS $$
 	DELETE FROM voiceagent_private.secrets s
 	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
 		SELECT voiceagent_private.subscription_secret_name(delete_subscription_secrets.subscription_id, v)
 		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
 $$;
-COMMENT ON FUNCTION voiceagent_private.delete_subscription_secrets(bigint, integer) IS 'Deletes the signing secrets of a target up to a version; there are never more than the last two.';
+COMMENT ON FUNCTION voiceagent_private.delete_subscription_secrets(bigint, integer) IS
+	'Deletes the signing secrets of a target up to a version; there are never more than the last two.';
 
 CREATE FUNCTION voiceagent_private.record_webhook_subscriptions() RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -59,27 +73,32 @@ BEGIN
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- Written even if it stays: who reads repeatably, and has an older view of the targets, fails here.
 	UPDATE voiceagent_private.tenant_directory d
-	SET has_webhook_subscriptions = EXISTS (SELECT FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant AND t.active)
+	SET has_webhook_subscriptions = EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
+		WHERE t.tenant_id = v_tenant AND t.active)
 	WHERE d.tenant_id = v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_webhook_subscriptions() IS
-	'Notes in the directory whether the current tenant has an active webhook subscription, after any change to one: its callers follow each other until their transactions end.';
+	'Notes in the directory whether the current tenant has an active webhook subscription, after any change to one: '
+	'its callers follow each other until their transactions end.';
 
-CREATE FUNCTION voiceagent_private.lock_webhook_subscription(subscription_id bigint) RETURNS voiceagent.webhook_subscriptions
+CREATE FUNCTION voiceagent_private.lock_webhook_subscription(subscription_id bigint)
+	RETURNS voiceagent.webhook_subscriptions
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_target voiceagent.webhook_subscriptions;
 BEGIN
 	SELECT * INTO v_target FROM voiceagent.webhook_subscriptions t
-	WHERE t.tenant_id = voiceagent.current_tenant() AND t.subscription_id = lock_webhook_subscription.subscription_id FOR UPDATE;
+	WHERE t.tenant_id = voiceagent.current_tenant()
+		AND t.subscription_id = lock_webhook_subscription.subscription_id FOR UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such webhook subscription';
 	END IF;
 	RETURN v_target;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lock_webhook_subscription(bigint) IS 'A webhook subscription of the current tenant, locked; PT404 if there is none.';
+COMMENT ON FUNCTION voiceagent_private.lock_webhook_subscription(bigint) IS
+	'A webhook subscription of the current tenant, locked; PT404 if there is none.';
 
 CREATE FUNCTION voiceagent_private.reset_subscription_failures(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -91,12 +110,14 @@ BEGIN
 	SET failures = 0, failing_since = NULL, paused_until = NULL, last_status = NULL, last_error = NULL
 	WHERE t.tenant_id = v_tenant AND t.subscription_id = reset_subscription_failures.subscription_id;
 	DELETE FROM voiceagent_private.outbox_targets r
-	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery' AND r.subscription_id = reset_subscription_failures.subscription_id;
+	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
+		AND r.subscription_id = reset_subscription_failures.subscription_id;
 	-- Whoever records an answer has the request first, and waits for the target: what is on its way stays as it is.
 	WITH due AS (
 		UPDATE voiceagent_private.outbox o SET next_at = v_now
 		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (ARRAY(SELECT q.request_id FROM voiceagent_private.outbox q
-			WHERE q.tenant_id = v_tenant AND q.kind = 'delivery' AND q.subscription_id = reset_subscription_failures.subscription_id AND q.next_at > v_now
+			WHERE q.tenant_id = v_tenant AND q.kind = 'delivery'
+				AND q.subscription_id = reset_subscription_failures.subscription_id AND q.next_at > v_now
 				AND NOT q.claimed
 			FOR UPDATE SKIP LOCKED))
 		RETURNING o.object_id
@@ -107,38 +128,51 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reset_subscription_failures(bigint) IS
-	'The failures of a webhook subscription of the current tenant are forgotten, it rests no longer, and what waits for it is due now. The target''s row is locked by the caller.';
+	E'The failures of a webhook subscription of the current tenant are forgotten, it rests no longer, and what '
+	'waits for it is due now.\n'
+	'The target''s row is locked by the caller.';
 
-CREATE FUNCTION voiceagent.create_webhook_subscription(url text, kinds text[] DEFAULT NULL, description text DEFAULT NULL,
-		OUT subscription_id bigint, OUT secret text)
+CREATE FUNCTION voiceagent.create_webhook_subscription(url text, kinds text[] DEFAULT NULL,
+	description text DEFAULT NULL, OUT subscription_id bigint, OUT secret text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_kinds text[] := voiceagent_private.check_webhook_kinds(kinds);
-	v_url text := voiceagent_private.check_target_url(coalesce(url, ''), voiceagent_private.platform_setting('allowed_private_hosts'));
+	v_url text := voiceagent_private.check_target_url(coalesce(url, ''),
+		voiceagent_private.platform_setting('allowed_private_hosts'));
 	c_targets CONSTANT integer := 20;
 BEGIN
 	-- The directory's row makes two of these follow each other.
 	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
 	IF (SELECT count(*) FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant) >= c_targets THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = format('a tenant has at most %s webhook subscriptions', c_targets),
+		RAISE EXCEPTION USING ERRCODE = 'PT409',
+			MESSAGE = format('a tenant has at most %s webhook subscriptions', c_targets),
 			HINT = 'Delete one with delete_webhook_subscription().';
 	END IF;
 	INSERT INTO voiceagent.webhook_subscriptions (tenant_id, url, kinds, description, home, created_at)
-	VALUES (v_tenant, v_url, v_kinds, left(nullif(btrim(description), ''), 200), voiceagent_private.home(), voiceagent.clock())
+	VALUES (v_tenant, v_url, v_kinds, left(nullif(btrim(description), ''), 200), voiceagent_private.home(),
+		voiceagent.clock())
 	RETURNING webhook_subscriptions.subscription_id INTO create_webhook_subscription.subscription_id;
-	create_webhook_subscription.secret := voiceagent_private.make_subscription_secret(create_webhook_subscription.subscription_id, 1);
+	create_webhook_subscription.secret :=
+		voiceagent_private.make_subscription_secret(create_webhook_subscription.subscription_id, 1);
 	PERFORM voiceagent_private.record_webhook_subscriptions();
-	PERFORM voiceagent_private.audit('create_webhook_subscription', 'webhook subscription ' || create_webhook_subscription.subscription_id, NULL,
+	PERFORM voiceagent_private.audit('create_webhook_subscription',
+		'webhook subscription ' || create_webhook_subscription.subscription_id, NULL,
 		jsonb_build_object('url', v_url, 'kinds', v_kinds));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_webhook_subscription(text, text[], text) IS
-	'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its outgoing webhooks are signed with: shown this once. kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled; NULL: all. For owners. PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 beyond 20 targets; 55000 without the vault''s key.';
+	E'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its '
+	'outgoing webhooks are signed with: shown this once.\n'
+	'kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
+	'campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled; NULL: all. '
+	'For owners. '
+	'PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 '
+	'beyond 20 targets; 55000 without the vault''s key.';
 
-CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL, kinds text[] DEFAULT NULL,
-		description text DEFAULT NULL) RETURNS void
+CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL,
+	kinds text[] DEFAULT NULL, description text DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
@@ -164,7 +198,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_webhook_subscription(bigint, text, text[], text) IS
-	'Changes what is given (not NULL) of a webhook subscription; outgoing webhooks that wait go to a new URL at once, its predecessor''s failures are forgotten, and what that one still answers does not count against it. For owners. PT404, PT422 as create_webhook_subscription().';
+	E'Changes what is given (not NULL) of a webhook subscription; outgoing webhooks that wait go to a new URL at '
+	'once, its predecessor''s failures are forgotten, and what that one still answers does not count against it.\n'
+	'For owners. '
+	'PT404, PT422 as create_webhook_subscription().';
 
 CREATE FUNCTION voiceagent.enable_webhook_subscription(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -172,15 +209,20 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
-	UPDATE voiceagent.webhook_subscriptions t SET active = true, disabled_at = NULL, disabled_reason = NULL, home = voiceagent_private.home()
+	UPDATE voiceagent.webhook_subscriptions t
+	SET active = true, disabled_at = NULL, disabled_reason = NULL, home = voiceagent_private.home()
 	WHERE t.tenant_id = v_tenant AND t.subscription_id = enable_webhook_subscription.subscription_id;
 	PERFORM voiceagent_private.reset_subscription_failures(subscription_id);
 	PERFORM voiceagent_private.record_webhook_subscriptions();
-	PERFORM voiceagent_private.audit('enable_webhook_subscription', 'webhook subscription ' || subscription_id, to_jsonb(v_old.active), to_jsonb(true));
+	PERFORM voiceagent_private.audit('enable_webhook_subscription', 'webhook subscription ' || subscription_id,
+		to_jsonb(v_old.active), to_jsonb(true));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.enable_webhook_subscription(bigint) IS
-	'A webhook subscription is told what happens from now on; its failures are forgotten and what waits for it is tried at once, from this database. What happened while it was disabled is in activity(). For owners; PT404 for an unknown target.';
+	E'A webhook subscription is told what happens from now on; its failures are forgotten and what waits for it is '
+	'tried at once, from this database.\n'
+	'What happened while it was disabled is in activity(). '
+	'For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent_private.disable_failing_subscription(subscription_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -188,15 +230,18 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_url text;
 BEGIN
-	UPDATE voiceagent.webhook_subscriptions t SET active = false, disabled_at = voiceagent.clock(), disabled_reason = reason
-	WHERE t.tenant_id = v_tenant AND t.subscription_id = disable_failing_subscription.subscription_id AND t.active RETURNING t.url INTO v_url;
+	UPDATE voiceagent.webhook_subscriptions t
+	SET active = false, disabled_at = voiceagent.clock(), disabled_reason = reason
+	WHERE t.tenant_id = v_tenant AND t.subscription_id = disable_failing_subscription.subscription_id AND t.active
+	RETURNING t.url INTO v_url;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	-- What waits for it beyond this is buried by the outbox sender, a little at a time, resting or not.
 	PERFORM voiceagent_private.dead_letter_deliveries(subscription_id, 'the target is disabled', 1000);
 	DELETE FROM voiceagent_private.outbox_targets r
-	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery' AND r.subscription_id = disable_failing_subscription.subscription_id;
+	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
+		AND r.subscription_id = disable_failing_subscription.subscription_id;
 	PERFORM voiceagent_private.log_event('webhook_subscription_disabled', NULL, NULL, NULL,
 		jsonb_build_object('subscription_id', subscription_id, 'url', v_url, 'reason', reason));
 	PERFORM voiceagent_private.record_webhook_subscriptions();
@@ -204,7 +249,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.disable_failing_subscription(bigint, text) IS
-	'Disables a webhook subscription of the current tenant, says why, and tells the others. It may be so already.';
+	E'Disables a webhook subscription of the current tenant, says why, and tells the others.\n'
+	'It may be so already.';
 
 CREATE FUNCTION voiceagent.disable_webhook_subscription(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -212,12 +258,16 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
-	PERFORM voiceagent_private.disable_failing_subscription(subscription_id, 'disabled by ' || voiceagent_private.actor());
-	PERFORM voiceagent_private.audit('disable_webhook_subscription', 'webhook subscription ' || subscription_id, to_jsonb(v_old.active), to_jsonb(false));
+	PERFORM voiceagent_private.disable_failing_subscription(subscription_id,
+		'disabled by ' || voiceagent_private.actor());
+	PERFORM voiceagent_private.audit('disable_webhook_subscription', 'webhook subscription ' || subscription_id,
+		to_jsonb(v_old.active), to_jsonb(false));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.disable_webhook_subscription(bigint) IS
-	'A webhook subscription is told nothing any more; what waits for it becomes dead, and can be replayed when it is enabled. For owners; PT404 for an unknown target.';
+	E'A webhook subscription is told nothing any more; what waits for it becomes dead, and can be '
+	'replayed when it is enabled.\n'
+	'For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent.delete_webhook_subscription(subscription_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -225,9 +275,11 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
-	DELETE FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant AND t.subscription_id = delete_webhook_subscription.subscription_id;
+	DELETE FROM voiceagent.webhook_subscriptions t
+	WHERE t.tenant_id = v_tenant AND t.subscription_id = delete_webhook_subscription.subscription_id;
 	DELETE FROM voiceagent_private.outbox_targets r
-	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery' AND r.subscription_id = delete_webhook_subscription.subscription_id;
+	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
+		AND r.subscription_id = delete_webhook_subscription.subscription_id;
 	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version);
 	PERFORM voiceagent_private.record_webhook_subscriptions();
 	PERFORM voiceagent_private.audit('delete_webhook_subscription', 'webhook subscription ' || subscription_id,
@@ -236,24 +288,32 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_webhook_subscription(bigint) IS
-	'A webhook subscription and its secrets are gone; its deliveries stay as long as the setting retention_webhook_deliveries says. For owners; PT404 for an unknown target.';
+	E'A webhook subscription and its secrets are gone; its deliveries stay as long as the setting '
+	'retention_webhook_deliveries says.\n'
+	'For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent.rotate_webhook_subscription_secret(subscription_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
-	v_until timestamptz := voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
+	v_until timestamptz :=
+		voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
 	v_secret text;
 BEGIN
 	-- Of three within the overlap the first is no longer good.
 	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version - 1);
 	v_secret := voiceagent_private.make_subscription_secret(subscription_id, v_old.secret_version + 1);
-	UPDATE voiceagent.webhook_subscriptions t SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1
+	UPDATE voiceagent.webhook_subscriptions t
+	SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1
 	WHERE t.tenant_id = v_tenant AND t.subscription_id = rotate_webhook_subscription_secret.subscription_id;
-	PERFORM voiceagent_private.audit('rotate_webhook_subscription_secret', 'webhook subscription ' || subscription_id, to_jsonb(v_old.previous_secret_until), to_jsonb(v_until));
+	PERFORM voiceagent_private.audit('rotate_webhook_subscription_secret', 'webhook subscription ' || subscription_id,
+		to_jsonb(v_old.previous_secret_until), to_jsonb(v_until));
 	RETURN v_secret;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_subscription_secret(bigint) IS
-	'A new signing secret of a webhook subscription, shown this once. Until the setting webhook_subscription_secret_overlap has passed every outgoing webhook carries two signatures, by the new and the old secret. For owners; PT404 for an unknown target; 55000 without the vault''s key.';
+	E'A new signing secret of a webhook subscription, shown this once.\n'
+	'Until the setting webhook_subscription_secret_overlap has passed every outgoing webhook carries two signatures, '
+	'by the new and the old secret. '
+	'For owners; PT404 for an unknown target; 55000 without the vault''s key.';

@@ -19,7 +19,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.recover_requests() IS
 	'For the outbox sender''s start: what was on its way when its predecessor ended is sent again; returns how many.';
 
-CREATE FUNCTION voiceagent_private.ready_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[], OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.ready_requests(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
+	OUT next_at timestamptz)
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -60,7 +61,8 @@ BEGIN
 			CONTINUE;
 		END IF;
 		SELECT count(*), min(o.next_at) INTO v_claimed, v_lease FROM voiceagent_private.outbox o
-		WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.subscription_id = v.subscription_id AND o.claimed AND o.next_at > v_now;
+		WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.subscription_id = v.subscription_id AND o.claimed
+			AND o.next_at > v_now;
 		IF v_claimed < v_concurrency THEN
 			tenants := tenants || v_tenant;
 			EXIT WHEN cardinality(tenants) >= max_tenants;
@@ -73,7 +75,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_requests(bigint, integer) IS
-	'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen and is not due yet will be (infinity: nothing). A target to which as much is on its way as may be is not due before an answer is recorded, or the first lease ends.';
+	E'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen '
+	'and is not due yet will be (infinity: nothing).\n'
+	'A target to which as much is on its way as may be is not due before an answer is recorded, '
+	'or the first lease ends.';
 
 CREATE TYPE voiceagent_private.outgoing_request AS (
 	request_id bigint,
@@ -88,9 +93,12 @@ CREATE TYPE voiceagent_private.outgoing_request AS (
 	problem text
 );
 COMMENT ON TYPE voiceagent_private.outgoing_request IS
-	'A POST for the outbox sender: headers are lines; with a message_id it is signed with the named secrets of the vault; private_host: the URL''s host may be an address of our own network; problem: why it is not to be sent at all.';
+	'A POST for the outbox sender: headers are lines; with a message_id it is signed with the named secrets '
+	'of the vault; private_host: the URL''s host may be an address of our own network; problem: why it is '
+	'not to be sent at all.';
 
-CREATE FUNCTION voiceagent_private.dead_letter_deliveries(subscription_id bigint, reason text, max_requests integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.dead_letter_deliveries(subscription_id bigint, reason text, max_requests integer)
+	RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -101,7 +109,8 @@ BEGIN
 	WITH gone AS (
 		DELETE FROM voiceagent_private.outbox o
 		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (ARRAY(SELECT q.request_id FROM voiceagent_private.outbox q
-			WHERE q.tenant_id = v_tenant AND q.kind = 'delivery' AND q.subscription_id = dead_letter_deliveries.subscription_id AND q.next_at IS NOT NULL
+			WHERE q.tenant_id = v_tenant AND q.kind = 'delivery'
+				AND q.subscription_id = dead_letter_deliveries.subscription_id AND q.next_at IS NOT NULL
 				AND (NOT q.claimed OR q.next_at <= v_now)
 			ORDER BY q.next_at LIMIT max_requests FOR UPDATE SKIP LOCKED))
 		RETURNING o.object_id
@@ -121,7 +130,8 @@ CREATE FUNCTION voiceagent_private.back_off_subscription(subscription_id bigint,
 	VALUES (voiceagent.current_tenant(), 'delivery', back_off_subscription.subscription_id, until)
 	ON CONFLICT (tenant_id, kind, subscription_id) DO UPDATE SET paused_until = excluded.paused_until
 $$;
-COMMENT ON FUNCTION voiceagent_private.back_off_subscription(bigint, timestamptz) IS 'Nothing is sent to a webhook subscription of the current tenant before the given time.';
+COMMENT ON FUNCTION voiceagent_private.back_off_subscription(bigint, timestamptz) IS
+	'Nothing is sent to a webhook subscription of the current tenant before the given time.';
 
 CREATE FUNCTION voiceagent_private.prepare_webhook_delivery(object_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -132,7 +142,8 @@ BEGIN
 	SELECT * INTO v FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.delivery_id = object_id;
 	IF v.body IS NULL AND v.delivery_id IS NOT NULL THEN
 		v.body := voiceagent_private.webhook_body(v);
-		UPDATE voiceagent.webhook_deliveries d SET body = v.body WHERE d.tenant_id = v_tenant AND d.delivery_id = object_id;
+		UPDATE voiceagent.webhook_deliveries d SET body = v.body
+		WHERE d.tenant_id = v_tenant AND d.delivery_id = object_id;
 	END IF;
 	RETURN v.body;
 END
@@ -140,14 +151,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.prepare_webhook_delivery(bigint) IS
 	'What a delivery posts, written down at the first try; NULL: it is gone.';
 
-CREATE FUNCTION voiceagent_private.claim_webhook_deliveries(max_requests integer, armed boolean) RETURNS SETOF voiceagent_private.outgoing_request
+CREATE FUNCTION voiceagent_private.claim_webhook_deliveries(max_requests integer, armed boolean)
+	RETURNS SETOF voiceagent_private.outgoing_request
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
-	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('webhook_delivery_timeout'));
+	v_timeout interval :=
+		voiceagent_private.as_interval(voiceagent_private.platform_setting('webhook_delivery_timeout'));
 	v_concurrency integer := voiceagent_private.platform_setting('webhook_delivery_concurrency')::integer;
 	v_tries integer := voiceagent_private.setting_integer('webhook_delivery_tries');
 	v_left integer := max_requests;
@@ -166,14 +179,18 @@ BEGIN
 		ORDER BY o.subscription_id, o.next_at LIMIT 1;
 		EXIT WHEN NOT FOUND;
 		CONTINUE WHEN v_next > v_now OR EXISTS (SELECT FROM voiceagent_private.outbox_targets s
-			WHERE s.tenant_id = v_tenant AND s.kind = 'delivery' AND s.subscription_id = v_target AND s.paused_until > v_now);
-		SELECT * INTO t FROM voiceagent.webhook_subscriptions o WHERE o.tenant_id = v_tenant AND o.subscription_id = v_target;
+			WHERE s.tenant_id = v_tenant AND s.kind = 'delivery' AND s.subscription_id = v_target
+				AND s.paused_until > v_now);
+		SELECT * INTO t FROM voiceagent.webhook_subscriptions o
+		WHERE o.tenant_id = v_tenant AND o.subscription_id = v_target;
 		IF NOT FOUND OR NOT t.active THEN
 			PERFORM voiceagent_private.dead_letter_deliveries(v_target,
-				CASE WHEN t.subscription_id IS NULL THEN 'the target was deleted' ELSE 'the target is disabled' END, c_buried);
+				CASE WHEN t.subscription_id IS NULL THEN 'the target was deleted' ELSE 'the target is disabled' END,
+					c_buried);
 			CONTINUE;
 		ELSIF t.home <> voiceagent_private.home() AND NOT armed THEN
-			UPDATE voiceagent.webhook_subscriptions o SET last_error = 'made in another database than this copy: enable_webhook_subscription() sends from here',
+			UPDATE voiceagent.webhook_subscriptions o
+			SET last_error = 'made in another database than this copy: enable_webhook_subscription() sends from here',
 				paused_until = v_now + interval '10 minutes'
 			WHERE o.tenant_id = v_tenant AND o.subscription_id = v_target;
 			PERFORM voiceagent_private.back_off_subscription(v_target, v_now + interval '10 minutes');
@@ -181,7 +198,8 @@ BEGIN
 		END IF;
 		v_room := least(CASE WHEN t.failures >= c_failing THEN 1 ELSE v_concurrency END
 			- (SELECT count(*) FROM voiceagent_private.outbox o
-			   WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.subscription_id = v_target AND o.claimed AND o.next_at > v_now), v_left);
+				WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.subscription_id = v_target AND o.claimed
+					AND o.next_at > v_now), v_left);
 		r.url := t.url;
 		r.headers := E'content-type: application/json';
 		r.secret := voiceagent_private.subscription_secret_name(v_target, t.secret_version);
@@ -195,20 +213,23 @@ BEGIN
 			ORDER BY o.next_at LIMIT greatest(v_room, 0) FOR UPDATE SKIP LOCKED
 		LOOP
 			r.request_id := v.request_id;
-			r.message_id := (SELECT voiceagent_private.webhook_message_id(d.message_id) FROM voiceagent.webhook_deliveries d
-				WHERE d.tenant_id = v_tenant AND d.delivery_id = v.object_id);
+			r.message_id :=
+				(SELECT voiceagent_private.webhook_message_id(d.message_id) FROM voiceagent.webhook_deliveries d
+					WHERE d.tenant_id = v_tenant AND d.delivery_id = v.object_id);
 			-- One that cannot be put into words stops nobody else.
 			BEGIN
 				r.body := voiceagent_private.prepare_webhook_delivery(v.object_id);
 				r.problem := CASE WHEN r.body IS NULL THEN 'there is nothing to say'
 					WHEN v.tries >= v_tries THEN 'the end of the last try is not known'
-					WHEN NOT r.private_host AND t.url NOT LIKE 'https://%' THEN 'the platform no longer allows this host' END;
+					WHEN NOT r.private_host
+						AND t.url NOT LIKE 'https://%' THEN 'the platform no longer allows this host' END;
 			EXCEPTION WHEN OTHERS THEN
 				r.body := '';
 				r.problem := left('it cannot be written: ' || SQLERRM, 500);
 			END;
 			UPDATE voiceagent_private.outbox o
-			SET claimed = true, target_version = t.url_version, tries = o.tries + 1, next_at = v_now + v_timeout + interval '20 seconds'
+			SET claimed = true, target_version = t.url_version, tries = o.tries + 1,
+				next_at = v_now + v_timeout + interval '20 seconds'
 			WHERE o.tenant_id = v_tenant AND o.request_id = v.request_id;
 			v_left := v_left - 1;
 			RETURN NEXT r;
@@ -219,10 +240,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.claim_webhook_deliveries(integer, boolean) IS
 	'claim_requests() for outgoing webhooks.';
 
-CREATE FUNCTION voiceagent_private.claim_requests(max_requests integer, armed boolean) RETURNS SETOF voiceagent_private.outgoing_request
+CREATE FUNCTION voiceagent_private.claim_requests(max_requests integer, armed boolean)
+	RETURNS SETOF voiceagent_private.outgoing_request
 	LANGUAGE sql VOLATILE AS $$ SELECT * FROM voiceagent_private.claim_webhook_deliveries(max_requests, armed) $$;
 COMMENT ON FUNCTION voiceagent_private.claim_requests(integer, boolean) IS
-	'Due requests of the current tenant, at most so many, and of one target no more than may be on their way to it; leased from now. armed: this database may use real carriers, so it is no copy.';
+	E'Due requests of the current tenant, at most so many, and of one target no more than may be on their way to '
+	'it; leased from now.\n'
+	'armed: this database may use real carriers, so it is no copy.';
 
 CREATE FUNCTION voiceagent_private.record_delivered(request_ids bigint[], statuses integer[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -236,13 +260,16 @@ BEGIN
 		RETURNING o.object_id, o.tries, statuses[array_position(request_ids, o.request_id)] AS http_status
 	)
 	UPDATE voiceagent.webhook_deliveries d
-	SET status = 'delivered', done_at = v_now, next_try_at = NULL, tries = g.tries, last_status = g.http_status, last_error = NULL
+	SET status = 'delivered', done_at = v_now, next_try_at = NULL, tries = g.tries, last_status = g.http_status,
+		last_error = NULL
 	FROM gone g WHERE d.tenant_id = v_tenant AND d.delivery_id = g.object_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.record_delivered(bigint[], integer[]) IS 'These requests of the current tenant were answered with 2xx: they are done with.';
+COMMENT ON FUNCTION voiceagent_private.record_delivered(bigint[], integer[]) IS
+	'These requests of the current tenant were answered with 2xx: they are done with.';
 
-CREATE FUNCTION voiceagent_private.record_failed(request_ids bigint[], statuses integer[], errors text[], waits integer[]) RETURNS void
+CREATE FUNCTION voiceagent_private.record_failed(request_ids bigint[], statuses integer[], errors text[],
+	waits integer[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -279,10 +306,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_failed(bigint[], integer[], text[], integer[]) IS
-	'These requests of the current tenant failed (HTTP status or NULL, why, Retry-After in seconds or NULL): tried again later, or dead after the setting webhook_delivery_tries.';
+	'These requests of the current tenant failed (HTTP status or NULL, why, Retry-After in seconds or NULL): tried '
+	'again later, or dead after the setting webhook_delivery_tries.';
 
-CREATE FUNCTION voiceagent_private.update_subscription_health(subscription_id bigint, succeeded integer, failed integer, http_status integer,
-		error text, wait integer, gone boolean) RETURNS void
+CREATE FUNCTION voiceagent_private.update_subscription_health(subscription_id bigint, succeeded integer, failed integer,
+	http_status integer, error text, wait integer, gone boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -310,7 +338,8 @@ BEGIN
 		t.failures := t.failures + failed;
 		t.failing_since := coalesce(t.failing_since, v_now);
 		IF t.failures >= c_failing THEN
-			v_until := v_now + least(voiceagent_private.setting_interval('webhook_delivery_first_delay') * power(2, least(t.failures - c_failing, 20)),
+			v_until := v_now + least(voiceagent_private.setting_interval('webhook_delivery_first_delay')
+				* power(2, least(t.failures - c_failing, 20)),
 				voiceagent_private.setting_interval('webhook_delivery_max_delay'));
 		END IF;
 	END IF;
@@ -331,17 +360,21 @@ BEGIN
 		PERFORM voiceagent_private.back_off_subscription(subscription_id, v_until);
 	ELSIF t.paused_until IS NOT NULL THEN
 		DELETE FROM voiceagent_private.outbox_targets r
-		WHERE r.tenant_id = v_tenant AND r.kind = 'delivery' AND r.subscription_id = update_subscription_health.subscription_id;
+		WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'
+			AND r.subscription_id = update_subscription_health.subscription_id;
 	END IF;
 	IF t.active AND t.failures >= c_hopeless
 		AND t.failing_since <= v_now - voiceagent_private.setting_interval('webhook_subscription_disable_after') THEN
 		PERFORM voiceagent_private.disable_failing_subscription(subscription_id,
-			format('%s tries in a row have failed since %s', t.failures, to_char(t.failing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
+			format('%s tries in a row have failed since %s', t.failures,
+				to_char(t.failing_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.update_subscription_health(bigint, integer, integer, integer, text, integer, boolean) IS
-	'What the ends of some tries say about a webhook subscription: well; failing, so it rests and is then probed; disabled, after 410 or the setting webhook_subscription_disable_after.';
+COMMENT ON FUNCTION voiceagent_private.update_subscription_health(bigint, integer, integer, integer, text,
+	integer, boolean) IS
+	'What the ends of some tries say about a webhook subscription: well; failing, so it rests and is then probed; '
+	'disabled, after 410 or the setting webhook_subscription_disable_after.';
 
 CREATE TYPE voiceagent_private.target_verdict AS (
 	subscription_id bigint,
@@ -352,9 +385,11 @@ CREATE TYPE voiceagent_private.target_verdict AS (
 	wait integer,
 	gone boolean
 );
-COMMENT ON TYPE voiceagent_private.target_verdict IS 'What the ends of some tries say of their target: see update_subscription_health().';
+COMMENT ON TYPE voiceagent_private.target_verdict IS
+	'What the ends of some tries say of their target: see update_subscription_health().';
 
-CREATE FUNCTION voiceagent_private.record_requests(request_ids bigint[], statuses integer[], errors text[], waits integer[])
+CREATE FUNCTION voiceagent_private.record_requests(request_ids bigint[], statuses integer[], errors text[],
+	waits integer[])
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -373,20 +408,24 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (request_ids) ORDER BY o.request_id FOR UPDATE);
 	-- None of them moves between the look at its version and the verdict.
 	PERFORM FROM voiceagent.webhook_subscriptions t
-	WHERE t.tenant_id = v_tenant AND t.subscription_id = ANY (ARRAY(SELECT o.subscription_id FROM voiceagent_private.outbox o
-		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (v_known)))
+	WHERE t.tenant_id = v_tenant
+		AND t.subscription_id = ANY (ARRAY(SELECT o.subscription_id FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v_tenant AND o.request_id = ANY (v_known)))
 	ORDER BY t.subscription_id FOR NO KEY UPDATE;
 	WITH ended AS MATERIALIZED (
-		SELECT o.subscription_id, n.request_id, n.http_status, n.error, coalesce(n.http_status BETWEEN 200 AND 299, false) AS good,
-			o.is_current, CASE WHEN o.is_current THEN n.wait END AS wait
+		SELECT o.subscription_id, n.request_id, n.http_status, n.error,
+			coalesce(n.http_status BETWEEN 200 AND 299, false) AS good, o.is_current,
+			CASE WHEN o.is_current THEN n.wait END AS wait
 		FROM unnest(request_ids, statuses, errors, waits) AS n(request_id, http_status, error, wait)
 		CROSS JOIN LATERAL (SELECT q.subscription_id, t.url_version = q.target_version AS is_current
 			FROM voiceagent_private.outbox q
-			LEFT JOIN voiceagent.webhook_subscriptions t ON t.tenant_id = v_tenant AND t.subscription_id = q.subscription_id
+			LEFT JOIN voiceagent.webhook_subscriptions t ON t.tenant_id = v_tenant
+				AND t.subscription_id = q.subscription_id
 			WHERE q.tenant_id = v_tenant AND q.request_id = n.request_id OFFSET 0) o
 	), judged AS (
 		SELECT ROW(e.subscription_id, count(*) FILTER (WHERE e.good), count(*) FILTER (WHERE NOT e.good),
-			max(e.http_status) FILTER (WHERE NOT e.good), max(e.error) FILTER (WHERE NOT e.good), max(e.wait) FILTER (WHERE NOT e.good),
+			max(e.http_status) FILTER (WHERE NOT e.good), max(e.error) FILTER (WHERE NOT e.good),
+			max(e.wait) FILTER (WHERE NOT e.good),
 			coalesce(bool_or(e.http_status = 410), false))::voiceagent_private.target_verdict AS verdict
 		FROM ended e WHERE e.is_current GROUP BY e.subscription_id
 	)
@@ -403,10 +442,14 @@ BEGIN
 		PERFORM voiceagent_private.record_failed(v_bad, v_bad_statuses, v_bad_errors, v_bad_waits);
 	END IF;
 	FOREACH v IN ARRAY coalesce(v_verdicts, '{}') LOOP
-		PERFORM voiceagent_private.update_subscription_health(v.subscription_id, v.succeeded, v.failed, v.http_status, v.error, v.wait, v.gone);
+		PERFORM voiceagent_private.update_subscription_health(v.subscription_id, v.succeeded, v.failed, v.http_status,
+			v.error, v.wait, v.gone);
 	END LOOP;
 	RETURN cardinality(v_known);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_requests(bigint[], integer[], text[], integer[]) IS
-	'The ends of requests of the current tenant (arrays of one length: HTTP status or NULL, why it failed or NULL, Retry-After in seconds or NULL) take their effect; returns how many were still waited for. Of a target whose URL has changed meanwhile the old one''s answer says nothing: it is neither disabled by it nor does it rest.';
+	E'The ends of requests of the current tenant (arrays of one length: HTTP status or NULL, why it failed or NULL, '
+	'Retry-After in seconds or NULL) take their effect; returns how many were still waited for.\n'
+	'Of a target whose URL has changed meanwhile the old one''s answer says nothing: it is neither disabled '
+	'by it nor does it rest.';

@@ -7,15 +7,20 @@ DECLARE
 	v_target voiceagent.webhook_subscriptions := voiceagent_private.lock_webhook_subscription(subscription_id);
 BEGIN
 	IF NOT v_target.active THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled', HINT = 'enable_webhook_subscription() enables it.';
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled',
+			HINT = 'enable_webhook_subscription() enables it.';
 	END IF;
-	PERFORM voiceagent_private.log_event('webhook_test', NULL, NULL, NULL, jsonb_build_object('subscription_id', subscription_id));
+	PERFORM voiceagent_private.log_event('webhook_test', NULL, NULL, NULL,
+		jsonb_build_object('subscription_id', subscription_id));
 	RETURN (SELECT max(d.delivery_id) FROM voiceagent.webhook_deliveries d
-		WHERE d.tenant_id = v_tenant AND d.subscription_id = test_webhook_subscription.subscription_id AND d.kind = 'test');
+		WHERE d.tenant_id = v_tenant AND d.subscription_id = test_webhook_subscription.subscription_id
+			AND d.kind = 'test');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_webhook_subscription(bigint) IS
-	'Sends an outgoing webhook of kind test to a target, whatever it is told otherwise -> its number in webhook_deliveries, where what came of it is seen. PT404 for an unknown target, PT409 for a disabled one.';
+	E'Sends an outgoing webhook of kind test to a target, whatever it is told otherwise -> its number in '
+	'webhook_deliveries, where what came of it is seen.\n'
+	'PT404 for an unknown target, PT409 for a disabled one.';
 
 CREATE FUNCTION voiceagent_private.replay_deliveries(delivery_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -39,7 +44,8 @@ BEGIN
 	RETURN v_again;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.replay_deliveries(bigint[]) IS 'Puts ended deliveries of the current tenant into the outbox again, with their ids and bodies; returns how many.';
+COMMENT ON FUNCTION voiceagent_private.replay_deliveries(bigint[]) IS
+	'Puts ended deliveries of the current tenant into the outbox again, with their ids and bodies; returns how many.';
 
 CREATE FUNCTION voiceagent.replay_webhook_delivery(delivery_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -51,7 +57,8 @@ BEGIN
 	WHERE d.tenant_id = v_tenant AND d.delivery_id = replay_webhook_delivery.delivery_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such delivery';
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.webhook_subscriptions t WHERE t.tenant_id = v_tenant AND t.subscription_id = v_target AND t.active) THEN
+	ELSIF NOT EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
+		WHERE t.tenant_id = v_tenant AND t.subscription_id = v_target AND t.active) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled or deleted',
 			HINT = 'enable_webhook_subscription() enables a disabled one.';
 	END IF;
@@ -59,9 +66,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.replay_webhook_delivery(bigint) IS
-	'Sends a dead, or a delivered, outgoing webhook again: the same id and the same bytes, with all its tries before it. False: it waits already. PT404 for an unknown delivery, PT409 when its target is disabled or deleted.';
+	E'Sends a dead, or a delivered, outgoing webhook again: the same id and the same bytes, with all '
+	'its tries before it.\n'
+	'False: it waits already. '
+	'PT404 for an unknown delivery, PT409 when its target is disabled or deleted.';
 
-CREATE FUNCTION voiceagent.replay_dead_webhook_deliveries(subscription_id bigint, since timestamptz DEFAULT '-infinity', max_deliveries integer DEFAULT 10000)
+CREATE FUNCTION voiceagent.replay_dead_webhook_deliveries(subscription_id bigint, since timestamptz DEFAULT '-infinity',
+	max_deliveries integer DEFAULT 10000)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -71,17 +82,21 @@ BEGIN
 	IF max_deliveries IS NULL OR max_deliveries NOT BETWEEN 1 AND 100000 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_deliveries must be from 1 to 100000';
 	ELSIF NOT v_target.active THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled', HINT = 'enable_webhook_subscription() enables it.';
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the webhook subscription is disabled',
+			HINT = 'enable_webhook_subscription() enables it.';
 	END IF;
 	RETURN voiceagent_private.replay_deliveries(ARRAY(
 		SELECT d.delivery_id FROM voiceagent.webhook_deliveries d
-		WHERE d.tenant_id = v_tenant AND d.subscription_id = replay_dead_webhook_deliveries.subscription_id AND d.status = 'dead'
+		WHERE d.tenant_id = v_tenant AND d.subscription_id = replay_dead_webhook_deliveries.subscription_id
+			AND d.status = 'dead'
 			AND d.event_at >= coalesce(since, '-infinity')
 		ORDER BY d.delivery_id LIMIT max_deliveries));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.replay_dead_webhook_deliveries(bigint, timestamptz, integer) IS
-	'Sends the dead outgoing webhooks of a target again that tell of events since a time, the oldest max_deliveries (1 to 100000) of them; returns how many. PT404 for an unknown target, PT409 for a disabled one, PT422.';
+	E'Sends the dead outgoing webhooks of a target again that tell of events since a time, the oldest max_deliveries '
+	'(1 to 100000) of them; returns how many.\n'
+	'PT404 for an unknown target, PT409 for a disabled one, PT422.';
 
 CREATE FUNCTION voiceagent_private.erase_webhook_deliveries(lead_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -90,15 +105,18 @@ DECLARE
 	v_gone bigint[];
 BEGIN
 	WITH gone AS (
-		DELETE FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids) RETURNING d.delivery_id, d.status
+		DELETE FROM voiceagent.webhook_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)
+		RETURNING d.delivery_id, d.status
 	)
 	SELECT coalesce(array_agg(g.delivery_id), '{}') INTO v_gone FROM gone g;
-	DELETE FROM voiceagent_private.outbox o WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.object_id = ANY (v_gone);
+	DELETE FROM voiceagent_private.outbox o
+	WHERE o.tenant_id = v_tenant AND o.kind = 'delivery' AND o.object_id = ANY (v_gone);
 	RETURN cardinality(v_gone);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_webhook_deliveries(bigint[]) IS
-	'Forgets the outgoing webhooks about leads of the current tenant, also those that wait; returns how many. What a target was told already is the target''s.';
+	E'Forgets the outgoing webhooks about leads of the current tenant, also those that wait; returns how many.\n'
+	'What a target was told already is the target''s.';
 
 CREATE FUNCTION voiceagent_private.delete_old_webhook_deliveries(cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -108,30 +126,38 @@ DECLARE
 	v_gone integer;
 BEGIN
 	DELETE FROM voiceagent.webhook_deliveries d
-	WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.webhook_deliveries o
-		WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
+	WHERE d.tenant_id = v_tenant
+		AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.webhook_deliveries o
+			WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
 	GET DIAGNOSTICS v_gone = ROW_COUNT;
 	RETURN v_gone;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_old_webhook_deliveries(timestamptz, integer) IS
-	'For retention: deletes the current tenant''s oldest deliveries that ended by cutoff, at most max, and returns how many.';
+	'For retention: deletes the current tenant''s oldest deliveries that ended by cutoff, at most '
+	'max, and returns how many.';
 
 CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
-	SELECT 'an outgoing webhook waits in the outbox exactly while it is pending', format('delivery %s', coalesce(d.delivery_id, o.object_id))
-	FROM (SELECT * FROM voiceagent.webhook_deliveries n WHERE n.tenant_id = voiceagent.current_tenant() AND n.status = 'pending') d
-	FULL JOIN (SELECT * FROM voiceagent_private.outbox q WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'delivery') o
+	SELECT 'an outgoing webhook waits in the outbox exactly while it is pending',
+		format('delivery %s', coalesce(d.delivery_id, o.object_id))
+	FROM (SELECT * FROM voiceagent.webhook_deliveries n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.status = 'pending') d
+	FULL JOIN (SELECT * FROM voiceagent_private.outbox q
+		WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'delivery') o
 		ON o.object_id = d.delivery_id
 	WHERE d.delivery_id IS NULL OR o.object_id IS NULL
 	UNION ALL
-	SELECT 'the directory knows whether there is an active webhook subscription', format('it says %s', d.has_webhook_subscriptions)
+	SELECT 'the directory knows whether there is an active webhook subscription',
+		format('it says %s', d.has_webhook_subscriptions)
 	FROM voiceagent_private.tenant_directory d
-	WHERE d.tenant_id = voiceagent.current_tenant() AND d.has_webhook_subscriptions <> EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
-		WHERE t.tenant_id = voiceagent.current_tenant() AND t.active)
+	WHERE d.tenant_id = voiceagent.current_tenant()
+		AND d.has_webhook_subscriptions <> EXISTS (SELECT FROM voiceagent.webhook_subscriptions t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active)
 	UNION ALL
 	SELECT 'an outgoing webhook of a call names its lead', format('delivery %s', n.delivery_id)
 	FROM voiceagent.webhook_deliveries n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id IS NOT NULL AND n.lead_id IS NULL
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_webhook_deliveries() IS 'Violations of the invariants of outgoing webhooks, their outbox and their targets for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.check_webhook_deliveries() IS
+	'Violations of the invariants of outgoing webhooks, their outbox and their targets for the current tenant.';

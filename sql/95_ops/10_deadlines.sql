@@ -22,7 +22,9 @@ CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
 	LANGUAGE sql STABLE
 	RETURN (SELECT max(d.ran_at) FROM voiceagent_private.maintenance_jobs d);
 COMMENT ON FUNCTION voiceagent_private.latest_time() IS
-	'The latest time of which the former workers left a trace: where a clock was before it was set back while no worker ran. NULL: none.';
+	E'The latest time of which the former workers left a trace: where a clock was before it was set back '
+	'while no worker ran.\n'
+	'NULL: none.';
 
 CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col text, way text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -60,9 +62,11 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.maintenance_jobs', 'next_at', 'requeue_jobs')
 $$;
 COMMENT ON FUNCTION voiceagent_private.clock_waits() IS
-	'The columns whose times somebody waits for and that follow a clock that is set back, and how: in all rows at once, tenant by tenant (who alone may write there), or by the function of that name.';
+	'The columns whose times somebody waits for and that follow a clock that is set back, and how: in all rows at '
+	'once, tenant by tenant (who alone may write there), or by the function of that name.';
 
-CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0)
+CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz,
+	of_tenant bigint DEFAULT 0)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tab regclass;
@@ -75,14 +79,17 @@ DECLARE
 	v_held bigint[] := '{}';
 BEGIN
 	SELECT w.tab, w.col, w.way INTO v_tab, v_col, v_way
-	FROM voiceagent_private.clock_waits() WITH ORDINALITY AS w(tab, col, way, place) WHERE w.place = set_back_wait.place;
+	FROM voiceagent_private.clock_waits() WITH ORDINALITY AS w(tab, col, way, place)
+	WHERE w.place = set_back_wait.place;
 	FOR v_tenant IN
 		SELECT of_tenant WHERE v_way = 'at once' OR v_way = 'by tenant' AND of_tenant <> 0
-		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE v_way = 'by tenant' AND of_tenant = 0 ORDER BY 1
+		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
+		WHERE v_way = 'by tenant' AND of_tenant = 0 ORDER BY 1
 	LOOP
 		PERFORM voiceagent_private.set_tenant(CASE v_way WHEN 'by tenant' THEN v_tenant ELSE 0 END);
 		EXECUTE format('SELECT array_agg(l.ctid) FROM (SELECT t.ctid FROM %1$s t
-			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2) FOR NO KEY UPDATE SKIP LOCKED) l', v_tab, v_col)
+			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0
+				OR t.tenant_id = $2) FOR NO KEY UPDATE SKIP LOCKED) l', v_tab, v_col)
 		INTO v_rows USING back, v_tenant;
 		EXECUTE format('SELECT coalesce(array_agg(DISTINCT t.tenant_id), ''{}'') FROM %1$s t
 			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2)
@@ -99,9 +106,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz, timestamptz, bigint) IS
-	'The clock was set back from the time latest to the time back: the waits of a row of clock_waits() (from 1) that moves at once or by tenant end as long from back as they would have; those of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
+	E'The clock was set back from the time latest to the time back: the waits of a row of clock_waits() (from 1) that '
+	'moves at once or by tenant end as long from back as they would have; those of that tenant alone, but for 0.\n'
+	'Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
 
-CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0)
+	RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant(0);
@@ -129,18 +139,21 @@ BEGIN
 				AND (q.not_before <= latest OR q.reason <> 'callback')
 		), mine AS MATERIALIZED (
 			SELECT q.campaign_id, q.lead_id FROM late d
-			JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = d.campaign_id AND q.lead_id = d.lead_id
+			JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = d.campaign_id
+				AND q.lead_id = d.lead_id
 			ORDER BY q.lead_id FOR UPDATE OF q SKIP LOCKED
 		)
-		SELECT array_agg(m.campaign_id), array_agg(m.lead_id), (SELECT count(*) FROM late) INTO v_campaigns, v_leads, v_waiting FROM mine m;
-		IF cardinality(v_lanes) IS DISTINCT FROM cardinality(v_late) OR coalesce(cardinality(v_leads), 0) < v_waiting THEN
+		SELECT array_agg(m.campaign_id), array_agg(m.lead_id), (SELECT count(*) FROM late) INTO v_campaigns, v_leads,
+			v_waiting FROM mine m;
+		IF cardinality(v_lanes) IS DISTINCT FROM cardinality(v_late)
+			OR coalesce(cardinality(v_leads), 0) < v_waiting THEN
 			v_held := v_held || v_tenant;
 			CONTINUE;
 		END IF;
 		-- A window to come may be that of a day far ahead: the lane is to be rolled.
 		UPDATE voiceagent_private.lanes l
 		SET next_due = CASE WHEN l.next_due <= back OR l.next_due = 'infinity' THEN l.next_due
-				ELSE greatest(l.next_due - (latest - back), back) END,
+			ELSE greatest(l.next_due - (latest - back), back) END,
 			closes_at = CASE WHEN l.running AND l.opens_at > back THEN least(l.closes_at, back) ELSE l.closes_at END,
 			gives_up_at = CASE WHEN l.gives_up_at > back THEN l.gives_up_at - (latest - back) ELSE l.gives_up_at END
 		WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes);
@@ -153,4 +166,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_back_queue(timestamptz, timestamptz, bigint) IS
-	'The clock was set back from the time latest to the time back: whoever was due then is due now, who waits for a while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due for advance_lanes(); of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
+	E'The clock was set back from the time latest to the time back: whoever was due then is due now, who waits for a '
+	'while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due '
+	'for advance_lanes(); of that tenant alone, but for 0.\n'
+	'Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';

@@ -1,6 +1,7 @@
 -- A tenant begins, rests and goes on: here, behind all other rooms, since each of them has its part in it.
 
-CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC', credits numeric DEFAULT 0) RETURNS bigint
+CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC', credits numeric DEFAULT 0)
+	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_name text := pg_catalog.btrim(name);
@@ -43,7 +44,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_tenant(text, text, numeric) IS
-	'A new tenant with its credits, sandbox account, webhook endpoint and calendar -> its id. For superusers and members of voiceagent_admin (42501). PT422 for an empty name, an unknown IANA time zone, negative credits.';
+	E'A new tenant with its credits, sandbox account, webhook endpoint and calendar -> its id.\n'
+	'For superusers and members of voiceagent_admin (42501). '
+	'PT422 for an empty name, an unknown IANA time zone, negative credits.';
 
 CREATE FUNCTION voiceagent.set_tenant_active(tenant_id bigint, active boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -57,10 +60,13 @@ BEGIN
 	END IF;
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_campaigns(NULL);
-	SELECT t.active INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_active.tenant_id FOR NO KEY UPDATE;
+	SELECT t.active INTO v_old FROM voiceagent.tenants t
+	WHERE t.tenant_id = set_tenant_active.tenant_id FOR NO KEY UPDATE;
 	IF v_old IS DISTINCT FROM set_tenant_active.active THEN
-		UPDATE voiceagent.tenants t SET active = set_tenant_active.active WHERE t.tenant_id = set_tenant_active.tenant_id;
-		UPDATE voiceagent_private.tenant_directory d SET active = set_tenant_active.active WHERE d.tenant_id = set_tenant_active.tenant_id;
+		UPDATE voiceagent.tenants t SET active = set_tenant_active.active
+		WHERE t.tenant_id = set_tenant_active.tenant_id;
+		UPDATE voiceagent_private.tenant_directory d SET active = set_tenant_active.active
+		WHERE d.tenant_id = set_tenant_active.tenant_id;
 		UPDATE voiceagent_private.lanes l SET running = set_tenant_active.active
 		FROM voiceagent.campaigns c
 		WHERE l.tenant_id = set_tenant_active.tenant_id AND c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
@@ -75,7 +81,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_tenant_active(bigint, boolean) IS
-	'Deactivates a tenant (it reads, but changes nothing and dials nothing) or activates it again. For the platform (42501); PT404 for an unknown tenant.';
+	E'Deactivates a tenant (it reads, but changes nothing and dials nothing) or activates it again.\n'
+	'For the platform (42501); PT404 for an unknown tenant.';
 
 CREATE FUNCTION voiceagent.set_tenant_timezone(tenant_id bigint, timezone text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -87,9 +94,11 @@ BEGIN
 	PERFORM voiceagent_private.require_timezone(timezone);
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
 	PERFORM voiceagent_private.lock_campaigns(NULL);
-	SELECT t.timezone INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_timezone.tenant_id FOR NO KEY UPDATE;
+	SELECT t.timezone INTO v_old FROM voiceagent.tenants t
+	WHERE t.tenant_id = set_tenant_timezone.tenant_id FOR NO KEY UPDATE;
 	IF v_old <> set_tenant_timezone.timezone THEN
-		UPDATE voiceagent.tenants t SET timezone = set_tenant_timezone.timezone WHERE t.tenant_id = set_tenant_timezone.tenant_id;
+		UPDATE voiceagent.tenants t SET timezone = set_tenant_timezone.timezone
+		WHERE t.tenant_id = set_tenant_timezone.tenant_id;
 		PERFORM voiceagent_private.redate_spending();
 		PERFORM voiceagent_private.audit('set_tenant_timezone', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 			pg_catalog.to_jsonb(timezone));
@@ -98,4 +107,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_tenant_timezone(bigint, text) IS
-	'Moves a tenant to another time zone: what was spent is counted by the days of the new one, and a campaign that waits for the end of a day looks again. Its calendar and its numbers keep their own zones. For the platform (42501); PT404 for an unknown tenant, PT422 for an unknown zone.';
+	E'Moves a tenant to another time zone: what was spent is counted by the days of the new one, and a campaign that '
+	'waits for the end of a day looks again.\n'
+	'Its calendar and its numbers keep their own zones. '
+	'For the platform (42501); PT404 for an unknown tenant, PT422 for an unknown zone.';

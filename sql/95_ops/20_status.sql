@@ -2,7 +2,8 @@
 
 CREATE FUNCTION voiceagent_private.tenant_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
-	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz, OUT unresolved_call bigint)
+	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz,
+	OUT unresolved_call bigint)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -24,16 +25,21 @@ BEGIN
 	JOIN voiceagent.webhooks w
 		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
 	WHERE i.tenant_id = v_tenant;
-	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved, oldest_unresolved, unresolved_call
+	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved,
+		oldest_unresolved, unresolved_call
 	FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
-	'What waits and what is live for the current tenant, and how many calls are unresolved, since when, the oldest of them. oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; overdue: since when a live call waits for the carrier to be asked.';
+	E'What waits and what is live for the current tenant, and how many calls are unresolved, since '
+	'when, the oldest of them.\n'
+	'oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; '
+	'overdue: since when a live call waits for the carrier to be asked.';
 
 CREATE FUNCTION voiceagent_private.platform_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
-	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz, OUT unresolved_call bigint)
+	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz,
+	OUT unresolved_call bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint;
@@ -67,11 +73,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
 
 CREATE FUNCTION voiceagent_private.account_states()
-	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint, trouble text)
+	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint,
+		trouble text)
 	LANGUAGE sql STABLE AS $$
 	SELECT a.provider_account_id, a.name, k.kind,
 		CASE k.kind
-			WHEN 'breaker open' THEN format('breaker open, the next probe at %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
+			WHEN 'breaker open' THEN format('breaker open, the next probe at %s',
+				to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
 			WHEN 'breaker half-open' THEN 'breaker half-open: one dial at a time probes it'
 			WHEN 'resting' THEN format('resting until %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
 			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
@@ -79,32 +87,44 @@ CREATE FUNCTION voiceagent_private.account_states()
 			WHEN 'no_public_base_url' THEN 'dials nobody: no_public_base_url'
 			WHEN 'unused' THEN 'dials nobody: real carriers are not used'
 			WHEN 'open to any' THEN 'hears webhooks from any network: whoever knows their URL' END,
-		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at WHEN 'slowed' THEN d.slowed_at
+		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at
+			WHEN 'slowed' THEN d.slowed_at
 			WHEN 'lowered' THEN d.lowered_at END,
 		(SELECT count(*) FROM voiceagent_private.live_calls l
-		 WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
+			WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
 		CASE WHEN k.kind = 'unused' THEN t.unused
-			WHEN k.kind = 'no_public_base_url' THEN 'voiceagent.public_base_url is not set: the carrier could not reach us'
-			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
-			FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
+			WHEN k.kind = 'no_public_base_url' THEN
+				'voiceagent.public_base_url is not set: the carrier could not reach us'
+			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble,
+				(SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
+				FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
 	FROM voiceagent.provider_accounts a
-	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
+	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id
+		AND d.provider_account_id = a.provider_account_id
 	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now, voiceagent_private.real_carriers_wait() AS unused OFFSET 0) t
 	CROSS JOIN LATERAL (SELECT voiceagent_private.own_dial_rate(a.provider, a.settings) AS own,
-		voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
-		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now) AS calls) p
+		voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to,
+			d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
+		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at,
+			t.now) AS calls) p
 	CROSS JOIN LATERAL (
-		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind WHERE a.opened_at IS NOT NULL
+		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind
+		WHERE a.opened_at IS NOT NULL
 		UNION ALL SELECT 'resting' WHERE a.opened_at IS NULL AND a.resumes_at > t.now
 		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
 		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
-		UNION ALL SELECT 'no_public_base_url' WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
+		UNION ALL SELECT 'no_public_base_url'
+		WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
 		UNION ALL SELECT 'unused' WHERE a.armed_at IS NOT NULL AND a.provider <> 'sandbox' AND t.unused IS NOT NULL
 		UNION ALL SELECT 'open to any' WHERE voiceagent_private.accepts_any_network(a)) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row '
+	'each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier '
+	'could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks '
+	'that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words '
+	'with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -122,7 +142,8 @@ BEGIN
 		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k GROUP BY k) x);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.count_account_states() IS 'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.count_account_states() IS
+	'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
 
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
@@ -148,25 +169,40 @@ BEGIN
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 	UNION ALL
-	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved, v_load.unresolved_call), NULL, NULL,
+	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved,
+		v_load.unresolved_call), NULL, NULL,
 		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
 	WHERE v_load.unresolved > 0;
 	IF v_platform THEN
-		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL,
-			NULL::timestamptz
+		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
+			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL;
 	ELSE
-		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer, NULL, s.since, NULL::bigint,
-			NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
+		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer,
+			NULL, s.since, NULL::bigint, NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
 		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
-		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
+		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
+			'the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
 			NULL::integer, NULL, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
-		FROM voiceagent.unresolved_provider_requests u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking HAVING count(*) > 0;
+		FROM voiceagent.unresolved_provider_requests u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking
+		HAVING count(*) > 0;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved provider requests likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	E'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with '
+	'one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real '
+	'carriers may be used (armed, or why not).\n'
+	'queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when '
+	'something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens '
+	'now (0.0.0.0 or [::]: on every address of the machine). '
+	'A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls '
+	'lists them; to a member a row unresolved provider requests likewise. '
+	'And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open '
+	'(last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its '
+	'carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; '
+	'for all tenants together, how many. '
+	'A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -179,7 +215,8 @@ DECLARE
 BEGIN
 	SELECT array_agg(format('worker %s is %s', w.kind, w.state) ORDER BY w.kind) INTO v_problems
 	FROM voiceagent_private.worker_status() w
-	WHERE w.state NOT IN ('running', 'resting') AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
+	WHERE w.state NOT IN ('running', 'resting')
+		AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
 	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE
@@ -189,7 +226,8 @@ BEGIN
 		v_problems := v_problems || format('nobody is called, although leads have been due since %s', v_load.stalled);
 	END IF;
 	IF v_load.overdue < v_now - c_backoff THEN
-		v_problems := v_problems || format('the carrier should have been asked about a live call at %s', v_load.overdue);
+		v_problems := v_problems
+			|| format('the carrier should have been asked about a live call at %s', v_load.overdue);
 	END IF;
 	IF v_load.oldest_webhook < v_now - c_backoff THEN
 		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
@@ -197,10 +235,13 @@ BEGIN
 	IF v_platform THEN
 		v_problems := v_problems || voiceagent_private.list_problems(v_now);
 		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
-			v_problems := v_problems || ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
+			v_problems := v_problems
+				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
 		END IF;
-		IF current_setting('voiceagent.public_base_url', true) = '' AND voiceagent_private.count_account_states() ~ 'no_public_base_url' THEN
-			v_problems := v_problems || 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
+		IF current_setting('voiceagent.public_base_url', true) = ''
+			AND voiceagent_private.count_account_states() ~ 'no_public_base_url' THEN
+			v_problems := v_problems
+				|| 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
 		END IF;
 	ELSE
 		v_problems := v_problems || ARRAY(
@@ -209,14 +250,21 @@ BEGIN
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
 			ORDER BY c.campaign_id)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
-			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' OR a.kind IN ('no_public_base_url', 'unused') ORDER BY a.provider_account_id)
+			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%'
+				OR a.kind IN ('no_public_base_url', 'unused') ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('webhook subscription %s fails: %s', t.subscription_id, t.last_error)
 			FROM voiceagent.webhook_subscriptions t
-			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.subscription_id);
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
+			ORDER BY t.subscription_id);
 	END IF;
 	v_problems := coalesce(v_problems, '{}');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a webhook subscription fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database may not use real carriers.';
+	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}.\n'
+	'Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a '
+	'minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out '
+	'of credits, the carrier account''s trouble), a carrier account''s breaker is open or a webhook subscription '
+	'fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database '
+	'may not use real carriers.';

@@ -4,11 +4,14 @@ CREATE FUNCTION voiceagent_private.count_workers(OUT databases integer, OUT runn
 		OUT per_database integer, OUT shared boolean) RETURNS record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_count_processes';
 COMMENT ON FUNCTION voiceagent_private.count_workers() IS
-	'Over all databases of the server: how many have the extension, how many of their processes run, how many wait for a slot.
-per_database: how many processes each has; shared: keeper and sandbox have none of their own, because slots are few.';
+	E'Over all databases of the server: how many have the extension, how many of their processes run, how '
+	'many wait for a slot.\n'
+	'per_database: how many processes each has; shared: keeper and sandbox have none of their own, '
+	'because slots are few.';
 
-CREATE FUNCTION voiceagent.worker_slots(OUT max_worker_processes integer, OUT databases integer, OUT per_database integer,
-		OUT needed integer, OUT left_for_others integer, OUT running integer, OUT waiting integer, OUT advice text, OUT shared boolean)
+CREATE FUNCTION voiceagent.worker_slots(OUT max_worker_processes integer, OUT databases integer,
+	OUT per_database integer, OUT needed integer, OUT left_for_others integer, OUT running integer, OUT waiting integer,
+	OUT advice text, OUT shared boolean)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_parallel integer := current_setting('max_parallel_workers');
@@ -18,30 +21,40 @@ BEGIN
 		PERFORM voiceagent_private.require_platform('see the slots of workers');
 	END IF;
 	max_worker_processes := current_setting('max_worker_processes');
-	SELECT c.databases, c.running, c.waiting, c.per_database, c.shared INTO databases, running, waiting, per_database, shared
+	SELECT c.databases, c.running, c.waiting, c.per_database, c.shared INTO databases, running, waiting,
+		per_database, shared
 	FROM voiceagent_private.count_workers() c;
 	-- The launcher, a probe for moments, and the launcher of logical replication.
-	needed := databases * per_database + 2 + CASE WHEN current_setting('max_logical_replication_workers')::integer > 0 THEN 1 ELSE 0 END;
+	needed := databases * per_database + 2
+		+ CASE WHEN current_setting('max_logical_replication_workers')::integer > 0 THEN 1 ELSE 0 END;
 	left_for_others := max_worker_processes - needed;
 	v_wanted := needed + v_parallel;
 	IF left_for_others < 0 OR waiting > 0 THEN
-		advice := format('Workers cannot start: raise max_worker_processes to at least %s (%s with as many parallel workers as are allowed) and restart the server.',
+		advice := format('Workers cannot start: raise max_worker_processes to at least %s (%s with as many parallel '
+			'workers as are allowed) and restart the server.',
 			needed, v_wanted);
 	ELSIF left_for_others < v_parallel THEN
-		advice := format('Parallel queries have %s slots left of the %s that they may take; %s would be enough for all.', left_for_others, v_parallel, v_wanted);
+		advice := format('Parallel queries have %s slots left of the %s that they may take; '
+			'%s would be enough for all.', left_for_others, v_parallel, v_wanted);
 	END IF;
 	IF shared THEN
-		advice := concat_ws(' ', advice, format('Keeper and sandbox share the process "requests": with max_worker_processes = %s and a restart they have their own.',
-			greatest(needed + databases * CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 2 ELSE 1 END + 2, 16)));
+		advice := concat_ws(' ', advice, format('Keeper and sandbox share the process "requests": '
+			'with max_worker_processes = %s and a restart they have their own.',
+			greatest(needed + databases * CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 2
+				ELSE 1 END + 2, 16)));
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.worker_slots() IS
-	'Whether max_worker_processes is enough, over all databases that have the extension.
-per_database: processes of each; needed: those, the launcher, a probe, the launcher of logical replication; left_for_others: for parallel queries and other extensions; running, waiting: processes with and without a slot; shared: keeper and sandbox run in the process requests; advice: in words, NULL when all is well. 42501 for tenants.';
+	E'Whether max_worker_processes is enough, over all databases that have the extension.\n'
+	'per_database: processes of each; needed: those, the launcher, a probe, the launcher of logical replication; '
+	'left_for_others: for parallel queries and other extensions; running, waiting: processes with and without a slot; '
+	'shared: keeper and sandbox run in the process requests; advice: in words, NULL when all is well. '
+	'42501 for tenants.';
 
 CREATE FUNCTION voiceagent.platform_audit(before_id bigint DEFAULT NULL, max integer DEFAULT 100)
-	RETURNS TABLE (audit_id bigint, at timestamptz, actor text, action text, object text, old_value jsonb, new_value jsonb)
+	RETURNS TABLE (audit_id bigint, at timestamptz, actor text, action text, object text, old_value jsonb,
+		new_value jsonb)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -54,4 +67,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.platform_audit(bigint, integer) IS
-	'What administrators did that belongs to no tenant, the latest first; before_id: only entries older than that one, for the next page. What was done for a tenant stands in its own voiceagent.audit_log. For the platform (42501).';
+	E'What administrators did that belongs to no tenant, the latest first; before_id: only entries older than that '
+	'one, for the next page.\n'
+	'What was done for a tenant stands in its own voiceagent.audit_log. '
+	'For the platform (42501).';

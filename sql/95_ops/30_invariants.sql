@@ -3,13 +3,15 @@
 CREATE FUNCTION voiceagent_private.check_appointments() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	SELECT 'appointments do not overlap', format('appointment %s and one that began earlier', a.appointment_id)
-	FROM (SELECT p.appointment_id, p.starts_at, max(p.ends_at) OVER (PARTITION BY p.calendar_id ORDER BY p.starts_at, p.appointment_id
-			ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+	FROM (SELECT p.appointment_id, p.starts_at,
+		max(p.ends_at) OVER (PARTITION BY p.calendar_id ORDER BY p.starts_at, p.appointment_id
+				ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
 		FROM voiceagent.appointments p
 		WHERE p.tenant_id = voiceagent.current_tenant() AND p.status IN ('pending', 'confirmed')) a
 	WHERE a.starts_at < a.taken_until
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_appointments() IS 'Violations of the calendar''s invariant for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.check_appointments() IS
+	'Violations of the calendar''s invariant for the current tenant.';
 
 CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
@@ -34,21 +36,24 @@ CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant te
 	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND c.relkind IN ('r', 'p')
 		AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
-					WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+			WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 		AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-				 AND EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid))
+					AND EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid))
 	UNION ALL
 	SELECT 'no role of ours bypasses row-level security', format('role %s', r.rolname)
 	FROM pg_catalog.pg_roles r
-	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker',
+	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin',
+		'voiceagent_worker',
 			'voiceagent_guest')
 		AND (r.rolsuper OR r.rolbypassrls OR r.rolcanlogin)
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_isolation() IS 'Tables and roles on which the isolation of tenants no longer rests.';
+COMMENT ON FUNCTION voiceagent_private.check_isolation() IS
+	'Tables and roles on which the isolation of tenants no longer rests.';
 
 CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-	-- What is asked of all rows is joined whole: a planner that takes a tenant of 100,000 calls for one of few does it row by row.
+	-- What is asked of all rows is joined whole: a planner that takes a tenant of 100,000 calls for one
+	-- of few does it row by row.
 	SET planner.policy = whole SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
@@ -63,10 +68,12 @@ BEGIN
 	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		RETURN QUERY SELECT c.invariant, format('tenant %s: %s', v_tenant, c.detail) FROM voiceagent_private.check_tenant() c;
+		RETURN QUERY SELECT c.invariant, format('tenant %s: %s', v_tenant, c.detail)
+			FROM voiceagent_private.check_tenant() c;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.invariants() IS
-	'Every violation of what must always hold; no row means that all is well. A member sees the own tenant, a superuser, voiceagent_admin or pg_monitor without a tenant''s proof all of them.';
+	E'Every violation of what must always hold; no row means that all is well.\n'
+	'A member sees the own tenant, a superuser, voiceagent_admin or pg_monitor without a tenant''s proof all of them.';

@@ -5,10 +5,13 @@ CREATE FUNCTION voiceagent_private.count_outcomes(outcomes text[]) RETURNS void
 COMMENT ON FUNCTION voiceagent_private.count_outcomes(text[]) IS
 	'Counts ended calls by outcome in shared memory, at the commit of this transaction; a rollback counts nothing.';
 
-CREATE FUNCTION voiceagent_private.counters(OUT metric text, OUT label text, OUT value double precision) RETURNS SETOF record
+CREATE FUNCTION voiceagent_private.counters(OUT metric text, OUT label text, OUT value double precision)
+	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_counters';
 COMMENT ON FUNCTION voiceagent_private.counters() IS
-	'What this database''s workers have counted since the server started, whichever process did it: dials by the carrier''s answer, webhooks by ours, ended calls by outcome, and the times of both as cumulative buckets (label: upper bound in seconds).';
+	'What this database''s workers have counted since the server started, whichever process did it: dials by the '
+	'carrier''s answer, webhooks by ours, ended calls by outcome, and the times of both as cumulative buckets (label: '
+	'upper bound in seconds).';
 
 CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -18,17 +21,20 @@ DECLARE
 BEGIN
 	-- Only routing tables are asked: a scrape must not look into every tenant.
 	RETURN QUERY
-	SELECT 'build_info', format('version="%s"', e.extversion), 1::double precision FROM pg_extension e WHERE e.extname = 'voiceagent'
+	SELECT 'build_info', format('version="%s"', e.extversion), 1::double precision FROM pg_extension e
+	WHERE e.extname = 'voiceagent'
 	UNION ALL
 	SELECT 'real_carriers_armed', '', (voiceagent_private.arming() = 'armed')::int
 	UNION ALL
 	SELECT 'tenants', '', count(*) FROM voiceagent_private.tenant_directory d WHERE d.active
 	UNION ALL
-	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state IN ('running', 'resting'))::int FROM voiceagent_private.worker_status() w
+	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state IN ('running', 'resting'))::int
+	FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'worker_' || c.name, format('worker="%s"', w.kind), c.value
 	FROM voiceagent_private.worker_status() w
-	CROSS JOIN LATERAL (VALUES ('starts_total', w.starts), ('transactions_total', w.commits), ('errors_total', w.errors)) c(name, value)
+	CROSS JOIN LATERAL (VALUES ('starts_total', w.starts), ('transactions_total', w.commits),
+		('errors_total', w.errors)) c(name, value)
 	UNION ALL
 	SELECT 'requests_refused_total', format('worker="%s",reason="%s"', w.kind, c.reason), c.value
 	FROM voiceagent_private.worker_status() w
@@ -39,7 +45,8 @@ BEGIN
 	SELECT 'live_calls', '', count(*) FROM voiceagent_private.live_calls
 	UNION ALL
 	SELECT 'lookup_overdue_seconds', '',
-		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)), 0), 0)
+		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)),
+			0), 0)
 	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
 	UNION ALL
@@ -48,7 +55,8 @@ BEGIN
 	UNION ALL
 	SELECT 'campaigns_suspended', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
 	UNION ALL
-	SELECT c.metric || '_total', format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
+	SELECT c.metric || '_total',
+		format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
 	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'socket_frames', 'calls_ended')
 	UNION ALL
 	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
@@ -72,10 +80,12 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
 		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
 		('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
-		('campaigns_suspended', 'gauge', 'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
+		('campaigns_suspended', 'gauge',
+			'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
 		('dials_total', 'counter', 'Requests to carriers by what they answered.'),
 		('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
-		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
+		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: '
+			'stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
 		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
 		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.')
@@ -88,14 +98,17 @@ CREATE FUNCTION voiceagent_private.metrics_report() RETURNS text
 	WITH samples AS MATERIALIZED (
 		SELECT s.*, row_number() OVER () AS n FROM voiceagent_private.metric_samples() s
 	)
-	SELECT string_agg(format(E'# HELP voiceagent_%1$s %2$s\n# TYPE voiceagent_%1$s %3$s\n%4$s', f.family, f.help, f.kind, l.lines),
+	SELECT string_agg(
+		format(E'# HELP voiceagent_%1$s %2$s\n# TYPE voiceagent_%1$s %3$s\n%4$s', f.family, f.help, f.kind, l.lines),
 		E'' ORDER BY f.ord)
 	FROM voiceagent_private.metric_families() WITH ORDINALITY AS f(family, kind, help, ord)
 	CROSS JOIN LATERAL (
-		SELECT coalesce(string_agg(format(E'voiceagent_%s%s %s\n', s.metric, CASE WHEN s.labels <> '' THEN '{' || s.labels || '}' END,
-			s.value), '' ORDER BY s.n), '') AS lines
+		SELECT coalesce(string_agg(
+			format(E'voiceagent_%s%s %s\n', s.metric, CASE WHEN s.labels <> '' THEN '{' || s.labels || '}' END,
+				s.value), '' ORDER BY s.n), '') AS lines
 		FROM samples s
-		WHERE s.metric = f.family OR f.kind = 'histogram' AND s.metric IN (f.family || '_bucket', f.family || '_sum', f.family || '_count')
+		WHERE s.metric = f.family
+			OR f.kind = 'histogram' AND s.metric IN (f.family || '_bucket', f.family || '_sum', f.family || '_count')
 	) l
 $$;
 COMMENT ON FUNCTION voiceagent_private.metrics_report() IS
@@ -111,4 +124,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.metrics() IS
-	'What GET /metrics of the gateway answers, for staff and pg_monitor: the text format of Prometheus. 42501 for everybody else.';
+	E'What GET /metrics of the gateway answers, for staff and pg_monitor: the text format of Prometheus.\n'
+	'42501 for everybody else.';

@@ -12,21 +12,22 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('retention_webhooks', 'interval', '90 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
-	 'How long raw webhooks are kept'),
+		'How long raw webhooks are kept'),
 	('retention_events', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
-	 'How long the events of calls and leads are kept'),
+		'How long the events of calls and leads are kept'),
 	('retention_transcripts', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
-	 'How long what was said in a call is kept: turns, transcript, summary, extracted data'),
+		'How long what was said in a call is kept: turns, transcript, summary, extracted data'),
 	('retention_recordings', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-	 'How long the addresses of recordings are kept; the recordings lie with the carrier'),
+		'How long the addresses of recordings are kept; the recordings lie with the carrier'),
 	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-	 'How long the rows that an import did not take are kept'),
+		'How long the rows that an import did not take are kept'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
-	 'How long provider requests that have ended are kept'),
+		'How long provider requests that have ended are kept'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
-	 'How long outgoing webhooks that were delivered, or are dead, are kept'),
+		'How long outgoing webhooks that were delivered, or are dead, are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-	 'How long calls, the proofs that they were allowed, and appointments are kept; the ledger stays, and how many calls a number had');
+		'How long calls, the proofs that they were allowed, and appointments are kept; '
+			'the ledger stays, and how many calls a number had');
 
 CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -40,7 +41,8 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
-	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in which it lies, if any.';
+	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in '
+	'which it lies, if any.';
 
 CREATE TABLE voiceagent_private.retention_marks (
 	tenant_id bigint NOT NULL,
@@ -53,8 +55,11 @@ CREATE TABLE voiceagent_private.retention_marks (
 COMMENT ON TABLE voiceagent_private.retention_marks IS
 	'How far retention has come for a tenant and class: everything before it has been dealt with.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
-	'A class of retention_classes(); or turns: those of the transcripts, which lie in a ring of their own; or moved_transcripts, moved_recordings, moved_calls: see moved_calls().';
-COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last webhook, call or import that is done; of classes moved_... the former id; of events, the transaction (events.xid) of the last.';
+	'A class of retention_classes(); or turns: those of the transcripts, which lie in a ring of their own; or '
+	'moved_transcripts, moved_recordings, moved_calls: see moved_calls().';
+COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS
+	E'Id of the last webhook, call or import that is done; of classes moved_...\n'
+	'the former id; of events, the transaction (events.xid) of the last.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
 CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
@@ -65,7 +70,8 @@ CREATE TABLE voiceagent_private.ring_lifetimes (
 	keep interval NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.ring_lifetimes IS
-	'How long the months of a ring live: the longest that the platform or any tenant keeps the class, as empty_months() found it last.';
+	'How long the months of a ring live: the longest that the platform or any tenant keeps the class, as '
+	'empty_months() found it last.';
 SELECT voiceagent_private.guard_table('voiceagent_private.ring_lifetimes', 'platform', 'WHERE false');
 GRANT SELECT, INSERT, UPDATE ON voiceagent_private.ring_lifetimes TO voiceagent_worker;
 
@@ -74,7 +80,8 @@ CREATE TYPE voiceagent_private.retention_step AS (
 	removed integer,
 	more boolean
 );
-COMMENT ON TYPE voiceagent_private.retention_step IS 'What a step of retention did: the new mark, rows removed, and whether there is more to do now.';
+COMMENT ON TYPE voiceagent_private.retention_step IS
+	'What a step of retention did: the new mark, rows removed, and whether there is more to do now.';
 
 CREATE FUNCTION voiceagent_private.retain_webhooks(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -84,7 +91,8 @@ DECLARE
 	v_ids bigint[];
 	v_slots smallint[];
 BEGIN
-	SELECT array_agg(w.webhook_id ORDER BY w.webhook_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
+	SELECT array_agg(w.webhook_id ORDER BY w.webhook_id) FILTER (WHERE w.old),
+		array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
 	INTO v_ids, v_slots
 	FROM (SELECT o.webhook_id, o.month_slot, bool_and(o.received_at < cutoff) OVER (ORDER BY o.webhook_id) AS old
 		FROM (SELECT n.webhook_id, n.month_slot, n.received_at FROM voiceagent.webhooks n
@@ -114,7 +122,8 @@ DECLARE
 BEGIN
 	-- From the mark itself on: a step may have ended within its transaction.
 	SELECT array_agg(w.xid ORDER BY w.xid, w.event_id) FILTER (WHERE w.old),
-		array_agg(w.event_id ORDER BY w.xid, w.event_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
+		array_agg(w.event_id ORDER BY w.xid, w.event_id) FILTER (WHERE w.old),
+			array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
 	INTO v_xids, v_ids, v_slots
 	FROM (SELECT o.xid, o.event_id, o.month_slot, bool_and(o.at < cutoff) OVER (ORDER BY o.xid, o.event_id) AS old
 		FROM (SELECT n.xid, n.event_id, n.month_slot, n.at FROM voiceagent.events n
@@ -123,7 +132,8 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	v_old := cardinality(v_ids);
-	-- A stretch of the key, read once. What a transaction that was open for so long has added meanwhile is as old as it says.
+	-- A stretch of the key, read once. What a transaction that was open for so long has added
+	-- meanwhile is as old as it says.
 	DELETE FROM voiceagent.events e
 	WHERE e.tenant_id = v_tenant AND e.xid >= v_xids[1] AND (e.xid, e.event_id) <= (v_xids[v_old], v_ids[v_old])
 		AND e.month_slot = ANY (v_slots) AND e.at < cutoff;
@@ -131,7 +141,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_events(bigint, timestamptz, integer) IS
-	'Removes the current tenant''s oldest events from the mark on, a transaction, that happened before cutoff, at most max.';
+	'Removes the current tenant''s oldest events from the mark on, a transaction, that happened '
+	'before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, max integer) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -142,7 +153,8 @@ CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, ma
 			WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id > upto ORDER BY n.call_id LIMIT max) o) w
 $$;
 COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) IS
-	'The current tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
+	'The current tenant''s calls next to a mark, in order, up to the first that is live or had not ended '
+	'before cutoff; at most max.';
 
 CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -160,16 +172,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer) IS
 	'Removes the turns of the current tenant''s oldest calls behind the mark, at most max calls.';
 
-CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer) RETURNS TABLE (call_ids bigint[], upto bigint)
+CREATE FUNCTION voiceagent_private.moved_calls(upto bigint, cutoff timestamptz, max integer)
+	RETURNS TABLE (call_ids bigint[], upto bigint)
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}'),
 		coalesce(max(w.incoming_call_id) FILTER (WHERE w.old), moved_calls.upto)
-	FROM (SELECT o.call_id, o.incoming_call_id, bool_and(coalesce(o.started_at < cutoff, false)) OVER (ORDER BY o.incoming_call_id) AS old
+	FROM (SELECT o.call_id, o.incoming_call_id,
+		bool_and(coalesce(o.started_at < cutoff, false)) OVER (ORDER BY o.incoming_call_id) AS old
 		FROM (SELECT n.call_id, n.incoming_call_id, n.started_at FROM voiceagent.call_inbound n
-			WHERE n.tenant_id = voiceagent.current_tenant() AND n.incoming_call_id > moved_calls.upto ORDER BY n.incoming_call_id LIMIT max) o) w
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.incoming_call_id > moved_calls.upto
+			ORDER BY n.incoming_call_id LIMIT max) o) w
 $$;
 COMMENT ON FUNCTION voiceagent_private.moved_calls(bigint, timestamptz, integer) IS
-	'As old_calls(), of the current tenant''s incoming calls that an update has moved into calls: they are older than their ids tell. Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
+	E'As old_calls(), of the current tenant''s incoming calls that an update has moved into calls: they are older '
+	'than their ids tell.\n'
+	'Marks, and upto, are their former ids (call_inbound.incoming_call_id), and they are kept from their start on.';
 
 CREATE FUNCTION voiceagent_private.retain_transcripts(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -195,7 +212,8 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
 	DELETE FROM voiceagent.provider_requests e
-	WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
+	WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) AND e.kind = 'fetch_recording'
+		AND e.done_at IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint[]) IS
@@ -208,7 +226,8 @@ DECLARE
 	v_removed bigint;
 BEGIN
 	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
-	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.tenant_zone())::date AS day, sum(h.charged) AS charged
+	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.tenant_zone())::date AS day,
+		sum(h.charged) AS charged
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
@@ -224,8 +243,10 @@ BEGIN
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
-	WITH gone AS (DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) RETURNING e.provider_request_id)
-	DELETE FROM voiceagent_private.provider_request_queue q WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
+	WITH gone AS (DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids)
+		RETURNING e.provider_request_id)
+	DELETE FROM voiceagent_private.provider_request_queue q
+	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
@@ -236,7 +257,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
-	'Removes ended calls of the current tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were. The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
+	E'Removes ended calls of the current tenant with all that hangs on them, but for the ledger, and how many each '
+	'number had; returns how many there were.\n'
+	'The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
 
 CREATE FUNCTION voiceagent_private.retain_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -246,18 +269,22 @@ DECLARE
 BEGIN
 	-- Nobody reckons from all calls meanwhile what was spent.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
-		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'somebody changes many leads or campaigns of the tenant';
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+			MESSAGE = 'somebody changes many leads or campaigns of the tenant';
 	END IF;
 	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.ended_at IS NOT NULL ORDER BY c.call_id FOR UPDATE) l;
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.ended_at IS NOT NULL
+		ORDER BY c.call_id FOR UPDATE) l;
 	IF v_locked < cardinality(call_ids) THEN
-		RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'a call has been reopened since a moment ago';
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+			MESSAGE = 'a call has been reopened since a moment ago';
 	END IF;
 	PERFORM voiceagent_private.remove_calls(call_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint[]) IS
-	'Removes these calls of the current tenant. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
+	E'Removes these calls of the current tenant.\n'
+	'55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.retain_old_calls(class text, upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -277,9 +304,11 @@ BEGIN
 	END IF;
 	IF class = 'calls' THEN
 		-- Those of no call, which go when they have been over for so long.
-		DELETE FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = ANY (ARRAY(
+		DELETE FROM voiceagent.appointments a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.appointment_id = ANY (ARRAY(
 			SELECT o.appointment_id FROM voiceagent.appointments o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id IS NULL AND o.ends_at < cutoff ORDER BY o.ends_at LIMIT max));
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id IS NULL AND o.ends_at < cutoff
+			ORDER BY o.ends_at LIMIT max));
 		GET DIAGNOSTICS v_alone = ROW_COUNT;
 	END IF;
 	IF cardinality(v_ids) > 0 THEN
@@ -293,7 +322,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_old_calls(text, bigint, timestamptz, integer) IS
-	'One step of what ends with the current tenant''s oldest calls behind the mark (transcripts, recordings, or the calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming calls of moved_calls().';
+	'One step of what ends with the current tenant''s oldest calls behind the mark (transcripts, recordings, or the '
+	'calls themselves, and then appointments of no call), at most max of each; of class moved_..., with the incoming '
+	'calls of moved_calls().';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -309,8 +340,9 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	DELETE FROM voiceagent.import_reports e
-	WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number IN (SELECT n.row_number FROM voiceagent.import_reports n
-		WHERE n.tenant_id = v_tenant AND n.batch_id = v_batch ORDER BY n.row_number LIMIT max);
+	WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch
+		AND e.row_number IN (SELECT n.row_number FROM voiceagent.import_reports n
+			WHERE n.tenant_id = v_tenant AND n.batch_id = v_batch ORDER BY n.row_number LIMIT max);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;
 	-- Next time the batch may have more, or be empty: then the next one is looked at.
 	RETURN ROW(CASE WHEN v_removed < max THEN v_batch ELSE upto END, v_removed, true);
@@ -328,7 +360,8 @@ DECLARE
 	v_cutoff timestamptz;
 	v_removed integer;
 BEGIN
-	SELECT voiceagent_private.as_interval(r.value) INTO v_keep FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
+	SELECT voiceagent_private.as_interval(r.value) INTO v_keep
+	FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
 	-- Who keeps as long as anybody loses the month of a ring whole. The mark stays: somebody may keep longer tomorrow.
 	IF class IN ('webhooks', 'events', 'turns') AND v_keep >= coalesce(
 		(SELECT l.keep FROM voiceagent_private.ring_lifetimes l WHERE l.class = v_of),
@@ -338,7 +371,8 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order in which they ended, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'webhook_deliveries') THEN
-		v_removed := CASE class WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
+		v_removed := CASE class
+			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;
@@ -356,7 +390,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, integer) IS
 	'One step of a class for the current tenant, from the mark on.';
 
--- A maintenance job of its own, so that neither each step looks through all tenants, nor a new one waits until no other has anything due.
+-- A maintenance job of its own, so that neither each step looks through all tenants, nor a new one waits until
+-- no other has anything due.
 CREATE FUNCTION voiceagent_private.retained_classes() RETURNS SETOF text
 	LANGUAGE sql STABLE
 	BEGIN ATOMIC
@@ -383,7 +418,8 @@ BEGIN
 	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
 	SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
 	CROSS JOIN voiceagent_private.retained_classes() AS c(class)
-	WHERE NOT EXISTS (SELECT FROM voiceagent_private.retention_marks m WHERE m.tenant_id = d.tenant_id AND m.class = c.class)
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.retention_marks m
+		WHERE m.tenant_id = d.tenant_id AND m.class = c.class)
 	ORDER BY d.tenant_id, c.class LIMIT max
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
@@ -394,7 +430,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_retention(integer) IS
-	'A maintenance job: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step: when a worker starts, as after an upgrade or a restore; a tenant that is created is known from then on (provision_retention()).';
+	'A maintenance job: has retain_rows() look after the tenants and classes that it does not know yet, at most max '
+	'of them in a step: when a worker starts, as after an upgrade or a restore; a tenant that is created is known '
+	'from then on (provision_retention()).';
 SELECT voiceagent_private.register_job('begin_retention', 10000);
 
 CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
@@ -428,7 +466,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_rows(integer) IS
-	'A maintenance job: one step of retention for one tenant and class; each is looked at once a day, ten minutes later if that fails.';
+	'A maintenance job: one step of retention for one tenant and class; each is looked at once a day, ten '
+	'minutes later if that fails.';
 SELECT voiceagent_private.register_job('retain_rows', 1000);
 
 CREATE FUNCTION voiceagent.list_retention()
@@ -447,4 +486,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_retention() IS
-	'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows have been removed one by one, and when it is looked at next. A class that nobody keeps longer goes by whole months, up to a month later. Do-not-call entries, consents and the ledger do not end.';
+	E'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows '
+	'have been removed one by one, and when it is looked at next.\n'
+	'A class that nobody keeps longer goes by whole months, up to a month later. '
+	'Do-not-call entries, consents and the ledger do not end.';

@@ -8,7 +8,8 @@ CREATE FUNCTION voiceagent_private.slot_partition(ring regclass, slot integer) R
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (SELECT i.inhrelid::regclass FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
 		WHERE i.inhparent = ring AND c.relname LIKE '%\_' || lpad(slot::text, 2, '0'));
-COMMENT ON FUNCTION voiceagent_private.slot_partition(regclass, integer) IS 'The partition of a month slot (0 to 15) of a ring.';
+COMMENT ON FUNCTION voiceagent_private.slot_partition(regclass, integer) IS
+	'The partition of a month slot (0 to 15) of a ring.';
 
 CREATE FUNCTION voiceagent_private.slot_ends_at(slot integer, at timestamptz) RETURNS timestamptz
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -47,14 +48,16 @@ DECLARE
 BEGIN
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);
-		v_keep := greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value) FROM voiceagent_private.tenant_settings s
-			WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || class));
+		v_keep :=
+			greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value) FROM voiceagent_private.tenant_settings s
+				WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || class));
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(0);
 	RETURN v_keep;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS 'The longest time that the platform or any tenant keeps a class of data.';
+COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS
+	'The longest time that the platform or any tenant keeps a class of data.';
 
 CREATE FUNCTION voiceagent_private.delete_waiting(slot integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -70,7 +73,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_waiting(integer) IS
-	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month is about to be emptied.';
+	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month '
+	'is about to be emptied.';
 
 /*
  * A clock that was ahead, and a dump that is restored where the clock is late,
@@ -96,7 +100,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.newest_of_slot(text, integer) IS
-	'When the row that the current tenant made last in a month slot (0 to 15) of that class''s ring dates from, by the clock of then; NULL: it has none.';
+	'When the row that the current tenant made last in a month slot (0 to 15) of that class''s ring dates from, by '
+	'the clock of then; NULL: it has none.';
 
 CREATE FUNCTION voiceagent_private.slot_is_ahead(class text, slot integer, at timestamptz) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -115,7 +120,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.slot_is_ahead(text, integer, timestamptz) IS
-	'Whether a month slot (0 to 15) of that class''s ring holds what any tenant wrote under a clock that was ahead of that time: not the month that is over, but one to come.';
+	'Whether a month slot (0 to 15) of that class''s ring holds what any tenant wrote under a clock that was ahead of '
+	'that time: not the month that is over, but one to come.';
 
 -- What is not yet over in such a slot is passed over by every step: it is what was written while the clock was ahead.
 CREATE FUNCTION voiceagent_private.thin_slot(class text, slot integer, cutoff timestamptz, max integer) RETURNS integer
@@ -134,16 +140,20 @@ BEGIN
 					WHERE w.tenant_id = v_tenant AND w.month_slot = slot AND w.received_at < cutoff LIMIT v_left);
 				DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_ids);
 				DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (v_ids);
-				DELETE FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_ids) AND w.month_slot = slot;
+				DELETE FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_ids)
+					AND w.month_slot = slot;
 			WHEN 'events' THEN
 				DELETE FROM voiceagent.events e
-				WHERE e.tenant_id = v_tenant AND e.month_slot = slot AND (e.xid, e.event_id) IN (SELECT o.xid, o.event_id FROM voiceagent.events o
-					WHERE o.tenant_id = v_tenant AND o.month_slot = slot AND o.at < cutoff LIMIT v_left);
+				WHERE e.tenant_id = v_tenant AND e.month_slot = slot
+					AND (e.xid, e.event_id) IN (SELECT o.xid, o.event_id FROM voiceagent.events o
+						WHERE o.tenant_id = v_tenant AND o.month_slot = slot AND o.at < cutoff LIMIT v_left);
 			WHEN 'transcripts' THEN
 				v_ids := ARRAY(SELECT t.call_id FROM voiceagent.conversations t
 					WHERE t.tenant_id = v_tenant AND t.month_slot = slot AND NOT EXISTS (SELECT FROM voiceagent.calls c
-						WHERE c.tenant_id = v_tenant AND c.call_id = t.call_id AND c.started_at >= cutoff) LIMIT v_left);
-				DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids) AND t.month_slot = slot;
+						WHERE c.tenant_id = v_tenant AND c.call_id = t.call_id AND c.started_at >= cutoff)
+						LIMIT v_left);
+				DELETE FROM voiceagent.conversations t
+				WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids) AND t.month_slot = slot;
 		END CASE;
 		GET DIAGNOSTICS v_removed = ROW_COUNT;
 		v_left := v_left - v_removed;
@@ -154,7 +164,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.thin_slot(text, integer, timestamptz, integer) IS
-	'Removes from a month slot (0 to 15) of that class''s ring, which cannot be emptied whole, what dates from before cutoff, of all tenants at most max rows, with what waits or was set aside of its webhooks. Returns how many.';
+	E'Removes from a month slot (0 to 15) of that class''s ring, which cannot be emptied whole, what dates from '
+	'before cutoff, of all tenants at most max rows, with what waits or was set aside of its webhooks.\n'
+	'Returns how many.';
 
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -202,5 +214,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A maintenance job: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+	'A maintenance job: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or '
+	'takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or '
+	'was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_job('empty_months', 10000);

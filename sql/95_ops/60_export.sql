@@ -11,19 +11,29 @@ BEGIN
 	FOR v_name IN
 		SELECT c.relname FROM pg_catalog.pg_class c
 		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-			AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+			AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+				WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 		ORDER BY c.relname COLLATE "C"
 	LOOP
-		RETURN QUERY EXECUTE format('SELECT %L, to_jsonb(t) FROM voiceagent.%I t WHERE t.tenant_id = $1', v_name, v_name) USING v_tenant;
+		RETURN QUERY EXECUTE format('SELECT %L, to_jsonb(t) FROM voiceagent.%I t WHERE t.tenant_id = $1', v_name,
+			v_name) USING v_tenant;
 	END LOOP;
-	RETURN QUERY SELECT 'tenant_settings', to_jsonb(s) FROM voiceagent_private.tenant_settings s WHERE s.tenant_id = v_tenant;
+	RETURN QUERY SELECT 'tenant_settings', to_jsonb(s) FROM voiceagent_private.tenant_settings s
+		WHERE s.tenant_id = v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_tenant() IS
-	'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a transaction that is REPEATABLE READ. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
+	E'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), '
+	'as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a '
+	'transaction that is REPEATABLE READ.\n'
+	'Times are in UTC. '
+	'Sealed secrets and password hashes are in none of them. '
+	'Noted in the audit log. '
+	'Only for the role owner (PT403).';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp
+	SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	-- A member that may read the tenant's rows one by one may read them together.
@@ -53,11 +63,13 @@ BEGIN
 		'numbers_of_others', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.lead_id, n.number) FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers) AND n.phone = ANY (v_phones)),
 		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM unnest(v_phones) AS p(phone)
-			CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = p.phone OFFSET 0) d),
+			CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.do_not_call_list d
+				WHERE d.tenant_id = v_tenant AND d.phone = p.phone OFFSET 0) d),
 		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
-		'calls', (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
-				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id))
+		'calls', (SELECT jsonb_agg(to_jsonb(c)
+			|| jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
+					FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id))
 				|| coalesce((SELECT jsonb_build_object('inbound', to_jsonb(b)) FROM voiceagent.call_inbound b
 					WHERE b.tenant_id = v_tenant AND b.call_id = c.call_id), '{}') ORDER BY c.call_id)
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
@@ -65,9 +77,12 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
 		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
 			SELECT o.* FROM unnest(v_calls) AS c(call_id)
-			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
-			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id AND o.call_id IS NULL
-			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
+			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o
+				WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
+			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id
+				AND o.call_id IS NULL
+			UNION ALL SELECT o.* FROM voiceagent.events o
+			WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
 		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
@@ -78,20 +93,31 @@ BEGIN
 				WHERE i.tenant_id = v_tenant AND i.phone = p.phone OFFSET 0) o
 			UNION SELECT o.* FROM unnest(v_phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_reports i
-				WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o) r),
-		'campaign_do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
+				WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%'
+					AND i.value = p.phone OFFSET 0) o) r),
+		'campaign_do_not_call',
+		(SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
 			CROSS JOIN unnest(v_phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
 				WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone OFFSET 0) d
 			WHERE c.tenant_id = v_tenant),
 		'own_numbers', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.phone) FROM voiceagent.own_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id),
-		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape')) ORDER BY w.webhook_id)
+		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape'))
+			ORDER BY w.webhook_id)
 			FROM voiceagent.webhooks w
 			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_webhooks)));
 	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
-	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END) FROM jsonb_each(v_result) e);
+	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END)
+		FROM jsonb_each(v_result) e);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", "webhook_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	E'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as '
+	'further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of '
+	'both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", '
+	'"webhook_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as '
+	'carriers sent them (bytes that are no ASCII as \\ooo)}, with times in UTC, so that a copy agrees with the '
+	'receipt of an erasure.\n'
+	'Noted in the audit log. '
+	'PT404.';

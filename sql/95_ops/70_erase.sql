@@ -27,10 +27,11 @@ CREATE TABLE voiceagent.erasures (
 	consent_digests text[],
 	digest text,
 	-- In the row, since what a later version keeps, or calls it, changes no receipt.
-	kept text[] NOT NULL DEFAULT ARRAY['ledger entries, by the calls'' numbers', 'the do-not-call entries of each number',
-		'how many calls each number had, for caps that count them for ever', 'the audit log',
-		'rows of imports that were not taken, until their retention ends',
-		'what the sandbox carrier knows of its calls, for sandbox_retention'],
+	kept text[] NOT NULL
+		DEFAULT ARRAY['ledger entries, by the calls'' numbers', 'the do-not-call entries of each number',
+			'how many calls each number had, for caps that count them for ever', 'the audit log',
+			'rows of imports that were not taken, until their retention ends',
+			'what the sandbox carrier knows of its calls, for sandbox_retention'],
 	PRIMARY KEY (tenant_id, erasure_id),
 	CHECK ((status = 'done') = (done_at IS NOT NULL AND erased IS NOT NULL AND digest IS NOT NULL))
 );
@@ -43,8 +44,11 @@ COMMENT ON COLUMN voiceagent.erasures.requested_by IS 'The member, API key or da
 COMMENT ON COLUMN voiceagent.erasures.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent.erasures.done_at IS 'When it was done.';
 COMMENT ON COLUMN voiceagent.erasures.erased IS 'Rows removed, by table.';
-COMMENT ON COLUMN voiceagent.erasures.consent_digests IS 'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept. Of the jsonb text that export_lead() gave, whose times are in UTC.';
-COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members, of their jsonb text as erasure_receipt() gives it, with times in UTC.';
+COMMENT ON COLUMN voiceagent.erasures.consent_digests IS
+	E'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept.\n'
+	'Of the jsonb text that export_lead() gave, whose times are in UTC.';
+COMMENT ON COLUMN voiceagent.erasures.digest IS
+	'SHA-256 of the receipt''s other members, of their jsonb text as erasure_receipt() gives it, with times in UTC.';
 COMMENT ON COLUMN voiceagent.erasures.kept IS 'What of the person stays, in words.';
 CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
 CREATE UNIQUE INDEX erasures_waiting ON voiceagent.erasures (tenant_id, lead_id) WHERE status = 'waiting';
@@ -70,14 +74,18 @@ CREATE TABLE voiceagent_private.erased_calls (
 	provider_call_id text,
 	PRIMARY KEY (tenant_id, call_id)
 );
-COMMENT ON TABLE voiceagent_private.erased_calls IS 'Calls that are gone with their lead, so that a late webhook about one is emptied and not set aside.';
+COMMENT ON TABLE voiceagent_private.erased_calls IS
+	'Calls that are gone with their lead, so that a late webhook about one is emptied and not set aside.';
 COMMENT ON COLUMN voiceagent_private.erased_calls.attempt_id IS 'The attempt that carriers echo as va-TENANT-ATTEMPT.';
 COMMENT ON COLUMN voiceagent_private.erased_calls.provider_call_id IS 'The carrier''s own id of the call.';
-CREATE INDEX erased_calls_attempt ON voiceagent_private.erased_calls (tenant_id, attempt_id) WHERE attempt_id IS NOT NULL;
-CREATE INDEX erased_calls_provider ON voiceagent_private.erased_calls (tenant_id, provider_call_id) WHERE provider_call_id IS NOT NULL;
+CREATE INDEX erased_calls_attempt ON voiceagent_private.erased_calls (tenant_id, attempt_id)
+	WHERE attempt_id IS NOT NULL;
+CREATE INDEX erased_calls_provider ON voiceagent_private.erased_calls (tenant_id, provider_call_id)
+	WHERE provider_call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.erased_calls', 'internal');
 
--- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without one, with our reference.
+-- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without
+-- one, with our reference.
 CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
@@ -100,10 +108,12 @@ CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint
 		WHERE o.tenant_id = f.tenant_id AND o.webhook_id = f.webhook_id AND o.month_slot = f.month_slot OFFSET 0) w
 	WHERE f.tenant_id = voiceagent.current_tenant() AND EXISTS (SELECT FROM unnest(phones) AS p(phone)
 		-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
-		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0 OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
+		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0
+			OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
-	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
+	'The webhooks of the current tenant that were set aside and hold one of these E.164 numbers: what cannot be read '
+	'has no key that begins with a call.';
 
 CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -117,7 +127,8 @@ CREATE FUNCTION voiceagent_private.calls_of_person(lead_id bigint, phones text[]
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.from_number = p.phone OFFSET 0) i) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_of_person(bigint, text[]) IS
-	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in the order of their ids.';
+	'The calls of a lead of the current tenant, and the calls to the tenant from these E.164 numbers, in '
+	'the order of their ids.';
 
 CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
@@ -126,7 +137,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN voiceagent_private.webhooks_of_calls(ARRAY(
-		SELECT DISTINCT x.id FROM unnest(voiceagent_private.calls_of_person(webhooks_of_lead.lead_id, phones)) AS i(call_id)
+		SELECT DISTINCT x.id
+		FROM unnest(voiceagent_private.calls_of_person(webhooks_of_lead.lead_id, phones)) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
 		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
@@ -137,7 +149,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
-	'The webhooks of the current tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
+	'The webhooks of the current tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or '
+	'were set aside and hold one of them.';
 
 CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
@@ -163,16 +176,20 @@ COMMENT ON FUNCTION voiceagent_private.first_owners(text[]) IS
 CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
 	SELECT coalesce(array_agg(o.kept ORDER BY o.kept), '{}')
-	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it', d.lead_id) AS kept
+	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it',
+		d.lead_id) AS kept
 		FROM unnest(voiceagent_private.first_owners(phones)) AS d(lead_id)
 		UNION ALL
-		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: erase_lead(%1$s) forgets them', s.lead_id)
+		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: '
+			'erase_lead(%1$s) forgets them', s.lead_id)
 		FROM unnest(sharers) AS s(lead_id)
 		WHERE EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.direction <> 'inbound' AND c.phone = ANY (phones))) o
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.direction <> 'inbound'
+				AND c.phone = ANY (phones))) o
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
-	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the current tenant whose first number one of them is, and of these that had one as a further one.';
+	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the current tenant '
+	'whose first number one of them is, and of these that had one as a further one.';
 
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -186,13 +203,15 @@ BEGIN
 	END IF;
 	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
 	DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (webhook_ids);
-	UPDATE voiceagent.webhooks w SET body = '', headers = '{}' WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids);
+	UPDATE voiceagent.webhooks w SET body = '', headers = '{}'
+	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_webhooks(bigint[]) IS
-	'Empties raw webhooks of the current tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
+	'Empties raw webhooks of the current tenant and takes them out of the inbox; their keys stay, so that a '
+	'replay still has no effect.';
 
 CREATE FUNCTION voiceagent_private.delete_erased(events voiceagent_private.matched_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -216,16 +235,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.delete_erased(voiceagent_private.matched_event[]) IS
-	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, or a call to us of a person who has been erased, and returns them.';
+	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased '
+	'one, or a call to us of a person who has been erased, and returns them.';
 
 -- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
 	LANGUAGE sql STABLE SET timezone = 'UTC'
-	RETURN jsonb_strip_nulls(jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
-		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
-		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests),
-		'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
-COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out. A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
+	RETURN jsonb_strip_nulls(
+		jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
+			'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at,
+			'done_at', erasure.done_at,
+			'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests),
+			'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
+COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS
+	E'An erasure as the receipt that is handed out.\n'
+	'A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
 CREATE FUNCTION voiceagent_private.erase_events(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -238,7 +262,8 @@ BEGIN
 	-- One statement for each index: the tenant's events may be many, and nobody dials meanwhile.
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_erased = ROW_COUNT;
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = erase_events.lead_id AND e.call_id IS NULL;
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = erase_events.lead_id
+		AND e.call_id IS NULL;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased + v_count;
 	-- Who was listed before he was a lead is known by his number alone.
@@ -249,7 +274,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
-	'Removes what happened to a lead of the current tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
+	'Removes what happened to a lead of the current tenant: in its calls, which are all that it has, beside them, and '
+	'before it was one, by its numbers; returns how many events there were.';
 
 CREATE FUNCTION voiceagent_private.forget_caller(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -261,15 +287,18 @@ BEGIN
 	END IF;
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	UPDATE voiceagent.calls c
-	SET lead_id = NULL, phone = NULL, summary = NULL, transcript = NULL, structured_data = NULL, success_evaluation = NULL,
+	SET lead_id = NULL, phone = NULL, summary = NULL, transcript = NULL, structured_data = NULL,
+		success_evaluation = NULL,
 		recording_url = NULL, stereo_recording_url = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	-- Without its plan nothing that is told of it later is kept: see hear_incoming().
-	UPDATE voiceagent.call_inbound i SET from_number = NULL, plan = NULL WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
+	UPDATE voiceagent.call_inbound i SET from_number = NULL, plan = NULL
+	WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forget_caller(bigint[]) IS
-	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, since they take a line, and nothing more is kept of them.';
+	'Takes off these live incoming calls of the current tenant who called and what was said; they go on and end, '
+	'since they take a line, and nothing more is kept of them.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET timezone = 'UTC' AS $$
@@ -286,14 +315,16 @@ DECLARE
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
-	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires, nor one in which another waits who has its numbers.
+	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires, nor one in which another
+	-- waits who has its numbers.
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO STRICT v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = erase_now.erasure_id FOR UPDATE;
 	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
 	PERFORM voiceagent_private.lock_waiting(
 		voiceagent_private.sharers(v_erasure.lead_id, v_phones) || voiceagent_private.first_owners(v_phones),
-		ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id));
+		ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id));
 	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	PERFORM FROM voiceagent.leads l
@@ -303,9 +334,11 @@ BEGIN
 	-- A lead that is gone by now has none: then there is nothing left to do.
 	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones))
+		WHERE c.tenant_id = v_tenant
+			AND c.call_id = ANY (voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones))
 		ORDER BY c.call_id FOR UPDATE);
-	IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
+	IF EXISTS (SELECT FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
@@ -316,36 +349,44 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
 		voiceagent_private.webhooks_of_lead(v_erasure.lead_id, v_phones)));
 	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
-	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id) FROM unnest(v_calls) AS i(call_id)
+	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
+	FROM unnest(v_calls) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
 	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
 		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
-	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls || v_going);
+	SELECT count(*) INTO v_count FROM voiceagent.call_turns t
+	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls || v_going);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.
-	v_erased := v_erased || jsonb_build_object('events', voiceagent_private.erase_events(v_erasure.lead_id, v_calls || v_going, v_phones));
+	v_erased := v_erased || jsonb_build_object('events',
+		voiceagent_private.erase_events(v_erasure.lead_id, v_calls || v_going, v_phones));
 	PERFORM voiceagent_private.forget_caller(v_going);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
-	v_erased := v_erased || jsonb_build_object('webhook_deliveries', voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
+	v_erased := v_erased
+		|| jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
+	v_erased := v_erased || jsonb_build_object('webhook_deliveries',
+		voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
 	WITH gone AS (
-		DELETE FROM voiceagent.consents n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_erasure.lead_id || v_sharers)
+		DELETE FROM voiceagent.consents n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_erasure.lead_id || v_sharers)
 			AND (n.lead_id = v_erasure.lead_id OR n.phone = ANY (v_phones)) RETURNING n.*
 	)
 	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
 	INTO v_erasure.consent_digests, v_count FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', v_count);
-	-- Rows that were the person, in this file and in others, also those that were checked only; a further number stands in the value.
+	-- Rows that were the person, in this file and in others, also those that were checked only; a further
+	-- number stands in the value.
 	DELETE FROM voiceagent.import_reports e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
 	DELETE FROM voiceagent.import_reports e
 	WHERE e.tenant_id = v_tenant AND e.ctid = ANY (ARRAY(SELECT o.ctid FROM unnest(v_phones) AS p(phone)
 		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_reports i
-			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o));
+			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%'
+				AND i.value = p.phone OFFSET 0) o));
 	-- The number stays on these lists, what was said about it does not.
 	-- By the key of each, however long the lists are.
 	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'
@@ -354,7 +395,8 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
 		WHERE c.tenant_id = v_tenant));
 	-- To others they are of no use: the list forbids their dial.
-	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers) AND n.phone = ANY (v_phones);
+	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers)
+		AND n.phone = ANY (v_phones);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('numbers_of_others', v_count);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
@@ -371,7 +413,8 @@ BEGIN
 	v_erasure.done_at := v_now;
 	v_erasure.erased := v_erased;
 	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
-	v_erasure.digest := encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
+	v_erasure.digest :=
+		encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
 	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_erasure.done_at, erased = v_erasure.erased,
 		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, digest = v_erasure.digest
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
@@ -383,7 +426,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
-	'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is only out of the queues.';
+	'Carries out an erasure of the current tenant; false when a call of the lead is live: then it is '
+	'only out of the queues.';
 
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -409,7 +453,8 @@ BEGIN
 			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		ELSE
 			UPDATE voiceagent_private.waiting_erasures w
-			SET next_at = v_now + least(interval '2 seconds' * power(2, least(v_erasure.failures, 20)), interval '10 minutes'),
+			SET next_at = v_now + least(interval '2 seconds' * power(2, least(v_erasure.failures, 20)),
+				interval '10 minutes'),
 				failures = v_erasure.failures
 			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		END IF;
@@ -418,7 +463,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_erasures(integer) IS
-	'A maintenance job: looks at one erasure that waits, and carries it out if its calls have ended; else, or when that fails, it is looked at again later, and the next one is next.';
+	'A maintenance job: looks at one erasure that waits, and carries it out if its calls have ended; else, or when '
+	'that fails, it is looked at again later, and the next one is next.';
 SELECT voiceagent_private.register_job('finish_erasures', 1);
 
 CREATE FUNCTION voiceagent.erase_lead(lead_id bigint, reason text DEFAULT 'asked for') RETURNS jsonb
@@ -441,9 +487,11 @@ BEGIN
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = erase_lead.lead_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', erase_lead.lead_id),
-			CASE WHEN v_erasure.erasure_id IS NOT NULL THEN format('Erasure %s has removed it.', v_erasure.erasure_id) END);
+			CASE WHEN v_erasure.erasure_id IS NOT NULL THEN
+				format('Erasure %s has removed it.', v_erasure.erasure_id) END);
 	ELSIF nullif(btrim(erase_lead.reason), '') IS NULL OR length(erase_lead.reason) > 1000 THEN
-		PERFORM voiceagent_private.fail('PT422', 'a reason has 1 to 1000 characters', NULL, 'Say why; the receipt keeps it, so name nobody.');
+		PERFORM voiceagent_private.fail('PT422', 'a reason has 1 to 1000 characters', NULL,
+			'Say why; the receipt keeps it, so name nobody.');
 	END IF;
 	INSERT INTO voiceagent.erasures (tenant_id, lead_id, reason, requested_by, requested_at)
 	VALUES (v_tenant, erase_lead.lead_id, btrim(erase_lead.reason), voiceagent_private.actor(), v_now)
@@ -452,7 +500,8 @@ BEGIN
 		jsonb_build_object('erasure_id', v_erasure.erasure_id));
 	v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
 	IF NOT v_done THEN
-		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) VALUES (v_tenant, v_erasure.erasure_id, v_now);
+		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at)
+		VALUES (v_tenant, v_erasure.erasure_id, v_now);
 		PERFORM voiceagent_private.request_job('finish_erasures', v_now);
 	END IF;
 	RETURN (SELECT voiceagent_private.receipt(e) FROM voiceagent.erasures e
@@ -460,7 +509,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
-	'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}. While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call has ended (voiceagent.erasures has the receipt then). Its numbers go on the do-not-call list, so that no later file brings it back, and go from leads that have them as further ones, with the consents for those, of which the receipt has the digests: it is then the evidence of the calls that were made by them; kept names leads that have one as their first, and calls of others to them. PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
+	E'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}.\n'
+	'While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call '
+	'has ended (voiceagent.erasures has the receipt then). '
+	'Its numbers go on the do-not-call list, so that no later file brings it back, and go from leads that have them '
+	'as further ones, with the consents for those, of which the receipt has the digests: it is then the evidence of '
+	'the calls that were made by them; kept names leads that have one as their first, and calls of others to them. '
+	'PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
 
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -477,4 +532,6 @@ BEGIN
 	RETURN v_receipt;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.erasure_receipt(bigint) IS 'The receipt of an erasure, as erase_lead() gives it. PT404.';
+COMMENT ON FUNCTION voiceagent.erasure_receipt(bigint) IS
+	E'The receipt of an erasure, as erase_lead() gives it.\n'
+	'PT404.';

@@ -28,16 +28,18 @@ BEGIN
 				('batch_id', 'The import: import_batches.batch_id.'),
 				('provider_request_id', 'The request to a carrier: provider requests.provider_request_id.'),
 				('list_id', 'The national list: national_dnc_lists.list_id.')) AS n(name, words)
-			 WHERE n.name = a.attname),
+				WHERE n.name = a.attname),
 			(SELECT pg_catalog.min(pg_catalog.col_description(d.refobjid, b.attnum))
-			 FROM pg_catalog.pg_rewrite w
-			 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+				FROM pg_catalog.pg_rewrite w
+				JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
 				AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> c.oid
-			 JOIN pg_catalog.pg_attribute b ON b.attrelid = d.refobjid AND b.attnum = d.refobjsubid AND b.attname = a.attname
-			 WHERE w.ev_class = c.oid),
+				JOIN pg_catalog.pg_attribute b ON b.attrelid = d.refobjid AND b.attnum = d.refobjsubid
+					AND b.attname = a.attname
+				WHERE w.ev_class = c.oid),
 			(SELECT pg_catalog.min(pg_catalog.col_description(t.oid, b.attnum))
-			 FROM pg_catalog.pg_class t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid AND b.attname = a.attname
-			 WHERE t.relnamespace = c.relnamespace AND t.relkind IN ('r', 'p') AND c.relkind = 'v')) AS words
+				FROM pg_catalog.pg_class t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid
+					AND b.attname = a.attname
+				WHERE t.relnamespace = c.relnamespace AND t.relkind IN ('r', 'p') AND c.relkind = 'v')) AS words
 		FROM pg_catalog.pg_class c
 		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v')

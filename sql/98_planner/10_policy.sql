@@ -10,30 +10,37 @@
  * has by_key or nothing; the long ones are for functions that are called once a batch.
  */
 
-CREATE FUNCTION voiceagent_private.planner_policies() RETURNS TABLE (policy text, settings text[]) LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION voiceagent_private.planner_policies() RETURNS TABLE (policy text, settings text[])
+	LANGUAGE sql IMMUTABLE AS $$
 	VALUES
 		('by_key', ARRAY['enable_seqscan=off']),
 		('by_keys', ARRAY['enable_seqscan=off', 'jit=off']),
 		('in_order', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_sort=off',
 			'plan_cache_mode=force_generic_plan', 'jit=off']),
-		('batch', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_indexscan=on', 'enable_nestloop=on', 'enable_hashjoin=on',
+		('batch', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_indexscan=on', 'enable_nestloop=on',
+			'enable_hashjoin=on',
 			'enable_mergejoin=off', 'enable_material=off', 'plan_cache_mode=force_generic_plan', 'jit=off']),
 		('row_by_row', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_nestloop=on', 'enable_hashjoin=off',
 			'enable_mergejoin=off', 'enable_material=off', 'plan_cache_mode=force_generic_plan', 'jit=off']),
-		('row_by_row_in_order', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_nestloop=on', 'enable_hashjoin=off',
-			'enable_mergejoin=off', 'enable_material=off', 'enable_sort=off', 'plan_cache_mode=force_generic_plan', 'jit=off']),
-		('by_tid', ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_indexscan=off', 'enable_indexonlyscan=off',
-			'enable_nestloop=on', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off',
-			'plan_cache_mode=force_generic_plan', 'jit=off']),
-		('hashed', ARRAY['enable_seqscan=off', 'enable_nestloop=off', 'enable_hashjoin=on', 'enable_mergejoin=off', 'work_mem=64MB', 'jit=off']),
-		('whole', ARRAY['enable_nestloop=off', 'enable_hashjoin=on', 'enable_mergejoin=off', 'work_mem=64MB', 'jit=off']),
+		('row_by_row_in_order',
+			ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_nestloop=on', 'enable_hashjoin=off',
+				'enable_mergejoin=off', 'enable_material=off', 'enable_sort=off', 'plan_cache_mode=force_generic_plan',
+					'jit=off']),
+		('by_tid',
+			ARRAY['enable_seqscan=off', 'enable_bitmapscan=off', 'enable_indexscan=off', 'enable_indexonlyscan=off',
+				'enable_nestloop=on', 'enable_hashjoin=off', 'enable_mergejoin=off', 'enable_material=off',
+				'plan_cache_mode=force_generic_plan', 'jit=off']),
+		('hashed', ARRAY['enable_seqscan=off', 'enable_nestloop=off', 'enable_hashjoin=on', 'enable_mergejoin=off',
+			'work_mem=64MB', 'jit=off']),
+		('whole',
+			ARRAY['enable_nestloop=off', 'enable_hashjoin=on', 'enable_mergejoin=off', 'work_mem=64MB', 'jit=off']),
 		('bulk', ARRAY['work_mem=64MB', 'jit=off']),
 		('adaptive', ARRAY['enable_nestloop=on', 'enable_sort=on', 'work_mem=64MB', 'jit=off']),
 		('simulation', ARRAY['max_parallel_workers_per_gather=0', 'plan_cache_mode=force_generic_plan', 'jit=off'])
 $$;
 COMMENT ON FUNCTION voiceagent_private.planner_policies() IS
-'The planner policies and the settings that each stands for.
-sql/README.md says when to use which.';
+	E'The planner policies and the settings that each stands for.\n'
+	'sql/README.md says when to use which.';
 
 CREATE FUNCTION voiceagent_private.apply_planner_policies() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -41,15 +48,18 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT p.oid::regprocedure AS name, n.policy,
-			(SELECT string_agg(format('SET %I = %L', split_part(s.setting, '=', 1), split_part(s.setting, '=', 2)), ' ' ORDER BY s.n)
+			(SELECT string_agg(format('SET %I = %L', split_part(s.setting, '=', 1), split_part(s.setting, '=', 2)),
+				' ' ORDER BY s.n)
 				FROM voiceagent_private.planner_policies() k, unnest(k.settings) WITH ORDINALITY AS s(setting, n)
 				WHERE k.policy = n.policy) AS settings
-		FROM pg_catalog.pg_proc p CROSS JOIN LATERAL (SELECT substr(c.setting, 16) AS policy FROM unnest(p.proconfig) AS c(setting)
+		FROM pg_catalog.pg_proc p
+		CROSS JOIN LATERAL (SELECT substr(c.setting, 16) AS policy FROM unnest(p.proconfig) AS c(setting)
 			WHERE starts_with(c.setting, 'planner.policy=')) n
 		WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 	LOOP
 		IF v.settings IS NULL THEN
-			RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = format('%s names an unknown planner policy: %s', v.name, v.policy),
+			RAISE EXCEPTION USING ERRCODE = 'undefined_object',
+				MESSAGE = format('%s names an unknown planner policy: %s', v.name, v.policy),
 				HINT = 'See sql/98_planner/10_policy.sql.';
 		END IF;
 		-- Our own constants.  @plpgsql_check_options: security_warnings = off
@@ -58,8 +68,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_planner_policies() IS
-'Give each function that names a planner policy the settings of that policy, in place of the name.
-Runs at the end of an install and of an update, as superuser. Functions that name none are left as they are.';
+	E'Give each function that names a planner policy the settings of that policy, in place of the name.\n'
+	'Runs at the end of an install and of an update, as superuser. '
+	'Functions that name none are left as they are.';
 
 -- A DO block, because updates take these over as they stand.
 DO $$ BEGIN PERFORM voiceagent_private.apply_planner_policies(); END $$;

@@ -31,7 +31,8 @@ BEGIN
 		WHERE n.nspname IN ('voiceagent', 'voiceagent_private')
 			AND (t.typtype = 'd' OR (t.typtype = 'c' AND c.relkind = 'c'))
 	LOOP
-		EXECUTE format('ALTER %s %s OWNER TO voiceagent_owner', CASE v.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, v.name);
+		EXECUTE format('ALTER %s %s OWNER TO voiceagent_owner',
+			CASE v.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, v.name);
 	END LOOP;
 END
 $$;
@@ -48,26 +49,34 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA voiceagent, voiceagent_private TO voiceag
 -- Members: the public schema, to read and to call.
 GRANT SELECT ON ALL TABLES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_worker;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user;
--- Every policy calls it, and PostgreSQL goes through its grants in their order, twice a statement: members, who are found by their roles, come first.
+-- Every policy calls it, and PostgreSQL goes through its grants in their order, twice a statement: members, who are
+-- found by their roles, come first.
 REVOKE EXECUTE ON FUNCTION voiceagent_private.policy_tenant() FROM CURRENT_USER, voiceagent_owner, voiceagent_worker;
 GRANT EXECUTE ON FUNCTION voiceagent_private.policy_tenant() TO voiceagent_user;
 GRANT EXECUTE ON FUNCTION voiceagent_private.policy_tenant() TO voiceagent_owner, voiceagent_worker;
 
--- Visitors: what makes a member of them, and carriers, whose signature is their proof. Staff: what is done for all tenants; they see no tenant's rows.
+-- Visitors: what makes a member of them, and carriers, whose signature is their proof. Staff: what is done for all
+-- tenants; they see no tenant's rows.
 DO $$
 DECLARE
-	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
-	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
+	c_visitor constant text[] :=
+		ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
+	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone',
+		'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
-		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_do_not_call',
+		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix',
+			'list_platform_do_not_call',
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
-	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
-		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
+	c_staff constant text[] := c_staff_only
+		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
+			'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook',
+				'list_calling_rules', 'callable_hours'];
 	v record;
 BEGIN
 	FOR v IN
-		SELECT p.oid::regprocedure AS name, p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'voiceagent'::regnamespace
+		SELECT p.oid::regprocedure AS name, p.proname FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'voiceagent'::regnamespace
 	LOOP
 		IF v.proname = ANY (c_visitor) THEN
 			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO voiceagent_anon', v.name);
@@ -81,22 +90,23 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_dnc_lists,
-	voiceagent.dnc_lists
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
+	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 -- What the view providers is made of; facts of carriers, nobody's data.
 GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
-GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text), voiceagent_private.driver_fields(text),
-	voiceagent_private.account_fields(text) TO voiceagent_user, voiceagent_admin;
+GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text),
+	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text) TO voiceagent_user,
+		voiceagent_admin;
 
 -- Whoever names a number asks for it: the domain e164 does.
 GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, voiceagent_admin;
 
 -- Monitoring: figures of all tenants together.
 GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
-GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(), voiceagent.worker_slots(),
-	voiceagent.clock() TO pg_monitor;
+GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(),
+	voiceagent.worker_slots(), voiceagent.clock() TO pg_monitor;
 
 SELECT voiceagent_private.delete_statistics();
 
