@@ -35,6 +35,10 @@ SELECT i.*, t.name || '.' || ic.relname AS name, t.of_tenant, t.relispartition,
        (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]) AS first_column
 FROM pg_index i JOIN ours_table t ON t.oid = i.indrelid JOIN pg_class ic ON ic.oid = i.indexrelid;
 
+CREATE TEMP VIEW ours_comment AS
+SELECT d.*, pg_describe_object(d.classoid, d.objoid, d.objsubid) AS object FROM pg_description d
+WHERE pg_describe_object(d.classoid, d.objoid, d.objsubid) ~ '\mvoiceagent(_private|_condition)?\.';
+
 CREATE TEMP VIEW member_role AS
 SELECT * FROM pg_roles WHERE rolname IN ('voiceagent_anon', 'voiceagent_user');
 
@@ -231,6 +235,18 @@ SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_pri
 -- breaks: COMMENT ON COLUMN voiceagent.leads.company IS NULL
 SELECT c.name || '.' || a.attname FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition AND col_description(c.oid, a.attnum) IS NULL;
+
+-- rule comment_sentence: a COMMENT of more than one sentence has a line break after the first
+-- breaks: COMMENT ON TABLE voiceagent.leads IS 'One sentence. Another one.'
+SELECT object FROM ours_comment
+WHERE description ~ '^[^\n]*(?<!\m(e\.g|i\.e|art|vs|No|St))[.!?][)"'']* +\S';
+
+-- rule comment_length: a COMMENT has at most 400 characters; what is longer goes into a document or above the object in the file.
+-- A number of old ones is longer: take it down with them, until none is left.
+-- breaks: DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE voiceagent.long_%s (); COMMENT ON TABLE voiceagent.long_%s IS %L', i, i, repeat('x', 401)); END LOOP; END $$
+SELECT format('%s characters: %s', length(description), object)
+FROM (SELECT *, count(*) OVER () AS n FROM ours_comment WHERE length(description) > 400) c
+WHERE n > 105;
 
 -- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose), but for
 -- relationships, of which there is one for each kind of row

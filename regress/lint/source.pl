@@ -139,6 +139,17 @@ rule('no C or SQL file has more than 900 lines, unless it is generated',
 rule('no path of one machine', sub { lines($_[1], qr{/(work|root|home)/\w|/tmp/va-}) }, @own);
 rule('no registry host and no note about the making of the code',
 	sub { lines($_[1], qr{registry\.npmjs|pypi\.org|proxy\.golang|crates\.io|\bissue #?\d|(?-i:(DESIGN|FEATURES|ANCHORS|PERFORMANCE|FACTS|POSTGREST|COMMON)\.md|\bDESIGN \d)}i) }, @own);
+rule('SQL of at most 120 columns, with a tab every four',
+	sub {
+		my @text = split /\n/, $_[1];
+		foreach my $line (@text)
+		{
+			utf8::decode($line);
+			1 while $line =~ s/^([^\t]*)\t/$1 . ' ' x (4 - length($1) % 4)/e;
+		}
+		map { utf8::encode($_); $_ } lines(join("\n", @text), qr/^.{121}/);
+	},
+	grep { m{^sql/} && !m{^sql/updates/} && /\.sql$/ } @files);
 rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, @code);
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },

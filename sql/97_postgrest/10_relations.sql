@@ -53,7 +53,7 @@ BEGIN
 				'SELECT t.* FROM voiceagent.%2$I t WHERE t.tenant_id = $1.tenant_id AND t.%3$I = $1.%3$I'
 			$f$, v.source, v.target, v.key, CASE WHEN v.single THEN 1 ELSE 100 END);
 		EXECUTE format('COMMENT ON FUNCTION voiceagent.%I(voiceagent.%I) IS %L', v.target, v.source,
-			format('The rows of %s that belong to a row of %s, by %s. PostgREST embeds them: /%s?select=*,%s(*).',
+			format(E'The rows of %s that belong to a row of %s, by %s.\nPostgREST embeds them: /%s?select=*,%s(*).',
 				v.target, v.source, v.key, v.source, v.target));
 	END LOOP;
 END

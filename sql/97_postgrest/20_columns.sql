@@ -15,7 +15,7 @@ BEGIN
 				('tenant_id', 'The tenant that owns the row.'),
 				('created_at', 'When the row was made, by clock().'),
 				('call_id', 'The call: calls.call_id.'),
-				('lead_id', 'The lead: leads.lead_id. NULL after it was erased.'),
+				('lead_id', E'The lead: leads.lead_id.\nNULL after it was erased.'),
 				('campaign_id', 'The campaign: campaigns.campaign_id.'),
 				('assistant_id', 'The assistant: assistants.assistant_id.'),
 				('attempt_id', 'The dial: attempts.attempt_id.'),
