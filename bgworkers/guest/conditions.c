@@ -30,21 +30,20 @@
 /* After a piece of work it rests for as long as that took: half a processor at most. */
 #define REST_FACTOR 1
 
-static VaStatement recall_statement = {"SELECT voiceagent_private.recall_evaluations()", 0, {0}, NULL};
-static VaStatement claim_statement = {
-	"SELECT c.tenant_id, c.audience_id, c.spent::integer AS spent, c.next_at FROM voiceagent_private.claim_evaluation() AS c", 0, {0}, NULL
-};
-static VaStatement evaluate_statement = {"SELECT voiceagent_private.evaluate_audience($1)", 1, {INT8OID}, NULL};
-static VaStatement failed_statement = {
-	"SELECT voiceagent_private.evaluation_failed($1, $2, $3)", 3, {INT8OID, TEXTOID, TEXTOID}, NULL
-};
+static VaStatement recall_statement = { "SELECT voiceagent_private.recall_evaluations()", 0, { 0 }, NULL };
+static VaStatement claim_statement = { "SELECT c.tenant_id, c.audience_id, c.spent::integer AS spent, c.next_at FROM "
+									   "voiceagent_private.claim_evaluation() AS c",
+	0, { 0 }, NULL };
+static VaStatement evaluate_statement = { "SELECT voiceagent_private.evaluate_audience($1)", 1, { INT8OID }, NULL };
+static VaStatement failed_statement = { "SELECT voiceagent_private.evaluation_failed($1, $2, $3)", 3,
+	{ INT8OID, TEXTOID, TEXTOID }, NULL };
 
 typedef struct Evaluation
 {
-	int64		tenant_id;		/* 0: none is due */
-	int64		audience_id;
-	bool		spent;			/* its tries have ended the process */
-	const char *sqlstate;		/* of a failure */
+	int64 tenant_id; /* 0: none is due */
+	int64 audience_id;
+	bool spent;			  /* its tries have ended the process */
+	const char *sqlstate; /* of a failure */
 	const char *message;
 } Evaluation;
 
@@ -54,7 +53,7 @@ static TimestampTz rest_until = 0;
 static Evaluation
 claim(void)
 {
-	Evaluation	found = {0};
+	Evaluation found = { 0 };
 
 	va_begin("claim an evaluation");
 	va_execute(&claim_statement, NULL, NULL);
@@ -70,7 +69,7 @@ static void
 evaluate(void *arg)
 {
 	Evaluation *evaluation = arg;
-	Datum		values[1] = {Int64GetDatum(evaluation->audience_id)};
+	Datum values[1] = { Int64GetDatum(evaluation->audience_id) };
 
 	va_set_tenant(evaluation->tenant_id);
 	va_execute(&evaluate_statement, values, NULL);
@@ -80,8 +79,8 @@ static void
 fail(void *arg)
 {
 	Evaluation *evaluation = arg;
-	Datum		values[3] = {Int64GetDatum(evaluation->audience_id), CStringGetTextDatum(evaluation->sqlstate),
-	CStringGetTextDatum(evaluation->message)};
+	Datum values[3] = { Int64GetDatum(evaluation->audience_id), CStringGetTextDatum(evaluation->sqlstate),
+		CStringGetTextDatum(evaluation->message) };
 
 	va_set_tenant(evaluation->tenant_id);
 	va_execute(&failed_statement, values, NULL);
@@ -91,22 +90,22 @@ fail(void *arg)
 static void
 note_failure(Evaluation *evaluation, char *sqlstate, char *message)
 {
-	char		again[6];
-	char	   *why;
+	char again[6];
+	char *why;
 
 	evaluation->sqlstate = sqlstate;
 	evaluation->message = message;
 	if (!va_try(fail, evaluation, again, &why))
 		ereport(LOG, (errmsg("could not note that: %s: %s", again, va_mask_caught(why, again))));
 	ereport(LOG, (errmsg("could not evaluate audience " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
-						 evaluation->audience_id, evaluation->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+					 evaluation->audience_id, evaluation->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
 static void
 evaluate_claimed(Evaluation *evaluation)
 {
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
 	va_begin("evaluate a condition");
 	if (evaluation->spent)
@@ -128,7 +127,7 @@ static TimestampTz
 conditions_turn(VaWorker *worker, VaWake why)
 {
 	TimestampTz began = GetCurrentTimestamp();
-	Evaluation	evaluation;
+	Evaluation evaluation;
 
 	if (began < rest_until)
 		return rest_until;
@@ -143,4 +142,4 @@ conditions_turn(VaWorker *worker, VaWake why)
 	return rest_until;
 }
 
-const VaTask va_conditions_task = {"conditions", conditions_start, conditions_turn, NULL, 0};
+const VaTask va_conditions_task = { "conditions", conditions_start, conditions_turn, NULL, 0 };

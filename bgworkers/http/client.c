@@ -41,15 +41,15 @@ struct VaHttp
 };
 
 /* Every option is checked: the first that fails names itself. */
-#define SET_MULTI(multi, option, value)                                                                      \
-	do                                                                                                       \
-	{                                                                                                        \
-		CURLMcode set_code = curl_multi_setopt(multi, option, value);                                        \
-		if (set_code != CURLM_OK)                                                                            \
-		{                                                                                                    \
-			snprintf(err, errlen, "%s: %s", #option, curl_multi_strerror(set_code));                         \
-			return false;                                                                                    \
-		}                                                                                                    \
+#define SET_MULTI(multi, option, value)                                              \
+	do                                                                               \
+	{                                                                                \
+		CURLMcode set_code = curl_multi_setopt(multi, option, value);                \
+		if (set_code != CURLM_OK)                                                    \
+		{                                                                            \
+			snprintf(err, errlen, "%s: %s", #option, curl_multi_strerror(set_code)); \
+			return false;                                                            \
+		}                                                                            \
 	} while (0)
 
 static void start_waiting(VaHttp *http);

@@ -28,14 +28,14 @@ typedef struct VaHttp VaHttp;
 
 typedef struct VaHttpOptions
 {
-	int max_in_flight;		  /* more wait their turn in memory, but for urgent ones */
-	int max_per_host;		  /* connections to one host; 0 = max_in_flight */
+	int max_in_flight; /* more wait their turn in memory, but for urgent ones */
+	int max_per_host;  /* connections to one host; 0 = max_in_flight */
 	/*
 	 * A longer body is cut off: OK with its first part when the status is 300 or more, or only the status is
 	 * wanted; otherwise UNCERTAIN, "the answer is too large".
 	 */
 	size_t max_response_bytes;
-	int timeout_ms;			  /* default of a request */
+	int timeout_ms; /* default of a request */
 	int connect_timeout_ms;
 	const char *user_agent;
 	void (*note_io)(void *arg); /* called whenever a result was delivered; may be NULL */
@@ -45,8 +45,8 @@ typedef struct VaHttpOptions
 /* A request; everything is copied by va_http_submit. */
 typedef struct VaHttpClientRequest
 {
-	const char *method; /* GET, POST, PATCH, DELETE */
-	const char *url;	/* http: or https: */
+	const char *method;			/* GET, POST, PATCH, DELETE */
+	const char *url;			/* http: or https: */
 	const char *const *headers; /* "Name: value" lines; no CR or LF */
 	int nheaders;
 	const char *body;
@@ -71,16 +71,16 @@ typedef enum VaHttpOutcome
 typedef struct VaHttpResult
 {
 	VaHttpOutcome outcome;
-	int status;			 /* 0 unless outcome is VA_HTTP_OK */
-	char *body;			 /* NUL-terminated; never NULL */
+	int status; /* 0 unless outcome is VA_HTTP_OK */
+	char *body; /* NUL-terminated; never NULL */
 	size_t body_len;
-	char *note;			 /* the call's; NULL = none */
+	char *note; /* the call's; NULL = none */
 	size_t note_len;
-	bool sent;			 /* at least a byte of the request left */
-	bool late;			 /* not sent, because its turn came after begin_within_ms */
-	int curl_code;		 /* CURLcode */
-	char error[160];	 /* '' or why; no header or body of the request is in it */
-	int retry_after_s;	 /* -1 = none; a date is turned into seconds */
+	bool sent;		   /* at least a byte of the request left */
+	bool late;		   /* not sent, because its turn came after begin_within_ms */
+	int curl_code;	   /* CURLcode */
+	char error[160];   /* '' or why; no header or body of the request is in it */
+	int retry_after_s; /* -1 = none; a date is turned into seconds */
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
 	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
@@ -96,8 +96,8 @@ extern VaHttp *va_http_create(uv_loop_t *loop, const VaHttpOptions *options, cha
 extern void va_http_configure(VaHttp *http, const VaHttpOptions *options);
 
 /* False: not accepted (bad URL or header, no memory), `done` will not be called, reason in err. */
-extern bool va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err,
-						   size_t errlen);
+extern bool va_http_submit(
+	VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 extern int va_http_in_flight(const VaHttp *http); /* running */
 extern int va_http_waiting(const VaHttp *http);	  /* accepted, not begun */

@@ -197,10 +197,10 @@ on_written(uv_write_t *request, int status)
 }
 
 bool
-va_connection_write(VaConnection *connection, const char *head, size_t head_len, const char *body,
-					size_t body_len, bool close_after)
+va_connection_write(
+	VaConnection *connection, const char *head, size_t head_len, const char *body, size_t body_len, bool close_after)
 {
-	uv_buf_t parts[2] = {{.base = (char *) head, .len = head_len}, {.base = (char *) body, .len = body_len}};
+	uv_buf_t parts[2] = { { .base = (char *) head, .len = head_len }, { .base = (char *) body, .len = body_len } };
 	int written = uv_try_write((uv_stream_t *) &connection->tcp, parts, body_len > 0 ? 2 : 1);
 	size_t done = written > 0 ? (size_t) written : 0;
 	size_t left = head_len + body_len - done;
@@ -246,9 +246,9 @@ va_connection_refuse(VaConnection *connection, int status, const char *reason, V
 	char body[128];
 	int body_len = snprintf(body, sizeof(body), "%s\n", reason);
 	int head_len = snprintf(head, sizeof(head),
-							"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n"
-							"Connection: close\r\n\r\n",
-							status, va_http1_reason(status), body_len);
+		"HTTP/1.1 %d %s\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n"
+		"Connection: close\r\n\r\n",
+		status, va_http1_reason(status), body_len);
 	uv_os_fd_t fd;
 
 	va_limits_refused(connection->httpd, why);

@@ -33,7 +33,7 @@ typedef struct VaPeerPlace
 {
 	uint64_t key; /* va_peer_key() */
 	int nopen;
-	bool is_proxy; /* one of ours */
+	bool is_proxy;			  /* one of ours */
 	struct VaPeerPlace *next; /* of the bucket */
 } VaPeerPlace;
 
@@ -43,7 +43,7 @@ typedef struct VaConnectionRequest
 	VaHttp1 parse;
 	VaHttpd *httpd;
 	VaConnection *connection; /* NULL once it has gone */
-	char *orphan;			/* the buffer of a connection that has gone */
+	char *orphan;			  /* the buffer of a connection that has gone */
 	size_t orphan_cap;
 	char peer[INET6_ADDRSTRLEN];
 	bool handed_over;
@@ -81,10 +81,10 @@ struct VaConnection
 	VaConnection *waiting_previous;
 	VaConnection *waiting_next;
 	uint64_t waiting_since; /* ms of the loop */
-	VaPeerPlace *place; /* NULL once it is closing */
-	bool ended;	  /* the client has sent its last byte, and may still read */
-	bool starved; /* there was no room for its bytes */
-	char saved; /* what stood where the body's terminator is */
+	VaPeerPlace *place;		/* NULL once it is closing */
+	bool ended;				/* the client has sent its last byte, and may still read */
+	bool starved;			/* there was no room for its bytes */
+	char saved;				/* what stood where the body's terminator is */
 	bool has_saved;
 	char peer[INET6_ADDRSTRLEN];
 };
@@ -107,8 +107,8 @@ struct VaHttpd
 	size_t buffered;  /* bytes of buffers, orphans included */
 	int nopen;		  /* connections that are not closing */
 	int nconnections; /* ... those as well, until the loop has let them go */
-	int nrequests; /* handed over, not answered */
-	int handles;   /* listener and timers, until closed */
+	int nrequests;	  /* handed over, not answered */
+	int handles;	  /* listener and timers, until closed */
 	bool stopped;
 	uint64_t timer_at; /* 0 = not set */
 	char host[INET6_ADDRSTRLEN];
@@ -148,8 +148,8 @@ extern void va_httpd_free_if_done(VaHttpd *httpd);
 extern void va_connection_enter(VaConnection *connection, VaConnectionPhase phase);
 
 /* Bytes that the socket does not take at once are copied; true when all are out. */
-extern bool va_connection_write(VaConnection *connection, const char *head, size_t head_len, const char *body,
-								size_t body_len, bool close_after);
+extern bool va_connection_write(
+	VaConnection *connection, const char *head, size_t head_len, const char *body, size_t body_len, bool close_after);
 
 /* Refuse the request, and let the client read why before the connection ends. */
 extern void va_connection_refuse(VaConnection *connection, int status, const char *reason, VaRefusal why);

@@ -71,7 +71,7 @@ hand_over(VaConnection *connection)
 	httpd->nrequests++;
 	if (!va_admit_peer(&httpd->peers, request->peer, uv_now(httpd->loop), httpd->options.requests_per_second))
 	{
-		static const char *const later[] = {"Retry-After: 1"};
+		static const char *const later[] = { "Retry-After: 1" };
 
 		va_limits_refused(httpd, VA_REFUSED_TOO_MANY);
 		va_httpd_reply(pub, 429, "text/plain", later, 1, "too many requests\n", 18);
@@ -85,8 +85,8 @@ refuse_parsed(VaConnection *connection)
 {
 	VaHttp1 *parse = &connection->request->parse;
 
-	va_connection_refuse(connection, parse->status, parse->reason,
-						 parse->status == 413 ? VA_REFUSED_TOO_LARGE : VA_REFUSED_MALFORMED);
+	va_connection_refuse(
+		connection, parse->status, parse->reason, parse->status == 413 ? VA_REFUSED_TOO_LARGE : VA_REFUSED_MALFORMED);
 }
 
 /* Look at what has come; at most one request is handed over. */
@@ -104,8 +104,7 @@ read_requests(VaConnection *connection)
 		return;
 	}
 	/* A client that sends and disconnects at once leaves requests without a connection. */
-	if (connection->request == NULL &&
-		connection->httpd->nrequests > 2 * connection->httpd->options.max_connections)
+	if (connection->request == NULL && connection->httpd->nrequests > 2 * connection->httpd->options.max_connections)
 	{
 		va_connection_refuse(connection, 503, "too many requests", VA_REFUSED_TOO_MANY);
 		return;
@@ -126,7 +125,7 @@ read_requests(VaConnection *connection)
 				va_connection_enter(connection, VA_PHASE_BODY);
 			if (connection->request->parse.expect_continue && !connection->continued)
 			{
-				uv_buf_t part = {.base = (char *) go_on, .len = sizeof(go_on) - 1};
+				uv_buf_t part = { .base = (char *) go_on, .len = sizeof(go_on) - 1 };
 
 				/* It fits in the socket, and nothing else is being written. */
 				connection->continued = true;
@@ -319,7 +318,7 @@ resume_later(VaConnection *connection)
 
 void
 va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const char *const *headers, int nheaders,
-			   const void *body, size_t body_len)
+	const void *body, size_t body_len)
 {
 	VaConnectionRequest *request = (VaConnectionRequest *) pub;
 	VaConnection *connection = request->connection;
@@ -444,8 +443,8 @@ va_httpd_default_options(VaHttpdOptions *options)
 }
 
 VaHttpd *
-va_httpd_start(uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler handler, void *ctx, char *err,
-			   size_t errlen)
+va_httpd_start(
+	uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler handler, void *ctx, char *err, size_t errlen)
 {
 	VaHttpd *httpd;
 	struct sockaddr_storage address;

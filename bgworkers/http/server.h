@@ -44,12 +44,12 @@ typedef struct VaHttpdOptions
 	int requests_per_second; /* per peer address; 0 = no limit */
 	/* Networks whose X-Forwarded-For says who the peer is; their own connections are not counted as one peer's. */
 	char trusted_proxies[VA_NETWORKS_MAX + 1];
-	int head_timeout_ms;	 /* from the first byte of a request to the end of its head */
-	int body_timeout_ms;	 /* ... to the end of its body */
-	int idle_timeout_ms;	 /* keep-alive */
+	int head_timeout_ms; /* from the first byte of a request to the end of its head */
+	int body_timeout_ms; /* ... to the end of its body */
+	int idle_timeout_ms; /* keep-alive */
 	/* Called (with the handler's context) when something was refused without its knowledge; may be NULL. */
 	void (*on_refused)(void *ctx);
-	int reply_timeout_ms;	 /* 0 = for ever; then 503 is answered and the late reply dropped */
+	int reply_timeout_ms; /* 0 = for ever; then 503 is answered and the late reply dropped */
 } VaHttpdOptions;
 
 /* Sensible limits; the caller changes what it needs. */
@@ -58,17 +58,17 @@ extern void va_httpd_default_options(VaHttpdOptions *options);
 typedef struct VaHttpdRequest
 {
 	const char *method;
-	const char *path;  /* as sent, without the query */
-	const char *query; /* without "?"; '' when there is none */
+	const char *path;			  /* as sent, without the query */
+	const char *query;			  /* without "?"; '' when there is none */
 	const VaHttp1Header *headers; /* names in lower case, values trimmed */
 	int nheaders;
 	const char *body; /* NUL-terminated for convenience; may hold NULs */
 	size_t body_len;
-	const char *peer;	   /* address without the port; behind a trusted proxy that of its client */
-	int64_t received_us;   /* uv_hrtime() / 1000 */
-	uint64_t serial;	   /* counts the server's requests */
+	const char *peer;			 /* address without the port; behind a trusted proxy that of its client */
+	int64_t received_us;		 /* uv_hrtime() / 1000 */
+	uint64_t serial;			 /* counts the server's requests */
 	struct VaHttpdRequest *next; /* for the handler's own queue */
-	void *user;			   /* for the handler */
+	void *user;					 /* for the handler */
 } VaHttpdRequest;
 
 typedef void (*VaHttpdHandler)(void *ctx, VaHttpdRequest *request);
@@ -84,8 +84,8 @@ typedef enum VaRefusal
 #define VA_REFUSALS 4
 
 /* NULL on failure, with the reason in err. */
-extern VaHttpd *va_httpd_start(uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler handler,
-							   void *ctx, char *err, size_t errlen);
+extern VaHttpd *va_httpd_start(
+	uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler handler, void *ctx, char *err, size_t errlen);
 extern int va_httpd_port(const VaHttpd *httpd);
 /* The numeric address that is bound, as inet_ntop() writes it; the server's. */
 extern const char *va_httpd_host(const VaHttpd *httpd);
@@ -104,8 +104,8 @@ extern const char *va_httpd_header(const VaHttpdRequest *request, const char *na
 extern bool va_httpd_alive(const VaHttpdRequest *request);
 
 /* headers: "Name: value" lines, may be NULL; content_type may be NULL. */
-extern void va_httpd_reply(VaHttpdRequest *request, int status, const char *content_type,
-						   const char *const *headers, int nheaders, const void *body, size_t body_len);
+extern void va_httpd_reply(VaHttpdRequest *request, int status, const char *content_type, const char *const *headers,
+	int nheaders, const void *body, size_t body_len);
 
 /* Drop the connection without an answer (a fake carrier's fault). */
 extern void va_httpd_abandon(VaHttpdRequest *request);

@@ -34,15 +34,15 @@
 #define FIRST_BODY 2048
 
 /* Every option is checked: the first that fails names itself. */
-#define SET(easy, option, value)                                                                             \
-	do                                                                                                       \
-	{                                                                                                        \
-		CURLcode set_code = curl_easy_setopt(easy, option, value);                                           \
-		if (set_code != CURLE_OK)                                                                            \
-		{                                                                                                    \
-			snprintf(err, errlen, "%s: %s", #option, curl_easy_strerror(set_code));                          \
-			return false;                                                                                    \
-		}                                                                                                    \
+#define SET(easy, option, value)                                                    \
+	do                                                                              \
+	{                                                                               \
+		CURLcode set_code = curl_easy_setopt(easy, option, value);                  \
+		if (set_code != CURLE_OK)                                                   \
+		{                                                                           \
+			snprintf(err, errlen, "%s: %s", #option, curl_easy_strerror(set_code)); \
+			return false;                                                           \
+		}                                                                           \
 	} while (0)
 
 /* ----- which addresses ----- */
@@ -64,8 +64,8 @@ on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
 	if (address->family == AF_INET)
-		address_class =
-			va_address_class((unsigned char *) &((struct sockaddr_in *) (void *) &address->addr)->sin_addr, 4);
+		address_class = va_address_class(
+			(unsigned char *) &((struct sockaddr_in *) (void *) &address->addr)->sin_addr, 4);
 	else if (address->family == AF_INET6)
 		address_class = va_address_class(((struct sockaddr_in6 *) (void *) &address->addr)->sin6_addr.s6_addr, 16);
 	if (!allows(transfer, address_class))
@@ -453,8 +453,8 @@ copy_note(VaHttpResult *result, const VaHttpClientRequest *call)
 }
 
 VaTransfer *
-va_transfer_make(const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err,
-				 size_t errlen)
+va_transfer_make(
+	const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	VaTransfer *transfer = calloc(1, sizeof(VaTransfer));
 

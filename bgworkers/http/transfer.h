@@ -17,7 +17,7 @@
 typedef struct VaTransfer
 {
 	const VaHttpOptions *options; /* the client's */
-	CURL *easy; /* lent by the client; NULL until it begins */
+	CURL *easy;					  /* lent by the client; NULL until it begins */
 	struct curl_slist *headers;
 	char *method;
 	char *url;
@@ -38,16 +38,16 @@ typedef struct VaTransfer
 	bool too_large;
 	bool cut; /* it is the body that is */
 	bool refused_address;
-	bool harmless; /* GET: may be repeated */
-	bool begun;	   /* sending has begun, perhaps without a byte */
-	bool repeated; /* curl wanted to send it again */
+	bool harmless;				 /* GET: may be repeated */
+	bool begun;					 /* sending has begun, perhaps without a byte */
+	bool repeated;				 /* curl wanted to send it again */
 	struct VaTransfer *previous; /* of those under way */
-	struct VaTransfer *next; /* ... or waiting */
+	struct VaTransfer *next;	 /* ... or waiting */
 } VaTransfer;
 
 /* A copy of the call; NULL when it is not acceptable, with the reason in err. */
-extern VaTransfer *va_transfer_make(const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx,
-									char *err, size_t errlen);
+extern VaTransfer *va_transfer_make(const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done,
+	void *ctx, char *err, size_t errlen);
 
 /* Sets every option of transfer->easy; false with the reason in err. */
 extern bool va_transfer_set_up(VaTransfer *transfer, char *err, size_t errlen);

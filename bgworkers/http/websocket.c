@@ -27,8 +27,8 @@
 struct VaSocket
 {
 	VaUrl url;
-	char host[300];	   /* as the header has it */
-	char address[64];  /* that of those below which is tried */
+	char host[300];	  /* as the header has it */
+	char address[64]; /* that of those below which is tried */
 	char *authorization;
 	bool allow_private;
 	void (*note_io)(void *arg);
@@ -38,8 +38,8 @@ struct VaSocket
 	bool is_resolving;
 	struct addrinfo *addresses;		/* what the name resolved to */
 	const struct addrinfo *untried; /* the rest of them */
-	uv_timer_t *next_try; /* at the next address: not from a callback of the last one's connection */
-	bool asked; /* the request has left: the server that answers is the right one */
+	uv_timer_t *next_try;			/* at the next address: not from a callback of the last one's connection */
+	bool asked;						/* the request has left: the server that answers is the right one */
 	struct lws *wsi;
 	VaSocketState state;
 	bool abandoned; /* by its owner */
@@ -61,10 +61,10 @@ static struct lws_context *context = NULL;
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len);
 
 static const struct lws_protocols protocols[] = { { "events", on_event, 0, 65536, 0, NULL, 0 },
-												  { NULL, NULL, 0, 0, 0, NULL, 0 } };
+	{ NULL, NULL, 0, 0, 0, NULL, 0 } };
 
 static const lws_retry_bo_t liveness = { .secs_since_valid_ping = VA_SOCKET_PING_S,
-										 .secs_since_valid_hangup = VA_SOCKET_DEAD_S };
+	.secs_since_valid_hangup = VA_SOCKET_DEAD_S };
 
 /* ---- life and death ---- */
 
@@ -193,7 +193,8 @@ allows(const VaSocket *socket, const struct sockaddr *address)
 	VaAddressClass address_class = VA_ADDRESS_RESERVED;
 
 	if (address->sa_family == AF_INET)
-		address_class = va_address_class((const unsigned char *) &((const struct sockaddr_in *) (const void *) address)->sin_addr, 4);
+		address_class = va_address_class(
+			(const unsigned char *) &((const struct sockaddr_in *) (const void *) address)->sin_addr, 4);
 	else if (address->sa_family == AF_INET6)
 		address_class = va_address_class(((const struct sockaddr_in6 *) (const void *) address)->sin6_addr.s6_addr, 16);
 	if (address_class == VA_ADDRESS_PUBLIC)
@@ -210,8 +211,8 @@ take_address(VaSocket *socket)
 		const struct addrinfo *at = socket->untried;
 
 		socket->untried = at->ai_next;
-		if (allows(socket, at->ai_addr) &&
-			getnameinfo(at->ai_addr, at->ai_addrlen, socket->address, sizeof(socket->address), NULL, 0, NI_NUMERICHOST) == 0)
+		if (allows(socket, at->ai_addr) && getnameinfo(at->ai_addr, at->ai_addrlen, socket->address,
+											   sizeof(socket->address), NULL, 0, NI_NUMERICHOST) == 0)
 			return true;
 	}
 	return false;
@@ -263,9 +264,9 @@ add_headers(VaSocket *socket, struct lws *wsi, unsigned char **at, size_t len)
 	int failed = 0;
 
 	if (socket->authorization != NULL)
-		failed = lws_add_http_header_by_name(wsi, (const unsigned char *) "authorization:",
-											 (const unsigned char *) socket->authorization,
-											 (int) strlen(socket->authorization), at, *at + len);
+		failed = lws_add_http_header_by_name(wsi,
+			(const unsigned char *) "authorization:", (const unsigned char *) socket->authorization,
+			(int) strlen(socket->authorization), at, *at + len);
 	forget_authorization(socket);
 	return failed;
 }
@@ -283,7 +284,7 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 			return add_headers(socket, wsi, in, len);
 		case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 			snprintf(why, sizeof(why), "could not connect: %.*s", in == NULL ? 7 : (int) len,
-					 in == NULL ? "refused" : (const char *) in);
+				in == NULL ? "refused" : (const char *) in);
 			set_error(socket, why);
 			break;
 		case LWS_CALLBACK_CLIENT_ESTABLISHED:
@@ -395,8 +396,8 @@ read_url(VaSocket *socket, const char *text, const char **why)
 		return false;
 	is_default = socket->url.port == (socket->url.https ? 443 : 80);
 	is_ipv6 = strchr(socket->url.host, ':') != NULL;
-	snprintf(socket->host, sizeof(socket->host), is_default ? "%s%s%s" : "%s%s%s:%d", is_ipv6 ? "[" : "", socket->url.host,
-			 is_ipv6 ? "]" : "", (int) socket->url.port);
+	snprintf(socket->host, sizeof(socket->host), is_default ? "%s%s%s" : "%s%s%s:%d", is_ipv6 ? "[" : "",
+		socket->url.host, is_ipv6 ? "]" : "", (int) socket->url.port);
 	return true;
 }
 
@@ -410,7 +411,8 @@ va_socket_open(uv_loop_t *loop, const VaSocketRequest *request, char *err, size_
 
 	if (socket == NULL || !make_context(loop))
 	{
-		snprintf(err, errlen, "%s", socket == NULL ? why : "could not start libwebsockets (is its plugin for libuv installed?)");
+		snprintf(err, errlen, "%s",
+			socket == NULL ? why : "could not start libwebsockets (is its plugin for libuv installed?)");
 		free(socket);
 		return NULL;
 	}

@@ -43,9 +43,9 @@ typedef enum VaSocketState
 
 typedef struct VaSocketRequest
 {
-	const char *url;		   /* ws: or wss: */
-	const char *authorization; /* value of the header, or NULL */
-	bool allow_private;		   /* loopback and our own networks */
+	const char *url;			/* ws: or wss: */
+	const char *authorization;	/* value of the header, or NULL */
+	bool allow_private;			/* loopback and our own networks */
 	void (*note_io)(void *arg); /* something has come, or the state has changed */
 	void *note_io_arg;
 } VaSocketRequest;

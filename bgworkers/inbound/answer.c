@@ -18,10 +18,8 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-static VaStatement plan_statement = {
-	"SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7)::text AS plan",
-	7, {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL
-};
+static VaStatement plan_statement = { "SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7)::text AS plan",
+	7, { INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL };
 
 static Datum
 text_or_null(const char *text, char *null)
@@ -34,10 +32,10 @@ typedef struct Planning
 {
 	const VaEndpoint *endpoint;
 	const VaEvent *event;
-	VaArena    *arena;
-	VaAnswer	answer;
-	VaCallOrder order;			/* CONVERSE: the plan's, with the account that holds it */
-	VaOpenAccount *account;		/* ... which has its secrets; NULL = none is needed */
+	VaArena *arena;
+	VaAnswer answer;
+	VaCallOrder order;		/* CONVERSE: the plan's, with the account that holds it */
+	VaOpenAccount *account; /* ... which has its secrets; NULL = none is needed */
 } Planning;
 
 /* A carrier that converses reports this call like one that we dialled: at our endpoint, signed. */
@@ -59,10 +57,10 @@ give_account(Planning *planning)
 static void
 read_plan(void *arg)
 {
-	Planning   *planning = arg;
+	Planning *planning = arg;
 	const VaEvent *event = planning->event;
-	Datum		values[7];
-	char		nulls[7];
+	Datum values[7];
+	char nulls[7];
 	const char *plan;
 	const char *why;
 
@@ -89,7 +87,8 @@ read_plan(void *arg)
 static bool
 build_document(const Planning *planning, VaDocument *document, const char **why)
 {
-	bool		good = planning->endpoint->driver->build_answer(planning->event, &planning->answer, planning->arena, document, why);
+	bool good = planning->endpoint->driver->build_answer(
+		planning->event, &planning->answer, planning->arena, document, why);
 
 	if (planning->account != NULL)
 		va_account_wipe(planning->account);
@@ -99,26 +98,26 @@ build_document(const Planning *planning, VaDocument *document, const char **why)
 void
 va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document)
 {
-	static const VaAnswer reject = {.kind = VA_ANSWER_REJECT};
-	Planning	planning = {.endpoint = endpoint, .event = event, .arena = arena, .answer = reject};
-	char		sqlstate[6];
-	char	   *message;
+	static const VaAnswer reject = { .kind = VA_ANSWER_REJECT };
+	Planning planning = { .endpoint = endpoint, .event = event, .arena = arena, .answer = reject };
+	char sqlstate[6];
+	char *message;
 	const char *why = NULL;
 
 	/* The call lasts as long as the words and the time for a key after them. */
-	bool		over = event->kind == VA_EVENT_KEY && event->key == NULL;
+	bool over = event->kind == VA_EVENT_KEY && event->key == NULL;
 
-	*document = (VaDocument) {0};
+	*document = (VaDocument){ 0 };
 	if (!over && !va_try(read_plan, &planning, sqlstate, &message))
 	{
 		ereport(LOG, (errmsg("could not decide what to do with a call of tenant " INT64_FORMAT ": %s",
-							 endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+						 endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		planning.answer = reject;
 	}
 	if (build_document(&planning, document, &why))
 		return;
-	ereport(LOG, (errmsg("could not write what to do with a call of tenant " INT64_FORMAT ": %s",
-						 endpoint->tenant_id, why != NULL ? why : "no reason")));
+	ereport(LOG, (errmsg("could not write what to do with a call of tenant " INT64_FORMAT ": %s", endpoint->tenant_id,
+					 why != NULL ? why : "no reason")));
 	if (!endpoint->driver->build_answer(event, &reject, arena, document, &why))
-		*document = (VaDocument) {0};
+		*document = (VaDocument){ 0 };
 }

@@ -16,4 +16,4 @@
  */
 extern void va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document);
 
-#endif							/* VOICEAGENT_ANSWER_H */
+#endif /* VOICEAGENT_ANSWER_H */

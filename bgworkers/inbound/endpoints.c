@@ -28,22 +28,22 @@
 
 typedef struct CachedEndpoint
 {
-	char		token[TOKEN_SIZE];	/* hash key */
+	char token[TOKEN_SIZE]; /* hash key */
 	TimestampTz loaded_at;
 	VaEndpointFinding finding;
-	VaEndpoint	endpoint;		/* as last found; kept for those that point to it, even when a later search does not find it */
+	VaEndpoint endpoint; /* as last found; kept for those that point to it, even when a later search does not find it */
 } CachedEndpoint;
 
 static HTAB *endpoints = NULL;
-static int	n_unknown = 0;		/* entries of unknown tokens */
-static int	n_lost = 0;			/* times that one was found no more */
+static int n_unknown = 0; /* entries of unknown tokens */
+static int n_lost = 0;	  /* times that one was found no more */
 /* A change was announced: entries that were read before it are read again. */
 static TimestampTz stale_at = 0;
 
 void
 va_forget_endpoints(void)
 {
-	HASHCTL		info = {0};
+	HASHCTL info = { 0 };
 
 	if (endpoints != NULL)
 	{
@@ -114,14 +114,14 @@ forget_unknown(void)
 typedef struct Loading
 {
 	const char *token;
-	VaEndpoint	endpoint;
-	bool		exists;
+	VaEndpoint endpoint;
+	bool exists;
 } Loading;
 
 static void
 load(void *arg)
 {
-	Loading    *loading = arg;
+	Loading *loading = arg;
 
 	loading->exists = va_endpoint_load(loading->token, &loading->endpoint);
 }
@@ -130,18 +130,18 @@ load(void *arg)
 static void
 read_entry(CachedEndpoint *entry)
 {
-	Loading		loading = {.token = entry->token};
+	Loading loading = { .token = entry->token };
 	VaEndpointFinding was = entry->finding;
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
 	if (!va_try(load, &loading, sqlstate, &message))
 	{
 		entry->finding = VA_ENDPOINT_CLOSED;
 		if (was != VA_ENDPOINT_CLOSED)
-			ereport(LOG,
-					(errmsg("could not read webhook endpoint " INT64_FORMAT " of tenant " INT64_FORMAT ": %s",
-							loading.endpoint.endpoint_id, loading.endpoint.tenant_id, va_mask_caught(message, sqlstate))));
+			ereport(
+				LOG, (errmsg("could not read webhook endpoint " INT64_FORMAT " of tenant " INT64_FORMAT ": %s",
+						 loading.endpoint.endpoint_id, loading.endpoint.tenant_id, va_mask_caught(message, sqlstate))));
 	}
 	else
 		entry->finding = loading.exists ? VA_ENDPOINT_FOUND : VA_ENDPOINT_NONE;
@@ -162,7 +162,7 @@ va_find_endpoint(const char *token, bool fresh, const VaEndpoint **endpoint)
 {
 	CachedEndpoint *entry;
 	TimestampTz now = GetCurrentTimestamp();
-	bool		found;
+	bool found;
 
 	*endpoint = NULL;
 	if (strlen(token) >= TOKEN_SIZE)

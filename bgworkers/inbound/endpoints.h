@@ -10,9 +10,9 @@
 
 typedef enum VaEndpointFinding
 {
-	VA_ENDPOINT_NONE = 0,		/* the token is nobody's */
+	VA_ENDPOINT_NONE = 0, /* the token is nobody's */
 	VA_ENDPOINT_FOUND,
-	VA_ENDPOINT_CLOSED			/* it cannot be read now, for example because its secret cannot be opened */
+	VA_ENDPOINT_CLOSED /* it cannot be read now, for example because its secret cannot be opened */
 } VaEndpointFinding;
 
 /*
@@ -32,4 +32,4 @@ extern void va_forget_endpoints(void);
 /* ... and wipes those that are found no more, or all when they have become too many. */
 extern void va_bound_endpoints(void);
 
-#endif							/* VOICEAGENT_ENDPOINTS_H */
+#endif /* VOICEAGENT_ENDPOINTS_H */

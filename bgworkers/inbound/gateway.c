@@ -55,40 +55,36 @@ typedef struct InboundWebhook
 	VaHttpdRequest *request;
 	const VaEndpoint *endpoint;
 	VaSignedMessage message;
-	int			status;			/* what will be answered; 0 = not judged yet */
+	int status; /* what will be answered; 0 = not judged yet */
 	const char *why;
 	const char *event_key;
-	VaEvents	events;			/* what it says; none when it cannot be read */
-	const char *report;			/* of /metrics */
-	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
-	VaDocument	document;
-	bool		by_previous;	/* signed with the secret that is being retired */
+	VaEvents events;	 /* what it says; none when it cannot be read */
+	const char *report;	 /* of /metrics */
+	const VaEvent *asks; /* of its events the one that wants a document in the reply */
+	VaDocument document;
+	bool by_previous; /* signed with the secret that is being retired */
 } InboundWebhook;
 
 static VaHttpd *httpd = NULL;
-static char opened_host[VA_HOST_MAX];	/* the settings by which it was opened */
-static int	opened_port;
-static uint64 refused_before[VA_REFUSALS];	/* of the servers before this one */
+static char opened_host[VA_HOST_MAX]; /* the settings by which it was opened */
+static int opened_port;
+static uint64 refused_before[VA_REFUSALS]; /* of the servers before this one */
 static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
-static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http', $5)",
-	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
-};
+static VaStatement store_statement = { "SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http', $5)",
+	5, { INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID }, NULL };
 /* Tenants for whose locks we waited in vain: their webhooks go to the applier, or are sent again. */
 static VaTenantBackoff takes_put_off;
 static VaTenantBackoff stores_put_off;
 
-static VaStatement take_statement = {
-	"SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)",
-	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid}, NULL
-};
+static VaStatement take_statement = { "SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)", 5,
+	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid }, NULL };
 
 static void
 take_request(void *ctx, VaHttpdRequest *request)
 {
-	VaWorker   *worker = ctx;
+	VaWorker *worker = ctx;
 
 	request->next = NULL;
 	*last_request = request;
@@ -109,17 +105,17 @@ static VaWebhookVerdict
 verify_bytes(InboundWebhook *webhook, VaArena *arena)
 {
 	return va_webhook_check(webhook->endpoint, &webhook->message, (int64) time(NULL), arena, &webhook->event_key,
-							&webhook->events, &webhook->by_previous, &webhook->why);
+		&webhook->events, &webhook->by_previous, &webhook->why);
 }
 
 /* The request as its signature is over it: the public URL is the one that the carrier was given. */
 static void
 make_message(const VaHttpdRequest *request, VaSignedMessage *message)
 {
-	VaHeader   *headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
+	VaHeader *headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
 
 	for (int i = 0; i < request->nheaders; i++)
-		headers[i] = (VaHeader) {request->headers[i].name, request->headers[i].value};
+		headers[i] = (VaHeader){ request->headers[i].name, request->headers[i].value };
 	message->headers = headers;
 	message->nheaders = request->nheaders;
 	message->body = request->body;
@@ -127,8 +123,8 @@ make_message(const VaHttpdRequest *request, VaSignedMessage *message)
 	message->method = request->method;
 	message->query = request->query;
 	message->peer = request->peer;
-	message->url = psprintf("%s%s%s%s", va_guc_public_base_url, request->path, request->query[0] != '\0' ? "?" : "",
-							request->query);
+	message->url = psprintf(
+		"%s%s%s%s", va_guc_public_base_url, request->path, request->query[0] != '\0' ? "?" : "", request->query);
 }
 
 /* False: there is none, which is the answer. */
@@ -173,7 +169,7 @@ verify(InboundWebhook *webhook, VaArena *arena)
 	if (verdict == VA_WEBHOOK_FORGED)
 		webhook->status = 401;
 	else if (verdict == VA_WEBHOOK_MALFORMED)
-		webhook->status = 422;	/* stored and set aside all the same */
+		webhook->status = 422; /* stored and set aside all the same */
 	else
 		webhook->status = 200;
 }
@@ -211,23 +207,23 @@ compare_inbound(const void *a, const void *b)
 
 typedef struct Unit
 {
-	InboundWebhook	  **webhooks;
-	int			n;
+	InboundWebhook **webhooks;
+	int n;
 } Unit;
 
 /* The first four arguments of either statement. */
 static void
 unit_arguments(const Unit *unit, Datum *values)
 {
-	int64	   *ids = palloc(sizeof(int64) * unit->n);
+	int64 *ids = palloc(sizeof(int64) * unit->n);
 	const char **keys = palloc(sizeof(char *) * unit->n);
 	const char **headers = palloc(sizeof(char *) * unit->n);
-	Datum	   *bodies = palloc(sizeof(Datum) * unit->n);
+	Datum *bodies = palloc(sizeof(Datum) * unit->n);
 
 	for (int i = 0; i < unit->n; i++)
 	{
-		InboundWebhook	   *webhook = unit->webhooks[i];
-		bytea	   *body = palloc(VARHDRSZ + webhook->request->body_len);
+		InboundWebhook *webhook = unit->webhooks[i];
+		bytea *body = palloc(VARHDRSZ + webhook->request->body_len);
 
 		SET_VARSIZE(body, VARHDRSZ + webhook->request->body_len);
 		memcpy(VARDATA(body), webhook->request->body, webhook->request->body_len);
@@ -246,9 +242,9 @@ unit_arguments(const Unit *unit, Datum *values)
 static void
 store_unit(void *arg)
 {
-	Unit	   *unit = arg;
+	Unit *unit = arg;
 	const char **ended_calls = palloc(sizeof(char *) * unit->n);
-	Datum		values[5];
+	Datum values[5];
 
 	for (int i = 0; i < unit->n; i++)
 		ended_calls[i] = va_webhook_ended_call(&unit->webhooks[i]->events);
@@ -262,9 +258,9 @@ store_unit(void *arg)
 static void
 take_unit(void *arg)
 {
-	Unit	   *unit = arg;
+	Unit *unit = arg;
 	VaEventRows *rows = va_event_rows_begin();
-	Datum		values[5];
+	Datum values[5];
 
 	for (int i = 0; i < unit->n; i++)
 		va_event_rows_add(rows, i + 1, unit->webhooks[i]->endpoint->endpoint_id, &unit->webhooks[i]->events);
@@ -293,9 +289,9 @@ may_take(InboundWebhook **webhooks, int n, int n_tenants)
 
 /* A tenant whose rows are locked costs us a wait only once in a while; message NULL: not even tried. */
 static bool
-try_unit(void (*of) (void *), Unit *unit, VaTenantBackoff *tenant_backoff, char **message, char *sqlstate)
+try_unit(void (*of)(void *), Unit *unit, VaTenantBackoff *tenant_backoff, char **message, char *sqlstate)
 {
-	int64		tenant = unit->webhooks[0]->endpoint->tenant_id;
+	int64 tenant = unit->webhooks[0]->endpoint->tenant_id;
 
 	*message = NULL;
 	if (va_backoff_active(tenant_backoff, tenant))
@@ -317,9 +313,9 @@ try_unit(void (*of) (void *), Unit *unit, VaTenantBackoff *tenant_backoff, char 
 static bool
 store_inbound(InboundWebhook **webhooks, int n)
 {
-	bool		stored = false;
-	bool		take;
-	int			n_tenants = 0;
+	bool stored = false;
+	bool take;
+	int n_tenants = 0;
 
 	qsort(webhooks, n, sizeof(InboundWebhook *), compare_inbound);
 	for (int i = 0; i < n; i++)
@@ -327,9 +323,9 @@ store_inbound(InboundWebhook **webhooks, int n)
 	take = may_take(webhooks, n, n_tenants);
 	for (int from = 0, to; from < n; from = to)
 	{
-		Unit		unit;
-		char		sqlstate[6];
-		char	   *message;
+		Unit unit;
+		char sqlstate[6];
+		char *message;
 
 		for (to = from; to < n && webhooks[to]->endpoint->tenant_id == webhooks[from]->endpoint->tenant_id; to++)
 			;
@@ -344,9 +340,8 @@ store_inbound(InboundWebhook **webhooks, int n)
 			continue;
 		}
 		if (message != NULL)
-			ereport(LOG,
-					(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
-							webhooks[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+			ereport(LOG, (errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
+							 webhooks[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		for (int i = from; i < to; i++)
 			webhooks[i]->status = 503;
 	}
@@ -359,7 +354,7 @@ write_documents(InboundWebhook *webhooks, int n, VaArena *arena)
 {
 	for (int i = 0; i < n; i++)
 	{
-		InboundWebhook	   *webhook = &webhooks[i];
+		InboundWebhook *webhook = &webhooks[i];
 
 		if (webhook->status != 200 || webhook->endpoint == NULL || webhook->endpoint->driver->build_answer == NULL)
 			continue;
@@ -375,9 +370,9 @@ write_documents(InboundWebhook *webhooks, int n, VaArena *arena)
 static bool
 verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 {
-	InboundWebhook	  **genuine = palloc(sizeof(InboundWebhook *) * Max(n, 1));
-	int			n_genuine = 0;
-	bool		stored;
+	InboundWebhook **genuine = palloc(sizeof(InboundWebhook *) * Max(n, 1));
+	int n_genuine = 0;
+	bool stored;
 
 	va_begin("take webhooks in");
 	for (int i = 0; i < n; i++)
@@ -402,10 +397,10 @@ verify_and_store(InboundWebhook *webhooks, int n, VaArena *arena)
 static void
 answer(InboundWebhook *webhook)
 {
-	static const char *const allow_post[] = {"Allow: POST"};
-	static const char *const allow_get[] = {"Allow: GET, HEAD"};
-	bool		health = strcmp(webhook->request->path, "/health") == 0;
-	bool		metrics = strcmp(webhook->request->path, VA_METRICS_PATH) == 0;
+	static const char *const allow_post[] = { "Allow: POST" };
+	static const char *const allow_get[] = { "Allow: GET, HEAD" };
+	bool health = strcmp(webhook->request->path, "/health") == 0;
+	bool metrics = strcmp(webhook->request->path, VA_METRICS_PATH) == 0;
 	const char *const *headers = webhook->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
 	StringInfoData body;
 	VaHttpdRequest *request = webhook->request;
@@ -420,8 +415,8 @@ answer(InboundWebhook *webhook)
 	if (webhook->document.body != NULL)
 	{
 		webhook->request = NULL;
-		va_httpd_reply(request, 200, webhook->document.content_type, NULL, 0, webhook->document.body,
-					   webhook->document.len);
+		va_httpd_reply(
+			request, 200, webhook->document.content_type, NULL, 0, webhook->document.body, webhook->document.len);
 		return;
 	}
 	initStringInfo(&body);
@@ -431,9 +426,12 @@ answer(InboundWebhook *webhook)
 	{
 		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", webhook->status);
 		/* Why a signature fails is logged for the operator, and not told to a stranger. */
-		escape_json(&body, webhook->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
-					: webhook->status == 503 ? "not stored, send again"
-					: webhook->why ? webhook->why : webhook->status == 405 ? "method not allowed" : "not found");
+		escape_json(&body, webhook->status == 401
+							   ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
+						   : webhook->status == 503 ? "not stored, send again"
+						   : webhook->why			? webhook->why
+						   : webhook->status == 405 ? "method not allowed"
+													: "not found");
 		appendStringInfoChar(&body, '}');
 	}
 	webhook->request = NULL;
@@ -445,12 +443,10 @@ count_inbound(const InboundWebhook *webhook)
 {
 	static const struct
 	{
-		int			status;
-		VaCounter	counter;
-	}			counters[] = {
-		{200, VA_COUNT_WEBHOOK_STORED}, {422, VA_COUNT_WEBHOOK_MALFORMED}, {401, VA_COUNT_WEBHOOK_REFUSED},
-		{404, VA_COUNT_WEBHOOK_UNKNOWN}, {503, VA_COUNT_WEBHOOK_FAILED}
-	};
+		int status;
+		VaCounter counter;
+	} counters[] = { { 200, VA_COUNT_WEBHOOK_STORED }, { 422, VA_COUNT_WEBHOOK_MALFORMED },
+		{ 401, VA_COUNT_WEBHOOK_REFUSED }, { 404, VA_COUNT_WEBHOOK_UNKNOWN }, { 503, VA_COUNT_WEBHOOK_FAILED } };
 
 	if (strncmp(webhook->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
 		return;
@@ -459,7 +455,7 @@ count_inbound(const InboundWebhook *webhook)
 			va_count(counters[i].counter, 1);
 	if (webhook->status == 401 || webhook->status == 404)
 		va_gateway_refused(webhook->status, webhook->endpoint != NULL ? webhook->endpoint->endpoint_id : 0,
-						   webhook->request->peer, webhook->why);
+			webhook->request->peer, webhook->why);
 	if (webhook->status == 200)
 		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - webhook->request->received_us);
 }
@@ -468,7 +464,7 @@ count_inbound(const InboundWebhook *webhook)
 static int
 take_batch(InboundWebhook *webhooks)
 {
-	int			n = 0;
+	int n = 0;
 
 	while (first_request != NULL && n < BATCH_MAX)
 	{
@@ -484,21 +480,21 @@ take_batch(InboundWebhook *webhooks)
 /* The requests of a turn. */
 typedef struct Batch
 {
-	InboundWebhook	   *webhooks;
-	int			n;
-	bool		stored;			/* the applier has got something */
+	InboundWebhook *webhooks;
+	int n;
+	bool stored; /* the applier has got something */
 } Batch;
 
 /* Everything but the answers. */
 static void
 serve_inbound(void *arg)
 {
-	Batch	   *batch = arg;
-	int			waiting = 0;
+	Batch *batch = arg;
+	int waiting = 0;
 
 	for (int i = 0; i < batch->n; i++)
 	{
-		InboundWebhook	   *webhook = &batch->webhooks[i];
+		InboundWebhook *webhook = &batch->webhooks[i];
 
 		if (!answer_plain(webhook))
 			waiting++;
@@ -512,7 +508,7 @@ serve_inbound(void *arg)
 static void
 answer_inbound(void *arg)
 {
-	Batch	   *batch = arg;
+	Batch *batch = arg;
 
 	for (int i = 0; i < batch->n; i++)
 		if (batch->webhooks[i].request != NULL)
@@ -543,7 +539,7 @@ refuse_inbound(const Batch *batch)
 static void
 turn_away(void)
 {
-	static const char *const retry_after[] = {"Retry-After: " CppAsString2(CLOSED_RETRY_S)};
+	static const char *const retry_after[] = { "Retry-After: " CppAsString2(CLOSED_RETRY_S) };
 	static const char body[] = "{\"error\":\"the server is being updated, send again\"}";
 
 	while (first_request != NULL)
@@ -560,13 +556,15 @@ turn_away(void)
 static bool
 try_batch(Batch *batch)
 {
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
-	if (va_try_outside(serve_inbound, batch, sqlstate, &message) && va_try_outside(answer_inbound, batch, sqlstate, &message))
+	if (va_try_outside(serve_inbound, batch, sqlstate, &message) &&
+		va_try_outside(answer_inbound, batch, sqlstate, &message))
 		return true;
 	va_abort();
-	ereport(LOG, (errmsg("could not serve %d requests: %s: %s", batch->n, sqlstate, va_mask_caught(message, sqlstate))));
+	ereport(
+		LOG, (errmsg("could not serve %d requests: %s: %s", batch->n, sqlstate, va_mask_caught(message, sqlstate))));
 	return false;
 }
 
@@ -582,8 +580,8 @@ try_inbound(Batch *batch)
 		return;
 	for (int i = 0; batch->n > 1 && i < batch->n; i++)
 	{
-		InboundWebhook		webhook = {.request = batch->webhooks[i].request};
-		Batch		one = {&batch->webhooks[i], 1, false};
+		InboundWebhook webhook = { .request = batch->webhooks[i].request };
+		Batch one = { &batch->webhooks[i], 1, false };
 
 		if (webhook.request == NULL)
 			continue;
@@ -598,7 +596,7 @@ try_inbound(Batch *batch)
 static void
 serve_batch(VaWorker *worker)
 {
-	Batch		batch = {.webhooks = palloc0(sizeof(InboundWebhook) * BATCH_MAX)};
+	Batch batch = { .webhooks = palloc0(sizeof(InboundWebhook) * BATCH_MAX) };
 
 	/* Not while webhooks point to them. */
 	va_bound_endpoints();
@@ -642,15 +640,15 @@ static void
 open_gateway(VaWorker *worker)
 {
 	VaHttpdOptions options;
-	char		err[200];
+	char err[200];
 
 	read_options(&options);
 	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker, err, sizeof(err));
 	if (httpd == NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_CONNECTION_FAILURE),
-				 errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
-				 errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
+			(errcode(ERRCODE_CONNECTION_FAILURE),
+				errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
+				errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
 	strlcpy(opened_host, va_guc_gateway_host, sizeof(opened_host));
 	opened_port = va_guc_gateway_port;
 	va_slot_set_address(httpd);
@@ -671,7 +669,7 @@ count_refusals(uint64 *counts)
 static void
 close_gateway(void)
 {
-	uint64		counts[VA_REFUSALS];
+	uint64 counts[VA_REFUSALS];
 
 	count_refusals(counts);
 	memcpy(refused_before, counts, sizeof(refused_before));
@@ -696,7 +694,7 @@ static TimestampTz
 gateway_turn(VaWorker *worker, VaWake why)
 {
 	VaHttpdOptions options;
-	uint64		refused[VA_REFUSALS];
+	uint64 refused[VA_REFUSALS];
 	TimestampTz report_at;
 
 	/* Complete requests are answered first. */
@@ -731,4 +729,4 @@ gateway_stop(VaWorker *worker)
 		close_gateway();
 }
 
-const VaTask va_gateway_task = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};
+const VaTask va_gateway_task = { "gateway", gateway_start, gateway_turn, gateway_stop, 0 };

@@ -15,14 +15,14 @@
 
 static struct
 {
-	uint64		forged;
-	uint64		unknown;
-	int64		endpoint_id;	/* of the last forged one */
-	char		peer[64];
-	char		why[200];
-}			refused;
+	uint64 forged;
+	uint64 unknown;
+	int64 endpoint_id; /* of the last forged one */
+	char peer[64];
+	char why[200];
+} refused;
 
-static uint64 reported[VA_REFUSALS];	/* of the HTTP server's own counts */
+static uint64 reported[VA_REFUSALS]; /* of the HTTP server's own counts */
 static TimestampTz reported_at = 0;
 
 void
@@ -42,18 +42,19 @@ va_gateway_refused(int status, int64 endpoint_id, const char *peer, const char *
 static void
 write_line(const uint64 *now)
 {
-	uint64		since[VA_REFUSALS];
+	uint64 since[VA_REFUSALS];
 
 	for (int why = 0; why < VA_REFUSALS; why++)
 		since[why] = now[why] - reported[why];
-	ereport(LOG,
-			(errmsg("gateway refused requests: " UINT64_FORMAT " forged or stale, " UINT64_FORMAT " for unknown endpoints, "
-					UINT64_FORMAT " malformed, " UINT64_FORMAT " too large, " UINT64_FORMAT " too many, " UINT64_FORMAT
-					" too slow",
-					refused.forged, refused.unknown, since[VA_REFUSED_MALFORMED], since[VA_REFUSED_TOO_LARGE],
-					since[VA_REFUSED_TOO_MANY], since[VA_REFUSED_TOO_SLOW]),
-			 refused.forged > 0 ? errdetail("The last forged or stale one came from %s for endpoint " INT64_FORMAT ": %s.",
-											refused.peer, refused.endpoint_id, refused.why) : 0));
+	ereport(LOG, (errmsg("gateway refused requests: " UINT64_FORMAT " forged or stale, " UINT64_FORMAT
+						 " for unknown endpoints, " UINT64_FORMAT " malformed, " UINT64_FORMAT
+						 " too large, " UINT64_FORMAT " too many, " UINT64_FORMAT " too slow",
+					  refused.forged, refused.unknown, since[VA_REFUSED_MALFORMED], since[VA_REFUSED_TOO_LARGE],
+					  since[VA_REFUSED_TOO_MANY], since[VA_REFUSED_TOO_SLOW]),
+					 refused.forged > 0
+						 ? errdetail("The last forged or stale one came from %s for endpoint " INT64_FORMAT ": %s.",
+							   refused.peer, refused.endpoint_id, refused.why)
+						 : 0));
 	memset(&refused, 0, sizeof(refused));
 	memcpy(reported, now, sizeof(reported));
 }

@@ -20,4 +20,4 @@ extern void va_gateway_refused(int status, int64 endpoint_id, const char *peer, 
 /* Writes a line if one is due; when to ask again.  refused: the HTTP server's own counts by VaRefusal. */
 extern TimestampTz va_gateway_report(const uint64 *refused);
 
-#endif							/* VOICEAGENT_GATEWAY_LOG_H */
+#endif /* VOICEAGENT_GATEWAY_LOG_H */

@@ -44,30 +44,29 @@
 #define HELD_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
-static int64 last_tenant = 0;	/* whose turn it was last */
-static int64 tenants[ROUND_TENANTS];	/* of this round */
-static int	n_tenants = 0;
-static int	n_served = 0;			/* of them */
-static int	n_applied = 0;			/* of those */
-static TimestampTz round_again = DT_NOEND;	/* when the first tenant of this round that had to wait comes up */
-static int	n_waiting = 0;			/* tenants in a row that had to wait */
-static VaTenantBackoff held;			/* tenants whose rows are locked, or whose webhooks cannot be applied */
-static VaTenantBackoff busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads another transaction is changing */
-static double batch = APPLY_FIRST;	/* webhooks that take APPLY_US, lately */
+static int64 last_tenant = 0;		 /* whose turn it was last */
+static int64 tenants[ROUND_TENANTS]; /* of this round */
+static int n_tenants = 0;
+static int n_served = 0;				   /* of them */
+static int n_applied = 0;				   /* of those */
+static TimestampTz round_again = DT_NOEND; /* when the first tenant of this round that had to wait comes up */
+static int n_waiting = 0;				   /* tenants in a row that had to wait */
+static VaTenantBackoff held;			   /* tenants whose rows are locked, or whose webhooks cannot be applied */
+static VaTenantBackoff busy = {
+	.longest_ms = BUSY_WAIT_MAX_MS
+};								   /* tenants whose leads another transaction is changing */
+static double batch = APPLY_FIRST; /* webhooks that take APPLY_US, lately */
 
-static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
-};
-static VaStatement apply_statement = {
-	"SELECT voiceagent_private.apply_inbox($1, $2)", 2, {INT4OID, INT4OID}, NULL
-};
-static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
+static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2,
+	{ INT8OID, INT4OID }, NULL };
+static VaStatement apply_statement = { "SELECT voiceagent_private.apply_inbox($1, $2)", 2, { INT4OID, INT4OID }, NULL };
+static VaStatement deadline_statement = { "SELECT voiceagent_private.next_inbox_at()", 0, { 0 }, NULL };
 
 typedef struct Application
 {
-	int64		tenant_id;
-	bool		busy;			/* another transaction is changing many of the tenant's leads */
-	int64		applied;
+	int64 tenant_id;
+	bool busy; /* another transaction is changing many of the tenant's leads */
+	int64 applied;
 } Application;
 
 /*
@@ -80,7 +79,7 @@ typedef struct Application
 static void
 learn(int64 applied, int64 elapsed_us)
 {
-	double		fitting = batch * APPLY_US / Max(elapsed_us, 1);
+	double fitting = batch * APPLY_US / Max(elapsed_us, 1);
 
 	if (elapsed_us > APPLY_US)
 		batch = Max(1, Min(batch, (double) applied * APPLY_US / elapsed_us));
@@ -92,7 +91,7 @@ static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[2] = {Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES)};
+	Datum values[2] = { Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES) };
 
 	va_set_tenant(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
@@ -108,13 +107,13 @@ apply_tenant(void *arg)
 static bool
 apply_with_retries(int64 tenant_id)
 {
-	Application application = {.tenant_id = tenant_id};
-	char		sqlstate[6];
-	char	   *message;
+	Application application = { .tenant_id = tenant_id };
+	char sqlstate[6];
+	char *message;
 
 	for (int i = 1; i <= DEADLOCK_TRIES; i++)
 	{
-		bool		done;
+		bool done;
 
 		TimestampTz from = GetCurrentTimestamp();
 
@@ -142,10 +141,11 @@ apply_with_retries(int64 tenant_id)
 	if (!va_backoff_start(&held, tenant_id, HELD_WAIT_MS))
 		return false;
 	if (va_is_lock_error(sqlstate))
-		ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
+		ereport(
+			LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
 	else
 		ereport(LOG, (errmsg("could not apply webhooks of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+						 va_mask_caught(message, sqlstate))));
 	return false;
 }
 
@@ -166,8 +166,8 @@ inbox_start(VaWorker *worker)
 static void
 begin_round(void)
 {
-	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
-	int			n;
+	Datum values[2] = { Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS) };
+	int n;
 
 	n_tenants = n_served = n_applied = 0;
 	round_again = DT_NOEND;
@@ -227,4 +227,4 @@ inbox_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaTask va_inbox_task = {"inbox", inbox_start, inbox_turn, NULL, 0};
+const VaTask va_inbox_task = { "inbox", inbox_start, inbox_turn, NULL, 0 };

@@ -16,7 +16,7 @@
 
 #define BEARER "Bearer "
 
-static VaStatement report_statement = {"SELECT voiceagent_private.metrics_report() AS report", 0, {0}, NULL};
+static VaStatement report_statement = { "SELECT voiceagent_private.metrics_report() AS report", 0, { 0 }, NULL };
 
 /* In constant time: the comparison takes as long wherever the two differ. */
 static bool
@@ -49,7 +49,7 @@ char *
 va_metrics_report(void)
 {
 	MemoryContext memory = CurrentMemoryContext;
-	char	   *report;
+	char *report;
 
 	va_begin("report metrics");
 	va_execute(&report_statement, NULL, NULL);

@@ -21,4 +21,4 @@ extern int va_metrics_status(const VaHttpdRequest *request);
 /* The report, in the current memory context; a transaction of its own, which may raise. */
 extern char *va_metrics_report(void);
 
-#endif							/* VOICEAGENT_METRICS_H */
+#endif /* VOICEAGENT_METRICS_H */

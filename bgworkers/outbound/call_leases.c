@@ -25,9 +25,7 @@
 
 static TimestampTz look_again = DT_NOEND;
 
-static VaStatement deadline_statement = {
-	"SELECT voiceagent_private.live_deadline($1)", 1, {BOOLOID}, NULL
-};
+static VaStatement deadline_statement = { "SELECT voiceagent_private.live_deadline($1)", 1, { BOOLOID }, NULL };
 
 static void
 lookups_start(VaWorker *worker)
@@ -41,7 +39,7 @@ lookups_start(VaWorker *worker)
 static void
 find_deadline(VaWorker *worker)
 {
-	Datum		values[1] = {BoolGetDatum(va_may_ask_real_carriers(worker))};
+	Datum values[1] = { BoolGetDatum(va_may_ask_real_carriers(worker)) };
 	TimestampTz now;
 
 	va_begin("find the next lease that ends");
@@ -59,7 +57,7 @@ find_deadline(VaWorker *worker)
 static TimestampTz
 lookups_turn(VaWorker *worker, VaWake why)
 {
-	bool		answers = va_lookups_answered();
+	bool answers = va_lookups_answered();
 
 	va_clock_note_steps();
 	va_lookups_note();
@@ -71,4 +69,4 @@ lookups_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaTask va_lookups_task = {"lookups", lookups_start, lookups_turn, NULL, POKE_REST_MS};
+const VaTask va_lookups_task = { "lookups", lookups_start, lookups_turn, NULL, POKE_REST_MS };

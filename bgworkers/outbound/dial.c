@@ -35,21 +35,21 @@
 #define HELD_CALL_MS 5
 #define HELD_CALL_DOUBLINGS 6
 
-VaDials		va_dials = {.answer_us = VA_ANSWER_US};
+VaDials va_dials = { .answer_us = VA_ANSWER_US };
 
 static int64 record_after = RECORD_AFTER_US;
-static VaDial *kept = NULL;		/* answered, and to be tried again */
-static VaTenantBackoff answers_put_off;	/* of these tenants */
+static VaDial *kept = NULL;				/* answered, and to be tried again */
+static VaTenantBackoff answers_put_off; /* of these tenants */
 
 static VaStatement record_statement = {
-	"SELECT a FROM unnest((voiceagent_private.record_answers($1, $2, $3, $4, $5, $6, $7)).put_off) AS a",
-	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
+	"SELECT a FROM unnest((voiceagent_private.record_answers($1, $2, $3, $4, $5, $6, $7)).put_off) AS a", 7,
+	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID }, NULL
 };
 
 void
 va_dial_done(void *ctx, VaHttpResult *result)
 {
-	VaDial	   *dial = ctx;
+	VaDial *dial = ctx;
 
 	dial->result = result;
 	if (va_dials.answered == NULL)
@@ -109,12 +109,13 @@ put_off(VaDial **dials, int n, int64 attempt_id)
 {
 	for (int i = 0; i < n; i++)
 	{
-		VaDial	   *dial = dials[i];
+		VaDial *dial = dials[i];
 
 		if (dial->attempt_id != attempt_id)
 			continue;
 		dial->put_off = true;
-		dial->again_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HELD_CALL_MS << Min(dial->tries, HELD_CALL_DOUBLINGS));
+		dial->again_at = TimestampTzPlusMilliseconds(
+			GetCurrentTimestamp(), HELD_CALL_MS << Min(dial->tries, HELD_CALL_DOUBLINGS));
 		dial->tries++;
 	}
 }
@@ -123,20 +124,20 @@ put_off(VaDial **dials, int n, int64 attempt_id)
 static void
 record_tenant(VaDial **dials, int n, VaArena *arena)
 {
-	int64	   *attempts = palloc(sizeof(int64) * n);
+	int64 *attempts = palloc(sizeof(int64) * n);
 	const char **kinds = palloc(sizeof(char *) * n);
 	const char **calls = palloc(sizeof(char *) * n);
 	const char **controls = palloc(sizeof(char *) * n);
 	const char **errors = palloc(sizeof(char *) * n);
-	int32	   *statuses = palloc(sizeof(int32) * n);
-	int32	   *waits = palloc(sizeof(int32) * n);
-	bool	   *no_status = palloc(sizeof(bool) * n);
-	Datum		values[7];
-	int			n_put_off;
+	int32 *statuses = palloc(sizeof(int32) * n);
+	int32 *waits = palloc(sizeof(int32) * n);
+	bool *no_status = palloc(sizeof(bool) * n);
+	Datum values[7];
+	int n_put_off;
 
 	for (int i = 0; i < n; i++)
 	{
-		VaDialOutcome outcome = {0};
+		VaDialOutcome outcome = { 0 };
 
 		va_dial_read(dials[i], arena, &outcome);
 		/*
@@ -150,9 +151,10 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 		kinds[i] = va_dial_kind_name(outcome.kind);
 		calls[i] = outcome.provider_call_id;
 		controls[i] = outcome.control_url;
-		errors[i] = outcome.kind == VA_DIAL_ACCEPTED ? NULL
-			: psprintf("%s%s%s", outcome.cause ? outcome.cause : "", outcome.message ? ": " : "",
-					   outcome.message ? outcome.message : "");
+		errors[i] = outcome.kind == VA_DIAL_ACCEPTED
+						? NULL
+						: psprintf("%s%s%s", outcome.cause ? outcome.cause : "", outcome.message ? ": " : "",
+							  outcome.message ? outcome.message : "");
 		statuses[i] = dials[i]->result ? dials[i]->result->status : 0;
 		no_status[i] = statuses[i] == 0;
 		waits[i] = (int32) Min(outcome.retry_after_s, 86400);
@@ -172,15 +174,15 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 
 typedef struct Answers
 {
-	VaDial	  **dials;
-	int			n;
-	VaArena    *arena;
+	VaDial **dials;
+	int n;
+	VaArena *arena;
 } Answers;
 
 static void
 record_unit(void *arg)
 {
-	Answers    *answers = arg;
+	Answers *answers = arg;
 
 	record_tenant(answers->dials, answers->n, answers->arena);
 }
@@ -188,17 +190,17 @@ record_unit(void *arg)
 /* What became of an answer. */
 typedef enum Noting
 {
-	ANSWER_KEPT,				/* its call or its tenant's rows are locked: it is recorded later */
+	ANSWER_KEPT, /* its call or its tenant's rows are locked: it is recorded later */
 	ANSWER_NOTED,
-	ANSWER_LEFT					/* it cannot be recorded: the carrier is asked when its lease ends */
+	ANSWER_LEFT /* it cannot be recorded: the carrier is asked when its lease ends */
 } Noting;
 
 static Noting
 try_record(Answers *answers)
 {
-	int64		tenant = answers->dials[0]->tenant_id;
-	char		sqlstate[6];
-	char	   *message;
+	int64 tenant = answers->dials[0]->tenant_id;
+	char sqlstate[6];
+	char *message;
 
 	if (va_backoff_active(&answers_put_off, tenant))
 		return ANSWER_KEPT;
@@ -210,12 +212,15 @@ try_record(Answers *answers)
 	if (va_may_pass(sqlstate))
 	{
 		if (va_backoff_start(&answers_put_off, tenant, HELD_WAIT_MS))
-			ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
+			ereport(
+				LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows",
+						 tenant)));
 		return ANSWER_KEPT;
 	}
 	if (answers->n == 1)
-		ereport(LOG, (errmsg("could not record the answer to attempt " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
-							 answers->dials[0]->attempt_id, tenant, sqlstate, va_mask_caught(message, sqlstate))));
+		ereport(
+			LOG, (errmsg("could not record the answer to attempt " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
+					 answers->dials[0]->attempt_id, tenant, sqlstate, va_mask_caught(message, sqlstate))));
 	return ANSWER_LEFT;
 }
 
@@ -223,11 +228,11 @@ try_record(Answers *answers)
 static void
 record_answers(Answers *answers, Noting *notings)
 {
-	Noting		noting = try_record(answers);
+	Noting noting = try_record(answers);
 
 	for (int i = 0; i < answers->n; i++)
 	{
-		Answers		one = {answers->dials + i, 1, answers->arena};
+		Answers one = { answers->dials + i, 1, answers->arena };
 
 		notings[i] = noting == ANSWER_LEFT && answers->n > 1 ? try_record(&one) : noting;
 		if (notings[i] == ANSWER_NOTED && answers->dials[i]->put_off)
@@ -256,8 +261,8 @@ count_dial(const VaDial *dial)
 static VaDial **
 collect_answers(TimestampTz now, int *n)
 {
-	VaDial	  **dials;
-	int			size = 0;
+	VaDial **dials;
+	int size = 0;
 
 	for (VaDial *dial = va_dials.answered; dial != NULL; dial = dial->next)
 		size++;
@@ -286,14 +291,14 @@ collect_answers(TimestampTz now, int *n)
 static void
 sort_out(VaDial **dials, const Noting *notings, int n)
 {
-	VaDial	   *later = NULL;
-	VaDial	   *next;
+	VaDial *later = NULL;
+	VaDial *next;
 
 	for (VaDial *dial = kept; dial != NULL; dial = next)
 	{
 		next = dial->next;
 		if (dial->collected)
-			continue;			/* is one of these, and may have been put off since */
+			continue; /* is one of these, and may have been put off since */
 		dial->next = later;
 		later = dial;
 	}
@@ -316,10 +321,10 @@ void
 va_dials_record(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	int			n;
-	VaDial	  **dials = collect_answers(now, &n);
-	Noting	   *notings = palloc(sizeof(Noting) * Max(n, 1));
-	VaArena    *arena = va_arena_here();
+	int n;
+	VaDial **dials = collect_answers(now, &n);
+	Noting *notings = palloc(sizeof(Noting) * Max(n, 1));
+	VaArena *arena = va_arena_here();
 
 	if (n == 0)
 		return;
@@ -330,7 +335,7 @@ va_dials_record(void)
 	{
 		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
 			;
-		record_answers(&(Answers) {dials + from, to - from, arena}, notings + from);
+		record_answers(&(Answers){ dials + from, to - from, arena }, notings + from);
 	}
 	va_commit();
 	record_after = Max(RECORD_AFTER_US, Min(GetCurrentTimestamp() - now, RECORD_AFTER_MAX_US));

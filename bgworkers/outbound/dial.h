@@ -21,30 +21,30 @@
 typedef struct VaDial
 {
 	struct VaDial *next;
-	int64		tenant_id;
-	int64		attempt_id;
+	int64 tenant_id;
+	int64 attempt_id;
 	const VaDriver *driver;
-	char		reference[VA_ATTEMPT_REF_MAX + 1];
-	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
-	bool		bad_account;	/* ... because the account's secret does not open */
-	char		error[200];		/* why nothing could be sent */
-	bool		sent;
-	int64		answered_us;	/* how long the carrier took */
-	VaDialKind	kind;
-	VaIdempotentRetry *retry;			/* to send it once more, should its answer be lost; or NULL */
-	bool		collected;		/* is to be recorded by the transaction that is under way */
-	bool		put_off;		/* its call was locked at the last try to record it */
-	int			tries;			/* when to try again, while another transaction holds the call */
-	TimestampTz again_at;		/* when the next one is due */
+	char reference[VA_ATTEMPT_REF_MAX + 1];
+	VaHttpResult *result; /* NULL until the carrier answered, or when nothing could be sent */
+	bool bad_account;	  /* ... because the account's secret does not open */
+	char error[200];	  /* why nothing could be sent */
+	bool sent;
+	int64 answered_us; /* how long the carrier took */
+	VaDialKind kind;
+	VaIdempotentRetry *retry; /* to send it once more, should its answer be lost; or NULL */
+	bool collected;			  /* is to be recorded by the transaction that is under way */
+	bool put_off;			  /* its call was locked at the last try to record it */
+	int tries;				  /* when to try again, while another transaction holds the call */
+	TimestampTz again_at;	  /* when the next one is due */
 } VaDial;
 
 typedef struct VaDials
 {
-	VaDial	   *answered;		/* filled by callbacks, newest first */
-	int			n_answered;
+	VaDial *answered; /* filled by callbacks, newest first */
+	int n_answered;
 	TimestampTz answered_since; /* when the oldest of them came */
-	int			in_flight;		/* handed over, and not recorded yet */
-	double		answer_us;		/* how long carriers take, lately */
+	int in_flight;				/* handed over, and not recorded yet */
+	double answer_us;			/* how long carriers take, lately */
 } VaDials;
 
 extern VaDials va_dials;
@@ -65,4 +65,4 @@ extern TimestampTz va_dials_due(void);
  */
 extern void va_dials_record(void);
 
-#endif							/* VOICEAGENT_DIAL_H */
+#endif /* VOICEAGENT_DIAL_H */

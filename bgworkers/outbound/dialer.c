@@ -61,50 +61,43 @@
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
 
-static VaTenantBackoff claims_put_off;	/* of tenants whose claims fail */
-static VaTenantBackoff claims_held;		/* ... because what they need is locked */
+static VaTenantBackoff claims_put_off; /* of tenants whose claims fail */
+static VaTenantBackoff claims_held;	   /* ... because what they need is locked */
 static TimestampTz last_round = 0;
-static TimestampTz rest_until = 0;	/* no round before */
-static int	small_rounds = 0;	/* in a row */
-static bool backlog = false;	/* the last claims took all that they could: more is due */
-static int64 last_tenant = 0;	/* whose turn it was last */
-static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
+static TimestampTz rest_until = 0; /* no round before */
+static int small_rounds = 0;	   /* in a row */
+static bool backlog = false;	   /* the last claims took all that they could: more is due */
+static int64 last_tenant = 0;	   /* whose turn it was last */
+static int passed_over = 0;		   /* ready tenants in a row that had nothing to claim */
 static TimestampTz started_at = 0;
-static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
+static TimestampTz look_again = DT_NOEND; /* real time: nothing can become due before it by itself */
 
-static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
-static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t",
-	4, {INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID}, NULL
-};
-static VaStatement full_statement = {
-	"SELECT voiceagent_private.live_at_caps()", 0, {0}, NULL
-};
-static VaStatement claim_statement = {
-	"SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, {INT4OID, BOOLOID}, NULL
-};
-static VaStatement deadline_statement = {
-	"SELECT voiceagent_private.next_dial_at($1)", 1, {TIMESTAMPTZOID}, NULL
-};
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_live()", 0, { 0 }, NULL };
+static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t", 4,
+	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
+static VaStatement full_statement = { "SELECT voiceagent_private.live_at_caps()", 0, { 0 }, NULL };
+static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, { INT4OID, BOOLOID },
+	NULL };
+static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
 
 /* ---- tenants at their caps ---- */
 
 typedef struct FullTenant
 {
-	int64		tenant_id;
-	int64		live;			/* its live calls when its claim was empty */
-	TimestampTz until;			/* a cap may be raised without a poke */
+	int64 tenant_id;
+	int64 live;		   /* its live calls when its claim was empty */
+	TimestampTz until; /* a cap may be raised without a poke */
 } FullTenant;
 
 static FullTenant full_tenants[FULL_MAX];
-static int	n_full = 0;
-static TimestampTz full_again = DT_NOEND;	/* when they are looked at although none of their calls has ended */
+static int n_full = 0;
+static TimestampTz full_again = DT_NOEND; /* when they are looked at although none of their calls has ended */
 
 static void
 forget_full(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	int			kept = 0;
+	int kept = 0;
 
 	for (int i = 0; i < n_full; i++)
 		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
@@ -116,18 +109,18 @@ static void
 remember_full(int64 tenant_id, int64 live)
 {
 	if (n_full < FULL_MAX)
-		full_tenants[n_full++] = (FullTenant) {tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US};
+		full_tenants[n_full++] = (FullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
 }
 
 /* ---- claim ---- */
 
 typedef struct Claim
 {
-	int64		tenant_id;
-	int64		attempt_id;
+	int64 tenant_id;
+	int64 attempt_id;
 	VaOpenAccount *account;
 	VaCallOrder order;
-	int			send_within_ms; /* of the claim */
+	int send_within_ms; /* of the claim */
 } Claim;
 
 /* Row i of claim_calls(), its texts in the claim's own memory (SPI's goes with the commit). */
@@ -165,23 +158,23 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 /* What is claimed for one tenant in one commit; lives in `memory`. */
 typedef struct ClaimBatch
 {
-	int64		tenant_id;
-	int			limit;
-	bool		real_carriers;
+	int64 tenant_id;
+	int limit;
+	bool real_carriers;
 	MemoryContext memory;
-	Claim	   *claims;
-	int			n;
-	int64		full;			/* nothing, because of its caps, with so many live calls; -1: not so */
+	Claim *claims;
+	int n;
+	int64 full; /* nothing, because of its caps, with so many live calls; -1: not so */
 } ClaimBatch;
 
 static void
 claim_tenant(void *arg)
 {
 	ClaimBatch *batch = arg;
-	Datum		values[2] = {Int32GetDatum(batch->limit), BoolGetDatum(batch->real_carriers)};
-	int64	   *accounts;
+	Datum values[2] = { Int32GetDatum(batch->limit), BoolGetDatum(batch->real_carriers) };
+	int64 *accounts;
 	MemoryContext old;
-	int			n;
+	int n;
 
 	va_set_tenant(batch->tenant_id);
 	n = (int) va_execute(&claim_statement, values, NULL);
@@ -194,12 +187,12 @@ claim_tenant(void *arg)
 	/* A tenant has few accounts: this row's is nearly always the previous row's. */
 	for (int i = 0; i < n; i++)
 	{
-		int			j = i;
+		int j = i;
 
 		while (j > 0 && accounts[j - 1] != accounts[i])
 			j--;
 		batch->claims[i].account = j > 0 ? batch->claims[j - 1].account
-			: va_account_load(batch->tenant_id, accounts[i]);
+										 : va_account_load(batch->tenant_id, accounts[i]);
 	}
 	batch->n = n;
 	MemoryContextSwitchTo(old);
@@ -218,9 +211,8 @@ pass_over(int64 tenant_id, const char *sqlstate, char *message)
 	if (va_is_lock_error(sqlstate))
 		(void) va_backoff_start(&claims_held, tenant_id, HELD_WAIT_MS);
 	else if (va_backoff_start(&claims_put_off, tenant_id, FAILED_WAIT_MS))
-		ereport(LOG,
-				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
-						va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+						 va_mask_caught(message, sqlstate))));
 }
 
 /* When a skipped tenant comes up again; in the past: it is not skipped. */
@@ -238,11 +230,12 @@ comes_up_at(int64 tenant_id)
 static void
 claim_for_tenant(ClaimBatch *batch)
 {
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
 	va_begin("claim calls");
-	(void) set_config_option("lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	(void) set_config_option(
+		"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 	if (!va_try(claim_tenant, batch, sqlstate, &message))
 	{
 		batch->n = 0;
@@ -261,7 +254,7 @@ claim_for_tenant(ClaimBatch *batch)
 static TimestampTz
 find_next_dial(TimestampTz began)
 {
-	Datum		values[1] = {TimestampTzGetDatum(began)};
+	Datum values[1] = { TimestampTzGetDatum(began) };
 
 	va_execute(&deadline_statement, values, NULL);
 	return va_clock_to_real(va_single_time());
@@ -271,10 +264,10 @@ find_next_dial(TimestampTz began)
 static int
 ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 {
-	Datum		values[4] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
-	int64		ids[FULL_MAX];
-	int64		live[FULL_MAX];
-	int			n;
+	Datum values[4] = { Int64GetDatum(last_tenant), Int32GetDatum(max) };
+	int64 ids[FULL_MAX];
+	int64 live[FULL_MAX];
+	int n;
 
 	forget_full();
 	for (int i = 0; i < n_full; i++)
@@ -300,11 +293,11 @@ static void
 send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
 	VaOpenAccount *account = claim->account;
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
+	VaArena *arena = va_arena_here();
+	VaHttpRequest request = { 0 };
 	const char *why = NULL;
-	VaDial	   *dial = calloc(1, sizeof(VaDial));
-	bool		sent = false;
+	VaDial *dial = calloc(1, sizeof(VaDial));
+	bool sent = false;
 
 	if (dial == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -330,8 +323,8 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	{
 		dial->sent = true;
 		dial->retry = va_retry_keep(account, &request);
-		sent = va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
-							   sizeof(dial->error));
+		sent = va_account_send(
+			worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error, sizeof(dial->error));
 	}
 	/* Counted only now: an error before this must not leave it counted for ever. */
 	va_dials.in_flight++;
@@ -343,15 +336,15 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 /* What is to be sent. */
 typedef struct Sending
 {
-	VaWorker   *worker;
-	Claim	   *claim;
+	VaWorker *worker;
+	Claim *claim;
 	VaCallMemo *memo;
 } Sending;
 
 static void
 send_unit(void *arg)
 {
-	Sending    *sending = arg;
+	Sending *sending = arg;
 
 	send_claim(sending->worker, sending->claim, sending->memo);
 }
@@ -359,19 +352,19 @@ send_unit(void *arg)
 static void
 send_claims(VaWorker *worker, Claim *claims, int n)
 {
-	VaCallMemo	memo = {.arena = va_arena_here()};
+	VaCallMemo memo = { .arena = va_arena_here() };
 
 	VA_CRASH_POINT("before_send");
 	for (int i = 0; i < n; i++)
 	{
-		Sending		sending = {worker, &claims[i], &memo};
-		char		sqlstate[6];
-		char	   *message;
+		Sending sending = { worker, &claims[i], &memo };
+		char sqlstate[6];
+		char *message;
 
 		/* A call that cannot be sent is left to its lease. */
 		if (!va_try_outside(send_unit, &sending, sqlstate, &message))
-			ereport(LOG, (errmsg("could not send a dial of tenant " INT64_FORMAT ": %s: %s", claims[i].tenant_id, sqlstate,
-								 va_mask_caught(message, sqlstate))));
+			ereport(LOG, (errmsg("could not send a dial of tenant " INT64_FORMAT ": %s: %s", claims[i].tenant_id,
+							 sqlstate, va_mask_caught(message, sqlstate))));
 	}
 	va_arena_free(memo.arena);
 	for (int i = 0; i < n; i++)
@@ -390,7 +383,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 static int
 capacity(void)
 {
-	double		ahead = Min(AHEAD_US / Max(va_dials.answer_us, 1.0), AHEAD_MAX);
+	double ahead = Min(AHEAD_US / Max(va_dials.answer_us, 1.0), AHEAD_MAX);
 
 	return va_guc_http_max_in_flight + (int) (va_guc_http_max_in_flight * (ahead >= 1 ? ahead : 0));
 }
@@ -416,14 +409,14 @@ rest_after_round(int served, int claimed)
 static TimestampTz
 round_due(void)
 {
-	int			room = capacity() - va_dials.in_flight;
+	int room = capacity() - va_dials.in_flight;
 
 	/* The clock may have been set back. */
 	if (rest_until > GetCurrentTimestamp() + REST_MAX_US)
 		rest_until = 0;
 
 	if (room <= 0)
-		return DT_NOEND;		/* the next answer wakes us */
+		return DT_NOEND; /* the next answer wakes us */
 	if (!backlog || va_dials.in_flight == 0 || room >= capacity() / 8)
 		return rest_until;
 	return last_round + ROUND_PAUSE_US;
@@ -457,9 +450,9 @@ dial_round(VaWorker *worker)
 {
 	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
 	TimestampTz began = va_clock_now();
-	int64		tenants[ROUND_TENANTS];
-	int			n;
-	int			claimed = 0;
+	int64 tenants[ROUND_TENANTS];
+	int n;
+	int claimed = 0;
 	TimestampTz retry = DT_NOEND;
 	TimestampTz next;
 
@@ -470,8 +463,8 @@ dial_round(VaWorker *worker)
 	n = ready_tenants(tenants, ROUND_TENANTS, began, &next);
 	for (int i = 0; i < n; i++)
 	{
-		int			room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
-		ClaimBatch		batch = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
+		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
+		ClaimBatch batch = { .tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory };
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
@@ -525,7 +518,7 @@ dialer_start(VaWorker *worker)
 static TimestampTz
 dialer_turn(VaWorker *worker, VaWake why)
 {
-	bool		slots_freed = va_dials_due() <= GetCurrentTimestamp();
+	bool slots_freed = va_dials_due() <= GetCurrentTimestamp();
 
 	if (slots_freed)
 	{
@@ -550,4 +543,4 @@ dialer_turn(VaWorker *worker, VaWake why)
 	return Min(Min(look_again, full_again), va_dials_due());
 }
 
-const VaTask va_dialer_task = {"dialer", dialer_start, dialer_turn, NULL, 0};
+const VaTask va_dialer_task = { "dialer", dialer_start, dialer_turn, NULL, 0 };

@@ -25,27 +25,26 @@
 #define MARGIN_US (10 * USECS_PER_SEC)
 #define SENDS_MAX 3
 
-static VaStatement repeat_statement = {
-	"SELECT a FROM voiceagent_private.may_retry_dials($1) AS a", 1, {INT8ARRAYOID}, NULL
-};
+static VaStatement repeat_statement = { "SELECT a FROM voiceagent_private.may_retry_dials($1) AS a", 1,
+	{ INT8ARRAYOID }, NULL };
 
 struct VaIdempotentRetry
 {
-	VaArena		arena;			/* holds what the request points to; wiped with it */
+	VaArena arena; /* holds what the request points to; wiped with it */
 	VaHttpRequest request;
-	VaProviderAccount	carrier;		/* the account's settings, to read the answer with */
-	char	   *settings;		/* ... lie here */
-	bool		private_host;
+	VaProviderAccount carrier; /* the account's settings, to read the answer with */
+	char *settings;			   /* ... lie here */
+	bool private_host;
 	TimestampTz until;
-	int			sends;
-	VaHttpResult *lost;			/* of the send before this one; NULL: it is the first */
+	int sends;
+	VaHttpResult *lost; /* of the send before this one; NULL: it is the first */
 };
 
 VaIdempotentRetry *
 va_retry_keep(const VaOpenAccount *account, const VaHttpRequest *request)
 {
 	VaIdempotentRetry *retry;
-	size_t		len;
+	size_t len;
 
 	if (account->driver->dial_repeatable_s == 0)
 		return NULL;
@@ -66,8 +65,8 @@ va_retry_keep(const VaOpenAccount *account, const VaHttpRequest *request)
 	if (retry->settings != NULL)
 		va_carrier_unpack_settings(retry->settings, len, &retry->carrier);
 	retry->private_host = account->private_host;
-	retry->until = GetCurrentTimestamp() + account->driver->dial_repeatable_s * USECS_PER_SEC
-		- Max(MARGIN_US, (int64) va_guc_http_timeout_ms * 1000 + USECS_PER_SEC);
+	retry->until = GetCurrentTimestamp() + account->driver->dial_repeatable_s * USECS_PER_SEC -
+				   Max(MARGIN_US, (int64) va_guc_http_timeout_ms * 1000 + USECS_PER_SEC);
 	retry->sends = 1;
 	if (retry->arena.oom || retry->settings == NULL)
 	{
@@ -92,8 +91,8 @@ va_retry_was_sent(const VaIdempotentRetry *retry)
 bool
 va_retry_send(VaWorker *worker, VaIdempotentRetry *retry, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
-	VaOpenAccount	account = {.carrier = retry->carrier, .private_host = retry->private_host};
-	int64		left_ms = (retry->until - GetCurrentTimestamp()) / 1000;
+	VaOpenAccount account = { .carrier = retry->carrier, .private_host = retry->private_host };
+	int64 left_ms = (retry->until - GetCurrentTimestamp()) / 1000;
 
 	retry->sends++;
 	/* It may wait for its turn, but not longer than the carrier's promise lasts. */
@@ -131,8 +130,8 @@ va_retry_unsent(VaIdempotentRetry *retry, VaHttpResult *late)
 static bool
 answer_is_lost(const VaDial *dial)
 {
-	VaArena    *arena;
-	VaDialOutcome outcome = {0};
+	VaArena *arena;
+	VaDialOutcome outcome = { 0 };
 
 	if (dial->result == NULL || !va_retry_in_time(dial->retry))
 		return false;
@@ -145,14 +144,14 @@ answer_is_lost(const VaDial *dial)
 typedef struct Asking
 {
 	const VaDial *dial;
-	bool		may;
+	bool may;
 } Asking;
 
 static void
 ask_whether(void *arg)
 {
-	Asking	   *asking = arg;
-	Datum		values[1] = {va_array_of_int8(&asking->dial->attempt_id, 1)};
+	Asking *asking = arg;
+	Datum values[1] = { va_array_of_int8(&asking->dial->attempt_id, 1) };
 
 	va_set_tenant(asking->dial->tenant_id);
 	asking->may = va_execute(&repeat_statement, values, NULL) == 1;
@@ -162,17 +161,17 @@ ask_whether(void *arg)
 static bool
 may_repeat(const VaDial *dial)
 {
-	Asking		asking = {dial, false};
-	char		sqlstate[6];
-	char	   *message;
-	bool		asked;
+	Asking asking = { dial, false };
+	char sqlstate[6];
+	char *message;
+	bool asked;
 
 	va_begin("look whether a dial may be sent again");
 	asked = va_try(ask_whether, &asking, sqlstate, &message);
 	va_commit();
 	if (!asked)
 		ereport(LOG, (errmsg("could not look whether a dial of tenant " INT64_FORMAT " may be sent again: %s: %s",
-							 dial->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+						 dial->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	return asked && asking.may;
 }
 
@@ -201,12 +200,12 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 void
 va_retry_lost(VaWorker *worker)
 {
-	VaDial	  **at = &va_dials.answered;
+	VaDial **at = &va_dials.answered;
 
 	while (*at != NULL)
 	{
-		VaDial	   *dial = *at;
-		VaDial	   *next = dial->next;
+		VaDial *dial = *at;
+		VaDial *next = dial->next;
 
 		if (!worker->real_carriers || !answer_is_lost(dial) || !repeat_dial(worker, dial))
 		{

@@ -26,7 +26,8 @@ extern bool va_retry_in_time(const VaIdempotentRetry *retry);
 extern bool va_retry_was_sent(const VaIdempotentRetry *retry);
 
 /* As va_account_send(); it may wait for its turn as long as the carrier's promise lasts. */
-extern bool va_retry_send(VaWorker *worker, VaIdempotentRetry *retry, VaHttpDone done, void *ctx, char *err, size_t errlen);
+extern bool va_retry_send(
+	VaWorker *worker, VaIdempotentRetry *retry, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
  * What counts as the answer when a send came too late for its turn: for a
@@ -45,4 +46,4 @@ extern void va_retry_lost(VaWorker *worker);
 /* Wipes and frees; NULL is allowed. */
 extern void va_retry_free(VaIdempotentRetry *retry);
 
-#endif							/* VOICEAGENT_IDEMPOTENT_RETRY_H */
+#endif /* VOICEAGENT_IDEMPOTENT_RETRY_H */

@@ -21,30 +21,27 @@
 /* Pages that are read at most: a call cannot be called missing from a longer list. */
 #define OFFSET_MAX 5000
 
-static VaStatement incoming_statement = {
-	"SELECT voiceagent_private.record_incoming_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
-};
-static VaStatement nothing_statement = {
-	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
-};
+static VaStatement incoming_statement = { "SELECT voiceagent_private.record_incoming_lookup($1, $2)", 2,
+	{ INT8OID, BOOLOID }, NULL };
+static VaStatement nothing_statement = { "SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2,
+	{ INT8OID, BOOLOID }, NULL };
 static VaStatement whole_list_statement = {
-	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4), $4)",
-	4, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
+	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4), $4)", 4,
+	{ INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID }, NULL
 };
-static VaStatement no_end_statement = {
-	"SELECT voiceagent_private.record_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
-};
+static VaStatement no_end_statement = { "SELECT voiceagent_private.record_lookup($1, $2)", 2, { INT8OID, BOOLOID },
+	NULL };
 static VaStatement store_statement = {
-	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a",
-	4, {INT8OID, TEXTOID, BYTEAOID, TEXTOID}, NULL
+	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a", 4,
+	{ INT8OID, TEXTOID, BYTEAOID, TEXTOID }, NULL
 };
-static VaStatement found_statement = {
-	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
-};
+static VaStatement found_statement = { "SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3,
+	{ INT8OID, TEXTARRAYOID, TEXTARRAYOID }, NULL };
 static VaStatement candidates_statement = {
 	"SELECT voiceagent_private.lookup_candidates($1, make_interval(secs => $2), $3, $4, $5,"
-	" ARRAY(SELECT to_timestamp(nullif(c.ms, 0) / 1000.0) FROM unnest($6) WITH ORDINALITY AS c(ms, ord) ORDER BY c.ord)) AS verdict",
-	6, {INT8OID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID}, NULL
+	" ARRAY(SELECT to_timestamp(nullif(c.ms, 0) / 1000.0) FROM unnest($6) WITH ORDINALITY AS c(ms, ord) ORDER BY "
+	"c.ord)) AS verdict",
+	6, { INT8OID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID }, NULL
 };
 
 static void
@@ -70,9 +67,9 @@ note_list(const PendingLookup *pending, const VaLookup *lookup)
 {
 	const char **references = palloc(sizeof(char *) * Max(lookup->events.count, 1));
 	const char **ids = palloc(sizeof(char *) * Max(lookup->events.count, 1));
-	Datum		values[3];
-	bool		found = false;
-	int			n = 0;
+	Datum values[3];
+	bool found = false;
+	int n = 0;
 
 	for (int i = 0; i < lookup->events.count; i++)
 	{
@@ -105,14 +102,14 @@ typedef enum Sought
 static Sought
 note_candidates(const PendingLookup *pending, const VaLookup *lookup)
 {
-	int			size = Max(lookup->events.count, 1);
+	int size = Max(lookup->events.count, 1);
 	const char **ids = palloc(sizeof(char *) * size);
 	const char **to = palloc(sizeof(char *) * size);
 	const char **from = palloc(sizeof(char *) * size);
-	int64	   *created = palloc(sizeof(int64) * size);
-	Datum		values[6];
+	int64 *created = palloc(sizeof(int64) * size);
+	Datum values[6];
 	const char *verdict;
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; i < lookup->events.count; i++)
 	{
@@ -136,7 +133,9 @@ note_candidates(const PendingLookup *pending, const VaLookup *lookup)
 	values[5] = va_array_of_int8(created, n);
 	va_execute(&candidates_statement, values, NULL);
 	verdict = va_column_text(0, "verdict");
-	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
+	return strcmp(verdict, "found") == 0	   ? SOUGHT_FOUND
+		   : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS
+											   : SOUGHT_NONE;
 }
 
 /*
@@ -147,7 +146,7 @@ note_candidates(const PendingLookup *pending, const VaLookup *lookup)
 static bool
 turn_page(PendingLookup *pending, const VaLookup *lookup)
 {
-	int64		oldest = lookup->oldest_created_at;
+	int64 oldest = lookup->oldest_created_at;
 
 	if (lookup->received < pending->limit)
 		return false;
@@ -162,7 +161,7 @@ turn_page(PendingLookup *pending, const VaLookup *lookup)
 	else if (pending->limit < va_lookup_page_max(pending) && !pending->was_cut)
 		pending->limit = Min(pending->limit * 2, va_lookup_page_max(pending));
 	else
-		return true;			/* more calls of one instant than can be read: nothing can be said */
+		return true; /* more calls of one instant than can be read: nothing can be said */
 	pending->again = pending->created_to >= pending->created_from;
 	return pending->again;
 }
@@ -176,7 +175,7 @@ answer_was_cut_off(const PendingLookup *pending)
 static void
 note_nothing(const PendingLookup *pending, bool ambiguous)
 {
-	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(ambiguous)};
+	Datum values[2] = { Int64GetDatum(pending->call_id), BoolGetDatum(ambiguous) };
 
 	va_execute(&nothing_statement, values, NULL);
 }
@@ -189,7 +188,7 @@ note_nothing(const PendingLookup *pending, bool ambiguous)
 static void
 note_list_ended(const PendingLookup *pending)
 {
-	Datum		values[4];
+	Datum values[4];
 
 	/*
 	 * The clock was set meanwhile, so it is not known what was due when the
@@ -213,7 +212,7 @@ note_list_ended(const PendingLookup *pending)
 static void
 note_no_end(const PendingLookup *pending, bool failed)
 {
-	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(failed)};
+	Datum values[2] = { Int64GetDatum(pending->call_id), BoolGetDatum(failed) };
 
 	va_execute(&no_end_statement, values, NULL);
 }
@@ -222,11 +221,11 @@ static void
 store_answer(const PendingLookup *pending, const VaEvents *events)
 {
 	const char *ended_call = va_webhook_ended_call(events);
-	Size		len = pending->result->body_len;
-	bytea	   *body = palloc(VARHDRSZ + len);
-	Datum		values[4];
-	bool		is_new;
-	bool		was_set_aside;
+	Size len = pending->result->body_len;
+	bytea *body = palloc(VARHDRSZ + len);
+	Datum values[4];
+	bool is_new;
+	bool was_set_aside;
 
 	SET_VARSIZE(body, VARHDRSZ + len);
 	memcpy(VARDATA(body), pending->result->body, len);
@@ -249,13 +248,13 @@ page_is_upside_down(const PendingLookup *pending, const VaLookup *lookup)
 	const VaEvents *calls = &lookup->events;
 
 	return !pending->driver->list_pages_by_offset && lookup->received >= pending->limit && calls->count > 1 &&
-		calls->items[0].created_at < calls->items[calls->count - 1].created_at;
+		   calls->items[0].created_at < calls->items[calls->count - 1].created_at;
 }
 
 static void
 note_listed(PendingLookup *pending, const VaLookup *lookup)
 {
-	Sought		sought;
+	Sought sought;
 
 	pending->unreadable = pending->unreadable || lookup->unreadable > 0 || page_is_upside_down(pending, lookup);
 	if (note_list(pending, lookup))
@@ -268,15 +267,15 @@ note_listed(PendingLookup *pending, const VaLookup *lookup)
 	if (!turn_page(pending, lookup) && (!pending->unreadable || !pending->driver->absence_proves))
 		note_list_ended(pending);
 	else if (!pending->again)
-		note_no_end(pending, true);		/* the list is longer than can be read, or not all of it can */
+		note_no_end(pending, true); /* the list is longer than can be read, or not all of it can */
 }
 
 /* Without an answer nothing is recorded: the call is asked about again. */
 static void
 record_incoming(const PendingLookup *pending, const VaLookup *lookup)
 {
-	bool		known = lookup->kind == VA_LOOKUP_FOUND;
-	Datum		values[2] = {Int64GetDatum(pending->call_id), BoolGetDatum(known)};
+	bool known = lookup->kind == VA_LOOKUP_FOUND;
+	Datum values[2] = { Int64GetDatum(pending->call_id), BoolGetDatum(known) };
 
 	if (known && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
 		store_answer(pending, &lookup->events);
@@ -288,8 +287,8 @@ void
 va_note_answer(void *arg)
 {
 	PendingLookup *pending = arg;
-	VaArena    *arena = va_arena_here();
-	VaLookup	lookup = {0};
+	VaArena *arena = va_arena_here();
+	VaLookup lookup = { 0 };
 
 	pending->again = false;
 	if (pending->result == NULL)

@@ -49,19 +49,15 @@
 static PendingLookup *answered = NULL;
 static PendingLookup *unfinished = NULL; /* lists of which another page is to be asked for */
 static dlist_head under_way = DLIST_STATIC_INIT(under_way);
-static int	asked = 0;				/* of the questions under way */
-static int	lists_asked = 0;		/* of these */
+static int asked = 0;		/* of the questions under way */
+static int lists_asked = 0; /* of these */
 static VaTenantBackoff tenant_backoff;
 
-static VaStatement due_statement = {
-	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5, {INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID}, NULL
-};
-static VaStatement due_incoming_statement = {
-	"SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2, {INT4OID, INT8ARRAYOID}, NULL
-};
-static VaStatement lost_statement = {
-	"SELECT * FROM voiceagent_private.lost_call($1)", 1, {INT8OID}, NULL
-};
+static VaStatement due_statement = { "SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5,
+	{ INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
+static VaStatement due_incoming_statement = { "SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2,
+	{ INT4OID, INT8ARRAYOID }, NULL };
+static VaStatement lost_statement = { "SELECT * FROM voiceagent_private.lost_call($1)", 1, { INT8OID }, NULL };
 
 static void
 question_done(void *ctx, VaHttpResult *result)
@@ -97,9 +93,9 @@ count_answered(PendingLookup *pending)
 static Datum
 accounts_asked(bool lists)
 {
-	int64	   *accounts = palloc(sizeof(int64) * Max(asked, 1));
-	dlist_iter	iter;
-	int			n = 0;
+	int64 *accounts = palloc(sizeof(int64) * Max(asked, 1));
+	dlist_iter iter;
+	int n = 0;
 
 	dlist_foreach(iter, &under_way)
 	{
@@ -123,7 +119,7 @@ cannot_ask(PendingLookup *pending)
 static void
 submit(VaWorker *worker, PendingLookup *pending, const VaOpenAccount *account, const VaHttpRequest *request)
 {
-	char		err[160];
+	char err[160];
 
 	if (va_account_send(worker, account, request, 0, question_done, pending, err, sizeof(err)))
 		count_asked(pending);
@@ -135,16 +131,16 @@ submit(VaWorker *worker, PendingLookup *pending, const VaOpenAccount *account, c
 int
 va_lookup_page_max(const PendingLookup *pending)
 {
-	int			theirs = pending->driver->list_max;
+	int theirs = pending->driver->list_max;
 
 	return Min(PAGE_MAX, theirs > 0 ? theirs : VA_LIST_MAX);
 }
 
 static bool
-build_lookup_request(PendingLookup *pending, const VaOpenAccount *account, const char *provider_call_id, int64 dialled_ms,
-			   VaArena *arena, VaHttpRequest *request)
+build_lookup_request(PendingLookup *pending, const VaOpenAccount *account, const char *provider_call_id,
+	int64 dialled_ms, VaArena *arena, VaHttpRequest *request)
 {
-	VaLookupOrder order = {0};
+	VaLookupOrder order = { 0 };
 	const char *why = NULL;
 
 	order.carrier = &account->carrier;
@@ -172,36 +168,36 @@ build_lookup_request(PendingLookup *pending, const VaOpenAccount *account, const
 
 typedef struct Due
 {
-	int64		tenant_id;
-	int64		call_id;
-	bool		incoming;
-	int64		provider_account_id;
-	char	   *reference;		/* NULL: it came in */
-	char	   *provider_call_id;
+	int64 tenant_id;
+	int64 call_id;
+	bool incoming;
+	int64 provider_account_id;
+	char *reference; /* NULL: it came in */
+	char *provider_call_id;
 	TimestampTz dialled_at;
-	char	   *to_number;		/* of one whose id is not known */
-	char	   *from_number;
-	VaOpenAccount *account;		/* NULL: it cannot be read */
+	char *to_number; /* of one whose id is not known */
+	char *from_number;
+	VaOpenAccount *account; /* NULL: it cannot be read */
 } Due;
 
 /* A question that is to be asked. */
 typedef struct Asking
 {
-	VaWorker   *worker;
-	const Due  *due;
+	VaWorker *worker;
+	const Due *due;
 } Asking;
 
 static void
 ask(void *arg)
 {
-	VaWorker   *worker = ((Asking *) arg)->worker;
-	const Due  *due = ((Asking *) arg)->due;
+	VaWorker *worker = ((Asking *) arg)->worker;
+	const Due *due = ((Asking *) arg)->due;
 	VaOpenAccount *account = due->account;
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
+	VaArena *arena = va_arena_here();
+	VaHttpRequest request = { 0 };
 	PendingLookup *pending = calloc(1, sizeof(PendingLookup));
 	/* The carrier's clock is the real one. */
-	int64		dialled_ms = due->incoming ? 0 : (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
+	int64 dialled_ms = due->incoming ? 0 : (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
 
 	if (pending == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -220,10 +216,11 @@ ask(void *arg)
 		strlcpy(pending->to_number, due->to_number, sizeof(pending->to_number));
 	if (due->from_number != NULL)
 		strlcpy(pending->from_number, due->from_number, sizeof(pending->from_number));
-	if (account->problem == NULL && build_lookup_request(pending, account, due->provider_call_id, dialled_ms, arena, &request))
+	if (account->problem == NULL &&
+		build_lookup_request(pending, account, due->provider_call_id, dialled_ms, arena, &request))
 		submit(worker, pending, account, &request);
 	else
-		cannot_ask(pending);	/* the lease was pushed: it comes up again */
+		cannot_ask(pending); /* the lease was pushed: it comes up again */
 	va_arena_free(arena);
 }
 
@@ -238,7 +235,7 @@ va_may_ask_real_carriers(const VaWorker *worker)
 static void
 read_numbers(Due *due)
 {
-	Datum		values[1] = {Int64GetDatum(due->call_id)};
+	Datum values[1] = { Int64GetDatum(due->call_id) };
 
 	va_set_tenant(due->tenant_id);
 	if (va_execute(&lost_statement, values, NULL) != 1)
@@ -270,7 +267,7 @@ read_due(Due *due, int n, bool incoming)
 static int
 read_due_incoming(const VaWorker *worker, Due *due, int room)
 {
-	Datum		values[2] = {Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false)};
+	Datum values[2] = { Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false) };
 
 	/* The sandbox has none. */
 	if (room <= 0 || !va_may_ask_real_carriers(worker))
@@ -281,8 +278,8 @@ read_due_incoming(const VaWorker *worker, Due *due, int room)
 /* What is due of one account: consecutive rows. */
 typedef struct AccountsDue
 {
-	Due		   *due;
-	int			n;
+	Due *due;
+	int n;
 	MemoryContext keep;
 } AccountsDue;
 
@@ -290,7 +287,7 @@ static void
 load_due(void *arg)
 {
 	AccountsDue *mine = arg;
-	Due		   *due = mine->due;
+	Due *due = mine->due;
 	MemoryContext old = MemoryContextSwitchTo(mine->keep);
 
 	va_set_tenant(due[0].tenant_id);
@@ -313,46 +310,47 @@ load_all_due(Due *due, int n, MemoryContext keep)
 {
 	for (int from = 0, to; from < n; from = to)
 	{
-		AccountsDue	mine = {due + from, 0, keep};
-		char		sqlstate[6];
-		char	   *message;
+		AccountsDue mine = { due + from, 0, keep };
+		char sqlstate[6];
+		char *message;
 
 		for (to = from; to < n && due[to].tenant_id == due[from].tenant_id &&
-			 due[to].provider_account_id == due[from].provider_account_id; to++)
+						due[to].provider_account_id == due[from].provider_account_id;
+			 to++)
 			;
 		mine.n = to - from;
 		if (va_try(load_due, &mine, sqlstate, &message))
 			continue;
 		for (int i = from; i < to; i++)
 			due[i].account = NULL;
-		ereport(LOG, (errmsg("could not look up calls of provider account " INT64_FORMAT ": %s: %s", due[from].provider_account_id, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not look up calls of provider account " INT64_FORMAT ": %s: %s",
+						 due[from].provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 }
 
 static void
 try_ask(VaWorker *worker, const Due *due)
 {
-	Asking		asking = {worker, due};
-	char		sqlstate[6];
-	char	   *message;
+	Asking asking = { worker, due };
+	char sqlstate[6];
+	char *message;
 
 	if (due->account != NULL && !va_try_outside(ask, &asking, sqlstate, &message))
 		ereport(LOG, (errmsg("could not ask about a call of tenant " INT64_FORMAT ": %s: %s", due->tenant_id, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+						 va_mask_caught(message, sqlstate))));
 }
 
 /* Read what is due, push its lease in the same commit, then ask with no transaction open. */
 void
 va_lookups_ask_due(VaWorker *worker)
 {
-	int			room = LOOKUP_MAX - asked;
-	Datum		values[5] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
-		BoolGetDatum(va_may_ask_real_carriers(worker))};
+	int room = LOOKUP_MAX - asked;
+	Datum values[5] = { Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+		BoolGetDatum(va_may_ask_real_carriers(worker)) };
 	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
-	Due		   *due;
-	int			n;
+	Due *due;
+	int n;
 
 	if (room <= 0)
 		return;
@@ -383,8 +381,8 @@ va_lookups_ask_due(VaWorker *worker)
 static void
 try_note_answer(PendingLookup *pending)
 {
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
 	if (va_backoff_active(&tenant_backoff, pending->tenant_id))
 		return;
@@ -398,7 +396,7 @@ try_note_answer(PendingLookup *pending)
 		(void) va_backoff_start(&tenant_backoff, pending->tenant_id, HELD_WAIT_MS);
 	else
 		ereport(LOG, (errmsg("could not record what the carrier says about a call of tenant " INT64_FORMAT ": %s: %s",
-							 pending->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+						 pending->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
 /*
@@ -483,7 +481,7 @@ va_lookups_note(void)
 /* A list of which another page is asked for. */
 typedef struct NextPage
 {
-	VaWorker   *worker;
+	VaWorker *worker;
 	PendingLookup *pending;
 	VaOpenAccount *account;
 } NextPage;
@@ -491,7 +489,7 @@ typedef struct NextPage
 static void
 load_account(void *arg)
 {
-	NextPage   *page = arg;
+	NextPage *page = arg;
 	MemoryContext old = MemoryContextSwitchTo(page->worker->scratch);
 
 	va_set_tenant(page->pending->tenant_id);
@@ -502,9 +500,9 @@ load_account(void *arg)
 static void
 ask_next_page(void *arg)
 {
-	NextPage   *page = arg;
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
+	NextPage *page = arg;
+	VaArena *arena = va_arena_here();
+	VaHttpRequest request = { 0 };
 
 	if (page->account->problem == NULL && build_lookup_request(page->pending, page->account, NULL, 0, arena, &request))
 		submit(page->worker, page->pending, page->account, &request);
@@ -519,10 +517,10 @@ va_lookups_ask_on(VaWorker *worker)
 {
 	while (unfinished != NULL)
 	{
-		NextPage	page = {worker, unfinished, NULL};
-		char		sqlstate[6];
-		char	   *message;
-		bool		good;
+		NextPage page = { worker, unfinished, NULL };
+		char sqlstate[6];
+		char *message;
+		bool good;
 
 		unfinished = page.pending->next;
 		va_begin("ask for another page of calls");
@@ -531,7 +529,7 @@ va_lookups_ask_on(VaWorker *worker)
 		if (!good || !va_try_outside(ask_next_page, &page, sqlstate, &message))
 		{
 			ereport(LOG, (errmsg("could not look up calls of tenant " INT64_FORMAT ": %s: %s", page.pending->tenant_id,
-								 sqlstate, va_mask_caught(message, sqlstate))));
+							 sqlstate, va_mask_caught(message, sqlstate))));
 			free(page.pending);
 		}
 		if (good)

@@ -27,4 +27,4 @@ extern void va_lookups_note(void);
 /* Whether answers are expected: calls that are due may have to wait for one. */
 extern bool va_lookups_under_way(void);
 
-#endif							/* VOICEAGENT_LOOKUPS_H */
+#endif /* VOICEAGENT_LOOKUPS_H */

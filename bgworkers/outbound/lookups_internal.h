@@ -19,26 +19,26 @@
 typedef struct PendingLookup
 {
 	struct PendingLookup *next;
-	dlist_node	under_way_node;
-	int64		tenant_id;
-	int64		call_id;
-	bool		incoming;
-	int64		endpoint_id;
-	int64		provider_account_id;
-	bool		is_list;		/* asked for a list, because the carrier's id is not known */
-	bool		again;			/* the list goes on: ask for another page */
-	bool		was_cut;		/* a page was too large to be read */
-	bool		unreadable;		/* a call in the list could not be read: it may be any */
+	dlist_node under_way_node;
+	int64 tenant_id;
+	int64 call_id;
+	bool incoming;
+	int64 endpoint_id;
+	int64 provider_account_id;
+	bool is_list;	 /* asked for a list, because the carrier's id is not known */
+	bool again;		 /* the list goes on: ask for another page */
+	bool was_cut;	 /* a page was too large to be read */
+	bool unreadable; /* a call in the list could not be read: it may be any */
 	TimestampTz dialled_at;
-	TimestampTz begun_at;		/* when its first page was asked for, by our clock */
-	int64		slack_ms;		/* ... and how far that had been moved then */
-	int64		created_from;	/* of the list, ms */
-	int64		created_to;
-	int			limit;			/* calls on a page */
-	int			offset;			/* calls before the page, where pages go by that */
-	char		to_number[32];	/* of the call that is looked for; "" = not known */
-	char		from_number[32];
-	char		reference[64];
+	TimestampTz begun_at; /* when its first page was asked for, by our clock */
+	int64 slack_ms;		  /* ... and how far that had been moved then */
+	int64 created_from;	  /* of the list, ms */
+	int64 created_to;
+	int limit;			/* calls on a page */
+	int offset;			/* calls before the page, where pages go by that */
+	char to_number[32]; /* of the call that is looked for; "" = not known */
+	char from_number[32];
+	char reference[64];
 	const VaDriver *driver;
 	VaHttpResult *result;
 } PendingLookup;

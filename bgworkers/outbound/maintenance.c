@@ -20,11 +20,11 @@
 #include "core/statement.h"
 #include "runtime/worker.h"
 
-static VaStatement recall_statement = {"SELECT voiceagent_private.requeue_jobs()", 0, {0}, NULL};
-static VaStatement claim_statement = {"SELECT voiceagent_private.claim_job() AS job", 0, {0}, NULL};
-static VaStatement perform_statement = {"SELECT voiceagent_private.run_job($1)", 1, {TEXTOID}, NULL};
-static VaStatement failed_statement = {"SELECT voiceagent_private.job_failed($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
-static VaStatement deadline_statement = {"SELECT voiceagent_private.next_job_at()", 0, {0}, NULL};
+static VaStatement recall_statement = { "SELECT voiceagent_private.requeue_jobs()", 0, { 0 }, NULL };
+static VaStatement claim_statement = { "SELECT voiceagent_private.claim_job() AS job", 0, { 0 }, NULL };
+static VaStatement perform_statement = { "SELECT voiceagent_private.run_job($1)", 1, { TEXTOID }, NULL };
+static VaStatement failed_statement = { "SELECT voiceagent_private.job_failed($1, $2)", 2, { TEXTOID, TEXTOID }, NULL };
+static VaStatement deadline_statement = { "SELECT voiceagent_private.next_job_at()", 0, { 0 }, NULL };
 
 /* A step is followed by a rest of this many times its own duration: a fifth of the worker's time at most. */
 #define REST_FACTOR 4
@@ -37,7 +37,7 @@ static TimestampTz rest_until = 0;
 static void
 perform(void *arg)
 {
-	Datum		values[1] = {CStringGetTextDatum((char *) arg)};
+	Datum values[1] = { CStringGetTextDatum((char *) arg) };
 
 	va_execute(&perform_statement, values, NULL);
 }
@@ -50,7 +50,7 @@ perform(void *arg)
 static char *
 claim_job(void)
 {
-	char	   *job = NULL;
+	char *job = NULL;
 
 	va_begin("look for a maintenance job");
 	va_execute(&deadline_statement, NULL, NULL);
@@ -69,13 +69,13 @@ claim_job(void)
 static void
 do_job(char *job)
 {
-	char		sqlstate[6];
-	char	   *message;
+	char sqlstate[6];
+	char *message;
 
 	va_begin(job);
 	if (!va_try(perform, job, sqlstate, &message))
 	{
-		Datum		values[2] = {CStringGetTextDatum(job), CStringGetTextDatum(psprintf("%s %s", sqlstate, message))};
+		Datum values[2] = { CStringGetTextDatum(job), CStringGetTextDatum(psprintf("%s %s", sqlstate, message)) };
 
 		va_execute(&failed_statement, values, NULL);
 		ereport(LOG, (errmsg("maintenance job %s failed: %s %s", job, sqlstate, va_mask_caught(message, sqlstate))));
@@ -95,7 +95,7 @@ static TimestampTz
 maintenance_turn(VaWorker *worker, VaWake why)
 {
 	TimestampTz began = GetCurrentTimestamp();
-	char	   *job;
+	char *job;
 
 	if (began < rest_until)
 		return rest_until;
@@ -110,4 +110,4 @@ maintenance_turn(VaWorker *worker, VaWake why)
 	return rest_until;
 }
 
-const VaTask va_maintenance_task = {"maintenance_jobs", maintenance_start, maintenance_turn, NULL, POKE_REST_MS};
+const VaTask va_maintenance_task = { "maintenance_jobs", maintenance_start, maintenance_turn, NULL, POKE_REST_MS };

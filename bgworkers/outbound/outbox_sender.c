@@ -48,61 +48,59 @@
 typedef struct Delivery
 {
 	struct Delivery *next;
-	int64		tenant_id;
-	int64		request_id;
-	VaHttpResult *result;		/* NULL when nothing could be sent */
-	char		error[200];		/* why */
-	bool		done_with;
+	int64 tenant_id;
+	int64 request_id;
+	VaHttpResult *result; /* NULL when nothing could be sent */
+	char error[200];	  /* why */
+	bool done_with;
 } Delivery;
 
 /* Row of claim_requests(), in the round's memory. */
 typedef struct Order
 {
-	int64		request_id;
-	char	   *url;
-	char	   *headers;
-	char	   *body;
-	char	   *message_id;
-	char	   *secret;			/* opened, not its name */
-	char	   *previous_secret;
-	bool		private_host;
-	int			timeout_ms;
-	char	   *problem;
+	int64 request_id;
+	char *url;
+	char *headers;
+	char *body;
+	char *message_id;
+	char *secret; /* opened, not its name */
+	char *previous_secret;
+	bool private_host;
+	int timeout_ms;
+	char *problem;
 } Order;
 
 /* What is claimed for one tenant in one commit. */
 typedef struct ClaimBatch
 {
-	int64		tenant_id;
-	int			limit;
-	bool		armed;
+	int64 tenant_id;
+	int limit;
+	bool armed;
 	MemoryContext memory;
-	Order	   *orders;
-	int			n;
+	Order *orders;
+	int n;
 } ClaimBatch;
 
 static VaHttp *http = NULL;
-static Delivery *answered = NULL; /* filled by callbacks, newest first; those whose rows are locked stay */
+static Delivery *answered = NULL;	   /* filled by callbacks, newest first; those whose rows are locked stay */
 static VaTenantBackoff tenant_backoff; /* tenants of answers that stay, or whose claims fail */
-static int	in_flight = 0;
+static int in_flight = 0;
 
-static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_requests()", 0, { 0 }, NULL };
 static VaStatement ready_statement = {
 	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_requests($1, $2) r"
 	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, {INT8OID, INT4OID}, NULL
+	2, { INT8OID, INT4OID }, NULL
 };
-static VaStatement claim_statement = {
-	"SELECT * FROM voiceagent_private.claim_requests($1, $2)", 2, {INT4OID, BOOLOID}, NULL
-};
-static VaStatement record_statement = {
-	"SELECT voiceagent_private.record_requests($1, $2, $3, $4)", 4, {INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
-};
+static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_requests($1, $2)", 2,
+	{ INT4OID, BOOLOID }, NULL };
+static VaStatement record_statement = { "SELECT voiceagent_private.record_requests($1, $2, $3, $4)", 4,
+	{ INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID }, NULL };
 
 static void
 delivery_done(void *ctx, VaHttpResult *result)
 {
-	Delivery	   *delivery = ctx;
+	Delivery *delivery = ctx;
 
 	delivery->result = result;
 	delivery->next = answered;
@@ -121,7 +119,7 @@ note_io(void *arg)
 static VaHttp *
 outbox_sender_http(VaWorker *worker)
 {
-	char		reason[200];
+	char reason[200];
 	VaHttpOptions options = {
 		.max_in_flight = OUTBOX_IN_FLIGHT_MAX,
 		.max_response_bytes = OUTBOX_ANSWER_MAX_BYTES,
@@ -172,23 +170,23 @@ compare_provider_requests(const void *a, const void *b)
 
 typedef struct Ends
 {
-	Delivery	  **deliveries;
-	int			n;
+	Delivery **deliveries;
+	int n;
 } Ends;
 
 /* The ends of one tenant's requests, in the order of their ids. */
 static void
 record_tenant(void *arg)
 {
-	Ends	   *ends = arg;
-	int			n = ends->n;
-	int64	   *ids = palloc(sizeof(int64) * n);
-	int32	   *statuses = palloc(sizeof(int32) * n);
-	bool	   *no_status = palloc(sizeof(bool) * n);
+	Ends *ends = arg;
+	int n = ends->n;
+	int64 *ids = palloc(sizeof(int64) * n);
+	int32 *statuses = palloc(sizeof(int32) * n);
+	bool *no_status = palloc(sizeof(bool) * n);
 	const char **errors = palloc(sizeof(char *) * n);
-	int32	   *waits = palloc(sizeof(int32) * n);
-	bool	   *no_wait = palloc(sizeof(bool) * n);
-	Datum		values[4];
+	int32 *waits = palloc(sizeof(int32) * n);
+	bool *no_wait = palloc(sizeof(bool) * n);
+	Datum values[4];
 
 	for (int i = 0; i < n; i++)
 	{
@@ -218,10 +216,10 @@ record_tenant(void *arg)
 static bool
 try_record(Ends *ends)
 {
-	int64		tenant_id = ends->deliveries[0]->tenant_id;
-	char		sqlstate[6];
-	char	   *message;
-	bool		noted;
+	int64 tenant_id = ends->deliveries[0]->tenant_id;
+	char sqlstate[6];
+	char *message;
+	bool noted;
 
 	va_begin("record answers of webhook subscriptions");
 	noted = va_try(record_tenant, ends, sqlstate, &message);
@@ -229,25 +227,26 @@ try_record(Ends *ends)
 	if (!noted && va_is_lock_error(sqlstate))
 	{
 		if (va_backoff_start(&tenant_backoff, tenant_id, HELD_WAIT_MS))
-			ereport(LOG, (errmsg("answers to outgoing webhooks of tenant " INT64_FORMAT " wait for a transaction that holds their rows", tenant_id)));
+			ereport(LOG, (errmsg("answers to outgoing webhooks of tenant " INT64_FORMAT
+								 " wait for a transaction that holds their rows",
+							 tenant_id)));
 		return false;
 	}
 	va_backoff_reset(&tenant_backoff, tenant_id);
 	if (!noted)
-		ereport(LOG,
-				(errmsg("could not record answers to outgoing webhooks of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
-						va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not record answers to outgoing webhooks of tenant " INT64_FORMAT ": %s: %s",
+						 tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	return true;
 }
 
 static void
 forget_done(void)
 {
-	Delivery	  **link = &answered;
+	Delivery **link = &answered;
 
 	while (*link != NULL)
 	{
-		Delivery	   *delivery = *link;
+		Delivery *delivery = *link;
 
 		if (!delivery->done_with)
 		{
@@ -264,8 +263,8 @@ forget_done(void)
 static bool
 record_answers(void)
 {
-	int			n = 0;
-	Delivery	  **deliveries;
+	int n = 0;
+	Delivery **deliveries;
 
 	for (Delivery *delivery = answered; delivery != NULL; delivery = delivery->next)
 		n++;
@@ -281,8 +280,8 @@ record_answers(void)
 	VA_CRASH_POINT("outbox_sender_before_record");
 	for (int from = 0, to; from < n; from = to)
 	{
-		Ends		ends = {deliveries + from, 0};
-		bool		done;
+		Ends ends = { deliveries + from, 0 };
+		bool done;
 
 		for (to = from; to < n && deliveries[to]->tenant_id == deliveries[from]->tenant_id; to++)
 			;
@@ -299,15 +298,15 @@ record_answers(void)
 
 typedef struct Opening
 {
-	int64		tenant_id;
+	int64 tenant_id;
 	const char *name;
-	char	   *secret;
+	char *secret;
 } Opening;
 
 static void
 open_secret(void *arg)
 {
-	Opening    *opening = arg;
+	Opening *opening = arg;
 
 	opening->secret = va_open_secret(opening->tenant_id, opening->name);
 }
@@ -316,9 +315,9 @@ open_secret(void *arg)
 static char *
 opened(int64 tenant_id, const char *name, char **problem)
 {
-	Opening		opening = {tenant_id, name, NULL};
-	char		sqlstate[6];
-	char	   *message = NULL;
+	Opening opening = { tenant_id, name, NULL };
+	char sqlstate[6];
+	char *message = NULL;
 
 	if (va_try(open_secret, &opening, sqlstate, &message) && opening.secret != NULL)
 		return opening.secret;
@@ -330,10 +329,10 @@ opened(int64 tenant_id, const char *name, char **problem)
 static void
 claim_tenant(void *arg)
 {
-	ClaimBatch		   *batch = arg;
-	Datum		values[2] = {Int32GetDatum(batch->limit), BoolGetDatum(batch->armed)};
+	ClaimBatch *batch = arg;
+	Datum values[2] = { Int32GetDatum(batch->limit), BoolGetDatum(batch->armed) };
 	MemoryContext old;
-	int			n;
+	int n;
 
 	va_set_tenant(batch->tenant_id);
 	n = (int) va_execute(&claim_statement, values, NULL);
@@ -342,7 +341,7 @@ claim_tenant(void *arg)
 	batch->orders = palloc0(sizeof(Order) * Max(n, 1));
 	for (int i = 0; i < n; i++)
 	{
-		Order	   *order = &batch->orders[i];
+		Order *order = &batch->orders[i];
 
 		order->request_id = va_column_int(i, "request_id", 0);
 		order->url = va_column_text(i, "url");
@@ -358,7 +357,7 @@ claim_tenant(void *arg)
 	/* The rows have been read, so the next statement may replace SPI's results. */
 	for (int i = 0; i < n; i++)
 	{
-		Order	   *order = &batch->orders[i];
+		Order *order = &batch->orders[i];
 
 		if (order->secret != NULL)
 			order->secret = opened(batch->tenant_id, order->secret, &order->problem);
@@ -373,9 +372,9 @@ claim_tenant(void *arg)
 static bool
 fill_batch(ClaimBatch *batch)
 {
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin("claim outgoing webhooks");
 	done = va_try(claim_tenant, batch, sqlstate, &message);
@@ -383,9 +382,8 @@ fill_batch(ClaimBatch *batch)
 	{
 		batch->n = 0;
 		if (va_backoff_start(&tenant_backoff, batch->tenant_id, HELD_WAIT_MS))
-			ereport(LOG,
-					(errmsg("could not claim outgoing webhooks of tenant " INT64_FORMAT ": %s: %s", batch->tenant_id, sqlstate,
-							va_mask_caught(message, sqlstate))));
+			ereport(LOG, (errmsg("could not claim outgoing webhooks of tenant " INT64_FORMAT ": %s: %s",
+							 batch->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 	va_commit();
 	return done;
@@ -397,10 +395,10 @@ fill_batch(ClaimBatch *batch)
 static bool
 sign(const Order *order, const char *lines[3])
 {
-	char		first[VA_STANDARD_SIGNATURE_SIZE];
-	char		second[VA_STANDARD_SIGNATURE_SIZE] = "";
-	int64		now = timestamptz_to_time_t(GetCurrentTimestamp());
-	size_t		length = strlen(order->body);
+	char first[VA_STANDARD_SIGNATURE_SIZE];
+	char second[VA_STANDARD_SIGNATURE_SIZE] = "";
+	int64 now = timestamptz_to_time_t(GetCurrentTimestamp());
+	size_t length = strlen(order->body);
 
 	if (!va_standard_webhook_sign(order->secret, order->message_id, now, order->body, length, first))
 		return false;
@@ -416,8 +414,8 @@ sign(const Order *order, const char *lines[3])
 static bool
 submit(VaWorker *worker, const Order *order, Delivery *delivery)
 {
-	const char *lines[4] = {order->headers};
-	VaHttpClientRequest	call = {0};
+	const char *lines[4] = { order->headers };
+	VaHttpClientRequest call = { 0 };
 
 	if (order->problem != NULL)
 	{
@@ -438,7 +436,8 @@ submit(VaWorker *worker, const Order *order, Delivery *delivery)
 	call.timeout_ms = order->timeout_ms;
 	call.status_only = true;
 	call.allow_loopback = call.allow_private = order->private_host;
-	return va_http_submit(outbox_sender_http(worker), &call, delivery_done, delivery, delivery->error, sizeof(delivery->error));
+	return va_http_submit(
+		outbox_sender_http(worker), &call, delivery_done, delivery, delivery->error, sizeof(delivery->error));
 }
 
 static void
@@ -447,9 +446,9 @@ send_batch(VaWorker *worker, ClaimBatch *batch)
 	VA_CRASH_POINT("outbox_sender_before_send");
 	for (int i = 0; i < batch->n; i++)
 	{
-		Order	   *order = &batch->orders[i];
-		Delivery	   *delivery = calloc(1, sizeof(Delivery));
-		bool		sent;
+		Order *order = &batch->orders[i];
+		Delivery *delivery = calloc(1, sizeof(Delivery));
+		bool sent;
 
 		if (delivery == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -476,7 +475,7 @@ send_batch(VaWorker *worker, ClaimBatch *batch)
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
-	ClaimBatch			batch = {.tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers};
+	ClaimBatch batch = { .tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers };
 
 	/* Its answers first. */
 	if (va_backoff_active(&tenant_backoff, tenant_id))
@@ -499,8 +498,7 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 	return batch.n;
 }
 
-static VaFairShare fair_share = {
-	.file = __FILE__,
+static VaFairShare fair_share = { .file = __FILE__,
 	.recovering = "recover outgoing webhooks",
 	.recover = &recover_statement,
 	.looking = "look for outgoing webhooks",
@@ -508,8 +506,7 @@ static VaFairShare fair_share = {
 	.serve = serve_tenant,
 	.in_flight = &in_flight,
 	.in_flight_max = OUTBOX_IN_FLIGHT_MAX,
-	.look_again = DT_NOEND
-};
+	.look_again = DT_NOEND };
 
 static void
 outbox_sender_start(VaWorker *worker)
@@ -531,7 +528,7 @@ answers_due(void)
 static TimestampTz
 outbox_sender_turn(VaWorker *worker, VaWake why)
 {
-	bool		freed = record_answers();
+	bool freed = record_answers();
 
 	va_fair_share_round(&fair_share, worker, why, freed);
 	return answers_due();
@@ -545,4 +542,5 @@ outbox_sender_stop(VaWorker *worker)
 	http = NULL;
 }
 
-const VaTask va_outbox_sender_task = {"outbox_sender", outbox_sender_start, outbox_sender_turn, outbox_sender_stop, POKE_REST_MS};
+const VaTask va_outbox_sender_task = { "outbox_sender", outbox_sender_start, outbox_sender_turn, outbox_sender_stop,
+	POKE_REST_MS };

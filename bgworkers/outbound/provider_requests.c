@@ -57,54 +57,51 @@ typedef struct PendingRequest
 {
 	struct PendingRequest *next;
 	struct PendingRequest *next_out;
-	int64		tenant_id;
-	int64		provider_request_id;
-	int64		provider_account_id;
-	int64		other_account_id;	/* 0 = none */
+	int64 tenant_id;
+	int64 provider_request_id;
+	int64 provider_account_id;
+	int64 other_account_id; /* 0 = none */
 	VaProviderRequestKind kind;
-	char	   *order;			/* JSON */
-	VaHttpResult *result;		/* NULL when nothing could be sent */
-	char		error[200];		/* why */
+	char *order;		  /* JSON */
+	VaHttpResult *result; /* NULL when nothing could be sent */
+	char error[200];	  /* why */
 } PendingRequest;
 
 /* What is claimed for one tenant in one commit. */
 typedef struct ClaimBatch
 {
-	int64		tenant_id;
-	int			limit;
-	int			hangups;		/* as many more */
-	bool		may_ask;
-	bool		may_act;
-	PendingRequest	  **provider_requests;
+	int64 tenant_id;
+	int limit;
+	int hangups; /* as many more */
+	bool may_ask;
+	bool may_act;
+	PendingRequest **provider_requests;
 	VaOpenAccount **accounts;
 	VaOpenAccount **others;
-	int			n;
+	int n;
 } ClaimBatch;
 
 static PendingRequest *answered = NULL; /* filled by callbacks, newest first */
 static PendingRequest *out = NULL;		/* claimed and not recorded yet */
 static VaTenantBackoff tenant_backoff;
-static int	in_flight = 0;
+static int in_flight = 0;
 
-static VaStatement recover_statement = {"SELECT voiceagent_private.recover_provider_requests()", 0, {0}, NULL};
-static VaStatement ready_statement = {
-	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_provider_requests($1, $2) r"
-	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
-	2, {INT8OID, INT4OID}, NULL
-};
+static VaStatement recover_statement = { "SELECT voiceagent_private.recover_provider_requests()", 0, { 0 }, NULL };
+static VaStatement ready_statement = { "SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM "
+									   "voiceagent_private.ready_provider_requests($1, $2) r"
+									   " LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
+	2, { INT8OID, INT4OID }, NULL };
 static VaStatement claim_statement = {
-	"SELECT * FROM voiceagent_private.claim_provider_requests($1, $2, $3, $4 * interval '1 second', $5)",
-	5, {INT4OID, BOOLOID, BOOLOID, INT4OID, INT4OID}, NULL
+	"SELECT * FROM voiceagent_private.claim_provider_requests($1, $2, $3, $4 * interval '1 second', $5)", 5,
+	{ INT4OID, BOOLOID, BOOLOID, INT4OID, INT4OID }, NULL
 };
-static VaStatement record_statement = {
-	"SELECT voiceagent_private.record_provider_request($1, $2, $3::jsonb, $4, $5)",
-	5, {INT8OID, TEXTOID, TEXTOID, TEXTOID, INT4OID}, NULL
-};
+static VaStatement record_statement = { "SELECT voiceagent_private.record_provider_request($1, $2, $3::jsonb, $4, $5)",
+	5, { INT8OID, TEXTOID, TEXTOID, TEXTOID, INT4OID }, NULL };
 
 static void
 on_provider_request_done(void *ctx, VaHttpResult *result)
 {
-	PendingRequest	   *provider_request = ctx;
+	PendingRequest *provider_request = ctx;
 
 	provider_request->result = result;
 	provider_request->next = answered;
@@ -127,8 +124,8 @@ free_provider_request(PendingRequest *provider_request)
  * to send its webhooks.
  */
 static bool
-read_order(const PendingRequest *provider_request, const VaOpenAccount *account, const VaOpenAccount *other, VaArena *arena, VaProviderRequest *order,
-		   const char **why)
+read_order(const PendingRequest *provider_request, const VaOpenAccount *account, const VaOpenAccount *other,
+	VaArena *arena, VaProviderRequest *order, const char **why)
 {
 	if (!va_provider_request_order_read(provider_request->order, strlen(provider_request->order), arena, order, why))
 		return false;
@@ -159,7 +156,8 @@ check_account_ref(const VaOpenAccount *account, VaProviderReply *reply)
 		named = va_carrier_credential(&account->carrier, name);
 	if (name != NULL && named == NULL)
 		named = va_carrier_setting(&account->carrier, name);
-	if (reply->kind != VA_DIAL_ACCEPTED || reply->account_ref == NULL || named == NULL || strcmp(named, reply->account_ref) == 0)
+	if (reply->kind != VA_DIAL_ACCEPTED || reply->account_ref == NULL || named == NULL ||
+		strcmp(named, reply->account_ref) == 0)
 		return;
 	reply->kind = VA_DIAL_BAD_ACCOUNT;
 	reply->cause = "other-account";
@@ -170,13 +168,16 @@ static void
 read_reply(const PendingRequest *provider_request, VaArena *arena, VaProviderReply *reply)
 {
 	VaOpenAccount *account = va_account_load(provider_request->tenant_id, provider_request->provider_account_id);
-	VaOpenAccount *other = provider_request->other_account_id != 0 ? va_account_load(provider_request->tenant_id, provider_request->other_account_id) : NULL;
+	VaOpenAccount *other = provider_request->other_account_id != 0
+							   ? va_account_load(provider_request->tenant_id, provider_request->other_account_id)
+							   : NULL;
 	VaHttpResponse response;
 	VaProviderRequest order;
 	const char *why = NULL;
 
 	va_account_response(provider_request->result, &response);
-	if (account->driver->provider_requests[provider_request->kind].read == NULL || !read_order(provider_request, account, other, arena, &order, &why))
+	if (account->driver->provider_requests[provider_request->kind].read == NULL ||
+		!read_order(provider_request, account, other, arena, &order, &why))
 	{
 		reply->kind = VA_DIAL_UNKNOWN;
 		reply->message = why;
@@ -193,13 +194,13 @@ read_reply(const PendingRequest *provider_request, VaArena *arena, VaProviderRep
 static void
 record_provider_request(void *arg)
 {
-	PendingRequest	   *provider_request = arg;
-	VaArena    *arena = va_arena_here();
-	VaProviderReply reply = {0};
+	PendingRequest *provider_request = arg;
+	VaArena *arena = va_arena_here();
+	VaProviderReply reply = { 0 };
 	const char *error;
 	const char *result;
-	Datum		values[5];
-	char		nulls[] = "     ";
+	Datum values[5];
+	char nulls[] = "     ";
 
 	va_set_tenant(provider_request->tenant_id);
 	if (provider_request->result != NULL)
@@ -211,7 +212,7 @@ record_provider_request(void *arg)
 		reply.message = provider_request->error;
 	}
 	error = psprintf("%s%s%s", reply.cause ? reply.cause : "", reply.cause && reply.message ? ": " : "",
-					 reply.message ? reply.message : "");
+		reply.message ? reply.message : "");
 	result = provider_request->result != NULL ? va_provider_reply_text(&reply, arena) : NULL;
 	values[0] = Int64GetDatum(provider_request->provider_request_id);
 	values[1] = CStringGetTextDatum(va_dial_kind_name(reply.kind));
@@ -231,9 +232,9 @@ record_provider_request(void *arg)
 static bool
 try_record(PendingRequest *provider_request)
 {
-	char		sqlstate[6];
-	char	   *message;
-	bool		noted;
+	char sqlstate[6];
+	char *message;
+	bool noted;
 
 	if (va_backoff_active(&tenant_backoff, provider_request->tenant_id))
 		return false;
@@ -253,15 +254,16 @@ try_record(PendingRequest *provider_request)
 		return false;
 	}
 	ereport(LOG,
-			(errmsg("could not record the reply to provider request " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s", provider_request->provider_request_id,
-					provider_request->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+		(errmsg("could not record the reply to provider request " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
+			provider_request->provider_request_id, provider_request->tenant_id, sqlstate,
+			va_mask_caught(message, sqlstate))));
 	return true;
 }
 
 static void
 record_replies(void)
 {
-	PendingRequest	   *list = answered;
+	PendingRequest *list = answered;
 
 	if (list == NULL)
 		return;
@@ -269,8 +271,8 @@ record_replies(void)
 	/* Replies that a later error leaves unrecorded stay listed. */
 	while (list != NULL)
 	{
-		PendingRequest	   *provider_request = list;
-		PendingRequest	  **link = &answered;
+		PendingRequest *provider_request = list;
+		PendingRequest **link = &answered;
 
 		list = provider_request->next;
 		if (!try_record(provider_request))
@@ -291,8 +293,8 @@ record_replies(void)
 static PendingRequest *
 new_provider_request(const ClaimBatch *batch, int row)
 {
-	PendingRequest	   *provider_request = calloc(1, sizeof(PendingRequest));
-	char	   *order = va_column_text(row, "request_data");
+	PendingRequest *provider_request = calloc(1, sizeof(PendingRequest));
+	char *order = va_column_text(row, "request_data");
 
 	if (provider_request != NULL)
 		provider_request->order = strdup(order);
@@ -309,11 +311,11 @@ new_provider_request(const ClaimBatch *batch, int row)
 static void
 claim_tenant(void *arg)
 {
-	ClaimBatch		   *batch = arg;
-	int			lease_s = Max(LEASE_LEAST_S, va_guc_http_timeout_ms / 1000 * LEASE_TIMEOUTS);
-	Datum		values[5] = {Int32GetDatum(batch->limit), BoolGetDatum(batch->may_ask), BoolGetDatum(batch->may_act),
-	Int32GetDatum(lease_s), Int32GetDatum(batch->hangups)};
-	int			n;
+	ClaimBatch *batch = arg;
+	int lease_s = Max(LEASE_LEAST_S, va_guc_http_timeout_ms / 1000 * LEASE_TIMEOUTS);
+	Datum values[5] = { Int32GetDatum(batch->limit), BoolGetDatum(batch->may_ask), BoolGetDatum(batch->may_act),
+		Int32GetDatum(lease_s), Int32GetDatum(batch->hangups) };
+	int n;
 	MemoryContext old;
 
 	va_set_tenant(batch->tenant_id);
@@ -339,9 +341,9 @@ claim_tenant(void *arg)
 static bool
 fill_batch(ClaimBatch *batch)
 {
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin("claim provider requests");
 	done = va_try(claim_tenant, batch, sqlstate, &message);
@@ -351,9 +353,8 @@ fill_batch(ClaimBatch *batch)
 		while (batch->n > 0)
 			free_provider_request(batch->provider_requests[--batch->n]);
 		if (va_backoff_start(&tenant_backoff, batch->tenant_id, HELD_WAIT_MS) && !va_is_lock_error(sqlstate))
-			ereport(LOG,
-					(errmsg("could not claim provider requests of tenant " INT64_FORMAT ": %s: %s", batch->tenant_id, sqlstate,
-							va_mask_caught(message, sqlstate))));
+			ereport(LOG, (errmsg("could not claim provider requests of tenant " INT64_FORMAT ": %s: %s",
+							 batch->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 	else
 		va_backoff_reset(&tenant_backoff, batch->tenant_id);
@@ -368,40 +369,44 @@ fill_batch(ClaimBatch *batch)
 static bool
 goes_to_base_url(const VaOpenAccount *account, const VaHttpRequest *request)
 {
-	VaUrl		base;
-	VaUrl		target;
+	VaUrl base;
+	VaUrl target;
 	const char *why;
 
 	return account->carrier.base_url != NULL &&
-		va_url_parse(account->carrier.base_url, strlen(account->carrier.base_url), &base, &why) &&
-		va_url_parse(request->url, strlen(request->url), &target, &why) &&
-		strcmp(base.host, target.host) == 0 && base.port == target.port;
+		   va_url_parse(account->carrier.base_url, strlen(account->carrier.base_url), &base, &why) &&
+		   va_url_parse(request->url, strlen(request->url), &target, &why) && strcmp(base.host, target.host) == 0 &&
+		   base.port == target.port;
 }
 
 static bool
 submit(VaWorker *worker, PendingRequest *provider_request, VaOpenAccount *account, const VaOpenAccount *other)
 {
-	VaArena    *arena = va_arena_here();
+	VaArena *arena = va_arena_here();
 	const VaProviderRequestDriver *way = &account->driver->provider_requests[provider_request->kind];
-	VaHttpRequest request = {0};
+	VaHttpRequest request = { 0 };
 	VaProviderRequest order;
 	const char *why = NULL;
-	bool		built;
+	bool built;
 
 	if (account->problem != NULL || (other != NULL && other->problem != NULL))
 		why = account->problem != NULL ? account->problem : other->problem;
 	else if (way->build == NULL)
 		why = "the carrier does not offer this";
-	built = why == NULL && read_order(provider_request, account, other, arena, &order, &why) && way->build(&order, arena, &request, &why);
+	built = why == NULL && read_order(provider_request, account, other, arena, &order, &why) &&
+			way->build(&order, arena, &request, &why);
 	if (built)
 	{
 		account->private_host = account->private_host && goes_to_base_url(account, &request);
 		built = provider_request->kind == VA_REQUEST_HANGUP
-			? va_account_send_urgent(worker, account, &request, on_provider_request_done, provider_request, provider_request->error, sizeof(provider_request->error))
-			: va_account_send(worker, account, &request, 0, on_provider_request_done, provider_request, provider_request->error, sizeof(provider_request->error));
+					? va_account_send_urgent(worker, account, &request, on_provider_request_done, provider_request,
+						  provider_request->error, sizeof(provider_request->error))
+					: va_account_send(worker, account, &request, 0, on_provider_request_done, provider_request,
+						  provider_request->error, sizeof(provider_request->error));
 	}
 	else
-		strlcpy(provider_request->error, why != NULL ? why : "the request cannot be built", sizeof(provider_request->error));
+		strlcpy(provider_request->error, why != NULL ? why : "the request cannot be built",
+			sizeof(provider_request->error));
 	va_arena_free(arena);
 	return built;
 }
@@ -412,7 +417,7 @@ send_batch(VaWorker *worker, ClaimBatch *batch)
 	VA_CRASH_POINT("provider_requests_before_send");
 	for (int i = 0; i < batch->n; i++)
 	{
-		bool		sent = submit(worker, batch->provider_requests[i], batch->accounts[i], batch->others[i]);
+		bool sent = submit(worker, batch->provider_requests[i], batch->accounts[i], batch->others[i]);
 
 		/* Counted only now: an error before this must not leave it counted for ever. */
 		in_flight++;
@@ -438,10 +443,12 @@ send_batch(VaWorker *worker, ClaimBatch *batch)
 static int
 count_out(int64 tenant_id, bool hangups)
 {
-	int			n = 0;
+	int n = 0;
 
-	for (PendingRequest *provider_request = out; provider_request != NULL; provider_request = provider_request->next_out)
-		n += (tenant_id == 0 || provider_request->tenant_id == tenant_id) && (provider_request->kind == VA_REQUEST_HANGUP) == hangups;
+	for (PendingRequest *provider_request = out; provider_request != NULL;
+		 provider_request = provider_request->next_out)
+		n += (tenant_id == 0 || provider_request->tenant_id == tenant_id) &&
+			 (provider_request->kind == VA_REQUEST_HANGUP) == hangups;
 	return n;
 }
 
@@ -449,30 +456,31 @@ count_out(int64 tenant_id, bool hangups)
 static void
 share_out(ClaimBatch *batch, int limit)
 {
-	int			own = count_out(batch->tenant_id, false);
-	int			others = count_out(0, false) - own;
+	int own = count_out(batch->tenant_id, false);
+	int others = count_out(0, false) - own;
 
 	batch->limit = Max(Min(limit, (IN_FLIGHT_MAX - others + 1) / 2 - own), 0);
-	batch->hangups = Max(Min(HANGUPS_MAX - count_out(0, true), TENANT_HANGUPS_MAX - count_out(batch->tenant_id, true)), 0);
+	batch->hangups = Max(
+		Min(HANGUPS_MAX - count_out(0, true), TENANT_HANGUPS_MAX - count_out(batch->tenant_id, true)), 0);
 }
 
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
-	bool		real_time = va_clock_offset_us() == 0;
-	ClaimBatch			batch = {.tenant_id = tenant_id, .may_ask = real_time, .may_act = real_time && worker->real_carriers};
+	bool real_time = va_clock_offset_us() == 0;
+	ClaimBatch batch = { .tenant_id = tenant_id, .may_ask = real_time, .may_act = real_time && worker->real_carriers };
 
 	share_out(&batch, limit);
 	/* Due, and not sent: its account has enough under way, or its rows are locked. */
-	if (batch.limit + batch.hangups == 0 || va_backoff_active(&tenant_backoff, tenant_id) || !fill_batch(&batch) || batch.n == 0)
+	if (batch.limit + batch.hangups == 0 || va_backoff_active(&tenant_backoff, tenant_id) || !fill_batch(&batch) ||
+		batch.n == 0)
 		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
 	if (batch.n > 0)
 		send_batch(worker, &batch);
 	return batch.n;
 }
 
-static VaFairShare fair_share = {
-	.file = __FILE__,
+static VaFairShare fair_share = { .file = __FILE__,
 	.recovering = "recover provider requests",
 	.recover = &recover_statement,
 	.looking = "look for provider requests",
@@ -480,8 +488,7 @@ static VaFairShare fair_share = {
 	.serve = serve_tenant,
 	.in_flight = &in_flight,
 	.in_flight_max = IN_FLIGHT_MAX + HANGUPS_MAX,
-	.look_again = DT_NOEND
-};
+	.look_again = DT_NOEND };
 
 static void
 provider_requests_start(VaWorker *worker)
@@ -498,7 +505,8 @@ replies_due(void)
 {
 	TimestampTz due = fair_share.look_again;
 
-	for (PendingRequest *provider_request = answered; provider_request != NULL; provider_request = provider_request->next)
+	for (PendingRequest *provider_request = answered; provider_request != NULL;
+		 provider_request = provider_request->next)
 		due = Min(due, va_backoff_until(&tenant_backoff, provider_request->tenant_id));
 	return due;
 }
@@ -506,11 +514,12 @@ replies_due(void)
 static TimestampTz
 provider_requests_turn(VaWorker *worker, VaWake why)
 {
-	bool		freed = answered != NULL;
+	bool freed = answered != NULL;
 
 	record_replies();
 	va_fair_share_round(&fair_share, worker, why, freed);
 	return replies_due();
 }
 
-const VaTask va_provider_requests_task = {"provider_requests", provider_requests_start, provider_requests_turn, NULL, POKE_REST_MS};
+const VaTask va_provider_requests_task = { "provider_requests", provider_requests_start, provider_requests_turn, NULL,
+	POKE_REST_MS };

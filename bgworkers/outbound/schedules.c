@@ -30,36 +30,36 @@
 #define FAILED_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
-static TimestampTz lanes_due = DT_NOBEGIN;	/* when lanes or starts are looked at */
-static TimestampTz lanes_rest = 0;	/* ... but not before this: a poke must neither advance nor delay the retry of skipped work */
-static VaTenantBackoff put_off;		/* tenants whose lanes or starts have failed */
+static TimestampTz lanes_due = DT_NOBEGIN; /* when lanes or starts are looked at */
+static TimestampTz lanes_rest =
+	0; /* ... but not before this: a poke must neither advance nor delay the retry of skipped work */
+static VaTenantBackoff put_off; /* tenants whose lanes or starts have failed */
 
-static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.closing_tenants($1, $2) AS t", 2, {INT4OID, INT8ARRAYOID}, NULL
-};
-static VaStatement roll_statement = {"SELECT voiceagent_private.advance_tenant_lanes($1)", 1, {INT4OID}, NULL};
+static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.closing_tenants($1, $2) AS t", 2,
+	{ INT4OID, INT8ARRAYOID }, NULL };
+static VaStatement roll_statement = { "SELECT voiceagent_private.advance_tenant_lanes($1)", 1, { INT4OID }, NULL };
 static VaStatement starts_statement = {
-	"SELECT s.tenant_id, s.campaign_id FROM voiceagent_private.due_start($1, $2) AS s WHERE s.tenant_id IS NOT NULL",
-	2, {INT8ARRAYOID, INT8ARRAYOID}, NULL
+	"SELECT s.tenant_id, s.campaign_id FROM voiceagent_private.due_start($1, $2) AS s WHERE s.tenant_id IS NOT NULL", 2,
+	{ INT8ARRAYOID, INT8ARRAYOID }, NULL
 };
-static VaStatement start_statement = {"SELECT voiceagent_private.start_if_due($1)::integer", 1, {INT8OID}, NULL};
+static VaStatement start_statement = { "SELECT voiceagent_private.start_if_due($1)::integer", 1, { INT8OID }, NULL };
 static VaStatement deadline_statement = {
-	"SELECT voiceagent_private.next_lane_change() AS lanes, voiceagent_private.request_expiry()", 0, {0}, NULL
+	"SELECT voiceagent_private.next_lane_change() AS lanes, voiceagent_private.request_expiry()", 0, { 0 }, NULL
 };
 
 /* What is done for one tenant in one commit. */
 typedef struct Step
 {
-	int64		tenant_id;
-	int64		campaign_id;	/* to be started */
-	int64		done;			/* how many lanes, or campaigns */
+	int64 tenant_id;
+	int64 campaign_id; /* to be started */
+	int64 done;		   /* how many lanes, or campaigns */
 } Step;
 
 static void
 advance_tenant_lanes(void *arg)
 {
-	Step	   *step = arg;
-	Datum		values[1] = {Int32GetDatum(ROLL_MAX)};
+	Step *step = arg;
+	Datum values[1] = { Int32GetDatum(ROLL_MAX) };
 
 	va_set_tenant(step->tenant_id);
 	va_execute(&roll_statement, values, NULL);
@@ -69,8 +69,8 @@ advance_tenant_lanes(void *arg)
 static void
 start_campaign(void *arg)
 {
-	Step	   *step = arg;
-	Datum		values[1] = {Int64GetDatum(step->campaign_id)};
+	Step *step = arg;
+	Datum values[1] = { Int64GetDatum(step->campaign_id) };
 
 	va_set_tenant(step->tenant_id);
 	va_execute(&start_statement, values, NULL);
@@ -81,9 +81,9 @@ start_campaign(void *arg)
 static bool
 try_step(const char *what, void (*unit)(void *arg), Step *step)
 {
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin(what);
 	done = va_try(unit, step, sqlstate, &message);
@@ -92,7 +92,7 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 		va_backoff_reset(&put_off, step->tenant_id);
 	else if (va_backoff_start(&put_off, step->tenant_id, FAILED_WAIT_MS))
 		ereport(LOG, (errmsg("could not %s of tenant " INT64_FORMAT ": %s: %s", what, step->tenant_id, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+						 va_mask_caught(message, sqlstate))));
 	CHECK_FOR_INTERRUPTS();
 	return done;
 }
@@ -101,8 +101,8 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 static int
 closing_tenants(int64 **tenants, const int64 *passed, int n_passed)
 {
-	Datum		values[2] = {Int32GetDatum(ROLL_MAX), va_array_of_int8(passed, n_passed)};
-	int			n;
+	Datum values[2] = { Int32GetDatum(ROLL_MAX), va_array_of_int8(passed, n_passed) };
+	int n;
 
 	va_begin("look whose lanes open and close");
 	n = (int) va_execute(&tenants_statement, values, NULL);
@@ -120,12 +120,12 @@ closing_tenants(int64 **tenants, const int64 *passed, int n_passed)
 static void
 advance_lanes(void)
 {
-	int			size = VA_TENANT_BACKOFF_MAX + ROLL_MAX;
-	int64	   *passed = palloc(sizeof(int64) * size);
-	int			n_passed = va_backoff_tenants(&put_off, passed);
-	bool		rolled = false;
-	int64	   *tenants;
-	int			n;
+	int size = VA_TENANT_BACKOFF_MAX + ROLL_MAX;
+	int64 *passed = palloc(sizeof(int64) * size);
+	int n_passed = va_backoff_tenants(&put_off, passed);
+	bool rolled = false;
+	int64 *tenants;
+	int n;
 
 	while ((n = closing_tenants(&tenants, passed, n_passed)) > 0)
 	{
@@ -133,7 +133,7 @@ advance_lanes(void)
 			passed = repalloc(passed, sizeof(int64) * (size = n_passed + n + ROLL_MAX));
 		for (int i = 0; i < n; i++)
 		{
-			Step		step = {.tenant_id = tenants[i]};
+			Step step = { .tenant_id = tenants[i] };
 
 			if (try_step("open and close lanes", advance_tenant_lanes, &step))
 				rolled = rolled || step.done > 0;
@@ -149,13 +149,13 @@ advance_lanes(void)
 static bool
 due_start(Step *step, const int64 *tenants, int n_tenants, const int64 *campaigns, int n_campaigns)
 {
-	Datum		values[2] = {va_array_of_int8(tenants, n_tenants), va_array_of_int8(campaigns, n_campaigns)};
-	bool		found;
+	Datum values[2] = { va_array_of_int8(tenants, n_tenants), va_array_of_int8(campaigns, n_campaigns) };
+	bool found;
 
 	va_begin("look for campaigns to start");
 	found = va_execute(&starts_statement, values, NULL) == 1;
 	if (found)
-		*step = (Step) {va_column_int(0, "tenant_id", 0), va_column_int(0, "campaign_id", 0), 0};
+		*step = (Step){ va_column_int(0, "tenant_id", 0), va_column_int(0, "campaign_id", 0), 0 };
 	va_commit();
 	return found;
 }
@@ -164,13 +164,12 @@ due_start(Step *step, const int64 *tenants, int n_tenants, const int64 *campaign
 static void
 start_campaigns(void)
 {
-	int64		tenants[VA_TENANT_BACKOFF_MAX];
-	int64		passed[PASS_MAX];
-	int			n_passed = 0;
-	Step		step;
+	int64 tenants[VA_TENANT_BACKOFF_MAX];
+	int64 passed[PASS_MAX];
+	int n_passed = 0;
+	Step step;
 
-	while (n_passed < PASS_MAX &&
-		   due_start(&step, tenants, va_backoff_tenants(&put_off, tenants), passed, n_passed))
+	while (n_passed < PASS_MAX && due_start(&step, tenants, va_backoff_tenants(&put_off, tenants), passed, n_passed))
 	{
 		(void) try_step("start campaigns", start_campaign, &step);
 		if (step.done == 0)
@@ -200,7 +199,7 @@ find_deadline(void)
 static TimestampTz
 schedules_turn(VaWorker *worker, VaWake why)
 {
-	bool		set_back = va_clock_watch();
+	bool set_back = va_clock_watch();
 
 	if (!set_back && (why & ~VA_WAKE_IO) == 0)
 		return look_again;
@@ -214,4 +213,4 @@ schedules_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaTask va_schedules_task = {"schedules", schedules_start, schedules_turn, NULL, POKE_REST_MS};
+const VaTask va_schedules_task = { "schedules", schedules_start, schedules_turn, NULL, POKE_REST_MS };

@@ -21,23 +21,22 @@
 #define PROVIDERS_MAX 64
 
 static VaStatement accounts_statement = {
-	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, {TEXTARRAYOID}, NULL
+	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, { TEXTARRAYOID }, NULL
 };
-static VaStatement closed_statement = {
-	"SELECT voiceagent_private.socket_closed($1, 'nobody listens')", 1, {INT8OID}, NULL
-};
+static VaStatement closed_statement = { "SELECT voiceagent_private.socket_closed($1, 'nobody listens')", 1, { INT8OID },
+	NULL };
 
 typedef struct Unheard
 {
-	int64		tenant_id;
-	int64		provider_account_id;
+	int64 tenant_id;
+	int64 provider_account_id;
 } Unheard;
 
 Datum
 va_socket_providers(void)
 {
 	const char *names[PROVIDERS_MAX];
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; va_driver_at(i) != NULL && n < PROVIDERS_MAX; i++)
 		if (va_driver_at(i)->socket_url != NULL)
@@ -48,8 +47,8 @@ va_socket_providers(void)
 static Unheard *
 list_accounts(int *n)
 {
-	Datum		values[1] = {va_socket_providers()};
-	Unheard    *accounts;
+	Datum values[1] = { va_socket_providers() };
+	Unheard *accounts;
 
 	va_begin("look for accounts that nobody listens to");
 	*n = (int) va_execute(&accounts_statement, values, NULL);
@@ -66,8 +65,8 @@ list_accounts(int *n)
 static void
 note_closed(void *arg)
 {
-	Unheard    *account = arg;
-	Datum		values[1] = {Int64GetDatum(account->provider_account_id)};
+	Unheard *account = arg;
+	Datum values[1] = { Int64GetDatum(account->provider_account_id) };
 
 	va_set_tenant(account->tenant_id);
 	va_execute(&closed_statement, values, NULL);
@@ -77,9 +76,9 @@ note_closed(void *arg)
 static bool
 silence(Unheard *account)
 {
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin("note that a carrier cannot be heard");
 	done = va_try(note_closed, account, sqlstate, &message);
@@ -91,7 +90,7 @@ silence(Unheard *account)
 	va_commit();
 	if (!done)
 		ereport(LOG, (errmsg("could not note that provider account " INT64_FORMAT " cannot be heard: %s: %s",
-							 account->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+						 account->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
 	return done;
 }
 
@@ -99,9 +98,9 @@ void
 va_silence_unheard(void)
 {
 	static bool silenced = false;
-	Unheard    *accounts;
-	int			n;
-	bool		done = true;
+	Unheard *accounts;
+	int n;
+	bool done = true;
 
 	if (va_sockets_listen())
 		silenced = false;

@@ -22,4 +22,4 @@ extern Datum va_socket_providers(void);
  */
 extern void va_silence_unheard(void);
 
-#endif							/* VOICEAGENT_UNHEARD_H */
+#endif /* VOICEAGENT_UNHEARD_H */

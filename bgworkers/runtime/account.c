@@ -33,7 +33,7 @@ static VaStatement account_statement = {
 	" LEFT JOIN voiceagent_private.endpoint_routes r"
 	"  ON r.tenant_id = a.tenant_id AND r.endpoint_id = e.endpoint_id"
 	" WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
-	2, {INT8OID, INT8OID}, NULL
+	2, { INT8OID, INT8OID }, NULL
 };
 
 /*
@@ -55,15 +55,15 @@ webhook_url(bool sandbox, const char *token)
 static char *
 sandbox_url(void)
 {
-	char	   *url = va_database_url(MyDatabaseId, VA_WORKER_SANDBOX);
+	char *url = va_database_url(MyDatabaseId, VA_WORKER_SANDBOX);
 
 	return url != NULL ? url : pstrdup("http://127.0.0.1:0");
 }
 
 typedef struct Opening
 {
-	int64		tenant_id;
-	int64		provider_account_id;
+	int64 tenant_id;
+	int64 provider_account_id;
 	VaOpenAccount *account;
 } Opening;
 
@@ -71,16 +71,16 @@ static void
 open_one(Opening *opening, const char *name)
 {
 	VaProviderAccount *carrier = &opening->account->carrier;
-	char	   *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
+	char *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
 
 	if (secret != NULL && carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
-		carrier->credentials[carrier->ncredentials++] = (VaNamedText) {name, secret};
+		carrier->credentials[carrier->ncredentials++] = (VaNamedText){ name, secret };
 }
 
 static void
 open_secrets(void *arg)
 {
-	Opening    *opening = arg;
+	Opening *opening = arg;
 	VaOpenAccount *account = opening->account;
 
 	account->carrier.ncredentials = 0;
@@ -97,20 +97,20 @@ open_secrets(void *arg)
 static void
 read_settings(VaProviderAccount *carrier)
 {
-	int			n_names;
-	int			n_texts;
-	char	  **names = va_column_texts(0, "names", &n_names);
-	char	  **texts = va_column_texts(0, "texts", &n_texts);
+	int n_names;
+	int n_texts;
+	char **names = va_column_texts(0, "names", &n_names);
+	char **texts = va_column_texts(0, "texts", &n_texts);
 
 	for (int i = 0; i < n_names && i < n_texts && i < VA_CARRIER_FIELDS_MAX; i++)
-		carrier->settings[carrier->nsettings++] = (VaNamedText) {names[i], texts[i]};
+		carrier->settings[carrier->nsettings++] = (VaNamedText){ names[i], texts[i] };
 }
 
 static char *
 new_nonce(void)
 {
 	unsigned char bytes[16];
-	char	   *text = palloc(2 * sizeof(bytes) + 1);
+	char *text = palloc(2 * sizeof(bytes) + 1);
 
 	randombytes_buf(bytes, sizeof(bytes));
 	va_hex_encode(bytes, sizeof(bytes), text);
@@ -121,10 +121,10 @@ VaOpenAccount *
 va_account_load(int64 tenant_id, int64 provider_account_id)
 {
 	VaOpenAccount *account = palloc0(sizeof(VaOpenAccount));
-	Opening		opening = {tenant_id, provider_account_id, account};
-	char		sqlstate[6];
-	Datum		values[2] = {Int64GetDatum(tenant_id), Int64GetDatum(provider_account_id)};
-	char	   *provider;
+	Opening opening = { tenant_id, provider_account_id, account };
+	char sqlstate[6];
+	Datum values[2] = { Int64GetDatum(tenant_id), Int64GetDatum(provider_account_id) };
+	char *provider;
 
 	if (va_execute(&account_statement, values, NULL) != 1)
 		elog(ERROR, "provider account " INT64_FORMAT " is gone", provider_account_id);
@@ -154,13 +154,13 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 }
 
 static bool
-send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms, bool urgent,
-			 VaHttpDone done, void *ctx, char *err, size_t errlen)
+send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
+	bool urgent, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
-	VaHttpClientRequest	call = {0};
-	char	   *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
-	bool		sent;
+	VaHttpClientRequest call = { 0 };
+	char *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
+	bool sent;
 
 	for (int i = 0; i < request->nheaders; i++)
 		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
@@ -184,14 +184,14 @@ send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest
 
 bool
 va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
-				VaHttpDone done, void *ctx, char *err, size_t errlen)
+	VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	return send_request(worker, account, request, begin_within_ms, false, done, ctx, err, errlen);
 }
 
 bool
-va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
-					   VaHttpDone done, void *ctx, char *err, size_t errlen)
+va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, VaHttpDone done,
+	void *ctx, char *err, size_t errlen)
 {
 	return send_request(worker, account, request, 0, true, done, ctx, err, errlen);
 }
@@ -200,7 +200,7 @@ void
 va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 {
 	VaProviderAccount *carrier = palloc(sizeof(VaProviderAccount));
-	VaHeader   *headers = palloc(2 * sizeof(VaHeader));
+	VaHeader *headers = palloc(2 * sizeof(VaHeader));
 
 	va_carrier_unpack_settings(result->note, result->note_len, carrier);
 	memset(response, 0, sizeof(*response));
@@ -209,9 +209,9 @@ va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 	response->error = result->error;
 	response->headers = headers;
 	if (result->content_type[0] != '\0')
-		headers[response->nheaders++] = (VaHeader) {"content-type", result->content_type};
+		headers[response->nheaders++] = (VaHeader){ "content-type", result->content_type };
 	if (result->location[0] != '\0')
-		headers[response->nheaders++] = (VaHeader) {"location", result->location};
+		headers[response->nheaders++] = (VaHeader){ "location", result->location };
 	response->body = result->body;
 	response->body_len = result->body_len;
 	response->retry_after_s = result->retry_after_s;
@@ -224,7 +224,7 @@ va_account_wipe(VaOpenAccount *account)
 {
 	for (int i = 0; i < account->carrier.ncredentials; i++)
 	{
-		char	   *secret = unconstify(char *, account->carrier.credentials[i].value);
+		char *secret = unconstify(char *, account->carrier.credentials[i].value);
 
 		sodium_memzero(secret, strlen(secret));
 	}

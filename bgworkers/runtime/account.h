@@ -17,13 +17,13 @@
 typedef struct VaOpenAccount
 {
 	const VaDriver *driver;
-	bool		sandbox;
-	VaProviderAccount	carrier;		/* with its credentials */
-	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
-	bool		private_host;	/* the platform allows base_url to lie in our own network */
-	int64		endpoint_id;	/* 0 = it has none */
-	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet (sandbox), or has no public URL */
-	char	   *problem;		/* its secrets cannot be opened: why; nothing can be sent then */
+	bool sandbox;
+	VaProviderAccount carrier; /* with its credentials */
+	char *webhook_headers;	   /* JSON object with the webhooks' secret; may be NULL */
+	bool private_host;		   /* the platform allows base_url to lie in our own network */
+	int64 endpoint_id;		   /* 0 = it has none */
+	char *webhook_url; /* where its webhooks arrive; NULL = the gateway is not up yet (sandbox), or has no public URL */
+	char *problem;	   /* its secrets cannot be opened: why; nothing can be sent then */
 } VaOpenAccount;
 
 /*
@@ -40,12 +40,12 @@ extern VaOpenAccount *va_account_load(int64 tenant_id, int64 provider_account_id
  * nothing was sent. False: it was not accepted, err says why, done will not be
  * called.
  */
-extern bool va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
-							VaHttpDone done, void *ctx, char *err, size_t errlen);
+extern bool va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
+	int begin_within_ms, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /* The same for requests that end a call: they wait for no turn. The caller bounds how many are under way. */
 extern bool va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
-								   VaHttpDone done, void *ctx, char *err, size_t errlen);
+	VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
  * The client's result as the drivers read it, with the settings that the account had when it was asked (they
@@ -56,4 +56,4 @@ extern void va_account_response(const VaHttpResult *result, VaHttpResponse *resp
 /* Wipes the secrets. */
 extern void va_account_wipe(VaOpenAccount *account);
 
-#endif							/* VOICEAGENT_ACCOUNT_H */
+#endif /* VOICEAGENT_ACCOUNT_H */

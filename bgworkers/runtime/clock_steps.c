@@ -23,10 +23,10 @@
 /* A smaller difference is normal slewing. */
 #define SET_BACK_US (10 * USECS_PER_SEC)
 
-static TimestampTz latest = 0;	/* the latest time that was seen, by the product's clock */
-static int64 clock_slack_ms = 0;	/* how far the clock was moved, all in all */
+static TimestampTz latest = 0;	 /* the latest time that was seen, by the product's clock */
+static int64 clock_slack_ms = 0; /* how far the clock was moved, all in all */
 
-static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()", 0, {0}, NULL};
+static VaStatement latest_statement = { "SELECT voiceagent_private.latest_time()", 0, { 0 }, NULL };
 
 /* The place of the lanes and of what waits in them; those of clock_waits() count from 1. */
 #define PLACE_QUEUE 0
@@ -40,12 +40,12 @@ static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()"
  */
 typedef struct Following
 {
-	int			place;
-	int64		tenant_id;
+	int place;
+	int64 tenant_id;
 	TimestampTz from;
 	TimestampTz to;
 	TimestampTz paused_until;
-	int			failures;		/* in a row */
+	int failures; /* in a row */
 } Following;
 
 /*
@@ -55,18 +55,15 @@ typedef struct Following
  * old times.
  */
 static List *following = NIL;
-static bool moved = false;		/* something was moved, and the tasks that wait for it are not woken yet */
+static bool moved = false; /* something was moved, and the tasks that wait for it are not woken yet */
 
-static VaStatement places_statement = {"SELECT count(*) FROM voiceagent_private.clock_waits()", 0, {0}, NULL};
+static VaStatement places_statement = { "SELECT count(*) FROM voiceagent_private.clock_waits()", 0, { 0 }, NULL };
 /* A commit each, so that there is no order of locks. */
-static VaStatement wait_statement = {
-	"SELECT unnest(voiceagent_private.set_back_wait($4, $1, $2, $3)) AS held",
-	4, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}, NULL
-};
-static VaStatement queue_statement = {
-	"SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, NULL
-};
-static VaStatement recall_statement = {"SELECT voiceagent_private.requeue_jobs()", 0, {0}, NULL};
+static VaStatement wait_statement = { "SELECT unnest(voiceagent_private.set_back_wait($4, $1, $2, $3)) AS held", 4,
+	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID }, NULL };
+static VaStatement queue_statement = { "SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3,
+	{ TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID }, NULL };
+static VaStatement recall_statement = { "SELECT voiceagent_private.requeue_jobs()", 0, { 0 }, NULL };
 
 /*
  * By how much the clock was moved since the last look, in either direction: the
@@ -81,8 +78,8 @@ va_clock_note_steps(void)
 	static int64 passed_then = 0;
 	TimestampTz now = va_clock_now();
 	struct timespec monotonic;
-	int64		passed;
-	int64		step;
+	int64 passed;
+	int64 step;
 
 	clock_gettime(CLOCK_MONOTONIC, &monotonic);
 	passed = monotonic.tv_sec * USECS_PER_SEC + monotonic.tv_nsec / 1000;
@@ -102,7 +99,7 @@ static void
 remember(Following entry)
 {
 	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
-	Following  *kept = palloc(sizeof(Following));
+	Following *kept = palloc(sizeof(Following));
 
 	*kept = entry;
 	following = lappend(following, kept);
@@ -112,42 +109,42 @@ remember(Following entry)
 static void
 note_set_back(TimestampTz from, TimestampTz to)
 {
-	ListCell   *cell;
-	int			places;
+	ListCell *cell;
+	int places;
 
 	va_begin("follow the clock back");
 	va_execute(&places_statement, NULL, NULL);
 	places = (int) va_single_int();
 	va_commit();
 	/* These rest by the clock before the step. */
-	foreach(cell, following)
+	foreach (cell, following)
 		((Following *) lfirst(cell))->paused_until = 0;
 	for (int place = 1; place <= places; place++)
-		remember((Following) {.place = place, .from = from, .to = to});
-	remember((Following) {.place = PLACE_QUEUE, .from = from, .to = to});
+		remember((Following){ .place = place, .from = from, .to = to });
+	remember((Following){ .place = PLACE_QUEUE, .from = from, .to = to });
 }
 
 static TimestampTz
 rest_end(int failures)
 {
 	return TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-									   va_backoff_ms(failures, FIRST_REST_MS, MAX_REST_MS, pg_prng_uint64(&pg_global_prng_state)));
+		va_backoff_ms(failures, FIRST_REST_MS, MAX_REST_MS, pg_prng_uint64(&pg_global_prng_state)));
 }
 
 typedef struct Attempt
 {
 	const Following *entry;
-	int64	   *held;			/* tenants that were passed over */
-	int			n;
+	int64 *held; /* tenants that were passed over */
+	int n;
 } Attempt;
 
 static void
 follow(void *arg)
 {
-	Attempt    *attempt = arg;
+	Attempt *attempt = arg;
 	const Following *entry = attempt->entry;
-	Datum		values[4] = {TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to), Int64GetDatum(entry->tenant_id),
-		Int32GetDatum(entry->place)};
+	Datum values[4] = { TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to),
+		Int64GetDatum(entry->tenant_id), Int32GetDatum(entry->place) };
 
 	if (entry->place == PLACE_QUEUE)
 		attempt->n = (int) va_execute(&queue_statement, values, NULL);
@@ -162,24 +159,29 @@ follow(void *arg)
 static bool
 follow_place(Following *entry)
 {
-	Attempt		attempt = {.entry = entry};
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	Attempt attempt = { .entry = entry };
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin("follow the clock back");
 	done = va_try(follow, &attempt, sqlstate, &message);
 	va_commit();
 	if (!done && entry->failures == 0)
-		ereport(LOG, (errmsg("could not follow the clock back, and will try again: %s: %s", sqlstate, va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not follow the clock back, and will try again: %s: %s", sqlstate,
+						 va_mask_caught(message, sqlstate))));
 	if (!done || (entry->tenant_id != 0 && attempt.n > 0))
 	{
 		entry->paused_until = rest_end(++entry->failures);
 		return false;
 	}
 	for (int i = 0; i < attempt.n; i++)
-		remember((Following) {.place = entry->place, .tenant_id = attempt.held[i], .from = entry->from, .to = entry->to,
-			.paused_until = rest_end(1), .failures = 1});
+		remember((Following){ .place = entry->place,
+			.tenant_id = attempt.held[i],
+			.from = entry->from,
+			.to = entry->to,
+			.paused_until = rest_end(1),
+			.failures = 1 });
 	return true;
 }
 
@@ -187,11 +189,11 @@ follow_place(Following *entry)
 static void
 follow_all(void)
 {
-	int			i = 0;
+	int i = 0;
 
 	while (i < list_length(following))
 	{
-		Following  *entry = list_nth(following, i);
+		Following *entry = list_nth(following, i);
 
 		if (entry->paused_until > GetCurrentTimestamp() || !follow_place(entry))
 		{
@@ -227,7 +229,7 @@ va_clock_watch(void)
 	if (now <= latest - SET_BACK_US)
 	{
 		ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
-							 (latest - now) / USECS_PER_SEC)));
+						 (latest - now) / USECS_PER_SEC)));
 		note_set_back(latest, now);
 		latest = now;
 	}
@@ -243,9 +245,9 @@ TimestampTz
 va_clock_watch_due(void)
 {
 	TimestampTz due = DT_NOEND;
-	ListCell   *cell;
+	ListCell *cell;
 
-	foreach(cell, following)
+	foreach (cell, following)
 		due = Min(due, ((Following *) lfirst(cell))->paused_until);
 	return due;
 }

@@ -27,4 +27,4 @@ extern void va_clock_note_steps(void);
 /* How far the clock was moved, all in all: our times of dials may be as far from the carriers'. */
 extern int64 va_clock_slack_ms(void);
 
-#endif							/* VOICEAGENT_CLOCK_STEPS_H */
+#endif /* VOICEAGENT_CLOCK_STEPS_H */

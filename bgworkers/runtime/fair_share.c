@@ -22,11 +22,11 @@
 static int
 ready_tenants(VaFairShare *fair_share, int64 *tenants, TimestampTz *next)
 {
-	Datum		values[2] = {Int64GetDatum(fair_share->last_tenant), Int32GetDatum(ROUND_TENANTS)};
-	int			n;
+	Datum values[2] = { Int64GetDatum(fair_share->last_tenant), Int32GetDatum(ROUND_TENANTS) };
+	int n;
 
 	va_begin(fair_share->looking);
-	va_execute_at(fair_share->ready, values, NULL, &(const VaPlace) {fair_share->file, __func__, "ready_statement"});
+	va_execute_at(fair_share->ready, values, NULL, &(const VaPlace){ fair_share->file, __func__, "ready_statement" });
 	n = (int) va_column_int(0, "n", 0);
 	*next = va_column_time(0, "next_at");
 	for (int i = 0; i < n; i++)
@@ -38,20 +38,20 @@ ready_tenants(VaFairShare *fair_share, int64 *tenants, TimestampTz *next)
 static TimestampTz
 serve_tenants(VaFairShare *fair_share, VaWorker *worker)
 {
-	int64		tenants[ROUND_TENANTS];
-	bool		from_start = fair_share->last_tenant == 0;
+	int64 tenants[ROUND_TENANTS];
+	bool from_start = fair_share->last_tenant == 0;
 	TimestampTz again = DT_NOEND;
 	TimestampTz next;
-	int			n = ready_tenants(fair_share, tenants, &next);
-	int			sent = 0;
+	int n = ready_tenants(fair_share, tenants, &next);
+	int sent = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		int			room = fair_share->in_flight_max - *fair_share->in_flight;
+		int room = fair_share->in_flight_max - *fair_share->in_flight;
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
-			return DT_NOEND;	/* the next answer wakes us */
+			return DT_NOEND; /* the next answer wakes us */
 		fair_share->last_tenant = tenants[i];
 		sent += fair_share->serve(worker, tenants[i], Max(1, room / (n - i)), &again);
 	}
@@ -67,7 +67,7 @@ void
 va_fair_share_start(VaFairShare *fair_share)
 {
 	va_begin(fair_share->recovering);
-	va_execute_at(fair_share->recover, NULL, NULL, &(const VaPlace) {fair_share->file, __func__, "recover_statement"});
+	va_execute_at(fair_share->recover, NULL, NULL, &(const VaPlace){ fair_share->file, __func__, "recover_statement" });
 	va_commit();
 	fair_share->last_tenant = 0;
 }
@@ -90,6 +90,8 @@ va_fair_share_round(VaFairShare *fair_share, VaWorker *worker, VaWake why, bool 
 	fair_share->look_again = serve_tenants(fair_share, worker);
 	ended = GetCurrentTimestamp();
 	/* A round that sent something may go on at once. */
-	fair_share->no_look_before = fair_share->look_again <= ended ? ended : ended + Max(LOOK_EVERY_US, (ended - began) * LOOK_SHARE);
+	fair_share->no_look_before = fair_share->look_again <= ended
+									 ? ended
+									 : ended + Max(LOOK_EVERY_US, (ended - began) * LOOK_SHARE);
 	return fair_share->look_again;
 }

@@ -20,21 +20,21 @@
  * When something of it may go later by itself, *again (real time) is set to
  * that if it is earlier.
  */
-typedef int (*VaServeTenant) (VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again);
+typedef int (*VaServeTenant)(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again);
 
 /* One for each task; look_again is DT_NOEND at the beginning.  Times are real. */
 typedef struct VaFairShare
 {
-	const char *file;			/* whose statements they are: __FILE__ */
-	const char *recovering;		/* what the beginning is called */
-	VaStatement *recover;		/* () -> */
-	const char *looking;		/* what a round is called */
-	VaStatement *ready;			/* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
-	VaServeTenant		serve;
-	const int  *in_flight;
-	int			in_flight_max;
-	int64		last_tenant;	/* whose turn it was last */
-	TimestampTz look_again;		/* nothing becomes due before it by itself */
+	const char *file;		/* whose statements they are: __FILE__ */
+	const char *recovering; /* what the beginning is called */
+	VaStatement *recover;	/* () -> */
+	const char *looking;	/* what a round is called */
+	VaStatement *ready;		/* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
+	VaServeTenant serve;
+	const int *in_flight;
+	int in_flight_max;
+	int64 last_tenant;		/* whose turn it was last */
+	TimestampTz look_again; /* nothing becomes due before it by itself */
 	TimestampTz no_look_before;
 } VaFairShare;
 
@@ -44,4 +44,4 @@ extern void va_fair_share_start(VaFairShare *fair_share);
 /* A task's turn after its answers (freed: there were some) have been noted: a round, when it is time.  When to look again. */
 extern TimestampTz va_fair_share_round(VaFairShare *fair_share, VaWorker *worker, VaWake why, bool freed);
 
-#endif							/* VOICEAGENT_FAIR_SHARE_H */
+#endif /* VOICEAGENT_FAIR_SHARE_H */

@@ -30,8 +30,8 @@
 
 typedef struct Unit
 {
-	void		(*run) (void *arg);
-	void	   *arg;
+	void (*run)(void *arg);
+	void *arg;
 	TimestampTz until;
 } Unit;
 
@@ -39,7 +39,7 @@ typedef struct Unit
 static rlim_t
 address_space(void)
 {
-	FILE	   *file = fopen("/proc/self/statm", "r");
+	FILE *file = fopen("/proc/self/statm", "r");
 	unsigned long pages = 0;
 
 	if (file == NULL)
@@ -65,31 +65,33 @@ static void
 limit_memory(void)
 {
 	struct rlimit limit;
-	rlim_t		now;
-	rlim_t		wanted;
+	rlim_t now;
+	rlim_t wanted;
 
 	grow_stack((size_t) max_stack_depth * 1024 + STACK_SPARE_BYTES);
 	now = address_space();
 	wanted = now + (rlim_t) va_guc_guest_memory * 1024 * 1024;
 	if (now == 0 || getrlimit(RLIMIT_AS, &limit) != 0)
 	{
-		ereport(LOG, (errmsg("the memory of the process \"guest\" has no limit, because the system does not report its size")));
+		ereport(LOG,
+			(errmsg("the memory of the process \"guest\" has no limit, because the system does not report its size")));
 		return;
 	}
 	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur <= wanted)
 		return;
 	limit.rlim_cur = wanted;
 	if (setrlimit(RLIMIT_AS, &limit) != 0)
-		ereport(LOG, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not limit the memory of the process \"guest\": %m")));
+		ereport(
+			LOG, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not limit the memory of the process \"guest\": %m")));
 }
 
 void
 va_guest_limits(void)
 {
 	static const char *const forced[][2] = {
-		{"max_parallel_workers_per_gather", "0"},
-		{"temp_file_limit", TEMP_FILES_KB},
-		{"work_mem", "4096"},
+		{ "max_parallel_workers_per_gather", "0" },
+		{ "temp_file_limit", TEMP_FILES_KB },
+		{ "work_mem", "4096" },
 	};
 
 	for (int i = 0; i < (int) lengthof(forced); i++)
@@ -101,7 +103,7 @@ va_guest_limits(void)
 static void
 run_unit(void *arg)
 {
-	Unit	   *unit = arg;
+	Unit *unit = arg;
 
 	PG_TRY();
 	{
@@ -113,15 +115,15 @@ run_unit(void *arg)
 			PG_RE_THROW();
 		FlushErrorState();
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("it takes longer than voiceagent.guest_timeout (%d ms)", va_guc_guest_timeout)));
+						   errmsg("it takes longer than voiceagent.guest_timeout (%d ms)", va_guc_guest_timeout)));
 	}
 	PG_END_TRY();
 }
 
 bool
-va_guest_try(void (*unit) (void *arg), void *arg, char sqlstate[6], char **message)
+va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 {
-	Unit		timed = {unit, arg, GetCurrentTimestamp() + (int64) va_guc_guest_timeout * 1000};
+	Unit timed = { unit, arg, GetCurrentTimestamp() + (int64) va_guc_guest_timeout * 1000 };
 	volatile bool done = false;
 
 	enable_timeout_at(STATEMENT_TIMEOUT, timed.until);

@@ -16,6 +16,6 @@
 extern void va_guest_limits(void);
 
 /* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; otherwise it is va_try(). */
-extern bool va_guest_try(void (*unit) (void *arg), void *arg, char sqlstate[6], char **message);
+extern bool va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 
-#endif							/* VOICEAGENT_GUEST_LIMITS_H */
+#endif /* VOICEAGENT_GUEST_LIMITS_H */

@@ -36,7 +36,8 @@ va_loop_create(void)
 	int failed = uv_loop_init(&loop->uv);
 
 	if (failed != 0)
-		ereport(FATAL, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an event loop: %s", uv_strerror(failed))));
+		ereport(
+			FATAL, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an event loop: %s", uv_strerror(failed))));
 	loop->set = VA_CREATE_WAIT_SET(WAIT_EVENTS);
 	AddWaitEventToSet(loop->set, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch, NULL);
 	AddWaitEventToSet(loop->set, WL_EXIT_ON_PM_DEATH, PGINVALID_SOCKET, NULL, NULL);

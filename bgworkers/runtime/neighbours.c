@@ -50,11 +50,12 @@ tell(VaWorkerSlot *slot, VaWorkerKind kind, pid_t pid, TimestampTz since)
 	if (!pg_atomic_compare_exchange_u64(&slot->still_since, &none, (uint64) since))
 		return;
 	ereport(WARNING,
-			(errmsg("process \"%s\" of voiceagent (PID %d) stands still: it has had work for %d s and has not finished a turn",
-					va_worker_kind_name(kind), (int) pid, va_guc_standstill_after_s),
-			 errhint("Look at what it waits for (pg_stat_activity, or its stack). "
-					 "When it is ended with pg_terminate_backend(%d), it is started again and loses nothing.",
-					 (int) pid)));
+		(errmsg(
+			 "process \"%s\" of voiceagent (PID %d) stands still: it has had work for %d s and has not finished a turn",
+			 va_worker_kind_name(kind), (int) pid, va_guc_standstill_after_s),
+			errhint("Look at what it waits for (pg_stat_activity, or its stack). "
+					"When it is ended with pg_terminate_backend(%d), it is started again and loses nothing.",
+				(int) pid)));
 }
 
 /* When to look at it again; DT_NOEND: it has nothing to do. */
@@ -72,7 +73,7 @@ watch(VaWorkerSlot *slot, VaWorkerKind kind, TimestampTz now)
 		return DT_NOEND;
 	}
 	if (of->since == 0 || of->pid != pid || of->turns != turns)
-		*of = (Seen) {pid, turns, now};
+		*of = (Seen){ pid, turns, now };
 	until = of->since + va_guc_standstill_after_s * USECS_PER_SEC;
 	if (now < until)
 		return until;

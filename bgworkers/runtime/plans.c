@@ -40,26 +40,39 @@ static const struct
 {
 	const char *schema;
 	const char *table;
-}			growing[] = {
-	{"voiceagent", "calls"}, {"voiceagent", "attempts"}, {"voiceagent", "leads"}, {"voiceagent", "lead_numbers"},
-	{"voiceagent", "campaign_leads"}, {"voiceagent", "campaigns"}, {"voiceagent", "consents"},
-	{"voiceagent", "do_not_call_list"}, {"voiceagent", "credit_holds"}, {"voiceagent", "credit_transfers"},
-	{"voiceagent", "campaign_spending"}, {"voiceagent", "provider_requests"}, {"voiceagent_private", "call_queue"},
-	{"voiceagent_private", "live_calls"}, {"voiceagent_private", "lanes"}, {"voiceagent_private", "pacing"},
-	{"voiceagent_private", "inbox"}, {"voiceagent_private", "webhook_keys"}, {"voiceagent_private", "endpoint_routes"},
-	{"voiceagent_private", "sandbox_calls"},
+} growing[] = {
+	{ "voiceagent", "calls" },
+	{ "voiceagent", "attempts" },
+	{ "voiceagent", "leads" },
+	{ "voiceagent", "lead_numbers" },
+	{ "voiceagent", "campaign_leads" },
+	{ "voiceagent", "campaigns" },
+	{ "voiceagent", "consents" },
+	{ "voiceagent", "do_not_call_list" },
+	{ "voiceagent", "credit_holds" },
+	{ "voiceagent", "credit_transfers" },
+	{ "voiceagent", "campaign_spending" },
+	{ "voiceagent", "provider_requests" },
+	{ "voiceagent_private", "call_queue" },
+	{ "voiceagent_private", "live_calls" },
+	{ "voiceagent_private", "lanes" },
+	{ "voiceagent_private", "pacing" },
+	{ "voiceagent_private", "inbox" },
+	{ "voiceagent_private", "webhook_keys" },
+	{ "voiceagent_private", "endpoint_routes" },
+	{ "voiceagent_private", "sandbox_calls" },
 };
 
 /* How large they are. */
 static struct
 {
-	BlockNumber pages;			/* when plans were last made anew for it */
+	BlockNumber pages; /* when plans were last made anew for it */
 	BlockNumber pages_now;
-}			sizes[lengthof(growing)];
+} sizes[lengthof(growing)];
 
 static TimestampTz looked_at = 0;
 static TimestampTz worked_at = 0;
-static TimestampTz stale_since = 0;		/* 0: no table has crossed a size */
+static TimestampTz stale_since = 0; /* 0: no table has crossed a size */
 
 static bool
 has_grown(int table, int times)
@@ -71,9 +84,9 @@ has_grown(int table, int times)
 static void
 measure(int table)
 {
-	Oid			namespace = get_namespace_oid(growing[table].schema, true);
-	Oid			oid = OidIsValid(namespace) ? get_relname_relid(growing[table].table, namespace) : InvalidOid;
-	Relation	rel;
+	Oid namespace = get_namespace_oid(growing[table].schema, true);
+	Oid oid = OidIsValid(namespace) ? get_relname_relid(growing[table].table, namespace) : InvalidOid;
+	Relation rel;
 
 	if (!OidIsValid(oid) || !ConditionalLockRelationOid(oid, AccessShareLock))
 		return;
@@ -90,7 +103,7 @@ measure(int table)
 static void
 drop_plans(void)
 {
-	int			grown = 0;
+	int grown = 0;
 
 	for (int i = 0; i < (int) lengthof(growing); i++)
 	{
@@ -108,7 +121,7 @@ void
 va_plans_look(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	bool		much = false;
+	bool much = false;
 
 	if (now >= looked_at && now < looked_at + LOOK_US)
 		return;

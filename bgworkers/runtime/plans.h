@@ -27,4 +27,4 @@ extern void va_plans_worked(void);
 extern TimestampTz va_plans_due(void);
 extern void va_plans_renew(void);
 
-#endif							/* VOICEAGENT_PLANS_H */
+#endif /* VOICEAGENT_PLANS_H */

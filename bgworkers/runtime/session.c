@@ -28,31 +28,30 @@ void
 va_session_settings(void)
 {
 	static const char *const forced[][2] = {
-		{"search_path", "pg_catalog, pg_temp"},
-		{"row_security", "on"},
-		{"default_transaction_isolation", "read committed"},
-		{"default_transaction_read_only", "off"},
-		{"default_transaction_deferrable", "off"},
-		{"statement_timeout", "0"},
+		{ "search_path", "pg_catalog, pg_temp" },
+		{ "row_security", "on" },
+		{ "default_transaction_isolation", "read committed" },
+		{ "default_transaction_read_only", "off" },
+		{ "default_transaction_deferrable", "off" },
+		{ "statement_timeout", "0" },
 		/* It would end the process, and not only the statement. */
-		VA_NO_TRANSACTION_TIMEOUT
-		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", VA_WORKER_LOCK_TIMEOUT},
-		{"jit", "off"},
+		VA_NO_TRANSACTION_TIMEOUT{ "idle_in_transaction_session_timeout", "0" },
+		{ "lock_timeout", VA_WORKER_LOCK_TIMEOUT },
+		{ "jit", "off" },
 		/*
 		 * A custom plan believes statistics in which a new tenant has no rows, and takes any index that begins
 		 * with the tenant; a generic plan takes the index that has the key.
 		 */
-		{"plan_cache_mode", "force_generic_plan"},
+		{ "plan_cache_mode", "force_generic_plan" },
 		/*
 		 * Prefer few rows to few index descents: a hundred lookups by key beat one scan of all that a tenant
 		 * has, however small the planner believes that to be.
 		 */
-		{"random_page_cost", "0"},
-		{"cpu_operator_cost", "0"},
+		{ "random_page_cost", "0" },
+		{ "cpu_operator_cost", "0" },
 #ifdef USE_LZ4
 		/* Raw webhooks and transcripts: a third of the time of pglz. */
-		{"default_toast_compression", "lz4"},
+		{ "default_toast_compression", "lz4" },
 #endif
 	};
 
@@ -102,7 +101,7 @@ va_session_role(VaWorkerKind kind)
 	{
 		va_slot_failing(ERRCODE_UNDEFINED_OBJECT, "the role of the workers does not exist");
 		ereport(FATAL, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
-						errhint("Drop and create the extension voiceagent, which makes its roles.")));
+						   errhint("Drop and create the extension voiceagent, which makes its roles.")));
 	}
 	SetSessionAuthorization(role, false);
 	return session;
@@ -124,8 +123,9 @@ va_session_file_limit(void)
 	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : Min(wanted, limit.rlim_max);
 	(void) setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur < wanted)
-		ereport(LOG, (errmsg("the limit of open files (%lu) is too low for all connections that voiceagent may have (%lu)",
-							 (unsigned long) limit.rlim_cur, (unsigned long) wanted),
-					  errhint("Raise the limit of the server's process, or lower voiceagent.gateway_max_connections or "
-							  "voiceagent.http_max_in_flight.")));
+		ereport(
+			LOG, (errmsg("the limit of open files (%lu) is too low for all connections that voiceagent may have (%lu)",
+					  (unsigned long) limit.rlim_cur, (unsigned long) wanted),
+					 errhint("Raise the limit of the server's process, or lower voiceagent.gateway_max_connections or "
+							 "voiceagent.http_max_in_flight.")));
 }

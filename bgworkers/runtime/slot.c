@@ -21,7 +21,7 @@
 /* A process that ends sooner than this counts as failed at its start. */
 #define QUICK_EXIT_MS 10000
 
-static VaDatabaseSlot *home = NULL;	/* my database */
+static VaDatabaseSlot *home = NULL; /* my database */
 static VaWorkerSlot *mine = NULL;
 static VaWorkerStart order; /* what the launcher has told this process */
 
@@ -188,8 +188,8 @@ va_slot_turns(void)
 	if (pg_atomic_read_u64(&mine->still_since) == 0)
 		return;
 	still = (TimestampTz) pg_atomic_exchange_u64(&mine->still_since, 0);
-	ereport(LOG, (errmsg("process \"%s\" of voiceagent goes on after %d s", va_worker_kind_name((VaWorkerKind) order.kind),
-						 (int) ((now - still) / USECS_PER_SEC))));
+	ereport(LOG, (errmsg("process \"%s\" of voiceagent goes on after %d s",
+					 va_worker_kind_name((VaWorkerKind) order.kind), (int) ((now - still) / USECS_PER_SEC))));
 }
 
 void
@@ -274,8 +274,8 @@ va_slot_set_address(const VaHttpd *httpd)
 	strlcpy(mine->host, httpd != NULL ? va_httpd_host(httpd) : "", sizeof(mine->host));
 	LWLockRelease(shared->lock);
 	/* Wake the processes that wait for the address (the dialer for the sandbox's). */
-	va_poke_now(order.database, VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) |
-				VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS));
+	va_poke_now(order.database,
+		VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) | VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS));
 	if (order.kind == VA_WORKER_GATEWAY)
 		va_poke_now(order.database, VA_TASK_BIT(VA_TASK_SANDBOX));
 }

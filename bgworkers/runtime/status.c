@@ -43,7 +43,7 @@ state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 		case VA_STATE_STOPPED:
 			/* On a standby no worker runs, so none counts as resting. */
 			return !RecoveryInProgress() && va_on_demand(kind) && pg_atomic_read_u32(&slot->wanted) == 0 ? "resting"
-				: "stopped";
+																										 : "stopped";
 		case VA_STATE_STARTING:
 			return "starting";
 		case VA_STATE_RUNNING:
@@ -78,8 +78,8 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, b
 	VaWorkerSlot *own = &database->worker[kind];
 	VaWorkerSlot *slot = &database->worker[va_process_of_kind(kind)];
 	bool listens = slot->pid != 0 && slot->port != 0 && (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX);
-	Datum values[STATUS_COLUMNS] = {0};
-	bool nulls[STATUS_COLUMNS] = {0};
+	Datum values[STATUS_COLUMNS] = { 0 };
+	bool nulls[STATUS_COLUMNS] = { 0 };
 	int i = 0;
 
 	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
@@ -126,8 +126,7 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 		memcpy(copy, slot, sizeof(*copy));
 	LWLockRelease(shared->lock);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		put_worker(result, (VaWorkerKind) k, copy, held,
-				   copy->state == VA_DB_DISABLED && copy->unserved);
+		put_worker(result, (VaWorkerKind) k, copy, held, copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
 }
 
@@ -138,7 +137,7 @@ va_sql_count_processes(PG_FUNCTION_ARGS)
 	VaShared *shared = va_shmem();
 	TupleDesc description;
 	Datum values[5];
-	bool nulls[5] = {false};
+	bool nulls[5] = { false };
 	int databases = 0;
 	int running = 0;
 	int waiting = 0;
@@ -175,8 +174,8 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox and guest.")));
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
+				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox and guest.")));
 	url = va_database_url(MyDatabaseId, kind);
 	if (url == NULL)
 		PG_RETURN_NULL();

@@ -82,8 +82,7 @@ back_off(TaskState *state, VaWake why)
 	int64 delay;
 
 	/* Half random, so that workers that failed for the same reason do not retry in step. */
-	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, MAX_BACKOFF_MS,
-						  pg_prng_uint64(&pg_global_prng_state));
+	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, MAX_BACKOFF_MS, pg_prng_uint64(&pg_global_prng_state));
 	state->failures++;
 	state->backoff_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay);
 	state->deadline = DT_NOEND;
@@ -105,7 +104,7 @@ turn_task(TaskState *state, VaWorker *worker, MemoryContext scratch, VaWake why)
 		state->deadline = state->impl->turn(worker, why);
 		if (IsTransactionState())
 			ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-							errmsg("task \"%s\" has left a transaction open", state->impl->name)));
+							   errmsg("task \"%s\" has left a transaction open", state->impl->name)));
 		if (state->failures > 0)
 			note_recovery(state);
 	}
@@ -145,14 +144,13 @@ take_tasks(VaWorker *worker)
 	for (int task = 0; task < VA_TASKS; task++)
 	{
 		TaskState *state = &states[task];
-		bool mine = va_process_of_task((VaTaskId) task) == worker->kind &&
-					(task != VA_TASK_SANDBOX || va_guc_sandbox);
+		bool mine = va_process_of_task((VaTaskId) task) == worker->kind && (task != VA_TASK_SANDBOX || va_guc_sandbox);
 
 		if (mine == state->mine)
 			continue;
 		if (!mine && state->started && state->impl->stop != NULL)
 			state->impl->stop(worker);
-		*state = (TaskState) {.impl = state->impl, .mine = mine, .pending = VA_WAKE_START, .deadline = DT_NOEND};
+		*state = (TaskState){ .impl = state->impl, .mine = mine, .pending = VA_WAKE_START, .deadline = DT_NOEND };
 	}
 }
 

@@ -37,10 +37,10 @@ typedef struct VaWorker VaWorker; /* worker.h */
 typedef struct VaTask
 {
 	const char *name;
-	void (*start)(VaWorker *worker);			   /* once, outside of a transaction; may raise */
+	void (*start)(VaWorker *worker);				   /* once, outside of a transaction; may raise */
 	TimestampTz (*turn)(VaWorker *worker, VaWake why); /* see above */
-	void (*stop)(VaWorker *worker);				   /* at a clean end; quick, no database; may be NULL */
-	int poke_rest_ms;							   /* a poke so soon after another waits for more; 0: at once */
+	void (*stop)(VaWorker *worker);					   /* at a clean end; quick, no database; may be NULL */
+	int poke_rest_ms;								   /* a poke so soon after another waits for more; 0: at once */
 } VaTask;
 
 /* Make these tasks of this database look for work at once, whichever process they run in. */

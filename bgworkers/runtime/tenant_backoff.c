@@ -37,7 +37,7 @@ find(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 bool
 va_backoff_active(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
-	int			i = tenant_backoff->n == 0 ? -1 : find(tenant_backoff, tenant_id);
+	int i = tenant_backoff->n == 0 ? -1 : find(tenant_backoff, tenant_id);
 
 	return i >= 0 && tenant_backoff->entries[i].until > GetCurrentTimestamp();
 }
@@ -46,7 +46,7 @@ va_backoff_active(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 static int
 make_place(VaTenantBackoff *tenant_backoff)
 {
-	int			first = 0;
+	int first = 0;
 
 	if (tenant_backoff->n < VA_TENANT_BACKOFF_MAX)
 		return tenant_backoff->n++;
@@ -59,26 +59,26 @@ make_place(VaTenantBackoff *tenant_backoff)
 bool
 va_backoff_start(VaTenantBackoff *tenant_backoff, int64 tenant_id, int first_ms)
 {
-	int			i = find(tenant_backoff, tenant_id);
-	VaBackoffEntry   *entry;
-	int			delay_ms;
+	int i = find(tenant_backoff, tenant_id);
+	VaBackoffEntry *entry;
+	int delay_ms;
 
 	if (i < 0)
 	{
 		i = make_place(tenant_backoff);
-		tenant_backoff->entries[i] = (VaBackoffEntry) {.tenant_id = tenant_id};
+		tenant_backoff->entries[i] = (VaBackoffEntry){ .tenant_id = tenant_id };
 	}
 	entry = &tenant_backoff->entries[i];
 	delay_ms = first_ms << Min(entry->times, 10);
-	entry->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-											   Min(delay_ms, tenant_backoff->longest_ms > 0 ? tenant_backoff->longest_ms : LONGEST_MS));
+	entry->until = TimestampTzPlusMilliseconds(
+		GetCurrentTimestamp(), Min(delay_ms, tenant_backoff->longest_ms > 0 ? tenant_backoff->longest_ms : LONGEST_MS));
 	return entry->times++ == 0;
 }
 
 void
 va_backoff_reset(VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
-	int			i = tenant_backoff->n == 0 ? -1 : find(tenant_backoff, tenant_id);
+	int i = tenant_backoff->n == 0 ? -1 : find(tenant_backoff, tenant_id);
 
 	if (i >= 0)
 		tenant_backoff->entries[i] = tenant_backoff->entries[--tenant_backoff->n];
@@ -87,7 +87,7 @@ va_backoff_reset(VaTenantBackoff *tenant_backoff, int64 tenant_id)
 TimestampTz
 va_backoff_until(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
-	int			i = find(tenant_backoff, tenant_id);
+	int i = find(tenant_backoff, tenant_id);
 
 	return i >= 0 ? tenant_backoff->entries[i].until : DT_NOBEGIN;
 }
@@ -96,7 +96,7 @@ int
 va_backoff_tenants(const VaTenantBackoff *tenant_backoff, int64 *tenants)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; i < tenant_backoff->n; i++)
 		if (tenant_backoff->entries[i].until > now)

@@ -20,17 +20,17 @@
 
 typedef struct VaBackoffEntry
 {
-	int64		tenant_id;
+	int64 tenant_id;
 	TimestampTz until;
-	int			times;			/* in a row */
+	int times; /* in a row */
 } VaBackoffEntry;
 
 /* One for each task that needs it; all zero at the beginning, but for the longest wait. */
 typedef struct VaTenantBackoff
 {
-	int			longest_ms;		/* 0: ten seconds */
-	VaBackoffEntry	entries[VA_TENANT_BACKOFF_MAX];
-	int			n;
+	int longest_ms; /* 0: ten seconds */
+	VaBackoffEntry entries[VA_TENANT_BACKOFF_MAX];
+	int n;
 } VaTenantBackoff;
 
 /* Did this unit fail because of a lock or a deadlock? */
@@ -54,7 +54,7 @@ extern void va_backoff_reset(VaTenantBackoff *tenant_backoff, int64 tenant_id);
 extern TimestampTz va_backoff_until(const VaTenantBackoff *tenant_backoff, int64 tenant_id);
 
 /* Those that are put off now, at most VA_TENANT_BACKOFF_MAX; how many. */
-extern int	va_backoff_tenants(const VaTenantBackoff *tenant_backoff, int64 *tenants);
+extern int va_backoff_tenants(const VaTenantBackoff *tenant_backoff, int64 *tenants);
 
 /* All may be tried again at once. */
 extern void va_backoff_reset_all(VaTenantBackoff *tenant_backoff);

@@ -15,7 +15,7 @@
 #include "postgres.h"
 
 #ifdef __GLIBC__
-#include <malloc.h>				/* malloc_trim() */
+#include <malloc.h> /* malloc_trim() */
 #endif
 #include <signal.h>
 

@@ -27,7 +27,8 @@ struct VaWorker
 	VaHttp *http; /* shared by the tasks; see va_worker_http() */
 	MemoryContext scratch;
 	bool real_carriers; /* va_armed() as of this turn */
-	bool refuses; /* the library does not serve the database's SQL: the gateway takes nothing, until the extension is updated */
+	bool
+		refuses; /* the library does not serve the database's SQL: the gateway takes nothing, until the extension is updated */
 };
 
 extern const VaTask va_sockets_task;

@@ -42,8 +42,7 @@ loop_now(const VaSandbox *sandbox)
 	return uv_hrtime() / 1000000;
 }
 
-static void
-on_timer(uv_timer_t *timer);
+static void on_timer(uv_timer_t *timer);
 
 static void
 set_timer(VaSandbox *sandbox)
@@ -189,14 +188,15 @@ webhook_headers(VaSandbox *sandbox, const VaSandboxCall *call, const char *body,
 	char secret[VA_SECRET_MAX_LEN + 1];
 	VaWebhookAuth auth;
 	VaHeader signature[2];
-	VaSignedMessage message = {.body = body, .body_len = strlen(body)};
+	VaSignedMessage message = { .body = body, .body_len = strlen(body) };
 	int n = 0;
 	int signatures;
 
 	lines[n++] = "Content-Type: application/json";
 	for (int i = 0; i < play->nserver_headers; i++)
 		lines[n++] = va_arena_printf(arena, "%s: %s", play->server_headers[i].name, play->server_headers[i].value);
-	if (!sandbox->hooks.webhook_secret(sandbox->hooks.arg, call->record.tenant_id, call->record.provider_account_id, secret, sizeof(secret)))
+	if (!sandbox->hooks.webhook_secret(
+			sandbox->hooks.arg, call->record.tenant_id, call->record.provider_account_id, secret, sizeof(secret)))
 		return n;
 	va_webhook_auth_hmac(&auth, secret, strlen(secret));
 	signatures = va_webhook_sign(&auth, arena, &message, va_sandbox_now(sandbox) / 1000, signature);
@@ -248,14 +248,14 @@ static bool
 send_step(VaSandbox *sandbox, VaSandboxCall *call)
 {
 	VaSandboxPlay *play = call->play;
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	const char *lines[24];
 	char error[200];
-	VaHttpClientRequest request = {.method = "POST", .headers = lines, .allow_loopback = true};
+	VaHttpClientRequest request = { .method = "POST", .headers = lines, .allow_loopback = true };
 	bool sent;
 
 	request.url = play->gateway_path == NULL ? play->server_url
-		: va_arena_printf(&arena, "%s%s", sandbox->gateway, play->gateway_path);
+											 : va_arena_printf(&arena, "%s%s", sandbox->gateway, play->gateway_path);
 	request.allow_private = play->gateway_path != NULL;
 	request.body = va_sandbox_step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
 	if (request.body != NULL && request.url != NULL)
@@ -384,7 +384,7 @@ va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call)
 static const char *
 status_of(VaSandbox *sandbox, const VaSandboxCall *call)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	VaCarrierCall carrier;
 
 	va_sandbox_describe(call, va_sandbox_now(sandbox), 0, &arena, &carrier);

@@ -30,8 +30,8 @@ va_sandbox_read_recording(const char *path, VaSandboxAsk *ask)
 	char id[VA_SANDBOX_ID_LEN + 1];
 	int end = 0;
 
-	if (sscanf(path, "/recordings/%18" SCNd64 "-%18" SCNd64 "-%36[0-9a-f-].wav%n", &tenant, &account, id, &end) != 3 || end == 0 ||
-		path[end] != '\0' || strlen(id) != VA_SANDBOX_ID_LEN)
+	if (sscanf(path, "/recordings/%18" SCNd64 "-%18" SCNd64 "-%36[0-9a-f-].wav%n", &tenant, &account, id, &end) != 3 ||
+		end == 0 || path[end] != '\0' || strlen(id) != VA_SANDBOX_ID_LEN)
 		return false;
 	ask->tenant_id = tenant;
 	ask->provider_account_id = account;
@@ -67,7 +67,7 @@ put_header(unsigned char *to, uint32_t samples)
 void
 va_sandbox_answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	VaCarrierCall carrier;
 	uint32_t samples;
 	unsigned char *sound;

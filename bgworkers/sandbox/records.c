@@ -15,35 +15,32 @@
 
 #include "records.h"
 
-static VaStatement accept_statement = {
-	"SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"
-	" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
-	7, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID}, NULL
-};
+static VaStatement accept_statement = { "SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"
+										" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
+	7, { INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID }, NULL };
 static VaStatement order_statement = {
 	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4, commands = $5"
 	" WHERE tenant_id = $1 AND provider_account_id = $2 AND carrier_call_id = $3::uuid",
-	5, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}, NULL
+	5, { INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID, TEXTOID }, NULL
 };
-#define RECORD_COLUMNS \
+#define RECORD_COLUMNS                                                                                              \
 	"SELECT c.tenant_id, c.provider_account_id, c.carrier_call_id::text AS call_id, c.reference, c.number, c.dial," \
-	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands" \
+	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands"                  \
 	" FROM voiceagent_private.sandbox_calls c "
 
-static VaStatement fetch_statement = {
-	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.carrier_call_id = $3::uuid",
-	3, {INT8OID, INT8OID, TEXTOID}, NULL
-};
-static VaStatement list_statement = {
-	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.created_at BETWEEN $3 AND $4"
+static VaStatement fetch_statement = { RECORD_COLUMNS
+	"WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.carrier_call_id = $3::uuid",
+	3, { INT8OID, INT8OID, TEXTOID }, NULL };
+static VaStatement list_statement = { RECORD_COLUMNS
+	"WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.created_at BETWEEN $3 AND $4"
 	" ORDER BY c.created_at DESC, c.carrier_call_id LIMIT $5",
-	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID}, NULL
-};
-static VaStatement unfinished_statement = {RECORD_COLUMNS "WHERE c.done_at IS NULL ORDER BY c.created_at", 0, {0}, NULL};
+	5, { INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID }, NULL };
+static VaStatement unfinished_statement = { RECORD_COLUMNS "WHERE c.done_at IS NULL ORDER BY c.created_at", 0, { 0 },
+	NULL };
 static VaStatement dials_statement = {
 	"SELECT c.tenant_id, c.number, max(c.dial) AS dials FROM voiceagent_private.sandbox_calls c"
 	" WHERE c.dial > 0 GROUP BY 1, 2",
-	0, {0}, NULL
+	0, { 0 }, NULL
 };
 
 #define EPOCH_SHIFT_MS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000)
@@ -63,7 +60,7 @@ va_sandbox_timestamp(int64 ms)
 static VaSandboxCall *
 load_row(uint64 row)
 {
-	VaSandboxRecord record = {0};
+	VaSandboxRecord record = { 0 };
 	TimestampTz hung_up = va_column_time(row, "hung_up_at");
 
 	strlcpy(record.id, va_column_text(row, "call_id"), sizeof(record.id));
@@ -87,8 +84,8 @@ va_sandbox_count_stored(VaSandbox *sandbox)
 	uint64 n = va_execute(&dials_statement, NULL, NULL);
 
 	for (uint64 i = 0; i < n; i++)
-		va_sandbox_count_dials(sandbox, va_column_int(i, "tenant_id", 0), va_column_text(i, "number"),
-							   (int) va_column_int(i, "dials", 0));
+		va_sandbox_count_dials(
+			sandbox, va_column_int(i, "tenant_id", 0), va_column_text(i, "number"), (int) va_column_int(i, "dials", 0));
 }
 
 VaSandboxCall *
@@ -112,7 +109,8 @@ va_sandbox_stored_unfinished(void)
 VaSandboxCall *
 va_sandbox_stored_call(const VaSandboxAsk *ask)
 {
-	Datum values[3] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id), CStringGetTextDatum(ask->id)};
+	Datum values[3] = { Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id),
+		CStringGetTextDatum(ask->id) };
 
 	return va_execute(&fetch_statement, values, NULL) == 0 ? NULL : load_row(0);
 }
@@ -120,9 +118,9 @@ va_sandbox_stored_call(const VaSandboxAsk *ask)
 VaSandboxCall **
 va_sandbox_stored_list(const VaSandboxAsk *ask, int *n)
 {
-	Datum values[5] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id),
+	Datum values[5] = { Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id),
 		TimestampTzGetDatum(va_sandbox_timestamp(ask->from)), TimestampTzGetDatum(va_sandbox_timestamp(ask->to) + 999),
-		Int32GetDatum(ask->limit)};
+		Int32GetDatum(ask->limit) };
 	uint64 rows = va_execute(&list_statement, values, NULL);
 	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * (rows + 1));
 

@@ -84,7 +84,7 @@ refusal_of(VaSandbox *sandbox, int64_t tenant_id, const char *number)
 static void
 answer(VaHttpdRequest *request, int status, const char *body)
 {
-	static const char *const later[] = {"Retry-After: 1"};
+	static const char *const later[] = { "Retry-After: 1" };
 
 	if (body == NULL)
 	{
@@ -97,7 +97,7 @@ answer(VaHttpdRequest *request, int status, const char *body)
 static void
 answer_error(VaHttpdRequest *request, int status, const char *message)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 
 	answer(request, status, va_carrier_error_body(status, message, &arena));
 	va_arena_free(&arena);
@@ -125,7 +125,7 @@ va_sandbox_done(VaSandboxAsk *ask)
 static void
 answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *call, int64_t now)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	VaCarrierCall carrier;
 
 	va_sandbox_describe(call, now, sandbox->own_port, &arena, &carrier);
@@ -146,7 +146,7 @@ va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *cal
 void
 va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **calls, int ncalls)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	VaCarrierCall *carriers = va_arena_alloc(&arena, sizeof(VaCarrierCall) * (size_t) (ncalls + 1));
 	const VaCarrierCall **list = va_arena_alloc(&arena, sizeof(*list) * (size_t) (ncalls + 1));
 	int64_t now = va_sandbox_now(sandbox);
@@ -192,9 +192,14 @@ remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 		const char *key;
 		const char *text;
 	} texts[] = {
-		{"name", order->name}, {"external_id", order->external_id}, {"customer_name", order->customer_name},
-		{"phone_number_id", order->phone_number_id}, {"first_message", order->first_message},
-		{"metadata", order->metadata}, {"variables", order->variable_values}, {"extraction", order->extraction},
+		{ "name", order->name },
+		{ "external_id", order->external_id },
+		{ "customer_name", order->customer_name },
+		{ "phone_number_id", order->phone_number_id },
+		{ "first_message", order->first_message },
+		{ "metadata", order->metadata },
+		{ "variables", order->variable_values },
+		{ "extraction", order->extraction },
 	};
 	VaUrl url;
 	const char *why;
@@ -206,9 +211,11 @@ remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 	if (order->server_url != NULL)
 	{
 		bool gateway = va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
-			url.ip_literal && sandbox->has_gateway && strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
+					   url.ip_literal && sandbox->has_gateway &&
+					   strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
 
-		json_object_set_new(json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
+		json_object_set_new(
+			json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
 	}
 	json_object_set_new(json, "max_duration_s", json_real(order->max_duration_s));
 	json_object_set_new(json, "ring_timeout_s", json_integer(order->ring_timeout_s));
@@ -226,8 +233,8 @@ new_id(char *out)
 	randombytes_buf(b, sizeof(b));
 	b[6] = (unsigned char) ((b[6] & 0x0f) | 0x40);
 	b[8] = (unsigned char) ((b[8] & 0x3f) | 0x80);
-	snprintf(out, VA_SANDBOX_ID_LEN + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-			 b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	snprintf(out, VA_SANDBOX_ID_LEN + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
+		b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
 }
 
 static void
@@ -256,7 +263,9 @@ has_control(const char *text)
 static void
 take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, VaArena *arena)
 {
-	VaSandboxRecord record = {.tenant_id = ask->tenant_id, .provider_account_id = ask->provider_account_id, .number = order->number};
+	VaSandboxRecord record = {
+		.tenant_id = ask->tenant_id, .provider_account_id = ask->provider_account_id, .number = order->number
+	};
 	const VaPeopleNumber *forced = va_people_number(order->number);
 
 	new_id(record.id);
@@ -277,7 +286,7 @@ take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, V
 static void
 read_place(VaSandbox *sandbox, VaSandboxAsk *ask)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	VaCarrierOrder order;
 	const char *why = NULL;
 	int refusal;
@@ -337,7 +346,8 @@ read_list(VaSandboxAsk *ask)
 		const char *name;
 		bool lower;
 		int64_t exclusive;
-	} bounds[] = {{"createdAtGe", true, 0}, {"createdAtGt", true, 1}, {"createdAtLe", false, 0}, {"createdAtLt", false, 1}};
+	} bounds[] = { { "createdAtGe", true, 0 }, { "createdAtGt", true, 1 }, { "createdAtLe", false, 0 },
+		{ "createdAtLt", false, 1 } };
 	char text[64];
 
 	ask->kind = VA_ASK_LIST;
@@ -382,7 +392,7 @@ command_of(const json_t *json, const char *type, const char *member, VaArena *ar
 	if (text == NULL || strlen(text) > COMMAND_MAX)
 		return NULL;
 	command = json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends",
-						transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
+		transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
 	result = va_json_text(arena, command);
 	json_decref(command);
 	return result;
@@ -392,9 +402,8 @@ command_of(const json_t *json, const char *type, const char *member, VaArena *ar
 static const char *
 command_member(const char *type)
 {
-	static const char *const members[][2] = {
-		{"say", "content"}, {"play", "url"}, {"send-digits", "digits"}, {"transfer", "number"}
-	};
+	static const char *const members[][2] = { { "say", "content" }, { "play", "url" }, { "send-digits", "digits" },
+		{ "transfer", "number" } };
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
 		if (strcmp(type, members[i][0]) == 0)
@@ -405,7 +414,7 @@ command_member(const char *type)
 static void
 read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 {
-	VaArena arena = {0};
+	VaArena arena = { 0 };
 	const char *why = NULL;
 	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
 	const char *type = va_json_string(json, "type");
@@ -421,7 +430,8 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 	else if ((member = command_member(type)) == NULL)
 		va_sandbox_done(ask);
 	else if ((ask->command = command_of(json, type, member, &ask->call->arena)) == NULL)
-		va_sandbox_refuse(ask, 400, "what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
+		va_sandbox_refuse(ask, 400,
+			"what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
 	else
 		ask->kind = VA_ASK_COMMAND;
 	json_decref(json);
@@ -434,7 +444,7 @@ authenticated(VaSandbox *sandbox, VaSandboxAsk *ask)
 	const char *header = va_httpd_header(ask->request, "authorization");
 
 	return header != NULL && strncasecmp(header, "bearer ", 7) == 0 &&
-		sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->provider_account_id);
+		   sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->provider_account_id);
 }
 
 /* "/call/ID", or what lies below it (rest) */
@@ -460,7 +470,8 @@ read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
 	VaSandboxCall *call = va_sandbox_find(sandbox, ask->id);
 
 	ask->kind = VA_ASK_FETCH;
-	if (call != NULL && call->record.tenant_id == ask->tenant_id && call->record.provider_account_id == ask->provider_account_id)
+	if (call != NULL && call->record.tenant_id == ask->tenant_id &&
+		call->record.provider_account_id == ask->provider_account_id)
 		ask->call = call;
 }
 

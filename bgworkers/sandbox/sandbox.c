@@ -43,7 +43,7 @@ static bool resumed = false;
 static VaStatement set_back_statement = {
 	"UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - ($1 - voiceagent.clock()),"
 	" hung_up_at = hung_up_at - ($1 - voiceagent.clock()) WHERE done_at IS NULL",
-	1, {TIMESTAMPTZOID}, NULL
+	1, { TIMESTAMPTZOID }, NULL
 };
 static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
 static TimestampTz flush_at = DT_NOEND;
@@ -57,10 +57,9 @@ typedef struct Batch
 	bool stores; /* anything but answers from memory */
 } Batch;
 
-static VaStatement finish_statement = {
-	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
-};
-static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_delete($1)", 1, {INT4OID}, NULL};
+static VaStatement finish_statement = { "SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3,
+	{ INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID }, NULL };
+static VaStatement forget_statement = { "SELECT voiceagent_private.sandbox_delete($1)", 1, { INT4OID }, NULL };
 
 /* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
 
@@ -80,7 +79,8 @@ authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provi
 	int offset = 0;
 	bool good;
 
-	if (sscanf(key, "sandbox-%lld-%lld-%n", &tenant, &account, &offset) != 2 || offset == 0 || tenant <= 0 || account <= 0)
+	if (sscanf(key, "sandbox-%lld-%lld-%n", &tenant, &account, &offset) != 2 || offset == 0 || tenant <= 0 ||
+		account <= 0)
 		return false;
 	va_sandbox_secret(tenant, account, "api_key", secret);
 	good = va_equal_constant_time(key + offset, strlen(key + offset), secret, strlen(secret));
@@ -143,7 +143,7 @@ listen_now(VaWorker *worker)
 	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker->loop, reason, sizeof(reason));
 	if (httpd == NULL)
 		ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the sandbox carrier could not listen: %s", reason),
-						errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
+						   errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
 }
 
 static void
@@ -256,7 +256,7 @@ store_all_finished(void)
 		tenants[n++] = call->record.tenant_id;
 		if (!va_try(store_finished, &call->record.tenant_id, sqlstate, &message))
 			ereport(LOG, (errmsg("could not record that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
-								 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+							 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 }
 
@@ -408,7 +408,7 @@ store_all_asks(Batch *batch)
 
 	for (int i = 0; i < batch->nasks; i++)
 	{
-		TenantsAsks mine = {batch, batch->asks[i].tenant_id};
+		TenantsAsks mine = { batch, batch->asks[i].tenant_id };
 		char sqlstate[6];
 		char *message;
 
@@ -417,8 +417,8 @@ store_all_asks(Batch *batch)
 		tenants[n++] = mine.tenant;
 		if (va_try(store_asks, &mine, sqlstate, &message))
 			continue;
-		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", mine.tenant, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", mine.tenant,
+						 sqlstate, va_mask_caught(message, sqlstate))));
 		refuse_asks(batch, mine.tenant);
 	}
 }
@@ -473,7 +473,7 @@ watch_clock(void)
 {
 	static TimestampTz latest = 0;
 	TimestampTz now = va_clock_now();
-	Datum values[1] = {TimestampTzGetDatum(latest)};
+	Datum values[1] = { TimestampTzGetDatum(latest) };
 
 	if (now > latest - SET_BACK_US)
 	{
@@ -508,7 +508,7 @@ publish_refused(void)
 static TimestampTz
 turn(VaWorker *worker, VaWake why)
 {
-	Batch batch = {0};
+	Batch batch = { 0 };
 
 	watch_clock();
 	tell_addresses();
@@ -548,4 +548,4 @@ stop(VaWorker *worker)
 	httpd = NULL;
 }
 
-const VaTask va_sandbox_task = {"sandbox", start, turn, stop, 0};
+const VaTask va_sandbox_task = { "sandbox", start, turn, stop, 0 };

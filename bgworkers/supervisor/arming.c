@@ -43,9 +43,9 @@
 #define HEADING "voiceagent arming 1"
 #define FILE_MAX 16384
 /* The tasks that may talk to real carriers. */
-#define SENDERS                                                                                              \
-	(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_SOCKETS) | VA_TASK_BIT(VA_TASK_LOOKUPS) |             \
-	 VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS) | VA_TASK_BIT(VA_TASK_OUTBOX))
+#define SENDERS                                                                                  \
+	(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_SOCKETS) | VA_TASK_BIT(VA_TASK_LOOKUPS) | \
+		VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS) | VA_TASK_BIT(VA_TASK_OUTBOX))
 
 typedef struct Arming
 {
@@ -229,7 +229,8 @@ judge_open_file(int fd, Arming *arming)
 	char text[FILE_MAX];
 	struct stat st;
 
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid() ||
+		(st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return VA_ARMING_PERMISSIONS;
 	if (!read_whole(fd, text, sizeof(text)) || !parse_arming(text, arming))
 		return VA_ARMING_MALFORMED;
@@ -287,9 +288,9 @@ void
 va_arming_check(void)
 {
 	VaShared *shared = va_shmem();
-	Arming arming = {0};
+	Arming arming = { 0 };
 	VaArmingCode code = open_and_judge(&arming);
-	Arming was = {0};
+	Arming was = { 0 };
 	bool changed;
 	bool other_code;
 
@@ -329,7 +330,7 @@ list_database(Arming *arming, Oid database, bool armed)
 		return;
 	if (kept >= VA_ARMED_MAX)
 		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-						errmsg("no more than %d databases can be armed", VA_ARMED_MAX)));
+						   errmsg("no more than %d databases can be armed", VA_ARMED_MAX)));
 	arming->databases[arming->n_databases++] = database;
 }
 
@@ -344,8 +345,8 @@ format_arming(const Arming *arming)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat the data directory: %m")));
 	initStringInfo(&text);
 	appendStringInfo(&text, HEADING "\nsystem_identifier " UINT64_FORMAT "\n", GetSystemIdentifier());
-	appendStringInfo(&text, "data_directory %llu:%llu %s\n", (unsigned long long) st.st_dev,
-					 (unsigned long long) st.st_ino, data);
+	appendStringInfo(
+		&text, "data_directory %llu:%llu %s\n", (unsigned long long) st.st_dev, (unsigned long long) st.st_ino, data);
 	for (int i = 0; i < arming->n_databases; i++)
 		appendStringInfo(&text, "database %u\n", arming->databases[i]);
 	appendStringInfoString(&text, "end\n");
@@ -386,27 +387,27 @@ read_own_arming(int fd, Arming *arming)
 	}
 	close(fd);
 	ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE), errmsg("the arming file cannot be used: %s", code_names[code]),
-					errhint("Each cluster needs an arming file of its own.  If this data directory was moved or "
-							"restored on purpose, and the other one will never run again, remove the file first.")));
+					   errhint("Each cluster needs an arming file of its own.  If this data directory was moved or "
+							   "restored on purpose, and the other one will never run again, remove the file first.")));
 }
 
 void
 va_arming_write(Oid database, bool armed)
 {
 	VaShared *shared = va_shmem();
-	struct flock exclusive = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	struct flock exclusive = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	Arming arming;
 	char *text;
 	int fd;
 
 	if (va_guc_arming_file[0] == '\0')
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("real carriers cannot be armed because voiceagent.arming_file is not set"),
-						errhint("Name a file outside of the data directory and reload the server.")));
+						   errmsg("real carriers cannot be armed because voiceagent.arming_file is not set"),
+						   errhint("Name a file outside of the data directory and reload the server.")));
 	if (is_inside_data_directory(va_guc_arming_file))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("the arming file must lie outside of the data directory"),
-						errhint("A copy of the data directory must not bring the permission to dial along.")));
+		ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the arming file must lie outside of the data directory"),
+				errhint("A copy of the data directory must not bring the permission to dial along.")));
 	fd = open(va_guc_arming_file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open the arming file: %m")));
@@ -468,8 +469,8 @@ va_sql_home(PG_FUNCTION_ARGS)
 	if (!real_data_directory(directory, &st))
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not stat the data directory: %m")));
 	/* Not the device: its number may change when the machine restarts. */
-	place = psprintf(UINT64_FORMAT " %llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_ino, directory,
-					 MyDatabaseId);
+	place = psprintf(
+		UINT64_FORMAT " %llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_ino, directory, MyDatabaseId);
 	crypto_generichash(digest, sizeof(digest), (const unsigned char *) place, strlen(place), NULL, 0);
 	sodium_bin2hex(shown, sizeof(shown), digest, sizeof(digest));
 	PG_RETURN_TEXT_P(cstring_to_text(shown));

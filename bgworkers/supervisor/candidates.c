@@ -27,7 +27,8 @@
 #define FIRST_DELAY_MS 1000
 #define MAX_DELAY_MS 60000
 #define MAX_FAILURES 6
-#define INVALID_DATABASE (-2) /* datconnlimit after a DROP DATABASE that was cut off; older versions have no name for it */
+#define INVALID_DATABASE \
+	(-2) /* datconnlimit after a DROP DATABASE that was cut off; older versions have no name for it */
 
 typedef enum CandidateState
 {

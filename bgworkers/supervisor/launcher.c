@@ -50,7 +50,7 @@
 #include "core/wake.h"
 
 #define STARTING_TIMEOUT_MS 10000 /* registered, but never came */
-#define NO_SLOT_RETRY_MS 500 /* doubling to the next */
+#define NO_SLOT_RETRY_MS 500	  /* doubling to the next */
 #define NO_SLOT_RETRY_MAX_MS 10000
 #define FIRST_DELAY_MS 500
 #define MAX_DELAY_MS 60000
@@ -95,8 +95,8 @@ restart_time(const VaWorkerSlot *worker)
 	if (worker->quick_exits == 0)
 		return worker->stopped_at;
 	/* Workers of many databases must not restart in step; the slot's address serves as a random number. */
-	delay = va_backoff_ms((int) Min(worker->quick_exits, MAX_QUICK_EXITS), FIRST_DELAY_MS, MAX_DELAY_MS,
-						  (uint64) (uintptr_t) worker);
+	delay = va_backoff_ms(
+		(int) Min(worker->quick_exits, MAX_QUICK_EXITS), FIRST_DELAY_MS, MAX_DELAY_MS, (uint64) (uintptr_t) worker);
 	return TimestampTzPlusMilliseconds(worker->stopped_at, delay);
 }
 
@@ -131,16 +131,16 @@ report_no_slot(void)
 		return;
 	no_slot_reported = true;
 	ereport(WARNING,
-			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-			 errmsg("out of background worker slots: some workers of voiceagent cannot start"),
-			 errdetail_plural("%d database has the extension and needs %d, besides 2 for the launcher and its probe, "
-							  "and those of parallel queries and of other extensions.",
-							  "%d databases have the extension and need %d each, besides 2 for the launcher and its "
-							  "probe, and those of parallel queries and of other extensions.",
-							  databases, databases, each),
-			 errhint("Raise max_worker_processes (now %d) to at least %d, see voiceagent.worker_slots(), and restart "
-					 "the server.",
-					 max_worker_processes, databases * each + 3)));
+		(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			errmsg("out of background worker slots: some workers of voiceagent cannot start"),
+			errdetail_plural("%d database has the extension and needs %d, besides 2 for the launcher and its probe, "
+							 "and those of parallel queries and of other extensions.",
+				"%d databases have the extension and need %d each, besides 2 for the launcher and its "
+				"probe, and those of parallel queries and of other extensions.",
+				databases, databases, each),
+			errhint("Raise max_worker_processes (now %d) to at least %d, see voiceagent.worker_slots(), and restart "
+					"the server.",
+				max_worker_processes, databases * each + 3)));
 }
 
 static void
@@ -149,10 +149,10 @@ report_registry_full(void)
 	if (full_reported)
 		return;
 	full_reported = true;
-	ereport(WARNING, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-					  errmsg("more databases have voiceagent than voiceagent.max_databases (%d) allows",
-							 va_guc_max_databases),
-					  errhint("Raise voiceagent.max_databases and restart the server.")));
+	ereport(WARNING,
+		(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			errmsg("more databases have voiceagent than voiceagent.max_databases (%d) allows", va_guc_max_databases),
+			errhint("Raise voiceagent.max_databases and restart the server.")));
 }
 
 /* They have been given other tasks. */
@@ -209,9 +209,9 @@ share_processes(void)
 		return;
 	ereport(LOG, (errmsg("voiceagent runs the work of keeper and sandbox in the process \"requests\", because "
 						 "max_worker_processes is %d",
-						 max_worker_processes),
-				  errhint("With at least %d, and after a restart of the server, they have processes of their own.",
-						  Max(wanted, SLOTS_ADVISED))));
+					  max_worker_processes),
+					 errhint("With at least %d, and after a restart of the server, they have processes of their own.",
+						 Max(wanted, SLOTS_ADVISED))));
 	poke_requests();
 }
 
@@ -301,7 +301,7 @@ start_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle **h
 	VaShared *shared = va_shmem();
 	VaWorkerSlot *worker = &slot->worker[kind];
 	BackgroundWorker request;
-	VaWorkerStart start = {0};
+	VaWorkerStart start = { 0 };
 	bool started;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
@@ -420,8 +420,7 @@ attach_launcher(void)
 	shared->launcher_procno = VA_MY_PROCNO;
 	/* What a former launcher registered and never saw start is settled by its timeout. */
 	LWLockRelease(shared->lock);
-	handles = MemoryContextAllocZero(TopMemoryContext,
-									 sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
+	handles = MemoryContextAllocZero(TopMemoryContext, sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
 }
 
 static void
@@ -459,7 +458,7 @@ wait_after_crashes(void)
 	delay_ms = Min(delay_ms, (int64) va_guc_crash_restart_delay_max * 1000);
 	ereport(LOG, (errmsg("voiceagent waits %d s before it starts workers, because the server has crashed %u times "
 						 "within a minute",
-						 (int) (delay_ms / 1000), restarts)));
+					 (int) (delay_ms / 1000), restarts)));
 	until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
 	while (GetCurrentTimestamp() < until)
 		wait_until(until);

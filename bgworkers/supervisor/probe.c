@@ -36,7 +36,7 @@ va_probe_start(Oid database)
 {
 	VaShared *shared = va_shmem();
 	BackgroundWorker worker;
-	VaWorkerStart start = {0};
+	VaWorkerStart start = { 0 };
 	bool started;
 
 	start.database = database;
@@ -88,7 +88,7 @@ VaProbeAnswer
 va_probe_take(void)
 {
 	VaShared *shared = va_shmem();
-	VaProbeAnswer answer = {.state = VA_PROBE_NONE};
+	VaProbeAnswer answer = { .state = VA_PROBE_NONE };
 	bool late;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);

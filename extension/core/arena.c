@@ -19,7 +19,7 @@ free_arena(void *arg)
 VaArena *
 va_arena_here(void)
 {
-	VaArena    *arena = palloc0(sizeof(VaArena));
+	VaArena *arena = palloc0(sizeof(VaArena));
 	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
 
 	callback->func = free_arena;

@@ -14,4 +14,4 @@
 /* An empty arena that lives as long as the current memory context. */
 extern VaArena *va_arena_here(void);
 
-#endif							/* VOICEAGENT_ARENA_H */
+#endif /* VOICEAGENT_ARENA_H */

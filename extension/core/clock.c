@@ -24,11 +24,9 @@ PG_FUNCTION_INFO_V1(va_sql_clock);
 void
 va_clock_init(void)
 {
-	DefineCustomRealVariable("voiceagent.clock_offset",
-							 "Seconds added to the wall clock by voiceagent.clock().",
-							 "For tests and rehearsals. While it is not zero no real carrier is used.",
-							 &clock_offset_s, 0.0, -CLOCK_OFFSET_LIMIT_S, CLOCK_OFFSET_LIMIT_S, PGC_SUSET,
-							 GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomRealVariable("voiceagent.clock_offset", "Seconds added to the wall clock by voiceagent.clock().",
+		"For tests and rehearsals. While it is not zero no real carrier is used.", &clock_offset_s, 0.0,
+		-CLOCK_OFFSET_LIMIT_S, CLOCK_OFFSET_LIMIT_S, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
 int64
@@ -36,7 +34,7 @@ va_clock_offset_us(void)
 {
 	if (unlikely(va_simulating()))
 	{
-		int64		ahead = va_simulation_now() - GetCurrentTimestamp();
+		int64 ahead = va_simulation_now() - GetCurrentTimestamp();
 
 		return ahead != 0 ? ahead : 1;
 	}

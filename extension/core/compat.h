@@ -97,7 +97,7 @@
 
 /* 17 limits transactions, too: a limit that an operator sets, as an entry of a list of {setting, value}. */
 #if PG_VERSION_NUM >= 170000
-#define VA_NO_TRANSACTION_TIMEOUT {"transaction_timeout", "0"},
+#define VA_NO_TRANSACTION_TIMEOUT { "transaction_timeout", "0" },
 #else
 #define VA_NO_TRANSACTION_TIMEOUT
 #endif

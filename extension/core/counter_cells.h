@@ -24,7 +24,7 @@ typedef enum VaCounter
 	VA_COUNT_FRAME_STORED,		/* of carriers' sockets */
 	VA_COUNT_FRAME_SILENT,		/* it tells nothing of a call */
 	VA_COUNT_FRAME_UNREADABLE,
-	VA_COUNT_FRAME_FOREIGN,		/* of another application than ours */
+	VA_COUNT_FRAME_FOREIGN, /* of another application than ours */
 	VA_COUNT_FRAME_TOO_LARGE,
 	VA_COUNTERS
 } VaCounter;

@@ -25,29 +25,22 @@
 PG_FUNCTION_INFO_V1(va_sql_count_outcomes);
 PG_FUNCTION_INFO_V1(va_sql_counters);
 
-static const char *const counter_metric[VA_COUNTERS] = {
-	"dials", "dials", "dials", "dials", "dials", "dials",
-	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks",
-	"socket_frames", "socket_frames", "socket_frames", "socket_frames", "socket_frames"
-};
-static const char *const counter_label[VA_COUNTERS] = {
-	"accepted", "refused", "refused_retry", "rate_limited", "bad_account", "unknown",
-	"stored", "malformed", "refused", "unknown_endpoint", "failed",
-	"stored", "silent", "unreadable", "foreign", "too_large"
-};
+static const char *const counter_metric[VA_COUNTERS] = { "dials", "dials", "dials", "dials", "dials", "dials",
+	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks", "socket_frames", "socket_frames", "socket_frames",
+	"socket_frames", "socket_frames" };
+static const char *const counter_label[VA_COUNTERS] = { "accepted", "refused", "refused_retry", "rate_limited",
+	"bad_account", "unknown", "stored", "malformed", "refused", "unknown_endpoint", "failed", "stored", "silent",
+	"unreadable", "foreign", "too_large" };
 
 /* The values of enumeration call_outcome; regress/t/195_metrics.pl compares. */
-static const char *const outcome_label[] = {
-	"other", "interested", "scheduled", "callback", "not_interested", "completed", "voicemail", "no_answer",
-	"busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished"
-};
+static const char *const outcome_label[] = { "other", "interested", "scheduled", "callback", "not_interested",
+	"completed", "voicemail", "no_answer", "busy", "wrong_number", "do_not_call", "failed", "canceled", "unfinished" };
 
-static const char *const timer_metric[VA_TIMERS] = {"dial_seconds", "webhook_seconds"};
+static const char *const timer_metric[VA_TIMERS] = { "dial_seconds", "webhook_seconds" };
 
 /* From a loopback answer to a carrier that takes its time; the last bucket has no bound. */
-static const int64 bucket_us[VA_TIMER_BUCKETS - 1] = {
-	500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000, 2500000, 10000000
-};
+static const int64 bucket_us[VA_TIMER_BUCKETS - 1] = { 500, 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000,
+	500000, 1000000, 2500000, 10000000 };
 
 /* What a (sub)transaction has counted and not yet told; one list entry a level that counted. */
 typedef struct Pending
@@ -198,8 +191,8 @@ va_counters_register(void)
 static void
 put(ReturnSetInfo *result, const char *metric, const char *label, double value)
 {
-	Datum values[3] = {CStringGetTextDatum(metric), CStringGetTextDatum(label), Float8GetDatum(value)};
-	bool nulls[3] = {false};
+	Datum values[3] = { CStringGetTextDatum(metric), CStringGetTextDatum(label), Float8GetDatum(value) };
+	bool nulls[3] = { false };
 
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }

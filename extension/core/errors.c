@@ -15,7 +15,7 @@
 char *
 va_shown(const char *value)
 {
-	size_t		len = strnlen(value, SHOWN_BYTES + 1);
+	size_t len = strnlen(value, SHOWN_BYTES + 1);
 
 	if (len <= SHOWN_BYTES)
 		return pstrdup(value);

@@ -105,8 +105,8 @@ va_fault_point(const char *name)
 	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_context_tenant()))
 		return;
 	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant %lld", name, state, tenant)));
-	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
-					errmsg("fault point \"%s\"", name)));
+	ereport(ERROR,
+		(errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])), errmsg("fault point \"%s\"", name)));
 }
 
 /* ----- definitions ----- */
@@ -120,54 +120,52 @@ define_launcher_gucs(void)
 {
 	/* Update scripts ask for it. */
 	DefineCustomStringVariable("voiceagent.library_version", "Version of the library that the server runs.",
-							   "ALTER EXTENSION voiceagent UPDATE needs the library of the new version.",
-							   &va_guc_library_version, VOICEAGENT_VERSION, PGC_INTERNAL,
-							   GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL, NULL);
+		"ALTER EXTENSION voiceagent UPDATE needs the library of the new version.", &va_guc_library_version,
+		VOICEAGENT_VERSION, PGC_INTERNAL, GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.launcher", "Whether the workers of voiceagent run.",
-							 "When off, nothing is dialled, no webhook is taken and no time passes for campaigns; "
-							 "running workers stop at the next reload.",
-							 &va_guc_launcher, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"When off, nothing is dialled, no webhook is taken and no time passes for campaigns; "
+		"running workers stop at the next reload.",
+		&va_guc_launcher, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	/* It sizes shared memory; a library that comes later has none, and may not define it. */
 	if (process_shared_preload_libraries_in_progress)
 		DefineCustomIntVariable("voiceagent.max_databases", "How many databases of the server can have workers.",
-							"Each database takes a few hundred bytes of shared memory.  Its processes, six at most, count "
-							"against max_worker_processes: see worker_slots().",
-							&va_guc_max_databases, 64, 1, 10000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+			"Each database takes a few hundred bytes of shared memory.  Its processes, six at most, count "
+			"against max_worker_processes: see worker_slots().",
+			&va_guc_max_databases, 64, 1, 10000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.sandbox", "Whether every database has the embedded carrier's worker.",
-							 "When off, campaigns of sandbox accounts wait, and a database may need one process less.",
-							 &va_guc_sandbox, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
-	DefineCustomIntVariable("voiceagent.guest_memory", "Most memory that the process guest takes for what tenants wrote.",
-							"Beside what the process begins with.  An evaluation that wants more fails; after three tries "
-							"the condition is switched off.",
-							&va_guc_guest_memory, 256, 32, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+		"When off, campaigns of sandbox accounts wait, and a database may need one process less.", &va_guc_sandbox,
+		true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.guest_memory",
+		"Most memory that the process guest takes for what tenants wrote.",
+		"Beside what the process begins with.  An evaluation that wants more fails; after three tries "
+		"the condition is switched off.",
+		&va_guc_guest_memory, 256, 32, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.guest_timeout", "Longest time that one evaluation in the process guest takes.",
-							"A usual one takes a twentieth of a second.  One that takes longer fails; after three tries the "
-							"condition is switched off.",
-							&va_guc_guest_timeout, 2000, 100, 60000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+		"A usual one takes a twentieth of a second.  One that takes longer fails; after three tries the "
+		"condition is switched off.",
+		&va_guc_guest_timeout, 2000, 100, 60000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.allow_drop_with_data",
-							 "Whether DROP EXTENSION voiceagent may drop the data of tenants.",
-							 "While off, dropping the extension is refused when a tenant exists.",
-							 &va_guc_allow_drop_with_data, false, PGC_SUSET, 0, NULL, NULL, NULL);
+		"Whether DROP EXTENSION voiceagent may drop the data of tenants.",
+		"While off, dropping the extension is refused when a tenant exists.", &va_guc_allow_drop_with_data, false,
+		PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.crash_restart_delay_max",
-							"Longest wait before the workers start again after repeated server crashes.",
-							"The workers are back at once after a crash.  From the fifth crash within a minute on "
-							"they wait, twice as long each time, so that a worker that brings the server down "
-							"cannot do so without end.  0 = they never wait.",
-							&va_guc_crash_restart_delay_max, 30, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+		"Longest wait before the workers start again after repeated server crashes.",
+		"The workers are back at once after a crash.  From the fifth crash within a minute on "
+		"they wait, twice as long each time, so that a worker that brings the server down "
+		"cannot do so without end.  0 = they never wait.",
+		&va_guc_crash_restart_delay_max, 30, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.crash_points",
-							 "Has processes die at named points (for tests of crash safety).",
-							 "Whoever comes to a point NAME removes the file voiceagent/crash.NAME of the data "
-							 "directory and dies by SIGKILL, or voiceagent/crash.NAME.postmaster and takes the "
-							 "postmaster along.  Without such a file it lives on.",
-							 &va_guc_crash_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
-							 NULL);
+		"Has processes die at named points (for tests of crash safety).",
+		"Whoever comes to a point NAME removes the file voiceagent/crash.NAME of the data "
+		"directory and dies by SIGKILL, or voiceagent/crash.NAME.postmaster and takes the "
+		"postmaster along.  Without such a file it lives on.",
+		&va_guc_crash_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.fault_points",
-							 "Has workers raise errors at named points (for tests of isolation).",
-							 "A worker that acts for a tenant and comes to a point NAME raises an error when the file "
-							 "voiceagent/fault.NAME of the data directory names that tenant, or 0; an SQLSTATE may "
-							 "follow.  The file stays.",
-							 &va_guc_fault_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
-							 NULL);
+		"Has workers raise errors at named points (for tests of isolation).",
+		"A worker that acts for a tenant and comes to a point NAME raises an error when the file "
+		"voiceagent/fault.NAME of the data directory names that tenant, or 0; an SQLSTATE may "
+		"follow.  The file stays.",
+		&va_guc_fault_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL, NULL);
 }
 
 static bool
@@ -220,118 +218,116 @@ static void
 define_gateway_gucs(void)
 {
 	DefineCustomStringVariable("voiceagent.gateway_host", "Address on which the gateway takes webhooks.",
-							   "A numeric address.  The gateway speaks plain HTTP: put a proxy that ends TLS in "
-							   "front of it, and name the proxy's address in voiceagent.public_base_url.",
-							   &va_guc_gateway_host, "127.0.0.1", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"A numeric address.  The gateway speaks plain HTTP: put a proxy that ends TLS in "
+		"front of it, and name the proxy's address in voiceagent.public_base_url.",
+		&va_guc_gateway_host, "127.0.0.1", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_port", "Port on which the gateway takes webhooks.",
-							"0 = a free port, shown by voiceagent.status().  With several databases set it per "
-							"database (ALTER DATABASE ... SET).",
-							&va_guc_gateway_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+		"0 = a free port, shown by voiceagent.status().  With several databases set it per "
+		"database (ALTER DATABASE ... SET).",
+		&va_guc_gateway_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.metrics_token", "Bearer token for GET /metrics of the gateway.",
-							   "Empty = there is no such path.", &va_guc_metrics_token, "", PGC_SIGHUP,
-							   GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"Empty = there is no such path.", &va_guc_metrics_token, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_body_kb", "Longest body of a webhook.",
-							"A longer one is answered with 413 and not stored.", &va_guc_gateway_max_body_kb, 1024, 1,
-							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+		"A longer one is answered with 413 and not stored.", &va_guc_gateway_max_body_kb, 1024, 1, 65536, PGC_SIGHUP,
+		GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_header_kb", "Longest head of a request to the gateway.",
-							"A longer one is answered with 431.", &va_guc_gateway_max_header_kb, 16, 1, 1024,
-							PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+		"A longer one is answered with 431.", &va_guc_gateway_max_header_kb, 16, 1, 1024, PGC_SIGHUP, GUC_UNIT_KB, NULL,
+		NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_connections", "How many clients the gateway serves at a time.",
-							"For one more, the one that has kept the gateway waiting longest is closed; when none has "
-							"waited, the newcomer is answered with 503.  Each takes a file descriptor.",
-							&va_guc_gateway_max_connections, 1000, 1, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"For one more, the one that has kept the gateway waiting longest is closed; when none has "
+		"waited, the newcomer is answered with 503.  Each takes a file descriptor.",
+		&va_guc_gateway_max_connections, 1000, 1, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_connections_per_peer",
-							"How many connections the gateway takes from one address.",
-							"One more is answered with 503 and closed.  Addresses of one IPv6 /64 count as one; those of "
-							"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
-							&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"How many connections the gateway takes from one address.",
+		"One more is answered with 503 and closed.  Addresses of one IPv6 /64 count as one; those of "
+		"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
+		&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_buffer",
-							"How many bytes of unfinished and unanswered requests the gateway holds.",
-							"For more, clients that have kept the gateway waiting longest with a large request are closed; "
-							"when there are none, the request is answered with 503.",
-							&va_guc_gateway_max_buffer_mb, 64, 4, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+		"How many bytes of unfinished and unanswered requests the gateway holds.",
+		"For more, clients that have kept the gateway waiting longest with a large request are closed; "
+		"when there are none, the request is answered with 503.",
+		&va_guc_gateway_max_buffer_mb, 64, 4, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
-							"How many requests a second the gateway takes from one address.",
-							"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
-							"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
-							&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"How many requests a second the gateway takes from one address.",
+		"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
+		"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
+		&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.gateway_trusted_proxies", "Proxies whose X-Forwarded-For is believed.",
-							   "Networks (10.0.0.0/8) and numeric addresses, separated by spaces.  For requests from these the last "
-							   "address of the header X-Forwarded-For that is none of them is the client for "
-							   "voiceagent.gateway_requests_per_second.",
-							   &va_guc_gateway_trusted_proxies, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_proxies, NULL,
-							   NULL);
+		"Networks (10.0.0.0/8) and numeric addresses, separated by spaces.  For requests from these the last "
+		"address of the header X-Forwarded-For that is none of them is the client for "
+		"voiceagent.gateway_requests_per_second.",
+		&va_guc_gateway_trusted_proxies, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_proxies, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_timeout", "How long a client may take to send a request.",
-							"A slower one is dropped.", &va_guc_gateway_timeout_ms, 10000, 100, LIMIT_MS, PGC_SIGHUP,
-							GUC_UNIT_MS, NULL, NULL, NULL);
+		"A slower one is dropped.", &va_guc_gateway_timeout_ms, 10000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL,
+		NULL, NULL);
 	DefineCustomStringVariable("voiceagent.public_base_url", "The URL under which the world reaches the gateway.",
-							   "For example https://calls.example.com; given to real carriers.  Empty = only the "
-							   "embedded carrier can send webhooks.",
-							   &va_guc_public_base_url, "", PGC_SUSET, 0, check_public_base_url, NULL, NULL);
+		"For example https://calls.example.com; given to real carriers.  Empty = only the "
+		"embedded carrier can send webhooks.",
+		&va_guc_public_base_url, "", PGC_SUSET, 0, check_public_base_url, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.sandbox_port", "Loopback port of the embedded carrier.",
-							"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535,
-							PGC_SUSET, 0, NULL, NULL, NULL);
+		"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL,
+		NULL);
 }
 
 static void
 define_http_gucs(void)
 {
 	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work without finishing a turn.",
-							"Then the other processes of its database say so, in the log and in voiceagent.status().",
-							&va_guc_standstill_after_s, 60, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+		"Then the other processes of its database say so, in the log and in voiceagent.status().",
+		&va_guc_standstill_after_s, 60, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",
-							"After it the request counts as uncertain: the provider is asked, the call is never "
-							"sent again blind.",
-							&va_guc_http_timeout_ms, 15000, 100, HTTP_LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+		"After it the request counts as uncertain: the provider is asked, the call is never "
+		"sent again blind.",
+		&va_guc_http_timeout_ms, 15000, 100, HTTP_LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_connect_timeout_ms", "Longest wait for a connection to a provider.",
-							"After it nothing was sent, and the request may be sent again.",
-							&va_guc_http_connect_timeout_ms, 5000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL,
-							NULL);
+		"After it nothing was sent, and the request may be sent again.", &va_guc_http_connect_timeout_ms, 5000, 100,
+		LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_max_in_flight", "How many requests a worker has under way at a time.",
-							"More wait in memory.  Each takes a file descriptor.", &va_guc_http_max_in_flight, 200, 1,
-							10000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"More wait in memory.  Each takes a file descriptor.", &va_guc_http_max_in_flight, 200, 1, 10000, PGC_SIGHUP, 0,
+		NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_max_response_kb", "Longest answer that is read from a provider.",
-							"A longer one is cut off and counts as uncertain.", &va_guc_http_max_response_kb, 1024, 1,
-							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+		"A longer one is cut off and counts as uncertain.", &va_guc_http_max_response_kb, 1024, 1, 65536, PGC_SIGHUP,
+		GUC_UNIT_KB, NULL, NULL, NULL);
 }
 
 static void
 define_identity_gucs(void)
 {
 	DefineCustomStringVariable("voiceagent.vault_key_file", "File with the key that seals secrets.",
-							   "Outside of the data directory, readable by the server's user alone, 32 bytes or 64 "
-							   "hexadecimal digits; several keys have a line each, the first seals and all open.  Real provider accounts need it; the sandbox does not.",
-							   &va_guc_vault_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"Outside of the data directory, readable by the server's user alone, 32 bytes or 64 "
+		"hexadecimal digits; several keys have a line each, the first seals and all open.  Real provider accounts need "
+		"it; the sandbox does not.",
+		&va_guc_vault_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.jwt_secret_file", "File with the keys that sign tokens.",
-							   "A secret of at least 32 bytes (HS256), or a JWK set of keys for HS256 and EdDSA (Ed25519): "
-							   "the first with a private part signs, all verify; the same as PostgREST's jwt-secret.  login(), authenticate() and "
-							   "API keys need it.",
-							   &va_guc_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"A secret of at least 32 bytes (HS256), or a JWK set of keys for HS256 and EdDSA (Ed25519): "
+		"the first with a private part signs, all verify; the same as PostgREST's jwt-secret.  login(), authenticate() "
+		"and "
+		"API keys need it.",
+		&va_guc_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.arming_file", "File that allows this cluster to use real carriers.",
-							   "Outside of the data directory; written by voiceagent.arm().  It names this cluster "
-							   "and the databases that may dial, so that a copy of the cluster does not.",
-							   &va_guc_arming_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+		"Outside of the data directory; written by voiceagent.arm().  It names this cluster "
+		"and the databases that may dial, so that a copy of the cluster does not.",
+		&va_guc_arming_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.authenticator", "Login role of PostgREST.",
-							   "In sessions of this role request.jwt.claims is believed, because PostgREST has "
-							   "verified it.  Empty = no role.",
-							   &va_guc_authenticator, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"In sessions of this role request.jwt.claims is believed, because PostgREST has "
+		"verified it.  Empty = no role.",
+		&va_guc_authenticator, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.token", "A signed token that proves who is calling.",
-							   "Set it with SET LOCAL, or by voiceagent.authenticate().  Only its signature counts.",
-							   &va_guc_token, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+		"Set it with SET LOCAL, or by voiceagent.authenticate().  Only its signature counts.", &va_guc_token, "",
+		PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.require_set_local", "Whether SET voiceagent.token is refused without LOCAL.",
-							 "For login roles of a pooler that gives a session to another client after each "
-							 "transaction: a token that is set for the session would be the next client's, too.",
-							 &va_guc_require_set_local, false, PGC_SUSET, 0, NULL, NULL, NULL);
+		"For login roles of a pooler that gives a session to another client after each "
+		"transaction: a token that is set for the session would be the next client's, too.",
+		&va_guc_require_set_local, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
-							"More within voiceagent.login_failure_window are refused unseen.",
-							&va_guc_login_failure_limit, 10, 1, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"More within voiceagent.login_failure_window are refused unseen.", &va_guc_login_failure_limit, 10, 1, 1000000,
+		PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.login_origin_header",
-							   "Header in which a proxy tells PostgREST the client's address.",
-							   "The last address in it counts.  Empty: where logins by PostgREST come from is not known.",
-							   &va_guc_login_origin_header, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+		"Header in which a proxy tells PostgREST the client's address.",
+		"The last address in it counts.  Empty: where logins by PostgREST come from is not known.",
+		&va_guc_login_origin_header, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.login_failure_window", "How long a wrong password counts.", NULL,
-							&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL,
-							NULL);
+		&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
 void

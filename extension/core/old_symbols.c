@@ -33,22 +33,22 @@ refuse_old_sql(void)
 	if (version != NULL && !va_serves(version))
 		va_report_version(ERROR, version);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FUNCTION), errmsg("this function is of an older version of voiceagent"),
-					errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")));
+					   errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")));
 }
 
-#define OLD_SYMBOL(symbol) \
-	PG_FUNCTION_INFO_V1(symbol); \
+#define OLD_SYMBOL(symbol)         \
+	PG_FUNCTION_INFO_V1(symbol);   \
 	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return refuse_old_sql(); \
+	{                              \
+		return refuse_old_sql();   \
 	}
 
-#define RENAMED_SYMBOL(symbol, present) \
+#define RENAMED_SYMBOL(symbol, present)     \
 	extern Datum present(PG_FUNCTION_ARGS); \
-	PG_FUNCTION_INFO_V1(symbol); \
-	Datum symbol(PG_FUNCTION_ARGS) \
-	{ \
-		return present(fcinfo); \
+	PG_FUNCTION_INFO_V1(symbol);            \
+	Datum symbol(PG_FUNCTION_ARGS)          \
+	{                                       \
+		return present(fcinfo);             \
 	}
 
 #include "old_symbols.inc"

@@ -32,7 +32,7 @@ va_sql_pack(PG_FUNCTION_ARGS)
 #ifdef USE_LZ4
 	if (VARSIZE(value) >= PACK_MIN)
 	{
-		Datum		packed = toast_compress_datum(PointerGetDatum(value), TOAST_LZ4_COMPRESSION);
+		Datum packed = toast_compress_datum(PointerGetDatum(value), TOAST_LZ4_COMPRESSION);
 
 		if (DatumGetPointer(packed) != NULL)
 			PG_RETURN_DATUM(packed);

@@ -90,7 +90,7 @@ PG_FUNCTION_INFO_V1(va_sql_pattern_cache);
 static Flags
 read_flags(const text *flags)
 {
-	Flags result = {REG_ADVANCED, false};
+	Flags result = { REG_ADVANCED, false };
 	const char *letters = VARDATA_ANY(flags);
 
 	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(flags); i++)
@@ -101,8 +101,8 @@ read_flags(const text *flags)
 			result.global = true;
 		else
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("invalid flags \"%s\" of a pattern", va_shown(text_to_cstring(flags))),
-							errdetail("Known are i (ignore case) and g (each match).")));
+							   errmsg("invalid flags \"%s\" of a pattern", va_shown(text_to_cstring(flags))),
+							   errdetail("Known are i (ignore case) and g (each match).")));
 	}
 	return result;
 }
@@ -132,7 +132,7 @@ raise_failure(const regex_t *re, int failure)
 static void
 release_pattern(void *arg)
 {
-	pg_regfree(&((Pattern *)arg)->re);
+	pg_regfree(&((Pattern *) arg)->re);
 }
 
 static Pattern *
@@ -173,7 +173,7 @@ forget_pattern(Pattern *pattern)
 static void
 make_cache(void)
 {
-	HASHCTL control = {.keysize = sizeof(PatternKey), .entrysize = sizeof(PatternEntry)};
+	HASHCTL control = { .keysize = sizeof(PatternKey), .entrysize = sizeof(PatternEntry) };
 
 	cache_context = AllocSetContextCreate(TopMemoryContext, "voiceagent patterns", ALLOCSET_SMALL_SIZES);
 	control.hcxt = cache_context;
@@ -192,7 +192,7 @@ find_pattern(const text *source, int flags, Oid collation)
 		make_cache();
 	memset(&key, 0, sizeof(key));
 	key.length = VARSIZE_ANY_EXHDR(source);
-	key.hash = hash_bytes((const unsigned char *)data, key.length);
+	key.hash = hash_bytes((const unsigned char *) data, key.length);
 	key.flags = flags;
 	key.collation = collation;
 	entry = hash_search(patterns, &key, HASH_FIND, NULL);
@@ -279,7 +279,7 @@ va_sql_captures(PG_FUNCTION_ARGS)
 		regmatch_t *group = &match[i + first];
 
 		nulls[i] = group->rm_so < 0 || group->rm_eo < 0;
-		values[i] = nulls[i] ? (Datum)0 : PointerGetDatum(wide_text(&subject, group->rm_so, group->rm_eo));
+		values[i] = nulls[i] ? (Datum) 0 : PointerGetDatum(wide_text(&subject, group->rm_so, group->rm_eo));
 	}
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, nulls, 1, &groups, &lower, TEXTOID, -1, false, TYPALIGN_INT));
 }
@@ -366,12 +366,14 @@ va_sql_parts(PG_FUNCTION_ARGS)
 		/* An empty match parts nothing at an end of the text, nor right behind another one. */
 		if (match[0].rm_so < subject.length && match[0].rm_eo > copied)
 		{
-			parts = accumArrayResult(parts, PointerGetDatum(wide_text(&subject, copied, match[0].rm_so)), false, TEXTOID, CurrentMemoryContext);
+			parts = accumArrayResult(parts, PointerGetDatum(wide_text(&subject, copied, match[0].rm_so)), false,
+				TEXTOID, CurrentMemoryContext);
 			copied = match[0].rm_eo;
 		}
 		from = match[0].rm_so == match[0].rm_eo ? match[0].rm_eo + 1 : match[0].rm_eo;
 	}
-	parts = accumArrayResult(parts, PointerGetDatum(wide_text(&subject, copied, subject.length)), false, TEXTOID, CurrentMemoryContext);
+	parts = accumArrayResult(
+		parts, PointerGetDatum(wide_text(&subject, copied, subject.length)), false, TEXTOID, CurrentMemoryContext);
 	PG_RETURN_DATUM(makeArrayResult(parts, CurrentMemoryContext));
 }
 
@@ -381,7 +383,7 @@ va_sql_pattern_cache(PG_FUNCTION_ARGS)
 {
 	TupleDesc desc;
 	Datum values[2];
-	bool nulls[2] = {false, false};
+	bool nulls[2] = { false, false };
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");

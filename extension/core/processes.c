@@ -14,34 +14,34 @@
 static const struct
 {
 	const char *name;
-	bool		shares;			/* with `requests`, when slots are few */
-	bool		on_demand;		/* runs only while it has work */
-}			kinds[VA_WORKER_KINDS] = {
-	[VA_WORKER_DIALER] = {"dialer", false, false},
-	[VA_WORKER_REQUESTS] = {"requests", false, false},
-	[VA_WORKER_GATEWAY] = {"gateway", false, false},
-	[VA_WORKER_APPLIER] = {"applier", false, false},
-	[VA_WORKER_KEEPER] = {"keeper", true, false},
-	[VA_WORKER_SANDBOX] = {"sandbox", true, false},
-	[VA_WORKER_GUEST] = {"guest", false, true},
+	bool shares;	/* with `requests`, when slots are few */
+	bool on_demand; /* runs only while it has work */
+} kinds[VA_WORKER_KINDS] = {
+	[VA_WORKER_DIALER] = { "dialer", false, false },
+	[VA_WORKER_REQUESTS] = { "requests", false, false },
+	[VA_WORKER_GATEWAY] = { "gateway", false, false },
+	[VA_WORKER_APPLIER] = { "applier", false, false },
+	[VA_WORKER_KEEPER] = { "keeper", true, false },
+	[VA_WORKER_SANDBOX] = { "sandbox", true, false },
+	[VA_WORKER_GUEST] = { "guest", false, true },
 };
 
 static const struct
 {
 	const char *name;
 	VaWorkerKind kind;
-}			tasks[VA_TASKS] = {
-	[VA_TASK_DIALER] = {"dialer", VA_WORKER_DIALER},
-	[VA_TASK_SOCKETS] = {"sockets", VA_WORKER_REQUESTS},
-	[VA_TASK_LOOKUPS] = {"lookups", VA_WORKER_REQUESTS},
-	[VA_TASK_PROVIDER_REQUESTS] = {"provider_requests", VA_WORKER_REQUESTS},
-	[VA_TASK_OUTBOX] = {"outbox", VA_WORKER_REQUESTS},
-	[VA_TASK_GATEWAY] = {"gateway", VA_WORKER_GATEWAY},
-	[VA_TASK_INBOX] = {"inbox", VA_WORKER_APPLIER},
-	[VA_TASK_SCHEDULES] = {"schedules", VA_WORKER_KEEPER},
-	[VA_TASK_JOBS] = {"jobs", VA_WORKER_KEEPER},
-	[VA_TASK_SANDBOX] = {"sandbox", VA_WORKER_SANDBOX},
-	[VA_TASK_CONDITIONS] = {"conditions", VA_WORKER_GUEST},
+} tasks[VA_TASKS] = {
+	[VA_TASK_DIALER] = { "dialer", VA_WORKER_DIALER },
+	[VA_TASK_SOCKETS] = { "sockets", VA_WORKER_REQUESTS },
+	[VA_TASK_LOOKUPS] = { "lookups", VA_WORKER_REQUESTS },
+	[VA_TASK_PROVIDER_REQUESTS] = { "provider_requests", VA_WORKER_REQUESTS },
+	[VA_TASK_OUTBOX] = { "outbox", VA_WORKER_REQUESTS },
+	[VA_TASK_GATEWAY] = { "gateway", VA_WORKER_GATEWAY },
+	[VA_TASK_INBOX] = { "inbox", VA_WORKER_APPLIER },
+	[VA_TASK_SCHEDULES] = { "schedules", VA_WORKER_KEEPER },
+	[VA_TASK_JOBS] = { "jobs", VA_WORKER_KEEPER },
+	[VA_TASK_SANDBOX] = { "sandbox", VA_WORKER_SANDBOX },
+	[VA_TASK_CONDITIONS] = { "conditions", VA_WORKER_GUEST },
 };
 
 const char *
@@ -73,7 +73,7 @@ va_task_name(VaTaskId task)
 VaTasks
 va_tasks_by_name(const char *name)
 {
-	VaTasks		found = 0;
+	VaTasks found = 0;
 
 	for (int t = 0; t < VA_TASKS; t++)
 		if (strcmp(name, tasks[t].name) == 0 || strcmp(name, kinds[tasks[t].kind].name) == 0)
@@ -104,7 +104,7 @@ va_on_demand(VaWorkerKind kind)
 bool
 va_processes_shared(void)
 {
-	VaShared   *shared = va_shmem_or_null();
+	VaShared *shared = va_shmem_or_null();
 
 	return shared != NULL && pg_atomic_read_u32(&shared->processes_shared) != 0;
 }
@@ -124,7 +124,7 @@ va_process_of_task(VaTaskId task)
 int
 va_processes_per_database(bool shared)
 {
-	int			n = 0;
+	int n = 0;
 
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
 		if (!(shared && kinds[k].shares) && (k != VA_WORKER_SANDBOX || va_guc_sandbox) && !kinds[k].on_demand)

@@ -24,13 +24,13 @@
 /* In the order in which they are started: with too few slots every database dials before one has its sandbox. */
 typedef enum VaWorkerKind
 {
-	VA_WORKER_DIALER = 0,		/* claims calls, sends them to carriers, notes the answers */
-	VA_WORKER_REQUESTS,			/* every other request that leaves us, and the sockets that we open */
-	VA_WORKER_GATEWAY,			/* takes webhooks */
-	VA_WORKER_APPLIER,			/* gives stored webhooks their effects */
-	VA_WORKER_KEEPER,			/* what happens because time passes */
-	VA_WORKER_SANDBOX,			/* the embedded carrier */
-	VA_WORKER_GUEST				/* evaluates what tenants wrote, with few rights; on demand */
+	VA_WORKER_DIALER = 0, /* claims calls, sends them to carriers, notes the answers */
+	VA_WORKER_REQUESTS,	  /* every other request that leaves us, and the sockets that we open */
+	VA_WORKER_GATEWAY,	  /* takes webhooks */
+	VA_WORKER_APPLIER,	  /* gives stored webhooks their effects */
+	VA_WORKER_KEEPER,	  /* what happens because time passes */
+	VA_WORKER_SANDBOX,	  /* the embedded carrier */
+	VA_WORKER_GUEST		  /* evaluates what tenants wrote, with few rights; on demand */
 } VaWorkerKind;
 
 #define VA_WORKER_KINDS 7
@@ -84,6 +84,6 @@ extern bool va_on_demand(VaWorkerKind kind);
 extern bool va_processes_shared(void);
 
 /* How many processes a database has, shared or not, besides those on demand. */
-extern int	va_processes_per_database(bool shared);
+extern int va_processes_per_database(bool shared);
 
-#endif							/* VOICEAGENT_PROCESSES_H */
+#endif /* VOICEAGENT_PROCESSES_H */

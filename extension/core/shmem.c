@@ -116,9 +116,8 @@ load_sandbox_key(void)
 	if (!pg_strong_random(key, length))
 		ereport(FATAL, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate the sandbox's secret")));
 	if (!write_sandbox_key(key, length))
-		ereport(WARNING,
-				(errcode_for_file_access(), errmsg("could not write file \"%s\": %m", SANDBOX_KEY),
-				 errdetail("The sandbox's secrets will not survive a restart of the server.")));
+		ereport(WARNING, (errcode_for_file_access(), errmsg("could not write file \"%s\": %m", SANDBOX_KEY),
+							 errdetail("The sandbox's secrets will not survive a restart of the server.")));
 }
 
 /* ----- set-up ----- */
@@ -238,8 +237,8 @@ va_shmem(void)
 {
 	if (shared == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("voiceagent must be loaded by shared_preload_libraries"),
-						errhint("Add voiceagent to shared_preload_libraries and restart the server.")));
+						   errmsg("voiceagent must be loaded by shared_preload_libraries"),
+						   errhint("Add voiceagent to shared_preload_libraries and restart the server.")));
 	return shared;
 }
 
@@ -441,8 +440,7 @@ login_delay_s(uint32 failures)
 
 	if (failures < (uint32) va_guc_login_failure_limit)
 		return 0;
-	return over >= LOGIN_DOUBLINGS ? va_guc_login_failure_window_s
-								   : Min(first << over, va_guc_login_failure_window_s);
+	return over >= LOGIN_DOUBLINGS ? va_guc_login_failure_window_s : Min(first << over, va_guc_login_failure_window_s);
 }
 
 bool

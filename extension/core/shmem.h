@@ -74,23 +74,23 @@ typedef struct VaWorkerSlot
 	TimestampTz stopped_at;
 	uint32 quick_exits; /* starts in a row that did not live long: the launcher's backoff */
 	uint32 starts;
-	bool no_slot; /* max_worker_processes was not enough */
+	bool no_slot;			 /* max_worker_processes was not enough */
 	pg_atomic_uint32 wanted; /* on demand: a task of it was poked, and there is no process */
-	int port;	  /* bound port of the gateway or the sandbox; 0 = none */
-	char host[VA_HOST_MAX]; /* ... and its numeric address */
+	int port;				 /* bound port of the gateway or the sandbox; 0 = none */
+	char host[VA_HOST_MAX];	 /* ... and its numeric address */
 	TimestampTz error_at;
 	char error_state[6]; /* SQLSTATE */
 	char error_text[VA_ERROR_TEXT_MAX];
-	pg_atomic_uint32 poked;		 /* VaTasks that were poked and have not taken it yet */
-	pg_atomic_uint32 listening;	 /* the sockets that it should have are open, or known to be closed */
-	pg_atomic_uint32 busy;		 /* it has found work, and not yet none */
-	pg_atomic_uint32 rests_with; /* what of `poked` it knew of when it came to rest */
-	pg_atomic_uint64 due_at;	 /* when it turns next, DT_NOEND = when it is poked; in the past: it turns */
+	pg_atomic_uint32 poked;		  /* VaTasks that were poked and have not taken it yet */
+	pg_atomic_uint32 listening;	  /* the sockets that it should have are open, or known to be closed */
+	pg_atomic_uint32 busy;		  /* it has found work, and not yet none */
+	pg_atomic_uint32 rests_with;  /* what of `poked` it knew of when it came to rest */
+	pg_atomic_uint64 due_at;	  /* when it turns next, DT_NOEND = when it is poked; in the past: it turns */
 	pg_atomic_uint64 still_since; /* its neighbours say that it has stood still since then; 0 = it turns */
-	pg_atomic_uint64 turns;		 /* turns of the loop */
-	pg_atomic_uint64 commits;	 /* transactions committed */
-	pg_atomic_uint64 errors;	 /* errors caught by the barrier */
-	pg_atomic_uint64 refused[4]; /* requests refused by the HTTP server: see VaRefusal */
+	pg_atomic_uint64 turns;		  /* turns of the loop */
+	pg_atomic_uint64 commits;	  /* transactions committed */
+	pg_atomic_uint64 errors;	  /* errors caught by the barrier */
+	pg_atomic_uint64 refused[4];  /* requests refused by the HTTP server: see VaRefusal */
 } VaWorkerSlot;
 
 typedef struct VaDatabaseSlot
@@ -98,7 +98,8 @@ typedef struct VaDatabaseSlot
 	Oid database;
 	VaDatabaseState state;
 	uint32 generation; /* changes when the slot gets another owner */
-	bool unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
+	bool
+		unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
 } VaDatabaseSlot;
@@ -142,11 +143,11 @@ typedef struct VaShared
 	/* launcher */
 	pid_t launcher_pid;
 	int launcher_procno;
-	pg_atomic_uint32 rescan; /* look at pg_database again */
-	pg_atomic_uint32 rearm;	 /* read the arming file again */
-	pg_atomic_uint32 overflow; /* a database did not fit into the registry */
+	pg_atomic_uint32 rescan;		   /* look at pg_database again */
+	pg_atomic_uint32 rearm;			   /* read the arming file again */
+	pg_atomic_uint32 overflow;		   /* a database did not fit into the registry */
 	pg_atomic_uint32 processes_shared; /* keeper and sandbox run in the process `requests` */
-	uint32 restarts;		 /* how often a crash re-made shared memory lately */
+	uint32 restarts;				   /* how often a crash re-made shared memory lately */
 
 	/* the short-lived process that looks whether a database has the extension */
 	Oid probe_database;

@@ -117,7 +117,7 @@ need_simulation(void)
 {
 	if (!simulation.on)
 		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no simulation in this transaction")));
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no simulation in this transaction")));
 }
 
 Datum
@@ -137,11 +137,10 @@ static void
 begin(TimestampTz at, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults)
 {
 	if (simulation.on)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("a simulation is on already")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("a simulation is on already")));
 	if (MyBackendType != B_BACKEND)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("only a client's session simulates")));
+		ereport(
+			ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("only a client's session simulates")));
 	if (TIMESTAMP_NOT_FINITE(at))
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("a simulation begins at a time")));
 	simulation.memory = AllocSetContextCreate(TopMemoryContext, "voiceagent simulation", ALLOCSET_DEFAULT_SIZES);
@@ -159,13 +158,12 @@ Datum
 va_sql_begin_simulation(PG_FUNCTION_ARGS)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
-	VaSimulationFaults faults = {0};
-	int *members[FAULTS] = {&faults.lost, &faults.repeated, &faults.late, &faults.refused, &faults.unknown};
+	VaSimulationFaults faults = { 0 };
+	int *members[FAULTS] = { &faults.lost, &faults.repeated, &faults.late, &faults.refused, &faults.unknown };
 
 	if (IsInParallelMode() || GetCurrentTransactionNestLevel() < 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("a simulation begins in a subtransaction, which is rolled back")));
+		ereport(ERROR, (errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+						   errmsg("a simulation begins in a subtransaction, which is rolled back")));
 	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != FAULTS || ARR_HASNULL(array))
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("there are %d kinds of faults", FAULTS)));
 	for (int i = 0; i < FAULTS; i++)
@@ -195,15 +193,13 @@ workers_run(void)
 Datum
 va_sql_commit_simulation(PG_FUNCTION_ARGS)
 {
-	VaSimulationFaults none = {0};
+	VaSimulationFaults none = { 0 };
 
 	if (!superuser_arg(GetSessionUserId()))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to commit a simulation")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to commit a simulation")));
 	if (workers_run())
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("workers run in this database"),
-				 errhint("A simulation that is committed needs a server with voiceagent.launcher = off.")));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("workers run in this database"),
+						   errhint("A simulation that is committed needs a server with voiceagent.launcher = off.")));
 	begin(PG_GETARG_TIMESTAMPTZ(0), (uint32) PG_GETARG_INT64(1), -1, &none);
 	simulation.kept = true;
 	PG_RETURN_VOID();
@@ -213,8 +209,8 @@ Datum
 va_sql_end_committed_simulation(PG_FUNCTION_ARGS)
 {
 	if (!simulation.on || !simulation.kept)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no simulation is to be ended here")));
+		ereport(
+			ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no simulation is to be ended here")));
 	end_simulation();
 	PG_RETURN_VOID();
 }
@@ -226,14 +222,14 @@ va_sql_drive_clock(PG_FUNCTION_ARGS)
 
 	need_simulation();
 	if (TIMESTAMP_NOT_FINITE(to) || to < simulation.now)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a simulation goes forward")));
+		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a simulation goes forward")));
 	simulation.now = to;
 	/* The tables grow from nothing while it runs: plans are renewed, as workers renew theirs, when it has grown. */
 	if (++simulation.steps >= simulation.renew_at)
 	{
 		ResetPlanCache();
-		simulation.renew_at = simulation.steps + (simulation.kept ? RENEW_KEPT : Min(simulation.steps * 2 + 8, RENEW_STEPS));
+		simulation.renew_at = simulation.steps +
+							  (simulation.kept ? RENEW_KEPT : Min(simulation.steps * 2 + 8, RENEW_STEPS));
 	}
 	PG_RETURN_VOID();
 }

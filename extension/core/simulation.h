@@ -44,7 +44,8 @@ extern bool va_simulation_owns(int64 tenant_id);
 extern TimestampTz va_simulation_now(void);
 
 /* simulation/carrier.c: the carrier of the simulation that is on. */
-extern void va_carrier_begin(MemoryContext memory, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults);
+extern void va_carrier_begin(
+	MemoryContext memory, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults);
 /* Frees what is not in the memory context; must not raise. */
 extern void va_carrier_end(void);
 

@@ -21,11 +21,11 @@
 static bool
 is_planned(SPIPlanPtr plan)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	if (plan == NULL)
 		return false;
-	foreach(cell, SPI_plan_get_plan_sources(plan))
+	foreach (cell, SPI_plan_get_plan_sources(plan))
 	{
 		CachedPlanSource *source = lfirst(cell);
 
@@ -39,8 +39,9 @@ is_planned(SPIPlanPtr plan)
 static int
 begin_planning_by_index(void)
 {
-	static const char *const avoided[] = {"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "jit"};
-	int			level = NewGUCNestLevel();
+	static const char *const avoided[] = { "enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin",
+		"enable_material", "jit" };
+	int level = NewGUCNestLevel();
 
 	for (int i = 0; i < (int) lengthof(avoided); i++)
 		(void) set_config_option(avoided[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
@@ -52,25 +53,25 @@ fault_at(const VaPlace *place)
 {
 	const char *file = strrchr(place->file, '/') != NULL ? strrchr(place->file, '/') + 1 : place->file;
 	const char *variable = place->variable + strspn(place->variable, "&");
-	char		name[2 * NAMEDATALEN];
+	char name[2 * NAMEDATALEN];
 
 	snprintf(name, sizeof(name), "%.*s.%s", (int) strcspn(file, "."), file,
-			 strcmp(variable, "statement") == 0 || strchr(variable, '>') != NULL ? place->function : variable);
+		strcmp(variable, "statement") == 0 || strchr(variable, '>') != NULL ? place->function : variable);
 	va_fault_point(name);
 }
 
 static uint64
 execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only, int cursor_options,
-		const VaPlace *place)
+	const VaPlace *place)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	int			code;
+	int code;
 
 	if (unlikely(va_guc_fault_points))
 		fault_at(place);
 	if (statement->plan == NULL)
 	{
-		SPIPlanPtr	plan = SPI_prepare_cursor(statement->sql, statement->nargs, statement->argtypes, cursor_options);
+		SPIPlanPtr plan = SPI_prepare_cursor(statement->sql, statement->nargs, statement->argtypes, cursor_options);
 
 		if (plan == NULL)
 			elog(ERROR, "could not prepare \"%s\": %s", statement->sql, SPI_result_code_string(SPI_result));
@@ -95,9 +96,9 @@ va_execute_at(VaStatement *statement, const Datum *values, const char *nulls, co
 uint64
 va_execute_by_index_at(VaStatement *statement, const Datum *values, const VaPlace *place)
 {
-	bool		planned = is_planned(statement->plan);
-	int			level = planned ? 0 : begin_planning_by_index();
-	uint64		rows = execute(statement, values, NULL, false, CURSOR_OPT_GENERIC_PLAN, place);
+	bool planned = is_planned(statement->plan);
+	int level = planned ? 0 : begin_planning_by_index();
+	uint64 rows = execute(statement, values, NULL, false, CURSOR_OPT_GENERIC_PLAN, place);
 
 	if (!planned)
 		AtEOXact_GUC(true, level);
@@ -113,7 +114,7 @@ va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place)
 static int
 column_number(const char *column)
 {
-	int			number = SPI_fnumber(SPI_tuptable->tupdesc, column);
+	int number = SPI_fnumber(SPI_tuptable->tupdesc, column);
 
 	if (number <= 0)
 		elog(ERROR, "a statement of ours gives no column \"%s\"", column);
@@ -136,10 +137,10 @@ va_column_text(uint64 row, const char *column)
 char **
 va_column_texts(uint64 row, const char *column, int *n)
 {
-	bool		isnull;
-	Datum		datum = column_datum(row, column, &isnull);
-	Datum	   *elements;
-	char	  **texts;
+	bool isnull;
+	Datum datum = column_datum(row, column, &isnull);
+	Datum *elements;
+	char **texts;
 
 	*n = 0;
 	if (isnull)
@@ -154,8 +155,8 @@ va_column_texts(uint64 row, const char *column, int *n)
 int64
 va_column_int(uint64 row, const char *column, int64 if_null)
 {
-	bool		isnull;
-	Datum		datum = column_datum(row, column, &isnull);
+	bool isnull;
+	Datum datum = column_datum(row, column, &isnull);
 
 	if (isnull)
 		return if_null;
@@ -176,8 +177,8 @@ va_column_int(uint64 row, const char *column, int64 if_null)
 bool
 va_column_bool(uint64 row, const char *column)
 {
-	bool		isnull;
-	Datum		datum = column_datum(row, column, &isnull);
+	bool isnull;
+	Datum datum = column_datum(row, column, &isnull);
 
 	return !isnull && DatumGetBool(datum);
 }
@@ -185,8 +186,8 @@ va_column_bool(uint64 row, const char *column)
 TimestampTz
 va_column_time(uint64 row, const char *column)
 {
-	bool		isnull;
-	Datum		datum = column_datum(row, column, &isnull);
+	bool isnull;
+	Datum datum = column_datum(row, column, &isnull);
 
 	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
 }
@@ -202,8 +203,8 @@ single_datum(bool *isnull)
 TimestampTz
 va_single_time(void)
 {
-	bool		isnull;
-	Datum		datum = single_datum(&isnull);
+	bool isnull;
+	Datum datum = single_datum(&isnull);
 
 	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
 }
@@ -211,8 +212,8 @@ va_single_time(void)
 int64
 va_single_int(void)
 {
-	bool		isnull;
-	Datum		datum = single_datum(&isnull);
+	bool isnull;
+	Datum datum = single_datum(&isnull);
 
 	if (isnull)
 		return 0;
@@ -222,7 +223,7 @@ va_single_int(void)
 Datum
 va_array_of_int8(const int64 *values, int n)
 {
-	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
+	Datum *elements = palloc(sizeof(Datum) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 		elements[i] = Int64GetDatum(values[i]);
@@ -232,9 +233,9 @@ va_array_of_int8(const int64 *values, int n)
 Datum
 va_array_of_int4(const int32 *values, const bool *nulls, int n)
 {
-	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
-	int			dims[1] = {n};
-	int			lbs[1] = {1};
+	Datum *elements = palloc(sizeof(Datum) * Max(n, 1));
+	int dims[1] = { n };
+	int lbs[1] = { 1 };
 
 	for (int i = 0; i < n; i++)
 		elements[i] = Int32GetDatum(values[i]);
@@ -244,10 +245,10 @@ va_array_of_int4(const int32 *values, const bool *nulls, int n)
 Datum
 va_array_of_text(const char *const *values, int n)
 {
-	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
-	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
-	int			dims[1] = {n};
-	int			lbs[1] = {1};
+	Datum *elements = palloc(sizeof(Datum) * Max(n, 1));
+	bool *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int dims[1] = { n };
+	int lbs[1] = { 1 };
 
 	for (int i = 0; i < n; i++)
 	{
@@ -266,11 +267,11 @@ va_array_of_bytea(Datum *values, int n)
 Datum
 va_array_of(Datum *values, bool *nulls, int n, Oid type)
 {
-	int			dims[1] = {n};
-	int			lbs[1] = {1};
-	int16		length;
-	bool		by_value;
-	char		alignment;
+	int dims[1] = { n };
+	int lbs[1] = { 1 };
+	int16 length;
+	bool by_value;
+	char alignment;
 
 	get_typlenbyvalalign(type, &length, &by_value, &alignment);
 	return PointerGetDatum(construct_md_array(values, nulls, 1, dims, lbs, type, length, by_value, alignment));
@@ -279,10 +280,10 @@ va_array_of(Datum *values, bool *nulls, int n, Oid type)
 Datum *
 va_elements_of(Datum array, Oid type, bool **nulls, int *n)
 {
-	Datum	   *values;
-	int16		length;
-	bool		by_value;
-	char		alignment;
+	Datum *values;
+	int16 length;
+	bool by_value;
+	char alignment;
 
 	get_typlenbyvalalign(type, &length, &by_value, &alignment);
 	deconstruct_array(DatumGetArrayTypeP(array), type, length, by_value, alignment, &values, nulls, n);
@@ -292,8 +293,8 @@ va_elements_of(Datum array, Oid type, bool **nulls, int *n)
 Datum
 va_result(uint64 row, int column)
 {
-	bool		isnull;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+	bool isnull;
+	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
 
 	Assert(!isnull);
 	return value;

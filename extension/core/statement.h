@@ -19,9 +19,9 @@
 typedef struct VaStatement
 {
 	const char *sql;
-	int			nargs;
-	Oid			argtypes[VA_STATEMENT_ARGS];
-	SPIPlanPtr	plan;			/* ours: made at the first use, kept for the process */
+	int nargs;
+	Oid argtypes[VA_STATEMENT_ARGS];
+	SPIPlanPtr plan; /* ours: made at the first use, kept for the process */
 } VaStatement;
 
 /*
@@ -34,10 +34,10 @@ typedef struct VaPlace
 {
 	const char *file;
 	const char *function;
-	const char *variable;		/* as it is written there */
+	const char *variable; /* as it is written there */
 } VaPlace;
 
-#define VA_HERE(statement) (&(const VaPlace) {__FILE__, __func__, #statement})
+#define VA_HERE(statement) (&(const VaPlace){ __FILE__, __func__, #statement })
 
 /* Executes; the rows are in SPI_tuptable. nulls may be NULL (none). Returns their number. */
 #define va_execute(statement, values, nulls) va_execute_at(statement, values, nulls, VA_HERE(statement))
@@ -79,4 +79,4 @@ extern Datum *va_elements_of(Datum array, Oid type, bool **nulls, int *n);
 /* The value of a column, from 1 on, of row i of SPI_tuptable, where there is no null. */
 extern Datum va_result(uint64 row, int column);
 
-#endif							/* VOICEAGENT_STATEMENT_H */
+#endif /* VOICEAGENT_STATEMENT_H */

@@ -151,8 +151,9 @@ at_transaction(XactEvent event, void *arg)
 {
 	/* COMMIT PREPARED may come from any session: it would not know whom to restart. */
 	if (event == XACT_EVENT_PRE_PREPARE && changed_databases != NIL)
-		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-						errmsg("cannot PREPARE a transaction that has changed voiceagent's settings of a database")));
+		ereport(
+			ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					   errmsg("cannot PREPARE a transaction that has changed voiceagent's settings of a database")));
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return;
 	if (holding)
@@ -181,7 +182,7 @@ take_hold(Oid database, bool session)
 	for (int i = 0; i < VA_MAX_HOLDS && hold == NULL; i++)
 		if (!OidIsValid(shared->hold[i].database) ||
 			(shared->hold[i].database == database && shared->hold[i].holder == MyProcPid &&
-			 shared->hold[i].session == session))
+				shared->hold[i].session == session))
 			hold = &shared->hold[i];
 	if (hold != NULL)
 	{
@@ -194,8 +195,8 @@ take_hold(Oid database, bool session)
 	LWLockRelease(shared->lock);
 	if (hold == NULL)
 		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
-						errmsg("too many databases are being changed at the same time"),
-						errhint("Try again when the other commands have ended.")));
+						   errmsg("too many databases are being changed at the same time"),
+						   errhint("Try again when the other commands have ended.")));
 }
 
 /* Bounded: when a worker does not end in time the command goes on and finds out itself. */
@@ -213,8 +214,7 @@ stop_workers(Oid database)
 			ereport(WARNING, (errmsg("the workers of voiceagent in database %u have not stopped in time", database)));
 			return;
 		}
-		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, STOP_POLL_MS,
-						 PG_WAIT_EXTENSION);
+		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, STOP_POLL_MS, PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -319,8 +319,7 @@ names_extension(DropStmt *statement)
 		/* Without CASCADE the other two cannot take us along. */
 		if (strcmp(name, VA_EXTENSION_NAME) == 0)
 			return true;
-		if (statement->behavior == DROP_CASCADE &&
-			(strcmp(name, "pgcrypto") == 0 || strcmp(name, "btree_gist") == 0))
+		if (statement->behavior == DROP_CASCADE && (strcmp(name, "pgcrypto") == 0 || strcmp(name, "btree_gist") == 0))
 			return true;
 	}
 	return false;
@@ -382,13 +381,13 @@ refuse_token_for_session(const VariableSetStmt *statement)
 	/* A proof for a transaction would become one of the session, or a text in a catalog that everybody reads. */
 	if (statement->kind == VAR_SET_CURRENT)
 		ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("voiceagent.token cannot be set FROM CURRENT"),
-						errdetail("A proof that ends with the transaction would outlive it."),
-						errhint("Name the token, or call voiceagent.authenticate() in each transaction.")));
+						   errdetail("A proof that ends with the transaction would outlive it."),
+						   errhint("Name the token, or call voiceagent.authenticate() in each transaction.")));
 	if (!va_guc_require_set_local || statement->is_local || statement->kind != VAR_SET_VALUE)
 		return;
 	ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("voiceagent.token must not be set for the session"),
-					errdetail("The pooler would hand the session, and the proof with it, to the next client."),
-					errhint("Use SET LOCAL or voiceagent.authenticate() inside a transaction.")));
+					   errdetail("The pooler would hand the session, and the proof with it, to the next client."),
+					   errhint("Use SET LOCAL or voiceagent.authenticate() inside a transaction.")));
 }
 
 /* CREATE or ALTER FUNCTION ... SET voiceagent.token FROM CURRENT */
@@ -524,7 +523,7 @@ after_command(Node *statement, Oid dropped)
 
 static void
 utility_hook(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, ProcessUtilityContext context,
-			 ParamListInfo params, QueryEnvironment *query_env, DestReceiver *dest, QueryCompletion *qc)
+	ParamListInfo params, QueryEnvironment *query_env, DestReceiver *dest, QueryCompletion *qc)
 {
 	Node *statement = pstmt->utilityStmt;
 	bool ours = va_shmem_or_null() != NULL && IsTransactionState();
@@ -536,8 +535,8 @@ utility_hook(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, 
 	if (ours && IsA(statement, CopyStmt) && loads_in_pieces((CopyStmt *) statement))
 	{
 		nest_level = NewGUCNestLevel();
-		(void) set_config_option("session_replication_role", "replica", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
+		(void) set_config_option(
+			"session_replication_role", "replica", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	}
 	if (previous_utility)
 		previous_utility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
@@ -597,9 +596,9 @@ refuse_drop_with_data(Oid relation)
 	if (va_guc_allow_drop_with_data || !is_tenants(relation) || !has_rows(relation))
 		return;
 	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-					errmsg("cannot drop extension voiceagent because it holds the data of tenants"),
-					errdetail("Table voiceagent.tenants is not empty."),
-					errhint("Take a dump, then SET voiceagent.allow_drop_with_data = on and drop it again.")));
+					   errmsg("cannot drop extension voiceagent because it holds the data of tenants"),
+					   errdetail("Table voiceagent.tenants is not empty."),
+					   errhint("Take a dump, then SET voiceagent.allow_drop_with_data = on and drop it again.")));
 }
 
 static void

@@ -58,8 +58,7 @@ va_extension_version(void)
 	SysScanDesc scan;
 	HeapTuple tuple;
 
-	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ,
-				CStringGetDatum(VA_EXTENSION_NAME));
+	ScanKeyInit(&key, Anum_pg_extension_extname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(VA_EXTENSION_NAME));
 	scan = systable_beginscan(relation, ExtensionNameIndexId, true, NULL, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
@@ -81,11 +80,11 @@ va_report_version(int level, const char *version)
 	bool older = rank_of(version) < rank_of(VA_OLDEST_SQL);
 
 	ereport(level, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("extension voiceagent has version %s, but the server runs the library of version %s",
+					   errmsg("extension voiceagent has version %s, but the server runs the library of version %s",
 						   version, VOICEAGENT_VERSION),
-					errdetail("Until they are the same nobody is called and no webhook is taken."),
-					older ? errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")
-						  : errhint("Install the library of that version, and restart the server.")));
+					   errdetail("Until they are the same nobody is called and no webhook is taken."),
+					   older ? errhint("Run ALTER EXTENSION voiceagent UPDATE in this database.")
+							 : errhint("Install the library of that version, and restart the server.")));
 }
 
 /* The version that is not served, palloc'd; NULL: all is well. */

@@ -34,7 +34,7 @@ extern bool va_guc_allow_drop_with_data;
 extern int va_guc_crash_restart_delay_max; /* s */
 
 extern char *va_guc_gateway_host;
-extern int va_guc_gateway_port; /* 0 = a free port */
+extern int va_guc_gateway_port;	   /* 0 = a free port */
 extern char *va_guc_metrics_token; /* '' = no GET /metrics */
 extern int va_guc_gateway_max_body_kb;
 extern int va_guc_gateway_max_header_kb;
@@ -48,7 +48,7 @@ extern char *va_guc_public_base_url;
 
 extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
 extern int va_guc_guest_timeout; /* ms, of an evaluation */
-extern int va_guc_sandbox_port; /* 0 = a free port; always on the loopback */
+extern int va_guc_sandbox_port;	 /* 0 = a free port; always on the loopback */
 
 extern int va_guc_standstill_after_s;
 
@@ -62,7 +62,7 @@ extern char *va_guc_jwt_secret_file;
 extern char *va_guc_arming_file;
 extern char *va_guc_authenticator; /* login role of PostgREST */
 extern bool va_guc_require_set_local;
-extern char *va_guc_token;		   /* a signed token, one of the proofs of a tenant; anybody may set it */
+extern char *va_guc_token; /* a signed token, one of the proofs of a tenant; anybody may set it */
 
 extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;
@@ -95,11 +95,11 @@ extern int64 va_context_tenant(void); /* 0 = none */
  * postmaster along.
  */
 extern void va_crash_point(const char *name);
-#define VA_CRASH_POINT(name)                                                                                 \
-	do                                                                                                       \
-	{                                                                                                        \
-		if (unlikely(va_guc_crash_points))                                                                   \
-			va_crash_point(name);                                                                            \
+#define VA_CRASH_POINT(name)               \
+	do                                     \
+	{                                      \
+		if (unlikely(va_guc_crash_points)) \
+			va_crash_point(name);          \
 	} while (0)
 
 /*
@@ -110,11 +110,11 @@ extern void va_crash_point(const char *name);
  * is such a point, see va_fault_at_statement().
  */
 extern void va_fault_point(const char *name);
-#define VA_FAULT_POINT(name)                                                                                 \
-	do                                                                                                       \
-	{                                                                                                        \
-		if (unlikely(va_guc_fault_points))                                                                   \
-			va_fault_point(name);                                                                            \
+#define VA_FAULT_POINT(name)               \
+	do                                     \
+	{                                      \
+		if (unlikely(va_guc_fault_points)) \
+			va_fault_point(name);          \
 	} while (0)
 
 #endif /* VOICEAGENT_H */

@@ -122,7 +122,7 @@ va_poke_now(Oid database, VaTasks tasks)
 {
 	VaShared *shared = va_shmem_or_null();
 	VaDatabaseSlot *slot;
-	VaTasks of[VA_WORKER_KINDS] = {0};
+	VaTasks of[VA_WORKER_KINDS] = { 0 };
 	bool wanted = false;
 
 	if (shared == NULL)
@@ -200,7 +200,7 @@ at_transaction(XactEvent event, void *arg)
 			/* The wish would have to be kept in the prepared transaction's file. */
 			if (wishes != NULL)
 				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-								errmsg("cannot PREPARE a transaction that has woken a voiceagent worker")));
+								   errmsg("cannot PREPARE a transaction that has woken a voiceagent worker")));
 			break;
 		case XACT_EVENT_ABORT:
 		case XACT_EVENT_PARALLEL_COMMIT:
@@ -268,8 +268,8 @@ tasks_named(Datum name)
 
 	if (tasks == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("there is no worker and no task of the name \"%s\"", va_shown(given)),
-						errhint("The names are %s.", va_task_names())));
+						   errmsg("there is no worker and no task of the name \"%s\"", va_shown(given)),
+						   errhint("The names are %s.", va_task_names())));
 	return tasks;
 }
 

@@ -28,32 +28,31 @@ static void
 read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
 {
 	JsonbIterator *iterator = JsonbIteratorInit(&mapping->root);
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, false);
-	int			field = -1;
+	int field = -1;
 
 	memset(chosen, 0, sizeof(char *) * VA_LEAD_FIELDS);
 	if (token != WJB_BEGIN_OBJECT)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the mapping is not an object"),
-				 errhint("Write it as {\"our field\": \"their header\"}, such as {\"phone\": \"Mobile 2\"}.")));
+		ereport(
+			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the mapping is not an object"),
+					   errhint("Write it as {\"our field\": \"their header\"}, such as {\"phone\": \"Mobile 2\"}.")));
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		if (token == WJB_KEY)
 		{
-			char	   *name = pnstrdup(value.val.string.val, value.val.string.len);
+			char *name = pnstrdup(value.val.string.val, value.val.string.len);
 
 			field = va_lead_field_by_name(name);
 			if (field < 0)
 				ereport(ERROR,
-						(errcode(VA_ERRCODE_INVALID),
-						 errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
-						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority, extension, phone2 to phone5, tags, consent, consent_source and consent_at; every other column is kept as context.")));
+					(errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
+						errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
+								"timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
+								"consent_source and consent_at; every other column is kept as context.")));
 			if (chosen[field] != NULL)
-				ereport(ERROR,
-						(errcode(VA_ERRCODE_INVALID),
-						 errmsg("the mapping names the field \"%s\" twice", va_lead_field_name(field))));
+				ereport(ERROR, (errcode(VA_ERRCODE_INVALID),
+								   errmsg("the mapping names the field \"%s\" twice", va_lead_field_name(field))));
 		}
 		else if (token == WJB_VALUE)
 		{
@@ -62,17 +61,15 @@ read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
 			else if (value.type == jbvString && value.val.string.len > 0)
 				chosen[field] = pnstrdup(value.val.string.val, value.val.string.len);
 			else
-				ereport(ERROR,
-						(errcode(VA_ERRCODE_INVALID),
-						 errmsg("the mapping of \"%s\" is not the name of a column", va_lead_field_name(field)),
-						 errhint("Give the header as text, or null for no column.")));
+				ereport(
+					ERROR, (errcode(VA_ERRCODE_INVALID),
+							   errmsg("the mapping of \"%s\" is not the name of a column", va_lead_field_name(field)),
+							   errhint("Give the header as text, or null for no column.")));
 		}
 	}
 	if (chosen[VA_LEAD_PHONE] != NULL && chosen[VA_LEAD_PHONE][0] == '\0')
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the mapping takes the phone column away"),
-				 errdetail("A lead without a phone number cannot be called.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the mapping takes the phone column away"),
+						   errdetail("A lead without a phone number cannot be called.")));
 }
 
 /* The headers for people, cut where it gets long. */
@@ -90,7 +87,7 @@ shown_headers(VaImport *import)
 			break;
 		}
 		appendStringInfo(&list, "%s\"%.*s\"", i > 0 ? ", " : "",
-						 pg_mbcliplen(import->headers[i], (int) strlen(import->headers[i]), 100), import->headers[i]);
+			pg_mbcliplen(import->headers[i], (int) strlen(import->headers[i]), 100), import->headers[i]);
 	}
 	return list.data;
 }
@@ -111,12 +108,11 @@ map_columns(VaImport *import, Jsonb *mapping)
 			continue;
 		import->column[field] = va_csv_find_column(import->headers, import->header_count, chosen[field]);
 		if (import->column[field] < 0)
-			ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID),
-					 errmsg("the file has no column \"%s\"", va_shown(chosen[field])),
-					 errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
+			ereport(
+				ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no column \"%s\"", va_shown(chosen[field])),
+						   errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
 							   va_lead_field_name(field), shown_headers(import)),
-					 errhint("Name a column as the first row of the file does.")));
+						   errhint("Name a column as the first row of the file does.")));
 	}
 	/* A full name that was asked for is not given up for a first name that was only found. */
 	if (import->column[VA_LEAD_NAME] >= 0)
@@ -128,11 +124,10 @@ map_columns(VaImport *import, Jsonb *mapping)
 	}
 	va_csv_map_columns(import->headers, import->header_count, import->column);
 	if (import->column[VA_LEAD_PHONE] < 0)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the file has no phone column"),
-				 errdetail("The first row of the file has the columns %s.", shown_headers(import)),
-				 errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row of the file must hold the names of the columns.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no phone column"),
+						   errdetail("The first row of the file has the columns %s.", shown_headers(import)),
+						   errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row "
+								   "of the file must hold the names of the columns.")));
 }
 
 /* jsonb sorts keys by length, then by bytes. */
@@ -166,16 +161,16 @@ key_exists(VaImport *import, const char *key)
 static void
 choose_context(VaImport *import)
 {
-	static const VaLeadField always[] = {VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
-		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION, VA_LEAD_TAGS};
+	static const VaLeadField always[] = { VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
+		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION, VA_LEAD_TAGS };
 
 	import->context = palloc(Max(import->header_count, 1) * sizeof(VaContextColumn));
 	import->pairs = palloc(Max(import->header_count, 1) * sizeof(JsonbPair));
 	for (int i = 0; i < import->header_count; i++)
 	{
 		VaContextColumn *column = &import->context[import->context_count];
-		char	   *key = pstrdup(import->headers[i]);
-		bool		is_field = false;
+		char *key = pstrdup(import->headers[i]);
+		bool is_field = false;
 
 		for (size_t k = 0; k < lengthof(always); k++)
 			is_field = is_field || import->column[always[k]] == i;

@@ -18,4 +18,4 @@
  */
 extern void va_import_choose_columns(VaImport *import, Jsonb *mapping);
 
-#endif							/* VOICEAGENT_IMPORT_COLUMNS_H */
+#endif /* VOICEAGENT_IMPORT_COLUMNS_H */

@@ -46,9 +46,9 @@ va_import_encoding_state(VaImport *import)
 bool
 va_import_decode(VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len)
 {
-	char	   *out;
-	size_t		used;
-	size_t		n;
+	char *out;
+	size_t used;
+	size_t n;
 
 	*pending = *data + *len;
 	*pending_len = 0;
@@ -63,9 +63,7 @@ va_import_decode(VaImport *import, const char **data, size_t *len, bool last, co
 	}
 	if (import->encoding == VA_ENCODING_UTF32)
 		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the file is in UTF-32"),
-				 errhint("Save it as \"CSV UTF-8\".")));
+			(errcode(VA_ERRCODE_INVALID), errmsg("the file is in UTF-32"), errhint("Save it as \"CSV UTF-8\".")));
 	if (import->encoding != VA_ENCODING_UTF16LE && import->encoding != VA_ENCODING_UTF16BE)
 		return true;
 	out = MemoryContextAllocHuge(import->run, VA_UTF16_ROOM(*len));

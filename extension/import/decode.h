@@ -19,7 +19,7 @@ extern Datum va_import_encoding_state(VaImport *import);
  * left of a character that was cut becomes *pending.  False while the
  * encoding cannot be told.
  */
-extern bool va_import_decode(VaImport *import, const char **data, size_t *len, bool last, const char **pending,
-							 size_t *pending_len);
+extern bool va_import_decode(
+	VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len);
 
-#endif							/* VOICEAGENT_IMPORT_DECODE_H */
+#endif /* VOICEAGENT_IMPORT_DECODE_H */

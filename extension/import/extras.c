@@ -41,64 +41,77 @@
 /* A further number, as a warning shows it. */
 typedef struct VaListable
 {
-	int			column;
-	bool		added;			/* it is the lead's since this row */
-	char		e164[24];
+	int column;
+	bool added; /* it is the lead's since this row */
+	char e164[24];
 } VaListable;
 
 /* Of a candidate, in the chunk's memory. */
 struct VaExtras
 {
-	int			count;
-	HeapTuple	consent;		/* NULL: none */
-	HeapTuple	numbers[VA_LEAD_NUMBERS - 1];
-	VaListable	listable[VA_LEAD_NUMBERS - 1];
+	int count;
+	HeapTuple consent; /* NULL: none */
+	HeapTuple numbers[VA_LEAD_NUMBERS - 1];
+	VaListable listable[VA_LEAD_NUMBERS - 1];
 };
 
 /* A number of which a row says no, and that it may not mean. */
 typedef struct VaWithdrawal
 {
-	VaCandidate *candidate;		/* of the row, for warnings; no member of the chunk if the row was rejected */
+	VaCandidate *candidate; /* of the row, for warnings; no member of the chunk if the row was rejected */
 	const char *e164;
 } VaWithdrawal;
 
 typedef struct Target
 {
 	VaTableWriter writer;
-	AttrNumber	attr[COLUMNS_MAX];
-	int			count;
+	AttrNumber attr[COLUMNS_MAX];
+	int count;
 } Target;
 
 struct VaImportExtras
 {
-	Target		numbers;
-	Target		consents;
-	bool		has_numbers;
-	bool		has_consents;
-	Oid			consent_sequence;
-	List	   *ambiguous;		/* of VaWithdrawal, in the chunk's memory */
+	Target numbers;
+	Target consents;
+	bool has_numbers;
+	bool has_consents;
+	Oid consent_sequence;
+	List *ambiguous; /* of VaWithdrawal, in the chunk's memory */
 };
 
 enum
 {
-	NUMBER_TENANT_ID, NUMBER_LEAD_ID, NUMBER_NUMBER, NUMBER_PHONE, NUMBER_EXTENSION, NUMBER_COUNTRY, NUMBER_REGION,
+	NUMBER_TENANT_ID,
+	NUMBER_LEAD_ID,
+	NUMBER_NUMBER,
+	NUMBER_PHONE,
+	NUMBER_EXTENSION,
+	NUMBER_COUNTRY,
+	NUMBER_REGION,
 	NUMBER_TIMEZONES
 };
 
 enum
 {
-	CONSENT_TENANT_ID, CONSENT_CONSENT_ID, CONSENT_LEAD_ID, CONSENT_PHONE, CONSENT_KIND, CONSENT_SOURCE, CONSENT_GRANTED_AT,
+	CONSENT_TENANT_ID,
+	CONSENT_CONSENT_ID,
+	CONSENT_LEAD_ID,
+	CONSENT_PHONE,
+	CONSENT_KIND,
+	CONSENT_SOURCE,
+	CONSENT_GRANTED_AT,
 	CONSENT_REVOKED_AT
 };
 
-static const char *const number_columns[] = {"tenant_id", "lead_id", "number", "phone", "extension", "country", "region", "timezones"};
-static const char *const consent_columns[] = {"tenant_id", "consent_id", "lead_id", "phone", "kind", "source", "granted_at",
-	"revoked_at"};
+static const char *const number_columns[] = { "tenant_id", "lead_id", "number", "phone", "extension", "country",
+	"region", "timezones" };
+static const char *const consent_columns[] = { "tenant_id", "consent_id", "lead_id", "phone", "kind", "source",
+	"granted_at", "revoked_at" };
 
 static void
 open_target(Target *target, const char *table, const char *const *columns, int count)
 {
-	Relation	rel = va_open_table(table, RowExclusiveLock);
+	Relation rel = va_open_table(table, RowExclusiveLock);
 
 	va_writer_open(&target->writer, rel, InvalidOid);
 	target->count = count;
@@ -109,7 +122,7 @@ open_target(Target *target, const char *table, const char *const *columns, int c
 static void
 close_target(Target *target)
 {
-	Relation	rel = target->writer.rel;
+	Relation rel = target->writer.rel;
 
 	va_writer_close(&target->writer);
 	table_close(rel, NoLock);
@@ -118,9 +131,9 @@ close_target(Target *target)
 static HeapTuple
 form(const Target *target, const Datum *given, const bool *missing)
 {
-	TupleDesc	desc = RelationGetDescr(target->writer.rel);
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc(desc->natts * sizeof(bool));
+	TupleDesc desc = RelationGetDescr(target->writer.rel);
+	Datum *values = palloc0(desc->natts * sizeof(Datum));
+	bool *nulls = palloc(desc->natts * sizeof(bool));
 
 	memset(nulls, true, desc->natts * sizeof(bool));
 	for (int i = 0; i < target->count; i++)
@@ -135,8 +148,8 @@ void
 va_import_open_extras(VaImport *import)
 {
 	struct VaImportExtras *extras;
-	bool		numbers = false;
-	bool		consents = import->column[VA_LEAD_CONSENT] >= 0;
+	bool numbers = false;
+	bool consents = import->column[VA_LEAD_CONSENT] >= 0;
 
 	for (int n = 2; n <= VA_LEAD_NUMBERS; n++)
 		numbers = numbers || import->column[VA_LEAD_NUMBER_FIELD(n)] >= 0;
@@ -151,8 +164,8 @@ va_import_open_extras(VaImport *import)
 	if (consents)
 	{
 		open_target(&extras->consents, "consents", consent_columns, lengthof(consent_columns));
-		extras->consent_sequence = va_identity_sequence(extras->consents.writer.rel,
-														extras->consents.attr[CONSENT_CONSENT_ID]);
+		extras->consent_sequence = va_identity_sequence(
+			extras->consents.writer.rel, extras->consents.attr[CONSENT_CONSENT_ID]);
 	}
 }
 
@@ -171,11 +184,11 @@ static HeapTuple
 number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *number, bool own_zones, bool own_region)
 {
 	const VaPhone *phone = &number->phone;
-	AttrNumber	zones = import->lead_attr[LEAD_TIMEZONES] - 1;
-	AttrNumber	region = import->lead_attr[LEAD_REGION] - 1;
+	AttrNumber zones = import->lead_attr[LEAD_TIMEZONES] - 1;
+	AttrNumber region = import->lead_attr[LEAD_REGION] - 1;
 	const char *subdivision = va_phone_subdivision(phone->e164);
-	Datum		given[lengthof(number_columns)];
-	bool		missing[lengthof(number_columns)] = {false};
+	Datum given[lengthof(number_columns)];
+	bool missing[lengthof(number_columns)] = { false };
 
 	given[NUMBER_TENANT_ID] = Int64GetDatum(import->tenant);
 	given[NUMBER_LEAD_ID] = Int64GetDatum(candidate->lead_id);
@@ -186,10 +199,11 @@ number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *num
 	given[NUMBER_COUNTRY] = CStringGetTextDatum(phone->region);
 	missing[NUMBER_COUNTRY] = phone->region[0] == '\0';
 	missing[NUMBER_REGION] = own_region ? import->lead_nulls[region] : subdivision == NULL;
-	given[NUMBER_REGION] = missing[NUMBER_REGION] ? (Datum) 0 :
-		own_region ? import->lead_values[region] : CStringGetTextDatum(subdivision);
-	given[NUMBER_TIMEZONES] = own_zones || own_region ? import->lead_values[zones] :
-		va_import_zone_set(import, va_phone_zone_set(phone->e164));
+	given[NUMBER_REGION] = missing[NUMBER_REGION] ? (Datum) 0
+						   : own_region			  ? import->lead_values[region]
+												  : CStringGetTextDatum(subdivision);
+	given[NUMBER_TIMEZONES] = own_zones || own_region ? import->lead_values[zones]
+													  : va_import_zone_set(import, va_phone_zone_set(phone->e164));
 	return form(&import->extras->numbers, given, missing);
 }
 
@@ -199,7 +213,7 @@ number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *num
 bool
 va_import_has_consent(VaImport *import, const VaCsvRow *row)
 {
-	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaImportField said = va_field(row, import->column[VA_LEAD_CONSENT]);
 
 	return said.len == 0 || va_lead_is_yes(said.bytes, said.len) || va_lead_is_no(said.bytes, said.len);
 }
@@ -207,17 +221,18 @@ va_import_has_consent(VaImport *import, const VaCsvRow *row)
 static HeapTuple
 consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidate)
 {
-	VaImportField		source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
-	VaImportField		when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
+	VaImportField source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
+	VaImportField when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
 	TimestampTz at = import->now;
-	Datum		given[lengthof(consent_columns)];
-	bool		missing[lengthof(consent_columns)] = {false};
+	Datum given[lengthof(consent_columns)];
+	bool missing[lengthof(consent_columns)] = { false };
 
 	missing[CONSENT_REVOKED_AT] = true;
 	if (when.len > 0 && (!va_lead_time(when.bytes, when.len, import->zone, &at) || at > import->now))
 	{
-		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when, at > import->now ?
-				"a time to come: the time of the import is taken" : "not a time such as 2026-05-03 14:05: the time of the import is taken");
+		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when,
+			at > import->now ? "a time to come: the time of the import is taken"
+							 : "not a time such as 2026-05-03 14:05: the time of the import is taken");
 		at = import->now;
 	}
 	if (source.len > SOURCE_MAX_BYTES)
@@ -227,9 +242,9 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	given[CONSENT_LEAD_ID] = Int64GetDatum(candidate->lead_id);
 	given[CONSENT_PHONE] = CStringGetTextDatum(candidate->e164);
 	given[CONSENT_KIND] = CStringGetTextDatum("call");
-	given[CONSENT_SOURCE] = source.len > 0 ? PointerGetDatum(cstring_to_text_with_len(source.bytes, (int) source.len)) :
-		CStringGetTextDatum(psprintf("import " INT64_FORMAT ", column \"%s\"", import->batch,
-									 import->headers[import->column[VA_LEAD_CONSENT]]));
+	given[CONSENT_SOURCE] = source.len > 0 ? PointerGetDatum(cstring_to_text_with_len(source.bytes, (int) source.len))
+										   : CStringGetTextDatum(psprintf("import " INT64_FORMAT ", column \"%s\"",
+												 import->batch, import->headers[import->column[VA_LEAD_CONSENT]]));
 	given[CONSENT_GRANTED_AT] = TimestampTzGetDatum(at);
 	return form(&import->extras->consents, given, missing);
 }
@@ -238,8 +253,8 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 static HeapTuple
 withdrawal_tuple(VaImport *import, const char *e164)
 {
-	Datum		given[lengthof(consent_columns)] = {0};
-	bool		missing[lengthof(consent_columns)];
+	Datum given[lengthof(consent_columns)] = { 0 };
+	bool missing[lengthof(consent_columns)];
 
 	memset(missing, true, sizeof(missing));
 	given[CONSENT_PHONE] = CStringGetTextDatum(e164);
@@ -250,16 +265,18 @@ withdrawal_tuple(VaImport *import, const char *e164)
 
 void
 va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers, int count,
-					 bool own_zones, bool own_region, bool first_column)
+	bool own_zones, bool own_region, bool first_column)
 {
-	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
-	HeapTuple	consent = first_column && va_lead_is_yes(said.bytes, said.len) ? consent_tuple(import, row, candidate) : NULL;
-	VaExtras   *extras;
+	VaImportField said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	HeapTuple consent = first_column && va_lead_is_yes(said.bytes, said.len) ? consent_tuple(import, row, candidate)
+																			 : NULL;
+	VaExtras *extras;
 	MemoryContext old;
 
 	if (!first_column && va_lead_is_yes(said.bytes, said.len))
 		va_warn(import, import->column[VA_LEAD_CONSENT], said,
-				psprintf("not recorded: consent was given for the number in the column \"%s\"", import->headers[import->column[VA_LEAD_PHONE]]));
+			psprintf("not recorded: consent was given for the number in the column \"%s\"",
+				import->headers[import->column[VA_LEAD_PHONE]]));
 	candidate->withdraws = va_lead_is_no(said.bytes, said.len);
 	candidate->errors = import->errors_of_row;
 	if (count == 0 && consent == NULL)
@@ -279,9 +296,10 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 }
 
 void
-va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
+va_import_withdraw_ambiguous(
+	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
 {
-	VaImportField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaImportField said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	MemoryContext old;
 
 	if (count == 0 || import->extras == NULL || !va_lead_is_no(said.bytes, said.len))
@@ -326,19 +344,19 @@ warn_of_number(VaImport *import, uint32 at, const char *reason)
 	const VaListable *number = &candidate->extras->listable[at % NUMBERS_MAX];
 
 	va_import_report(import, candidate->row, ++candidate->errors, import->headers[number->column], number->e164,
-					 strlen(number->e164), reason, "warning", NULL);
+		strlen(number->e164), reason, "warning", NULL);
 }
 
 /* A listed further number is kept, since another of the lead may be dialled and the list may change, but not in silence. */
 static void
 warn_of_listed(VaImport *import, VaImportDisposition disposition)
 {
-	int			max = import->candidate_count * NUMBERS_MAX;
-	int			n = 0;
-	Datum	   *phones = palloc(max * sizeof(Datum));
-	uint32	   *where = palloc(max * sizeof(uint32));
-	Oid			types[2] = {TEXTARRAYOID, INT8OID};
-	Datum		values[2];
+	int max = import->candidate_count * NUMBERS_MAX;
+	int n = 0;
+	Datum *phones = palloc(max * sizeof(Datum));
+	uint32 *where = palloc(max * sizeof(uint32));
+	Oid types[2] = { TEXTARRAYOID, INT8OID };
+	Datum values[2];
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
@@ -359,19 +377,21 @@ warn_of_listed(VaImport *import, VaImportDisposition disposition)
 	values[0] = PointerGetDatum(construct_array(phones, n, TEXTOID, -1, false, TYPALIGN_INT));
 	values[1] = Int64GetDatum(import->tenant);
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT u.ord, voiceagent_private.do_not_call_reason(y.layer) "
-							  "FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
-							  "CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
-							  "LIMIT 1) y ORDER BY u.ord", 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
+		SPI_execute_with_args(
+			"SELECT u.ord, voiceagent_private.do_not_call_reason(y.layer) "
+			"FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+			"CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
+			"LIMIT 1) y ORDER BY u.ord",
+			2, types, values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "cannot look for blocked numbers");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple	row = SPI_tuptable->vals[i];
-		bool		isnull;
-		uint32		at = where[DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull)) - 1];
+		HeapTuple row = SPI_tuptable->vals[i];
+		bool isnull;
+		uint32 at = where[DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull)) - 1];
 
-		warn_of_number(import, at, psprintf("%s; the number is kept, but not dialled",
-											SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
+		warn_of_number(import, at,
+			psprintf("%s; the number is kept, but not dialled", SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
 	}
 	SPI_finish();
 }
@@ -411,16 +431,16 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 static void
 take_places(VaImport *import, ArrayType *ords, ArrayType *numbers, const uint32 *where)
 {
-	Datum	   *ord;
-	Datum	   *number;
-	bool	   *nulls;
-	int			n;
+	Datum *ord;
+	Datum *number;
+	bool *nulls;
+	int n;
 
 	deconstruct_array(ords, INT4OID, sizeof(int32), true, TYPALIGN_INT, &ord, &nulls, &n);
 	deconstruct_array(numbers, INT2OID, sizeof(int16), true, TYPALIGN_SHORT, &number, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
-		uint32		at = where[DatumGetInt32(ord[i]) - 1];
+		uint32 at = where[DatumGetInt32(ord[i]) - 1];
 
 		if (DatumGetInt16(number[i]) == 0)
 			warn_of_number(import, at, "the lead has five numbers, the number is dropped");
@@ -433,14 +453,14 @@ take_places(VaImport *import, ArrayType *ords, ArrayType *numbers, const uint32 
 void
 va_import_update_extras(VaImport *import, bool lists_exist)
 {
-	TupleDesc	desc;
-	Oid			types[2] = {InvalidOid, INT8ARRAYOID};
-	Datum	   *numbers;
-	Datum	   *lead_ids;
-	uint32	   *where;
-	Datum		values[2];
-	bool		isnull;
-	int			n = 0;
+	TupleDesc desc;
+	Oid types[2] = { InvalidOid, INT8ARRAYOID };
+	Datum *numbers;
+	Datum *lead_ids;
+	uint32 *where;
+	Datum values[2];
+	bool isnull;
+	int n = 0;
 
 	if (!import->extras->has_numbers)
 		return;
@@ -467,11 +487,12 @@ va_import_update_extras(VaImport *import, bool lists_exist)
 	values[0] = PointerGetDatum(construct_array(numbers, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
 	values[1] = PointerGetDatum(construct_array(lead_ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT ords, numbers FROM voiceagent_private.add_numbers($1, $2)", 2, types, values, NULL, false,
-							  0) != SPI_OK_SELECT || SPI_processed != 1)
+		SPI_execute_with_args("SELECT ords, numbers FROM voiceagent_private.add_numbers($1, $2)", 2, types, values,
+			NULL, false, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
 		elog(ERROR, "cannot add the numbers");
 	take_places(import, DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)),
-				DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)), where);
+		DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)), where);
 	SPI_finish();
 	CommandCounterIncrement();
 	if (lists_exist)
@@ -498,15 +519,15 @@ void
 va_import_take_consents(VaImport *import, bool leads_existed)
 {
 	VaCandidate **rows;
-	Datum	   *given;
-	TupleDesc	desc;
-	int			ambiguous = 0;
-	int			max;
-	Oid			types[2] = {InvalidOid, TIMESTAMPTZOID};
-	Datum		values[2];
+	Datum *given;
+	TupleDesc desc;
+	int ambiguous = 0;
+	int max;
+	Oid types[2] = { InvalidOid, TIMESTAMPTZOID };
+	Datum values[2];
 	const char *column;
-	bool		isnull;
-	int			n = 0;
+	bool isnull;
+	int n = 0;
 
 	if (!import->extras->has_consents)
 		return;
@@ -518,7 +539,7 @@ va_import_take_consents(VaImport *import, bool leads_existed)
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[i];
-		HeapTuple	tuple = NULL;
+		HeapTuple tuple = NULL;
 
 		CHECK_FOR_INTERRUPTS();
 		n = add_ambiguous(import, desc, candidate->row, &ambiguous, rows, given, n);
@@ -540,13 +561,14 @@ va_import_take_consents(VaImport *import, bool leads_existed)
 	values[0] = PointerGetDatum(construct_array(given, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
 	values[1] = TimestampTzGetDatum(import->now);
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT withdrawn, late FROM voiceagent_private.take_consents($1, $2)", 2, types, values, NULL, false,
-							  0) != SPI_OK_SELECT || SPI_processed != 1)
+		SPI_execute_with_args("SELECT withdrawn, late FROM voiceagent_private.take_consents($1, $2)", 2, types, values,
+			NULL, false, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
 		elog(ERROR, "cannot take the consents");
 	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows, column,
-						"the consent to be called is withdrawn");
+		"the consent to be called is withdrawn");
 	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows, column,
-						"not recorded: consent was withdrawn, and the row names no later time (consent_at) at which it was given");
+		"not recorded: consent was withdrawn, and the row names no later time (consent_at) at which it was given");
 	SPI_finish();
 	CommandCounterIncrement();
 }

@@ -23,15 +23,15 @@ extern void va_import_close_extras(VaImport *import);
  * consent was given.
  */
 extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers,
-								 int count, bool own_zones, bool own_region, bool first_column);
+	int count, bool own_zones, bool own_region, bool first_column);
 
 /*
  * A row that says no ends the consent of both numbers that each of these may
  * be: it is not for us to guess whose.  candidate: the row's, or NULL of one
  * that was rejected.  Nothing for a row that says something else.
  */
-extern void va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones,
-										 int count);
+extern void va_import_withdraw_ambiguous(
+	VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count);
 
 /*
  * Writes those of the candidates that became leads; with a warning for a
@@ -56,4 +56,4 @@ extern void va_import_take_consents(VaImport *import, bool leads_existed);
 /* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
 extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
 
-#endif							/* VOICEAGENT_IMPORT_EXTRAS_H */
+#endif /* VOICEAGENT_IMPORT_EXTRAS_H */

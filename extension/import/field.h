@@ -14,7 +14,7 @@
 typedef struct VaImportField
 {
 	const char *bytes;
-	size_t		len;
+	size_t len;
 } VaImportField;
 
 static inline bool
@@ -26,7 +26,7 @@ va_is_blank(char c)
 static inline VaImportField
 va_trimmed(const char *bytes, size_t len)
 {
-	VaImportField		field = {bytes, len};
+	VaImportField field = { bytes, len };
 
 	while (field.len > 0 && va_is_blank(field.bytes[0]))
 		field.bytes++, field.len--;
@@ -50,8 +50,8 @@ va_warn(VaImport *import, int column, VaImportField value, const char *reason)
 {
 	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
 
-	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
-					 value.bytes, value.len, reason, "warning", NULL);
+	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name, value.bytes,
+		value.len, reason, "warning", NULL);
 }
 
 /* Why the current row is not imported; counts it. */
@@ -60,9 +60,9 @@ va_reject(VaImport *import, const VaCsvRow *row, int column, VaImportField value
 {
 	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
 
-	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
-					 value.bytes, value.len, reason, "rejected", va_import_row_line(row));
+	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name, value.bytes,
+		value.len, reason, "rejected", va_import_row_line(row));
 	import->rows_rejected++;
 }
 
-#endif							/* VOICEAGENT_IMPORT_FIELD_H */
+#endif /* VOICEAGENT_IMPORT_FIELD_H */

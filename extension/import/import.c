@@ -71,47 +71,65 @@ static const char *const lead_columns[LEAD_COLUMNS] = {
 /* Arguments of va_sql_import, and its result (voiceagent_private.import_step). */
 enum
 {
-	ARG_BATCH, ARG_MAPPING, ARG_COUNTRY, ARG_CAMPAIGN, ARG_ROWS, ARG_CHUNK, ARG_LAST, ARG_DRY_RUN, ARG_UPDATE,
-	ARG_HEADER, ARG_DELIMITER, ARG_CARRY, ARG_ENCODING, ARG_PENDING
+	ARG_BATCH,
+	ARG_MAPPING,
+	ARG_COUNTRY,
+	ARG_CAMPAIGN,
+	ARG_ROWS,
+	ARG_CHUNK,
+	ARG_LAST,
+	ARG_DRY_RUN,
+	ARG_UPDATE,
+	ARG_HEADER,
+	ARG_DELIMITER,
+	ARG_CARRY,
+	ARG_ENCODING,
+	ARG_PENDING
 };
 
 enum
 {
-	OUT_HEADER, OUT_DELIMITER, OUT_CARRY, OUT_ENCODING, OUT_PENDING, OUT_READ, OUT_IMPORTED, OUT_REJECTED, OUT_DUPLICATE,
-	OUT_DO_NOT_CALL, OUT_UPDATED, OUT_FIRST_LEAD, OUT_LAST_LEAD,
+	OUT_HEADER,
+	OUT_DELIMITER,
+	OUT_CARRY,
+	OUT_ENCODING,
+	OUT_PENDING,
+	OUT_READ,
+	OUT_IMPORTED,
+	OUT_REJECTED,
+	OUT_DUPLICATE,
+	OUT_DO_NOT_CALL,
+	OUT_UPDATED,
+	OUT_FIRST_LEAD,
+	OUT_LAST_LEAD,
 	OUT_COLUMNS
 };
 
 static void
 raise_csv(VaImport *import, VaCsvStatus status)
 {
-	const char *where = import->headers == NULL ? "the header" :
-		psprintf("row " INT64_FORMAT, import->rows_before + import->rows_read + 1);
+	const char *where = import->headers == NULL
+							? "the header"
+							: psprintf("row " INT64_FORMAT, import->rows_before + import->rows_read + 1);
 
 	switch (status)
 	{
 		case VA_CSV_FIELD_TOO_LONG:
 			ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID),
-					 errmsg("a field of %s is longer than %d bytes", where, VA_CSV_MAX_FIELD),
-					 errdetail("Nothing of this call was imported."),
-					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
+				(errcode(VA_ERRCODE_INVALID), errmsg("a field of %s is longer than %d bytes", where, VA_CSV_MAX_FIELD),
+					errdetail("Nothing of this call was imported."),
+					errhint("Is there a quote that is never closed, or is the file no CSV file?")));
 		case VA_CSV_ROW_TOO_LONG:
-			ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID),
-					 errmsg("%s is longer than %d bytes", where, VA_CSV_MAX_ROW),
-					 errdetail("Nothing of this call was imported."),
-					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
+			ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s is longer than %d bytes", where, VA_CSV_MAX_ROW),
+							   errdetail("Nothing of this call was imported."),
+							   errhint("Is there a quote that is never closed, or is the file no CSV file?")));
 		case VA_CSV_TOO_MANY_COLUMNS:
-			ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID),
-					 errmsg("%s has more than %d columns", where, VA_CSV_MAX_COLUMNS),
-					 errdetail("Nothing of this call was imported."),
-					 errhint("Is there a line break missing, or is the file no CSV file?")));
+			ereport(
+				ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s has more than %d columns", where, VA_CSV_MAX_COLUMNS),
+						   errdetail("Nothing of this call was imported."),
+						   errhint("Is there a line break missing, or is the file no CSV file?")));
 		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_OUT_OF_MEMORY),
-					 errmsg("out of memory")));
+			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	}
 }
 
@@ -119,17 +137,14 @@ static void
 raise_header(VaCsvHeaderStatus status)
 {
 	if (status == VA_CSV_HEADER_EMPTY)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the file is empty"),
-				 errhint("The first row must hold the names of the columns, the others one lead each.")));
-	ereport(ERROR,
-			(errcode(VA_ERRCODE_INVALID),
-			 errmsg("the file is not a CSV file"),
-			 status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.") :
-			 status == VA_CSV_HEADER_ARCHIVE ? errdetail("It begins like a spreadsheet (.xlsx, .xls, .ods) or another archive.") :
-			 errdetail("Its first row holds bytes that are no text."),
-			 errhint("Save it as \"CSV UTF-8\".")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file is empty"),
+						   errhint("The first row must hold the names of the columns, the others one lead each.")));
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file is not a CSV file"),
+					   status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.")
+					   : status == VA_CSV_HEADER_ARCHIVE
+						   ? errdetail("It begins like a spreadsheet (.xlsx, .xls, .ods) or another archive.")
+						   : errdetail("Its first row holds bytes that are no text."),
+					   errhint("Save it as \"CSV UTF-8\".")));
 }
 
 static void
@@ -149,7 +164,7 @@ set_headers(VaImport *import, const VaCsvRow *row)
 	for (int i = 0; i < row->count; i++)
 	{
 		const char *bytes = row->text + row->fields[i].start;
-		size_t		len = row->fields[i].len;
+		size_t len = row->fields[i].len;
 
 		while (len > 0 && isspace((unsigned char) bytes[0]))
 			bytes++, len--;
@@ -172,9 +187,7 @@ open_reader(char delimiter)
 	MemoryContextCallback *callback;
 
 	if (reader == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OUT_OF_MEMORY),
-				 errmsg("out of memory")));
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	/* Its memory is malloc's: an error must not leak it. */
 	callback = palloc0(sizeof(MemoryContextCallback));
 	callback->func = close_reader;
@@ -194,7 +207,7 @@ take_header(VaImport *import, const char **data, const char *end, bool last)
 	VaCsvHeaderStatus status = va_csv_find_header(*data, end - *data, last, &found);
 	const char *at;
 	VaCsvReader *reader;
-	VaCsvRow	row;
+	VaCsvRow row;
 	VaCsvStatus csv = VA_CSV_MORE;
 
 	if (status == VA_CSV_HEADER_FOUND)
@@ -239,14 +252,15 @@ after_row(VaImport *import, size_t done)
  * belong to a row that is not complete; *in_carry: it began in the carry.
  */
 static size_t
-read_rows(VaImport *import, const char *carry, size_t carry_len, const char *data, size_t len, bool last, bool *in_carry)
+read_rows(
+	VaImport *import, const char *carry, size_t carry_len, const char *data, size_t len, bool last, bool *in_carry)
 {
 	VaCsvReader *reader = open_reader(import->delimiter);
-	const char *pieces[2] = {carry, data};
-	size_t		sizes[2] = {carry_len, len};
+	const char *pieces[2] = { carry, data };
+	size_t sizes[2] = { carry_len, len };
 	const char *row_start = carry_len > 0 ? carry : data;
-	bool		started_in_carry = carry_len > 0;
-	VaCsvRow	row;
+	bool started_in_carry = carry_len > 0;
+	VaCsvRow row;
 	VaCsvStatus status;
 
 	for (int i = 0; i < 2; i++)
@@ -292,8 +306,8 @@ read_rows(VaImport *import, const char *carry, size_t carry_len, const char *dat
 static void
 prepare_leads(VaImport *import)
 {
-	TupleDesc	desc = RelationGetDescr(import->leads);
-	EState	   *estate = CreateExecutorState();
+	TupleDesc desc = RelationGetDescr(import->leads);
+	EState *estate = CreateExecutorState();
 	ExprContext *context = GetPerTupleExprContext(estate);
 
 	import->lead_values = palloc0(desc->natts * sizeof(Datum));
@@ -308,9 +322,9 @@ prepare_leads(VaImport *import)
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attr = TupleDescAttr(desc, i);
-		Expr	   *expr;
-		Datum		value;
-		bool		isnull;
+		Expr *expr;
+		Datum value;
+		bool isnull;
 
 		if (attr->attisdropped || attr->attidentity != '\0' || attr->attgenerated != '\0')
 			continue;
@@ -325,9 +339,9 @@ prepare_leads(VaImport *import)
 	FreeExecutorState(estate);
 	import->lead_sequence = va_identity_sequence(import->leads, import->lead_attr[LEAD_LEAD_ID]);
 
-#define FIXED(column, datum) \
+#define FIXED(column, datum)                                       \
 	(import->lead_values[import->lead_attr[column] - 1] = (datum), \
-	 import->lead_nulls[import->lead_attr[column] - 1] = false)
+		import->lead_nulls[import->lead_attr[column] - 1] = false)
 	FIXED(LEAD_TENANT_ID, Int64GetDatum(import->tenant));
 	FIXED(LEAD_BATCH_ID, Int64GetDatum(import->batch));
 	FIXED(LEAD_CREATED_AT, TimestampTzGetDatum(import->now));
@@ -339,7 +353,7 @@ prepare_leads(VaImport *import)
 static const char *
 joined(VaImport *import, const char *before, size_t before_len, const char *after, size_t len)
 {
-	char	   *all = MemoryContextAllocHuge(import->run, before_len + len + 1);
+	char *all = MemoryContextAllocHuge(import->run, before_len + len + 1);
 
 	memcpy(all, before, before_len);
 	memcpy(all + before_len, after, len);
@@ -350,9 +364,9 @@ joined(VaImport *import, const char *before, size_t before_len, const char *afte
 static void
 require_arguments(FunctionCallInfo fcinfo)
 {
-	static const int required[] = {ARG_BATCH, ARG_MAPPING, ARG_ROWS, ARG_LAST, ARG_DRY_RUN, ARG_UPDATE};
-	bool		missing = !PG_ARGISNULL(ARG_HEADER) &&
-		(PG_ARGISNULL(ARG_DELIMITER) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(ARG_HEADER)));
+	static const int required[] = { ARG_BATCH, ARG_MAPPING, ARG_ROWS, ARG_LAST, ARG_DRY_RUN, ARG_UPDATE };
+	bool missing = !PG_ARGISNULL(ARG_HEADER) &&
+				   (PG_ARGISNULL(ARG_DELIMITER) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(ARG_HEADER)));
 
 	for (int i = 0; i < (int) lengthof(required); i++)
 		missing = missing || PG_ARGISNULL(required[i]);
@@ -365,8 +379,8 @@ begin(FunctionCallInfo fcinfo)
 {
 	MemoryContext run = AllocSetContextCreate(CurrentMemoryContext, "voiceagent import", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(run);
-	VaImport   *import = palloc0(sizeof(VaImport));
-	HASHCTL		hash = {.keysize = 64, .entrysize = 64 + sizeof(Datum), .hcxt = run};
+	VaImport *import = palloc0(sizeof(VaImport));
+	HASHCTL hash = { .keysize = 64, .entrysize = 64 + sizeof(Datum), .hcxt = run };
 
 	import->run = run;
 	import->chunk = GenerationContextCreate(run, "voiceagent import chunk", 64 * 1024, 64 * 1024, 1024 * 1024);
@@ -377,7 +391,8 @@ begin(FunctionCallInfo fcinfo)
 	import->dry_run = PG_GETARG_BOOL(ARG_DRY_RUN);
 	import->update_existing = PG_GETARG_BOOL(ARG_UPDATE);
 	import->now = va_clock_now();
-	va_import_take_encoding(import, PG_ARGISNULL(ARG_ENCODING) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(ARG_ENCODING)));
+	va_import_take_encoding(
+		import, PG_ARGISNULL(ARG_ENCODING) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(ARG_ENCODING)));
 	import->rows_before = PG_GETARG_INT64(ARG_ROWS);
 	if (!PG_ARGISNULL(ARG_COUNTRY))
 		import->default_country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(ARG_COUNTRY)));
@@ -385,9 +400,9 @@ begin(FunctionCallInfo fcinfo)
 	import->zone_names = hash_create("zones of an import", 64, &hash, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 	if (!PG_ARGISNULL(ARG_HEADER))
 	{
-		Datum	   *texts;
-		bool	   *nulls;
-		int			count;
+		Datum *texts;
+		bool *nulls;
+		int count;
 
 		deconstruct_array(PG_GETARG_ARRAYTYPE_P(ARG_HEADER), TEXTOID, -1, false, TYPALIGN_INT, &texts, &nulls, &count);
 		import->headers = palloc(Max(count, 1) * sizeof(char *));
@@ -402,12 +417,12 @@ begin(FunctionCallInfo fcinfo)
 
 /* With the header known: the rows. */
 static size_t
-import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_len, const char *data, size_t len, bool last,
-			bool *in_carry)
+import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_len, const char *data, size_t len,
+	bool last, bool *in_carry)
 {
 	MemoryContext caller = MemoryContextSwitchTo(import->run);
 	ResourceOwner owner = CurrentResourceOwner;
-	size_t		rest;
+	size_t rest;
 
 	va_import_choose_columns(import, mapping);
 	if (import->dry_run)
@@ -439,7 +454,7 @@ import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_le
 static Datum
 header_array(VaImport *import)
 {
-	Datum	   *texts = palloc(Max(import->header_count, 1) * sizeof(Datum));
+	Datum *texts = palloc(Max(import->header_count, 1) * sizeof(Datum));
 
 	for (int i = 0; i < import->header_count; i++)
 		texts[i] = CStringGetTextDatum(import->headers[i]);
@@ -449,7 +464,7 @@ header_array(VaImport *import)
 static Datum
 bytea_of(const char *bytes, size_t len)
 {
-	bytea	   *value = palloc(VARHDRSZ + len);
+	bytea *value = palloc(VARHDRSZ + len);
 
 	SET_VARSIZE(value, VARHDRSZ + len);
 	memcpy(VARDATA(value), bytes, len);
@@ -459,7 +474,7 @@ bytea_of(const char *bytes, size_t len)
 static void
 take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
 {
-	bytea	   *value = PG_ARGISNULL(arg) ? NULL : PG_GETARG_BYTEA_PP(arg);
+	bytea *value = PG_ARGISNULL(arg) ? NULL : PG_GETARG_BYTEA_PP(arg);
 
 	*bytes = value != NULL ? VARDATA_ANY(value) : "";
 	*len = value != NULL ? VARSIZE_ANY_EXHDR(value) : 0;
@@ -469,8 +484,8 @@ take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
 static Datum
 result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 {
-	Datum		values[OUT_COLUMNS] = {0};
-	bool		nulls[OUT_COLUMNS] = {false};
+	Datum values[OUT_COLUMNS] = { 0 };
+	bool nulls[OUT_COLUMNS] = { false };
 
 	values[OUT_CARRY] = carry;
 	values[OUT_PENDING] = pending;
@@ -502,18 +517,18 @@ result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 Datum
 va_sql_import(PG_FUNCTION_ARGS)
 {
-	VaImport   *import;
+	VaImport *import;
 	const char *carry;
 	const char *data;
 	const char *pending;
-	size_t		carry_len;
-	size_t		len;
-	size_t		pending_len;
-	bool		last;
-	bool		in_carry = false;
-	size_t		rest;
-	TupleDesc	desc;
-	Datum		result;
+	size_t carry_len;
+	size_t len;
+	size_t pending_len;
+	bool last;
+	bool in_carry = false;
+	size_t rest;
+	TupleDesc desc;
+	Datum result;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != OUT_COLUMNS)
 		elog(ERROR, "the result of the import has another form");
@@ -550,10 +565,8 @@ va_sql_import(PG_FUNCTION_ARGS)
 	if (import->headers != NULL)
 		rest = import_rows(import, PG_GETARG_JSONB_P(ARG_MAPPING), carry, carry_len, data, len, last, &in_carry);
 	if (last && import->rows_before + import->rows_read == 0)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the file has a header but no rows"),
-				 errhint("The first row holds the names of the columns, the others one lead each.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has a header but no rows"),
+						   errhint("The first row holds the names of the columns, the others one lead each.")));
 
 	if (in_carry)
 	{

@@ -14,11 +14,13 @@
 static bool
 is_scientific(VaImportField number)
 {
-	size_t		i = 0;
+	size_t i = 0;
 
-	while (i < number.len && (isdigit((unsigned char) number.bytes[i]) || number.bytes[i] == '.' || number.bytes[i] == ','))
+	while (i < number.len &&
+		   (isdigit((unsigned char) number.bytes[i]) || number.bytes[i] == '.' || number.bytes[i] == ','))
 		i++;
-	return i > 0 && i + 2 < number.len && (number.bytes[i] == 'E' || number.bytes[i] == 'e') && number.bytes[i + 1] == '+';
+	return i > 0 && i + 2 < number.len && (number.bytes[i] == 'E' || number.bytes[i] == 'e') &&
+		   number.bytes[i + 1] == '+';
 }
 
 /* "14155550123.0": the same as a floating-point number; nothing is lost. */
@@ -41,13 +43,14 @@ without_fraction(VaImportField number)
 static const char *
 read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
 {
-	VaImportField		number = va_field(row, column);
-	VaImportField		read = without_fraction(number);
+	VaImportField number = va_field(row, column);
+	VaImportField read = without_fraction(number);
 	VaPhoneVerdict verdict;
-	size_t		digits;
+	size_t digits;
 
 	/* The row's country does not take back that all numbers of the file have their calling codes. */
-	if (country == NULL || (import->default_country != NULL && strcmp(import->default_country, VA_PHONE_CODES_ONLY) == 0))
+	if (country == NULL ||
+		(import->default_country != NULL && strcmp(import->default_country, VA_PHONE_CODES_ONLY) == 0))
 		country = import->default_country;
 	verdict = va_phone_parse_one(read.bytes, read.len, country, phone);
 	if (is_scientific(number))
@@ -66,11 +69,11 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 
 bool
 va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
-					   VaPhone *ambiguous, int *ambiguous_count)
+	VaPhone *ambiguous, int *ambiguous_count)
 {
 	const char *reason;
 	const char *first_reason = NULL;
-	int			first = import->column[VA_LEAD_PHONE];	/* that was not empty */
+	int first = import->column[VA_LEAD_PHONE]; /* that was not empty */
 
 	*ambiguous_count = 0;
 	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
@@ -96,23 +99,23 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 		va_reject(import, row, first, va_field(row, first), first_reason);
 	else if (*column != import->column[VA_LEAD_PHONE] && va_field(row, import->column[VA_LEAD_PHONE]).len > 0)
 		va_warn(import, import->column[VA_LEAD_PHONE], va_field(row, import->column[VA_LEAD_PHONE]),
-				psprintf("%s; the next number is the first now", first_reason));
+			psprintf("%s; the next number is the first now", first_reason));
 	return *column >= 0;
 }
 
 /* The numbers in the other columns; those that are none are left to the context, with a warning. */
 int
-va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first, int first_column,
-						  VaNumber *numbers, bool *used)
+va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first,
+	int first_column, VaNumber *numbers, bool *used)
 {
-	int			count = 0;
+	int count = 0;
 
 	for (int n = 2; n <= VA_LEAD_NUMBERS; n++)
 	{
-		int			column = import->column[VA_LEAD_NUMBER_FIELD(n)];
-		VaNumber   *number = &numbers[count];
+		int column = import->column[VA_LEAD_NUMBER_FIELD(n)];
+		VaNumber *number = &numbers[count];
 		const char *reason;
-		bool		known;
+		bool known;
 
 		if (column < 0 || column == first_column || va_field(row, column).len == 0)
 			continue;

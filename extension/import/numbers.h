@@ -11,8 +11,8 @@
 /* A further number of a row, 2 to 5. */
 typedef struct VaNumber
 {
-	int			number;
-	VaPhone		phone;
+	int number;
+	VaPhone phone;
 } VaNumber;
 
 /*
@@ -20,14 +20,14 @@ typedef struct VaNumber
  * there is none, and the row was rejected.  ambiguous (room for
  * VA_LEAD_NUMBERS) gets those before it that may be either of two.
  */
-extern bool va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
-								   VaPhone *ambiguous, int *ambiguous_count);
+extern bool va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone,
+	int *column, VaPhone *ambiguous, int *ambiguous_count);
 
 /*
  * The numbers in the other columns: returns how many; used[column] is set for
  * those, the others stay context, with a warning.
  */
-extern int	va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first,
-									  int first_column, VaNumber *numbers, bool *used);
+extern int va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first,
+	int first_column, VaNumber *numbers, bool *used);
 
-#endif							/* VOICEAGENT_IMPORT_NUMBERS_H */
+#endif /* VOICEAGENT_IMPORT_NUMBERS_H */

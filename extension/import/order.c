@@ -20,16 +20,16 @@
 struct VaImportOrder
 {
 	VaTableWriter writer;
-	AttrNumber	tenant;
-	AttrNumber	lead;
-	AttrNumber	class;
+	AttrNumber tenant;
+	AttrNumber lead;
+	AttrNumber class;
 };
 
 void
 va_import_open_order(VaImport *import)
 {
 	VaImportOrder *order = palloc0(sizeof(VaImportOrder));
-	Relation	rel = va_open_private_table("lead_order", RowExclusiveLock);
+	Relation rel = va_open_private_table("lead_order", RowExclusiveLock);
 
 	va_writer_open(&order->writer, rel, InvalidOid);
 	order->tenant = get_attnum(RelationGetRelid(rel), "tenant_id");
@@ -41,7 +41,7 @@ va_import_open_order(VaImport *import)
 void
 va_import_close_order(VaImport *import)
 {
-	Relation	rel = import->order->writer.rel;
+	Relation rel = import->order->writer.rel;
 
 	va_writer_close(&import->order->writer);
 	table_close(rel, NoLock);
@@ -52,9 +52,9 @@ va_import_write_order(VaImport *import, const Datum *lead_ids, int n)
 {
 	VaImportOrder *order = import->order;
 	VaTableWriter *writer = &order->writer;
-	TupleDesc	desc = RelationGetDescr(writer->rel);
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc(desc->natts * sizeof(bool));
+	TupleDesc desc = RelationGetDescr(writer->rel);
+	Datum *values = palloc0(desc->natts * sizeof(Datum));
+	bool *nulls = palloc(desc->natts * sizeof(bool));
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
 	memset(nulls, true, desc->natts * sizeof(bool));

@@ -16,4 +16,4 @@ extern void va_import_close_order(VaImport *import);
 /* These n leads are new: nobody has called them. */
 extern void va_import_write_order(VaImport *import, const Datum *lead_ids, int n);
 
-#endif							/* VOICEAGENT_IMPORT_ORDER_H */
+#endif /* VOICEAGENT_IMPORT_ORDER_H */

@@ -25,39 +25,39 @@
 static bool
 has_every_row(Relation index, AttrNumber second)
 {
-	List	   *predicate = RelationGetIndexPredicate(index);
-	NullTest   *test;
+	List *predicate = RelationGetIndexPredicate(index);
+	NullTest *test;
 
 	if (predicate == NIL)
 		return true;
 	test = (NullTest *) linitial(predicate);
 	return list_length(predicate) == 1 && IsA(test, NullTest) && test->nulltesttype == IS_NOT_NULL &&
-		IsA(test->arg, Var) && ((Var *) test->arg)->varattno == second;
+		   IsA(test->arg, Var) && ((Var *) test->arg)->varattno == second;
 }
 
 static Oid
 unique_index_on(Relation rel, const char *second_column)
 {
-	AttrNumber	first = get_attnum(RelationGetRelid(rel), "tenant_id");
-	AttrNumber	second = get_attnum(RelationGetRelid(rel), second_column);
-	List	   *indexes = RelationGetIndexList(rel);
-	Oid			found = InvalidOid;
-	ListCell   *cell;
+	AttrNumber first = get_attnum(RelationGetRelid(rel), "tenant_id");
+	AttrNumber second = get_attnum(RelationGetRelid(rel), second_column);
+	List *indexes = RelationGetIndexList(rel);
+	Oid found = InvalidOid;
+	ListCell *cell;
 
-	foreach(cell, indexes)
+	foreach (cell, indexes)
 	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
 		Form_pg_index form = index->rd_index;
 
 		if (form->indisunique && form->indisvalid && form->indimmediate && form->indnkeyatts == 2 &&
-			form->indkey.values[0] == first && form->indkey.values[1] == second &&
-			has_every_row(index, second))
+			form->indkey.values[0] == first && form->indkey.values[1] == second && has_every_row(index, second))
 			found = lfirst_oid(cell);
 		index_close(index, AccessShareLock);
 	}
 	list_free(indexes);
 	if (!OidIsValid(found))
-		elog(ERROR, "relation \"%s\" has no unique index on (tenant_id, %s)", RelationGetRelationName(rel), second_column);
+		elog(ERROR, "relation \"%s\" has no unique index on (tenant_id, %s)", RelationGetRelationName(rel),
+			second_column);
 	return found;
 }
 
@@ -70,7 +70,7 @@ va_probe_open(VaPhoneProbe *probe, Relation heap, int64 tenant)
 	probe->slot = table_slot_create(heap, NULL);
 	ScanKeyInit(&probe->keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(tenant));
 	ScanKeyEntryInitialize(&probe->keys[1], 0, 2, BTGreaterEqualStrategyNumber, InvalidOid,
-						   probe->index->rd_indcollation[1], F_TEXT_GE, PointerGetDatum(probe->phone));
+		probe->index->rd_indcollation[1], F_TEXT_GE, PointerGetDatum(probe->phone));
 	probe->scan = va_index_beginscan(heap, probe->index, SnapshotSelf, 2);
 	probe->scan->xs_want_itup = true;
 	/* Now, because the scan keeps the memory that its first start takes, and a chunk's does not last. */
@@ -82,9 +82,9 @@ va_probe_open(VaPhoneProbe *probe, Relation heap, int64 tenant)
 static void
 probe_advance(VaPhoneProbe *probe)
 {
-	bool		isnull;
-	text	   *phone;
-	size_t		len;
+	bool isnull;
+	text *phone;
+	size_t len;
 
 	if (index_getnext_tid(probe->scan, ForwardScanDirection) == NULL)
 	{
@@ -102,7 +102,7 @@ probe_advance(VaPhoneProbe *probe)
 static void
 probe_descend(VaPhoneProbe *probe, const char *e164)
 {
-	size_t		len = strlen(e164);
+	size_t len = strlen(e164);
 
 	SET_VARSIZE(probe->phone, VARHDRSZ + len);
 	memcpy(VARDATA(probe->phone), e164, len);
@@ -115,13 +115,13 @@ probe_descend(VaPhoneProbe *probe, const char *e164)
 static bool
 find(VaPhoneProbe *probe, const char *e164)
 {
-	int			steps = 0;
+	int steps = 0;
 
 	if (!probe->positioned)
 		probe_descend(probe, e164);
 	while (!probe->at_end)
 	{
-		int			order = strcmp(probe->current, e164);
+		int order = strcmp(probe->current, e164);
 
 		if (order > 0)
 			return false;
@@ -155,7 +155,7 @@ bool
 va_probe_find(VaPhoneProbe *probe, const char *e164)
 {
 	MemoryContext old = MemoryContextSwitchTo(probe->context);
-	bool		found = find(probe, e164);
+	bool found = find(probe, e164);
 
 	MemoryContextSwitchTo(old);
 	return found;
@@ -174,7 +174,7 @@ bool
 va_probe_any(VaPhoneProbe *probe)
 {
 	IndexScanDesc scan = va_index_beginscan(probe->heap, probe->index, SnapshotSelf, 1);
-	bool		found;
+	bool found;
 
 	index_rescan(scan, probe->keys, 1, NULL, 0);
 	found = index_getnext_slot(scan, ForwardScanDirection, probe->slot);

@@ -18,17 +18,17 @@
 
 typedef struct VaPhoneProbe
 {
-	MemoryContext context;		/* the scan's; see va_probe_find */
-	Relation	heap;
-	Relation	index;
+	MemoryContext context; /* the scan's; see va_probe_find */
+	Relation heap;
+	Relation index;
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
 	ScanKeyData keys[2];
-	bool		positioned;		/* current is the first entry not yet passed */
-	bool		at_end;			/* there is no further entry */
-	ItemPointerData tid;		/* of the current entry, as the index has it */
-	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
-	char		current[32];
+	bool positioned;	 /* current is the first entry not yet passed */
+	bool at_end;		 /* there is no further entry */
+	ItemPointerData tid; /* of the current entry, as the index has it */
+	char phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
+	char current[32];
 } VaPhoneProbe;
 
 /* heap has a unique index on (tenant_id, phone). */
@@ -44,4 +44,4 @@ extern bool va_probe_find(VaPhoneProbe *probe, const char *e164);
 /* The next question may be any; also lets go of the page. */
 extern void va_probe_restart(VaPhoneProbe *probe);
 
-#endif							/* VOICEAGENT_IMPORT_PROBE_H */
+#endif /* VOICEAGENT_IMPORT_PROBE_H */

@@ -30,26 +30,26 @@ PG_FUNCTION_INFO_V1(va_sql_running_imports);
 
 typedef struct ImportSlot
 {
-	int			pid;			/* 0: free */
-	Oid			database;
-	int64		tenant;
-	int64		batch;
+	int pid; /* 0: free */
+	Oid database;
+	int64 tenant;
+	int64 batch;
 	TimestampTz started;
-	bool		dry_run;
-	int64		bytes;
-	int64		bytes_done;
-	int64		rows_read;
-	int64		rows_imported;
-	int64		rows_rejected;
-	int64		rows_duplicate;
-	int64		rows_do_not_call;
-	int64		rows_updated;
+	bool dry_run;
+	int64 bytes;
+	int64 bytes_done;
+	int64 rows_read;
+	int64 rows_imported;
+	int64 rows_rejected;
+	int64 rows_duplicate;
+	int64 rows_do_not_call;
+	int64 rows_updated;
 } ImportSlot;
 
 typedef struct ImportSlots
 {
-	slock_t		lock;
-	ImportSlot	slot[SLOTS];
+	slock_t lock;
+	ImportSlot slot[SLOTS];
 } ImportSlots;
 
 static ImportSlots *slots = NULL;
@@ -70,7 +70,7 @@ request_shmem(void)
 static void
 startup_shmem(void)
 {
-	bool		found;
+	bool found;
 
 	if (previous_startup)
 		previous_startup();
@@ -191,14 +191,14 @@ Datum
 va_sql_running_imports(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	int64		tenant = va_current_tenant();
+	int64 tenant = va_current_tenant();
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int i = 0; slots != NULL && i < SLOTS; i++)
 	{
-		ImportSlot	slot;
-		Datum		values[11];
-		bool		nulls[11] = {false};
+		ImportSlot slot;
+		Datum values[11];
+		bool nulls[11] = { false };
 
 		SpinLockAcquire(&slots->lock);
 		slot = slots->slot[i];

@@ -21,4 +21,4 @@ extern void va_import_progress_start(VaImport *import, size_t bytes);
 /* done: of the bytes. */
 extern void va_import_progress_set(VaImport *import, size_t done);
 
-#endif							/* VOICEAGENT_IMPORT_PROGRESS_H */
+#endif /* VOICEAGENT_IMPORT_PROGRESS_H */

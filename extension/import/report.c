@@ -31,7 +31,7 @@
 struct VaImportReports
 {
 	VaTableWriter writer;
-	Tuplestorestate *kept;		/* of a dry run; else NULL */
+	Tuplestorestate *kept; /* of a dry run; else NULL */
 };
 
 void
@@ -53,7 +53,7 @@ va_import_close_reports(VaImport *import)
 
 void
 va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value, size_t value_len,
-				 const char *reason, const char *kind, const char *line)
+	const char *reason, const char *kind, const char *line)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 	VaImportError *error;
@@ -83,9 +83,9 @@ va_import_report(VaImport *import, int64 row, int number, const char *column, co
 void
 va_import_warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason)
 {
-	Datum	   *values;
-	bool	   *nulls;
-	int			n;
+	Datum *values;
+	bool *nulls;
+	int n;
 
 	deconstruct_array(DatumGetArrayTypeP(ordinals), INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
@@ -99,12 +99,12 @@ va_import_warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, 
 static HeapTuple
 error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error, const char *phone)
 {
-	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind",
-		"line", "phone", "dry_run"};
-	Datum		given[lengthof(names)];
-	bool		missing[lengthof(names)] = {false};
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc(desc->natts * sizeof(bool));
+	static const char *const names[] = { "tenant_id", "batch_id", "row_number", "error_number", "column_name", "value",
+		"reason", "kind", "line", "phone", "dry_run" };
+	Datum given[lengthof(names)];
+	bool missing[lengthof(names)] = { false };
+	Datum *values = palloc0(desc->natts * sizeof(Datum));
+	bool *nulls = palloc(desc->natts * sizeof(bool));
 
 	given[0] = Int64GetDatum(import->tenant);
 	given[1] = Int64GetDatum(import->batch);
@@ -151,7 +151,7 @@ void
 va_import_flush_reports(VaImport *import)
 {
 	VaTableWriter *writer = &import->reports->writer;
-	TupleDesc	desc = RelationGetDescr(writer->rel);
+	TupleDesc desc = RelationGetDescr(writer->rel);
 	const VaCandidate *candidate = import->candidates;
 	const VaCandidate *end = candidate + import->candidate_count;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
@@ -160,13 +160,14 @@ va_import_flush_reports(VaImport *import)
 	for (int i = 0; i < import->error_count; i++)
 	{
 		const VaImportError *error = &import->errors[i];
-		HeapTuple	tuple;
+		HeapTuple tuple;
 
 		CHECK_FOR_INTERRUPTS();
 		/* Both are in the order of the file; a rejected row has no candidate. */
 		while (candidate < end && candidate->row < error->row)
 			candidate++;
-		tuple = error_tuple(import, desc, error, candidate < end && candidate->row == error->row ? candidate->e164 : NULL);
+		tuple = error_tuple(
+			import, desc, error, candidate < end && candidate->row == error->row ? candidate->e164 : NULL);
 		if (import->reports->kept != NULL)
 		{
 			tuplestore_puttuple(import->reports->kept, tuple);
@@ -199,7 +200,7 @@ void
 va_import_keep_reports(VaImport *import)
 {
 	VaTableWriter writer;
-	Relation	rel = va_open_table("import_reports", RowExclusiveLock);
+	Relation rel = va_open_table("import_reports", RowExclusiveLock);
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 

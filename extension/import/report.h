@@ -21,14 +21,14 @@ extern void va_import_close_reports(VaImport *import);
  * that is rejected, or NULL.
  */
 extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
-							 size_t value_len, const char *reason, const char *kind, const char *line);
+	size_t value_len, const char *reason, const char *kind, const char *line);
 
 /*
  * A warning each for the rows that ordinals, an array of integers from 1,
  * names of these.  column and reason may be the caller's; column may be NULL.
  */
-extern void va_import_warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column,
-								const char *reason);
+extern void va_import_warn_each(
+	VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason);
 
 /* Writes the reports of the chunk. */
 extern void va_import_flush_reports(VaImport *import);
@@ -37,4 +37,4 @@ extern void va_import_flush_reports(VaImport *import);
 extern void va_import_begin_dry_run(VaImport *import);
 extern void va_import_keep_reports(VaImport *import);
 
-#endif							/* VOICEAGENT_IMPORT_REPORT_H */
+#endif /* VOICEAGENT_IMPORT_REPORT_H */

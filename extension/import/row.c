@@ -39,10 +39,10 @@ reject_bytes(VaImport *import, const VaCsvRow *row)
 	for (int i = 0; i < row->count; i++)
 	{
 		const char *bytes = row->text + row->fields[i].start;
-		int			len = (int) row->fields[i].len;
+		int len = (int) row->fields[i].len;
 		const char *encoding = va_encoding_name(import->encoding);
-		VaImportField		shown;
-		char	   *copy;
+		VaImportField shown;
+		char *copy;
 
 		if (pg_verify_mbstr(PG_UTF8, bytes, len, true))
 			continue;
@@ -54,8 +54,8 @@ reject_bytes(VaImport *import, const VaCsvRow *row)
 			if ((copy[k] & 0x80) != 0 || copy[k] == '\0')
 				copy[k] = '?';
 		}
-		va_reject(import, row, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" :
-			   psprintf("is not %s text", encoding));
+		va_reject(import, row, i, shown,
+			memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" : psprintf("is not %s text", encoding));
 		return;
 	}
 	/* Text it is, but not in the encoding that was asked for. */
@@ -71,7 +71,7 @@ row_fits_header(VaImport *import, const VaCsvRow *row)
 		if (row->fields[i].len > 0)
 		{
 			va_reject(import, row, -1, va_field(row, i),
-				   psprintf("the row has %d fields, the header has %d", row->count, import->header_count));
+				psprintf("the row has %d fields, the header has %d", row->count, import->header_count));
 			return false;
 		}
 	}
@@ -82,8 +82,8 @@ row_fits_header(VaImport *import, const VaCsvRow *row)
 static const char *
 read_country(VaImport *import, const VaCsvRow *row)
 {
-	int			column = import->column[VA_LEAD_COUNTRY];
-	VaImportField		text = va_field(row, column);
+	int column = import->column[VA_LEAD_COUNTRY];
+	VaImportField text = va_field(row, column);
 	const char *known;
 
 	if (text.len == 0)
@@ -93,7 +93,7 @@ read_country(VaImport *import, const VaCsvRow *row)
 		return known;
 	if (text.len == 2)
 	{
-		char	   *code = pnstrdup(text.bytes, 2);
+		char *code = pnstrdup(text.bytes, 2);
 
 		if (va_phone_region_exists(code))
 		{
@@ -109,7 +109,7 @@ read_country(VaImport *import, const VaCsvRow *row)
 static void
 set_text(VaImport *import, VaLeadColumn column, const char *bytes, size_t len)
 {
-	AttrNumber	attr = import->lead_attr[column] - 1;
+	AttrNumber attr = import->lead_attr[column] - 1;
 
 	import->lead_nulls[attr] = len == 0;
 	if (len > 0)
@@ -119,7 +119,7 @@ set_text(VaImport *import, VaLeadColumn column, const char *bytes, size_t len)
 static void
 set_datum(VaImport *import, VaLeadColumn column, Datum value)
 {
-	AttrNumber	attr = import->lead_attr[column] - 1;
+	AttrNumber attr = import->lead_attr[column] - 1;
 
 	import->lead_nulls[attr] = false;
 	import->lead_values[attr] = value;
@@ -131,14 +131,14 @@ set_datum(VaImport *import, VaLeadColumn column, Datum value)
  */
 static void
 set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const char *country, bool *region_used,
-		  bool *zone_used)
+	bool *zone_used)
 {
-	int			column = import->column[VA_LEAD_REGION];
-	VaImportField		state = va_field(row, column);
-	Datum		zones = va_import_own_zone(import, row);
+	int column = import->column[VA_LEAD_REGION];
+	VaImportField state = va_field(row, column);
+	Datum zones = va_import_own_zone(import, row);
 	const char *subdivision = NULL;
-	int			set = 0;
-	char		code[8];
+	int set = 0;
+	char code[8];
 
 	*zone_used = zones != (Datum) 0;
 	*region_used = false;
@@ -148,7 +148,7 @@ set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const cha
 
 		if (strcmp(where, "US") == 0 || strcmp(where, "CA") == 0)
 		{
-			char	   *name = pnstrdup(state.bytes, state.len);
+			char *name = pnstrdup(state.bytes, state.len);
 
 			/* A number moves with its owner over the border. */
 			if (!va_region_code(where, name, code) && country == NULL)
@@ -195,17 +195,17 @@ limited(VaImport *import, int column, VaImportField text, size_t max)
 static void
 set_names(VaImport *import, const VaCsvRow *row)
 {
-	int			name_column = import->column[VA_LEAD_NAME];
-	VaImportField		first = va_field(row, import->column[VA_LEAD_FIRST_NAME]);
-	VaImportField		last = va_field(row, import->column[VA_LEAD_LAST_NAME]);
+	int name_column = import->column[VA_LEAD_NAME];
+	VaImportField first = va_field(row, import->column[VA_LEAD_FIRST_NAME]);
+	VaImportField last = va_field(row, import->column[VA_LEAD_LAST_NAME]);
 
 	first = limited(import, import->column[VA_LEAD_FIRST_NAME], first, NAME_MAX_BYTES);
 	last = limited(import, import->column[VA_LEAD_LAST_NAME], last, NAME_MAX_BYTES);
 	if (name_column >= 0)
 	{
-		VaImportField		name = limited(import, name_column, va_field(row, name_column), NAME_MAX_BYTES);
+		VaImportField name = limited(import, name_column, va_field(row, name_column), NAME_MAX_BYTES);
 		const char *cut = memchr(name.bytes, ',', name.len);
-		bool		reversed = cut != NULL; /* "Smith, Anna" */
+		bool reversed = cut != NULL; /* "Smith, Anna" */
 
 		if (!reversed)
 			cut = memchr(name.bytes, ' ', name.len);
@@ -219,7 +219,7 @@ set_names(VaImport *import, const VaCsvRow *row)
 				last.bytes++, last.len--;
 			if (reversed)
 			{
-				VaImportField		swap = first;
+				VaImportField swap = first;
 
 				first = last;
 				last = swap;
@@ -233,8 +233,8 @@ set_names(VaImport *import, const VaCsvRow *row)
 static void
 set_email(VaImport *import, const VaCsvRow *row)
 {
-	int			column = import->column[VA_LEAD_EMAIL];
-	VaImportField		text = va_field(row, column);
+	int column = import->column[VA_LEAD_EMAIL];
+	VaImportField text = va_field(row, column);
 
 	if (text.len > 0 && !va_lead_is_email(text.bytes, text.len))
 	{
@@ -251,10 +251,11 @@ set_priority(VaImport *import, const VaCsvRow *row, Datum default_priority)
 	static const struct
 	{
 		const char *word;
-		int			priority;
-	}			words[] = {{"urgent", 0}, {"highest", 0}, {"high", 1}, {"normal", 5}, {"medium", 5}, {"low", 8}, {"lowest", 9}};
-	int			column = import->column[VA_LEAD_PRIORITY];
-	VaImportField		text = va_field(row, column);
+		int priority;
+	} words[] = { { "urgent", 0 }, { "highest", 0 }, { "high", 1 }, { "normal", 5 }, { "medium", 5 }, { "low", 8 },
+		{ "lowest", 9 } };
+	int column = import->column[VA_LEAD_PRIORITY];
+	VaImportField text = va_field(row, column);
 
 	set_datum(import, LEAD_PRIORITY, default_priority);
 	if (text.len == 0)
@@ -280,21 +281,21 @@ set_priority(VaImport *import, const VaCsvRow *row, Datum default_priority)
 static void
 set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 {
-	int			column = import->column[VA_LEAD_TAGS];
-	VaImportField		text = va_field(row, column);
+	int column = import->column[VA_LEAD_TAGS];
+	VaImportField text = va_field(row, column);
 	const char *at = text.bytes;
 	const char *end = text.bytes + text.len;
-	Datum		tags[TAGS_MAX];
-	VaImportField		seen[TAGS_MAX];
-	bool		cut = false;
-	int			n = 0;
+	Datum tags[TAGS_MAX];
+	VaImportField seen[TAGS_MAX];
+	bool cut = false;
+	int n = 0;
 
 	set_datum(import, LEAD_TAGS, default_tags);
 	while (at < end)
 	{
 		const char *stop = at;
-		VaImportField		tag;
-		bool		known = false;
+		VaImportField tag;
+		bool known = false;
 
 		while (stop < end && *stop != ';' && *stop != ',' && *stop != '|')
 			stop++;
@@ -326,9 +327,9 @@ set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 static void
 set_extension(VaImport *import, const VaCsvRow *row, const VaPhone *phone)
 {
-	VaImportField		text = va_field(row, import->column[VA_LEAD_EXTENSION]);
-	char		digits[24];
-	size_t		n = 0;
+	VaImportField text = va_field(row, import->column[VA_LEAD_EXTENSION]);
+	char digits[24];
+	size_t n = 0;
 
 	if (phone->extension[0] != '\0' || text.len == 0)
 	{
@@ -349,13 +350,13 @@ set_extension(VaImport *import, const VaCsvRow *row, const VaPhone *phone)
 static void
 set_context(VaImport *import, const VaCsvRow *row, const bool *skip_column)
 {
-	JsonbValue	object;
-	int			n = 0;
+	JsonbValue object;
+	int n = 0;
 
 	for (int i = 0; i < import->context_count; i++)
 	{
 		VaContextColumn *column = &import->context[i];
-		VaImportField		text = va_field(row, column->column);
+		VaImportField text = va_field(row, column->column);
 
 		if (text.len == 0 || skip_column[column->column])
 			continue;
@@ -378,7 +379,7 @@ set_context(VaImport *import, const VaCsvRow *row, const bool *skip_column)
 static uint64
 sort_key(const VaPhone *phone, size_t digits)
 {
-	uint64		key = phone->digits;
+	uint64 key = phone->digits;
 
 	for (size_t i = digits; i < 15; i++)
 		key *= 10;
@@ -395,8 +396,8 @@ static VaCandidate *
 add_candidate(VaImport *import, const VaPhone *phone, VaImportField number)
 {
 	VaCandidate *candidate = &import->candidates[import->candidate_count++];
-	int64		lead_id = va_import_next_id(import, import->lead_sequence);
-	size_t		digits = strlen(phone->e164) - 1;
+	int64 lead_id = va_import_next_id(import, import->lead_sequence);
+	size_t digits = strlen(phone->e164) - 1;
 	MemoryContext old;
 
 	set_text(import, LEAD_PHONE, phone->e164, digits + 1);
@@ -436,21 +437,21 @@ mark_used(bool *used, int column, bool is_used)
 static void
 take_row(VaImport *import, const VaCsvRow *row)
 {
-	VaPhone		phone;
-	VaNumber	numbers[VA_LEAD_NUMBERS];
-	VaPhone		ambiguous[VA_LEAD_NUMBERS];
-	int			ambiguous_count;
+	VaPhone phone;
+	VaNumber numbers[VA_LEAD_NUMBERS];
+	VaPhone ambiguous[VA_LEAD_NUMBERS];
+	int ambiguous_count;
 	VaCandidate *candidate;
 	const char *country = read_country(import, row);
-	VaImportField		company = va_field(row, import->column[VA_LEAD_COMPANY]);
-	bool		used[VA_CSV_MAX_COLUMNS];
-	bool		region_used;
-	bool		zone_used;
-	bool		priority_used;
-	int			column;
-	int			count = 0;
-	Datum		default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
-	Datum		default_tags = import->lead_values[import->lead_attr[LEAD_TAGS] - 1];
+	VaImportField company = va_field(row, import->column[VA_LEAD_COMPANY]);
+	bool used[VA_CSV_MAX_COLUMNS];
+	bool region_used;
+	bool zone_used;
+	bool priority_used;
+	int column;
+	int count = 0;
+	Datum default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
+	Datum default_tags = import->lead_values[import->lead_attr[LEAD_TAGS] - 1];
 
 	if (!va_import_first_number(import, row, country, &phone, &column, ambiguous, &ambiguous_count))
 	{
@@ -477,11 +478,11 @@ take_row(VaImport *import, const VaCsvRow *row)
 		count = va_import_further_numbers(import, row, country, &phone, column, numbers, used);
 		if (import->column[VA_LEAD_CONSENT] >= 0)
 		{
-			bool		understood = va_import_has_consent(import, row);
+			bool understood = va_import_has_consent(import, row);
 
 			if (!understood)
 				va_warn(import, import->column[VA_LEAD_CONSENT], va_field(row, import->column[VA_LEAD_CONSENT]),
-						"neither yes nor no: no consent is recorded or withdrawn");
+					"neither yes nor no: no consent is recorded or withdrawn");
 			mark_used(used, import->column[VA_LEAD_CONSENT], understood);
 			mark_used(used, import->column[VA_LEAD_CONSENT_SOURCE], understood);
 			mark_used(used, import->column[VA_LEAD_CONSENT_AT], understood);
@@ -490,11 +491,11 @@ take_row(VaImport *import, const VaCsvRow *row)
 	set_context(import, row, used);
 	candidate = add_candidate(import, &phone, va_field(row, column));
 	candidate->gave = (zone_used ? VA_GAVE_ZONE : 0) | (region_used ? VA_GAVE_REGION : 0) |
-		(priority_used && va_field(row, import->column[VA_LEAD_PRIORITY]).len > 0 ? VA_GAVE_PRIORITY : 0);
+					  (priority_used && va_field(row, import->column[VA_LEAD_PRIORITY]).len > 0 ? VA_GAVE_PRIORITY : 0);
 	if (import->extras != NULL)
 	{
-		va_import_add_extras(import, row, candidate, numbers, count, zone_used, region_used,
-							 column == import->column[VA_LEAD_PHONE]);
+		va_import_add_extras(
+			import, row, candidate, numbers, count, zone_used, region_used, column == import->column[VA_LEAD_PHONE]);
 		va_import_withdraw_ambiguous(import, row, candidate, ambiguous, ambiguous_count);
 	}
 	set_datum(import, LEAD_PRIORITY, default_priority);
@@ -524,9 +525,9 @@ va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 	const VaCsvRow *converted;
-	int			column = row->count - 1;
-	VaImportField		text;
-	int			lines = 0;
+	int column = row->count - 1;
+	VaImportField text;
+	int lines = 0;
 
 	MemoryContextReset(import->row);
 	import->rows_read++;
@@ -542,6 +543,6 @@ va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
 	while (text.len > 0 && !pg_verify_mbstr(PG_UTF8, text.bytes, (int) text.len, true))
 		text.len--;
 	va_reject(import, row, column, text,
-		   psprintf("the quoted field is not closed before the end of the file, %d lines later", lines));
+		psprintf("the quoted field is not closed before the end of the file, %d lines later", lines));
 	MemoryContextSwitchTo(old);
 }

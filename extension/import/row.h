@@ -18,4 +18,4 @@ extern void va_import_row(VaImport *import, const VaCsvRow *row);
 /* The last row of a file that ended inside of quotes: always rejected. */
 extern void va_import_row_unclosed(VaImport *import, const VaCsvRow *row);
 
-#endif							/* VOICEAGENT_IMPORT_ROW_H */
+#endif /* VOICEAGENT_IMPORT_ROW_H */

@@ -59,46 +59,46 @@ typedef enum VaImportDisposition
 
 /* What a row gave of its own; without these, an update keeps what the lead has. */
 #define VA_GAVE_ZONE 1
-#define VA_GAVE_REGION 2		/* and with it the region's zones, unless it gave one of its own */
+#define VA_GAVE_REGION 2 /* and with it the region's zones, unless it gave one of its own */
 #define VA_GAVE_PRIORITY 4
 
-typedef struct VaExtras VaExtras;	/* extras.c */
+typedef struct VaExtras VaExtras; /* extras.c */
 
 /* A row that is a valid lead by itself. */
 typedef struct VaCandidate
 {
-	uint64		sort_key;		/* orders as the text of e164 does */
-	int64		row;
-	int64		lead_id;
-	HeapTuple	tuple;			/* in the chunk's memory; given away on insert */
-	const char *value;			/* the number as it stood, for a report */
-	VaExtras   *extras;			/* NULL: none */
+	uint64 sort_key; /* orders as the text of e164 does */
+	int64 row;
+	int64 lead_id;
+	HeapTuple tuple;   /* in the chunk's memory; given away on insert */
+	const char *value; /* the number as it stood, for a report */
+	VaExtras *extras;  /* NULL: none */
 	ItemPointerData tid;
-	uint8		disposition;
-	uint8		gave;			/* VA_GAVE_* */
-	bool		withdraws;		/* the row says that there is no consent */
-	uint16		errors;			/* reports that the row has already */
-	char		e164[24];
+	uint8 disposition;
+	uint8 gave;		/* VA_GAVE_* */
+	bool withdraws; /* the row says that there is no consent */
+	uint16 errors;	/* reports that the row has already */
+	char e164[24];
 } VaCandidate;
 
 /* A line of import_reports. */
 typedef struct VaImportError
 {
-	int64		row;
-	int			number;			/* from 1 within the row */
-	const char *column;			/* may be NULL */
-	const char *value;			/* may be NULL */
+	int64 row;
+	int number;			/* from 1 within the row */
+	const char *column; /* may be NULL */
+	const char *value;	/* may be NULL */
 	const char *reason;
 	const char *kind;
-	const char *line;			/* the whole row, of one that is rejected; else NULL */
+	const char *line; /* the whole row, of one that is rejected; else NULL */
 } VaImportError;
 
 /* A column that is kept as context, in the order in which jsonb keeps keys. */
 typedef struct VaContextColumn
 {
 	const char *key;
-	int			key_len;
-	int			column;
+	int key_len;
+	int column;
 } VaContextColumn;
 
 /* Columns of voiceagent.leads that an import fills. */
@@ -129,30 +129,30 @@ typedef enum VaLeadColumn
 /* lead_class() of a lead that nobody has called. */
 #define VA_NEW_LEAD_CLASS 0
 
-typedef struct VaImportStore VaImportStore; /* store.c */
-typedef struct VaImportOrder VaImportOrder; /* order.c */
+typedef struct VaImportStore VaImportStore;		/* store.c */
+typedef struct VaImportOrder VaImportOrder;		/* order.c */
 typedef struct VaImportReports VaImportReports; /* report.c */
 
 typedef struct VaImport
 {
-	int64		tenant;
-	pg_tz	   *zone;			/* the tenant's, for times without an offset */
-	int64		batch;
-	int64		campaign;		/* 0: none */
+	int64 tenant;
+	pg_tz *zone; /* the tenant's, for times without an offset */
+	int64 batch;
+	int64 campaign; /* 0: none */
 	const char *default_country;
-	bool		dry_run;
-	bool		update_existing;
+	bool dry_run;
+	bool update_existing;
 	TimestampTz now;
-	VaTextEncoding	encoding;
-	bool		encoding_given; /* by the caller, not found out */
+	VaTextEncoding encoding;
+	bool encoding_given; /* by the caller, not found out */
 
 	/* header */
-	int			header_count;
+	int header_count;
 	const char **headers;
-	char		delimiter;
-	int			column[VA_LEAD_FIELDS];
+	char delimiter;
+	int column[VA_LEAD_FIELDS];
 	VaContextColumn *context;
-	int			context_count;
+	int context_count;
 
 	/* memory */
 	MemoryContext run;
@@ -161,39 +161,39 @@ typedef struct VaImport
 
 	/* the chunk */
 	VaCandidate *candidates;
-	int			candidate_count;
+	int candidate_count;
 	VaImportError *errors;
-	int			error_count;
-	int			error_max;
-	int			errors_of_row;
+	int error_count;
+	int error_max;
+	int errors_of_row;
 
 	/* caches of the run */
-	Datum	   *zone_arrays;	/* by number of the set; 0: not made yet */
-	HTAB	   *zone_names;		/* a row's own zone -> text[] */
-	JsonbPair  *pairs;			/* room for one row's context */
+	Datum *zone_arrays; /* by number of the set; 0: not made yet */
+	HTAB *zone_names;	/* a row's own zone -> text[] */
+	JsonbPair *pairs;	/* room for one row's context */
 
 	/* voiceagent.leads */
-	Relation	leads;
-	AttrNumber	lead_attr[LEAD_COLUMNS];
-	Datum	   *lead_values;	/* defaults of every column; filled row by row */
-	bool	   *lead_nulls;
-	Oid			lead_sequence;
+	Relation leads;
+	AttrNumber lead_attr[LEAD_COLUMNS];
+	Datum *lead_values; /* defaults of every column; filled row by row */
+	bool *lead_nulls;
+	Oid lead_sequence;
 	VaImportStore *store;
 	VaImportOrder *order;
 	VaImportReports *reports;
-	struct VaImportExtras *extras;	/* NULL: the file has no such columns */
+	struct VaImportExtras *extras; /* NULL: the file has no such columns */
 
 	/* rows of the whole file before this call, and counts of this call */
-	int64		rows_before;
-	int64		rows_read;
-	int64		rows_imported;
-	int64		rows_rejected;
-	int64		rows_duplicate;
-	int64		rows_do_not_call;
-	int64		rows_updated;
-	int64		dry_run_id;		/* the last number of a lead or consent that a dry run gave */
-	int64		first_lead;		/* ids that this call gave; 0: none */
-	int64		last_lead;
+	int64 rows_before;
+	int64 rows_read;
+	int64 rows_imported;
+	int64 rows_rejected;
+	int64 rows_duplicate;
+	int64 rows_do_not_call;
+	int64 rows_updated;
+	int64 dry_run_id; /* the last number of a lead or consent that a dry run gave */
+	int64 first_lead; /* ids that this call gave; 0: none */
+	int64 last_lead;
 } VaImport;
 
-#endif							/* VOICEAGENT_IMPORT_RUN_H */
+#endif /* VOICEAGENT_IMPORT_RUN_H */

@@ -49,15 +49,15 @@ struct VaImportStore
 {
 	VaTableWriter leads;
 	VaPhoneProbe lead_probe;
-	VaPhoneProbe stop_probe;	/* do_not_call_list */
-	bool		leads_exist;	/* false: nothing was there before this call */
-	uint8	   *filter;
-	bool		stops_exist;
-	bool		blocks_exist;	/* of the platform, or area codes of the tenant */
+	VaPhoneProbe stop_probe; /* do_not_call_list */
+	bool leads_exist;		 /* false: nothing was there before this call */
+	uint8 *filter;
+	bool stops_exist;
+	bool blocks_exist; /* of the platform, or area codes of the tenant */
 	TupleTableSlot *phone_slot;
-	AttrNumber	lead_id;
-	AttrNumber	batch_id;
-	AttrNumber	batch_row;
+	AttrNumber lead_id;
+	AttrNumber batch_id;
+	AttrNumber batch_row;
 };
 
 /*
@@ -76,9 +76,9 @@ filter_hash(uint64 key)
 static inline bool
 filter_has(const uint8 *filter, uint64 key)
 {
-	uint64		hash = filter_hash(key);
-	uint64		a = hash % FILTER_BITS;
-	uint64		b = (hash >> 32) % FILTER_BITS;
+	uint64 hash = filter_hash(key);
+	uint64 a = hash % FILTER_BITS;
+	uint64 b = (hash >> 32) % FILTER_BITS;
 
 	return (filter[a / 8] & (1 << (a % 8))) != 0 && (filter[b / 8] & (1 << (b % 8))) != 0;
 }
@@ -86,9 +86,9 @@ filter_has(const uint8 *filter, uint64 key)
 static inline void
 filter_add(uint8 *filter, uint64 key)
 {
-	uint64		hash = filter_hash(key);
-	uint64		a = hash % FILTER_BITS;
-	uint64		b = (hash >> 32) % FILTER_BITS;
+	uint64 hash = filter_hash(key);
+	uint64 a = hash % FILTER_BITS;
+	uint64 b = (hash >> 32) % FILTER_BITS;
 
 	filter[a / 8] |= 1 << (a % 8);
 	filter[b / 8] |= 1 << (b % 8);
@@ -98,17 +98,15 @@ filter_add(uint8 *filter, uint64 key)
 static void
 lock_tenant(VaImport *import)
 {
-	Oid			type = INT8OID;
-	Datum		value = Int64GetDatum(import->tenant);
+	Oid type = INT8OID;
+	Datum value = Int64GetDatum(import->tenant);
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = $1 FOR KEY SHARE", 1, &type, &value,
-							  NULL, false, 1) != SPI_OK_SELECT)
+		SPI_execute_with_args("SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = $1 FOR KEY SHARE", 1,
+			&type, &value, NULL, false, 1) != SPI_OK_SELECT)
 		elog(ERROR, "cannot lock the tenant");
 	if (SPI_processed != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-				 errmsg("tenant does not exist")));
+		ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION), errmsg("tenant does not exist")));
 	import->zone = va_find_zone(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
 	if (import->zone == NULL)
 		elog(ERROR, "tenant " INT64_FORMAT " has no time zone", import->tenant);
@@ -119,15 +117,16 @@ lock_tenant(VaImport *import)
 static bool
 any_blocks(int64 tenant)
 {
-	Oid			type = INT8OID;
-	Datum		value = Int64GetDatum(tenant);
-	bool		isnull;
-	bool		found;
+	Oid type = INT8OID;
+	Datum value = Int64GetDatum(tenant);
+	bool isnull;
+	bool found;
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
 		SPI_execute_with_args("SELECT EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list) OR "
-							  "EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)", 1, &type,
-							  &value, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+							  "EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)",
+			1, &type, &value, NULL, true, 1) != SPI_OK_SELECT ||
+		SPI_processed != 1)
 		elog(ERROR, "cannot look for blocked numbers");
 	found = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	SPI_finish();
@@ -138,11 +137,11 @@ any_blocks(int64 tenant)
 static const char **
 find_blocked(VaImport *import)
 {
-	int			count = import->candidate_count;
+	int count = import->candidate_count;
 	const char **reasons = NULL;
-	Datum	   *phones;
-	Oid			types[2] = {TEXTARRAYOID, INT8OID};
-	Datum		values[2];
+	Datum *phones;
+	Oid types[2] = { TEXTARRAYOID, INT8OID };
+	Datum values[2];
 
 	if (!import->store->blocks_exist)
 		return NULL;
@@ -153,20 +152,23 @@ find_blocked(VaImport *import)
 	values[1] = Int64GetDatum(import->tenant);
 	/* A national list forbids the dial only: a consent that comes later overrides it. */
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT u.ord, y.layer = 'platform' FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
-							  "CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
-							  "WHERE y.layer IN ('platform', 'area_code') LIMIT 1) y", 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
+		SPI_execute_with_args(
+			"SELECT u.ord, y.layer = 'platform' FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+			"CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
+			"WHERE y.layer IN ('platform', 'area_code') LIMIT 1) y",
+			2, types, values, NULL, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "cannot look for blocked numbers");
 	if (SPI_processed > 0)
 		reasons = MemoryContextAllocZero(import->chunk, count * sizeof(char *));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple	row = SPI_tuptable->vals[i];
-		bool		isnull;
-		int64		ord = DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull));
+		HeapTuple row = SPI_tuptable->vals[i];
+		bool isnull;
+		int64 ord = DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull));
 
 		reasons[ord - 1] = DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &isnull))
-			? "blocked by the platform" : "the area code is blocked";
+							   ? "blocked by the platform"
+							   : "the area code is blocked";
 	}
 	SPI_finish();
 	return reasons;
@@ -177,7 +179,7 @@ va_import_open_store(VaImport *import)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->run);
 	VaImportStore *store = palloc0(sizeof(VaImportStore));
-	Oid			leads = RelationGetRelid(import->leads);
+	Oid leads = RelationGetRelid(import->leads);
 
 	import->store = store;
 	lock_tenant(import);
@@ -202,7 +204,7 @@ void
 va_import_close_store(VaImport *import)
 {
 	VaImportStore *store = import->store;
-	Relation	stops = store->stop_probe.heap;
+	Relation stops = store->stop_probe.heap;
 
 	va_probe_close(&store->lead_probe);
 	va_probe_close(&store->stop_probe);
@@ -216,8 +218,8 @@ va_import_close_store(VaImport *import)
 
 typedef struct SortEntry
 {
-	uint64		key;
-	uint32		candidate;
+	uint64 key;
+	uint32 candidate;
 } SortEntry;
 
 /* The order of the index jumps about in memory: have what comes soon on its way. */
@@ -249,10 +251,10 @@ compare_keys(const SortEntry *x, const SortEntry *y)
 static void
 report_disposition(VaImport *import, VaCandidate *candidate, const char *reason)
 {
-	bool		duplicate = candidate->disposition == VA_DISPOSITION_DUPLICATE;
+	bool duplicate = candidate->disposition == VA_DISPOSITION_DUPLICATE;
 
 	va_import_report(import, candidate->row, ++candidate->errors, import->headers[import->column[VA_LEAD_PHONE]],
-					 candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call", NULL);
+		candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call", NULL);
 	if (duplicate)
 		import->rows_duplicate++;
 	else
@@ -265,13 +267,13 @@ judge_existing(VaImport *import, VaCandidate *candidate)
 {
 	VaImportStore *store = import->store;
 	TupleTableSlot *slot = store->lead_probe.slot;
-	bool		no_batch;
-	bool		no_row;
-	bool		isnull;
-	int64		lead_id = DatumGetInt64(slot_getattr(slot, store->lead_id, &isnull));
-	int64		batch = DatumGetInt64(slot_getattr(slot, store->batch_id, &no_batch));
-	int64		row = DatumGetInt64(slot_getattr(slot, store->batch_row, &no_row));
-	char		reason[80];
+	bool no_batch;
+	bool no_row;
+	bool isnull;
+	int64 lead_id = DatumGetInt64(slot_getattr(slot, store->lead_id, &isnull));
+	int64 batch = DatumGetInt64(slot_getattr(slot, store->batch_id, &no_batch));
+	int64 row = DatumGetInt64(slot_getattr(slot, store->batch_row, &no_row));
+	char reason[80];
 
 	if (!no_batch && !no_row && batch == import->batch)
 	{
@@ -312,8 +314,8 @@ static int
 judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 {
 	VaImportStore *store = import->store;
-	VaCandidate *first = NULL;	/* of the same number, in this chunk */
-	int			n = 0;
+	VaCandidate *first = NULL; /* of the same number, in this chunk */
+	int n = 0;
 	const char **blocked = find_blocked(import);
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
@@ -335,7 +337,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		}
 		else if (first != NULL && first->sort_key == candidate->sort_key)
 		{
-			char		reason[80];
+			char reason[80];
 
 			candidate->disposition = VA_DISPOSITION_DUPLICATE;
 			snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, first->row);
@@ -343,7 +345,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		}
 		else if (may_exist(store, candidate) && va_probe_find(&store->lead_probe, candidate->e164))
 		{
-			int64		lead_id = judge_existing(import, candidate);
+			int64 lead_id = judge_existing(import, candidate);
 
 			if (lead_id != 0 && (n == 0 || DatumGetInt64(joiners[n - 1]) != lead_id))
 				joiners[n++] = Int64GetDatum(lead_id);
@@ -365,7 +367,7 @@ insert_leads(VaImport *import, Datum *lead_ids)
 	VaTableWriter *writer = &import->store->leads;
 	ItemPointer tids[VA_WRITER_BATCH];
 	MemoryContext old = MemoryContextSwitchTo(import->row);
-	int			n = 0;
+	int n = 0;
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
@@ -395,16 +397,16 @@ index_numbers(VaImport *import, const SortEntry *order)
 	VaImportStore *store = import->store;
 	VaTableWriter *writer = &store->leads;
 	TupleTableSlot *slot = store->phone_slot;
-	TupleDesc	desc = slot->tts_tupleDescriptor;
-	AttrNumber	phone_attr = import->lead_attr[LEAD_PHONE] - 1;
-	AttrNumber	tenant_attr = import->lead_attr[LEAD_TENANT_ID] - 1;
+	TupleDesc desc = slot->tts_tupleDescriptor;
+	AttrNumber phone_attr = import->lead_attr[LEAD_PHONE] - 1;
+	AttrNumber tenant_attr = import->lead_attr[LEAD_TENANT_ID] - 1;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
-	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
+	char phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[order[i].candidate];
-		size_t		len;
+		size_t len;
 
 		prefetch_candidate(import, order, i);
 		if (candidate->disposition != VA_DISPOSITION_IMPORT)
@@ -439,17 +441,18 @@ index_numbers(VaImport *import, const SortEntry *order)
 static void
 update_wave(VaImport *import, Oid *types, Datum *values, VaCandidate *const *rows)
 {
-	int			tags = import->column[VA_LEAD_TAGS];
-	bool		isnull;
+	int tags = import->column[VA_LEAD_TAGS];
+	bool isnull;
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT tags_cut, context_kept FROM voiceagent_private.update_leads($1, $2)", 2, types, values, NULL,
-							  false, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		SPI_execute_with_args("SELECT tags_cut, context_kept FROM voiceagent_private.update_leads($1, $2)", 2, types,
+			values, NULL, false, 0) != SPI_OK_SELECT ||
+		SPI_processed != 1)
 		elog(ERROR, "cannot update the leads");
 	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows,
-			  tags >= 0 ? import->headers[tags] : NULL, "the lead would have more than 50 tags, the rest is dropped");
-	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows,
-			  NULL, "the context of the lead would be longer than 4194304 bytes, this row's is dropped");
+		tags >= 0 ? import->headers[tags] : NULL, "the lead would have more than 50 tags, the rest is dropped");
+	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows, NULL,
+		"the context of the lead would be longer than 4194304 bytes, this row's is dropped");
 	SPI_finish();
 	CommandCounterIncrement();
 }
@@ -458,20 +461,20 @@ update_wave(VaImport *import, Oid *types, Datum *values, VaCandidate *const *row
 static void
 update_leads(VaImport *import, const SortEntry *order)
 {
-	TupleDesc	desc = RelationGetDescr(import->leads);
-	Oid			types[2] = {get_array_type(desc->tdtypeid), INT2ARRAYOID};
-	Datum	   *rows = palloc(import->candidate_count * sizeof(Datum));
-	Datum	   *gave = palloc(import->candidate_count * sizeof(Datum));
+	TupleDesc desc = RelationGetDescr(import->leads);
+	Oid types[2] = { get_array_type(desc->tdtypeid), INT2ARRAYOID };
+	Datum *rows = palloc(import->candidate_count * sizeof(Datum));
+	Datum *gave = palloc(import->candidate_count * sizeof(Datum));
 	VaCandidate **candidates = palloc(import->candidate_count * sizeof(VaCandidate *));
-	bool		more = true;
+	bool more = true;
 
 	/* A lead that several rows name is updated by one of them at a time: the n-th rows of all go together. */
 	for (int wave = 0; more; wave++)
 	{
-		int64		last_lead = 0;
-		int			nth = 0;
-		int			n = 0;
-		Datum		values[2];
+		int64 last_lead = 0;
+		int nth = 0;
+		int n = 0;
+		Datum values[2];
 
 		more = false;
 		for (int i = 0; i < import->candidate_count; i++)
@@ -501,8 +504,8 @@ update_leads(VaImport *import, const SortEntry *order)
 static void
 join_campaign(VaImport *import, Datum *lead_ids, int n)
 {
-	Oid			types[2] = {INT8OID, INT8ARRAYOID};
-	Datum		values[2];
+	Oid types[2] = { INT8OID, INT8ARRAYOID };
+	Datum values[2];
 
 	if (n == 0)
 		return;
@@ -539,15 +542,15 @@ void
 va_import_flush(VaImport *import)
 {
 	VaImportStore *store = import->store;
-	int			count = import->candidate_count;
+	int count = import->candidate_count;
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 
 	if (count > 0)
 	{
-		SortEntry  *order = palloc(count * sizeof(SortEntry));
-		Datum	   *lead_ids = palloc(count * sizeof(Datum));
-		int			n;
-		int			inserted;
+		SortEntry *order = palloc(count * sizeof(SortEntry));
+		Datum *lead_ids = palloc(count * sizeof(Datum));
+		int n;
+		int inserted;
 
 		for (int i = 0; i < count; i++)
 		{

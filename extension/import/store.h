@@ -17,4 +17,4 @@ extern void va_import_close_store(VaImport *import);
 /* Stores the chunk, with its reports, and leaves it empty. */
 extern void va_import_flush(VaImport *import);
 
-#endif							/* VOICEAGENT_IMPORT_STORE_H */
+#endif /* VOICEAGENT_IMPORT_STORE_H */

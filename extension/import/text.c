@@ -18,7 +18,7 @@
 static void
 append_csv(StringInfo line, const char *bytes, size_t len)
 {
-	bool		quoted = false;
+	bool quoted = false;
 
 	for (size_t i = 0; i < len && !quoted; i++)
 		quoted = bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r';
@@ -52,14 +52,14 @@ va_import_row_line(const VaCsvRow *row)
 	for (int i = 0; i < row->count; i++)
 	{
 		const char *bytes = row->text + row->fields[i].start;
-		size_t		len = row->fields[i].len;
+		size_t len = row->fields[i].len;
 
 		if (i > 0)
 			appendStringInfoChar(&line, ',');
 		if (!pg_verify_mbstr(PG_UTF8, bytes, (int) len, true))
 		{
-			char	   *text = palloc(VA_1252_ROOM(len));
-			bool		clean;
+			char *text = palloc(VA_1252_ROOM(len));
+			bool clean;
 
 			len = va_1252_to_utf8(bytes, len, text, &clean);
 			for (size_t k = 0; k < len; k++)
@@ -77,12 +77,12 @@ va_import_row_line(const VaCsvRow *row)
 static bool
 has_high_bit(const char *bytes, size_t len)
 {
-	size_t		i = 0;
-	uint64		seen = 0;
+	size_t i = 0;
+	uint64 seen = 0;
 
 	for (; i + sizeof(uint64) <= len; i += sizeof(uint64))
 	{
-		uint64		eight;
+		uint64 eight;
 
 		memcpy(&eight, bytes + i, sizeof(eight));
 		seen |= eight;
@@ -96,11 +96,11 @@ has_high_bit(const char *bytes, size_t len)
 static const VaCsvRow *
 converted_row(const VaCsvRow *row)
 {
-	VaCsvRow   *converted = palloc(sizeof(VaCsvRow));
+	VaCsvRow *converted = palloc(sizeof(VaCsvRow));
 	VaCsvField *fields = palloc(Max(row->count, 1) * sizeof(VaCsvField));
-	char	   *text = palloc(VA_1252_ROOM(row->len) + 1);
-	size_t		len = 0;
-	bool		clean;
+	char *text = palloc(VA_1252_ROOM(row->len) + 1);
+	size_t len = 0;
+	bool clean;
 
 	for (int i = 0; i < row->count; i++)
 	{
@@ -126,7 +126,7 @@ converted_row(const VaCsvRow *row)
 const VaCsvRow *
 va_import_as_text(VaImport *import, const VaCsvRow *row)
 {
-	bool		forced = import->encoding == VA_ENCODING_WINDOWS_1252 && import->encoding_given;
+	bool forced = import->encoding == VA_ENCODING_WINDOWS_1252 && import->encoding_given;
 
 	if (likely(pg_verify_mbstr(PG_UTF8, row->text, (int) row->len, true)))
 	{

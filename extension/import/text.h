@@ -17,4 +17,4 @@ extern const VaCsvRow *va_import_as_text(VaImport *import, const VaCsvRow *row);
 /* The row as a line of CSV, to be mended; NULL if it is longer than is worth keeping. */
 extern const char *va_import_row_line(const VaCsvRow *row);
 
-#endif							/* VOICEAGENT_IMPORT_TEXT_H */
+#endif /* VOICEAGENT_IMPORT_TEXT_H */

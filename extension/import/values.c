@@ -28,26 +28,117 @@ static const struct
 {
 	const char *name;
 	const char *code;
-}			country_names[] = {
-	{"usa", "US"}, {"u.s.", "US"}, {"u.s.a.", "US"}, {"united states", "US"}, {"united states of america", "US"},
-	{"america", "US"}, {"can", "CA"}, {"canada", "CA"}, {"mex", "MX"}, {"mexico", "MX"}, {"méxico", "MX"},
-	{"uk", "GB"}, {"u.k.", "GB"}, {"gbr", "GB"}, {"united kingdom", "GB"}, {"great britain", "GB"}, {"england", "GB"},
-	{"scotland", "GB"}, {"wales", "GB"}, {"northern ireland", "GB"}, {"irl", "IE"}, {"ireland", "IE"},
-	{"deu", "DE"}, {"germany", "DE"}, {"deutschland", "DE"}, {"aut", "AT"}, {"austria", "AT"}, {"österreich", "AT"},
-	{"che", "CH"}, {"switzerland", "CH"}, {"schweiz", "CH"}, {"suisse", "CH"}, {"fra", "FR"}, {"france", "FR"},
-	{"esp", "ES"}, {"spain", "ES"}, {"españa", "ES"}, {"prt", "PT"}, {"portugal", "PT"}, {"ita", "IT"},
-	{"italy", "IT"}, {"italia", "IT"}, {"bel", "BE"}, {"belgium", "BE"}, {"nld", "NL"}, {"netherlands", "NL"},
-	{"the netherlands", "NL"}, {"holland", "NL"}, {"lux", "LU"}, {"luxembourg", "LU"}, {"dnk", "DK"},
-	{"denmark", "DK"}, {"nor", "NO"}, {"norway", "NO"}, {"swe", "SE"}, {"sweden", "SE"}, {"fin", "FI"},
-	{"finland", "FI"}, {"pol", "PL"}, {"poland", "PL"}, {"cze", "CZ"}, {"czech republic", "CZ"}, {"czechia", "CZ"},
-	{"grc", "GR"}, {"greece", "GR"}, {"tur", "TR"}, {"turkey", "TR"}, {"türkiye", "TR"}, {"isr", "IL"},
-	{"israel", "IL"}, {"are", "AE"}, {"uae", "AE"}, {"united arab emirates", "AE"}, {"ind", "IN"}, {"india", "IN"},
-	{"pak", "PK"}, {"pakistan", "PK"}, {"chn", "CN"}, {"china", "CN"}, {"hkg", "HK"}, {"hong kong", "HK"},
-	{"jpn", "JP"}, {"japan", "JP"}, {"kor", "KR"}, {"south korea", "KR"}, {"sgp", "SG"}, {"singapore", "SG"},
-	{"phl", "PH"}, {"philippines", "PH"}, {"idn", "ID"}, {"indonesia", "ID"}, {"aus", "AU"}, {"australia", "AU"},
-	{"nzl", "NZ"}, {"new zealand", "NZ"}, {"zaf", "ZA"}, {"south africa", "ZA"}, {"nga", "NG"}, {"nigeria", "NG"},
-	{"ken", "KE"}, {"kenya", "KE"}, {"bra", "BR"}, {"brazil", "BR"}, {"brasil", "BR"}, {"arg", "AR"},
-	{"argentina", "AR"}, {"chl", "CL"}, {"chile", "CL"}, {"col", "CO"}, {"colombia", "CO"},
+} country_names[] = {
+	{ "usa", "US" },
+	{ "u.s.", "US" },
+	{ "u.s.a.", "US" },
+	{ "united states", "US" },
+	{ "united states of america", "US" },
+	{ "america", "US" },
+	{ "can", "CA" },
+	{ "canada", "CA" },
+	{ "mex", "MX" },
+	{ "mexico", "MX" },
+	{ "méxico", "MX" },
+	{ "uk", "GB" },
+	{ "u.k.", "GB" },
+	{ "gbr", "GB" },
+	{ "united kingdom", "GB" },
+	{ "great britain", "GB" },
+	{ "england", "GB" },
+	{ "scotland", "GB" },
+	{ "wales", "GB" },
+	{ "northern ireland", "GB" },
+	{ "irl", "IE" },
+	{ "ireland", "IE" },
+	{ "deu", "DE" },
+	{ "germany", "DE" },
+	{ "deutschland", "DE" },
+	{ "aut", "AT" },
+	{ "austria", "AT" },
+	{ "österreich", "AT" },
+	{ "che", "CH" },
+	{ "switzerland", "CH" },
+	{ "schweiz", "CH" },
+	{ "suisse", "CH" },
+	{ "fra", "FR" },
+	{ "france", "FR" },
+	{ "esp", "ES" },
+	{ "spain", "ES" },
+	{ "españa", "ES" },
+	{ "prt", "PT" },
+	{ "portugal", "PT" },
+	{ "ita", "IT" },
+	{ "italy", "IT" },
+	{ "italia", "IT" },
+	{ "bel", "BE" },
+	{ "belgium", "BE" },
+	{ "nld", "NL" },
+	{ "netherlands", "NL" },
+	{ "the netherlands", "NL" },
+	{ "holland", "NL" },
+	{ "lux", "LU" },
+	{ "luxembourg", "LU" },
+	{ "dnk", "DK" },
+	{ "denmark", "DK" },
+	{ "nor", "NO" },
+	{ "norway", "NO" },
+	{ "swe", "SE" },
+	{ "sweden", "SE" },
+	{ "fin", "FI" },
+	{ "finland", "FI" },
+	{ "pol", "PL" },
+	{ "poland", "PL" },
+	{ "cze", "CZ" },
+	{ "czech republic", "CZ" },
+	{ "czechia", "CZ" },
+	{ "grc", "GR" },
+	{ "greece", "GR" },
+	{ "tur", "TR" },
+	{ "turkey", "TR" },
+	{ "türkiye", "TR" },
+	{ "isr", "IL" },
+	{ "israel", "IL" },
+	{ "are", "AE" },
+	{ "uae", "AE" },
+	{ "united arab emirates", "AE" },
+	{ "ind", "IN" },
+	{ "india", "IN" },
+	{ "pak", "PK" },
+	{ "pakistan", "PK" },
+	{ "chn", "CN" },
+	{ "china", "CN" },
+	{ "hkg", "HK" },
+	{ "hong kong", "HK" },
+	{ "jpn", "JP" },
+	{ "japan", "JP" },
+	{ "kor", "KR" },
+	{ "south korea", "KR" },
+	{ "sgp", "SG" },
+	{ "singapore", "SG" },
+	{ "phl", "PH" },
+	{ "philippines", "PH" },
+	{ "idn", "ID" },
+	{ "indonesia", "ID" },
+	{ "aus", "AU" },
+	{ "australia", "AU" },
+	{ "nzl", "NZ" },
+	{ "new zealand", "NZ" },
+	{ "zaf", "ZA" },
+	{ "south africa", "ZA" },
+	{ "nga", "NG" },
+	{ "nigeria", "NG" },
+	{ "ken", "KE" },
+	{ "kenya", "KE" },
+	{ "bra", "BR" },
+	{ "brazil", "BR" },
+	{ "brasil", "BR" },
+	{ "arg", "AR" },
+	{ "argentina", "AR" },
+	{ "chl", "CL" },
+	{ "chile", "CL" },
+	{ "col", "CO" },
+	{ "colombia", "CO" },
 };
 
 const char *
@@ -65,8 +156,18 @@ va_lead_country(const char *name, size_t len)
 bool
 va_lead_is_email(const char *bytes, size_t len)
 {
-	static const bool refused[128] = {['"'] = true, ['('] = true, [')'] = true, [','] = true, [':'] = true,
-		[';'] = true, ['<'] = true, ['>'] = true, ['['] = true, ['\\'] = true, [']'] = true, [0x7F] = true};
+	static const bool refused[128] = { ['"'] = true,
+		['('] = true,
+		[')'] = true,
+		[','] = true,
+		[':'] = true,
+		[';'] = true,
+		['<'] = true,
+		['>'] = true,
+		['['] = true,
+		['\\'] = true,
+		[']'] = true,
+		[0x7F] = true };
 	const char *at = memchr(bytes, '@', len);
 	const char *end = bytes + len;
 	const char *domain;
@@ -100,10 +201,10 @@ is_word(const char *bytes, size_t len, const char *const *words)
 	return false;
 }
 
-static const char *const yes_words[] = {"yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed", "opted in", "opt-in",
-	"ja", "si", "s\xC3\xAD", "oui", NULL};
-static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked", "opted out", "opt-out",
-	"nein", "non", NULL};
+static const char *const yes_words[] = { "yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed",
+	"opted in", "opt-in", "ja", "si", "s\xC3\xAD", "oui", NULL };
+static const char *const no_words[] = { "no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked",
+	"opted out", "opt-out", "nein", "non", NULL };
 
 bool
 va_lead_is_yes(const char *bytes, size_t len)
@@ -121,7 +222,7 @@ va_lead_is_no(const char *bytes, size_t len)
 static int
 take_digits(const char **at, const char *end, int digits)
 {
-	int			value = 0;
+	int value = 0;
 
 	if (end - *at < digits)
 		return -1;
@@ -149,12 +250,12 @@ va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result)
 {
 	const char *at = bytes;
 	const char *end = bytes + len;
-	struct pg_tm tm = {0};
-	bool		has_offset = false;
-	int			sign = 1;
-	int			offset = 0;
-	int			hours;
-	int			minutes;
+	struct pg_tm tm = { 0 };
+	bool has_offset = false;
+	int sign = 1;
+	int offset = 0;
+	int hours;
+	int minutes;
 
 	tm.tm_year = take_digits(&at, end, 4);
 	if (!take_char(&at, end, "-"))
@@ -189,8 +290,8 @@ va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result)
 		}
 	}
 	if (at != end || tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
-		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 ||
-		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
+		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 ||
+		tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
 		return false;
 	/* As tm2timestamp counts: west is positive. */
 	offset = has_offset ? -offset : DetermineTimeZoneOffset(&tm, zone);
@@ -200,11 +301,10 @@ va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result)
 Datum
 va_sql_region_code(PG_FUNCTION_ARGS)
 {
-	char		code[8];
+	char code[8];
 
-	if (PG_ARGISNULL(0) ||
-		!va_region_code(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
-						text_to_cstring(PG_GETARG_TEXT_PP(0)), code))
+	if (PG_ARGISNULL(0) || !va_region_code(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+							   text_to_cstring(PG_GETARG_TEXT_PP(0)), code))
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
@@ -212,7 +312,7 @@ va_sql_region_code(PG_FUNCTION_ARGS)
 Datum
 va_sql_is_email(PG_FUNCTION_ARGS)
 {
-	text	   *address = PG_GETARG_TEXT_PP(0);
+	text *address = PG_GETARG_TEXT_PP(0);
 
 	PG_RETURN_BOOL(va_lead_is_email(VARDATA_ANY(address), VARSIZE_ANY_EXHDR(address)));
 }

@@ -24,4 +24,4 @@ extern bool va_lead_is_no(const char *bytes, size_t len);
 /* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, in this zone unless it says an offset. */
 extern bool va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result);
 
-#endif							/* VOICEAGENT_IMPORT_VALUES_H */
+#endif /* VOICEAGENT_IMPORT_VALUES_H */

@@ -32,14 +32,14 @@ static ResultRelInfo *
 with_indexes(const ResultRelInfo *all, Oid only, Oid but)
 {
 	ResultRelInfo *part = palloc(sizeof(ResultRelInfo));
-	int			n = 0;
+	int n = 0;
 
 	memcpy(part, all, sizeof(ResultRelInfo));
 	part->ri_IndexRelationDescs = palloc(sizeof(Relation) * (all->ri_NumIndices + 1));
 	part->ri_IndexRelationInfo = palloc(sizeof(IndexInfo *) * (all->ri_NumIndices + 1));
 	for (int i = 0; i < all->ri_NumIndices; i++)
 	{
-		Oid			index = RelationGetRelid(all->ri_IndexRelationDescs[i]);
+		Oid index = RelationGetRelid(all->ri_IndexRelationDescs[i]);
 
 		if ((OidIsValid(only) && index != only) || index == but)
 			continue;

@@ -19,15 +19,15 @@
 
 typedef struct VaTableWriter
 {
-	Relation	rel;
-	EState	   *estate;
-	ResultRelInfo *all;			/* owns the open indexes */
-	ResultRelInfo *direct;		/* indexes that are filled batch by batch */
-	ResultRelInfo *later;		/* the one that is filled in its own order; NULL: none */
+	Relation rel;
+	EState *estate;
+	ResultRelInfo *all;	   /* owns the open indexes */
+	ResultRelInfo *direct; /* indexes that are filled batch by batch */
+	ResultRelInfo *later;  /* the one that is filled in its own order; NULL: none */
 	BulkInsertState bulk;
 	TupleTableSlot *slots[VA_WRITER_BATCH];
-	int			n;
-	bool		generated;		/* has stored columns that others make */
+	int n;
+	bool generated; /* has stored columns that others make */
 } VaTableWriter;
 
 /* A table of schema voiceagent. */
@@ -48,4 +48,4 @@ extern void va_writer_flush(VaTableWriter *writer, ItemPointer *tids);
 /* After the last flush; the table stays open. */
 extern void va_writer_close(VaTableWriter *writer);
 
-#endif							/* VOICEAGENT_IMPORT_WRITER_H */
+#endif /* VOICEAGENT_IMPORT_WRITER_H */

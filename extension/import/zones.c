@@ -21,19 +21,19 @@
 
 typedef struct ZoneEntry
 {
-	char		name[64];		/* as the file writes it; the hash key */
-	Datum		zones;			/* text[] of the one zone; 0: there is no such zone */
+	char name[64]; /* as the file writes it; the hash key */
+	Datum zones;   /* text[] of the one zone; 0: there is no such zone */
 } ZoneEntry;
 
 Datum
 va_import_own_zone(VaImport *import, const VaCsvRow *row)
 {
-	int			column = import->column[VA_LEAD_TIMEZONE];
-	VaImportField		text = va_field(row, column);
-	ZoneEntry  *entry;
-	char		name[64] = "";
-	bool		found;
-	Datum		zones = (Datum) 0;
+	int column = import->column[VA_LEAD_TIMEZONE];
+	VaImportField text = va_field(row, column);
+	ZoneEntry *entry;
+	char name[64] = "";
+	bool found;
+	Datum zones = (Datum) 0;
 
 	if (text.len == 0)
 		return (Datum) 0;
@@ -45,12 +45,12 @@ va_import_own_zone(VaImport *import, const VaCsvRow *row)
 			zones = entry->zones;
 		else
 		{
-			pg_tz	   *zone = va_find_zone(name);
+			pg_tz *zone = va_find_zone(name);
 
 			if (zone != NULL)
 			{
 				MemoryContext old = MemoryContextSwitchTo(import->run);
-				Datum		element = CStringGetTextDatum(pg_get_timezone_name(zone));
+				Datum element = CStringGetTextDatum(pg_get_timezone_name(zone));
 
 				zones = PointerGetDatum(construct_array(&element, 1, TEXTOID, -1, false, TYPALIGN_INT));
 				MemoryContextSwitchTo(old);

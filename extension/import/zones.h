@@ -16,4 +16,4 @@ extern Datum va_import_own_zone(VaImport *import, const VaCsvRow *row);
 /* A set of zones (phone.h). */
 extern Datum va_import_zone_set(VaImport *import, int set);
 
-#endif							/* VOICEAGENT_IMPORT_ZONES_H */
+#endif /* VOICEAGENT_IMPORT_ZONES_H */

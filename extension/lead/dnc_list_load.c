@@ -46,12 +46,12 @@ PG_FUNCTION_INFO_V1(va_sql_build_listing);
 typedef struct Piece
 {
 	ArrayBuildState *chunks;
-	bytea	   *chunk;			/* room for CHUNK_NUMBERS */
-	int			in_chunk;
-	int64		numbers;
-	int64		rejected;
-	int			room;			/* for this many reports */
-	StringInfoData report;		/* JSON objects, comma-separated */
+	bytea *chunk; /* room for CHUNK_NUMBERS */
+	int in_chunk;
+	int64 numbers;
+	int64 rejected;
+	int room;			   /* for this many reports */
+	StringInfoData report; /* JSON objects, comma-separated */
 } Piece;
 
 static void
@@ -60,7 +60,8 @@ close_chunk(Piece *piece)
 	if (piece->in_chunk == 0)
 		return;
 	SET_VARSIZE(piece->chunk, VARHDRSZ + piece->in_chunk * sizeof(int64));
-	piece->chunks = accumArrayResult(piece->chunks, PointerGetDatum(piece->chunk), false, BYTEAOID, CurrentMemoryContext);
+	piece->chunks = accumArrayResult(
+		piece->chunks, PointerGetDatum(piece->chunk), false, BYTEAOID, CurrentMemoryContext);
 	piece->in_chunk = 0;
 }
 
@@ -68,8 +69,8 @@ close_chunk(Piece *piece)
 static void
 report_line(Piece *piece, const VaDncListState *state, const char *reason)
 {
-	char		shown[61];
-	int			len = Min(state->len, (int) sizeof(shown) - 1);
+	char shown[61];
+	int len = Min(state->len, (int) sizeof(shown) - 1);
 
 	piece->rejected++;
 	if (piece->room <= 0)
@@ -79,7 +80,7 @@ report_line(Piece *piece, const VaDncListState *state, const char *reason)
 		shown[i] = state->line[i] >= ' ' && state->line[i] <= '~' ? state->line[i] : '?';
 	shown[len] = '\0';
 	appendStringInfo(&piece->report, "%s{\"line\": " INT64_FORMAT ", \"reason\": ", piece->report.len > 0 ? ", " : "",
-					 (int64) state->line_number);
+		(int64) state->line_number);
 	escape_json(&piece->report, reason);
 	appendStringInfoString(&piece->report, ", \"text\": ");
 	escape_json(&piece->report, shown);
@@ -87,7 +88,8 @@ report_line(Piece *piece, const VaDncListState *state, const char *reason)
 }
 
 static void
-take_line(Piece *piece, VaDncListVerdict verdict, const VaDncListState *state, const int64_t numbers[2], const char *reason)
+take_line(
+	Piece *piece, VaDncListVerdict verdict, const VaDncListState *state, const int64_t numbers[2], const char *reason)
 {
 	if (verdict == VA_DNC_LIST_REJECTED)
 		report_line(piece, state, reason);
@@ -109,7 +111,8 @@ static struct varlena *
 given(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("read_dnc_list() was given no country or no piece")));
+		ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("read_dnc_list() was given no country or no piece")));
 	return PG_GETARG_VARLENA_PP(argument);
 }
 
@@ -117,36 +120,35 @@ given(FunctionCallInfo fcinfo, int argument)
 Datum
 va_sql_read_listing(PG_FUNCTION_ARGS)
 {
-	char	   *country = text_to_cstring(given(fcinfo, 0));
-	bytea	   *bytes = given(fcinfo, 2);
+	char *country = text_to_cstring(given(fcinfo, 0));
+	bytea *bytes = given(fcinfo, 2);
 	const char *data = VARDATA_ANY(bytes);
 	const char *end = data + VARSIZE_ANY_EXHDR(bytes);
-	VaDncListState state = {0};
-	Piece		piece = {.room = REPORT_LINES - (PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3))};
+	VaDncListState state = { 0 };
+	Piece piece = { .room = REPORT_LINES - (PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3)) };
 	VaDncListVerdict verdict;
-	int64_t		numbers[2] = {0};
+	int64_t numbers[2] = { 0 };
 	const char *reason = "";
-	uint32		lines = 0;
-	bytea	   *kept;
-	TupleDesc	desc;
-	Datum		values[6];
-	bool		nulls[6] = {false};
+	uint32 lines = 0;
+	bytea *kept;
+	TupleDesc desc;
+	Datum values[6];
+	bool nulls[6] = { false };
 
 	if (!PG_ARGISNULL(1))
 	{
-		bytea	   *stored = PG_GETARG_BYTEA_PP(1);
+		bytea *stored = PG_GETARG_BYTEA_PP(1);
 
 		if (VARSIZE_ANY_EXHDR(stored) != sizeof(state))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the state of a listing has a wrong length")));
+			ereport(
+				ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the state of a listing has a wrong length")));
 		memcpy(&state, VARDATA_ANY(stored), sizeof(state));
 		if (state.len > sizeof(state.line))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the state of a listing is damaged")));
 	}
 	else if (va_dnc_list_is_utf16(data, end - data))
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the list is encoded in UTF-16"),
-				 errhint("Save it as plain text or CSV in UTF-8.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list is encoded in UTF-16"),
+						   errhint("Save it as plain text or CSV in UTF-8.")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	piece.chunk = palloc(VARHDRSZ + CHUNK_NUMBERS * sizeof(int64));
@@ -166,7 +168,7 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	SET_VARSIZE(kept, VARHDRSZ + sizeof(state));
 	memcpy(VARDATA(kept), &state, sizeof(state));
 	values[0] = piece.chunks != NULL ? makeArrayResult(piece.chunks, CurrentMemoryContext)
-		: PointerGetDatum(construct_empty_array(BYTEAOID));
+									 : PointerGetDatum(construct_empty_array(BYTEAOID));
 	values[1] = Int64GetDatum(state.line_number);
 	values[2] = Int64GetDatum(piece.numbers);
 	values[3] = Int64GetDatum(piece.rejected);
@@ -177,30 +179,30 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 
 typedef struct Builder
 {
-	int64		edition;
-	SPIPlanPtr	insert;
+	int64 edition;
+	SPIPlanPtr insert;
 	MemoryContext batch_context;
-	Datum		blocks[BLOCK_BATCH];
-	Datum		bits[BLOCK_BATCH];
-	int			batch;
-	int64		block;			/* the one that is being filled */
-	uint16_t	last_four[VA_BLOCK_NUMBERS];
-	int			count;
-	int64		numbers;
+	Datum blocks[BLOCK_BATCH];
+	Datum bits[BLOCK_BATCH];
+	int batch;
+	int64 block; /* the one that is being filled */
+	uint16_t last_four[VA_BLOCK_NUMBERS];
+	int count;
+	int64 numbers;
 } Builder;
 
 static void
 flush_batch(Builder *builder)
 {
 	MemoryContext old;
-	Datum		values[3];
+	Datum values[3];
 
 	if (builder->batch == 0)
 		return;
 	old = MemoryContextSwitchTo(builder->batch_context);
 	values[0] = Int64GetDatum(builder->edition);
-	values[1] = PointerGetDatum(construct_array(builder->blocks, builder->batch, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
-												TYPALIGN_DOUBLE));
+	values[1] = PointerGetDatum(
+		construct_array(builder->blocks, builder->batch, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	values[2] = PointerGetDatum(construct_array(builder->bits, builder->batch, BYTEAOID, -1, false, TYPALIGN_INT));
 	if (SPI_execute_plan(builder->insert, values, NULL, false, 0) != SPI_OK_INSERT)
 		elog(ERROR, "cannot store the blocks of a list");
@@ -213,9 +215,9 @@ static void
 close_block(Builder *builder)
 {
 	MemoryContext old;
-	uint8_t		packed[VA_BLOCK_BITMAP];
-	size_t		len;
-	bytea	   *bits;
+	uint8_t packed[VA_BLOCK_BITMAP];
+	size_t len;
+	bytea *bits;
 
 	if (builder->count == 0)
 		return;
@@ -237,7 +239,7 @@ close_block(Builder *builder)
 static void
 add_number(Builder *builder, int64 number)
 {
-	uint16_t	last_four = number % VA_BLOCK_NUMBERS;
+	uint16_t last_four = number % VA_BLOCK_NUMBERS;
 
 	if (builder->count > 0 && builder->block != number / VA_BLOCK_NUMBERS)
 		close_block(builder);
@@ -249,18 +251,18 @@ add_number(Builder *builder, int64 number)
 static void
 sort_chunks(int64 edition, Tuplesortstate *sort)
 {
-	Oid			type = INT8OID;
-	Datum		value = Int64GetDatum(edition);
-	Portal		portal = SPI_cursor_open_with_args(NULL,
-												   "SELECT c.numbers FROM voiceagent_private.dnc_list_chunks c WHERE c.edition = $1 ORDER BY c.part",
-												   1, &type, &value, NULL, true, 0);
+	Oid type = INT8OID;
+	Datum value = Int64GetDatum(edition);
+	Portal portal = SPI_cursor_open_with_args(NULL,
+		"SELECT c.numbers FROM voiceagent_private.dnc_list_chunks c WHERE c.edition = $1 ORDER BY c.part", 1, &type,
+		&value, NULL, true, 0);
 
 	for (;;)
 	{
-		bool		isnull;
-		Datum		stored;
-		bytea	   *chunk;
-		size_t		n;
+		bool isnull;
+		Datum stored;
+		bytea *chunk;
+		size_t n;
 
 		SPI_cursor_fetch(portal, true, 1);
 		if (SPI_processed == 0)
@@ -271,7 +273,7 @@ sort_chunks(int64 edition, Tuplesortstate *sort)
 		n = VARSIZE_ANY_EXHDR(chunk) / sizeof(int64);
 		for (size_t i = 0; i < n; i++)
 		{
-			int64		number;
+			int64 number;
 
 			memcpy(&number, VARDATA_ANY(chunk) + i * sizeof(int64), sizeof(int64));
 			tuplesort_putdatum(sort, Int64GetDatum(number), false);
@@ -287,23 +289,26 @@ sort_chunks(int64 edition, Tuplesortstate *sort)
 Datum
 va_sql_build_listing(PG_FUNCTION_ARGS)
 {
-	Oid			types[3] = {INT8OID, INT8ARRAYOID, BYTEAARRAYOID};
-	Builder    *builder = palloc0(sizeof(Builder));
+	Oid types[3] = { INT8OID, INT8ARRAYOID, BYTEAARRAYOID };
+	Builder *builder = palloc0(sizeof(Builder));
 	Tuplesortstate *sort;
-	Datum		value;
-	bool		isnull;
-	int64		numbers;
-	uint32		n = 0;
+	Datum value;
+	bool isnull;
+	int64 numbers;
+	uint32 n = 0;
 
 	builder->edition = PG_GETARG_INT64(0);
 	builder->batch_context = AllocSetContextCreate(CurrentMemoryContext, "blocks of a list", ALLOCSET_DEFAULT_SIZES);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
-	builder->insert = SPI_prepare("INSERT INTO voiceagent_private.dnc_list_blocks (edition, block, bits) "
-								  "SELECT $1, u.block, u.bits FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS u(block, bits)", 3, types);
+	builder->insert = SPI_prepare(
+		"INSERT INTO voiceagent_private.dnc_list_blocks (edition, block, bits) "
+		"SELECT $1, u.block, u.bits FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3)) AS u(block, bits)",
+		3, types);
 	if (builder->insert == NULL)
 		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	sort = tuplesort_begin_datum(INT8OID, Int8LessOperator, InvalidOid, false, maintenance_work_mem, NULL, TUPLESORT_NONE);
+	sort = tuplesort_begin_datum(
+		INT8OID, Int8LessOperator, InvalidOid, false, maintenance_work_mem, NULL, TUPLESORT_NONE);
 	sort_chunks(builder->edition, sort);
 	tuplesort_performsort(sort);
 	while (va_tuplesort_getdatum(sort, &value, &isnull))

@@ -37,8 +37,8 @@ PG_FUNCTION_INFO_V1(va_sql_try_lock_tenant);
 static bool
 lock_of_tenant(uint16 class, LOCKMODE mode, bool dont_wait)
 {
-	uint64		tenant = (uint64) va_current_tenant();
-	LOCKTAG		tag;
+	uint64 tenant = (uint64) va_current_tenant();
+	LOCKTAG tag;
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (tenant >> 32), (uint32) tenant, class);
 	return LockAcquire(&tag, mode, false, dont_wait) != LOCKACQUIRE_NOT_AVAIL;
@@ -60,7 +60,7 @@ va_sql_try_lock_leads(PG_FUNCTION_ARGS)
 Datum
 va_sql_lock_tenant(PG_FUNCTION_ARGS)
 {
-	bool		exclusive = PG_GETARG_BOOL(0);
+	bool exclusive = PG_GETARG_BOOL(0);
 
 	(void) lock_of_tenant(TENANT_LOCK_CLASS, exclusive ? ExclusiveLock : ShareLock, false);
 	/* Webhooks that wait for the end of this (apply_inbox() gives -1 meanwhile) are applied upon the commit. */

@@ -19,7 +19,6 @@
 #include "core/errors.h"
 #include "phone.h"
 
-
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
 PG_FUNCTION_INFO_V1(va_sql_check_country);
@@ -29,18 +28,17 @@ PG_FUNCTION_INFO_V1(va_sql_is_e164);
 const char *
 va_phone_default_country(const char *country)
 {
-	char	   *upper;
+	char *upper;
 
 	if (country == NULL)
 		return NULL;
 	if (strcmp(country, VA_PHONE_CODES_ONLY) == 0)
 		return VA_PHONE_CODES_ONLY;
 	if (!va_phone_region_exists(country))
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("unknown country \"%s\"", va_shown(country)),
-				 errdetail("No number plan has this name."),
-				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE, or + where every number begins with its calling code.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown country \"%s\"", va_shown(country)),
+						   errdetail("No number plan has this name."),
+						   errhint("Give the two letters of ISO 3166-1, such as US, GB or DE, or + where every number "
+								   "begins with its calling code.")));
 	upper = pstrdup(country);
 	for (char *c = upper; *c != '\0'; c++)
 		*c &= ~0x20;
@@ -51,8 +49,8 @@ Datum
 va_zone_set_array(int set)
 {
 	const char *zones[VA_PHONE_MAX_ZONES];
-	Datum		texts[VA_PHONE_MAX_ZONES];
-	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
+	Datum texts[VA_PHONE_MAX_ZONES];
+	size_t count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
 
 	if (count == 0)
 		return PointerGetDatum(construct_empty_array(TEXTOID));
@@ -68,9 +66,9 @@ va_zone_set_array(int set)
 Datum
 va_sql_is_e164(PG_FUNCTION_ARGS)
 {
-	text	   *number = PG_GETARG_TEXT_PP(0);
+	text *number = PG_GETARG_TEXT_PP(0);
 	const char *p = VARDATA_ANY(number);
-	int			digits = VARSIZE_ANY_EXHDR(number) - 1;
+	int digits = VARSIZE_ANY_EXHDR(number) - 1;
 
 	if (digits < 6 || digits > 19 || p[0] != '+' || p[1] == '0')
 		PG_RETURN_BOOL(false);
@@ -85,7 +83,7 @@ static VaPhoneVerdict
 parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
 {
 	const char *country = NULL;
-	text	   *number;
+	text *number;
 
 	if (!PG_ARGISNULL(1))
 		country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
@@ -99,8 +97,8 @@ parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
 static Datum
 readings_array(const VaPhone *phone)
 {
-	Datum		texts[2];
-	int			count = 0;
+	Datum texts[2];
+	int count = 0;
 
 	texts[count++] = CStringGetTextDatum(phone->e164);
 	if (phone->other_digits != 0)
@@ -114,11 +112,11 @@ readings_array(const VaPhone *phone)
 Datum
 va_sql_parse_phone(PG_FUNCTION_ARGS)
 {
-	VaPhone		phone;
+	VaPhone phone;
 	VaPhoneVerdict verdict;
-	TupleDesc	tupdesc;
-	Datum		values[8];
-	bool		nulls[8] = {true, true, true, true, true, true, false, true};
+	TupleDesc tupdesc;
+	Datum values[8];
+	bool nulls[8] = { true, true, true, true, true, true, false, true };
 	const char *state;
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
@@ -158,7 +156,7 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 Datum
 va_sql_normalize_phone(PG_FUNCTION_ARGS)
 {
-	VaPhone		phone;
+	VaPhone phone;
 	VaPhoneVerdict verdict;
 
 	if (PG_ARGISNULL(0))
@@ -168,12 +166,11 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 		PG_RETURN_TEXT_P(cstring_to_text(phone.e164));
 
 	ereport(ERROR,
-			(errcode(VA_ERRCODE_INVALID),
-			 errmsg("invalid phone number \"%s\"", va_shown(text_to_cstring(PG_GETARG_TEXT_PP(0)))),
-			 errdetail("The number is refused: %s.", va_phone_verdict_text(verdict)),
-			 verdict == VA_PHONE_NO_COUNTRY
-			 ? errhint("Write it with + and the calling code, or give default_country.")
-			 : errhint("Write it with + and the calling code, such as +14155550123.")));
+		(errcode(VA_ERRCODE_INVALID),
+			errmsg("invalid phone number \"%s\"", va_shown(text_to_cstring(PG_GETARG_TEXT_PP(0)))),
+			errdetail("The number is refused: %s.", va_phone_verdict_text(verdict)),
+			verdict == VA_PHONE_NO_COUNTRY ? errhint("Write it with + and the calling code, or give default_country.")
+										   : errhint("Write it with + and the calling code, such as +14155550123.")));
 	PG_RETURN_NULL();
 }
 
@@ -194,12 +191,12 @@ va_sql_check_country(PG_FUNCTION_ARGS)
 Datum
 va_sql_zones_of_state(PG_FUNCTION_ARGS)
 {
-	int			set;
+	int set;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	set = va_zone_set_of_region(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
-								text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	set = va_zone_set_of_region(
+		PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)), text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	if (set == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(va_zone_set_array(set));

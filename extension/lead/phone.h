@@ -19,4 +19,4 @@ extern const char *va_phone_default_country(const char *country);
 /* A set of zones (va_phone_zone_set) as text[] in the current memory context; the empty set is {}. */
 extern Datum va_zone_set_array(int set);
 
-#endif							/* VOICEAGENT_BACKEND_PHONE_H */
+#endif /* VOICEAGENT_BACKEND_PHONE_H */

@@ -26,7 +26,7 @@ PG_FUNCTION_INFO_V1(va_sql_is_timezone);
 static bool
 is_place(const char *name)
 {
-	bool		etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
+	bool etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
 
 	if (strlen(name) > ZONE_NAME_MAX)
 		return false;
@@ -40,7 +40,7 @@ is_place(const char *name)
 pg_tz *
 va_find_zone(const char *name)
 {
-	pg_tz	   *zone = is_place(name) ? pg_tzset(name) : NULL;
+	pg_tz *zone = is_place(name) ? pg_tzset(name) : NULL;
 
 	return zone != NULL && pg_tz_acceptable(zone) ? zone : NULL;
 }
@@ -48,7 +48,7 @@ va_find_zone(const char *name)
 Datum
 va_sql_timezone_name(PG_FUNCTION_ARGS)
 {
-	pg_tz	   *zone = va_find_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	pg_tz *zone = va_find_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
 	if (zone == NULL)
 		PG_RETURN_NULL();

@@ -18,4 +18,4 @@
  */
 extern pg_tz *va_find_zone(const char *name);
 
-#endif							/* VOICEAGENT_ZONE_H */
+#endif /* VOICEAGENT_ZONE_H */

@@ -37,8 +37,8 @@ static void
 return_row(FunctionCallInfo fcinfo, Datum first, Datum second)
 {
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
-	Datum		values[] = {first, second};
-	bool		nulls[] = {false, false};
+	Datum values[] = { first, second };
+	bool nulls[] = { false, false };
 
 	tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);
 }
@@ -47,10 +47,10 @@ return_row(FunctionCallInfo fcinfo, Datum first, Datum second)
 static int
 read_calls(FunctionCallInfo fcinfo, Datum **calls, Datum **amounts)
 {
-	bool	   *nulls;
-	bool	   *no_amounts;
-	int			n;
-	int			n_amounts;
+	bool *nulls;
+	bool *no_amounts;
+	int n;
+	int n_amounts;
 
 	*calls = va_elements_of(PG_GETARG_DATUM(0), INT8OID, &nulls, &n);
 	*amounts = va_elements_of(PG_GETARG_DATUM(1), NUMERICOID, &no_amounts, &n_amounts);
@@ -69,8 +69,8 @@ read_calls(FunctionCallInfo fcinfo, Datum **calls, Datum **amounts)
 static int
 affordable(const Datum *amounts, int n)
 {
-	Datum		left = va_lock_ledger();
-	int			i;
+	Datum left = va_lock_ledger();
+	int i;
 
 	for (i = 0; i < n; i++)
 	{
@@ -85,7 +85,7 @@ affordable(const Datum *amounts, int n)
 static bool
 set_aside(const Datum *amounts, int n, Datum *balances)
 {
-	Datum		total = va_no_credits();
+	Datum total = va_no_credits();
 
 	for (int i = 0; i < n; i++)
 		total = va_plus(total, amounts[i]);
@@ -97,13 +97,12 @@ insert_holds(Datum *calls, Datum *amounts, int n)
 {
 	static VaStatement statement = {
 		.sql = "INSERT INTO voiceagent.credit_holds (tenant_id, call_id, amount, created_at) "
-		"SELECT $1, unnest($2), unnest($3), $4 RETURNING hold_id",
-		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID}
+			   "SELECT $1, unnest($2), unnest($3), $4 RETURNING hold_id",
+		.nargs = 4,
+		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
 	};
-	Datum		values[] = {
-		Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, n, INT8OID), va_array_of(amounts, NULL, n, NUMERICOID),
-		TimestampTzGetDatum(va_clock_now())
-	};
+	Datum values[] = { Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, n, INT8OID),
+		va_array_of(amounts, NULL, n, NUMERICOID), TimestampTzGetDatum(va_clock_now()) };
 
 	(void) va_execute_by_index(&statement, values);
 }
@@ -111,11 +110,11 @@ insert_holds(Datum *calls, Datum *amounts, int n)
 Datum
 va_sql_hold_credits(PG_FUNCTION_ARGS)
 {
-	Datum	   *calls;
-	Datum	   *amounts;
-	Datum		balances[VA_ACCOUNTS];
+	Datum *calls;
+	Datum *amounts;
+	Datum balances[VA_ACCOUNTS];
 	VaTransfers *transfers;
-	int			n;
+	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
@@ -135,7 +134,7 @@ va_sql_hold_credits(PG_FUNCTION_ARGS)
 		transfers = va_transfers(n);
 		for (int i = 0; i < n; i++)
 		{
-			Datum		hold_id = va_result(i, 1);
+			Datum hold_id = va_result(i, 1);
 
 			va_add_transfer(transfers, "hold", VA_AVAILABLE, VA_HELD, amounts[i], hold_id, calls[i]);
 			return_row(fcinfo, calls[i], hold_id);
@@ -151,19 +150,19 @@ va_sql_hold_credits(PG_FUNCTION_ARGS)
 
 typedef struct Asked
 {
-	int64		call_id;
-	Datum		cost;
+	int64 call_id;
+	Datum cost;
 } Asked;
 
 /* A hold that has ended. */
 typedef struct Ended
 {
-	Datum		call_id;
-	Datum		hold_id;
-	Datum		amount;
-	Datum		cost;
-	Datum		from_hold;
-	Datum		excess;			/* charged beyond the hold */
+	Datum call_id;
+	Datum hold_id;
+	Datum amount;
+	Datum cost;
+	Datum from_hold;
+	Datum excess; /* charged beyond the hold */
 } Ended;
 
 static int
@@ -181,11 +180,11 @@ compare_asked(const void *a, const void *b)
 static int
 sort_calls(Datum *calls, Datum *costs, int n)
 {
-	Asked	   *asked = palloc(sizeof(Asked) * Max(n, 1));
-	int			kept = 0;
+	Asked *asked = palloc(sizeof(Asked) * Max(n, 1));
+	int kept = 0;
 
 	for (int i = 0; i < n; i++)
-		asked[i] = (Asked) {DatumGetInt64(calls[i]), va_is_positive(costs[i]) ? costs[i] : va_no_credits()};
+		asked[i] = (Asked){ DatumGetInt64(calls[i]), va_is_positive(costs[i]) ? costs[i] : va_no_credits() };
 	qsort(asked, n, sizeof(Asked), compare_asked);
 	for (int i = 0; i < n; i++)
 	{
@@ -203,24 +202,25 @@ end_holds(Datum *calls, Datum *costs, int *n)
 {
 	static VaStatement statement = {
 		.sql = "UPDATE voiceagent.credit_holds h SET state = CASE WHEN o.cost = 0.0 THEN 'voided' ELSE 'posted' END, "
-		"charged = CASE WHEN o.cost > 0.0 THEN least(o.cost, h.amount) END, ended_at = $4 "
-		"FROM (SELECT i.cost, f.found FROM (SELECT unnest($2) AS call_id, unnest($3) AS cost) i "
-		"CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND l.call_id = i.call_id "
-		"AND l.state = 'held' OFFSET 0) f LIMIT cardinality($2)) o "
-		"WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost",
-		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID}
+			   "charged = CASE WHEN o.cost > 0.0 THEN least(o.cost, h.amount) END, ended_at = $4 "
+			   "FROM (SELECT i.cost, f.found FROM (SELECT unnest($2) AS call_id, unnest($3) AS cost) i "
+			   "CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND "
+			   "l.call_id = i.call_id "
+			   "AND l.state = 'held' OFFSET 0) f LIMIT cardinality($2)) o "
+			   "WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost",
+		.nargs = 4,
+		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
 	};
-	Datum		values[] = {
-		Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, *n, INT8OID), va_array_of(costs, NULL, *n, NUMERICOID),
-		TimestampTzGetDatum(va_clock_now())
-	};
-	Ended	   *ended;
+	Datum values[] = { Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, *n, INT8OID),
+		va_array_of(costs, NULL, *n, NUMERICOID), TimestampTzGetDatum(va_clock_now()) };
+	Ended *ended;
 
 	*n = va_execute_by_index(&statement, values);
 	ended = palloc(sizeof(Ended) * Max(*n, 1));
 	for (int i = 0; i < *n; i++)
 	{
-		ended[i] = (Ended) {va_result(i, 1), va_result(i, 2), va_result(i, 3), va_result(i, 4), (Datum) 0, va_no_credits()};
+		ended[i] = (Ended){ va_result(i, 1), va_result(i, 2), va_result(i, 3), va_result(i, 4), (Datum) 0,
+			va_no_credits() };
 		ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
 	}
 	return ended;
@@ -231,14 +231,15 @@ charge_excess(Datum *holds, Datum *amounts, int n)
 {
 	static VaStatement statement = {
 		.sql = "UPDATE voiceagent.credit_holds h SET charged = h.charged + o.amount "
-		"FROM (SELECT i.amount, f.found FROM (SELECT unnest($2) AS hold_id, unnest($3) AS amount) i "
-		"CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND l.hold_id = i.hold_id OFFSET 0) f "
-		"LIMIT cardinality($2)) o WHERE h.ctid = o.found",
-		.nargs = 3, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID}
+			   "FROM (SELECT i.amount, f.found FROM (SELECT unnest($2) AS hold_id, unnest($3) AS amount) i "
+			   "CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND "
+			   "l.hold_id = i.hold_id OFFSET 0) f "
+			   "LIMIT cardinality($2)) o WHERE h.ctid = o.found",
+		.nargs = 3,
+		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID }
 	};
-	Datum		values[] = {
-		Int64GetDatum(va_current_tenant()), va_array_of(holds, NULL, n, INT8OID), va_array_of(amounts, NULL, n, NUMERICOID)
-	};
+	Datum values[] = { Int64GetDatum(va_current_tenant()), va_array_of(holds, NULL, n, INT8OID),
+		va_array_of(amounts, NULL, n, NUMERICOID) };
 
 	if (n > 0)
 		(void) va_execute_by_index(&statement, values);
@@ -248,11 +249,11 @@ charge_excess(Datum *holds, Datum *amounts, int n)
 static void
 take_excess(Ended *ended, int n)
 {
-	Datum	   *holds;
-	Datum	   *amounts;
-	Datum		reach;
-	int			charged = 0;
-	bool		any = false;
+	Datum *holds;
+	Datum *amounts;
+	Datum reach;
+	int charged = 0;
+	bool any = false;
 
 	for (int i = 0; i < n; i++)
 		any = any || va_is_less(ended[i].amount, ended[i].cost);
@@ -281,17 +282,20 @@ note_charges(const Ended *ended, int n)
 {
 	static VaStatement statement = {
 		.sql = "UPDATE voiceagent.campaign_spending s SET held = s.held - x.amount, spent = s.spent + x.charged "
-		"FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE t.timezone)::date AS day, sum(i.amount) AS amount, sum(i.charged) AS charged "
-		"FROM (SELECT unnest($2) AS call_id, unnest($3) AS amount, unnest($4) AS charged) i "
-		"CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o WHERE o.tenant_id = $1 AND o.call_id = i.call_id OFFSET 0) c "
-		"JOIN voiceagent.tenants t ON t.tenant_id = $1 GROUP BY 1, 2) x "
-		"WHERE s.tenant_id = $1 AND s.campaign_id = x.campaign_id AND s.day = x.day",
-		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID}
+			   "FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE t.timezone)::date AS day, sum(i.amount) AS "
+			   "amount, sum(i.charged) AS charged "
+			   "FROM (SELECT unnest($2) AS call_id, unnest($3) AS amount, unnest($4) AS charged) i "
+			   "CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o WHERE o.tenant_id = $1 "
+			   "AND o.call_id = i.call_id OFFSET 0) c "
+			   "JOIN voiceagent.tenants t ON t.tenant_id = $1 GROUP BY 1, 2) x "
+			   "WHERE s.tenant_id = $1 AND s.campaign_id = x.campaign_id AND s.day = x.day",
+		.nargs = 4,
+		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID }
 	};
-	Datum	   *calls = palloc(sizeof(Datum) * n);
-	Datum	   *amounts = palloc(sizeof(Datum) * n);
-	Datum	   *charges = palloc(sizeof(Datum) * n);
-	Datum		values[4] = {Int64GetDatum(va_current_tenant())};
+	Datum *calls = palloc(sizeof(Datum) * n);
+	Datum *amounts = palloc(sizeof(Datum) * n);
+	Datum *charges = palloc(sizeof(Datum) * n);
+	Datum values[4] = { Int64GetDatum(va_current_tenant()) };
 
 	for (int i = 0; i < n; i++)
 	{
@@ -309,12 +313,12 @@ note_charges(const Ended *ended, int n)
 static void
 resume_campaigns(void)
 {
-	static VaStatement statement = {
-		.sql = "SELECT voiceagent_private.resume_suspended('out of credits') "
-		"WHERE EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = $1 AND p.suspended = 'out of credits')",
-		.nargs = 1, .argtypes = {INT8OID}
-	};
-	Datum		values[] = {Int64GetDatum(va_current_tenant())};
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.resume_suspended('out of credits') "
+											"WHERE EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = "
+											"$1 AND p.suspended = 'out of credits')",
+		.nargs = 1,
+		.argtypes = { INT8OID } };
+	Datum values[] = { Int64GetDatum(va_current_tenant()) };
 
 	(void) va_execute_by_index(&statement, values);
 }
@@ -328,10 +332,12 @@ post_ended(const Ended *ended, int n)
 	for (int i = 0; i < n; i++)
 	{
 		va_add_transfer(transfers, "settle", VA_HELD, VA_SPENT, ended[i].from_hold, ended[i].hold_id, ended[i].call_id);
-		va_add_transfer(transfers, "release", VA_HELD, VA_AVAILABLE, va_minus(ended[i].amount, ended[i].from_hold), ended[i].hold_id, ended[i].call_id);
+		va_add_transfer(transfers, "release", VA_HELD, VA_AVAILABLE, va_minus(ended[i].amount, ended[i].from_hold),
+			ended[i].hold_id, ended[i].call_id);
 	}
 	for (int i = 0; i < n; i++)
-		va_add_transfer(transfers, "settle", VA_AVAILABLE, VA_SPENT, ended[i].excess, ended[i].hold_id, ended[i].call_id);
+		va_add_transfer(
+			transfers, "settle", VA_AVAILABLE, VA_SPENT, ended[i].excess, ended[i].hold_id, ended[i].call_id);
 	if (!va_any_transfers(transfers))
 		return;
 	va_post(transfers);
@@ -347,10 +353,10 @@ post_ended(const Ended *ended, int n)
 Datum
 va_sql_settle_holds(PG_FUNCTION_ARGS)
 {
-	Datum	   *calls;
-	Datum	   *costs;
-	Ended	   *ended;
-	int			n;
+	Datum *calls;
+	Datum *costs;
+	Ended *ended;
+	int n;
 
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();

@@ -43,31 +43,48 @@ PG_FUNCTION_INFO_V1(va_sql_post);
 PG_FUNCTION_INFO_V1(va_sql_lock_available);
 PG_FUNCTION_INFO_V1(va_sql_transfer_adds_up);
 
-static const char *const account_names[VA_ACCOUNTS] = {"available", "held", "spent", "funding"};
+static const char *const account_names[VA_ACCOUNTS] = { "available", "held", "spent", "funding" };
 
 /* Columns of credit_transfers, as they lie. */
 enum
 {
-	TENANT_ID, TRANSFER_ID, AT, OPERATION, FROM_ACCOUNT, TO_ACCOUNT, AMOUNT, FROM_BEFORE, FROM_AFTER, TO_BEFORE, TO_AFTER,
-	AVAILABLE_AFTER, HOLD_ID, CALL_ID, ASSISTANT_ID, REFERENCE, IDEMPOTENCY_KEY, TRANSFER_COLUMNS
+	TENANT_ID,
+	TRANSFER_ID,
+	AT,
+	OPERATION,
+	FROM_ACCOUNT,
+	TO_ACCOUNT,
+	AMOUNT,
+	FROM_BEFORE,
+	FROM_AFTER,
+	TO_BEFORE,
+	TO_AFTER,
+	AVAILABLE_AFTER,
+	HOLD_ID,
+	CALL_ID,
+	ASSISTANT_ID,
+	REFERENCE,
+	IDEMPOTENCY_KEY,
+	TRANSFER_COLUMNS
 };
 
 /* Fields of voiceagent_private.transfer, from 1 on. */
-static const int given_columns[] = {OPERATION, FROM_ACCOUNT, TO_ACCOUNT, AMOUNT, HOLD_ID, CALL_ID, ASSISTANT_ID, REFERENCE, IDEMPOTENCY_KEY};
+static const int given_columns[] = { OPERATION, FROM_ACCOUNT, TO_ACCOUNT, AMOUNT, HOLD_ID, CALL_ID, ASSISTANT_ID,
+	REFERENCE, IDEMPOTENCY_KEY };
 
 typedef struct Transfer
 {
-	VaLedgerAccount	from;
-	VaLedgerAccount	to;
-	Datum		values[TRANSFER_COLUMNS];
-	bool		nulls[TRANSFER_COLUMNS];
+	VaLedgerAccount from;
+	VaLedgerAccount to;
+	Datum values[TRANSFER_COLUMNS];
+	bool nulls[TRANSFER_COLUMNS];
 } Transfer;
 
 struct VaTransfers
 {
-	Datum		changes[VA_ACCOUNTS];	/* of all of them together */
-	int			n;
-	Transfer	each[FLEXIBLE_ARRAY_MEMBER];
+	Datum changes[VA_ACCOUNTS]; /* of all of them together */
+	int n;
+	Transfer each[FLEXIBLE_ARRAY_MEMBER];
 };
 
 /* ----- numbers ----- */
@@ -138,7 +155,7 @@ set(Transfer *transfer, int column, Datum value)
 static Transfer *
 add_transfer(VaTransfers *transfers, VaLedgerAccount from, VaLedgerAccount to, Datum amount)
 {
-	Transfer   *transfer = &transfers->each[transfers->n++];
+	Transfer *transfer = &transfers->each[transfers->n++];
 
 	memset(transfer->nulls, true, sizeof(transfer->nulls));
 	transfer->from = from;
@@ -152,9 +169,10 @@ add_transfer(VaTransfers *transfers, VaLedgerAccount from, VaLedgerAccount to, D
 }
 
 void
-va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to, Datum amount, Datum hold_id, Datum call_id)
+va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to, Datum amount,
+	Datum hold_id, Datum call_id)
 {
-	Transfer   *transfer;
+	Transfer *transfer;
 
 	if (!va_is_positive(amount))
 		return;
@@ -169,7 +187,8 @@ VA_NORETURN static void refuse_without_ledger(void);
 static void
 refuse_without_ledger(void)
 {
-	ereport(ERROR, (errcode(VA_ERRCODE_CONFLICT), errmsg("the tenant has no credit accounts"), errhint("create_tenant() makes them.")));
+	ereport(ERROR, (errcode(VA_ERRCODE_CONFLICT), errmsg("the tenant has no credit accounts"),
+					   errhint("create_tenant() makes them.")));
 }
 
 Datum
@@ -177,9 +196,10 @@ va_lock_ledger(void)
 {
 	static VaStatement statement = {
 		.sql = "SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = $1 FOR NO KEY UPDATE",
-		.nargs = 1, .argtypes = {INT8OID}
+		.nargs = 1,
+		.argtypes = { INT8OID }
 	};
-	Datum		values[] = {Int64GetDatum(va_current_tenant())};
+	Datum values[] = { Int64GetDatum(va_current_tenant()) };
 
 	if (va_execute_by_index(&statement, values) == 0)
 		refuse_without_ledger();
@@ -195,10 +215,12 @@ change_ledger(const Datum *changes, bool always, Datum *balances)
 {
 	static VaStatement statement = {
 		.sql = "UPDATE voiceagent.ledgers l SET available = l.available + $2, held = l.held + $3, spent = l.spent + $4 "
-		"WHERE l.tenant_id = $1 AND ($5 OR l.available + $2 >= 0.0) RETURNING l.available, l.held, l.spent",
-		.nargs = 5, .argtypes = {INT8OID, NUMERICOID, NUMERICOID, NUMERICOID, BOOLOID}
+			   "WHERE l.tenant_id = $1 AND ($5 OR l.available + $2 >= 0.0) RETURNING l.available, l.held, l.spent",
+		.nargs = 5,
+		.argtypes = { INT8OID, NUMERICOID, NUMERICOID, NUMERICOID, BOOLOID }
 	};
-	Datum		values[] = {Int64GetDatum(va_current_tenant()), changes[VA_AVAILABLE], changes[VA_HELD], changes[VA_SPENT], BoolGetDatum(always)};
+	Datum values[] = { Int64GetDatum(va_current_tenant()), changes[VA_AVAILABLE], changes[VA_HELD], changes[VA_SPENT],
+		BoolGetDatum(always) };
 
 	if (va_execute_by_index(&statement, values) == 0)
 		return false;
@@ -214,8 +236,8 @@ change_ledger(const Datum *changes, bool always, Datum *balances)
 bool
 va_hold_in_ledger(Datum amount, Datum *balances)
 {
-	Datum		none = va_no_credits();
-	Datum		changes[VA_ACCOUNTS] = {va_minus(none, amount), amount, none, none};
+	Datum none = va_no_credits();
+	Datum changes[VA_ACCOUNTS] = { va_minus(none, amount), amount, none, none };
 
 	return change_ledger(changes, false, balances);
 }
@@ -224,14 +246,14 @@ va_hold_in_ledger(Datum amount, Datum *balances)
 static void
 set_balances(VaTransfers *transfers, const Datum *after)
 {
-	Datum		balances[VA_ACCOUNTS];
+	Datum balances[VA_ACCOUNTS];
 
 	for (int i = 0; i < VA_ACCOUNTS; i++)
 		balances[i] = va_minus(after[i], transfers->changes[i]);
 	for (int i = 0; i < transfers->n; i++)
 	{
-		Transfer   *transfer = &transfers->each[i];
-		Datum		amount = transfer->values[AMOUNT];
+		Transfer *transfer = &transfers->each[i];
+		Datum amount = transfer->values[AMOUNT];
 
 		CHECK_FOR_INTERRUPTS();
 		set(transfer, FROM_BEFORE, balances[transfer->from]);
@@ -247,16 +269,16 @@ set_balances(VaTransfers *transfers, const Datum *after)
 static Datum
 array_of_rows(VaTransfers *transfers, Oid row_type)
 {
-	TupleDesc	desc = lookup_rowtype_tupdesc(row_type, -1);
-	Datum		tenant = Int64GetDatum(va_current_tenant());
-	Datum		now = TimestampTzGetDatum(va_clock_now());
-	Datum	   *rows = palloc(sizeof(Datum) * transfers->n);
+	TupleDesc desc = lookup_rowtype_tupdesc(row_type, -1);
+	Datum tenant = Int64GetDatum(va_current_tenant());
+	Datum now = TimestampTzGetDatum(va_clock_now());
+	Datum *rows = palloc(sizeof(Datum) * transfers->n);
 
 	if (desc->natts != TRANSFER_COLUMNS)
 		elog(ERROR, "credit_transfers has %d columns instead of %d", desc->natts, TRANSFER_COLUMNS);
 	for (int i = 0; i < transfers->n; i++)
 	{
-		Transfer   *transfer = &transfers->each[i];
+		Transfer *transfer = &transfers->each[i];
 
 		set(transfer, TENANT_ID, tenant);
 		set(transfer, AT, now);
@@ -271,15 +293,18 @@ va_write_transfers(VaTransfers *transfers, const Datum *balances)
 {
 	/* Its argument is an array of rows of the table. */
 	static VaStatement statement = {
-		.sql = "INSERT INTO voiceagent.credit_transfers (tenant_id, at, operation, from_account, to_account, amount, from_before, from_after, "
-		"to_before, to_after, available_after, hold_id, call_id, assistant_id, reference, idempotency_key) "
-		"SELECT t.tenant_id, t.at, t.operation, t.from_account, t.to_account, t.amount, t.from_before, t.from_after, "
-		"t.to_before, t.to_after, t.available_after, t.hold_id, t.call_id, t.assistant_id, t.reference, t.idempotency_key FROM unnest($1) t",
+		.sql = "INSERT INTO voiceagent.credit_transfers (tenant_id, at, operation, from_account, to_account, amount, "
+			   "from_before, from_after, "
+			   "to_before, to_after, available_after, hold_id, call_id, assistant_id, reference, idempotency_key) "
+			   "SELECT t.tenant_id, t.at, t.operation, t.from_account, t.to_account, t.amount, t.from_before, "
+			   "t.from_after, "
+			   "t.to_before, t.to_after, t.available_after, t.hold_id, t.call_id, t.assistant_id, t.reference, "
+			   "t.idempotency_key FROM unnest($1) t",
 		.nargs = 1
 	};
-	Oid			row_type = get_rel_type_id(get_relname_relid("credit_transfers", get_namespace_oid(VA_SCHEMA, false)));
-	Oid			array_type = get_array_type(row_type);
-	Datum		values[1];
+	Oid row_type = get_rel_type_id(get_relname_relid("credit_transfers", get_namespace_oid(VA_SCHEMA, false)));
+	Oid array_type = get_array_type(row_type);
+	Datum values[1];
 
 	/* It is another type once the extension has been made anew. */
 	if (statement.argtypes[0] != array_type && statement.plan != NULL)
@@ -297,20 +322,20 @@ va_write_transfers(VaTransfers *transfers, const Datum *balances)
 static void
 warn_if_low(const VaTransfers *transfers, const Datum *balances)
 {
-	static VaStatement statement = {
-		.sql = "SELECT voiceagent_private.log_event('balance_low', NULL, NULL, NULL, pg_catalog.jsonb_build_object('balance', $1, 'threshold', $2))",
-		.nargs = 2, .argtypes = {NUMERICOID, NUMERICOID}
-	};
-	Datum		change = va_plus(transfers->changes[VA_AVAILABLE], transfers->changes[VA_HELD]);
-	Datum		left = va_plus(balances[VA_AVAILABLE], balances[VA_HELD]);
-	Datum		line;
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.log_event('balance_low', NULL, NULL, NULL, "
+											"pg_catalog.jsonb_build_object('balance', $1, 'threshold', $2))",
+		.nargs = 2,
+		.argtypes = { NUMERICOID, NUMERICOID } };
+	Datum change = va_plus(transfers->changes[VA_AVAILABLE], transfers->changes[VA_HELD]);
+	Datum left = va_plus(balances[VA_AVAILABLE], balances[VA_HELD]);
+	Datum line;
 
 	if (!va_is_less(change, va_no_credits()))
 		return;
 	line = va_setting_number("balance_low_credits");
 	if (va_is_less(left, line) && !va_is_less(va_minus(left, change), line))
 	{
-		Datum		values[] = {left, line};
+		Datum values[] = { left, line };
 
 		(void) va_execute(&statement, values, NULL);
 	}
@@ -319,7 +344,7 @@ warn_if_low(const VaTransfers *transfers, const Datum *balances)
 void
 va_post(VaTransfers *transfers)
 {
-	Datum		balances[VA_ACCOUNTS];
+	Datum balances[VA_ACCOUNTS];
 
 	if (!change_ledger(transfers->changes, true, balances))
 		refuse_without_ledger();
@@ -333,8 +358,8 @@ va_post(VaTransfers *transfers)
 static VaLedgerAccount
 account_number(Datum name)
 {
-	text	   *value = DatumGetTextPP(name);
-	int			i;
+	text *value = DatumGetTextPP(name);
+	int i;
 
 	for (i = 0; i < VA_ACCOUNTS; i++)
 		if (VARSIZE_ANY_EXHDR(value) == strlen(account_names[i]) &&
@@ -346,11 +371,11 @@ account_number(Datum name)
 static VaLedgerAccount
 given_account(Datum name)
 {
-	VaLedgerAccount	account = account_number(name);
+	VaLedgerAccount account = account_number(name);
 
 	if (account == VA_ACCOUNTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("there is no account \"%s\"", va_shown(TextDatumGetCString(name)))));
+						   errmsg("there is no account \"%s\"", va_shown(TextDatumGetCString(name)))));
 	return account;
 }
 
@@ -359,10 +384,10 @@ static void
 add_given(VaTransfers *transfers, Datum given, TupleDesc desc)
 {
 	HeapTupleHeader header = DatumGetHeapTupleHeader(given);
-	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(header), .t_data = header};
-	Datum		values[TRANSFER_COLUMNS] = {0};
-	bool		nulls[TRANSFER_COLUMNS];
-	Transfer   *transfer;
+	HeapTupleData tuple = { .t_len = HeapTupleHeaderGetDatumLength(header), .t_data = header };
+	Datum values[TRANSFER_COLUMNS] = { 0 };
+	bool nulls[TRANSFER_COLUMNS];
+	Transfer *transfer;
 
 	for (int i = 0; i < (int) lengthof(given_columns); i++)
 		values[given_columns[i]] = heap_getattr(&tuple, i + 1, desc, &nulls[given_columns[i]]);
@@ -371,7 +396,8 @@ add_given(VaTransfers *transfers, Datum given, TupleDesc desc)
 	values[AMOUNT] = va_credits(values[AMOUNT]);
 	if (!va_is_positive(values[AMOUNT]))
 		return;
-	transfer = add_transfer(transfers, given_account(values[FROM_ACCOUNT]), given_account(values[TO_ACCOUNT]), values[AMOUNT]);
+	transfer = add_transfer(
+		transfers, given_account(values[FROM_ACCOUNT]), given_account(values[TO_ACCOUNT]), values[AMOUNT]);
 	for (int i = 0; i < (int) lengthof(given_columns); i++)
 		if (!nulls[given_columns[i]])
 			set(transfer, given_columns[i], values[given_columns[i]]);
@@ -380,12 +406,12 @@ add_given(VaTransfers *transfers, Datum given, TupleDesc desc)
 Datum
 va_sql_post(PG_FUNCTION_ARGS)
 {
-	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
-	TupleDesc	desc = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
+	TupleDesc desc = lookup_rowtype_tupdesc_copy(ARR_ELEMTYPE(array), -1);
 	VaTransfers *transfers;
-	Datum	   *given;
-	bool	   *nulls;
-	int			n;
+	Datum *given;
+	bool *nulls;
+	int n;
 
 	SPI_connect();
 	given = va_elements_of(PointerGetDatum(array), ARR_ELEMTYPE(array), &nulls, &n);
@@ -402,7 +428,7 @@ va_sql_post(PG_FUNCTION_ARGS)
 Datum
 va_sql_lock_available(PG_FUNCTION_ARGS)
 {
-	Datum		available;
+	Datum available;
 
 	SPI_connect();
 	/* Its memory ends with SPI's. */
@@ -421,14 +447,14 @@ are_equal(Datum a, Datum b)
 Datum
 va_sql_transfer_adds_up(PG_FUNCTION_ARGS)
 {
-	VaLedgerAccount	from = account_number(PG_GETARG_DATUM(0));
-	VaLedgerAccount	to = account_number(PG_GETARG_DATUM(1));
-	Datum		amount = PG_GETARG_DATUM(2);
-	Datum		from_before = PG_GETARG_DATUM(3);
-	Datum		from_after = PG_GETARG_DATUM(4);
-	Datum		to_before = PG_GETARG_DATUM(5);
-	Datum		to_after = PG_GETARG_DATUM(6);
-	Datum		available_after = PG_GETARG_DATUM(7);
+	VaLedgerAccount from = account_number(PG_GETARG_DATUM(0));
+	VaLedgerAccount to = account_number(PG_GETARG_DATUM(1));
+	Datum amount = PG_GETARG_DATUM(2);
+	Datum from_before = PG_GETARG_DATUM(3);
+	Datum from_after = PG_GETARG_DATUM(4);
+	Datum to_before = PG_GETARG_DATUM(5);
+	Datum to_after = PG_GETARG_DATUM(6);
+	Datum available_after = PG_GETARG_DATUM(7);
 
 	PG_RETURN_BOOL(va_is_positive(amount) && from != to && from != VA_ACCOUNTS && to != VA_ACCOUNTS &&
 				   are_equal(from_after, va_minus(from_before, amount)) &&

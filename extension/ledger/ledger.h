@@ -12,7 +12,11 @@
 
 typedef enum VaLedgerAccount
 {
-	VA_AVAILABLE, VA_HELD, VA_SPENT, VA_FUNDING, VA_ACCOUNTS
+	VA_AVAILABLE,
+	VA_HELD,
+	VA_SPENT,
+	VA_FUNDING,
+	VA_ACCOUNTS
 } VaLedgerAccount;
 
 /* What moves in one go, in order. */
@@ -21,7 +25,8 @@ typedef struct VaTransfers VaTransfers;
 extern VaTransfers *va_transfers(int max);
 
 /* One of a call's hold; nothing for an amount that is not above 0. */
-extern void va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to, Datum amount, Datum hold_id, Datum call_id);
+extern void va_add_transfer(VaTransfers *transfers, const char *operation, VaLedgerAccount from, VaLedgerAccount to,
+	Datum amount, Datum hold_id, Datum call_id);
 
 /* Whether there is any. */
 extern bool va_any_transfers(const VaTransfers *transfers);
@@ -48,4 +53,4 @@ extern Datum va_minus(Datum a, Datum b);
 extern bool va_is_less(Datum a, Datum b);
 extern bool va_is_positive(Datum a);
 
-#endif							/* VOICEAGENT_LEDGER_H */
+#endif /* VOICEAGENT_LEDGER_H */

@@ -30,7 +30,9 @@ va_sql_answers_by(PG_FUNCTION_ARGS)
 {
 	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
-	PG_RETURN_TEXT_P(cstring_to_text(driver->converses ? "conversation" : driver->build_answer != NULL ? "document" : "provider_request"));
+	PG_RETURN_TEXT_P(cstring_to_text(driver->converses				? "conversation"
+									 : driver->build_answer != NULL ? "document"
+																	: "provider_request"));
 }
 
 /* (provider): whether its event says when a message may be left */
@@ -44,7 +46,7 @@ va_sql_machine_asks(PG_FUNCTION_ARGS)
 Datum
 va_sql_key_wait(PG_FUNCTION_ARGS)
 {
-	Interval   *wait = palloc0(sizeof(Interval));
+	Interval *wait = palloc0(sizeof(Interval));
 
 	wait->time = VA_KEY_WAIT_S * USECS_PER_SEC;
 	PG_RETURN_INTERVAL_P(wait);
@@ -54,21 +56,19 @@ va_sql_key_wait(PG_FUNCTION_ARGS)
 Datum
 va_sql_spoken_text(PG_FUNCTION_ARGS)
 {
-	Jsonb	   *variables = PG_GETARG_JSONB_P(1);
-	VaArena    *arena = va_arena_here();
+	Jsonb *variables = PG_GETARG_JSONB_P(1);
+	VaArena *arena = va_arena_here();
 	const char *why = NULL;
-	const char *filled = va_template_spoken(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)),
-											JsonbToCString(NULL, &variables->root, VARSIZE(variables)), &why);
-	text	   *result;
+	const char *filled = va_template_spoken(
+		arena, text_to_cstring(PG_GETARG_TEXT_PP(0)), JsonbToCString(NULL, &variables->root, VARSIZE(variables)), &why);
+	text *result;
 
 	if (filled == NULL)
 	{
 		va_arena_free(arena);
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("what is to be said cannot be filled"),
-				 errdetail("Its text is not spoken: %s.", why),
-				 errhint("Shorten the value of the lead, or name it fewer times.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("what is to be said cannot be filled"),
+						   errdetail("Its text is not spoken: %s.", why),
+						   errhint("Shorten the value of the lead, or name it fewer times.")));
 	}
 	result = cstring_to_text(filled);
 	va_arena_free(arena);

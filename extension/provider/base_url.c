@@ -21,8 +21,8 @@ PG_FUNCTION_INFO_V1(va_sql_is_allowed_host);
 static void
 refuse(const char *what, const char *detail, const char *hint)
 {
-	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this %s cannot be used", what),
-					errdetail("%s", detail), hint ? errhint("%s", hint) : 0));
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this %s cannot be used", what), errdetail("%s", detail),
+					   hint ? errhint("%s", hint) : 0));
 }
 
 /* Is "host" or "host:port" a word of the list? */
@@ -33,8 +33,7 @@ is_listed(const char *list, const char *host, int port)
 	char *state = NULL;
 	char *with_port = psprintf(strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
 
-	for (char *word = strtok_r(copy, " \t\r\n,", &state); word != NULL;
-		 word = strtok_r(NULL, " \t\r\n,", &state))
+	for (char *word = strtok_r(copy, " \t\r\n,", &state); word != NULL; word = strtok_r(NULL, " \t\r\n,", &state))
 		if (pg_strcasecmp(word, host) == 0 || pg_strcasecmp(word, with_port) == 0)
 			return true;
 	return false;
@@ -44,8 +43,8 @@ is_listed(const char *list, const char *host, int port)
 static void
 require_reachable(const char *given, const char *allowed, const char *what)
 {
-	static const char *const hint =
-		"An administrator can allow the host with the platform setting allowed_private_hosts.";
+	static const char
+		*const hint = "An administrator can allow the host with the platform setting allowed_private_hosts.";
 	VaUrl *url = palloc(sizeof(VaUrl));
 	const char *why;
 

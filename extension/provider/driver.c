@@ -57,11 +57,12 @@ Datum
 va_sql_driver_can(PG_FUNCTION_ARGS)
 {
 	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	VaProviderRequestKind kind = va_provider_request_kind(name);
 
 	if (kind == VA_PROVIDER_REQUEST_KINDS)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of provider request \"%s\"", va_shown(name))));
+		ereport(
+			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of provider request \"%s\"", va_shown(name))));
 	PG_RETURN_BOOL(driver->provider_requests[kind].build != NULL);
 }
 
@@ -70,7 +71,7 @@ Datum
 va_sql_plays_instead(PG_FUNCTION_ARGS)
 {
 	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	char	   *said = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char *said = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	PG_RETURN_BOOL(driver->provider_requests[VA_REQUEST_SAY].build != NULL && driver->has_no_voice &&
 				   (driver->plays == NULL || !driver->plays(said)));
@@ -85,7 +86,7 @@ va_sql_driver_title(PG_FUNCTION_ARGS)
 static ArrayType *
 text_array(const char *const *texts, int n)
 {
-	Datum	   *datums = palloc(sizeof(Datum) * Max(n, 1));
+	Datum *datums = palloc(sizeof(Datum) * Max(n, 1));
 
 	for (int i = 0; i < n; i++)
 		datums[i] = CStringGetTextDatum(texts[i]);
@@ -97,7 +98,7 @@ Datum
 va_sql_driver_names(PG_FUNCTION_ARGS)
 {
 	const char *names[64];
-	int			n = 0;
+	int n = 0;
 
 	while (n < (int) lengthof(names) && va_driver_at(n) != NULL)
 	{
@@ -128,7 +129,7 @@ static ArrayType *
 capabilities(const VaDriver *driver)
 {
 	const char *names[VA_PROVIDER_REQUEST_KINDS + 8];
-	int			n = 0;
+	int n = 0;
 
 	if (driver->build_call != NULL)
 		names[n++] = "dial";
@@ -153,14 +154,15 @@ Datum
 va_sql_driver_facts(PG_FUNCTION_ARGS)
 {
 	const VaDriver *driver = va_driver_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	TupleDesc	desc;
-	Datum		values[FACTS];
-	bool		nulls[FACTS] = {false};
-	int			i = 0;
+	TupleDesc desc;
+	Datum values[FACTS];
+	bool nulls[FACTS] = { false };
+	int i = 0;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != FACTS)
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("driver_facts() has another shape than the library expects"),
-						errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
+		ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH), errmsg("driver_facts() has another shape than the library expects"),
+				errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
 	values[i++] = CStringGetTextDatum(driver->title);
 	values[i++] = CStringGetTextDatum(proof_name(driver->proof));
 	nulls[i] = driver->webhook_secret == NULL;
@@ -180,7 +182,9 @@ va_sql_driver_facts(PG_FUNCTION_ARGS)
 	values[i++] = BoolGetDatum(driver->converses);
 	values[i++] = BoolGetDatum(driver->has_amd);
 	values[i++] = BoolGetDatum(driver->records);
-	values[i++] = BoolGetDatum((driver->build_answer != NULL || driver->provider_requests[VA_REQUEST_SAY].build != NULL) && !driver->has_no_voice);
+	values[i++] = BoolGetDatum(
+		(driver->build_answer != NULL || driver->provider_requests[VA_REQUEST_SAY].build != NULL) &&
+		!driver->has_no_voice);
 	values[i++] = BoolGetDatum(driver->has_dtmf);
 	values[i++] = PointerGetDatum(capabilities(driver));
 	Assert(i == FACTS);
@@ -190,16 +194,20 @@ va_sql_driver_facts(PG_FUNCTION_ARGS)
 static void
 put_fields(ReturnSetInfo *rsinfo, const char *part, const VaAccountField *fields)
 {
-	static const char *const kinds[] = {
-		[VA_FIELD_TEXT] = "text",[VA_FIELD_URL] = "url",[VA_FIELD_E164] = "e164",[VA_FIELD_INTEGER] = "integer",
-		[VA_FIELD_BOOLEAN] = "boolean",[VA_FIELD_PEM] = "pem",[VA_FIELD_OBJECT] = "object"
-	};
+	static const char *const kinds[] = { [VA_FIELD_TEXT] = "text",
+		[VA_FIELD_URL] = "url",
+		[VA_FIELD_E164] = "e164",
+		[VA_FIELD_INTEGER] = "integer",
+		[VA_FIELD_BOOLEAN] = "boolean",
+		[VA_FIELD_PEM] = "pem",
+		[VA_FIELD_OBJECT] = "object" };
 
 	for (; fields != NULL && fields->name != NULL; fields++)
 	{
-		Datum		values[5] = {CStringGetTextDatum(part), CStringGetTextDatum(fields->name), CStringGetTextDatum(kinds[fields->kind]),
-			BoolGetDatum(fields->required), fields->about != NULL ? CStringGetTextDatum(fields->about) : (Datum) 0};
-		bool		nulls[5] = {false, false, false, false, fields->about == NULL};
+		Datum values[5] = { CStringGetTextDatum(part), CStringGetTextDatum(fields->name),
+			CStringGetTextDatum(kinds[fields->kind]), BoolGetDatum(fields->required),
+			fields->about != NULL ? CStringGetTextDatum(fields->about) : (Datum) 0 };
+		bool nulls[5] = { false, false, false, false, fields->about == NULL };
 
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
@@ -223,40 +231,41 @@ va_sql_driver_fields(PG_FUNCTION_ARGS)
 Datum
 va_sql_check_networks(PG_FUNCTION_ARGS)
 {
-	char	   *list = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *list = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	VaWebhookAuth *auth = NULL;
 	const char *bad;
 	const char *why;
-	size_t		length;
+	size_t length;
 
 	if (strlen(list) >= sizeof(auth->peers))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list of networks is too long"),
-						errdetail("It may have %d characters.", (int) sizeof(auth->peers) - 1)));
+						   errdetail("It may have %d characters.", (int) sizeof(auth->peers) - 1)));
 	if (strcmp(list, VA_NETWORKS_ANY) == 0)
 		PG_RETURN_VOID();
 	if (!va_networks_valid(list, &bad, &length, &why))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list of networks is not valid"),
-						errdetail("\"%.*s\": %s.", (int) Min(length, 60), bad, why),
-						errhint("Networks are written 192.0.2.0/24 or 2001:db8::/32, separated by spaces; any of them is \"any\".")));
+						   errdetail("\"%.*s\": %s.", (int) Min(length, 60), bad, why),
+						   errhint("Networks are written 192.0.2.0/24 or 2001:db8::/32, separated by spaces; any of "
+								   "them is \"any\".")));
 	PG_RETURN_VOID();
 }
 
 typedef struct Stored
 {
 	const VaDriver *driver;
-	VaProviderAccount	carrier;
+	VaProviderAccount carrier;
 } Stored;
 
 /* Two arrays of one length, in the caller's memory. */
 static void
 read_texts(HeapTuple row, TupleDesc desc, int names, int texts, VaProviderAccount *carrier, MemoryContext memory)
 {
-	Datum	   *keys;
-	Datum	   *values;
-	int			n_names = 0;
-	int			n_texts = 0;
-	bool		isnull;
-	Datum		array = SPI_getbinval(row, desc, names, &isnull);
+	Datum *keys;
+	Datum *values;
+	int n_names = 0;
+	int n_texts = 0;
+	bool isnull;
+	Datum array = SPI_getbinval(row, desc, names, &isnull);
 	MemoryContext before = MemoryContextSwitchTo(memory);
 
 	if (!isnull)
@@ -266,28 +275,31 @@ read_texts(HeapTuple row, TupleDesc desc, int names, int texts, VaProviderAccoun
 		deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &values, NULL, &n_texts);
 	}
 	for (int i = 0; i < n_names && i < n_texts && i < VA_CARRIER_FIELDS_MAX; i++)
-		carrier->settings[carrier->nsettings++] = (VaNamedText) {TextDatumGetCString(keys[i]), TextDatumGetCString(values[i])};
+		carrier->settings[carrier->nsettings++] = (VaNamedText){ TextDatumGetCString(keys[i]),
+			TextDatumGetCString(values[i]) };
 	MemoryContextSwitchTo(before);
 }
 
 static bool
 read_stored(int64 tenant, int64 account, Stored *stored)
 {
-	static Oid	types[] = {INT8OID, INT8OID};
-	Datum		values[] = {Int64GetDatum(tenant), Int64GetDatum(account)};
+	static Oid types[] = { INT8OID, INT8OID };
+	Datum values[] = { Int64GetDatum(tenant), Int64GetDatum(account) };
 	MemoryContext caller = CurrentMemoryContext;
-	bool		found;
+	bool found;
 
 	SPI_connect();
 	found = SPI_execute_with_args("SELECT a.provider, a.base_url, s.names, s.texts FROM voiceagent.provider_accounts a"
 								  " CROSS JOIN LATERAL (SELECT array_agg(e.key) AS names, array_agg(e.value) AS texts"
-								  "  FROM jsonb_each_text(a.settings) e WHERE jsonb_typeof(a.settings -> e.key) NOT IN ('object', 'array', 'null')) s"
+								  "  FROM jsonb_each_text(a.settings) e WHERE jsonb_typeof(a.settings -> e.key) NOT IN "
+								  "('object', 'array', 'null')) s"
 								  " WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
-								  2, types, values, NULL, false, 1) == SPI_OK_SELECT && SPI_processed == 1;
+				2, types, values, NULL, false, 1) == SPI_OK_SELECT &&
+			SPI_processed == 1;
 	if (found)
 	{
-		HeapTuple	row = SPI_tuptable->vals[0];
-		TupleDesc	desc = SPI_tuptable->tupdesc;
+		HeapTuple row = SPI_tuptable->vals[0];
+		TupleDesc desc = SPI_tuptable->tupdesc;
 		MemoryContext before = MemoryContextSwitchTo(caller);
 
 		stored->driver = va_driver_or_error(SPI_getvalue(row, desc, 1));
@@ -304,10 +316,10 @@ open_credentials(int64 tenant, int64 account, Stored *stored)
 {
 	for (const VaAccountField *field = stored->driver->credentials; field->name != NULL; field++)
 	{
-		char	   *secret = va_account_secret(tenant, account, field->name);
+		char *secret = va_account_secret(tenant, account, field->name);
 
 		if (secret != NULL && stored->carrier.ncredentials < VA_CARRIER_FIELDS_MAX)
-			stored->carrier.credentials[stored->carrier.ncredentials++] = (VaNamedText) {field->name, secret};
+			stored->carrier.credentials[stored->carrier.ncredentials++] = (VaNamedText){ field->name, secret };
 	}
 }
 
@@ -319,12 +331,12 @@ open_credentials(int64 tenant, int64 account, Stored *stored)
 Datum
 va_sql_check_stored_account(PG_FUNCTION_ARGS)
 {
-	int64		tenant = va_current_tenant();
-	int64		account = PG_GETARG_INT64(0);
-	VaArena    *arena = va_arena_here();
-	Stored	   *stored = palloc0(sizeof(Stored));
+	int64 tenant = va_current_tenant();
+	int64 account = PG_GETARG_INT64(0);
+	VaArena *arena = va_arena_here();
+	Stored *stored = palloc0(sizeof(Stored));
 	const char *why = NULL;
-	bool		good = true;
+	bool good = true;
 
 	if (!read_stored(tenant, account, stored) || stored->driver->check_carrier == NULL)
 		PG_RETURN_VOID();
@@ -336,6 +348,6 @@ va_sql_check_stored_account(PG_FUNCTION_ARGS)
 		va_wipe(unconstify(char *, stored->carrier.credentials[i].value));
 	if (!good)
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the account cannot be used like this"),
-						errdetail("Reason: %s.", why != NULL ? why : "not known")));
+						   errdetail("Reason: %s.", why != NULL ? why : "not known")));
 	PG_RETURN_VOID();
 }

@@ -62,14 +62,14 @@ PG_FUNCTION_INFO_V1(va_sql_is_later_xid);
 /* What this transaction has announced. */
 typedef struct Announced
 {
-	int64		tenant;
-	SubTransactionId level;		/* that holds the lock */
-	int64		position;
+	int64 tenant;
+	SubTransactionId level; /* that holds the lock */
+	int64 position;
 } Announced;
 
 static Announced *announced = NULL;
-static int	n_announced = 0;
-static int	max_announced = 0;
+static int n_announced = 0;
+static int max_announced = 0;
 static int64 era_of_transaction = -1;
 /* The snapshot that is_later_xid() compares with, while decided_position() runs. */
 static Snapshot reader_snapshot = NULL;
@@ -83,10 +83,10 @@ find_era(Datum cluster, bool *is_new)
 	static VaStatement statement = {
 		"SELECT coalesce(max(e.era) FILTER (WHERE e.cluster = $1), -1) AS ours,"
 		" coalesce(max(e.era) FILTER (WHERE e.cluster <> $1), -1) AS others FROM voiceagent_private.event_eras e",
-		1, {TEXTOID}, NULL
+		1, { TEXTOID }, NULL
 	};
-	int64		ours;
-	int64		others;
+	int64 ours;
+	int64 others;
 
 	(void) va_query(&statement, &cluster);
 	ours = va_column_int(0, "ours", -1);
@@ -104,11 +104,10 @@ this_cluster(void)
 static void
 begin_era(void)
 {
-	static VaStatement statement = {
-		"INSERT INTO voiceagent_private.event_eras (era, cluster) VALUES ($1, $2)", 2, {INT8OID, TEXTOID}, NULL
-	};
-	Datum		values[2];
-	bool		is_new;
+	static VaStatement statement = { "INSERT INTO voiceagent_private.event_eras (era, cluster) VALUES ($1, $2)", 2,
+		{ INT8OID, TEXTOID }, NULL };
+	Datum values[2];
+	bool is_new;
 
 	SPI_connect();
 	values[1] = this_cluster();
@@ -193,24 +192,24 @@ newest_number(void)
 static int64
 announce(int64 tenant)
 {
-	LOCKTAG		tag;
-	int64		position;
+	LOCKTAG tag;
+	int64 position;
 
 	if (era_of_transaction < 0)
 		begin_era();
 	if (n_announced == max_announced)
 	{
-		int			more = Max(8, 2 * max_announced);
+		int more = Max(8, 2 * max_announced);
 
 		announced = announced == NULL ? MemoryContextAlloc(TopMemoryContext, more * sizeof(Announced))
-			: repalloc(announced, more * sizeof(Announced));
+									  : repalloc(announced, more * sizeof(Announced));
 		max_announced = more;
 	}
 	set_tag(&tag, GetTopTransactionId(), tenant);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 	/* Not before the lock is there. */
 	position = (era_of_transaction << ERA_BITS) + (int64) U64FromFullTransactionId(newest_number());
-	announced[n_announced++] = (Announced) {tenant, GetCurrentSubTransactionId(), position};
+	announced[n_announced++] = (Announced){ tenant, GetCurrentSubTransactionId(), position };
 	return position;
 }
 
@@ -220,8 +219,8 @@ va_sql_event_position(PG_FUNCTION_ARGS)
 {
 	static bool registered = false;
 	const VaIdentity *caller = va_caller();
-	int64		tenant = caller != NULL ? caller->tenant : ANY_TENANT;
-	Announced  *found;
+	int64 tenant = caller != NULL ? caller->tenant : ANY_TENANT;
+	Announced *found;
 
 	if (!registered)
 	{
@@ -238,8 +237,8 @@ va_sql_event_position(PG_FUNCTION_ARGS)
 static bool
 is_announced(TransactionId xid, int64 tenant)
 {
-	LOCKTAG		tag;
-	int			n;
+	LOCKTAG tag;
+	int n;
 
 	set_tag(&tag, xid, tenant);
 	(void) GetLockConflicts(&tag, ShareLock, &n);
@@ -256,7 +255,7 @@ has_committed_since(TransactionId xid)
 static uint64
 widen(TransactionId xid)
 {
-	uint64		next = U64FromFullTransactionId(ReadNextFullTransactionId());
+	uint64 next = U64FromFullTransactionId(ReadNextFullTransactionId());
 
 	return next - (uint32) ((uint32) next - xid);
 }
@@ -267,8 +266,8 @@ va_sql_is_later_xid(PG_FUNCTION_ARGS)
 {
 	TransactionId xid = PG_GETARG_TRANSACTIONID(0);
 
-	PG_RETURN_BOOL(reader_snapshot != NULL && TransactionIdIsNormal(xid) &&
-				   !TransactionIdIsCurrentTransactionId(xid) && XidInMVCCSnapshot(xid, reader_snapshot));
+	PG_RETURN_BOOL(reader_snapshot != NULL && TransactionIdIsNormal(xid) && !TransactionIdIsCurrentTransactionId(xid) &&
+				   XidInMVCCSnapshot(xid, reader_snapshot));
 }
 
 /* The first position from this one on of an event that has been committed since the snapshot; or PG_INT64_MAX. */
@@ -278,9 +277,9 @@ first_committed_since(Snapshot snapshot, int64 tenant, int64 position)
 	static VaStatement statement = {
 		"SELECT min(e.xid) AS first FROM voiceagent.events e"
 		" WHERE e.tenant_id = $1 AND e.xid >= $2 AND voiceagent_private.is_later_xid(e.xmin)",
-		2, {INT8OID, INT8OID}, NULL
+		2, { INT8OID, INT8OID }, NULL
 	};
-	Datum		values[2] = {Int64GetDatum(tenant), Int64GetDatum(position)};
+	Datum values[2] = { Int64GetDatum(tenant), Int64GetDatum(position) };
 	volatile int64 first = PG_INT64_MAX;
 
 	PushActiveSnapshot(GetLatestSnapshot());
@@ -328,14 +327,14 @@ oldest_writer(Snapshot snapshot, int64 tenant, TransactionId *ended)
 Datum
 va_sql_decided_position(PG_FUNCTION_ARGS)
 {
-	int64		tenant = va_current_tenant();
-	Snapshot	snapshot = GetActiveSnapshot();
+	int64 tenant = va_current_tenant();
+	Snapshot snapshot = GetActiveSnapshot();
 	TransactionId ended;
 	TransactionId oldest = oldest_writer(snapshot, tenant, &ended);
-	bool		is_new;
-	int64		era;
-	int64		position;
-	Announced  *own;
+	bool is_new;
+	int64 era;
+	int64 position;
+	Announced *own;
 
 	SPI_connect();
 	era = find_era(this_cluster(), &is_new) << ERA_BITS;
@@ -343,7 +342,7 @@ va_sql_decided_position(PG_FUNCTION_ARGS)
 	if (TransactionIdPrecedes(ended, oldest))
 	{
 		/* An old snapshot does not see much of what there is: not worth a look. */
-		int64		first = era + (int64) widen(ended);
+		int64 first = era + (int64) widen(ended);
 
 		if (!IsolationUsesXactSnapshot())
 			first = first_committed_since(snapshot, tenant, first);

@@ -25,19 +25,19 @@
 struct VaEventRows
 {
 	MemoryContext memory;
-	Oid			type;
-	TupleDesc	read_desc;
-	TupleDesc	event_desc;
-	Datum	   *rows;
-	int			n;
-	int			room;
+	Oid type;
+	TupleDesc read_desc;
+	TupleDesc event_desc;
+	Datum *rows;
+	int n;
+	int room;
 };
 
 static Oid
 type_named(const char *schema, const char *name)
 {
-	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-									   ObjectIdGetDatum(get_namespace_oid(schema, false)));
+	Oid type = GetSysCacheOid2(
+		TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name), ObjectIdGetDatum(get_namespace_oid(schema, false)));
 
 	if (!OidIsValid(type))
 		elog(ERROR, "type %s.%s does not exist", schema, name);
@@ -55,7 +55,7 @@ static bool
 attempt_of_reference(const char *reference, int64 *attempt)
 {
 	const char *digits;
-	size_t		len;
+	size_t len;
 
 	if (reference == NULL || strncmp(reference, "va-", 3) != 0)
 		return false;
@@ -85,8 +85,8 @@ va_event_rows_begin(void)
 	rows->event_desc = lookup_rowtype_tupdesc(type_named("voiceagent", "call_event"), -1);
 	if (rows->read_desc->natts != READ_EVENT_NATTS || rows->event_desc->natts != VA_CALL_EVENT_NATTS)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("type voiceagent.call_event has another shape than the library expects"),
-						errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
+						   errmsg("type voiceagent.call_event has another shape than the library expects"),
+						   errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
 	rows->n = 0;
 	rows->room = FIRST_ROWS;
 	rows->rows = palloc(sizeof(Datum) * rows->room);
@@ -97,9 +97,9 @@ va_event_rows_begin(void)
 static Datum
 event_row(const VaEventRows *rows, const VaEvent *event)
 {
-	Datum		members[VA_CALL_EVENT_NATTS];
-	bool		nulls[VA_CALL_EVENT_NATTS];
-	VaEvent		needed = *event;
+	Datum members[VA_CALL_EVENT_NATTS];
+	bool nulls[VA_CALL_EVENT_NATTS];
+	VaEvent needed = *event;
 
 	/* Nobody applies these, and to make jsonb of them is half of the work here. */
 	needed.details = NULL;
@@ -127,9 +127,9 @@ va_event_rows_add(VaEventRows *rows, int64 webhook, int64 endpoint_id, const VaE
 {
 	for (int i = 0; i < events->count; i++)
 	{
-		Datum		values[READ_EVENT_NATTS];
-		bool		nulls[READ_EVENT_NATTS] = {false};
-		int64		attempt = 0;
+		Datum values[READ_EVENT_NATTS];
+		bool nulls[READ_EVENT_NATTS] = { false };
+		int64 attempt = 0;
 
 		values[0] = Int64GetDatum(webhook);
 		values[1] = Int64GetDatum(endpoint_id);

@@ -20,7 +20,7 @@
 typedef struct VaEventRows VaEventRows;
 
 /* The type voiceagent_private.read_event[]. */
-extern Oid	va_read_events_type(void);
+extern Oid va_read_events_type(void);
 
 /* An empty one, in the current memory. */
 extern VaEventRows *va_event_rows_begin(void);
@@ -35,4 +35,4 @@ extern void va_event_rows_add(VaEventRows *rows, int64 webhook, int64 endpoint_i
 /* The array, in the current memory; `rows` is used no more. */
 extern Datum va_event_rows_end(VaEventRows *rows);
 
-#endif							/* VOICEAGENT_EVENT_ROWS_H */
+#endif /* VOICEAGENT_EVENT_ROWS_H */

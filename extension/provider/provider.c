@@ -42,9 +42,9 @@ va_driver_or_error(const char *name)
 	const VaDriver *driver = va_driver(name);
 
 	if (driver == NULL)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : va_shown(name)),
-				 errhint("The view voiceagent.providers shows those that are known.")));
+		ereport(
+			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : va_shown(name)),
+					   errhint("The view voiceagent.providers shows those that are known.")));
 	return driver;
 }
 
@@ -77,8 +77,7 @@ numeric_or_null(const char *text, bool *isnull)
 	*isnull = text == NULL;
 	if (text == NULL)
 		return (Datum) 0;
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
-							   Int32GetDatum(-1));
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 }
 
 /* Milliseconds are exact in numeric, not in a double. */
@@ -149,8 +148,8 @@ put_events(FunctionCallInfo fcinfo, const VaEvents *events)
 	InitMaterializedSRF(fcinfo, 0);
 	if (rsinfo->setDesc->natts != VA_CALL_EVENT_NATTS)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("type voiceagent.call_event has another shape than the library expects"),
-						errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
+						   errmsg("type voiceagent.call_event has another shape than the library expects"),
+						   errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
 	for (int i = 0; i < events->count; i++)
 	{
 		Datum values[VA_CALL_EVENT_NATTS];
@@ -225,7 +224,7 @@ VA_NORETURN static void
 refuse(const char *message, const char *why)
 {
 	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s", message),
-					errdetail("Reason: %s.", why == NULL ? "not known" : why)));
+					   errdetail("Reason: %s.", why == NULL ? "not known" : why)));
 }
 
 void
@@ -246,12 +245,12 @@ check_length(size_t body_len)
 {
 	if (body_len > BODY_MAX)
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the body is too long"),
-						errdetail("It has %zu bytes; at most %d are read.", body_len, BODY_MAX)));
+						   errdetail("It has %zu bytes; at most %d are read.", body_len, BODY_MAX)));
 }
 
 void
-va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len, const VaProviderAccount *carrier,
-				VaArena *arena, VaEvents *events)
+va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len,
+	const VaProviderAccount *carrier, VaArena *arena, VaEvents *events)
 {
 	VaSignedMessage message = { 0 };
 	VaHeader *kept = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
@@ -272,7 +271,7 @@ va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t
 
 void
 va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body_len, const VaProviderAccount *carrier,
-			   VaArena *arena, VaEvents *events)
+	VaArena *arena, VaEvents *events)
 {
 	VaHttpResponse response = { .status = status, .body = body, .body_len = body_len, .carrier = carrier };
 	VaLookup lookup;
@@ -287,7 +286,7 @@ va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body
 		driver->read_lookup_response(&response, arena, &lookup);
 	if (lookup.kind != VA_LOOKUP_FOUND && lookup.kind != VA_LOOKUP_NOT_FOUND)
 		refuse("the provider's answer does not say what became of the call",
-			   lookup.message != NULL ? lookup.message : psprintf("status %d", status));
+			lookup.message != NULL ? lookup.message : psprintf("status %d", status));
 	*events = lookup.events;
 }
 
@@ -345,7 +344,8 @@ va_sql_read_lookup(PG_FUNCTION_ARGS)
 	VaEvents events;
 
 	begin_reading(fcinfo, &r);
-	va_read_lookup(r.driver, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
+	va_read_lookup(
+		r.driver, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }
@@ -400,8 +400,7 @@ request_jsonb(const VaHttpRequest *request)
 		value.val.string.len = strlen(request->body);
 	}
 	else
-		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))),
-						  &value);
+		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))), &value);
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
@@ -502,8 +501,8 @@ va_sql_fill_template(PG_FUNCTION_ARGS)
 		variables = va_json_load(&arena, json, strlen(json), &why);
 		if (!json_is_object(variables))
 			refuse("the variables are not valid", variables == NULL ? why : "they must be a JSON object");
-		filled =
-			va_template_fill(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing, &why);
+		filled = va_template_fill(
+			&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing, &why);
 		if (filled == NULL)
 			refuse("the template cannot be filled", why);
 		if (missing.count > 0)
@@ -512,10 +511,9 @@ va_sql_fill_template(PG_FUNCTION_ARGS)
 
 			for (int i = 1; i < missing.count; i++)
 				names = psprintf("%s, %s", names, missing.names[i]);
-			ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID), errmsg("the template has variables without a value"),
-					 errdetail("Without a value: %s.", names),
-					 errhint("Give the values, or write {{ name | default: \"text\" }}.")));
+			ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the template has variables without a value"),
+							   errdetail("Without a value: %s.", names),
+							   errhint("Give the values, or write {{ name | default: \"text\" }}.")));
 		}
 		result = cstring_to_text(filled);
 	}

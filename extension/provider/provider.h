@@ -33,11 +33,11 @@ extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaProviderAccount *
  * the arena, which must be freed after an error, too: see arena.h.
  */
 extern void va_read_webhook(const VaDriver *driver, Jsonb *headers, const char *body, size_t body_len,
-							const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
+	const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 
 /* What an answer with this status, to a question about a call, says; PT422 when that is nothing. */
 extern void va_read_lookup(const VaDriver *driver, int status, const char *body, size_t body_len,
-						   const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
+	const VaProviderAccount *carrier, VaArena *arena, VaEvents *events);
 
 /*
  * One event as the columns of voiceagent.call_event, in the current memory

@@ -46,12 +46,11 @@ PG_FUNCTION_INFO_V1(va_sql_take_webhook);
 static void
 load_account_ref(VaEndpoint *endpoint)
 {
-	static const char *sql =
-		"SELECT a.settings ->> $3 FROM voiceagent.provider_accounts a"
-		" WHERE a.tenant_id = $1 AND a.provider_account_id = $2";
-	Oid			types[3] = {INT8OID, INT8OID, TEXTOID};
-	Datum		values[3] = {Int64GetDatum(endpoint->tenant_id), Int64GetDatum(endpoint->provider_account_id)};
-	char	   *ref = NULL;
+	static const char *sql = "SELECT a.settings ->> $3 FROM voiceagent.provider_accounts a"
+							 " WHERE a.tenant_id = $1 AND a.provider_account_id = $2";
+	Oid types[3] = { INT8OID, INT8OID, TEXTOID };
+	Datum values[3] = { Int64GetDatum(endpoint->tenant_id), Int64GetDatum(endpoint->provider_account_id) };
+	char *ref = NULL;
 
 	if (endpoint->driver->account_name == NULL)
 		return;
@@ -68,13 +67,14 @@ load_account_ref(VaEndpoint *endpoint)
 static void
 load_settings(VaEndpoint *endpoint, const char *json)
 {
-	VaArena    *arena = va_arena_here();
-	VaProviderAccount	carrier;
+	VaArena *arena = va_arena_here();
+	VaProviderAccount carrier;
 	const char *why;
-	size_t		len;
+	size_t len;
 
 	if (!va_carrier_read_settings(json, strlen(json), arena, &carrier, &why))
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("the settings of a provider account cannot be read: %s", why)));
+		ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("the settings of a provider account cannot be read: %s", why)));
 	endpoint->settings = va_carrier_pack_settings(&carrier, &len);
 	if (endpoint->settings == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -91,16 +91,15 @@ va_endpoint_forget(VaEndpoint *endpoint)
 bool
 va_endpoint_load(const char *token, VaEndpoint *endpoint)
 {
-	static const char *sql =
-		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider, r.settings"
-		" FROM voiceagent_private.endpoint_routes r WHERE r.token = $1";
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1];
-	bool		isnull;
-	char	   *provider;
-	int			level;
+	static const char *sql = "SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider, r.settings"
+							 " FROM voiceagent_private.endpoint_routes r WHERE r.token = $1";
+	Oid types[1] = { TEXTOID };
+	Datum values[1];
+	bool isnull;
+	char *provider;
+	int level;
 	MemoryContext caller = CurrentMemoryContext;
-	bool		found;
+	bool found;
 
 	va_endpoint_forget(endpoint);
 	if (strlen(token) > TOKEN_MAX)
@@ -113,8 +112,8 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 		return false;
 	endpoint->tenant_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	endpoint->endpoint_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
-	endpoint->provider_account_id =
-		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
+	endpoint->provider_account_id = DatumGetInt64(
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
 	provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4);
 	endpoint->driver = va_driver(provider);
 	if (endpoint->driver == NULL)
@@ -122,10 +121,10 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	load_settings(endpoint, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5));
 	/* Its secret lies under its tenant; the identity ends with this function. */
 	level = va_act_begin(endpoint->tenant_id);
-	endpoint->has_auth = va_account_webhook_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->auth,
-												 &endpoint->auth_problem);
-	endpoint->has_previous = endpoint->has_auth &&
-		va_account_previous_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->previous);
+	endpoint->has_auth = va_account_webhook_auth(
+		endpoint->tenant_id, endpoint->provider_account_id, &endpoint->auth, &endpoint->auth_problem);
+	endpoint->has_previous = endpoint->has_auth && va_account_previous_auth(endpoint->tenant_id,
+													   endpoint->provider_account_id, &endpoint->previous);
 	if (endpoint->has_auth)
 		load_account_ref(endpoint);
 	va_act_end(level);
@@ -139,7 +138,7 @@ static const char *
 digest_key(const VaSignedMessage *message, VaArena *arena)
 {
 	unsigned char digest[VA_SHA256_LEN];
-	char		hex[2 * VA_SHA256_LEN + 1];
+	char hex[2 * VA_SHA256_LEN + 1];
 
 	va_sha256(message->body, message->body_len, digest);
 	va_hex_encode(digest, sizeof(digest), hex);
@@ -148,8 +147,8 @@ digest_key(const VaSignedMessage *message, VaArena *arena)
 
 /* By the secret, or by the one that it is taking over from; why is about the first. */
 static bool
-verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, bool *by_previous,
-				 const char **why)
+verify_by_either(
+	const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, bool *by_previous, const char **why)
 {
 	const char *ignored;
 
@@ -178,7 +177,7 @@ is_of_account(const VaEndpoint *endpoint, const VaEvents *events)
 
 VaWebhookVerdict
 va_webhook_check(const VaEndpoint *endpoint, const VaSignedMessage *received, int64 now, VaArena *arena,
-				 const char **event_key, VaEvents *events, bool *by_previous, const char **why)
+	const char **event_key, VaEvents *events, bool *by_previous, const char **why)
 {
 	VaSignedMessage with_carrier = *received;
 	const VaSignedMessage *message = &with_carrier;
@@ -245,7 +244,7 @@ keep_text(StringInfo text, const char *name, const char *value)
 char *
 va_webhook_kept_headers(const VaSignedMessage *message)
 {
-	static const char *const kept[] = {"content-type", "user-agent", "x-request-id", "x-timestamp"};
+	static const char *const kept[] = { "content-type", "user-agent", "x-request-id", "x-timestamp" };
 	StringInfoData text;
 
 	initStringInfo(&text);
@@ -268,13 +267,12 @@ read_headers(Jsonb *jsonb, VaHeader *headers)
 {
 	JsonbIterator *it;
 	JsonbIteratorToken token;
-	JsonbValue	value;
-	char	   *name = NULL;
-	int			n = 0;
+	JsonbValue value;
+	char *name = NULL;
+	int n = 0;
 
 	if (!JB_ROOT_IS_OBJECT(jsonb))
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("headers must be a JSON object")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("headers must be a JSON object")));
 	it = JsonbIteratorInit(&jsonb->root);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
@@ -291,15 +289,16 @@ read_headers(Jsonb *jsonb, VaHeader *headers)
 }
 
 static void
-store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char *headers, bytea *body, const char *ended_call)
+store_one(
+	int64 tenant_id, int64 endpoint_id, const char *event_key, const char *headers, bytea *body, const char *ended_call)
 {
 	static const char *sql =
 		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql', ARRAY[$5]),"
 		" voiceagent_private.poke('applier')";
-	Oid			types[5] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID};
-	Datum		values[5] = {Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key),
-		CStringGetTextDatum(headers), PointerGetDatum(body), ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0};
-	int			level = va_act_begin(tenant_id);
+	Oid types[5] = { INT8OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID };
+	Datum values[5] = { Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key), CStringGetTextDatum(headers),
+		PointerGetDatum(body), ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0 };
+	int level = va_act_begin(tenant_id);
 
 	if (SPI_execute_with_args(sql, 5, types, values, ended_call != NULL ? "     " : "    n", false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not store a webhook");
@@ -309,25 +308,23 @@ store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char 
 Datum
 va_sql_take_webhook(PG_FUNCTION_ARGS)
 {
-	char	   *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	bytea	   *body = PG_GETARG_BYTEA_PP(2);
-	VaHeader	headers[HEADERS_MAX];
-	VaSignedMessage message = {0};
-	VaEndpoint	endpoint = {0};
-	VaArena    *arena = va_arena_here();
+	char *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	bytea *body = PG_GETARG_BYTEA_PP(2);
+	VaHeader headers[HEADERS_MAX];
+	VaSignedMessage message = { 0 };
+	VaEndpoint endpoint = { 0 };
+	VaArena *arena = va_arena_here();
 	const char *event_key;
 	const char *why;
-	VaEvents	events;
+	VaEvents events;
 	VaWebhookVerdict verdict;
-	int64		endpoint_id;
-	int64		tenant_id;
-	bool		by_previous;
-	bool		found;
+	int64 endpoint_id;
+	int64 tenant_id;
+	bool by_previous;
+	bool found;
 
 	if (VARSIZE_ANY_EXHDR(body) > BODY_MAX)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_TOO_LARGE),
-				 errmsg("webhook is larger than %d bytes", BODY_MAX)));
+		ereport(ERROR, (errcode(VA_ERRCODE_TOO_LARGE), errmsg("webhook is larger than %d bytes", BODY_MAX)));
 	message.headers = headers;
 	message.nheaders = read_headers(PG_GETARG_JSONB_P(1), headers);
 	message.body = VARDATA_ANY(body);
@@ -336,18 +333,15 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	SPI_connect();
 	found = va_endpoint_load(token, &endpoint);
 	if (!found)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
+		ereport(ERROR, (errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
 	verdict = va_webhook_check(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
 	endpoint_id = endpoint.endpoint_id;
 	tenant_id = endpoint.tenant_id;
 	va_endpoint_forget(&endpoint);
 	if (verdict == VA_WEBHOOK_FORGED)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_NO_PROOF),
-				 errmsg("webhook refused"), errdetail("%s", why)));
-	store_one(tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body,
-			  va_webhook_ended_call(&events));
+		ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("webhook refused"), errdetail("%s", why)));
+	store_one(
+		tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body, va_webhook_ended_call(&events));
 	SPI_finish();
 	/* The arena is older than SPI's memory: why is still there. */
 	if (why == NULL)

@@ -15,18 +15,18 @@
 
 typedef struct VaEndpoint
 {
-	int64		tenant_id;
-	int64		endpoint_id;
-	int64		provider_account_id;
+	int64 tenant_id;
+	int64 endpoint_id;
+	int64 provider_account_id;
 	const VaDriver *driver;
-	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
-	const char *auth_problem;	/* why not; static text */
+	bool has_auth;			  /* false: nothing says how its webhooks are signed; all are refused */
+	const char *auth_problem; /* why not; static text */
 	VaWebhookAuth auth;
-	char		account_ref[128];	/* which account its events must be about; "" = they do not say */
-	bool		has_previous;	/* a secret that is being retired is still good */
+	char account_ref[128]; /* which account its events must be about; "" = they do not say */
+	bool has_previous;	   /* a secret that is being retired is still good */
 	VaWebhookAuth previous;
-	VaProviderAccount	carrier;		/* the account's settings, without its secrets: for reading */
-	char	   *settings;		/* ... lie here; malloc'ed */
+	VaProviderAccount carrier; /* the account's settings, without its secrets: for reading */
+	char *settings;			   /* ... lie here; malloc'ed */
 } VaEndpoint;
 
 /* The endpoint of a URL's token with its opened secret; false when there is none (or no longer).  In place of what was there: all zero, or another endpoint. */
@@ -38,8 +38,8 @@ extern void va_endpoint_forget(VaEndpoint *endpoint);
 typedef enum VaWebhookVerdict
 {
 	VA_WEBHOOK_GENUINE = 0,
-	VA_WEBHOOK_FORGED,			/* not by the holder of the secret, or too old */
-	VA_WEBHOOK_MALFORMED		/* genuine, but its body cannot be read: stored and set aside */
+	VA_WEBHOOK_FORGED,	 /* not by the holder of the secret, or too old */
+	VA_WEBHOOK_MALFORMED /* genuine, but its body cannot be read: stored and set aside */
 } VaWebhookVerdict;
 
 /*
@@ -49,8 +49,7 @@ typedef enum VaWebhookVerdict
  * has held.  now in seconds since 1970, real time.
  */
 extern VaWebhookVerdict va_webhook_check(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
-										 VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous,
-										 const char **why);
+	VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous, const char **why);
 
 /*
  * The call whose end these events report, as inbox.ended_call has it: our
@@ -62,4 +61,4 @@ extern const char *va_webhook_ended_call(const VaEvents *events);
 /* The headers worth keeping, query and method, as JSON text; those that authenticate are left out. */
 extern char *va_webhook_kept_headers(const VaSignedMessage *message);
 
-#endif							/* VOICEAGENT_WEBHOOK_H */
+#endif /* VOICEAGENT_WEBHOOK_H */

@@ -39,7 +39,10 @@
 #define SUMS_MAX 5
 #define COLUMNS_MAX 9
 #define KEYS 4
-#define KEY_TYPES {INT8OID, INT8OID, INT4OID, TEXTOID}
+#define KEY_TYPES                          \
+	{                                      \
+		INT8OID, INT8OID, INT4OID, TEXTOID \
+	}
 
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_leads);
 PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
@@ -47,31 +50,31 @@ PG_FUNCTION_INFO_V1(va_sql_count_campaign_calls);
 /* A row of campaign_counters.  What is counted of a call may lie in that of any currency, its cost only in that of its own. */
 typedef struct CounterKey
 {
-	int64		tenant;
-	int64		campaign;
-	char		currency[8];
+	int64 tenant;
+	int64 campaign;
+	char currency[8];
 } CounterKey;
 
 typedef struct Counter
 {
-	CounterKey	key;			/* first: dynahash */
-	int64		counts[COUNTS_MAX];
-	Datum		sums[SUMS_MAX];	/* numeric; 0: nothing yet */
-	MemoryContext context;		/* of the sums */
+	CounterKey key; /* first: dynahash */
+	int64 counts[COUNTS_MAX];
+	Datum sums[SUMS_MAX];  /* numeric; 0: nothing yet */
+	MemoryContext context; /* of the sums */
 } Counter;
 
 /* A kind of rows that is counted. */
 typedef struct Kind
 {
 	const char *const *columns; /* that it reads; the first two name the campaign */
-	int			ncolumns;
-	const char *const *names;	/* of its counts and sums in campaign_counters */
-	int			ncounts;
-	int			nsums;
+	int ncolumns;
+	const char *const *names; /* of its counts and sums in campaign_counters */
+	int ncounts;
+	int nsums;
 	/* Adds (sign 1) or takes away (-1) what one row counts. */
-	void		(*count) (Counter *counter, const Datum *values, const bool *nulls, int sign);
-	int			currency;		/* which column that is; -1: none */
-	VaStatement upsert;			/* a row of campaign_counters */
+	void (*count)(Counter *counter, const Datum *values, const bool *nulls, int sign);
+	int currency;		/* which column that is; -1: none */
+	VaStatement upsert; /* a row of campaign_counters */
 } Kind;
 
 /* The second column of every kind. */
@@ -79,19 +82,28 @@ typedef struct Kind
 
 enum LeadColumns
 {
-	LEAD_STATUS = 2, LEAD_ATTEMPTS
+	LEAD_STATUS = 2,
+	LEAD_ATTEMPTS
 };
-static const char *const lead_columns[] = {"tenant_id", "campaign_id", "status", "attempts"};
-static const char *const lead_names[] = {"waiting_leads", "calling_leads", "completed_leads", "failed_leads", "skipped_leads", "expired_leads", "leads_called"};
+static const char *const lead_columns[] = { "tenant_id", "campaign_id", "status", "attempts" };
+static const char *const lead_names[] = { "waiting_leads", "calling_leads", "completed_leads", "failed_leads",
+	"skipped_leads", "expired_leads", "leads_called" };
 
 enum CallColumns
 {
-	CALL_STATUS = 2, CALL_OUTCOME, CALL_DURATION, CALL_COST, CALL_CURRENCY, CALL_CREDITS, CALL_MACHINE
+	CALL_STATUS = 2,
+	CALL_OUTCOME,
+	CALL_DURATION,
+	CALL_COST,
+	CALL_CURRENCY,
+	CALL_CREDITS,
+	CALL_MACHINE
 };
-static const char *const call_columns[] = {"tenant_id", "campaign_id", "status", "outcome", "duration_seconds", "cost", "cost_currency", "credits", "machine"};
-static const char *const call_names[] = {"calls", "live_calls", "answered_calls", "appointments_agreed", "interested", "callbacks", "opted_out",
-	"human_answers", "machine_answers", "unclear_answers", "calls_without_cost", "calls_with_cost",
-"talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost"};
+static const char *const call_columns[] = { "tenant_id", "campaign_id", "status", "outcome", "duration_seconds", "cost",
+	"cost_currency", "credits", "machine" };
+static const char *const call_names[] = { "calls", "live_calls", "answered_calls", "appointments_agreed", "interested",
+	"callbacks", "opted_out", "human_answers", "machine_answers", "unclear_answers", "calls_without_cost",
+	"calls_with_cost", "talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost" };
 
 StaticAssertDecl(lengthof(call_columns) <= COLUMNS_MAX, "COLUMNS_MAX is too small");
 StaticAssertDecl(KEYS + COUNTS_MAX + SUMS_MAX <= VA_STATEMENT_ARGS, "VA_STATEMENT_ARGS is too small");
@@ -99,7 +111,7 @@ StaticAssertDecl(KEYS + COUNTS_MAX + SUMS_MAX <= VA_STATEMENT_ARGS, "VA_STATEMEN
 static bool
 is(Datum value, bool null, const char *word)
 {
-	text	   *found;
+	text *found;
 
 	if (null)
 		return false;
@@ -111,13 +123,13 @@ is(Datum value, bool null, const char *word)
 static void
 add_sum(Counter *counter, int which, Datum value, bool null, int sign)
 {
-	Datum		was = counter->sums[which];
-	Datum		sum;
+	Datum was = counter->sums[which];
+	Datum sum;
 
 	if (null)
 		return;
 	sum = DirectFunctionCall2(sign > 0 ? numeric_add : numeric_sub,
-							  was == 0 ? DirectFunctionCall1(int4_numeric, Int32GetDatum(0)) : was, value);
+		was == 0 ? DirectFunctionCall1(int4_numeric, Int32GetDatum(0)) : was, value);
 	if (was != 0)
 		pfree(DatumGetPointer(was));
 	counter->sums[which] = PointerGetDatum(MemoryContextAlloc(counter->context, VARSIZE_ANY(DatumGetPointer(sum))));
@@ -128,8 +140,8 @@ static void
 count_lead(Counter *counter, const Datum *values, const bool *nulls, int sign)
 {
 	/* Of the states beside those that wait: completed_leads is the third name. */
-	static const char *const states[] = {"calling", "completed", "failed", "skipped", "expired"};
-	int			which = 0;
+	static const char *const states[] = { "calling", "completed", "failed", "skipped", "expired" };
+	int which = 0;
 
 	for (int i = 0; i < (int) lengthof(states) && which == 0; i++)
 		if (is(values[LEAD_STATUS], nulls[LEAD_STATUS], states[i]))
@@ -142,19 +154,17 @@ count_lead(Counter *counter, const Datum *values, const bool *nulls, int sign)
 static void
 count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 {
-	Datum		outcome = values[CALL_OUTCOME];
-	bool		live = nulls[CALL_OUTCOME];
-	bool		answered = is(values[CALL_STATUS], nulls[CALL_STATUS], "completed");
-	Datum		who = values[CALL_MACHINE];
-	bool		untold = nulls[CALL_MACHINE];
-	bool		machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable");
-	bool		unclear = untold || is(who, untold, "uncertain");
+	Datum outcome = values[CALL_OUTCOME];
+	bool live = nulls[CALL_OUTCOME];
+	bool answered = is(values[CALL_STATUS], nulls[CALL_STATUS], "completed");
+	Datum who = values[CALL_MACHINE];
+	bool untold = nulls[CALL_MACHINE];
+	bool machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable");
+	bool unclear = untold || is(who, untold, "uncertain");
 	/* In the order of call_names; the last of them is its cost's. */
-	bool		counts[] = {
-		true, live, answered, is(outcome, live, "scheduled"), is(outcome, live, "interested"), is(outcome, live, "callback"),
-		is(outcome, live, "do_not_call"), answered && is(who, untold, "human"), answered && machine, answered && unclear,
-		answered && nulls[CALL_COST]
-	};
+	bool counts[] = { true, live, answered, is(outcome, live, "scheduled"), is(outcome, live, "interested"),
+		is(outcome, live, "callback"), is(outcome, live, "do_not_call"), answered && is(who, untold, "human"),
+		answered && machine, answered && unclear, answered && nulls[CALL_COST] };
 
 	for (int i = 0; i < (int) lengthof(counts); i++)
 		counter->counts[i] += counts[i] ? sign : 0;
@@ -164,26 +174,28 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	add_sum(counter, 3, values[CALL_CREDITS], nulls[CALL_CREDITS] || !unclear, sign);
 }
 
-static Kind lead_kind = {lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, {.argtypes = KEY_TYPES}};
-static Kind call_kind = {call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call, CALL_CURRENCY, {.argtypes = KEY_TYPES}};
+static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1,
+	{ .argtypes = KEY_TYPES } };
+static Kind call_kind = { call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call,
+	CALL_CURRENCY, { .argtypes = KEY_TYPES } };
 
 /* What a statement has changed. */
 typedef struct Changes
 {
-	Kind	   *kind;
-	AttrNumber	columns[COLUMNS_MAX];
-	HTAB	   *counters;
+	Kind *kind;
+	AttrNumber columns[COLUMNS_MAX];
+	HTAB *counters;
 	MemoryContext context;
 } Changes;
 
 /* Its rows as they were, or as they are. */
 typedef struct Rows
 {
-	Tuplestorestate *store;		/* NULL: there are none */
+	Tuplestorestate *store; /* NULL: there are none */
 	TupleTableSlot *slot;
-	bool		there;			/* the current one */
-	Datum		values[COLUMNS_MAX];
-	bool		nulls[COLUMNS_MAX];
+	bool there; /* the current one */
+	Datum values[COLUMNS_MAX];
+	bool nulls[COLUMNS_MAX];
 } Rows;
 
 static void
@@ -212,10 +224,10 @@ next_row(Rows *rows, const Changes *changes)
 static Counter *
 counter_of(Changes *changes, const Rows *rows)
 {
-	int			currency = changes->kind->currency;
-	CounterKey	key = {DatumGetInt64(rows->values[0]), DatumGetInt64(rows->values[CAMPAIGN]), {0}};
-	Counter	   *counter;
-	bool		found;
+	int currency = changes->kind->currency;
+	CounterKey key = { DatumGetInt64(rows->values[0]), DatumGetInt64(rows->values[CAMPAIGN]), { 0 } };
+	Counter *counter;
+	bool found;
 
 	if (currency >= 0 && !rows->nulls[currency])
 		text_to_cstring_buffer(DatumGetTextPP(rows->values[currency]), key.currency, sizeof(key.currency));
@@ -237,7 +249,7 @@ count_row(Changes *changes, Counter *home, const Rows *rows, int sign)
 	kind->count(home, rows->values, rows->nulls, sign);
 	if (kind->currency >= 0 && !rows->nulls[kind->currency])
 	{
-		Counter	   *own = counter_of(changes, rows);
+		Counter *own = counter_of(changes, rows);
 
 		own->counts[kind->ncounts - 1] += sign;
 		add_sum(own, kind->nsums - 1, rows->values[CALL_COST], rows->nulls[CALL_COST], sign);
@@ -253,7 +265,7 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 	for (;;)
 	{
 		MemoryContext was_in;
-		Counter	   *home;
+		Counter *home;
 
 		/* A row that was spilled to disk is its slot's until the next. */
 		next_row(before, changes);
@@ -282,7 +294,7 @@ write_upsert(Kind *kind)
 	VaStatement *upsert = &kind->upsert;
 	const char *table = va_counters_table();
 	StringInfoData sql;
-	int			n = kind->ncounts + kind->nsums;
+	int n = kind->ncounts + kind->nsums;
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "INSERT INTO voiceagent.%s AS t (tenant_id, campaign_id, writer, currency", table);
@@ -296,7 +308,8 @@ write_upsert(Kind *kind)
 		appendStringInfo(&sql, ", $%d", KEYS + 1 + i);
 	appendStringInfo(&sql, ") ON CONFLICT ON CONSTRAINT %s_pkey DO UPDATE SET ", table);
 	for (int i = 0; i < n; i++)
-		appendStringInfo(&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
+		appendStringInfo(
+			&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
 	upsert->nargs = KEYS + n;
 	upsert->sql = MemoryContextStrdup(TopMemoryContext, sql.data);
 }
@@ -304,12 +317,11 @@ write_upsert(Kind *kind)
 static void
 write_counter(Kind *kind, const Counter *counter)
 {
-	Datum		zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
-	Datum		values[KEYS + COUNTS_MAX + SUMS_MAX] = {
-		Int64GetDatum(counter->key.tenant), Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
-		CStringGetTextDatum(counter->key.currency)
-	};
-	bool		changed = false;
+	Datum zero = DirectFunctionCall1(int4_numeric, Int32GetDatum(0));
+	Datum values[KEYS + COUNTS_MAX + SUMS_MAX] = { Int64GetDatum(counter->key.tenant),
+		Int64GetDatum(counter->key.campaign), Int32GetDatum(VA_MY_BACKEND_NUMBER),
+		CStringGetTextDatum(counter->key.currency) };
+	bool changed = false;
 
 	for (int i = 0; i < kind->ncounts; i++)
 	{
@@ -338,14 +350,15 @@ static Datum
 counter(FunctionCallInfo fcinfo, Kind *kind)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	Changes		changes = {.kind = kind};
-	HASHCTL		control = {.keysize = sizeof(CounterKey), .entrysize = sizeof(Counter)};
-	Rows		before = {0};
-	Rows		after = {0};
+	Changes changes = { .kind = kind };
+	HASHCTL control = { .keysize = sizeof(CounterKey), .entrysize = sizeof(Counter) };
+	Rows before = { 0 };
+	Rows after = { 0 };
 	HASH_SEQ_STATUS all;
-	Counter	   *found;
+	Counter *found;
 
-	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 		elog(ERROR, "not called as a trigger after a statement");
 	if (is_empty(trigger->tg_oldtable) && is_empty(trigger->tg_newtable))
 		return PointerGetDatum(NULL);

@@ -60,30 +60,30 @@ is_listed(const char *name, const char *const *list, size_t count)
 #define IS_LISTED(name, list) is_listed(name, list, lengthof(list))
 
 /* No pattern operator but LIKE: a regular expression can take any time. */
-static const char *const operators[] = {"=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "||", "->", "->>", "#>", "#>>",
-	"@>", "<@", "&&", "?", "?|", "?&", "~~", "!~~", "~~*", "!~~*", "BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC",
-"NOT BETWEEN SYMMETRIC"};
-static const char *const likes[] = {"~~", "!~~", "~~*", "!~~*"};
-static const char *const functions[] = {"lower", "upper", "length", "left", "right", "btrim", "ltrim", "rtrim", "strpos", "starts_with",
-	"cardinality", "array_length", "date_trunc", "date_part", "extract", "timezone", "abs", "jsonb_typeof", "jsonb_array_length"};
-static const char *const types[] = {"text", "varchar", "int2", "int4", "int8", "numeric", "float8", "bool", "date", "timestamptz", "timestamp", "time",
-	"interval", "jsonb"};
+static const char *const operators[] = { "=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "||", "->", "->>",
+	"#>", "#>>", "@>", "<@", "&&", "?", "?|", "?&", "~~", "!~~", "~~*", "!~~*", "BETWEEN", "NOT BETWEEN",
+	"BETWEEN SYMMETRIC", "NOT BETWEEN SYMMETRIC" };
+static const char *const likes[] = { "~~", "!~~", "~~*", "!~~*" };
+static const char *const functions[] = { "lower", "upper", "length", "left", "right", "btrim", "ltrim", "rtrim",
+	"strpos", "starts_with", "cardinality", "array_length", "date_trunc", "date_part", "extract", "timezone", "abs",
+	"jsonb_typeof", "jsonb_array_length" };
+static const char *const types[] = { "text", "varchar", "int2", "int4", "int8", "numeric", "float8", "bool", "date",
+	"timestamptz", "timestamp", "time", "interval", "jsonb" };
 
-static const char *const containments[] = {"@>", "<@", "&&", "?|", "?&"};
-static const char *const container_columns[] = {"context", "tags", "timezones"};
+static const char *const containments[] = { "@>", "<@", "&&", "?|", "?&" };
+static const char *const container_columns[] = { "context", "tags", "timezones" };
 
 /* So far. */
-static int	concatenations;
-static int	parts;
+static int concatenations;
+static int parts;
 static ArrayBuildState *columns;
 
 static void
 refuse(const char *what)
 {
-	ereport(ERROR,
-			(errcode(VA_ERRCODE_INVALID),
-			 errmsg("%s may not be part of a condition", what),
-			 errhint("A condition compares fields of leads, as in: 'vip' = ANY (tags) AND created_at > now - interval '30 days' AND context ->> 'city' IN ('Reno', 'Elko').")));
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s may not be part of a condition", what),
+					   errhint("A condition compares fields of leads, as in: 'vip' = ANY (tags) AND created_at > now - "
+							   "interval '30 days' AND context ->> 'city' IN ('Reno', 'Elko').")));
 }
 
 static const char *
@@ -115,9 +115,9 @@ static void check_node(Node *node);
 static void
 check_list(List *nodes)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
-	foreach(cell, nodes)
+	foreach (cell, nodes)
 		check_node(lfirst(cell));
 }
 
@@ -126,14 +126,15 @@ check_column(ColumnRef *column)
 {
 	if (list_length(column->fields) != 1 || !IsA(linitial(column->fields), String))
 		refuse("a name with a dot");
-	columns = accumArrayResult(columns, CStringGetTextDatum(strVal(linitial(column->fields))), false, TEXTOID, CurrentMemoryContext);
+	columns = accumArrayResult(
+		columns, CStringGetTextDatum(strVal(linitial(column->fields))), false, TEXTOID, CurrentMemoryContext);
 }
 
 /* A number with an exponent, or what may become one: 1e65000 is short as text alone. */
 static bool
 is_long_number(const char *text)
 {
-	size_t		digits = strspn(text, "+-. 0123456789_");
+	size_t digits = strspn(text, "+-. 0123456789_");
 	const char *exponent = text + digits;
 
 	if (strspn(text, "+-. ") == digits || (*exponent != 'e' && *exponent != 'E'))
@@ -150,7 +151,7 @@ check_constant(A_Const *constant)
 	if (IsA(&constant->val, Float) && strlen(constant->val.fval.fval) > DIGITS_MAX)
 		refuse(psprintf("a number of more than %d digits", DIGITS_MAX));
 	if (IsA(&constant->val, Float) ? is_long_number(constant->val.fval.fval)
-		: IsA(&constant->val, String) && is_long_number(constant->val.sval.sval))
+								   : IsA(&constant->val, String) && is_long_number(constant->val.sval.sval))
 		refuse("a number with an exponent");
 }
 
@@ -166,9 +167,9 @@ is_constant(Node *node)
 static bool
 has_few_scalars(Node *node)
 {
-	int			commas = 0;
-	int			openings = 0;
-	A_Const    *constant;
+	int commas = 0;
+	int openings = 0;
+	A_Const *constant;
 
 	if (IsA(node, TypeCast))
 		node = ((TypeCast *) node)->arg;
@@ -189,18 +190,18 @@ has_few_scalars(Node *node)
 static void
 check_containment(A_Expr *expr)
 {
-	Node	   *sought = is_constant(expr->rexpr) ? expr->rexpr : expr->lexpr;
+	Node *sought = is_constant(expr->rexpr) ? expr->rexpr : expr->lexpr;
 
 	if (!is_constant(sought) || !has_few_scalars(sought))
 		refuse(psprintf("%s with anything but a constant of at most %d values, none of them a list or an object,",
-						strVal(llast(expr->name)), SCALARS_MAX));
+			strVal(llast(expr->name)), SCALARS_MAX));
 }
 
 /* Does it yield a document or an array?  Arrays as constants do not count. */
 static bool
 is_container(Node *node)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	if (node == NULL)
 		return false;
@@ -210,23 +211,23 @@ is_container(Node *node)
 		case T_ColumnRef:
 			return IS_LISTED(strVal(llast(((ColumnRef *) node)->fields)), container_columns);
 		case T_A_Expr:
-			{
-				const char *name = strVal(llast(((A_Expr *) node)->name));
+		{
+			const char *name = strVal(llast(((A_Expr *) node)->name));
 
-				return strcmp(name, "->") == 0 || strcmp(name, "#>") == 0;
-			}
+			return strcmp(name, "->") == 0 || strcmp(name, "#>") == 0;
+		}
 		case T_TypeCast:
 			return ((TypeCast *) node)->typeName->arrayBounds != NIL ||
-				strcmp(strVal(llast(((TypeCast *) node)->typeName->names)), "jsonb") == 0;
+				   strcmp(strVal(llast(((TypeCast *) node)->typeName->names)), "jsonb") == 0;
 		case T_CoalesceExpr:
-			foreach(cell, ((CoalesceExpr *) node)->args)
+			foreach (cell, ((CoalesceExpr *) node)->args)
 			{
 				if (is_container(lfirst(cell)))
 					return true;
 			}
 			return false;
 		case T_CaseExpr:
-			foreach(cell, ((CaseExpr *) node)->args)
+			foreach (cell, ((CaseExpr *) node)->args)
 			{
 				if (is_container((Node *) lfirst_node(CaseWhen, cell)->result))
 					return true;
@@ -245,7 +246,7 @@ is_short_constant(Node *node)
 	if (node == NULL || !IsA(node, A_Const))
 		return false;
 	return ((A_Const *) node)->isnull || !IsA(&((A_Const *) node)->val, String) ||
-		strlen(((A_Const *) node)->val.sval.sval) <= PATTERN_MAX_BYTES;
+		   strlen(((A_Const *) node)->val.sval.sval) <= PATTERN_MAX_BYTES;
 }
 
 static void
@@ -253,9 +254,9 @@ check_pattern(Node *pattern)
 {
 	if (pattern != NULL && IsA(pattern, A_ArrayExpr))
 	{
-		ListCell   *cell;
+		ListCell *cell;
 
-		foreach(cell, ((A_ArrayExpr *) pattern)->elements)
+		foreach (cell, ((A_ArrayExpr *) pattern)->elements)
 			check_pattern(lfirst(cell));
 	}
 	else if (!is_short_constant(pattern))
@@ -317,11 +318,11 @@ check_function(FuncCall *call)
 static bool
 has_few_digits(const TypeName *type)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
-	foreach(cell, type->typmods)
+	foreach (cell, type->typmods)
 	{
-		Node	   *node = lfirst(cell);
+		Node *node = lfirst(cell);
 
 		if (!IsA(node, A_Const) || !IsA(&((A_Const *) node)->val, Integer) ||
 			abs(intVal(&((A_Const *) node)->val)) > DIGITS_MAX)
@@ -339,9 +340,9 @@ check_type(TypeName *type)
 		refuse(psprintf("the type %s", name));
 	if (strcmp(name, "numeric") == 0 && !has_few_digits(type))
 		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("a numeric without a precision of at most %d digits may not be part of a condition", DIGITS_MAX),
-				 errhint("Write numeric(12, 2), for example, or double precision.")));
+			(errcode(VA_ERRCODE_INVALID),
+				errmsg("a numeric without a precision of at most %d digits may not be part of a condition", DIGITS_MAX),
+				errhint("Write numeric(12, 2), for example, or double precision.")));
 }
 
 /* A document that becomes a text or comes from one takes longer than any comparison. */
@@ -355,7 +356,8 @@ check_cast(TypeCast *cast)
 	name = strVal(llast(cast->typeName->names));
 	if ((strcmp(name, "jsonb") == 0 || cast->typeName->arrayBounds != NIL) && !is_constant(cast->arg))
 		refuse("a cast to a list or a document of what is no constant");
-	if ((strcmp(name, "text") == 0 || strcmp(name, "varchar") == 0) && cast->typeName->arrayBounds == NIL && is_container(cast->arg))
+	if ((strcmp(name, "text") == 0 || strcmp(name, "varchar") == 0) && cast->typeName->arrayBounds == NIL &&
+		is_container(cast->arg))
 		refuse("a cast of a list or a document to text (->> takes a value as text)");
 	check_node(cast->arg);
 }
@@ -363,9 +365,9 @@ check_cast(TypeCast *cast)
 static void
 check_array(A_ArrayExpr *array)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
-	foreach(cell, array->elements)
+	foreach (cell, array->elements)
 	{
 		if (!is_constant(lfirst(cell)))
 			refuse("an array of what are no constants");
@@ -376,12 +378,12 @@ check_array(A_ArrayExpr *array)
 static void
 check_case(CaseExpr *choice)
 {
-	ListCell   *cell;
+	ListCell *cell;
 
 	check_node((Node *) choice->arg);
-	foreach(cell, choice->args)
+	foreach (cell, choice->args)
 	{
-		CaseWhen   *when = lfirst_node(CaseWhen, cell);
+		CaseWhen *when = lfirst_node(CaseWhen, cell);
 
 		check_node((Node *) when->expr);
 		check_node((Node *) when->result);
@@ -442,15 +444,14 @@ check_node(Node *node)
 Datum
 va_sql_condition_columns(PG_FUNCTION_ARGS)
 {
-	char	   *condition = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	List	   *parsed;
+	char *condition = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	List *parsed;
 	SelectStmt *select;
-	ResTarget  *target;
+	ResTarget *target;
 
 	if (strlen(condition) > CONDITION_MAX_BYTES)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the condition is longer than %d bytes", CONDITION_MAX_BYTES)));
+		ereport(
+			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the condition is longer than %d bytes", CONDITION_MAX_BYTES)));
 	parsed = raw_parser(condition, RAW_PARSE_PLPGSQL_EXPR);
 	select = castNode(SelectStmt, linitial_node(RawStmt, parsed)->stmt);
 	if (list_length(select->targetList) != 1 || select->distinctClause != NIL || select->intoClause != NULL ||

@@ -52,49 +52,48 @@ PG_FUNCTION_INFO_V1(va_sql_flat_value);
 /* What a call costs, by its operands. */
 typedef enum CostKind
 {
-	COST_BYTES,					/* bytes are compared */
-	COST_LENGTH,				/* letters are counted */
-	COST_LETTERS,				/* the same, letter by letter, as a locale says */
-	COST_BOTH,					/* a comparison as a locale says, or a copy of both */
-	COST_PRODUCT,				/* one operand is looked for in the other */
-	COST_DIGITS,				/* arithmetic on digits */
-	COST_RESULT,				/* what comes out is made */
-	COST_ELEMENTS,				/* arrays, each element against each */
+	COST_BYTES,	   /* bytes are compared */
+	COST_LENGTH,   /* letters are counted */
+	COST_LETTERS,  /* the same, letter by letter, as a locale says */
+	COST_BOTH,	   /* a comparison as a locale says, or a copy of both */
+	COST_PRODUCT,  /* one operand is looked for in the other */
+	COST_DIGITS,   /* arithmetic on digits */
+	COST_RESULT,   /* what comes out is made */
+	COST_ELEMENTS, /* arrays, each element against each */
 	COST_JSON_CONTAINS,
 	COST_JSON_CONTAINED,
-	COST_JSON_KEYS				/* keys, of an array each against each */
+	COST_JSON_KEYS /* keys, of an array each against each */
 } CostKind;
 
 typedef struct Bounded
 {
-	const char *name;			/* in pg_catalog */
-	CostKind		cost;
+	const char *name; /* in pg_catalog */
+	CostKind cost;
 } Bounded;
 
-static const Bounded bounded[] = {
-	{"texteq", COST_BYTES}, {"textne", COST_BYTES}, {"starts_with", COST_BYTES},
-	{"text_lt", COST_BOTH}, {"text_le", COST_BOTH}, {"text_gt", COST_BOTH}, {"text_ge", COST_BOTH},
-	{"textcat", COST_BOTH}, {"length", COST_LENGTH}, {"left", COST_LENGTH}, {"right", COST_LENGTH},
-	{"lower", COST_LETTERS}, {"upper", COST_LETTERS},
-	{"textlike", COST_PRODUCT}, {"textnlike", COST_PRODUCT}, {"texticlike", COST_LETTERS}, {"texticnlike", COST_LETTERS},
-	{"strpos", COST_PRODUCT}, {"btrim", COST_PRODUCT}, {"ltrim", COST_PRODUCT}, {"rtrim", COST_PRODUCT},
-	{"numeric_add", COST_DIGITS}, {"numeric_sub", COST_DIGITS}, {"numeric_mul", COST_DIGITS}, {"numeric_div", COST_DIGITS},
-	{"array_eq", COST_ELEMENTS}, {"array_ne", COST_ELEMENTS}, {"array_lt", COST_ELEMENTS}, {"array_le", COST_ELEMENTS},
-	{"array_gt", COST_ELEMENTS}, {"array_ge", COST_ELEMENTS},
-	{"arraycontains", COST_ELEMENTS}, {"arraycontained", COST_ELEMENTS}, {"arrayoverlap", COST_ELEMENTS},
-	{"jsonb_object_field_text", COST_RESULT}, {"jsonb_array_element_text", COST_RESULT}, {"jsonb_extract_path_text", COST_RESULT},
-	{"jsonb_object_field", COST_RESULT}, {"jsonb_array_element", COST_RESULT}, {"jsonb_extract_path", COST_RESULT},
-	{"jsonb_contains", COST_JSON_CONTAINS}, {"jsonb_contained", COST_JSON_CONTAINED},
-	{"jsonb_exists", COST_JSON_KEYS}, {"jsonb_exists_any", COST_JSON_KEYS}, {"jsonb_exists_all", COST_JSON_KEYS},
-	{"jsonb_eq", COST_BOTH}, {"jsonb_ne", COST_BOTH}, {"jsonb_lt", COST_BOTH}, {"jsonb_le", COST_BOTH},
-	{"jsonb_gt", COST_BOTH}, {"jsonb_ge", COST_BOTH}
-};
+static const Bounded bounded[] = { { "texteq", COST_BYTES }, { "textne", COST_BYTES }, { "starts_with", COST_BYTES },
+	{ "text_lt", COST_BOTH }, { "text_le", COST_BOTH }, { "text_gt", COST_BOTH }, { "text_ge", COST_BOTH },
+	{ "textcat", COST_BOTH }, { "length", COST_LENGTH }, { "left", COST_LENGTH }, { "right", COST_LENGTH },
+	{ "lower", COST_LETTERS }, { "upper", COST_LETTERS }, { "textlike", COST_PRODUCT }, { "textnlike", COST_PRODUCT },
+	{ "texticlike", COST_LETTERS }, { "texticnlike", COST_LETTERS }, { "strpos", COST_PRODUCT },
+	{ "btrim", COST_PRODUCT }, { "ltrim", COST_PRODUCT }, { "rtrim", COST_PRODUCT }, { "numeric_add", COST_DIGITS },
+	{ "numeric_sub", COST_DIGITS }, { "numeric_mul", COST_DIGITS }, { "numeric_div", COST_DIGITS },
+	{ "array_eq", COST_ELEMENTS }, { "array_ne", COST_ELEMENTS }, { "array_lt", COST_ELEMENTS },
+	{ "array_le", COST_ELEMENTS }, { "array_gt", COST_ELEMENTS }, { "array_ge", COST_ELEMENTS },
+	{ "arraycontains", COST_ELEMENTS }, { "arraycontained", COST_ELEMENTS }, { "arrayoverlap", COST_ELEMENTS },
+	{ "jsonb_object_field_text", COST_RESULT }, { "jsonb_array_element_text", COST_RESULT },
+	{ "jsonb_extract_path_text", COST_RESULT }, { "jsonb_object_field", COST_RESULT },
+	{ "jsonb_array_element", COST_RESULT }, { "jsonb_extract_path", COST_RESULT },
+	{ "jsonb_contains", COST_JSON_CONTAINS }, { "jsonb_contained", COST_JSON_CONTAINED },
+	{ "jsonb_exists", COST_JSON_KEYS }, { "jsonb_exists_any", COST_JSON_KEYS }, { "jsonb_exists_all", COST_JSON_KEYS },
+	{ "jsonb_eq", COST_BOTH }, { "jsonb_ne", COST_BOTH }, { "jsonb_lt", COST_BOTH }, { "jsonb_le", COST_BOTH },
+	{ "jsonb_gt", COST_BOTH }, { "jsonb_ge", COST_BOTH } };
 
 /* The namesake of one call site. */
 typedef struct Namesake
 {
-	FmgrInfo	function;
-	CostKind		cost;
+	FmgrInfo function;
+	CostKind cost;
 } Namesake;
 
 /* The evaluation that is open; what it has cost; whether it was too much. */
@@ -116,16 +115,16 @@ cost_of(const char *name)
 static Namesake *
 find_namesake(FunctionCallInfo fcinfo)
 {
-	Namesake   *found = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Namesake));
-	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Namesake *found = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Namesake));
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
 	Form_pg_proc ours;
-	Oid			theirs;
+	Oid theirs;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
 	ours = (Form_pg_proc) GETSTRUCT(tuple);
 	theirs = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, PointerGetDatum(NameStr(ours->proname)),
-							 PointerGetDatum(&ours->proargtypes), ObjectIdGetDatum(PG_CATALOG_NAMESPACE));
+		PointerGetDatum(&ours->proargtypes), ObjectIdGetDatum(PG_CATALOG_NAMESPACE));
 	if (!OidIsValid(theirs))
 		elog(ERROR, "function %s is not in pg_catalog", NameStr(ours->proname));
 	found->cost = cost_of(NameStr(ours->proname));
@@ -144,7 +143,7 @@ bytes_of(Datum value)
 static int64
 elements_of(Datum array)
 {
-	ArrayType  *found = DatumGetArrayTypeP(array);
+	ArrayType *found = DatumGetArrayTypeP(array);
 
 	return ArrayGetNItems(ARR_NDIM(found), ARR_DIMS(found));
 }
@@ -153,10 +152,10 @@ static bool
 has_few_scalars(Jsonb *json)
 {
 	JsonbIterator *it = JsonbIteratorInit(&json->root);
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbIteratorToken token;
-	int			containers = 0;
-	int			scalars = 0;
+	int containers = 0;
+	int scalars = 0;
 
 	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
 	{
@@ -174,7 +173,7 @@ has_few_scalars(Jsonb *json)
 static int64
 containment_work(Datum where, Datum what)
 {
-	Jsonb	   *sought = DatumGetJsonbP(what);
+	Jsonb *sought = DatumGetJsonbP(what);
 
 	if (!has_few_scalars(sought))
 		return WORK_MAX;
@@ -186,8 +185,8 @@ containment_work(Datum where, Datum what)
 static int64
 elements_work(Datum one, Datum other)
 {
-	int64		first = elements_of(one);
-	int64		second = elements_of(other);
+	int64 first = elements_of(one);
+	int64 second = elements_of(other);
 
 	if (Min(first, second) > ELEMENTS_MAX)
 		return WORK_MAX;
@@ -197,7 +196,7 @@ elements_work(Datum one, Datum other)
 static int64
 inbound_work(FunctionCallInfo fcinfo)
 {
-	int64		length = bytes_of(PG_GETARG_DATUM(0));
+	int64 length = bytes_of(PG_GETARG_DATUM(0));
 
 	return PG_NARGS() == 1 ? 8 * length : length * (8 + 2 * bytes_of(PG_GETARG_DATUM(1)));
 }
@@ -205,7 +204,7 @@ inbound_work(FunctionCallInfo fcinfo)
 static int64
 keys_work(FunctionCallInfo fcinfo)
 {
-	int64		keys = get_fn_expr_argtype(fcinfo->flinfo, 1) == TEXTARRAYOID ? elements_of(PG_GETARG_DATUM(1)) : 1;
+	int64 keys = get_fn_expr_argtype(fcinfo->flinfo, 1) == TEXTARRAYOID ? elements_of(PG_GETARG_DATUM(1)) : 1;
 
 	return bytes_of(PG_GETARG_DATUM(0)) * keys / 2;
 }
@@ -214,7 +213,7 @@ keys_work(FunctionCallInfo fcinfo)
 static int64
 result_work(Datum result, bool is_text)
 {
-	int64		bytes = bytes_of(result);
+	int64 bytes = bytes_of(result);
 	const char *text = bytes > 0 ? VARDATA_ANY(DatumGetPointer(result)) : "";
 
 	return is_text && (*text == '{' || *text == '[') ? 5 * bytes : bytes;
@@ -236,10 +235,10 @@ work_of(FunctionCallInfo fcinfo, CostKind cost)
 			return 4 * (bytes_of(PG_GETARG_DATUM(0)) + bytes_of(PG_GETARG_DATUM(1)));
 		case COST_PRODUCT:
 			return PG_NARGS() == 1 ? 2 * bytes_of(PG_GETARG_DATUM(0))
-				: bytes_of(PG_GETARG_DATUM(0)) * (1 + 2 * bytes_of(PG_GETARG_DATUM(1)));
+								   : bytes_of(PG_GETARG_DATUM(0)) * (1 + 2 * bytes_of(PG_GETARG_DATUM(1)));
 		case COST_DIGITS:
 			return 4 * (bytes_of(PG_GETARG_DATUM(0)) + bytes_of(PG_GETARG_DATUM(1))) +
-				bytes_of(PG_GETARG_DATUM(0)) * bytes_of(PG_GETARG_DATUM(1)) / 4;
+				   bytes_of(PG_GETARG_DATUM(0)) * bytes_of(PG_GETARG_DATUM(1)) / 4;
 		case COST_ELEMENTS:
 			return elements_work(PG_GETARG_DATUM(0), PG_GETARG_DATUM(1));
 		case COST_JSON_CONTAINS:
@@ -269,9 +268,9 @@ spend(int64 units)
 Datum
 va_sql_bounded(PG_FUNCTION_ARGS)
 {
-	Namesake   *namesake = fcinfo->flinfo->fn_extra;
-	FmgrInfo   *own = fcinfo->flinfo;
-	Datum		result;
+	Namesake *namesake = fcinfo->flinfo->fn_extra;
+	FmgrInfo *own = fcinfo->flinfo;
+	Datum result;
 
 	if (namesake == NULL)
 		own->fn_extra = namesake = find_namesake(fcinfo);
@@ -294,7 +293,7 @@ va_sql_bounded(PG_FUNCTION_ARGS)
 Datum
 va_sql_begin_evaluation(PG_FUNCTION_ARGS)
 {
-	int64		bytes = 0;
+	int64 bytes = 0;
 
 	CHECK_FOR_INTERRUPTS();
 	is_open = false;
@@ -328,7 +327,7 @@ va_sql_end_evaluation(PG_FUNCTION_ARGS)
 Datum
 va_sql_flat_value(PG_FUNCTION_ARGS)
 {
-	Datum		value = PG_GETARG_DATUM(0);
+	Datum value = PG_GETARG_DATUM(0);
 
 	if (get_typlen(get_fn_expr_argtype(fcinfo->flinfo, 0)) != -1 || bytes_of(value) > LEAD_MAX_BYTES)
 		PG_RETURN_DATUM(value);

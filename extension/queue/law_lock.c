@@ -34,7 +34,7 @@ PG_FUNCTION_INFO_V1(va_sql_try_lock_terms);
 Datum
 va_sql_lock_law(PG_FUNCTION_ARGS)
 {
-	LOCKTAG		tag;
+	LOCKTAG tag;
 
 	/* What it writes nobody will see, and it lasts. */
 	if (va_simulating())
@@ -48,9 +48,9 @@ va_sql_lock_law(PG_FUNCTION_ARGS)
 Datum
 va_sql_try_lock_terms(PG_FUNCTION_ARGS)
 {
-	text	   *jurisdiction = PG_GETARG_TEXT_PP(0);
-	uint32		key = hash_bytes((unsigned char *) VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction));
-	LOCKTAG		tag;
+	text *jurisdiction = PG_GETARG_TEXT_PP(0);
+	uint32 key = hash_bytes((unsigned char *) VARDATA_ANY(jurisdiction), VARSIZE_ANY_EXHDR(jurisdiction));
+	LOCKTAG tag;
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, TERMS, key, LAW_LOCK_CLASS);
 	PG_RETURN_BOOL(LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL);

@@ -22,7 +22,8 @@ PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
 
 /* Of the lead's own fields, in the order of the arguments behind its context. */
-static const char *const own_names[] = {"phone", "first_name", "last_name", "email", "company", "country", "region", "extension"};
+static const char *const own_names[] = { "phone", "first_name", "last_name", "email", "company", "country", "region",
+	"extension" };
 
 enum
 {
@@ -37,8 +38,8 @@ StaticAssertDecl(lengthof(own_names) == ARG_VARIABLES - 1, "the variables come b
 static void
 push_text(JsonbParseState **state, const char *name, char *text, int len)
 {
-	JsonbValue	key = {.type = jbvString};
-	JsonbValue	value = {.type = jbvString};
+	JsonbValue key = { .type = jbvString };
+	JsonbValue value = { .type = jbvString };
 
 	key.val.string.val = (char *) name;
 	key.val.string.len = (int) strlen(name);
@@ -52,7 +53,7 @@ static void
 push_context(JsonbParseState **state, Jsonb *context)
 {
 	JsonbIterator *it = JsonbIteratorInit(&context->root);
-	JsonbValue	v;
+	JsonbValue v;
 	JsonbIteratorToken token;
 
 	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
@@ -77,7 +78,7 @@ va_sql_merge_variables(PG_FUNCTION_ARGS)
 		push_context(&state, PG_GETARG_JSONB_P(0));
 	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
 	{
-		text	   *field;
+		text *field;
 
 		if (PG_ARGISNULL(arg))
 			continue;
@@ -108,7 +109,7 @@ is_blank(const char *text, int len)
 static bool
 field_is_blank(FunctionCallInfo fcinfo, int arg)
 {
-	text	   *field;
+	text *field;
 
 	if (PG_ARGISNULL(arg))
 		return true;
@@ -171,11 +172,11 @@ static bool
 has_value(FunctionCallInfo fcinfo, const char *name, int len)
 {
 	VaTemplateStep steps[VA_TEMPLATE_MAX_DEPTH];
-	Jsonb	   *context;
-	JsonbValue	space;
+	Jsonb *context;
+	JsonbValue space;
 	JsonbValue *value;
-	int			levels;
-	bool		has;
+	int levels;
+	bool has;
 
 	if (is_own(fcinfo, name, (size_t) len, &has))
 		return has;
@@ -202,11 +203,11 @@ has_value(FunctionCallInfo fcinfo, const char *name, int len)
 Datum
 va_sql_lacks_variable(PG_FUNCTION_ARGS)
 {
-	ArrayType  *variables;
+	ArrayType *variables;
 	ArrayIterator next;
-	Datum		name;
-	bool		isnull;
-	bool		lacks = false;
+	Datum name;
+	bool isnull;
+	bool lacks = false;
 
 	if (PG_ARGISNULL(ARG_VARIABLES))
 		PG_RETURN_BOOL(false);
@@ -215,7 +216,8 @@ va_sql_lacks_variable(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	next = array_create_iterator(variables, 0, NULL);
 	while (!lacks && array_iterate(next, &name, &isnull))
-		lacks = !isnull && !has_value(fcinfo, VARDATA_ANY(DatumGetPointer(name)), (int) VARSIZE_ANY_EXHDR(DatumGetPointer(name)));
+		lacks = !isnull &&
+				!has_value(fcinfo, VARDATA_ANY(DatumGetPointer(name)), (int) VARSIZE_ANY_EXHDR(DatumGetPointer(name)));
 	array_free_iterator(next);
 	PG_RETURN_BOOL(lacks);
 }

@@ -27,42 +27,42 @@
 #include "core/compat.h"
 #include "lead/zone.h"
 
-#define DAY_SECONDS			86400
-#define LOOK_BACK_DAYS		1
-#define LOOK_AHEAD_DAYS		14
-#define LOOK_AHEAD_CLOSED_DAYS	35
-#define MAX_ZONES			64
-#define MAX_WINDOWS			500
-#define MAX_CLOSED			1000
+#define DAY_SECONDS 86400
+#define LOOK_BACK_DAYS 1
+#define LOOK_AHEAD_DAYS 14
+#define LOOK_AHEAD_CLOSED_DAYS 35
+#define MAX_ZONES 64
+#define MAX_WINDOWS 500
+#define MAX_CLOSED 1000
 
 /* The wall clock's seconds of one weekday (0 = Monday) in which calls are allowed. */
 typedef struct Window
 {
-	int			weekday;
-	int64		start;
-	int64		end;
+	int weekday;
+	int64 start;
+	int64 end;
 } Window;
 
 typedef struct Hours
 {
-	int			count;
-	Window		windows[MAX_WINDOWS];
+	int count;
+	Window windows[MAX_WINDOWS];
 } Hours;
 
 /* All that a wall clock must satisfy: every set of hours, and no closed date (days since 1970). */
 typedef struct Calendar
 {
-	int			nhours;
-	Hours		hours[2];
-	int			nclosed;
-	int64		closed[MAX_CLOSED];
+	int nhours;
+	Hours hours[2];
+	int nclosed;
+	int64 closed[MAX_CLOSED];
 } Calendar;
 
 /* NULL, and no offset: the zone is fixed at that many seconds east. */
 typedef struct Zone
 {
 	const pg_tz *tz;
-	int64		fixed_offset;
+	int64 fixed_offset;
 } Zone;
 
 PG_FUNCTION_INFO_V1(va_sql_window_at);
@@ -74,9 +74,9 @@ PG_FUNCTION_INFO_V1(va_sql_window_at);
 static int
 collect_zones(ArrayType *names, Zone *zones)
 {
-	Datum	   *values;
-	bool	   *nulls;
-	int			count;
+	Datum *values;
+	bool *nulls;
+	int count;
 
 	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
 	if (count > MAX_ZONES)
@@ -103,18 +103,16 @@ collect_zones(ArrayType *names, Zone *zones)
 static bool
 collect_hours(ArrayType *triples, Hours *hours)
 {
-	Datum	   *values;
-	bool	   *nulls;
-	int			count;
+	Datum *values;
+	bool *nulls;
+	int count;
 
 	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
 	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
 		return false;
 	for (int i = 0; i < count / 3; i++)
 	{
-		int			weekday,
-					start,
-					end;
+		int weekday, start, end;
 
 		if (nulls[3 * i] || nulls[3 * i + 1] || nulls[3 * i + 2])
 			return false;
@@ -134,9 +132,9 @@ collect_hours(ArrayType *triples, Hours *hours)
 static bool
 collect_closed(ArrayType *dates, Calendar *calendar)
 {
-	Datum	   *values;
-	bool	   *nulls;
-	int			count;
+	Datum *values;
+	bool *nulls;
+	int count;
 
 	deconstruct_array(dates, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &values, &nulls, &count);
 	if (count > MAX_CLOSED)
@@ -166,7 +164,7 @@ is_closed(const Calendar *calendar, int64 day)
 static bool
 hours_open(const Hours *hours, int weekday, int64 second, int64 *edge)
 {
-	bool		open = false;
+	bool open = false;
 
 	for (int i = 0; i < hours->count; i++)
 	{
@@ -188,22 +186,17 @@ hours_open(const Hours *hours, int weekday, int64 second, int64 *edge)
 static bool
 zone_open(const Zone *zone, const Calendar *calendar, pg_time_t t, pg_time_t *until)
 {
-	int64		offset = zone->fixed_offset;
-	int64		local,
-				day,
-				second,
-				edge = DAY_SECONDS;
-	int			weekday;
-	bool		open;
-	pg_time_t	change = 0;
-	bool		changes = false;
+	int64 offset = zone->fixed_offset;
+	int64 local, day, second, edge = DAY_SECONDS;
+	int weekday;
+	bool open;
+	pg_time_t change = 0;
+	bool changes = false;
 
 	if (zone->tz != NULL)
 	{
-		long int	before,
-					after;
-		int			before_dst,
-					after_dst;
+		long int before, after;
+		int before_dst, after_dst;
 
 		changes = pg_next_dst_boundary(&t, &before, &before_dst, &change, &after, &after_dst, zone->tz) > 0;
 		offset = before;
@@ -225,12 +218,12 @@ zone_open(const Zone *zone, const Calendar *calendar, pg_time_t t, pg_time_t *un
 static bool
 all_open(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t t, pg_time_t *until)
 {
-	bool		open = true;
+	bool open = true;
 
 	*until = t + DAY_SECONDS;
 	for (int i = 0; i < nzones; i++)
 	{
-		pg_time_t	zone_until;
+		pg_time_t zone_until;
 
 		if (!zone_open(&zones[i], calendar, t, &zone_until))
 			open = false;
@@ -255,16 +248,16 @@ from_time(pg_time_t t)
 static bool
 find_window(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t at, pg_time_t *opens, pg_time_t *closes)
 {
-	pg_time_t	limit = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
-	pg_time_t	last = calendar->nclosed > 0 ? at + LOOK_AHEAD_CLOSED_DAYS * DAY_SECONDS : limit;
-	pg_time_t	t = at - LOOK_BACK_DAYS * DAY_SECONDS;
-	bool		inside = false;
+	pg_time_t limit = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
+	pg_time_t last = calendar->nclosed > 0 ? at + LOOK_AHEAD_CLOSED_DAYS * DAY_SECONDS : limit;
+	pg_time_t t = at - LOOK_BACK_DAYS * DAY_SECONDS;
+	bool inside = false;
 
 	*opens = t;
 	for (;;)
 	{
-		pg_time_t	until;
-		bool		open;
+		pg_time_t until;
+		bool open;
 
 		CHECK_FOR_INTERRUPTS();
 		if (t >= limit)
@@ -293,15 +286,14 @@ find_window(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t a
 Datum
 va_sql_window_at(PG_FUNCTION_ARGS)
 {
-	TupleDesc	tupdesc;
-	Datum		values[2];
-	bool		nulls[2] = {false, false};
-	Zone		zones[MAX_ZONES];
-	Calendar	calendar;
-	int			nzones = -1;
-	bool		readable = false;
-	pg_time_t	opens,
-				closes;
+	TupleDesc tupdesc;
+	Datum values[2];
+	bool nulls[2] = { false, false };
+	Zone zones[MAX_ZONES];
+	Calendar calendar;
+	int nzones = -1;
+	bool readable = false;
+	pg_time_t opens, closes;
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -316,8 +308,8 @@ va_sql_window_at(PG_FUNCTION_ARGS)
 	/* A law that cannot be read closes, as hours do. */
 	if (readable && PG_NARGS() > 3)
 		readable = !PG_ARGISNULL(3) && !PG_ARGISNULL(4) &&
-			collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++]) &&
-			collect_closed(PG_GETARG_ARRAYTYPE_P(4), &calendar);
+				   collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++]) &&
+				   collect_closed(PG_GETARG_ARRAYTYPE_P(4), &calendar);
 
 	values[0] = values[1] = TimestampTzGetDatum(DT_NOEND);
 	if (nzones > 0 && readable &&

@@ -139,8 +139,8 @@ compare_deliveries(const pairingheap_node *a, const pairingheap_node *b, void *a
 void
 va_carrier_begin(MemoryContext memory, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults)
 {
-	HASHCTL calls = {.keysize = REFERENCE_MAX, .entrysize = sizeof(CallEntry), .hcxt = memory};
-	HASHCTL numbers = {.keysize = sizeof(NumberKey), .entrysize = sizeof(NumberEntry), .hcxt = memory};
+	HASHCTL calls = { .keysize = REFERENCE_MAX, .entrysize = sizeof(CallEntry), .hcxt = memory };
+	HASHCTL numbers = { .keysize = sizeof(NumberKey), .entrysize = sizeof(NumberEntry), .hcxt = memory };
 	MemoryContext old = MemoryContextSwitchTo(memory);
 
 	memset(&carrier, 0, sizeof(carrier));
@@ -177,13 +177,13 @@ need_carrier(void)
 {
 	if (carrier.memory == NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no simulation in this transaction")));
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("there is no simulation in this transaction")));
 }
 
 static int
 count_dial(int64 tenant_id, const char *number)
 {
-	NumberKey key = {.tenant_id = tenant_id};
+	NumberKey key = { .tenant_id = tenant_id };
 	NumberEntry *entry;
 	bool found;
 
@@ -208,7 +208,7 @@ typedef struct SimOrder
 static const char *
 metadata_json(const char *reference, VaArena *arena)
 {
-	VaBuffer json = {0};
+	VaBuffer json = { 0 };
 
 	va_buffer_printf(&json, "{\"attempt\":");
 	va_buffer_json_string(&json, reference, strlen(reference));
@@ -220,13 +220,14 @@ metadata_json(const char *reference, VaArena *arena)
 static const char *
 request_json(const SimOrder *order, VaArena *arena)
 {
-	VaBuffer json = {0};
+	VaBuffer json = { 0 };
 	const char *metadata = metadata_json(order->reference, arena);
 
 	if (metadata == NULL)
 		return NULL;
-	va_buffer_printf(&json, "{\"gateway_path\":\"/simulated\",\"max_duration_s\":%d,\"ring_timeout_s\":%d,\"name\":",
-					 order->max_duration_s, order->ring_timeout_s);
+	va_buffer_printf(&json,
+		"{\"gateway_path\":\"/simulated\",\"max_duration_s\":%d,\"ring_timeout_s\":%d,\"name\":", order->max_duration_s,
+		order->ring_timeout_s);
 	va_buffer_json_string(&json, order->reference, strlen(order->reference));
 	/* A text with JSON in it: as the dialer sends it. */
 	va_buffer_printf(&json, ",\"metadata\":");
@@ -248,16 +249,19 @@ request_json(const SimOrder *order, VaArena *arena)
 static void
 choose_disposition(VaSandboxRecord *record, const SimOrder *order, char *name, size_t size)
 {
-	VaPeopleOrder people = {.seed = record->seed, .number = record->number, .dial = record->dial,
-		.ring_timeout_s = order->ring_timeout_s};
+	VaPeopleOrder people = {
+		.seed = record->seed, .number = record->number, .dial = record->dial, .ring_timeout_s = order->ring_timeout_s
+	};
 	bool answered;
 
 	snprintf(name, size, "%d", order->dial);
 	record->reference = name;
 	if (carrier.answered_per_mille < 0 || va_people_number(record->number) != NULL)
 		return;
-	answered = (int) (mix(mix(record->seed + (uint64) order->dial) + DatumGetUInt64(hash_any_extended(
-		(const unsigned char *) record->number, (int) strlen(record->number), 1))) % 1000) < carrier.answered_per_mille;
+	answered = (int) (mix(mix(record->seed + (uint64) order->dial) +
+						  DatumGetUInt64(hash_any_extended(
+							  (const unsigned char *) record->number, (int) strlen(record->number), 1))) %
+					  1000) < carrier.answered_per_mille;
 	for (int i = 0; i < DRAWS_MAX; i++)
 	{
 		VaDisposition disposition;
@@ -300,7 +304,8 @@ plan_deliveries(SimCall *call)
 			call->untold = true;
 			continue;
 		}
-		deliver(call, play->steps[i].kind, happens(carrier.faults.late) ? at + roll(LATE_MAX_US / 1000) * INT64CONST(1000) : at);
+		deliver(call, play->steps[i].kind,
+			happens(carrier.faults.late) ? at + roll(LATE_MAX_US / 1000) * INT64CONST(1000) : at);
 		if (happens(carrier.faults.repeated))
 			deliver(call, play->steps[i].kind, at + roll(LATE_MAX_US / 1000) * INT64CONST(1000));
 	}
@@ -316,8 +321,12 @@ static SimCall *
 place(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 {
 	VaArena *arena = va_arena_here();
-	VaSandboxRecord record = {.tenant_id = tenant_id, .number = order->number, .dial = order->dial, .seed = carrier.seed,
-		.time_scale = 1, .created_at = milliseconds(va_simulation_now())};
+	VaSandboxRecord record = { .tenant_id = tenant_id,
+		.number = order->number,
+		.dial = order->dial,
+		.seed = carrier.seed,
+		.time_scale = 1,
+		.created_at = milliseconds(va_simulation_now()) };
 	char name[32];
 	uint64 a = mix(carrier.seed ^ mix(++carrier.placed));
 	uint64 b = mix(a);
@@ -325,8 +334,8 @@ place(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 	CallEntry *entry;
 
 	snprintf(record.id, sizeof(record.id), "%08x-%04x-4%03x-8%03x-%012llx", (unsigned int) (a >> 32),
-			 (unsigned int) (a >> 16) & 0xffff, (unsigned int) a & 0xfff, (unsigned int) (b >> 48) & 0xfff,
-			 (unsigned long long) (b & UINT64CONST(0xffffffffffff)));
+		(unsigned int) (a >> 16) & 0xffff, (unsigned int) a & 0xfff, (unsigned int) (b >> 48) & 0xfff,
+		(unsigned long long) (b & UINT64CONST(0xffffffffffff)));
 	choose_disposition(&record, order, name, sizeof(name));
 	record.request = request_json(order, arena);
 	call->call = record.request == NULL ? NULL : va_sandbox_load(&record);
@@ -358,18 +367,19 @@ forget(SimCall *call)
 typedef struct SimAnswer
 {
 	VaDialKind kind;
-	int status;				/* 0 = there was none */
+	int status; /* 0 = there was none */
 	const char *error;
-	const SimCall *call;	/* that it tells of */
+	const SimCall *call; /* that it tells of */
 } SimAnswer;
 
 static SimAnswer
 any_refusal(void)
 {
-	static const SimAnswer refusals[] = {{VA_DIAL_REFUSED_RETRY, 503, "http-503: try again", NULL},
-		{VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests", NULL},
-		{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number", NULL},
-		{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no", NULL}, {VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid", NULL}};
+	static const SimAnswer refusals[] = { { VA_DIAL_REFUSED_RETRY, 503, "http-503: try again", NULL },
+		{ VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests", NULL },
+		{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number", NULL },
+		{ VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no", NULL },
+		{ VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid", NULL } };
 
 	return refusals[roll(lengthof(refusals))];
 }
@@ -377,7 +387,7 @@ any_refusal(void)
 static SimAnswer
 refusal_of(int status)
 {
-	SimAnswer answer = {VA_DIAL_REFUSED_RETRY, status, psprintf("http-%d: refused", status), NULL};
+	SimAnswer answer = { VA_DIAL_REFUSED_RETRY, status, psprintf("http-%d: refused", status), NULL };
 
 	if (status == 400)
 		answer.kind = VA_DIAL_REFUSED_PERMANENT;
@@ -403,12 +413,12 @@ answer_dial(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 	{
 		if (roll(2) == 0)
 			(void) place(tenant_id, endpoint_id, order);
-		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "timeout", NULL};
+		return (SimAnswer){ VA_DIAL_UNKNOWN, 0, "timeout", NULL };
 	}
 	call = place(tenant_id, endpoint_id, order);
 	if ((call->call->play->disposition.faults & VA_FAULT_DROPS) != 0)
-		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "connection closed", NULL};
-	return (SimAnswer) {VA_DIAL_ACCEPTED, 201, NULL, call};
+		return (SimAnswer){ VA_DIAL_UNKNOWN, 0, "connection closed", NULL };
+	return (SimAnswer){ VA_DIAL_ACCEPTED, 201, NULL, call };
 }
 
 /*
@@ -419,10 +429,10 @@ answer_dial(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 Datum
 va_sql_simulate_call(PG_FUNCTION_ARGS)
 {
-	SimOrder order = {0};
+	SimOrder order = { 0 };
 	SimAnswer answer;
-	Datum values[5] = {0};
-	bool nulls[5] = {false, true, true, true, false};
+	Datum values[5] = { 0 };
+	bool nulls[5] = { false, true, true, true, false };
 	TupleDesc desc;
 
 	need_carrier();
@@ -430,7 +440,8 @@ va_sql_simulate_call(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	for (int i = 0; i < PG_NARGS(); i++)
 		if (i != 4 && PG_ARGISNULL(i))
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a simulated call lacks argument %d", i + 1)));
+			ereport(
+				ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a simulated call lacks argument %d", i + 1)));
 	order.reference = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	order.number = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	order.customer_name = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
@@ -484,11 +495,12 @@ compare_arrivals(const void *a, const void *b)
 static void
 read_arrival(Arrival *arrival, VaArena *arena)
 {
-	VaSignedMessage message = {.body = arrival->body, .body_len = strlen(arrival->body)};
+	VaSignedMessage message = { .body = arrival->body, .body_len = strlen(arrival->body) };
 	const char *why = NULL;
 
 	if (!va_driver("vapi")->read_webhook(&message, arena, &arrival->events, &why) || arrival->events.count == 0)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						   errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
 }
 
 /* The webhooks that arrive until then, at most so many; by tenant. */
@@ -511,7 +523,7 @@ take_arrivals(TimestampTz until, int max, VaArena *arena, int *n)
 		if (*n == room)
 			arrivals = repalloc(arrivals, sizeof(Arrival) * (room *= 2));
 		arrival = &arrivals[*n];
-		*arrival = (Arrival) {.tenant_id = call->tenant_id, .endpoint_id = call->endpoint_id, .place = *n};
+		*arrival = (Arrival){ .tenant_id = call->tenant_id, .endpoint_id = call->endpoint_id, .place = *n };
 		arrival->body = va_sandbox_step_body(call->call, delivery->kind, 0, arena);
 		if (arrival->body == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -532,8 +544,8 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 	const char **keys = palloc(sizeof(char *) * n);
 	Datum *bodies = palloc(sizeof(Datum) * n);
 	VaEventRows *rows = va_event_rows_begin();
-	Datum values[5] = {Int64GetDatum(arrivals[0].tenant_id)};
-	bool nulls[5] = {false};
+	Datum values[5] = { Int64GetDatum(arrivals[0].tenant_id) };
+	bool nulls[5] = { false };
 
 	for (int i = 0; i < n; i++)
 	{
@@ -585,8 +597,8 @@ Datum
 va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 {
 	char *reference = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Datum values[4] = {0};
-	bool nulls[4] = {true, true, true, true};
+	Datum values[4] = { 0 };
+	bool nulls[4] = { true, true, true, true };
 	char key[REFERENCE_MAX];
 	CallEntry *entry;
 	TupleDesc desc;
@@ -599,9 +611,9 @@ va_sql_simulate_lookup(PG_FUNCTION_ARGS)
 	if (entry != NULL)
 	{
 		VaArena *arena = va_arena_here();
-		VaHttpResponse response = {.status = 200, .sent = true};
+		VaHttpResponse response = { .status = 200, .sent = true };
 		VaCarrierCall now;
-		VaLookup lookup = {0};
+		VaLookup lookup = { 0 };
 
 		va_sandbox_describe(entry->call->call, milliseconds(va_simulation_now()), 0, arena, &now);
 		response.body = va_carrier_call_body(&now, arena);

@@ -227,14 +227,13 @@ raise_refusal(const VaRefusal *refusal)
 			va_forget_key(&keys, sizeof(keys));
 			/* FALLTHROUGH */
 		case VA_REFUSED_TOKEN:
-			ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
-							errdetail("Reason: %s.", refusal->reason),
-							errhint("Get a new token from voiceagent.login().")));
+			ereport(ERROR,
+				(errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
+					errdetail("Reason: %s.", refusal->reason), errhint("Get a new token from voiceagent.login().")));
 			break;
 		case VA_REFUSED_TENANT:
-			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN),
-							errmsg("the token is of another tenant than the login"),
-							errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
+							   errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
 			break;
 	}
 }
@@ -276,11 +275,9 @@ va_current_tenant(void)
 		return acting;
 	caller = va_caller();
 	if (unlikely(caller == NULL))
-		ereport(
-			ERROR,
+		ereport(ERROR,
 			(errcode(VA_ERRCODE_NO_PROOF), errmsg("no proof of a tenant"),
-			 errhint(
-				 "Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
+				errhint("Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
 	return caller->tenant;
 }
 
@@ -390,8 +387,7 @@ va_sql_act_for(PG_FUNCTION_ARGS)
 	int64 tenant_id = PG_GETARG_INT64(0);
 
 	if (!va_is_platform() && !(va_simulating() && (tenant_id == 0 || va_simulation_owns(tenant_id))))
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
 	va_set_tenant(tenant_id);
 	PG_RETURN_INT64(before);
 }
@@ -403,8 +399,7 @@ va_sql_count_for(PG_FUNCTION_ARGS)
 	int64 before = va_context_tenant();
 
 	if (!va_is_monitor())
-		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to count for a tenant")));
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to count for a tenant")));
 	va_set_tenant(PG_GETARG_INT64(0));
 	PG_RETURN_INT64(before);
 }

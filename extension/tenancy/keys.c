@@ -47,9 +47,8 @@ typedef struct KeyFile
 } KeyFile;
 
 static KeyFile jwt_file = { "voiceagent.jwt_secret_file", "Tokens, logins and API keys need it.", { 0 } };
-static KeyFile vault_file = { "voiceagent.vault_key_file",
-							  "Secrets of real provider accounts are sealed with it.",
-							  { 0 } };
+static KeyFile vault_file = { "voiceagent.vault_key_file", "Secrets of real provider accounts are sealed with it.",
+	{ 0 } };
 
 /* ----- reading ----- */
 
@@ -94,23 +93,21 @@ read_file(const char *path, unsigned char *bytes, struct stat *st, KeyProblem *p
 		snprintf(problem->detail, sizeof(problem->detail), "\"%s\" is not an absolute path.", path);
 	else if (inside_data_directory(path))
 		snprintf(problem->detail, sizeof(problem->detail),
-				 "File \"%s\" lies in the data directory, so a backup would carry the key along.", path);
+			"File \"%s\" lies in the data directory, so a backup would carry the key along.", path);
 	else if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 || fstat(fd, st) != 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be opened: %s.", path,
-				 strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be opened: %s.", path, strerror(errno));
 	else if (!S_ISREG(st->st_mode))
 		snprintf(problem->detail, sizeof(problem->detail), "\"%s\" is not a regular file.", path);
 	else if (!permissions_fit(st))
 		snprintf(problem->detail, sizeof(problem->detail),
-				 "File \"%s\" can be read by others; it must belong to the server's user with mode 0600, or "
-				 "to root with 0640.",
-				 path);
+			"File \"%s\" can be read by others; it must belong to the server's user with mode 0600, or "
+			"to root with 0640.",
+			path);
 	else if (st->st_size > VA_KEY_FILE_MAX)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" has more than %d bytes.", path,
-				 VA_KEY_FILE_MAX);
+		snprintf(
+			problem->detail, sizeof(problem->detail), "File \"%s\" has more than %d bytes.", path, VA_KEY_FILE_MAX);
 	else if ((got = read(fd, bytes, VA_KEY_FILE_MAX)) < 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be read: %s.", path,
-				 strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be read: %s.", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return (int) got;
@@ -154,8 +151,7 @@ read_vault_lines(const unsigned char *bytes, int length, VaVaultKeys *keys)
 		if (used > 0)
 		{
 			if (keys->n == VA_VAULT_KEYS_MAX || used != 2 * VA_VAULT_KEY_LEN ||
-				!va_hex_decode(at, used, keys->key[keys->n], VA_VAULT_KEY_LEN, &decoded) ||
-				decoded != VA_VAULT_KEY_LEN)
+				!va_hex_decode(at, used, keys->key[keys->n], VA_VAULT_KEY_LEN, &decoded) || decoded != VA_VAULT_KEY_LEN)
 				return false;
 			keys->n++;
 		}
@@ -192,8 +188,7 @@ take_vault_keys(VaShared *shared, const unsigned char *bytes, int length, KeyPro
 	}
 	else
 		snprintf(problem->detail, sizeof(problem->detail),
-				 "The key must be 32 bytes, or 64 hexadecimal digits; up to %d keys have a line each.",
-				 VA_VAULT_KEYS_MAX);
+			"The key must be 32 bytes, or 64 hexadecimal digits; up to %d keys have a line each.", VA_VAULT_KEYS_MAX);
 	sodium_memzero(&keys, sizeof(keys));
 	return good;
 }
@@ -206,9 +201,9 @@ still_the_same(const KeyFile *file, const char *path)
 
 	/* Another process may have read another key since: look for ourselves then. */
 	return seen->seen && seen->generation == va_keys_generation() && strcmp(seen->path, path) == 0 &&
-		   stat(path, &st) == 0 && permissions_fit(&st) && st.st_dev == seen->device &&
-		   st.st_ino == seen->inode && st.st_size == seen->size &&
-		   st.st_mtim.tv_sec == seen->changed_at.tv_sec && st.st_mtim.tv_nsec == seen->changed_at.tv_nsec;
+		   stat(path, &st) == 0 && permissions_fit(&st) && st.st_dev == seen->device && st.st_ino == seen->inode &&
+		   st.st_size == seen->size && st.st_mtim.tv_sec == seen->changed_at.tv_sec &&
+		   st.st_mtim.tv_nsec == seen->changed_at.tv_nsec;
 }
 
 /* Have the key in shared memory as its file says now. */
@@ -253,11 +248,11 @@ require(KeyFile *file, const char *path)
 	KeyProblem problem;
 
 	if (!refresh(file, path, &problem))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("setting %s does not give a usable key", file->setting),
-						errdetail("%s", problem.detail),
-						errhint("%s Make the file, set %s in postgresql.conf, and reload.",
-								file->what_needs_it, file->setting)));
+		ereport(
+			ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					   errmsg("setting %s does not give a usable key", file->setting), errdetail("%s", problem.detail),
+					   errhint("%s Make the file, set %s in postgresql.conf, and reload.", file->what_needs_it,
+						   file->setting)));
 }
 
 /* ----- for the rest of the library ----- */
@@ -309,9 +304,9 @@ va_jwt_signing(VaJwtKey *out)
 	sodium_memzero(&keys, sizeof(keys));
 	if (key == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("setting %s gives no key to sign tokens with", jwt_file.setting),
-						errdetail("Its keys are public ones, those of tenants, or not for signing."),
-						errhint("Put a key with its private part (\"d\", or \"k\") first in the file.")));
+						   errmsg("setting %s gives no key to sign tokens with", jwt_file.setting),
+						   errdetail("Its keys are public ones, those of tenants, or not for signing."),
+						   errhint("Put a key with its private part (\"d\", or \"k\") first in the file.")));
 }
 
 void
@@ -354,26 +349,24 @@ va_load_keys(void)
 	KeyProblem problem;
 
 	if (va_guc_jwt_secret_file[0] != '\0' && !refresh(&jwt_file, va_guc_jwt_secret_file, &problem))
-		ereport(LOG, (errmsg("setting %s does not give a usable key", jwt_file.setting),
-					  errdetail("%s", problem.detail)));
+		ereport(
+			LOG, (errmsg("setting %s does not give a usable key", jwt_file.setting), errdetail("%s", problem.detail)));
 	if (va_guc_vault_key_file[0] != '\0' && !refresh(&vault_file, va_guc_vault_key_file, &problem))
-		ereport(LOG, (errmsg("setting %s does not give a usable key", vault_file.setting),
-					  errdetail("%s", problem.detail)));
+		ereport(LOG,
+			(errmsg("setting %s does not give a usable key", vault_file.setting), errdetail("%s", problem.detail)));
 }
 
 void
-va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose,
-				  char out[VA_SANDBOX_SECRET_SIZE])
+va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose, char out[VA_SANDBOX_SECRET_SIZE])
 {
 	VaShared *shared = va_shmem();
 	unsigned char digest[32];
 	char name[128];
 
-	snprintf(name, sizeof(name), INT64_FORMAT ":" INT64_FORMAT ":%s", tenant_id, provider_account_id,
-			 purpose);
+	snprintf(name, sizeof(name), INT64_FORMAT ":" INT64_FORMAT ":%s", tenant_id, provider_account_id, purpose);
 	/* Written once, before anybody can attach: no lock. */
-	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name),
-					   shared->keys->sandbox_secret, sizeof(shared->keys->sandbox_secret));
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name), shared->keys->sandbox_secret,
+		sizeof(shared->keys->sandbox_secret));
 	sodium_bin2hex(out, VA_SANDBOX_SECRET_SIZE, digest, sizeof(digest));
 	sodium_memzero(digest, sizeof(digest));
 }

@@ -17,7 +17,7 @@
 
 typedef struct VaVaultKeys
 {
-	int n; /* at least 1 */
+	int n;													/* at least 1 */
 	unsigned char key[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
 } VaVaultKeys;
 
@@ -41,7 +41,7 @@ extern void va_load_keys(void);
 
 /* A secret of the sandbox carrier for one account: 64 hexadecimal digits and a NUL.  Needs no key file. */
 #define VA_SANDBOX_SECRET_SIZE 65
-extern void va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose,
-							  char out[VA_SANDBOX_SECRET_SIZE]);
+extern void va_sandbox_secret(
+	int64 tenant_id, int64 provider_account_id, const char *purpose, char out[VA_SANDBOX_SECRET_SIZE]);
 
 #endif /* VOICEAGENT_KEYS_H */

@@ -117,15 +117,24 @@ log_refusal(ErrorData *error)
 	text[pg_mbcliplen(text, (int) strlen(text), (int) strlen(text))] = '\0';
 	va_mask_text(text, error->sqlerrcode);
 	error->output_to_server = false;
-	ereport(LOG_SERVER_ONLY, (errcode(error->sqlerrcode),
-							  errmsg_internal("refused (%s): %s", unpack_sql_state(error->sqlerrcode), text),
-							  errhidestmt(true), errhidecontext(true)));
+	ereport(LOG_SERVER_ONLY,
+		(errcode(error->sqlerrcode), errmsg_internal("refused (%s): %s", unpack_sql_state(error->sqlerrcode), text),
+			errhidestmt(true), errhidecontext(true)));
 }
 
 /* Functions that take a secret: those that call hide_query(), and what has none to hide it from. */
 static const char *const secret_takers[] = {
-	"authenticate", "create_member", "create_webhook_subscription", "create_provider_account", "login", "rotate_credential",
-	"rotate_webhook_secret", "seal_secret", "set_config", "update_member", "update_provider_account",
+	"authenticate",
+	"create_member",
+	"create_webhook_subscription",
+	"create_provider_account",
+	"login",
+	"rotate_credential",
+	"rotate_webhook_secret",
+	"seal_secret",
+	"set_config",
+	"update_member",
+	"update_provider_account",
 };
 
 static bool

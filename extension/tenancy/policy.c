@@ -65,9 +65,8 @@ find_function(void)
 	policy_function.oid = InvalidOid;
 	schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
 	if (OidIsValid(schema))
-		policy_function.oid =
-			GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(POLICY_FUNCTION),
-							PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
+		policy_function.oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(POLICY_FUNCTION),
+			PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
 	if (OidIsValid(policy_function.oid))
 		policy_function.hash = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(policy_function.oid));
 	return policy_function.oid;

@@ -37,8 +37,8 @@ typedef struct PolicyOrder
 {
 	PlannedStmt *statement;
 	Oid function;
-	Index relation;	  /* of the scan at hand */
-	AttrNumber tenant; /* its column, where the planner may have put another value for the function's */
+	Index relation;		 /* of the scan at hand */
+	AttrNumber tenant;	 /* its column, where the planner may have put another value for the function's */
 	List *index_columns; /* of an index-only scan, whose conditions name those */
 } PolicyOrder;
 
@@ -48,7 +48,7 @@ static void order_plan(PolicyOrder *order, Plan *plan);
 
 typedef enum Rank
 {
-	RANK_POLICY, /* tenant_id = policy_tenant() */
+	RANK_POLICY,  /* tenant_id = policy_tenant() */
 	RANK_DERIVED, /* tenant_id = something, which the planner compares with policy_tenant() above the scan */
 	RANK_OTHER
 } Rank;
@@ -100,8 +100,7 @@ rank_pair(const PolicyOrder *order, Node *column, Node *value)
 {
 	if (is_policy_call(order, value) && is_column(order, column, false))
 		return RANK_POLICY;
-	if (order->tenant != InvalidAttrNumber && is_column(order, column, true) &&
-		!cannot_stand_for_tenant(value, NULL))
+	if (order->tenant != InvalidAttrNumber && is_column(order, column, true) && !cannot_stand_for_tenant(value, NULL))
 		return RANK_DERIVED;
 	return RANK_OTHER;
 }
@@ -169,8 +168,7 @@ order_recheck(const PolicyOrder *order, List *clauses)
 	} search = { order, NULL };
 
 	clauses = order_clauses(order, clauses);
-	if (clauses != NIL && rank_clause(order, linitial(clauses)) == RANK_OTHER &&
-		find_clause((Node *) clauses, &search))
+	if (clauses != NIL && rank_clause(order, linitial(clauses)) == RANK_OTHER && find_clause((Node *) clauses, &search))
 		clauses = lcons(copyObject(search.found), clauses);
 	return clauses;
 }
@@ -204,15 +202,13 @@ order_scan(PolicyOrder *order, Scan *scan)
 	{
 		case T_IndexOnlyScan:
 			order->index_columns = ((IndexOnlyScan *) scan)->indextlist;
-			((IndexOnlyScan *) scan)->recheckqual =
-				order_clauses(order, ((IndexOnlyScan *) scan)->recheckqual);
+			((IndexOnlyScan *) scan)->recheckqual = order_clauses(order, ((IndexOnlyScan *) scan)->recheckqual);
 			break;
 		case T_IndexScan:
 			((IndexScan *) scan)->indexqualorig = order_clauses(order, ((IndexScan *) scan)->indexqualorig);
 			break;
 		case T_BitmapHeapScan:
-			((BitmapHeapScan *) scan)->bitmapqualorig =
-				order_recheck(order, ((BitmapHeapScan *) scan)->bitmapqualorig);
+			((BitmapHeapScan *) scan)->bitmapqualorig = order_recheck(order, ((BitmapHeapScan *) scan)->bitmapqualorig);
 			break;
 		default:
 			break;

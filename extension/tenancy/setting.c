@@ -36,19 +36,19 @@ PG_FUNCTION_INFO_V1(va_sql_read_dial_settings);
 
 typedef struct SettingKey
 {
-	int64		tenant;
-	char		name[NAMEDATALEN];
+	int64 tenant;
+	char name[NAMEDATALEN];
 } SettingKey;
 
 typedef struct Setting
 {
-	SettingKey	key;			/* first: dynahash */
-	Datum		value;
+	SettingKey key; /* first: dynahash */
+	Datum value;
 } Setting;
 
 static MemoryContext memory = NULL;
 static HTAB *remembered = NULL;
-static Oid	tables[2];
+static Oid tables[2];
 static uint64 changes = 0;
 static uint64 remembered_at = 0;
 
@@ -63,8 +63,8 @@ static void
 forget_all(void)
 {
 	static bool registered = false;
-	HASHCTL		control = {.keysize = sizeof(SettingKey), .entrysize = sizeof(Setting)};
-	Oid			schema = get_namespace_oid(VA_PRIVATE_SCHEMA, false);
+	HASHCTL control = { .keysize = sizeof(SettingKey), .entrysize = sizeof(Setting) };
+	Oid schema = get_namespace_oid(VA_PRIVATE_SCHEMA, false);
 
 	if (!registered)
 	{
@@ -87,7 +87,7 @@ forget_all(void)
 static bool
 recall(const char *name, SettingKey *key, Datum *value)
 {
-	Setting    *found;
+	Setting *found;
 
 	memset(key, 0, sizeof(*key));
 	key->tenant = va_current_tenant();
@@ -104,10 +104,10 @@ recall(const char *name, SettingKey *key, Datum *value)
 static Datum
 resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
 {
-	uint64		before = changes;
+	uint64 before = changes;
 	MemoryContext was_in;
-	bool		isnull;
-	Datum		value;
+	bool isnull;
+	Datum value;
 
 	(void) va_execute(statement, arguments, NULL);
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
@@ -130,10 +130,12 @@ resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
 Datum
 va_setting_number(const char *key)
 {
-	static VaStatement statement = {.sql = "SELECT voiceagent_private.setting_number($1)", .nargs = 1, .argtypes = {TEXTOID}};
-	SettingKey	sought;
-	Datum		values[1];
-	Datum		value;
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.setting_number($1)", .nargs = 1, .argtypes = { TEXTOID }
+	};
+	SettingKey sought;
+	Datum values[1];
+	Datum value;
 
 	if (!recall(key, &sought, &value))
 	{
@@ -148,9 +150,9 @@ va_setting_number(const char *key)
 Datum
 va_sql_read_dial_settings(PG_FUNCTION_ARGS)
 {
-	static VaStatement statement = {.sql = "SELECT voiceagent_private.resolve_dial_settings()"};
-	SettingKey	sought;
-	Datum		value;
+	static VaStatement statement = { .sql = "SELECT voiceagent_private.resolve_dial_settings()" };
+	SettingKey sought;
+	Datum value;
 
 	if (recall("dial settings", &sought, &value))
 		PG_RETURN_DATUM(datumCopy(value, false, -1));

@@ -14,4 +14,4 @@
  */
 extern Datum va_setting_number(const char *key);
 
-#endif							/* VOICEAGENT_SETTING_H */
+#endif /* VOICEAGENT_SETTING_H */

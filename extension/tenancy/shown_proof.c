@@ -24,10 +24,10 @@
 /* What a text (token or claims) was found to prove. */
 typedef struct TextProof
 {
-	char *text; /* NULL = nothing verified yet */
+	char *text;	   /* NULL = nothing verified yet */
 	char *headers; /* of the request, when they were judged as well */
 	bool found;
-	const char *refused; /* why it proves nothing, a static text; NULL when it does */
+	const char *refused;   /* why it proves nothing, a static text; NULL when it does */
 	TimestampTz judged_at; /* start of the statement: a refusal holds that long */
 	uint32 keys_generation;
 	TimestampTz expires_at;
@@ -110,7 +110,7 @@ judge_token(const char *text, VaJwtClaims *claims)
 	if (!va_find_jwt_keys(&keys, &token_proof.keys_generation))
 		return no_keys;
 	good = va_jwt_verify(text, strlen(text), &keys, unix_seconds(GetCurrentStatementStartTimestamp()),
-						 va_token_audience(), claims, &why);
+		va_token_audience(), claims, &why);
 	va_forget_key(&keys, sizeof(keys));
 	if (!good)
 		return why;
@@ -130,16 +130,14 @@ va_token_caller(const char *text, VaRefusal *refusal)
 	VaJwtClaims claims;
 
 	if (unlikely(!is_known(&token_proof, text) || token_proof.keys_generation != va_keys_generation() ||
-				 (token_proof.refused == NULL &&
-				  GetCurrentStatementStartTimestamp() >= token_proof.expires_at)))
+				 (token_proof.refused == NULL && GetCurrentStatementStartTimestamp() >= token_proof.expires_at)))
 	{
 		const char *why = judge_token(text, &claims);
 
 		remember(&token_proof, VA_PROOF_TOKEN, text, &claims, why);
 		if (why == NULL)
-			token_proof.expires_at =
-				(claims.exp - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
-				USECS_PER_SEC;
+			token_proof.expires_at = (claims.exp - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) *
+									 USECS_PER_SEC;
 	}
 	if (unlikely(token_proof.refused != NULL))
 		return refuse(refusal, token_proof.refused);
@@ -177,7 +175,7 @@ check_bearer(const VaJwtClaims *claims, const char *headers, bool *looked)
 	if (*looked)
 		good = headers != NULL && va_jwt_read_bearer(headers, strlen(headers), token) &&
 			   va_jwt_verify(token, strlen(token), &keys, unix_seconds(GetCurrentStatementStartTimestamp()),
-							 va_token_audience(), &verified, &why);
+				   va_token_audience(), &verified, &why);
 	va_forget_key(&keys, sizeof(keys));
 	if (!good)
 		return why;

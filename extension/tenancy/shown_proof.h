@@ -20,7 +20,7 @@ typedef enum VaRefusalKind
 {
 	VA_NOT_REFUSED,
 	VA_REFUSED_TOKEN, /* with the reason */
-	VA_REFUSED_KEYS, /* there is no key to verify by */
+	VA_REFUSED_KEYS,  /* there is no key to verify by */
 	VA_REFUSED_TENANT /* two proofs of two tenants */
 } VaRefusalKind;
 

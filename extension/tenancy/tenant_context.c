@@ -23,7 +23,7 @@ static bool setting_by_us = false;
 static bool
 check_context_tenant(char **newval, void **extra, GucSource source)
 {
-	int64	   *value;
+	int64 *value;
 
 	if (**newval != '\0' && !setting_by_us && !InitializingParallelWorker)
 	{
@@ -47,11 +47,9 @@ assign_context_tenant(const char *newval, void *extra)
 void
 va_tenant_context_init(void)
 {
-	DefineCustomStringVariable("voiceagent.context_tenant",
-							   "Tenant for whom a worker acts.",
-							   "Set by the platform's own code alone; an attempt to set it is refused.",
-							   &context_tenant_text, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE,
-							   check_context_tenant, assign_context_tenant, NULL);
+	DefineCustomStringVariable("voiceagent.context_tenant", "Tenant for whom a worker acts.",
+		"Set by the platform's own code alone; an attempt to set it is refused.", &context_tenant_text, "", PGC_USERSET,
+		GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, check_context_tenant, assign_context_tenant, NULL);
 }
 
 int64
@@ -63,7 +61,7 @@ va_context_tenant(void)
 void
 va_set_tenant(int64 tenant_id)
 {
-	char		text[32];
+	char text[32];
 
 	text[0] = '\0';
 	if (tenant_id != 0)
@@ -71,8 +69,8 @@ va_set_tenant(int64 tenant_id)
 	setting_by_us = true;
 	PG_TRY();
 	{
-		(void) set_config_option("voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL,
-								 true, 0, false);
+		(void) set_config_option(
+			"voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 	}
 	PG_FINALLY();
 	{
@@ -84,15 +82,15 @@ va_set_tenant(int64 tenant_id)
 int
 va_act_begin(int64 tenant_id)
 {
-	int			level = NewGUCNestLevel();
-	char		text[32];
+	int level = NewGUCNestLevel();
+	char text[32];
 
 	snprintf(text, sizeof(text), INT64_FORMAT, tenant_id);
 	setting_by_us = true;
 	PG_TRY();
 	{
-		(void) set_config_option("voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
-								 true, 0, false);
+		(void) set_config_option(
+			"voiceagent.context_tenant", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	}
 	PG_FINALLY();
 	{

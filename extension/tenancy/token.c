@@ -45,8 +45,8 @@ va_token_audience(void)
 	static char audience[VA_JWT_AUD_SIZE];
 
 	if (audience[0] == '\0')
-		snprintf(audience, sizeof(audience), VA_JWT_AUD_PREFIX UINT64_FORMAT ":%u", GetSystemIdentifier(),
-				 MyDatabaseId);
+		snprintf(
+			audience, sizeof(audience), VA_JWT_AUD_PREFIX UINT64_FORMAT ":%u", GetSystemIdentifier(), MyDatabaseId);
 	return audience;
 }
 

@@ -65,8 +65,7 @@ key_fingerprint(const unsigned char *key, unsigned char *fingerprint)
 	static const char purpose[] = "voiceagent vault key";
 	unsigned char digest[crypto_generichash_BYTES];
 
-	crypto_generichash(digest, sizeof(digest), (const unsigned char *) purpose, strlen(purpose), key,
-					   VA_VAULT_KEY_LEN);
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) purpose, strlen(purpose), key, VA_VAULT_KEY_LEN);
 	memcpy(fingerprint, digest, FINGERPRINT_LEN);
 }
 
@@ -106,9 +105,8 @@ seal(int64 tenant_id, const char *name, const unsigned char *plaintext, size_t l
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
 	va_vault_keys(&keys);
 	key_fingerprint(keys.key[0], bytes + 1);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length,
-											   (unsigned char *) data, strlen(data), NULL,
-											   bytes + 1 + FINGERPRINT_LEN, keys.key[0]);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length, (unsigned char *) data,
+		strlen(data), NULL, bytes + 1 + FINGERPRINT_LEN, keys.key[0]);
 	va_forget_key(&keys, sizeof(keys));
 	return sealed;
 }
@@ -130,9 +128,8 @@ open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaint
 	key = key_of(&keys, bytes + 1);
 	if (key == NULL)
 		why = "It was sealed under another key than those of voiceagent.vault_key_file.";
-	else if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-				 (unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN, size - HEADER_LEN,
-				 (unsigned char *) data, strlen(data), bytes + 1 + FINGERPRINT_LEN, key) != 0)
+	else if (crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN,
+				 size - HEADER_LEN, (unsigned char *) data, strlen(data), bytes + 1 + FINGERPRINT_LEN, key) != 0)
 		why = "It was changed, or belongs to another tenant or another name.";
 	else
 		plaintext[size - HEADER_LEN - TAG_LEN] = '\0';
@@ -153,8 +150,8 @@ char *
 va_open_secret(int64 tenant_id, const char *name)
 {
 	static VaStatement statement = {
-		"SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2",
-		2, { INT8OID, TEXTOID }, NULL
+		"SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2", 2,
+		{ INT8OID, TEXTOID }, NULL
 	};
 	Datum values[] = { Int64GetDatum(tenant_id), CStringGetTextDatum(name) };
 	char *plaintext = NULL;
@@ -170,10 +167,9 @@ va_open_secret(int64 tenant_id, const char *name)
 		plaintext = SPI_palloc(VARSIZE_ANY_EXHDR(sealed) + 1);
 		why = open_sealed(tenant_id, name, sealed, plaintext);
 		if (why != NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
-					 errdetail_internal("%s", why),
-					 errhint("Put the right key file back, or give the account its credentials again.")));
+			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
+							   errdetail_internal("%s", why),
+							   errhint("Put the right key file back, or give the account its credentials again.")));
 	}
 	SPI_finish();
 	return plaintext;
@@ -183,9 +179,9 @@ va_open_secret(int64 tenant_id, const char *name)
 typedef struct Account
 {
 	char *provider;
-	char *webhook;	/* the setting, JSON; NULL = none */
-	char *peers;	/* networks; NULL = none */
-	bool previous;	/* the secret before this one is still good */
+	char *webhook; /* the setting, JSON; NULL = none */
+	char *peers;   /* networks; NULL = none */
+	bool previous; /* the secret before this one is still good */
 	const VaDriver *driver;
 } Account;
 
@@ -193,13 +189,11 @@ typedef struct Account
 static bool
 read_account(int64 tenant_id, int64 id, Account *account)
 {
-	static VaStatement statement = {
-		"SELECT a.provider, a.settings ->> 'webhook', a.settings ->> 'webhook_peers',"
-		" a.old_webhook_secret_until > voiceagent.clock()"
-		" FROM voiceagent.provider_accounts a"
-		" WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
-		2, { INT8OID, INT8OID }, NULL
-	};
+	static VaStatement statement = { "SELECT a.provider, a.settings ->> 'webhook', a.settings ->> 'webhook_peers',"
+									 " a.old_webhook_secret_until > voiceagent.clock()"
+									 " FROM voiceagent.provider_accounts a"
+									 " WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
+		2, { INT8OID, INT8OID }, NULL };
 	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(id) };
 	MemoryContext caller = CurrentMemoryContext;
 	bool found;
@@ -332,7 +326,8 @@ va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAu
 	if (!read_account(tenant_id, provider_account_id, &account) || !account.previous ||
 		account.driver->webhook_secret == NULL)
 		return false;
-	return make_auth(secret_of(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
+	return make_auth(
+		secret_of(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
 }
 
 char *
@@ -363,13 +358,11 @@ va_account_webhook_headers(int64 tenant_id, int64 provider_account_id)
 static void
 store_secret(int64 tenant, const char *name, const unsigned char *plaintext, size_t length, bool same)
 {
-	static VaStatement statement = {
-		"INSERT INTO voiceagent_private.secrets AS s (tenant_id, name, sealed, created_at)"
-		" VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, name)"
-		" DO UPDATE SET sealed = EXCLUDED.sealed,"
-		"  created_at = CASE WHEN $5 THEN s.created_at ELSE EXCLUDED.created_at END",
-		5, { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, BOOLOID }, NULL
-	};
+	static VaStatement statement = { "INSERT INTO voiceagent_private.secrets AS s (tenant_id, name, sealed, created_at)"
+									 " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, name)"
+									 " DO UPDATE SET sealed = EXCLUDED.sealed,"
+									 "  created_at = CASE WHEN $5 THEN s.created_at ELSE EXCLUDED.created_at END",
+		5, { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, BOOLOID }, NULL };
 	Datum values[5];
 
 	values[0] = Int64GetDatum(tenant);
@@ -390,10 +383,9 @@ va_sql_seal_secret(PG_FUNCTION_ARGS)
 	text *plaintext = PG_GETARG_TEXT_PP(1);
 
 	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
 	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(0)), (unsigned char *) VARDATA_ANY(plaintext),
-				 VARSIZE_ANY_EXHDR(plaintext), false);
+		VARSIZE_ANY_EXHDR(plaintext), false);
 	PG_RETURN_VOID();
 }
 
@@ -475,8 +467,8 @@ va_query_is_hidden(void)
 Datum
 va_sql_hide_query(PG_FUNCTION_ARGS)
 {
-	snprintf(shown, sizeof(shown), "SELECT voiceagent.%s(...) -- secrets hidden",
-			 text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	snprintf(
+		shown, sizeof(shown), "SELECT voiceagent.%s(...) -- secrets hidden", text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	pgstat_report_activity(STATE_RUNNING, shown);
 	if (debug_query_string != NULL)
 		debug_query_string = shown;

@@ -37,8 +37,7 @@ extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const
  * "webhook_peers").  Secret included; false with a static text when it is not
  * set up so that they could be, or none may come.  Wipe auth after use.
  */
-extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth,
-									const char **why);
+extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why);
 
 /*
  * The same with the secret from before rotate_credential(); false when there

@@ -32,31 +32,32 @@
 static VaTenantBackoff tenant_backoff;
 
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket', $5)",
-	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket', $5)", 5,
+	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID }, NULL
 };
 static VaStatement waiting_statement = {
-	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.request_call_ends($1, $2)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
+	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.request_call_ends($1, $2)", 3,
+	{ INT8OID, TEXTARRAYOID, TIMESTAMPTZOID }, NULL
 };
-static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
+static VaStatement poke_statement = { "SELECT voiceagent_private.poke('applier')", 0, { 0 }, NULL };
 
 typedef struct Batch
 {
-	Line	   *line;
-	VaArena    *arena;
-	int			most;			/* frames */
-	const VaWaiting *waiting;	/* frames of an answer instead of the socket's */
-	TimestampTz asked_at;		/* of it */
-	int			frames;			/* looked at: to be dropped once that is committed */
-	uint64		counted[VA_COUNT_FRAME_FOREIGN - VA_COUNT_FRAME_STORED + 1];
-	const char *silenced;		/* it is over with this socket: why */
-	const char *garbage;		/* what is wrong with the last that could not be read */
-	int64	   *endpoints;
+	Line *line;
+	VaArena *arena;
+	int most;				  /* frames */
+	const VaWaiting *waiting; /* frames of an answer instead of the socket's */
+	TimestampTz asked_at;	  /* of it */
+	int frames;				  /* looked at: to be dropped once that is committed */
+	uint64 counted[VA_COUNT_FRAME_FOREIGN - VA_COUNT_FRAME_STORED + 1];
+	const char *silenced; /* it is over with this socket: why */
+	const char *garbage;  /* what is wrong with the last that could not be read */
+	int64 *endpoints;
 	const char **keys;
 	const char **headers;
-	Datum	   *bodies;
+	Datum *bodies;
 	const char **ended_calls;
-	int			n;
+	int n;
 } Batch;
 
 static void
@@ -69,8 +70,8 @@ count_frame(Batch *batch, VaCounter counter)
 static const char *
 frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 {
-	Line	   *line = batch->line;
-	VaSignedMessage message = {.body = data, .body_len = len};
+	Line *line = batch->line;
+	VaSignedMessage message = { .body = data, .body_len = len };
 	const char *why = NULL;
 
 	if (!line->driver->read_webhook(&message, batch->arena, events, &why))
@@ -83,7 +84,8 @@ frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 		batch->silenced = events->silenced;
 	if (events->count == 0)
 		count_frame(batch, VA_COUNT_FRAME_SILENT);
-	else if (line->source[0] != '\0' && events->items[0].account_ref != NULL && strcmp(events->items[0].account_ref, line->source) != 0)
+	else if (line->source[0] != '\0' && events->items[0].account_ref != NULL &&
+			 strcmp(events->items[0].account_ref, line->source) != 0)
 		count_frame(batch, VA_COUNT_FRAME_FOREIGN);
 	else
 	{
@@ -96,9 +98,9 @@ frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 static void
 add_frame(Batch *batch, const char *data, size_t len)
 {
-	VaEvents	events = {0};
+	VaEvents events = { 0 };
 	const char *key = frame_key(batch, data, len, &events);
-	bytea	   *body;
+	bytea *body;
 
 	if (key == NULL)
 		return;
@@ -115,7 +117,7 @@ add_frame(Batch *batch, const char *data, size_t len)
 static void
 read_frames(Batch *batch)
 {
-	int			n = batch->waiting != NULL ? batch->waiting->nframes : batch->most;
+	int n = batch->waiting != NULL ? batch->waiting->nframes : batch->most;
 
 	batch->n = batch->frames = 0;
 	memset(batch->counted, 0, sizeof(batch->counted));
@@ -128,7 +130,8 @@ read_frames(Batch *batch)
 		add_frame(batch, batch->waiting->frames[i], strlen(batch->waiting->frames[i]));
 	if (batch->waiting != NULL)
 		return;
-	for (const VaFrame *frame = va_socket_first(batch->line->socket); frame != NULL && batch->frames < n; frame = frame->next)
+	for (const VaFrame *frame = va_socket_first(batch->line->socket); frame != NULL && batch->frames < n;
+		 frame = frame->next)
 	{
 		batch->frames++;
 		add_frame(batch, frame->data, frame->len);
@@ -138,9 +141,9 @@ read_frames(Batch *batch)
 static void
 store_batch(void *arg)
 {
-	Batch	   *batch = arg;
-	Line	   *line = batch->line;
-	Datum		values[5];
+	Batch *batch = arg;
+	Line *line = batch->line;
+	Datum values[5];
 
 	read_frames(batch);
 	if (batch->n == 0 && batch->waiting == NULL)
@@ -174,9 +177,11 @@ tell_garbage(Line *line, uint64 n, const char *what)
 	line->untold += n;
 	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
 		return;
-	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends messages that cannot be read or stored: %s", line->provider_account_id, what),
-				  errdetail("Such messages since the last report: " UINT64_FORMAT ". It is reported once a minute at most.",
-							line->untold)));
+	ereport(LOG,
+		(errmsg("provider account " INT64_FORMAT " sends messages that cannot be read or stored: %s",
+			 line->provider_account_id, what),
+			errdetail("Such messages since the last report: " UINT64_FORMAT ". It is reported once a minute at most.",
+				line->untold)));
 	line->untold = 0;
 	line->told_at = now;
 }
@@ -184,7 +189,7 @@ tell_garbage(Line *line, uint64 n, const char *what)
 static void
 note_counted(Line *line, const Batch *batch, const char *garbage)
 {
-	uint64		unreadable = batch->counted[VA_COUNT_FRAME_UNREADABLE - VA_COUNT_FRAME_STORED];
+	uint64 unreadable = batch->counted[VA_COUNT_FRAME_UNREADABLE - VA_COUNT_FRAME_STORED];
 
 	for (int i = 0; i < (int) lengthof(batch->counted); i++)
 		if (batch->counted[i] > 0)
@@ -201,11 +206,11 @@ note_counted(Line *line, const Batch *batch, const char *garbage)
 static Storing
 store(Batch *batch, const char **failed)
 {
-	Line	   *line = batch->line;
-	char		sqlstate[6];
-	char		garbage[160];
-	char	   *message;
-	bool		good;
+	Line *line = batch->line;
+	char sqlstate[6];
+	char garbage[160];
+	char *message;
+	bool good;
 
 	if (va_backoff_active(&tenant_backoff, line->tenant_id))
 		return STORE_LATER;
@@ -238,9 +243,9 @@ store_one_by_one(Line *line, int n)
 {
 	for (int i = 0; i < n; i++)
 	{
-		Batch		batch = {.line = line, .arena = va_arena_here(), .most = 1};
+		Batch batch = { .line = line, .arena = va_arena_here(), .most = 1 };
 		const char *failed = NULL;
-		Storing		storing = store(&batch, &failed);
+		Storing storing = store(&batch, &failed);
 
 		if (storing == STORE_FAILED)
 		{
@@ -258,9 +263,9 @@ store_one_by_one(Line *line, int n)
 void
 va_line_store_frames(Line *line)
 {
-	Batch		batch = {.line = line, .arena = va_arena_here(), .most = BATCH_MAX};
+	Batch batch = { .line = line, .arena = va_arena_here(), .most = BATCH_MAX };
 	const char *failed = NULL;
-	Storing		storing = store(&batch, &failed);
+	Storing storing = store(&batch, &failed);
 
 	if (storing == STORE_FAILED)
 		store_one_by_one(line, batch.frames);
@@ -272,12 +277,13 @@ va_line_store_frames(Line *line)
 Storing
 va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena)
 {
-	Batch		batch = {.line = line, .arena = arena, .waiting = waiting, .asked_at = asked_at};
+	Batch batch = { .line = line, .arena = arena, .waiting = waiting, .asked_at = asked_at };
 	const char *failed = NULL;
-	Storing		storing = store(&batch, &failed);
+	Storing storing = store(&batch, &failed);
 
 	if (storing == STORE_FAILED)
-		ereport(LOG, (errmsg("could not store what goes on at provider account " INT64_FORMAT ": %s", line->provider_account_id, failed)));
+		ereport(LOG, (errmsg("could not store what goes on at provider account " INT64_FORMAT ": %s",
+						 line->provider_account_id, failed)));
 	return storing;
 }
 

@@ -18,8 +18,8 @@ struct VaWaitingLookup
 {
 	TimestampTz asked_at;
 	VaHttpResult *result;
-	bool		over;
-	bool		forgotten;
+	bool over;
+	bool forgotten;
 };
 
 static void
@@ -45,11 +45,11 @@ VaWaitingLookup *
 va_waiting_ask(VaWorker *worker, const VaOpenAccount *account, char *err, size_t errlen)
 {
 	VaWaitingLookup *question = calloc(1, sizeof(VaWaitingLookup));
-	VaLookupOrder order = {.carrier = &account->carrier};
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
+	VaLookupOrder order = { .carrier = &account->carrier };
+	VaArena *arena = va_arena_here();
+	VaHttpRequest request = { 0 };
 	const char *why = account->problem;
-	bool		sent = false;
+	bool sent = false;
 
 	if (question == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -78,8 +78,8 @@ va_waiting_is_over(const VaWaitingLookup *question)
 }
 
 bool
-va_waiting_read(const VaWaitingLookup *question, const VaOpenAccount *account, VaArena *arena, VaWaiting *waiting,
-				const char **why)
+va_waiting_read(
+	const VaWaitingLookup *question, const VaOpenAccount *account, VaArena *arena, VaWaiting *waiting, const char **why)
 {
 	VaHttpResponse response;
 

@@ -27,9 +27,9 @@ extern TimestampTz va_waiting_asked_at(const VaWaitingLookup *question);
 extern bool va_waiting_is_over(const VaWaitingLookup *question);
 /* The answer, with the account loaded again; false: why there is none that can be used. */
 extern bool va_waiting_read(const VaWaitingLookup *question, const VaOpenAccount *account, VaArena *arena,
-							VaWaiting *waiting, const char **why);
+	VaWaiting *waiting, const char **why);
 
 /* Drops it, answered or not. */
 extern void va_waiting_forget(VaWaitingLookup *question);
 
-#endif							/* VOICEAGENT_SOCKET_WAITING_H */
+#endif /* VOICEAGENT_SOCKET_WAITING_H */

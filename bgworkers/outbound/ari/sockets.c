@@ -64,13 +64,13 @@ static TimestampTz no_look_before = 0;
 static bool look_wanted = true;
 
 static VaStatement accounts_statement = {
-	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, {TEXTARRAYOID}, NULL
+	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, { TEXTARRAYOID }, NULL
 };
-static VaStatement state_statement = {
-	"SELECT wanted, version FROM voiceagent_private.socket_state($1, $2)", 2, {INT8OID, BOOLOID}, NULL
-};
-static VaStatement opened_statement = {"SELECT voiceagent_private.socket_opened($1)", 1, {INT8OID}, NULL};
-static VaStatement closed_statement = {"SELECT voiceagent_private.socket_closed($1, $2)", 2, {INT8OID, TEXTOID}, NULL};
+static VaStatement state_statement = { "SELECT wanted, version FROM voiceagent_private.socket_state($1, $2)", 2,
+	{ INT8OID, BOOLOID }, NULL };
+static VaStatement opened_statement = { "SELECT voiceagent_private.socket_opened($1)", 1, { INT8OID }, NULL };
+static VaStatement closed_statement = { "SELECT voiceagent_private.socket_closed($1, $2)", 2, { INT8OID, TEXTOID },
+	NULL };
 static void
 note_io(void *arg)
 {
@@ -82,7 +82,7 @@ note_io(void *arg)
 static Line *
 find_line(int64 tenant_id, int64 provider_account_id)
 {
-	Line	   *line = lines;
+	Line *line = lines;
 
 	while (line != NULL && (line->tenant_id != tenant_id || line->provider_account_id != provider_account_id))
 		line = line->next;
@@ -115,19 +115,19 @@ close_line(Line *line)
 /* What is done for one line. */
 typedef struct Step
 {
-	Line	   *line;
-	bool		real_carriers;
-	bool		wanted;
-	char	   *version;
-	const char *why;			/* it is closed */
+	Line *line;
+	bool real_carriers;
+	bool wanted;
+	char *version;
+	const char *why; /* it is closed */
 	VaOpenAccount *account;
 } Step;
 
 static void
 read_state(void *arg)
 {
-	Step	   *step = arg;
-	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), BoolGetDatum(step->real_carriers)};
+	Step *step = arg;
+	Datum values[2] = { Int64GetDatum(step->line->provider_account_id), BoolGetDatum(step->real_carriers) };
 
 	va_set_tenant(step->line->tenant_id);
 	step->wanted = va_execute(&state_statement, values, NULL) == 1 && va_column_bool(0, "wanted");
@@ -142,16 +142,17 @@ read_state(void *arg)
 static bool
 look_at_line(Line *line, bool real_carriers)
 {
-	Step		step = {.line = line, .real_carriers = real_carriers};
-	char		sqlstate[6];
-	char	   *message;
-	char	   *version;
+	Step step = { .line = line, .real_carriers = real_carriers };
+	char sqlstate[6];
+	char *message;
+	char *version;
 
 	if (!va_try(read_state, &step, sqlstate, &message))
 	{
 		if (!line->look_failed)
-			ereport(LOG, (errmsg("could not look whether provider account " INT64_FORMAT " is to be listened to: %s: %s",
-								 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+			ereport(
+				LOG, (errmsg("could not look whether provider account " INT64_FORMAT " is to be listened to: %s: %s",
+						 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
 		line->look_failed = true;
 		return false;
 	}
@@ -171,11 +172,11 @@ look_at_line(Line *line, bool real_carriers)
 static void
 forget_unseen(void)
 {
-	Line	  **at = &lines;
+	Line **at = &lines;
 
 	while (*at != NULL)
 	{
-		Line	   *line = *at;
+		Line *line = *at;
 
 		if (line->seen)
 		{
@@ -192,10 +193,10 @@ forget_unseen(void)
 static bool
 look_at_accounts(bool real_carriers)
 {
-	bool		good = true;
-	Datum		values[1];
-	int			n;
-	int64	   *ids;
+	bool good = true;
+	Datum values[1];
+	int n;
+	int64 *ids;
 
 	for (Line *line = lines; line != NULL; line = line->next)
 		line->seen = false;
@@ -210,7 +211,7 @@ look_at_accounts(bool real_carriers)
 	}
 	for (int i = 0; i < n; i++)
 	{
-		Line	   *line = find_line(ids[2 * i], ids[2 * i + 1]);
+		Line *line = find_line(ids[2 * i], ids[2 * i + 1]);
 
 		line->seen = true;
 		good = look_at_line(line, real_carriers) && good;
@@ -227,10 +228,10 @@ look_at_accounts(bool real_carriers)
 static bool
 try_step(const char *what, void (*unit)(void *arg), Step *step)
 {
-	Line	   *line = step->line;
-	char		sqlstate[6];
-	char	   *message;
-	bool		done;
+	Line *line = step->line;
+	char sqlstate[6];
+	char *message;
+	bool done;
 
 	va_begin(what);
 	done = va_try(unit, step, sqlstate, &message);
@@ -241,11 +242,10 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 		return true;
 	}
 	if (line->failures_of_ours++ == 0)
-		ereport(LOG, (errmsg("could not %s, provider account " INT64_FORMAT ": %s: %s", what, line->provider_account_id, sqlstate,
-							 va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("could not %s, provider account " INT64_FORMAT ": %s: %s", what, line->provider_account_id,
+						 sqlstate, va_mask_caught(message, sqlstate))));
 	line->paused_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-													va_backoff_ms(line->failures_of_ours, FIRST_REST_MS, MAX_REST_MS,
-																  pg_prng_uint64(&pg_global_prng_state)));
+		va_backoff_ms(line->failures_of_ours, FIRST_REST_MS, MAX_REST_MS, pg_prng_uint64(&pg_global_prng_state)));
 	return false;
 }
 
@@ -253,7 +253,7 @@ try_step(const char *what, void (*unit)(void *arg), Step *step)
 static void
 load_account(void *arg)
 {
-	Step	   *step = arg;
+	Step *step = arg;
 	MemoryContext old = MemoryContextSwitchTo(va_this_worker()->scratch);
 
 	va_set_tenant(step->line->tenant_id);
@@ -271,8 +271,7 @@ failed(Line *line)
 	line->failures++;
 	line->opened_at = 0;
 	line->next_try_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-													va_backoff_ms(line->failures, FIRST_BACKOFF_MS, MAX_BACKOFF_MS,
-																  pg_prng_uint64(&pg_global_prng_state)));
+		va_backoff_ms(line->failures, FIRST_BACKOFF_MS, MAX_BACKOFF_MS, pg_prng_uint64(&pg_global_prng_state)));
 }
 
 static bool
@@ -286,12 +285,12 @@ build_request(const VaOpenAccount *account, VaArena *arena, VaHttpRequest *reque
 static const char *
 open_socket(VaWorker *worker, Line *line, const VaOpenAccount *account)
 {
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
-	VaSocketRequest wish = {.note_io = note_io, .note_io_arg = worker->loop, .allow_private = account->private_host};
+	VaArena *arena = va_arena_here();
+	VaHttpRequest request = { 0 };
+	VaSocketRequest wish = { .note_io = note_io, .note_io_arg = worker->loop, .allow_private = account->private_host };
 	const char *why = NULL;
-	char		err[160];
-	sigset_t	saved;
+	char err[160];
+	sigset_t saved;
 
 	if (build_request(account, arena, &request, &why))
 	{
@@ -311,8 +310,8 @@ open_socket(VaWorker *worker, Line *line, const VaOpenAccount *account)
 static void
 tell_closed(void *arg)
 {
-	Step	   *step = arg;
-	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), CStringGetTextDatum(step->why)};
+	Step *step = arg;
+	Datum values[2] = { Int64GetDatum(step->line->provider_account_id), CStringGetTextDatum(step->why) };
 
 	va_set_tenant(step->line->tenant_id);
 	va_execute(&closed_statement, values, NULL);
@@ -329,7 +328,7 @@ static void
 connect_line(VaWorker *worker, Line *line)
 {
 	/* Before it is open, and after a crash, the account may still say that it is. */
-	Step		step = {.line = line, .why = line->told[0] != '\0' ? line->told : "not connected yet"};
+	Step step = { .line = line, .why = line->told[0] != '\0' ? line->told : "not connected yet" };
 	VaOpenAccount *account;
 	const char *why;
 
@@ -339,7 +338,7 @@ connect_line(VaWorker *worker, Line *line)
 	line->driver = account->driver;
 	line->endpoint_id = account->endpoint_id;
 	strlcpy(line->source, line->driver->socket_account != NULL ? line->driver->socket_account(&account->carrier) : "",
-			sizeof(line->source));
+		sizeof(line->source));
 	line->silenced = NULL;
 	line->read_one = false;
 	line->unreadable = 0;
@@ -351,7 +350,7 @@ connect_line(VaWorker *worker, Line *line)
 	failed(line);
 	if (strcmp(why, line->told) != 0)
 		ereport(LOG, (errmsg("could not open the socket of provider account " INT64_FORMAT ": %s",
-							 line->provider_account_id, why)));
+						 line->provider_account_id, why)));
 	strlcpy(line->told, why, sizeof(line->told));
 }
 
@@ -360,8 +359,8 @@ connect_line(VaWorker *worker, Line *line)
 static void
 tell_opened(void *arg)
 {
-	Step	   *step = arg;
-	Datum		values[1] = {Int64GetDatum(step->line->provider_account_id)};
+	Step *step = arg;
+	Datum values[1] = { Int64GetDatum(step->line->provider_account_id) };
 
 	va_set_tenant(step->line->tenant_id);
 	va_execute(&opened_statement, values, NULL);
@@ -371,7 +370,7 @@ tell_opened(void *arg)
 static void
 note_opened(Line *line)
 {
-	Step		step = {.line = line};
+	Step step = { .line = line };
 
 	/* First, or the dialer could take it for a mark that a dead process has left. */
 	va_slot_set_listening();
@@ -391,12 +390,12 @@ note_closed(Line *line, const char *error)
 	/* While nothing changes it need not be read again. */
 	if (line->told_open || strcmp(error, line->told) != 0)
 	{
-		Step		step = {.line = line, .why = error};
+		Step step = { .line = line, .why = error };
 
 		if (!try_step("note that a carrier cannot be heard", tell_closed, &step))
 			return;
-		ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is closed: %s",
-							 line->provider_account_id, error)));
+		ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is closed: %s", line->provider_account_id,
+						 error)));
 	}
 	if (strcmp(error, VA_FRAME_TOO_LARGE) == 0)
 		va_count(VA_COUNT_FRAME_TOO_LARGE, 1);
@@ -405,8 +404,8 @@ note_closed(Line *line, const char *error)
 	close_line(line);
 	failed(line);
 	if (line->silenced != NULL)
-		line->next_try_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-														REPLACED_WAIT_MS + pg_prng_uint64(&pg_global_prng_state) % REPLACED_WAIT_MS);
+		line->next_try_at = TimestampTzPlusMilliseconds(
+			GetCurrentTimestamp(), REPLACED_WAIT_MS + pg_prng_uint64(&pg_global_prng_state) % REPLACED_WAIT_MS);
 }
 
 /* ---- what goes on there ---- */
@@ -417,17 +416,16 @@ asked_in_vain(Line *line, const char *why)
 {
 	if (line->asked_in_vain++ == 0)
 		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not list its live calls: %s",
-							 line->provider_account_id, why)));
+						 line->provider_account_id, why)));
 	line->ask_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-											   va_backoff_ms(line->asked_in_vain, FIRST_ASK_MS, MAX_ASK_MS,
-															 pg_prng_uint64(&pg_global_prng_state)));
+		va_backoff_ms(line->asked_in_vain, FIRST_ASK_MS, MAX_ASK_MS, pg_prng_uint64(&pg_global_prng_state)));
 }
 
 static void
 ask_waiting(VaWorker *worker, Line *line)
 {
-	Step		step = {.line = line};
-	char		err[160];
+	Step step = { .line = line };
+	char err[160];
 
 	if (!try_step("ask a carrier what goes on there", load_account, &step))
 		return;
@@ -442,11 +440,11 @@ ask_waiting(VaWorker *worker, Line *line)
 static void
 take_waiting(Line *line)
 {
-	Step		step = {.line = line};
-	VaArena    *arena = va_arena_here();
-	VaWaiting	waiting;
+	Step step = { .line = line };
+	VaArena *arena = va_arena_here();
+	VaWaiting waiting;
 	const char *why;
-	Storing		storing = STORE_FAILED;
+	Storing storing = STORE_FAILED;
 
 	if (!try_step("read what goes on at a carrier", load_account, &step))
 	{
@@ -480,7 +478,8 @@ serve_line(VaWorker *worker, Line *line)
 	if (line->socket != NULL && va_socket_first(line->socket) != NULL)
 		va_line_store_frames(line);
 	/* Frames that came before it closed are handled first. */
-	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED && va_socket_first(line->socket) == NULL)
+	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED &&
+		va_socket_first(line->socket) == NULL)
 		note_closed(line, va_socket_error(line->socket));
 	else if (line->socket != NULL && line->silenced != NULL)
 		note_closed(line, line->silenced);
@@ -513,7 +512,7 @@ static TimestampTz
 sockets_turn(VaWorker *worker, VaWake why)
 {
 	/* A copy knows the original's accounts; it must not listen in on its calls, nor take its socket away. */
-	bool		armed = worker->real_carriers && va_clock_offset_us() == 0;
+	bool armed = worker->real_carriers && va_clock_offset_us() == 0;
 	TimestampTz next = DT_NOEND;
 
 	if ((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || armed != was_armed)
@@ -536,4 +535,4 @@ sockets_turn(VaWorker *worker, VaWake why)
 	return look_wanted ? Min(next, no_look_before) : next;
 }
 
-const VaTask va_sockets_task = {"sockets", sockets_start, sockets_turn, NULL, POKE_REST_MS};
+const VaTask va_sockets_task = { "sockets", sockets_start, sockets_turn, NULL, POKE_REST_MS };

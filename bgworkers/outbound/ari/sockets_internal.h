@@ -18,31 +18,31 @@
 typedef struct Line
 {
 	struct Line *next;
-	int64		tenant_id;
-	int64		provider_account_id;
-	int64		endpoint_id;
+	int64 tenant_id;
+	int64 provider_account_id;
+	int64 endpoint_id;
 	const VaDriver *driver;
-	char		version[VERSION_SIZE];	/* of the account, when it was opened */
-	bool		wanted;			/* as of the last look */
-	bool		seen;			/* by it */
-	bool		told_open;		/* the database says that it is open */
-	char		told[200];		/* ... or why not */
-	VaSocket   *socket;			/* NULL between two tries */
+	char version[VERSION_SIZE]; /* of the account, when it was opened */
+	bool wanted;				/* as of the last look */
+	bool seen;					/* by it */
+	bool told_open;				/* the database says that it is open */
+	char told[200];				/* ... or why not */
+	VaSocket *socket;			/* NULL between two tries */
 	TimestampTz opened_at;
 	TimestampTz next_try_at;
-	int			failures;		/* in a row */
-	char		source[65];		/* whose events it brings; "" = any */
-	const char *silenced;		/* it brings nothing any more: why */
-	bool		read_one;		/* something that it brought could be read */
-	int			unreadable;		/* what could not, since then */
-	uint64		untold;			/* of that the log does not know yet */
-	TimestampTz told_at;		/* when it was told last */
-	VaWaitingLookup *question;	/* what goes on there? */
-	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
-	int			asked_in_vain;	/* in a row */
-	bool		look_failed;	/* the last look at its account failed */
-	int			failures_of_ours;	/* statements for it that failed in a row */
-	TimestampTz paused_until;	/* ... it is left alone until then */
+	int failures;			   /* in a row */
+	char source[65];		   /* whose events it brings; "" = any */
+	const char *silenced;	   /* it brings nothing any more: why */
+	bool read_one;			   /* something that it brought could be read */
+	int unreadable;			   /* what could not, since then */
+	uint64 untold;			   /* of that the log does not know yet */
+	TimestampTz told_at;	   /* when it was told last */
+	VaWaitingLookup *question; /* what goes on there? */
+	TimestampTz ask_at;		   /* when to ask (again); DT_NOEND = not */
+	int asked_in_vain;		   /* in a row */
+	bool look_failed;		   /* the last look at its account failed */
+	int failures_of_ours;	   /* statements for it that failed in a row */
+	TimestampTz paused_until;  /* ... it is left alone until then */
 } Line;
 
 /* socket_frames.c; a frame whose rows are locked is kept, and its tenant put off for a while */
@@ -51,7 +51,7 @@ typedef enum Storing
 {
 	STORED,
 	STORE_LATER,
-	STORE_FAILED				/* it cannot be stored at all */
+	STORE_FAILED /* it cannot be stored at all */
 } Storing;
 
 /* Stores what the line's socket has brought, a batch at most, and drops it from there. */
@@ -62,4 +62,4 @@ extern Storing va_line_store_waiting(Line *line, const VaWaiting *waiting, Times
 extern bool va_line_is_put_off(const Line *line);
 extern TimestampTz va_line_comes_up_at(const Line *line);
 
-#endif							/* VOICEAGENT_SOCKETS_INTERNAL_H */
+#endif /* VOICEAGENT_SOCKETS_INTERNAL_H */

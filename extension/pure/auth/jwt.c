@@ -184,7 +184,7 @@ judge_audience(const json_t *claims, const VaJwtKey *key, const char *here, VaJw
 
 static bool
 check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t now, const VaJwtKey *key,
-			 const char *here, VaJwtClaims *out, const char **why)
+	const char *here, VaJwtClaims *out, const char **why)
 {
 	json_t *claims = load_object(bytes, len);
 	bool has_nbf, has_iat;
@@ -192,8 +192,8 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 
 	if (claims == NULL)
 		*why = "the token's claims are not a JSON object";
-	else if (!read_time(claims, "exp", &out->has_exp, &out->exp) ||
-			 !read_time(claims, "nbf", &has_nbf, &out->nbf) || !read_time(claims, "iat", &has_iat, &out->iat))
+	else if (!read_time(claims, "exp", &out->has_exp, &out->exp) || !read_time(claims, "nbf", &has_nbf, &out->nbf) ||
+			 !read_time(claims, "iat", &has_iat, &out->iat))
 		*why = "a time in the token is not a number of seconds";
 	else if (judge_times && out->has_exp && now >= out->exp)
 		*why = "the token has expired";
@@ -253,7 +253,7 @@ signature_holds(const VaJwtKey *key, const char *text, size_t len, const unsigne
 /* The key under which the signature holds; NULL with the reason. */
 static const VaJwtKey *
 find_key(const VaJwtKeys *keys, const Header *header, const char *text, size_t len, const unsigned char *sent,
-		 size_t sent_len, const char **why)
+	size_t sent_len, const char **why)
 {
 	bool named = header->has_kid && has_kid(keys, header->kid);
 	bool candidate = false;
@@ -285,8 +285,8 @@ find_key(const VaJwtKeys *keys, const Header *header, const char *text, size_t l
 }
 
 bool
-va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, const char *here,
-			  VaJwtClaims *out, const char **why)
+va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, const char *here, VaJwtClaims *out,
+	const char **why)
 {
 	unsigned char part[VA_JWT_MAX_LEN];
 	unsigned char sent[SIGNATURE_MAX + 1];
@@ -405,9 +405,8 @@ claims_text(const VaJwtClaims *claims, const char **why)
 	char *text = NULL;
 
 	*why = "a claim is not valid UTF-8";
-	if (json != NULL && add_text(json, "role", claims->role) &&
-		add_text(json, "member_role", claims->member_role) && add_text(json, "sub", claims->sub) &&
-		add_text(json, "jti", claims->jti) && add_text(json, "aud", claims->aud))
+	if (json != NULL && add_text(json, "role", claims->role) && add_text(json, "member_role", claims->member_role) &&
+		add_text(json, "sub", claims->sub) && add_text(json, "jti", claims->jti) && add_text(json, "aud", claims->aud))
 	{
 		if (claims->has_tenant)
 			add_integer(json, "tenant_id", claims->tenant_id);

@@ -23,7 +23,7 @@
 #define VA_JWT_KEY_MAX 1024 /* bytes of an HS256 secret */
 #define VA_JWT_KID_SIZE 64	/* with its NUL */
 #define VA_JWT_PUBLIC_LEN 32
-#define VA_JWT_AUD_SIZE 64			   /* with its NUL */
+#define VA_JWT_AUD_SIZE 64				/* with its NUL */
 #define VA_JWT_AUD_PREFIX "voiceagent:" /* begins the name of every database of ours in "aud" */
 
 typedef enum VaJwtAlgorithm
@@ -35,12 +35,12 @@ typedef enum VaJwtAlgorithm
 typedef struct VaJwtKey
 {
 	VaJwtAlgorithm algorithm;
-	bool can_sign;		 /* false: others sign with it, we only verify */
-	int64_t tenant_id;	 /* the only tenant that its tokens may name; 0 = any */
-	char aud[VA_JWT_AUD_SIZE];	/* the only database that its tokens are for; "" = any */
-	char kid[VA_JWT_KID_SIZE]; /* "" = it has none */
+	bool can_sign;								 /* false: others sign with it, we only verify */
+	int64_t tenant_id;							 /* the only tenant that its tokens may name; 0 = any */
+	char aud[VA_JWT_AUD_SIZE];					 /* the only database that its tokens are for; "" = any */
+	char kid[VA_JWT_KID_SIZE];					 /* "" = it has none */
 	unsigned char public_key[VA_JWT_PUBLIC_LEN]; /* EdDSA */
-	size_t len;			 /* of secret: the HMAC's, or what Ed25519 signs with (0 = public key alone) */
+	size_t len; /* of secret: the HMAC's, or what Ed25519 signs with (0 = public key alone) */
 	unsigned char secret[VA_JWT_KEY_MAX];
 } VaJwtKey;
 
@@ -53,12 +53,12 @@ typedef struct VaJwtKeys
 typedef struct VaJwtClaims
 {
 	bool has_tenant;
-	int64_t tenant_id;	  /* claim "tenant_id", > 0 when present */
-	int64_t member_id;	  /* claim "member_id", 0 when absent */
-	char member_role[32]; /* "" when absent */
-	char role[64];		  /* "" when absent */
-	char sub[128];		  /* "" when absent */
-	char jti[64];		  /* "" when absent */
+	int64_t tenant_id;		   /* claim "tenant_id", > 0 when present */
+	int64_t member_id;		   /* claim "member_id", 0 when absent */
+	char member_role[32];	   /* "" when absent */
+	char role[64];			   /* "" when absent */
+	char sub[128];			   /* "" when absent */
+	char jti[64];			   /* "" when absent */
 	char aud[VA_JWT_AUD_SIZE]; /* the database that it names, "" when none */
 	bool has_exp;
 	int64_t exp; /* seconds since 1970; each 0 when absent */
@@ -98,7 +98,7 @@ extern bool va_jwt_key_hs256(VaJwtKey *key, const unsigned char *secret, size_t 
  * Whatever else "aud" names is other issuers' business.
  */
 extern bool va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, const char *here,
-						  VaJwtClaims *out, const char **why);
+	VaJwtClaims *out, const char **why);
 
 /*
  * Claims that somebody trusted has verified already: the JSON object itself.

@@ -51,8 +51,8 @@ read_bytes(const json_t *json, const char *name, unsigned char *out, size_t room
 	if (member == NULL)
 		return true;
 	if (!json_is_string(member) ||
-		sodium_base642bin(out, room, json_string_value(member), json_string_length(member), NULL, len, &end,
-						  BASE64URL) != 0 ||
+		sodium_base642bin(
+			out, room, json_string_value(member), json_string_length(member), NULL, len, &end, BASE64URL) != 0 ||
 		end != json_string_value(member) + json_string_length(member))
 		return false;
 	return *len > 0 && (exact == 0 || *len == exact);
@@ -153,8 +153,8 @@ read_oct(const json_t *json, VaJwtKey *key, int number, const Reason *why)
 	if (!read_bytes(json, "k", key->secret, sizeof(key->secret), 0, &key->len))
 		return refuse(why, "Key %d has a \"k\" that is not base64url of at most %d bytes.", number, VA_JWT_KEY_MAX);
 	if (key->len < VA_JWT_MIN_KEY)
-		return refuse(why, "Key %d has a secret of %d bytes; at least %d are needed.", number, (int) key->len,
-					  VA_JWT_MIN_KEY);
+		return refuse(
+			why, "Key %d has a secret of %d bytes; at least %d are needed.", number, (int) key->len, VA_JWT_MIN_KEY);
 	return true;
 }
 
@@ -271,8 +271,8 @@ read_secret(const unsigned char *bytes, size_t len, VaJwtKeys *out, const Reason
 {
 	len = without_newline(bytes, len);
 	if (!va_jwt_key_hs256(&out->key[0], bytes, len))
-		return refuse(why, "The secret has %d bytes; it must have %d to %d.", (int) len, VA_JWT_MIN_KEY,
-					  VA_JWT_KEY_MAX);
+		return refuse(
+			why, "The secret has %d bytes; it must have %d to %d.", (int) len, VA_JWT_MIN_KEY, VA_JWT_KEY_MAX);
 	out->n = 1;
 	return true;
 }

@@ -26,8 +26,8 @@ va_hex_encode(const void *data, size_t len, char *out)
 size_t
 va_base64_encode(const void *data, size_t len, char *out)
 {
-	sodium_bin2base64(out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL), data, len,
-					  sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(
+		out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL), data, len, sodium_base64_VARIANT_ORIGINAL);
 	return strlen(out);
 }
 
@@ -162,8 +162,7 @@ va_mac_finish(VaMac *mac, unsigned char *out)
 }
 
 size_t
-va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len,
-		unsigned char *out)
+va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len, unsigned char *out)
 {
 	VaMac mac;
 

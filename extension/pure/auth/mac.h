@@ -21,8 +21,8 @@ typedef enum VaHmacAlgorithm
 } VaHmacAlgorithm;
 
 /* out has VA_HMAC_MAX_LEN bytes; gives the MAC's length (20, 32 or 64). */
-extern size_t va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data,
-					  size_t len, unsigned char *out);
+extern size_t va_hmac(
+	VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len, unsigned char *out);
 
 /* The same of what comes in pieces; a process makes one MAC, or hash, at a time.  va_mac_finish() wipes it. */
 typedef struct VaMac
@@ -48,7 +48,6 @@ extern size_t va_base64_encode(const void *data, size_t len, char *out);
 /* Strict decoders: the whole text must be valid, upper or lower case hex; false otherwise or when out is too
  * small. */
 extern bool va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
-extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size,
-							 size_t *out_len);
+extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
 
 #endif /* VOICEAGENT_PURE_MAC_H */

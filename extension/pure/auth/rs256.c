@@ -143,8 +143,8 @@ hash_of(const char *pem, const char *application_id, unsigned char *hash)
 		has_hash_key = true;
 	}
 	crypto_shorthash_siphashx24(parts, (const unsigned char *) pem, strlen(pem), hash_key);
-	crypto_shorthash_siphashx24(parts + HASH_LEN, (const unsigned char *) application_id, strlen(application_id),
-								hash_key);
+	crypto_shorthash_siphashx24(
+		parts + HASH_LEN, (const unsigned char *) application_id, strlen(application_id), hash_key);
 	crypto_shorthash_siphashx24(hash, parts, sizeof(parts), hash_key);
 }
 
@@ -198,7 +198,7 @@ token_id(VaArena *arena, const char *nonce)
 
 const char *
 va_rs256_application_token(VaArena *arena, const char *pem, const char *application_id, int64_t now, int valid_s,
-						   const char *nonce, const char **why)
+	const char *nonce, const char **why)
 {
 	unsigned char hash[HASH_LEN];
 	const Slot *slot;
@@ -211,7 +211,7 @@ va_rs256_application_token(VaArena *arena, const char *pem, const char *applicat
 		return va_arena_strdup(arena, slot->token);
 	*why = "out of memory, or the application's id is not UTF-8";
 	claims = json_pack("{s:s,s:I,s:I,s:s}", "application_id", application_id, "iat", (json_int_t) now, "exp",
-					   (json_int_t) (now + valid_s), "jti", token_id(arena, nonce));
+		(json_int_t) (now + valid_s), "jti", token_id(arena, nonce));
 	token = claims == NULL ? NULL : va_json_text(arena, claims);
 	json_decref(claims);
 	if (token == NULL)

@@ -32,7 +32,7 @@ extern const char *va_rs256_sign(VaArena *arena, const char *pem, const char *cl
  * wiped when it is replaced or found too old.  The key itself is never kept.
  */
 extern const char *va_rs256_application_token(VaArena *arena, const char *pem, const char *application_id, int64_t now,
-											  int valid_s, const char *nonce, const char **why);
+	int valid_s, const char *nonce, const char **why);
 
 /* Wipes what is remembered. */
 extern void va_rs256_forget(void);

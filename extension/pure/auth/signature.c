@@ -122,8 +122,7 @@ check_format(const VaWebhookAuth *auth, const char **why)
 			known = known || strncmp(p, tokens[i], strlen(tokens[i])) == 0;
 		if (!known)
 		{
-			*why =
-				"payloadFormat has an unknown token (known: {body}, {timestamp}, {method}, {url}, {svix-id})";
+			*why = "payloadFormat has an unknown token (known: {body}, {timestamp}, {method}, {url}, {svix-id})";
 			return false;
 		}
 	}
@@ -260,9 +259,8 @@ read_auth(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
 	root = va_json_load(&arena, json, len, why);
 	if (root == NULL)
 		*why = "the authentication scheme is not valid JSON";
-	else if (secret != NULL &&
-			 (json_object_set_new(root, "token", json_string(secret)) != 0 ||
-			  json_object_set_new(root, "secretKey", json_string(secret)) != 0))
+	else if (secret != NULL && (json_object_set_new(root, "token", json_string(secret)) != 0 ||
+								   json_object_set_new(root, "secretKey", json_string(secret)) != 0))
 		*why = "the authentication scheme is not an object, or its secret is not UTF-8";
 	else
 		good = read_scheme(root, auth, why);
@@ -280,8 +278,8 @@ va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const ch
 }
 
 bool
-va_webhook_auth_read_with_secret(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
-								 const char **why)
+va_webhook_auth_read_with_secret(
+	const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why)
 {
 	return read_auth(json, len, secret, auth, why);
 }
@@ -293,8 +291,8 @@ va_webhook_auth_read_with_secret(const char *json, size_t len, const char *secre
  * a value counts as missing, not as empty.
  */
 static bool
-message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const char *timestamp,
-			unsigned char *mac, size_t *mac_len, const char **why)
+message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const char *timestamp, unsigned char *mac,
+	size_t *mac_len, const char **why)
 {
 	bool whole = true;
 	VaMac state;
@@ -319,7 +317,7 @@ message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const cha
 			value = message->url;
 		else if (strncmp(p, "{svix-id}", token_len = 9) == 0)
 			value = va_header_find(message->headers, message->nheaders,
-								   auth->message_id_header[0] != '\0' ? auth->message_id_header : "svix-id");
+				auth->message_id_header[0] != '\0' ? auth->message_id_header : "svix-id");
 		else
 		{
 			value = p;
@@ -460,8 +458,7 @@ va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int
 }
 
 int
-va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message, int64_t now,
-				VaHeader out[2])
+va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message, int64_t now, VaHeader out[2])
 {
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	size_t mac_len;
@@ -474,8 +471,8 @@ va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage
 	if (auth->kind == VA_AUTH_BEARER)
 	{
 		out[0].name = va_arena_strdup(arena, auth->token_header);
-		out[0].value = va_arena_printf(arena, "%s%.*s", auth->bearer_prefix ? "Bearer " : "",
-									   (int) auth->secret_len, (const char *) auth->secret);
+		out[0].value = va_arena_printf(
+			arena, "%s%.*s", auth->bearer_prefix ? "Bearer " : "", (int) auth->secret_len, (const char *) auth->secret);
 		return arena->oom ? -1 : 1;
 	}
 	timestamp = va_arena_printf(arena, "%lld", (long long) now);

@@ -77,14 +77,14 @@ typedef struct VaSignedMessage
 	const char *url;	/* {url}; the public URL as configured, with its query */
 	const char *query;	/* without "?"; NULL = none */
 	const char *peer;	/* address of the sender; NULL = not known */
-	const struct VaProviderAccount *carrier; /* whose endpoint it came to, for reading it (provider.h); NULL = not known */
+	const struct VaProviderAccount
+		*carrier; /* whose endpoint it came to, for reading it (provider.h); NULL = not known */
 } VaSignedMessage;
 
 /* Vapi's defaults: HMAC-SHA256, hex, x-signature, x-timestamp, "{timestamp}.{body}". */
 extern void va_webhook_auth_hmac(VaWebhookAuth *auth, const void *secret, size_t secret_len);
 /* A secret in a header; header NULL = Authorization with "Bearer ". */
-extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, const void *secret,
-								   size_t secret_len);
+extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, const void *secret, size_t secret_len);
 
 /*
  * Read a scheme from JSON with Vapi's field names: {"type": "bearer" | "hmac",
@@ -97,20 +97,19 @@ extern bool va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *au
 
 /* The same with the secret apart from the scheme, where it is kept apart: it takes the place of token and
  * secretKey. */
-extern bool va_webhook_auth_read_with_secret(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
-											 const char **why);
+extern bool va_webhook_auth_read_with_secret(
+	const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why);
 
 /* True when the message is from a holder of the secret and is fresh; now in seconds.  *why is a static text
  * without secrets. */
-extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now,
-							  const char **why);
+extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 
 /*
  * The headers that make a message pass va_webhook_verify (the sandbox carrier
  * signs with them).  Gives their number (1 or 2), or -1.
  */
-extern int va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
-						   int64_t now, VaHeader out[2]);
+extern int va_webhook_sign(
+	const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message, int64_t now, VaHeader out[2]);
 
 /* The first header of that name (names compare without case), or NULL. */
 extern const char *va_header_find(const VaHeader *headers, int nheaders, const char *name);

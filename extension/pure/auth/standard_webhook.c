@@ -18,7 +18,7 @@
 
 bool
 va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, const char *body, size_t body_len,
-						 char out[VA_STANDARD_SIGNATURE_SIZE])
+	char out[VA_STANDARD_SIGNATURE_SIZE])
 {
 	size_t prefix = strlen(VA_STANDARD_SECRET_PREFIX);
 	unsigned char key[VA_SECRET_MAX_LEN];

@@ -21,7 +21,7 @@
 #define VA_STANDARD_SIGNATURE_SIZE 48
 
 /* The value of webhook-signature for one secret; false: the secret is none, the id too long, or no memory. */
-extern bool va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, const char *body, size_t body_len,
-									 char out[VA_STANDARD_SIGNATURE_SIZE]);
+extern bool va_standard_webhook_sign(const char *secret, const char *id, int64_t timestamp, const char *body,
+	size_t body_len, char out[VA_STANDARD_SIGNATURE_SIZE]);
 
 #endif /* VOICEAGENT_PURE_STANDARD_WEBHOOK_H */

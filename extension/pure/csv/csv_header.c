@@ -36,62 +36,66 @@ static const char *const field_names[VA_LEAD_FIELDS] = {
  * What names a further number without saying which.  Fewer than can name the
  * only one: "number" or "contact number" beside a phone is likely something else.
  */
-#define FURTHER_PHONES \
-	"mobilephone", "mobile", "mobilenumber", "mobile1", "cellphone", "cell", "cellnumber", "homephone", "hometelephone", \
-	"homenumber", "hometel", "workphone", "worktelephone", "worknumber", "worktel", "businessphone", "officephone", \
-	"directphone", "directline", "dayphone", "daytimephone", "eveningphone", "otherphone", "alternatephone", "altphone", \
-	"additionalphone", "secondaryphone", "backupphone", "handy", "handynummer"
-#define NUMBERED_PHONES(n) \
+#define FURTHER_PHONES                                                                                           \
+	"mobilephone", "mobile", "mobilenumber", "mobile1", "cellphone", "cell", "cellnumber", "homephone",          \
+		"hometelephone", "homenumber", "hometel", "workphone", "worktelephone", "worknumber", "worktel",         \
+		"businessphone", "officephone", "directphone", "directline", "dayphone", "daytimephone", "eveningphone", \
+		"otherphone", "alternatephone", "altphone", "additionalphone", "secondaryphone", "backupphone", "handy", \
+		"handynummer"
+#define NUMBERED_PHONES(n)                                                                                    \
 	"phone" n, "phonenumber" n, "telephone" n, "tel" n, "mobile" n, "mobilephone" n, "cell" n, "cellphone" n, \
-	"otherphone" n, "altphone" n
+		"otherphone" n, "altphone" n
 
 /*
  * Usual headers, reduced to letters and digits, the likeliest first: of two
  * columns that could be a field, the one that stands earlier here is it.
  */
 static const char *const synonyms[VA_LEAD_FIELDS][48] = {
-	[VA_LEAD_PHONE] = {"phone", "phonenumber", "phone1", "phonenumber1", "primaryphone", "telephone", "telephonenumber",
-		"telephone1", "mobile", "mobilephone", "mobilenumber", "mobile1", "cell", "cellphone", "cellnumber",
-		"cellular", "tel", "tel1", "telno", "telnumber", "phoneno", "mobileno", "contactnumber", "contactphone",
-		"customerphone", "customernumber", "leadphone", "homephone", "workphone", "businessphone", "officephone",
-		"directphone", "dayphone", "phonee164", "e164", "msisdn", "number", "whatsapp", "handy", "handynummer",
-		"telefon", "telefonnummer", "telefono", "teléfono", "téléphone", "movil", "portable", "rufnummer"},
-	[VA_LEAD_FIRST_NAME] = {"firstname", "givenname", "fname", "first", "forename", "christianname", "contactfirstname",
-		"customerfirstname", "leadfirstname", "vorname", "prenom", "prénom", "nombre", "nome"},
-	[VA_LEAD_LAST_NAME] = {"lastname", "surname", "familyname", "lname", "last", "contactlastname",
-		"customerlastname", "leadlastname", "nachname", "apellido", "apellidos", "cognome", "nomdefamille", "secondname"},
-	[VA_LEAD_NAME] = {"name", "fullname", "contactname", "customername", "leadname", "clientname", "contact", "customer"},
-	[VA_LEAD_EMAIL] = {"email", "emailaddress", "email1", "mail", "mailaddress", "contactemail", "customeremail",
-		"primaryemail", "workemail", "businessemail", "personalemail", "emailid", "correo", "courriel"},
-	[VA_LEAD_COMPANY] = {"company", "companyname", "organisation", "organization", "organisationname",
+	[VA_LEAD_PHONE] = { "phone", "phonenumber", "phone1", "phonenumber1", "primaryphone", "telephone",
+		"telephonenumber", "telephone1", "mobile", "mobilephone", "mobilenumber", "mobile1", "cell", "cellphone",
+		"cellnumber", "cellular", "tel", "tel1", "telno", "telnumber", "phoneno", "mobileno", "contactnumber",
+		"contactphone", "customerphone", "customernumber", "leadphone", "homephone", "workphone", "businessphone",
+		"officephone", "directphone", "dayphone", "phonee164", "e164", "msisdn", "number", "whatsapp", "handy",
+		"handynummer", "telefon", "telefonnummer", "telefono", "teléfono", "téléphone", "movil", "portable",
+		"rufnummer" },
+	[VA_LEAD_FIRST_NAME] = { "firstname", "givenname", "fname", "first", "forename", "christianname",
+		"contactfirstname", "customerfirstname", "leadfirstname", "vorname", "prenom", "prénom", "nombre", "nome" },
+	[VA_LEAD_LAST_NAME] = { "lastname", "surname", "familyname", "lname", "last", "contactlastname", "customerlastname",
+		"leadlastname", "nachname", "apellido", "apellidos", "cognome", "nomdefamille", "secondname" },
+	[VA_LEAD_NAME] = { "name", "fullname", "contactname", "customername", "leadname", "clientname", "contact",
+		"customer" },
+	[VA_LEAD_EMAIL] = { "email", "emailaddress", "email1", "mail", "mailaddress", "contactemail", "customeremail",
+		"primaryemail", "workemail", "businessemail", "personalemail", "emailid", "correo", "courriel" },
+	[VA_LEAD_COMPANY] = { "company", "companyname", "organisation", "organization", "organisationname",
 		"organizationname", "business", "businessname", "employer", "account", "accountname", "firm", "firma",
-		"empresa", "entreprise", "société", "societe", "unternehmen"},
-	[VA_LEAD_TIMEZONE] = {"timezone", "tz", "timezonename", "ianatimezone", "timezoneid", "localtimezone", "zeitzone"},
-	[VA_LEAD_REGION] = {"region", "state", "province", "stateprovince", "stateorprovince", "provincestate", "statecode",
-		"statename", "usstate", "addressstate", "bundesland"},
-	[VA_LEAD_COUNTRY] = {"country", "countrycode", "countryname", "countryiso", "isocountry", "nation", "land", "pays", "pais",
-		"país"},
-	[VA_LEAD_PRIORITY] = {"priority", "prio", "leadpriority", "dialpriority", "callpriority"},
-	[VA_LEAD_EXTENSION] = {"extension", "ext", "phoneext", "phoneextension", "extn", "durchwahl"},
-	[VA_LEAD_PHONE2] = {NUMBERED_PHONES("2"), "secondphone", FURTHER_PHONES},
-	[VA_LEAD_PHONE3] = {NUMBERED_PHONES("3"), "thirdphone", FURTHER_PHONES},
-	[VA_LEAD_PHONE4] = {NUMBERED_PHONES("4"), FURTHER_PHONES},
-	[VA_LEAD_PHONE5] = {NUMBERED_PHONES("5"), FURTHER_PHONES},
-	[VA_LEAD_TAGS] = {"tags", "tag", "labels", "label"},
-	[VA_LEAD_CONSENT] = {"consent", "callconsent", "consenttocall", "tcpaconsent"},
-	[VA_LEAD_CONSENT_SOURCE] = {"consentsource", "consentfrom", "consenturl"},
-	[VA_LEAD_CONSENT_AT] = {"consentat", "consentdate", "consenttime", "consenttimestamp"},
+		"empresa", "entreprise", "société", "societe", "unternehmen" },
+	[VA_LEAD_TIMEZONE] = { "timezone", "tz", "timezonename", "ianatimezone", "timezoneid", "localtimezone",
+		"zeitzone" },
+	[VA_LEAD_REGION] = { "region", "state", "province", "stateprovince", "stateorprovince", "provincestate",
+		"statecode", "statename", "usstate", "addressstate", "bundesland" },
+	[VA_LEAD_COUNTRY] = { "country", "countrycode", "countryname", "countryiso", "isocountry", "nation", "land", "pays",
+		"pais", "país" },
+	[VA_LEAD_PRIORITY] = { "priority", "prio", "leadpriority", "dialpriority", "callpriority" },
+	[VA_LEAD_EXTENSION] = { "extension", "ext", "phoneext", "phoneextension", "extn", "durchwahl" },
+	[VA_LEAD_PHONE2] = { NUMBERED_PHONES("2"), "secondphone", FURTHER_PHONES },
+	[VA_LEAD_PHONE3] = { NUMBERED_PHONES("3"), "thirdphone", FURTHER_PHONES },
+	[VA_LEAD_PHONE4] = { NUMBERED_PHONES("4"), FURTHER_PHONES },
+	[VA_LEAD_PHONE5] = { NUMBERED_PHONES("5"), FURTHER_PHONES },
+	[VA_LEAD_TAGS] = { "tags", "tag", "labels", "label" },
+	[VA_LEAD_CONSENT] = { "consent", "callconsent", "consenttocall", "tcpaconsent" },
+	[VA_LEAD_CONSENT_SOURCE] = { "consentsource", "consentfrom", "consenturl" },
+	[VA_LEAD_CONSENT_AT] = { "consentat", "consentdate", "consenttime", "consenttimestamp" },
 };
 
 /* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */
 static bool
 reduce_name(const char *name, char reduced[NAME_MAX_BYTES])
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	for (; *name != '\0'; name++)
 	{
-		char		c = *name;
+		char c = *name;
 
 		if (c >= 'A' && c <= 'Z')
 			c |= 0x20;
@@ -129,7 +133,7 @@ rank_of(VaLeadField field, const char *reduced)
 int
 va_lead_field_by_name(const char *name)
 {
-	char		reduced[NAME_MAX_BYTES];
+	char reduced[NAME_MAX_BYTES];
 
 	if (!reduce_name(name, reduced))
 		return -1;
@@ -150,8 +154,8 @@ va_csv_is_rejection(const char *header)
 int
 va_csv_find_column(const char *const *headers, int count, const char *wanted)
 {
-	char		want[NAME_MAX_BYTES];
-	char		have[NAME_MAX_BYTES];
+	char want[NAME_MAX_BYTES];
+	char have[NAME_MAX_BYTES];
 
 	for (int i = 0; i < count; i++)
 	{
@@ -182,19 +186,19 @@ is_taken(const int column[VA_LEAD_FIELDS], int number)
 void
 va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS])
 {
-	bool		name_is_open;
+	bool name_is_open;
 
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
-		int			best = -1;
-		int			best_rank = 0;
+		int best = -1;
+		int best_rank = 0;
 
 		if (column[field] != VA_CSV_UNMAPPED)
 			continue;
 		for (int i = 0; i < count; i++)
 		{
-			char		reduced[NAME_MAX_BYTES];
-			int			rank;
+			char reduced[NAME_MAX_BYTES];
+			int rank;
 
 			if (is_taken(column, i) || !reduce_name(headers[i], reduced))
 				continue;
@@ -229,7 +233,7 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 }
 
 /* What can separate fields, the likeliest first. */
-static const char delimiters[] = {',', ';', '\t', '|'};
+static const char delimiters[] = { ',', ';', '\t', '|' };
 
 static bool
 is_delimiter(char c)
@@ -263,11 +267,11 @@ skip_quoted(const char *data, size_t i, size_t len)
 static size_t
 scan_line(const char *data, size_t i, size_t len, size_t counts[256])
 {
-	bool		begins = true;
+	bool begins = true;
 
 	while (i < len && data[i] != '\n' && data[i] != '\r')
 	{
-		char		c = data[i];
+		char c = data[i];
 
 		if (c == '"' && begins)
 		{
@@ -287,7 +291,7 @@ scan_line(const char *data, size_t i, size_t len, size_t counts[256])
 static char
 likeliest_delimiter(const size_t counts[256])
 {
-	char		best = delimiters[0];
+	char best = delimiters[0];
 
 	for (size_t i = 1; i < sizeof(delimiters); i++)
 	{
@@ -308,10 +312,10 @@ skip_blank_lines(const char *data, size_t i, size_t len)
 VaCsvHeaderStatus
 va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
 {
-	size_t		counts[256] = {0};
-	size_t		i = 0;
-	size_t		end;
-	char		said = '\0';
+	size_t counts[256] = { 0 };
+	size_t i = 0;
+	size_t end;
+	char said = '\0';
 
 	/* Every signature is known by its fourth byte. */
 	if (len < 4 && !last)

@@ -17,17 +17,17 @@
 typedef enum VaCsvHeaderStatus
 {
 	VA_CSV_HEADER_FOUND,
-	VA_CSV_HEADER_MORE,			/* its end has not come yet */
-	VA_CSV_HEADER_EMPTY,		/* the file ends without one */
+	VA_CSV_HEADER_MORE,	 /* its end has not come yet */
+	VA_CSV_HEADER_EMPTY, /* the file ends without one */
 	VA_CSV_HEADER_UTF16,
-	VA_CSV_HEADER_ARCHIVE,		/* a zip file, as .xlsx and .ods are */
-	VA_CSV_HEADER_BINARY		/* NUL bytes */
+	VA_CSV_HEADER_ARCHIVE, /* a zip file, as .xlsx and .ods are */
+	VA_CSV_HEADER_BINARY   /* NUL bytes */
 } VaCsvHeaderStatus;
 
 typedef struct VaCsvHeader
 {
-	size_t		start;			/* after byte order mark, blank lines and "sep=" */
-	char		delimiter;		/* , ; tab or | */
+	size_t start;	/* after byte order mark, blank lines and "sep=" */
+	char delimiter; /* , ; tab or | */
 } VaCsvHeader;
 
 /*
@@ -43,7 +43,7 @@ typedef enum VaLeadField
 	VA_LEAD_PHONE,
 	VA_LEAD_FIRST_NAME,
 	VA_LEAD_LAST_NAME,
-	VA_LEAD_NAME,				/* first and last name in one */
+	VA_LEAD_NAME, /* first and last name in one */
 	VA_LEAD_EMAIL,
 	VA_LEAD_COMPANY,
 	VA_LEAD_TIMEZONE,
@@ -51,12 +51,12 @@ typedef enum VaLeadField
 	VA_LEAD_COUNTRY,
 	VA_LEAD_PRIORITY,
 	VA_LEAD_EXTENSION,
-	VA_LEAD_PHONE2,				/* further numbers */
+	VA_LEAD_PHONE2, /* further numbers */
 	VA_LEAD_PHONE3,
 	VA_LEAD_PHONE4,
 	VA_LEAD_PHONE5,
 	VA_LEAD_TAGS,
-	VA_LEAD_CONSENT,			/* to be called by an artificial voice: yes or no */
+	VA_LEAD_CONSENT, /* to be called by an artificial voice: yes or no */
 	VA_LEAD_CONSENT_SOURCE,
 	VA_LEAD_CONSENT_AT
 } VaLeadField;
@@ -66,15 +66,15 @@ typedef enum VaLeadField
 /* Numbers of a lead, the first included. */
 #define VA_LEAD_NUMBERS 5
 /* The column of a lead's number 1 to 5. */
-#define VA_LEAD_NUMBER_FIELD(number) ((number) == 1 ? VA_LEAD_PHONE : (VaLeadField) (VA_LEAD_PHONE2 + (number) - 2))
+#define VA_LEAD_NUMBER_FIELD(number) ((number) == 1 ? VA_LEAD_PHONE : (VaLeadField) (VA_LEAD_PHONE2 + (number) -2))
 
 /* As it is called in a mapping: "first_name". */
 extern const char *va_lead_field_name(VaLeadField field);
 /* The inverse, also for the usual other names of a field ("state" is region); -1: none. */
-extern int	va_lead_field_by_name(const char *name);
+extern int va_lead_field_by_name(const char *name);
 
 /* The column with this header: exactly, else without regard to case and punctuation; -1: none. */
-extern int	va_csv_find_column(const char *const *headers, int count, const char *wanted);
+extern int va_csv_find_column(const char *const *headers, int count, const char *wanted);
 
 /* Is it one of the columns that a list of rejected rows has before its own?  They are nobody's data. */
 extern bool va_csv_is_rejection(const char *header);
@@ -87,4 +87,4 @@ extern bool va_csv_is_rejection(const char *header);
 #define VA_CSV_UNMAPPED (-2)
 extern void va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS]);
 
-#endif							/* VOICEAGENT_CSV_HEADER_H */
+#endif /* VOICEAGENT_CSV_HEADER_H */

@@ -24,13 +24,13 @@ struct VaCsvReader
 {
 	struct csv_parser parser;
 	VaCsvField *fields;
-	int			count;
-	int			fields_max;
-	char	   *text;
-	size_t		len;
-	size_t		text_max;
-	bool		row_done;
-	VaCsvStatus trouble;		/* VA_CSV_MORE: none */
+	int count;
+	int fields_max;
+	char *text;
+	size_t len;
+	size_t text_max;
+	bool row_done;
+	VaCsvStatus trouble; /* VA_CSV_MORE: none */
 };
 
 /* libcsv takes the refusal for a lack of memory and stops: that is the limit of a field. */
@@ -45,8 +45,8 @@ limited_realloc(void *old, size_t size)
 static bool
 grow_text(VaCsvReader *reader, size_t needed)
 {
-	size_t		size = reader->text_max;
-	char	   *text;
+	size_t size = reader->text_max;
+	char *text;
 
 	if (needed <= size)
 		return true;
@@ -63,7 +63,7 @@ grow_text(VaCsvReader *reader, size_t needed)
 static bool
 grow_fields(VaCsvReader *reader)
 {
-	int			max = reader->fields_max * 2;
+	int max = reader->fields_max * 2;
 	VaCsvField *fields = realloc(reader->fields, max * sizeof(VaCsvField));
 
 	if (fields == NULL)
@@ -88,8 +88,7 @@ take_field(void *bytes, size_t len, void *data)
 		reader->trouble = VA_CSV_TOO_MANY_COLUMNS;
 	else if (reader->len + len > VA_CSV_MAX_ROW)
 		reader->trouble = VA_CSV_ROW_TOO_LONG;
-	else if ((reader->count >= reader->fields_max && !grow_fields(reader)) ||
-			 !grow_text(reader, reader->len + len + 1))
+	else if ((reader->count >= reader->fields_max && !grow_fields(reader)) || !grow_text(reader, reader->len + len + 1))
 		reader->trouble = VA_CSV_NO_MEMORY;
 	if (reader->trouble != VA_CSV_MORE)
 		return;
@@ -150,9 +149,9 @@ va_csv_close(VaCsvReader *reader)
 static VaCsvStatus
 feed(VaCsvReader *reader, const char *bytes, size_t len, VaCsvRow *row)
 {
-	if (csv_parse(&reader->parser, bytes, len, take_field, take_row, reader) != len &&
-		reader->trouble == VA_CSV_MORE)
-		reader->trouble = csv_get_buffer_size(&reader->parser) >= VA_CSV_MAX_FIELD ? VA_CSV_FIELD_TOO_LONG : VA_CSV_NO_MEMORY;
+	if (csv_parse(&reader->parser, bytes, len, take_field, take_row, reader) != len && reader->trouble == VA_CSV_MORE)
+		reader->trouble = csv_get_buffer_size(&reader->parser) >= VA_CSV_MAX_FIELD ? VA_CSV_FIELD_TOO_LONG
+																				   : VA_CSV_NO_MEMORY;
 	if (reader->trouble != VA_CSV_MORE)
 		return reader->trouble;
 	if (!reader->row_done)
@@ -177,7 +176,7 @@ after_line(const char *start, const char *end)
 {
 	for (size_t window = FIRST_WINDOW; start < end; window *= 2)
 	{
-		size_t		len = (size_t) (end - start) < window ? (size_t) (end - start) : window;
+		size_t len = (size_t) (end - start) < window ? (size_t) (end - start) : window;
 		const char *found = memchr(start, '\n', len);
 		const char *carriage = memchr(start, '\r', found != NULL ? (size_t) (found - start) : len);
 

@@ -18,15 +18,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define VA_CSV_MAX_FIELD (1024 * 1024)		/* bytes */
-#define VA_CSV_MAX_ROW (4 * 1024 * 1024)	/* bytes of all fields of a row */
+#define VA_CSV_MAX_FIELD (1024 * 1024)	 /* bytes */
+#define VA_CSV_MAX_ROW (4 * 1024 * 1024) /* bytes of all fields of a row */
 #define VA_CSV_MAX_COLUMNS 1000
 
 typedef enum VaCsvStatus
 {
-	VA_CSV_MORE,				/* all bytes are consumed, the row goes on */
-	VA_CSV_ROW,					/* a row is complete */
-	VA_CSV_UNCLOSED,			/* at the end only: a row whose quoted field never ended */
+	VA_CSV_MORE,	 /* all bytes are consumed, the row goes on */
+	VA_CSV_ROW,		 /* a row is complete */
+	VA_CSV_UNCLOSED, /* at the end only: a row whose quoted field never ended */
 	VA_CSV_FIELD_TOO_LONG,
 	VA_CSV_ROW_TOO_LONG,
 	VA_CSV_TOO_MANY_COLUMNS,
@@ -35,16 +35,16 @@ typedef enum VaCsvStatus
 
 typedef struct VaCsvField
 {
-	size_t		start;			/* in VaCsvRow.text */
-	size_t		len;
+	size_t start; /* in VaCsvRow.text */
+	size_t len;
 } VaCsvField;
 
 /* Valid until the next call; the fields stand apart by one byte of 0x1F, and nothing ends in NUL. */
 typedef struct VaCsvRow
 {
 	const char *text;
-	size_t		len;
-	int			count;
+	size_t len;
+	int count;
 	const VaCsvField *fields;
 } VaCsvRow;
 
@@ -64,4 +64,4 @@ extern VaCsvStatus va_csv_next(VaCsvReader *reader, const char **data, const cha
 /* At the end of the file: the last row if no newline ended it, else VA_CSV_MORE. */
 extern VaCsvStatus va_csv_end(VaCsvReader *reader, VaCsvRow *row);
 
-#endif							/* VOICEAGENT_CSV_READER_H */
+#endif /* VOICEAGENT_CSV_READER_H */

@@ -21,12 +21,11 @@ typedef struct AddressRange
 } AddressRange;
 
 static const AddressRange ranges4[] = {
-	{ { 127 }, 8, VA_ADDRESS_LOOPBACK },		   { { 10 }, 8, VA_ADDRESS_PRIVATE },
-	{ { 172, 16 }, 12, VA_ADDRESS_PRIVATE },	   { { 192, 168 }, 16, VA_ADDRESS_PRIVATE },
-	{ { 100, 64 }, 10, VA_ADDRESS_PRIVATE }, /* carrier-grade NAT */
-	{ { 169, 254 }, 16, VA_ADDRESS_LINK_LOCAL },   { { 0 }, 8, VA_ADDRESS_RESERVED },
-	{ { 192, 0, 0 }, 24, VA_ADDRESS_RESERVED },	   { { 192, 0, 2 }, 24, VA_ADDRESS_RESERVED },
-	{ { 192, 88, 99 }, 24, VA_ADDRESS_RESERVED },  { { 198, 18 }, 15, VA_ADDRESS_RESERVED },
+	{ { 127 }, 8, VA_ADDRESS_LOOPBACK }, { { 10 }, 8, VA_ADDRESS_PRIVATE }, { { 172, 16 }, 12, VA_ADDRESS_PRIVATE },
+	{ { 192, 168 }, 16, VA_ADDRESS_PRIVATE }, { { 100, 64 }, 10, VA_ADDRESS_PRIVATE }, /* carrier-grade NAT */
+	{ { 169, 254 }, 16, VA_ADDRESS_LINK_LOCAL }, { { 0 }, 8, VA_ADDRESS_RESERVED },
+	{ { 192, 0, 0 }, 24, VA_ADDRESS_RESERVED }, { { 192, 0, 2 }, 24, VA_ADDRESS_RESERVED },
+	{ { 192, 88, 99 }, 24, VA_ADDRESS_RESERVED }, { { 198, 18 }, 15, VA_ADDRESS_RESERVED },
 	{ { 198, 51, 100 }, 24, VA_ADDRESS_RESERVED }, { { 203, 0, 113 }, 24, VA_ADDRESS_RESERVED },
 	{ { 224 }, 3, VA_ADDRESS_RESERVED }, /* multicast and all above */
 };

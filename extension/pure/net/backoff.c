@@ -63,14 +63,14 @@ http_date(const char *text, int64_t *seconds)
 	if (comma != NULL)
 	{
 		/* Sun, 06 Nov 1994 08:49:37 GMT */
-		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute,
-				   &second, &end) != 6 ||
+		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute, &second, &end) !=
+				6 ||
 			end == 0)
 		{
 			/* Sunday, 06-Nov-94 08:49:37 GMT */
 			end = 0;
-			if (sscanf(comma, ", %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute,
-					   &second, &end) != 6 ||
+			if (sscanf(comma, ", %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute, &second,
+					&end) != 6 ||
 				end == 0)
 				return false;
 			year += year < 70 ? 2000 : 1900;
@@ -79,14 +79,14 @@ http_date(const char *text, int64_t *seconds)
 			return false;
 	}
 	/* Sun Nov  6 08:49:37 1994 */
-	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", name, &day, &hour, &minute, &second,
-					&year, &end) != 6 ||
+	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", name, &day, &hour, &minute, &second, &year,
+				 &end) != 6 ||
 			 end == 0 || text[end] != '\0')
 		return false;
 
 	month = month_number(name);
-	if (month == 0 || day < 1 || day > 31 || year < 1970 || year > 9999 || hour < 0 || hour > 23 ||
-		minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (month == 0 || day < 1 || day > 31 || year < 1970 || year > 9999 || hour < 0 || hour > 23 || minute < 0 ||
+		minute > 59 || second < 0 || second > 60)
 		return false;
 	*seconds = va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 	return true;

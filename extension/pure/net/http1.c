@@ -300,8 +300,7 @@ parse_head(VaHttp1 *request, char *buf)
 			refuse(request, 400, "bare carriage return");
 			return false;
 		}
-		if (first ? !parse_request_line(request, buf, line_end)
-				  : !parse_header_line(request, buf, start, line_end))
+		if (first ? !parse_request_line(request, buf, line_end) : !parse_header_line(request, buf, start, line_end))
 			return false;
 		first = false;
 		start = line_end + 2;
@@ -549,39 +548,65 @@ va_http1_reason(int status)
 {
 	switch (status)
 	{
-		case 100: return "Continue";
-		case 200: return "OK";
-		case 201: return "Created";
-		case 202: return "Accepted";
-		case 204: return "No Content";
-		case 400: return "Bad Request";
-		case 401: return "Unauthorized";
-		case 403: return "Forbidden";
-		case 404: return "Not Found";
-		case 405: return "Method Not Allowed";
-		case 408: return "Request Timeout";
-		case 409: return "Conflict";
-		case 410: return "Gone";
-		case 413: return "Content Too Large";
-		case 414: return "URI Too Long";
-		case 415: return "Unsupported Media Type";
-		case 417: return "Expectation Failed";
-		case 422: return "Unprocessable Content";
-		case 429: return "Too Many Requests";
-		case 431: return "Request Header Fields Too Large";
-		case 500: return "Internal Server Error";
-		case 501: return "Not Implemented";
-		case 503: return "Service Unavailable";
-		case 505: return "HTTP Version Not Supported";
-		default: return "Status";
+		case 100:
+			return "Continue";
+		case 200:
+			return "OK";
+		case 201:
+			return "Created";
+		case 202:
+			return "Accepted";
+		case 204:
+			return "No Content";
+		case 400:
+			return "Bad Request";
+		case 401:
+			return "Unauthorized";
+		case 403:
+			return "Forbidden";
+		case 404:
+			return "Not Found";
+		case 405:
+			return "Method Not Allowed";
+		case 408:
+			return "Request Timeout";
+		case 409:
+			return "Conflict";
+		case 410:
+			return "Gone";
+		case 413:
+			return "Content Too Large";
+		case 414:
+			return "URI Too Long";
+		case 415:
+			return "Unsupported Media Type";
+		case 417:
+			return "Expectation Failed";
+		case 422:
+			return "Unprocessable Content";
+		case 429:
+			return "Too Many Requests";
+		case 431:
+			return "Request Header Fields Too Large";
+		case 500:
+			return "Internal Server Error";
+		case 501:
+			return "Not Implemented";
+		case 503:
+			return "Service Unavailable";
+		case 505:
+			return "HTTP Version Not Supported";
+		default:
+			return "Status";
 	}
 }
 
 size_t
-va_http1_format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers, int nheaders,
-			size_t body_len, bool keep_alive)
+va_http1_format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers,
+	int nheaders, size_t body_len, bool keep_alive)
 {
-	int used = snprintf(head, size, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status, va_http1_reason(status), body_len);
+	int used = snprintf(
+		head, size, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status, va_http1_reason(status), body_len);
 
 	if (content_type != NULL)
 		used += snprintf(head + used, size - (size_t) used, "Content-Type: %s\r\n", content_type);

@@ -91,6 +91,6 @@ extern const char *va_http1_reason(int status);
  * length.  headers: "Name: value" lines; content_type may be NULL.
  */
 extern size_t va_http1_format_head(char *head, size_t size, int status, const char *content_type,
-								   const char *const *headers, int nheaders, size_t body_len, bool keep_alive);
+	const char *const *headers, int nheaders, size_t body_len, bool keep_alive);
 
 #endif /* VOICEAGENT_HTTP1_H */

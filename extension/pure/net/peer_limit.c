@@ -57,6 +57,6 @@ va_admit_peer(VaPeerLimit *table, const char *peer, uint64_t now_ms, int limit)
 			reusable = entry;
 	}
 	if (reusable != NULL)
-		*reusable = (VaPeer){.key = key, .second = second, .count = 1};
+		*reusable = (VaPeer){ .key = key, .second = second, .count = 1 };
 	return true;
 }

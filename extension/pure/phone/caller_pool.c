@@ -16,9 +16,10 @@
 static size_t
 calling_code_length(const char *phone)
 {
-	static const char *const pairs = " 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
-									 "81 82 84 86 90 91 92 93 94 95 98 ";
-	char pair[5] = {' ', 0, 0, ' ', 0};
+	static const char *const pairs =
+		" 20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 "
+		"81 82 84 86 90 91 92 93 94 95 98 ";
+	char pair[5] = { ' ', 0, 0, ' ', 0 };
 
 	if (phone[0] != '+' || phone[1] == 0 || phone[2] == 0)
 		return 0;

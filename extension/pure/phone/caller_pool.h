@@ -43,7 +43,7 @@ extern VaNearness va_nearness(const VaCallPlace *a, const VaCallPlace *b);
  * once.  Who has one in his own area gets it before anybody else takes it; among
  * equals calls and callers go in their order.  Returns how many calls got one.
  */
-extern size_t va_assign_callers(const VaCallPlace *calls, size_t ncalls, VaCallerNumber *callers, size_t ncallers,
-								int64_t *numbers);
+extern size_t va_assign_callers(
+	const VaCallPlace *calls, size_t ncalls, VaCallerNumber *callers, size_t ncallers, int64_t *numbers);
 
 #endif /* VOICEAGENT_CALLER_POOL_H */

@@ -10,14 +10,14 @@
 int64_t
 va_dnc_list_number(const char *e164, size_t len)
 {
-	int64_t		number = 0;
+	int64_t number = 0;
 
 	/* 19 digits fit an int64 up to 9223372036854775807. */
 	if (len < 7 || len > 20 || e164[0] != '+' || e164[1] == '0')
 		return 0;
 	for (size_t i = 1; i < len; i++)
 	{
-		int			digit = e164[i] - '0';
+		int digit = e164[i] - '0';
 
 		if (digit < 0 || digit > 9 || number > (INT64_MAX - digit) / 10)
 			return 0;
@@ -35,8 +35,8 @@ value_at(const uint8_t *bits, size_t i)
 bool
 va_block_has(const uint8_t *bits, size_t len, int last_four)
 {
-	size_t		low = 0;
-	size_t		high = len / 2;
+	size_t low = 0;
+	size_t high = len / 2;
 
 	if (last_four < 0 || last_four >= VA_BLOCK_NUMBERS)
 		return false;
@@ -44,8 +44,8 @@ va_block_has(const uint8_t *bits, size_t len, int last_four)
 		return (bits[last_four / 8] >> (last_four % 8) & 1) != 0;
 	while (low < high)
 	{
-		size_t		middle = (low + high) / 2;
-		int			value = value_at(bits, middle);
+		size_t middle = (low + high) / 2;
+		int value = value_at(bits, middle);
 
 		if (value == last_four)
 			return true;
@@ -78,7 +78,7 @@ va_block_pack(const uint16_t *last_four, int count, uint8_t bits[VA_BLOCK_BITMAP
 int
 va_block_count(const uint8_t *bits, size_t len)
 {
-	int			count = 0;
+	int count = 0;
 
 	if (len == VA_BLOCK_BITMAP)
 	{
@@ -90,7 +90,8 @@ va_block_count(const uint8_t *bits, size_t len)
 		return -1;
 	for (; count < (int) len / 2; count++)
 	{
-		if (value_at(bits, count) >= VA_BLOCK_NUMBERS || (count > 0 && value_at(bits, count) <= value_at(bits, count - 1)))
+		if (value_at(bits, count) >= VA_BLOCK_NUMBERS ||
+			(count > 0 && value_at(bits, count) <= value_at(bits, count - 1)))
 			return -1;
 	}
 	return count;

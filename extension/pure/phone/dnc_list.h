@@ -32,6 +32,6 @@ extern bool va_block_has(const uint8_t *bits, size_t len, int last_four);
 extern size_t va_block_pack(const uint16_t *last_four, int count, uint8_t bits[VA_BLOCK_BITMAP]);
 
 /* How many numbers a packed block has; -1 if nobody could have packed it so. */
-extern int	va_block_count(const uint8_t *bits, size_t len);
+extern int va_block_count(const uint8_t *bits, size_t len);
 
-#endif							/* VOICEAGENT_DNC_LIST_H */
+#endif /* VOICEAGENT_DNC_LIST_H */

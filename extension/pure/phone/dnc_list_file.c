@@ -19,8 +19,8 @@ va_dnc_list_is_utf16(const char *bytes, size_t len)
 	if ((b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff))
 		return true;
 	/* Without a mark: ASCII in every second byte. */
-	return len >= 4 && ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) ||
-						(b[1] == 0 && b[3] == 0 && b[0] != 0 && b[2] != 0));
+	return len >= 4 &&
+		   ((b[0] == 0 && b[2] == 0 && b[1] != 0 && b[3] != 0) || (b[1] == 0 && b[3] == 0 && b[0] != 0 && b[2] != 0));
 }
 
 static bool
@@ -52,7 +52,7 @@ next_field(const char **at, const char *end, const char **field)
 static int64_t
 digits_of(const char *text, size_t len, size_t least, size_t most)
 {
-	int64_t		value = 0;
+	int64_t value = 0;
 
 	if (len < least || len > most)
 		return -1;
@@ -83,8 +83,8 @@ nanp_number(int64_t national)
 static VaDncListVerdict
 judge_number(const char *text, size_t len, const char *country, int64_t numbers[2], const char **reason)
 {
-	int64_t		value;
-	VaPhone		phone;
+	int64_t value;
+	VaPhone phone;
 	VaPhoneVerdict verdict;
 
 	/* What a list of millions is made of, before what people write. */
@@ -92,7 +92,8 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 	{
 		if ((value = digits_of(text, len, 10, 10)) >= 0)
 			numbers[0] = nanp_number(value);
-		else if ((value = digits_of(text, len, 11, 11)) >= 0 || (len == 12 && text[0] == '+' && (value = digits_of(text + 1, 11, 11, 11)) >= 0))
+		else if ((value = digits_of(text, len, 11, 11)) >= 0 ||
+				 (len == 12 && text[0] == '+' && (value = digits_of(text + 1, 11, 11, 11)) >= 0))
 			numbers[0] = value / INT64_C(10000000000) == 1 ? nanp_number(value % INT64_C(10000000000)) : -1;
 		else
 			numbers[0] = -1;
@@ -118,7 +119,7 @@ judge_number(const char *text, size_t len, const char *country, int64_t numbers[
 static bool
 is_heading(const char *text, size_t len)
 {
-	bool		letters = false;
+	bool letters = false;
 
 	for (size_t i = 0; i < len; i++)
 	{
@@ -138,7 +139,7 @@ judge_line(const VaDncListState *state, const char *country, int64_t numbers[2],
 	const char *field;
 	const char *second;
 	const char *rest;
-	size_t		len;
+	size_t len;
 	VaDncListVerdict verdict;
 
 	numbers[1] = 0;
@@ -187,11 +188,11 @@ finish_line(VaDncListState *state, const char *country, int64_t numbers[2], cons
 
 VaDncListVerdict
 va_dnc_list_next(VaDncListState *state, const char **data, const char *end, const char *country, int64_t numbers[2],
-				const char **reason)
+	const char **reason)
 {
 	while (*data < end)
 	{
-		char		c = *(*data)++;
+		char c = *(*data)++;
 
 		if (c == '\n' && state->after_cr)
 		{

@@ -24,20 +24,20 @@
 
 typedef struct VaDncListState
 {
-	int64_t		line_number;	/* of the last line that has begun, from 1 */
-	uint8_t		len;			/* bytes of it that are kept */
-	bool		too_long;
-	bool		after_cr;		/* an LF now belongs to the line before */
-	bool		begun;			/* the line has begun and not ended */
-	char		line[VA_DNC_LIST_LINE];
+	int64_t line_number; /* of the last line that has begun, from 1 */
+	uint8_t len;		 /* bytes of it that are kept */
+	bool too_long;
+	bool after_cr; /* an LF now belongs to the line before */
+	bool begun;	   /* the line has begun and not ended */
+	char line[VA_DNC_LIST_LINE];
 } VaDncListState;
 
 typedef enum VaDncListVerdict
 {
-	VA_DNC_LIST_MORE,			/* the piece is read */
-	VA_DNC_LIST_NUMBER,			/* numbers[0] is one, numbers[1] another that it may be */
-	VA_DNC_LIST_PASSED,			/* an empty line, a heading */
-	VA_DNC_LIST_REJECTED			/* state->line and reason say what and why */
+	VA_DNC_LIST_MORE,	 /* the piece is read */
+	VA_DNC_LIST_NUMBER,	 /* numbers[0] is one, numbers[1] another that it may be */
+	VA_DNC_LIST_PASSED,	 /* an empty line, a heading */
+	VA_DNC_LIST_REJECTED /* state->line and reason say what and why */
 } VaDncListVerdict;
 
 /* Is this the beginning of UTF-16?  bytes: the first two or more of a file. */
@@ -52,9 +52,10 @@ extern bool va_dnc_list_is_utf16(const char *bytes, size_t len);
  * whoever is listed must not be called.  Else the second is 0.
  */
 extern VaDncListVerdict va_dnc_list_next(VaDncListState *state, const char **data, const char *end, const char *country,
-										int64_t numbers[2], const char **reason);
+	int64_t numbers[2], const char **reason);
 
 /* The line that the end of the file ends, if it has begun; else VA_DNC_LIST_MORE. */
-extern VaDncListVerdict va_dnc_list_end(VaDncListState *state, const char *country, int64_t numbers[2], const char **reason);
+extern VaDncListVerdict va_dnc_list_end(
+	VaDncListState *state, const char *country, int64_t numbers[2], const char **reason);
 
-#endif							/* VOICEAGENT_DNC_LIST_FILE_H */
+#endif /* VOICEAGENT_DNC_LIST_FILE_H */

@@ -60,9 +60,24 @@ va_phone_type_text(VaPhoneType type)
 
 /* What a byte is in a plain number: 'd' digit, '.' punctuation, 0 anything else. */
 static const char plain_class[256] = {
-	['0'] = 'd',['1'] = 'd',['2'] = 'd',['3'] = 'd',['4'] = 'd',
-	['5'] = 'd',['6'] = 'd',['7'] = 'd',['8'] = 'd',['9'] = 'd',
-	[' '] = '.',['-'] = '.',['.'] = '.',['('] = '.',[')'] = '.',['/'] = '.',['['] = '.',[']'] = '.',
+	['0'] = 'd',
+	['1'] = 'd',
+	['2'] = 'd',
+	['3'] = 'd',
+	['4'] = 'd',
+	['5'] = 'd',
+	['6'] = 'd',
+	['7'] = 'd',
+	['8'] = 'd',
+	['9'] = 'd',
+	[' '] = '.',
+	['-'] = '.',
+	['.'] = '.',
+	['('] = '.',
+	[')'] = '.',
+	['/'] = '.',
+	['['] = '.',
+	[']'] = '.',
 };
 
 /*
@@ -72,8 +87,8 @@ static const char plain_class[256] = {
 static bool
 read_plain(const char *text, size_t len, PhoneText *out)
 {
-	size_t		i = 0;
-	int			n = 0;
+	size_t i = 0;
+	int n = 0;
 
 	while (i < len && (text[i] == '(' || text[i] == '['))
 		i++;
@@ -82,7 +97,7 @@ read_plain(const char *text, size_t len, PhoneText *out)
 		i++;
 	for (; i < len; i++)
 	{
-		char		kind = plain_class[(unsigned char) text[i]];
+		char kind = plain_class[(unsigned char) text[i]];
 
 		if (kind == 'd')
 			out->digits[n++] = text[i];
@@ -116,7 +131,7 @@ read_as_codes_only(PhoneText *read)
 VaPhoneVerdict
 va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
 {
-	PhoneText	read;
+	PhoneText read;
 	VaPhoneVerdict verdict;
 
 	memset(out, 0, sizeof(*out));

@@ -33,10 +33,10 @@ typedef enum VaPhoneVerdict
 	VA_PHONE_NOT_A_NUMBER,
 	VA_PHONE_TOO_SHORT,
 	VA_PHONE_TOO_LONG,
-	VA_PHONE_UNKNOWN_COUNTRY,	/* no country has the calling code */
-	VA_PHONE_INVALID_FOR_COUNTRY,	/* the length fits, the plan has no such number */
-	VA_PHONE_NO_COUNTRY,		/* national format without a default country */
-	VA_PHONE_AMBIGUOUS			/* with and without a calling code; never of va_phone_parse() */
+	VA_PHONE_UNKNOWN_COUNTRY,	  /* no country has the calling code */
+	VA_PHONE_INVALID_FOR_COUNTRY, /* the length fits, the plan has no such number */
+	VA_PHONE_NO_COUNTRY,		  /* national format without a default country */
+	VA_PHONE_AMBIGUOUS			  /* with and without a calling code; never of va_phone_parse() */
 } VaPhoneVerdict;
 
 /* The order is that of the generated tables. */
@@ -58,12 +58,12 @@ typedef enum VaPhoneType
 
 typedef struct VaPhone
 {
-	char		e164[24];		/* "+" and at most 20 digits */
-	char		extension[24];	/* at most 20 digits, "" = none */
-	char		region[4];		/* ISO 3166-1 alpha-2, or "001" */
-	int			country_code;
-	uint64_t	digits;			/* e164 as a number: fits a bigint; a key shorter than text */
-	uint64_t	other_digits;	/* the same of the other number that it may be, 0 = none */
+	char e164[24];		/* "+" and at most 20 digits */
+	char extension[24]; /* at most 20 digits, "" = none */
+	char region[4];		/* ISO 3166-1 alpha-2, or "001" */
+	int country_code;
+	uint64_t digits;	   /* e164 as a number: fits a bigint; a key shorter than text */
+	uint64_t other_digits; /* the same of the other number that it may be, 0 = none */
 	VaPhoneType type;
 } VaPhone;
 
@@ -99,7 +99,7 @@ extern bool va_phone_region_exists(const char *iso2);
  * what it made from one (an array, a lane) by that number: 0 is the empty set,
  * and every set is below va_zone_set_count().
  */
-extern int	va_zone_set_count(void);
+extern int va_zone_set_count(void);
 extern size_t va_zone_set_members(int set, const char **zones, size_t max);
 
 /*
@@ -107,7 +107,7 @@ extern size_t va_zone_set_members(int set, const char **zones, size_t max);
  * e164 ends in NUL; a toll-free or satellite number may be anywhere its calling
  * code reaches.  Returns how many were stored.
  */
-extern int	va_phone_zone_set(const char *e164);
+extern int va_phone_zone_set(const char *e164);
 extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
 
 /*
@@ -115,7 +115,7 @@ extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
  * name in any case ("tx", "US-TX", "Texas"); country may be NULL if the name says
  * it.  0 or nothing if unknown.  A state with two zones gives both.
  */
-extern int	va_zone_set_of_region(const char *country, const char *state);
+extern int va_zone_set_of_region(const char *country, const char *state);
 /* Its ISO 3166-2 code ("US-TX"); false and "" if unknown. */
 extern bool va_region_code(const char *country, const char *state, char code[8]);
 extern size_t va_zones_of_region(const char *country, const char *state, const char **zones, size_t max);
@@ -123,4 +123,4 @@ extern size_t va_zones_of_region(const char *country, const char *state, const c
 /* "US-CA", "CA-NT|CA-NU|CA-YT" for area codes that span, NULL outside +1 and for codes of no state. */
 extern const char *va_phone_subdivision(const char *e164);
 
-#endif							/* VOICEAGENT_PHONE_H */
+#endif /* VOICEAGENT_PHONE_H */

@@ -14,42 +14,42 @@
 
 typedef struct PlanRegion
 {
-	char		id[4];
-	uint16_t	code;			/* calling code */
-	uint16_t	start;			/* first state of the plan */
-	uint32_t	lengths;		/* bit n: a number may have n digits */
-	uint32_t	local;			/* bit n: n digits are a number without its area code */
-	uint16_t	idd;			/* steps of the international prefix ... */
-	uint16_t	idd_first;		/* ... and the digits that can begin it */
-	uint16_t	prefix;			/* the same of the national prefix */
-	uint16_t	prefix_first;
-	uint8_t		prefix_groups;
-	uint8_t		rule;			/* what the national prefix turns into, 0 = nothing */
-	uint16_t	leading;		/* digits by which a territory is told from its neighbours */
-	uint16_t	leading_first;
+	char id[4];
+	uint16_t code;		/* calling code */
+	uint16_t start;		/* first state of the plan */
+	uint32_t lengths;	/* bit n: a number may have n digits */
+	uint32_t local;		/* bit n: n digits are a number without its area code */
+	uint16_t idd;		/* steps of the international prefix ... */
+	uint16_t idd_first; /* ... and the digits that can begin it */
+	uint16_t prefix;	/* the same of the national prefix */
+	uint16_t prefix_first;
+	uint8_t prefix_groups;
+	uint8_t rule;	  /* what the national prefix turns into, 0 = nothing */
+	uint16_t leading; /* digits by which a territory is told from its neighbours */
+	uint16_t leading_first;
 } PlanRegion;
 
 typedef struct PlanCode
 {
-	uint8_t		first;
-	uint8_t		count;
+	uint8_t first;
+	uint8_t count;
 } PlanCode;
 
 enum
 {
-	STEP_SET,					/* a digit of the mask */
-	STEP_TRY,					/* go on here if the next digit is in the mask, else (or later) at +jump */
+	STEP_SET, /* a digit of the mask */
+	STEP_TRY, /* go on here if the next digit is in the mask, else (or later) at +jump */
 	STEP_JUMP,
-	STEP_SAVE,					/* remember the place in slot jump */
-	STEP_END,					/* only at the end of the digits */
+	STEP_SAVE, /* remember the place in slot jump */
+	STEP_END,  /* only at the end of the digits */
 	STEP_MATCH
 };
 
 typedef struct PlanStep
 {
-	uint8_t		op;
-	uint16_t	mask;
-	int16_t		jump;
+	uint8_t op;
+	uint16_t mask;
+	int16_t jump;
 } PlanStep;
 
 #define MASK_NULLABLE (1 << 10)
@@ -64,7 +64,7 @@ typedef struct PlanStep
 typedef struct Digits
 {
 	const char *at;
-	int			len;
+	int len;
 } Digits;
 
 /* Room for the text's digits and what a transform rule adds. */
@@ -72,7 +72,7 @@ typedef char Scratch[VA_PHONE_TEXT_MAX + 16];
 
 typedef struct Capture
 {
-	int			slot[4];		/* begin and end of two groups, -1 = unset */
+	int slot[4]; /* begin and end of two groups, -1 = unset */
 } Capture;
 
 typedef enum LengthVerdict
@@ -81,7 +81,7 @@ typedef enum LengthVerdict
 	LENGTH_LOCAL_ONLY,
 	LENGTH_TOO_SHORT,
 	LENGTH_TOO_LONG,
-	LENGTH_BETWEEN				/* between the shortest and the longest, but neither */
+	LENGTH_BETWEEN /* between the shortest and the longest, but neither */
 } LengthVerdict;
 
 static inline int
@@ -112,8 +112,8 @@ match_steps(int step, Digits text, int at, Capture *capture)
 			case STEP_TRY:
 				if ((digit_bit(text, at) | MASK_NULLABLE) & s->mask)
 				{
-					Capture		saved = *capture;
-					int			end = match_steps(step + 1, text, at, capture);
+					Capture saved = *capture;
+					int end = match_steps(step + 1, text, at, capture);
 
 					if (end >= 0)
 						return end;
@@ -151,7 +151,7 @@ match_prefix(int step, int first, Digits text, Capture *capture)
 static inline int
 plan_judge(const PlanRegion *region, Digits number)
 {
-	unsigned	state = region->start;
+	unsigned state = region->start;
 
 	if (number.len > 30)
 		return 0;
@@ -163,7 +163,7 @@ plan_judge(const PlanRegion *region, Digits number)
 static LengthVerdict
 judge_length(const PlanRegion *region, int len)
 {
-	uint32_t	bit = len < 32 ? UINT32_C(1) << len : 0;
+	uint32_t bit = len < 32 ? UINT32_C(1) << len : 0;
 
 	if (bit != 0 && (region->local & bit))
 		return LENGTH_LOCAL_ONLY;
@@ -180,13 +180,13 @@ judge_length(const PlanRegion *region, int len)
 static Digits
 transform(const char *rule, Digits number, int end, const Capture *capture, Scratch scratch)
 {
-	int			len = 0;
+	int len = 0;
 
 	for (; *rule != '\0'; rule++)
 	{
 		if (*rule == '$')
 		{
-			const int  *slot = &capture->slot[2 * (*++rule - '1')];
+			const int *slot = &capture->slot[2 * (*++rule - '1')];
 
 			if (slot[0] < 0)
 				continue;
@@ -197,7 +197,7 @@ transform(const char *rule, Digits number, int end, const Capture *capture, Scra
 			scratch[len++] = *rule;
 	}
 	memcpy(scratch + len, number.at + end, number.len - end);
-	return (Digits) {scratch, len + number.len - end};
+	return (Digits){ scratch, len + number.len - end };
 }
 
 /*
@@ -207,9 +207,9 @@ transform(const char *rule, Digits number, int end, const Capture *capture, Scra
 static Digits
 strip_national_prefix(const PlanRegion *region, Digits number, Scratch scratch)
 {
-	Capture		capture;
-	Digits		stripped;
-	int			end;
+	Capture capture;
+	Digits stripped;
+	int end;
 
 	if (number.len == 0)
 		return number;
@@ -218,15 +218,15 @@ strip_national_prefix(const PlanRegion *region, Digits number, Scratch scratch)
 		return number;
 	if (region->rule != 0 && region->prefix_groups > 0)
 	{
-		const int  *last = &capture.slot[2 * (region->prefix_groups - 1)];
+		const int *last = &capture.slot[2 * (region->prefix_groups - 1)];
 
 		if (last[0] >= 0 && last[1] > last[0])
 			stripped = transform(plan_rules[region->rule], number, end, &capture, scratch);
 		else
-			stripped = (Digits) {number.at + end, number.len - end};
+			stripped = (Digits){ number.at + end, number.len - end };
 	}
 	else
-		stripped = (Digits) {number.at + end, number.len - end};
+		stripped = (Digits){ number.at + end, number.len - end };
 	if (plan_judge(region, number) != 0 && plan_judge(region, stripped) == 0)
 		return number;
 	return stripped;
@@ -236,7 +236,7 @@ strip_national_prefix(const PlanRegion *region, Digits number, Scratch scratch)
 static const PlanCode *
 take_calling_code(Digits *number)
 {
-	int			code = 0;
+	int code = 0;
 
 	if (number->len == 0 || number->at[0] == '0')
 		return NULL;
@@ -257,8 +257,8 @@ take_calling_code(Digits *number)
 static bool
 take_international_prefix(const PlanRegion *region, Digits *number)
 {
-	Capture		capture;
-	int			end;
+	Capture capture;
+	int end;
 
 	if (number->len == 0 || region->idd_first == 0)
 		return false;
@@ -274,8 +274,8 @@ take_international_prefix(const PlanRegion *region, Digits *number)
 static bool
 without_own_code(const PlanRegion *region, Digits *number)
 {
-	char		text[8];
-	int			len = 0;
+	char text[8];
+	int len = 0;
 
 	for (int scale = 100; scale > 0; scale /= 10)
 	{
@@ -295,10 +295,9 @@ without_own_code(const PlanRegion *region, Digits *number)
  * for a national number.
  */
 static VaPhoneVerdict
-extract_calling_code(const PlanRegion *region, bool has_plus, Digits *number, const PlanCode **code,
-					 Scratch scratch)
+extract_calling_code(const PlanRegion *region, bool has_plus, Digits *number, const PlanCode **code, Scratch scratch)
 {
-	Digits		national;
+	Digits national;
 
 	*code = NULL;
 	if (has_plus || (region != NULL && take_international_prefix(region, number)))
@@ -327,7 +326,7 @@ extract_calling_code(const PlanRegion *region, bool has_plus, Digits *number, co
 static const PlanRegion *
 territory_of(const PlanCode *code, Digits number, int *type)
 {
-	Capture		capture;
+	Capture capture;
 
 	for (int i = 0; i < code->count; i++)
 	{
@@ -365,7 +364,7 @@ why_invalid(const PlanRegion *region, int len)
 static void
 write_number(VaPhone *out, const PlanRegion *region, Digits number, int type)
 {
-	char	   *to = out->e164;
+	char *to = out->e164;
 
 	*to++ = '+';
 	if (region->code >= 100)
@@ -386,8 +385,7 @@ write_number(VaPhone *out, const PlanRegion *region, Digits number, int type)
 int
 va_plan_region(const char *iso2)
 {
-	int			first,
-				second;
+	int first, second;
 
 	if (iso2 == NULL || iso2[0] == '\0' || iso2[1] == '\0' || iso2[2] != '\0')
 		return -1;
@@ -410,12 +408,11 @@ judge_reading(const char *digits, int len, bool has_plus, const PlanRegion *own,
 {
 	const PlanRegion *region;
 	const PlanCode *code;
-	Digits		number = {digits, len};
-	Digits		stripped;
-	Scratch		scratch,
-				scratch2;
+	Digits number = { digits, len };
+	Digits stripped;
+	Scratch scratch, scratch2;
 	VaPhoneVerdict verdict;
-	int			type = 0;
+	int type = 0;
 
 	if (own == NULL && !has_plus)
 		return VA_PHONE_NO_COUNTRY;
@@ -423,7 +420,7 @@ judge_reading(const char *digits, int len, bool has_plus, const PlanRegion *own,
 	if (verdict == VA_PHONE_UNKNOWN_COUNTRY && has_plus)
 	{
 		/* "+011 44 ...", "+0 ...": the plus sign was too much. */
-		number = (Digits) {digits, len};
+		number = (Digits){ digits, len };
 		if (extract_calling_code(own, false, &number, &code, scratch) != VA_PHONE_OK || code == NULL)
 			return VA_PHONE_UNKNOWN_COUNTRY;
 	}
@@ -469,8 +466,8 @@ judge_reading(const char *digits, int len, bool has_plus, const PlanRegion *own,
 static uint64_t
 other_reading(const char *digits, int len, const PlanRegion *own, const VaPhone *read)
 {
-	Digits		rest = {digits, len};
-	VaPhone		other;
+	Digits rest = { digits, len };
+	VaPhone other;
 
 	/* The calling code was taken for one already: all that North America writes with its 1. */
 	if (strlen(read->e164 + 1) == (size_t) len && memcmp(read->e164 + 1, digits, len) == 0)

@@ -10,7 +10,7 @@
 #include "phone.h"
 
 /* Place of a country in the plans, -1 if it has none. */
-extern int	va_plan_region(const char *iso2);
+extern int va_plan_region(const char *iso2);
 
 /*
  * Judge a number given as ASCII digits.  has_plus: a plus sign stood before
@@ -19,4 +19,4 @@ extern int	va_plan_region(const char *iso2);
  */
 extern VaPhoneVerdict va_plan_judge(const char *digits, int len, bool has_plus, int region, VaPhone *out);
 
-#endif							/* VOICEAGENT_PHONE_PLAN_H */
+#endif /* VOICEAGENT_PHONE_PLAN_H */

@@ -22,8 +22,8 @@
 /* A stretch of code points. */
 typedef struct Points
 {
-	uint32_t	at[VA_PHONE_TEXT_MAX];
-	int			len;
+	uint32_t at[VA_PHONE_TEXT_MAX];
+	int len;
 } Points;
 
 /*
@@ -37,9 +37,9 @@ decode(const char *text, size_t len, Points *out)
 	out->len = 0;
 	for (size_t i = 0; i < len;)
 	{
-		uint32_t	point = s[i];
-		int			more = point < 0x80 ? 0 : point >= 0xf0 ? 3 : point >= 0xe0 ? 2 : 1;
-		static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+		uint32_t point = s[i];
+		int more = point < 0x80 ? 0 : point >= 0xf0 ? 3 : point >= 0xe0 ? 2 : 1;
+		static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
 
 		if ((point >= 0x80 && point < 0xc2) || point > 0xf4 || i + more >= len)
 			return false;
@@ -63,14 +63,13 @@ decode(const char *text, size_t len, Points *out)
 static int
 digit_value(uint32_t point)
 {
-	int			low = 0,
-				high = lengthof(unicode_zeros) - 1;
+	int low = 0, high = lengthof(unicode_zeros) - 1;
 
 	if (point < 0x80)
 		return point >= '0' && point <= '9' ? (int) point - '0' : -1;
 	while (low <= high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 
 		if (point < unicode_zeros[middle])
 			high = middle - 1;
@@ -91,14 +90,13 @@ is_ascii_letter(uint32_t point)
 static bool
 is_letter_or_number(uint32_t point)
 {
-	int			low = 0,
-				high = lengthof(unicode_letters) - 1;
+	int low = 0, high = lengthof(unicode_letters) - 1;
 
 	if (point < 0x80)
 		return is_ascii_letter(point) || (point >= '0' && point <= '9');
 	while (low <= high)
 	{
-		int			middle = (low + high) / 2;
+		int middle = (low + high) / 2;
 
 		if (point < unicode_letters[middle][0])
 			high = middle - 1;
@@ -122,10 +120,10 @@ is_punctuation(uint32_t point)
 {
 	if (point < 0x80)
 		return point != 0 && strchr("-xX ().[]/~*", (int) point) != NULL;
-	return (point >= 0x2010 && point <= 0x2015) || (point >= 0xff0d && point <= 0xff0f) ||
-		point == NO_BREAK_SPACE || point == 0xad || point == 0x200b || point == 0x2060 ||
-		point == 0x2212 || point == 0x30fc || point == 0x3000 || point == 0xff08 || point == 0xff09 ||
-		point == 0xff3b || point == 0xff3d || point == 0x2053 || point == 0x223c;
+	return (point >= 0x2010 && point <= 0x2015) || (point >= 0xff0d && point <= 0xff0f) || point == NO_BREAK_SPACE ||
+		   point == 0xad || point == 0x200b || point == 0x2060 || point == 0x2212 || point == 0x30fc ||
+		   point == 0x3000 || point == 0xff08 || point == 0xff09 || point == 0xff3b || point == 0xff3d ||
+		   point == 0x2053 || point == 0x223c;
 }
 
 static bool
@@ -154,7 +152,7 @@ find(const Points *text, const char *word)
 static int
 skip_word(const Points *text, int at, const uint32_t *lower, const uint32_t *upper)
 {
-	int			k = 0;
+	int k = 0;
 
 	for (; lower[k] != 0; k++)
 	{
@@ -164,13 +162,13 @@ skip_word(const Points *text, int at, const uint32_t *lower, const uint32_t *upp
 	return k;
 }
 
-static const uint32_t wide_xt[] = {0xff58, 0xff54, 0}, wide_XT[] = {0xff38, 0xff34, 0};
-static const uint32_t wide_int[] = {0xff49, 0xff4e, 0xff54, 0}, wide_INT[] = {0xff29, 0xff2e, 0xff34, 0};
-static const uint32_t dob[] = {0x434, 0x43e, 0x431, 0}, DOB[] = {0x414, 0x41e, 0x411, 0};
-static const uint32_t anexo[] = {'a', 'n', 'e', 'x', 'o', 0}, ANEXO[] = {'A', 'N', 'E', 'X', 'O', 0};
-static const uint32_t xt[] = {'x', 't', 0}, XT[] = {'X', 'T', 0};
-static const uint32_t ensi[] = {'e', 'n', 's', 'i', 0}, ENSI[] = {'E', 'N', 'S', 'I', 0};
-static const uint32_t word_int[] = {'i', 'n', 't', 0}, word_INT[] = {'I', 'N', 'T', 0};
+static const uint32_t wide_xt[] = { 0xff58, 0xff54, 0 }, wide_XT[] = { 0xff38, 0xff34, 0 };
+static const uint32_t wide_int[] = { 0xff49, 0xff4e, 0xff54, 0 }, wide_INT[] = { 0xff29, 0xff2e, 0xff34, 0 };
+static const uint32_t dob[] = { 0x434, 0x43e, 0x431, 0 }, DOB[] = { 0x414, 0x41e, 0x411, 0 };
+static const uint32_t anexo[] = { 'a', 'n', 'e', 'x', 'o', 0 }, ANEXO[] = { 'A', 'N', 'E', 'X', 'O', 0 };
+static const uint32_t xt[] = { 'x', 't', 0 }, XT[] = { 'X', 'T', 0 };
+static const uint32_t ensi[] = { 'e', 'n', 's', 'i', 0 }, ENSI[] = { 'E', 'N', 'S', 'I', 0 };
+static const uint32_t word_int[] = { 'i', 'n', 't', 0 }, word_INT[] = { 'I', 'N', 'T', 0 };
 
 static bool
 is_one_of(const Points *text, int at, uint32_t a, uint32_t b)
@@ -182,8 +180,8 @@ is_one_of(const Points *text, int at, uint32_t a, uint32_t b)
 static int
 skip_clear_label(const Points *text, int at)
 {
-	int			begin = at;
-	int			len;
+	int begin = at;
+	int len;
 
 	if ((len = skip_word(text, at, dob, DOB)) > 0 || (len = skip_word(text, at, anexo, ANEXO)) > 0)
 		return len;
@@ -215,10 +213,10 @@ skip_clear_label(const Points *text, int at)
 static int
 skip_vague_label(const Points *text, int at)
 {
-	int			len;
+	int len;
 
-	if (is_one_of(text, at, 'x', 'X') || is_one_of(text, at, 0xff58, 0xff38) ||
-		is_one_of(text, at, '#', 0xff03) || is_one_of(text, at, '~', 0xff5e))
+	if (is_one_of(text, at, 'x', 'X') || is_one_of(text, at, 0xff58, 0xff38) || is_one_of(text, at, '#', 0xff03) ||
+		is_one_of(text, at, '~', 0xff5e))
 		return 1;
 	if ((len = skip_word(text, at, word_int, word_INT)) > 0)
 		return len;
@@ -228,9 +226,8 @@ skip_vague_label(const Points *text, int at)
 static int
 skip_blanks(const Points *text, int at, bool commas, bool hyphens)
 {
-	while (at < text->len &&
-		   (text->at[at] == ' ' || text->at[at] == NO_BREAK_SPACE || text->at[at] == '\t' ||
-			(commas && text->at[at] == ',') || (hyphens && text->at[at] == '-')))
+	while (at < text->len && (text->at[at] == ' ' || text->at[at] == NO_BREAK_SPACE || text->at[at] == '\t' ||
+								 (commas && text->at[at] == ',') || (hyphens && text->at[at] == '-')))
 		at++;
 	return at;
 }
@@ -242,7 +239,7 @@ skip_blanks(const Points *text, int at, bool commas, bool hyphens)
 static bool
 read_extension_digits(const Points *text, int at, int max, int hash, char *extension)
 {
-	int			n = 0;
+	int n = 0;
 
 	while (at < text->len && n < max && digit_value(text->at[at]) >= 0)
 		extension[n++] = (char) ('0' + digit_value(text->at[at++]));
@@ -269,8 +266,8 @@ read_labelled(const Points *text, int at, int max, char *extension)
 static bool
 extension_at(const Points *text, int at, char *extension)
 {
-	int			label;
-	int			len;
+	int label;
+	int len;
 
 	if (starts_with(text, at, ";ext=") && read_extension_digits(text, at + 5, 20, 0, extension))
 		return true;
@@ -309,10 +306,8 @@ extension_at(const Points *text, int at, char *extension)
 static bool
 is_viable(const Points *text)
 {
-	char		extension[24];
-	int			at = 0,
-				digits = 0,
-				from;
+	char extension[24];
+	int at = 0, digits = 0, from;
 
 	if (text->len == 2 && digit_value(text->at[0]) >= 0 && digit_value(text->at[1]) >= 0)
 		return true;
@@ -345,7 +340,7 @@ is_viable(const Points *text)
 static void
 strip_extension(Points *text, char *extension)
 {
-	int			len = text->len;
+	int len = text->len;
 
 	for (int at = 0; at < len; at++)
 	{
@@ -364,8 +359,8 @@ strip_extension(Points *text, char *extension)
 static bool
 is_context(const uint32_t *at, int len)
 {
-	bool		digit = false;
-	int			label = 0;
+	bool digit = false;
+	int label = 0;
 
 	if (len == 0)
 		return false;
@@ -403,10 +398,10 @@ is_context(const uint32_t *at, int len)
 static bool
 apply_context(Points *text, int context)
 {
-	Points		joined;
-	int			begin = context + (int) strlen(";phone-context=");
-	int			end = begin;
-	int			from = find(text, "tel:");
+	Points joined;
+	int begin = context + (int) strlen(";phone-context=");
+	int end = begin;
+	int from = find(text, "tel:");
 
 	while (end < text->len && text->at[end] != ';')
 		end++;
@@ -429,7 +424,7 @@ apply_context(Points *text, int context)
 static void
 cut_to_number(Points *text)
 {
-	int			from = 0;
+	int from = 0;
 
 	while (from < text->len && !is_plus(text->at[from]) && digit_value(text->at[from]) < 0)
 		from++;
@@ -439,7 +434,7 @@ cut_to_number(Points *text)
 		text->len--;
 	for (int i = 0; i < text->len; i++)
 	{
-		int			next = i + 1;
+		int next = i + 1;
 
 		if (text->at[i] != '/' && text->at[i] != '\\')
 			continue;
@@ -458,8 +453,8 @@ static void
 normalize(const Points *text, PhoneText *out)
 {
 	static const char keypad[] = "22233344455566677778889999";
-	int			letters = 0;
-	int			from = 0;
+	int letters = 0;
+	int from = 0;
 
 	while (from < text->len && is_plus(text->at[from]))
 		from++;
@@ -469,8 +464,8 @@ normalize(const Points *text, PhoneText *out)
 		letters += is_ascii_letter(text->at[i]);
 	for (int i = from; i < text->len; i++)
 	{
-		uint32_t	point = text->at[i];
-		int			digit = digit_value(point);
+		uint32_t point = text->at[i];
+		int digit = digit_value(point);
 
 		/* In a number with letters other scripts' digits are dropped, as the original does. */
 		if (digit >= 0 && (letters < 3 || point < 0x80))
@@ -483,8 +478,8 @@ normalize(const Points *text, PhoneText *out)
 bool
 va_phone_read_text(const char *text, size_t len, PhoneText *out)
 {
-	Points		points;
-	int			place;
+	Points points;
+	int place;
 
 	if (len > VA_PHONE_TEXT_MAX || !decode(text, len, &points))
 		return false;

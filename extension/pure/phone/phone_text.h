@@ -12,13 +12,13 @@
 
 typedef struct PhoneText
 {
-	char		digits[VA_PHONE_TEXT_MAX + 1];
-	int			len;
-	bool		has_plus;
-	char		extension[24];
+	char digits[VA_PHONE_TEXT_MAX + 1];
+	int len;
+	bool has_plus;
+	char extension[24];
 } PhoneText;
 
 /* False if the text is not a number at all; text is at most VA_PHONE_TEXT_MAX bytes. */
 extern bool va_phone_read_text(const char *text, size_t len, PhoneText *out);
 
-#endif							/* VOICEAGENT_PHONE_TEXT_H */
+#endif /* VOICEAGENT_PHONE_TEXT_H */

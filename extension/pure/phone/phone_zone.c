@@ -16,7 +16,7 @@ typedef struct ZoneState
 	const char *country;
 	const char *code;
 	const char *name;
-	uint16_t	set;
+	uint16_t set;
 } ZoneState;
 
 #include "pure/phone/phone_data/zones.inc"
@@ -32,7 +32,7 @@ va_zone_set_count(void)
 size_t
 va_zone_set_members(int set, const char **zones, size_t max)
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	if (set <= 0 || set > ZONE_SETS)
 		return 0;
@@ -44,7 +44,7 @@ va_zone_set_members(int set, const char **zones, size_t max)
 int
 va_phone_zone_set(const char *e164)
 {
-	unsigned	state = ZONE_ROOT;
+	unsigned state = ZONE_ROOT;
 
 	if (e164 == NULL || *e164++ != '+')
 		return 0;
@@ -69,8 +69,8 @@ same_word(const char *a, const char *b)
 {
 	for (; *a != '\0' && *b != '\0'; a++, b++)
 	{
-		char		x = *a >= 'A' && *a <= 'Z' ? *a | 0x20 : *a;
-		char		y = *b >= 'A' && *b <= 'Z' ? *b | 0x20 : *b;
+		char x = *a >= 'A' && *a <= 'Z' ? *a | 0x20 : *a;
+		char y = *b >= 'A' && *b <= 'Z' ? *b | 0x20 : *b;
 
 		if (x != y)
 			return false;
@@ -82,7 +82,7 @@ same_word(const char *a, const char *b)
 static const ZoneState *
 find_state(const char *country, const char *state)
 {
-	char		prefix[3] = "";
+	char prefix[3] = "";
 
 	if (state == NULL)
 		return NULL;
@@ -136,7 +136,7 @@ va_zones_of_region(const char *country, const char *state, const char **zones, s
 const char *
 va_phone_subdivision(const char *e164)
 {
-	int			area = 0;
+	int area = 0;
 
 	if (e164 == NULL || e164[0] != '+' || e164[1] != '1')
 		return NULL;

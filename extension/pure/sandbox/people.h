@@ -21,41 +21,41 @@
 
 typedef enum VaDispositionKind
 {
-	VA_DISPOSITION_BOOKS = 0,		/* agrees to an appointment */
+	VA_DISPOSITION_BOOKS = 0, /* agrees to an appointment */
 	VA_DISPOSITION_INTERESTED,
 	VA_DISPOSITION_NOT_INTERESTED,
-	VA_DISPOSITION_CALLBACK,		/* wants to be called later */
-	VA_DISPOSITION_OPTS_OUT,		/* never again */
+	VA_DISPOSITION_CALLBACK, /* wants to be called later */
+	VA_DISPOSITION_OPTS_OUT, /* never again */
 	VA_DISPOSITION_SWEARS,
-	VA_DISPOSITION_HANGS_UP,		/* at once, without a word to the point */
-	VA_DISPOSITION_TALKS_ON,		/* until the longest duration */
+	VA_DISPOSITION_HANGS_UP, /* at once, without a word to the point */
+	VA_DISPOSITION_TALKS_ON, /* until the longest duration */
 	VA_DISPOSITION_VOICEMAIL,
 	VA_DISPOSITION_NO_ANSWER,
 	VA_DISPOSITION_BUSY,
 	VA_DISPOSITION_MISDIALED,
-	VA_DISPOSITION_FAILED			/* the carrier could not connect */
+	VA_DISPOSITION_FAILED /* the carrier could not connect */
 } VaDispositionKind;
 
 #define VA_DISPOSITIONS (VA_DISPOSITION_FAILED + 1)
 
 /* How the carrier misbehaves: bits. */
-#define VA_FAULT_SILENT			0x001	/* no webhook at all */
-#define VA_FAULT_SHUFFLED		0x002	/* every webhook twice, late and in the wrong order */
-#define VA_FAULT_DROPS			0x004	/* takes the call and drops the connection */
-#define VA_FAULT_NO_REPORT		0x008	/* no end-of-call report, no "ended" */
-#define VA_FAULT_LATE			0x010	/* the report is late */
-#define VA_FAULT_DOUBLED		0x020	/* every webhook twice */
-#define VA_FAULT_SWAPPED		0x040	/* the report before "in-progress" */
+#define VA_FAULT_SILENT 0x001	 /* no webhook at all */
+#define VA_FAULT_SHUFFLED 0x002	 /* every webhook twice, late and in the wrong order */
+#define VA_FAULT_DROPS 0x004	 /* takes the call and drops the connection */
+#define VA_FAULT_NO_REPORT 0x008 /* no end-of-call report, no "ended" */
+#define VA_FAULT_LATE 0x010		 /* the report is late */
+#define VA_FAULT_DOUBLED 0x020	 /* every webhook twice */
+#define VA_FAULT_SWAPPED 0x040	 /* the report before "in-progress" */
 
 /* A telephone that forces what happens. */
 typedef struct VaPeopleNumber
 {
-	int ending;				/* the last four digits, 100 .. 199, behind 555 */
+	int ending; /* the last four digits, 100 .. 199, behind 555 */
 	VaDispositionKind kind;
 	int faults;
-	int refusal;			/* HTTP status instead of the call; 0 = it is taken */
-	bool refuses_once;		/* only every other request */
-	int busy_first;			/* so many calls are busy, then the kind */
+	int refusal;	   /* HTTP status instead of the call; 0 = it is taken */
+	bool refuses_once; /* only every other request */
+	int busy_first;	   /* so many calls are busy, then the kind */
 	const char *what_happens;
 } VaPeopleNumber;
 
@@ -67,16 +67,16 @@ typedef struct VaPeopleOrder
 {
 	uint32_t seed;
 	const char *number;
-	const char *reference;		/* of the attempt */
-	int dial;					/* which call of this number it is, from 1; only numbers with busy_first look at it */
-	const char *customer_name;	/* may be NULL */
-	const char *variables;		/* JSON object of the lead's values; may be NULL */
-	const char *first_message;	/* filled in; may be NULL */
-	const char *extraction;		/* JSON: {name: schema} of what else is to be read out of the talk; may be NULL */
-	int ring_timeout_s;			/* 0 = 30 */
+	const char *reference;	   /* of the attempt */
+	int dial;				   /* which call of this number it is, from 1; only numbers with busy_first look at it */
+	const char *customer_name; /* may be NULL */
+	const char *variables;	   /* JSON object of the lead's values; may be NULL */
+	const char *first_message; /* filled in; may be NULL */
+	const char *extraction;	   /* JSON: {name: schema} of what else is to be read out of the talk; may be NULL */
+	int ring_timeout_s;		   /* 0 = 30 */
 	double max_duration_s;
-	int64_t created_at;			/* ms: dates that people name lie after it */
-	double time_scale;			/* how much faster than told the call runs; 0 = 1 */
+	int64_t created_at; /* ms: dates that people name lie after it */
+	double time_scale;	/* how much faster than told the call runs; 0 = 1 */
 } VaPeopleOrder;
 
 /* Decided without an allocation; times are the call's own, not scaled. */
@@ -85,9 +85,9 @@ typedef struct VaDisposition
 	VaDispositionKind kind;
 	int faults;
 	bool answered;
-	int64_t ring_ms;			/* from the request to the answer, or to the end */
-	const char *failed_reason;	/* endedReason when it is not answered, else NULL */
-	uint64_t rng;				/* what the talk goes on with */
+	int64_t ring_ms;		   /* from the request to the answer, or to the end */
+	const char *failed_reason; /* endedReason when it is not answered, else NULL */
+	uint64_t rng;			   /* what the talk goes on with */
 } VaDisposition;
 
 extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition);
@@ -95,12 +95,12 @@ extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposit
 /* What was said and what came of it; texts live in the arena. */
 typedef struct VaTalk
 {
-	int64_t talk_ms;			/* 0 when not answered */
+	int64_t talk_ms; /* 0 when not answered */
 	const char *ended_reason;
 	const VaCarrierMessage *messages;
 	int nmessages;
-	const char *summary;		/* NULL when not answered */
-	const char *structured_data;	/* JSON; NULL when not answered */
+	const char *summary;		 /* NULL when not answered */
+	const char *structured_data; /* JSON; NULL when not answered */
 	const char *success_evaluation;
 	const char *cost;
 	const char *cost_transport;

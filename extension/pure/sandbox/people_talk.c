@@ -16,7 +16,7 @@
 #include "pure/net/backoff.h"
 
 #define MESSAGES_MAX 32
-#define ENDLESS_MESSAGES_MAX 400	/* then the time runs on without words */
+#define ENDLESS_MESSAGES_MAX 400 /* then the time runs on without words */
 #define MS_PER_WORD 380
 #define PAUSE_MS 600
 #define HOUR_MS INT64_C(3600000)
@@ -33,91 +33,84 @@ typedef struct Line
 	const char *say[PHRASINGS];
 } Line;
 
-static const Line greeting[] = {
-	{"bot", {"{hello}"}},
-	{"user", {"Yes, this is {name}.", "Speaking. Who is this?", "Hello? Yes, that's me.", "Hi, yes. What is it about?"}},
-	{"bot", {"Thank you for taking the call. I will be brief: we help people like you save time and money. Is this a good moment?",
-			"I am calling about the request on our website. Do you have a minute?",
-			"We have an offer that could fit you. May I explain it in one minute?"}},
-	{NULL, {NULL}}
-};
+static const Line greeting[] = { { "bot", { "{hello}" } },
+	{ "user",
+		{ "Yes, this is {name}.", "Speaking. Who is this?", "Hello? Yes, that's me.", "Hi, yes. What is it about?" } },
+	{ "bot", { "Thank you for taking the call. I will be brief: we help people like you save time and money. Is this a "
+			   "good moment?",
+				 "I am calling about the request on our website. Do you have a minute?",
+				 "We have an offer that could fit you. May I explain it in one minute?" } },
+	{ NULL, { NULL } } };
 
 static const Line books[] = {
-	{"user", {"Sure, go ahead.", "Okay, one minute.", "Yes, I was waiting for your call, actually."}},
-	{"bot", {"In short, one of our specialists looks at your situation and shows you what you can save. It costs you nothing.",
-			"A specialist would go through it with you, free of charge and without obligation."}},
-	{"user", {"That sounds good. When could that be?", "Hm, why not. What happens next?", "I like that. Can we make an appointment?"}},
-	{"bot", {"Gladly. Which day and time suit you best?", "When would be a good time for you?"}},
-	{"user", {"{when} would work for me.", "Let me see. {when}, if that is possible.", "I am free {when}."}},
-	{"bot", {"Perfect, I have put you down: {when}.", "Wonderful. So {when}. You will get a confirmation."}},
-	{"user", {"Great, thank you. Bye!", "Thanks, talk to you then.", "Perfect. Have a nice day."}},
-	{NULL, {NULL}}
+	{ "user", { "Sure, go ahead.", "Okay, one minute.", "Yes, I was waiting for your call, actually." } },
+	{ "bot", { "In short, one of our specialists looks at your situation and shows you what you can save. It costs you "
+			   "nothing.",
+				 "A specialist would go through it with you, free of charge and without obligation." } },
+	{ "user", { "That sounds good. When could that be?", "Hm, why not. What happens next?",
+				  "I like that. Can we make an appointment?" } },
+	{ "bot", { "Gladly. Which day and time suit you best?", "When would be a good time for you?" } },
+	{ "user", { "{when} would work for me.", "Let me see. {when}, if that is possible.", "I am free {when}." } },
+	{ "bot", { "Perfect, I have put you down: {when}.", "Wonderful. So {when}. You will get a confirmation." } },
+	{ "user", { "Great, thank you. Bye!", "Thanks, talk to you then.", "Perfect. Have a nice day." } },
+	{ NULL, { NULL } }
 };
 
-static const Line interested[] = {
-	{"user", {"Yes, tell me more.", "Okay, what is it?", "If it is quick."}},
-	{"bot", {"A specialist of ours looks at your situation and makes you an offer that is yours to keep.",
-			"We compare what you have today with what you could have, free of charge."}},
-	{"user", {"What would that cost me?", "And what is the catch?", "How long does it take?"}},
-	{"bot", {"Nothing at all, and there is no obligation.", "It is free, and it takes about twenty minutes."}},
-	{"user", {"Interesting. Send me the details by e-mail and I will think about it.",
-			"That could be something for us. Please send me something in writing.",
-			"Sounds good, but I have to talk to my wife first. Send me the information."}},
-	{"bot", {"I will do that. Thank you for your time!", "Of course. Have a good day!"}},
-	{NULL, {NULL}}
-};
+static const Line interested[] = { { "user", { "Yes, tell me more.", "Okay, what is it?", "If it is quick." } },
+	{ "bot", { "A specialist of ours looks at your situation and makes you an offer that is yours to keep.",
+				 "We compare what you have today with what you could have, free of charge." } },
+	{ "user", { "What would that cost me?", "And what is the catch?", "How long does it take?" } },
+	{ "bot", { "Nothing at all, and there is no obligation.", "It is free, and it takes about twenty minutes." } },
+	{ "user", { "Interesting. Send me the details by e-mail and I will think about it.",
+				  "That could be something for us. Please send me something in writing.",
+				  "Sounds good, but I have to talk to my wife first. Send me the information." } },
+	{ "bot", { "I will do that. Thank you for your time!", "Of course. Have a good day!" } }, { NULL, { NULL } } };
 
-static const Line not_interested[] = {
-	{"user", {"No, thank you, I am not interested.", "We already have somebody for that.", "No. I don't need anything.",
-			"Honestly, this is not for me."}},
-	{"bot", {"I understand. May I ask what you use today?", "That is all right. Is there anything that could change your mind?"}},
-	{"user", {"We are happy with what we have. Goodbye.", "No, really not. Bye.", "I just don't want it, sorry."}},
-	{NULL, {NULL}}
-};
+static const Line not_interested[] = { { "user", { "No, thank you, I am not interested.",
+													 "We already have somebody for that.", "No. I don't need anything.",
+													 "Honestly, this is not for me." } },
+	{ "bot", { "I understand. May I ask what you use today?",
+				 "That is all right. Is there anything that could change your mind?" } },
+	{ "user", { "We are happy with what we have. Goodbye.", "No, really not. Bye.", "I just don't want it, sorry." } },
+	{ NULL, { NULL } } };
 
-static const Line callback[] = {
-	{"user", {"I am in a meeting, I can't talk.", "It is a bad moment, I am driving.", "Not now, sorry, I am at work."}},
-	{"bot", {"No problem. When may I call you back?", "I am sorry to disturb you. When would suit you better?"}},
-	{"user", {"Call me {when}.", "Try again {when}, please.", "{when} is better."}},
-	{"bot", {"I will. Until then!", "Thank you, I will call you {when}."}},
-	{NULL, {NULL}}
-};
+static const Line callback[] = { { "user", { "I am in a meeting, I can't talk.", "It is a bad moment, I am driving.",
+											   "Not now, sorry, I am at work." } },
+	{ "bot", { "No problem. When may I call you back?", "I am sorry to disturb you. When would suit you better?" } },
+	{ "user", { "Call me {when}.", "Try again {when}, please.", "{when} is better." } },
+	{ "bot", { "I will. Until then!", "Thank you, I will call you {when}." } }, { NULL, { NULL } } };
 
-static const Line opts_out[] = {
-	{"user", {"How did you get this number? Take me off your list.", "Stop calling me. Remove my number, please.",
-			"I don't want these calls. Never call me again."}},
-	{"bot", {"I am sorry. I take you off our list at once; you will not be called again.",
-			"I apologise. Your number is being removed now."}},
-	{"user", {"Good. Goodbye.", "I hope so.", "Thank you."}},
-	{NULL, {NULL}}
-};
+static const Line opts_out[] = { { "user", { "How did you get this number? Take me off your list.",
+											   "Stop calling me. Remove my number, please.",
+											   "I don't want these calls. Never call me again." } },
+	{ "bot", { "I am sorry. I take you off our list at once; you will not be called again.",
+				 "I apologise. Your number is being removed now." } },
+	{ "user", { "Good. Goodbye.", "I hope so.", "Thank you." } }, { NULL, { NULL } } };
 
 static const Line swears[] = {
-	{"user", {"Is this a robot? Are you kidding me?", "Oh for God's sake, another damn machine."}},
-	{"bot", {"I am a virtual assistant, that is right. May I still tell you why I am calling?",
-			"Yes, I am an automated assistant. I will be very brief."}},
-	{"user", {"Go to hell, you stupid tin can!", "I don't talk to bloody computers. Get lost!", "Shove it, you piece of junk."}},
-	{NULL, {NULL}}
+	{ "user", { "Is this a robot? Are you kidding me?", "Oh for God's sake, another damn machine." } },
+	{ "bot", { "I am a virtual assistant, that is right. May I still tell you why I am calling?",
+				 "Yes, I am an automated assistant. I will be very brief." } },
+	{ "user", { "Go to hell, you stupid tin can!", "I don't talk to bloody computers. Get lost!",
+				  "Shove it, you piece of junk." } },
+	{ NULL, { NULL } }
 };
 
-static const Line talks_on[] = {
-	{"user", {"Well, that reminds me of something. Let me tell you.", "And another thing, before I forget.",
-			"You know, in my day this was all different.", "My neighbour had exactly the same, and do you know what he did?"}},
-	{"bot", {"I see. May I come back to why I am calling?", "That is interesting. Would you like an appointment?",
-			"I understand. Please go on.", "Thank you for telling me."}},
-	{NULL, {NULL}}
-};
+static const Line talks_on[] = { { "user", { "Well, that reminds me of something. Let me tell you.",
+											   "And another thing, before I forget.",
+											   "You know, in my day this was all different.",
+											   "My neighbour had exactly the same, and do you know what he did?" } },
+	{ "bot", { "I see. May I come back to why I am calling?", "That is interesting. Would you like an appointment?",
+				 "I understand. Please go on.", "Thank you for telling me." } },
+	{ NULL, { NULL } } };
 
-static const Line hangs_up[] = {
-	{"bot", {"{hello}"}},
-	{"user", {"Hello?", "Hello? ... Hello?", "Sorry, I can't hear you."}},
-	{NULL, {NULL}}
-};
+static const Line hangs_up[] = { { "bot", { "{hello}" } },
+	{ "user", { "Hello?", "Hello? ... Hello?", "Sorry, I can't hear you." } }, { NULL, { NULL } } };
 
 static const Line voicemail[] = {
-	{"user", {"You have reached the voicemail of {name}. Please leave a message after the tone.",
-			"The person you are calling is not available. Please record your message after the beep."}},
-	{NULL, {NULL}}
+	{ "user", { "You have reached the voicemail of {name}. Please leave a message after the tone.",
+				  "The person you are calling is not available. Please record your message after the beep." } },
+	{ NULL, { NULL } }
 };
 
 /* ---- the talk as it goes ---- */
@@ -129,10 +122,10 @@ typedef struct Stage
 	const char *name;
 	const char *hello;
 	const char *when;
-	int64_t created_at;			/* ms since 1970 */
+	int64_t created_at; /* ms since 1970 */
 	int64_t ring_ms;
-	double scale;				/* the call's time to real time */
-	int64_t at;					/* ms since the answer */
+	double scale; /* the call's time to real time */
+	int64_t at;	  /* ms since the answer */
 	VaCarrierMessage *messages;
 	int nmessages;
 	int max_messages;
@@ -229,9 +222,9 @@ play(Stage *stage, const Line *lines)
 
 typedef struct Appointment
 {
-	char date[16];				/* 2026-03-09 */
-	char time[8];				/* 15:30 */
-	char phrase[80];			/* tomorrow at 3:30 pm */
+	char date[16];	 /* 2026-03-09 */
+	char time[8];	 /* 15:30 */
+	char phrase[80]; /* tomorrow at 3:30 pm */
 } Appointment;
 
 /*
@@ -246,11 +239,44 @@ hours_from_utc(const char *number)
 		const char *prefix;
 		int hours;
 	} places[] = {
-		{"+1", -6}, {"+52", -6}, {"+55", -3}, {"+54", -3}, {"+57", -5}, {"+351", 0}, {"+353", 0}, {"+44", 0},
-		{"+27", 2}, {"+20", 2}, {"+234", 1}, {"+254", 3}, {"+30", 2}, {"+358", 2}, {"+380", 2}, {"+7", 3}, {"+90", 3},
-		{"+971", 4}, {"+966", 3}, {"+972", 2}, {"+92", 5}, {"+91", 5}, {"+880", 6}, {"+66", 7}, {"+84", 7}, {"+62", 7},
-		{"+60", 8}, {"+65", 8}, {"+63", 8}, {"+86", 8}, {"+852", 8}, {"+886", 8}, {"+81", 9}, {"+82", 9}, {"+61", 10},
-		{"+64", 12}, {"+3", 1}, {"+4", 1},
+		{ "+1", -6 },
+		{ "+52", -6 },
+		{ "+55", -3 },
+		{ "+54", -3 },
+		{ "+57", -5 },
+		{ "+351", 0 },
+		{ "+353", 0 },
+		{ "+44", 0 },
+		{ "+27", 2 },
+		{ "+20", 2 },
+		{ "+234", 1 },
+		{ "+254", 3 },
+		{ "+30", 2 },
+		{ "+358", 2 },
+		{ "+380", 2 },
+		{ "+7", 3 },
+		{ "+90", 3 },
+		{ "+971", 4 },
+		{ "+966", 3 },
+		{ "+972", 2 },
+		{ "+92", 5 },
+		{ "+91", 5 },
+		{ "+880", 6 },
+		{ "+66", 7 },
+		{ "+84", 7 },
+		{ "+62", 7 },
+		{ "+60", 8 },
+		{ "+65", 8 },
+		{ "+63", 8 },
+		{ "+86", 8 },
+		{ "+852", 8 },
+		{ "+886", 8 },
+		{ "+81", 9 },
+		{ "+82", 9 },
+		{ "+61", 10 },
+		{ "+64", 12 },
+		{ "+3", 1 },
+		{ "+4", 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -276,7 +302,8 @@ clock_words(int minutes, char *out, size_t size)
 static void
 choose_time(Stage *stage, const VaPeopleOrder *order, int days, Appointment *out)
 {
-	static const char *const weekdays[] = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+	static const char *const weekdays[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+		"Saturday" };
 	int64_t local = order->created_at + hours_from_utc(order->number) * HOUR_MS;
 	int ahead = 1 + (int) roll(stage, (uint64_t) days);
 	int minutes = 9 * 60 + 30 * (int) roll(stage, 18);
@@ -309,7 +336,7 @@ choose_time(Stage *stage, const VaPeopleOrder *order, int days, Appointment *out
 typedef struct Findings
 {
 	const Appointment *appointment;
-	const Appointment *callback;	/* date "" = without a time */
+	const Appointment *callback; /* date "" = without a time */
 	const char *interest;
 	bool do_not_call;
 	bool qualified;
@@ -362,12 +389,12 @@ extract(Stage *stage, const VaPeopleOrder *order, VaDispositionKind kind, json_t
 	const char *name;
 	json_t *schema;
 
-	if (order->extraction == NULL || (kind != VA_DISPOSITION_BOOKS && kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_NOT_INTERESTED))
+	if (order->extraction == NULL ||
+		(kind != VA_DISPOSITION_BOOKS && kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_NOT_INTERESTED))
 		return;
 	asked = va_json_load(stage->arena, order->extraction, strlen(order->extraction), &why);
-	json_object_foreach(asked, name, schema)
-		if (json_object_get(data, name) == NULL)
-			json_object_set_new(data, name, answer_to(stage, schema));
+	json_object_foreach(asked, name, schema) if (json_object_get(data, name) == NULL)
+		json_object_set_new(data, name, answer_to(stage, schema));
 	json_decref(asked);
 }
 
@@ -375,8 +402,8 @@ static json_t *
 structured(const Findings *found)
 {
 	return json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
-					 agreed("requested", found->callback), "interest", found->interest, "do_not_call",
-					 found->do_not_call, "qualified", found->qualified);
+		agreed("requested", found->callback), "interest", found->interest, "do_not_call", found->do_not_call,
+		"qualified", found->qualified);
 }
 
 static const char *
@@ -411,7 +438,8 @@ play_callback(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findi
 	play(stage, callback);
 	found->callback = time;
 	found->interest = "unknown";
-	found->summary = va_arena_printf(stage->arena, "%s had no time and asked to be called back %s.", stage->name, time->phrase);
+	found->summary = va_arena_printf(
+		stage->arena, "%s had no time and asked to be called back %s.", stage->name, time->phrase);
 	found->success = "false";
 }
 
@@ -439,18 +467,21 @@ play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
 	{
 		play(stage, opts_out);
 		found->do_not_call = true;
-		found->summary = va_arena_printf(stage->arena, "%s asked to be taken off the list and not to be called again.", stage->name);
+		found->summary = va_arena_printf(
+			stage->arena, "%s asked to be taken off the list and not to be called again.", stage->name);
 	}
 	else if (kind == VA_DISPOSITION_SWEARS)
 	{
 		play(stage, swears);
-		found->summary = va_arena_printf(stage->arena, "%s did not want to talk to a machine, swore and hung up.", stage->name);
+		found->summary = va_arena_printf(
+			stage->arena, "%s did not want to talk to a machine, swore and hung up.", stage->name);
 	}
 	else
 	{
 		play(stage, not_interested);
 		found->interest = roll(stage, 2) == 0 ? "none" : "low";
-		found->summary = va_arena_printf(stage->arena, "%s was friendly but is not interested in the offer.", stage->name);
+		found->summary = va_arena_printf(
+			stage->arena, "%s was friendly but is not interested in the offer.", stage->name);
 	}
 }
 
@@ -472,7 +503,8 @@ play_endless(Stage *stage, double max_duration_s, Findings *found)
 	while (stage->nmessages < stage->max_messages && stage->at < max_duration_s * 1000)
 		play(stage, talks_on);
 	stage->at = (int64_t) (max_duration_s * 1000) + 1;
-	found->summary = va_arena_printf(stage->arena, "%s talked about other things until the time was over.", stage->name);
+	found->summary = va_arena_printf(
+		stage->arena, "%s talked about other things until the time was over.", stage->name);
 }
 
 /* True when the lead, and not the assistant, ends the call. */
@@ -552,9 +584,9 @@ cut(VaTalk *talk, int64_t talk_ms)
 void
 va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaTalk *talk)
 {
-	Stage stage = {.arena = arena, .rng = disposition->rng, .when = "later"};
-	Appointment time = {0};
-	Findings found = {0};
+	Stage stage = { .arena = arena, .rng = disposition->rng, .when = "later" };
+	Appointment time = { 0 };
+	Findings found = { 0 };
 	int64_t longest = (int64_t) (order->max_duration_s * 1000);
 	json_t *data;
 	bool lead_ends;
@@ -568,7 +600,8 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 	}
 	stage.name = lead_name(order, arena);
 	stage.hello = order->first_message != NULL && order->first_message[0] != '\0'
-		? order->first_message : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
+					  ? order->first_message
+					  : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
 	stage.created_at = order->created_at;
 	stage.ring_ms = disposition->ring_ms;
 	stage.scale = order->time_scale > 0 ? order->time_scale : 1;
@@ -581,7 +614,8 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 	talk->nmessages = stage.nmessages;
 	talk->talk_ms = stage.at;
 	talk->ended_reason = disposition->kind == VA_DISPOSITION_VOICEMAIL ? "voicemail"
-		: lead_ends ? "customer-ended-call" : "assistant-ended-call";
+						 : lead_ends								   ? "customer-ended-call"
+																	   : "assistant-ended-call";
 	if (talk->talk_ms > longest)
 	{
 		/* What was agreed after the end was not agreed. */
@@ -606,7 +640,7 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 void
 va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaTalk *talk)
 {
-	Findings found = {.interest = "unknown"};
+	Findings found = { .interest = "unknown" };
 	json_t *data;
 	int64_t talk_ms = after_ms > disposition->ring_ms ? after_ms - disposition->ring_ms : 0;
 

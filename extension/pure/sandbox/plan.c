@@ -20,7 +20,7 @@ static void
 add_step(VaSandboxPlay *play, StepKind kind, int64_t at)
 {
 	if (play->nsteps < VA_SANDBOX_STEPS && (play->settled & (1u << kind)) == 0)
-		play->steps[play->nsteps++] = (Step) {kind, at};
+		play->steps[play->nsteps++] = (Step){ kind, at };
 }
 
 static int64_t
@@ -84,7 +84,8 @@ fill_carrier(VaSandboxCall *call)
 	const VaTalk *talk = &play->talk;
 
 	carrier->created_at = call->record.created_at;
-	carrier->started_at = play->disposition.answered ? carrier->created_at + real_ms(play, play->disposition.ring_ms) : 0;
+	carrier->started_at = play->disposition.answered ? carrier->created_at + real_ms(play, play->disposition.ring_ms)
+													 : 0;
 	carrier->ended_at = carrier->created_at + real_ms(play, play->disposition.ring_ms + talk->talk_ms);
 	carrier->duration_s = (double) talk->talk_ms / 1000;
 	carrier->ended_reason = talk->ended_reason;
@@ -136,8 +137,9 @@ add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *ro
 		place--;
 	for (int i = 0; i < talk->nmessages; i++)
 		messages[i < place ? i : i + 1] = talk->messages[i];
-	messages[place] = (VaCarrierMessage) {.role = role, .text = text, .seconds_from_start = at / 1000};
-	messages[place].at = messages[place].ends_at = play->carrier.created_at + real_ms(play, play->disposition.ring_ms + (int64_t) at);
+	messages[place] = (VaCarrierMessage){ .role = role, .text = text, .seconds_from_start = at / 1000 };
+	messages[place].at = messages[place].ends_at = play->carrier.created_at +
+												   real_ms(play, play->disposition.ring_ms + (int64_t) at);
 	talk->messages = messages;
 	talk->nmessages++;
 }
@@ -160,10 +162,13 @@ obey(VaSandboxCall *call)
 		const char *text = va_json_string(command, "text");
 		bool transfer = strcmp(type, "transfer") == 0;
 		bool say = strcmp(type, "say") == 0;
-		const char *words = transfer ? "Put through to " : say ? "" : strcmp(type, "play") == 0 ? "Played " : "Digits sent: ";
+		const char *words = transfer					? "Put through to "
+							: say						? ""
+							: strcmp(type, "play") == 0 ? "Played "
+														: "Digits sent: ";
 
 		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
-					va_arena_printf(&call->arena, "%s%s", words, text));
+			va_arena_printf(&call->arena, "%s%s", words, text));
 		if (transfer)
 			play->talk.ended_reason = "assistant-forwarded-call";
 	}
@@ -208,8 +213,8 @@ va_sandbox_script(VaSandboxCall *call)
 const char *
 va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena)
 {
-	return va_arena_printf(arena, "http://127.0.0.1:%d/recordings/%" PRId64 "-%" PRId64 "-%s.wav", own_port, record->tenant_id,
-						   record->provider_account_id, record->id);
+	return va_arena_printf(arena, "http://127.0.0.1:%d/recordings/%" PRId64 "-%" PRId64 "-%s.wav", own_port,
+		record->tenant_id, record->provider_account_id, record->id);
 }
 
 void
@@ -261,6 +266,7 @@ va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaA
 		case STEP_ENDED:
 			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
 		default:
-			return va_carrier_report_body(&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
+			return va_carrier_report_body(
+				&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
 	}
 }

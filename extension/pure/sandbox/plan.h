@@ -31,7 +31,7 @@ typedef struct VaSandboxRecord
 	uint32_t seed;
 	double time_scale;
 	int64_t created_at;
-	int64_t hung_up_at; /* 0 = was not */
+	int64_t hung_up_at;	  /* 0 = was not */
 	const char *commands; /* JSON: what was said, keyed or put through while it was live; NULL = nothing */
 } VaSandboxRecord;
 
@@ -66,7 +66,7 @@ typedef struct VaSandboxPlay
 	VaPeopleOrder order;
 	VaDisposition disposition;
 	VaTalk talk;
-	VaCarrierCall carrier;	  /* as it will be at its end */
+	VaCarrierCall carrier; /* as it will be at its end */
 	bool records;
 	const char *server_url;	  /* NULL = no webhooks */
 	const char *gateway_path; /* instead, when the gateway is meant */
@@ -80,8 +80,8 @@ typedef struct VaSandboxPlay
 	unsigned int settled; /* bits of StepKind that need not be sent (again) */
 	int tries;
 	bool in_flight;
-	bool replan; /* it was hung up while a webhook was under way */
-	uint64_t due; /* by the loop's clock, ms */
+	bool replan;	/* it was hung up while a webhook was under way */
+	uint64_t due;	/* by the loop's clock, ms */
 	int heap_index; /* -1 = not waiting */
 
 	VaSandbox *sandbox; /* NULL = it does not run */
@@ -93,7 +93,8 @@ typedef struct VaSandboxPlay
 /* Seed, scale and time are known: what will happen, webhooks included. */
 extern void va_sandbox_script(VaSandboxCall *call);
 /* The call as it is now; shallow, its texts are the call's. */
-extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
+extern void va_sandbox_describe(
+	const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
 /* What will be said in it, and how it ends: hung up by its caller (record.hung_up_at), told what to say (record.commands). */
 extern void va_sandbox_compose(VaSandboxCall *call);
 /* Its webhooks, from the first; those that are settled are left out. */

@@ -12,17 +12,16 @@
 #define NAME_MAX_BYTES 24
 
 /* 0x80 to 0x9F of Windows-1252; 0: not used.  Everything else is what Latin-1, and so Unicode, has there. */
-static const uint16_t windows_1252[32] = {
-	0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-	0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178
-};
+static const uint16_t windows_1252[32] = { 0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030,
+	0x0160, 0x2039, 0x0152, 0, 0x017D, 0, 0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
+	0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178 };
 
 const char *
 va_encoding_name(VaTextEncoding encoding)
 {
 	switch (encoding)
 	{
-		case VA_ENCODING_OPEN:	/* nothing but ASCII: either name is right */
+		case VA_ENCODING_OPEN: /* nothing but ASCII: either name is right */
 		case VA_ENCODING_UTF8:
 			return "UTF-8";
 		case VA_ENCODING_UTF16LE:
@@ -42,19 +41,19 @@ va_encoding_by_name(const char *name)
 	static const struct
 	{
 		const char *name;
-		VaTextEncoding	encoding;
-	}			names[] = {
-		{"utf8", VA_ENCODING_UTF8}, {"utf8sig", VA_ENCODING_UTF8}, {"unicode", VA_ENCODING_UTF16LE},
-		{"utf16le", VA_ENCODING_UTF16LE}, {"utf16be", VA_ENCODING_UTF16BE}, {"windows1252", VA_ENCODING_WINDOWS_1252},
-		{"win1252", VA_ENCODING_WINDOWS_1252}, {"cp1252", VA_ENCODING_WINDOWS_1252}, {"1252", VA_ENCODING_WINDOWS_1252},
-		{"ansi", VA_ENCODING_WINDOWS_1252}, {"latin1", VA_ENCODING_WINDOWS_1252}, {"iso88591", VA_ENCODING_WINDOWS_1252}
-	};
-	char		reduced[NAME_MAX_BYTES];
-	size_t		n = 0;
+		VaTextEncoding encoding;
+	} names[] = { { "utf8", VA_ENCODING_UTF8 }, { "utf8sig", VA_ENCODING_UTF8 }, { "unicode", VA_ENCODING_UTF16LE },
+		{ "utf16le", VA_ENCODING_UTF16LE }, { "utf16be", VA_ENCODING_UTF16BE },
+		{ "windows1252", VA_ENCODING_WINDOWS_1252 }, { "win1252", VA_ENCODING_WINDOWS_1252 },
+		{ "cp1252", VA_ENCODING_WINDOWS_1252 }, { "1252", VA_ENCODING_WINDOWS_1252 },
+		{ "ansi", VA_ENCODING_WINDOWS_1252 }, { "latin1", VA_ENCODING_WINDOWS_1252 },
+		{ "iso88591", VA_ENCODING_WINDOWS_1252 } };
+	char reduced[NAME_MAX_BYTES];
+	size_t n = 0;
 
 	for (; *name != '\0'; name++)
 	{
-		char		c = *name;
+		char c = *name;
 
 		if (c >= 'A' && c <= 'Z')
 			c |= 0x20;
@@ -133,16 +132,16 @@ unit_at(VaTextEncoding encoding, const char *bytes)
 size_t
 va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used)
 {
-	size_t		n = 0;
-	size_t		i = 0;
+	size_t n = 0;
+	size_t i = 0;
 
 	while (i + 2 <= len)
 	{
-		uint32_t	code = unit_at(encoding, bytes + i);
+		uint32_t code = unit_at(encoding, bytes + i);
 
 		if (code >= 0xD800 && code < 0xDC00)
 		{
-			uint32_t	low;
+			uint32_t low;
 
 			if (i + 4 > len && !last)
 				break;
@@ -169,12 +168,12 @@ va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool la
 size_t
 va_1252_to_utf8(const char *bytes, size_t len, char *out, bool *clean)
 {
-	size_t		n = 0;
+	size_t n = 0;
 
 	*clean = true;
 	for (size_t i = 0; i < len; i++)
 	{
-		uint32_t	code = (unsigned char) bytes[i];
+		uint32_t code = (unsigned char) bytes[i];
 
 		if (code >= 0x80 && code < 0xA0)
 		{

@@ -17,14 +17,14 @@
 
 typedef enum VaTextEncoding
 {
-	VA_ENCODING_MORE,			/* too few bytes to tell */
-	VA_ENCODING_OPEN,			/* UTF-8 or Windows-1252: a row will tell */
+	VA_ENCODING_MORE, /* too few bytes to tell */
+	VA_ENCODING_OPEN, /* UTF-8 or Windows-1252: a row will tell */
 	VA_ENCODING_UTF8,
 	VA_ENCODING_UTF16LE,
 	VA_ENCODING_UTF16BE,
 	VA_ENCODING_WINDOWS_1252,
-	VA_ENCODING_UTF32,			/* recognised, to be refused */
-	VA_ENCODING_NONE			/* a name that is none of these */
+	VA_ENCODING_UTF32, /* recognised, to be refused */
+	VA_ENCODING_NONE   /* a name that is none of these */
 } VaTextEncoding;
 
 /* As it is shown: "UTF-16LE"; NULL for what is no encoding of a file that can be read. */
@@ -44,12 +44,13 @@ extern VaTextEncoding va_encoding_sniff(const char *bytes, size_t len, bool last
  * no character (half a pair, half a unit) becomes bytes that are no UTF-8, so
  * that the row it stands in is found.
  */
-extern size_t va_utf16_to_utf8(VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used);
+extern size_t va_utf16_to_utf8(
+	VaTextEncoding encoding, const char *bytes, size_t len, bool last, char *out, size_t *used);
 
 /* Room that len bytes of Windows-1252 need at most. */
-#define VA_1252_ROOM(len) ((len) * 3)
+#define VA_1252_ROOM(len) ((len) *3)
 
 /* Windows-1252 -> UTF-8 into out; returns its length.  The five bytes that mean nothing become U+FFFD; *clean is false then. */
 extern size_t va_1252_to_utf8(const char *bytes, size_t len, char *out, bool *clean);
 
-#endif							/* VOICEAGENT_ENCODING_H */
+#endif /* VOICEAGENT_ENCODING_H */

@@ -26,7 +26,9 @@ hex_value(char c)
 }
 
 /* Bytes that stand for themselves everywhere; of the others, too, most do, but are looked at. */
-static const bool plain[256] = { [' '... '$'] = true, ['\''... '*'] = true, [','... '<'] = true, ['>'... '~'] = true };
+static const bool plain[256] = {
+	[' ' ... '$'] = true, ['\'' ... '*'] = true, [',' ... '<'] = true, ['>' ... '~'] = true
+};
 
 typedef struct Reader
 {

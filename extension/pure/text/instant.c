@@ -107,8 +107,8 @@ va_time_parse(const char *text, int64_t *ms)
 		return false;
 	if (!skip(&p, 'T') && !skip(&p, 't') && !skip(&p, ' '))
 		return false;
-	if ((hour = digits(&p, 2)) < 0 || hour > 23 || !skip(&p, ':') || (minute = digits(&p, 2)) < 0 ||
-		minute > 59 || !skip(&p, ':') || (second = digits(&p, 2)) < 0 || second > 60)
+	if ((hour = digits(&p, 2)) < 0 || hour > 23 || !skip(&p, ':') || (minute = digits(&p, 2)) < 0 || minute > 59 ||
+		!skip(&p, ':') || (second = digits(&p, 2)) < 0 || second > 60)
 		return false;
 	if (skip(&p, '.'))
 	{
@@ -121,8 +121,7 @@ va_time_parse(const char *text, int64_t *ms)
 	}
 	if (!parse_zone(p, &zone))
 		return false;
-	value = (va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone * 60) *
-				1000 +
+	value = (va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone * 60) * 1000 +
 			milli;
 	if (!va_time_in_range(value))
 		return false;
@@ -143,5 +142,5 @@ va_time_text(VaArena *arena, int64_t ms)
 	rest = (int) (ms % 86400000);
 	civil_from_days(days, &year, &month, &day);
 	return va_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, rest / 3600000,
-						   rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
+		rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
 }

@@ -113,8 +113,7 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		for (char *c = error.text; *c != '\0'; c++)
 			if ((unsigned char) *c < 0x20 || (unsigned char) *c > 0x7e)
 				*c = '?';
-		*why = va_arena_printf(arena, "not valid JSON at line %d, byte %d: %s", error.line, error.position,
-							   error.text);
+		*why = va_arena_printf(arena, "not valid JSON at line %d, byte %d: %s", error.line, error.position, error.text);
 		if (*why == NULL)
 			*why = "out of memory";
 	}

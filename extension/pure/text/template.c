@@ -205,7 +205,8 @@ static const char too_deep[] = "a variable of the text has more than 8 levels";
 static const char no_memory[] = "out of memory";
 
 bool
-va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out, const char **why)
+va_template_variables(
+	VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out, const char **why)
 {
 	size_t at = 0;
 	int tags = 0;
@@ -252,8 +253,8 @@ add(Filling *out, const char *text, size_t len)
 	if (out->why != NULL)
 		return;
 	if (len > out->limit - out->text.used)
-		out->why = out->limit == VA_TEMPLATE_MAX_FILLED ? "the text with its variables is longer than 1048576 bytes" :
-														  "the text with its variables is longer than 65536 bytes";
+		out->why = out->limit == VA_TEMPLATE_MAX_FILLED ? "the text with its variables is longer than 1048576 bytes"
+														: "the text with its variables is longer than 65536 bytes";
 	else
 		va_buffer_add(&out->text, text, len);
 }
@@ -329,7 +330,7 @@ fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const j
 
 static char *
 fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool is_spoken, VaTemplateNames *missing,
-	 const char **why)
+	const char **why)
 {
 	Filling out = { .limit = is_spoken ? VA_TEMPLATE_MAX_SPOKEN : VA_TEMPLATE_MAX_FILLED, .missing = missing };
 	size_t at = 0;
@@ -356,7 +357,8 @@ fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool
 }
 
 char *
-va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables, VaTemplateNames *missing, const char **why)
+va_template_fill(
+	VaArena *arena, const char *text, size_t len, const json_t *variables, VaTemplateNames *missing, const char **why)
 {
 	return fill(arena, text, len, variables, false, missing, why);
 }

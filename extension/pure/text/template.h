@@ -62,8 +62,8 @@ extern int va_template_path(const char *name, size_t len, VaTemplateStep *steps)
  * VA_TEMPLATE_MAX_VARIABLES or VA_TEMPLATE_MAX_TAGS, or one has more than
  * VA_TEMPLATE_MAX_DEPTH levels; *why says which.
  */
-extern bool va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults,
-								  VaTemplateNames *out, const char **why);
+extern bool va_template_variables(
+	VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out, const char **why);
 
 /*
  * The filled text in the arena; variables is a JSON object (a string, number
@@ -72,8 +72,8 @@ extern bool va_template_variables(VaArena *arena, const char *text, size_t len, 
  * and is put in missing (which may be NULL).  NULL, and *why, beyond a limit:
  * whether the next piece fits is asked before any room is made for it.
  */
-extern char *va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
-							  VaTemplateNames *missing, const char **why);
+extern char *va_template_fill(
+	VaArena *arena, const char *text, size_t len, const json_t *variables, VaTemplateNames *missing, const char **why);
 
 /*
  * For what is spoken at once: variables as the text of a JSON object (one that

@@ -60,8 +60,7 @@ asterisk_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDi
 	else if (response->status == 400 || response->status == 404)
 		outcome->kind = VA_DIAL_BAD_ACCOUNT;
 	/* No channel could be made to call with: the trunk is not there now. */
-	else if (response->status == 500 && outcome->message != NULL &&
-			 strcmp(outcome->message, "Allocation failed") == 0)
+	else if (response->status == 500 && outcome->message != NULL && strcmp(outcome->message, "Allocation failed") == 0)
 	{
 		outcome->kind = VA_DIAL_REFUSED_RETRY;
 		outcome->cause = "no-channel";
@@ -128,7 +127,8 @@ provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProv
 }
 
 static void
-read_provider_request(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_provider_request(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	(void) provider_request_answered(response, arena, reply);
 }
@@ -152,7 +152,8 @@ read_ending(const VaProviderRequest *order, const VaHttpResponse *response, VaAr
 }
 
 static void
-read_check_playback(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_check_playback(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	over_if_gone("Playback not found", response, arena, reply);
 }
@@ -191,8 +192,8 @@ read_check(const VaProviderRequest *order, const VaHttpResponse *response, VaAre
 }
 
 static void
-read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					 VaProviderReply *reply)
+read_fetch_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (provider_request_answered(response, arena, reply))
 		reply->content_type = va_header_find(response->headers, response->nheaders, "content-type");
@@ -210,13 +211,13 @@ static const VaAccountField asterisk_credentials[] = {
 
 static const VaAccountField asterisk_settings[] = {
 	{ "endpoint", VA_FIELD_TEXT, true,
-	  "what to dial, with {number} (with its plus) or {digits} in it, e.g. PJSIP/{number}@trunk" },
+		"what to dial, with {number} (with its plus) or {digits} in it, e.g. PJSIP/{number}@trunk" },
 	{ "app", VA_FIELD_TEXT, false, "name of the Stasis application, one for each account; \"voiceagent\" by default" },
 	{ "caller_id", VA_FIELD_E164, false, "number that calls show when they have no other" },
 	{ "media", VA_FIELD_TEXT, false,
-	  "what is played where a text would be said that is no media URI itself, e.g. sound:hello-world" },
+		"what is played where a text would be said that is no media URI itself, e.g. sound:hello-world" },
 	{ "transfer_context", VA_FIELD_TEXT, false,
-	  "context of the dialplan that puts calls through; without it SIP's REFER does" },
+		"context of the dialplan that puts calls through; without it SIP's REFER does" },
 	{ 0 },
 };
 

@@ -19,7 +19,7 @@ typedef struct Frame
 	const json_t *root;
 	const char *type;
 	VaArena *arena;
-	int64_t at;		   /* its timestamp */
+	int64_t at; /* its timestamp */
 	const char **why;
 } Frame;
 
@@ -32,9 +32,14 @@ channel_status(const char *state)
 		const char *state;
 		const char *status;
 	} lines[] = {
-		{ "Down", "initiated" },   { "Rsrvd", "initiated" },  { "OffHook", "initiated" },
-		{ "Dialing", "initiated" }, { "Ring", "ringing" },	   { "Ringing", "ringing" },
-		{ "Pre-ring", "ringing" },  { "Up", "in_progress" },
+		{ "Down", "initiated" },
+		{ "Rsrvd", "initiated" },
+		{ "OffHook", "initiated" },
+		{ "Dialing", "initiated" },
+		{ "Ring", "ringing" },
+		{ "Ringing", "ringing" },
+		{ "Pre-ring", "ringing" },
+		{ "Up", "in_progress" },
 	};
 
 	for (size_t i = 0; state != NULL && i < sizeof(lines) / sizeof(lines[0]); i++)
@@ -193,8 +198,8 @@ read_state(const Frame *frame, const json_t *channel, VaEvents *events)
 	set_live(event, state, frame->at);
 	/* Two changes may share an instant. */
 	if (state != NULL && strcmp(frame->type, "ChannelStateChange") == 0 && strlen(state) <= TYPE_MAX)
-		event->event_key = va_arena_printf(frame->arena, "%s:%s:%s:%lld", event->provider_call_id, frame->type, state,
-										   (long long) frame->at);
+		event->event_key = va_arena_printf(
+			frame->arena, "%s:%s:%s:%lld", event->provider_call_id, frame->type, state, (long long) frame->at);
 	return event->status != NULL || nothing(events);
 }
 
@@ -220,8 +225,8 @@ read_dial(const Frame *frame, VaEvents *events)
 		return false;
 	event->kind = VA_EVENT_STATUS;
 	event->status = status == NULL ? "initiated" : "ringing";
-	event->event_key = va_arena_printf(frame->arena, "%s:%s:%s:%lld", event->provider_call_id, frame->type,
-									   event->status, (long long) frame->at);
+	event->event_key = va_arena_printf(
+		frame->arena, "%s:%s:%s:%lld", event->provider_call_id, frame->type, event->status, (long long) frame->at);
 	return true;
 }
 
@@ -421,7 +426,7 @@ read_playback(const Frame *frame, VaEvents *events)
 		return false;
 	event->kind = VA_EVENT_SPOKEN;
 	event->event_key = va_arena_printf(frame->arena, "%s:%s:%.128s:%lld", event->provider_call_id, frame->type,
-									   va_id_valid(id) ? id : "", (long long) frame->at);
+		va_id_valid(id) ? id : "", (long long) frame->at);
 	if (state != NULL)
 		set_details(event, frame->arena, json_pack("{s:s}", "playbackState", state));
 	return true;
@@ -467,8 +472,11 @@ read_frame(const Frame *frame, VaEvents *events)
 		const char *type;
 		bool (*read)(const Frame *frame, const json_t *channel, VaEvents *events);
 	} readers[] = {
-		{ "ChannelCreated", read_state },	{ "ChannelStateChange", read_change }, { "StasisStart", read_start },
-		{ "ChannelDestroyed", read_end },	{ "ChannelDtmfReceived", read_key },
+		{ "ChannelCreated", read_state },
+		{ "ChannelStateChange", read_change },
+		{ "StasisStart", read_start },
+		{ "ChannelDestroyed", read_end },
+		{ "ChannelDtmfReceived", read_key },
 		{ "StasisEnd", read_leave },
 	};
 	const json_t *channel = va_json_object(frame->root, "channel");

@@ -49,38 +49,37 @@ extern AsteriskEnd asterisk_end(int cause, int tech_cause, bool answered);
 /* Its Stasis application: Asterisk tells each its own calls, and each to one listener. */
 extern const char *asterisk_app(const VaProviderAccount *carrier);
 extern bool asterisk_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const char **why);
-extern bool asterisk_socket_url(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_socket_url(
+	const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-								  const char **why);
-extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								 const char **why);
-extern bool asterisk_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								  const char **why);
-extern bool asterisk_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-									const char **why);
+extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_check(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_hangup(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_transfer(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_plays(const char *said);
-extern bool asterisk_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool asterisk_build_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool asterisk_build_take(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool asterisk_build_limit(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								 const char **why);
-extern bool asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-										  const char **why);
-extern bool asterisk_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-								  const char **why);
-extern bool asterisk_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-										   const char **why);
+extern bool asterisk_build_say(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_play(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_dtmf(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_take(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_limit(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_check_playback(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_record(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_fetch_recording(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* asterisk_event.c */
-extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
-								  const char **why);
+extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* One Channel object, as a lookup or a list gives it; false: it is not a channel. */
 extern bool asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, const char **why);
 /* With what a channel came into our application ("voiceagent,inbound,+12125550100"): the nth word; NULL = none. */
@@ -89,6 +88,6 @@ extern const char *asterisk_application_word(const json_t *channel, int n, VaAre
 /* asterisk_waiting.c */
 /* The frames that GET /channels makes up for, and the ids of all channels; false: it is no list of channels. */
 extern bool asterisk_read_waiting(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena,
-								  VaWaiting *waiting, const char **why);
+	VaWaiting *waiting, const char **why);
 
 #endif /* VOICEAGENT_ASTERISK_INTERNAL_H */

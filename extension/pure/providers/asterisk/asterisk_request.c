@@ -60,8 +60,9 @@ endpoint_valid(const char *template, VaArena *arena, const char **why)
 static bool
 media_valid(const char *media)
 {
-	static const char *const kinds[] = { "sound:", "recording:", "number:", "digits:", "characters:", "tone:",
-										 "http://", "https://" };
+	static const char *const kinds[] = {
+		"sound:", "recording:", "number:", "digits:", "characters:", "tone:", "http://", "https://"
+	};
 
 	if (!va_printable(media) || strlen(media) > MEDIA_MAX || strchr(media, ',') != NULL)
 		return false;
@@ -93,18 +94,18 @@ asterisk_check_carrier(const VaProviderAccount *carrier, VaArena *arena, const c
 /* ---- what every request needs ---- */
 
 static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
-			  const char **why)
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
+	const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, NULL, path, why) &&
 		   va_request_basic(request, arena, va_carrier_credential(carrier, "username"),
-							va_carrier_credential(carrier, "password"), why);
+			   va_carrier_credential(carrier, "password"), why);
 }
 
 /* METHOD /channels/{id}{action} */
 static bool
-start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *id,
-			  const char *attempt_ref, const char *action, const char **why)
+start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
+	const char *id, const char *attempt_ref, const char *action, const char **why)
 {
 	if (id == NULL)
 		id = attempt_ref;
@@ -113,16 +114,16 @@ start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const 
 		*why = "the call has no id at the carrier";
 		return false;
 	}
-	return start_request(arena, request, method, carrier,
-						 va_arena_printf(arena, "/channels/%s%s", va_escaped(arena, id), action), why);
+	return start_request(
+		arena, request, method, carrier, va_arena_printf(arena, "/channels/%s%s", va_escaped(arena, id), action), why);
 }
 
 static bool
 start_provider_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderRequest *order,
-			 const char *action, const char **why)
+	const char *action, const char **why)
 {
-	return start_channel(arena, request, method, order->carrier, order->provider_call_id, order->attempt_ref, action,
-						 why);
+	return start_channel(
+		arena, request, method, order->carrier, order->provider_call_id, order->attempt_ref, action, why);
 }
 
 static void
@@ -168,8 +169,8 @@ filled_in(VaArena *arena, const char *template, const char *name, const char *va
 
 	if (at == NULL || arena->oom)
 		return template;
-	return va_arena_printf(arena, "%.*s%s%s", (int) (at - template), template, value,
-						   filled_in(arena, at + strlen(name), name, value));
+	return va_arena_printf(
+		arena, "%.*s%s%s", (int) (at - template), template, value, filled_in(arena, at + strlen(name), name, value));
 }
 
 static const char *
@@ -213,8 +214,8 @@ limit_duration(int seconds, VaArena *arena, VaHttpRequest *request, const char *
 bool
 asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *caller_id =
-		order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "caller_id");
+	const char *caller_id = order->from_number != NULL ? order->from_number
+													   : va_carrier_setting(order->carrier, "caller_id");
 	int timeout = order->ring_timeout_s > 0 ? va_clamp(order->ring_timeout_s, 1, 600) : ASTERISK_RING_TIMEOUT_S;
 
 	if (!check_order(order, arena, why) ||
@@ -307,8 +308,8 @@ asterisk_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 static bool
-build_playback(const VaProviderRequest *order, const char *media, VaArena *arena, VaHttpRequest *request,
-			   const char **why)
+build_playback(
+	const VaProviderRequest *order, const char *media, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *language = order->answer.language;
 
@@ -367,8 +368,8 @@ asterisk_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 {
 	const char *media = order->answer.media_url;
 
-	return build_playback(order, media != NULL ? media : va_carrier_setting(order->carrier, "media"), arena, request,
-						  why);
+	return build_playback(
+		order, media != NULL ? media : va_carrier_setting(order->carrier, "media"), arena, request, why);
 }
 
 bool
@@ -420,7 +421,7 @@ asterisk_build_check_playback(const VaProviderRequest *order, VaArena *arena, Va
 		return false;
 	}
 	return start_request(arena, request, "GET", order->carrier,
-						 va_arena_printf(arena, "/playbacks/%s", order->playback_ref), why) &&
+			   va_arena_printf(arena, "/playbacks/%s", order->playback_ref), why) &&
 		   finished(arena, request, why);
 }
 
@@ -480,6 +481,6 @@ asterisk_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, V
 	}
 	name = va_escaped(arena, name + strlen(prefix));
 	return start_request(arena, request, "GET", order->carrier,
-						 va_arena_printf(arena, "/recordings/stored/%s/file", name), why) &&
+			   va_arena_printf(arena, "/recordings/stored/%s/file", name), why) &&
 		   finished(arena, request, why);
 }

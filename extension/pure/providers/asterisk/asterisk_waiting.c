@@ -23,8 +23,8 @@ waiting_frame(const json_t *channel, const char *app, VaArena *arena)
 	if (!is_text(asterisk_application_word(channel, 0, arena), app) || created == NULL ||
 		!(is_text(first, ASTERISK_INBOUND) || is_text(first, ASTERISK_RECORD)))
 		return NULL;
-	frame = json_pack("{s:s, s:s, s:s, s:[s], s:O}", "type", "StasisStart", "timestamp", created, "application", app, "args", first,
-					  "channel", channel);
+	frame = json_pack("{s:s, s:s, s:s, s:[s], s:O}", "type", "StasisStart", "timestamp", created, "application", app,
+		"args", first, "channel", channel);
 	if (frame != NULL && second != NULL)
 		json_array_append_new(json_object_get(frame, "args"), json_string(second));
 	text = va_json_text(arena, frame);
@@ -33,8 +33,8 @@ waiting_frame(const json_t *channel, const char *app, VaArena *arena)
 }
 
 bool
-asterisk_read_waiting(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
-					  const char **why)
+asterisk_read_waiting(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena,
+	VaWaiting *waiting, const char **why)
 {
 	json_t *root = va_reply_json(response, arena, why);
 	json_t *channel;

@@ -26,8 +26,8 @@ va_document_speak(VaXml *xml, const char *element, const VaAnswer *answer)
 }
 
 bool
-va_document_open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
-						   const char **why)
+va_document_open_listening(
+	VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
 
@@ -46,7 +46,7 @@ va_document_open_listening(VaXml *xml, const VaListening *listening, const VaAns
 
 bool
 va_document_say(VaXml *xml, const char *element, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
-				const char **why)
+	const char **why)
 {
 	bool listens = answer->opt_out_key != NULL;
 

@@ -25,14 +25,14 @@ typedef struct VaListening
  * Opens the element that listens; the key pressed comes to the answer's
  * status_url, told apart by "as".  false: why it cannot be.
  */
-extern bool va_document_open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
-									   const char **why);
+extern bool va_document_open_listening(
+	VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena, const char **why);
 /* VA_ANSWER_SAY and VA_ANSWER_PLAY as a whole; false: why they cannot be. */
 extern bool va_document_say(VaXml *xml, const char *element, const VaListening *listening, const VaAnswer *answer,
-							VaArena *arena, const char **why);
+	VaArena *arena, const char **why);
 extern bool va_document_play(VaXml *xml, const char *element, const VaAnswer *answer, const char **why);
 /* Opens the element that forwards, with its limits; false: why it cannot be forwarded. */
-extern bool va_document_open_dial(VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena,
-								  const char **why);
+extern bool va_document_open_dial(
+	VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena, const char **why);
 
 #endif /* VOICEAGENT_PURE_DOCUMENTS_H */

@@ -125,6 +125,8 @@ va_event_key(VaEvent *event, const char *key, VaArena *arena, const char **why)
 const char *
 va_stream_cause(VaArena *arena, const char *status, const char *why)
 {
-	return va_utf8_cut(arena, why == NULL ? va_arena_printf(arena, "stream_url: %s", status)
-										  : va_arena_printf(arena, "stream_url: %s, %s", status, why), 100);
+	return va_utf8_cut(arena,
+		why == NULL ? va_arena_printf(arena, "stream_url: %s", status)
+					: va_arena_printf(arena, "stream_url: %s, %s", status, why),
+		100);
 }

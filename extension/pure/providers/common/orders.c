@@ -41,7 +41,8 @@ close_reader(OrderReader *reader, json_t *json, const char **why)
 
 /* NULL: it is not given.  One of another type is what is wrong, and not given either. */
 static const json_t *
-order_value(OrderReader *reader, const json_t *json, const char *key, bool (*is_right)(const json_t *), const char *what)
+order_value(
+	OrderReader *reader, const json_t *json, const char *key, bool (*is_right)(const json_t *), const char *what)
 {
 	const json_t *value = json_object_get(json, key);
 
@@ -131,8 +132,8 @@ read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
 		reader->why = "carrier must be an object";
 	carrier->base_url = order_text(reader, json, "base_url");
 	carrier->nonce = order_text(reader, json, "nonce");
-	carrier->ncredentials =
-		order_texts(reader, json_object_get(json, "credentials"), "credentials", carrier->credentials);
+	carrier->ncredentials = order_texts(
+		reader, json_object_get(json, "credentials"), "credentials", carrier->credentials);
 	carrier->nsettings = order_texts(reader, json_object_get(json, "settings"), "settings", carrier->settings);
 	order->carrier = carrier;
 }
@@ -172,8 +173,12 @@ read_conversation(OrderReader *reader, const json_t *json, VaCallOrder *order)
 }
 
 static const char *const answer_kinds[] = {
-	[VA_ANSWER_SAY] = "say",		 [VA_ANSWER_PLAY] = "play",		[VA_ANSWER_STREAM] = "stream",
-	[VA_ANSWER_FORWARD] = "forward", [VA_ANSWER_REJECT] = "reject", [VA_ANSWER_CONVERSE] = "converse",
+	[VA_ANSWER_SAY] = "say",
+	[VA_ANSWER_PLAY] = "play",
+	[VA_ANSWER_STREAM] = "stream",
+	[VA_ANSWER_FORWARD] = "forward",
+	[VA_ANSWER_REJECT] = "reject",
+	[VA_ANSWER_CONVERSE] = "converse",
 };
 
 const char *

@@ -12,14 +12,14 @@
 #include <strings.h>
 
 /* One line a carrier, in the order in which they are shown. */
-#define DRIVERS(X)                                                                                          \
-	X(sandbox)                                                                                               \
-	X(vapi)                                                                                                  \
-	X(twilio)                                                                                                \
-	X(plivo)                                                                                                 \
-	X(telnyx)                                                                                                \
-	X(vonage)                                                                                                \
-	X(exotel)                                                                                                \
+#define DRIVERS(X) \
+	X(sandbox)     \
+	X(vapi)        \
+	X(twilio)      \
+	X(plivo)       \
+	X(telnyx)      \
+	X(vonage)      \
+	X(exotel)      \
 	X(asterisk)
 
 #define DECLARE(carrier) extern const VaDriver va_driver_##carrier;

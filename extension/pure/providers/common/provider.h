@@ -47,10 +47,10 @@ typedef struct VaHttpResponse
 	int nheaders;
 	const void *body;
 	size_t body_len;
-	int64_t
-		retry_after_s; /* > 0: the client has read Retry-After already; else it is looked for in headers */
-	int64_t now;	   /* seconds since 1970, for Retry-After dates */
-	const struct VaProviderAccount *carrier; /* whose account was asked; NULL = not known, its settings have their defaults;
+	int64_t retry_after_s; /* > 0: the client has read Retry-After already; else it is looked for in headers */
+	int64_t now;		   /* seconds since 1970, for Retry-After dates */
+	const struct VaProviderAccount
+		*carrier; /* whose account was asked; NULL = not known, its settings have their defaults;
 										nothing that is read may point into it */
 } VaHttpResponse;
 
@@ -63,8 +63,8 @@ typedef enum VaAccountFieldKind
 	VA_FIELD_E164,	  /* a telephone number of the tenant's */
 	VA_FIELD_INTEGER, /* >= 0 */
 	VA_FIELD_BOOLEAN,
-	VA_FIELD_PEM,	  /* a private key */
-	VA_FIELD_OBJECT	  /* JSON; not given to the driver as a value */
+	VA_FIELD_PEM,	/* a private key */
+	VA_FIELD_OBJECT /* JSON; not given to the driver as a value */
 } VaAccountFieldKind;
 
 /* One member of an account's credentials or settings; the name is what users write. */
@@ -111,7 +111,8 @@ extern const char *va_carrier_setting(const VaProviderAccount *carrier, const ch
 extern char *va_carrier_pack_settings(const VaProviderAccount *carrier, size_t *len);
 extern void va_carrier_unpack_settings(const char *bytes, size_t len, VaProviderAccount *carrier);
 /* The scalar members of a JSON object. */
-extern bool va_carrier_read_settings(const char *json, size_t len, VaArena *arena, VaProviderAccount *carrier, const char **why);
+extern bool va_carrier_read_settings(
+	const char *json, size_t len, VaArena *arena, VaProviderAccount *carrier, const char **why);
 
 /* ---- what a call says when somebody answers, and what becomes of an incoming one ---- */
 
@@ -144,12 +145,14 @@ typedef struct VaAnswer
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
 	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
 								VA_KEY_WAIT_S after it; NULL = none is */
-	const char *listens_for; /* what goes on, and digits: the key that the call listens for already, where saying more takes
+	const char
+		*listens_for;	/* what goes on, and digits: the key that the call listens for already, where saying more takes
 								the place of that; NULL = none */
-	int ring_timeout_s;		 /* FORWARD; 0 = default */
-	int max_duration_s;		 /* 0 = default */
+	int ring_timeout_s; /* FORWARD; 0 = default */
+	int max_duration_s; /* 0 = default */
 	bool record;
-	bool goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL */
+	bool
+		goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL */
 	const struct VaCallOrder *order; /* CONVERSE: what a dial would say, without a number to call and a reference */
 } VaAnswer;
 
@@ -165,8 +168,8 @@ typedef struct VaDocument
 typedef enum VaMachineDetection
 {
 	VA_MACHINE_OFF = 0,
-	VA_MACHINE_DETECT,	/* tell us who answered */
-	VA_MACHINE_MESSAGE	/* ... and, of a machine, when its beep is over, to leave a message */
+	VA_MACHINE_DETECT, /* tell us who answered */
+	VA_MACHINE_MESSAGE /* ... and, of a machine, when its beep is over, to leave a message */
 } VaMachineDetection;
 
 typedef struct VaAssistant
@@ -205,20 +208,21 @@ typedef struct VaCallOrder
 	const char *from_number;	/* caller ID, E.164; NULL = the account's own setting */
 	const char *from_number_id; /* the carrier's id of it, where it goes by that; NULL as above */
 	VaAssistant assistant;
-	const char *disclosure; /* what the law wants said first, with which first_message begins; NULL = nothing */
+	const char *disclosure;	 /* what the law wants said first, with which first_message begins; NULL = nothing */
 	const char *opt_out_key; /* the key that stops the calls; NULL = none is listened for */
-	const char *variables; /* JSON object of the lead's values; NULL = {} */
-	const char *to_number; /* E.164 */
+	const char *variables;	 /* JSON object of the lead's values; NULL = {} */
+	const char *to_number;	 /* E.164 */
 	const char *to_extension;
 	const char *customer_name;
-	const char *attempt_ref;		   /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event; NULL: who calls is the other side */
-	const char *server_url;			   /* where webhooks go; a driver adds what it wants to get back as a query */
-	const char *webhook_headers;	   /* JSON object of headers to send with them (a shared secret) */
-	int ring_timeout_s;				   /* 0 = the vendor's default */
-	int max_duration_s;				   /* 0 = the vendor's default */
+	const char
+		*attempt_ref; /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event; NULL: who calls is the other side */
+	const char *server_url;		 /* where webhooks go; a driver adds what it wants to get back as a query */
+	const char *webhook_headers; /* JSON object of headers to send with them (a shared secret) */
+	int ring_timeout_s;			 /* 0 = the vendor's default */
+	int max_duration_s;			 /* 0 = the vendor's default */
 	bool record;
 	VaMachineDetection machine_detection;
-	VaAnswer answer; /* of carriers that hold no conversation themselves */
+	VaAnswer answer;  /* of carriers that hold no conversation themselves */
 	VaCallMemo *memo; /* NULL = none; with it `variables` must be a JSON object for certain (e.g. a jsonb's text) */
 } VaCallOrder;
 
@@ -261,7 +265,7 @@ typedef enum VaEventKind
 	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
 	VA_EVENT_KEY,		/* the person has pressed a key */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
-	VA_EVENT_HINT, /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
+	VA_EVENT_HINT,		/* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
 } VaEventKind;
 
@@ -271,9 +275,8 @@ typedef struct VaEvent
 	VaEventKind kind;
 	const char *provider_call_id;
 	const char *attempt_ref; /* NULL when the vendor did not echo it */
-	const char *
-		status; /* initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL = says nothing */
-	const char *cause;		 /* the vendor's own reason */
+	const char *status; /* initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL = says nothing */
+	const char *cause;	/* the vendor's own reason */
 	const char *cause_class; /* ok, forwarded, silence, machine, no_answer, busy, bad_number, refused, account,
 								assistant, retry, canceled, unknown; forwarded: put through to somebody else, be
 								it in vain; silence: nobody spoke any more; refused: this call alone was not to be; account, assistant: no
@@ -291,9 +294,11 @@ typedef struct VaEvent
 	const char *machine_raw;	/* the carrier's own word for it */
 	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
 	const char *to_number;
-	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
-	const char *account_ref;	/* whose account it says the call belongs to (see VaDriver.account_name); NULL = not told */
-	const char *key;			/* KEY: 0 to 9, * or #; NULL = the time for one is over */
+	bool
+		wants_answer; /* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
+	const char
+		*account_ref; /* whose account it says the call belongs to (see VaDriver.account_name); NULL = not told */
+	const char *key;  /* KEY: 0 to 9, * or #; NULL = the time for one is over */
 	const char *summary;
 	const char *transcript;
 	const char *turns; /* JSON array of {turn, speaker, text, at_ms, seconds_from_start} */
@@ -368,21 +373,21 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_SAY,
 	VA_REQUEST_PLAY,
 	VA_REQUEST_SEND_DTMF,
-	VA_REQUEST_ANSWER,		  /* take an incoming call */
-	VA_REQUEST_LIMIT,		  /* an incoming call ends max_duration_s from now, whoever is there to end it */
+	VA_REQUEST_ANSWER,		   /* take an incoming call */
+	VA_REQUEST_LIMIT,		   /* an incoming call ends max_duration_s from now, whoever is there to end it */
 	VA_REQUEST_CHECK_PLAYBACK, /* does what was said or played (playback_ref) still go on? */
-	VA_REQUEST_STREAM,		  /* connect a live call's audio to a socket */
-	VA_REQUEST_RECORD,		  /* begin recording a live call */
+	VA_REQUEST_STREAM,		   /* connect a live call's audio to a socket */
+	VA_REQUEST_RECORD,		   /* begin recording a live call */
 	VA_REQUEST_FETCH_RECORDING,
 	VA_REQUEST_FETCH_COST,
-	VA_REQUEST_LIST_NUMBERS,	  /* that the account has */
+	VA_REQUEST_LIST_NUMBERS,   /* that the account has */
 	VA_REQUEST_SEARCH_NUMBERS, /* that could be bought */
 	VA_REQUEST_BUY_NUMBER,
 	VA_REQUEST_RELEASE_NUMBER,
-	VA_REQUEST_CONFIGURE_NUMBER, /* where its incoming calls go */
+	VA_REQUEST_CONFIGURE_NUMBER,  /* where its incoming calls go */
 	VA_REQUEST_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
-	VA_REQUEST_CREATE_NUMBER,	 /* another carrier's number made known to this one */
-	VA_PROVIDER_REQUEST_KINDS				 /* how many there are */
+	VA_REQUEST_CREATE_NUMBER,	  /* another carrier's number made known to this one */
+	VA_PROVIDER_REQUEST_KINDS	  /* how many there are */
 } VaProviderRequestKind;
 
 typedef struct VaProviderRequest
@@ -391,25 +396,25 @@ typedef struct VaProviderRequest
 	const char *provider_call_id; /* of a live call, or one that is over */
 	const char *control_url;	  /* of a live call, where the carrier gave one */
 	const char *attempt_ref;
-	const char *provider_request_ref;		  /* ours, of this provider request: the same again when it is sent again */
-	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER, LIMIT: text, media_url, stream_url, forward_to, ... */
-	const char *playback_ref;	  /* CHECK_PLAYBACK: provider_request_ref of the SAY or PLAY */
-	const char *digits;			  /* SEND_DTMF */
-	const char *reason;			  /* HANGUP, and SAY when the call ends with it: busy, normal, ... or NULL */
-	const char *number;			  /* E.164 */
-	const char *number_id;		  /* the carrier's id of it */
-	const char *name;			  /* CREATE_NUMBER, CREATE_CREDENTIAL: for people */
-	const char *country;		  /* SEARCH: ISO 3166 */
+	const char *provider_request_ref; /* ours, of this provider request: the same again when it is sent again */
+	VaAnswer answer;		  /* SAY, PLAY, STREAM, TRANSFER, LIMIT: text, media_url, stream_url, forward_to, ... */
+	const char *playback_ref; /* CHECK_PLAYBACK: provider_request_ref of the SAY or PLAY */
+	const char *digits;		  /* SEND_DTMF */
+	const char *reason;		  /* HANGUP, and SAY when the call ends with it: busy, normal, ... or NULL */
+	const char *number;		  /* E.164 */
+	const char *number_id;	  /* the carrier's id of it */
+	const char *name;		  /* CREATE_NUMBER, CREATE_CREDENTIAL: for people */
+	const char *country;	  /* SEARCH: ISO 3166 */
 	const char *area_code;
-	const char *contains;		  /* SEARCH: digits that the number holds */
-	int limit;					  /* SEARCH, LIST: 0 = the carrier's own */
-	const char *page;			  /* LIST: as the last reply's next_page, or NULL */
-	const char *recording_url;	  /* FETCH_RECORDING */
-	const char *server_url;		  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
-	const char *webhook_headers;  /* ... and what is sent with them, as VaCallOrder's */
-	const VaProviderAccount *other;		  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
-	const char *other_provider;	  /* its driver's name */
-	const char *credential_id;	  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
+	const char *contains;			/* SEARCH: digits that the number holds */
+	int limit;						/* SEARCH, LIST: 0 = the carrier's own */
+	const char *page;				/* LIST: as the last reply's next_page, or NULL */
+	const char *recording_url;		/* FETCH_RECORDING */
+	const char *server_url;			/* CONFIGURE, BUY, CREATE: where the number's webhooks go */
+	const char *webhook_headers;	/* ... and what is sent with them, as VaCallOrder's */
+	const VaProviderAccount *other; /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
+	const char *other_provider;		/* its driver's name */
+	const char *credential_id;		/* CREATE_NUMBER: from CREATE_CREDENTIAL */
 } VaProviderRequest;
 
 typedef struct VaCarrierNumber
@@ -426,12 +431,12 @@ typedef struct VaProviderReply
 {
 	VaDialKind kind; /* ACCEPTED = done */
 	int64_t retry_after_s;
-	const char *cause;		 /* as VaDialOutcome's */
-	const char *message;	 /* the carrier's own words, cut; or NULL */
-	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours); CHECK_PLAYBACK: it is over */
+	const char *cause;	 /* as VaDialOutcome's */
+	const char *message; /* the carrier's own words, cut; or NULL */
+	bool already; /* ACCEPTED: it was so before (the call is over, the number is ours); CHECK_PLAYBACK: it is over */
 	/* CHECK_ACCOUNT: which account the carrier says it is; must be what VaDriver.account_name names, if that is given */
 	const char *account_ref;
-	const char *balance;	 /* decimal text */
+	const char *balance; /* decimal text */
 	const char *currency;
 	const char *cost; /* FETCH_COST; NULL with ACCEPTED: not rated yet, ask later */
 	const VaCarrierNumber *numbers;
@@ -446,8 +451,8 @@ typedef struct VaProviderReply
 typedef struct VaProviderRequestDriver
 {
 	bool (*build)(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-	void (*read)(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-				 VaProviderReply *reply);
+	void (*read)(
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 } VaProviderRequestDriver;
 
 /* "check_account", "balance", ... */
@@ -478,8 +483,8 @@ typedef enum VaProof
 
 typedef struct VaDriver
 {
-	const char *name;			/* as users write it */
-	const char *title;			/* for people */
+	const char *name;				   /* as users write it */
+	const char *title;				   /* for people */
 	const VaAccountField *credentials; /* ends with a name of NULL */
 	const VaAccountField *settings;
 	/* What the lists cannot say, e.g. "a key or a token"; NULL = nothing. */
@@ -510,13 +515,12 @@ typedef struct VaDriver
 	/* Whose events it brings: what an event's account_ref must be. */
 	const char *(*socket_account)(const VaProviderAccount *carrier);
 	/* The reply to build_list() of everything, asked for when the socket has opened. */
-	bool (*read_waiting)(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
-						 const char **why);
+	bool (*read_waiting)(const VaProviderAccount *carrier, const VaHttpResponse *response, VaArena *arena,
+		VaWaiting *waiting, const char **why);
 
 	bool (*build_call)(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read_call_response)(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
-	bool (*build_lookup)(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-						 const char **why);
+	bool (*build_lookup)(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read_lookup_response)(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
 	bool (*build_list)(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read_list_response)(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
@@ -525,26 +529,26 @@ typedef struct VaDriver
 	/* read does not verify: call verify first, on the same message */
 	bool (*read_webhook)(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 	/* What to reply to an event that wants_answer; NULL = the carrier is told by provider requests (SAY, PLAY, ...). */
-	bool (*build_answer)(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-						 const char **why);
+	bool (*build_answer)(
+		const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 	/*
 	 * Of one text that it is told to say, but for what who converses says
 	 * first; 0 = any.  A campaign's texts are refused at its start; what a
 	 * lead's own variables add beyond that is cut.
 	 */
 	int spoken_max_chars;
-	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
-	bool has_dtmf; /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
-	bool has_no_voice; /* what it is told to say is a recording: no word of ours is heard */
+	bool converses;					 /* it holds the conversation itself: what the assistant says goes with the order */
+	bool has_dtmf;					 /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
+	bool has_no_voice;				 /* what it is told to say is a recording: no word of ours is heard */
 	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool has_amd;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
-	bool records; /* from the dial on; without it by RECORD, once it is answered */
+	bool records;	   /* from the dial on; without it by RECORD, once it is answered */
 	VaProviderRequestDriver provider_requests[VA_PROVIDER_REQUEST_KINDS];
 } VaDriver;
 
 /* Defines a driver: the declaration goes before it, as no header names carriers. */
-#define VA_DRIVER(carrier) \
+#define VA_DRIVER(carrier)                     \
 	extern const VaDriver va_driver_##carrier; \
 	const VaDriver va_driver_##carrier
 
@@ -559,8 +563,7 @@ extern const VaDriver *va_driver_at(int position);
  * and webhook_headers are objects; carrier is {"base_url", "credentials": {},
  * "settings": {}}).  Strings live in the arena.
  */
-extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order,
-							   const char **why);
+extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order, const char **why);
 
 /* By its word: off, detect, message; NULL is off. */
 extern VaMachineDetection va_machine_detection(const char *word);
@@ -574,15 +577,15 @@ extern VaMachineDetection va_machine_detection(const char *word);
 extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
 /* The word that va_answer_read() takes for a kind. */
 extern const char *va_answer_kind_name(VaAnswerKind kind);
-extern bool va_provider_request_order_read(const char *json, size_t len, VaArena *arena, VaProviderRequest *order,
-								 const char **why);
+extern bool va_provider_request_order_read(
+	const char *json, size_t len, VaArena *arena, VaProviderRequest *order, const char **why);
 
 /*
  * The same request with every secret as "****": the Authorization header, in
  * a JSON body the values of every object named "headers", and wherever else
  * they stand the carrier's credentials.
  */
-extern void va_request_mask(const VaHttpRequest *request, const VaProviderAccount *carrier, VaArena *arena,
-							VaHttpRequest *masked);
+extern void va_request_mask(
+	const VaHttpRequest *request, const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *masked);
 
 #endif /* VOICEAGENT_PURE_PROVIDER_H */

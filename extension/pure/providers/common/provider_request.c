@@ -14,7 +14,8 @@ va_provider_request_kind(const char *name)
 {
 	int kind = 0;
 
-	while (kind < VA_PROVIDER_REQUEST_KINDS && (name == NULL || strcmp(name, va_provider_request_name((VaProviderRequestKind) kind)) != 0))
+	while (kind < VA_PROVIDER_REQUEST_KINDS &&
+		   (name == NULL || strcmp(name, va_provider_request_name((VaProviderRequestKind) kind)) != 0))
 		kind++;
 	return (VaProviderRequestKind) kind;
 }

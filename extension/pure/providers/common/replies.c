@@ -191,7 +191,8 @@ va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaPro
 }
 
 bool
-va_provider_request_media(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+va_provider_request_media(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 
@@ -347,8 +348,8 @@ va_lookup_call(VaLookup *lookup, VaArena *arena, const json_t *call, VaCallReade
 }
 
 void
-va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read,
-				bool (*counts)(const json_t *call))
+va_lookup_calls(
+	VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read, bool (*counts)(const json_t *call))
 {
 	const char *why;
 	const json_t *call;
@@ -356,9 +357,8 @@ va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallRea
 	size_t i;
 
 	va_lookup_list(lookup, calls);
-	json_array_foreach(calls, i, call)
-		if (counts == NULL || counts(call))
-			va_lookup_listed(lookup, arena, read(call, arena, &event, &why) ? &event : NULL);
+	json_array_foreach(calls, i, call) if (counts == NULL || counts(call))
+		va_lookup_listed(lookup, arena, read(call, arena, &event, &why) ? &event : NULL);
 	va_lookup_list_end(lookup, arena);
 }
 

@@ -54,11 +54,12 @@ extern void va_provider_request_already(VaProviderReply *reply);
 /* The body of a 2xx, which is an object; json_decref() it.  NULL: va_provider_request_unreadable() has been told. */
 extern json_t *va_provider_request_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 /* True when the order asked for the recording itself, not where it is, and here it is. */
-extern bool va_provider_request_media(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							VaProviderReply *reply);
+extern bool va_provider_request_media(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 extern void va_provider_request_no_recording(VaProviderReply *reply);
 /* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_provider_request_unreadable() has been told. */
-extern VaCarrierNumber *va_provider_request_numbers(VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count);
+extern VaCarrierNumber *va_provider_request_numbers(
+	VaProviderReply *reply, VaArena *arena, const json_t *list, size_t *count);
 
 /* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);
@@ -79,8 +80,8 @@ typedef bool (*VaCallReader)(const json_t *call, VaArena *arena, VaEvent *event,
 /* The one call of a lookup, if it can be read, or else why not. */
 extern void va_lookup_call(VaLookup *lookup, VaArena *arena, const json_t *call, VaCallReader read);
 /* All of a list, as the functions below do it one by one; counts tells of each whether it does (NULL: all do). */
-extern void va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read,
-							bool (*counts)(const json_t *call));
+extern void va_lookup_calls(
+	VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read, bool (*counts)(const json_t *call));
 /* The one call of a lookup, which could be read. */
 extern void va_lookup_found(VaLookup *lookup, VaArena *arena, const VaEvent *event);
 /*

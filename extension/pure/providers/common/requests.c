@@ -74,7 +74,8 @@ va_url_with(VaArena *arena, const char *url, const char *name, const char *value
 	if (url == NULL || value == NULL)
 		return url;
 	value = va_escaped(arena, value);
-	return value == NULL ? NULL : va_arena_join(arena, url, strchr(url, '?') == NULL ? "?" : "&", name, "=", value, NULL);
+	return value == NULL ? NULL
+						 : va_arena_join(arena, url, strchr(url, '?') == NULL ? "?" : "&", name, "=", value, NULL);
 }
 
 bool
@@ -108,7 +109,7 @@ va_with_plus(VaArena *arena, const char *number)
 
 bool
 va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *own,
-				 const char *path, const char **why)
+	const char *path, const char **why)
 {
 	VaUrl url;
 	size_t len;
@@ -269,8 +270,7 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
 	/* Who talks on the socket has words of its own for the rest. */
 	answer->text = va_template_spoken(
-		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables,
-		&why);
+		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables, &why);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;

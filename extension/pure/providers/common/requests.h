@@ -18,20 +18,19 @@
  * behind it; a path is what the caller has encoded already, query and all.
  */
 extern bool va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
-							 const char *own, const char *path, const char **why);
+	const char *own, const char *path, const char **why);
 /* method and a URL that came from an answer, query and all: it may lead to any host, so it gets no key. */
-extern bool va_request_elsewhere(VaHttpRequest *request, VaArena *arena, const char *method, const char *url,
-								 const char **why);
+extern bool va_request_elsewhere(
+	VaHttpRequest *request, VaArena *arena, const char *method, const char *url, const char **why);
 /* Authorization.  A NULL or unprintable secret is an account that cannot be used. */
 extern bool va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why);
-extern bool va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const char *password,
-							 const char **why);
-extern bool va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, const char *value,
-							  const char **why);
+extern bool va_request_basic(
+	VaHttpRequest *request, VaArena *arena, const char *user, const char *password, const char **why);
+extern bool va_request_header(
+	VaHttpRequest *request, VaArena *arena, const char *name, const char *value, const char **why);
 extern bool va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, const char **why);
 /* application/x-www-form-urlencoded; a field whose value is NULL is left out. */
-extern bool va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n,
-							const char **why);
+extern bool va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n, const char **why);
 
 /* Everything but unreserved characters as %XX. */
 extern const char *va_escaped(VaArena *arena, const char *text);

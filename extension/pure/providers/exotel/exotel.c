@@ -35,8 +35,8 @@
 /* ---- requests ---- */
 
 static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
-			  const char **why)
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
+	const char *path, const char **why)
 {
 	const char *account = va_carrier_setting(carrier, "account_sid");
 
@@ -45,10 +45,10 @@ start_request(VaArena *arena, VaHttpRequest *request, const char *method, const 
 		*why = "the account has no account_sid";
 		return false;
 	}
-	return va_request_start(request, arena, method, carrier->base_url,
-							BASE_URL, va_arena_printf(arena, "/v1/Accounts/%s/%s", va_escaped(arena, account), path), why) &&
+	return va_request_start(request, arena, method, carrier->base_url, BASE_URL,
+			   va_arena_printf(arena, "/v1/Accounts/%s/%s", va_escaped(arena, account), path), why) &&
 		   va_request_basic(request, arena, va_carrier_credential(carrier, "api_key"),
-							va_carrier_credential(carrier, "api_token"), why);
+			   va_carrier_credential(carrier, "api_token"), why);
 }
 
 #define FIELDS_MAX 20
@@ -92,7 +92,7 @@ add_target(Fields *fields, const VaCallOrder *order, VaArena *arena, const char 
 	{
 		add(fields, "Url",
 			va_arena_printf(arena, FLOW_URL "/%s/exoml/start_voice/%s",
-							va_escaped(arena, va_carrier_setting(order->carrier, "account_sid")), va_escaped(arena, flow)));
+				va_escaped(arena, va_carrier_setting(order->carrier, "account_sid")), va_escaped(arena, flow)));
 		if (order->ring_timeout_s > 0)
 			add(fields, "TimeOut", va_integer_text(arena, va_clamp(order->ring_timeout_s, 1, TIMEOUT_MAX_S)));
 	}
@@ -107,14 +107,16 @@ add_target(Fields *fields, const VaCallOrder *order, VaArena *arena, const char 
 static bool
 exotel_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *caller = order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "caller_id");
+	const char *caller = order->from_number != NULL ? order->from_number
+													: va_carrier_setting(order->carrier, "caller_id");
 	const char *callback = order->server_url;
 	Fields fields = { .count = 0 };
 	VaUrl url;
 
 	if (order->to_number == NULL || order->to_number[0] == '\0')
 		*why = "there is no number to call";
-	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0' || strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
+	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0' ||
+			 strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
 		*why = "the attempt needs a reference of at most 40 characters";
 	else if (caller == NULL)
 		*why = "the account has no phone number to call from";
@@ -145,7 +147,8 @@ exotel_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 }
 
 static bool
-start_call_lookup(const VaProviderAccount *carrier, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
+start_call_lookup(
+	const VaProviderAccount *carrier, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(id))
 	{
@@ -153,7 +156,7 @@ start_call_lookup(const VaProviderAccount *carrier, const char *id, VaArena *are
 		return false;
 	}
 	return start_request(arena, request, "GET", carrier,
-						 va_arena_printf(arena, "Calls/%s.json?details=true", va_escaped(arena, id)), why);
+		va_arena_printf(arena, "Calls/%s.json?details=true", va_escaped(arena, id)), why);
 }
 
 static bool
@@ -176,7 +179,7 @@ exotel_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 	/* Their times have whole seconds: the next one. */
 	if (order->created_to != 0)
 		span = va_arena_printf(arena, "%s%slte:%s", span, span[0] != '\0' ? ";" : "",
-							   exotel_time_text(arena, order->created_to + 999, zone));
+			exotel_time_text(arena, order->created_to + 999, zone));
 	if (arena->oom)
 	{
 		*why = "out of memory";
@@ -342,7 +345,8 @@ build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 
 /* The account's name is in the URL, and in each of its calls. */
 static void
-read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_check_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const json_t *calls;
 	const json_t *call;
@@ -403,13 +407,14 @@ build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 	len = strlen(url.host);
 	if (url.https && len >= sizeof(own) && strcmp(url.host + len - (sizeof(own) - 1), own) == 0)
 		return va_request_basic(request, arena, va_carrier_credential(order->carrier, "api_key"),
-								va_carrier_credential(order->carrier, "api_token"), why);
+			va_carrier_credential(order->carrier, "api_token"), why);
 	*why = "out of memory";
 	return !arena->oom;
 }
 
 static void
-read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_fetch_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 

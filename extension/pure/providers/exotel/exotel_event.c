@@ -67,8 +67,8 @@ bool
 exotel_zone_valid(const char *zone)
 {
 	return zone != NULL && strlen(zone) == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':' &&
-		   strspn(zone + 1, "0123456789") == 2 && strspn(zone + 4, "0123456789") == 2 && strncmp(zone + 1, "15", 2) < 0 &&
-		   zone[4] < '6';
+		   strspn(zone + 1, "0123456789") == 2 && strspn(zone + 4, "0123456789") == 2 &&
+		   strncmp(zone + 1, "15", 2) < 0 && zone[4] < '6';
 }
 
 static int64_t
@@ -163,10 +163,14 @@ typedef struct Meaning
  * surely that the number is given up at once.
  */
 static const Meaning meanings[] = {
-	{ "queued", "initiated", NULL },		   { "ringing", "ringing", NULL },
-	{ "in-progress", "in_progress", NULL },	   { "completed", "completed", "ok" },
-	{ "busy", "busy", "busy" },				   { "no-answer", "no_answer", "no_answer" },
-	{ "failed", "no_answer", "no_answer" },	   { "canceled", "failed", "canceled" },
+	{ "queued", "initiated", NULL },
+	{ "ringing", "ringing", NULL },
+	{ "in-progress", "in_progress", NULL },
+	{ "completed", "completed", "ok" },
+	{ "busy", "busy", "busy" },
+	{ "no-answer", "no_answer", "no_answer" },
+	{ "failed", "no_answer", "no_answer" },
+	{ "canceled", "failed", "canceled" },
 	{ "cancelled", "failed", "canceled" },
 };
 
@@ -266,7 +270,8 @@ read_end(const Source *source, VaEvent *event)
 static void
 set_details(const Source *source, VaEvent *event)
 {
-	static const char *const kept[] = { "Direction", "PhoneNumberSid", "EventType", "Leg1Status", "Leg2Status", "Cause", "CauseCode" };
+	static const char *const kept[] = { "Direction", "PhoneNumberSid", "EventType", "Leg1Status", "Leg2Status", "Cause",
+		"CauseCode" };
 	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
@@ -295,8 +300,7 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 	event->from_number = number_of(source, "PhoneNumberSid");
 	event->account_ref = member(source, "AccountSid");
 	if (!time_of(source, "DateUpdated", &event->occurred_at, why) ||
-		!time_of(source, "DateCreated", &event->created_at, why) ||
-		!time_of(source, "EndTime", &event->ended_at, why))
+		!time_of(source, "DateCreated", &event->created_at, why) || !time_of(source, "EndTime", &event->ended_at, why))
 		return false;
 	/* Of an answer itself the time is when it was noted. */
 	if (event->occurred_at == 0)
@@ -426,7 +430,8 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 	if (attempt != NULL && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = va_arena_strdup(source->arena, attempt);
 	if (!passthru)
-		event->event_key = va_arena_printf(source->arena, "%s:%s:%s", event->provider_call_id, type != NULL ? type : "", status_key(source));
+		event->event_key = va_arena_printf(
+			source->arena, "%s:%s:%s", event->provider_call_id, type != NULL ? type : "", status_key(source));
 	return true;
 }
 

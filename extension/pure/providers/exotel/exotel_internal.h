@@ -30,6 +30,7 @@ extern const char *exotel_error_message(const VaHttpResponse *response, VaArena 
 /* exotel_event.c */
 extern bool exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* One Call object, as replies give it. */
-extern bool exotel_read_call(const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why);
+extern bool exotel_read_call(
+	const json_t *call, const VaProviderAccount *carrier, VaArena *arena, VaEvent *event, const char **why);
 
 #endif /* VOICEAGENT_EXOTEL_INTERNAL_H */

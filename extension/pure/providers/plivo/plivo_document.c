@@ -19,7 +19,9 @@
 
 /* A # is a key like any other, and ends no input. */
 static const VaListening listening = {
-	"GetInput", "executionTimeout", "action",
+	"GetInput",
+	"executionTimeout",
+	"action",
 	(const VaNamedText[]){
 		{ "inputType", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "none" }, { "method", "POST" }, { 0 } },
 };
@@ -152,8 +154,7 @@ plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
 static bool
 read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, const char **why)
 {
-	json_t *details = event->details == NULL ? NULL
-											 : va_json_load(arena, event->details, strlen(event->details), why);
+	json_t *details = event->details == NULL ? NULL : va_json_load(arena, event->details, strlen(event->details), why);
 	const json_t *member = va_json_object(details, "answer");
 	const char *text = va_json_text(arena, member);
 
@@ -168,8 +169,7 @@ read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, const char 
 }
 
 bool
-plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-				   const char **why)
+plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
 	VaAnswer told = *answer;
 

@@ -17,25 +17,31 @@
 #include "pure/text/form.h"
 
 static const VaWord statuses[] = {
-	{ "queued", { "initiated", NULL } },	   { "initiated", { "initiated", NULL } },
-	{ "ringing", { "ringing", NULL } },		   { "early media", { "ringing", NULL } },
-	{ "in-progress", { "in_progress", NULL } }, { "answered", { "in_progress", NULL } },
-	{ "completed", { "completed", "ok" } },	   { "busy", { "busy", "busy" } },
-	{ "timeout", { "no_answer", "no_answer" } }, { "no-answer", { "no_answer", "no_answer" } },
-	{ "cancel", { "failed", "canceled" } },	   { "canceled", { "failed", "canceled" } },
+	{ "queued", { "initiated", NULL } },
+	{ "initiated", { "initiated", NULL } },
+	{ "ringing", { "ringing", NULL } },
+	{ "early media", { "ringing", NULL } },
+	{ "in-progress", { "in_progress", NULL } },
+	{ "answered", { "in_progress", NULL } },
+	{ "completed", { "completed", "ok" } },
+	{ "busy", { "busy", "busy" } },
+	{ "timeout", { "no_answer", "no_answer" } },
+	{ "no-answer", { "no_answer", "no_answer" } },
+	{ "cancel", { "failed", "canceled" } },
+	{ "canceled", { "failed", "canceled" } },
 	{ "failed", { "failed", "unknown" } },
 	{ 0 },
 };
 
 /* What HangupCauseCode says of a call that nobody took. */
 static const VaReason reasons[] = {
-	{ 1010, 1010, { "failed", "account" } },	  /* out of credits */
-	{ 1020, 1020, { "failed", "retry" } },		  /* too many calls to that number */
+	{ 1010, 1010, { "failed", "account" } }, /* out of credits */
+	{ 1020, 1020, { "failed", "retry" } },	 /* too many calls to that number */
 	{ 1000, 1999, { "failed", "canceled" } },
-	{ 2000, 2000, { "failed", "bad_number" } },	  /* invalid destination */
-	{ 2010, 2029, { "failed", "unknown" } },	  /* out of service, not registered: perhaps for now */
-	{ 2030, 2030, { "failed", "refused" } },	  /* the country is not enabled */
-	{ 2040, 2040, { "failed", "bad_number" } },	  /* a premium number */
+	{ 2000, 2000, { "failed", "bad_number" } }, /* invalid destination */
+	{ 2010, 2029, { "failed", "unknown" } },	/* out of service, not registered: perhaps for now */
+	{ 2030, 2030, { "failed", "refused" } },	/* the country is not enabled */
+	{ 2040, 2040, { "failed", "bad_number" } }, /* a premium number */
 	{ 2050, 2999, { "failed", "retry" } },
 	{ 3000, 3000, { "no_answer", "no_answer" } },
 	{ 3010, 3010, { "busy", "busy" } },
@@ -44,19 +50,26 @@ static const VaReason reasons[] = {
 	{ 5000, 5999, { "failed", "retry" } },		  /* networks */
 	{ 6000, 6000, { "no_answer", "no_answer" } }, /* rang long enough */
 	{ 6020, 6020, { "completed", "machine" } },
-	{ 6000, 9999, { "failed", "retry" } },		  /* our URLs and documents, their faults */
+	{ 6000, 9999, { "failed", "retry" } }, /* our URLs and documents, their faults */
 	{ 0 },
 };
 
 /* The same from the words, where there is no code. */
 static const VaWord words[] = {
-	{ "NO_ANSWER", { "no_answer", "no_answer" } },		 { "NO_USER_RESPONSE", { "no_answer", "no_answer" } },
-	{ "SUBSCRIBER_ABSENT", { "no_answer", "no_answer" } }, { "CALL_REJECTED", { "no_answer", "no_answer" } },
-	{ "USER_BUSY", { "busy", "busy" } },				 { "UNALLOCATED_NUMBER", { "failed", "bad_number" } },
-	{ "INVALID_NUMBER_FORMAT", { "failed", "bad_number" } }, { "NUMBER_CHANGED", { "failed", "bad_number" } },
-	{ "NO_ROUTE_DESTINATION", { "failed", "refused" } }, { "ORIGINATOR_CANCEL", { "failed", "canceled" } },
-	{ "NORMAL_TEMPORARY_FAILURE", { "failed", "retry" } }, { "NETWORK_OUT_OF_ORDER", { "failed", "retry" } },
-	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },	{ 0 },
+	{ "NO_ANSWER", { "no_answer", "no_answer" } },
+	{ "NO_USER_RESPONSE", { "no_answer", "no_answer" } },
+	{ "SUBSCRIBER_ABSENT", { "no_answer", "no_answer" } },
+	{ "CALL_REJECTED", { "no_answer", "no_answer" } },
+	{ "USER_BUSY", { "busy", "busy" } },
+	{ "UNALLOCATED_NUMBER", { "failed", "bad_number" } },
+	{ "INVALID_NUMBER_FORMAT", { "failed", "bad_number" } },
+	{ "NUMBER_CHANGED", { "failed", "bad_number" } },
+	{ "NO_ROUTE_DESTINATION", { "failed", "refused" } },
+	{ "ORIGINATOR_CANCEL", { "failed", "canceled" } },
+	{ "NORMAL_TEMPORARY_FAILURE", { "failed", "retry" } },
+	{ "NETWORK_OUT_OF_ORDER", { "failed", "retry" } },
+	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },
+	{ 0 },
 };
 
 /* What both sources tell, as text. */
@@ -231,7 +244,7 @@ read_recording(const Callback *callback, VaEvent *event)
 	event->recording_url = va_link_of(callback->arena, url, "");
 	event->kind = event->recording_url != NULL ? VA_EVENT_RECORDING : VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:recording:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(callback->form, "RecordingID")));
+		va_key_part(callback->arena, va_form_value(callback->form, "RecordingID")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -246,7 +259,8 @@ read_machine(const Callback *callback, VaEvent *event, const char **why)
 		return false;
 	}
 	event->kind = VA_EVENT_MACHINE;
-	event->event_key = va_arena_printf(callback->arena, "%s:MachineDetection:%s", event->provider_call_id, event->machine);
+	event->event_key = va_arena_printf(
+		callback->arena, "%s:MachineDetection:%s", event->provider_call_id, event->machine);
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -267,11 +281,9 @@ read_leg(const Callback *callback, VaEvent *event)
 	const char *what = dial != NULL ? "dial" : va_form_value(form, "DialAction");
 
 	event->kind = was_untaken(dial) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
-	event->event_key =
-		va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
-						va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")),
-						va_key_part(callback->arena, what),
-						va_key_part(callback->arena, dial != NULL ? dial : va_form_value(form, "DialBLegStatus")));
+	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
+		va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")), va_key_part(callback->arena, what),
+		va_key_part(callback->arena, dial != NULL ? dial : va_form_value(form, "DialBLegStatus")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -300,8 +312,8 @@ read_stream(const Callback *callback, VaEvent *event)
 	event->event_key = is(what, "StartStream")
 						   ? va_arena_printf(callback->arena, VA_STREAM_BEGUN_KEY, call)
 						   : va_arena_printf(callback->arena, "%s:stream:%s:%s", call,
-											 va_key_part(callback->arena, va_form_value(callback->form, "StreamID")),
-											 va_key_part(callback->arena, what));
+								 va_key_part(callback->arena, va_form_value(callback->form, "StreamID")),
+								 va_key_part(callback->arena, what));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -326,7 +338,7 @@ read_redirected(const Callback *callback, VaEvent *event, const char **why)
 	event->kind = VA_EVENT_STATUS;
 	event->wants_answer = true;
 	event->event_key = va_arena_printf(callback->arena, "%s:do:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
+		va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
 	return true;
 }
 
@@ -338,7 +350,7 @@ read_message(const Callback *callback, VaEvent *event)
 	event->wants_answer = true;
 	event->machine = "voicemail";
 	event->event_key = va_arena_printf(callback->arena, "%s:message:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
+		va_key_part(callback->arena, va_form_value(callback->query, "provider_request")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -351,14 +363,14 @@ read_progress(const Callback *callback, VaEvent *event, const char **why)
 	bool inbound = is(va_form_value(form, "Direction"), "inbound");
 	bool asks = is(callback->as, "answer") || is(callback->as, "incoming") || is(name, "StartApp");
 	Told told = { .status = va_form_value(form, "CallStatus"),
-				  .cause_code = va_form_value(form, "HangupCauseCode"),
-				  .cause_word = va_form_value(form, "HangupCause"),
-				  .machine = va_form_value(form, "Machine"),
-				  .from = va_form_value(form, "From"),
-				  .to = va_form_value(form, "To"),
-				  .duration = va_form_value(form, "Duration"),
-				  .answered_at = instant(va_form_value(form, "AnswerTime")),
-				  .ended_at = instant(va_form_value(form, "EndTime")) };
+		.cause_code = va_form_value(form, "HangupCauseCode"),
+		.cause_word = va_form_value(form, "HangupCause"),
+		.machine = va_form_value(form, "Machine"),
+		.from = va_form_value(form, "From"),
+		.to = va_form_value(form, "To"),
+		.duration = va_form_value(form, "Duration"),
+		.answered_at = instant(va_form_value(form, "AnswerTime")),
+		.ended_at = instant(va_form_value(form, "EndTime")) };
 
 	if (told.status == NULL)
 	{
@@ -374,7 +386,7 @@ read_progress(const Callback *callback, VaEvent *event, const char **why)
 		asks = false;
 	}
 	event->event_key = va_arena_printf(callback->arena, "%s:%s:%s", event->provider_call_id,
-									   va_key_part(callback->arena, name), va_key_part(callback->arena, told.status));
+		va_key_part(callback->arena, name), va_key_part(callback->arena, told.status));
 	event->wants_answer = asks;
 	if (asks && inbound)
 		event->kind = VA_EVENT_INCOMING;
@@ -474,12 +486,12 @@ plivo_read_record(const json_t *record, VaArena *arena, VaEvent *event, const ch
 {
 	const char *id = va_json_string(record, "call_uuid");
 	Told told = { .cause_code = text_of(record, "hangup_cause_code", arena),
-				  .cause_word = va_json_string(record, "hangup_cause"),
-				  .from = va_json_string(record, "from_number"),
-				  .to = va_json_string(record, "to_number"),
-				  .duration = text_of(record, "call_duration", arena),
-				  .answered_at = instant(va_json_string(record, "answer_time")),
-				  .ended_at = instant(va_json_string(record, "end_time")) };
+		.cause_word = va_json_string(record, "hangup_cause"),
+		.from = va_json_string(record, "from_number"),
+		.to = va_json_string(record, "to_number"),
+		.duration = text_of(record, "call_duration", arena),
+		.answered_at = instant(va_json_string(record, "answer_time")),
+		.ended_at = instant(va_json_string(record, "end_time")) };
 	json_t *details;
 
 	memset(event, 0, sizeof(*event));
@@ -501,8 +513,7 @@ plivo_read_record(const json_t *record, VaArena *arena, VaEvent *event, const ch
 	for (size_t i = 0; i < 3; i++)
 	{
 		static const char *const kept[][2] = { { "hangup_cause_name", "hangupCauseName" },
-											   { "hangup_source", "hangupSource" },
-											   { "call_direction", "direction" } };
+			{ "hangup_source", "hangupSource" }, { "call_direction", "direction" } };
 		const char *value = va_json_string(record, kept[i][0]);
 
 		if (value != NULL)

@@ -21,18 +21,17 @@
 
 /* method .../Account/{auth_id}/PATH, who asks, Accept */
 extern bool plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
-						const char *path, const char **why);
+	const char *path, const char **why);
 /* ... with a JSON body, whose reference is taken. */
 extern bool plivo_post(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *path,
-					   json_t *body, const char **why);
+	json_t *body, const char **why);
 extern bool plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							   const char **why);
+extern bool plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool plivo_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* plivo_document.c: Plivo XML */
-extern bool plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-							   const char **why);
+extern bool plivo_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 /* NULL with *why */
 extern const char *plivo_document(const VaAnswer *answer, VaArena *arena, const char **why);
 
@@ -55,11 +54,11 @@ typedef struct PlivoError
 extern void plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *error);
 
 /* plivo_provider_requests.c */
-#define PLIVO_REQUEST(name)                                                                                   \
-	extern bool plivo_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,       \
-								   const char **why);                                                        \
-	extern void plivo_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
-								  VaProviderReply *reply)
+#define PLIVO_REQUEST(name)                                                                        \
+	extern bool plivo_build_##name(                                                                \
+		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
+	extern void plivo_read_##name(                                                                 \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 
 PLIVO_REQUEST(account); /* check_account, balance */
 PLIVO_REQUEST(hangup);

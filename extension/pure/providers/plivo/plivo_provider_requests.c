@@ -84,7 +84,8 @@ plivo_build_account(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 void
-plivo_read_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -112,7 +113,8 @@ plivo_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest
 }
 
 void
-plivo_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_hangup(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, true);
 }
@@ -159,7 +161,7 @@ answer_text(const VaAnswer *answer, VaArena *arena)
 /* Sends the call to ask for a document, at our URL with this "as" and what it is to do (NULL: its plan says). */
 static bool
 build_redirect(const VaProviderRequest *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
-			   const char **why)
+	const char **why)
 {
 	const char *path = call_path(order, arena, "", why);
 	const char *url = order->server_url != NULL ? order->server_url : order->answer.status_url;
@@ -182,7 +184,7 @@ build_redirect(const VaProviderRequest *order, const char *as, const char *what,
 		return false;
 	}
 	return plivo_post(order->carrier, arena, request, path,
-					  json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
+		json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
 }
 
 bool
@@ -242,7 +244,8 @@ plivo_build_play(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *
 }
 
 void
-plivo_read_redirect(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_redirect(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -260,12 +263,13 @@ plivo_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpRequest
 		*why = "digits must be 0-9, *, # and w (a pause of half a second), at most 100";
 		return false;
 	}
-	return plivo_post(order->carrier, arena, request, path,
-					  json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
+	return plivo_post(
+		order->carrier, arena, request, path, json_pack("{s:s,s:s}", "digits", order->digits, "leg", "aleg"), why);
 }
 
 void
-plivo_read_digits(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+plivo_read_digits(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -288,8 +292,8 @@ plivo_build_start_recording(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-plivo_read_start_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+plivo_read_start_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -351,8 +355,8 @@ plivo_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 }
 
 void
-plivo_read_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					 VaProviderReply *reply)
+plivo_read_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *text;
 	const char *why;
@@ -409,8 +413,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char *resource
 	/* Plivo's id of a number are its digits. */
 	const char *digits = order->number_id != NULL ? order->number_id : va_without_plus(order->number);
 
-	if (digits == NULL || strlen(digits) < 4 || strlen(digits) > 15 ||
-		strspn(digits, "0123456789") != strlen(digits))
+	if (digits == NULL || strlen(digits) < 4 || strlen(digits) > 15 || strspn(digits, "0123456789") != strlen(digits))
 	{
 		*why = "the number must be given with its country code, such as +14155550100";
 		return NULL;
@@ -472,8 +475,8 @@ read_numbers(json_t *root, bool ours, VaArena *arena, VaProviderReply *reply)
 }
 
 void
-plivo_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						VaProviderReply *reply)
+plivo_read_list_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -503,8 +506,8 @@ plivo_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-plivo_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+plivo_read_search_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -532,8 +535,8 @@ plivo_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpReq
 }
 
 void
-plivo_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					  VaProviderReply *reply)
+plivo_read_buy_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 	const json_t *first = json_array_get(va_json_array(root, "numbers"), 0);
@@ -568,8 +571,8 @@ plivo_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-plivo_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+plivo_read_release_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, true);
 }
@@ -588,8 +591,8 @@ plivo_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-plivo_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							VaProviderReply *reply)
+plivo_read_configure_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 

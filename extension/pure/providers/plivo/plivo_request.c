@@ -15,8 +15,8 @@
 #define ZONE_SLACK_MS (INT64_C(14) * 3600 * 1000)
 
 bool
-plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
-			const char **why)
+plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
+	const char *path, const char **why)
 {
 	const char *account = va_carrier_credential(carrier, "auth_id");
 
@@ -26,13 +26,13 @@ plivo_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *req
 		return false;
 	}
 	return va_request_start(request, arena, method, carrier->base_url, PLIVO_BASE_URL,
-							va_arena_join(arena, PLIVO_API, va_escaped(arena, account), "/", path, NULL), why) &&
+			   va_arena_join(arena, PLIVO_API, va_escaped(arena, account), "/", path, NULL), why) &&
 		   va_request_basic(request, arena, account, va_carrier_credential(carrier, "auth_token"), why);
 }
 
 bool
 plivo_post(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *path, json_t *body,
-		   const char **why)
+	const char **why)
 {
 	bool good = plivo_start(carrier, arena, request, "POST", path, why) && va_request_json(request, arena, body, why);
 
@@ -49,8 +49,8 @@ set_text(json_t *body, const char *name, const char *value)
 
 /* One kind of callback, which comes by POST; url brings the attempt back. */
 static void
-set_callback(json_t *body, const char *url_name, const char *method_name, const char *url, const char *as,
-			 VaArena *arena)
+set_callback(
+	json_t *body, const char *url_name, const char *method_name, const char *url, const char *as, VaArena *arena)
 {
 	set_text(body, url_name, va_url_with(arena, url, "as", as));
 	set_text(body, method_name, "POST");
@@ -111,7 +111,7 @@ plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *re
 		return false;
 	}
 	return plivo_start(order->carrier, arena, request, "GET",
-					   va_arena_printf(arena, "Call/%s/", va_escaped(arena, order->provider_call_id)), why);
+		va_arena_printf(arena, "Call/%s/", va_escaped(arena, order->provider_call_id)), why);
 }
 
 /*

@@ -45,8 +45,8 @@ signed_text(const VaSignedMessage *message, const char *nonce, VaArena *arena, s
 	va_form_sort(&query);
 	va_form_sort(&form);
 	/* Behind each field of the query two separators at the most, and four others. */
-	start = va_arena_alloc(arena, head + va_form_size(&query) + 2 * (size_t) query.count + va_form_size(&form) +
-									  strlen(nonce) + 4);
+	start = va_arena_alloc(
+		arena, head + va_form_size(&query) + 2 * (size_t) query.count + va_form_size(&form) + strlen(nonce) + 4);
 	if (start == NULL)
 		return NULL;
 	end = mempcpy(start, message->url, head);

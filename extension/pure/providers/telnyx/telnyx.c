@@ -271,7 +271,8 @@ static const VaAccountField telnyx_credentials[] = {
 static const VaAccountField telnyx_settings[] = {
 	{ "connection_id", VA_FIELD_TEXT, true, "id of the Call Control application" },
 	{ "from_number", VA_FIELD_E164, false, "number to call from" },
-	{ "stream_url", VA_FIELD_URL, false, "socket (wss) that talks with whoever answers; without it the first message is said" },
+	{ "stream_url", VA_FIELD_URL, false,
+		"socket (wss) that talks with whoever answers; without it the first message is said" },
 	{ "voice", VA_FIELD_TEXT, false, "voice that says texts, PROVIDER.MODEL.VOICE" },
 	{ "premium_detection", VA_FIELD_BOOLEAN, false, "premium detection of machines, where no message is to be left" },
 	{ 0 },

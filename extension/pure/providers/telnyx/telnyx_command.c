@@ -20,7 +20,7 @@
 /* The body is taken over. */
 static bool
 command(const VaProviderRequest *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
-		const char **why)
+	const char **why)
 {
 	bool good = false;
 
@@ -30,9 +30,8 @@ command(const VaProviderRequest *order, const char *action, json_t *body, VaAren
 	{
 		va_json_set_text(body, "command_id", order->provider_request_ref);
 		good = telnyx_start(arena, request, "POST", order->carrier,
-							va_arena_printf(arena, "/calls/%s/actions/%s",
-											va_escaped(arena, order->provider_call_id), action),
-							why) &&
+				   va_arena_printf(arena, "/calls/%s/actions/%s", va_escaped(arena, order->provider_call_id), action),
+				   why) &&
 			   va_request_json(request, arena, body, why);
 	}
 	json_decref(body);
@@ -49,11 +48,11 @@ read_command(const VaHttpResponse *response, VaArena *arena, VaProviderReply *re
 	}
 }
 
-#define READ_COMMAND(name)                                                                                   \
-	void telnyx_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,      \
-							VaProviderReply *reply)                                                            \
-	{                                                                                                        \
-		read_command(response, arena, reply);                                                                \
+#define READ_COMMAND(name)                                                                                      \
+	void telnyx_read_##name(                                                                                    \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply) \
+	{                                                                                                           \
+		read_command(response, arena, reply);                                                                   \
 	}
 
 READ_COMMAND(transfer)
@@ -80,8 +79,8 @@ telnyx_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 void
-telnyx_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-				   VaProviderReply *reply)
+telnyx_read_hangup(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (telnyx_provider_request_answered(response, arena, reply))
 		return;
@@ -96,9 +95,9 @@ bool
 telnyx_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const VaAnswer *answer = &order->answer;
-	TelnyxState other_leg = { .attempt_ref = order->attempt_ref,
-							  .other_leg = true,
-							  .first_leg = order->provider_call_id };
+	TelnyxState other_leg = {
+		.attempt_ref = order->attempt_ref, .other_leg = true, .first_leg = order->provider_call_id
+	};
 	json_t *body;
 
 	if (answer->forward_to == NULL || answer->forward_to[0] != '+')

@@ -37,10 +37,14 @@ typedef struct CauseLine
 
 /* hangup_cause */
 static const CauseLine causes[] = {
-	{ "normal_clearing", "completed", "ok" },	 { "time_limit", "completed", "ok" },
-	{ "user_busy", "busy", "busy" },			 { "timeout", "no_answer", "no_answer" },
-	{ "no_answer", "no_answer", "no_answer" },	 { "originator_cancel", "failed", "canceled" },
-	{ "call_rejected", "no_answer", "no_answer" }, { "not_found", "failed", "bad_number" },
+	{ "normal_clearing", "completed", "ok" },
+	{ "time_limit", "completed", "ok" },
+	{ "user_busy", "busy", "busy" },
+	{ "timeout", "no_answer", "no_answer" },
+	{ "no_answer", "no_answer", "no_answer" },
+	{ "originator_cancel", "failed", "canceled" },
+	{ "call_rejected", "no_answer", "no_answer" },
+	{ "not_found", "failed", "bad_number" },
 	{ NULL, NULL, NULL },
 };
 
@@ -49,13 +53,20 @@ static const CauseLine refused_trunk = { "call_rejected", "failed", "retry" };
 
 /* sip_hangup_cause, where the cause is unspecified */
 static const CauseLine sip_causes[] = {
-	{ "404", "failed", "bad_number" },	   { "484", "failed", "bad_number" },
-	{ "604", "failed", "bad_number" },	   { "480", "no_answer", "no_answer" },
-	{ "408", "no_answer", "no_answer" },   { "486", "busy", "busy" },
-	{ "600", "busy", "busy" },			   { "487", "failed", "canceled" },
-	{ "500", "failed", "retry" },		   { "502", "failed", "retry" },
-	{ "503", "failed", "retry" },		   { "504", "failed", "retry" },
-	{ "603", "no_answer", "no_answer" },   { NULL, NULL, NULL },
+	{ "404", "failed", "bad_number" },
+	{ "484", "failed", "bad_number" },
+	{ "604", "failed", "bad_number" },
+	{ "480", "no_answer", "no_answer" },
+	{ "408", "no_answer", "no_answer" },
+	{ "486", "busy", "busy" },
+	{ "600", "busy", "busy" },
+	{ "487", "failed", "canceled" },
+	{ "500", "failed", "retry" },
+	{ "502", "failed", "retry" },
+	{ "503", "failed", "retry" },
+	{ "504", "failed", "retry" },
+	{ "603", "no_answer", "no_answer" },
+	{ NULL, NULL, NULL },
 };
 
 static const CauseLine *
@@ -82,8 +93,7 @@ instant(const json_t *object, const char *key, VaArena *arena, int64_t *ms, cons
 	const json_t *value = json_object_get(object, key);
 
 	*ms = 0;
-	if (value == NULL || json_is_null(value) ||
-		(json_is_string(value) && va_time_parse(json_string_value(value), ms)))
+	if (value == NULL || json_is_null(value) || (json_is_string(value) && va_time_parse(json_string_value(value), ms)))
 		return true;
 	*why = va_arena_printf(arena, "%s is not a time", key);
 	return false;
@@ -119,8 +129,8 @@ read_hangup(const Source *source, VaEvent *event)
 	event->status = line != NULL ? line->status : "failed";
 	event->cause_class = line != NULL ? line->cause_class : "unknown";
 	if (cause == NULL || (strcmp(cause, "unspecified") == 0 && sip != NULL && strcmp(sip, "unspecified") != 0))
-		event->cause = va_arena_printf(source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified",
-									   sip != NULL ? sip : "unspecified");
+		event->cause = va_arena_printf(
+			source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified", sip != NULL ? sip : "unspecified");
 	else
 		event->cause = va_utf8_cut(source->arena, cause, 100);
 	/* Those that say by themselves that nobody had answered. */
@@ -141,8 +151,12 @@ read_machine(const Source *source, VaEvent *event, bool greeting_over)
 		const char *result;
 		const char *machine;
 	} results[] = {
-		{ "human", "human" },	  { "human_residence", "human" },  { "human_business", "human" },
-		{ "machine", "voicemail" }, { "fax_detected", "unavailable" }, { "silence", "uncertain" },
+		{ "human", "human" },
+		{ "human_residence", "human" },
+		{ "human_business", "human" },
+		{ "machine", "voicemail" },
+		{ "fax_detected", "unavailable" },
+		{ "silence", "uncertain" },
 		{ "not_sure", "uncertain" },
 	};
 	const char *result = va_json_string(source->payload, "result");

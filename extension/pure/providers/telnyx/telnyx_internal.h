@@ -38,7 +38,7 @@ extern void telnyx_state_read(const char *client_state, VaArena *arena, TelnyxSt
 
 /* telnyx_request.c */
 extern bool telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-						 const char *path, const char **why);
+	const char *path, const char **why);
 extern bool telnyx_connection(const VaProviderAccount *carrier, const char **id, const char **why);
 /* The members that connect a call's audio to a socket. */
 extern void telnyx_set_stream(json_t *body, const char *stream_url);
@@ -49,17 +49,15 @@ extern void telnyx_set_stream(json_t *body, const char *stream_url);
  */
 extern void telnyx_set_retries(json_t *body, bool end_is_waited_for);
 extern bool telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							  const char **why);
+extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* telnyx_command.c: provider requests about a live call; telnyx_provider_requests.c: about the account and its numbers */
-#define TELNYX_REQUEST(name)                                                                                  \
-	extern bool telnyx_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
-									const char **why);                                                       \
-	extern void telnyx_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
-								   VaProviderReply *reply)
+#define TELNYX_REQUEST(name)                                                                       \
+	extern bool telnyx_build_##name(                                                               \
+		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
+	extern void telnyx_read_##name(                                                                \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 
 TELNYX_REQUEST(hangup);
 TELNYX_REQUEST(transfer);
@@ -79,8 +77,7 @@ TELNYX_REQUEST(release_number);
 TELNYX_REQUEST(configure_number);
 
 /* telnyx_event.c */
-extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
-								const char **why);
+extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* A call as GET /calls/ID and a list of live ones give it. */
 extern bool telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 extern bool telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);

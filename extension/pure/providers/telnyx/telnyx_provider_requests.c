@@ -44,13 +44,12 @@ telnyx_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHtt
 
 	return telnyx_connection(order->carrier, &connection, why) &&
 		   telnyx_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena, "/call_control_applications/%s", va_escaped(arena, connection)),
-						why);
+			   va_arena_printf(arena, "/call_control_applications/%s", va_escaped(arena, connection)), why);
 }
 
 void
-telnyx_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+telnyx_read_check_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -65,7 +64,7 @@ telnyx_read_check_account(const VaProviderRequest *order, const VaHttpResponse *
 		reply->account_ref = copy(arena, data, "id");
 		reply->message = va_reply_words(
 			arena, va_arena_printf(arena, "%s%s", name != NULL ? name : "",
-								   json_is_false(json_object_get(data, "active")) ? " (not active)" : ""));
+					   json_is_false(json_object_get(data, "active")) ? " (not active)" : ""));
 	}
 	json_decref(root);
 }
@@ -77,8 +76,8 @@ telnyx_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpReque
 }
 
 void
-telnyx_read_balance(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					VaProviderReply *reply)
+telnyx_read_balance(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -96,8 +95,7 @@ telnyx_read_balance(const VaProviderRequest *order, const VaHttpResponse *respon
 /* ---- recordings ---- */
 
 bool
-telnyx_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-							 const char **why)
+telnyx_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	/*
 	 * The media lies elsewhere, and the URL is its own right to be read: it
@@ -111,14 +109,14 @@ telnyx_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaH
 		return false;
 	}
 	return telnyx_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena, "/recordings?filter%%5Bcall_control_id%%5D=%s&page%%5Bsize%%5D=1",
-										va_escaped(arena, order->provider_call_id)),
-						why);
+		va_arena_printf(arena, "/recordings?filter%%5Bcall_control_id%%5D=%s&page%%5Bsize%%5D=1",
+			va_escaped(arena, order->provider_call_id)),
+		why);
 }
 
 void
-telnyx_read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							VaProviderReply *reply)
+telnyx_read_fetch_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data;
@@ -167,8 +165,7 @@ telnyx_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttp
 		return false;
 	}
 	return telnyx_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena, "/phone_numbers?page%%5Bnumber%%5D=%d&page%%5Bsize%%5D=%d", page, size),
-						why);
+		va_arena_printf(arena, "/phone_numbers?page%%5Bnumber%%5D=%d&page%%5Bsize%%5D=%d", page, size), why);
 }
 
 static const char *
@@ -219,8 +216,8 @@ read_numbers(const json_t *data, bool ours, VaArena *arena, VaProviderReply *rep
 }
 
 void
-telnyx_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						 VaProviderReply *reply)
+telnyx_read_list_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -232,16 +229,15 @@ telnyx_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *r
 		const json_t *meta = va_json_object(root, "meta");
 
 		read_numbers(data, true, arena, reply);
-		if (va_json_number(meta, "page_number", &page) && va_json_number(meta, "total_pages", &pages) &&
-			page >= 1 && page < pages && page < 1e6 && json_array_size(data) > 0)
+		if (va_json_number(meta, "page_number", &page) && va_json_number(meta, "total_pages", &pages) && page >= 1 &&
+			page < pages && page < 1e6 && json_array_size(data) > 0)
 			reply->next_page = va_integer_text(arena, (int64_t) page + 1);
 	}
 	json_decref(root);
 }
 
 bool
-telnyx_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-							const char **why)
+telnyx_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = "/available_phone_numbers?filter%5Bfeatures%5D%5B%5D=voice";
 
@@ -254,8 +250,8 @@ telnyx_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-telnyx_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+telnyx_read_search_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -281,8 +277,7 @@ telnyx_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 	if (!telnyx_connection(order->carrier, &connection, why) ||
 		!telnyx_start(arena, request, "POST", order->carrier, "/number_orders", why))
 		return false;
-	body = json_pack("{s:[{s:s}],s:s}", "phone_numbers", "phone_number", order->number, "connection_id",
-					 connection);
+	body = json_pack("{s:[{s:s}],s:s}", "phone_numbers", "phone_number", order->number, "connection_id", connection);
 	if (order->provider_request_ref != NULL)
 		json_object_set_new(body, "customer_reference", json_string(order->provider_request_ref));
 	good = va_request_json(request, arena, body, why);
@@ -291,8 +286,8 @@ telnyx_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-telnyx_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					   VaProviderReply *reply)
+telnyx_read_buy_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);
@@ -330,8 +325,7 @@ number_path(const VaProviderRequest *order, VaArena *arena, const char **why)
 }
 
 bool
-telnyx_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-							const char **why)
+telnyx_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = number_path(order, arena, why);
 
@@ -339,8 +333,8 @@ telnyx_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-telnyx_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+telnyx_read_release_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (telnyx_provider_request_answered(response, arena, reply) || response->status != 404)
 		return;
@@ -349,8 +343,7 @@ telnyx_read_release_number(const VaProviderRequest *order, const VaHttpResponse 
 
 /* Incoming calls go where the account's application sends its webhooks. */
 bool
-telnyx_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,
-							  const char **why)
+telnyx_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = number_path(order, arena, why);
 	const char *connection;
@@ -367,8 +360,8 @@ telnyx_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 }
 
 void
-telnyx_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							 VaProviderReply *reply)
+telnyx_read_configure_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 	const json_t *data = answer_data(response, arena, reply, &root);

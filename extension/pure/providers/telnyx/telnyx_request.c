@@ -13,7 +13,7 @@
 
 bool
 telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-			 const char *path, const char **why)
+	const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, TELNYX_BASE_URL, path, why) &&
 		   va_request_bearer(request, arena, va_carrier_credential(carrier, "api_key"), why);
@@ -48,17 +48,27 @@ void
 telnyx_set_retries(json_t *body, bool end_is_waited_for)
 {
 	static const char *const waited_for[] = {
-		"call.answered",		 "call.machine.detection.ended", "call.machine.premium.detection.ended",
-		"call.machine.greeting.ended", "call.machine.premium.greeting.ended", "call.speak.ended",
-		"call.playback.ended",	 "call.gather.ended",			 "call.dtmf.received",
-		"streaming.started",	 "streaming.failed",			 "call.hangup",
+		"call.answered",
+		"call.machine.detection.ended",
+		"call.machine.premium.detection.ended",
+		"call.machine.greeting.ended",
+		"call.machine.premium.greeting.ended",
+		"call.speak.ended",
+		"call.playback.ended",
+		"call.gather.ended",
+		"call.dtmf.received",
+		"streaming.started",
+		"streaming.failed",
+		"call.hangup",
 	};
 	json_t *policies = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(waited_for) / sizeof(waited_for[0]); i++)
-		json_object_set_new(policies, waited_for[i], json_pack("{s:[iiiii]}", "retries_ms", 500, 1000, 2000, 4000, 8000));
+		json_object_set_new(
+			policies, waited_for[i], json_pack("{s:[iiiii]}", "retries_ms", 500, 1000, 2000, 4000, 8000));
 	if (!end_is_waited_for)
-		json_object_set_new(policies, "call.hangup", json_pack("{s:[iiiii]}", "retries_ms", 1000, 3000, 8000, 16000, 30000));
+		json_object_set_new(
+			policies, "call.hangup", json_pack("{s:[iiiii]}", "retries_ms", 1000, 3000, 8000, 16000, 30000));
 	json_object_set_new(body, "webhook_retries_policies", policies);
 }
 
@@ -129,9 +139,9 @@ static json_t *
 call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 {
 	TelnyxState state = { .attempt_ref = order->attempt_ref,
-						  .streams = streams_at_once(order),
-						  .detects = order->machine_detection != VA_MACHINE_OFF,
-						  .leaves_message = order->machine_detection == VA_MACHINE_MESSAGE };
+		.streams = streams_at_once(order),
+		.detects = order->machine_detection != VA_MACHINE_OFF,
+		.leaves_message = order->machine_detection == VA_MACHINE_MESSAGE };
 	json_t *body = va_json_new_object();
 
 	va_json_set_text(body, "connection_id", connection);
@@ -186,7 +196,7 @@ telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *r
 		return false;
 	}
 	return telnyx_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena, "/calls/%s", va_escaped(arena, order->provider_call_id)), why);
+		va_arena_printf(arena, "/calls/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
 /* Live calls only, and of these it tells neither numbers nor times: our reference finds the call. */
@@ -199,8 +209,7 @@ telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 	if (!telnyx_connection(order->carrier, &connection, why))
 		return false;
 	return telnyx_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena,
-										"/connections/%s/active_calls?page%%5Bnumber%%5D=%d&page%%5Bsize%%5D=%d",
-										va_escaped(arena, connection), order->offset / limit + 1, limit),
-						why);
+		va_arena_printf(arena, "/connections/%s/active_calls?page%%5Bnumber%%5D=%d&page%%5Bsize%%5D=%d",
+			va_escaped(arena, connection), order->offset / limit + 1, limit),
+		why);
 }

@@ -11,16 +11,16 @@
 
 #include <sodium.h>
 
-#define STATE_MAX (VA_ATTEMPT_REF_MAX + VA_CALL_ID_MAX + 8) /* bytes of ours; others may write more, which is not ours then */
+#define STATE_MAX \
+	(VA_ATTEMPT_REF_MAX + VA_CALL_ID_MAX + 8) /* bytes of ours; others may write more, which is not ours then */
 
 const char *
 telnyx_state_text(const TelnyxState *state, VaArena *arena)
 {
-	const char *text =
-		va_arena_printf(arena, "%s%s%s%s%s%s%s", state->attempt_ref != NULL ? state->attempt_ref : "",
-						state->streams || state->detects || state->leaves_message || state->other_leg ? ";" : "",
-						state->streams ? "s" : "", state->detects ? "d" : "", state->leaves_message ? "m" : "",
-						state->other_leg ? "t" : "", state->other_leg && state->first_leg != NULL ? state->first_leg : "");
+	const char *text = va_arena_printf(arena, "%s%s%s%s%s%s%s", state->attempt_ref != NULL ? state->attempt_ref : "",
+		state->streams || state->detects || state->leaves_message || state->other_leg ? ";" : "",
+		state->streams ? "s" : "", state->detects ? "d" : "", state->leaves_message ? "m" : "",
+		state->other_leg ? "t" : "", state->other_leg && state->first_leg != NULL ? state->first_leg : "");
 	size_t len = text == NULL ? 0 : strlen(text);
 	char *encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
 

@@ -18,7 +18,9 @@
 
 /* A # is a key like any other, and ends no input. */
 static const VaListening listening = {
-	"Gather", "timeout", "action",
+	"Gather",
+	"timeout",
+	"action",
 	(const VaNamedText[]){
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
@@ -197,8 +199,8 @@ end_document(VaArena *arena, const char **why)
 }
 
 bool
-twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-					const char **why)
+twilio_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
 	bool ends = answer->kind == VA_ANSWER_REJECT && event->kind != VA_EVENT_INCOMING;
 

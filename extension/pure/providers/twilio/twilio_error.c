@@ -45,7 +45,7 @@ static const Line lines[] = {
 	{ 20008, VA_DIAL_BAD_ACCOUNT, "test-credentials" },
 	{ 10001, VA_DIAL_BAD_ACCOUNT, "account-not-active" },
 	{ 10002, VA_DIAL_BAD_ACCOUNT, "trial-account" },
-	{ 20404, VA_DIAL_BAD_ACCOUNT, "not-found" }, /* of a dial; provider requests look at it first */
+	{ 20404, VA_DIAL_BAD_ACCOUNT, "not-found" },	 /* of a dial; provider requests look at it first */
 	{ 21219, VA_DIAL_BAD_ACCOUNT, "trial-account" }, /* it calls verified numbers only */
 
 	/* Too much at once. */

@@ -49,23 +49,36 @@ static const VaWord statuses[] = {
 
 /* Why a call failed: Twilio's own code first, then the other network's answer. */
 static const VaReason error_codes[] = {
-	{ 13223, 13225, { "failed", "bad_number" } }, { 21211, 21211, { "failed", "bad_number" } },
-	{ 21214, 21214, { "failed", "bad_number" } }, { 21217, 21217, { "failed", "bad_number" } },
-	{ 21401, 21401, { "failed", "bad_number" } }, { 13227, 13227, { "failed", "refused" } },
-	{ 21215, 21215, { "failed", "refused" } },	  { 21210, 21213, { "failed", "account" } },
-	{ 20003, 20006, { "failed", "account" } },	  { 10001, 10002, { "failed", "account" } },
-	{ 10004, 10004, { "failed", "retry" } },	  { 20429, 20429, { "failed", "retry" } },
+	{ 13223, 13225, { "failed", "bad_number" } },
+	{ 21211, 21211, { "failed", "bad_number" } },
+	{ 21214, 21214, { "failed", "bad_number" } },
+	{ 21217, 21217, { "failed", "bad_number" } },
+	{ 21401, 21401, { "failed", "bad_number" } },
+	{ 13227, 13227, { "failed", "refused" } },
+	{ 21215, 21215, { "failed", "refused" } },
+	{ 21210, 21213, { "failed", "account" } },
+	{ 20003, 20006, { "failed", "account" } },
+	{ 10001, 10002, { "failed", "account" } },
+	{ 10004, 10004, { "failed", "retry" } },
+	{ 20429, 20429, { "failed", "retry" } },
 	{ 0 },
 };
 
 static const VaReason sip_codes[] = {
-	{ 404, 404, { "failed", "bad_number" } },	{ 410, 410, { "failed", "bad_number" } },
-	{ 484, 484, { "failed", "bad_number" } },	{ 604, 604, { "failed", "bad_number" } },
-	{ 408, 408, { "no_answer", "no_answer" } }, { 480, 480, { "no_answer", "no_answer" } },
-	{ 487, 487, { "no_answer", "no_answer" } }, { 603, 603, { "no_answer", "no_answer" } },
-	{ 486, 486, { "busy", "busy" } },			{ 600, 600, { "busy", "busy" } },
-	{ 401, 402, { "failed", "account" } },		{ 407, 407, { "failed", "account" } },
-	{ 429, 429, { "failed", "retry" } },		{ 500, 599, { "failed", "retry" } },
+	{ 404, 404, { "failed", "bad_number" } },
+	{ 410, 410, { "failed", "bad_number" } },
+	{ 484, 484, { "failed", "bad_number" } },
+	{ 604, 604, { "failed", "bad_number" } },
+	{ 408, 408, { "no_answer", "no_answer" } },
+	{ 480, 480, { "no_answer", "no_answer" } },
+	{ 487, 487, { "no_answer", "no_answer" } },
+	{ 603, 603, { "no_answer", "no_answer" } },
+	{ 486, 486, { "busy", "busy" } },
+	{ 600, 600, { "busy", "busy" } },
+	{ 401, 402, { "failed", "account" } },
+	{ 407, 407, { "failed", "account" } },
+	{ 429, 429, { "failed", "retry" } },
+	{ 500, 599, { "failed", "retry" } },
 	{ 0 },
 };
 
@@ -122,14 +135,14 @@ instant(const char *text)
 	if (va_time_parse(text, &ms))
 		return ms;
 	if (sscanf(comma == NULL ? text : comma + 1, " %2d %3[A-Za-z] %4d %2d:%2d:%2d %c%4d", &day, month, &year, &hour,
-			   &minute, &second, &sign, &zone) != 8 ||
+			&minute, &second, &sign, &zone) != 8 ||
 		strlen(month) != 3)
 		return 0;
 	found = strstr(months, month);
 	if (found == NULL || (found - months) % 3 != 0 || (sign != '+' && sign != '-'))
 		return 0;
 	snprintf(iso, sizeof(iso), "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", year, (int) (found - months) / 3 + 1, day,
-			 hour, minute, second, sign, zone / 100 % 100, zone % 100);
+		hour, minute, second, sign, zone / 100 % 100, zone % 100);
 	return va_time_parse(iso, &ms) ? ms : 0;
 }
 
@@ -242,9 +255,8 @@ read_progress(const Callback *callback, const Told *told, const char *as, VaEven
 	set_progress(told, event, callback->arena);
 	event->recording_url = va_link_of(callback->arena, va_form_value(callback->form, "RecordingUrl"), ".mp3");
 	event->details = details_of(callback, told->status);
-	event->event_key =
-		va_arena_printf(callback->arena, "%s:%s%s:%s", event->provider_call_id, asks ? "answer:" : "",
-						va_key_part(callback->arena, told->status), va_key_part(callback->arena, sequence));
+	event->event_key = va_arena_printf(callback->arena, "%s:%s%s:%s", event->provider_call_id, asks ? "answer:" : "",
+		va_key_part(callback->arena, told->status), va_key_part(callback->arena, sequence));
 	if (!asks || event->kind == VA_EVENT_REPORT)
 		return true;
 	event->wants_answer = true;
@@ -260,8 +272,8 @@ read_machine(const Callback *callback, const Told *told, VaEvent *event, const c
 	event->machine = machine_of(told->answered_by);
 	event->machine_raw = va_utf8_cut(callback->arena, told->answered_by, 60);
 	event->details = details_of(callback, told->status);
-	event->event_key = va_arena_printf(callback->arena, "%s:amd:%s", event->provider_call_id,
-									   va_key_part(callback->arena, told->answered_by));
+	event->event_key = va_arena_printf(
+		callback->arena, "%s:amd:%s", event->provider_call_id, va_key_part(callback->arena, told->answered_by));
 	if (event->machine == NULL)
 		*why = "AnsweredBy is missing";
 	return event->machine != NULL;
@@ -277,10 +289,9 @@ read_recording(const Callback *callback, VaEvent *event)
 					  ? VA_EVENT_RECORDING
 					  : VA_EVENT_OTHER;
 	event->details = details_of(callback, NULL);
-	event->event_key =
-		va_arena_printf(callback->arena, "%s:recording:%s:%s", event->provider_call_id,
-						va_key_part(callback->arena, va_form_value(callback->form, "RecordingSid")),
-						va_key_part(callback->arena, status));
+	event->event_key = va_arena_printf(callback->arena, "%s:recording:%s:%s", event->provider_call_id,
+		va_key_part(callback->arena, va_form_value(callback->form, "RecordingSid")),
+		va_key_part(callback->arena, status));
 	return true;
 }
 
@@ -309,8 +320,8 @@ read_stream(const Callback *callback, VaEvent *event)
 	event->details = details_of(callback, NULL);
 	event->event_key = begun ? va_arena_printf(callback->arena, VA_STREAM_BEGUN_KEY, event->provider_call_id)
 							 : va_arena_printf(callback->arena, "%s:stream:%s:%s", event->provider_call_id,
-											   va_key_part(callback->arena, va_form_value(callback->form, "StreamSid")),
-											   va_key_part(callback->arena, what));
+								   va_key_part(callback->arena, va_form_value(callback->form, "StreamSid")),
+								   va_key_part(callback->arena, what));
 	return true;
 }
 
@@ -330,10 +341,9 @@ read_leg(const Callback *callback, const Told *told, VaEvent *event)
 
 	event->kind = va_id_valid(parent) && was_untaken(told->status) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s",
-									   va_id_valid(parent) ? parent : event->provider_call_id,
-									   va_key_part(callback->arena, event->provider_call_id),
-									   va_key_part(callback->arena, told->status),
-									   va_key_part(callback->arena, va_form_value(callback->form, "SequenceNumber")));
+		va_id_valid(parent) ? parent : event->provider_call_id, va_key_part(callback->arena, event->provider_call_id),
+		va_key_part(callback->arena, told->status),
+		va_key_part(callback->arena, va_form_value(callback->form, "SequenceNumber")));
 	if (va_id_valid(parent))
 		event->provider_call_id = va_arena_strdup(callback->arena, parent);
 	event->details = details_of(callback, told->status);
@@ -347,14 +357,14 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 	const char *as = va_form_value(callback->query, "as");
 	const char *parent = va_form_value(form, "ParentCallSid");
 	Told told = { .sid = va_form_value(form, "CallSid"),
-				  .status = va_form_value(form, "CallStatus"),
-				  .from = va_form_value(form, "From"),
-				  .to = va_form_value(form, "To"),
-				  .answered_by = va_form_value(form, "AnsweredBy"),
-				  .duration = va_form_value(form, "CallDuration"),
-				  .error_code = va_form_value(form, "ErrorCode"),
-				  .sip_code = va_form_value(form, "SipResponseCode"),
-				  .at = instant(va_form_value(form, "Timestamp")) };
+		.status = va_form_value(form, "CallStatus"),
+		.from = va_form_value(form, "From"),
+		.to = va_form_value(form, "To"),
+		.answered_by = va_form_value(form, "AnsweredBy"),
+		.duration = va_form_value(form, "CallDuration"),
+		.error_code = va_form_value(form, "ErrorCode"),
+		.sip_code = va_form_value(form, "SipResponseCode"),
+		.at = instant(va_form_value(form, "Timestamp")) };
 
 	if (!va_id_valid(told.sid))
 	{
@@ -422,12 +432,12 @@ twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char 
 	const char *account = va_json_string(call, "account_sid");
 	const char *direction = va_json_string(call, "direction");
 	Told told = { .sid = va_json_string(call, "sid"),
-				  .status = va_json_string(call, "status"),
-				  .from = va_json_string(call, "from"),
-				  .to = va_json_string(call, "to"),
-				  .answered_by = va_json_string(call, "answered_by"),
-				  .duration = va_json_string(call, "duration"),
-				  .at = instant(va_json_string(call, "end_time")) };
+		.status = va_json_string(call, "status"),
+		.from = va_json_string(call, "from"),
+		.to = va_json_string(call, "to"),
+		.answered_by = va_json_string(call, "answered_by"),
+		.duration = va_json_string(call, "duration"),
+		.at = instant(va_json_string(call, "end_time")) };
 	json_t *details;
 
 	memset(event, 0, sizeof(*event));
@@ -449,8 +459,8 @@ twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char 
 								 ? instant(va_json_string(call, "start_time"))
 								 : 0;
 	set_price(call, event, arena);
-	event->event_key = va_arena_printf(arena, "lookup:%s:%s%s", event->provider_call_id, va_key_part(arena, told.status),
-									   event->cost != NULL ? ":priced" : "");
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s%s", event->provider_call_id,
+		va_key_part(arena, told.status), event->cost != NULL ? ":priced" : "");
 	details = va_json_new_object();
 	json_object_set_new(details, "providerStatus", json_string(va_utf8_cut(arena, told.status, 60)));
 	if (direction != NULL)

@@ -20,20 +20,17 @@
 
 /* method .../Accounts/{sid}PATH, who asks, Accept */
 extern bool twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
-						 const char *path, const char **why);
+	const char *path, const char **why);
 extern bool twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool twilio_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							  const char **why);
+extern bool twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool twilio_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* twilio_document.c: TwiML, NULL with *why */
 extern const char *twilio_document(const VaAnswer *answer, VaArena *arena, const char **why);
 /* Touch-tones into a live call, which then goes on as answer says (STREAM), or waits a minute. */
-extern const char *twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *arena,
-										  const char **why);
-extern bool twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-								const char **why);
+extern const char *twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *arena, const char **why);
+extern bool twilio_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* twilio_event.c */
 extern bool twilio_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
@@ -55,11 +52,11 @@ typedef struct TwilioError
 extern void twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error);
 
 /* twilio_provider_requests.c */
-#define TWILIO_REQUEST(name)                                                                                  \
-	extern bool twilio_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
-									const char **why);                                                       \
-	extern void twilio_read_##name(const VaProviderRequest *order, const VaHttpResponse *response,               \
-								   VaArena *arena, VaProviderReply *reply)
+#define TWILIO_REQUEST(name)                                                                       \
+	extern bool twilio_build_##name(                                                               \
+		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
+	extern void twilio_read_##name(                                                                \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 
 TWILIO_REQUEST(check_account);
 TWILIO_REQUEST(balance);

@@ -83,8 +83,8 @@ call_path(const VaProviderRequest *order, VaArena *arena, const char *rest, cons
 }
 
 static bool
-post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char *path, const VaNamedText *fields,
-	 int n, const char **why)
+post(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char *path,
+	const VaNamedText *fields, int n, const char **why)
 {
 	return path != NULL && twilio_start(order->carrier, arena, request, "POST", path, why) &&
 		   va_request_form(request, arena, fields, n, why);
@@ -99,8 +99,8 @@ twilio_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-twilio_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+twilio_read_check_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 	const char *status = va_json_string(root, "status");
@@ -130,7 +130,8 @@ twilio_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpReque
 }
 
 void
-twilio_read_balance(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_balance(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -148,12 +149,13 @@ bool
 twilio_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	/* Also of a call that is not answered yet, which then ends as canceled. */
-	return post(order, arena, request, call_path(order, arena, ".json", why),
-				&(VaNamedText){ "Status", "completed" }, 1, why);
+	return post(
+		order, arena, request, call_path(order, arena, ".json", why), &(VaNamedText){ "Status", "completed" }, 1, why);
 }
 
 void
-twilio_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_hangup(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, true);
 }
@@ -173,12 +175,12 @@ twilio_build_redirect(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
 	document = twilio_document(&answer, arena, why);
 	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
-									&(VaNamedText){ "Twiml", document }, 1, why);
+								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
 void
-twilio_read_redirect(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					 VaProviderReply *reply)
+twilio_read_redirect(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -197,11 +199,12 @@ twilio_build_digits(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
 	document = twilio_digits_document(order->digits, &answer, arena, why);
 	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
-									&(VaNamedText){ "Twiml", document }, 1, why);
+								   &(VaNamedText){ "Twiml", document }, 1, why);
 }
 
 void
-twilio_read_digits(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_digits(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -211,14 +214,15 @@ twilio_build_record(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 {
 	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
 	VaNamedText fields[] = { { "RecordingChannels", "dual" },
-							 { "RecordingStatusCallback", va_url_with(arena, url, "as", "recording") },
-							 { "RecordingStatusCallbackMethod", url == NULL ? NULL : "POST" } };
+		{ "RecordingStatusCallback", va_url_with(arena, url, "as", "recording") },
+		{ "RecordingStatusCallbackMethod", url == NULL ? NULL : "POST" } };
 
 	return post(order, arena, request, call_path(order, arena, "/Recordings.json", why), fields, 3, why);
 }
 
 void
-twilio_read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+twilio_read_record(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, false);
 }
@@ -264,8 +268,8 @@ twilio_build_recording(const VaProviderRequest *order, VaArena *arena, VaHttpReq
 
 /* The media itself, or a list of the call's recordings, the newest first. */
 void
-twilio_read_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					  VaProviderReply *reply)
+twilio_read_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *uri;
 	json_t *root;
@@ -352,17 +356,17 @@ read_numbers(json_t *root, const char *member, VaArena *arena, VaProviderReply *
 
 		if (!va_is_e164(va_json_string(item, "phone_number")))
 			continue;
-		numbers[reply->nnumbers++] =
-			(VaCarrierNumber){ .number = va_arena_strdup(arena, va_json_string(item, "phone_number")),
-							   .number_id = va_id_valid(sid) ? va_arena_strdup(arena, sid) : NULL,
-							   .name = va_utf8_cut(arena, va_json_string(item, "friendly_name"), 100),
-							   .region = va_utf8_cut(arena, va_json_string(item, "region"), 100) };
+		numbers[reply->nnumbers++] = (VaCarrierNumber){ .number = va_arena_strdup(
+															arena, va_json_string(item, "phone_number")),
+			.number_id = va_id_valid(sid) ? va_arena_strdup(arena, sid) : NULL,
+			.name = va_utf8_cut(arena, va_json_string(item, "friendly_name"), 100),
+			.region = va_utf8_cut(arena, va_json_string(item, "region"), 100) };
 	}
 }
 
 void
-twilio_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						 VaProviderReply *reply)
+twilio_read_list_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -396,8 +400,8 @@ twilio_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-twilio_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+twilio_read_search_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 
@@ -430,13 +434,13 @@ twilio_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 		*why = "the number must be given with its country code, such as +14155550100";
 		return false;
 	}
-	return post(order, arena, request, "/IncomingPhoneNumbers.json", fields, 2 + number_fields(order, arena, fields + 2),
-				why);
+	return post(
+		order, arena, request, "/IncomingPhoneNumbers.json", fields, 2 + number_fields(order, arena, fields + 2), why);
 }
 
 void
-twilio_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					   VaProviderReply *reply)
+twilio_read_buy_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 	const char *sid = va_json_string(root, "sid");
@@ -474,8 +478,8 @@ twilio_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-twilio_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+twilio_read_release_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_change(response, arena, reply, true);
 }
@@ -490,13 +494,13 @@ twilio_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 		*why = "there is no URL to send the number's calls to";
 		return false;
 	}
-	return post(order, arena, request, number_path(order, arena, why), fields, number_fields(order, arena, fields),
-				why);
+	return post(
+		order, arena, request, number_path(order, arena, why), fields, number_fields(order, arena, fields), why);
 }
 
 void
-twilio_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							 VaProviderReply *reply)
+twilio_read_configure_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answered(response, arena, reply);
 

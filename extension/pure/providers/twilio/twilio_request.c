@@ -20,8 +20,8 @@
 #define CALLBACK_RETRIES "#rc=5&rp=5xx,ct,rt"
 
 bool
-twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method, const char *path,
-			 const char **why)
+twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
+	const char *path, const char **why)
 {
 	const char *account = va_carrier_credential(carrier, "account_sid");
 	const char *key = va_carrier_credential(carrier, "api_key");
@@ -33,7 +33,7 @@ twilio_start(const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *re
 		return false;
 	}
 	return va_request_start(request, arena, method, carrier->base_url, TWILIO_BASE_URL,
-							va_arena_printf(arena, TWILIO_API "%s%s", va_escaped(arena, account), path), why) &&
+			   va_arena_printf(arena, TWILIO_API "%s%s", va_escaped(arena, account), path), why) &&
 		   va_request_basic(request, arena, key != NULL ? key : account, secret, why);
 }
 
@@ -183,7 +183,7 @@ twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *r
 		return false;
 	}
 	return twilio_start(order->carrier, arena, request, "GET",
-						va_arena_printf(arena, "/Calls/%s.json", va_escaped(arena, order->provider_call_id)), why);
+		va_arena_printf(arena, "/Calls/%s.json", va_escaped(arena, order->provider_call_id)), why);
 }
 
 /* Midnight (UTC) of an instant's day, and so many days later. */

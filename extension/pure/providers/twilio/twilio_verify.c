@@ -72,14 +72,14 @@ matches(const VaWebhookAuth *auth, const char *text, size_t len, const unsigned 
 static bool
 same_field(const VaFormField *a, const VaFormField *b)
 {
-	return a->name_len == b->name_len && a->value_len == b->value_len &&
-		   memcmp(a->name, b->name, a->name_len) == 0 && memcmp(a->value, b->value, a->value_len) == 0;
+	return a->name_len == b->name_len && a->value_len == b->value_len && memcmp(a->name, b->name, a->name_len) == 0 &&
+		   memcmp(a->value, b->value, a->value_len) == 0;
 }
 
 /* form: sorted, or empty. */
 static bool
-matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, const unsigned char *signature,
-			VaArena *arena)
+matches_any(
+	const VaWebhookAuth *auth, const char *url, const VaForm *form, const unsigned char *signature, VaArena *arena)
 {
 	UrlPieces pieces;
 	size_t head;
@@ -129,7 +129,7 @@ body_matches(const VaSignedMessage *message, const char *claimed)
 
 static bool
 verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned char *signature, VaArena *arena,
-	   const char **why)
+	const char **why)
 {
 	const char *query = strchr(message->url, '?');
 	VaForm form = { 0 };

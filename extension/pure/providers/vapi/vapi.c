@@ -30,9 +30,9 @@ vapi_error_message(const VaHttpResponse *response, VaArena *arena)
 		json_t *item;
 		size_t i;
 
-		json_array_foreach(message, i, item) if (json_is_string(item)) text =
-			text == NULL ? json_string_value(item)
-						 : va_arena_printf(arena, "%s; %s", text, json_string_value(item));
+		json_array_foreach(message, i, item) if (json_is_string(item))
+			text = text == NULL ? json_string_value(item)
+								: va_arena_printf(arena, "%s; %s", text, json_string_value(item));
 	}
 	if (text == NULL)
 		text = va_json_string(root, "error");
@@ -47,8 +47,7 @@ read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *out
 	const char *why;
 	json_t *root = va_json_load(arena, response->body, response->body_len, &why);
 	const char *id = va_json_string(root, "id");
-	bool blocked =
-		json_is_true(json_object_get(va_json_object(root, "subscriptionLimits"), "concurrencyBlocked"));
+	bool blocked = json_is_true(json_object_get(va_json_object(root, "subscriptionLimits"), "concurrencyBlocked"));
 
 	if (va_id_valid(id))
 	{
@@ -218,47 +217,45 @@ static const VaAccountField vapi_settings[] = {
 static const VaAccountField no_fields[] = { { 0 } };
 
 /* What a carrier says that speaks this language, whoever it is. */
-#define VAPI_LANGUAGE                                                                                        \
-	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                    \
-	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS,                                                               \
-	.converses = true, .has_amd = true, .records = true, .read_call_response = vapi_read_call_response,                \
-	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
-	.list_max = VAPI_LIST_MAX, .lists_all_calls = true, .build_list = vapi_build_list,                        \
-	.read_list_response = vapi_read_list_response,                                                           \
-	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
-	.provider_requests[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
+#define VAPI_LANGUAGE                                                                                          \
+	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                      \
+	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS, .converses = true, .has_amd = true, .records = true,            \
+	.read_call_response = vapi_read_call_response, .build_lookup = vapi_build_lookup,                          \
+	.read_lookup_response = vapi_read_lookup_response, .list_max = VAPI_LIST_MAX, .lists_all_calls = true,     \
+	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response, .verify = va_webhook_verify, \
+	.read_webhook = vapi_read_webhook, .provider_requests[VA_REQUEST_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 
 VA_DRIVER(vapi) = { .name = "vapi",
-									.title = "Vapi",
-									.credentials = vapi_credentials,
-									.settings = vapi_settings,
-									.account_name = "org_id",
-									.build_call = vapi_build_call,
-									.build_answer = vapi_build_answer,
-									VAPI_LANGUAGE,
-									.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-									.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-									.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
-									.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
-									.provider_requests[VA_REQUEST_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
-									.provider_requests[VA_REQUEST_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
-									.provider_requests[VA_REQUEST_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
-									.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
-									.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
-									.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
-									.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
+	.title = "Vapi",
+	.credentials = vapi_credentials,
+	.settings = vapi_settings,
+	.account_name = "org_id",
+	.build_call = vapi_build_call,
+	.build_answer = vapi_build_answer,
+	VAPI_LANGUAGE,
+	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+	.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+	.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+	.provider_requests[VA_REQUEST_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
+	.provider_requests[VA_REQUEST_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
+	.provider_requests[VA_REQUEST_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
+	.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
+	.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
+	.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
+	.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
 
 /* It needs no number to call from. */
 VA_DRIVER(sandbox) = { .name = "sandbox",
-									   .title = "Sandbox",
-									   .credentials = no_fields,
-									   .settings = no_fields,
-									   .build_call = vapi_build_call_sandbox,
-									   VAPI_LANGUAGE,
-									   .provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
-									   .provider_requests[VA_REQUEST_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
-									   .provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
-									   .provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
-									   .provider_requests[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
-									   .provider_requests[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
-									   .provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };
+	.title = "Sandbox",
+	.credentials = no_fields,
+	.settings = no_fields,
+	.build_call = vapi_build_call_sandbox,
+	VAPI_LANGUAGE,
+	.provider_requests[VA_REQUEST_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+	.provider_requests[VA_REQUEST_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
+	.provider_requests[VA_REQUEST_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+	.provider_requests[VA_REQUEST_SAY] = { vapi_build_say, vapi_read_control },
+	.provider_requests[VA_REQUEST_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
+	.provider_requests[VA_REQUEST_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
+	.provider_requests[VA_REQUEST_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };

@@ -18,7 +18,7 @@
 /* The body is taken. */
 static bool
 start_with_body(const VaProviderRequest *order, const char *method, const char *path, json_t *body, VaArena *arena,
-				VaHttpRequest *request, const char **why)
+	VaHttpRequest *request, const char **why)
 {
 	bool good = vapi_start_request(arena, request, method, order->carrier, path, why) &&
 				va_request_json(request, arena, body, why);
@@ -71,8 +71,8 @@ vapi_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHttpR
 
 /* Vapi names the organisation with whatever it has made; an empty one has made nothing. */
 void
-vapi_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						VaProviderReply *reply)
+vapi_read_check_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 
@@ -92,7 +92,8 @@ vapi_build_balance_sandbox(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-vapi_read_balance_sandbox(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_balance_sandbox(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 
@@ -112,13 +113,13 @@ vapi_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 	int limit = order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000);
 	const char *path = va_arena_printf(arena, "/phone-number?limit=%d", limit);
 
-	return vapi_start_request(arena, request, "GET", order->carrier,
-							  va_url_with(arena, path, "createdAtLt", order->page), why);
+	return vapi_start_request(
+		arena, request, "GET", order->carrier, va_url_with(arena, path, "createdAtLt", order->page), why);
 }
 
 void
-vapi_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					   VaProviderReply *reply)
+vapi_read_list_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	size_t limit = (size_t) (order->limit <= 0 ? NUMBERS_ON_PAGE : va_clamp(order->limit, 1, 1000));
 	VaCarrierNumber *numbers;
@@ -150,10 +151,10 @@ vapi_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *res
 			/* Numbers that are only a SIP address have none. */
 			if (number == NULL || !va_id_valid(id))
 				continue;
-			numbers[reply->nnumbers++] =
-				(VaCarrierNumber){ .number = va_arena_strdup(arena, va_with_plus(arena, number)),
-								   .number_id = va_arena_strdup(arena, id),
-								   .name = va_utf8_cut(arena, va_json_string(item, "name"), 200) };
+			numbers[reply->nnumbers++] = (VaCarrierNumber){ .number = va_arena_strdup(
+																arena, va_with_plus(arena, number)),
+				.number_id = va_arena_strdup(arena, id),
+				.name = va_utf8_cut(arena, va_json_string(item, "name"), 200) };
 		}
 		reply->numbers = numbers;
 		if (json_array_size(root) >= limit && oldest != NULL)
@@ -251,7 +252,7 @@ provider_of(const VaProviderRequest *order)
 /* Twilio's way in: the account's token, or a key of its own. */
 static bool
 set_twilio(json_t *body, const VaProviderRequest *order, const char *account, const char *token, const char *key,
-		   const char *secret)
+	const char *secret)
 {
 	if (!set_secret(body, account, order, "account_sid"))
 		return false;
@@ -292,7 +293,8 @@ vapi_build_create_number(const VaProviderRequest *order, VaArena *arena, VaHttpR
 }
 
 void
-vapi_read_new_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_new_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	VaCarrierNumber *number;
 	const char *text;
@@ -339,8 +341,8 @@ vapi_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHttp
 
 /* Whatever the body says, 2xx is done; and a number that is not there is released. */
 void
-vapi_read_gone_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					  VaProviderReply *reply)
+vapi_read_gone_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	vapi_read_changed_number(order, response, arena, reply);
 	if (response->status == 404)
@@ -368,8 +370,8 @@ vapi_build_configure_number(const VaProviderRequest *order, VaArena *arena, VaHt
 
 /* To set the same again changes nothing, so an answer that got lost is asked for again. */
 void
-vapi_read_changed_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						 VaProviderReply *reply)
+vapi_read_changed_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (va_provider_request_answered(response, arena, reply))
 		return;
@@ -394,8 +396,8 @@ set_trunk(json_t *body, const VaProviderRequest *order)
 	json_object_set_new(body, "gateways", json_pack("[{s:s,s:b}]", "ip", host, "inboundEnabled", 0));
 	json_object_set_new(body, "outboundLeadingPlusEnabled", json_true());
 	if (user != NULL && password != NULL)
-		json_object_set_new(body, "outboundAuthenticationPlan",
-							json_pack("{s:s,s:s}", "authUsername", user, "authPassword", password));
+		json_object_set_new(
+			body, "outboundAuthenticationPlan", json_pack("{s:s,s:s}", "authUsername", user, "authPassword", password));
 	return true;
 }
 
@@ -434,8 +436,8 @@ vapi_build_create_credential(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-vapi_read_create_credential(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							VaProviderReply *reply)
+vapi_read_create_credential(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root;
 

@@ -132,8 +132,8 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 	va_json_set_text(model, "model", name);
 	json_object_del(model, "messages");
 	if (assistant->system_prompt != NULL && assistant->system_prompt[0] != '\0')
-		json_object_set_new(model, "messages",
-							json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
+		json_object_set_new(
+			model, "messages", json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
 	set_member(model, "temperature", settings, "temperature");
 	set_member(model, "maxTokens", settings, "max_tokens");
 	add_tools(model);
@@ -207,9 +207,8 @@ build_schema(const json_t *settings)
 	json_t *root = va_json_new_object();
 	json_t *appointment = va_json_new_object();
 	json_t *callback = va_json_new_object();
-	json_t *interest =
-		json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
-				  "enum", "none", "low", "medium", "high", "unknown");
+	json_t *interest = json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description",
+		"How interested the customer is.", "enum", "none", "low", "medium", "high", "unknown");
 	json_t *fields = va_json_object(settings, "extraction_fields");
 	const char *name;
 	json_t *value;
@@ -227,14 +226,13 @@ build_schema(const json_t *settings)
 	add_property(callback, "phrase", "string", "The customer's exact words for day and time.");
 	add_property(callback, "timezone", "string", "Time zone that the customer named, if any.");
 
-	json_object_set_new(root, "appointment",
-						object_schema(appointment, "The appointment, if one was agreed."));
+	json_object_set_new(root, "appointment", object_schema(appointment, "The appointment, if one was agreed."));
 	json_object_set_new(root, "callback", object_schema(callback, "The callback, if one was asked for."));
 	json_object_set_new(root, "interest", interest);
 	add_property(root, "do_not_call", "boolean", "Whether the customer asked never to be called again.");
 	add_property(root, "wrong_number", "boolean",
-				 "Whether whoever answered said that this is not the customer's number; "
-				 "false if the customer is only out, or busy.");
+		"Whether whoever answered said that this is not the customer's number; "
+		"false if the customer is only out, or busy.");
 	add_property(root, "qualified", "boolean", "Whether the customer is a fit for the offer.");
 	json_object_foreach(fields, name, value) if (json_is_object(value) && json_object_get(root, name) == NULL)
 		json_object_set(root, name, value);
@@ -244,9 +242,8 @@ build_schema(const json_t *settings)
 static json_t *
 build_analysis(const json_t *settings)
 {
-	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}", "summaryPlan", "enabled", 1, "structuredDataPlan",
-					 "enabled", 1, "schema", build_schema(settings), "successEvaluationPlan", "enabled", 1,
-					 "rubric", "PassFail");
+	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}", "summaryPlan", "enabled", 1, "structuredDataPlan", "enabled",
+		1, "schema", build_schema(settings), "successEvaluationPlan", "enabled", 1, "rubric", "PassFail");
 }
 
 /*
@@ -260,8 +257,8 @@ build_server(const VaCallOrder *order, const json_t *headers)
 
 	if (order->server_url == NULL || order->server_url[0] == '\0')
 		return NULL;
-	server = json_pack("{s:s,s:i,s:{s:s,s:i,s:i}}", "url", order->server_url, "timeoutSeconds", 20,
-					   "backoffPlan", "type", "exponential", "maxRetries", 10, "baseDelaySeconds", 1);
+	server = json_pack("{s:s,s:i,s:{s:s,s:i,s:i}}", "url", order->server_url, "timeoutSeconds", 20, "backoffPlan",
+		"type", "exponential", "maxRetries", 10, "baseDelaySeconds", 1);
 	va_json_set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
 	if (json_object_size(headers) > 0)
 		json_object_set(server, "headers", (json_t *) headers);
@@ -298,8 +295,8 @@ set_voicemail(json_t *assistant, const VaCallOrder *order, const json_t *setting
 	const char *detector = machine_detector(order);
 
 	if (leaves_message(order))
-		set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"),
-				VAPI_SPOKEN_MAX_CHARS, arena);
+		set_cut(
+			assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), VAPI_SPOKEN_MAX_CHARS, arena);
 	if (detector == NULL)
 		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
 	else
@@ -327,24 +324,20 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
 	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
 	set_member(assistant, "backgroundSound", settings, "background_sound");
-	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS,
-			arena);
+	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS, arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);
 	set_voicemail(assistant, order, settings, arena);
 	if (order->max_duration_s > 0)
-		json_object_set_new(assistant, "maxDurationSeconds",
-							json_integer(va_clamp(order->max_duration_s, 10, 43200)));
-	json_object_set_new(assistant, "serverMessages",
-						json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
+		json_object_set_new(assistant, "maxDurationSeconds", json_integer(va_clamp(order->max_duration_s, 10, 43200)));
+	json_object_set_new(
+		assistant, "serverMessages", json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
 	if ((part = build_server(order, headers)) != NULL)
 		json_object_set_new(assistant, "server", part);
 	json_object_set_new(assistant, "analysisPlan", build_analysis(settings));
-	json_object_set_new(
-		assistant, "artifactPlan",
+	json_object_set_new(assistant, "artifactPlan",
 		json_pack("{s:b,s:{s:b}}", "recordingEnabled", order->record, "transcriptPlan", "enabled", 1));
-	json_object_set_new(assistant, "monitorPlan",
-						json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
+	json_object_set_new(assistant, "monitorPlan", json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
 	return assistant;
 }
 
@@ -365,8 +358,7 @@ vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
 {
 	const VaAssistant *assistant = &order->assistant;
 
-	va_buffer_printf(buffer, "%d %d %d ", order->max_duration_s, (int) order->record,
-					 (int) leaves_message(order));
+	va_buffer_printf(buffer, "%d %d %d ", order->max_duration_s, (int) order->record, (int) leaves_message(order));
 	add_part(buffer, order->server_url);
 	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
 	add_part(buffer, order->webhook_headers);

@@ -23,8 +23,8 @@
 
 /* A text member within its limit; false when it is another type or too long. */
 static bool
-limited_text(const json_t *object, const char *key, size_t max_bytes, const char **out, VaArena *arena,
-			 const char **why)
+limited_text(
+	const json_t *object, const char *key, size_t max_bytes, const char **out, VaArena *arena, const char **why)
 {
 	const json_t *value = json_object_get(object, key);
 
@@ -87,7 +87,8 @@ fill(const char *text, const json_t *variables, const char **filled, VaArena *ar
 static const char *
 read_extraction(const json_t *assistant, VaArena *arena)
 {
-	static const char *const usual[] = { "appointment", "callback", "interest", "do_not_call", "wrong_number", "qualified" };
+	static const char *const usual[] = { "appointment", "callback", "interest", "do_not_call", "wrong_number",
+		"qualified" };
 	const json_t *plan = va_json_object(va_json_object(assistant, "analysisPlan"), "structuredDataPlan");
 	json_t *asked = json_copy(va_json_object(va_json_object(plan, "schema"), "properties"));
 	const char *text;
@@ -100,8 +101,8 @@ read_extraction(const json_t *assistant, VaArena *arena)
 }
 
 static bool
-read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena, VaCarrierOrder *order,
-			   const char **why)
+read_assistant(
+	const json_t *assistant, const json_t *overrides, VaArena *arena, VaCarrierOrder *order, const char **why)
 {
 	const json_t *messages = va_json_array(va_json_object(assistant, "model"), "messages");
 	const json_t *variables = va_json_object(overrides, "variableValues");
@@ -125,8 +126,7 @@ read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena,
 	}
 	if (va_json_number(json_array_get(transports, 0), "timeout", &number) && number >= 1 && number <= 600)
 		order->ring_timeout_s = (int) number;
-	order->record =
-		json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled"));
+	order->record = json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled"));
 	order->extraction = read_extraction(assistant, arena);
 	order->variable_values = variables != NULL ? va_json_text(arena, variables) : "{}";
 	return true;
@@ -250,7 +250,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 
 		if (strcmp(role, "bot") == 0 || strcmp(role, "user") == 0)
 			end += snprintf(end, size - (size_t) (end - transcript), "%s: %s\n",
-							strcmp(role, "bot") == 0 ? "AI" : "User", call->messages[i].text);
+				strcmp(role, "bot") == 0 ? "AI" : "User", call->messages[i].text);
 	}
 	if (end != transcript)
 		set_text(artifact, "transcript", transcript);
@@ -358,8 +358,8 @@ va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *are
 char *
 va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena)
 {
-	json_t *message = json_pack("{s:s,s:s,s:I}", "type", "status-update", "status", status, "timestamp",
-								(json_int_t) timestamp);
+	json_t *message = json_pack(
+		"{s:s,s:s,s:I}", "type", "status-update", "status", status, "timestamp", (json_int_t) timestamp);
 	json_t *object = call_object(call, false, arena);
 
 	set_text(object, "status", status);
@@ -375,8 +375,7 @@ va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t ti
 char *
 va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena)
 {
-	json_t *message =
-		json_pack("{s:s,s:I}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp);
+	json_t *message = json_pack("{s:s,s:I}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp);
 
 	set_text(message, "endedReason", call->ended_reason);
 	set_time(message, "startedAt", call->started_at, arena);
@@ -399,6 +398,5 @@ va_carrier_error_body(int status, const char *message, VaArena *arena)
 						: status >= 500 ? "Internal Server Error"
 										: "Bad Request";
 
-	return finish(json_pack("{s:i,s:s,s:s}", "statusCode", status, "message", message, "error", error),
-				  arena);
+	return finish(json_pack("{s:i,s:s,s:s}", "statusCode", status, "message", message, "error", error), arena);
 }

@@ -35,12 +35,13 @@ typedef struct VaCarrierOrder
 	const char *assistant_name;
 	const char *first_message; /* variables filled in */
 	const char *system_prompt; /* variables filled in */
-	const char *extraction; /* JSON: what is to be read out of the talk beside the usual, {name: schema}; NULL = nothing */
+	const char
+		*extraction; /* JSON: what is to be read out of the talk beside the usual, {name: schema}; NULL = nothing */
 } VaCarrierOrder;
 
 /* False: answer 400 with va_carrier_error_body(400, *why). */
-extern bool va_carrier_read_order(const void *body, size_t len, VaArena *arena, VaCarrierOrder *order,
-								  const char **why);
+extern bool va_carrier_read_order(
+	const void *body, size_t len, VaArena *arena, VaCarrierOrder *order, const char **why);
 
 typedef struct VaCarrierMessage
 {
@@ -90,8 +91,7 @@ extern char *va_carrier_call_body(const VaCarrierCall *call, VaArena *arena);
 /* GET /call: an array of them. */
 extern char *va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *arena);
 /* Webhooks.  timestamp = when the carrier says it happened. */
-extern char *va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp,
-									VaArena *arena);
+extern char *va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena);
 extern char *va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena);
 /* {"statusCode","message","error"} */
 extern char *va_carrier_error_body(int status, const char *message, VaArena *arena);

@@ -52,8 +52,8 @@ vapi_build_transfer(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 		*why = "there is no number to transfer to";
 		return false;
 	}
-	body = json_pack("{s:s,s:{s:s,s:s}}", "type", "transfer", "destination", "type", "number", "number",
-					 order->answer.forward_to);
+	body = json_pack(
+		"{s:s,s:{s:s,s:s}}", "type", "transfer", "destination", "type", "number", "number", order->answer.forward_to);
 	if (order->answer.caller_id != NULL && order->answer.caller_id[0] != '\0')
 		json_object_set_new(va_json_object(body, "destination"), "callerId", json_string(order->answer.caller_id));
 	if (order->answer.text != NULL && order->answer.text[0] != '\0')
@@ -71,9 +71,9 @@ vapi_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *re
 		return false;
 	}
 	return start_control(order,
-						 json_pack("{s:s,s:s,s:b}", "type", "say", "content", order->answer.text,
-								   "endCallAfterSpoken", order->reason != NULL),
-						 arena, request, why);
+		json_pack(
+			"{s:s,s:s,s:b}", "type", "say", "content", order->answer.text, "endCallAfterSpoken", order->reason != NULL),
+		arena, request, why);
 }
 
 bool
@@ -84,7 +84,8 @@ vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttp
 		*why = "there are no digits to send";
 		return false;
 	}
-	return start_control(order, json_pack("{s:s,s:s}", "type", "send-digits", "digits", order->digits), arena, request, why);
+	return start_control(
+		order, json_pack("{s:s,s:s}", "type", "send-digits", "digits", order->digits), arena, request, why);
 }
 
 bool
@@ -95,7 +96,8 @@ vapi_build_play_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 		*why = "there is nothing to play";
 		return false;
 	}
-	return start_control(order, json_pack("{s:s,s:s}", "type", "play", "url", order->answer.media_url), arena, request, why);
+	return start_control(
+		order, json_pack("{s:s,s:s}", "type", "play", "url", order->answer.media_url), arena, request, why);
 }
 
 /* The control URL lives as long as the call. */
@@ -117,7 +119,8 @@ vapi_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response,
 }
 
 void
-vapi_read_control(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_control(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (va_provider_request_answered(response, arena, reply))
 		return;
@@ -128,16 +131,15 @@ vapi_read_control(const VaProviderRequest *order, const VaHttpResponse *response
 /* ---- what is left of a call ---- */
 
 static bool
-start_call_request(const VaProviderRequest *order, const char *behind, VaArena *arena, VaHttpRequest *request,
-				   const char **why)
+start_call_request(
+	const VaProviderRequest *order, const char *behind, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(order->provider_call_id))
 	{
 		*why = "the call's id at the provider is not valid";
 		return false;
 	}
-	return vapi_start_request(
-		arena, request, "GET", order->carrier,
+	return vapi_start_request(arena, request, "GET", order->carrier,
 		va_arena_printf(arena, "/call/%s%s", va_escaped(arena, order->provider_call_id), behind), why);
 }
 
@@ -167,8 +169,8 @@ may_ask_again(VaProviderReply *reply)
 }
 
 void
-vapi_read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+vapi_read_fetch_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *location = va_header_find(response->headers, response->nheaders, "location");
 	VaUrl url;
@@ -200,7 +202,8 @@ vapi_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRequ
 }
 
 void
-vapi_read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vapi_read_fetch_cost(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	const char *why;
 	json_t *root;
@@ -273,8 +276,8 @@ vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, 
 				json_object_set_new(va_json_object(body, "destination"), "callerId", json_string(answer->caller_id));
 			break;
 		case VA_ANSWER_REJECT:
-			body = json_pack("{s:s}", "error",
-							 answer->text != NULL ? answer->text : "This number does not take calls. Goodbye.");
+			body = json_pack(
+				"{s:s}", "error", answer->text != NULL ? answer->text : "This number does not take calls. Goodbye.");
 			break;
 		case VA_ANSWER_PLAY:
 		case VA_ANSWER_STREAM:

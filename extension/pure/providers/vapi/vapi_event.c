@@ -123,8 +123,7 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	event->control_url = vapi_control_url(source->call, source->arena);
 	event->account_ref = vapi_copy(source, va_json_string(source->call, "orgId"));
 	read_numbers(source, event);
-	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at,
-				   why);
+	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at, why);
 }
 
 const char *
@@ -152,9 +151,8 @@ keep(json_t *details, const char *name, json_t *value)
 static json_t *
 start_details(const VapiSource *source, const VaEvent *event)
 {
-	static const char *const kept[] = { "destination",		 "compliance",			"endedMessage",
-										"phoneCallProvider", "phoneCallProviderId", "phoneCallTransport",
-										"assistantVersion" };
+	static const char *const kept[] = { "destination", "compliance", "endedMessage", "phoneCallProvider",
+		"phoneCallProviderId", "phoneCallTransport", "assistantVersion" };
 	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
@@ -168,10 +166,8 @@ start_details(const VapiSource *source, const VaEvent *event)
 static void
 keep_artifact(json_t *details, const json_t *artifact)
 {
-	static const char *const kept[] = { "variableValues",	 "performanceMetrics",
-										"structuredOutputs", "scorecards",
-										"transfers",		 "videoRecordingUrl",
-										"pcapUrl",			 "logUrl" };
+	static const char *const kept[] = { "variableValues", "performanceMetrics", "structuredOutputs", "scorecards",
+		"transfers", "videoRecordingUrl", "pcapUrl", "logUrl" };
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		keep(details, kept[i], json_object_get(artifact, kept[i]));
@@ -322,9 +318,8 @@ read_transcript_event(const VapiSource *source, VaEvent *event)
 		json_object_set_new(details, "speaker", json_string(vapi_speaker(role)));
 	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));
 	set_details(source, event, details);
-	event->event_key =
-		va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
-						vapi_speaker(role) != NULL ? vapi_speaker(role) : "", (long long) event->occurred_at);
+	event->event_key = va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
+		vapi_speaker(role) != NULL ? vapi_speaker(role) : "", (long long) event->occurred_at);
 	return true;
 }
 
@@ -350,14 +345,12 @@ read_tool_call(const VapiSource *source, const json_t *item, VaEvent *event)
 	{
 		const char *why;
 
-		parsed =
-			va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
+		parsed = va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
 	}
 	keep(details, "arguments", parsed != NULL ? parsed : arguments);
 	json_decref(parsed);
 	set_details(source, event, details);
-	event->event_key = va_arena_printf(
-		source->arena, "%s:tool-calls:%s", event->provider_call_id,
+	event->event_key = va_arena_printf(source->arena, "%s:tool-calls:%s", event->provider_call_id,
 		va_id_valid(id) ? id : va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
 }
 
@@ -411,8 +404,8 @@ read_other(const VapiSource *source, const char *type, VaEvent *event)
 	json_object_foreach(source->message, key, value) if (!json_is_object(value) && !json_is_array(value))
 		keep(details, key, value);
 	set_details(source, event, details);
-	event->event_key = va_arena_printf(source->arena, "%s:%s:%lld", event->provider_call_id, type,
-									   (long long) event->occurred_at);
+	event->event_key = va_arena_printf(
+		source->arena, "%s:%s:%lld", event->provider_call_id, type, (long long) event->occurred_at);
 	return true;
 }
 
@@ -444,8 +437,8 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 		*why = "the message's type is missing or not valid";
 		return false;
 	}
-	if (!read_identity(source, &event, why) || !instant(json_object_get(source->message, "timestamp"),
-														"timestamp", source->arena, &event.occurred_at, why))
+	if (!read_identity(source, &event, why) ||
+		!instant(json_object_get(source->message, "timestamp"), "timestamp", source->arena, &event.occurred_at, why))
 		return false;
 
 	if (strcmp(type, "tool-calls") == 0 || strcmp(type, "function-call") == 0)
@@ -458,8 +451,7 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 			*why = "the status is missing or not valid";
 			return false;
 		}
-		event.event_key =
-			va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
+		event.event_key = va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
 		good = read_status(source, status, &event, why);
 	}
 	else if (strcmp(type, "end-of-call-report") == 0)
@@ -518,8 +510,8 @@ read_looked_up_end(const VapiSource *source, VaEvent *event, const char **why)
 {
 	if (!read_end(source, event, why))
 		return false;
-	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL &&
-						event->structured_data == NULL && event->success_evaluation == NULL;
+	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL && event->structured_data == NULL &&
+						event->success_evaluation == NULL;
 	/* Another key, so that what is told when it is asked again is not taken for the same. */
 	if (event->unanalysed)
 		event->event_key = va_arena_printf(source->arena, "%s:unanalysed", event->event_key);

@@ -33,36 +33,32 @@ extern bool vapi_reason_unanswered(const VapiReason *reason);
 extern const char *vapi_error_message(const VaHttpResponse *response, VaArena *arena);
 
 /* vapi_assistant.c: the assistant of a call, from its settings and the webhook's headers (objects) */
-extern json_t *vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers,
-									VaArena *arena);
+extern json_t *vapi_build_assistant(
+	const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena);
 /* All that vapi_build_assistant() reads: orders with one key have one assistant. */
 extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
 
 /* vapi_request.c: path behind the base URL, with the account's key */
-extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-							   const char *path, const char **why);
+extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method,
+	const VaProviderAccount *carrier, const char *path, const char **why);
 /*
  * {"assistant", "assistantOverrides"}: whoever talks, and what of it this call
  * alone has; of a dial, and of the answer to an incoming call (without an
  * attempt_ref).  The caller frees it; NULL: *why says what is no JSON object.
  */
 extern json_t *vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **why);
-extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
-							const char **why);
-extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
-									const char **why);
-extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							  const char **why);
-extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							const char **why);
+extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* vapi_control.c: provider requests about one call, and what an incoming one is told */
-#define VAPI_REQUEST(name)                                                                                    \
-	extern bool vapi_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,        \
-								  const char **why)
-#define VAPI_REQUEST_REPLY(name)                                                                              \
-	extern void vapi_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
-								 VaProviderReply *reply)
+#define VAPI_REQUEST(name)         \
+	extern bool vapi_build_##name( \
+		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
+#define VAPI_REQUEST_REPLY(name)  \
+	extern void vapi_read_##name( \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 VAPI_REQUEST(hangup);
 VAPI_REQUEST_REPLY(hangup);
 VAPI_REQUEST(transfer);
@@ -72,8 +68,8 @@ VAPI_REQUEST(fetch_recording);
 VAPI_REQUEST_REPLY(fetch_recording);
 VAPI_REQUEST(fetch_cost);
 VAPI_REQUEST_REPLY(fetch_cost);
-extern bool vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-							  const char **why);
+extern bool vapi_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* vapi_account.c: provider requests about the account and its numbers */
 VAPI_REQUEST(check_account);
@@ -98,10 +94,13 @@ extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const c
 extern const char *vapi_control_url(const json_t *call, VaArena *arena);
 
 /* The sandbox's alone: Vapi has no such provider requests. */
-extern bool vapi_build_digits_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_play_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_balance_sandbox(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern void vapi_read_balance_sandbox(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-									  VaProviderReply *reply);
+extern bool vapi_build_digits_sandbox(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_play_sandbox(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_balance_sandbox(
+	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern void vapi_read_balance_sandbox(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply);
 
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */

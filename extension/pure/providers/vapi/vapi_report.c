@@ -22,9 +22,15 @@ const char *
 vapi_speaker(const char *role)
 {
 	static const char *const names[][2] = {
-		{ "bot", "assistant" },			{ "assistant", "assistant" }, { "user", "customer" },
-		{ "customer", "customer" },		{ "system", "system" },		  { "tool_calls", "tool" },
-		{ "tool_call_result", "tool" }, { "tool", "tool" },			  { "function_call", "tool" },
+		{ "bot", "assistant" },
+		{ "assistant", "assistant" },
+		{ "user", "customer" },
+		{ "customer", "customer" },
+		{ "system", "system" },
+		{ "tool_calls", "tool" },
+		{ "tool_call_result", "tool" },
+		{ "tool", "tool" },
+		{ "function_call", "tool" },
 		{ "function_result", "tool" },
 	};
 
@@ -72,12 +78,10 @@ add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 
 	if (text == NULL)
 		return;
-	va_buffer_printf(turns,
-					 "%c{\"turn\":%d,\"speaker\":\"%s\",\"text\":", conversation->count == 0 ? '[' : ',',
-					 conversation->count + 1, who);
+	va_buffer_printf(turns, "%c{\"turn\":%d,\"speaker\":\"%s\",\"text\":", conversation->count == 0 ? '[' : ',',
+		conversation->count + 1, who);
 	va_buffer_json_string(turns, text, strlen(text));
-	if (va_json_number(message, "time", &value) && value >= 0 &&
-		va_time_in_range((int64_t) fmin(value, 1e15)))
+	if (va_json_number(message, "time", &value) && value >= 0 && va_time_in_range((int64_t) fmin(value, 1e15)))
 		va_buffer_printf(turns, ",\"at_ms\":%lld", (long long) value);
 	if (va_json_number(message, "secondsFromStart", &value) && value >= 0 && value < 1e6)
 		va_buffer_printf(turns, ",\"seconds_from_start\":%.10g", value < 1e-4 ? 0.0 : value);
@@ -89,7 +93,7 @@ add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 	if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
 		return;
 	va_buffer_add(&conversation->spoken,
-				  strcmp(who, "assistant") == 0 ? "AI: " : "User: ", strcmp(who, "assistant") == 0 ? 4 : 6);
+		strcmp(who, "assistant") == 0 ? "AI: " : "User: ", strcmp(who, "assistant") == 0 ? 4 : 6);
 	va_buffer_add(&conversation->spoken, text, strlen(text));
 	va_buffer_add(&conversation->spoken, "\n", 1);
 }
@@ -167,8 +171,7 @@ vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why)
 			double value;
 
 			if (type != NULL && va_json_number(item, "cost", &value))
-				json_object_set_new(sums, type,
-									json_real(value + json_number_value(json_object_get(sums, type))));
+				json_object_set_new(sums, type, json_real(value + json_number_value(json_object_get(sums, type))));
 		}
 		event->cost_breakdown = va_json_text(source->arena, sums);
 		json_decref(sums);

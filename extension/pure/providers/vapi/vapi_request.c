@@ -17,7 +17,7 @@
 
 bool
 vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-				   const char *path, const char **why)
+	const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, VAPI_BASE_URL, path, why) &&
 		   va_request_bearer(request, arena, va_carrier_credential(carrier, "api_key"), why);
@@ -41,8 +41,7 @@ build_overrides(const VaCallOrder *order, json_t *variables)
 	if (order->attempt_ref != NULL)
 		json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
 	if (order->ring_timeout_s > 0)
-		json_object_set_new(
-			overrides, "transportConfigurations",
+		json_object_set_new(overrides, "transportConfigurations",
 			json_pack("[{s:s,s:i}]", "provider", "twilio", "timeout", va_clamp(order->ring_timeout_s, 1, 600)));
 	return overrides;
 }
@@ -167,7 +166,7 @@ static const char *
 recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
 {
 	VaCallMemo *memo = order->memo;
-	VaBuffer buffer = {0};
+	VaBuffer buffer = { 0 };
 	const char *key;
 	size_t key_len;
 
@@ -207,7 +206,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 {
 	const char *assistant = recall_assistant(order, arena, why);
 	const char *variables = order->variables != NULL && order->variables[0] != '\0' ? order->variables : "{}";
-	VaBuffer buffer = {0};
+	VaBuffer buffer = { 0 };
 
 	if (assistant == NULL)
 		return false;
@@ -216,7 +215,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 	add_text(&buffer, ",\"assistantOverrides\":{\"metadata\":{\"attempt\":", order->attempt_ref);
 	if (order->ring_timeout_s > 0)
 		va_buffer_printf(&buffer, "},\"transportConfigurations\":[{\"provider\":\"twilio\",\"timeout\":%d}]",
-						 va_clamp(order->ring_timeout_s, 1, 600));
+			va_clamp(order->ring_timeout_s, 1, 600));
 	else
 		va_buffer_printf(&buffer, "}");
 	va_buffer_printf(&buffer, ",\"variableValues\":");
@@ -245,8 +244,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 }
 
 static bool
-build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why,
-		   bool need_phone_number)
+build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why, bool need_phone_number)
 {
 	json_t *body;
 	bool good;
@@ -289,7 +287,7 @@ vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 		return false;
 	}
 	return vapi_start_request(arena, request, "GET", order->carrier,
-						 va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
+		va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
 /* No number is a filter: the carrier's id of ours may have been another one when the call was placed. */

@@ -114,7 +114,8 @@ vonage_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLook
 	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
 
 	if (root != NULL)
-		va_lookup_calls(lookup, arena, va_json_array(va_json_object(root, "_embedded"), "calls"), vonage_read_call, NULL);
+		va_lookup_calls(
+			lookup, arena, va_json_array(va_json_object(root, "_embedded"), "calls"), vonage_read_call, NULL);
 	json_decref(root);
 }
 
@@ -146,7 +147,8 @@ static const VaAccountField vonage_credentials[] = {
 
 static const VaAccountField vonage_settings[] = {
 	{ "from_number", VA_FIELD_E164, false, "number to call from" },
-	{ "stream_url", VA_FIELD_URL, false, "socket (wss) that talks with whoever answers; without it the first message is said" },
+	{ "stream_url", VA_FIELD_URL, false,
+		"socket (wss) that talks with whoever answers; without it the first message is said" },
 	{ "voice", VA_FIELD_INTEGER, false, "style of the voice that says texts" },
 	{ 0 },
 };

@@ -136,9 +136,9 @@ read_end(const Source *source, const StatusLine *line, VaEvent *event, const cha
 
 	event->kind = VA_EVENT_REPORT;
 	event->cause_class = line->cause_class;
-	event->cause = detail != NULL ? va_utf8_cut(source->arena,
-												va_arena_printf(source->arena, "%s-%s", line->status, detail), 100)
-								  : line->status;
+	event->cause = detail != NULL
+					   ? va_utf8_cut(source->arena, va_arena_printf(source->arena, "%s-%s", line->status, detail), 100)
+					   : line->status;
 	if (!instant(source->json, "start_time", source->arena, &start, why) ||
 		!instant(source->json, "end_time", source->arena, &event->ended_at, why))
 		return false;
@@ -160,7 +160,8 @@ read_end(const Source *source, const StatusLine *line, VaEvent *event, const cha
 		event->duration_seconds = strtod(text, NULL);
 	}
 	/* Over without a start: we took it back before anybody answered. */
-	if (event->has_duration && event->duration_seconds == 0 && json_is_null(json_object_get(source->json, "start_time")))
+	if (event->has_duration && event->duration_seconds == 0 &&
+		json_is_null(json_object_get(source->json, "start_time")))
 	{
 		event->status = "failed";
 		event->cause_class = "canceled";
@@ -190,9 +191,9 @@ read_machine(const Source *source, const char *status, VaEvent *event)
 
 	event->kind = too_early ? VA_EVENT_STATUS : VA_EVENT_MACHINE;
 	event->machine = human ? "human" : "voicemail";
-	event->machine_raw = sub_state != NULL
-							 ? va_utf8_cut(source->arena, va_arena_printf(source->arena, "%s-%s", status, sub_state), 100)
-							 : va_arena_strdup(source->arena, status);
+	event->machine_raw = sub_state != NULL ? va_utf8_cut(source->arena,
+												 va_arena_printf(source->arena, "%s-%s", status, sub_state), 100)
+										   : va_arena_strdup(source->arena, status);
 }
 
 static bool
@@ -304,10 +305,9 @@ set_key(const Source *source, const char *what, VaEvent *event)
 	const char *recording = va_json_string(source->json, "recording_uuid");
 
 	/* Of all that is in it when it names no time. */
-	event->event_key = va_arena_printf(
-		source->arena, "%s:%s%s%s:%s", event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref,
-		what, sub_state != NULL ? "-" : "",
-		sub_state != NULL ? va_utf8_cut(source->arena, sub_state, 20) : "",
+	event->event_key = va_arena_printf(source->arena, "%s:%s%s%s:%s",
+		event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref, what,
+		sub_state != NULL ? "-" : "", sub_state != NULL ? va_utf8_cut(source->arena, sub_state, 20) : "",
 		va_id_valid(recording) && strlen(recording) < 60
 			? recording
 			: va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));

@@ -22,16 +22,14 @@
 /* vonage_request.c */
 /* With a token that the application's key has signed. */
 extern bool vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-						 const char *path, const char **why);
+	const char *path, const char **why);
 /* With the account's key and secret, which its older interfaces want in the query. */
-extern bool vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-							  const char *path, const char **why);
+extern bool vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method,
+	const VaProviderAccount *carrier, const char *path, const char **why);
 extern bool vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *carrier, const char **why);
 extern bool vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-								const char **why);
-extern bool vonage_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
-							  const char **why);
+extern bool vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vonage_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 
 /* vonage_ncco.c: what a call does, as a new array; NULL with why. */
 extern json_t *vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why);
@@ -39,15 +37,15 @@ extern json_t *vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **
 extern const char *vonage_event_url(VaArena *arena, const char *url, const char *attempt_ref, const char *about);
 /* language and style of what is said */
 extern void vonage_set_voice(json_t *talk, const VaAnswer *answer);
-extern bool vonage_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
-								VaDocument *document, const char **why);
+extern bool vonage_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 
 /* vonage_provider_requests.c */
-#define VONAGE_REQUEST(name)                                                                                  \
-	extern bool vonage_build_##name(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request,      \
-									const char **why);                                                       \
-	extern void vonage_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, \
-								   VaProviderReply *reply)
+#define VONAGE_REQUEST(name)                                                                       \
+	extern bool vonage_build_##name(                                                               \
+		const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why); \
+	extern void vonage_read_##name(                                                                \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 
 VONAGE_REQUEST(check_account);
 VONAGE_REQUEST(balance);
@@ -66,8 +64,7 @@ VONAGE_REQUEST(release_number);
 VONAGE_REQUEST(configure_number);
 
 /* vonage_token.c */
-extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now,
-						  const char **why);
+extern bool vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
 /* The api_key that the token of a webhook names, or NULL; the token is not verified here. */
 extern const char *vonage_token_account(const VaSignedMessage *message, VaArena *arena);
 /* What a GET asks, as the JSON that its signature covers. */
@@ -75,8 +72,7 @@ extern const char *vonage_query_json(const VaSignedMessage *message, VaArena *ar
 extern bool vonage_is_get(const VaSignedMessage *message);
 
 /* vonage_event.c */
-extern bool vonage_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
-								const char **why);
+extern bool vonage_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* A call as a lookup or a list gives it. */
 extern bool vonage_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 

@@ -24,8 +24,8 @@ set_event_url(json_t *action, const VaAnswer *answer, const char *about, VaArena
 {
 	if (answer->status_url == NULL)
 		return;
-	json_object_set_new(action, "eventUrl",
-						json_pack("[s]", vonage_event_url(arena, answer->status_url, answer->attempt_ref, about)));
+	json_object_set_new(
+		action, "eventUrl", json_pack("[s]", vonage_event_url(arena, answer->status_url, answer->attempt_ref, about)));
 	va_json_set_text(action, "eventMethod", "POST");
 }
 
@@ -93,8 +93,8 @@ add_listening(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char *
 		*why = "there is no URL of ours at which the carrier could tell which key was pressed";
 		return false;
 	}
-	input = json_pack("{s:s,s:[s],s:{s:i,s:i,s:b}}", "action", "input", "type", "dtmf", "dtmf", "timeOut", VA_KEY_WAIT_S,
-					  "maxDigits", 1, "submitOnHash", 0);
+	input = json_pack("{s:s,s:[s],s:{s:i,s:i,s:b}}", "action", "input", "type", "dtmf", "dtmf", "timeOut",
+		VA_KEY_WAIT_S, "maxDigits", 1, "submitOnHash", 0);
 	set_event_url(input, answer, "key", arena);
 	json_array_append_new(ncco, input);
 	return true;
@@ -104,8 +104,8 @@ add_listening(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char *
 static void
 add_record(json_t *ncco, const VaAnswer *answer, VaArena *arena)
 {
-	json_t *record = json_pack("{s:s,s:s,s:s,s:i}", "action", "record", "format", "mp3", "split", "conversation",
-							   "channels", 2);
+	json_t *record = json_pack(
+		"{s:s,s:s,s:s,s:i}", "action", "record", "format", "mp3", "split", "conversation", "channels", 2);
 
 	set_event_url(record, answer, "recording", arena);
 	json_array_append_new(ncco, record);
@@ -123,8 +123,8 @@ add_stream(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **wh
 		*why = "stream_url must be a wss URL";
 		return false;
 	}
-	endpoint = json_pack("{s:s,s:s,s:s}", "type", "websocket", "uri", answer->stream_url, "content-type",
-						 "audio/l16;rate=8000");
+	endpoint = json_pack(
+		"{s:s,s:s,s:s}", "type", "websocket", "uri", answer->stream_url, "content-type", "audio/l16;rate=8000");
 	if (answer->attempt_ref != NULL)
 		json_object_set_new(endpoint, "headers", json_pack("{s:s}", "attempt", answer->attempt_ref));
 	action = json_pack("{s:s,s:[o]}", "action", "connect", "endpoint", endpoint);
@@ -144,7 +144,7 @@ add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **w
 		return false;
 	}
 	action = json_pack("{s:s,s:[{s:s,s:s}]}", "action", "connect", "endpoint", "type", "phone", "number",
-					   va_without_plus(answer->forward_to));
+		va_without_plus(answer->forward_to));
 	va_json_set_text(action, "from", va_without_plus(answer->caller_id));
 	if (answer->ring_timeout_s > 0)
 		json_object_set_new(action, "timeout", json_integer(va_clamp(answer->ring_timeout_s, 1, 120)));
@@ -204,8 +204,8 @@ vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
 }
 
 bool
-vonage_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
-					const char **why)
+vonage_build_answer(
+	const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
 	VaAnswer told = *answer;
 	json_t *ncco;

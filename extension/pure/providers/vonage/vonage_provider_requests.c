@@ -24,7 +24,7 @@
 /* PUT /v1/calls/ID/what with a body that is taken over. */
 static bool
 command(const VaProviderRequest *order, const char *what, json_t *body, VaArena *arena, VaHttpRequest *request,
-		const char **why)
+	const char **why)
 {
 	bool good = false;
 
@@ -32,8 +32,7 @@ command(const VaProviderRequest *order, const char *what, json_t *body, VaArena 
 		*why = "the call's id at the provider is not valid";
 	else
 		good = vonage_start(arena, request, "PUT", order->carrier,
-							va_arena_printf(arena, "/v1/calls/%s%s", va_escaped(arena, order->provider_call_id), what),
-							why) &&
+				   va_arena_printf(arena, "/v1/calls/%s%s", va_escaped(arena, order->provider_call_id), what), why) &&
 			   va_request_json(request, arena, body, why);
 	json_decref(body);
 	return good;
@@ -49,12 +48,12 @@ provider_request_answered(const VaHttpResponse *response, VaArena *arena, VaProv
 	return false;
 }
 
-#define READ_COMMAND(name)                                                                                   \
-	void vonage_read_##name(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,      \
-							VaProviderReply *reply)                                                            \
-	{                                                                                                        \
-		if (!provider_request_answered(response, arena, reply) && response->status == 404)                             \
-			reply->cause = "call-ended";                                                                     \
+#define READ_COMMAND(name)                                                                                      \
+	void vonage_read_##name(                                                                                    \
+		const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply) \
+	{                                                                                                           \
+		if (!provider_request_answered(response, arena, reply) && response->status == 404)                      \
+			reply->cause = "call-ended";                                                                        \
 	}
 
 READ_COMMAND(transfer)
@@ -70,7 +69,8 @@ vonage_build_hangup(const VaProviderRequest *order, VaArena *arena, VaHttpReques
 }
 
 void
-vonage_read_hangup(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_hangup(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (provider_request_answered(response, arena, reply) || response->status != 404)
 		return;
@@ -93,8 +93,8 @@ new_course(const VaProviderRequest *order, VaAnswerKind kind, VaArena *arena, Va
 	if (ncco == NULL)
 		return false;
 	return command(order, "",
-				   json_pack("{s:s,s:{s:s,s:o}}", "action", "transfer", "destination", "type", "ncco", "ncco", ncco),
-				   arena, request, why);
+		json_pack("{s:s,s:{s:s,s:o}}", "action", "transfer", "destination", "type", "ncco", "ncco", ncco), arena,
+		request, why);
 }
 
 bool
@@ -165,7 +165,8 @@ vonage_build_send_dtmf(const VaProviderRequest *order, VaArena *arena, VaHttpReq
 static json_t *
 answer_object(const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
-	return provider_request_answered(response, arena, reply) ? va_provider_request_object(response, arena, reply) : NULL;
+	return provider_request_answered(response, arena, reply) ? va_provider_request_object(response, arena, reply)
+															 : NULL;
 }
 
 /* Whatever its list of calls holds: the key has signed for the application. */
@@ -176,8 +177,8 @@ vonage_build_check_account(const VaProviderRequest *order, VaArena *arena, VaHtt
 }
 
 void
-vonage_read_check_account(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						  VaProviderReply *reply)
+vonage_read_check_account(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -191,7 +192,8 @@ vonage_build_balance(const VaProviderRequest *order, VaArena *arena, VaHttpReque
 }
 
 void
-vonage_read_balance(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+vonage_read_balance(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -239,12 +241,12 @@ vonage_build_fetch_recording(const VaProviderRequest *order, VaArena *arena, VaH
 }
 
 void
-vonage_read_fetch_recording(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							VaProviderReply *reply)
+vonage_read_fetch_recording(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	if (provider_request_answered(response, arena, reply))
-		reply->content_type =
-			va_arena_strdup(arena, va_header_find(response->headers, response->nheaders, "content-type"));
+		reply->content_type = va_arena_strdup(
+			arena, va_header_find(response->headers, response->nheaders, "content-type"));
 }
 
 bool
@@ -256,8 +258,8 @@ vonage_build_fetch_cost(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-vonage_read_fetch_cost(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					   VaProviderReply *reply)
+vonage_read_fetch_cost(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 	const char *price = va_amount_text(arena, json_object_get(root, "price"));
@@ -281,7 +283,7 @@ vonage_build_list_numbers(const VaProviderRequest *order, VaArena *arena, VaHttp
 	*why = "there is no such page";
 	return page >= 1 && page < 1000000 &&
 		   vonage_start_rest(arena, request, "GET", order->carrier,
-							 va_arena_printf(arena, "/account/numbers?size=%d&index=%d", size, page), why);
+			   va_arena_printf(arena, "/account/numbers?size=%d&index=%d", size, page), why);
 }
 
 static bool
@@ -298,8 +300,8 @@ speaks(const json_t *item)
 	const json_t *feature;
 	size_t i;
 
-	json_array_foreach(features, i, feature) if (json_is_string(feature) &&
-												 strcmp(json_string_value(feature), "VOICE") == 0) return true;
+	json_array_foreach(features, i,
+		feature) if (json_is_string(feature) && strcmp(json_string_value(feature), "VOICE") == 0) return true;
 	return features == NULL;
 }
 
@@ -319,7 +321,8 @@ read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena
 		const char *country = va_json_string(item, "country");
 		const char *cost = va_amount_text(arena, json_object_get(item, "cost"));
 
-		if (numbers == NULL || msisdn == NULL || !speaks(item) || (contains != NULL && strstr(msisdn, contains) == NULL))
+		if (numbers == NULL || msisdn == NULL || !speaks(item) ||
+			(contains != NULL && strstr(msisdn, contains) == NULL))
 			continue;
 		number->number = va_with_plus(arena, va_arena_strdup(arena, msisdn));
 		if (ours && country_valid(country))
@@ -332,8 +335,8 @@ read_numbers(const json_t *root, bool ours, const char *contains, VaArena *arena
 }
 
 void
-vonage_read_list_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						 VaProviderReply *reply)
+vonage_read_list_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 	int page = order->page == NULL ? 1 : atoi(order->page);
@@ -364,20 +367,20 @@ vonage_build_search_numbers(const VaProviderRequest *order, VaArena *arena, VaHt
 		return false;
 	}
 	path = va_arena_printf(arena, "/number/search?country=%s&features=VOICE&size=%d", country,
-						   order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX));
+		order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX));
 	if (order->area_code != NULL && (strcmp(country, "US") == 0 || strcmp(country, "CA") == 0))
 		path = va_url_with(arena, va_url_with(arena, path, "pattern", va_arena_printf(arena, "1%s", order->area_code)),
-						   "search_pattern", "0");
+			"search_pattern", "0");
 	else if (order->area_code != NULL || order->contains != NULL)
-		path = va_url_with(
-			arena, va_url_with(arena, path, "pattern", order->area_code != NULL ? order->area_code : order->contains),
+		path = va_url_with(arena,
+			va_url_with(arena, path, "pattern", order->area_code != NULL ? order->area_code : order->contains),
 			"search_pattern", "1");
 	return vonage_start_rest(arena, request, "GET", order->carrier, path, why);
 }
 
 void
-vonage_read_search_numbers(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+vonage_read_search_numbers(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 
@@ -421,7 +424,7 @@ number_parts(const VaProviderRequest *order, char country[3], const char **msisd
 /* app_id NULL: not sent. */
 static bool
 number_request(const VaProviderRequest *order, const char *path, const char *app_id, VaArena *arena,
-			   VaHttpRequest *request, const char **why)
+	VaHttpRequest *request, const char **why)
 {
 	char country[3];
 	const char *msisdn;
@@ -438,7 +441,8 @@ number_request(const VaProviderRequest *order, const char *path, const char *app
 
 /* {"error-code": "200", "error-code-label": "success"}: the code counts, not the status. */
 static void
-read_number_reply(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
+read_number_reply(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	json_t *root = answer_object(response, arena, reply);
 	const char *code = va_json_string(root, "error-code");
@@ -448,9 +452,9 @@ read_number_reply(const VaProviderRequest *order, const VaHttpResponse *response
 
 	if (root != NULL && (code == NULL || strcmp(code, "200") != 0))
 	{
-		reply->kind = code == NULL				   ? VA_DIAL_UNKNOWN
+		reply->kind = code == NULL				 ? VA_DIAL_UNKNOWN
 					  : strcmp(code, "401") == 0 ? VA_DIAL_BAD_ACCOUNT
-												   : VA_DIAL_REFUSED_PERMANENT;
+												 : VA_DIAL_REFUSED_PERMANENT;
 		reply->cause = code == NULL ? "unreadable-answer"
 									: va_arena_printf(arena, "code-%s", va_utf8_cut(arena, code, 20));
 		reply->message = va_reply_words(arena, va_json_string(root, "error-code-label"));
@@ -467,8 +471,8 @@ vonage_build_buy_number(const VaProviderRequest *order, VaArena *arena, VaHttpRe
 }
 
 void
-vonage_read_buy_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-					   VaProviderReply *reply)
+vonage_read_buy_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_number_reply(order, response, arena, reply);
 }
@@ -480,8 +484,8 @@ vonage_build_release_number(const VaProviderRequest *order, VaArena *arena, VaHt
 }
 
 void
-vonage_read_release_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-						   VaProviderReply *reply)
+vonage_read_release_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_number_reply(order, response, arena, reply);
 	reply->number_id = NULL;
@@ -502,8 +506,8 @@ vonage_build_configure_number(const VaProviderRequest *order, VaArena *arena, Va
 }
 
 void
-vonage_read_configure_number(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena,
-							 VaProviderReply *reply)
+vonage_read_configure_number(
+	const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
 	read_number_reply(order, response, arena, reply);
 }

@@ -35,8 +35,8 @@ vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *c
 }
 
 bool
-vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier, const char *path,
-			 const char **why)
+vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
+	const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, VONAGE_API_URL, path, why) &&
 		   vonage_bearer(request, arena, carrier, why);
@@ -44,7 +44,7 @@ vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const V
 
 bool
 vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaProviderAccount *carrier,
-				  const char *path, const char **why)
+	const char *path, const char **why)
 {
 	const char *key = va_carrier_credential(carrier, "api_key");
 	const char *secret = va_carrier_credential(carrier, "api_secret");
@@ -79,8 +79,7 @@ check_order(const VaCallOrder *order, const char **why)
 		*why = "the attempt's reference is longer than 40 characters";
 	else if (from_number(order) == NULL)
 		*why = "the account has no from_number to call from";
-	else if (order->to_extension != NULL &&
-			 order->to_extension[strspn(order->to_extension, "0123456789*#pwW")] != '\0')
+	else if (order->to_extension != NULL && order->to_extension[strspn(order->to_extension, "0123456789*#pwW")] != '\0')
 		*why = "the extension must be digits, *, # and p for pauses";
 	else
 		return order->server_url == NULL || order->server_url[0] == '\0' ||
@@ -114,8 +113,7 @@ set_detection(json_t *body, VaMachineDetection detection)
 	if (detection == VA_MACHINE_DETECT)
 		json_object_set_new(body, "machine_detection", json_string("continue"));
 	else if (detection == VA_MACHINE_MESSAGE)
-		json_object_set_new(
-			body, "advanced_machine_detection",
+		json_object_set_new(body, "advanced_machine_detection",
 			json_pack("{s:s,s:s,s:i}", "behavior", "continue", "mode", "detect_beep", "beep_timeout", 45));
 }
 
@@ -135,12 +133,11 @@ call_body(const VaCallOrder *order, VaArena *arena, const char **why)
 	if (ncco == NULL)
 		return NULL;
 	body = json_pack("{s:[o],s:{s:s,s:s},s:o}", "to", destination(order, arena), "from", "type", "phone", "number",
-					 va_without_plus(from_number(order)), "ncco", ncco);
+		va_without_plus(from_number(order)), "ncco", ncco);
 	if (order->server_url != NULL && order->server_url[0] != '\0')
 	{
 		json_object_set_new(
-			body, "event_url",
-			json_pack("[s]", vonage_event_url(arena, order->server_url, order->attempt_ref, about)));
+			body, "event_url", json_pack("[s]", vonage_event_url(arena, order->server_url, order->attempt_ref, about)));
 		json_object_set_new(body, "event_method", json_string("POST"));
 	}
 	if (order->ring_timeout_s > 0)
@@ -178,7 +175,7 @@ vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *r
 		return false;
 	}
 	return vonage_start(arena, request, "GET", order->carrier,
-						va_arena_printf(arena, "/v1/calls/%s", va_escaped(arena, order->provider_call_id)), why);
+		va_arena_printf(arena, "/v1/calls/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
 /* It searches by time alone: whoever reads the list looks for the numbers. */
@@ -186,8 +183,8 @@ bool
 vonage_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	int limit = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
-	const char *path = va_arena_printf(arena, "/v1/calls?page_size=%d&record_index=%d&order=asc", limit,
-									   order->offset < 0 ? 0 : order->offset);
+	const char *path = va_arena_printf(
+		arena, "/v1/calls?page_size=%d&record_index=%d&order=asc", limit, order->offset < 0 ? 0 : order->offset);
 
 	if (order->created_from != 0)
 		path = va_url_with(arena, path, "date_start", va_time_text(arena, order->created_from));

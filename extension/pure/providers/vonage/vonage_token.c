@@ -97,11 +97,9 @@ find_token(const VaSignedMessage *message, Token *token, const char **why)
 }
 
 /* The characters' values from '-' to 'z', and 1 more; 0: none. */
-static const unsigned char base64url_values[] = {
-	63, 0,	0,	53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0,	0,	0,	0,	0,	0,	0,	1,	2,	3,	4,	5,	6,
-	7,	8,	9,	10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0,	0,	0,	0,	64, 0,
-	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52
-};
+static const unsigned char base64url_values[] = { 63, 0, 0, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0, 0,
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 64, 0,
+	27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52 };
 
 /*
  * Header and claims are no secret, so they need no decoder in constant time,
@@ -165,7 +163,8 @@ enum
 	NCLAIMS
 };
 
-static const char *const claim_names[NCLAIMS] = { "iss", "iat", "exp", "payload_hash", "api_key", "jti", "application_id" };
+static const char *const claim_names[NCLAIMS] = { "iss", "iat", "exp", "payload_hash", "api_key", "jti",
+	"application_id" };
 
 typedef struct Claim
 {
