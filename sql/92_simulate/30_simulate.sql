@@ -19,8 +19,8 @@ DECLARE
 BEGIN
 	v_copy.tab := tab;
 	-- Our own constants.  @plpgsql_check_options: security_warnings = off
-	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) OFFSET 0 '
-		'/* the row as it is */) o', tab, condition)
+	EXECUTE format('SELECT array_agg(x::text) FROM (SELECT t AS x FROM %s t WHERE t.tenant_id = $1 AND (%s) '
+		'OFFSET 0 /* the row as it is */) o', tab, condition)
 	INTO v_copy.lines USING voiceagent.current_tenant(), key, leads;
 	RETURN v_copy;
 END
