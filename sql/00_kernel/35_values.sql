@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
 DECLARE
 	v_duration interval;
 BEGIN
-	-- What is surely one needs no subtransaction, which would be most of the work.
+	-- A text that surely is one needs no subtransaction, which would be most of the work.
 	IF value IS NULL OR value ~ '^(\d{1,6} (second|minute|hour|day)s?|\d{1,4}:[0-5]\d:[0-5]\d)$' THEN
 		RETURN value::interval;
 	ELSIF value ~ '^\d{1,9}(\.\d{1,6})?$' THEN

@@ -1,19 +1,21 @@
 -- 00_kernel: telephone numbers, judged by the number plan of their country.
 
+-- phone: E.164. country: ISO 3166-1, 001 for none. region: the state or province of a North American area code (ISO
+-- 3166-2, several joined by |). timezones: every IANA zone that the number's owner may be in. type: mobile, fixed_line,
+-- fixed_line_or_mobile, toll_free, ...
+-- readings: the E.164 numbers that the text may mean: one, or two when it is ambiguous. It is ambiguous when its digits
+-- begin with the default country's calling code without +, and the plan has a number with that code and one without it
+-- (49 721 234567 in DE).
 CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text DEFAULT NULL,
 	OUT phone text, OUT extension text, OUT country text, OUT region text, OUT timezones text[], OUT type text,
 	OUT verdict text, OUT readings text[])
 	RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_phone';
 COMMENT ON FUNCTION voiceagent_private.parse_phone(text, text) IS
-	E'Reads a telephone number in any usual way of writing; never raises for a bad number.\n'
-	'default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins with '
-	'its calling code (PT422 if unknown). '
-	'Result: phone (E.164), extension, country (ISO 3166-1, 001 = none), region (state or province of North American '
-	'area codes, ISO 3166-2, several joined by |), timezones (every IANA zone its owner may be in), type (mobile, '
-	'fixed_line, fixed_line_or_mobile, toll_free, ...), verdict (ok, or the reason why it is none; all else is then '
-	'NULL), readings (the numbers in E.164 that it may be: one; two, with a verdict that says ambiguous, when the '
-	'digits begin with the default country''s calling code without + and the plan has them with that code and after '
-	'it: 49 721 234567 in DE).';
+	E'Reads a telephone number in any usual way of writing, and never raises for a bad number.\n'
+	'default_country: ISO 3166-1 alpha-2 of numbers without a calling code, or + where every number begins with its '
+	'calling code (PT422 if unknown). '
+	'verdict is ok, or the reason why it is no number; then all else is NULL, but for the readings of an ambiguous '
+	'number.';
 
 CREATE FUNCTION voiceagent_private.check_country(country text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_country';
@@ -32,9 +34,7 @@ COMMENT ON FUNCTION voiceagent_private.zones_of_state(text, text) IS
 CREATE FUNCTION voiceagent.normalize_phone(phone text, default_country text DEFAULT NULL) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_normalize_phone';
 COMMENT ON FUNCTION voiceagent.normalize_phone(text, text) IS
-	E'A telephone number in any usual way of writing -> E.164 (+ and digits, without the extension).\n'
-	'default_country: two letters of ISO 3166-1 for numbers without calling code, or + where every number begins '
-	'with its calling code. '
-	'Raises PT422 with the reason if the number is not in the plan of its country, is ambiguous (it begins with the '
-	'default country''s calling code without +, and may as well be a national number), or the country is unknown. '
-	'NULL gives NULL.';
+	E'Turns a telephone number in any usual way of writing into E.164 (+ and digits, without the extension).\n'
+	'default_country: ISO 3166-1 alpha-2 of a number without a calling code, or + if it begins with its calling code. '
+	'NULL gives NULL; PT422 names the reason if the number is not in its country''s plan, is ambiguous (it may be a '
+	'national number, or have lost its +), or the country is unknown.';

@@ -9,6 +9,9 @@ COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
 	'A rollback forgets it, and like NOTIFY it cannot be prepared. '
 	'22023 for a name that is neither, 55000 when the library is not preloaded.';
 
+-- held: a restore or a change of the database is under way. standing_still: the worker has had work for
+-- voiceagent.standstill_after and has not finished a turn. wrong_version: the library does not serve this version of
+-- the SQL. address: http://host:port, a wildcard as such.
 CREATE FUNCTION voiceagent_private.worker_status(
 		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer, OUT address text,
 		OUT error_at timestamptz, OUT error_state text, OUT error_text text,
@@ -18,13 +21,10 @@ CREATE FUNCTION voiceagent_private.worker_status(
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
 COMMENT ON FUNCTION voiceagent_private.worker_status() IS
-	E'One row per kind of process of this database; one whose work another does (slots are few) shows that '
-	'process'' pid and state.\n'
-	'state (stopped, held: a restore or a change of the database goes on, starting, running, failing, '
-	'standing_still: it has had work for voiceagent.standstill_after and has not finished a turn, '
-	'out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the '
-	'address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error '
-	'(texts of data are left out), and counts since the server started.';
+	E'Shows one row per kind of process of this database: its state, the address on which the gateway or the sandbox '
+	'listens, its last error without texts of data, and counts since the server started.\n'
+	'A kind whose work another process does, because slots are few, shows that process''s pid and state. '
+	'state: stopped, held, starting, running, failing, standing_still, out_of_worker_slots, wrong_version.';
 
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';

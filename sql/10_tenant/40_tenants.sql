@@ -95,7 +95,7 @@ BEGIN
 			MESSAGE = pg_catalog.format('role "%s" cannot stand for a tenant', role_name),
 			DETAIL = 'It is shared by all tenants.', HINT = 'Make a login role for each tenant.';
 	END IF;
-	-- What a role of this name stood for before it was dropped is nothing to this one.
+	-- A dropped role of this name may have stood for another tenant: this role does not inherit that.
 	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name AND m.role_oid <> v_role.oid;
 	SELECT m.tenant_id INTO v_other FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name;
 	IF v_other IS DISTINCT FROM tenant_id THEN

@@ -77,7 +77,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('update_member');
 	v_tenant := voiceagent_private.writer_tenant('owner');
-	-- Of two owners who take the role from each other, one waits for the other. All in one order.
+	-- When two owners take the role from each other, one waits for the other. All lock in one order.
 	PERFORM FROM voiceagent.members m
 	WHERE m.tenant_id = v_tenant AND (m.member_id = update_member.member_id OR m.role = 'owner' AND m.active)
 	ORDER BY m.member_id FOR NO KEY UPDATE;
@@ -299,13 +299,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	E'E-mail address and password -> a signed token (JWT) for authenticate(), voiceagent.token or PostgREST.\n'
-	'It is valid for the setting token_lifetime. '
-	'tenant_id: only if the same login exists in several tenants (PT409). '
-	'PT401\n'
-	'if either is wrong, PT429 after too many failures with the address, but from where the member '
-	'has logged in before;\n'
-	'PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	E'Exchanges an e-mail address and a password for a signed token (JWT), valid for the setting token_lifetime.\n'
+	'tenant_id is needed only if the login exists in several tenants (PT409). '
+	'PT401 when either is wrong, PT429 after too many failures with the address (but not where the member has logged '
+	'in before), PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

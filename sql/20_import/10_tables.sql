@@ -78,7 +78,7 @@ CREATE TABLE voiceagent.import_reports (
 	PRIMARY KEY (tenant_id, batch_id, row_number, error_number),
 	FOREIGN KEY (tenant_id, batch_id) REFERENCES voiceagent.import_batches
 );
--- Whom a row is about, for an erasure and an export: its number, and the further ones, which stand in the
+-- An erasure and an export find the rows about a person by its number, and by the further ones, which stand in the
 -- value. Most rows have neither.
 CREATE INDEX import_reports_phone ON voiceagent.import_reports (tenant_id, phone) WHERE phone IS NOT NULL;
 CREATE INDEX import_reports_value ON voiceagent.import_reports (tenant_id, value)

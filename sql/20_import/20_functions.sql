@@ -56,19 +56,19 @@ COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, 
 	text[], text, bytea, text, bytea) IS
 	'A CSV file as one text: see import_chunk.';
 
+-- header and delimiter are known once the first row is complete. With update_existing, rows whose numbers are leads
+-- already change those leads.
 CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text,
 	campaign_id bigint, rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
 	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
 COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean,
 	boolean, text[], text, bytea, text, bytea) IS
-	E'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the '
-	'caller holds exclusively.\n'
-	'header and delimiter are NULL until the first row is complete, encoding until it is known; carry and pending are '
-	'what is left over; last: nothing follows; rows_before: rows of earlier chunks; update_existing: rows of numbers '
-	'that are leads already change them. '
-	'The counts are those of this call. '
-	'PT422 for what is no CSV file of leads.';
+	E'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the caller holds '
+	'exclusively.\n'
+	'header, delimiter and encoding are NULL until they are known; pending and carry are what the call before left '
+	'over; rows_before counts the rows of earlier chunks; last: nothing follows. '
+	'It returns the counts of this call; PT422 for what is no CSV file of leads.';
 
 CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text,
 	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
@@ -209,6 +209,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_not_base64(bytea) IS
 	'PT422 where the beginning of a file is base64 of a CSV file, or a data: URL, which a client took for the bytes.';
 
+-- What each column and argument does to a lead is described in extension/doc/importing.md.
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false, on_duplicate text DEFAULT 'skip',
 	idempotency_key text DEFAULT NULL)
@@ -242,33 +243,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text) IS
-	E'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual '
-	'names are recognised).\n'
-	'mapping {"our field": "their header"} overrides what it names (null: no column); every other column is '
-	'kept in leads.context. '
-	'phone2 to phone5 (also mobile, home, work, other phone ...) '
-	'are further numbers of the lead, each judged by itself; the first that is valid becomes its first. '
-	'tags: words between semicolons. '
-	'consent, consent_source and consent_at (ISO 8601; in the tenant''s time zone unless it says an offset): yes is '
-	'recorded for the first number of a new lead, if it is that of the column phone (else a warning); no ends every '
-	'consent to be called of the lead with that number, and those for it of leads that have it as a further one, '
-	'whatever else becomes of the row and whatever on_duplicate is, with a warning; of a number that is refused as '
-	'ambiguous it ends those of both that it may be. '
-	'default_country: ISO 3166-1 alpha-2 for numbers without calling code, or + where every number begins with its '
-	'calling code, with +, 00 or neither (NULL: the setting default_country). '
-	'Digits without + that are a number of the country both with its calling code, which they begin with, and without '
-	'it are refused as ambiguous. '
-	'campaign_id: the leads join it, also those that are leads already. '
-	'dry_run: reports the same and makes no lead. '
-	'on_duplicate: what to do with a number that is a lead already: skip, or update (what the row says replaces what '
-	'the lead has, tags, context and further numbers, at the lead''s next free places, are added to, and a yes is '
-	'recorded as a consent, unless one holds that is not older, or consent was withdrawn and consent_at is no later '
-	'time: a warning; never a number, status or do-not-call). '
-	'idempotency_key: the same request again gives the first answer and has no effect, another '
-	'one with the key PT409. '
-	'One row of counts; the reasons are in import_errors, those of a dry run in import_reports. '
-	'PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; '
-	'then nothing is imported.';
+	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |; its first row names the columns.\n'
+	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, update; '
+	'dry_run only reports. '
+	'It returns one row of counts (reasons in import_errors, import_reports); PT422 for a bad file, mapping or '
+	'country, PT409 for an idempotency_key of another request.';
 
 CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';

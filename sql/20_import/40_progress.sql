@@ -23,8 +23,7 @@ CREATE FUNCTION voiceagent.import_progress() RETURNS TABLE (batch_id bigint, sta
 	ORDER BY r.batch_id
 $$;
 COMMENT ON FUNCTION voiceagent.import_progress() IS
-	E'Imports that run at this moment, in any session of the tenant: bytes_done of bytes_total of the call that runs '
-	'(a whole file, or a piece of append_import()), percent of it, and the rows so far, committed pieces included.\n'
-	'Rows are counted as imported when they are written, 50,000 at a time. '
-	'What an import has made is seen by others only after its commit; an import in pieces shows its committed counts '
-	'in import_batches, too.';
+	E'Shows the imports that run at this moment in any session of the tenant: bytes_done of bytes_total of the running '
+	'call (a file, or a piece of append_import()), percent, and the rows so far.\n'
+	'Rows, those of committed pieces included, count when they are written, 50,000 at a time. '
+	'Others see what an import has made only after its commit; import_batches shows the committed counts.';

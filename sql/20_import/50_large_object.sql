@@ -1,5 +1,7 @@
 -- 20_import: a file that psql has sent to the server.
 
+-- It reads 4 MB at a time, in any encoding that imports read. It runs with the caller's rights, so PostgreSQL itself
+-- refuses an object of another role.
 CREATE FUNCTION voiceagent.import_large_object(large_object oid, mapping jsonb DEFAULT '{}',
 	default_country text DEFAULT NULL, campaign_id bigint DEFAULT NULL, on_duplicate text DEFAULT 'skip',
 	encoding text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS voiceagent.import_result
@@ -28,9 +30,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_large_object(oid, jsonb, text, bigint, text, text, text) IS
-	E'Imports a file that the caller has brought to the server as a large object: in psql \\lo_import leads.csv, '
-	'then this with :LASTOID.\n'
-	'The bytes come as they are, in any encoding that imports read, by 4 MB at a time; all in one transaction. '
-	'Arguments as of begin_import(), result as of import_leads(). '
-	'On success the large object is removed; on an error it stays, and nothing is imported. '
-	'An object of somebody else is refused by PostgreSQL itself: it runs with the caller''s rights.';
+	E'Imports a file that the caller has brought to the server as a large object: in psql \\lo_import leads.csv, then '
+	'this with :LASTOID.\n'
+	'It takes the arguments of begin_import(), returns the result of import_leads(), and runs in one transaction. '
+	'Success removes the object, an error keeps it and imports nothing; 42501 for an object of another role.';

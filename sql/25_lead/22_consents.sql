@@ -57,6 +57,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_consent_of_each(voiceagent.consents[], timestamptz) IS
 	'take_consents() for rows of which each has another number.';
 
+-- A row with revoked_at ends every consent of the lead to be called, and the consents for that number of leads that
+-- have it as a further one. Any other row is recorded unless a consent holds that is not older, or one was withdrawn
+-- and this one was not given later.
 CREATE FUNCTION voiceagent_private.take_consents(given voiceagent.consents[], at timestamptz,
 	OUT withdrawn integer[], OUT late integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -82,11 +85,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_consents(voiceagent.consents[], timestamptz) IS
-	E'What rows of a file say of consents of the current tenant''s leads, found by their first numbers; at: when the '
-	'file is imported, and the granted_at of a row that names no time.\n'
-	'revoked_at is set: every consent of the lead to be called ends, and, of leads with that further '
-	'number, those for it. '
-	'Else the consent is recorded, unless one holds that is not older, or one was withdrawn and this '
-	'one was not given later. '
-	'Returns, by the rows'' order from 1: withdrawn, that ended a consent; late, that were not recorded '
-	'since one was withdrawn.';
+	E'Takes over what rows of a file say about the consents of the current tenant''s leads, found by their first '
+	'numbers.\n'
+	'at: the time of the import, and the granted_at of a row that names no time; a row with revoked_at ends consents, '
+	'any other grants one. '
+	'It returns row numbers from 1: withdrawn, the rows that ended a consent; late, the rows not recorded because '
+	'consent was withdrawn since.';

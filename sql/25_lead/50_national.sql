@@ -181,14 +181,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.append_dnc_list(bigint, bytea) IS
-	E'The next piece of the file of an edition, at most 64 MB, cut anywhere -> {"lines", '
-	'"numbers", "rejected"} so far.\n'
-	'One number a line: E.164, as people of the country write it, or "area code,seven digits"; of a line that may be '
-	'either of two numbers (digits that begin with the country''s calling code without +) both are listed, and count '
-	'as one until finish_dnc_list(); a heading, empty lines and further columns are passed over; other lines are '
-	'counted, and dnc_list_report() shows the first 100. '
-	'For the platform (42501). '
-	'PT404, PT409 without begin_dnc_list(), PT413, PT422 (UTF-16).';
+	E'Adds the next piece of an edition''s file, at most 64 MB and cut anywhere, and returns {"lines", "numbers", '
+	'"rejected"} so far.\n'
+	'A line holds one number: E.164, as people of the country write it, or "area code,seven digits"; dnc_list_report() '
+	'shows the first 100 rejected lines. '
+	'Only for the platform (42501); PT404, PT409 without begin_dnc_list(), PT413 for a larger piece, PT422 (NULL, '
+	'UTF-16).';
 
 CREATE FUNCTION voiceagent.dnc_list_report(list_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -270,13 +268,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.finish_dnc_list(bigint, numeric, boolean) IS
-	E'Puts the loaded edition into force in this commit, in the place of the one before -> {"numbers" (different '
+	E'Puts the loaded edition into force in this commit, in place of the one before, and returns {"numbers" (different '
 	'ones), "lines", "rejected"}.\n'
-	'Refused, with the edition before still in force: more than max_rejected percent of the lines are no numbers, no '
-	'numbers at all (PT422), fewer than half of the numbers in force unless may_shrink (PT409). '
-	'Numbers that it lists are skipped when they are queued, or when their turn to be dialled comes. '
-	'For the platform (42501). '
-	'PT404, PT409 without begin_dnc_list().';
+	'PT422 when more than max_rejected percent of the lines, or all, are no numbers; PT409 when it has fewer than half '
+	'of the numbers in force, unless may_shrink; then the old one stays. '
+	'Only for the platform (42501); PT404, PT409 without begin_dnc_list().';
 
 CREATE FUNCTION voiceagent.import_dnc_list(name text, country text, published_at timestamptz, lines text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -112,8 +112,8 @@ COMMENT ON FUNCTION voiceagent_private.law_version() IS
 CREATE FUNCTION voiceagent_private.lock_law(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_law';
 COMMENT ON FUNCTION voiceagent_private.lock_law(boolean) IS
-	'Until the end of the transaction: shared by who makes lanes, before the law is read; exclusive for who changes '
-	'it (extension/queue/law_lock.c).';
+	'Holds until the end of the transaction: a session that makes lanes takes it shared before it reads the law; one '
+	'that changes the law takes it exclusively (extension/queue/law_lock.c).';
 
 CREATE FUNCTION voiceagent_private.try_lock_terms(jurisdiction text) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_terms';

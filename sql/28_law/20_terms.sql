@@ -22,11 +22,11 @@ COMMENT ON FUNCTION voiceagent_private.common_windows(integer[], integer[]) IS
 CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened boolean DEFAULT true)
 	RETURNS TABLE (rule text, origin text, value jsonb) LANGUAGE sql STABLE AS $$
 	WITH places AS (
-		-- Of an area code that several states share, the law of all of them.
+		-- An area code that several states share has the law of all of them.
 		SELECT p.place FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
 		UNION SELECT split_part(p.place, '-', 1)
 		FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
-		-- In which state a number is that has none, nobody knows: what any of them forbids is forbidden.
+		-- A number without a state may be in any of them: what any of them forbids is forbidden.
 		UNION SELECT l.jurisdiction
 		FROM voiceagent_private.law_rules l, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
 		WHERE p.place NOT LIKE '%-%' AND l.jurisdiction LIKE p.place || '-%'
@@ -217,8 +217,8 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.renew_terms_in_passing(timestamptz) IS
-	'renew_terms() of what has run out, for a worker, who waits for no tenant: what somebody holds is '
-	'renewed the next time.';
+	'renew_terms() of what has run out, for a worker, which waits for no tenant: what another session holds is renewed '
+	'the next time.';
 
 CREATE FUNCTION voiceagent_private.window_under(lawful boolean, jurisdiction text, timezones text[],
 	calling_windows integer[], at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record

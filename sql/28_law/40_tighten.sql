@@ -176,7 +176,7 @@ DECLARE
 	v_old jsonb;
 	v_closed text;
 BEGIN
-	-- Who needs the lanes of all tenants gives way to those who hold some of them, and tries again.
+	-- This change needs the lanes of all tenants: it gives way to sessions that hold some of them, and tries again.
 	FOR i IN 1 .. 100 LOOP
 		BEGIN
 			PERFORM voiceagent_private.lock_law(true);
@@ -236,14 +236,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tighten_rule(text, text, jsonb, text) IS
-	E'For the platform: makes a rule (view calling_rules) of a country, state or province (or *: countries without a '
-	'rule of their own) stricter from now on, for all tenants and campaigns on real carriers; an earlier tightening '
-	'of that rule is replaced.\n'
-	'hours: calling hours in JSON; holidays: {"name": rule} or [rule], added to the law''s (rules as "12-24", "last '
-	'mon may", "easter-2", "2027-10-29"); caps: whole numbers; durations: interval text or seconds; the others: true. '
-	'Returns it in words. '
-	'42501; PT422 for an unknown jurisdiction or rule, a value that cannot be read, and one that would widen the law; '
-	'PT409 while others hold the campaigns.';
+	E'Makes a rule (view calling_rules) stricter for all tenants on real carriers, in place of an earlier tightening, '
+	'and returns it in words.\n'
+	'jurisdiction: a country, state or province, or * (countries without a rule of their own); value: JSON of the '
+	'rule''s kind. '
+	'Only for the platform (42501); PT422 for what is unknown, cannot be read or would widen the law, PT409 while '
+	'others hold the campaigns.';
 
 CREATE FUNCTION voiceagent.untighten_rule(jurisdiction text, rule text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

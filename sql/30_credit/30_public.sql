@@ -15,6 +15,8 @@ COMMENT ON COLUMN voiceagent.credit_balance.held IS 'Credits set aside for live 
 COMMENT ON COLUMN voiceagent.credit_balance.posted IS 'Credits charged so far.';
 COMMENT ON COLUMN voiceagent.credit_balance.granted IS 'All credits ever given, less what was taken back.';
 
+-- Campaigns that wait for credits go on by themselves: at once, or within 5 minutes when another session is just
+-- filling or changing them.
 CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text,
 	idempotency_key text DEFAULT NULL)
 	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -74,12 +76,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.adjust_credits(bigint, numeric, text, text) IS
-	E'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what '
-	'it then has available.\n'
-	'The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. '
-	'PT402 when more is to go than is available, PT404 for an unknown tenant. '
-	'Campaigns that waited for credits go on by themselves: at once, or within 5 minutes if somebody is just '
-	'filling or changing them.';
+	E'Adds credits to a tenant, or takes them with a negative amount, and returns what it then has available; only for '
+	'the platform (42501).\n'
+	'The same idempotency_key again changes nothing and returns the first answer, with other parameters PT409. '
+	'PT402 when more is to go than is available, PT404 for an unknown tenant, PT422.';
 
 CREATE FUNCTION voiceagent.set_price(operation text, credits numeric, valid_from timestamptz DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -10,6 +10,15 @@ CREATE FUNCTION voiceagent_private.driver_names() RETURNS text[]
 COMMENT ON FUNCTION voiceagent_private.driver_names() IS
 	'The carriers, as users write them, in the order in which they are shown.';
 
+-- webhook_secret: the credential that webhooks are proven with. account_name: the setting or credential that names the
+-- account (NULL: its key alone tells). calls_per_second: the dials that it takes. dial_repeatable_s: for how long the
+-- same dial may be sent again. absence_proves: a call that it does not know was never placed. refs_are_ids: it takes
+-- our reference of an attempt as its id of the call. lists_calls: a lost dial can be looked for. has_socket: its events
+-- come over a socket that we open. answers_by_document: calls are told what to do in the reply to a webhook.
+-- spoken_max: the length of one text that it is told to say. converses: it holds the conversation itself, and says a
+-- first message of any length. records: the dial itself asks for a recording (else the provider request record does,
+-- where it is among the capabilities). speaks: it says words of ours when a call is answered (else it plays a
+-- recording, or nothing). has_dtmf: it tells which keys are pressed in a call. capabilities: all that it can do.
 CREATE FUNCTION voiceagent_private.driver_facts(provider text, OUT title text, OUT proof text, OUT webhook_secret text,
 		OUT account_name text, OUT calls_per_second double precision, OUT dial_repeatable_s integer,
 		OUT absence_proves boolean, OUT refs_are_ids boolean, OUT lists_calls boolean, OUT has_socket boolean,
@@ -17,17 +26,9 @@ CREATE FUNCTION voiceagent_private.driver_facts(provider text, OUT title text, O
 		OUT records boolean, OUT speaks boolean, OUT has_dtmf boolean, OUT capabilities text[])
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_driver_facts';
 COMMENT ON FUNCTION voiceagent_private.driver_facts(text) IS
-	E'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as '
-	'the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; '
-	'account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per '
-	'second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that '
-	'it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; '
-	'lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; '
-	'answers_by_document: calls are told what to do in the reply to a webhook; spoken_max: characters of one text '
-	'that it is told to say (0: any); converses: it holds the conversation itself, and says a first message of any '
-	'length; records: the dial itself asks for a recording (else the provider request record does, where it is among '
-	'the capabilities); speaks: it says words of ours when a call is answered (else it plays a recording, or '
-	'nothing); has_dtmf: it tells of the keys that are pressed in a call; capabilities: all that it can do.\n'
+	E'Tells what is known of a carrier: its name for people, how its webhooks are proven, and what it can do.\n'
+	'proof: none (it sends none), scheme (as the setting webhook says), vendor (its own signature) or peer (its '
+	'networks); calls_per_second: 0 if not known; dial_repeatable_s: seconds; spoken_max: characters, 0 for any. '
 	'PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.driver_fields(provider text)

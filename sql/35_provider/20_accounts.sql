@@ -280,6 +280,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.seal_credentials(bigint, jsonb) IS
 	'Seals each credential of an account of the current tenant.';
 
+-- Where webhooks are signed as the setting webhook says, an account without that setting has hmac if it has a
+-- webhook_secret; else a bearer secret is made, and the carrier is told it with every call.
 CREATE FUNCTION voiceagent.create_provider_account(provider text, name text, credentials jsonb,
 	settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -334,15 +336,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_provider_account(text, text, jsonb, jsonb) IS
-	E'An account at a carrier, with an endpoint for its webhooks -> provider_account_id.\n'
-	'provider: one of the view providers, which lists the credentials and settings of each. '
-	'Where webhooks are signed as the setting webhook says ({"kind": "bearer" | "header" | "hmac", ...}): without it '
-	'hmac if there is a webhook_secret, else a bearer secret is made, and the carrier is told it with every call. '
-	'Credentials are sealed and never shown. '
-	'For owners. '
-	'test_provider_account() asks the carrier about it; a real account dials nobody before arm(). '
-	'PT422 names what is missing, not known or of the wrong kind, PT409 if the name is taken, 55000 without the key '
-	'of voiceagent.vault_key_file.';
+	E'Creates an account at a carrier, with an endpoint for its webhooks, and returns its provider_account_id.\n'
+	'provider: one of the view providers, which lists the credentials and settings of each; credentials are sealed and '
+	'never shown. '
+	'Only for owners (PT403); PT422 names what is missing, unknown or of the wrong kind, PT409 if the name is taken, '
+	'55000 without the key of voiceagent.vault_key_file.';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -435,8 +433,8 @@ BEGIN
 			DETAIL = 'Nothing that its carrier told of a call would reach us.',
 			HINT = 'Set it to the URL under which the carrier reaches the gateway, and reload the server.';
 	END IF;
-	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever task
-	-- of the worker wakes first.
+	-- Until its socket is open (80_sockets), the account dials nobody, since it could not hear them, whichever task of
+	-- the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
 		resumes_at = CASE WHEN f.has_socket THEN 'infinity' ELSE a.resumes_at END,
 		trouble = CASE WHEN f.has_socket THEN 'its events cannot be heard: not connected yet' ELSE a.trouble END
@@ -451,12 +449,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.arm(bigint, text) IS
-	E'Allows a real carrier account of this database to dial: confirmation is the account''s name or '
-	'''DIAL REAL PEOPLE''.\n'
-	'Writes the file voiceagent.arming_file, which a copy of the cluster does not have. '
-	'For the platform (42501). '
-	'PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without voiceagent.arming_file, or '
-	'without voiceagent.public_base_url for a carrier that sends webhooks.';
+	E'Allows a real carrier account of this database to dial, and writes the file voiceagent.arming_file, which a copy '
+	'of the cluster lacks.\n'
+	'confirmation: the account''s name, or ''DIAL REAL PEOPLE''. '
+	'Only for the platform (42501); PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without '
+	'voiceagent.arming_file, or without voiceagent.public_base_url where webhooks come in.';
 
 CREATE FUNCTION voiceagent.disarm(provider_account_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

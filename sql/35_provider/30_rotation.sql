@@ -109,6 +109,8 @@ COMMENT ON FUNCTION voiceagent_private.rotate(bigint, text, text, interval, text
 	'rotate_credential() and rotate_webhook_secret(): credential NULL is the one that webhooks are verified with; '
 	'action is what the audit trail calls it.';
 
+-- Where the key alone says whose the account is, dials rest until the carrier has named the same account as at the last
+-- test_provider_account(); else the account must be armed anew, as it must when the credential is its name.
 CREATE FUNCTION voiceagent.rotate_credential(provider_account_id bigint, credential text, new_value text,
 	overlap interval DEFAULT '1 day')
 	RETURNS timestamptz
@@ -122,14 +124,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_credential(bigint, text, text, interval) IS
-	E'A new value for one credential of a carrier account, without a gap.\n'
-	'The one that webhooks are verified with: it and the one before are both good for the time of overlap (0 to 30 '
-	'days) -> when that ends. '
-	'Any other: sent from now on (make it at the carrier first, delete the old one there afterwards), and tested; '
-	'where the key alone says whose the account is, dials rest for the moment until the carrier has named the same '
-	'account as at the last test_provider_account(), else the account must be armed anew; so it must when the '
-	'credential is the account''s name. '
-	'For owners; PT404, PT409 for a sandbox account or while an earlier secret is still being retired, PT422.';
+	E'Gives one credential of a carrier account a new value, without a gap.\n'
+	'Where webhooks are verified with it, the value before stays good for overlap (0 to 30 days), and the result says '
+	'until when; any other is sent from now on, and tested. '
+	'Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier secret is still being retired, '
+	'PT422.';
 
 CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL,
 	overlap interval DEFAULT '1 day')
@@ -141,11 +140,12 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_secret(bigint, text, interval) IS
-	E'rotate_credential() of the one that the webhooks of a carrier account are verified with; both it and the one '
-	'before are good for the time of overlap (0 to 30 days) -> when that ends.\n'
-	'new_secret NULL: one is made, for accounts whose carrier is told it with every call; it must be given where the '
-	'carrier keeps it in a credential (change it there within the overlap). '
-	'For owners; PT404, PT409 for a sandbox account or while an earlier one is still being retired, PT422.';
+	E'Gives a carrier account a new webhook secret, as rotate_credential() does, and returns until when the one before '
+	'is good.\n'
+	'new_secret: NULL makes one, where the carrier is told it with every call; else change it at the carrier within '
+	'overlap (0 to 30 days). '
+	'Only for owners (PT403); PT404, PT409 for a sandbox account or while an earlier one is still being retired, '
+	'PT422.';
 
 CREATE FUNCTION voiceagent.retire_webhook_secret(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -101,12 +101,10 @@ CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea, jsonb) IS
-	E'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it.\n'
-	'headers: object of header names and values, may be NULL; ":query" and ":method" among them say '
-	'what the request''s query and method were; body: the raw bytes; settings: those of the account, as '
-	'create_provider_account() takes them, where they say how to read it (an offset of its clocks), '
-	'NULL for their defaults. '
-	'Raises PT422 with the reason in DETAIL if the body is malformed.';
+	E'Shows how a webhook of a provider would be understood; it changes nothing and does not verify the sender.\n'
+	'headers: an object of names and values, or NULL; ":query" and ":method" in it are the request''s; body: the raw '
+	'bytes; settings: those of the account that say how to read it (an offset of its clocks), NULL for the defaults. '
+	'PT422, with the reason in DETAIL, for a malformed body.';
 
 CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea,
 	settings jsonb DEFAULT NULL)
@@ -118,15 +116,16 @@ COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea
 	'report would have given.\n'
 	'No row if the provider knows no such call; PT422 if the answer says nothing.';
 
+-- The fields of call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name,
+-- first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number,
+-- to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record,
+-- machine_detection (off, detect, message).
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';
 COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
-	E'The HTTP request that places a call: {method, url, headers, body}, every secret as ****.\n'
-	'call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, '
-	'first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number, '
-	'to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, '
-	'machine_detection (off, detect, message). '
-	'PT422 with the reason if it breaks a limit of the provider.';
+	E'Builds the HTTP request that places a call: {method, url, headers, body}, with every secret as ****.\n'
+	'call_order: the carrier, the assistant, both numbers, the variables and the limits of the call in seconds. '
+	'PT422 names the limit of the provider that it breaks.';
 
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';

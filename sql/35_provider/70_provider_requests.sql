@@ -136,6 +136,7 @@ COMMENT ON FUNCTION voiceagent_private.provider_request_rank(text) IS
 
 /* ----- in ----- */
 
+-- The fields that name the call are provider_call_id, control_url and attempt_ref.
 CREATE FUNCTION voiceagent_private.enqueue_provider_request(account bigint, kind text, request_data jsonb DEFAULT '{}',
 	call bigint DEFAULT NULL, number bigint DEFAULT NULL, not_before timestamptz DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -168,12 +169,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_provider_request(bigint, text, jsonb, bigint, bigint, timestamptz) IS
-	E'Has the process requests send a request to the carrier of an account of the current tenant -> '
+	E'Has the process requests send a request to the carrier of an account of the current tenant, and returns its '
 	'provider_request_id.\n'
-	'request_data: the fields of VaProviderRequest (answer is an object; other_account a provider_account_id); '
-	'provider_call_id, control_url and attempt_ref are filled in from call when it is sent. '
-	'When it has ended, on_provider_request_done() is called. '
-	'PT404, PT422 where the carrier lacks it.';
+	'request_data: the fields of VaProviderRequest (answer: an object; other_account: a provider_account_id); those '
+	'that name the call are filled in when it is sent. '
+	'on_provider_request_done() is called at its end; PT404, PT422 where the carrier lacks it.';
 
 /* ----- out ----- */
 
@@ -363,7 +363,7 @@ BEGIN
 				'the carrier''s answer was lost');
 			CONTINUE;
 		END IF;
-		-- Whom nobody waits for any more need not be paid for.
+		-- A number that was deleted meanwhile need not be paid for.
 		IF v.kind = 'buy_number' AND v.phone_number_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v.phone_number_id AND n.removed_at IS NOT NULL) THEN
 			PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL,
@@ -382,7 +382,7 @@ BEGIN
 		IF v.call_id IS NOT NULL THEN
 			SELECT * INTO v_call FROM voiceagent_private.call_of_provider_request(v.call_id, v.kind);
 			IF v_call.over THEN
-				-- What is over need not be hung up.
+				-- A call that is over need not be hung up.
 				PERFORM voiceagent_private.end_provider_request(v.provider_request_id,
 					CASE WHEN v.kind = 'hangup' THEN 'done' ELSE 'failed' END,
 						CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
@@ -482,7 +482,7 @@ BEGIN
 	UPDATE voiceagent_private.provider_request_queue q SET claimed = false, next_at = v_next
 	WHERE q.tenant_id = provider_request.tenant_id AND q.provider_request_id = provider_request.provider_request_id;
 	IF kind = 'rate_limited' AND retry_after_s > 0 THEN
-		-- What else waits for the account waits as long; ending a call does not.
+		-- The other requests for the account wait as long; one that ends a call does not.
 		UPDATE voiceagent_private.provider_request_queue q SET next_at = v_next
 		FROM voiceagent.provider_requests e
 		WHERE q.tenant_id = provider_request.tenant_id AND q.provider_account_id = provider_request.provider_account_id

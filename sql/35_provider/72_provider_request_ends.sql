@@ -280,9 +280,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resolve_provider_request(bigint, boolean, text) IS
-	E'Says of a provider request in unresolved_provider_requests whether it happened, from the carrier''s own '
-	'console; without an answer the carrier''s list of numbers is looked through again, now.\n'
-	'For owners. '
-	'A number that was bought is asked of the carrier before it is used; of what was made known to a carrier '
-	'carrier_ref is its id there. '
-	'Returns done, failed or looking; PT404 when it is not unresolved, PT422 for an answer that does not suffice.';
+	E'Records whether a provider request in unresolved_provider_requests happened, as the carrier''s own console shows '
+	'it.\n'
+	'happened: NULL has the carrier''s list of numbers looked through again, now; carrier_ref: the carrier''s id of '
+	'what was made. '
+	'It returns done, failed or looking; only for owners (PT403); PT404 when it is not unresolved, PT422 for an answer '
+	'that does not suffice.';

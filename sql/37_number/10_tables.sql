@@ -81,7 +81,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.region IS
 COMMENT ON COLUMN voiceagent.phone_numbers.is_active IS 'False: takes no calls and makes none.';
 COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS
 	E'The one that the tenant is known by: exactly one while it has any.\n'
-	'Who is refused is it no longer when there is another.';
+	'A number that is refused loses this as soon as there is another.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS
 	'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';

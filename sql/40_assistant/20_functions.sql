@@ -38,12 +38,12 @@ CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGU
 COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS
 	'The settings of an assistant, each with its JSON type.';
 
--- What was written before it was known stays as it is: only what is given is looked at.
+-- Settings written by an earlier version stay as they are: only those that are given are looked at.
 CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
-	-- What the request says of these is ours: vapi_assistant.c.
+	-- We write these fields of the request ourselves: vapi_assistant.c.
 	c_ours CONSTANT text[] :=
 		'{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
 		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, '
@@ -159,6 +159,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS
 	'Checks the texts of an assistant and writes them as a version; PT422 for what is empty, too long or malformed.';
 
+-- extension/doc/campaigns.md describes the settings.
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
 	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -180,18 +181,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
-	E'Makes an assistant and returns its id.\n'
-	'Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: '
-	'"text"}} needs no value). '
-	'voice and model default to the settings default_voice and default_model; settings: language (BCP 47 tag); '
-	'temperature, max_tokens, voice_model, voice_speed, transcriber_model, endpointing_ms (milliseconds of silence '
-	'that end a sentence), first_message_mode, end_call_message, end_call_phrases (of the assistant''s, that end the '
-	'call), voicemail_message, background_sound, extraction_fields ({"name": {"type", "description"}}: what else is '
-	'read out of a conversation, into the call''s structured_data) and provider_options (any other field of the '
-	'carrier''s own assistant, as it names it: {"model": {"toolIds": ["..."]}}), which carriers that hold the '
-	'conversation themselves read (others speak the first message); {"discloses": true} says that the first message '
-	'itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). '
-	'Costs the price "assistant" (PT402); PT422 for bad input.';
+	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
+	'first_message and system_prompt may hold {{variables}}; voice and model default to the settings default_voice and '
+	'default_model; settings: language, temperature, max_tokens, extraction_fields, provider_options, discloses and '
+	'others. '
+	'PT422 for bad input; its HINT lists the settings.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -207,6 +207,9 @@ COMMENT ON FUNCTION voiceagent_private.write_pool(bigint, bigint[]) IS
 	'Gives a campaign of the current tenant, which the caller has locked or made, this pool (of check_pool()); '
 	'NULL: leaves what it has.';
 
+-- Only numbers of the account that dials are used. While all that it has are busy, the next account of the campaign's
+-- list that has a free one dials. When they have had their calls of the day, or may not be used, the next account that
+-- may dial does, with its own number if it has none of the pool.
 CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -220,12 +223,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_numbers(bigint, bigint[]) IS
-	E'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own '
-	'number calls), also while it runs; returns how many.\n'
-	'Each calls one person at a time, near numbers first (area code, state), the least used today first; who has '
-	'no free number waits. '
-	'Only numbers of the account that dials are used: where all that it has are busy, the next account of the '
-	'campaign''s list that has a free one dials; where they have had their calls of the day, or may not be used, the '
-	'next account that may dial does, with its own number if it has none of the pool. '
-	'create_campaign() and update_campaign() take the pool among their settings. '
+	E'Sets the pool of numbers that a campaign calls with, also while it runs, and returns how many it has.\n'
+	'Empty or NULL: the account''s own number calls. '
+	'A number calls one person at a time, near numbers first (area code, state), then the one least used today; a lead '
+	'without a free number waits. '
 	'PT404, PT422.';

@@ -135,8 +135,8 @@ COMMENT ON COLUMN voiceagent.calls.started_at IS
 	'When the dial was committed, or when we first heard of an inbound call.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id) WHERE lead_id IS NOT NULL;
--- What the caps of a number count, newest first. Only a call that never rang changes `counts`, so
--- the other updates stay HOT.
+-- The caps of a number count these calls, newest first. Only a call that never rang changes `counts`, so the other
+-- updates stay HOT.
 CREATE INDEX calls_number ON voiceagent.calls (tenant_id, phone, lawful, started_at) WHERE counts;
 CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
@@ -368,8 +368,8 @@ COMMENT ON COLUMN voiceagent.events.xid IS
 	'The same for all events of a transaction, and above those of the clusters in which the database lived before.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
--- What tells of a lead and no call, for explain_lead(); and whom somebody listed before he was a
--- lead: an erasure finds both.
+-- The events of a lead without a call, for explain_lead(), and the opt-outs of numbers that were no lead yet: an
+-- erasure finds both.
 CREATE INDEX events_lead ON voiceagent.events (tenant_id, lead_id)
 	WHERE call_id IS NULL AND (lead_id IS NOT NULL OR event_type = 'lead_opted_out');
 SELECT voiceagent_private.make_ring('voiceagent.events');

@@ -33,7 +33,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_call voiceagent.calls;
 BEGIN
-	-- Whoever is erased takes along what was said of him, also what names only his call.
+	-- The erasure of a lead takes along its events, also those that name only its call.
 	IF call_id IS NOT NULL AND (campaign_id IS NULL OR lead_id IS NULL) THEN
 		SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = log_event.call_id;
 	END IF;

@@ -36,7 +36,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.places_of(bigint[], smallint[]) IS
 	E'dial_places() as an array in which element i is where numbers[i] of lead_ids[i] rings; '
-	'NULL for who is no lead.\n'
+	'NULL for an id of no lead.\n'
 	'Beside the leads in one unnest() it spares a join, which would look at all of them for each.';
 
 CREATE FUNCTION voiceagent_private.dial_places(lead_ids bigint[], numbers smallint[])
@@ -150,6 +150,8 @@ COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text
  * another number does not come back.  After a wrong number, numbers that have
  * never been tried come before numbers that rang and reached nobody.
  */
+-- After a call that found a wrong number, a number that was never called comes before those that were. The campaign or
+-- the law wants the consent; proved_wrong() says which numbers are wrong.
 CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
 	LANGUAGE plpgsql STABLE
 	SET planner.policy = row_by_row_in_order AS $$
@@ -224,12 +226,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
-	E'The lead''s number that a campaign dials after that one (0: first of all), the first after the last, but when '
-	'its latest call found a wrong number one that was never called before those that were; passed over are numbers '
-	'that proved wrong (proved_wrong()), that a layer of do-not-call forbids, that lack a consent which the '
-	'campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within '
-	'the campaign''s hours.\n'
-	'NULL: there is no other, or the campaign is one of test calls.';
+	E'Finds the lead''s number that a campaign dials after that one (0: first of all), the first after the last.\n'
+	'It passes over numbers that proved wrong, that do-not-call forbids, that lack a consent that is wanted, that have '
+	'had all their calls, or that the law lets nobody call within the campaign''s hours. '
+	'NULL: there is no other, or the campaign makes test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET planner.policy = by_key AS $$

@@ -138,15 +138,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
-	E'Adds one lead and returns its number.\n'
-	'phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + '
-	'for one that begins with it, with +, 00 or neither (NULL: the setting). '
-	'timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. '
-	'priority 0 (first) to 9. '
-	'campaign_id: the lead joins it. '
-	'context: values for {{variables}}. '
-	'PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and '
-	'for digits without + that may be either of two numbers.';
+	E'Adds one lead and returns its lead_id.\n'
+	'phone: in any usual writing; default_country: as in import_leads(); timezone (IANA) or region (US state, Canadian '
+	'province) win over the number''s own zones; priority: 0 (first) to 9; campaign_id: the lead joins it; context: '
+	'values for {{variables}}. '
+	'PT409 if the number is a lead already (DETAIL names it) or on the do-not-call list, PT422.';
 
 CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch
@@ -175,6 +171,7 @@ COMMENT ON FUNCTION voiceagent_private.follow_priority(bigint[]) IS
 	'Has leads of the current tenant, which the caller has locked and changed, wait with the priority that they have '
 	'now, but for promised callbacks.';
 
+-- A lead that now lacks a variable of a campaign's prompt is held out of that campaign when its turn comes.
 CREATE FUNCTION voiceagent.update_lead(lead_id bigint, changes jsonb) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -212,7 +209,7 @@ BEGIN
 	PERFORM voiceagent_private.check_lead_sizes(changes ->> 'first_name', changes ->> 'last_name',
 		changes ->> 'company', v_lead.context || coalesce(changes -> 'context', '{}'));
 	IF changes ?| ARRAY['timezone', 'region'] THEN
-		-- What the change leaves open goes back to what the number says.
+		-- A field that the change leaves open goes back to what the number says.
 		SELECT * INTO v_number FROM voiceagent_private.parse_phone(v_lead.phone);
 		v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 			changes ->> 'timezone', CASE WHEN changes ? 'region' THEN changes ->> 'region'
@@ -245,13 +242,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	E'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", '
-	'"priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of '
-	'null goes back to what the number says.\n'
-	'A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it '
-	'waits for the hours of the new place. '
-	'A lead that the prompt of a campaign lacks a variable of now is held out of it when its turn comes. '
-	'PT404, PT422.';
+	E'Changes fields of a lead: first_name, last_name, email, company, extension, timezone, region, priority, context; '
+	'it returns the lead_id.\n'
+	'null empties a field, and takes timezone or region back to what the number says; context is merged (null removes '
+	'a key). '
+	'A new zone or region holds from the next dial on, a new priority at once; PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -300,7 +295,7 @@ BEGIN
 	UPDATE voiceagent.leads l SET status = 'failed', status_reason = coalesce(m.reason, 'removed')
 	FROM (SELECT DISTINCT ON (u.lead_id) u.lead_id, o.reason
 		FROM unnest(campaign_ids, lead_ids) AS u(campaign_id, lead_id)
-		-- Whom that campaign never dialled remove_leads() leaves no row there.
+		-- remove_leads() leaves no row of a lead that the campaign never dialled.
 		LEFT JOIN LATERAL (SELECT c.reason FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = u.campaign_id AND c.lead_id = u.lead_id OFFSET 0) o ON true
 		ORDER BY u.lead_id, u.campaign_id) m
@@ -372,7 +367,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boolean) IS
 	E'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that '
-	'have been started) and notes the reason; who waited for another call is given up (give_up_leads()).\n'
+	'have been started) and notes the reason; a lead that waited for another call is given up (give_up_leads()).\n'
 	'Returns the campaigns: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
@@ -512,13 +507,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
-	E'Takes a number off the do-not-call list, with the reason, which the audit log keeps.\n'
-	'Only this one: who opted out in a call has every number of the lead listed, and each of the others stays so '
-	'until it is taken off too. '
-	'Its lead comes back to no queue by itself. '
-	'True if it was listed. '
-	'PT422 for no phone number or no reason. '
-	'Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
+	E'Takes a number off the do-not-call list, with the reason, which the audit log keeps, and returns true if it was '
+	'listed.\n'
+	'After an opt-out in a call, the lead''s other numbers stay listed; the lead comes back to no queue by itself. '
+	'Only for the role owner (PT403), since a lead that opted out may be called again only by a consent of its own; '
+	'PT422 for no phone number or no reason.';
 
 CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL,
 	phone text DEFAULT NULL) RETURNS bigint
@@ -578,6 +571,8 @@ COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
 	'Returns how many held until now. '
 	'PT404.';
 
+-- Number, status, consent and everything that calls have written stay as they are. A context that does not fit is not
+-- taken at all.
 CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[],
 	OUT tags_cut integer[], OUT context_kept integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE
@@ -627,10 +622,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	E'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty '
-	'stays, tags and context are added to.\n'
-	'gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a '
-	'priority, which holds at once for who waits. '
-	'Number, status, consent and everything that calls have written stay as they are. '
-	'Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that '
-	'would have made the leads longer than 4194304 bytes, and so was not taken.';
+	E'Gives leads of the current tenant, found by their numbers, what rows of a file say; an empty field stays, tags '
+	'and context are added to.\n'
+	'gave is a sum: 1, the row has a time zone; 2, a state, which brings its zones if the row has none; 4, a priority, '
+	'which holds at once. '
+	'It returns the rows whose tags did not all fit (a lead has 50), and those whose context did not (4194304 bytes).';

@@ -87,14 +87,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	E'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab '
-	'is passed over, and so is a heading), in any usual way of writing; default_country as add_lead().\n'
-	'Of digits that may be either of two numbers (they begin with the country''s calling code, '
-	'without +) both are listed. '
-	'Their leads leave every queue in the same commit -> {"lines", "listed" (lines with a new number), "already" '
-	'(listed before, or twice in the file), "ambiguous" (lines of which two numbers are on the list now), '
-	'"leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those '
-	'do not keep the others from being listed. '
+	E'Puts numbers, one a line in any usual way of writing, on the tenant''s do-not-call list; their leads leave every '
+	'queue in the same commit.\n'
+	'default_country: as in import_leads(); digits that may be either of two numbers list both. '
+	'It returns {"lines", "listed", "already", "ambiguous", "leads_withdrawn", "rejected", "rejects" (the first 100)}; '
 	'PT422 if there is no number at all.';
 
 CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz

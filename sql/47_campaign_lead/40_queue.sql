@@ -541,6 +541,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_seen(bigint, bigint[], boolean, timestamptz) IS
 	'One look of enqueue_pending(), with its arguments: a lead that is changed meanwhile may stay pending.';
 
+-- A lead whose first number must not be called is queued by its next that may be, and one whose latest call found a
+-- wrong number by one that was never called. The law's windows bind lawful campaigns alone.
 CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean,
 	at timestamptz, OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -576,12 +578,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	E'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, '
-	'set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt '
-	'are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal '
-	'window where they are, too.\n'
-	'A lead whose first number must not be called is queued by its next that may be, and one whose latest call found '
-	'a wrong number by one that was never called. '
+	E'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before.\n'
+	'Leads that are on a do-not-call list, lack a variable of the prompt (without skip_missing: PT422) or have no '
+	'legal window are skipped with that reason; it returns the counts. '
 	'The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';
 
 CREATE FUNCTION voiceagent_private.enqueue_joined(campaign_id bigint, lead_ids bigint[], at timestamptz) RETURNS bigint
@@ -598,5 +597,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_joined(bigint, bigint[], timestamptz) IS
 	E'enqueue_pending() for a completed campaign that is to go on for these leads, which have just joined it, and '
-	'with them for whoever else is pending there; returns how many are queued.\n'
-	'Who lacks a variable of the prompt is skipped.';
+	'with them for every other lead that is pending there; returns how many are queued.\n'
+	'A lead that lacks a variable of the prompt is skipped.';

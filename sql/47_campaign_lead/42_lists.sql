@@ -52,8 +52,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_fresh_dnc_lists(bigint, timestamptz) IS
-	'PT409 if somebody waits in a campaign of the current tenant whom only a national do-not-call list that is '
-	'missing or too old could clear.';
+	'Raises PT409 if a lead waits in a campaign of the current tenant, and the national do-not-call list that alone '
+	'could clear it is missing or too old.';
 
 CREATE FUNCTION voiceagent_private.list_problems(at timestamptz) RETURNS text[] LANGUAGE sql STABLE AS $$
 	SELECT coalesce(array_agg(format('national do-not-call list "%s" is %s days old; the law allows %s days', n.name,

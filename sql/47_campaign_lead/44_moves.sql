@@ -248,7 +248,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_leads(integer) IS
 	E'A maintenance job: one step of at most max leads of one campaign of any tenant whose number rings '
-	'elsewhere since an update: they go to the lane of where it rings now, and who was skipped for want of a '
+	'elsewhere since an update: they go to the lane of where it rings now, and a lead that was skipped for want of a '
 	'legal window is judged again.\n'
 	'Returns when the next step is due.';
 SELECT voiceagent_private.register_job('move_leads', 1000);

@@ -41,8 +41,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.go_on(bigint, text) IS
-	'Lets a completed campaign, whose row the caller has locked, run again if somebody waits in it; reason: who '
-	'brought them, for its event.';
+	'Lets a completed campaign, whose row the caller has locked, run again if a lead waits in it; reason: what '
+	'brought the leads, for its event.';
 
 CREATE FUNCTION voiceagent_private.complete_campaigns(campaign_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$

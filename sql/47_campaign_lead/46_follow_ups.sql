@@ -105,13 +105,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_follow_up(bigint, text, bigint, interval) IS
-	E'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, '
-	'not dialled before the delay after its end; one step per outcome, the last call counts.\n'
-	'A lead that is or was in the target is left as it is. '
-	'After wrong_number the target dials that number once more. '
-	'A target that runs dials it, a completed one goes on, also for leads that were added to it since; '
-	'in any other it waits. '
-	'PT404, PT422; PT409 when the steps would lead back.';
+	E'Makes leads that end in a campaign with this outcome, without a retry left, join the target campaign.\n'
+	'The target dials them when the delay (0 to 1 year) has passed since their end; a completed target goes on, and a '
+	'lead that is or was in it stays as it is. '
+	'An outcome has one step, and the last call counts; PT404, PT422, PT409 when the steps would lead back.';
 
 CREATE FUNCTION voiceagent.remove_follow_up(campaign_id bigint, outcome text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -156,7 +153,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[], boolean) IS
 	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; '
-	'nothing where there is no follow-up, unless always: for who brings the campaigns themselves leads again.';
+	'nothing where there is no follow-up, unless always: for callers that bring the campaigns themselves leads again.';
 
 CREATE FUNCTION voiceagent_private.try_lock_follow_ups(campaign_id bigint, lane_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -349,11 +346,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.redial_campaign(bigint, text[], text, text) IS
-	E'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of '
-	'its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called '
-	'or not), and returns its id; start_campaign() starts it.\n'
-	'The other may still run: leads that wait or are called there stay out. '
-	'Who opted out stays out, and at the start everybody on a do-not-call list; a number that proved wrong is dialled '
-	'again if wrong_number is among the outcomes. '
-	'A second call with the idempotency_key returns the first''s campaign. '
-	'PT404, PT422; PT409 when nobody is left.';
+	E'Makes a campaign (draft) with another''s settings, of its leads that are done and whose last call had one of the '
+	'outcomes, and returns its id.\n'
+	'expired: leads whose time ran out; leads that wait there or opted out stay out, and a wrong number is dialled '
+	'again only with wrong_number. '
+	'The same idempotency_key returns the first campaign; PT404, PT422, PT409 when no lead is left.';

@@ -112,8 +112,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, timestamptz, text, integer) IS
 	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane, and '
-	'only those that were due by that time; who has moved from it goes to his own lane instead) out of the queue as '
-	'expired, for this reason, and completes the campaign if nobody is left; returns how many it has dealt with.';
+	'only those that were due by that time; a lead that has moved from it goes to its own lane instead) out of the '
+	'queue as expired, for this reason, and completes the campaign if no lead is left; returns how many it has dealt '
+	'with.';
 
 CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
@@ -302,6 +303,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_leads(integer) IS
-	'A maintenance job: one step of at most max leads of one campaign of any tenant whose time has run out, or who '
+	'A maintenance job: one step of at most max leads of one campaign of any tenant whose time has run out, or that '
 	'have had no calling window for longer than no_window_give_up_after; returns when the next step is due.';
 SELECT voiceagent_private.register_job('expire_leads', 10000);
