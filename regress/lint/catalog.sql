@@ -246,7 +246,7 @@ WHERE description ~ '^[^\n]*(?<!\m(e\.g|i\.e|art|vs|No|St))[.!?][)"'']* +\S';
 -- breaks: DO $$ BEGIN FOR i IN 1..200 LOOP EXECUTE format('CREATE TABLE voiceagent.long_%s (); COMMENT ON TABLE voiceagent.long_%s IS %L', i, i, repeat('x', 401)); END LOOP; END $$
 SELECT format('%s characters: %s', length(description), object)
 FROM (SELECT *, count(*) OVER () AS n FROM ours_comment WHERE length(description) > 400) c
-WHERE n > 72;
+WHERE n > 3;
 
 -- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose), but for
 -- relationships, of which there is one for each kind of row

@@ -109,6 +109,7 @@ COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, tim
 	'(phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known '
 	'at that instant, the person was on the line (the call''s start where nobody has told of its end).';
 
+-- A promised callback does not wait for these rests: the caller of this function makes that exception.
 CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigint, lead bigint, first_phone text,
 	phone text, lawful boolean, number_cooldown interval, incoming_rest interval, at timestamptz)
 	RETURNS TABLE (calls_us boolean, called_until timestamptz, paused_until timestamptz) LANGUAGE sql STABLE AS $$
@@ -131,9 +132,8 @@ CREATE FUNCTION voiceagent_private.number_cooldowns(tenant bigint, campaign bigi
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_cooldowns(bigint, bigint, bigint, text, text, boolean, interval, interval,
 	timestamptz) IS
-	E'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a '
-	'call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it '
-	'rests after a call of another campaign, or for another lead (number_cooldown).\n'
-	'The step that a follow-up of that call orders comes when the follow-up says. '
-	'NULL: there was no such call, or there is no such rest. '
-	'A promised callback is the caller''s to except.';
+	E'Whether a lead (first_phone: its first number) is calling us at an instant, and how long it and the number to '
+	'dial rest.\n'
+	'called_until: the lead rests after a call of its own that was answered (incoming_rest). paused_until: the number '
+	'rests after a call of another campaign or for another lead (number_cooldown), but not before its own follow-up; '
+	'NULL: no such call or rest.';

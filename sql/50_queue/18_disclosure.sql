@@ -164,6 +164,8 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb) IS
 	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings.';
 
+-- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
+-- the key that stops the calls takes the place of the opt-out that the law wants spoken.
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
 		version voiceagent.assistant_versions, heard text) RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -214,11 +216,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb,
 	voiceagent.assistant_versions, text) IS
-	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an '
-	'assistant, at a carrier that hears words, keys or nothing (opt_out_channels()): the disclosures before the first '
-	'message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the '
-	'calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a '
-	'recording announced, or not made.';
+	E'How a call begins under these terms (NULL: no law holds): the disclosures before the first message, the opt-out '
+	'instruction in the prompt, and whether a recording is announced or not made.\n'
+	'It reads a campaign''s settings, a version of an assistant and what the carrier hears (words, keys or nothing: '
+	'opt_out_channels()).';
 
 CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
 	LANGUAGE sql STABLE

@@ -1,5 +1,11 @@
 -- 50_queue: which carrier accounts may dial now, and how much.
 
+-- spare: live calls that the account's limit leaves (0 also while a dial probes it). room: how many it may start now
+-- (0: none). free_at: when time alone lets it dial again. avoided: campaigns that have another account had better
+-- use that one. paced_from: where the next dial has its place. own_number: the number that it calls with where no
+-- pool does, as from_number and from_number_id where its settings do not say it. has_caller: whether that number may
+-- be used. heard: what is heard in its calls (opt_out_channels()). speaks: whether words of ours are said in them.
+-- pooled: whether the campaign calls with numbers of its pool. callers: how many of these are free.
 CREATE TYPE voiceagent_private.account_turn AS (
 	provider_account_id bigint,
 	provider text,
@@ -19,14 +25,9 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	speaks boolean
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	E'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many '
-	'it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether '
-	'campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the '
-	'next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and '
-	'from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its '
-	'calls (opt_out_channels()), and whether words of ours are (speaks).\n'
-	'Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of '
-	'those are free (callers).';
+	E'A carrier account in a claim: how many calls it may take, when, how fast and with which number.\n'
+	'spare and room: calls that it may have and may start now; free_at: NULL where an event must free it; pace: dials '
+	'per second (NULL: any). pooled and callers hold for one campaign (accounts_of_turn()).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[],
 	live integer[], reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]

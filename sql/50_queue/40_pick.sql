@@ -10,6 +10,7 @@
  * so), and changed where their locked rows lie, by plans that know no index.
  */
 
+-- send_within_ms is the setting send_lease, but ends with the hours in which the person may be called.
 CREATE TYPE voiceagent_private.claimed_call AS (
 	tenant_id bigint,
 	call_id bigint,
@@ -42,12 +43,16 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 );
 COMMENT ON TYPE voiceagent_private.claimed_call IS
 	E'A call that is committed as sending, with all that its request to the carrier needs except secrets.\n'
-	'disclosure: what the law wants said, with which first_message begins (NULL: nothing), alone. '
-	'opt_out_key: the key that stops the calls (NULL: none is listened for). '
-	'from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own. '
-	'send_within_ms: how long after the claim the request may leave: as long as the setting send_lease, and not after '
-	'the end of the hours in which the person may be called.';
+	'disclosure: what the law wants said, alone (NULL: nothing); first_message begins with it. opt_out_key: NULL: no '
+	'key is listened for; from_number and from_number_id (the carrier''s): NULL: the account''s own; send_within_ms: '
+	'how long after the claim the request may leave.';
 
+-- named: whether the campaign has a caller_name. pooled: whether it calls with numbers of a pool; own_number,
+-- from_number and from_number_id else name the account's own where its settings do not say it. excused:
+-- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
+-- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
+-- of ours, or hears nobody (false where the assistant makes the disclosures itself). announces: its recordings are
+-- announced.
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
 	version integer,
@@ -87,16 +92,11 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	announces boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how '
-	'many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it '
-	'may call a number (NULL: as often as the law lets it), how long a number rests after a call of another '
-	'campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it '
-	'calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account '
-	'has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its '
-	'status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what '
-	'is heard in its account''s calls (opt_out_channels()), and, unless the assistant makes the disclosures itself, '
-	'whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are '
-	'announced (announces).';
+	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '
+	'under the caps (room) and may dial now (budget).\n'
+	'account_pace: dials per second (NULL: any); the caps of a number: NULL: as often as the law allows; '
+	'number_cooldown and incoming_rest: 0 or NULL: no rest; caller_cap: calls a day of each number of the pool (0: '
+	'any).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -113,6 +113,12 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 	'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none '
 	'holds), and what it led to.';
 
+-- The verdicts: ok; gone; busy (another transaction holds the lead); live (the lead is being called, or is calling
+-- us); do_not_call; attempts; wrong (a call found that the number is not the lead's); no_consent; no_number (the
+-- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
+-- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
+-- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
+-- elsewhere than its lane says, or gives way to the lead's next).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,
@@ -140,14 +146,10 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, '
-	'gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a '
-	'call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), '
-	'capped (until due_at), called_us and resting (see number_cooldowns(); until due_at), old_list (the national list '
-	'is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law '
-	'wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number '
-	'rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; '
-	'phone_number_id: the number of a pool that calls.';
+	E'A lead taken from the queue, with the places of its locked rows (call_queue, leads, campaign_leads) and the '
+	'verdict.\n'
+	'verdict: ok, or why the lead is not dialled; note says it in words; due_at: until when a lead that is capped, '
+	'called_us or resting waits; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -210,6 +212,9 @@ COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz
 	'now, oldest due first.\n'
 	'Rows locked by others are passed over.';
 
+-- The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
+-- of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
+-- a call.
 CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[]
@@ -381,11 +386,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_eligibility(voiceagent_private.queue_pick[],
 	voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	E'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved '
-	'wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has '
-	'placed already) of the lead or the number, and whether somebody was called or has called us just now.\n'
-	'Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. '
-	'Only the tenant''s one claimer may ask: between two claims nothing counts.';
+	E'Locks the leads of picked queue rows and judges each by every rule for a dial.\n'
+	'It returns the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s '
+	'one claimer may call it: nothing counts calls between two claims.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

@@ -87,6 +87,9 @@ COMMENT ON FUNCTION voiceagent_private.count_callers(bigint, bigint, integer, ti
 	'now, and until when none will be (capped_until: when the first has another day; infinity: none may be used; '
 	'NULL: the end of a call may free one).';
 
+-- An account has no usable number when its numbers of the pool have had their calls of the day or may not be used,
+-- or when it has only a number of its own that is switched off. While the numbers are busy, the own number of the
+-- next account would make more calls at once than the pool is meant to.
 CREATE FUNCTION voiceagent_private.accounts_of_turn(accounts voiceagent_private.account_turn[], ids bigint[],
 	campaign_id bigint, has_pool boolean, per_day integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
 		LANGUAGE plpgsql STABLE AS $$
@@ -132,10 +135,8 @@ COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.accou
 	integer, timestamptz) IS
 	E'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial '
 	'have pooled and callers.\n'
-	'Whose numbers of the pool have had their calls of the day, or may not be used, or that has only a number of its '
-	'own that is switched off, has no room: the next account dials, with whatever it calls. '
-	'Whose numbers are busy has none either, but then the next dials only if it has a free number of the pool: a '
-	'number of its own would make more calls at once than the pool is meant to.';
+	'An account without a usable number has no room, and the next account dials; where its numbers are only busy, the '
+	'next one dials only with a free number of the pool.';
 
 CREATE FUNCTION voiceagent_private.assign_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE

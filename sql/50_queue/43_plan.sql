@@ -101,6 +101,8 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'Within what their accounts may start, and what the tenant may yet spend today (NULL: any). '
 	'Those that get nothing are left out.';
 
+-- A campaign dials through the first account of its list that may dial and has a number to call with. One that has
+-- no such account waits until time lets one dial.
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean,
 	settings voiceagent_private.dial_settings, at timestamptz)
 	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
@@ -301,8 +303,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, voiceagent_private.dial_settings, timestamptz) IS
-	E'Locks the current tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of '
-	'campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls.\n'
-	'Campaigns that seem to lack credits come with a budget of 0, for suspend_unaffordable(); those of which no '
-	'account may dial wait until time lets one. '
-	'A campaign dials through the first account of its list that may, and has a number to call with.';
+	E'Locks the current tenant''s campaigns that may dial now and gives each its budget of calls and the account that '
+	'dials.\n'
+	'The budget is the least of the caps of campaign, account, tenant and platform less the live calls, pace, '
+	'credits, and a fair share of max_calls. It is 0 for a campaign that seems to lack credits '
+	'(suspend_unaffordable()).';

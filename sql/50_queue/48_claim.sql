@@ -47,6 +47,7 @@ COMMENT ON FUNCTION voiceagent_private.schedule_next_dials(voiceagent_private.qu
 	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and '
 	'that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
 
+-- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
 	SET search_path = pg_catalog, pg_temp AS $$
@@ -214,8 +215,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
 	E'Claims up to max_calls due leads of the current tenant and commits to dialling them: proof, call, attempt '
 	'(sending), live call, hold, event.\n'
-	'real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the '
-	'sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. '
-	'Empty when nothing is due, allowed, affordable or within the caps, or when another worker is '
-	'claiming for the tenant. '
-	'One tenant a transaction.';
+	'real_carriers: whether accounts of real carriers may be used (the database is armed); otherwise only the sandbox '
+	'dials. It returns no row when nothing may be dialled or another worker claims for the tenant; one tenant a '
+	'transaction.';

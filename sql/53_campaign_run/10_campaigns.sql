@@ -131,13 +131,10 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
 	E'Makes a campaign (status draft) and returns its id.\n'
-	'type: sales, marketing, follow_up, recruitment. '
-	'settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then '
-	'schedules it), expires_at (who is not dealt with by then is not dialled any more; both in the tenant''s time '
-	'zone unless they say an offset, as in "2030-01-31 09:00+01"), provider_account_id or provider_account (its name; '
-	'default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for '
-	'set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). '
-	'PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
+	'type: sales, marketing, follow_up or recruitment; settings: settings of level campaign (view settings), '
+	'description, starts_at, expires_at, provider_account_id or provider_account (its name), phone_number_ids or '
+	'phone_numbers (the pool). It raises PT422 for an unknown key or a bad value, PT404 for an unknown assistant, '
+	'account or number.';
 
 CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -237,15 +234,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	E'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live '
-	'keep theirs, every lead keeps its place.\n'
-	'settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, '
-	'and the pool of numbers away; name, type and assistant_id may be changed too. '
-	'The starts_at of one that is scheduled can be moved, not taken away (PT409). '
-	'{}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays '
-	'until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that '
-	'runs could not say its words; so by a carrier account that it is given. '
-	'PT404, PT422.';
+	E'Changes a campaign, also while it runs, and returns the number of the version now in force.\n'
+	'settings: as for create_campaign(), and name, type, assistant_id; null takes a setting back to the tenant''s '
+	'value; {} takes up the assistant''s present version. It raises PT404; PT409 when starts_at of a scheduled '
+	'campaign is taken away; PT422 for a bad value, or a running campaign that could not go on.';
 
 CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -453,16 +445,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	E'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or '
-	'back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a '
-	'do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a '
-	'wrong or missing number where the lead has a right one now, are taken back, if they have dials left and '
-	'never opted out in a call.\n'
-	'A notice says how the others stand that had been in it. '
-	'While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt '
-	'are skipped with the reason, the latter with a notice that names them. '
-	'PT404 names unknown ids; PT422 for the campaign of test calls, and where the leads bring one that runs to a '
-	'place whose law wants said what it, or one of its carriers, cannot say (nobody is added then).';
+	E'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new or back in '
+	'it.\n'
+	'A running campaign queues them at once; a lead that may not be called, or lacks a variable of the prompt, is '
+	'skipped with the reason. It raises PT404 with the unknown ids, PT422 for the campaign of test calls and for '
+	'leads in a place whose law the campaign could not keep.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

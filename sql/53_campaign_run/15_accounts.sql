@@ -190,11 +190,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_accounts(bigint, bigint[]) IS
-	E'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are: the first is its '
-	'own, on the others (at most 9) it falls back in this order.\n'
-	'Each claim dials through the first account that may dial now: active, armed or the sandbox, not resting, breaker '
-	'not open, with room under its concurrency and pace, and a number to call with (set_campaign_numbers()). '
-	'What makes an account rest, and that a call which may have been placed is never dialled through '
-	'another, says record_dials(). '
-	'PT404, PT409 (not active; real carriers and the sandbox in one list), PT422 (also where one of them could not '
-	'say or hear what a campaign that runs or is scheduled has to).';
+	E'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are.\n'
+	'The first is the campaign''s own; it falls back on the others (at most 9) in this order when one may not dial. '
+	'It raises PT404; PT409 for an account that is not active, or real carriers and the sandbox in one list; PT422 '
+	'for one that could not say or hear what a campaign that runs has to.';

@@ -173,14 +173,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	E'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one '
-	'up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call '
-	'list skipped with that reason.\n'
-	'Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the '
-	'prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a '
-	'real carrier (PT428, with what to type), PT404. '
-	'A running one stays as it is, but tries again if it was held back. '
-	'A notice names real carrier accounts by which no test call was answered.';
+	E'Starts or schedules a campaign, or takes a paused, stopped or completed one up again, and returns the new '
+	'status.\n'
+	'Its pending leads are queued in this commit; a running campaign that was held back tries again. It raises PT402 '
+	'without the credits for one call, PT404, PT409 when something is missing or not active, PT422 for variables '
+	'without a value, PT428 with the confirmation that is due.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -183,10 +183,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.confirm_campaign(bigint, text) IS
-	E'Confirms that a campaign on a real carrier may call its leads, and returns how many wait: confirmation '
-	'is "call N people" with that number (preview_campaign() and the HINT of start_campaign() say it), or '
-	'the campaign''s name.\n'
-	'Asked for before the first start, and again after another carrier account or more than a tenth more leads: a '
-	'running campaign is held back until then. '
-	'Audited. '
+	E'Confirms that a campaign on a real carrier may call its leads, and returns how many wait.\n'
+	'confirmation: "call N people" with the number that preview_campaign() says, or the campaign''s name; it is due '
+	'before the first start, and again after another carrier account or more than a tenth more leads. It raises '
 	'PT404, PT409 on the sandbox, PT422 for another text.';

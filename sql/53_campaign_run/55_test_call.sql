@@ -237,12 +237,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_call(bigint, text, bigint, jsonb) IS
-	E'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account '
-	'(default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", '
-	'"phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as '
-	'soon as it is dialled.\n'
-	'variables: values for the prompt of this call alone. '
-	'The campaign (type test) is made once and left out of campaign_progress. '
-	'PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under '
-	'way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a '
-	'variable without a value.';
+	E'Has an assistant call one of the tenant''s own numbers once, as every call is made, by an account (default: the '
+	'sandbox).\n'
+	'variables: values for its prompt; it returns {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}. '
+	'It raises PT402 without credits, PT403 for a number that is not an own one, PT404, PT409 when no call is '
+	'possible, PT422 for a variable without a value.';

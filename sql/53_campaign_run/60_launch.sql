@@ -72,12 +72,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 	E'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", '
-	'"leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call), "credits_reserved" (0: each call '
-	'holds its longest possible cost when it is dialled, the launch holds nothing)}.\n'
-	'On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest '
-	'as "confirmation", for confirm_campaign() and start_campaign(). '
-	'The same idempotency_key again gives the first answer without effect; with other parameters PT409. '
-	'PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
+	'"leads_skipped", "estimated_cost" (credits), "credits_reserved"}.\n'
+	'On a real carrier it is left as a draft, with what to type as "confirmation"; the same idempotency_key gives the '
+	'first answer. It raises PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -616,18 +616,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	E'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as '
-	'they would hold at that time (default: now), with so many calls at once (concurrency; default: what the '
-	'settings, and the limits of its carrier accounts together, allow).\n'
-	'leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s '
-	'own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings '
-	'(what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones '
-	'and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries '
-	'included), worst_cost (every dial left at its longest), credits_held_per_call, credits_reserved (0: a start '
-	'holds nothing, each call its own credits when it is dialled), credits_available, affordable, spend_left (NULL: '
-	'no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the '
-	'campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead '
-	'is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: '
-	'what confirm_campaign() wants typed. '
-	'Leads with several numbers are judged by the first. '
-	'PT404, PT422.';
+	E'What a start of a campaign would do and cost, by the rules of the claim, without doing it.\n'
+	'concurrency: calls at once (NULL: what settings and accounts allow); at: the time to judge for (default: now); '
+	'the result has leads, blocked, obstacles, warnings, lanes, costs in credits, speed, assumptions and '
+	'confirmation. It raises PT404 and PT422.';

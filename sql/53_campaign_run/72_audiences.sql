@@ -191,18 +191,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
-	E'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new '
-	'and changed leads are found within the setting audience_interval.\n'
-	'Columns: those of leads, and now; no subqueries; functions and operators that compare; days and times are the '
-	'tenant''s time zone''s. '
-	'E.g. '
-	'''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. '
-	'A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a '
-	'real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be '
-	'called, is left alone, as are own numbers, and who no longer fits stays. '
-	'preview_audience() shows what a condition finds. '
-	'Returns audience_id; audiences.error says what went wrong since. '
-	'PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	E'Has every lead for which a SQL condition holds join a campaign by itself, now and later, and returns '
+	'audience_id.\n'
+	'condition: over the columns of leads and now, without subqueries, e.g. ''vip'' = ANY (tags) AND created_at > now '
+	'- interval ''30 days''. It raises PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent_private.found_leads(tenant bigint, condition text, campaign_id bigint, max_leads integer,
 	after_lead_id bigint)
@@ -270,6 +262,8 @@ COMMENT ON FUNCTION voiceagent_private.describe_error(text, text, text, text) IS
 	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; '
 	'2000 characters at most.';
 
+-- A piece takes a twentieth of a second at most. Where the condition fails for many leads, others of the piece are
+-- left out, too.
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
 	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text,
 	OUT large_leads bigint, OUT costly_leads bigint)
@@ -346,12 +340,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer) IS
-	E'One piece of a pass of an audience of the current tenant: looks at up to step leads after that one, for a '
-	'twentieth of a second: those that fit.\n'
-	'ended: no lead comes behind last_lead_id. '
-	'error: what the condition failed of for a lead, which is left out; so are, where it fails for '
-	'many, others of the piece. '
-	'large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
+	E'One piece of a pass of an audience of the current tenant: the leads that fit among up to step leads after '
+	'last_lead_id.\n'
+	'ended: no lead comes behind last_lead_id; error: why the condition failed for a lead, which is left out; '
+	'large_leads, costly_leads: for how many leads it is unknown, because of their size or its cost.';
 
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -236,8 +236,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.apply_profile(bigint, text, jsonb) IS
-	E'Sets all settings of a profile (view profiles), with overrides over them, for a campaign or, with campaign_id '
-	'NULL, for the tenant; all or nothing: {"profile", "applied", "left_out" (settings that cannot be set there), '
-	'"narrowed" (where the law of a lead''s place is stricter, and holds)}.\n'
-	'PT404 for an unknown profile or campaign, PT422 for a bad override, or where a campaign under the law could '
-	'never call some leads: it names jurisdiction and rule.';
+	E'Sets all settings of a profile (view profiles), with overrides over them, for a campaign or (campaign_id NULL) '
+	'for the tenant, all or nothing.\n'
+	'It returns {"profile", "applied", "left_out" (settings that cannot be set there), "narrowed" (where a stricter '
+	'law holds)}. It raises PT404, PT422 for a bad override or where the law would leave no call to some leads.';

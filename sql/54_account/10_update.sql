@@ -74,11 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
-	E'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active.\n'
-	'Its trouble is forgotten, and campaigns that wait for it try again at once; another credential than the one that '
-	'signs webhooks, another base_url or another name of the account must be armed anew. '
-	'A setting that is null is taken away. '
-	'active false: no new dials; live calls go on to their end. '
-	'For owners. '
-	'PT404, PT422, 55000 as create_provider_account(); PT422 too where stream_url is taken away and a campaign that '
-	'runs or is scheduled needs somebody who listens (names it).';
+	E'Changes what is named of a carrier account, and lets campaigns that wait for it try again at once; for owners.\n'
+	'credentials and settings: keys as for create_provider_account(), null takes a setting away; active false: no new '
+	'dials, live calls go on. It raises PT404, PT422, 55000; another key, base_url or account name must be armed '
+	'anew.';

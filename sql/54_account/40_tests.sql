@@ -143,13 +143,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_provider_account(bigint) IS
-	E'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> '
+	E'Asks the carrier whether the account''s credentials are good and whose account it is; returns '
 	'provider_request_id.\n'
-	'A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own '
-	'words, and a warning where webhooks are heard from any network), and provider requests the whole answer. '
-	'Dials nobody, needs no arm(); an account that answers for another one than it is said to be, '
-	'or than before, fails. '
-	'For managers and owners; PT404, PT422 where the carrier offers no such test.';
+	'provider_accounts has tested_at, test_result (ok, failed) and test_message a moment later; it dials nobody and '
+	'needs no arm(). For managers and owners; it raises PT404, PT422 where the carrier offers no such test.';
 
 CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text,
 	OUT as_of timestamptz)

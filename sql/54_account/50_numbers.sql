@@ -223,14 +223,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
-	E'Enters a number that an account has at its carrier, and returns phone_number_id.\n'
+	E'Enters a number that an account has at its carrier, and returns phone_number_id; it is used once the carrier '
+	'confirms it (state ready).\n'
 	'details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, '
-	'business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), '
-	'after_hours_message, timezone (default: the tenant''s). '
-	'At a carrier that speaks no text the two messages name recordings there ("sound:closed"). '
-	'It is used once the carrier confirms that the account has it (state ready); where the carrier '
-	'cannot be asked, at once. '
-	'PT404, PT409 if the tenant has it already, PT422.';
+	'business_hours_start, business_hours_end ("HH:MM"), after_hours_message, timezone. It raises PT404, PT409 for a '
+	'number of the tenant, PT422.';
 
 CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

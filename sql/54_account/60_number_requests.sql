@@ -474,13 +474,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.buy_number(bigint, text, text, text, text, text) IS
-	E'Buys a number at a carrier: this one, or the first that a search finds (country, area_code, contains).\n'
-	'Spends the tenant''s money at the carrier; for owners. '
-	'Returns {"provider_request_id", "phone_number_id"} (phone_number_id NULL while it is searched for). '
-	'The number is ordered until the carrier has sold it, then ready, or refused with the reason. '
-	'A purchase whose answer is lost is never repeated: the carrier''s list tells. '
-	'PT404, PT409 if the tenant has the number, also one that was refused (delete_phone_number() makes room '
-	'for another try), PT422.';
+	E'Buys a number at a carrier, this one or the first that a search finds (country, area_code, contains), with the '
+	'tenant''s money there.\n'
+	'It returns {"provider_request_id", "phone_number_id"} (NULL while it is searched for); the number is ordered, '
+	'then ready or refused with the reason. For owners; it raises PT404, PT409 if the tenant has the number (also a '
+	'refused one), PT422.';
 
 CREATE FUNCTION voiceagent.release_number(phone_number_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -297,6 +297,8 @@ COMMENT ON FUNCTION voiceagent_private.update_campaign_reasons(bigint[], text[],
 	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; '
 	'record_account_answers()''s verdicts.';
 
+-- A refused dial opens a breaker likewise: record_account_answers(), whose verdicts are for
+-- update_campaign_reasons() when the leads are decided about.
 CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[],
 	OUT verdicts text[], OUT errors text[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
@@ -352,8 +354,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_account_breakers(bigint[]) IS
-	E'After calls have ended: those that failed for a fault of their account (key, money, rights) open its breaker, '
-	'as a refused dial does (record_account_answers(), whose verdicts are for update_campaign_reasons() when the '
-	'leads are decided about); those that failed because the carrier, or the language model behind it, has too many '
-	'at once lower the live calls of their account by a fifth; limit_now() brings them back.\n'
-	'Called where of all that has an order of locks only the calls are locked.';
+	E'After calls have ended, opens the breakers of the accounts whose fault made calls fail (key, money, rights).\n'
+	'Where the carrier, or the language model behind it, had too many calls at once, the live calls of the account '
+	'are lowered by a fifth; limit_now() brings them back. The caller has locked the calls, and nothing else that has '
+	'an order of locks.';

@@ -244,6 +244,19 @@ COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
 	'At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a '
 	'second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
 
+-- What the kinds mean:
+-- refused_permanent: the call failed. When it is the number, the lead's outcome is wrong_number; else the campaign's
+-- breaker stops what is refused to all.
+-- refused_retry: surely not placed; requeued in a second without counting. The campaign's next account, if there is
+-- one, is preferred for two seconds.
+-- rate_limited: surely not placed; requeued. The account rests if the carrier named a time (Retry-After, seconds),
+-- or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself.
+-- bad_account: requeued at once. The account's breaker opens for ten minutes; a campaign without another account
+-- says why.
+-- unknown: may have been placed. It is looked up, and no account dials it before the carrier has said that it was
+-- not placed.
+-- A fault of the carrier counts for the account's breaker (provider_accounts.opened_at). A late answer that took a
+-- call which had been decided not to be placed is heard (apply_accepted()).
 CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
 		OUT put_off bigint[])
@@ -393,21 +406,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	E'Records the carrier''s answers to requests of the current tenant, one element an attempt: kind accepted; '
-	'refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the '
-	'campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second '
-	'without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited '
-	'(surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if '
-	'many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account '
-	'(requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says '
-	'why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has '
-	'said that it was not).\n'
-	'What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. '
-	'A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed '
-	'is heard (apply_accepted()). '
-	'recorded: how many changed something. '
-	'put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many '
-	'of the tenant''s leads.';
+	E'Records the carrier''s answers to requests of the current tenant, one element an attempt.\n'
+	'kinds: accepted, refused_permanent, refused_retry, rate_limited (retry after so many seconds), bad_account, '
+	'unknown; a repeated or late answer changes nothing. recorded: how many changed something; put_off: attempts '
+	'whose answer is to come again, because another transaction holds the call or its leads.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer

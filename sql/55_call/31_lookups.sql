@@ -5,6 +5,10 @@
  * such call, cannot be asked, or says again that it goes on.
  */
 
+-- A call without a carrier's id is looked for in the carrier's list. A call whose reported end waits for the applier
+-- (inbox.ended_call) is not asked about. An account has about 50 questions and three lists under way at a time, so
+-- that there is room for another's. real_carriers is false in a copy and with a driven clock. The lease is pushed
+-- first, so that a crash loses none. lookups counts this question.
 CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
 		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}',
 		OUT tenant_id bigint, OUT call_id bigint, OUT attempt_id bigint, OUT reference text, OUT provider text,
@@ -86,18 +90,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	E'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of '
-	'which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven '
-	'clock) only the sandbox''s.\n'
-	'One whose reported end waits for the applier (inbox.ended_call) is not asked about. '
-	'asked: the account of each question that is on its way, an account having about 50 at a time and three lists '
-	'(listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of '
-	'one account as there are. '
-	'The lease is pushed first, so that a crash loses none. '
-	'lookups counts this one. '
-	'The answer comes back as store_webhooks(source lookup), record_lookup(), lookup_found() or '
-	'lookup_found_nothing().';
+	E'Live calls of all tenants whose lease has passed, to ask the carrier about, and pushes the lease.\n'
+	'max_lists: how many of them may lack the carrier''s id; real_carriers: false: only the sandbox''s; asked, '
+	'listing: the accounts of the questions and lists under way (NULL: no limit). The answer comes back as '
+	'store_webhooks(source lookup), record_lookup(), lookup_found() or lookup_found_nothing().';
 
+-- Either the carrier has confirmed all of the calls (accepted), or none. What report_call() has told of them holds,
+-- as words that came late. unresolved_calls shows those in doubt.
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -143,12 +142,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
-	E'Ends live calls of the current tenant, whose rows of calls are locked, without their carrier''s word; one '
-	'carrier''s, and either all confirmed by it (accepted) or none.\n'
-	'As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its '
-	'name; see unresolved_calls). '
-	'Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. '
-	'What report_call() has told of them holds, as words that came late.';
+	E'Ends live calls of one carrier and the current tenant without the carrier''s word; the caller has locked their '
+	'rows of calls.\n'
+	'doubt: why it is not known what became of them, in words that follow the carrier''s name; they end as '
+	'unresolved; NULL: they were not placed, are canceled without charge and requeued, and the attempts do not count.';
 
 CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -212,6 +209,11 @@ COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamp
 	'begun_at: when its first page was asked for. '
 	'Current tenant''s; see lookup_found_nothing().';
 
+-- An answer counts once our request cannot be on its way any more (may_be_placed_until()). A call that was not
+-- placed is canceled without charge and its lead requeued; the attempt does not count. The answers prove nothing
+-- where absence_doubt() says so (also of a call that the carrier had confirmed) or the call is ambiguous: see
+-- unresolved_calls. The answer says the same of the others where list_lacks() holds and it has been time to ask
+-- about them since; each is asked about again when lookup_interval has passed, as this one is.
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false,
 	others bigint[] DEFAULT '{}', begun_at timestamptz DEFAULT NULL) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -261,16 +263,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
-	E'The carrier says that it knows of no such call (current tenant''s).\n'
-	'Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). '
-	'After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without '
-	'charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing '
-	'(absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the '
-	'call ends as unresolved: see unresolved_calls. '
-	'others: of these lost calls of the account the same answer, asked for at begun_at, says the same '
-	'(list_lacks()), if it has been time to ask about them since then; it is asked again about each when '
-	'lookup_interval has passed, as about this one. '
-	'True when that is now decided of any.';
+	E'Records that the carrier knows of no such call of the current tenant, and returns whether that decides the call '
+	'or any of the others.\n'
+	'ambiguous: several of the carrier''s calls may be the one; others: lost calls of the account of which the same '
+	'answer, asked for at begun_at, may say the same. After lookup_limit such answers the call was not placed, or is '
+	'unresolved where they prove nothing.';
 
 CREATE FUNCTION voiceagent_private.lookup_gives_up(live voiceagent_private.live_calls) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -304,6 +301,9 @@ COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls
 	'NULL: the call may go on, is being hung up, or its carrier has no such command. '
 	'Current tenant''s.';
 
+-- failed: the account's key is gone, or nobody answers. The call ends (end_lost_calls()) when lookups have failed
+-- lookup_limit times in a row and for lookup_give_up_after, or when lookup_give_up_after has passed since a call
+-- that goes on must have ended: it would keep its line, credits and lead for ever.
 CREATE FUNCTION voiceagent_private.record_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -332,15 +332,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_lookup(bigint, boolean) IS
-	E'A lookup of a call of the current tenant said nothing of its end.\n'
-	'failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says '
-	'again that the call goes on, or tells an end that was set aside: a call over its longest duration is then '
-	'hung up (end_overdue()). '
-	'When it has failed lookup_limit times in a row and for lookup_give_up_after, or lookup_give_up_after has passed '
-	'since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, '
-	'credits and lead for ever. '
-	'It ends as unresolved: see end_lost_calls(). '
-	'True when it did.';
+	E'Records a lookup of a call of the current tenant that said nothing of its end, and returns whether the call has '
+	'ended as unresolved for it.\n'
+	'failed: the carrier could not be asked; else it says that the call goes on, or tells an end that was set aside, '
+	'and a call over its longest duration is hung up (end_overdue()).';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -76,6 +76,8 @@ COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
 	'The numbers by which a call of the current tenant is looked for in its carrier''s list; '
 	'from_number NULL: not known.';
 
+-- ambiguous also: one call from another number than the account calls from, where it is not known which number of
+-- ours called.
 CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[],
 	to_numbers text[], from_numbers text[], created_ats timestamptz[]) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -122,11 +124,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
-	E'Looks for a lost call of the current tenant among calls of its carrier''s list that echo no reference: by '
-	'both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for '
-	'those of other attempts.\n'
-	'found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one '
-	'from another number than the account calls from; none.';
+	E'Looks for a lost call of the current tenant among calls of its carrier''s list that echo no reference.\n'
+	'It compares both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), and '
+	'leaves out calls of other attempts. It returns found: exactly one, noted as the call; ambiguous: several, or '
+	'perhaps one from another number; none.';
 
 CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -170,10 +171,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resolve_call(bigint, boolean) IS
-	E'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays '
-	'as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused, '
-	'or has completed: then it goes on).\n'
-	'What the carrier says of it later is kept in unresolved_calls.evidence and changes nothing more, but that who '
-	'asked not to be called again is not. '
-	'Returns placed or requeued; PT404 when the call is not unresolved (or not any more: the carrier has spoken of '
-	'it), PT422 without an answer.';
+	E'Says of a call in unresolved_calls whether the carrier placed it, as its own console shows; returns placed or '
+	'requeued.\n'
+	'placed true: the lead stays as it is; false: the lead is queued again and the attempt does not count. It raises '
+	'PT404 when the call is not unresolved, or not any more because the carrier has spoken of it; PT422 without an '
+	'answer.';

@@ -144,9 +144,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
 	E'Why a call was allowed, rule by rule, in words, from its proof, and what came of it.\n'
-	'Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, '
-	'lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the '
-	'dial), end (status, outcome, cause). '
-	'What the law''s sources say is what they say today. '
-	'An incoming call has the rules call, lead, number, answer, disclosure, end. '
-	'PT404 for a call that the tenant does not have.';
+	'Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure, recording, lines, '
+	'caller, credits, carrier, end; an incoming call has call, lead, number, answer, disclosure, end. It raises PT404 '
+	'for a call that the tenant does not have.';

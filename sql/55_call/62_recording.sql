@@ -59,11 +59,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_recording(bigint, boolean) IS
-	E'What is known of a call''s recording.\n'
-	'state: not_asked, recording (the call is live), none (nobody answered), expected (the carrier has not told of '
-	'it, or retention has forgotten it), fetching (provider_request_id asks the carrier), ready (url, and '
-	'stereo_url with a channel for each side; the media lie at the carrier, which may want its own key for them), '
-	'failed; note: in words. '
-	'ask: true has the carrier asked where it lies (of an ended call, for managers and owners), for one that it has '
-	'not told of or whose URL is good no more. '
-	'PT404; with ask PT409 while the call is live, PT422 where the carrier lacks it.';
+	E'What is known of a call''s recording: state, url, stereo_url (a channel for each side), provider_request_id and '
+	'note (words).\n'
+	'state: not_asked, recording, none, expected, fetching, ready or failed; ask true has the carrier asked where an '
+	'ended call''s recording lies (managers and owners). It raises PT404; with ask PT409 while the call is live, '
+	'PT422 where the carrier lacks it.';

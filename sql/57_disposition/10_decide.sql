@@ -210,6 +210,8 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
  * carrier does not converse, a short one is not, either: an announcement may be
  * said in a few seconds.
  */
+-- The cause is given as its class, the success evaluation is the carrier's. A short call that was put through to
+-- somebody else is finished. A silence cuts a call that ended in it without a word of the person's.
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
 		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL,
 		machine text DEFAULT NULL, turns jsonb DEFAULT NULL) RETURNS text
@@ -240,11 +242,10 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
-	E'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success '
-	'evaluation, who answered (machine) and what was said (turns; NULL or none: not known).\n'
-	'An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than '
-	'short_below seconds (NULL: none for being short) that was not put through to somebody else, one that a fault '
-	'cut, or one that ended in silence without a word of theirs is unfinished.';
+	E'Outcome of an ended call from its terminal status, cause, structured data, success evaluation, who answered '
+	'(machine) and what was said (turns; NULL or none: not known).\n'
+	'An opt-out wins over any end, then anything definite in the analysis of a conversation. short_below: a call of '
+	'fewer seconds is unfinished (NULL: none is), as is one that a fault or a silence cut.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
 	machine text)

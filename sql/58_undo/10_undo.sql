@@ -99,14 +99,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
-	E'Takes an import back, all or nothing: its leads leave every campaign and queue, and are deleted with their '
-	'numbers and consents, and are own numbers no more.\n'
-	'Its batch stays, as undone, and so does every entry of the do-not-call list; a consent that it has '
-	'withdrawn stays withdrawn. '
-	'Leads that were there before stay where the import has put them. '
-	'Returns how many leads are gone. '
-	'PT409 when any of them was called or has an appointment (DETAIL names up to ten), when the import is not '
-	'finished, was a dry run, has changed leads that were there before, or is undone already; PT404.';
+	E'Takes an import back, all or nothing, and returns how many leads are gone.\n'
+	'Its leads leave every campaign and queue and are deleted with their numbers and consents; the batch stays as '
+	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
+	'appointment, or the import is unfinished, a dry run, undone or has changed other leads.';
 
 CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

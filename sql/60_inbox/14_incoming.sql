@@ -130,6 +130,11 @@ COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
 	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and '
 	'the variables of the lead who calls (NULL: nobody is known).';
 
+-- In business hours the assistant itself answers where the carrier converses (assistant_id and assistant_version;
+-- text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without
+-- either) the forwarding. Outside of them the forwarding or the after-hours message does. busy: the number is not
+-- ready or not active, has nothing to say, or no voice to say it; nobody would hear what was said; the account or
+-- the tenant is not active; or all the account's calls are taken.
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -215,16 +220,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	E'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from '
-	'itself) at an account of the current tenant, as answer_plan() gives it.\n'
-	'In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: '
-	'its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without '
-	'either) the forwarding; outside of them the forwarding, or the after-hours message. '
-	'reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not '
-	'active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant '
-	'is not active, or all the account''s calls are taken). '
-	'unsaid: there are words for who calls, in place of which the carrier would play a recording that was '
-	'made for whom we call.';
+	E'What becomes of a call from from_number to to_number at an account of the current tenant, as answer_plan() '
+	'gives it.\n'
+	'call: the carrier''s id of it, so that it takes no line from itself. reject has a reason: unallocated (the '
+	'number is none of the account''s) or busy; unsaid: there are words for the caller, in place of which the carrier '
+	'would play a recording that was made for calls of ours.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE

@@ -95,6 +95,9 @@ COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) 
 	'machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, '
 	'and all else said again.';
 
+-- The result: {"kind", "text" (said first, before anything else), "assistant" and "variables" (converse),
+-- "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...}. machine: human, ivr, voicemail,
+-- .... An incoming call is noted if it is new, and told the same however often it is asked about.
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
 		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -137,10 +140,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
-	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant: {"kind": say, '
-	'play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", '
-	'"media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: '
-	'nothing, the call is not taken, or ends.\n'
-	'attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is '
-	'known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told '
-	'the same however often it is asked about; key: the one that the person has pressed, NULL: none.';
+	E'What a carrier is to do with a call that it asks about at an endpoint of the current tenant; NULL: nothing, the '
+	'call is not taken or ends.\n'
+	'attempt_ref: ours (NULL: incoming); machine: who answered, where that is known; incoming_call: the carrier''s '
+	'id; key: the one pressed (NULL: none). The result has "kind": say, play, stream, forward, reject or converse, '
+	'and what that needs.';

@@ -59,6 +59,8 @@ COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
 	'Has the carrier asked from time to time about an incoming call of the current tenant that has '
 	'not ended, until it has.';
 
+-- The time of the next question is noted first, so that a crash loses none. Calls that cannot be live any more are
+-- left to end_lost_incoming().
 CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, OUT tenant_id bigint,
 	OUT call_id bigint, OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -86,11 +88,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[]) IS
-	E'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: '
-	'the account of each question that is on its way, as due_lookups() takes it.\n'
-	'When they are asked about again is noted first, so that a crash loses none. '
-	'Those that cannot be live any more are left to end_lost_incoming(). '
-	'An end comes back as store_webhooks(source lookup), anything else as record_incoming_lookup().';
+	E'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls.\n'
+	'asked: the account of each question that is on its way, as due_lookups() takes it. An end comes back as '
+	'store_webhooks(source lookup), anything else as record_incoming_lookup().';
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -72,6 +72,9 @@ COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.mat
 	'meanwhile it is asked again.\n'
 	'An outcome without it might have the person dialled again who has just asked not to be.';
 
+-- early: for a moment (early_reports()), until report_due(). waiting: until another call of the lead is over
+-- (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()); tried again at
+-- called_due(). heard: what they say of an unresolved call has been written down.
 CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
 	OUT waiting bigint[], OUT heard bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -220,13 +223,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	E'Gives events of the current tenant their whole effect, in the caller''s transaction, but '
-	'for reports that wait.\n'
-	'Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until '
-	'report_due(); waiting, until another call of their lead is over (apply_unresolved_reports()), or for what was '
-	'said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on '
-	'an unresolved call has been written down. '
-	'PT404 when one names no call.';
+	E'Gives events of the current tenant their whole effect in the caller''s transaction, except for reports that '
+	'wait.\n'
+	'It returns the webhooks of reports that wait for what belongs to them (early), for another call of their lead or '
+	'for the words of the call (waiting), and those of waiting ones whose word has been written down (heard). It '
+	'raises PT404 when an event names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE

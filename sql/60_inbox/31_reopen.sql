@@ -9,6 +9,8 @@
  * The caller has locked the calls' rows, under which resolve_call() waits, too.
  */
 
+-- gone: the lead has been called since, or has gone on otherwise. called: the lead is being called. The lead of a
+-- call that the carrier had not known leaves the queue. A reopened call has its hold open again.
 CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -81,12 +83,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
-	E'Puts a call of the current tenant that was unresolved, or whose carrier had not known it (then its lead leaves '
-	'the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of '
-	'it, or (not proven) to be asked about by that id.\n'
-	'Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead '
-	'has been called since, or has gone on otherwise; called, its lead is being called. '
-	'55P03: since a moment ago.';
+	E'Puts a call of the current tenant that was unresolved, or that its carrier had not known, back among the live '
+	'ones; the caller has locked its row.\n'
+	'proven: accepted under the carrier''s id of it; else to be asked about by that id. It returns reopened '
+	'(fund_holds() must follow), or does nothing and returns gone or called; it raises 55P03 when the lead has been '
+	'called for a moment only.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -157,6 +158,8 @@ COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
 	'Sets credits aside for calls of the current tenant that reopen_call() has put back, as far as there are; in the '
 	'same transaction, after all other locks.';
 
+-- The calls ended as unresolved, or resolve_call() has told of them, or the carrier had not known them. A webhook
+-- waits while another campaign is calling the lead. An opt-out holds in any case, and at once.
 CREATE FUNCTION voiceagent_private.apply_unresolved_reports(call_ids bigint[],
 	events voiceagent_private.matched_event[], OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -241,14 +244,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_unresolved_reports(bigint[], voiceagent_private.matched_event[]) IS
-	E'Hears what carriers say of calls of the current tenant that ended as unresolved, that resolve_call() has told '
-	'of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call '
-	'of which nobody has said anything yet is reopened.\n'
-	'Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report '
-	'of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come '
-	'again, for a day at most. '
-	'An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) '
-	'are for conclude_calls().';
+	E'Keeps as evidence what carriers say of calls of the current tenant that ended without their word, and reopens '
+	'those of which nobody has said anything yet.\n'
+	'The caller has locked the rows of the calls. It returns the reopened calls (fund_holds() must follow), webhooks '
+	'to come again for a day at most (waiting), and calls with an opt-out (stopped) for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.apply_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

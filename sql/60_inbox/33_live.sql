@@ -5,6 +5,8 @@
  * the reply to its question.
  */
 
+-- NULL: the socket has the call, and something was said in its talk; or somebody has it, or is being called, to whom
+-- it was put through.
 CREATE FUNCTION voiceagent_private.plan_after_speech(call voiceagent.calls, kind text, endpoint bigint,
 	attempt_ref text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -33,13 +35,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_after_speech(voiceagent.calls, text, bigint, text) IS
-	E'What a call of the current tenant does by a plan, as send_call_plan() takes it, now that something said in it '
-	'is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has '
-	'taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law '
-	'wants said before, or ends.\n'
-	'NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is '
-	'being put through to. '
-	'endpoint, attempt_ref: of the event that says so.';
+	E'What a call of the current tenant does next, as send_call_plan() takes it: it is connected to the socket, which '
+	'waited for the law''s words, or ends.\n'
+	'kind: spoken (something said is over), key (the time for one is over), silent (the socket failed) or untaken '
+	'(nobody took the call where it was put through to); endpoint, attempt_ref: of the event. NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.plan_after_speech_incoming(account bigint, provider_call_id text, kind text)
 	RETURNS jsonb
@@ -111,6 +110,8 @@ COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.
 	'in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that '
 	'is over (plan_after_speech_incoming()).';
 
+-- The call ends where nothing can be said. The text is said again where the key has ended the listening. When the
+-- result is false, the time for a key is over.
 CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event,
 	call voiceagent.calls, attempt voiceagent.attempts) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -148,10 +149,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls,
 	voiceagent.attempts) IS
 	E'Tells a call of the current tenant (attempt: its dial, pinned) by a request what to do upon a key, which an '
-	'event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be '
-	'said it ends; upon another key that has ended the listening its text is said again, once.\n'
-	'Nothing where it is put through. '
-	'False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
+	'event at an endpoint of its account names.\n'
+	'An opt-out is confirmed once, or the call ends; upon another key its text is said once more; a call that is put '
+	'through gets nothing. False: the key counts as none, because the text has been said twice or was a message.';
 
 CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls,
 	attempt voiceagent.attempts, by_request boolean) RETURNS void

@@ -12,6 +12,8 @@
  * The caller has locked the calls' rows.
  */
 
+-- What a call may lack: structured data (also where that is no more than an opt-out), summary, verdict, transcript
+-- and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
 	OUT told bigint[], OUT said bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -80,12 +82,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
-	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came '
-	'(over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, '
-	'where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not '
-	'known; what is known stays.\n'
-	'Returns the calls of which something is known now (told), and those of them in which something was said that was '
-	'not known (said), for conclude_calls().';
+	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before (over); '
+	'the caller has locked their rows.\n'
+	'A call that ended within a day gets what it lacks, and an opt-out counts whenever it is told; what is known '
+	'stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which something '
+	'new was said (said).';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]
@@ -115,6 +116,7 @@ COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, 
 	'The caller has called lock_follow_ups(). '
 	'Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
 
+-- A lead that is being claimed is missed here: the claim judges it itself.
 CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -165,13 +167,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
-	E'For calls of the current tenant of which it is known only now that they found a wrong number: whoever waits to '
-	'be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign '
-	'of the call, skipped in others.\n'
-	'The caller has called lock_follow_ups(). '
-	'Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. '
-	'(Whom it misses, because he is being claimed, the claim judges itself.)';
+	E'For calls of the current tenant that are known only now to have found a wrong number: no campaign dials their '
+	'leads by it.\n'
+	'A lead waits for its next number, or is out: given up in the campaign of the call, skipped in others. The caller '
+	'has called lock_follow_ups(); it returns the campaigns that a lead left: the caller completes, last, those with '
+	'no lead left.';
 
+-- It holds for a lead whose last call it was and that the other campaign has not dialled. A lead that is being
+-- claimed at this moment is left to that call.
 CREATE FUNCTION voiceagent_private.take_back_steps(call_ids bigint[], stays text DEFAULT NULL) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -214,13 +217,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
-	E'For calls of the current tenant of which it is known only now that they should have ended otherwise: leads '
-	'whose last call it was, and who followed up since into another campaign that has not dialled them, leave that '
-	'(lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well.\n'
-	'Whoever is being claimed at this moment is left to that call. '
-	'The caller has called lock_follow_ups(), and locked the leads. '
-	'Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
+	E'For calls of the current tenant that are known only now to have ended otherwise: their leads leave '
+	'(lead_skipped) the campaigns that they followed up into since.\n'
+	'stays: the outcome known now (NULL: none); a campaign to which it leads as well is kept. The caller has called '
+	'lock_follow_ups() and locked the leads; it returns the campaigns that it completes, last, when no lead is left.';
 
+-- It decides where the call was the lead's last and the lead has no appointment since and has not opted out: leads
+-- that the campaign has done with, and for a callback those that wait to be dialled, too. They leave the step that
+-- they took after the end that the call was given (take_back_steps()). The lanes are locked always.
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -271,15 +275,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
-	E'Decides of the leads of calls of the current tenant, of which it is known only now that they should have ended '
-	'with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s '
-	'last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a '
-	'callback those that wait to be dialled; the step that they took after the end that the call was given they leave '
-	'(take_back_steps()).\n'
-	'The caller has locked the lanes (lock_follow_ups(), always), then the leads. '
-	'Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go '
-	'on that had completed.';
+	E'Decides the leads of calls of the current tenant that are known only now to have ended with this outcome, as at '
+	'their end (decide_leads()).\n'
+	'told: callback or wrong_number. The caller has locked the lanes (lock_follow_ups()), then the leads; it returns '
+	'the campaigns: the caller completes, last, those with no lead left, and lets completed ones go on.';
 
+-- A wrong number is not dialled again (leave_wrong()). An appointment counts where the call has none; its lead is
+-- not called again for that campaign, nor by its follow-up of another end. A lead that asked for another call, or
+-- that has another number than the wrong one, is called as if that had been known at the call's end, if nothing has
+-- come since (decide_late()).
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -359,10 +363,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	E'What follows from words of ended calls of the current tenant that apply_late_reports() has noted, or '
-	'report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); '
-	'appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up '
-	'of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong '
-	'one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()).\n'
-	'Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that '
-	'have nobody left, and lets those go on that had completed.';
+	E'What follows from words of ended calls of the current tenant that are known only now: opt-outs, wrong numbers, '
+	'appointments, qualified leads, callbacks.\n'
+	'apply_late_reports() has noted them, or report_call() while the calls were live. It returns the campaigns: the '
+	'caller completes, last, those with no lead left, and lets completed ones go on.';

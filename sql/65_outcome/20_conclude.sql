@@ -98,6 +98,7 @@ COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
 	'queue of the tenant.\n'
 	'Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
 
+-- A withheld number without a lead leaves nothing to list.
 CREATE FUNCTION voiceagent_private.opt_out_callers(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
@@ -139,11 +140,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out_callers(bigint[]) IS
-	E'For incoming calls in which the caller asked not to be called again: puts the number, and all of the lead''s if '
-	'one is known, on the tenant''s do-not-call list, revokes the lead''s consents, and takes leads that have no '
-	'other number left out of every queue.\n'
-	'Of a withheld number, without a lead, there is nothing to list. '
-	'Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
+	E'For incoming calls in which the caller asked not to be called again: lists the numbers, revokes consents and '
+	'takes the leads out of queues.\n'
+	'The number, and all numbers of a known lead, go on the tenant''s do-not-call list; leads without another number '
+	'leave every queue. It returns the campaigns that had such leads waiting: the caller completes, last, those with '
+	'no lead left.';
 
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,
@@ -174,6 +175,9 @@ COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
  * fault of the account is not counted.  A number that did not answer has its
  * tries, then comes the lead's next one; a wrong one is never dialled again.
  */
+-- The next call comes after the delay of the outcome; a promised callback is first in line, also one whose dial did
+-- not count. Reasons for the end: among others, a callback that was asked for a day more than 30 days away, when the
+-- campaign has ended, or for one that cannot be told.
 CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL)
 	RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
@@ -329,11 +333,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[], text) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended, or (told) of which it is known '
-	'only now that they should have ended with this outcome, and whose leads the caller has taken out of the queue: '
-	'the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not '
-	'count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 '
-	'days away, when the campaign has ended, or that cannot be told.';
+	E'What becomes of the leads of calls of these campaigns that have just ended: the next call, its time and number, '
+	'or the end with its reason.\n'
+	'told: the outcome of calls that are known only now to have ended with it (NULL: the calls have just ended). The '
+	'caller has taken the leads out of the queue.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
@@ -616,8 +619,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[]) IS
 	E'Everything that follows from the end of calls of the current tenant, in the caller''s transaction.\n'
-	'reopened: those whose holds have been reopened, and are paid for first (fund_holds()). '
-	'told_late: calls that ended before, and of whose words more is known now (apply_late_reports()). '
-	'callers: incoming calls in which the caller asked not to be called again. '
-	'stopped: calls of ours, whether they live or have ended, in which the person did (save_agent_report(), '
-	'apply_unresolved_reports()).';
+	'reopened: calls with reopened holds, paid for first (fund_holds()); told_late: calls that ended before, with '
+	'more words known now (apply_late_reports()); callers: incoming calls with an opt-out. stopped: calls of ours, '
+	'live or ended, with an opt-out (save_agent_report(), apply_unresolved_reports()).';

@@ -272,28 +272,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
-	E'Says what came of a call, for whoever talked in it: a bot behind the account''s stream_url, a person to '
-	'whom it was put through.\n'
-	'An inbound call keeps what is told, an opt-out in it counts, and nothing else follows. '
-	'The call is named by call_id, or by call_reference (outbound alone): attempts.reference, which the socket '
-	'is given as "attempt". '
-	'structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: '
-	'appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, '
-	'null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), '
-	'"seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made '
-	'where none is given; success_evaluation: the verdict, at most 200 characters. '
-	'While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its '
-	'outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a '
-	'carrier that converses reports itself); an opt-out counts at once, and is not taken back. '
-	'Told when the call is over (-> late) outcome and charge stay: within a day the call gets what it lacks, and of '
-	'structured data that it had none of, an appointment is held if there is none, the lead of which is not called '
-	'again for its campaign, and it is noted whether the lead qualifies; a wrong number is not dialled for this lead '
-	'again, and who asked for another call, or has another number than the wrong one, is called as if that had been '
-	'said before the end (a completed campaign goes on; a time that has passed is now), unless the lead was called '
-	'again since, has an appointment or has opted out: then the event call_reported_late alone tells of it. '
-	'A further report changes nothing of what is known, but that an opt-out holds whenever it comes. '
-	'-> known: nothing of it was new. '
-	'Noted in the audit log, without its words. '
-	'For managers and owners. '
-	'PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no '
-	'object or no turn, and a report that says nothing.';
+	E'Says what came of a call, for the bot or person that talked in it, and returns kept, late or known; for '
+	'managers and owners.\n'
+	'structured_data: an analysis; turns: [{"speaker", "text", "at_ms", "seconds_from_start"}]; success_evaluation: '
+	'at most 200 characters. It raises PT404, PT413 for more than 1048576 bytes, PT422 for not exactly one of call_id '
+	'and call_reference, bad data, or no news.';

@@ -636,6 +636,9 @@ COMMENT ON FUNCTION voiceagent_private.resolve_zone(text, text, timestamptz, tex
 	'the given one where they name none, or one that nobody can tell (IST).';
 
 
+-- parse_zone: the name of a zone that is none of IANA's (NULL: none). "Tomorrow" is the lead's tomorrow; "today at
+-- 7" is that hour of the evening once 7 in the morning has passed. spoken_day counts where it may be the day of the
+-- week or of the month that the words name.
 CREATE FUNCTION voiceagent_private.resolve_time(spoken_day text, spoken_hour text, phrase text, timezone text,
 	at timestamptz, parse_zone text DEFAULT NULL)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
@@ -691,10 +694,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz, text) IS
-	E'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, and the name of a '
-	'zone that is none of IANA''s (NULL: none), said at the instant at in an IANA zone ("tomorrow" is the lead''s '
-	'tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words '
-	'plainly name comes before spoken_day, unless that may be the day of the week or of the month they name, and so '
-	'does the half of the day before that of the hour.\n'
-	'It may be past. '
-	'NULL when they name no day or no hour, or the time of another zone.';
+	E'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at an instant '
+	'(at) in an IANA zone; it may be past.\n'
+	'The day that the words plainly name comes before spoken_day, and their half of the day before that of the hour. '
+	'NULL: the words name no day or no hour, or the time of another zone.';

@@ -181,6 +181,9 @@ COMMENT ON FUNCTION voiceagent_private.parse_earliest(text, date) IS
 	'cannot be told (after the holidays), or none (never).\n'
 	'NULL when they say nothing of it.';
 
+-- An hour, or a part of the day, without a day is the next such one. A day without an hour (or with one of a zone
+-- that nobody can tell) counts from its beginning, or from that of the part that the words name (tonight). Where
+-- they name no one day, the first of those that they mean counts (parse_earliest()).
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -239,9 +242,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
-	E'When the person asked to be called again, read in the zone that they named, else in the given IANA one, from '
-	'the call''s end, at, by resolve_time(): an hour, or a part of the day, without a day is the next such one; a day '
-	'without an hour (or with one of a zone that nobody can tell) from its beginning on, or from that of its part '
-	'they name (tonight); where the words name no one day, the first of those that they mean (parse_earliest()).\n'
-	'infinity: on a day that only a person can tell, or on none. '
-	'NULL when they did not say, or a time that has passed or is more than 10 years away: callback_delay holds then.';
+	E'When the person asked to be called again, read by resolve_time() from the call''s end (at) in the zone that it '
+	'named, else in the given IANA zone.\n'
+	'infinity: on a day that only a person can tell, or on none. NULL: the person did not say, or named a time that '
+	'has passed or is more than 10 years away; callback_delay holds then.';

@@ -48,13 +48,11 @@ EXCEPTION WHEN exclusion_violation THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.move_appointment(bigint, timestamptz, text) IS
-	E'Gives a pending, confirmed or conflicting appointment another start (give an offset: without one it is read in '
-	'the session''s time zone); it stays as long as it was, and its old slot is free at once.\n'
-	'reason: why, for the event and the notice. '
-	'Returns its status: a pending or confirmed one stays that, one in conflict has a slot now and is pending. '
-	'Noted in the audit log. '
-	'PT409 when it would overlap another one, or was rejected or canceled; PT422 for a time that has passed or is '
-	'more than ten years ahead; PT404.';
+	E'Gives a pending, confirmed or conflicting appointment another start and returns its status; it keeps its '
+	'length.\n'
+	'starts_at: with an offset, else in the session''s time zone; reason: for the event and the notice. It raises '
+	'PT404, PT409 for an overlap or when it was rejected or canceled, PT422 for a time that has passed or is more '
+	'than ten years ahead.';
 
 CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint DEFAULT NULL,
 	lead_id bigint DEFAULT NULL, duration interval DEFAULT NULL, summary text DEFAULT NULL) RETURNS bigint
@@ -123,12 +121,8 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_appointment(timestamptz, bigint, bigint, interval, text) IS
-	E'Enters an appointment that a member has made: for a call whose time could not be read (call_id), or for a lead, '
-	'as when the person rings back (lead_id); one of the two.\n'
-	'starts_at: give an offset (2030-01-31 09:00-05); without one it is read in the session''s time zone. '
-	'duration: its length, 1 minute to 1 day (NULL: the setting appointment_duration); summary: what it is about. '
-	'It is confirmed, in the default calendar; the lead stays in its campaigns. '
-	'Returns appointment_id. '
-	'Noted in the audit log. '
-	'PT409 when it would overlap another one or the call has one already; PT422 for a time that has passed or is more '
-	'than ten years ahead, or another duration; PT404.';
+	E'Enters a confirmed appointment for a call whose time could not be read (call_id) or for a lead (lead_id), and '
+	'returns appointment_id.\n'
+	'starts_at: with an offset, else in the session''s time zone; duration: 1 minute to 1 day (NULL: the setting '
+	'appointment_duration); summary: what it is about. It raises PT404, PT409 for an overlap or a second one of the '
+	'call, PT422 for a bad time or duration.';

@@ -306,12 +306,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.compliance_report(bigint) IS
-	E'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its '
-	'source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that '
-	'it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, '
-	'the age of lists and disclosures, which only the proofs know) and the extremes seen.\n'
-	'Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, '
-	'min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be '
-	'called), abandoned (of the answered calls whose words are known: not of those that the setting '
-	'retention_transcripts has emptied, nor at carriers that do not tell what was said). '
-	'PT404.';
+	E'Whether a campaign kept the law, one row a rule and jurisdiction.\n'
+	'Each row has the law''s rule with its source (NULL: no rule, or a rehearsal), the campaign''s leads there, leads '
+	'that the rule holds back, calls that it was asked about, calls outside it (to be 0) and the extremes seen. It '
+	'raises PT404.';

@@ -9,15 +9,17 @@
  * has something to do.  extension/core/simulation.h says how it is kept apart.
  */
 
+-- The faults in their order: webhooks lost, repeated, late; dials refused, dials whose answer is lost. The present
+-- subtransaction must end by a rollback.
 CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint, answered_per_mille integer,
 	faults integer[])
 	RETURNS void LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_begin_simulation';
 COMMENT ON FUNCTION voiceagent_private.begin_simulation(timestamptz, bigint, integer, integer[]) IS
-	E'Begins a simulation at that time: until the present subtransaction ends, which must be by a rollback, clock() '
-	'is what drive_clock() says, and simulate_call() is the carrier, whose people follow from the seed and answer so '
-	'many calls in a thousand (-1: as the sandbox''s do).\n'
-	'faults, each in a thousand: webhooks lost, repeated, late; dials refused, dials whose answer is lost. '
-	'Outside a subtransaction 25P01; 55000 in a worker, or while one is on.';
+	E'Begins a simulation at a time: drive_clock() sets clock() and simulate_call() is the carrier, until the '
+	'subtransaction is rolled back.\n'
+	'The seed determines the people, who answer so many calls in a thousand (-1: as the sandbox''s do); faults: an '
+	'array of numbers in a thousand. It raises 25P01 outside a subtransaction, 55000 in a worker or while a '
+	'simulation is on.';
 
 CREATE FUNCTION voiceagent_private.drive_clock(at timestamptz) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_drive_clock';

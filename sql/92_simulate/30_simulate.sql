@@ -427,15 +427,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.simulate(bigint, integer, integer, bigint, numeric) IS
-	E'What the next days (1 to 90) of a campaign will look like if it is started, or goes on, now: the platform''s '
-	'own rules run a copy of it against a driven clock and scripted people, and nothing of that remains.\n'
-	'One row for all (day NULL; note: when it is done, or what stops it; leads_left), one a day (hour NULL) and one '
-	'an hour, in the tenant''s time zone: calls, answered, talk_minutes, credits, appointments, interested, '
-	'callbacks, opted_out. '
-	'Always as on a real carrier, whatever account it has. '
-	'Of more waiting leads than max_leads (up to 10000) one in so many is simulated and the figures are multiplied. '
-	'answer_rate: share of calls that are answered; NULL: as in the tenant''s own last calls, or, below 50 of those, '
-	'as the sandbox''s people do. '
-	'The same seed gives the same days. '
-	'Obeys statement_timeout. '
-	'PT404, PT422; PT403 for a viewer.';
+	E'What the next days (1 to 90) of a campaign will look like from now, by the platform''s own rules on a copy that '
+	'is rolled back.\n'
+	'max_leads: leads to simulate (up to 10000; of more, one in so many); seed: the same gives the same days; '
+	'answer_rate: share of calls that are answered (NULL: as so far). It returns a row for all, for each day and each '
+	'hour; it raises PT404, PT422, PT403 for a viewer.';

@@ -163,13 +163,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_webhook_subscription(text, text[], text) IS
-	E'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its '
-	'outgoing webhooks are signed with: shown this once.\n'
-	'kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
-	'campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled; NULL: all. '
-	'For owners. '
-	'PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 '
-	'beyond 20 targets; 55000 without the vault''s key.';
+	E'Subscribes a URL; returns its number and the secret, shown once.\n'
+	'kinds (NULL: all): call_finished, call_corrected, appointment_booked, appointment_canceled, '
+	'appointment_unsettled, campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled. For '
+	'owners; it raises PT422 for a bad kind or URL (https, public host), PT409 beyond 20 targets, 55000 without the '
+	'vault''s key.';
 
 CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL,
 	kinds text[] DEFAULT NULL, description text DEFAULT NULL) RETURNS void

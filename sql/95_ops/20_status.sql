@@ -72,6 +72,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
 
+-- no_public_base_url: the account is armed, but its carrier could not reach us. unused: armed, but
+-- real_carriers_wait(). open to any: the account hears webhooks that nothing proves from any network.
 CREATE FUNCTION voiceagent_private.account_states()
 	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint,
 		trouble text)
@@ -120,11 +122,9 @@ CREATE FUNCTION voiceagent_private.account_states()
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row '
-	'each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier '
-	'could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks '
-	'that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words '
-	'with the newest failing calls.';
+	E'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each.\n'
+	'kind: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url, unused, or open to any; the '
+	'row has it in words, since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -190,19 +190,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	E'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with '
-	'one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real '
-	'carriers may be used (armed, or why not).\n'
-	'queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when '
-	'something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens '
-	'now (0.0.0.0 or [::]: on every address of the machine). '
-	'A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls '
-	'lists them; to a member a row unresolved provider requests likewise. '
-	'And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open '
-	'(last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its '
-	'carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; '
-	'for all tenants together, how many. '
-	'A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	E'One row a process of this database, one on whether real carriers may be used, and one for each trouble with '
+	'calls, requests or carrier accounts.\n'
+	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
+	'address: where the process listens. A member sees its tenant''s figures; a superuser, voiceagent_admin or '
+	'pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -263,8 +255,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
 	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}.\n'
-	'Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a '
-	'minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out '
-	'of credits, the carrier account''s trouble), a carrier account''s breaker is open or a webhook subscription '
-	'fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database '
-	'may not use real carriers.';
+	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
+	'cannot be used although accounts are armed. To a member also: a running campaign is held back, a carrier '
+	'account''s breaker is open or a webhook subscription fails.';

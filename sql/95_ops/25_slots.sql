@@ -46,11 +46,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.worker_slots() IS
-	E'Whether max_worker_processes is enough, over all databases that have the extension.\n'
-	'per_database: processes of each; needed: those, the launcher, a probe, the launcher of logical replication; '
-	'left_for_others: for parallel queries and other extensions; running, waiting: processes with and without a slot; '
-	'shared: keeper and sandbox run in the process requests; advice: in words, NULL when all is well. '
-	'42501 for tenants.';
+	E'Whether max_worker_processes is enough, over all databases that have the extension; for staff (42501 for '
+	'tenants).\n'
+	'per_database: processes of each; needed: all that must run; left_for_others: for other extensions and parallel '
+	'queries; running, waiting: processes with and without a slot; shared: keeper and sandbox run in requests; '
+	'advice: NULL when all is well.';
 
 CREATE FUNCTION voiceagent.platform_audit(before_id bigint DEFAULT NULL, max integer DEFAULT 100)
 	RETURNS TABLE (audit_id bigint, at timestamptz, actor text, action text, object text, old_value jsonb,

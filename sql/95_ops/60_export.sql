@@ -113,11 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	E'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as '
-	'further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" of '
-	'both directions with their turns, incoming ones also from its numbers, with "inbound", "appointments", "events", '
-	'"webhook_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as '
-	'carriers sent them (bytes that are no ASCII as \\ooo)}, with times in UTC, so that a copy agrees with the '
-	'receipt of an erasure.\n'
-	'Noted in the audit log. '
-	'PT404.';
+	E'Everything about one person as an object, with times in UTC: the lead, its numbers, consents, campaigns, calls '
+	'of both directions, appointments, events, webhooks and reports.\n'
+	'Numbers that it shares with other leads are included, as are the consents for these; bytes of webhooks that are '
+	'no ASCII are written as \\ooo. Noted in the audit log; it raises PT404.';

@@ -509,13 +509,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
-	E'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}.\n'
-	'While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call '
-	'has ended (voiceagent.erasures has the receipt then). '
-	'Its numbers go on the do-not-call list, so that no later file brings it back, and go from leads that have them '
-	'as further ones, with the consents for those, of which the receipt has the digests: it is then the evidence of '
-	'the calls that were made by them; kept names leads that have one as their first, and calls of others to them. '
-	'PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
+	E'Forgets a person and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}.\n'
+	'status waiting: a call is live, and the lead is erased when it has ended (voiceagent.erasures then has the '
+	'receipt); the numbers go on the do-not-call list. It raises PT404 (DETAIL names the erasure that removed the '
+	'lead), PT409 while one waits, PT422.';
 
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
