@@ -30,7 +30,7 @@ COMMENT ON TABLE voiceagent_private.tenant_directory IS
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.has_webhook_subscriptions IS
-	'False: whoever records an event need not look for webhook subscriptions.';
+	'False: a session that records an event need not look for webhook subscriptions.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');
 
 CREATE TABLE voiceagent.members (

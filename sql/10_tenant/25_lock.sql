@@ -21,4 +21,5 @@ COMMENT ON FUNCTION voiceagent_private.lock_tenant(boolean) IS
 CREATE FUNCTION voiceagent_private.try_lock_tenant() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_tenant';
 COMMENT ON FUNCTION voiceagent_private.try_lock_tenant() IS
-	'lock_tenant(false) without waiting: false, and no lock, while somebody changes many leads of the current tenant.';
+	'lock_tenant(false) without waiting: false, and no lock, while another session changes many leads of the current '
+	'tenant.';

@@ -167,7 +167,7 @@ BEGIN
 					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
 			PERFORM voiceagent_private.require_login_allowed(v_wait);
 		END IF;
-		-- Its members go on there, but whoever sits beside them guesses once a second.
+		-- Its members go on there, but a guesser at the same origin has one try a second.
 		account := email || E'\n' || origin;
 		PERFORM voiceagent_private.require_login_allowed(least(voiceagent_private.login_wait(account), 1));
 	END IF;
@@ -269,7 +269,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password',
 			HINT = 'Where the address has logins in several tenants, name the one with tenant_id.';
 	ELSIF v_matches > 1 THEN
-		-- Counted: to whoever made one of them this says what the other's password is.
+		-- Counted: this tells the holder of one login what the password of the other is.
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
 			HINT = 'Name the one with tenant_id.';
 	END IF;

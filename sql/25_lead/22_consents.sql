@@ -29,7 +29,7 @@ BEGIN
 					AND c.kind = 'call' AND c.revoked_at IS NULL ORDER BY c.lead_id) h) o
 		WHERE s.withdraws
 	), ended AS (
-		-- By the place of each. A row that has changed meanwhile was withdrawn by somebody else.
+		-- By the place of each. A row that has changed meanwhile was withdrawn by another session.
 		UPDATE voiceagent.consents c SET revoked_at = at
 		WHERE c.ctid = ANY (ARRAY(SELECT e.tid FROM ending e)) AND c.revoked_at IS NULL
 	), judged AS MATERIALIZED (

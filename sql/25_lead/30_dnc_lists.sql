@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.national_dnc_lists.name IS 'What the list is called
 COMMENT ON COLUMN voiceagent.national_dnc_lists.country IS 'ISO 3166-1 alpha-2 country whose law asks for it.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.edition IS 'The edition in force; NULL: none yet.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.published_at IS
-	'When the edition in force was published by whoever keeps the list: its age counts from here.';
+	'When its publisher published the edition in force: its age counts from here.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.in_force_since IS 'When it took the place of the edition before.';
 COMMENT ON COLUMN voiceagent.national_dnc_lists.numbers IS 'How many numbers the edition in force has.';
 SELECT voiceagent_private.guard_table('voiceagent.national_dnc_lists', 'platform');

@@ -39,7 +39,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
 	E'Calling hours ({"start","end","days"} or {"mon": [["10:00","12:00"], ...], ...}) -> triples weekday (0 = '
 	'Monday), start minute, end minute.\n'
-	'What cannot be read becomes NULL, and nothing is open then.';
+	'Hours that cannot be read become NULL, and nothing is open then.';
 
 CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[], at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record

@@ -118,5 +118,5 @@ COMMENT ON FUNCTION voiceagent_private.lock_law(boolean) IS
 CREATE FUNCTION voiceagent_private.try_lock_terms(jurisdiction text) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_try_lock_terms';
 COMMENT ON FUNCTION voiceagent_private.try_lock_terms(text) IS
-	'Takes the lock of whoever is about to keep the terms of a jurisdiction, until the end of the transaction; false, '
-	'and no wait, if another has it.';
+	'Takes the lock of the session that is about to keep the terms of a jurisdiction, until the end of the '
+	'transaction; false, and no wait, if another has it.';

@@ -1,6 +1,6 @@
 -- 28_law: the rules themselves, gathered from public sources for a safe start. Not legal advice: verify with counsel.
--- Hours are the callee's; a rule of a state or province holds beside its country's. Whoever changes
--- one raises law_version().
+-- Hours are the callee's; a rule of a state or province holds beside its country's. A change of a rule raises
+-- law_version().
 
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note) VALUES
 	('*', 'hours', '{"start":"09:00","end":"18:00","days":["mon","tue","wed","thu","fri"]}',

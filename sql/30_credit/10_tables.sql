@@ -44,7 +44,8 @@ COMMENT
 	'amount, to_after = to_before + amount, and available_after is the balance after of available where '
 	'that is one of the two.';
 
--- No reference to the tenant: whoever writes here or in credit_holds has locked the tenant's ledger, which has one.
+-- No reference to the tenant: a session that writes here or in credit_holds has locked the tenant's ledger, which has
+-- one.
 CREATE TABLE voiceagent.credit_transfers (
 	tenant_id bigint NOT NULL,
 	transfer_id bigint GENERATED ALWAYS AS IDENTITY,

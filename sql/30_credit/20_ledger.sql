@@ -1,8 +1,8 @@
 /*
  * 30_credit: moving credits.
  *
- * Locking: whoever moves credits of a tenant locks the row of its ledger and
- * keeps it to the end of the transaction.  It is the last that a transaction
+ * Locking: a session that moves credits of a tenant locks the row of its ledger
+ * and keeps it to the end of the transaction.  It is the last that a transaction
  * waits for (47_campaign_lead/40_queue.sql has the whole order); extension/ledger/ledger.c
  * says what a hold and its settlement do.
  */

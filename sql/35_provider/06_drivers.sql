@@ -68,7 +68,7 @@ COMMENT ON FUNCTION voiceagent_private.driver_title(text) IS
 CREATE FUNCTION voiceagent_private.account_fields(provider text)
 	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- Parsed here: whoever looks at the view providers does not see our schema.
+	-- Parsed here: a role that reads the view providers does not see our schema.
 	BEGIN ATOMIC
 	SELECT f.part, f.name, f.kind, f.required, f.about FROM voiceagent_private.driver_fields(provider) f
 	UNION ALL

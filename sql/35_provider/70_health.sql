@@ -72,7 +72,7 @@ COMMENT ON TABLE voiceagent_private.account_pacing IS
 	E'Of carrier accounts with a pace: when the next dial has its place.\n'
 	'Only the tenant''s claimer writes it.';
 COMMENT ON COLUMN voiceagent_private.account_pacing.next_dial_at IS
-	'What lies up to a quarter of a second back may be made up for.';
+	'When the next dial is due; a dial that is late by at most a quarter of a second may be made up for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.account_pacing', 'internal');
 
 CREATE FUNCTION voiceagent_private.dial_rate_now(own double precision, slowed_to double precision,

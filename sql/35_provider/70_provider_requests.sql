@@ -12,10 +12,10 @@
  * (72_provider_request_ends.sql).  All else may be sent twice.
  *
  * Who may act: what changes something at a real carrier needs the database
- * armed (a copy must not act) and the account, too.  What only asks may also
- * be sent unarmed, so that a new account can be tested before anybody is
- * dialled, and so may what ends a call: whoever answers one after disarm()
- * would hear nothing and could not be hung up on.  But only from the database
+ * armed (a copy must not act) and the account, too.  A request that only asks
+ * may also be sent unarmed, so that a new account can be tested before anybody
+ * is dialled, and so may one that ends a call: a person who answers after
+ * disarm() would hear nothing, and the call could not be hung up.  But only from the database
  * in which the credentials were given (provider_accounts.home): a copy knows
  * the keys and the live calls of its original, and must not even ask.  While
  * the clock is moved no real carrier is used at all.
@@ -286,8 +286,8 @@ COMMENT ON FUNCTION voiceagent_private.provider_request_obstacle(text, text, tim
 	E'Why a provider request of this kind may not be sent for an account (its provider, armed_at and '
 	'home); NULL: it may.\n'
 	'may_ask: the clock is the real one; may_act: this database may use real carriers. '
-	'What only asks, and what ends a call, also goes from an unarmed database, if the credentials were given in it: a '
-	'copy must not even ask.';
+	'A request that only asks, or ends a call, also goes from an unarmed database if the credentials were given in it: '
+	'a copy must not even ask.';
 
 CREATE FUNCTION voiceagent_private.call_of_provider_request(call bigint, kind text, OUT known jsonb, OUT waits boolean,
 	OUT over boolean)
@@ -456,7 +456,7 @@ BEGIN
 	ELSE
 		PERFORM voiceagent_private.resend_provider_request(v, kind, result, error, retry_after_s);
 	END IF;
-	-- Last: whoever dials takes the campaigns' rows before the account's.
+	-- Last: a session that dials takes the campaigns' rows before the account's.
 	PERFORM voiceagent_private.adapt_dial_rate(v.provider_account_id, kind, v_sent, error, retry_after_s);
 END
 $$;

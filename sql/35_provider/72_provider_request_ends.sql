@@ -30,7 +30,7 @@ CREATE TABLE voiceagent.unresolved_provider_requests (
 COMMENT ON TABLE voiceagent.unresolved_provider_requests IS
 	E'Purchases, releases and the like of which nobody can tell whether they happened: never sent again.\n'
 	'Looking at the carrier''s list settles most of them; resolve_provider_request() the others. '
-	'What is settled leaves.';
+	'A request that is settled leaves the table.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.kind IS
 	'buy_number, release_number, create_number or create_credential.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.phone_number_id IS 'The number that it is about.';

@@ -108,7 +108,7 @@ CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id,
 CREATE UNIQUE INDEX phone_numbers_primary ON voiceagent.phone_numbers (tenant_id) WHERE is_primary;
 CREATE INDEX phone_numbers_theirs ON voiceagent.phone_numbers (tenant_id, provider_account_id, provider_number_id)
 	WHERE removed_at IS NULL AND provider_number_id IS NOT NULL;
--- Which accounts take calls: a claim asks whether there is one.
+-- The accounts that take calls: a claim asks whether there is one.
 CREATE INDEX phone_numbers_inbound ON voiceagent.phone_numbers (tenant_id, provider_account_id)
 	WHERE is_active AND state = 'ready'
 		AND (greeting_message IS NOT NULL OR ai_assistant_id IS NOT NULL OR forward_to_number IS NOT NULL);
@@ -162,10 +162,10 @@ COMMENT ON COLUMN voiceagent.number_requests.closed_at IS 'When it was dealt wit
 SELECT voiceagent_private.guard_table('voiceagent.number_requests', 'tenant');
 
 /*
- * What an incoming call has beside its row in calls (55_call), which stays as
- * narrow as the hot path wants it.  What the claim, and whoever counts lines,
- * asks of incoming calls stands here as well (started_at, ended_at, answered),
- * so that no index of calls serves incoming ones: copy_incoming() keeps it.
+ * An incoming call has this row beside its row in calls (46_record), which stays
+ * as narrow as the hot path wants it.  The columns that the claim and the count
+ * of lines need (started_at, ended_at, answered) stand here as well, so that no
+ * index of calls serves incoming ones: copy_incoming() keeps them.
  */
 CREATE TABLE voiceagent.call_inbound (
 	tenant_id bigint NOT NULL,

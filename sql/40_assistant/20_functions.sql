@@ -1,8 +1,8 @@
 -- 40_assistant: making and changing what is said.
 
 /*
- * What is no variable is left to the carrier's template language (strings, tags, filters). But a name that cannot be
- * one, and braces that never close, are slips: nobody would find out before a person hears them.
+ * Text that is no variable is left to the carrier's template language (strings, tags, filters). But a name that cannot
+ * be one, and braces that never close, are slips: nobody would find out before a person hears them.
  */
 CREATE FUNCTION voiceagent_private.require_wellformed_variables(template text) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$

@@ -77,7 +77,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.advance_tenant_lanes(integer) IS
 	E'Gives at most max running lanes of the current tenant whose window has passed their next '
 	'one; returns how many.\n'
-	'Lanes that somebody has locked are passed over.';
+	'Lanes that another session has locked are passed over.';
 
 CREATE FUNCTION voiceagent_private.advance_lanes(max integer DEFAULT 1000) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -1,4 +1,4 @@
--- 55_call: the order of events, in whatever clusters the database has lived.
+-- 46_record: the order of events, in whatever clusters the database has lived.
 
 CREATE TABLE voiceagent_private.event_eras (
 	era bigint NOT NULL,

@@ -1,4 +1,4 @@
--- 55_call: calls, the proof that each was allowed, its attempts, turns and events.
+-- 46_record: calls, the proof that each was allowed, its attempts, turns and events.
 
 /*
  * calls -> leads and attempts -> calls are no foreign keys: their check keeps
@@ -69,7 +69,7 @@ CREATE TABLE voiceagent.calls (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.calls IS
 	E'Every call: pinned versions, state, and what came of it.\n'
-	'What incoming ones have besides stands in call_inbound; they cost no credits.';
+	'call_inbound holds what only incoming calls have; they cost no credits.';
 COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
 COMMENT ON COLUMN voiceagent.calls.direction IS
 	'outbound, or inbound: somebody called one of the tenant''s numbers (see call_inbound).';

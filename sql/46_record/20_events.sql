@@ -1,4 +1,4 @@
--- 55_call: what happened, for whoever watches.
+-- 46_record: what happened, for those that watch.
 
 CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -3,9 +3,9 @@
  * the outbox from which the outbox sender (bgworkers/outbound/outbox_sender.c) sends them.
  *
  * An outgoing webhook is written in the commit of the event that it tells of.  Nothing
- * but rows is added there, and no row is locked: whoever ends a call never
- * waits for a receiver, nor for the outbox sender.  What the outgoing webhook says is written
- * down at its first try, from what that commit left behind.
+ * but rows is added there, and no row is locked: the session that ends a call
+ * never waits for a receiver, nor for the outbox sender.  The text of the outgoing webhook is
+ * written at its first try, from what that commit left behind.
  */
 
 INSERT INTO voiceagent_private.setting_definitions

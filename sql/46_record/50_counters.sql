@@ -98,8 +98,8 @@ CREATE TRIGGER count_update AFTER UPDATE ON voiceagent.calls REFERENCING OLD TAB
 CREATE TRIGGER count_delete AFTER DELETE ON voiceagent.calls REFERENCING OLD TABLE AS before
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.count_campaign_calls();
 
--- Always: a restore in several jobs, and whoever loads rows so, runs as a replica, and the rows are to
--- be counted all the same.
+-- Always: a restore in several jobs runs as a replica, as other loads of rows may, and the rows are to be counted all
+-- the same.
 ALTER TABLE voiceagent.campaign_leads ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update,
 	ENABLE ALWAYS TRIGGER count_delete;
 ALTER TABLE voiceagent.calls ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update,

@@ -160,7 +160,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.status IN ('queued', 'retry') OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT q.ctid AS queue_row FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = c.campaign_id AND q.lead_id = i.lead_id
-				-- A promised callback is first in line, whoever it is.
+				-- A promised callback is first in line, whatever the lead's priority.
 				AND q.reason <> 'callback' AND q.priority <> l.priority OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) w
 	)
 	UPDATE voiceagent_private.call_queue q SET priority = w.priority
@@ -311,9 +311,9 @@ COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
 	'as failed, for the reason that campaign_leads has (removed, if they are not there any more).';
 
 /*
- * Without lock_waiting(), as at the end of a call, whoever is being claimed,
- * started or expired at this moment is left to whoever does so: nobody waits
- * here, and a claim judges every lead by the list.
+ * Without lock_waiting(), as at the end of a call, a lead that is being claimed,
+ * started or expired at this moment is left to the session that does so: nothing
+ * waits here, and a claim judges every lead by the list.
  */
 CREATE FUNCTION voiceagent_private.unqueue_leads(lead_ids bigint[], reason text, only_campaign bigint, begun boolean)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET planner.policy = batch AS $$

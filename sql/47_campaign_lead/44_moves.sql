@@ -48,7 +48,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_moves(bigint[]) IS
-	'For whoever has changed zones or region of leads of the current tenant: has those that wait in the lane of '
+	'Call it after a change of zones or regions of leads of the current tenant: it has those that wait in the lane of '
 	'another place, or were skipped since their place had no legal window, looked at by move_leads().';
 
 CREATE FUNCTION voiceagent_private.misplaced(lead_ids bigint[], numbers smallint[], lane_ids bigint[])
@@ -108,7 +108,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.move_rows(bigint, voiceagent_private.dial_place[], timestamptz, timestamptz) IS
 	E'Puts leads, whose queue rows in a campaign the caller has locked, into the lanes of where their numbers ring at '
 	'that time, made if there is none, as due then at the latest (due NULL: as they are).\n'
-	'Returns those that are there: nobody waits for a lane that somebody else has locked.';
+	'Returns those that are there: it does not wait for a lane that another session has locked.';
 
 CREATE FUNCTION voiceagent_private.call_skipped(campaign_id bigint, lead_ids bigint[]) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -146,7 +146,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.call_skipped(bigint, bigint[]) IS
 	E'Queues those of the leads that a campaign, whose pacing row the caller holds, skipped since they had no legal '
 	'calling window, if they have one now.\n'
-	'False: somebody has locked its lanes.';
+	'False: another session has locked its lanes.';
 
 CREATE FUNCTION voiceagent_private.move_waiting(campaign_id bigint, max integer) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
@@ -209,7 +209,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.move_waiting(bigint, integer) IS
 	E'Looks at up to max notes of moved leads in a campaign of the current tenant, moves who waits in the lane of '
 	'elsewhere, and forgets the notes.\n'
-	'False, and the notes stay, when somebody has locked what it takes; true also when it fails, which is logged: '
+	'False, and the notes stay, when another session has locked a row; true also when it fails, which is logged: '
 	'claim and expiry judge the place themselves.';
 
 CREATE FUNCTION voiceagent_private.move_leads(max integer) RETURNS timestamptz

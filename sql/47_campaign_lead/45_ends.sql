@@ -136,7 +136,7 @@ COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text, timestampt
 	'status stays running, status_reason says why.\n'
 	'resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason '
 	'that passes_by_itself(). '
-	'False, and nothing is done: it does not run, or somebody has its pacing row.';
+	'False, and nothing is done: it does not run, or another session has its pacing row.';
 
 CREATE FUNCTION voiceagent_private.resume_suspended(reason text, provider_account_id bigint DEFAULT NULL)
 	RETURNS integer

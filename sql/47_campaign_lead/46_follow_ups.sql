@@ -175,7 +175,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.try_lock_follow_ups(bigint, bigint) IS
 	'lock_follow_ups() of a campaign without waiting, and where it has none its own lanes (lane_id: only that one); '
-	'false: somebody has one of them.';
+	'false: another session has one of them.';
 
 CREATE FUNCTION voiceagent_private.far_day_reason(day text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -273,7 +273,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.queue_late_joiners(bigint, timestamptz) IS
 	'For the start of a draft, which has queued its pending leads as due at that time: queues those, too, that have '
-	'followed up into it meanwhile, and has whoever follows up now wait for the commit.';
+	'followed up into it meanwhile, and has sessions that follow up now wait for the commit.';
 
 CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
 	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint

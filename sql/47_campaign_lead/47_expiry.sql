@@ -267,7 +267,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.try_to_expire(bigint, bigint, integer) IS
 	E'Expires up to max leads of a campaign of the current tenant whose end has passed (lane_id NULL), or of that '
 	'lane of it, which has no window.\n'
-	'False when somebody has locked the campaign; true also when it fails, which is logged: it is looked '
+	'False when another session has locked it; true also when it fails, which is logged: it is looked '
 	'at again in ten minutes.';
 
 CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
