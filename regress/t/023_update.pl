@@ -1,9 +1,11 @@
 # The update from 0.1: a database of that release, cut off in the middle of its work (fixtures/update-0.1-make), is restored on this
 # library and stands still; it says so, calls nobody and takes no webhook.  ALTER EXTENSION UPDATE goes as a whole or not at all;
-# then everything goes on by itself, nothing is lost and nobody is called twice.
+# on a full disk nothing of it is left, on another library it does not begin.  Then everything goes on by itself, nothing is lost and
+# nobody is called twice.
 use strict;
 use warnings;
 
+use VoiceAgentMemory;
 use HTTP::Tiny;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -21,11 +23,20 @@ close $file;
 chmod 0600, $secret;
 # As if it had been a minute ago.
 my $node = new_node('main', database => '', 'voiceagent.clock_offset' => int($then + 60 - time), 'voiceagent.jwt_secret_file' => $secret,
-	max_worker_processes => 20);
+	max_worker_processes => 20,
+	# Where a limit on files stands for the full disk, the log's own have to be within it.
+	defined $ENV{VOICEAGENT_SMALL} ? () : (extra => [ '--wal-segsize=1' ]));
 my $query = sub { $node->safe_psql('va', $_[0]) };
 
 # ----- restored
-$node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});
+# On a file system of its own where there can be one, so that its disk can be full.
+my $small = $ENV{VOICEAGENT_SMALL};
+if (defined $small)
+{
+	mkdir "$small/va";
+	$node->safe_psql('postgres', "CREATE TABLESPACE small LOCATION '$small/va'");
+}
+$node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'} . (defined $small ? ' TABLESPACE small' : ''));
 $node->safe_psql('postgres', 'CREATE ROLE acme LOGIN; CREATE ROLE analyst');
 my ($status, $out, $err) = $node->psql('va', q{SET client_min_messages = warning; CREATE EXTENSION voiceagent VERSION '0.1' CASCADE});
 is($status, 0, 'the old version can be made, for a dump of it') or diag($err);
@@ -41,6 +52,14 @@ cmp_ok($waiting, '>', 5, "... and $waiting webhooks wait");
 $query->('ANALYZE');
 my $samples = q{SELECT count(*) > 0 FROM pg_stats WHERE schemaname = 'voiceagent' AND tablename = 'leads' AND attname = 'phone'};
 is($query->($samples), 't', 'the old version leaves samples of numbers to the planner');
+
+# ----- on a library that does not say its version, as the old one's
+$node->adjust_conf('postgresql.conf', 'shared_preload_libraries', q{''});
+$node->restart;
+($status, $out, $err) = $node->psql('va', 'ALTER EXTENSION voiceagent UPDATE');
+like($err, qr/ERROR:  the server runs the library of voiceagent 0\.1 or older, so the extension cannot be updated to .*HINT:  Restart the server, then/s,
+	'an update is refused before the library that it is for is loaded');
+$node->adjust_conf('postgresql.conf', 'shared_preload_libraries', 'voiceagent');
 
 # ----- it stands still
 my $offset = -s $node->logfile;
@@ -85,6 +104,64 @@ $query->(q{UPDATE pg_extension SET extversion = '0.0.7' WHERE extname = 'voiceag
 ($status, $out, $err) = $node->psql('va', 'ALTER EXTENSION voiceagent UPDATE');
 like($err, qr/has no update path from version "0\.0\.7"/, '... nor from one');
 $query->(q{UPDATE pg_extension SET extversion = '0.1' WHERE extname = 'voiceagent'});
+
+# ----- files of a newer version beside the library that runs
+chomp(my $share = qx(pg_config --sharedir));
+my ($running) = slurp_file('voiceagent.control') =~ /^default_version = '(.*)'/m or die 'version';
+# A version that no other test makes: they share the directory of scripts.
+my ($future, $offered) = ("$running.23", "$share/extension/voiceagent--0.1--$running.23.sql");
+open($file, '>', $offered) or die "$offered: $!";
+print $file slurp_file("$share/extension/voiceagent--0.1--$running.sql") =~ s/'\Q$running\E'/'$future'/r;
+close $file;
+($status, $out, $err) = $node->psql('va', "ALTER EXTENSION voiceagent UPDATE TO '$future'");
+unlink $offered;
+like($err, qr/ERROR:  the server runs the library of voiceagent \Q$running\E, so the extension cannot be updated to /,
+	'an update is refused while the library from before it is in memory');
+like($err, qr/HINT:  Restart the server, then run ALTER EXTENSION voiceagent UPDATE again/, '... with what comes first');
+is($query->(q{SELECT extversion FROM pg_extension WHERE extname = 'voiceagent'}), '0.1', '... and changes nothing');
+
+# ----- a full disk
+# All that the database holds: its catalogs by name, and its rows.  (What was drawn from a sequence stays drawn.)
+sub everything
+{
+	my ($catalog, $rows, $error);
+	IPC::Run::run([ 'psql', '-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', 'regress/lib/catalog.sql', '-d', $node->connstr('va') ], '>', \$catalog, '2>', \$error) or die $error;
+	IPC::Run::run([ 'pg_dump', '--no-sync', '-d', $node->connstr('va') ], '>', \$rows, '2>', \$error) or die $error;
+	return $catalog . $rows =~ s/^(?:\\(un)?restrict |SELECT pg_catalog\.setval\().*\n//mgr;
+}
+
+# The update with room for so many bytes: of the file system, or where there is none for it, in the database's largest file.
+sub update_in
+{
+	my ($room) = @_;
+	if (!defined $small)
+	{
+		my $size = $query->('SELECT max(pg_relation_size(oid)) FROM pg_class') + $room;
+		return $node->psql('va', "SELECT pg_backend_pid() AS pid \\gset\n\\setenv PID :pid\n\\! prlimit --pid \$PID --fsize=$size:$size\nALTER EXTENSION voiceagent UPDATE");
+	}
+	open(my $ballast, '>', "$small/ballast") or die $!;
+	foreach my $size (1 << 20, 1 << 12)
+	{
+		while (defined(my $n = syswrite($ballast, "\0" x $size))) { last if $n < $size }
+	}
+	truncate($ballast, (-s $ballast) - $room) or die $!;
+	close($ballast);
+	my @result = $node->psql('va', 'ALTER EXTENSION voiceagent UPDATE');
+	unlink "$small/ballast" or die $!;
+	return @result;
+}
+
+my $everything = everything();
+# What a failed try has written is dead, but takes its room until the tables are vacuumed.
+foreach my $room (defined $small ? map { $_ << 20 } (0, 1, 5) : 0)
+{
+	($status, $out, $err) = update_in($room);
+	like($err, qr/ERROR:  could not (?:extend|write to) file .*: (?:No space left on device|File too large|wrote only)/, sprintf('with room for %d MB the update fails', $room >> 20));
+	note($err);
+	is($query->(q{SELECT extversion FROM pg_extension WHERE extname = 'voiceagent'}), '0.1', '... as a whole');
+	is_same(everything(), $everything, '... nothing of it is left, nothing else is gone');
+}
+is($query->(q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent_private.worker_status()}), 'wrong_version', '... and the database stands still as before');
 
 # ----- updated
 my $began = time;
