@@ -230,7 +230,7 @@ DECLARE
 	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
 	-- Longer than any local day: what a cap of a day or of 24 hours can see.
 	c_day CONSTANT interval := interval '27 hours';
-	-- What an operator has to mend first is looked at again after this time.
+	-- A lead that waits for an operator is looked at again after this time.
 	c_later CONSTANT interval := interval '15 minutes';
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
@@ -301,7 +301,7 @@ BEGIN
 					OR k.live OR h.calls_us
 					OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
-				-- Also whom somebody is changing just now, whatever he is about to fill or to empty.
+				-- Also a lead that another transaction is changing just now, whatever it fills or empties.
 				WHEN v_leads[p.n] IS NULL THEN 'busy'
 				WHEN l.lacks THEN 'missing'
 				WHEN (g.cap).allows_at > at THEN 'capped'
@@ -409,7 +409,7 @@ CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pi
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
 	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- What is said of a number, not of the lead.
+	-- The verdicts about a number, not about the lead.
 	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime'];
 BEGIN
 	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict = ANY (c_numbers)) THEN

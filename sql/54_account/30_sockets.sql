@@ -64,7 +64,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.status = 'running'
 		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL
 		AND p.next_dial_at > '-infinity';
-	-- What happened while nobody listened is not told again: the carrier is asked about every call that it had.
+	-- Nothing that happened while nobody listened is told again: the carrier is asked about every call that it had.
 	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, voiceagent.clock())
 	WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account;
 	GET DIAGNOSTICS v_asked = ROW_COUNT;

@@ -145,7 +145,7 @@ BEGIN
 			state_reason = 'the carrier''s word about it is being confirmed'
 		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
 		PERFORM voiceagent_private.choose_primary();
-		-- Whoever has lost it is found out: then check_phone_number() makes it ours.
+		-- The tenant that has lost it is found out; then check_phone_number() makes it ours.
 		SELECT * INTO v_owner FROM voiceagent_private.number_owners o WHERE o.phone_number = v_phone;
 		PERFORM voiceagent_private.set_tenant(v_owner.tenant_id);
 		SELECT coalesce(n.origin_account_id, n.provider_account_id) INTO v_theirs FROM voiceagent.phone_numbers n
@@ -234,7 +234,7 @@ BEGIN
 		ELSIF v.origin_account_id = v_account THEN
 			PERFORM voiceagent_private.prove_number(v.phone_number_id, NULL, provider_request.created_at);
 		ELSIF v.provider_account_id = v_account THEN
-			-- Known there, too; whose it is its origin says.
+			-- Known there, too; its origin says whose it is.
 			UPDATE voiceagent.phone_numbers n
 			SET proved_at = voiceagent.clock(), provider_number_id = coalesce(v.theirs, n.provider_number_id)
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v.phone_number_id AND n.state = 'ready';
@@ -245,7 +245,7 @@ BEGIN
 			PERFORM voiceagent_private.request_number_list(v_account, provider_request.request_data ->> 'purpose',
 				provider_request.result ->> 'next_page', v_began, v_pages + 1);
 		ELSE
-			-- What it has not named by now cannot be said to be none of the account's.
+			-- A number that it has not named by now may still be the account's.
 			UPDATE voiceagent.phone_numbers n SET state_reason = 'the carrier''s list of numbers has no end'
 			WHERE n.tenant_id = v_tenant AND n.provider_account_id = v_account AND n.state = 'unchecked';
 		END IF;

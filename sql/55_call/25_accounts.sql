@@ -119,7 +119,7 @@ BEGIN
 	END IF;
 	v_own := voiceagent_private.own_dial_rate(account.provider, account.settings);
 	v_now := voiceagent_private.dial_rate_now(v_own, d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at);
-	-- What was asked for: the pace, if there is one.
+	-- The pace that was asked for, if there is one.
 	v_from := coalesce(v_now, v_rate + counter.limited, 1);
 	v_settled := v_now IS NOT NULL AND v_now IS DISTINCT FROM v_own AND at > d.slowed_at + d.slowed_for;
 	d.slowed_for := CASE
@@ -204,7 +204,7 @@ BEGIN
 	END IF;
 	v_d := voiceagent_private.count_answers(v_d, counter.dials,
 		CASE WHEN counter.limited_calls THEN 0 ELSE coalesce(counter.limited, 0) END, at);
-	-- What had left before the account was slowed down met the limit that is known.
+	-- Dials that had left before the account was slowed down met the limit that is known.
 	v_slow := coalesce(counter.limited_calls, false)
 		OR counter.limited_at > coalesce(v_d.slowed_at, '-infinity') AND v_d.limited_share >= c_share;
 	IF v_slow THEN

@@ -1,4 +1,4 @@
--- 55_call: whose dial may be sent once more, where the carrier promises that the same request dials once.
+-- 55_call: which dial may be sent once more, where the carrier promises that the same request dials once.
 
 CREATE FUNCTION voiceagent_private.may_retry_dials(attempt_ids bigint[]) RETURNS SETOF bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

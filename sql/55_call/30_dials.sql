@@ -308,7 +308,7 @@ BEGIN
 	recorded := 0;
 	put_off := '{}';
 	IF coalesce(cardinality(v_answers), 0) < cardinality(attempt_ids) THEN
-		-- What has been erased is not there to be tried again.
+		-- A call that has been erased is not there to be tried again.
 		put_off := ARRAY(SELECT a.attempt_id FROM unnest(attempt_ids) AS i(attempt_id)
 			CROSS JOIN LATERAL (SELECT o.attempt_id, o.call_id FROM voiceagent.attempts o
 				WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
@@ -368,8 +368,8 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- Surely not placed: the lead goes back, its attempt does not count; through which account it is
-	-- dialled the next claim says.
+	-- Surely not placed: the lead goes back, its attempt does not count; the next claim says through which
+	-- account it is dialled.
 	FOR v_a IN
 		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error,
 			array_agg(a.call_id ORDER BY a.call_id) AS calls

@@ -28,7 +28,7 @@ DECLARE
 	-- A reported end waits for the applier: nothing is learnt before that, and it may be set aside.
 	c_told_rest CONSTANT interval := interval '15 seconds';
 BEGIN
-	-- The requests of claims whose time is over: who has not been answered is asked about now.
+	-- The requests of claims whose time is over: the carrier is asked now about each without an answer.
 	WITH over AS (
 		DELETE FROM voiceagent_private.sends s
 		WHERE (s.tenant_id, s.first_call_id) IN (SELECT o.tenant_id, o.first_call_id FROM voiceagent_private.sends o
@@ -108,11 +108,11 @@ DECLARE
 	v_tripping bigint[] := '{}';
 BEGIN
 	IF doubt IS NOT NULL THEN
-		-- Nobody can tell: whoever was perhaps called, all the more who answered, is not called again by itself.
+		-- Nobody can tell: a lead that was perhaps called, or even answered, is not called again by itself.
 		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]),
 			array_fill('unresolved'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]));
 		IF cardinality(v_failed) > 0 THEN
-			-- Whoever takes dials and loses them is not to have all leads.
+			-- A carrier that takes dials and loses them is not to have all leads.
 			IF (lost[1]).state = 'accepted' THEN
 				v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			END IF;
@@ -151,7 +151,7 @@ CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_ca
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT CASE
 		WHEN ambiguous AND l.state <> 'accepted' THEN 'has several calls that may be this one'
-		-- What the carrier had taken may have rung, or more, whatever it has forgotten since.
+		-- A call that the carrier had taken may have rung, or more, whatever the carrier has forgotten since.
 		WHEN NOT f.absence_proves OR l.state = 'accepted' THEN 'does not know the call, which proves nothing there'
 		WHEN EXISTS (SELECT FROM voiceagent.provider_accounts a
 				WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id

@@ -1,4 +1,4 @@
--- 55_call: who may come back into a campaign that left him out.
+-- 55_call: which leads may come back into a campaign that left them out.
 
 CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, lead voiceagent.leads,
 	version voiceagent.campaign_versions)
@@ -10,7 +10,7 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 			OR (member).reason = ANY (voiceagent_private.number_reasons())
 				AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL)
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts
-		-- Whoever said so in a call is not asked again by the one who was told.
+		-- A tenant that was told so in a call does not ask the lead again.
 		AND NOT EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.direction <> 'inbound'
 				AND c.outcome = 'do_not_call');

@@ -233,10 +233,10 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
 				THEN 'completed'
-		-- Somebody else has taken the matter over: he is not to hear the assistant again while he speaks with
+		-- Somebody else has taken the matter over: the person is not to hear the assistant again while it speaks to
 		-- them, or waits for them.
 		WHEN cause_class = 'forwarded' THEN 'completed'
-		-- Long as the wait was, nobody spoke; of a report without words nobody knows.
+		-- However long the wait was, nobody spoke; a report without words does not say whether anybody did.
 		WHEN cause_class = 'silence' AND turns <> '[]'
 			AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'

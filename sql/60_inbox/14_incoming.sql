@@ -84,7 +84,7 @@ BEGIN
 	v_theirs := voiceagent_private.terms_of(v_place, v_now);
 	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
 	v_terms.disclose_recording := v_terms.disclose_recording OR v_theirs.disclose_recording;
-	-- Whom they have called they know, and how calls of ours are stopped is said in those.
+	-- Callers know whom they have called, and calls of ours say themselves how they are stopped.
 	v_terms.disclose_caller := false;
 	v_terms.opt_out_text := NULL;
 	-- What an assistant's own first message discloses, a greeting in its place does not.

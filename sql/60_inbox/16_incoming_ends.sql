@@ -83,7 +83,7 @@ BEGIN
 			RETURNING i.tenant_id, i.call_id, i.provider_account_id, i.provider_call_id, i.started_at
 		)
 		SELECT p.tenant_id, p.call_id, p.provider_account_id, p.provider_call_id FROM put_off p
-		-- What cannot be live any more is end_lost_incoming()'s.
+		-- end_lost_incoming() takes the calls that cannot be live any more.
 		WHERE p.started_at > v_now - voiceagent_private.longest_incoming();
 END
 $$;

@@ -30,7 +30,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.status, c.answered_at FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL OFFSET 0) o
 		JOIN steps t ON t.value = o.status
-		-- What only had been found to be so is told now, with its time.
+		-- A report tells now, with its time, what had only been found to be so.
 		WHERE t.position < f.position OR t.position = f.position AND f.answered_at < o.answered_at
 			AND NOT EXISTS (SELECT FROM voiceagent.webhooks w
 				WHERE w.tenant_id = v_tenant AND w.webhook_id = f.webhook_id AND w.source = 'lookup')
@@ -38,7 +38,7 @@ BEGIN
 		UPDATE voiceagent.calls c
 		SET status = f.status,
 			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
-			-- Nobody is charged for time of which it is not known that he talked.
+			-- No time is charged in which the person is not known to have talked.
 			answered_at = CASE WHEN f.moves THEN
 				coalesce(c.answered_at, f.answered_at, CASE f.status WHEN 'in_progress' THEN v_now END)
 				ELSE f.answered_at END
@@ -206,7 +206,7 @@ BEGIN
 			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
 			structured_data = (r.e).structured_data,
 			success_evaluation = (r.e).success_evaluation,
-			-- What lies within the hold is charged whole; what goes beyond it the ledger decides: see settle_calls().
+			-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().
 			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
 			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
 			ended_at = o.ended_at

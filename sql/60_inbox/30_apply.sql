@@ -332,7 +332,7 @@ BEGIN
 	SET tries = i.tries + 1, next_try_at = v_now + interval '1 second' * power(2, least(i.tries, 10))
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id
 	RETURNING i.tries INTO v_tries;
-	-- What is wrong with the bytes will not mend itself; anything else may.
+	-- A fault in the bytes does not mend itself; any other may.
 	IF code NOT IN ('PT422', 'PT404') THEN
 		IF v_tries < voiceagent_private.platform_setting('inbox_tries')::integer THEN
 			RETURN;

@@ -21,7 +21,7 @@ DECLARE
 	v_requeued boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
-	-- Whose lead has gone on since has nothing to go back to.
+	-- A call whose lead has gone on since has nothing to go back to.
 	IF EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id
 				AND o.campaign_id = v_call.campaign_id)
@@ -140,7 +140,7 @@ BEGIN
 		FROM voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = h.call_id
 		WHERE h.tenant_id = v_tenant AND h.call_id = ANY (call_ids) AND h.state = 'held' ORDER BY h.call_id
 	LOOP
-		-- What is not there any more cannot be held; the end of the call is charged as far as credits reach.
+		-- Credits that are gone cannot be held; the end of the call is charged as far as credits reach.
 		IF v.amount > v_available THEN
 			v.amount := v_available;
 			UPDATE voiceagent.credit_holds h SET amount = v.amount

@@ -8,7 +8,7 @@
 CREATE FUNCTION voiceagent_private.on_command_done(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- What somebody had said or played in a conversation (command_call()) is missed by nobody else: it goes on.
+	-- Nobody misses a text that a member had said or played in a conversation (command_call()): it goes on.
 	IF provider_request.state <> 'failed'
 		OR NOT coalesce((provider_request.request_data ->> 'told')::boolean, false) THEN
 		RETURN;
@@ -18,7 +18,7 @@ BEGIN
 		WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id
 			AND c.message_left_at IS NOT NULL;
 	END IF;
-	-- Whoever was to be put through after the message is put through without it: send_call_plan() notes that he is.
+	-- A caller that was to be put through after the message is put through without it, as send_call_plan() notes.
 	IF provider_request.kind = 'say' AND provider_request.call_id IS NULL
 		AND provider_request.request_data #>> '{answer,kind}' = 'forward'
 		AND EXISTS (SELECT FROM voiceagent.call_inbound i
@@ -33,7 +33,7 @@ BEGIN
 			(provider_request.request_data -> 'answer') - 'text');
 		RETURN;
 	END IF;
-	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
+	-- A person holds the telephone and hears nothing, and would until the call's limit.
 	IF (EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = provider_request.tenant_id AND c.call_id = provider_request.call_id
 				AND c.outcome IS NULL)
@@ -128,7 +128,7 @@ DECLARE
 	v_told voiceagent.provider_requests;
 	v_event voiceagent.call_event;
 BEGIN
-	-- What goes on will be told: we listen now.
+	-- The carrier will tell what goes on: we listen now.
 	IF provider_request.state <> 'done' OR NOT coalesce((provider_request.result ->> 'already')::boolean, false) THEN
 		RETURN;
 	END IF;

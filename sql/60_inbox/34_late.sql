@@ -20,7 +20,7 @@ CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- What is missing after that, retention may have removed: it does not come back with a webhook that is replayed.
+	-- Retention may have removed what is missing after that: a webhook that is replayed does not bring it back.
 	c_fills_for CONSTANT interval := interval '1 day';
 BEGIN
 	WITH report AS (
@@ -98,7 +98,7 @@ DECLARE
 	v_leads bigint[];
 	v_n integer;
 BEGIN
-	-- Whoever is being dialled at this moment is left to that call.
+	-- A lead that is being dialled at this moment is left to that call.
 	v_leads := ARRAY(SELECT i FROM unnest(lead_ids) i CROSS JOIN LATERAL (SELECT FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = close_late.campaign_id AND m.lead_id = i
 			AND m.status = 'skipped' AND m.reason = close_late.reason OFFSET 0) w ORDER BY i);
@@ -252,7 +252,7 @@ BEGIN
 			AND o.call_id > c.call_id AND o.direction <> 'inbound')
 		AND NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = c.lead_id
 			AND a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
-	-- Whoever is being claimed at this moment is left to that call.
+	-- A lead that is being claimed at this moment is left to that call.
 	WITH waiting AS MATERIALIZED (
 		SELECT c.call_id, q.queue_row
 		FROM unnest(v_left) AS i(call_id)
@@ -305,7 +305,7 @@ BEGIN
 				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_opted_out')),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
-		-- What a later call has said of the lead holds.
+		-- A later call has said more about the lead, and that holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
 				AND o.direction <> 'inbound'
@@ -338,7 +338,7 @@ BEGIN
 	IF v_callbacks IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.decide_late(v_callbacks, 'callback');
 	END IF;
-	-- Whom leave_wrong() gives up then is decided of.
+	-- The leads that leave_wrong() then gives up have been decided here.
 	IF v_undone IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.decide_late(v_undone, 'wrong_number');
 	END IF;

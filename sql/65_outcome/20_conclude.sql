@@ -298,7 +298,7 @@ BEGIN
 			CASE WHEN t.decision = 'again_uncounted'
 				AND voiceagent_private.keeps_promise(t.call_id, t.campaign_id, t.lead_id) THEN 'callback'
 				ELSE t.outcome::text END AS outcome,
-			-- In whose words no day can be read that is near had better be called by a person.
+			-- A person had better call a lead whose words name no day that is near.
 			CASE WHEN t.asked_for = 'infinity' THEN
 				voiceagent_private.far_day_reason('a day that only a person can tell')
 				WHEN t.asked_for > t.ended_at + c_farthest

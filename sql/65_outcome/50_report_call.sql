@@ -266,7 +266,7 @@ BEGIN
 	IF coalesce(cardinality(v_told), 0) = 0 THEN
 		RETURN 'known';
 	END IF;
-	-- What was said is about a person: it stands with the call alone.
+	-- The words are about a person: they stand with the call alone.
 	PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
 	RETURN CASE WHEN v_over THEN 'late' ELSE 'kept' END;
 END

@@ -320,7 +320,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_affirmed(text) IS
 CREATE FUNCTION voiceagent_private.resolve_clock(given time, phrase text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-	-- What half of the day it is counts in the clause of its hour alone: "I work in the morning, call me
+	-- The half of the day counts in the clause of its hour alone: "I work in the morning, call me
 	-- at 3" says nothing of 3.
 	RETURN (SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
 		THEN given + interval '12 hours' ELSE given END
@@ -655,7 +655,7 @@ DECLARE
 		voiceagent_private.parse_clock(v_phrase));
 	v_heard time := coalesce(voiceagent_private.parse_clock(spoken_hour), voiceagent_private.parse_clock(spoken_day));
 	v_clock time;
-	-- Which half of the day an hour is of, the person's own words say best.
+	-- The person's own words say best which half of the day an hour is in.
 	v_words text := CASE WHEN v_said IS NULL THEN concat_ws(', ', spoken_hour, spoken_day, v_phrase) ELSE v_phrase END;
 	v_all text := concat_ws(', ', spoken_hour, spoken_day, v_phrase);
 BEGIN
@@ -686,7 +686,7 @@ BEGIN
 	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.parse_clock(v_words) THEN
 		v_clock := coalesce(voiceagent_private.parse_evening(v_words), v_clock);
 	END IF;
-	-- What is meant by the clock of another place a person had better read.
+	-- A person had better read a time that is meant by the clock of another place.
 	IF voiceagent_private.parse_other_zone(v_all, parse_zone, v_day + v_clock, resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;

@@ -128,7 +128,7 @@ DECLARE
 		|| voiceagent_private.month_words()
 		|| '))|weekend|week|month|year|new\s+year|christmas|xmas|thanksgiving|' || voiceagent_private.month_names()
 			|| ')\M[^;!?]*';
-	-- Whose end nobody can tell, and what is no time at all.
+	-- Times whose end nobody can tell, and words that are no time at all.
 	c_far CONSTANT text := '\m(?:holidays?|vacations?|honeymoon|(?:maternity|parental|sick)\s+leave|sabbatical|semester'
 		'|exams?|finals|season|spring|summer|autumn|winter|the\s+fall|easter'
 		|| '|ramadan|surgery|operation|hospital|funeral|abroad|overseas|trip|out\s+of\s+(?:the\s+country|town)'
@@ -151,7 +151,7 @@ BEGIN
 	IF voiceagent_private.parse_range_start(v_from, today) IS NOT NULL THEN
 		RETURN voiceagent_private.parse_range_start(v_from, today);
 	END IF;
-	-- What is to be before Friday, or this week, may be now.
+	-- A call that is to come before Friday, or this week, may come now.
 	v_later := voiceagent_private.replaced(v_said, '\m(?:before|by|within)\s+[^,;.!?]*', '', 'g');
 	v_words := voiceagent_private.parse_affirmed(v_later);
 	v_period := voiceagent_private.parse_period(v_later, today);
@@ -231,7 +231,7 @@ BEGIN
 			+ coalesce(v_part, '00:00'))
 			AT TIME ZONE v_zone;
 	END IF;
-	-- A day that they have ruled out is none, whoever has heard it; nor is tomorrow one that cannot be told.
+	-- A day that the words rule out is none, whoever has heard it. A day that cannot be told is not tomorrow.
 	IF v_earliest IS NOT NULL AND ((v_time AT TIME ZONE v_zone)::date >= CASE v_earliest
 		WHEN 'infinity' THEN v_today + 2 ELSE v_earliest END) IS NOT TRUE THEN
 		v_time := coalesce(voiceagent_private.resolve_time(v_earliest::text,

@@ -12,7 +12,7 @@ CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- What a member has entered for a call holds.
+	-- An appointment that a member has entered for a call holds.
 	v_booked bigint[] := ARRAY(SELECT i.call_id FROM unnest(call_ids) AS i(call_id)
 		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id)
 		ORDER BY i.call_id);

@@ -168,7 +168,7 @@ BEGIN
 		PERFORM voiceagent_private.simulate_lookups();
 	END LOOP;
 	IF look THEN
-		-- What waits after an apply is a webhook that failed.
+		-- A webhook that waits after an apply has failed.
 		FOR v_tenant IN SELECT t FROM voiceagent_private.inbox_tenants(0, 1000) t LOOP
 			PERFORM voiceagent_private.set_tenant(v_tenant);
 			PERFORM voiceagent_private.apply_inbox(1000);

@@ -134,7 +134,7 @@ BEGIN
 		INTO v_result
 		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = delivery.campaign_id;
 	END IF;
-	-- What it was about may be erased meanwhile: then the event's own words are all there is.
+	-- The subject may be erased meanwhile: then the event's own words are all there is.
 	RETURN coalesce(v_result,
 		delivery.event_data || jsonb_strip_nulls(jsonb_build_object('campaign_id', delivery.campaign_id,
 			'call_id', delivery.call_id, 'lead_id', delivery.lead_id)));

@@ -235,7 +235,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	-- What waits for it beyond this is buried by the outbox sender, a little at a time, resting or not.
+	-- The outbox sender buries what waits for it beyond this, a little at a time, resting or not.
 	PERFORM voiceagent_private.dead_letter_deliveries(subscription_id, 'the target is disabled', 1000);
 	DELETE FROM voiceagent_private.outbox_targets r
 	WHERE r.tenant_id = v_tenant AND r.kind = 'delivery'

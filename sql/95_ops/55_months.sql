@@ -123,7 +123,7 @@ COMMENT ON FUNCTION voiceagent_private.slot_is_ahead(text, integer, timestamptz)
 	'Whether a month slot (0 to 15) of that class''s ring holds what any tenant wrote under a clock that was ahead of '
 	'that time: not the month that is over, but one to come.';
 
--- What is not yet over in such a slot is passed over by every step: it is what was written while the clock was ahead.
+-- Every step passes over rows of such a slot that are not over yet: they were written while the clock was ahead.
 CREATE FUNCTION voiceagent_private.thin_slot(class text, slot integer, cutoff timestamptz, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE

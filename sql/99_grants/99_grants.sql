@@ -94,7 +94,7 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
--- What the view providers is made of; facts of carriers, nobody's data.
+-- The sources of the view providers: facts of carriers, nobody's data.
 GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
 GRANT EXECUTE ON FUNCTION voiceagent_private.driver_names(), voiceagent_private.driver_facts(text),
 	voiceagent_private.driver_fields(text), voiceagent_private.account_fields(text) TO voiceagent_user,
