@@ -46,7 +46,7 @@ typedef struct VaListable
 	char e164[24];
 } VaListable;
 
-/* Of a candidate, in the chunk's memory. */
+/* What a candidate carries, in the chunk's memory. */
 struct VaExtras
 {
 	int count;

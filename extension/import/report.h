@@ -33,7 +33,7 @@ extern void va_import_warn_each(
 /* Writes the reports of the chunk. */
 extern void va_import_flush_reports(VaImport *import);
 
-/* Of a dry run, whose inserts are rolled back: write what it reported. */
+/* After a dry run, whose inserts are rolled back: write what it reported. */
 extern void va_import_begin_dry_run(VaImport *import);
 extern void va_import_keep_reports(VaImport *import);
 

@@ -232,7 +232,7 @@ prefetch_candidate(const VaImport *import, const SortEntry *order, int i)
 		__builtin_prefetch(&import->candidates[order[i + PREFETCH_DISTANCE].candidate]);
 }
 
-/* Of equal numbers the row that came first stays first. */
+/* Among equal numbers the row that came first stays first. */
 static inline int
 compare_keys(const SortEntry *x, const SortEntry *y)
 {

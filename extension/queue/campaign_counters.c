@@ -139,7 +139,7 @@ add_sum(Counter *counter, int which, Datum value, bool null, int sign)
 static void
 count_lead(Counter *counter, const Datum *values, const bool *nulls, int sign)
 {
-	/* Of the states beside those that wait: completed_leads is the third name. */
+	/* The states beside those that wait: completed_leads is the third name. */
 	static const char *const states[] = { "calling", "completed", "failed", "skipped", "expired" };
 	int which = 0;
 

@@ -3,8 +3,8 @@
  *		One lock per database that keeps lanes from being made by a law that
  *		is just changing.
  *
- * Who makes lanes holds it shared from before the law is read until the
- * lanes are committed; who changes the law holds it exclusively, so that all
+ * A transaction that makes lanes holds it shared from before it reads the law
+ * until it commits; one that changes the law holds it exclusively, so that all
  * lanes made by the old one can be seen and closed.  And one per jurisdiction
  * for whoever keeps its terms: nobody waits for it, as the terms can as well
  * be resolved.  They are advisory locks in a class of their own, which no SQL

@@ -21,7 +21,7 @@
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
 
-/* Of the lead's own fields, in the order of the arguments behind its context. */
+/* The lead's own fields, in the order of the arguments behind its context. */
 static const char *const own_names[] = { "phone", "first_name", "last_name", "email", "company", "country", "region",
 	"extension" };
 

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * identity.c
- *		Who is calling: the tenant, by one of the proofs (see identity.h).
+ *		The tenant that is calling, by one of the proofs (see identity.h).
  *
  * Policies call this for every row of a sequential scan, so whatever was
  * verified once is kept until the bytes that it was judged by change: the
@@ -54,7 +54,7 @@ PG_FUNCTION_INFO_V1(va_sql_is_monitor);
 PG_FUNCTION_INFO_V1(va_sql_count_for);
 PG_FUNCTION_INFO_V1(va_sql_role_map_changed);
 
-/* Of the session's login role: the tenant that it is mapped to. */
+/* The tenant that the session's login role is mapped to. */
 static struct
 {
 	bool valid;

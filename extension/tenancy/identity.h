@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * identity.h
- *		Who is calling: the tenant, by one of the proofs.
+ *		The tenant that is calling, by one of the proofs.
  *
  * Proofs, strongest first:
  *

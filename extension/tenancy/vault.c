@@ -139,7 +139,7 @@ open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaint
 
 /* ----- the table ----- */
 
-/* Of the first row; valid until SPI_finish(). */
+/* The first row's value; valid until SPI_finish(). */
 static Datum
 column(int number, bool *isnull)
 {

@@ -139,6 +139,17 @@ rule('no C or SQL file has more than 900 lines, unless it is generated',
 rule('no path of one machine', sub { lines($_[1], qr{/(work|root|home)/\w|/tmp/va-}) }, @own);
 rule('no registry host and no note about the making of the code',
 	sub { lines($_[1], qr{registry\.npmjs|pypi\.org|proxy\.golang|crates\.io|\bissue #?\d|(?-i:(DESIGN|FEATURES|ANCHORS|PERFORMANCE|FACTS|POSTGREST|COMMON)\.md|\bDESIGN \d)}i) }, @own);
+# "Who has got none stays" has to be read twice; a question may begin so.
+rule('no comment begins with a bare "Who" or "Of"',
+	sub { lines($_[1], qr{^\s*(?:--|/\*|\*)\s*(?:Who\b(?![^.]*\?)|Of\b)}) }, grep { m{^(?:extension|bgworkers|sql/\d)} && /\.(c|h|sql)$/ } @files);
+# Other versions of clang-format break lines elsewhere, so only Debian's of these years judges.
+SKIP:
+{
+	my $version = `clang-format --version 2>&1` // '';
+	$version =~ /version 14\./ or skip 'no clang-format 14', 1;
+	my @badly = sort { $a cmp $b } keys %{ { map { /^([^:]+):\d+:\d+: error/ ? ($1 => 1) : () } split /\n/, `clang-format --dry-run -Werror @{[ grep { /\.[ch]$/ } @c ]} 2>&1` } };
+	is("@badly", '', 'C is as .clang-format has it (clang-format -i FILE)');
+}
 rule('SQL of at most 120 columns, with a tab every four',
 	sub {
 		my @text = split /\n/, $_[1];

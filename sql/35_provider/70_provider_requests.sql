@@ -11,7 +11,7 @@
  * `unknown`, and the carrier's own list of numbers, or a person, settles it
  * (72_provider_request_ends.sql).  All else may be sent twice.
  *
- * Who may act: what changes something at a real carrier needs the database
+ * Which requests may be sent: what changes something at a real carrier needs the database
  * armed (a copy must not act) and the account, too.  A request that only asks
  * may also be sent unarmed, so that a new account can be tested before anybody
  * is dialled, and so may one that ends a call: a person who answers after

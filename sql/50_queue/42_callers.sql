@@ -176,7 +176,7 @@ BEGIN
 			ARRAY(SELECT c.region FROM unnest(v_callers) c))
 	INTO v_numbers
 	FROM unnest(placed) p WHERE p.campaign_id = ANY (v_pooled);
-	-- Who has got none stays in the queue: the end of a call makes room.
+	-- A lead without a number stays in the queue: the end of a call makes room.
 	SELECT array_agg(CASE WHEN x.pooled THEN voiceagent_private.assign_caller(x.pick, v_numbers[x.nth]) ELSE x.pick END
 		ORDER BY x.ord)
 	INTO v_result

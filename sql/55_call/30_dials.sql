@@ -32,7 +32,7 @@ BEGIN
 			jsonb_build_object('status', 'failed', 'outcome', e.outcome, 'cause', e.cause)
 		FROM ended e
 	), results AS (
-		-- Who is not simply put back gets it from decide_retries(), with the rest.
+		-- A lead that is not simply put back gets it from decide_retries(), with the rest.
 		UPDATE voiceagent.campaign_leads l SET last_outcome = e.outcome
 		FROM ended e
 		WHERE e.outcome = 'canceled' AND l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id

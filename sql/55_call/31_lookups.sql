@@ -183,7 +183,7 @@ DECLARE
 	v_account bigint := provider_account_id;
 	v_asked timestamptz := dialled_at;
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
-	-- Of the time that a list has after the dial that it was asked for (lookups.c), so much is for clocks that differ.
+	-- This part of the time that a list has after its dial (lookups.c) is for clocks that differ.
 	c_after CONSTANT interval := interval '15 minutes';
 	c_clocks CONSTANT interval := interval '5 minutes';
 	-- As many as are asked about in one turn.

@@ -87,7 +87,7 @@ CREATE FUNCTION voiceagent_private.own_number_of(call bigint) RETURNS text
 		JOIN voiceagent.provider_accounts p ON p.tenant_id = a.tenant_id
 			AND p.provider_account_id = a.provider_account_id
 		LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.phone_number_id = a.phone_number_id
-		-- Who converses shows the number that it calls with, and may refuse to be told.
+		-- The side that converses shows the number that it calls with, and may refuse to be told.
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = call
 			AND NOT (SELECT f.converses FROM voiceagent_private.driver_facts(p.provider) f)));
 COMMENT ON FUNCTION voiceagent_private.own_number_of(bigint) IS

@@ -25,7 +25,7 @@ COMMENT ON FUNCTION voiceagent_private.parse_no(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.parse_qualified(structured_data jsonb, outcome text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- Of a machine a call knows nothing, and of whom it did not hear out nothing bad.
+	-- A call with a machine tells nothing, and one that did not hear a person out tells nothing bad.
 	RETURN CASE
 		WHEN outcome NOT IN ('scheduled', 'interested', 'not_interested', 'completed', 'callback', 'do_not_call',
 			'unfinished') THEN NULL
@@ -101,7 +101,7 @@ COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a
+	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. As a
 	-- sentence of its own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and
 	-- spares most turns the second.
 	SELECT said ~* 'call|list|llam|appel|ruf'

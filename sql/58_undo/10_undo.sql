@@ -74,7 +74,7 @@ BEGIN
 	SELECT coalesce(array_agg(DISTINCT m.campaign_id), '{}') INTO v_campaigns FROM unnest(v_leads) i(lead_id),
 		LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.lead_id OFFSET 0) m;
-	-- Who has the pacing row dials: a claim that was first commits its calls now, and they are seen below;
+	-- The holder of the pacing row dials: a claim that came first commits its calls now, and they are seen below;
 	-- a later one finds nobody.
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;

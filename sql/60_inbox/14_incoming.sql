@@ -112,13 +112,13 @@ BEGIN
 	RETURN (
 		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', v_variables, 'assistant', jsonb_build_object(
 			'name', s.name,
-			-- Of whom nothing is known nobody is addressed by a name that is not there.
+			-- A caller that we know nothing about is not addressed by a name.
 			'first_message', CASE WHEN v_variables IS NULL THEN voiceagent_private.spoken_text(plan ->> 'text', '{}')
 				ELSE plan ->> 'text' END,
 			'system_prompt',
 			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
-			-- Who calls is greeted.
+			-- The caller is greeted.
 			'settings', v.settings - 'first_message_mode')))
 		FROM voiceagent.assistants s
 		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
@@ -235,7 +235,7 @@ COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
 
 CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.calls) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- Of one that was forwarded and that nobody took there, the carrier counts what was said before.
+	-- When a call was forwarded and nobody took it, the carrier counts what was said before.
 	RETURN coalesce((call).outcome <> 'no_answer', true)
 		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false)
 			OR coalesce((call).outcome = 'completed', false));
@@ -405,7 +405,7 @@ DECLARE
 	v_opts_out boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
-	-- Of whom has been erased meanwhile nothing is kept, and he is on the list.
+	-- Nothing is kept about a caller that was erased in the meantime; its number is on the list.
 	IF NOT FOUND OR NOT EXISTS (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
 		RETURN false;
@@ -509,14 +509,14 @@ BEGIN
 			outcome = x.outcome, answered_at = CASE
 				WHEN x.answered_at IS NOT NULL THEN least(x.answered_at, x.ended_at) END, ended_at = x.ended_at,
 			cost_source = coalesce(o.cost_source, CASE WHEN x.outcome IS NOT NULL THEN 'unknown' END),
-			-- Of a carrier that tells no duration, by its own clock.
+			-- A carrier that tells no duration: by its own clock.
 			duration_seconds = coalesce(v.duration_seconds, o.duration_seconds,
 				CASE WHEN v.ended_at >= x.answered_at THEN extract(epoch FROM v.ended_at - x.answered_at) END)
 		FROM voiceagent.calls o
 		CROSS JOIN LATERAL (SELECT coalesce(o.answered_at, v.answered_at) AS answered_at,
 			coalesce(o.ended_at, CASE WHEN v.status IS NOT NULL THEN v_now END) AS ended_at,
 			CASE WHEN o.outcome IS NULL AND v.status IS NULL THEN NULL
-				-- Of one that is forwarded the carrier says that it was completed, whoever took it.
+				-- The carrier says of a forwarded call that it was completed, whether anybody took it or not.
 				WHEN i.untaken AND i.answer = 'forward' AND coalesce(o.outcome = 'completed', true) THEN 'no_answer'
 				ELSE coalesce(o.outcome, v.status) END AS outcome) x
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND c.tenant_id = v_tenant AND c.call_id = i.call_id;
@@ -531,7 +531,7 @@ BEGIN
 					'cost', v_told.cost, 'cost_currency', v_told.cost_currency)));
 		END LOOP;
 		PERFORM voiceagent_private.copy_incoming(ARRAY[i.call_id]);
-		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have
+		-- The carrier of a conversation is asked until it tells what was said: the caller may have
 		-- asked not to be called again.
 		IF v.status IS NOT NULL AND (i.answer IS DISTINCT FROM 'converse'
 			OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN

@@ -77,7 +77,7 @@ BEGIN
 		jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
 			'attempt_ref', v_attempt.reference,
 			'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
-				-- Who talks on the socket has words of its own for what comes after the disclosure.
+				-- The side that talks on the socket has words of its own for what comes after the disclosure.
 				ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure,
 					CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
 					voiceagent_private.lead_variables(v_lead)) END,

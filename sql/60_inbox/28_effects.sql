@@ -122,7 +122,7 @@ BEGIN
 		PERFORM voiceagent_private.advance_calls(call_ids, events);
 	END IF;
 
-	-- Who sent it is not proved: the carrier is asked before it counts, but about no call time and again.
+	-- Its sender is not proved: the carrier is asked before it counts, but about no call time and again.
 	IF v_hinted IS NOT NULL THEN
 		UPDATE voiceagent_private.live_calls l
 		SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))

@@ -194,7 +194,7 @@ BEGIN
 		END LOOP;
 	END IF;
 	IF (v_reports OR v_pressed) AND cardinality(v_over) > 0 THEN
-		-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see apply_unresolved_reports().
+		-- A report of a call in doubt is kept as evidence; its opt-out was heard: see apply_unresolved_reports().
 		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
 			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over)
 				AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
@@ -281,14 +281,14 @@ BEGIN
 		e := m.event;
 		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL AND NOT voiceagent_private.is_incoming(e);
 		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
-		-- Who spoke had answered, which counts for the caps of his number; it is known no more when his words are gone.
+		-- A person that spoke had answered, which counts for the caps; nothing tells it once the words are gone.
 		IF voiceagent_private.customer_spoke(e.turns) THEN
 			v_reports := v_reports
 				|| ROW(m.webhook_id, m.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
 					'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)),
 					m.endpoint_id)::voiceagent_private.matched_event;
 		END IF;
-		-- Who asked not to be called again is not, whatever else was said.
+		-- A person that asked not to be called again is not called, whatever else was said.
 		e.structured_data := CASE WHEN voiceagent_private.parse_yes(e.structured_data -> 'do_not_call') THEN
 			voiceagent_private.with_opt_out(NULL) END;
 		e.success_evaluation := NULL;

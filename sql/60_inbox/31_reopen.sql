@@ -35,7 +35,7 @@ BEGIN
 		RETURN 'called';
 	END IF;
 	PERFORM voiceagent_private.resume_for_call(v_call.campaign_id);
-	-- Who waits to be dialled again has been.
+	-- A lead that waits to be dialled again has been dialled.
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_call.campaign_id AND q.lead_id = v_call.lead_id;
 	v_requeued := FOUND;
@@ -213,7 +213,7 @@ BEGIN
 			FROM jsonb_array_elements(u.evidence || v.said) WITH ORDINALITY x WHERE x.ordinality <= c_evidence)
 		WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND v.said IS NOT NULL;
 		v_way := 'gone';
-		-- Who is not proved is listened to once: a second time would tell no more.
+		-- A sender that is not proved is heard once: a second time would tell no more.
 		IF v.resolved_at IS NULL AND v.theirs IS NOT NULL AND (v.proven OR v.known = 0) THEN
 			v_way := voiceagent_private.reopen_call(v.call_id, v.theirs, v.proven);
 		END IF;

@@ -73,7 +73,7 @@ BEGIN
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
 			AND i.provider_call_id = event.provider_call_id;
 	END IF;
-	-- Of a call of ours the dial says how long it may last, of one that comes in a document, or nobody yet.
+	-- The dial says how long a call of ours may last; a document says it for one that comes in, or nothing does yet.
 	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND plan ? 'max_duration_s'
 		AND voiceagent_private.driver_can(v_provider, 'limit') THEN
 		PERFORM voiceagent_private.enqueue_provider_request(account,

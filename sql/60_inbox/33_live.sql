@@ -160,7 +160,7 @@ BEGIN
 	UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
 	IF FOUND AND by_request THEN
-		-- Who was taken for a machine may press the key as well.
+		-- A person that was taken for a machine may press the key as well.
 		PERFORM voiceagent_private.send_call_plan(account, call.call_id, event,
 			jsonb_strip_nulls(jsonb_build_object('kind', 'say',
 				'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref,
@@ -286,7 +286,7 @@ BEGIN
 				PERFORM voiceagent_private.record_call(v.account, v.call_id, e);
 			END IF;
 		ELSIF v.way = 'conversation' THEN
-			-- Who holds the conversation treats machines by itself.
+			-- The side that converses treats machines by itself.
 			CONTINUE;
 		ELSIF v.call_id IS NOT NULL THEN
 			PERFORM voiceagent_private.answer_callee(v.account, v.provider, v.endpoint_id, e, v.call_id);

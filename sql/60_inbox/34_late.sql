@@ -233,10 +233,10 @@ DECLARE
 	v_open bigint[];
 	v_left bigint[];
 	v_campaigns bigint[];
-	-- Who waits for a call by a wrong number is leave_wrong()'s.
+	-- A lead that waits for a call to a wrong number is left to leave_wrong().
 	v_waiting text[] := CASE decide_late.told WHEN 'callback' THEN '{queued,retry}' ELSE '{}' END;
 BEGIN
-	-- Who has been called since, by whichever campaign, or has an appointment, has come to another end.
+	-- A lead that was called since, by whichever campaign, or that has an appointment, has come to another end.
 	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE m.status IN ('completed', 'failed')),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE m.status = ANY (v_waiting))
 	INTO v_open, v_left

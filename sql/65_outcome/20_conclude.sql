@@ -86,7 +86,7 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
-	-- Of a call whose report had to wait it has been told before. By the key of each, however long the list is.
+	-- A call whose report had to wait has told it before. By the key of each, however long the list is.
 	WHERE (SELECT d.call_id = c.call_id AND d.created_at < v_now FROM voiceagent.do_not_call_list d
 		WHERE d.tenant_id = v_tenant AND d.phone = c.phone) IS NOT TRUE;
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
@@ -280,14 +280,14 @@ BEGIN
 		FROM ended e JOIN rules r ON r.campaign_id = e.campaign_id
 	), timed AS MATERIALIZED (
 		SELECT x.*,
-			-- Who was reached, and a number that was never the lead's, has a time of its own.
+			-- A person that was reached, and a number that was never the lead's, have a time of their own.
 			CASE WHEN x.decision = 'again' AND x.day_parts IS NOT NULL
 					AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
 				THEN voiceagent_private.part_time(x.campaign_id, x.lead_id, x.next_number, x.day_parts, v_now + x.wait)
 				WHEN x.decision = 'again' AND x.best_time AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
 				THEN voiceagent_private.better_time(x.campaign_id, x.lead_id, x.next_number, x.provider = 'sandbox',
 					v_now + x.wait, v_now + 2 * x.wait)
-				-- Who named a time means that one, however late the report of it comes.
+				-- A person that named a time means that one, however late the report of it comes.
 				WHEN x.outcome = 'callback' THEN greatest(v_now, least(v_now, x.ended_at) + x.wait)
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
@@ -584,7 +584,7 @@ BEGIN
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
 	IF v_opted_out IS NOT NULL OR cardinality(stopped) > 0 THEN
-		-- Who has pressed the key may have hung up in the same moment.
+		-- A person that pressed the key may have hung up in the same moment.
 		v_campaigns := v_campaigns
 			|| voiceagent_private.opt_out(ARRAY(SELECT DISTINCT i FROM unnest(v_opted_out || stopped) i ORDER BY i));
 	END IF;

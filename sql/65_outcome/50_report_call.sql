@@ -11,7 +11,7 @@
 
 CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- Who has asked not to be called again has not taken it back by being asked about it once more.
+	-- A person that asked not to be called again has not taken it back by being asked once more.
 	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
 		ELSE coalesce(kept, '{}')
 			|| (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')

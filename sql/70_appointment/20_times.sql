@@ -192,7 +192,7 @@ BEGIN
 	v_half := lower(coalesce(nullif(v_part[3], ''), v_part[4]));
 	IF v_half = 'a' AND v_hour = 12 THEN
 		v_hour := 0;
-	-- Who says "at 3" means the afternoon; 03:00 is a clock of 24 hours.
+	-- "At 3" means the afternoon; 03:00 is a clock of 24 hours.
 	ELSIF v_hour < 12 AND (v_half = 'p'
 		OR v_half IS NULL AND NOT v_early AND (v_late OR voiceagent_private.matches(v_part[1], '^[1-6]$'))) THEN
 		v_hour := v_hour + 12;
@@ -506,7 +506,7 @@ DECLARE
 		'([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2})(:[0-9]{2}(?:\.[0-9]{1,'
 			'6})?)?\s?(?:(Z)(?![a-z])|([+-])([0-9]{2}):?([0-9]{2})(?![0-9:]))');
 BEGIN
-	-- Of "16:00-17:00" the second is no offset but the end; and no zone is farther from Greenwich than these.
+	-- The second part of "16:00-17:00" is no offset but the end; and no zone is farther from Greenwich than these.
 	IF v_part IS NULL
 		OR v_part[7] = '-' AND v_part[2] = ' ' AND v_part[5] IS NULL AND v_part[8] || v_part[9] > v_part[3] || v_part[4]
 		OR v_part[8] || v_part[9] > (CASE v_part[7] WHEN '+' THEN '1400' ELSE '1200' END) THEN
@@ -602,7 +602,7 @@ BEGIN
 	IF v_said IS NULL THEN
 		RETURN false;
 	END IF;
-	-- Who says EST in July means the time there.
+	-- "EST" in July means the time there.
 	RETURN NOT EXISTS (
 		SELECT FROM voiceagent_private.zone_names() AS z
 		CROSS JOIN unnest(ARRAY[local_time, local_time + interval '182 days']) AS t(i)
@@ -682,7 +682,7 @@ BEGIN
 		AND voiceagent_private.parse_span(v_phrase) IS NOT NULL THEN
 		RETURN at + voiceagent_private.parse_span(v_phrase);
 	END IF;
-	-- Who says "today at 7" in the afternoon means the evening.
+	-- "Today at 7", said in the afternoon, means the evening.
 	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.parse_clock(v_words) THEN
 		v_clock := coalesce(voiceagent_private.parse_evening(v_words), v_clock);
 	END IF;

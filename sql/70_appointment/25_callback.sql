@@ -193,7 +193,7 @@ DECLARE
 	v_phrase text := voiceagent_private.parse_head(structured_data #>> '{callback,phrase}');
 	v_words text := voiceagent_private.parse_numbers(v_phrase);
 	v_named text := nullif(btrim(structured_data #>> '{callback,timezone}'), '');
-	-- Who names the zone of another place means its clock; when they may be called there is for
+	-- A person that names the zone of another place means its clock; when it may be called there is for
 	-- the calling hours to say.
 	v_zone text := voiceagent_private.resolve_zone(concat_ws(', ', v_hour, v_day, v_words), v_named, at, timezone);
 	v_unknown text := CASE WHEN v_zone = timezone THEN v_named END;
@@ -213,7 +213,7 @@ BEGIN
 	IF voiceagent_private.parse_date(v_words, v_today) IS NULL THEN
 		v_earliest := voiceagent_private.parse_earliest(v_words, v_today);
 	END IF;
-	-- Who is at the hospital, and to be called in two hours, has said when.
+	-- A person that is at the hospital, and wants a call in two hours, has said when.
 	IF v_earliest = 'infinity' AND voiceagent_private.parse_span(v_for) IS NOT NULL THEN
 		v_earliest := NULL;
 	END IF;

@@ -14,7 +14,7 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 		WHEN 'adjust' THEN 'Adjustment by the platform'
 		WHEN 'assistant' THEN 'Assistant created'
 		ELSE t.operation END AS activity,
-	-- Of the rows shown alone: for a join all calls of the tenant may be read first.
+	-- A subquery for the rows that are shown: a join might read all calls of the tenant first.
 	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
 		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id)) AS assistant_id,
 	(SELECT c.campaign_id FROM voiceagent.calls c

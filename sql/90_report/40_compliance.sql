@@ -277,7 +277,7 @@ BEGIN
 			(SELECT string_agg(voiceagent_private.describe_law(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
 		ELSE voiceagent_private.describe_law(f.jurisdiction, x.rule) END END,
-		-- Who waits for a cap waits for one that there is.
+		-- A lead that waits for a cap waits for one that exists.
 		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h')
 			OR (v_settings ->> ('number_' || x.rule))::integer > 0
 			OR v_lawful AND voiceagent_private.describe_law(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked

@@ -249,7 +249,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := coalesce(account_id, nextval('voiceagent.provider_accounts_provider_account_id_seq'));
 BEGIN
-	-- Of a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
+	-- An account at a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls,
 		armed_at, created_at)
 	OVERRIDING SYSTEM VALUE

@@ -336,7 +336,7 @@ BEGIN
 			END IF;
 			PERFORM voiceagent_private.insert_copied_rows(v_copies[i], v_tenant);
 		END LOOP;
-		-- Of the pool as large a part as of the leads.
+		-- The same share of the pool as of the leads.
 		DELETE FROM voiceagent.campaign_numbers m
 		WHERE m.tenant_id = v_tenant AND m.phone_number_id IN (SELECT o.phone_number_id
 			FROM (SELECT n.phone_number_id, row_number() OVER (ORDER BY n.phone_number_id) AS nth,

@@ -111,7 +111,7 @@ BEGIN
 		LEFT JOIN voiceagent.unresolved_calls u ON u.tenant_id = v_tenant AND u.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = delivery.call_id;
 	ELSIF delivery.kind IN ('appointment_booked', 'appointment_canceled', 'appointment_unsettled') THEN
-		-- Of a time that could not be read there is no appointment, and the event has all that is known of it.
+		-- A time that could not be read makes no appointment; the event has all that is known of it.
 		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', coalesce(p.status, 'unreadable'),
 			'starts_at', coalesce(p.starts_at, (delivery.event_data ->> 'starts_at')::timestamptz),
 			'ends_at', p.ends_at,

@@ -299,7 +299,7 @@ DECLARE
 		voiceagent.clock() + voiceagent_private.setting_interval('webhook_subscription_secret_overlap');
 	v_secret text;
 BEGIN
-	-- Of three within the overlap the first is no longer good.
+	-- When there are three within the overlap, the first is no longer good.
 	PERFORM voiceagent_private.delete_subscription_secrets(subscription_id, v_old.secret_version - 1);
 	v_secret := voiceagent_private.make_subscription_secret(subscription_id, v_old.secret_version + 1);
 	UPDATE voiceagent.webhook_subscriptions t

@@ -362,7 +362,7 @@ DECLARE
 BEGIN
 	SELECT voiceagent_private.as_interval(r.value) INTO v_keep
 	FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
-	-- Who keeps as long as anybody loses the month of a ring whole. The mark stays: somebody may keep longer tomorrow.
+	-- A tenant that keeps as long as any other loses the ring's month whole. The mark stays: one may keep longer later.
 	IF class IN ('webhooks', 'events', 'turns') AND v_keep >= coalesce(
 		(SELECT l.keep FROM voiceagent_private.ring_lifetimes l WHERE l.class = v_of),
 		voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || v_of))) THEN

@@ -266,7 +266,7 @@ BEGIN
 		AND e.call_id IS NULL;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased + v_count;
-	-- Who was listed before he was a lead is known by his number alone.
+	-- A person that was listed before it became a lead is known by the number alone.
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id IS NULL AND e.call_id IS NULL
 		AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (phones);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
@@ -476,7 +476,7 @@ DECLARE
 	v_erasure voiceagent.erasures;
 	v_done boolean;
 BEGIN
-	-- Who asks at the same time looks when we have ended.
+	-- A second erasure of the same person waits, and looks when we have ended.
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;

@@ -84,7 +84,7 @@ static Hash hashes[] = {
 	[VA_HMAC_SHA512] = { "SHA512", VA_HMAC_MAX_LEN, VA_HMAC_BLOCK_MAX, NULL },
 };
 
-/* Of the one hash that is going on: nobody begins another before it is finished. */
+/* The state of the one hash that is going on: no second one begins before it is finished. */
 static EVP_MD_CTX *context;
 
 static bool

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * signature.h
- *		Who sent these bytes: HMAC over timestamp and raw body, or a shared
+ *		The sender of these bytes: HMAC over timestamp and raw body, or a shared
  *		secret in a header.  Comparisons take constant time.
  *
  * The scheme is data, because each tenant's credential at the vendor is:

@@ -22,7 +22,7 @@ typedef struct VaPeer
 } VaPeer;
 
 /*
- * Who is behind a numeric address: for IPv4 itself, for IPv6 its /64, which is
+ * The peer behind a numeric address: for IPv4 itself, for IPv6 its /64, which is
  * the least that a customer is given, so that nobody counts as many.  Never 0.
  */
 extern uint64_t va_peer_key(const char *peer);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* Of "+" and the calling code; 0: no number. */
+/* The length of "+" and the calling code; 0: no number. */
 static size_t
 calling_code_length(const char *phone)
 {

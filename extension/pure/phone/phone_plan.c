@@ -322,7 +322,7 @@ extract_calling_code(const PlanRegion *region, bool has_plus, Digits *number, co
 	return VA_PHONE_OK;
 }
 
-/* Of the territories that share a calling code, the one whose number it is. */
+/* The one of the territories that share a calling code whose number it is. */
 static const PlanRegion *
 territory_of(const PlanCode *code, Digits number, int *type)
 {

@@ -44,7 +44,7 @@ static const VaPeopleNumber numbers[] = {
 	{ 120, VA_DISPOSITION_HANGS_UP, 0, 0, false, 0, "answers and hangs up at once" },
 };
 
-/* Of a thousand calls; a voicemail box is no person who answers. */
+/* In each thousand calls; a voicemail box does not count as a person that answers. */
 static const struct
 {
 	VaDispositionKind kind;

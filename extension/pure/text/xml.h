@@ -25,7 +25,7 @@ typedef struct VaXml
 } VaXml;
 
 extern void va_xml_open(VaXml *xml, const char *element);
-/* Of the element just opened; a NULL value is left out. */
+/* An attribute of the element just opened; a NULL value is left out. */
 extern void va_xml_attribute(VaXml *xml, const char *name, const char *value);
 extern void va_xml_text(VaXml *xml, const char *text);
 extern void va_xml_close(VaXml *xml);

@@ -55,7 +55,7 @@ is_far_half(const char *id)
 	return strchr(id, ';') != NULL;
 }
 
-/* Of a channel that records another: the length of the other's id; 0: it is none. */
+/* A channel that records another: the length of the other's id; 0: it records none. */
 static size_t
 recorded_id_len(const char *id)
 {
@@ -310,7 +310,7 @@ read_start(const Frame *frame, const json_t *channel, VaEvents *events)
 	return true;
 }
 
-/* Who calls us has been taken: now it can be spoken to. */
+/* A call that came in has been taken: now it can be spoken to. */
 static bool
 read_change(const Frame *frame, const json_t *channel, VaEvents *events)
 {
@@ -375,9 +375,9 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 }
 
 /*
- * Who has called us hangs up, is hung up, or goes on in the dialplan, which
- * puts him through: of a channel that the dialplan gave us nothing more is
- * told than that it has left.  Our own tell of their end.
+ * A caller hangs up, is hung up, or goes on in the dialplan, which puts the
+ * call through: a channel that the dialplan gave us tells only that it has
+ * left.  Our own channels tell their end.
  */
 static bool
 read_leave(const Frame *frame, const json_t *channel, VaEvents *events)
@@ -482,7 +482,7 @@ read_frame(const Frame *frame, VaEvents *events)
 	const json_t *channel = va_json_object(frame->root, "channel");
 	const char *id = va_json_string(channel, "id");
 
-	/* Who comes after us takes our place; we are told nothing more, and not that our connection is of no use. */
+	/* A later connection takes our place; we are told nothing more, not even that ours is of no use. */
 	if (strcmp(frame->type, "ApplicationReplaced") == 0)
 	{
 		(void) nothing(events);

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-/* Of any duration that is ordered: more than 11 days is a mistake. */
+/* The most that a duration may be: more than 11 days is a mistake. */
 #define SECONDS_MAX 1000000
 
 typedef struct OrderReader

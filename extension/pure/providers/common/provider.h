@@ -321,7 +321,7 @@ typedef struct VaEvents
 	const char *silenced; /* of a socket: from now on it brings nothing, and why; NULL = it does */
 } VaEvents;
 
-/* Of a carrier with a socket: what goes on there, asked for because nobody may have listened. */
+/* A carrier with a socket is asked what goes on there, because nobody may have listened. */
 typedef struct VaWaiting
 {
 	const char **ids; /* of every call there is */
@@ -532,8 +532,8 @@ typedef struct VaDriver
 	bool (*build_answer)(
 		const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why);
 	/*
-	 * Of one text that it is told to say, but for what who converses says
-	 * first; 0 = any.  A campaign's texts are refused at its start; what a
+	 * The longest text that it can be told to say, but for the first words of
+	 * the side that converses; 0 = any.  A campaign's texts are refused at its start; what a
 	 * lead's own variables add beyond that is cut.
 	 */
 	int spoken_max_chars;

@@ -268,7 +268,7 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->attempt_ref = order->attempt_ref;
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	/* Who talks on the socket has words of its own for the rest. */
+	/* The side that talks on the socket has words of its own for the rest. */
 	answer->text = va_template_spoken(
 		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables, &why);
 	answer->language = order->assistant.language;

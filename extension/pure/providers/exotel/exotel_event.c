@@ -302,7 +302,7 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 	if (!time_of(source, "DateUpdated", &event->occurred_at, why) ||
 		!time_of(source, "DateCreated", &event->created_at, why) || !time_of(source, "EndTime", &event->ended_at, why))
 		return false;
-	/* Of an answer itself the time is when it was noted. */
+	/* An answer's own time is the time at which it was recorded. */
 	if (event->occurred_at == 0)
 		event->occurred_at = event->ended_at != 0 ? event->ended_at : event->created_at;
 	read_machine(source, event);

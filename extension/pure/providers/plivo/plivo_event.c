@@ -114,7 +114,7 @@ meaning_of(const Told *told)
 		meaning = reason->meaning;
 	else if (is(meaning.status, "completed") && reason != NULL && is(reason->meaning.cause_class, "retry"))
 		meaning.cause_class = "retry";
-	/* Who talked to a machine has reached nobody. */
+	/* A call that talked to a machine has reached nobody. */
 	if (is(meaning.status, "completed") && (is(told->machine, "true") || is(told->cause_code, "6020")))
 		meaning.cause_class = "machine";
 	return meaning;
@@ -272,7 +272,7 @@ was_untaken(const char *status)
 	return is(status, "no-answer") || is(status, "busy") || is(status, "failed") || is(status, "timeout");
 }
 
-/* Of the other side only one thing counts, which is told when the Dial is over: that nobody took it. */
+/* Only one thing counts about the other side, and the end of the Dial tells it: that nobody took it. */
 static bool
 read_leg(const Callback *callback, VaEvent *event)
 {
@@ -296,7 +296,7 @@ read_key(const Callback *callback, VaEvent *event, const char **why)
 	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
 }
 
-/* Of the socket that talks: one that was never begun has refused. */
+/* The socket that talks: one that never began has refused. */
 static bool
 read_stream(const Callback *callback, VaEvent *event)
 {

@@ -220,7 +220,7 @@ plivo_build_say(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *r
 		return false;
 	body = va_json_new_object();
 	set_text(body, "text", answer->text);
-	/* Of the voices that a document can name this takes two alone. */
+	/* This request takes only two of the voices that a document can name. */
 	if (answer->voice != NULL && (strcmp(answer->voice, "MAN") == 0 || strcmp(answer->voice, "WOMAN") == 0))
 		set_text(body, "voice", answer->voice);
 	if (answer->language != NULL && strchr(answer->language, '-') != NULL)

@@ -101,7 +101,7 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 	return plivo_post(order->carrier, arena, request, "Call/", body, why);
 }
 
-/* Of calls that are over; a live one is not in it (see plivo_read_lookup_response). */
+/* The list has calls that are over; a live one is not in it (see plivo_read_lookup_response). */
 bool
 plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {

@@ -139,7 +139,7 @@ read_hangup(const Source *source, VaEvent *event)
 }
 
 /*
- * Who answered.  A call that is to leave a message, and has met a machine,
+ * A person or a machine answered.  A call that is to leave a message, and has met a machine,
  * waits for nothing until the greeting is over.  A socket that talks has
  * taken the call already, but is no good to a machine.
  */
@@ -277,7 +277,7 @@ read_gathered(const Source *source, VaEvent *event)
 }
 
 /*
- * Of the number that a call was transferred to only one thing counts: that
+ * Only one thing counts about the number that a call was transferred to: that
  * nobody took it.  The call itself stays with us then (TransferCall), and is
  * what the event is about.  After a talk Telnyx ends both.
  */

@@ -40,9 +40,9 @@ telnyx_set_stream(json_t *body, const char *stream_url)
 }
 
 /*
- * Of what must not be lost: five tries, in less than the minute that they
- * allow.  Where somebody waits at the telephone for what comes next they are
- * sooner: who has heard nothing for longer is gone.
+ * What must not be lost gets five tries, in less than the minute that they
+ * allow.  Where a person waits at the telephone for what comes next, the tries
+ * come sooner: a person that has heard nothing for longer is gone.
  */
 void
 telnyx_set_retries(json_t *body, bool end_is_waited_for)
@@ -107,8 +107,8 @@ check_order(const VaCallOrder *order, const char **why)
 }
 
 /*
- * Who answered: for a message the end of the greeting counts, which only the
- * plain detection always tells; the premium one knows better who it is.
+ * Person or machine: for a message the end of the greeting counts, which only
+ * the plain detection always tells; the premium one tells the two apart better.
  */
 static const char *
 detection(const VaCallOrder *order)

@@ -183,7 +183,7 @@ set_progress(const Told *told, VaEvent *event, VaArena *arena)
 		event->has_duration = seconds >= 0;
 		if (event->ended_at != 0 && seconds >= 0)
 			event->answered_at = event->ended_at - seconds * 1000;
-		/* Who talked to a machine has reached nobody. */
+		/* A call that talked to a machine has reached nobody. */
 		if (event->machine != NULL &&
 			(strcmp(event->machine, "voicemail") == 0 || strcmp(event->machine, "unavailable") == 0))
 			event->cause_class = "machine";
@@ -303,7 +303,7 @@ read_key(const Callback *callback, const Told *told, VaEvent *event, const char 
 	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
 }
 
-/* Of the socket that talks: one that was never begun has refused. */
+/* The socket that talks: one that never began has refused. */
 static bool
 read_stream(const Callback *callback, VaEvent *event)
 {

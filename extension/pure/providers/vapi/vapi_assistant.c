@@ -38,7 +38,7 @@ set_member(json_t *object, const char *key, const json_t *settings, const char *
 		json_object_set(object, key, value);
 }
 
-/* Who listens for an answering machine; NULL = nobody, as where the other side calls. */
+/* The side that listens for an answering machine; NULL = none, as where the other side calls. */
 static const char *
 machine_detector(const VaCallOrder *order)
 {

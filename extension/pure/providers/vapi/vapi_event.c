@@ -70,7 +70,7 @@ instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const
 
 /* ---- identity ---- */
 
-/* Who called whom; our numbers are told by most events, the customer's by all. */
+/* The numbers of both sides; most events tell ours, all tell the customer's. */
 static void
 read_numbers(const VapiSource *source, VaEvent *event)
 {

@@ -178,9 +178,9 @@ read_end(const Source *source, const StatusLine *line, VaEvent *event, const cha
 /* ---- events ---- */
 
 /*
- * Who answered; they wait for no reply.  Who is to leave a message is told of
- * a machine when its beep has come, or has not in time: before that it is
- * only a fact.
+ * A person or a machine answered; these events wait for no reply.  A call that
+ * is to leave a message acts on a machine when its beep has come, or has not
+ * come in time: before that the machine is only a fact.
  */
 static void
 read_machine(const Source *source, const char *status, VaEvent *event)
@@ -211,8 +211,8 @@ is_other_leg(const Source *source)
 }
 
 /*
- * Of the leg that a connect began one thing counts: that nobody took it, be it
- * a socket, which has refused then, or a telephone.  It has an id of its own,
+ * One thing counts about the leg that a connect began: that nobody took it, be
+ * it a socket, which has refused then, or a telephone.  It has an id of its own,
  * so the call is known by our reference alone, and one that came in is not.
  */
 static void
@@ -304,7 +304,7 @@ set_key(const Source *source, const char *what, VaEvent *event)
 	const char *sub_state = va_json_string(source->json, "sub_state");
 	const char *recording = va_json_string(source->json, "recording_uuid");
 
-	/* Of all that is in it when it names no time. */
+	/* Its key covers the whole event when the event names no time. */
 	event->event_key = va_arena_printf(source->arena, "%s:%s%s%s:%s",
 		event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref, what,
 		sub_state != NULL ? "-" : "", sub_state != NULL ? va_utf8_cut(source->arena, sub_state, 20) : "",

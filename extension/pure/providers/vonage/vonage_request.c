@@ -27,7 +27,7 @@ vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaProviderAccount *c
 		*why = "the account has no application_id or no private_key";
 		return false;
 	}
-	/* Who is only shown the request has no key. */
+	/* A request that is only shown is signed with no key. */
 	token = strcmp(key, MASK) == 0
 				? MASK
 				: va_rs256_application_token(arena, key, application, carrier->now, TOKEN_VALID_S, carrier->nonce, why);

@@ -3,8 +3,8 @@
  *		Vonage's signed webhooks: a token (JWT, HS256) in the Authorization
  *		header, whose claims hold the body's hash.
  *
- * Of a GET, whose body is empty, the hash covers the query as JSON.  Of a
- * POST it covers the body and not the query: what our own URLs bring back
+ * The hash of a GET, whose body is empty, covers the query as JSON.  That of
+ * a POST covers the body and not the query: what our own URLs bring back
  * there (the attempt, what an event is about) is a hint that anybody who has
  * seen a signed body could change within five minutes.  So a reference must
  * never move an event to a call that the carrier knows by another id.
