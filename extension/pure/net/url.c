@@ -124,6 +124,29 @@ parse_ipv6(const char *text, size_t len, VaUrl *url, const char **why)
 	return true;
 }
 
+static bool
+parse_port(const char *port, size_t len, VaUrl *url, const char **why)
+{
+	int value = 0;
+
+	for (size_t i = 0; i < len && i < 6; i++)
+	{
+		if (!is_digit(port[i]))
+		{
+			value = -1;
+			break;
+		}
+		value = value * 10 + (port[i] - '0');
+	}
+	if (len == 0 || len > 5 || value < 1 || value > 65535)
+	{
+		*why = "the port is not a number from 1 to 65535";
+		return false;
+	}
+	url->port = (uint16_t) value;
+	return true;
+}
+
 /* host[:port], nothing else. */
 static bool
 parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
@@ -176,27 +199,7 @@ parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 			return false;
 	}
 
-	if (port != NULL)
-	{
-		int value = 0;
-
-		for (size_t i = 0; i < port_len && i < 6; i++)
-		{
-			if (!is_digit(port[i]))
-			{
-				value = -1;
-				break;
-			}
-			value = value * 10 + (port[i] - '0');
-		}
-		if (port_len == 0 || port_len > 5 || value < 1 || value > 65535)
-		{
-			*why = "the port is not a number from 1 to 65535";
-			return false;
-		}
-		url->port = (uint16_t) value;
-	}
-	return true;
+	return port == NULL || parse_port(port, port_len, url, why);
 }
 
 static bool
