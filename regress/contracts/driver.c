@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROVIDER_REQUEST "provider_request:"
+
 /* ---- what can be done ---- */
 
 static VaProviderRequestKind
@@ -236,10 +238,10 @@ perform(const json_t *in, json_t *out, const char **why)
 		return do_look(driver, in, out, why, false);
 	if (strcmp(what, "build_list") == 0)
 		return do_look(driver, in, out, why, true);
-	if (strncmp(what, "provider_request:", 7) == 0)
-		return run_provider_request(driver, what + 7, in, out, why, true);
-	if (strncmp(what, "read_provider_request:", 12) == 0)
-		return run_provider_request(driver, what + 12, in, out, why, false);
+	if (strncmp(what, PROVIDER_REQUEST, strlen(PROVIDER_REQUEST)) == 0)
+		return run_provider_request(driver, what + strlen(PROVIDER_REQUEST), in, out, why, true);
+	if (strncmp(what, "read_" PROVIDER_REQUEST, strlen("read_" PROVIDER_REQUEST)) == 0)
+		return run_provider_request(driver, what + strlen("read_" PROVIDER_REQUEST), in, out, why, false);
 	if (strcmp(what, "verify") == 0)
 		return do_verify(driver, in, why);
 	if (strcmp(what, "read_webhook") == 0)

@@ -29,12 +29,12 @@ DECLARE
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",
 		"account_rates.currency": "text ''USD''",
-		"provider requests.kind": "text ''balance''",
+		"provider_requests.kind": "text ''balance''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
 		"role_map.role_oid": "10::oid",
-		"outbox.kind": "text ''notice''",
-		"outbox_targets.kind": "text ''notice''"
+		"outbox.kind": "text ''delivery''",
+		"outbox_targets.kind": "text ''delivery''"
 	}';
 	v_name text := (SELECT relname FROM pg_class WHERE oid = tab);
 	v_value text := v_exceptions ->> (v_name || '.' || col);

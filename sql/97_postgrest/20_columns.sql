@@ -26,7 +26,7 @@ BEGIN
 				('endpoint_id', 'The address for webhooks: webhook_endpoints.endpoint_id.'),
 				('webhook_id', 'The stored webhook: webhooks.webhook_id.'),
 				('batch_id', 'The import: import_batches.batch_id.'),
-				('provider_request_id', 'The request to a carrier: provider requests.provider_request_id.'),
+				('provider_request_id', 'The request to a carrier: provider_requests.provider_request_id.'),
 				('list_id', 'The national list: national_dnc_lists.list_id.')) AS n(name, words)
 				WHERE n.name = a.attname),
 			(SELECT pg_catalog.min(pg_catalog.col_description(d.refobjid, b.attnum))
