@@ -64,6 +64,9 @@ my %inputs = (
 	'argument receive_webhook.endpoint' => 'the last part of a URL of ours',
 	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
 	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
+	(map { ("setting $_" => 'a time') } qw(retention_webhook_deliveries webhook_delivery_first_delay webhook_delivery_max_delay webhook_delivery_timeout
+		webhook_subscription_disable_after webhook_subscription_secret_overlap)),
+	(map { ("setting $_" => 'a number') } qw(webhook_delivery_concurrency webhook_delivery_tries)),
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
 	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
 	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',

@@ -54,7 +54,7 @@ typedef struct PlanStep
 
 #define MASK_NULLABLE (1 << 10)
 
-#include "pure/phone/phone_data/plans.inc"
+#include "phone_data/plans.inc"
 
 #define MIN_DIGITS 2
 #define MAX_DIGITS 17

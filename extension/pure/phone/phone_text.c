@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "pure/phone/phone_data/unicode.inc"
+#include "phone_data/unicode.inc"
 
 #define lengthof(array) ((int) (sizeof(array) / sizeof((array)[0])))
 

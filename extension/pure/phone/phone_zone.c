@@ -19,7 +19,7 @@ typedef struct ZoneState
 	uint16_t set;
 } ZoneState;
 
-#include "pure/phone/phone_data/zones.inc"
+#include "phone_data/zones.inc"
 
 #define lengthof(array) (sizeof(array) / sizeof((array)[0]))
 
