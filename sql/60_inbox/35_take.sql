@@ -48,8 +48,8 @@ END
 $$;
 COMMENT
 	ON FUNCTION voiceagent_private.take_webhooks(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
-	E'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new '
-	'their whole effect; returns how many.\n'
-	'events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. '
-	'Raises when one cannot be applied, at once when another transaction changes many of the tenant''s leads (55P03), '
-	'and when another lock is held for longer than 100 ms.';
+	E'Stores verified webhooks of the current tenant (arrays of equal length), gives those with a new event key their '
+	'whole effect, and returns how many.\n'
+	'events: what they say; webhook_id is the place of the webhook in the arrays, from 1. '
+	'It raises an error when one cannot be applied: 55P03 at once when another transaction changes many of the '
+	'tenant''s leads, or when another lock is held for longer than 100 ms.';
