@@ -18,8 +18,8 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 	E'Frees the slots of calls that have ended and wakes the dialer; returns how many were live.\n'
 	'The holds are settled by settle_holds().';
 
--- A number that must not be called, or that the lead has no more, gives way to the lead's next that may.  A campaign that
--- is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again.
+-- A number that must not be called, or that the lead has no more, gives way to the lead's next that may.  A halted
+-- campaign (paused, stopped, scheduled anew) keeps its leads queued for when it is started again.
 CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
 		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL)
 			RETURNS bigint
@@ -183,7 +183,6 @@ $$;
 COMMENT
 	ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
 	E'Puts leads of a campaign back into their lanes after a call, and returns how many are queued.\n'
-	'not_before, priorities, reasons: one for each lead; counted false gives the attempt back; numbers: which of the '
-	'lead''s telephone numbers is next (NULL: the first). '
+	'counted false gives the attempt back; numbers: which of the lead''s telephone numbers is next (NULL: the first). '
 	'A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, and one on '
 	'the do-not-call list or without a number is skipped.';

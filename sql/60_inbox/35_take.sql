@@ -51,5 +51,5 @@ COMMENT
 	E'Stores verified webhooks of the current tenant (arrays of equal length), gives those with a new event key their '
 	'whole effect, and returns how many.\n'
 	'events: what they say; webhook_id is the place of the webhook in the arrays, from 1. '
-	'It raises an error when one cannot be applied: 55P03 at once when another transaction changes many of the '
-	'tenant''s leads, or when another lock is held for longer than 100 ms.';
+	'It fails when one cannot be applied: at once (55P03) when another transaction changes many of the '
+	'tenant''s leads, and when another lock is held for over 100 ms.';
