@@ -42,8 +42,6 @@
 
 #define ROLE_MAP_TABLE "role_map"
 #define ROLE_MAP_INDEX "role_map_pkey"
-#define ROLE_MAP_TENANT 2 /* attribute numbers: tenant_id, role_oid */
-#define ROLE_MAP_OID 3
 
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
 PG_FUNCTION_INFO_V1(va_sql_policy_tenant);
@@ -93,6 +91,7 @@ read_role_map(const char *role_name, Oid role)
 {
 	Oid schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
 	Oid index = OidIsValid(schema) ? get_relname_relid(ROLE_MAP_INDEX, schema) : InvalidOid;
+	AttrNumber name_column, tenant_column, oid_column;
 	int64 tenant = 0;
 	NameData name;
 	Relation relation;
@@ -103,17 +102,23 @@ read_role_map(const char *role_name, Oid role)
 	mapped.relation = OidIsValid(schema) ? get_relname_relid(ROLE_MAP_TABLE, schema) : InvalidOid;
 	if (!OidIsValid(mapped.relation) || !OidIsValid(index))
 		return 0;
+	name_column = get_attnum(mapped.relation, "role_name");
+	tenant_column = get_attnum(mapped.relation, "tenant_id");
+	oid_column = get_attnum(mapped.relation, "role_oid");
+	/* Version 0.1 did not keep the oid; until it is updated its roles stand for nobody. */
+	if (name_column <= 0 || tenant_column <= 0 || oid_column <= 0)
+		return 0;
 	namestrcpy(&name, role_name);
 	relation = table_open(mapped.relation, AccessShareLock);
-	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_NAMEEQ, NameGetDatum(&name));
+	ScanKeyInit(&key, name_column, BTEqualStrategyNumber, F_NAMEEQ, NameGetDatum(&name));
 	scan = systable_beginscan(relation, index, true, NULL, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
 		bool isnull;
-		Datum value = heap_getattr(tuple, ROLE_MAP_TENANT, RelationGetDescr(relation), &isnull);
+		Datum value = heap_getattr(tuple, tenant_column, RelationGetDescr(relation), &isnull);
 		bool no_oid;
-		Datum mapped_oid = heap_getattr(tuple, ROLE_MAP_OID, RelationGetDescr(relation), &no_oid);
+		Datum mapped_oid = heap_getattr(tuple, oid_column, RelationGetDescr(relation), &no_oid);
 
 		/* A role that was dropped and made again has the name only. */
 		if (!isnull && !no_oid && DatumGetObjectId(mapped_oid) == role)

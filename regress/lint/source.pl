@@ -93,6 +93,59 @@ sub undirected
 }
 rule('a query on calls names a direction', \&undirected, grep { m{^sql/\d.*\.sql$} } @files);
 
+# An update puts a new column behind the others, a fresh install where it belongs: columns go by their names.  A composite type has
+# its fields in one order everywhere (an update makes it anew), and so has what a statement of ours selects by name.
+{
+	my $tables = join '|', map { quotemeta } sort keys %{{map { $_ => 1 } map { text($_) =~ /^CREATE TABLE (voiceagent\w*\.\w+)/mg } grep { m{^sql/\d.*\.sql$} } @files}};
+	my $unnamed = qr{
+		\bINSERT\s+INTO\s+(?:voiceagent\w*|%I)\.[\w%]+(?:\s+AS\s+\w+)?\s+(?:OVERRIDING\s+\w+\s+VALUE\s+)?(?:VALUES|SELECT|TABLE|DEFAULT|WITH)\b
+		| \bINSERT\s+INTO\s+(?:voiceagent\w*\.\w+)(?:\s+AS\s+\w+)?\s*\(\s*(?:SELECT|VALUES|WITH|TABLE)\b
+		| \bMERGE\s+INTO\b[^;]*\bINSERT\s+VALUES\b
+		| \bCOPY\s+voiceagent\w*\.\w+\s+(?:FROM|TO)\b
+		| \bROW\s*\((?:[^()']|'[^']*'|(\((?:[^()']|'[^']*'|(?-1))*\)))*\)\s*::\s*(?:$tables)\b(?!\.)
+		| \bCAST\s*\(\s*ROW\b[^;]*?\bAS\s+(?:$tables)\s*\)
+		# A function of a table's rows gives them whole.
+		| ^CREATE\ FUNCTION\ (?:(?!^CREATE\ FUNCTION).)*?\bRETURNS\s+SETOF\s+(?:$tables)\s+LANGUAGE\ sql\b(?:(?!\$\$).)*\$\$\s*(?:SELECT\ (?!\w+\.\*\s+FROM|\*\s+FROM)|WITH)
+	}xsm;
+	my $numbered = qr/\b(?:heap_getattr|fastgetattr|slot_getattr|GetAttributeByNum)\s*\(\s*[^,;]+,\s*(?:\d+|(?!Anum_pg_)[A-Z][A-Z0-9_]+)\s*,|\bScanKeyInit\s*\(\s*[^,;]+,\s*(?!Anum_pg_)[A-Z][A-Z0-9_]+\s*,/;
+	my $by_position = sub {
+		my ($file, $text) = @_;
+		my @found;
+		# Blanks for comments, and in C for what stands between the parts of a text.
+		$text =~ s{(/\*.*?\*/)}{$1 =~ s/[^\n]/ /gr}gse;
+		$text =~ s{(--[^\n]*)}{' ' x length $1}ge if $file =~ /\.sql$/;
+		$text =~ s{("\s*\n\s*")}{$1 =~ s/[^\n]/ /gr}ge unless $file =~ /\.sql$/;
+		foreach my $pattern ($unnamed, $file =~ /\.sql$/ ? () : $numbered)
+		{
+			while ($text =~ /$pattern/g)
+			{
+				my ($start, $end) = ($-[0], $+[0]);
+				push @found, sprintf(':%d: %.100s', (substr($text, 0, $start) =~ tr/\n//) + 1, substr($text, $start, $end - $start) =~ s/\s+/ /gr);
+			}
+		}
+		return @found;
+	};
+	rule('columns of our tables go by name: INSERT and COPY list them, no ROW() is cast to a table, C asks for their numbers', $by_position,
+		grep { m{^sql/\d.*\.sql$|^sql/updates/\d[^/]*/} || m{^(extension|bgworkers)/.*\.c$} } @files);
+	my @samples = (
+		[ 'a.sql', 'INSERT INTO voiceagent.leads VALUES (1);', 1 ],
+		[ 'a.sql', "INSERT INTO voiceagent.leads AS l\n\tSELECT * FROM x;", 1 ],
+		[ 'a.sql', 'INSERT INTO voiceagent.leads (SELECT * FROM x);', 1 ],
+		[ 'a.sql', 'INSERT INTO voiceagent.leads (tenant_id) SELECT t.tenant_id FROM x t;', 0 ],
+		[ 'a.sql', 'COPY voiceagent.leads FROM stdin;', 1 ],
+		[ 'a.sql', 'COPY voiceagent.leads (phone) FROM stdin;', 0 ],
+		[ 'a.sql', "RETURN ROW(f(1, g(2)), ')', NULL)::voiceagent.leads;", 1 ],
+		[ 'a.sql', 'RETURN ROW(1, 2)::voiceagent_private.transfer;', 0 ],
+		[ 'a.sql', "CREATE FUNCTION f() RETURNS SETOF voiceagent.leads\n\tLANGUAGE sql STABLE AS \$\$\n\tSELECT 1, 2\n\$\$;", 1 ],
+		[ 'a.sql', "CREATE FUNCTION f() RETURNS SETOF voiceagent.leads\n\tLANGUAGE sql STABLE AS \$\$\n\tSELECT l.* FROM voiceagent.leads l\n\$\$;", 0 ],
+		[ 'a.c', "\"INSERT INTO voiceagent.leads \"\n\t\"VALUES (\$1)\"", 1 ],
+		[ 'a.c', 'heap_getattr(tuple, ROLE_MAP_TENANT, desc, &isnull)', 1 ],
+		[ 'a.c', 'heap_getattr(tuple, 2, desc, &isnull)', 1 ],
+		[ 'a.c', 'heap_getattr(tuple, Anum_pg_extension_extversion, desc, &isnull)', 0 ],
+		[ 'a.c', 'slot_getattr(slot, store->lead_id, &isnull)', 0 ]);
+	is(join("\n", map { $_->[1] } grep { !!$by_position->($_->[0], $_->[1]) != !!$_->[2] } @samples), '', '... which sees what it is there for, and nothing else');
+}
+
 # The planner is told what to do in one place; a function names a policy, and only an adaptive one changes its settings while it runs.
 my $planner = qr/enable_\w+|jit|plan_cache_mode|work_mem|max_parallel_workers_per_gather|join_collapse_limit|from_collapse_limit|geqo|random_page_cost|cpu_\w+_cost/;
 rule('planner settings stand in sql/98_planner alone', sub {

@@ -179,6 +179,7 @@ DECLARE
 	v_provider text;
 	v_assistant integer;
 	v_old voiceagent.campaign_versions;
+	v_next voiceagent.campaign_versions;
 	v_new jsonb;
 BEGIN
 	SELECT p.provider INTO STRICT v_provider FROM voiceagent.provider_accounts p
@@ -199,16 +200,23 @@ BEGIN
 	IF v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
 		RETURN v_old;
 	END IF;
-	RETURN ROW(v_tenant, campaign.campaign_id, coalesce(v_old.version, 0) + 1, v_assistant,
-		(v_new ->> 'max_concurrent_calls')::int, (v_new ->> 'retry_attempts')::int,
-		voiceagent_private.as_interval(v_new ->> 'retry_delay'),
-		voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer'),
-		voiceagent_private.as_interval(v_new ->> 'retry_delay_busy'),
-		voiceagent_private.as_interval(v_new ->> 'ring_timeout'),
-		voiceagent_private.as_interval(v_new ->> 'max_call_duration'),
-		voiceagent_private.as_interval(v_new ->> 'call_interval'), (v_new ->> 'calling_hours')::jsonb,
-		(v_new ->> 'require_consent')::boolean, v_provider <> 'sandbox' OR (v_new ->> 'sandbox_obeys_law')::boolean,
-		v_new, NULL)::voiceagent.campaign_versions;
+	v_next.tenant_id := v_tenant;
+	v_next.campaign_id := campaign.campaign_id;
+	v_next.version := coalesce(v_old.version, 0) + 1;
+	v_next.assistant_version := v_assistant;
+	v_next.max_concurrent_calls := (v_new ->> 'max_concurrent_calls')::int;
+	v_next.retry_attempts := (v_new ->> 'retry_attempts')::int;
+	v_next.retry_delay := voiceagent_private.as_interval(v_new ->> 'retry_delay');
+	v_next.retry_delay_no_answer := voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer');
+	v_next.retry_delay_busy := voiceagent_private.as_interval(v_new ->> 'retry_delay_busy');
+	v_next.ring_timeout := voiceagent_private.as_interval(v_new ->> 'ring_timeout');
+	v_next.max_call_duration := voiceagent_private.as_interval(v_new ->> 'max_call_duration');
+	v_next.call_interval := voiceagent_private.as_interval(v_new ->> 'call_interval');
+	v_next.calling_hours := (v_new ->> 'calling_hours')::jsonb;
+	v_next.require_consent := (v_new ->> 'require_consent')::boolean;
+	v_next.lawful := v_provider <> 'sandbox' OR (v_new ->> 'sandbox_obeys_law')::boolean;
+	v_next.settings := v_new;
+	RETURN v_next;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.version_now(voiceagent.campaigns, boolean) IS
@@ -224,8 +232,14 @@ DECLARE
 	v_version voiceagent.campaign_versions := voiceagent_private.version_now(campaign, keep_assistant);
 BEGIN
 	IF v_version.created_at IS NULL THEN
-		v_version.created_at := voiceagent.clock();
-		INSERT INTO voiceagent.campaign_versions VALUES (v_version.*);
+		INSERT INTO voiceagent.campaign_versions (tenant_id, campaign_id, version, assistant_version,
+			max_concurrent_calls, retry_attempts, retry_delay, retry_delay_no_answer, retry_delay_busy, ring_timeout,
+			max_call_duration, call_interval, calling_hours, require_consent, lawful, settings, created_at)
+		VALUES (v_version.tenant_id, v_version.campaign_id, v_version.version, v_version.assistant_version,
+			v_version.max_concurrent_calls, v_version.retry_attempts, v_version.retry_delay,
+			v_version.retry_delay_no_answer, v_version.retry_delay_busy, v_version.ring_timeout,
+			v_version.max_call_duration, v_version.call_interval, v_version.calling_hours,
+			v_version.require_consent, v_version.lawful, v_version.settings, voiceagent.clock());
 	END IF;
 	RETURN v_version.version;
 END

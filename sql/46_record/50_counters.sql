@@ -105,7 +105,13 @@ ALTER TABLE voiceagent.campaign_leads ENABLE ALWAYS TRIGGER count_insert, ENABLE
 ALTER TABLE voiceagent.calls ENABLE ALWAYS TRIGGER count_insert, ENABLE ALWAYS TRIGGER count_update,
 	ENABLE ALWAYS TRIGGER count_delete;
 
-CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS SETOF voiceagent.campaign_counters
+CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS TABLE(
+		tenant_id bigint, campaign_id bigint, writer integer, currency text, waiting_leads bigint,
+		calling_leads bigint, completed_leads bigint, failed_leads bigint, skipped_leads bigint, expired_leads bigint,
+		leads_called bigint, calls bigint, live_calls bigint, answered_calls bigint, appointments_agreed bigint,
+		interested bigint, callbacks bigint, opted_out bigint, human_answers bigint, machine_answers bigint,
+		unclear_answers bigint, calls_without_cost bigint, calls_with_cost bigint, talk_seconds numeric,
+		credits_spent numeric, machine_credits numeric, unclear_credits numeric, cost numeric)
 	LANGUAGE sql STABLE AS $$
 	SELECT voiceagent.current_tenant(), m.campaign_id, 0, '',
 		count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')),
@@ -141,7 +147,18 @@ BEGIN
 	-- A transaction that has changed a row has counted it; one that is about to waits.
 	LOCK TABLE voiceagent.campaign_leads, voiceagent.calls IN SHARE MODE;
 	DELETE FROM voiceagent.campaign_counters t WHERE t.tenant_id = v_tenant;
-	INSERT INTO voiceagent.campaign_counters SELECT * FROM voiceagent_private.count_campaigns();
+	INSERT INTO voiceagent.campaign_counters (
+		tenant_id, campaign_id, writer, currency, waiting_leads, calling_leads, completed_leads, failed_leads,
+		skipped_leads, expired_leads, leads_called, calls, live_calls, answered_calls, appointments_agreed,
+		interested, callbacks, opted_out, human_answers, machine_answers, unclear_answers, calls_without_cost,
+		calls_with_cost, talk_seconds, credits_spent, machine_credits, unclear_credits, cost)
+	SELECT
+		c.tenant_id, c.campaign_id, c.writer, c.currency, c.waiting_leads, c.calling_leads, c.completed_leads,
+		c.failed_leads, c.skipped_leads, c.expired_leads, c.leads_called, c.calls, c.live_calls, c.answered_calls,
+		c.appointments_agreed, c.interested, c.callbacks, c.opted_out, c.human_answers, c.machine_answers,
+		c.unclear_answers, c.calls_without_cost, c.calls_with_cost, c.talk_seconds, c.credits_spent,
+		c.machine_credits, c.unclear_credits, c.cost
+	FROM voiceagent_private.count_campaigns() c;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recount_campaigns() IS
@@ -155,10 +172,11 @@ CREATE FUNCTION voiceagent_private.check_campaign_counters() RETURNS TABLE(invar
 		SELECT x.source, x.campaign_id,
 			k.key || CASE WHEN k.key IN ('cost', 'calls_with_cost') THEN ' ' || x.currency ELSE '' END AS what,
 			sum(k.value::numeric) AS n
-		FROM (SELECT 'kept' AS source, t.* FROM voiceagent.campaign_counters t
-			WHERE t.tenant_id = voiceagent.current_tenant()
-			UNION ALL SELECT 'counted', t.* FROM voiceagent_private.count_campaigns() t) x
-		CROSS JOIN LATERAL jsonb_each_text(to_jsonb(x) - '{source,tenant_id,campaign_id,writer,currency}'::text[]) k
+		FROM (SELECT 'kept' AS source, t.campaign_id, t.currency, to_jsonb(t) AS counters
+				FROM voiceagent.campaign_counters t WHERE t.tenant_id = voiceagent.current_tenant()
+			UNION ALL
+			SELECT 'counted', t.campaign_id, t.currency, to_jsonb(t) FROM voiceagent_private.count_campaigns() t) x
+		CROSS JOIN LATERAL jsonb_each_text(x.counters - '{tenant_id,campaign_id,writer,currency}'::text[]) k
 		GROUP BY 1, 2, 3
 	)
 	SELECT 'a campaign''s counters are what its rows count',

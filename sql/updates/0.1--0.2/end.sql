@@ -5,7 +5,7 @@ INSERT INTO voiceagent_private.lead_order (tenant_id, lead_id, called_at, class)
 SELECT l.tenant_id, l.lead_id, l.last_called_at, l.list_class FROM voiceagent.leads l;
 -- Values that are stored under names which version 0.2 has changed.
 CREATE TABLE voiceagent_private.update_values (old text PRIMARY KEY, new text NOT NULL);
-INSERT INTO voiceagent_private.update_values VALUES
+INSERT INTO voiceagent_private.update_values (old, new) VALUES
 	('errand_concurrency', 'provider_request_concurrency'),
 	('errand_look_interval', 'provider_request_lookup_interval'),
 	('errand_tries', 'provider_request_tries'),
