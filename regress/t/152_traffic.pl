@@ -72,7 +72,7 @@ foreach my $name (qw(one two))
 	$carrier{$name} = {%{ start_carrier(key => $key, 'webhook-secret' => $secret) }, key => $key, secret => $secret};
 }
 my $gateway = PostgreSQL::Test::Cluster::get_free_port();
-my %port = (one => wire('one', $carrier{one}{port}), two => wire('two', $carrier{two}{port}), gateway => wire('gateway', $gateway), deliveries => wire('webhook_deliveries', $carrier{one}{port}));
+my %port = (one => wire('one', $carrier{one}{port}), two => wire('two', $carrier{two}{port}), gateway => wire('gateway', $gateway), deliveries => wire('deliveries', $carrier{one}{port}));
 append_to_file("$record/jwt", 'the secret that signs tokens CANARY, long enough');
 append_to_file("$record/vault", '0123456789abcdef' x 4);
 chmod 0600, "$record/jwt", "$record/vault";

@@ -299,7 +299,7 @@ my $session = $node->background_psql('va');
 $session->query_safe("BEGIN; SELECT voiceagent_private.set_tenant($holder) IS NULL; SELECT subscription_id FROM voiceagent.webhook_subscriptions WHERE subscription_id = $held FOR UPDATE");
 $node->safe_psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($holder); SELECT voiceagent_private.log_event('campaign_paused', i) FROM generate_series(1, 3) i; COMMIT");
 wait_received('/held', 1, 'a target whose row somebody holds is told');
-ok($node->wait_for_log(qr/answers to deliveries of tenant $holder wait for a transaction that holds their rows/), '... and its answer cannot be recorded');
+ok($node->wait_for_log(qr/answers to outgoing webhooks of tenant $holder wait for a transaction that holds their rows/), '... and its answer cannot be recorded');
 delivery_is(test_webhook_subscription($main), 'status', 'delivered', 'other tenants are told meanwhile');
 is(scalar received('/held'), 1, '... and it no more than may be on its way');
 $session->query_safe('ROLLBACK');
