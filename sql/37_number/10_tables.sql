@@ -222,6 +222,9 @@ CREATE INDEX call_inbound_live ON voiceagent.call_inbound (tenant_id, provider_a
 	WHERE ended_at IS NULL;
 CREATE INDEX call_inbound_from ON voiceagent.call_inbound (tenant_id, from_number, started_at)
 	WHERE from_number IS NOT NULL;
+-- What a claim asks for each lead: calls that nobody answered, however many there are, must not cost it a read each.
+CREATE INDEX call_inbound_heard ON voiceagent.call_inbound (tenant_id, from_number, started_at)
+	WHERE from_number IS NOT NULL AND (ended_at IS NULL OR answered);
 CREATE INDEX call_inbound_number ON voiceagent.call_inbound (tenant_id, phone_number_id, started_at)
 	WHERE phone_number_id IS NOT NULL;
 CREATE UNIQUE INDEX call_inbound_moved ON voiceagent.call_inbound (tenant_id, incoming_call_id)

@@ -101,7 +101,8 @@ CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, p
 		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL
 			AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
-			AND (l.live OR c.answered)
+			-- As in the predicate of call_inbound_heard: calls that nobody took, however many, are not read.
+			AND (c.ended_at IS NULL OR c.answered) AND (l.live OR c.answered)
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS

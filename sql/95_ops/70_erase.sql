@@ -333,9 +333,10 @@ BEGIN
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	-- A lead that is gone by now has none: then there is nothing left to do.
 	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
+	-- Found once: as a condition the function would be asked again for each call of the tenant.
+	v_calls := voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones);
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant
-			AND c.call_id = ANY (voiceagent_private.calls_of_person(v_erasure.lead_id, v_phones))
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
 		ORDER BY c.call_id FOR UPDATE);
 	IF EXISTS (SELECT FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
