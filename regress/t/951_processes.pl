@@ -78,7 +78,7 @@ like(slurp_server_log($node), qr/WARNING:  process "requests" of voiceagent \(PI
 my $told = () = slurp_server_log($node) =~ /stands still/g;
 is($told, 1, '... once, though all of the others see it');
 like(slurp_server_log($node), qr/HINT:  Look at what it waits for .*pg_terminate_backend\($pid{requests}\)/, '... with what to do');
-is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'problems' LIKE '%worker requests is standing_still%'}, 't', '... and health() names it');
+is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'problems' LIKE '%process requests is standing_still%'}, 't', '... and health() names it');
 kill 'CONT', $pid{sandbox}, $pid{requests};
 wait_for_sql($node, 'va', $status, $all_run, '... until it goes on', 10);
 like(slurp_server_log($node), qr/LOG:  process "requests" of voiceagent goes on after \d+ s/, '... which the log tells');

@@ -264,7 +264,11 @@ BEGIN
 			WHEN 'lead_put_off' THEN
 				format('Put off: %s; not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
 			WHEN 'lead_skipped' THEN
-				format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
+				format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
+					WHEN 'no_consent' THEN 'no recorded consent to be called'
+					WHEN 'do_not_call' THEN 'on the do-not-call list'
+					WHEN 'wrong' THEN 'a call found that none of its numbers is the right one'
+					ELSE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason') END)
 			WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
 			ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v

@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.describe_caps(e voiceagent.eligibility) RETUR
 			CASE WHEN (e).cap_24h IS NOT NULL THEN format('%s of %s calls in 24 hours', (e).dials_24h, (e).cap_24h) END,
 			CASE WHEN (e).cap_lifetime IS NOT NULL THEN
 				format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
-		'No cap on the calls of a number held.');
+		'No cap on the calls of a number applied.');
 COMMENT ON FUNCTION voiceagent_private.describe_caps(voiceagent.eligibility) IS
 	'What a proof says about the caps of its number.';
 
@@ -57,7 +57,9 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 		(3, 'number', CASE WHEN i.phone_number_id IS NULL THEN 'The number called was none of the tenant''s.'
 			ELSE format('Number %s was called.', i.phone_number_id) END),
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
-			ELSE concat_ws(': ', i.answer, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
+			ELSE concat_ws(': ', CASE i.answer WHEN 'converse' THEN 'The assistant answered'
+			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Told and hung up' WHEN 'reject' THEN 'Not taken'
+			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
 				|| '.' END),
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
 			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),
@@ -102,8 +104,8 @@ BEGIN
 			v_proof.attempt_limit, v_call.lead_id, v_call.campaign_id, v_proof.campaign_version, v_proof.number,
 			v_call.phone, v_proof.checked_at)),
 		(2, 'law', CASE WHEN v_proof.lawful THEN
-			format('The law of %s held.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
-			ELSE 'A rehearsal: no law held.' END),
+			format('The law of %s applied.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
+			ELSE 'A rehearsal: no law applied.' END),
 		(3, 'window', concat_ws(' ', format('Open from %s to %s', v_proof.window_opens_at, v_proof.window_closes_at)
 				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '')
 					|| '.', CASE WHEN v_proof.lawful THEN 'The law today: '

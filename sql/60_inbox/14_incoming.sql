@@ -466,7 +466,7 @@ BEGIN
 		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
 		ORDER BY x.n
 	LOOP
-		PERFORM voiceagent_private.begin_incoming_call(v.account, v.id, v.caller, v.called);
+		PERFORM voiceagent_private.begin_incoming_call(v.account, v.id, left(v.caller, 64), left(v.called, 64));
 	END LOOP;
 	-- Call by call: joined, the planner would rather read all that ever came in.
 	FOR v IN

@@ -205,7 +205,9 @@ DECLARE
 	v_problems text[];
 	v_load record;
 BEGIN
-	SELECT array_agg(format('worker %s is %s', w.kind, w.state) ORDER BY w.kind) INTO v_problems
+	SELECT array_agg(format('process %s is %s', w.kind, CASE w.state
+		WHEN 'wrong_version' THEN 'of another version than this database''s: ALTER EXTENSION voiceagent UPDATE'
+		ELSE w.state END) ORDER BY w.kind) INTO v_problems
 	FROM voiceagent_private.worker_status() w
 	WHERE w.state NOT IN ('running', 'resting')
 		AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
@@ -225,7 +227,9 @@ BEGIN
 		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
 	END IF;
 	IF v_platform THEN
-		v_problems := v_problems || voiceagent_private.list_problems(v_now);
+		v_problems := v_problems || voiceagent_private.list_problems(v_now)
+			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
+			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b);
 		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
 			v_problems := v_problems
 				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());

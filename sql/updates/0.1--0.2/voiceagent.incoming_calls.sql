@@ -51,7 +51,4 @@ ON CONFLICT DO NOTHING;
 
 DROP FUNCTION IF EXISTS voiceagent_private.was_answered(voiceagent.incoming_calls), voiceagent.leads(voiceagent.incoming_calls),
 	voiceagent.incoming_calls(voiceagent.leads);
--- DROP TABLE alone would leave both among what a dump takes along.
-ALTER EXTENSION voiceagent DROP SEQUENCE voiceagent.incoming_calls_incoming_call_id_seq;
-ALTER EXTENSION voiceagent DROP TABLE voiceagent.incoming_calls;
-DROP TABLE voiceagent.incoming_calls;
+SELECT voiceagent_private.update_drop_table('voiceagent.incoming_calls');
