@@ -58,7 +58,7 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			ELSE format('Number %s was called.', i.phone_number_id) END),
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
 			ELSE concat_ws(': ', CASE i.answer WHEN 'converse' THEN 'The assistant answered'
-			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Told and hung up' WHEN 'reject' THEN 'Not taken'
+			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
 			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
 				|| '.' END),
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
