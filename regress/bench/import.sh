@@ -58,7 +58,7 @@ echo "COPY ready (tenant_id, first_name, last_name, phone, email, company, extra
 
 quietly() { psql -v ON_ERROR_STOP=1 "$@" > /dev/null; }
 empty() {
-	psql -d bench -c 'SET client_min_messages = warning' -c 'TRUNCATE voiceagent.leads, voiceagent.import_errors CASCADE'
+	psql -d bench -c 'SET client_min_messages = warning' -c 'TRUNCATE voiceagent.leads, voiceagent.import_reports CASCADE'
 	psql -d peer -c 'TRUNCATE stage, peer, peer_error, ready' -c CHECKPOINT
 }
 empty
