@@ -56,7 +56,8 @@ COMMENT ON FUNCTION voiceagent_private.unwrap(text) IS
 -- No order but this one: a section that is not here stands in no prompt.
 CREATE FUNCTION voiceagent_private.prompt_sections() RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN '{identity,honesty,business,offer,audience,time,objective,questions,situations,style,length,pacing,
-		acknowledgement,spelling,fields,objections,standard_objections,pronunciations,opt_out,ending,reference}'::text[];
+		acknowledgement,spelling,fields,objections,standard_objections,pronunciations,opt_out,ending,
+		reference}'::text[];
 COMMENT ON FUNCTION voiceagent_private.prompt_sections() IS 'The sections of a system prompt in their order.';
 
 CREATE FUNCTION voiceagent_private.template_language(tag text) RETURNS text

@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.tame_braces(words text) RETURNS text
 		E'\\{(?=[{%\x01])', '{ ', 'g'), E'([}%\x02])(?=\\})', '\1 ', 'g'), '\{(?=#)', '{ ', 'g'),
 		E'\x01', '{{'), E'\x02', '}}');
 COMMENT ON FUNCTION voiceagent_private.tame_braces(text) IS
-	E'The same words, in which braces mean nothing but a well-formed {{variable}} (or {{variable | default: "text"}}).\n'
+	E'The same words, in which braces mean nothing but a well-formed {{variable}}, with a default or without.\n'
 	'Any other {{, }}, {% or %} gets a blank within.';
 
 CREATE FUNCTION voiceagent_private.clean_line(words text, longest integer) RETURNS text
@@ -34,8 +34,8 @@ CREATE FUNCTION voiceagent_private.quote_words(words text, longest integer, vari
 				'[\r\n\u0085\u2028\u2029]+', E'\n', 'g'), '[\u0001-\u0009\u000b-\u001f\u007f]+', ' ', 'g'), longest)
 				AS words) c) t);
 COMMENT ON FUNCTION voiceagent_private.quote_words(text, integer, boolean) IS
-	'Words of a tenant, at most longest characters of them, each line behind "> "; NULL: there are none. variables: '
-	'whether {{variables}} keep their meaning.';
+	E'Words of a tenant, at most longest characters of them, each line behind "> "; NULL: there are none.\n'
+	'variables: whether {{variables}} keep their meaning.';
 
 CREATE FUNCTION voiceagent_private.fill_slots(template text, slots jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -279,6 +279,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.assemble_assistant(jsonb, integer, text) IS
-	E'The texts and settings of an assistant by the answers of the wizard, a version of the templates and what is to be '
-	'known (NULL: nothing): the same bytes for the same arguments.\n'
+	E'The texts and settings of an assistant by the answers of the wizard, a version of the templates and what is to '
+	'be known (NULL: nothing): the same bytes for the same arguments.\n'
 	'PT422 for a language or a version without templates, and for answers without what every prompt needs.';
