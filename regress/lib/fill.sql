@@ -30,6 +30,7 @@ DECLARE
 		"members.email": "format(''member%s@example.org'', $1)",
 		"account_rates.currency": "text ''USD''",
 		"provider_requests.kind": "text ''balance''",
+		"model_accounts.default_model": "text ''a-model''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
 		"role_map.role_oid": "10::oid",

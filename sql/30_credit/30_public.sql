@@ -172,7 +172,7 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	UNION ALL
 	SELECT 'an open hold has a live call', format('hold %s, call %s', h.hold_id, h.call_id)
 	FROM holds h
-	WHERE h.state = 'held' AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+	WHERE h.state = 'held' AND h.call_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
 	UNION ALL
 	SELECT 'a posted hold was charged once', format('hold %s: charged %s, transfers %s',

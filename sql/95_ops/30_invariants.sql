@@ -26,6 +26,7 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	UNION ALL SELECT * FROM voiceagent_private.check_appointments()
 	UNION ALL SELECT * FROM voiceagent_private.check_webhook_deliveries()
 	UNION ALL SELECT * FROM voiceagent_private.check_provider_requests()
+	UNION ALL SELECT * FROM voiceagent_private.check_model_requests()
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
 

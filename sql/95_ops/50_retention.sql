@@ -23,6 +23,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long the rows that an import did not take are kept'),
 	('retention_provider_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long provider requests that have ended are kept'),
+	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long model requests that have ended are kept; what they cost stays in model_usage'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long outgoing webhooks that were delivered, or are dead, are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
@@ -37,6 +39,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
+		('model_requests', NULL, 'Requests to language models that have ended'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
@@ -370,9 +373,10 @@ BEGIN
 	END IF;
 	v_cutoff := at - v_keep;
 	-- These go in the order in which they ended, which is not that of their ids: no mark.
-	IF class IN ('provider_requests', 'webhook_deliveries') THEN
+	IF class IN ('provider_requests', 'model_requests', 'webhook_deliveries') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
+			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;

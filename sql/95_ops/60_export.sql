@@ -86,6 +86,9 @@ BEGIN
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
 		'webhook_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.webhook_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
+		'model_requests',
+		(SELECT jsonb_agg(to_jsonb(d) ORDER BY d.model_request_id) FROM voiceagent.model_requests d
+			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
 		'import_reports', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
 			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
 			SELECT o.* FROM unnest(v_phones) AS p(phone)

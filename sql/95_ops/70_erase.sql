@@ -369,6 +369,8 @@ BEGIN
 		|| jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
 	v_erased := v_erased || jsonb_build_object('webhook_deliveries',
 		voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
+	v_erased := v_erased || jsonb_build_object('model_requests',
+		voiceagent_private.erase_model_requests(v_erasure.lead_id));
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);

@@ -1,0 +1,60 @@
+-- Language models: what may be asked, who answers, what is queued. All of it is rolled back. (What goes over the wire:
+-- 038_models.pl.)
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+BEGIN;
+\set ON_ERROR_ROLLBACK on
+CREATE ROLE regress_models LOGIN;
+CREATE ROLE regress_models_other LOGIN;
+SELECT voiceagent.create_tenant('Models', credits => 100) AS tenant, voiceagent.create_tenant('Other models') AS other \gset
+SELECT voiceagent.map_role('regress_models', :tenant);
+SELECT voiceagent.map_role('regress_models_other', :other);
+SELECT voiceagent_private.register_model_purpose('regress_models', 'regress_model_answer', 'A test.');
+CREATE FUNCTION voiceagent_private.regress_model_answer(model_request_id bigint) RETURNS void
+	LANGUAGE sql AS $$SELECT NULL::void$$;
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+
+-- Without an account of the tenant or the platform the embedded model answers.
+SELECT voiceagent_private.request_model('regress_models', 7, '{"messages": [{"role": "user", "content": "Hello"}]}') AS request \gset
+SELECT purpose, object_id, lead_id, model_account_id, of_platform, provider, model, request, status, tries, credits
+FROM voiceagent.model_requests WHERE model_request_id = :request;
+SELECT of_platform, model_account_id, claimed, gives_up_at - next_at AS waits_for FROM voiceagent_private.model_request_queue
+WHERE model_request_id = :request;
+
+-- What cannot be asked, with the place.
+SELECT voiceagent_private.request_model('nothing', 1, '{"messages": [{"role": "user", "content": "Hello"}]}');
+SELECT voiceagent_private.request_model('regress_models', 1, r::jsonb) FROM unnest(ARRAY['[]']) r;
+SELECT voiceagent_private.request_model('regress_models', 1, '{}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": []}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}, {"role": "tool", "content": "a"}]}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": 1}]}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a", "name": "b"}]}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "a"}]}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "stream": true}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "max_tokens": 15}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "max_tokens": 100.5}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "temperature": "hot"}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "language": "ru"}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "schema": "x"}');
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "schema_name": "a b"}');
+SELECT voiceagent_private.request_model('regress_models', 1,
+	jsonb_build_object('messages', jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 400000)))));
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', model_account_id := 999999999);
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', model := 'a model');
+
+-- So many may wait.
+SELECT voiceagent.set_setting('model_requests_waiting', '2');
+SELECT voiceagent_private.request_model('regress_models', 8, '{"messages": [{"role": "user", "content": "a"}]}') > 0 AS asked;
+SELECT voiceagent_private.request_model('regress_models', 9, '{"messages": [{"role": "user", "content": "a"}]}');
+
+-- Each tenant sees its own.
+SELECT voiceagent_private.set_tenant(0) AS none \gset
+SET SESSION AUTHORIZATION regress_models;
+SELECT count(*) FROM voiceagent.model_requests;
+SET SESSION AUTHORIZATION regress_models_other;
+SELECT count(*) FROM voiceagent.model_requests;
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}');
+RESET SESSION AUTHORIZATION;
+SELECT * FROM voiceagent.invariants();
+ROLLBACK;

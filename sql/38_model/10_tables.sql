@@ -1,0 +1,340 @@
+/*
+ * 38_model: language models that are asked for texts and for data, outside of calls.
+ *
+ * A model request is a row that its tenant sees, and, while it is to be sent, a row
+ * in model_request_queue, where the worker's task (bgworkers/outbound/model_requests.c)
+ * finds it without knowing the tenant. Nothing asks a model inside a user's
+ * transaction. A round: ready_model_requests(), then for each tenant
+ * claim_model_requests() (commit, send), later record_model_answer().
+ *
+ * A request goes to one of three: an account of the tenant (its own key; the
+ * vendor's bill goes to the tenant), an account of the platform (it costs
+ * credits, which are held before and settled after), or the embedded model of
+ * the sandbox, which costs nothing.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('model_tokens_per_day', 'integer', '5000000', 'tokens', '0', '2000000000', '{platform,tenant}', false,
+		'Tokens that language models may read and write for a tenant on a day (UTC), those of lost answers '
+			'included; then no model is asked but the embedded one. 0: none'),
+	('model_usd_per_day', 'number', '0', 'USD', '0', '1000000', '{platform,tenant}', false,
+		'What language models may cost on a tenant''s own accounts on a day (UTC); a model without a price is then not '
+			'asked at all. 0: no bound'),
+	('model_request_timeout', 'interval', '1 minute', 'interval', '1 second', '10 minutes', '{platform}', false,
+		'How long the answer of a language model is waited for'),
+	('model_request_tries', 'integer', '3', 'tries', '1', '10', '{platform,tenant}', false,
+		'How often a model request is sent at most when its answer is lost or the server fails; each try costs money'),
+	('model_request_give_up_after', 'interval', '10 minutes', 'interval', '5 seconds', '7 days', '{platform,tenant}',
+		false,
+		'How long a model request may wait, for a limit of the vendor too, before it fails'),
+	('model_answer_tokens', 'integer', '2000', 'tokens', '16', '32000', '{platform,tenant}', false,
+		'Longest answer of a language model when the request names no other bound'),
+	('model_account_concurrency', 'integer', '8', 'requests', '1', '64', '{platform,tenant}', false,
+		'Requests that are on their way to one model account at a time, when the account does not say otherwise'),
+	('model_requests_waiting', 'integer', '10000', 'requests', '1', '1000000', '{platform}', false,
+		'Model requests of a tenant that may wait at a time');
+
+CREATE TABLE voiceagent.model_accounts (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	model_account_id bigint GENERATED ALWAYS AS IDENTITY,
+	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	base_url text CHECK (length(base_url) <= 2000),
+	default_model text NOT NULL CHECK (default_model ~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$'),
+	settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object'),
+	max_concurrent_requests integer NOT NULL CHECK (max_concurrent_requests BETWEEN 1 AND 64),
+	active boolean NOT NULL DEFAULT true,
+	archived_at timestamptz,
+	home text NOT NULL DEFAULT voiceagent_private.home(),
+	concurrency integer NOT NULL DEFAULT 64 CHECK (concurrency BETWEEN 1 AND 64),
+	answered integer NOT NULL DEFAULT 0,
+	failures integer NOT NULL DEFAULT 0,
+	resumes_at timestamptz,
+	opened_at timestamptz,
+	trips integer NOT NULL DEFAULT 0,
+	trouble text,
+	tested_at timestamptz,
+	test_result text CHECK (test_result IN ('ok', 'failed')),
+	test_message text,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, model_account_id),
+	CONSTRAINT compatible_has_url CHECK (provider <> 'compatible' OR base_url IS NOT NULL),
+	CONSTRAINT archived_is_inactive CHECK (archived_at IS NULL OR NOT active)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.model_accounts IS
+	'A tenant''s own accounts at vendors of language models; the keys lie sealed in the vault.';
+COMMENT ON COLUMN voiceagent.model_accounts.model_account_id IS 'Number of the account.';
+COMMENT ON COLUMN voiceagent.model_accounts.provider IS
+	'openai (chat completions), openai_responses, anthropic (messages), or compatible: any server that speaks OpenAI''s '
+	'chat completions.';
+COMMENT ON COLUMN voiceagent.model_accounts.name IS 'Name, for people.';
+COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
+	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
+COMMENT ON COLUMN voiceagent.model_accounts.default_model IS 'The model that is asked when a request names none.';
+COMMENT ON COLUMN voiceagent.model_accounts.settings IS
+	'What the driver needs besides: structured_output (json_schema, json_object or prompt), max_tokens_field, '
+	'anthropic_version, temperature (false: never sent).';
+COMMENT ON COLUMN voiceagent.model_accounts.max_concurrent_requests IS 'Requests on their way at once, at most.';
+COMMENT ON COLUMN voiceagent.model_accounts.active IS 'False: nothing is asked through it.';
+COMMENT ON COLUMN voiceagent.model_accounts.archived_at IS 'When archive_model_account() put it away; NULL: in use.';
+COMMENT ON COLUMN voiceagent.model_accounts.home IS
+	'The database in which its key was given: a copy does not use it before arm(), or before the key is given again.';
+COMMENT ON COLUMN voiceagent.model_accounts.concurrency IS
+	'Requests on their way at once, as the vendor bears them now: halved at a limit, and one more after as many good '
+	'answers.';
+COMMENT ON COLUMN voiceagent.model_accounts.answered IS 'Good answers since concurrency last changed.';
+COMMENT ON COLUMN voiceagent.model_accounts.failures IS 'Failed requests in a row, for a fault of server or account.';
+COMMENT ON COLUMN voiceagent.model_accounts.resumes_at IS
+	'Nothing is sent before this time (a limit, the breaker); NULL: at once.';
+COMMENT ON COLUMN voiceagent.model_accounts.opened_at IS
+	'When the breaker opened: after resumes_at one request at a time probes the server; NULL: closed.';
+COMMENT ON COLUMN voiceagent.model_accounts.trips IS
+	'How often the breaker has opened in a row: each rest is twice as long as the one before.';
+COMMENT ON COLUMN voiceagent.model_accounts.trouble IS 'Why it rests, in words; NULL when well.';
+COMMENT ON COLUMN voiceagent.model_accounts.tested_at IS 'When check_model_account() last had an answer; NULL: never.';
+COMMENT ON COLUMN voiceagent.model_accounts.test_result IS 'ok or failed; NULL: never tested.';
+COMMENT ON COLUMN voiceagent.model_accounts.test_message IS 'What came of the test, in words.';
+CREATE UNIQUE INDEX model_accounts_name ON voiceagent.model_accounts (tenant_id, name) WHERE archived_at IS NULL;
+SELECT voiceagent_private.guard_table('voiceagent.model_accounts', 'tenant');
+
+-- The same columns where they mean the same.
+CREATE TABLE voiceagent_private.platform_model_accounts (
+	model_account_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	base_url text CHECK (length(base_url) <= 2000),
+	default_model text NOT NULL CHECK (default_model ~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$'),
+	settings jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(settings) = 'object'),
+	max_concurrent_requests integer NOT NULL CHECK (max_concurrent_requests BETWEEN 1 AND 64),
+	active boolean NOT NULL DEFAULT true,
+	archived_at timestamptz,
+	home text NOT NULL DEFAULT voiceagent_private.home(),
+	sealed_key bytea,
+	concurrency integer NOT NULL DEFAULT 64 CHECK (concurrency BETWEEN 1 AND 64),
+	answered integer NOT NULL DEFAULT 0,
+	failures integer NOT NULL DEFAULT 0,
+	resumes_at timestamptz,
+	opened_at timestamptz,
+	trips integer NOT NULL DEFAULT 0,
+	trouble text,
+	tested_at timestamptz,
+	test_result text CHECK (test_result IN ('ok', 'failed')),
+	test_message text,
+	created_at timestamptz NOT NULL,
+	CONSTRAINT compatible_has_url CHECK (provider <> 'compatible' OR base_url IS NOT NULL),
+	CONSTRAINT archived_is_inactive CHECK (archived_at IS NULL OR NOT active)
+) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX platform_model_accounts_name ON voiceagent_private.platform_model_accounts (name)
+	WHERE archived_at IS NULL;
+COMMENT ON TABLE voiceagent_private.platform_model_accounts IS
+	E'Accounts of the platform at vendors of language models, which tenants without one of their own use for credits.\n'
+	'Columns as in model_accounts; sealed_key: the key, sealed by the vault for no tenant.';
+SELECT voiceagent_private.guard_table('voiceagent_private.platform_model_accounts', 'platform', '');
+GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent_worker;
+
+CREATE TABLE voiceagent_private.model_purposes (
+	purpose text PRIMARY KEY CHECK (purpose ~ '^[a-z][a-z_]{1,59}$'),
+	handler text NOT NULL CHECK (handler ~ '^[a-z][a-z0-9_]{1,62}$'),
+	description text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.model_purposes IS
+	'What language models are asked for: the rooms that ask register themselves by register_model_purpose().';
+COMMENT ON COLUMN voiceagent_private.model_purposes.handler IS
+	'The function in voiceagent_private that is called with the model_request_id when a request has ended, in the '
+	'transaction that records its answer.';
+SELECT voiceagent_private.guard_table('voiceagent_private.model_purposes', 'platform', 'WHERE false');
+GRANT SELECT ON voiceagent_private.model_purposes TO voiceagent_worker;
+
+CREATE FUNCTION voiceagent_private.register_model_purpose(purpose text, handler text, description text) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	INSERT INTO voiceagent_private.model_purposes AS p (purpose, handler, description)
+	VALUES (register_model_purpose.purpose, register_model_purpose.handler, register_model_purpose.description)
+	ON CONFLICT (purpose) DO UPDATE SET handler = excluded.handler, description = excluded.description
+$$;
+COMMENT ON FUNCTION voiceagent_private.register_model_purpose(text, text, text) IS
+	E'For the install script: a room asks models for this purpose.\n'
+	'handler: the name of a function in voiceagent_private with one argument, the model_request_id; it finds what came '
+	'of the request in model_requests, done or not.';
+
+CREATE TABLE voiceagent.model_requests (
+	tenant_id bigint NOT NULL,
+	model_request_id bigint GENERATED ALWAYS AS IDENTITY,
+	purpose text NOT NULL,
+	object_id bigint,
+	lead_id bigint,
+	call_id bigint,
+	model_account_id bigint,
+	of_platform boolean NOT NULL DEFAULT false,
+	provider text NOT NULL,
+	model text NOT NULL,
+	request jsonb NOT NULL CHECK (jsonb_typeof(request) = 'object'),
+	status text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sending', 'done', 'refused', 'failed')),
+	reason text CHECK (reason ~ '^[a-z_]{1,40}$'),
+	error text,
+	output_text text,
+	output jsonb,
+	repair jsonb,
+	tries integer NOT NULL DEFAULT 0,
+	repairs integer NOT NULL DEFAULT 0,
+	tokens_in bigint NOT NULL DEFAULT 0 CHECK (tokens_in >= 0),
+	tokens_cached bigint NOT NULL DEFAULT 0 CHECK (tokens_cached >= 0),
+	tokens_out bigint NOT NULL DEFAULT 0 CHECK (tokens_out >= 0),
+	tokens_lost bigint NOT NULL DEFAULT 0 CHECK (tokens_lost >= 0),
+	cost_usd numeric(16,8) CHECK (cost_usd >= 0),
+	credits voiceagent.credit NOT NULL DEFAULT 0 CHECK (credits >= 0),
+	created_at timestamptz NOT NULL,
+	sent_at timestamptz,
+	done_at timestamptz,
+	PRIMARY KEY (tenant_id, model_request_id),
+	FOREIGN KEY (tenant_id) REFERENCES voiceagent.tenants,
+	CONSTRAINT ended_when_over CHECK ((status IN ('queued', 'sending')) = (done_at IS NULL)),
+	CONSTRAINT failed_for_a_reason CHECK ((status IN ('failed', 'refused')) = (reason IS NOT NULL))
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.model_requests IS
+	'What language models were asked, what came of it, and what it cost.';
+COMMENT ON COLUMN voiceagent.model_requests.model_request_id IS 'Number of the model request.';
+COMMENT ON COLUMN voiceagent.model_requests.purpose IS 'What for, such as script or check_account.';
+COMMENT ON COLUMN voiceagent.model_requests.object_id IS 'What it is about; the purpose says what kind of id this is.';
+COMMENT ON COLUMN voiceagent.model_requests.lead_id IS E'The lead that it is about, with which it is erased; NULL: none.';
+COMMENT ON COLUMN voiceagent.model_requests.call_id IS 'The call that it is about; NULL: none.';
+COMMENT ON COLUMN voiceagent.model_requests.model_account_id IS
+	'The account that it goes through: one of model_accounts, or of the platform; NULL: the embedded model.';
+COMMENT ON COLUMN voiceagent.model_requests.of_platform IS 'True: an account of the platform, for credits.';
+COMMENT ON COLUMN voiceagent.model_requests.provider IS
+	'openai, openai_responses, anthropic, compatible, or sandbox: the embedded model, which works by rules.';
+COMMENT ON COLUMN voiceagent.model_requests.model IS 'The model that is asked.';
+COMMENT ON COLUMN voiceagent.model_requests.request IS
+	'What is asked, whatever the vendor: messages, schema, schema_name, max_tokens, temperature, seed, language.';
+COMMENT ON COLUMN voiceagent.model_requests.status IS
+	'queued, sending (on its way), done, refused (the model would not answer), failed.';
+COMMENT ON COLUMN voiceagent.model_requests.reason IS
+	'Of a failed or refused one, a word for programs: budget, credits, limit, gave_up, lost, server, bad_key, bad_model, '
+	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy.';
+COMMENT ON COLUMN voiceagent.model_requests.error IS 'What went wrong last, in words.';
+COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the model wrote.';
+COMMENT ON COLUMN voiceagent.model_requests.output IS
+	'Where the request has a schema: the answer, which conforms to it; NULL unless done.';
+COMMENT ON COLUMN voiceagent.model_requests.repair IS
+	'{"output", "problem"} of an answer that did not conform, which the model is told when it is asked once more.';
+COMMENT ON COLUMN voiceagent.model_requests.tries IS 'How often it was sent, but for times at which a limit refused it.';
+COMMENT ON COLUMN voiceagent.model_requests.repairs IS 'How often it was sent to have an answer repaired.';
+COMMENT ON COLUMN voiceagent.model_requests.tokens_in IS 'Tokens that the model read, over all tries.';
+COMMENT ON COLUMN voiceagent.model_requests.tokens_cached IS 'Of these, tokens that the vendor had cached.';
+COMMENT ON COLUMN voiceagent.model_requests.tokens_out IS 'Tokens that the model wrote, over all tries.';
+COMMENT ON COLUMN voiceagent.model_requests.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
+COMMENT ON COLUMN voiceagent.model_requests.cost_usd IS
+	'What it cost at the vendor by model_prices, in US dollars; NULL: the model has no price.';
+COMMENT ON COLUMN voiceagent.model_requests.credits IS 'What the tenant was charged for an account of the platform.';
+COMMENT ON COLUMN voiceagent.model_requests.sent_at IS 'When it was sent last; NULL: never.';
+COMMENT ON COLUMN voiceagent.model_requests.done_at IS 'When it ended.';
+CREATE INDEX model_requests_object ON voiceagent.model_requests (tenant_id, purpose, object_id);
+CREATE INDEX model_requests_lead ON voiceagent.model_requests (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX model_requests_done ON voiceagent.model_requests (tenant_id, done_at) WHERE done_at IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.model_requests', 'tenant');
+
+CREATE TABLE voiceagent_private.model_request_queue (
+	tenant_id bigint NOT NULL,
+	model_request_id bigint NOT NULL,
+	of_platform boolean NOT NULL DEFAULT false,
+	model_account_id bigint NOT NULL DEFAULT 0,
+	next_at timestamptz NOT NULL,
+	gives_up_at timestamptz NOT NULL,
+	sent_at timestamptz,
+	claimed boolean NOT NULL DEFAULT false,
+	lost boolean NOT NULL DEFAULT false,
+	tokens bigint NOT NULL DEFAULT 0,
+	cost_usd numeric(16,8) NOT NULL DEFAULT 0,
+	hold_id bigint,
+	PRIMARY KEY (tenant_id, model_request_id)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.model_request_queue IS
+	'Model requests that are to be sent, or are on their way; one that has ended leaves it.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.model_account_id IS '0: the embedded model.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.next_at IS
+	'Not before; while it is claimed: when its answer counts as lost.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.gives_up_at IS 'It fails when it still waits then.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.sent_at IS 'When it was claimed last; NULL: never.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.claimed IS 'True: it is on its way.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.lost IS
+	'True: the worker that sent it ended before it had the answer; the claim counts that try.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.tokens IS
+	'What the try that is on its way may cost in tokens at most.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.cost_usd IS '... and in US dollars, on an own account.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.hold_id IS
+	'The credits that are held for it, on an account of the platform.';
+-- "IS NOT NULL": see call_queue_claim.
+CREATE INDEX model_request_queue_due ON voiceagent_private.model_request_queue
+	(tenant_id, of_platform, model_account_id, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX model_request_queue_end ON voiceagent_private.model_request_queue
+	(tenant_id, of_platform, model_account_id, gives_up_at) WHERE NOT claimed;
+CREATE INDEX model_request_queue_claimed ON voiceagent_private.model_request_queue
+	(of_platform, model_account_id, tenant_id) WHERE claimed;
+SELECT voiceagent_private.guard_table('voiceagent_private.model_request_queue', 'routing');
+
+CREATE TABLE voiceagent.model_usage (
+	tenant_id bigint NOT NULL,
+	day date NOT NULL,
+	purpose text NOT NULL,
+	provider text NOT NULL,
+	model text NOT NULL,
+	of_platform boolean NOT NULL,
+	requests bigint NOT NULL DEFAULT 0,
+	tries bigint NOT NULL DEFAULT 0,
+	tokens_in bigint NOT NULL DEFAULT 0,
+	tokens_cached bigint NOT NULL DEFAULT 0,
+	tokens_out bigint NOT NULL DEFAULT 0,
+	tokens_lost bigint NOT NULL DEFAULT 0,
+	cost_usd numeric(16,8) NOT NULL DEFAULT 0,
+	credits voiceagent.credit NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, day, purpose, provider, model, of_platform)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent.model_usage IS
+	'What language models read and wrote for a tenant, and what it cost, by day, purpose and model; the budgets of '
+	'the settings model_tokens_per_day and model_usd_per_day count by it.';
+COMMENT ON COLUMN voiceagent.model_usage.day IS 'The day of the answer, UTC.';
+COMMENT ON COLUMN voiceagent.model_usage.purpose IS 'What for, as in model_requests.';
+COMMENT ON COLUMN voiceagent.model_usage.provider IS 'The vendor, or sandbox.';
+COMMENT ON COLUMN voiceagent.model_usage.model IS 'The model.';
+COMMENT ON COLUMN voiceagent.model_usage.of_platform IS 'True: through an account of the platform, for credits.';
+COMMENT ON COLUMN voiceagent.model_usage.requests IS 'Model requests that ended.';
+COMMENT ON COLUMN voiceagent.model_usage.tries IS 'How often they were sent.';
+COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS 'Tokens read.';
+COMMENT ON COLUMN voiceagent.model_usage.tokens_cached IS 'Of these, tokens that the vendor had cached.';
+COMMENT ON COLUMN voiceagent.model_usage.tokens_out IS 'Tokens written.';
+COMMENT ON COLUMN voiceagent.model_usage.tokens_lost IS 'Tokens reckoned for tries whose answer was lost.';
+COMMENT ON COLUMN voiceagent.model_usage.cost_usd IS 'What it cost at the vendor by model_prices, in US dollars.';
+COMMENT ON COLUMN voiceagent.model_usage.credits IS 'What the tenant was charged.';
+SELECT voiceagent_private.guard_table('voiceagent.model_usage', 'tenant');
+
+CREATE TABLE voiceagent.model_prices (
+	model_price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	provider text NOT NULL CHECK (provider IN ('openai', 'openai_responses', 'anthropic', 'compatible')),
+	model text NOT NULL CHECK (length(model) BETWEEN 1 AND 200),
+	usd_in numeric(12,6) NOT NULL CHECK (usd_in >= 0),
+	usd_cached numeric(12,6) NOT NULL CHECK (usd_cached >= 0),
+	usd_out numeric(12,6) NOT NULL CHECK (usd_out >= 0),
+	credits_in voiceagent.credit CHECK (credits_in >= 0),
+	credits_cached voiceagent.credit CHECK (credits_cached >= 0),
+	credits_out voiceagent.credit CHECK (credits_out >= 0),
+	valid tstzrange NOT NULL,
+	CONSTRAINT credits_whole CHECK ((credits_in IS NULL) = (credits_out IS NULL)
+		AND (credits_in IS NULL) = (credits_cached IS NULL)),
+	EXCLUDE USING gist (provider WITH =, model WITH =, valid WITH &&)
+);
+COMMENT ON TABLE voiceagent.model_prices IS
+	'What a million tokens of a model cost at its vendor, and what the platform charges for them on its own accounts.';
+COMMENT ON COLUMN voiceagent.model_prices.model_price_id IS 'Number of the price.';
+COMMENT ON COLUMN voiceagent.model_prices.provider IS 'The vendor, as in model_accounts.';
+COMMENT ON COLUMN voiceagent.model_prices.model IS
+	'The model; the longest entry that a model''s name begins with counts, so that dated names find theirs.';
+COMMENT ON COLUMN voiceagent.model_prices.usd_in IS 'US dollars per million tokens read.';
+COMMENT ON COLUMN voiceagent.model_prices.usd_cached IS 'US dollars per million tokens read that were cached.';
+COMMENT ON COLUMN voiceagent.model_prices.usd_out IS 'US dollars per million tokens written.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_in IS
+	'Credits per million tokens read, on the platform''s accounts; NULL: the platform does not sell the model.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_cached IS '... read that were cached.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_out IS '... written.';
+COMMENT ON COLUMN voiceagent.model_prices.valid IS 'From when to when it holds.';
+SELECT voiceagent_private.guard_table('voiceagent.model_prices', 'platform', '');

@@ -1,0 +1,64 @@
+-- 38_model: what is forgotten of model requests, and what must hold of them.
+
+CREATE FUNCTION voiceagent_private.delete_old_model_requests(cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_gone integer;
+BEGIN
+	DELETE FROM voiceagent.model_requests m
+	WHERE m.tenant_id = v_tenant
+		AND m.model_request_id = ANY (ARRAY(SELECT o.model_request_id FROM voiceagent.model_requests o
+			WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_old_model_requests(timestamptz, integer) IS
+	'For retention: deletes the current tenant''s oldest model requests that ended by cutoff, at most max, and returns '
+	'how many.';
+
+CREATE FUNCTION voiceagent_private.erase_model_requests(lead_id bigint) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_gone bigint[];
+	v_hold bigint;
+BEGIN
+	WITH gone AS (
+		DELETE FROM voiceagent.model_requests m
+		WHERE m.tenant_id = v_tenant AND m.lead_id = erase_model_requests.lead_id RETURNING m.model_request_id
+	)
+	SELECT coalesce(array_agg(g.model_request_id), '{}') INTO v_gone FROM gone g;
+	-- The answer to one that is on its way finds nothing, and is thrown away.
+	FOR v_hold IN
+		DELETE FROM voiceagent_private.model_request_queue q
+		WHERE q.tenant_id = v_tenant AND q.model_request_id = ANY (v_gone) RETURNING q.hold_id
+	LOOP
+		PERFORM voiceagent_private.settle_model_hold(v_hold, 0, 'an erased model request');
+	END LOOP;
+	RETURN cardinality(v_gone);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_model_requests(bigint) IS
+	'Forgets the model requests about a lead of the current tenant, also those that wait; returns how many.';
+
+CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a model request waits in the queue exactly while it is queued or on its way',
+		format('model request %s', coalesce(e.model_request_id, q.model_request_id))
+	FROM (SELECT * FROM voiceagent.model_requests o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.status IN ('queued', 'sending')) e
+	FULL JOIN (SELECT * FROM voiceagent_private.model_request_queue o
+		WHERE o.tenant_id = voiceagent.current_tenant()) q ON q.model_request_id = e.model_request_id
+	WHERE e.model_request_id IS NULL OR q.model_request_id IS NULL
+	UNION ALL
+	SELECT 'an open hold without a call is a model request''s', format('hold %s', h.hold_id)
+	FROM voiceagent.credit_holds h
+	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held' AND h.call_id IS NULL
+		AND NOT EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+			WHERE q.tenant_id = h.tenant_id AND q.hold_id = h.hold_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_model_requests() IS
+	'Violations of the invariants of model requests for the current tenant.';
