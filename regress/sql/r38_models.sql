@@ -44,9 +44,11 @@ SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"ro
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', model := 'a model');
 
 -- So many may wait.
+SELECT voiceagent_private.set_tenant(0) AS none \gset
 SELECT voiceagent.set_setting('model_requests_waiting', '2');
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
 SELECT voiceagent_private.request_model('regress_models', 8, '{"messages": [{"role": "user", "content": "a"}]}') > 0 AS asked;
-SELECT voiceagent_private.request_model('regress_models', 9, '{"messages": [{"role": "user", "content": "a"}]}');
+SELECT voiceagent_private.request_model('regress_models', 9, '{"messages": [{"role": "user", "content": "a"}]}') > 0 AS asked;
 
 -- Each tenant sees its own.
 SELECT voiceagent_private.set_tenant(0) AS none \gset

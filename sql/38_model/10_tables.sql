@@ -66,8 +66,8 @@ COMMENT ON TABLE voiceagent.model_accounts IS
 	'A tenant''s own accounts at vendors of language models; the keys lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.model_accounts.model_account_id IS 'Number of the account.';
 COMMENT ON COLUMN voiceagent.model_accounts.provider IS
-	'openai (chat completions), openai_responses, anthropic (messages), or compatible: any server that speaks OpenAI''s '
-	'chat completions.';
+	'openai (chat completions), openai_responses, anthropic (messages), or compatible: any server that speaks '
+	'OpenAI''s chat completions.';
 COMMENT ON COLUMN voiceagent.model_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.model_accounts.base_url IS
 	'Where the API answers, such as https://models.example.com/v1; NULL: the vendor''s own address.';
@@ -196,7 +196,8 @@ COMMENT ON TABLE voiceagent.model_requests IS
 COMMENT ON COLUMN voiceagent.model_requests.model_request_id IS 'Number of the model request.';
 COMMENT ON COLUMN voiceagent.model_requests.purpose IS 'What for, such as script or check_account.';
 COMMENT ON COLUMN voiceagent.model_requests.object_id IS 'What it is about; the purpose says what kind of id this is.';
-COMMENT ON COLUMN voiceagent.model_requests.lead_id IS E'The lead that it is about, with which it is erased; NULL: none.';
+COMMENT ON COLUMN voiceagent.model_requests.lead_id IS
+	'The lead that it is about, with which it is erased; NULL: none.';
 COMMENT ON COLUMN voiceagent.model_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.model_requests.model_account_id IS
 	'The account that it goes through: one of model_accounts, or of the platform; NULL: the embedded model.';
@@ -209,7 +210,7 @@ COMMENT ON COLUMN voiceagent.model_requests.request IS
 COMMENT ON COLUMN voiceagent.model_requests.status IS
 	'queued, sending (on its way), done, refused (the model would not answer), failed.';
 COMMENT ON COLUMN voiceagent.model_requests.reason IS
-	'Of a failed or refused one, a word for programs: budget, credits, limit, gave_up, lost, server, bad_key, bad_model, '
+	'Of a failed or refused one, a word for programs: budget, credits, gave_up, lost, server, bad_key, bad_model, '
 	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy.';
 COMMENT ON COLUMN voiceagent.model_requests.error IS 'What went wrong last, in words.';
 COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the model wrote.';
@@ -217,7 +218,8 @@ COMMENT ON COLUMN voiceagent.model_requests.output IS
 	'Where the request has a schema: the answer, which conforms to it; NULL unless done.';
 COMMENT ON COLUMN voiceagent.model_requests.repair IS
 	'{"output", "problem"} of an answer that did not conform, which the model is told when it is asked once more.';
-COMMENT ON COLUMN voiceagent.model_requests.tries IS 'How often it was sent, but for times at which a limit refused it.';
+COMMENT ON COLUMN voiceagent.model_requests.tries IS
+	'How often it was sent, but for times at which a limit refused it.';
 COMMENT ON COLUMN voiceagent.model_requests.repairs IS 'How often it was sent to have an answer repaired.';
 COMMENT ON COLUMN voiceagent.model_requests.tokens_in IS 'Tokens that the model read, over all tries.';
 COMMENT ON COLUMN voiceagent.model_requests.tokens_cached IS 'Of these, tokens that the vendor had cached.';
@@ -261,7 +263,8 @@ COMMENT ON COLUMN voiceagent_private.model_request_queue.lost IS
 	'True: the worker that sent it ended before it had the answer; the claim counts that try.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.tokens IS
 	'What the try that is on its way may cost in tokens at most.';
-COMMENT ON COLUMN voiceagent_private.model_request_queue.cost_usd IS '... and in US dollars, on an own account.';
+COMMENT ON COLUMN voiceagent_private.model_request_queue.cost_usd IS
+	'What it may cost at most in US dollars, on an own account.';
 COMMENT ON COLUMN voiceagent_private.model_request_queue.hold_id IS
 	'The credits that are held for it, on an account of the platform.';
 -- "IS NOT NULL": see call_queue_claim.
@@ -334,7 +337,8 @@ COMMENT ON COLUMN voiceagent.model_prices.usd_cached IS 'US dollars per million 
 COMMENT ON COLUMN voiceagent.model_prices.usd_out IS 'US dollars per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.credits_in IS
 	'Credits per million tokens read, on the platform''s accounts; NULL: the platform does not sell the model.';
-COMMENT ON COLUMN voiceagent.model_prices.credits_cached IS '... read that were cached.';
-COMMENT ON COLUMN voiceagent.model_prices.credits_out IS '... written.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_cached IS
+	'Credits per million tokens read that were cached.';
+COMMENT ON COLUMN voiceagent.model_prices.credits_out IS 'Credits per million tokens written.';
 COMMENT ON COLUMN voiceagent.model_prices.valid IS 'From when to when it holds.';
 SELECT voiceagent_private.guard_table('voiceagent.model_prices', 'platform', '');

@@ -1,4 +1,4 @@
--- 38_model: asking. A request is checked, given its account and model, and queued; it leaves when the transaction commits.
+-- 38_model: asking. A request is checked, given its account and model, and queued; it leaves with the commit.
 
 CREATE FUNCTION voiceagent_private.check_model_messages(messages jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -9,9 +9,12 @@ DECLARE
 BEGIN
 	IF jsonb_typeof(messages) IS DISTINCT FROM 'array' OR jsonb_array_length(messages) NOT BETWEEN 1 AND c_messages THEN
 		PERFORM voiceagent_private.fail('PT422', 'messages must be a list',
-			format('A model request has 1 to %s messages.', c_messages), 'Such as [{"role": "user", "content": "..."}].');
+			format('A model request has 1 to %s messages.', c_messages),
+			'Such as [{"role": "user", "content": "..."}].');
 	END IF;
-	FOR v, v_place IN SELECT e.value, e.place - 1 FROM jsonb_array_elements(messages) WITH ORDINALITY e(value, place) LOOP
+	FOR v, v_place IN
+		SELECT e.value, e.place - 1 FROM jsonb_array_elements(messages) WITH ORDINALITY e(value, place)
+	LOOP
 		IF jsonb_typeof(v) <> 'object' OR NOT coalesce(v ->> 'role', '') IN ('system', 'user', 'assistant')
 			OR jsonb_typeof(v -> 'content') IS DISTINCT FROM 'string' OR v - '{role,content}'::text[] <> '{}' THEN
 			PERFORM voiceagent_private.fail('PT422', format('messages[%s] is not a message', v_place),
@@ -27,18 +30,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_messages(jsonb) IS
 	'PT422 with the place unless these are the messages of a model request: 1 to 400, each {"role", "content"}.';
 
-CREATE FUNCTION voiceagent_private.check_model_number(request jsonb, key text, least numeric, most numeric,
+CREATE FUNCTION voiceagent_private.check_model_number(request jsonb, key text, lowest numeric, highest numeric,
 	whole boolean) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v jsonb := request -> key;
 BEGIN
-	IF v IS NULL OR jsonb_typeof(v) = 'number' AND (v #>> '{}')::numeric BETWEEN least AND most
+	IF v IS NULL OR jsonb_typeof(v) = 'number' AND (v #>> '{}')::numeric BETWEEN lowest AND highest
 		AND (NOT whole OR (v #>> '{}')::numeric = trunc((v #>> '{}')::numeric)) THEN
 		RETURN;
 	END IF;
 	PERFORM voiceagent_private.fail('PT422', format('%s is not allowed', key),
-		format('It is a %snumber from %s to %s.', CASE WHEN whole THEN 'whole ' ELSE '' END, least, most));
+		format('It is a %snumber from %s to %s.', CASE WHEN whole THEN 'whole ' ELSE '' END, lowest, highest));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_number(jsonb, text, numeric, numeric, boolean) IS
@@ -48,8 +51,8 @@ CREATE FUNCTION voiceagent_private.check_model_request(request jsonb) RETURNS vo
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_key text;
-	c_keys CONSTANT text[] := ARRAY['messages', 'schema', 'schema_name', 'max_tokens', 'temperature', 'seed', 'language',
-		'lead_id', 'call_id'];
+	c_keys CONSTANT text[] := ARRAY['messages', 'schema', 'schema_name', 'max_tokens', 'temperature', 'seed',
+		'language', 'lead_id', 'call_id'];
 	c_bytes CONSTANT integer := 400000;
 BEGIN
 	IF jsonb_typeof(request) IS DISTINCT FROM 'object' THEN
@@ -161,11 +164,11 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'too many model requests wait',
 			format('%s of a tenant may wait at a time.', v_most), 'Wait until some of them have been answered.');
 	END IF;
-	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, lead_id, call_id, model_account_id, of_platform,
-		provider, model, request, created_at)
+	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, lead_id, call_id, model_account_id,
+		of_platform, provider, model, request, created_at)
 	VALUES (v_tenant, request_model.purpose, request_model.object_id, (request ->> 'lead_id')::bigint,
-		(request ->> 'call_id')::bigint, v_choice.model_account_id, v_choice.of_platform, v_choice.provider, v_choice.model,
-		request - '{lead_id,call_id}'::text[], v_now)
+		(request ->> 'call_id')::bigint, v_choice.model_account_id, v_choice.of_platform, v_choice.provider,
+		v_choice.model, request - '{lead_id,call_id}'::text[], v_now)
 	RETURNING model_request_id INTO v_request;
 	INSERT INTO voiceagent_private.model_request_queue (tenant_id, model_request_id, of_platform, model_account_id,
 		next_at, gives_up_at)
@@ -176,8 +179,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.request_model(text, bigint, jsonb, bigint, text) IS
-	E'Has a language model asked when the transaction commits -> model_request_id; the handler of the purpose is called '
-	'at its end.\n'
+	E'Has a language model asked when the transaction commits -> model_request_id; at its end the handler of the '
+	'purpose is called.\n'
 	'request: {"messages": [{"role", "content"}], "schema", "schema_name", "max_tokens", "temperature", "seed", '
 	'"language", "lead_id", "call_id"}; name the lead whose data is in it. Account and model: choose_model(). PT404, '
 	'PT409, PT422.';
