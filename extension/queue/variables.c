@@ -180,6 +180,8 @@ has_value(FunctionCallInfo fcinfo, const char *name, int len)
 
 	if (is_own(fcinfo, name, (size_t) len, &has))
 		return has;
+	if (va_template_is_dialled(name, (size_t) len))
+		return true;
 	if (PG_ARGISNULL(ARG_CONTEXT))
 		return false;
 	/* Only here, since it may be long, and lie elsewhere. */

@@ -125,6 +125,10 @@ main(void)
 	is_str(list("{{{a}}} {{{{b}}", false), "a,b", "more braces around");
 	is_str(list("{{customer.number}} {{now}} {{date}} {{transport.x}} {{lead.city}}", false), "lead.city",
 		   "the provider's own");
+	is_str(list("{{local_date}} {{local_weekday}} {{local_time}} {{utc_offset}} {{timezone}} {{local_dates}} {{local}}", true),
+		   "local_dates,local", "what every dial gives");
+	is_str(fill("{{local_date}} {{timezone}}", "{\"timezone\":\"Europe/Paris\"}"), " Europe/Paris", "but it does have to give it");
+	is_int(missing.count, 1, "else it is missing");
 	is_str(list("{{a", false), "", "cut off");
 	is_str(list("{{a}", false), "", "cut off later");
 

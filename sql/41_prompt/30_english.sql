@@ -64,12 +64,12 @@ Lines that begin with ">" are information from [[business_name]] or from its doc
 	{{company | default: "none known"}}.'),
 
 	('time', '', 1, $t$## Date and time
-When this call began it was {{local_weekday}}, {{local_date}}, {{local_time}} on the person's clock (time zone:
-	{{timezone}}, {{utc_offset}}).
+When this call began it was {{local_weekday}}, {{local_date}}, {{local_time}} on the person's clock. Time zone:
+	{{timezone}}, {{utc_offset}}.
 All days and times in this call are meant on that clock. Work out words such as "tomorrow" or "next Tuesday" from
 	that date, and repeat every time you agree on with its weekday, date and hour.
-If more than one time or zone stands above, it is not certain where the person is: ask what time it is there before
-	you agree on one.$t$),
+If more than one time stands above, or the zone is marked as our own, it is not certain what time it is for the
+	person: ask before you agree on a time.$t$),
 
 	('objective', 'appointment', 1, $t$## Goal: an appointment
 Agree on an appointment of [[minutes]] minutes.

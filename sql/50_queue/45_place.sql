@@ -46,7 +46,9 @@ BEGIN
 				voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
 				w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
 				-- A version may be older than the setting.
-				coalesce(w.settings ->> 'machine_detection', 'off') AS detection
+				coalesce(w.settings ->> 'machine_detection', 'off') AS detection,
+				voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
+					(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')) AS tells_time
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
 				FROM voiceagent.campaign_versions w
@@ -64,7 +66,10 @@ BEGIN
 			JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
 			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name,
-				l.variables, b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
+				CASE WHEN t.tells_time THEN l.variables
+					|| voiceagent_private.local_time(k.timezones, (t.spoken_version).language, at)
+					ELSE l.variables END AS variables,
+				b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
 					ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
 				t.longest, t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,

@@ -106,15 +106,16 @@ CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RET
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_variables jsonb := (SELECT voiceagent_private.lead_variables(l) FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = converse_plan.lead_id);
+	v_lead voiceagent.leads;
 BEGIN
+	SELECT * INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = converse_plan.lead_id;
 	RETURN (
-		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', v_variables, 'assistant', jsonb_build_object(
+		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', x.variables, 'assistant', jsonb_build_object(
 			'name', s.name,
 			-- A caller that we know nothing about is not addressed by a name.
-			'first_message', CASE WHEN v_variables IS NULL THEN voiceagent_private.spoken_text(plan ->> 'text', '{}')
-				ELSE plan ->> 'text' END,
+			'first_message', CASE WHEN v_lead.lead_id IS NULL
+				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}')) ELSE plan ->> 'text' END,
 			'system_prompt',
 			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
@@ -123,12 +124,16 @@ BEGIN
 		FROM voiceagent.assistants s
 		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
 			AND v.version = (plan ->> 'assistant_version')::integer
+		CROSS JOIN LATERAL (SELECT voiceagent_private.call_variables(
+			CASE WHEN v_lead.lead_id IS NOT NULL THEN voiceagent_private.lead_variables(v_lead) END,
+			concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock())
+			AS variables) x
 		WHERE s.tenant_id = v_tenant AND s.assistant_id = (plan ->> 'assistant_id')::bigint);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
 	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and '
-	'the variables of the lead who calls (NULL: nobody is known).';
+	'the variables of the lead that calls (NULL: nobody is known; only the date and the time are).';
 
 -- In business hours the assistant itself answers where the carrier converses (assistant_id and assistant_version;
 -- text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without

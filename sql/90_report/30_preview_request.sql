@@ -41,9 +41,11 @@ BEGIN
 				'settings', m.assistant_settings),
 			'disclosure', (b.call).disclosure,
 			'opt_out_key', (b.call).opt_out_key,
-			'variables', voiceagent_private.lead_variables(CASE v.type WHEN 'test'
+			'variables', voiceagent_private.call_variables(voiceagent_private.lead_variables(CASE v.type WHEN 'test'
 				THEN voiceagent_private.with_variables(v_lead, voiceagent_private.test_variables(v_lead.lead_id))
-				ELSE v_lead END),
+				ELSE v_lead END), concat_ws(' ', t.first_message, t.system_prompt,
+					t.settings ->> 'voicemail_message', k.settings ->> 'voicemail_message'),
+				t.language, v_lead.timezones, voiceagent.clock()),
 			'from_number', f.from_number,
 			'from_number_id', f.from_number_id,
 			'to_number', v_lead.phone,

@@ -132,6 +132,17 @@ is_builtin(const char *name)
 	return strncmp(name, "customer.", 9) == 0 || strncmp(name, "transport.", 10) == 0;
 }
 
+bool
+va_template_is_dialled(const char *name, size_t len)
+{
+	static const char *const names[] = { "local_date", "local_weekday", "local_time", "utc_offset", "timezone" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
+			return true;
+	return false;
+}
+
 /* The place in an array that a level of a name stands for: digits without a leading zero, fewer than ten; or -1. */
 static long
 array_index(const char *name, size_t len)
@@ -218,7 +229,7 @@ va_template_variables(
 		*why = too_many_tags;
 		if (++tags > VA_TEMPLATE_MAX_TAGS)
 			return false;
-		if (is_builtin(tag.name))
+		if (is_builtin(tag.name) || va_template_is_dialled(tag.name, strlen(tag.name)))
 			continue;
 		*why = too_deep;
 		if (count_levels(tag.name, strlen(tag.name)) > VA_TEMPLATE_MAX_DEPTH)

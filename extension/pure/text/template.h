@@ -14,7 +14,8 @@
  *
  * What the voice provider itself fills in (now, date, time, year, month,
  * day, customer.*, transport.*) is not listed and not missing, unless a
- * value is given.
+ * value is given.  What every dial gives (va_template_is_dialled()) is not
+ * listed either.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_TEMPLATE_H
@@ -55,6 +56,13 @@ typedef struct VaTemplateStep
  * level, or more than VA_TEMPLATE_MAX_DEPTH.
  */
 extern int va_template_path(const char *name, size_t len, VaTemplateStep *steps);
+
+/*
+ * Is this a variable whose value every dial gives by itself: the date and the
+ * time where the lead is (local_date, local_weekday, local_time, utc_offset,
+ * timezone)?
+ */
+extern bool va_template_is_dialled(const char *name, size_t len);
 
 /*
  * The variables that need a value: those with a default are listed only when

@@ -1,0 +1,79 @@
+/*
+ * 45_campaign: the date and the time where a lead is, for its prompt.  A model that is told UTC, or nothing, books
+ * "tomorrow" on the wrong day.  They are computed for texts that ask for them only.
+ */
+
+CREATE FUNCTION voiceagent_private.tells_local_time(words text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(strpos(words, 'local_') > 0 OR strpos(words, 'utc_offset') > 0 OR strpos(words, 'timezone') > 0,
+		false);
+COMMENT ON FUNCTION voiceagent_private.tells_local_time(text) IS
+	'Whether a text may ask for one of the variables of local_time(); wrongly true costs little.';
+
+CREATE FUNCTION voiceagent_private.weekday_name(day date, language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (CASE lower(split_part(language, '-', 1))
+		WHEN 'es' THEN '{lunes,martes,miércoles,jueves,viernes,sábado,domingo}'::text[]
+		WHEN 'fr' THEN '{lundi,mardi,mercredi,jeudi,vendredi,samedi,dimanche}'
+		WHEN 'de' THEN '{Montag,Dienstag,Mittwoch,Donnerstag,Freitag,Samstag,Sonntag}'
+		ELSE '{Monday,Tuesday,Wednesday,Thursday,Friday,Saturday,Sunday}' END)[extract(isodow FROM day)];
+COMMENT ON FUNCTION voiceagent_private.weekday_name(date, text) IS
+	'The name of a day of the week in a language (es, fr, de, else English).';
+
+CREATE FUNCTION voiceagent_private.local_time(timezones text[], language text, at timestamptz) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- More zones than one person can be in.
+	v_zones text[] := ARRAY(SELECT z FROM unnest(timezones[1:64]) AS z WHERE voiceagent_private.is_timezone(z));
+	v_ours text;
+	v_given jsonb;
+BEGIN
+	IF cardinality(v_zones) = 0 THEN
+		v_zones := ARRAY[coalesce(voiceagent_private.tenant_zone(), 'UTC')];
+		v_ours := v_zones[1] || CASE lower(split_part(language, '-', 1))
+			WHEN 'es' THEN ' (nuestra propia zona; la de la persona se desconoce)'
+			WHEN 'fr' THEN ' (notre propre fuseau ; celui de la personne est inconnu)'
+			WHEN 'de' THEN ' (unsere eigene Zeitzone; die der Person ist unbekannt)'
+			ELSE ' (our own zone; the person''s is unknown)' END;
+	END IF;
+	-- The first zone stands for those with the same clock; of many clocks only the earliest and the latest are told.
+	WITH clocks AS (
+		SELECT DISTINCT ON (c.local) c.local, c.local::date AS day, c.zone,
+			extract(epoch FROM c.local - (local_time.at AT TIME ZONE 'UTC'))::integer / 60 AS minutes
+		FROM (SELECT local_time.at AT TIME ZONE z.zone AS local, z.zone, z.n
+			FROM unnest(v_zones) WITH ORDINALITY AS z(zone, n)) c
+		ORDER BY c.local, c.n
+	), told AS (
+		SELECT k.*
+		FROM (SELECT c.*, row_number() OVER (ORDER BY c.local) AS n, count(*) OVER () AS clocks FROM clocks c) k
+		WHERE k.clocks <= 3 OR k.n IN (1, k.clocks)
+	)
+	SELECT jsonb_build_object(
+		'local_date', (SELECT string_agg(to_char(d.day, 'YYYY-MM-DD'), ' / ' ORDER BY d.day)
+			FROM (SELECT DISTINCT t.day FROM told t) d),
+		'local_weekday', (SELECT string_agg(voiceagent_private.weekday_name(d.day, language), ' / ' ORDER BY d.day)
+			FROM (SELECT DISTINCT t.day FROM told t) d),
+		'local_time', string_agg(to_char(t.local, 'HH24:MI'), s.sign ORDER BY t.local),
+		'utc_offset', string_agg(format('UTC%s%s:%s', CASE WHEN t.minutes < 0 THEN '-' ELSE '+' END,
+			lpad((abs(t.minutes) / 60)::text, 2, '0'), lpad((abs(t.minutes) % 60)::text, 2, '0')), s.sign
+			ORDER BY t.local),
+		'timezone', coalesce(v_ours, string_agg(t.zone, s.sign ORDER BY t.local)))
+	INTO v_given
+	FROM told t CROSS JOIN LATERAL (SELECT CASE WHEN t.clocks > 3 THEN ' ... ' ELSE ' / ' END AS sign) s;
+	RETURN v_given;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.local_time(text[], text, timestamptz) IS
+	E'The variables local_date, local_weekday (in a language), local_time, utc_offset and timezone at an instant, in '
+	'the zones in which a lead may be.\n'
+	'Zones with different clocks are told side by side (more than three: the earliest and the latest); without a zone, '
+	'the current tenant''s is told as such.';
+
+CREATE FUNCTION voiceagent_private.call_variables(variables jsonb, words text, language text, timezones text[],
+	at timestamptz) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN voiceagent_private.tells_local_time(words)
+		THEN coalesce(variables, '{}') || voiceagent_private.local_time(timezones, language, at) ELSE variables END;
+COMMENT ON FUNCTION voiceagent_private.call_variables(jsonb, text, text, text[], timestamptz) IS
+	'The variables of a lead for texts in a language that are spoken from an instant on: with local_time() if these '
+	'ask for it.';

@@ -1,0 +1,82 @@
+-- 90_report: what a lead would hear and the language model would read.
+
+CREATE FUNCTION voiceagent_private.text_for_lead(words text, variables jsonb, lacking text[]) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN voiceagent_private.fill_template(words, variables
+		|| (SELECT coalesce(jsonb_object_agg(l, format('(%s?)', l)), '{}') FROM unnest(lacking) l));
+COMMENT ON FUNCTION voiceagent_private.text_for_lead(text, jsonb, text[]) IS
+	'A text with its {{variables}} filled; the place of one that lacks a value shows its name, as (name?).';
+
+CREATE FUNCTION voiceagent.preview_prompt(assistant_id bigint, lead_id bigint, campaign_id bigint DEFAULT NULL,
+	version integer DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_lead voiceagent.leads;
+	v_spoken voiceagent.assistant_versions;
+	v_campaign voiceagent.campaigns;
+	v_account voiceagent.provider_accounts;
+	v_settings jsonb;
+	v_lawful boolean := true;
+	v_heard text := 'words';
+	v_terms voiceagent_private.law_terms;
+	v_call voiceagent_private.spoken;
+	v_message text;
+	v_variables jsonb;
+	v_lacking text[];
+BEGIN
+	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_prompt.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such lead');
+	END IF;
+	SELECT v.* INTO v_spoken FROM voiceagent.assistants a
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
+		AND v.version = coalesce(preview_prompt.version, a.version)
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = preview_prompt.assistant_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant, or no such version of it');
+	END IF;
+	IF preview_prompt.campaign_id IS NOT NULL THEN
+		SELECT * INTO v_campaign FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_prompt.campaign_id;
+		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+		END IF;
+		SELECT * INTO STRICT v_account FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
+		v_heard := voiceagent_private.opt_out_channels(v_account.provider, v_account.settings);
+	END IF;
+	v_settings := voiceagent_private.resolved_settings(coalesce(v_campaign.settings, '{}'),
+		coalesce(v_account.provider, 'vapi'));
+	IF v_account.provider = 'sandbox' THEN
+		v_lawful := (v_settings ->> 'sandbox_obeys_law')::boolean;
+	END IF;
+	IF v_lawful THEN
+		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_lead.country, v_lead.region), v_now);
+	END IF;
+	v_call := voiceagent_private.begin_call(v_terms, v_settings, v_spoken, v_heard);
+	v_message := coalesce(v_call.disclosure || ' ' || nullif(btrim(v_settings ->> 'voicemail_message'), ''),
+		nullif(btrim(v_settings ->> 'voicemail_message'), ''), v_call.assistant_settings ->> 'voicemail_message');
+	v_variables := voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead),
+		concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message), v_spoken.language, v_lead.timezones,
+		v_now);
+	v_lacking := voiceagent_private.lacking_variables(v_lead, voiceagent_private.template_variables(
+		concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message)));
+	RETURN jsonb_build_object('assistant_id', v_spoken.assistant_id, 'version', v_spoken.version,
+		'lead_id', v_lead.lead_id, 'language', v_spoken.language, 'lawful', v_lawful,
+		'jurisdiction', voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
+		'disclosures', to_jsonb(v_call.disclosures), 'disclosure', v_call.disclosure, 'recorded', v_call.record,
+		'first_message', voiceagent_private.text_for_lead(v_call.first_message, v_variables, v_lacking),
+		'system_prompt', voiceagent_private.text_for_lead(v_call.system_prompt, v_variables, v_lacking),
+		'voicemail_message', voiceagent_private.text_for_lead(v_message, v_variables, v_lacking),
+		'missing', to_jsonb(v_lacking),
+		'local_time', voiceagent_private.local_time(v_lead.timezones, v_spoken.language, v_now));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.preview_prompt(bigint, bigint, bigint, integer) IS
+	E'What a lead would hear and the language model would read if it were called now, without writing anything.\n'
+	'{"first_message" (with what the law of its place wants said), "system_prompt", "voicemail_message", "missing" '
+	'(variables without a value), "local_time", ...}; campaign_id: by its settings and carrier (NULL: the tenant''s, a '
+	'real carrier); version: NULL for the current one. PT404, PT422.';
