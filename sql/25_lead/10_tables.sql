@@ -27,6 +27,7 @@ CREATE TABLE voiceagent.leads (
 	last_outcome voiceagent.call_outcome,
 	follow_up voiceagent.follow_up_reason,
 	list_class smallint,
+	enrichment jsonb,
 	-- By the codes of its characters, accents after their letters: no index that a new locale of the system spoils.
 	name_key text COLLATE "C"
 		GENERATED ALWAYS AS (lower(normalize(left(coalesce(nullif(btrim(coalesce(last_name, '') || ' '
@@ -72,6 +73,8 @@ COMMENT ON COLUMN voiceagent.leads.timezones IS
 COMMENT ON COLUMN voiceagent.leads.context IS
 	'Every other column of the file, for the prompt''s {{variables}}; what is nested is named by its levels: '
 	'{{property.age}}, {{rooms.0}}.';
+COMMENT ON COLUMN voiceagent.leads.enrichment IS
+	'What enrich_lead() was given last by each source, merged, for {{enrichment.NAME}}; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.leads.tags IS
 	'Words of the tenant''s own to tell groups apart, from the file or by tag_leads().';
 COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';

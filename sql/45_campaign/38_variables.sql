@@ -7,13 +7,21 @@ COMMENT ON FUNCTION voiceagent_private.merge_variables(jsonb, text, text, text, 
 	'The context of a lead with its own fields, as far as they are not NULL, and its whole name; they win over what '
 	'the context calls the same.';
 
+CREATE FUNCTION voiceagent_private.known_context(context jsonb, enrichment jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE WHEN enrichment IS NULL THEN context
+		ELSE context || jsonb_build_object('enrichment', enrichment) END;
+COMMENT ON FUNCTION voiceagent_private.known_context(jsonb, jsonb) IS
+	'The context of a lead with what enrich_lead() was given as its member enrichment, whatever a file called so.';
+
 CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.merge_variables((lead).context, (lead).phone, (lead).first_name, (lead).last_name,
+	RETURN voiceagent_private.merge_variables(
+		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name, (lead).last_name,
 		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension);
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
-	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and '
-	'the lead''s own fields.';
+	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, what it was '
+	'enriched with, and the lead''s own fields.';
 
 CREATE FUNCTION voiceagent_private.lacks_variable(context jsonb, phone text, first_name text, last_name text,
 	email text, company text, country text, region text, extension text, variables text[]) RETURNS boolean
@@ -24,7 +32,8 @@ COMMENT ON FUNCTION voiceagent_private.lacks_variable(jsonb, text, text, text, t
 
 CREATE FUNCTION voiceagent_private.lead_lacks(lead voiceagent.leads, variables text[]) RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.lacks_variable((lead).context, (lead).phone, (lead).first_name, (lead).last_name,
+	RETURN voiceagent_private.lacks_variable(
+		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name, (lead).last_name,
 		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension, variables);
 COMMENT ON FUNCTION voiceagent_private.lead_lacks(voiceagent.leads, text[]) IS
 	E'Whether one of these variables of a prompt has no value with this lead: it must not be dialled with a '
@@ -45,9 +54,21 @@ CREATE FUNCTION voiceagent_private.missing_condition(variables text[]) RETURNS t
 COMMENT ON FUNCTION voiceagent_private.missing_condition(text[]) IS
 	'SQL condition on a row d of voiceagent.leads: true where one of these variables has no value.';
 
+CREATE FUNCTION voiceagent_private.variables_to_find(variables text[], settings jsonb) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- A version may be older than the setting.
+	RETURN CASE WHEN coalesce(settings ->> 'script_source', 'none') = 'none' THEN variables
+		ELSE ARRAY(SELECT v.name FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
+			WHERE v.name NOT IN ('script.opening', 'script.pitch', 'script.closing', 'script.questions_list',
+				'script.objections_list', 'script.rules_list') ORDER BY v.ord) END;
+COMMENT ON FUNCTION voiceagent_private.variables_to_find(text[], jsonb) IS
+	'Those of a prompt''s variables that a lead must have a value for: all but what the script gives to each call of a '
+	'campaign with these settings in force.';
+
 CREATE FUNCTION voiceagent_private.variables_of(version voiceagent.campaign_versions) RETURNS text[]
 	LANGUAGE sql STABLE
-	RETURN (SELECT a.variables FROM voiceagent.assistant_versions a
+	RETURN (SELECT voiceagent_private.variables_to_find(a.variables, (variables_of.version).settings)
+		FROM voiceagent.assistant_versions a
 		WHERE a.tenant_id = (variables_of.version).tenant_id
 			AND a.assistant_id = ((variables_of.version).settings ->> 'assistant_id')::bigint
 			AND a.version = (variables_of.version).assistant_version);

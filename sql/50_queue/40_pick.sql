@@ -52,7 +52,7 @@ COMMENT ON TYPE voiceagent_private.claimed_call IS
 -- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
 -- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
 -- of ours, or hears nobody (false where the assistant makes the disclosures itself). announces: its recordings are
--- announced.
+-- announced. script: from what the calls' scripts are made; NULL: they have none.
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
 	version integer,
@@ -89,7 +89,8 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	heard text,
 	no_tts boolean,
 	no_speech_input boolean,
-	announces boolean
+	announces boolean,
+	script voiceagent_private.script_plan
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
 	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '
@@ -118,7 +119,8 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 -- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
--- elsewhere than its lane says, or gives way to the lead's next).
+-- elsewhere than its lane says, or gives way to the lead's next); script (a model writes its script, and script_wait has
+-- not passed yet).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,
@@ -313,6 +315,8 @@ BEGIN
 				-- require_opt_out_channel() asked for the places there were at the start: a worker
 				-- brings leads to others since.
 				WHEN u.why IS NOT NULL THEN 'unheard'
+				WHEN (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
+					greatest(p.not_before, p.opens_at), at) THEN 'script'
 				ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id

@@ -207,7 +207,9 @@ BEGIN
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
 			voiceagent_private.passes_by_itself(c.status_reason) AS excused,
 			-- test_call() gives the prompt values that are not the lead's.
-			CASE WHEN c.type <> 'test' THEN s.variables END AS variables, s.discloses,
+			CASE WHEN c.type <> 'test' THEN voiceagent_private.variables_to_find(s.variables, w.settings) END AS variables,
+			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
+				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script, s.discloses,
 				coalesce((w.settings ->> 'record_calls')::boolean, true)
 				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
 			coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live)
@@ -216,7 +218,7 @@ BEGIN
 		JOIN voiceagent.campaign_versions w
 			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		LEFT JOIN LATERAL (SELECT a.variables, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+		LEFT JOIN LATERAL (SELECT a.variables, a.language, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
 			FROM voiceagent.assistant_versions a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
 				AND a.version = w.assistant_version OFFSET 0) s ON true
@@ -268,7 +270,7 @@ BEGIN
 				v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace,
 				v_account.paced_from, v_account.pooled, v_c.caller_cap, v_c.excused, NULL, NULL, NULL, v_c.variables,
 				v_account.heard, NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses
-					AND v_account.heard = 'nothing', v_c.announces);
+					AND v_account.heard = 'nothing', v_c.announces, v_c.script);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;
 			v_t.from_number := v_account.from_number;

@@ -66,9 +66,13 @@ BEGIN
 			JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
 			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name,
-				CASE WHEN t.tells_time THEN l.variables
-					|| voiceagent_private.local_time(k.timezones, (t.spoken_version).language, at)
-					ELSE l.variables END AS variables,
+				-- A script is found by the lead's own variables, so the time comes behind it.
+				CASE WHEN (t.script).source IS NULL AND NOT t.tells_time THEN l.variables
+					ELSE CASE WHEN (t.script).source IS NULL THEN l.variables
+						ELSE voiceagent_private.with_script(l.variables, t.script, k.campaign_id, k.lead_id,
+							v_calls[k.place], at) END
+						|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones,
+							(t.spoken_version).language, at) ELSE '{}' END END AS variables,
 				b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
 					ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,

@@ -75,6 +75,7 @@ DECLARE
 	-- Campaigns that may not call real people as they are, and why.
 	v_unconfirmed bigint[];
 	v_reasons text[];
+	c_script_rounds CONSTANT integer := 3;
 BEGIN
 	IF max_calls < 1 THEN
 		RETURN;
@@ -141,8 +142,10 @@ BEGIN
 				FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
 			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
 			WHERE k.nth <= t.budget ORDER BY k.position);
-		-- A row that is locked would come up again at once: try its campaign a little later.
-		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
+		-- A row that is locked would come up again at once: try its campaign a little later. Behind leads that wait
+		-- for their script it is looked a little further, for those whose script is there.
+		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy'
+			OR p.verdict = 'script' AND (v_rounds >= c_script_rounds OR p.campaign_id = ANY (v_drained)));
 		IF v_rounds >= 20 THEN
 			v_short := v_short || v_ids;
 		END IF;

@@ -77,6 +77,7 @@ BEGIN
 	v_campaign := voiceagent_private.apply_reserved_settings(v_campaign,
 		jsonb_build_object('name', name, 'type', type) || settings
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
+	PERFORM voiceagent_private.require_script_settings(v_campaign);
 	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id,
 		settings, starts_at, expires_at, idempotency_key, created_at)
 	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type,
@@ -212,6 +213,9 @@ BEGIN
 		v_new.expires_at := NULL;
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
+	IF settings ?| '{playbook,script_source,assistant_id}' THEN
+		PERFORM voiceagent_private.require_script_settings(v_new);
+	END IF;
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.sync_fallback_accounts(v_new);
 	END IF;

@@ -93,6 +93,9 @@ BEGIN
 	v_lead.email := coalesce(variables ->> 'email', v_lead.email);
 	v_lead.company := coalesce(variables ->> 'company', v_lead.company);
 	v_lead.context := v_lead.context || variables;
+	IF variables ? 'enrichment' THEN
+		v_lead.enrichment := NULL;
+	END IF;
 	RETURN v_lead;
 END
 $$;

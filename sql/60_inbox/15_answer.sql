@@ -80,7 +80,8 @@ BEGIN
 				-- The side that talks on the socket has words of its own for what comes after the disclosure.
 				ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure,
 					CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
-					voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead),
+					voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead)
+							|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings),
 						v_spoken.first_message, v_spoken.language, v_attempt.timezones, v_attempt.created_at)) END,
 			'status_url', voiceagent_private.endpoint_url(v_account.provider,
 				(SELECT r.token FROM voiceagent_private.endpoint_routes r

@@ -41,9 +41,12 @@ BEGIN
 				'settings', m.assistant_settings),
 			'disclosure', (b.call).disclosure,
 			'opt_out_key', (b.call).opt_out_key,
-			'variables', voiceagent_private.call_variables(voiceagent_private.lead_variables(CASE v.type WHEN 'test'
-				THEN voiceagent_private.with_variables(v_lead, voiceagent_private.test_variables(v_lead.lead_id))
-				ELSE v_lead END), concat_ws(' ', t.first_message, t.system_prompt,
+			'variables', voiceagent_private.call_variables(
+				voiceagent_private.script_for_preview(k.settings, t.language, c.campaign_id, v_lead.lead_id,
+					voiceagent_private.lead_variables(CASE v.type WHEN 'test'
+						THEN voiceagent_private.with_variables(v_lead,
+							voiceagent_private.test_variables(v_lead.lead_id))
+						ELSE v_lead END)), concat_ws(' ', t.first_message, t.system_prompt,
 					t.settings ->> 'voicemail_message', k.settings ->> 'voicemail_message'),
 				t.language, v_lead.timezones, voiceagent.clock()),
 			'from_number', f.from_number,

@@ -4,7 +4,8 @@ ALTER TABLE voiceagent.leads
 	ADD COLUMN last_called_at timestamptz,
 	ADD COLUMN last_outcome text,
 	ADD COLUMN follow_up text,
-	ADD COLUMN list_class smallint;
+	ADD COLUMN list_class smallint,
+	ADD COLUMN enrichment jsonb;
 UPDATE voiceagent.leads l
 SET last_called_at = n.started_at, last_outcome = n.outcome, follow_up = n.follow_up,
 	list_class = voiceagent_private.lead_class(l.status, n.outcome, n.follow_up)

@@ -1,0 +1,83 @@
+-- 48_script: scripts for people: what would be said, what was, and how it stands with each lead.
+
+CREATE FUNCTION voiceagent.preview_script(campaign_id bigint, lead_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lead voiceagent.leads;
+	v_version voiceagent.campaign_versions;
+	v_language text;
+BEGIN
+	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_script.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', preview_script.lead_id));
+	END IF;
+	-- As preview_request(): what a running campaign would do, or another one once it starts.
+	SELECT n.* INTO v_version FROM voiceagent.campaigns c
+	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_script.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', preview_script.campaign_id));
+	END IF;
+	SELECT v.language INTO v_language FROM voiceagent.assistant_versions v
+	WHERE v.tenant_id = v_tenant AND v.assistant_id = (v_version.settings ->> 'assistant_id')::bigint
+		AND v.version = v_version.assistant_version;
+	RETURN voiceagent_private.script_now(v_version.settings, v_language, preview_script.campaign_id,
+		preview_script.lead_id, voiceagent_private.lead_variables(v_lead));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.preview_script(bigint, bigint) IS
+	E'The script with which a campaign would call a lead now: {"source", "language", "origin", "status", "reason", '
+	'"written_by", "script", "rules"}.\n'
+	'status not asked yet, waiting or failed: script is the template''s, which a call would use if it had to go out '
+	'now. Changes nothing, asks no model. PT404.';
+
+CREATE FUNCTION voiceagent_private.describe_script(script voiceagent.lead_scripts) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE script.status
+		WHEN 'waiting' THEN format('A model has been asked at %s.', script.created_at)
+		WHEN 'failed' THEN format('No model''s script, so calls use the template''s: %s.', script.reason)
+		ELSE CASE script.written_by WHEN 'template' THEN 'Written from the template, with the lead''s variables.'
+			WHEN 'sandbox' THEN 'Written by the embedded model, which works by rules.'
+			ELSE format('Written by %s.', script.written_by) END END;
+COMMENT ON FUNCTION voiceagent_private.describe_script(voiceagent.lead_scripts) IS
+	'How it stands with a script, in words.';
+
+CREATE FUNCTION voiceagent.scripts_of_lead(lead_id bigint, campaign_id bigint DEFAULT NULL)
+	RETURNS TABLE (script_id bigint, campaign_id bigint, status text, words text, written_by text, language text,
+		origin jsonb, script jsonb, rules jsonb, calls bigint[], created_at timestamptz, ready_at timestamptz)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	c_most CONSTANT integer := 1000;
+BEGIN
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = scripts_of_lead.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', scripts_of_lead.lead_id));
+	END IF;
+	RETURN QUERY
+	SELECT s.script_id, s.campaign_id, s.status, voiceagent_private.describe_script(s), s.written_by, s.language,
+		s.origin, s.script, s.rules,
+		ARRAY(SELECT c.call_id FROM voiceagent.call_scripts c
+			WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id LIMIT c_most),
+		s.created_at, s.ready_at
+	FROM voiceagent.lead_scripts s
+	WHERE s.tenant_id = v_tenant AND s.lead_id = scripts_of_lead.lead_id
+		AND (scripts_of_lead.campaign_id IS NULL OR s.campaign_id = scripts_of_lead.campaign_id)
+	ORDER BY s.script_id DESC LIMIT c_most;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.scripts_of_lead(bigint, bigint) IS
+	E'The scripts of a lead (campaign_id: those that this campaign wanted first), newest first, each with how it '
+	'stands in words, and the calls that used it.\n'
+	'At most 1000. PT404.';
+
+CREATE VIEW voiceagent.script_list WITH (security_invoker = on) AS
+SELECT s.tenant_id, s.campaign_id, s.lead_id, s.script_id, s.status, s.written_by, s.language, s.reason,
+	s.script ->> 'opening' AS opening, s.created_at, s.ready_at
+FROM voiceagent.lead_scripts s;
+COMMENT ON VIEW voiceagent.script_list IS
+	'The scripts of leads without their texts but the opening: filter by campaign_id and status.';
+COMMENT ON COLUMN voiceagent.script_list.opening IS 'How the call begins.';
