@@ -18,10 +18,6 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Sources that may enrich one lead'),
 	('enrichment_versions', 'integer', '10', 'versions', '1', '100', '{platform,tenant}', false,
 		'Versions that are kept of what one source said of a lead'),
-	('retention_enrichments', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-		'How long what enrich_lead() was given is kept'),
-	('retention_scripts', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-		'How long the scripts of leads are kept'),
 	('script_source', 'choice', 'none', 'none, template, model', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Where a call''s script (variable script) comes from: none: it has none; template: the playbook or the stored '
 			'templates with the lead''s variables; model: a language model writes one for each lead before the dial'),
@@ -149,7 +145,7 @@ CREATE TABLE voiceagent.lead_scripts (
 	reason text,
 	model_request_id bigint,
 	created_at timestamptz NOT NULL,
-	ready_at timestamptz,
+	finished_at timestamptz,
 	PRIMARY KEY (tenant_id, script_id),
 	UNIQUE (tenant_id, lead_id, digest),
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads ON DELETE CASCADE,
@@ -174,7 +170,7 @@ COMMENT ON COLUMN voiceagent.lead_scripts.rules IS 'The rules of the playbook fo
 COMMENT ON COLUMN voiceagent.lead_scripts.reason IS 'Why it failed, in words.';
 COMMENT ON COLUMN voiceagent.lead_scripts.model_request_id IS
 	'The request to the model: model_requests.model_request_id.';
-COMMENT ON COLUMN voiceagent.lead_scripts.ready_at IS 'When it was ready, or had failed.';
+COMMENT ON COLUMN voiceagent.lead_scripts.finished_at IS 'When it was ready, or had failed.';
 -- How many of a campaign are waited for, and what it has.
 CREATE INDEX lead_scripts_campaign ON voiceagent.lead_scripts (tenant_id, campaign_id, status)
 	WHERE campaign_id IS NOT NULL;

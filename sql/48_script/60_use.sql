@@ -55,7 +55,7 @@ BEGIN
 	IF v_found.script_id IS NULL THEN
 		v_written := voiceagent_private.write_script(plan, variables);
 		INSERT INTO voiceagent.lead_scripts (tenant_id, campaign_id, lead_id, digest, status, written_by, language,
-			origin, script, rules, created_at, ready_at)
+			origin, script, rules, created_at, finished_at)
 		VALUES (v_tenant, with_script.campaign_id, with_script.lead_id, v_digest, 'ready', 'template', plan.language,
 			plan.origin, v_written - 'rules', v_written -> 'rules', at, at)
 		RETURNING * INTO v_found;
@@ -168,3 +168,23 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_script_settings(voiceagent.campaigns) IS
 	'PT422 for a campaign whose playbook there is not, or that wants scripts in a language without templates.';
+
+CREATE FUNCTION voiceagent_private.retain_scripts(upto bigint, cutoff timestamptz, max integer)
+	RETURNS TABLE (upto_now bigint, removed integer, more boolean)
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[];
+BEGIN
+	SELECT coalesce(array_agg(w.script_id ORDER BY w.script_id), '{}') INTO v_ids
+	FROM (SELECT s.script_id, s.created_at FROM voiceagent.lead_scripts s
+		WHERE s.tenant_id = v_tenant AND s.script_id > upto ORDER BY s.script_id LIMIT max) w
+	WHERE w.created_at < cutoff;
+	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.script_id = ANY (v_ids);
+	RETURN QUERY SELECT coalesce(v_ids[cardinality(v_ids)], upto), cardinality(v_ids), cardinality(v_ids) = max;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_scripts(bigint, timestamptz, integer) IS
+	'Removes the current tenant''s oldest scripts behind the mark that were made before cutoff, at most max, and with '
+	'each which calls used it.';

@@ -45,8 +45,8 @@ COMMENT ON FUNCTION voiceagent_private.describe_script(voiceagent.lead_scripts) 
 	'How it stands with a script, in words.';
 
 CREATE FUNCTION voiceagent.scripts_of_lead(lead_id bigint, campaign_id bigint DEFAULT NULL)
-	RETURNS TABLE (script_id bigint, campaign_id bigint, status text, words text, written_by text, language text,
-		origin jsonb, script jsonb, rules jsonb, calls bigint[], created_at timestamptz, ready_at timestamptz)
+	RETURNS TABLE (script_id bigint, first_campaign_id bigint, status text, words text, written_by text, language text,
+		origin jsonb, script jsonb, rules jsonb, calls bigint[], created_at timestamptz, finished_at timestamptz)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -62,7 +62,7 @@ BEGIN
 		s.origin, s.script, s.rules,
 		ARRAY(SELECT c.call_id FROM voiceagent.call_scripts c
 			WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id LIMIT c_most),
-		s.created_at, s.ready_at
+		s.created_at, s.finished_at
 	FROM voiceagent.lead_scripts s
 	WHERE s.tenant_id = v_tenant AND s.lead_id = scripts_of_lead.lead_id
 		AND (scripts_of_lead.campaign_id IS NULL OR s.campaign_id = scripts_of_lead.campaign_id)
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION voiceagent.scripts_of_lead(bigint, bigint) IS
 
 CREATE VIEW voiceagent.script_list WITH (security_invoker = on) AS
 SELECT s.tenant_id, s.campaign_id, s.lead_id, s.script_id, s.status, s.written_by, s.language, s.reason,
-	s.script ->> 'opening' AS opening, s.created_at, s.ready_at
+	s.script ->> 'opening' AS opening, s.created_at, s.finished_at
 FROM voiceagent.lead_scripts s;
 COMMENT ON VIEW voiceagent.script_list IS
 	'The scripts of leads without their texts but the opening: filter by campaign_id and status.';

@@ -216,7 +216,8 @@ BEGIN
 			'allow_call() takes it off the tenant''s own.');
 	END IF;
 	SELECT * INTO STRICT v_tested FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead;
-	SELECT v.variables INTO v_variables FROM voiceagent.assistants a
+	SELECT voiceagent_private.variables_to_find(v.variables, jsonb_build_object('script_source',
+		voiceagent_private.setting_text('script_source'))) INTO v_variables FROM voiceagent.assistants a
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
 		AND v.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;

@@ -506,6 +506,7 @@ BEGIN
 		AND n.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;
 	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
+	v_variables := voiceagent_private.variables_to_find(v_variables, v_settings);
 	v_lawful := v_account.provider <> 'sandbox' OR (v_settings ->> 'sandbox_obeys_law')::boolean;
 	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
 	v_scale := (v_settings ->> 'time_scale')::numeric;

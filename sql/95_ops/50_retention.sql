@@ -27,6 +27,10 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long model requests that have ended are kept; what they cost stays in model_usage'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long outgoing webhooks that were delivered, or are dead, are kept'),
+	('retention_enrichments', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+		'How long what enrich_lead() was given is kept'),
+	('retention_scripts', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+		'How long the scripts of leads are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long calls, the proofs that they were allowed, and appointments are kept; '
 			'the ledger stays, and how many calls a number had');
@@ -41,6 +45,8 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
+		('enrichments', NULL, 'What sources said of leads beyond their file'),
+		('scripts', NULL, 'Scripts of leads'),
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
@@ -252,6 +258,7 @@ BEGIN
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.call_scripts s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
@@ -385,6 +392,10 @@ BEGIN
 		WHEN 'events' THEN voiceagent_private.retain_events(upto, v_cutoff, max)
 		WHEN 'turns' THEN voiceagent_private.retain_turns(upto, v_cutoff, max)
 		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
+		WHEN 'enrichments' THEN (SELECT ROW(r.*)::voiceagent_private.retention_step
+			FROM voiceagent_private.retain_enrichments(upto, v_cutoff, max) r)
+		WHEN 'scripts' THEN (SELECT ROW(r.*)::voiceagent_private.retention_step
+			FROM voiceagent_private.retain_scripts(upto, v_cutoff, max) r)
 		-- A cap of a day counts the calls of the longest, in whatever zone the person is.
 		ELSE voiceagent_private.retain_old_calls(class, upto,
 			CASE v_of WHEN 'calls' THEN least(v_cutoff, at - interval '27 hours') ELSE v_cutoff END, max)

@@ -371,6 +371,12 @@ BEGIN
 		voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
 	v_erased := v_erased || jsonb_build_object('model_requests',
 		voiceagent_private.erase_model_requests(v_erasure.lead_id));
+	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('scripts', v_count);
+	DELETE FROM voiceagent.lead_enrichments e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('enrichments', v_count);
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
