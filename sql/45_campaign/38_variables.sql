@@ -17,8 +17,8 @@ COMMENT ON FUNCTION voiceagent_private.known_context(jsonb, jsonb) IS
 CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN voiceagent_private.merge_variables(
-		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name, (lead).last_name,
-		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension);
+		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name,
+		(lead).last_name, (lead).email, (lead).company, (lead).country, (lead).region, (lead).extension);
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
 	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, what it was '
 	'enriched with, and the lead''s own fields.';
@@ -33,8 +33,8 @@ COMMENT ON FUNCTION voiceagent_private.lacks_variable(jsonb, text, text, text, t
 CREATE FUNCTION voiceagent_private.lead_lacks(lead voiceagent.leads, variables text[]) RETURNS boolean
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN voiceagent_private.lacks_variable(
-		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name, (lead).last_name,
-		(lead).email, (lead).company, (lead).country, (lead).region, (lead).extension, variables);
+		voiceagent_private.known_context((lead).context, (lead).enrichment), (lead).phone, (lead).first_name,
+		(lead).last_name, (lead).email, (lead).company, (lead).country, (lead).region, (lead).extension, variables);
 COMMENT ON FUNCTION voiceagent_private.lead_lacks(voiceagent.leads, text[]) IS
 	E'Whether one of these variables of a prompt has no value with this lead: it must not be dialled with a '
 	'hole in the sentence.\n'

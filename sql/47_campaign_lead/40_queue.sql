@@ -361,7 +361,8 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT voiceagent_private.variables_to_find(a.variables, v.settings),
-		voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL, c.type = 'test'
+		voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running',
+		c.started_at IS NOT NULL, c.type = 'test'
 	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again, v_test
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id

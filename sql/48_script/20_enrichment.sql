@@ -169,8 +169,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.enrich_lead(bigint, text, jsonb) IS
 	E'Adds what a source knows of a lead, an object, as the source''s newest version, and returns its number.\n'
-	'Prompts and scripts say {{enrichment.property.age}}, or of one source {{enrichment.SOURCE.property.age}}. The same '
-	'data again is no new version. PT404, PT422 for a bad source, or data too large or too deep.';
+	'Prompts and scripts say {{enrichment.property.age}}, or of one source {{enrichment.SOURCE.property.age}}. '
+	'The same data again is no new version. PT404, PT422 for a bad source, or data too large or too deep.';
 
 CREATE FUNCTION voiceagent.enrich_leads(items jsonb) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -111,7 +111,7 @@ BEGIN
 			'{"description", "languages": {"en": {"opening", "pitch", "questions", "objections", "closing", '
 				'"rules"}}}');
 	END IF;
-	-- Of one language, its members may stand beside the language.
+	-- The members of a single language may stand beside its name.
 	IF NOT document ? 'languages' THEN
 		document := jsonb_build_object('description', document -> 'description', 'languages', jsonb_build_object(
 			coalesce(document ->> 'language', 'en'), document - '{description,language}'::text[]));
@@ -281,7 +281,7 @@ BEGIN
 				|| jsonb_build_object(v_template.kind, format('template, version %s', v_template.version));
 		END LOOP;
 	END IF;
-	-- Of a language that the platform does not speak, the tenant may have stored but a part.
+	-- In a language that the platform does not speak, the tenant may have stored but a part.
 	IF NOT v_plan.body ?& voiceagent_private.script_members() THEN
 		v_plan.body := NULL;
 	END IF;

@@ -32,8 +32,8 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fill_texts(text[], jsonb) IS
-	'These texts with their variables filled, as plain_text(); NULL stays NULL. NULL as a whole when a value is '
-	'missing, or too long.';
+	E'These texts with their variables filled, as plain_text(); NULL stays NULL.\n'
+	'NULL as a whole when a value is missing, or too long.';
 
 CREATE FUNCTION voiceagent_private.write_script(plan voiceagent_private.script_plan, variables jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -65,8 +65,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_script(voiceagent_private.script_plan, jsonb) IS
-	'The script, with its rules, that the template of a plan makes for a lead with these variables; the same for the '
-	'same. NULL: there is no template.';
+	E'The script, with its rules, that the template of a plan makes for a lead with these variables; the same for the '
+	'same.\n'
+	'NULL: there is no template.';
 
 CREATE FUNCTION voiceagent_private.script_digest(plan voiceagent_private.script_plan, writer text, variables jsonb)
 	RETURNS bytea

@@ -119,8 +119,8 @@ COMMENT ON TYPE voiceagent_private.dial_proof IS
 -- lead has it no more); lifetime (cap); capped; called_us and resting (number_cooldowns()); old_list (the national
 -- list is missing or too old); no_caller (the law wants a caller_name); unheard (the account cannot say what the law
 -- wants said, or cannot hear an opt-out); missing (a variable of the prompt has no value); moved (the number rings
--- elsewhere than its lane says, or gives way to the lead's next); script (a model writes its script, and script_wait has
--- not passed yet).
+-- elsewhere than its lane says, or gives way to the lead's next); script (a model writes its script, and
+-- script_wait has not passed yet).
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
 	campaign_id bigint,

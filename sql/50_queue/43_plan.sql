@@ -207,7 +207,8 @@ BEGIN
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
 			voiceagent_private.passes_by_itself(c.status_reason) AS excused,
 			-- test_call() gives the prompt values that are not the lead's.
-			CASE WHEN c.type <> 'test' THEN voiceagent_private.variables_to_find(s.variables, w.settings) END AS variables,
+			CASE WHEN c.type <> 'test'
+				THEN voiceagent_private.variables_to_find(s.variables, w.settings) END AS variables,
 			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
 				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script, s.discloses,
 				coalesce((w.settings ->> 'record_calls')::boolean, true)
@@ -218,7 +219,8 @@ BEGIN
 		JOIN voiceagent.campaign_versions w
 			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		LEFT JOIN LATERAL (SELECT a.variables, a.language, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+		LEFT JOIN LATERAL (SELECT a.variables, a.language,
+				coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
 			FROM voiceagent.assistant_versions a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
 				AND a.version = w.assistant_version OFFSET 0) s ON true

@@ -93,7 +93,8 @@ BEGIN
 			WHERE e.tenant_id = v_tenant AND e.lead_id = v_lead.lead_id),
 		'scripts', (SELECT jsonb_agg(to_jsonb(s) - 'digest' || jsonb_build_object('calls',
 				ARRAY(SELECT c.call_id FROM voiceagent.call_scripts c
-					WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id)) ORDER BY s.script_id)
+					WHERE c.tenant_id = v_tenant AND c.script_id = s.script_id ORDER BY c.call_id))
+				ORDER BY s.script_id)
 			FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_lead.lead_id),
 		'import_reports', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
 			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
