@@ -115,7 +115,8 @@ BEGIN
 			'name', s.name,
 			-- A caller that we know nothing about is not addressed by a name.
 			'first_message', CASE WHEN v_lead.lead_id IS NULL
-				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}')) ELSE plan ->> 'text' END,
+				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}'))
+				ELSE plan ->> 'text' END,
 			'system_prompt',
 			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
