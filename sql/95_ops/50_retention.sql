@@ -25,6 +25,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long model requests that have ended are kept; what they cost stays in model_usage'),
+	('retention_wizards', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+		'How long a wizard is kept that nobody touches; the answers that made an assistant stay with it'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long outgoing webhooks that were delivered, or are dead, are kept'),
 	('retention_enrichments', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
@@ -44,6 +46,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('imports', NULL, 'Rows that an import did not take'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
+		('wizards', NULL, 'Wizards, finished or not, that nobody touches'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
 		('scripts', NULL, 'Scripts of leads'),
@@ -380,10 +383,11 @@ BEGIN
 	END IF;
 	v_cutoff := at - v_keep;
 	-- These go in the order in which they ended, which is not that of their ids: no mark.
-	IF class IN ('provider_requests', 'model_requests', 'webhook_deliveries') THEN
+	IF class IN ('provider_requests', 'model_requests', 'webhook_deliveries', 'wizards') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
+			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
 	END IF;

@@ -1,0 +1,99 @@
+-- 42_wizard: from answers to an assistant.
+
+CREATE FUNCTION voiceagent_private.generate_assistant(answers jsonb, template_version integer,
+	knowledge text DEFAULT NULL) RETURNS jsonb LANGUAGE sql STABLE AS $$
+	SELECT jsonb_build_object('first_message', g.first_message, 'system_prompt', g.system_prompt,
+		'voice', coalesce(answers #>> '{voice,voice}', voiceagent_private.setting_text('default_voice')),
+		'settings', g.settings || jsonb_strip_nulls(jsonb_build_object('language', answers #>> '{voice,language}',
+			'voicemail_message', g.voicemail_message)))
+	FROM voiceagent_private.assemble_assistant(answers, template_version, knowledge) g
+$$;
+COMMENT ON FUNCTION voiceagent_private.generate_assistant(jsonb, integer, text) IS
+	'What answers make, as update_assistant() takes it: first_message, system_prompt, voice, settings.';
+
+CREATE FUNCTION voiceagent.wizard_preview(wizard_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_wizard voiceagent.wizards;
+	v_answers jsonb;
+	v_errors jsonb;
+	v_made jsonb;
+BEGIN
+	SELECT * INTO v_wizard FROM voiceagent.wizards w
+	WHERE w.tenant_id = v_tenant AND w.wizard_id = wizard_preview.wizard_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such wizard');
+	END IF;
+	SELECT c.complete, c.errors INTO v_answers, v_errors
+	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
+	-- What is missing stands in brackets, by the label under which it is asked for.
+	v_answers := voiceagent_private.merge_answers(v_answers, coalesce((
+		SELECT jsonb_object_agg(e.step, e.missing) FROM (
+			SELECT s.key AS step, jsonb_object_agg(m.item ->> 'field', format('[%s]', t.text)) AS missing
+			FROM jsonb_each(v_errors) s CROSS JOIN jsonb_array_elements(s.value) AS m(item)
+			JOIN voiceagent.wizard_texts t ON t.language = v_wizard.language
+				AND t.key = s.key || '.' || (m.item ->> 'field')
+			GROUP BY s.key) e), '{}'));
+	v_made := voiceagent_private.generate_assistant(v_answers, voiceagent_private.current_template_version());
+	RETURN v_made || jsonb_build_object('name', v_answers #>> '{review,name}', 'missing', coalesce((
+			SELECT jsonb_agg(s.step || '.' || (m.item ->> 'field') ORDER BY s.step, m.item ->> 'field')
+			FROM (SELECT e.key AS step, e.value FROM jsonb_each(v_errors) e) s
+			CROSS JOIN jsonb_array_elements(s.value) AS m(item)), '[]'),
+		'lint', coalesce((SELECT jsonb_agg(to_jsonb(l)) FROM voiceagent_private.lint_texts(v_made ->> 'first_message',
+			v_made ->> 'system_prompt', v_made #>> '{settings,language}', v_made -> 'settings') l), '[]'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.wizard_preview(bigint) IS
+	E'The texts that a wizard would make now: name, first_message, system_prompt, voice, settings.\n'
+	'Steps that are not answered take their defaults; missing names the fields that have none, which stand in '
+	'brackets. lint: what lint_assistant() would say. PT404.';
+
+CREATE FUNCTION voiceagent_private.keep_answers(assistant_id bigint, version integer, answers jsonb, profile text,
+	template_version integer, generated jsonb) RETURNS void LANGUAGE sql VOLATILE
+	BEGIN ATOMIC
+		INSERT INTO voiceagent.assistant_answers (tenant_id, assistant_id, version, answers, profile, template_version,
+			generated, created_at)
+		VALUES (voiceagent.current_tenant(), keep_answers.assistant_id, keep_answers.version, keep_answers.answers,
+			keep_answers.profile, keep_answers.template_version, keep_answers.generated, voiceagent.clock());
+	END;
+COMMENT ON FUNCTION voiceagent_private.keep_answers(bigint, integer, jsonb, text, integer, jsonb) IS
+	'Writes down which answers have made a version of an assistant.';
+
+CREATE FUNCTION voiceagent.wizard_finish(wizard_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_wizard voiceagent.wizards := voiceagent_private.lock_wizard(wizard_id, unfinished := false);
+	v_version integer := voiceagent_private.current_template_version();
+	v_answers jsonb;
+	v_errors jsonb;
+	v_made jsonb;
+BEGIN
+	IF v_wizard.finished_at IS NOT NULL THEN
+		RETURN v_wizard.assistant_id;
+	END IF;
+	SELECT c.complete, c.errors INTO v_answers, v_errors
+	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
+	IF v_errors <> '{}' THEN
+		PERFORM voiceagent_private.fail('PT409', 'the wizard is not finished yet',
+			(SELECT format('Step %s (%s) is due: %s has no default.', s.step, s.key,
+				v_errors #>> ARRAY[s.key, '0', 'field'])
+				FROM voiceagent.wizard_steps s WHERE v_errors ? s.key ORDER BY s.step LIMIT 1),
+			'Answer it by wizard_answer().');
+	END IF;
+	v_made := voiceagent_private.generate_assistant(v_answers, v_version);
+	v_wizard.assistant_id := voiceagent.create_assistant(v_answers #>> '{review,name}', v_made ->> 'first_message',
+		v_made ->> 'system_prompt', v_made ->> 'voice', settings := v_made -> 'settings');
+	PERFORM voiceagent_private.keep_answers(v_wizard.assistant_id, 1, v_answers, v_wizard.profile, v_version, NULL);
+	UPDATE voiceagent.wizards w SET answers = v_answers, step = 10, assistant_id = v_wizard.assistant_id,
+		changed_at = voiceagent.clock(), finished_at = voiceagent.clock()
+	WHERE w.tenant_id = v_tenant AND w.wizard_id = v_wizard.wizard_id;
+	RETURN v_wizard.assistant_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.wizard_finish(bigint) IS
+	E'Makes the assistant of a wizard and returns its id; it costs the price "assistant" (PT402).\n'
+	'Steps that nobody has answered take their defaults; the answers stay with the assistant (assistant_answers). '
+	'Again: the same assistant, without a charge. PT404; PT409 while a step is due that has no default; PT422.';
