@@ -17,11 +17,13 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "provider.h"
+#include "pure/providers/common/requests.h"
 #include "pure/text/template.h"
 
 PG_FUNCTION_INFO_V1(va_sql_answers_by);
 PG_FUNCTION_INFO_V1(va_sql_machine_asks);
 PG_FUNCTION_INFO_V1(va_sql_spoken_text);
+PG_FUNCTION_INFO_V1(va_sql_pronounced);
 PG_FUNCTION_INFO_V1(va_sql_key_wait);
 
 /* (provider): conversation, document or provider request */
@@ -71,6 +73,26 @@ va_sql_spoken_text(PG_FUNCTION_ARGS)
 						   errhint("Shorten the value of the lead, or name it fewer times.")));
 	}
 	result = cstring_to_text(filled);
+	va_arena_free(arena);
+	PG_RETURN_TEXT_P(result);
+}
+
+/* (text, settings of an assistant): the text with its terms as they are to be spoken */
+Datum
+va_sql_pronounced(PG_FUNCTION_ARGS)
+{
+	Jsonb *settings = PG_GETARG_JSONB_P(1);
+	VaArena *arena = va_arena_here();
+	const char *said = va_pronounce(
+		arena, text_to_cstring(PG_GETARG_TEXT_PP(0)), JsonbToCString(NULL, &settings->root, VARSIZE(settings)));
+	text *result;
+
+	if (said == NULL)
+	{
+		va_arena_free(arena);
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	}
+	result = cstring_to_text(said);
 	va_arena_free(arena);
 	PG_RETURN_TEXT_P(result);
 }

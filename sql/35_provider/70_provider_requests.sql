@@ -58,7 +58,8 @@ COMMENT ON COLUMN voiceagent.provider_requests.provider_request_id IS 'Number of
 COMMENT ON COLUMN voiceagent.provider_requests.kind IS
 	'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit (an incoming call ends after so '
 	'long), check_playback (is what was said or played over?), stream, record, fetch_recording, fetch_cost, '
-	'list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+	'list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number, '
+	'list_voices.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';
@@ -117,7 +118,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue
 CREATE FUNCTION voiceagent_private.provider_request_is_read_only(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
-		'fetch_recording');
+		'fetch_recording', 'list_voices');
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_read_only(text) IS
 	'Provider requests that change nothing at the carrier.';
 

@@ -29,49 +29,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_wellformed_variables(text) IS
 	'PT422 for {{...}} that holds no variable''s name, or does not end.';
 
-CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN '{"language": "string", "discloses": "boolean", "temperature": "number", "max_tokens": "number",
-		"voice_model": "string", "voice_speed": "number", "transcriber_model": "string", "endpointing_ms": "number",
-		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", '
-			'"voicemail_message": "string",
-		"background_sound": "string", "extraction_fields": "object", "provider_options": "object"}'::jsonb;
-COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS
-	'The settings of an assistant, each with its JSON type.';
-
--- Settings written by an earlier version stay as they are: only those that are given are looked at.
-CREATE FUNCTION voiceagent_private.require_known_settings(settings jsonb) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE AS $$
-DECLARE
-	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
-	-- We write these fields of the request ourselves: vapi_assistant.c.
-	c_ours CONSTANT text[] :=
-		'{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
-		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, '
-			'credentialIds}';
-	v_wrong text;
-BEGIN
-	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO v_wrong FROM jsonb_each(settings) e
-	WHERE NOT c_types ? e.key OR jsonb_typeof(e.value) NOT IN (c_types ->> e.key, 'null');
-	IF v_wrong IS NOT NULL THEN
-		RAISE EXCEPTION 'unknown or mistyped setting of an assistant: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
-			HINT = (SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key)
-				FROM jsonb_each_text(c_types) t) || '.';
-	END IF;
-	IF jsonb_typeof(settings -> 'provider_options') = 'object' THEN
-		SELECT string_agg(k, ', ' ORDER BY k) INTO v_wrong FROM jsonb_object_keys(settings -> 'provider_options') k
-		WHERE k = ANY (c_ours);
-		IF v_wrong IS NOT NULL THEN
-			RAISE EXCEPTION 'provider_options of an assistant cannot say: %', left(v_wrong, 200)
-				USING ERRCODE = 'PT422',
-				HINT = 'These are said by the assistant''s texts and settings, by the campaign and by the platform.';
-		END IF;
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
-	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not '
-	'there), and for provider_options that are overwritten in each request.';
-
 /*
  * A campaign takes its settings beside its name, an assistant below the key
  * settings.  Each takes the other form as well: nobody remembers which is whose.
@@ -176,6 +133,9 @@ BEGIN
 		coalesce(voice, voiceagent_private.setting_text('default_voice')),
 		coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
 	PERFORM voiceagent_private.require_known_settings(settings);
+	PERFORM voiceagent_private.require_known_speech(coalesce(voice, voiceagent_private.setting_text('default_voice')),
+		coalesce(settings, '{}'));
+	PERFORM voiceagent_private.require_known_model(coalesce(model, voiceagent_private.setting_text('default_model')));
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;
 END
@@ -230,6 +190,7 @@ BEGIN
 			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
 			jsonb_build_object('language', v_version.language) || v_version.settings
 				|| coalesce(changes -> 'settings', '{}'));
+		PERFORM voiceagent_private.require_changed_speech(v_version, changes);
 	END IF;
 	UPDATE voiceagent.assistants a SET version = v_old.version,
 		name = coalesce(btrim(changes ->> 'name'), a.name), active = coalesce((changes ->> 'active')::boolean, a.active)

@@ -143,7 +143,7 @@ BEGIN
 			(t.spoken_version).language,
 				CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
 			coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
-			ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
+			voiceagent_private.longest_call_s(t.max_call_duration, (t.spoken_version).settings), (p.call).record,
 			coalesce(n.phone_number, t.from_number),
 				CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
 			greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer

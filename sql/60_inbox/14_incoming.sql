@@ -186,6 +186,7 @@ BEGIN
 	v_voice := v_account.settings ->> 'voice';
 	v_text := CASE WHEN NOT v_open THEN v_number.after_hours_message
 		ELSE coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')) END;
+	v_text := voiceagent_private.pronounced(v_text, coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;
 		v_note := '{"unsaid": true}';
@@ -222,7 +223,9 @@ BEGIN
 	END IF;
 	RETURN jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
 		'voice', coalesce(v_number.ai_voice_id, v_voice),
-		'max_duration_s', ceil(extract(epoch FROM voiceagent_private.setting_interval('max_call_duration')))));
+		'max_duration_s', voiceagent_private.longest_call_s(voiceagent_private.setting_interval('max_call_duration'),
+			-- A person to whom the call is forwarded is no assistant.
+			CASE WHEN v_plan ->> 'kind' <> 'forward' THEN v_spoken.settings END)));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS

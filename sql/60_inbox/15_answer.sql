@@ -29,6 +29,12 @@ COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
 	'A template as it is spoken: its {{variables}} filled, those without a value left out, also such as only a '
 	'provider that holds the conversation fills (date, customer.name).';
 
+CREATE FUNCTION voiceagent_private.pronounced(said text, settings jsonb) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pronounced';
+COMMENT ON FUNCTION voiceagent_private.pronounced(text, jsonb) IS
+	'A text for a carrier that only speaks, with each term of the setting pronunciations of an assistant by what is to be '
+	'said for it.';
+
 CREATE FUNCTION voiceagent_private.key_wait() RETURNS interval
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_wait';
 COMMENT ON FUNCTION voiceagent_private.key_wait() IS
@@ -78,16 +84,17 @@ BEGIN
 			'attempt_ref', v_attempt.reference,
 			'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
 				-- The side that talks on the socket has words of its own for what comes after the disclosure.
-				ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure,
-					CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
+				ELSE voiceagent_private.pronounced(voiceagent_private.spoken_text(nullif(concat_ws(' ',
+					v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
 					voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead)
 							|| voiceagent_private.script_of_call(v_call.call_id, v_version.settings),
-						v_spoken.first_message, v_spoken.language, v_attempt.timezones, v_attempt.created_at)) END,
+						v_spoken.first_message, v_spoken.language, v_attempt.timezones, v_attempt.created_at)),
+					v_spoken.settings) END,
 			'status_url', voiceagent_private.endpoint_url(v_account.provider,
 				(SELECT r.token FROM voiceagent_private.endpoint_routes r
 					WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
 			'opt_out_key', CASE WHEN v_stream IS NULL THEN v_attempt.opt_out_key END,
-			'max_duration_s', ceil(extract(epoch FROM v_version.max_call_duration)),
+			'max_duration_s', voiceagent_private.longest_call_s(v_version.max_call_duration, v_spoken.settings),
 			'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
 END
 $$;

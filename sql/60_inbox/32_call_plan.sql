@@ -14,10 +14,11 @@ COMMENT ON FUNCTION voiceagent_private.may_leave_message(voiceagent.calls) IS
 
 CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN (SELECT voiceagent_private.spoken_text(concat_ws(' ', a.disclosure, m.words),
-		voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
-				|| voiceagent_private.script_of_call(call.call_id, k.settings),
-			m.words, v.language, a.timezones, a.created_at))
+	RETURN (SELECT voiceagent_private.pronounced(voiceagent_private.spoken_text(
+			concat_ws(' ', a.disclosure, m.words),
+			voiceagent_private.call_variables(voiceagent_private.lead_variables(l)
+					|| voiceagent_private.script_of_call(call.call_id, k.settings),
+				m.words, v.language, a.timezones, a.created_at)), v.settings)
 		FROM voiceagent.attempts a
 		JOIN voiceagent.leads l ON l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id
 		JOIN voiceagent.campaign_versions k ON k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id

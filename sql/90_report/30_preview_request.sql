@@ -62,7 +62,7 @@ BEGIN
 				THEN jsonb_build_object(coalesce(v.settings #>> '{webhook,headerName}', 'Authorization'), '****') END,
 			'machine_detection', m.detection,
 			'ring_timeout_s', ceil(extract(epoch FROM greatest(k.ring_timeout, (w.terms).min_ring))),
-			'max_duration_s', ceil(extract(epoch FROM k.max_call_duration)),
+			'max_duration_s', voiceagent_private.longest_call_s(k.max_call_duration, t.settings),
 			'record', (b.call).record)))
 		FROM voiceagent.campaigns c
 		CROSS JOIN (SELECT v_version.*) k

@@ -11,19 +11,22 @@ const answer = (name, what) => ({ name: `answer, ${name}`, do: 'answer', answer:
 const assistant = {
 	name: 'A name that is much longer than the forty characters allowed', first_message: 'Hi', system_prompt: 'x', voice: 'vapi/Elliot',
 	model: 'openai/gpt-4.1', language: 'en', settings: {
-		temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_model: 'm', voice_speed: 1, first_message_mode: 'assistant-speaks-first',
+		temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_speed: 1, keyterms: ['Acme'],
+		pronunciations: [{ term: 'SQL', say: 'sequel' }], interruption: 'patient', resume_after_s: 2, first_message_interruptible: true, smart_endpointing: 'vapi', response_delay_s: 0.5,
+		silence_timeout_s: 20, background_denoising: 'both', anti_hangup: true, first_message_mode: 'assistant-speaks-first',
 		end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', extraction_fields: { size: { type: 'number', description: 'how many' } },
 	},
 };
 const told = { webhook_headers: { 'X-Secret': 's' }, server_url: 'https://h.example/w' };
 
 module.exports = {
-	carrier: { credentials: { api_key: 'key' }, settings: { phone_number_id: '5f2e8f0a-54d1-45e7-8b6a-6ad5b8a3a4c1', webhook_credential_id: id } },
+	carrier: { credentials: { api_key: 'key', elevenlabs_api_key: 'xi-key' }, settings: { phone_number_id: '5f2e8f0a-54d1-45e7-8b6a-6ad5b8a3a4c1', webhook_credential_id: id } },
 	servers: [
 		{ base: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi.json'] },
 		{ base: 'https://api.vapi.ai/credential', strip: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi_credential.json'] },
 		{ base: 'https://control.example', specs: ['vapi_control.yaml'] },
 		{ base: 'https://answer.example', specs: ['vapi.yaml'] },
+		{ base: 'https://api.elevenlabs.io', specs: ['elevenlabs.yaml', 'vendor:elevenlabs.json'] },
 	],
 	all: () => [
 		...calls({ extra: live }),
@@ -33,6 +36,13 @@ module.exports = {
 				assistant,
 			},
 		},
+		...Object.entries({
+			'assembly-ai': 'fr-FR', azure: 'de', '11labs': 'es-ES', gladia: 'en-US', google: 'fr-FR', speechmatics: 'de-DE', talkscriber: 'en', openai: 'en', cartesia: 'fr',
+			soniox: 'es-MX', xai: 'en', vapi: 'de-DE', deepgram: 'fr-FR',
+		}).map(([transcriber, language]) => ({
+			name: `call, heard by ${transcriber}`, do: 'build_call',
+			order: { to_number: '+14155550100', attempt_ref: 'va-1', variables: {}, ...told, assistant: { ...assistant, language, settings: { transcriber, keyterms: ['Acme'], endpointing_ms: 200 } } },
+		})),
 		answer('to be said', { kind: 'say', text: 'We are closed.' }),
 		answer('turned away', { kind: 'reject' }),
 		answer('forwarded', { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' }),
@@ -49,6 +59,7 @@ module.exports = {
 		provider_request('transfer', { ...control, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
 		provider_request('fetch_recording', { provider_call_id: id }, { prefer: 'code=302' }),
 		provider_request('fetch_cost', { provider_call_id: id }),
+		provider_request('list_voices'),
 		provider_request('list_numbers', {}),
 		provider_request('list_numbers', { limit: 5, page: '2026-01-02T03:04:05.678Z' }, { label: 'next page' }),
 		provider_request('buy_number', { area_code: '415', name: 'Sales', server_url: 'https://h.example/w' }),

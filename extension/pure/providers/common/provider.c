@@ -195,6 +195,7 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_CONFIGURE_NUMBER] = "configure_number",
 		[VA_REQUEST_CREATE_CREDENTIAL] = "create_credential",
 		[VA_REQUEST_CREATE_NUMBER] = "create_number",
+		[VA_REQUEST_LIST_VOICES] = "list_voices",
 	};
 
 	return kind >= 0 && kind < VA_PROVIDER_REQUEST_KINDS ? names[kind] : NULL;
@@ -287,6 +288,18 @@ mask_authorization(const char *value)
 	return strncmp(value, "Basic ", 6) == 0 ? "Basic ****" : "****";
 }
 
+/* A header that is a credential of the account's, whatever it is called, or holds one. */
+static const char *
+mask_header(VaArena *arena, const VaProviderAccount *carrier, const VaHeader *header)
+{
+	if (strcasecmp(header->name, "authorization") == 0)
+		return mask_authorization(header->value);
+	for (int i = 0; carrier != NULL && i < carrier->ncredentials; i++)
+		if (carrier->credentials[i].value != NULL && strcmp(carrier->credentials[i].value, header->value) == 0)
+			return "****";
+	return mask_credentials(arena, carrier, header->value);
+}
+
 void
 va_request_mask(const VaHttpRequest *request, const VaProviderAccount *carrier, VaArena *arena, VaHttpRequest *masked)
 {
@@ -296,8 +309,7 @@ va_request_mask(const VaHttpRequest *request, const VaProviderAccount *carrier, 
 	*masked = *request;
 	masked->url = mask_credentials(arena, carrier, request->url);
 	for (int i = 0; i < masked->nheaders; i++)
-		if (strcasecmp(masked->headers[i].name, "authorization") == 0)
-			masked->headers[i].value = mask_authorization(masked->headers[i].value);
+		masked->headers[i].value = mask_header(arena, carrier, &masked->headers[i]);
 	if (request->body == NULL)
 		return;
 	body = va_json_load(arena, request->body, request->body_len, &why);

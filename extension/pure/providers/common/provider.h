@@ -387,6 +387,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_CONFIGURE_NUMBER,  /* where its incoming calls go */
 	VA_REQUEST_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
 	VA_REQUEST_CREATE_NUMBER,	  /* another carrier's number made known to this one */
+	VA_REQUEST_LIST_VOICES,		  /* that a vendor of voices has for the account */
 	VA_PROVIDER_REQUEST_KINDS	  /* how many there are */
 } VaProviderRequestKind;
 
@@ -427,6 +428,14 @@ typedef struct VaCarrierNumber
 	const char *currency;
 } VaCarrierNumber;
 
+typedef struct VaCarrierVoice
+{
+	const char *voice; /* the vendor's id of it */
+	const char *name;
+	const char *language; /* that it was made for, or NULL */
+	const char *category; /* or NULL */
+} VaCarrierVoice;
+
 typedef struct VaProviderReply
 {
 	VaDialKind kind; /* ACCEPTED = done */
@@ -446,6 +455,8 @@ typedef struct VaProviderReply
 	const char *credential_id; /* CREATE_CREDENTIAL */
 	const char *recording_url; /* FETCH_RECORDING: where the media lies; NULL: the response's body is it */
 	const char *content_type;
+	const VaCarrierVoice *voices; /* LIST_VOICES */
+	int nvoices;
 } VaProviderReply;
 
 typedef struct VaProviderRequestDriver
@@ -581,8 +592,8 @@ extern bool va_provider_request_order_read(
 	const char *json, size_t len, VaArena *arena, VaProviderRequest *order, const char **why);
 
 /*
- * The same request with every secret as "****": the Authorization header, in
- * a JSON body the values of every object named "headers", and wherever else
+ * The same request with every secret as "****": the Authorization header and
+ * any other that holds a credential, in a JSON body the values of every object named "headers", and wherever else
  * they stand the carrier's credentials.
  */
 extern void va_request_mask(

@@ -49,6 +49,24 @@ numbers_array(const VaProviderReply *reply)
 	return array;
 }
 
+static json_t *
+voices_array(const VaProviderReply *reply)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < reply->nvoices; i++)
+	{
+		json_t *object = va_json_new_object();
+
+		put(object, "voice", reply->voices[i].voice);
+		put(object, "name", reply->voices[i].name);
+		put(object, "language", reply->voices[i].language);
+		put(object, "category", reply->voices[i].category);
+		json_array_append_new(array, object);
+	}
+	return array;
+}
+
 char *
 va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 {
@@ -66,6 +84,8 @@ va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 	put(object, "cost", reply->cost);
 	if (reply->nnumbers > 0)
 		json_object_set_new(object, "numbers", numbers_array(reply));
+	if (reply->voices != NULL)
+		json_object_set_new(object, "voices", voices_array(reply));
 	put(object, "next_page", reply->next_page);
 	put(object, "number_id", reply->number_id);
 	put(object, "credential_id", reply->credential_id);

@@ -271,6 +271,7 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	/* The side that talks on the socket has words of its own for the rest. */
 	answer->text = va_template_spoken(
 		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables, &why);
+	answer->text = va_pronounce(arena, answer->text, order->assistant.settings);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;
@@ -296,6 +297,7 @@ va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const
 	answer->text = va_template_spoken(arena, message, order->variables, why);
 	if (message != NULL && answer->text == NULL)
 		return false;
+	answer->text = va_pronounce(arena, answer->text, order->assistant.settings);
 	if (answer->text == NULL || answer->text[0] == '\0')
 	{
 		*why = "there is nothing to say: neither a text nor a first message of the assistant";

@@ -62,6 +62,14 @@ extern void va_plan_answer(VaCallOrder *order, VaArena *arena);
  * message with the lead's values filled in.
  */
 extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why);
+/*
+ * text with each term of the setting pronunciations (settings: an assistant's,
+ * as JSON text; NULL = none) by what is to be said for it, where it stands as a
+ * word of its own; the longest term wins, and what is said is not looked at
+ * again.  In the arena, or text itself.
+ */
+#define VA_PRONUNCIATIONS_MAX 200 /* of one assistant; further ones are passed over */
+extern const char *va_pronounce(VaArena *arena, const char *text, const char *settings);
 /* Two capital letters, ISO 3166, from what an order names; NULL is US.  NULL with *why. */
 extern const char *va_country(VaArena *arena, const char *country, const char **why);
 /* Between low and high. */

@@ -202,6 +202,7 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 static const VaAccountField vapi_credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "private API key" },
 	{ "webhook_secret", VA_FIELD_TEXT, false, "secret that webhooks are signed with" },
+	{ "elevenlabs_api_key", VA_FIELD_TEXT, false, "key of ElevenLabs, to read which voices you have there" },
 	{ 0 },
 };
 
@@ -211,6 +212,7 @@ static const VaAccountField vapi_settings[] = {
 	{ "webhook_credential_id", VA_FIELD_TEXT, false, "Vapi's credential that signs webhooks" },
 	{ "voicemail_detection", VA_FIELD_TEXT, false, "who detects voicemail: vapi, google, openai, twilio, off" },
 	{ "org_id", VA_FIELD_TEXT, false, "Vapi's id of the organisation that webhooks must be about" },
+	{ "elevenlabs_url", VA_FIELD_URL, false, "where ElevenLabs is asked, if not at https://api.elevenlabs.io" },
 	{ 0 },
 };
 
@@ -243,7 +245,8 @@ VA_DRIVER(vapi) = { .name = "vapi",
 	.provider_requests[VA_REQUEST_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
 	.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
 	.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
-	.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
+	.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number },
+	.provider_requests[VA_REQUEST_LIST_VOICES] = { vapi_build_list_voices, vapi_read_list_voices } };
 
 /* It needs no number to call from. */
 VA_DRIVER(sandbox) = { .name = "sandbox",

@@ -6,13 +6,14 @@
  * with our versions.  What our assistant's settings may say:
  *
  *		temperature, max_tokens				of the model
- *		transcriber_model, endpointing_ms	(300) of the transcriber
- *		voice_model, voice_speed			of the voice
+ *		anti_hangup							the model cannot hang up before the person has spoken
  *		first_message_mode, end_call_message, end_call_phrases,
  *		voicemail_message, background_sound
  *		extraction_fields					{"name": {"type", "description"}}: more structured data
  *		provider_options					any other assistant field, as the vendor names it; of model,
  *											voice and transcriber what ours do not say
+ *
+ * How it speaks and listens is vapi_speech.c's.
  *
  * What keeps a call ours (server, messages, limits, metadata), who speaks
  * first, and the message of a voicemail, cannot be overridden.
@@ -26,16 +27,6 @@ static void
 set_cut(json_t *object, const char *key, const char *text, size_t max_chars, VaArena *arena)
 {
 	va_json_set_text(object, key, va_utf8_cut(arena, text, max_chars));
-}
-
-/* Move a member of settings under the vendor's name, as it is. */
-static void
-set_member(json_t *object, const char *key, const json_t *settings, const char *name)
-{
-	json_t *value = json_object_get(settings, name);
-
-	if (value != NULL && !json_is_null(value))
-		json_object_set(object, key, value);
 }
 
 /* The side that listens for an answering machine; NULL = none, as where the other side calls. */
@@ -58,21 +49,6 @@ leaves_message(const VaCallOrder *order)
 	return order->machine_detection == VA_MACHINE_MESSAGE;
 }
 
-/* "provider/name" apart; without a provider it is guessed from the name. */
-static void
-split_name(const char *text, const char **provider, const char **name, VaArena *arena)
-{
-	const char *slash = strchr(text, '/');
-
-	if (slash == NULL || slash == text || slash[1] == '\0')
-	{
-		*name = text;
-		return;
-	}
-	*provider = va_arena_strndup(arena, text, (size_t) (slash - text));
-	*name = slash + 1;
-}
-
 static const char *
 model_provider(const char *model)
 {
@@ -85,13 +61,35 @@ model_provider(const char *model)
 	return "openai";
 }
 
-/* A part of the assistant: begun with what the options say of it, for ours to be set over. */
-static json_t *
-begin_part(const json_t *settings, const char *name)
-{
-	json_t *part = va_json_object(va_json_object(settings, "provider_options"), name);
+/*
+ * Why the model may not hang up yet, in the vendor's template language: until
+ * the person has spoken twice, unless the last words sound like an end.  They
+ * are taken widely, because whoever wants no more calls is let go at once.
+ */
+static const char hangup_condition[] =
+	"{% assign said = messages | where: \"role\", \"user\" %}{% assign last = said | last %}"
+	"{% assign words = last.content | downcase %}{% if said.size > 1 %}false"
+	"{% elsif words contains \"stop\" or words contains \"bye\" or words contains \"don\" or words contains \"not \""
+	" or words contains \"never\" or words contains \"remove\" or words contains \"take me off\""
+	" or words contains \"leave me\" or words contains \"hang up\" or words contains \"no more\""
+	" or words contains \"no thank\" or words contains \"wrong number\" or words contains \"busy\" %}false"
+	"{% elsif words contains \"basta\" or words contains \"no me \" or words contains \"no quiero\""
+	" or words contains \"no estoy\" or words contains \"no, gracias\" or words contains \"no gracias\""
+	" or words contains \"no llame\" or words contains \"deje\" or words contains \"adi\303\263s\""
+	" or words contains \"equivocad\" or words contains \"ocupad\" %}false"
+	"{% elsif words contains \"arr\303\252t\" or words contains \"pas \" or words contains \"ne m\" or words contains \"plus \""
+	" or words contains \"non merci\" or words contains \"non, merci\" or words contains \"au revoir\""
+	" or words contains \"laisse\" or words contains \"retire\" or words contains \"faux num\""
+	" or words contains \"occup\" %}false"
+	"{% elsif words contains \"nicht\" or words contains \"kein\" or words contains \"nein\""
+	" or words contains \"aufh\303\266r\" or words contains \"h\303\266ren sie auf\" or words contains \"tsch\303\274\""
+	" or words contains \"wiederh\303\266ren\" or words contains \"lassen sie\" or words contains \"verw\303\244hlt\""
+	" or words contains \"falsche nummer\" %}false{% else %}true{% endif %}";
 
-	return part != NULL ? json_deep_copy(part) : va_json_new_object();
+static bool
+waits_for_person(const json_t *settings)
+{
+	return json_is_true(json_object_get(settings, "anti_hangup"));
 }
 
 /*
@@ -99,7 +97,7 @@ begin_part(const json_t *settings, const char *name)
  * is to be let go at once, and without it only the customer could end a call.
  */
 static void
-add_tools(json_t *model)
+add_tools(json_t *model, const json_t *settings)
 {
 	json_t *tools = json_object_get(model, "tools");
 	json_t *tool;
@@ -115,9 +113,14 @@ add_tools(json_t *model)
 		const char *type = va_json_string(tool, "type");
 
 		if (type != NULL && strcmp(type, "endCall") == 0)
-			return;
+			break;
 	}
-	json_array_append_new(tools, json_pack("{s:s}", "type", "endCall"));
+	if (i == json_array_size(tools))
+		json_array_append_new(tools, json_pack("{s:s}", "type", "endCall"));
+	tool = json_array_get(tools, i);
+	if (waits_for_person(settings) && json_object_get(tool, "rejectionPlan") == NULL)
+		json_object_set_new(tool, "rejectionPlan",
+			json_pack("{s:[{s:s,s:s}]}", "conditions", "type", "liquid", "liquid", hangup_condition));
 }
 
 static json_t *
@@ -125,63 +128,19 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 {
 	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
 	const char *provider = NULL;
-	json_t *model = begin_part(settings, "model");
+	json_t *model = vapi_begin_part(settings, "model");
 
-	split_name(name, &provider, &name, arena);
+	vapi_split_name(name, &provider, &name, arena);
 	va_json_set_text(model, "provider", provider != NULL ? provider : model_provider(name));
 	va_json_set_text(model, "model", name);
 	json_object_del(model, "messages");
 	if (assistant->system_prompt != NULL && assistant->system_prompt[0] != '\0')
 		json_object_set_new(
 			model, "messages", json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
-	set_member(model, "temperature", settings, "temperature");
-	set_member(model, "maxTokens", settings, "max_tokens");
-	add_tools(model);
+	vapi_set_member(model, "temperature", settings, "temperature");
+	vapi_set_member(model, "maxTokens", settings, "max_tokens");
+	add_tools(model, settings);
 	return model;
-}
-
-/* 11labs' own voices are lower case names or 20-character ids, Vapi's are capitalised names. */
-static const char *
-voice_provider(const char *voice)
-{
-	size_t len = strlen(voice);
-	bool name = len > 0 && len < 16 && voice[0] >= 'A' && voice[0] <= 'Z';
-
-	for (size_t i = 1; name && i < len; i++)
-		name = voice[i] >= 'a' && voice[i] <= 'z';
-	return name ? "vapi" : "11labs";
-}
-
-static json_t *
-build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
-{
-	const char *name = assistant->voice;
-	const char *provider = NULL;
-	json_t *voice;
-
-	if (name == NULL || name[0] == '\0')
-		return NULL;
-	voice = begin_part(settings, "voice");
-	split_name(name, &provider, &name, arena);
-	va_json_set_text(voice, "provider", provider != NULL ? provider : voice_provider(name));
-	va_json_set_text(voice, "voiceId", name);
-	set_member(voice, "model", settings, "voice_model");
-	set_member(voice, "speed", settings, "voice_speed");
-	return voice;
-}
-
-static json_t *
-build_transcriber(const VaAssistant *assistant, const json_t *settings)
-{
-	json_t *transcriber = begin_part(settings, "transcriber");
-
-	va_json_set_text(transcriber, "provider", "deepgram");
-	va_json_set_text(transcriber, "model", "nova-3");
-	json_object_set_new(transcriber, "endpointing", json_integer(300));
-	va_json_set_text(transcriber, "language", assistant->language);
-	set_member(transcriber, "model", settings, "transcriber_model");
-	set_member(transcriber, "endpointing", settings, "endpointing_ms");
-	return transcriber;
 }
 
 static void
@@ -265,14 +224,21 @@ build_server(const VaCallOrder *order, const json_t *headers)
 	return server;
 }
 
-/* The phrases that the vendor's limits allow. */
+/*
+ * The phrases that the vendor's limits allow.  It ends a call at the first of
+ * them, whenever that is: where the person is to have a chance, only the tool
+ * hangs up.
+ */
 static json_t *
 end_phrases(const json_t *settings, VaArena *arena)
 {
-	json_t *phrases = json_array();
+	json_t *phrases;
 	json_t *value;
 	size_t i;
 
+	if (waits_for_person(settings))
+		return NULL;
+	phrases = json_array();
 	json_array_foreach(json_object_get(settings, "end_call_phrases"), i, value)
 	{
 		const char *text = json_string_value(value);
@@ -319,14 +285,15 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	set_cut(assistant, "name", order->assistant.name, VAPI_NAME_MAX_CHARS, arena);
 	va_json_set_text(assistant, "firstMessage", order->assistant.first_message);
 	json_object_set_new(assistant, "model", build_model(&order->assistant, settings, arena));
-	if ((part = build_voice(&order->assistant, settings, arena)) != NULL)
+	if ((part = vapi_build_voice(&order->assistant, settings, arena)) != NULL)
 		json_object_set_new(assistant, "voice", part);
-	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
-	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
-	set_member(assistant, "backgroundSound", settings, "background_sound");
+	json_object_set_new(assistant, "transcriber", vapi_build_transcriber(&order->assistant, settings, arena));
+	vapi_set_member(assistant, "firstMessageMode", settings, "first_message_mode");
+	vapi_set_member(assistant, "backgroundSound", settings, "background_sound");
 	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS, arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);
+	vapi_set_turns(assistant, settings);
 	set_voicemail(assistant, order, settings, arena);
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds", json_integer(va_clamp(order->max_duration_s, 10, 43200)));

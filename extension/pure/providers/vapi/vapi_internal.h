@@ -38,6 +38,16 @@ extern json_t *vapi_build_assistant(
 /* All that vapi_build_assistant() reads: orders with one key have one assistant. */
 extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
 
+/* vapi_speech.c: how it speaks and listens */
+extern void vapi_set_member(json_t *object, const char *key, const json_t *settings, const char *name);
+extern void vapi_split_name(const char *text, const char **provider, const char **name, VaArena *arena);
+extern json_t *vapi_begin_part(const json_t *settings, const char *name);
+/* NULL: the assistant has no voice of its own. */
+extern json_t *vapi_build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
+extern json_t *vapi_build_transcriber(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
+/* Who lets whom finish, and when silence ends the call. */
+extern void vapi_set_turns(json_t *assistant, const json_t *settings);
+
 /* vapi_request.c: path behind the base URL, with the account's key */
 extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method,
 	const VaProviderAccount *carrier, const char *path, const char **why);
@@ -85,6 +95,10 @@ VAPI_REQUEST(configure_number);
 VAPI_REQUEST_REPLY(changed_number);
 VAPI_REQUEST(create_credential);
 VAPI_REQUEST_REPLY(create_credential);
+
+/* vapi_voices.c */
+VAPI_REQUEST(list_voices);
+VAPI_REQUEST_REPLY(list_voices);
 
 /* vapi_event.c */
 extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);

@@ -1,0 +1,363 @@
+/*
+ * 40_assistant: voices, language models and transcribers: which are known, what is refused, what nobody here can tell.
+ *
+ * A voice is "vendor/voice", or a name alone: a capitalised one is the carrier's own, others are of 11labs, as the
+ * driver takes them (vapi_speech.c), or what a carrier that only speaks calls its voices.  A vendor with a complete list,
+ * or whose list an account has fetched, is believed: another name is refused.  All others pass as `unchecked`, and a
+ * NOTICE says so.
+ */
+
+CREATE TABLE voiceagent.account_voices (
+	tenant_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	vendor text NOT NULL CHECK (length(vendor) BETWEEN 1 AND 60),
+	voice text NOT NULL CHECK (length(voice) BETWEEN 1 AND 128),
+	name text NOT NULL CHECK (length(name) <= 200),
+	language text CHECK (length(language) <= 40),
+	category text CHECK (length(category) <= 60),
+	fetched_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, provider_account_id, vendor, voice),
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
+);
+COMMENT ON TABLE voiceagent.account_voices IS
+	'The voices that the vendors of a tenant''s accounts told of, when fetch_voices() asked them last.';
+COMMENT ON COLUMN voiceagent.account_voices.provider_account_id IS 'The account whose key it was asked with.';
+COMMENT ON COLUMN voiceagent.account_voices.vendor IS 'The vendor, such as 11labs.';
+COMMENT ON COLUMN voiceagent.account_voices.voice IS 'The vendor''s id of the voice, which an assistant names.';
+COMMENT ON COLUMN voiceagent.account_voices.name IS 'The vendor''s name of it, for people.';
+COMMENT ON COLUMN voiceagent.account_voices.language IS 'Language it was made for, as the vendor says it; NULL: not said.';
+COMMENT ON COLUMN voiceagent.account_voices.category IS 'Such as premade or cloned; NULL: not said.';
+COMMENT ON COLUMN voiceagent.account_voices.fetched_at IS 'When the vendor named it.';
+SELECT voiceagent_private.guard_table('voiceagent.account_voices', 'tenant');
+
+CREATE FUNCTION voiceagent_private.names_of_setting(setting text) RETURNS text[]
+	LANGUAGE sql STABLE
+	RETURN ARRAY(SELECT btrim(n) FROM unnest(string_to_array(setting, ',')) n WHERE btrim(n) <> '');
+COMMENT ON FUNCTION voiceagent_private.names_of_setting(text) IS 'The names in a setting that holds some, with commas.';
+
+CREATE TYPE voiceagent_private.voice_verdict AS (
+	vendor text,
+	name text,
+	status text,
+	source text,
+	as_of timestamptz,
+	language text,
+	words text,
+	hint text
+);
+COMMENT ON TYPE voiceagent_private.voice_verdict IS
+	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where it '
+	'is known from and of when that is, the language it was made for, and what a person is told.';
+
+CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT name text, OUT named boolean)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	named := voice ~ '^[^/]+/.';
+	name := CASE WHEN named THEN substr(voice, strpos(voice, '/') + 1) ELSE voice END;
+	vendor := CASE WHEN named THEN split_part(voice, '/', 1) WHEN voice ~ '^[A-Z][a-z]{0,14}$' THEN 'vapi'
+		ELSE '11labs' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
+	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
+
+-- A voice that no list decides on: another vendor's, or one that nobody here knows.
+CREATE FUNCTION voiceagent_private.judge_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_others text[] := ARRAY(SELECT o.vendor FROM voiceagent_private.voice_vendors() o
+		WHERE v.name = ANY (o.voices) ORDER BY o.vendor);
+	v_own text[] := ARRAY(SELECT o.voice FROM voiceagent.account_voices o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor ORDER BY o.voice LIMIT 2000);
+	v_vendor record;
+BEGIN
+	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
+	v.status := 'refused';
+	IF v_vendor.complete OR cardinality(v_own) > 0 AND (named OR v.name ~ '^[A-Za-z0-9]{20}$') THEN
+		v.words := format('%s has no voice "%s"', v.vendor, left(v.name, 60));
+		v.hint := CASE WHEN cardinality(v_others) > 0
+			THEN format('It is a voice of %s: write %s/%s.', array_to_string(v_others, ' and '), v_others[1], v.name)
+			ELSE format('Nearest: %s. list_voices(''%s'') shows all.', voiceagent_private.nearest_names(v.name,
+				v_vendor.voices || v_own || ARRAY(SELECT o.name FROM voiceagent.account_voices o
+					WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor
+					ORDER BY o.voice LIMIT 2000)), v.vendor) END;
+	ELSIF cardinality(v_others) > 0 AND v.vendor <> 'vapi' THEN
+		v.words := format('"%s" is a voice of %s, not of %s', v.name, array_to_string(v_others, ' and '), v.vendor);
+		v.hint := format('Write %s/%s.', v_others[1], v.name);
+	ELSE
+		v.status := 'unchecked';
+		v.words := format('nobody here can tell whether %s has the voice "%s"', v.vendor, left(v.name, 60));
+		v.hint := CASE WHEN v.vendor = '11labs' THEN 'An account with the credential elevenlabs_api_key can ask: '
+				'fetch_voices(provider_account_id).'
+			WHEN v_vendor.voices <> '{}' THEN format('Known are: %s, ...',
+				voiceagent_private.nearest_names(v.name, v_vendor.voices)) END;
+		IF NOT named AND v.vendor = '11labs' AND v.name !~ '^[A-Za-z0-9]{20}$' THEN
+			v.vendor := NULL;
+			v.words := format('nobody here knows the voice "%s"', left(v.name, 60));
+			v.hint := 'Write vendor/voice where it is no carrier''s own; list_voices() shows what is known.';
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.judge_unlisted_voice(voiceagent_private.voice_verdict, boolean) IS
+	'The verdict on a voice of a known vendor that stands in none of its lists; named: the vendor was.';
+
+CREATE FUNCTION voiceagent_private.judge_voice(voice text) RETURNS voiceagent_private.voice_verdict
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v voiceagent_private.voice_verdict;
+	v_named boolean;
+	v_vendor record;
+	v_own record;
+BEGIN
+	SELECT s.vendor, s.name, s.named INTO v.vendor, v.name, v_named FROM voiceagent_private.split_voice(voice) s;
+	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
+	v.status := 'known';
+	IF voice = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_voices'))) THEN
+		v.source := 'the setting extra_voices';
+	ELSIF v_vendor.vendor IS NULL THEN
+		v.status := 'refused';
+		v.words := format('there is no vendor of voices "%s"', left(v.vendor, 60));
+		v.hint := 'There are: ' || (SELECT string_agg(o.vendor, ', ' ORDER BY o.vendor)
+			FROM voiceagent_private.voice_vendors() o) || '.';
+	ELSIF v.name = ANY (v_vendor.voices) THEN
+		v.source := 'the carrier''s list';
+		v.as_of := voiceagent_private.vendor_lists_as_of();
+		v.language := substring(v.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)');
+	ELSE
+		SELECT o.fetched_at, o.language INTO v_own FROM voiceagent.account_voices o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor AND o.voice = v.name
+		ORDER BY o.fetched_at DESC LIMIT 1;
+		IF FOUND THEN
+			v.source := 'the vendor''s own list';
+			v.as_of := v_own.fetched_at;
+			v.language := v_own.language;
+		ELSE
+			v := voiceagent_private.judge_unlisted_voice(v, v_named);
+		END IF;
+	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.judge_voice(text) IS
+	'What is known of a voice, "vendor/voice" or a name alone, for the current tenant.';
+
+/* ----- what an assistant may be given ----- */
+
+CREATE FUNCTION voiceagent_private.refuse_choice(field text, words text, hint text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	RAISE EXCEPTION '%', words USING ERRCODE = 'PT422', DETAIL = format('Field: %s.', field), HINT = hint;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_choice(text, text, text) IS
+	'PT422 for a field of an assistant, with what is wrong and what is allowed.';
+
+CREATE FUNCTION voiceagent_private.require_known_voice(voice text, settings jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent_private.voice_verdict := voiceagent_private.judge_voice(voice);
+	v_vendor record;
+	v_model text := settings ->> 'voice_model';
+	v_speed numeric := (settings ->> 'voice_speed')::numeric;
+	v_language text := coalesce(settings ->> 'language', 'en-US');
+BEGIN
+	IF v.status = 'refused' THEN
+		PERFORM voiceagent_private.refuse_choice('voice', v.words, v.hint);
+	ELSIF v.status = 'unchecked' THEN
+		RAISE NOTICE 'the voice is unchecked: %', v.words USING HINT = coalesce(v.hint, 'Try it with a test call.');
+	END IF;
+	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
+	IF v_vendor.vendor IS NULL THEN
+		RETURN;
+	END IF;
+	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_vendor.models, '{}')) THEN
+		PERFORM voiceagent_private.refuse_choice('voice_model',
+			format('the voices of %s have no model "%s"', v.vendor, left(v_model, 60)),
+			CASE WHEN v_vendor.models IS NULL THEN 'They have none to choose: leave voice_model out.'
+				ELSE 'There are: ' || array_to_string(v_vendor.models, ', ') || '.' END);
+	ELSIF v_speed IS NOT NULL AND (v_vendor.slowest IS NULL OR v_speed NOT BETWEEN v_vendor.slowest AND v_vendor.fastest)
+	THEN
+		PERFORM voiceagent_private.refuse_choice('voice_speed',
+			format('the voices of %s cannot speak at the speed %s', v.vendor, v_speed),
+			CASE WHEN v_vendor.slowest IS NULL THEN 'Their speed cannot be set: leave voice_speed out.'
+				ELSE format('From %s to %s.', v_vendor.slowest, v_vendor.fastest) END);
+	END IF;
+	-- Models that speak English alone say so in no other way than by their names.
+	IF v_model = ANY ('{eleven_monolingual_v1,eleven_turbo_v2,eleven_flash_v2,sonic-english}') THEN
+		v.language := 'en';
+	END IF;
+	IF lower(left(v.language, 2)) <> lower(left(v_language, 2)) THEN
+		RAISE NOTICE 'the voice is made for %, and the assistant speaks %', v.language, v_language
+			USING HINT = 'It may have a strong accent: try it with a test call.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_known_voice(text, jsonb) IS
+	E'PT422 for a voice that its vendor does not have, for a voice_model or voice_speed of these settings that it cannot '
+	'have, with the nearest or those allowed.\n'
+	'A NOTICE where nobody can tell, and where the voice is made for another language than these settings name.';
+
+CREATE FUNCTION voiceagent_private.require_known_transcriber(settings jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_vendor text := coalesce(settings ->> 'transcriber', 'deepgram');
+	v_model text := settings ->> 'transcriber_model';
+	v_models text[] := (SELECT t.models FROM voiceagent_private.transcriber_vendors() t WHERE t.vendor = v_vendor);
+BEGIN
+	-- Deepgram knows a model of one's own by its id.
+	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_models, '{}'))
+		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') THEN
+		PERFORM voiceagent_private.refuse_choice('transcriber_model',
+			format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)),
+			CASE WHEN v_models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
+				ELSE 'There are: ' || array_to_string(v_models, ', ') || '.' END);
+	END IF;
+	IF jsonb_array_length(CASE jsonb_typeof(settings -> 'keyterms') WHEN 'array' THEN settings -> 'keyterms'
+			ELSE '[]' END) > 0 AND v_vendor NOT IN ('deepgram', 'assembly-ai', 'gladia', 'speechmatics', 'soniox', 'vapi')
+	THEN
+		RAISE NOTICE 'the transcriber % takes no keyterms', v_vendor;
+	END IF;
+	IF settings ? 'endpointing_ms' AND v_vendor NOT IN ('deepgram', 'gladia') THEN
+		RAISE NOTICE 'the transcriber % takes no endpointing_ms', v_vendor;
+	END IF;
+	IF settings ->> 'smart_endpointing' = 'livekit' AND coalesce(settings ->> 'language', 'en') !~* '^en' THEN
+		RAISE NOTICE 'the smart_endpointing livekit knows English only' USING HINT = 'vapi knows other languages.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_known_transcriber(jsonb) IS
+	'PT422 for a transcriber_model that the transcriber of these settings does not have; a NOTICE for what it ignores.';
+
+CREATE FUNCTION voiceagent_private.require_known_speech(voice text, settings jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_known_voice(voice, settings);
+	PERFORM voiceagent_private.require_known_transcriber(settings);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_known_speech(text, jsonb) IS
+	'require_known_voice() and require_known_transcriber() of an assistant.';
+
+CREATE FUNCTION voiceagent_private.split_model(model text, OUT provider text, OUT name text, OUT named boolean)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	named := model ~ '^[^/]+/.';
+	name := CASE WHEN named THEN substr(model, strpos(model, '/') + 1) ELSE model END;
+	provider := CASE WHEN named THEN split_part(model, '/', 1) WHEN model LIKE 'claude%' THEN 'anthropic'
+		WHEN model LIKE 'gemini%' THEN 'google' WHEN model LIKE 'grok%' THEN 'xai' ELSE 'openai' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.split_model(text) IS
+	'A language model apart, provider and name, and whether the provider was named; else it is guessed as the driver '
+	'does.';
+
+CREATE FUNCTION voiceagent_private.require_known_model(model text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_known record;
+	v_name text;
+BEGIN
+	SELECT * INTO v FROM voiceagent_private.split_model(model);
+	SELECT * INTO v_known FROM voiceagent_private.model_vendors() o WHERE o.provider = v.provider;
+	v_name := CASE WHEN v.provider = 'openai' THEN regexp_replace(v.name, ':[a-z0-9]{2,30}$', '') ELSE v.name END;
+	IF model = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_models'))) THEN
+		RETURN;
+	ELSIF v_known.provider IS NULL THEN
+		PERFORM voiceagent_private.refuse_choice('model',
+			format('there is no provider of language models "%s"', left(v.provider, 60)),
+			'There are: ' || (SELECT string_agg(o.provider, ', ' ORDER BY o.provider)
+				FROM voiceagent_private.model_vendors() o) || '.');
+	ELSIF v_name <> ALL (v_known.models) THEN
+		PERFORM voiceagent_private.refuse_choice('model',
+			format('%s has no language model "%s"', v.provider, left(v.name, 60)),
+			format('Nearest: %s. list_assistant_models() shows all%s.',
+				voiceagent_private.nearest_names(v.name, v_known.models),
+				CASE WHEN NOT v.named THEN '; one of another provider is written provider/model' ELSE '' END));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_known_model(text) IS
+	'PT422 for a language model, "provider/model" or a name alone, that its provider does not have, with the nearest '
+	'ones; any name passes where the provider takes any, or the setting extra_models has it.';
+
+-- What an earlier version has, and nobody changes, stays as it is.
+CREATE FUNCTION voiceagent_private.require_changed_speech(version voiceagent.assistant_versions, changes jsonb)
+	RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_settings jsonb := jsonb_build_object('language', version.language) || version.settings
+		|| coalesce(changes -> 'settings', '{}');
+BEGIN
+	IF changes ? 'voice' OR changes -> 'settings' ?| '{voice_model,voice_speed,language}' THEN
+		PERFORM voiceagent_private.require_known_voice(coalesce(changes ->> 'voice', version.voice), v_settings);
+	END IF;
+	IF changes -> 'settings' ?| '{transcriber,transcriber_model,keyterms,endpointing_ms,smart_endpointing,language}' THEN
+		PERFORM voiceagent_private.require_known_transcriber(v_settings);
+	END IF;
+	IF changes ? 'model' THEN
+		PERFORM voiceagent_private.require_known_model(changes ->> 'model');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_changed_speech(voiceagent.assistant_versions, jsonb) IS
+	'For update_assistant(): PT422 for a voice, model or transcriber that is not there, where the changes of this version '
+	'say something of it.';
+
+/* ----- to be read ----- */
+
+CREATE FUNCTION voiceagent.list_voices(vendor text DEFAULT NULL) RETURNS TABLE (voice text, name text, language text,
+	source text, as_of timestamptz)
+	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+	SELECT o.vendor || '/' || n.name, n.name, substring(n.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)'), 'the carrier''s list',
+		voiceagent_private.vendor_lists_as_of()::timestamptz
+	FROM voiceagent_private.voice_vendors() o CROSS JOIN LATERAL unnest(o.voices) AS n(name)
+	WHERE o.vendor = coalesce(list_voices.vendor, o.vendor)
+	UNION ALL
+	SELECT o.vendor || '/' || o.voice, o.name, o.language, 'the vendor''s own list', o.fetched_at
+	FROM voiceagent.account_voices o
+	WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = coalesce(list_voices.vendor, o.vendor)
+	ORDER BY 1
+$$;
+COMMENT ON FUNCTION voiceagent.list_voices(text) IS
+	E'The voices that are known, of one vendor or of all: what an assistant''s voice may be.\n'
+	'source: the carrier''s list as this version of the extension has it, or the vendor''s own, as fetch_voices() '
+	'brought it; of as_of. '
+	'Vendors that are not listed, and those that take ids, have others, which pass as unchecked.';
+
+CREATE FUNCTION voiceagent.list_assistant_models() RETURNS TABLE (model text, as_of date)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT o.provider || '/' || coalesce(n.name, '*'), voiceagent_private.vendor_lists_as_of()
+	FROM voiceagent_private.model_vendors() o LEFT JOIN LATERAL unnest(o.models) AS n(name) ON true
+	ORDER BY 1
+$$;
+COMMENT ON FUNCTION voiceagent.list_assistant_models() IS
+	'The language models that an assistant may name; provider/* where the provider takes any name.';
+
+CREATE FUNCTION voiceagent.voice_status(assistant_id bigint, OUT voice text, OUT vendor text, OUT status text,
+	OUT source text, OUT as_of timestamptz, OUT words text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v voiceagent_private.voice_verdict;
+BEGIN
+	SELECT n.voice INTO voice FROM voiceagent.assistants a
+	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
+		AND n.version = a.version
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = voice_status.assistant_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
+	END IF;
+	v := voiceagent_private.judge_voice(voice);
+	vendor := v.vendor;
+	status := v.status;
+	source := v.source;
+	as_of := v.as_of;
+	words := concat_ws('. ', v.words, v.hint);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.voice_status(bigint) IS
+	E'What is known of the voice of an assistant: known (with the list that has it, and of when that is), unchecked '
+	'(nobody here can tell), or refused (the vendor''s list has it no longer).\n'
+	'PT404.';
