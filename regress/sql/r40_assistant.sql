@@ -137,7 +137,7 @@ SELECT pg_temp.voice('sarah', '{"voice_model": "eleven_turbo_v2_5", "voice_speed
 	pg_temp.voice('sarah', '{"voice_model": "sonic"}') AS anothers_model;
 SELECT pg_temp.voice('deepgram/' || repeat('x', 190)) LIKE 'deepgram has no voice%' AS a_long_name;
 -- a list that was fetched with an account's key is believed
-SELECT voiceagent.create_provider_account('vapi', 'Real', '{"api_key": "k", "webhook_secret": "s", "elevenlabs_api_key": "xi"}', '{"phone_number_id": "p", "webhook": {"type": "bearer"}}') AS account \gset
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at) VALUES (:tenant, 'vapi', 'Real', 10, now()) RETURNING provider_account_id AS account \gset
 SELECT voiceagent.fetch_voices(:account) AS request \gset
 SELECT voiceagent.fetch_voices(:account) = :request AS one_question_at_a_time;
 SELECT voiceagent_private.end_provider_request(:request, 'done', '{"kind": "accepted", "voices": [{"voice": "21m00Tcm4TlvDq8ikWAM", "name": "Rachel", "language": "en", "category": "premade"},
@@ -155,7 +155,7 @@ ROLLBACK TO s;
 SELECT voiceagent.set_setting('extra_voices', 'deepgram/asterix, xai/ada') \g /dev/null
 SELECT pg_temp.voice('deepgram/asterix') AS as_the_setting_says;
 -- models
-SELECT m.model, voiceagent_private.require_known_model(m.model) IS NULL AS taken
+SELECT m.model, voiceagent_private.require_known_model(m.model) IS NOT NULL AS taken
 FROM unnest('{gpt-4o-mini,openai/gpt-4.1,openai/gpt-5.4-mini:swedencentral,claude-sonnet-4-6,together-ai/any/model-1,groq/llama-3.3-70b-versatile}'::text[]) AS m(model);
 SELECT voiceagent.create_assistant('x', 'x', 'y', model => 'gpt-99');
 ROLLBACK TO s;
@@ -170,8 +170,8 @@ SELECT voiceagent.create_assistant('x', 'x', 'y', model => 'gpt-99') > 0 AS as_t
 SELECT count(*) > 100 AS many, bool_and(as_of = '2026-11-23') AS of_that_day FROM voiceagent.list_assistant_models();
 -- what an earlier version has stays as it is until it is changed
 INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice, model, settings, created_at)
-	VALUES (:tenant, :ada, 2, 'Hello', 'Sell.', 'deepgram/gone', 'gpt-gone', '{"interrupt_words": 99}', now());
-UPDATE voiceagent.assistants SET version = 2 WHERE tenant_id = :tenant AND assistant_id = :ada;
+	VALUES (:tenant, :ada, 9, 'Hello', 'Sell.', 'deepgram/gone', 'gpt-gone', '{"interrupt_words": 99}', now());
+UPDATE voiceagent.assistants SET version = 9 WHERE tenant_id = :tenant AND assistant_id = :ada;
 SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "Sell more.", "settings": {"temperature": 1}}') AS other_changes;
 SELECT status, words FROM voiceagent.voice_status(:ada);
 SELECT voiceagent.update_assistant(:ada, '{"settings": {"voice_speed": 1}}');

@@ -178,9 +178,26 @@ COMMENT ON FUNCTION voiceagent_private.enqueue_provider_request(bigint, text, js
 
 /* ----- out ----- */
 
+CREATE TABLE voiceagent_private.provider_request_handlers (
+	kind text PRIMARY KEY CHECK (voiceagent_private.is_provider_request(kind)),
+	handler name NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.provider_request_handlers IS
+	'The function of a later room that is told when a provider request of a kind has ended, or is unknown.';
+COMMENT ON COLUMN voiceagent_private.provider_request_handlers.kind IS 'The kind.';
+COMMENT ON COLUMN voiceagent_private.provider_request_handlers.handler IS
+	'A function of voiceagent_private that takes the row of provider_requests.';
+SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_handlers', 'platform', 'WHERE false');
+
 CREATE FUNCTION voiceagent_private.on_provider_request_done(provider_request voiceagent.provider_requests) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_handler name := (SELECT h.handler FROM voiceagent_private.provider_request_handlers h
+		WHERE h.kind = provider_request.kind);
 BEGIN
+	IF v_handler IS NOT NULL THEN
+		EXECUTE format('SELECT voiceagent_private.%I($1)', v_handler) USING provider_request;
+	END IF;
 	IF provider_request.kind IN ('check_account', 'balance') THEN
 		PERFORM voiceagent_private.on_account_request_done(provider_request);
 	END IF;

@@ -186,7 +186,7 @@ CREATE FUNCTION voiceagent_private.nearest_names(word text, names text[], most i
 		SELECT n.name, (SELECT count(*) FROM generate_series(1, length(n.name)) i
 				WHERE position(substr(' ' || lower(n.name), i, 2) IN ' ' || lower(left(word, 60))) > 0)::numeric
 			/ greatest(length(n.name), length(left(word, 60)), 1) AS nearness
-		FROM unnest(names) AS n(name) ORDER BY 2 DESC, 1 LIMIT most) f
+		FROM (SELECT DISTINCT u FROM unnest(names) u) AS n(name) ORDER BY 2 DESC, 1 LIMIT most) f
 $$;
 COMMENT ON FUNCTION voiceagent_private.nearest_names(text, text[], integer) IS
 	'The names most like a word, with commas between them; NULL: there are none.';

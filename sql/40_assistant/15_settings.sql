@@ -56,8 +56,8 @@ VALUES
 		'Other members of the carrier''s own assistant, by its names')
 $$;
 COMMENT ON FUNCTION voiceagent_private.assistant_setting_rules() IS
-	E'The settings of an assistant: JSON type, least and most (of a list: most items), whether only whole numbers, most '
-	'characters (of a list: of each item), the words there are, what it is for.\n'
+	E'The settings of an assistant: JSON type, least and most (of a list: most items), whether only whole numbers, '
+	'most characters (of a list: of each item), the words there are, what it is for.\n'
 	'See extension/doc/campaigns.md.';
 
 CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -175,8 +175,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_settings(jsonb) IS
-	'PT422 for settings of an assistant that nobody reads, of another type than theirs or out of their bounds (null: as '
-	'if it were not there), and for provider_options that are overwritten in each request.';
+	'PT422 for settings of an assistant that nobody reads, of another type than theirs or out of their bounds (null: '
+	'as if it were not there), and for provider_options that are overwritten in each request.';
 
 
 -- A version that is older than the bounds may have any number.
@@ -184,5 +184,5 @@ CREATE FUNCTION voiceagent_private.longest_call_s(allowed interval, settings jso
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN least(ceil(extract(epoch FROM allowed)), trunc((settings ->> 'max_duration_s')::numeric))::integer;
 COMMENT ON FUNCTION voiceagent_private.longest_call_s(interval, jsonb) IS
-	'How long a call may be, in seconds: what the campaign allows, or what the settings of its assistant say, if that is '
-	'less.';
+	'How long a call may be, in seconds: what the campaign allows, or what the settings of its assistant say, if that '
+	'is less.';

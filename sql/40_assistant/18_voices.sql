@@ -2,9 +2,9 @@
  * 40_assistant: voices, language models and transcribers: which are known, what is refused, what nobody here can tell.
  *
  * A voice is "vendor/voice", or a name alone: a capitalised one is the carrier's own, others are of 11labs, as the
- * driver takes them (vapi_speech.c), or what a carrier that only speaks calls its voices.  A vendor with a complete list,
- * or whose list an account has fetched, is believed: another name is refused.  All others pass as `unchecked`, and a
- * NOTICE says so.
+ * driver takes them (vapi_speech.c), or what a carrier that only speaks calls its voices.  A vendor with a complete
+ * list, or whose list an account has fetched, is believed: another name is refused.  All others pass as `unchecked`,
+ * and a NOTICE says so.
  */
 
 CREATE TABLE voiceagent.account_voices (
@@ -25,7 +25,8 @@ COMMENT ON COLUMN voiceagent.account_voices.provider_account_id IS 'The account 
 COMMENT ON COLUMN voiceagent.account_voices.vendor IS 'The vendor, such as 11labs.';
 COMMENT ON COLUMN voiceagent.account_voices.voice IS 'The vendor''s id of the voice, which an assistant names.';
 COMMENT ON COLUMN voiceagent.account_voices.name IS 'The vendor''s name of it, for people.';
-COMMENT ON COLUMN voiceagent.account_voices.language IS 'Language it was made for, as the vendor says it; NULL: not said.';
+COMMENT ON COLUMN voiceagent.account_voices.language IS
+	'Language it was made for, as the vendor says it; NULL: not said.';
 COMMENT ON COLUMN voiceagent.account_voices.category IS 'Such as premade or cloned; NULL: not said.';
 COMMENT ON COLUMN voiceagent.account_voices.fetched_at IS 'When the vendor named it.';
 SELECT voiceagent_private.guard_table('voiceagent.account_voices', 'tenant');
@@ -46,8 +47,8 @@ CREATE TYPE voiceagent_private.voice_verdict AS (
 	hint text
 );
 COMMENT ON TYPE voiceagent_private.voice_verdict IS
-	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where it '
-	'is known from and of when that is, the language it was made for, and what a person is told.';
+	'What is known of a voice: its vendor (NULL: a carrier''s own name), status (known, unchecked or refused), where '
+	'it is known from and of when that is, the language it was made for, and what a person is told.';
 
 CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT name text, OUT named boolean)
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -62,12 +63,13 @@ COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
 	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
 
 -- A voice that no list decides on: another vendor's, or one that nobody here knows.
-CREATE FUNCTION voiceagent_private.judge_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
+CREATE FUNCTION voiceagent_private.check_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_others text[] := ARRAY(SELECT o.vendor FROM voiceagent_private.voice_vendors() o
 		WHERE v.name = ANY (o.voices) ORDER BY o.vendor);
-	v_own text[] := ARRAY(SELECT o.voice FROM voiceagent.account_voices o
+	v_own text[] := ARRAY(SELECT concat_ws(' ', o.voice, '(' || nullif(o.name, o.voice) || ')')
+		FROM voiceagent.account_voices o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor ORDER BY o.voice LIMIT 2000);
 	v_vendor record;
 BEGIN
@@ -78,9 +80,7 @@ BEGIN
 		v.hint := CASE WHEN cardinality(v_others) > 0
 			THEN format('It is a voice of %s: write %s/%s.', array_to_string(v_others, ' and '), v_others[1], v.name)
 			ELSE format('Nearest: %s. list_voices(''%s'') shows all.', voiceagent_private.nearest_names(v.name,
-				v_vendor.voices || v_own || ARRAY(SELECT o.name FROM voiceagent.account_voices o
-					WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor
-					ORDER BY o.voice LIMIT 2000)), v.vendor) END;
+				v_vendor.voices || v_own), v.vendor) END;
 	ELSIF cardinality(v_others) > 0 AND v.vendor <> 'vapi' THEN
 		v.words := format('"%s" is a voice of %s, not of %s', v.name, array_to_string(v_others, ' and '), v.vendor);
 		v.hint := format('Write %s/%s.', v_others[1], v.name);
@@ -99,10 +99,10 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_unlisted_voice(voiceagent_private.voice_verdict, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.check_unlisted_voice(voiceagent_private.voice_verdict, boolean) IS
 	'The verdict on a voice of a known vendor that stands in none of its lists; named: the vendor was.';
 
-CREATE FUNCTION voiceagent_private.judge_voice(voice text) RETURNS voiceagent_private.voice_verdict
+CREATE FUNCTION voiceagent_private.check_voice(voice text) RETURNS voiceagent_private.voice_verdict
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -134,37 +134,28 @@ BEGIN
 			v.as_of := v_own.fetched_at;
 			v.language := v_own.language;
 		ELSE
-			v := voiceagent_private.judge_unlisted_voice(v, v_named);
+			v := voiceagent_private.check_unlisted_voice(v, v_named);
 		END IF;
 	END IF;
 	RETURN v;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_voice(text) IS
+COMMENT ON FUNCTION voiceagent_private.check_voice(text) IS
 	'What is known of a voice, "vendor/voice" or a name alone, for the current tenant.';
 
 /* ----- what an assistant may be given ----- */
 
-CREATE FUNCTION voiceagent_private.refuse_choice(field text, words text, hint text) RETURNS void
-	LANGUAGE plpgsql IMMUTABLE AS $$
-BEGIN
-	RAISE EXCEPTION '%', words USING ERRCODE = 'PT422', DETAIL = format('Field: %s.', field), HINT = hint;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.refuse_choice(text, text, text) IS
-	'PT422 for a field of an assistant, with what is wrong and what is allowed.';
-
 CREATE FUNCTION voiceagent_private.require_known_voice(voice text, settings jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v voiceagent_private.voice_verdict := voiceagent_private.judge_voice(voice);
+	v voiceagent_private.voice_verdict := voiceagent_private.check_voice(voice);
 	v_vendor record;
 	v_model text := settings ->> 'voice_model';
 	v_speed numeric := (settings ->> 'voice_speed')::numeric;
 	v_language text := coalesce(settings ->> 'language', 'en-US');
 BEGIN
 	IF v.status = 'refused' THEN
-		PERFORM voiceagent_private.refuse_choice('voice', v.words, v.hint);
+		PERFORM voiceagent_private.fail('PT422', v.words, 'Field: voice.', v.hint);
 	ELSIF v.status = 'unchecked' THEN
 		RAISE NOTICE 'the voice is unchecked: %', v.words USING HINT = coalesce(v.hint, 'Try it with a test call.');
 	END IF;
@@ -173,14 +164,16 @@ BEGIN
 		RETURN;
 	END IF;
 	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_vendor.models, '{}')) THEN
-		PERFORM voiceagent_private.refuse_choice('voice_model',
+		PERFORM voiceagent_private.fail('PT422',
 			format('the voices of %s have no model "%s"', v.vendor, left(v_model, 60)),
+			'Field: voice_model.',
 			CASE WHEN v_vendor.models IS NULL THEN 'They have none to choose: leave voice_model out.'
 				ELSE 'There are: ' || array_to_string(v_vendor.models, ', ') || '.' END);
-	ELSIF v_speed IS NOT NULL AND (v_vendor.slowest IS NULL OR v_speed NOT BETWEEN v_vendor.slowest AND v_vendor.fastest)
-	THEN
-		PERFORM voiceagent_private.refuse_choice('voice_speed',
+	ELSIF v_speed IS NOT NULL
+		AND (v_vendor.slowest IS NULL OR v_speed NOT BETWEEN v_vendor.slowest AND v_vendor.fastest) THEN
+		PERFORM voiceagent_private.fail('PT422',
 			format('the voices of %s cannot speak at the speed %s', v.vendor, v_speed),
+			'Field: voice_speed.',
 			CASE WHEN v_vendor.slowest IS NULL THEN 'Their speed cannot be set: leave voice_speed out.'
 				ELSE format('From %s to %s.', v_vendor.slowest, v_vendor.fastest) END);
 	END IF;
@@ -195,8 +188,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_known_voice(text, jsonb) IS
-	E'PT422 for a voice that its vendor does not have, for a voice_model or voice_speed of these settings that it cannot '
-	'have, with the nearest or those allowed.\n'
+	E'PT422 for a voice that its vendor does not have, for a voice_model or voice_speed of these settings that it '
+	'cannot have, with the nearest or those allowed.\n'
 	'A NOTICE where nobody can tell, and where the voice is made for another language than these settings name.';
 
 CREATE FUNCTION voiceagent_private.require_known_transcriber(settings jsonb) RETURNS void
@@ -209,14 +202,15 @@ BEGIN
 	-- Deepgram knows a model of one's own by its id.
 	IF v_model IS NOT NULL AND v_model <> ALL (coalesce(v_models, '{}'))
 		AND NOT (v_vendor = 'deepgram' AND v_model ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$') THEN
-		PERFORM voiceagent_private.refuse_choice('transcriber_model',
+		PERFORM voiceagent_private.fail('PT422',
 			format('the transcriber %s has no model "%s"', v_vendor, left(v_model, 60)),
+			'Field: transcriber_model.',
 			CASE WHEN v_models IS NULL THEN 'It has none to choose: leave transcriber_model out.'
 				ELSE 'There are: ' || array_to_string(v_models, ', ') || '.' END);
 	END IF;
 	IF jsonb_array_length(CASE jsonb_typeof(settings -> 'keyterms') WHEN 'array' THEN settings -> 'keyterms'
-			ELSE '[]' END) > 0 AND v_vendor NOT IN ('deepgram', 'assembly-ai', 'gladia', 'speechmatics', 'soniox', 'vapi')
-	THEN
+			ELSE '[]' END) > 0
+		AND v_vendor NOT IN ('deepgram', 'assembly-ai', 'gladia', 'speechmatics', 'soniox', 'vapi') THEN
 		RAISE NOTICE 'the transcriber % takes no keyterms', v_vendor;
 	END IF;
 	IF settings ? 'endpointing_ms' AND v_vendor NOT IN ('deepgram', 'gladia') THEN
@@ -266,13 +260,15 @@ BEGIN
 	IF model = ANY (voiceagent_private.names_of_setting(voiceagent_private.setting_text('extra_models'))) THEN
 		RETURN;
 	ELSIF v_known.provider IS NULL THEN
-		PERFORM voiceagent_private.refuse_choice('model',
+		PERFORM voiceagent_private.fail('PT422',
 			format('there is no provider of language models "%s"', left(v.provider, 60)),
+			'Field: model.',
 			'There are: ' || (SELECT string_agg(o.provider, ', ' ORDER BY o.provider)
 				FROM voiceagent_private.model_vendors() o) || '.');
 	ELSIF v_name <> ALL (v_known.models) THEN
-		PERFORM voiceagent_private.refuse_choice('model',
+		PERFORM voiceagent_private.fail('PT422',
 			format('%s has no language model "%s"', v.provider, left(v.name, 60)),
+			'Field: model.',
 			format('Nearest: %s. list_assistant_models() shows all%s.',
 				voiceagent_private.nearest_names(v.name, v_known.models),
 				CASE WHEN NOT v.named THEN '; one of another provider is written provider/model' ELSE '' END));
@@ -293,7 +289,8 @@ BEGIN
 	IF changes ? 'voice' OR changes -> 'settings' ?| '{voice_model,voice_speed,language}' THEN
 		PERFORM voiceagent_private.require_known_voice(coalesce(changes ->> 'voice', version.voice), v_settings);
 	END IF;
-	IF changes -> 'settings' ?| '{transcriber,transcriber_model,keyterms,endpointing_ms,smart_endpointing,language}' THEN
+	IF changes -> 'settings'
+		?| '{transcriber,transcriber_model,keyterms,endpointing_ms,smart_endpointing,language}' THEN
 		PERFORM voiceagent_private.require_known_transcriber(v_settings);
 	END IF;
 	IF changes ? 'model' THEN
@@ -302,8 +299,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_changed_speech(voiceagent.assistant_versions, jsonb) IS
-	'For update_assistant(): PT422 for a voice, model or transcriber that is not there, where the changes of this version '
-	'say something of it.';
+	'For update_assistant(): PT422 for a voice, model or transcriber that is not there, where the changes of this '
+	'version say something of it.';
 
 /* ----- to be read ----- */
 
@@ -349,7 +346,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
 	END IF;
-	v := voiceagent_private.judge_voice(voice);
+	v := voiceagent_private.check_voice(voice);
 	vendor := v.vendor;
 	status := v.status;
 	source := v.source;

@@ -32,8 +32,8 @@ COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
 CREATE FUNCTION voiceagent_private.pronounced(said text, settings jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_pronounced';
 COMMENT ON FUNCTION voiceagent_private.pronounced(text, jsonb) IS
-	'A text for a carrier that only speaks, with each term of the setting pronunciations of an assistant by what is to be '
-	'said for it.';
+	'A text for a carrier that only speaks, with each term of the setting pronunciations of an assistant by what is to '
+	'be said for it.';
 
 CREATE FUNCTION voiceagent_private.key_wait() RETURNS interval
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_wait';

@@ -18,7 +18,7 @@ typedef struct Pronunciation
 	const char *say;
 } Pronunciation;
 
-/* Of a word: letters and digits, and all that is not ASCII. */
+/* Part of a word: letters and digits, and all that is not ASCII. */
 static bool
 in_word(char c)
 {

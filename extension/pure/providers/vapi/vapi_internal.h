@@ -45,7 +45,7 @@ extern json_t *vapi_begin_part(const json_t *settings, const char *name);
 /* NULL: the assistant has no voice of its own. */
 extern json_t *vapi_build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
 extern json_t *vapi_build_transcriber(const VaAssistant *assistant, const json_t *settings, VaArena *arena);
-/* Who lets whom finish, and when silence ends the call. */
+/* Whom it lets finish, and when silence ends the call. */
 extern void vapi_set_turns(json_t *assistant, const json_t *settings);
 
 /* vapi_request.c: path behind the base URL, with the account's key */

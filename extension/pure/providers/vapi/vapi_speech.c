@@ -162,8 +162,8 @@ set_pronunciations(json_t *voice, const json_t *settings)
 		const char *say = va_json_string(item, "say");
 
 		if (term != NULL && say != NULL && i < VA_PRONUNCIATIONS_MAX)
-			json_array_append_new(replacements, json_pack("{s:s,s:s,s:s,s:b}", "type", "exact", "key", term, "value",
-													say, "replaceAllEnabled", 1));
+			json_array_append_new(replacements,
+				json_pack("{s:s,s:s,s:s,s:b}", "type", "exact", "key", term, "value", say, "replaceAllEnabled", 1));
 	}
 }
 
@@ -193,9 +193,9 @@ vapi_build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *
 
 typedef enum LanguageStyle
 {
-	LANGUAGE_TAG,	   /* by its first part, or with its region */
-	LANGUAGE_REGION,   /* always with a region */
-	LANGUAGE_NAME,	   /* in English */
+	LANGUAGE_TAG,		/* by its first part, or with its region */
+	LANGUAGE_REGION,	/* always with a region */
+	LANGUAGE_NAME,		/* in English */
 	LANGUAGE_OR_SEVERAL /* en, or any */
 } LanguageStyle;
 
@@ -217,9 +217,9 @@ typedef struct TranscriberVendor
 	KeytermStyle keyterm_style;
 } TranscriberVendor;
 
-static const char *const deepgram_regions[] = { "da-DK", "de-CH", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN",
-	"en-NZ", "en-US", "es-419", "es-LATAM", "fr-CA", "hi-Latn", "ko-KR", "nl-BE", "pt-BR", "pt-PT", "sv-SE", "th-TH",
-	"zh-CN", "zh-HK", "zh-Hans", "zh-Hant", "zh-TW", NULL };
+static const char *const deepgram_regions[] = { "da-DK", "de-CH", "en-AU", "en-CA", "en-GB", "en-IE", "en-IN", "en-NZ",
+	"en-US", "es-419", "es-LATAM", "fr-CA", "hi-Latn", "ko-KR", "nl-BE", "pt-BR", "pt-PT", "sv-SE", "th-TH", "zh-CN",
+	"zh-HK", "zh-Hans", "zh-Hant", "zh-TW", NULL };
 
 /* The first is the one that listens unless a setting says otherwise. */
 static const TranscriberVendor transcribers[] = {
@@ -310,9 +310,8 @@ set_keyterms(json_t *transcriber, const TranscriberVendor *vendor, const json_t 
 		return;
 	terms = json_array();
 	json_array_foreach(list, i, value) if (json_is_string(value) && (!keywords || is_keyword(json_string_value(value))))
-		json_array_append_new(terms, vendor->keyterm_style == KEYTERMS_CONTENT
-										 ? json_pack("{s:O}", "content", value)
-										 : json_incref(value));
+		json_array_append_new(terms,
+			vendor->keyterm_style == KEYTERMS_CONTENT ? json_pack("{s:O}", "content", value) : json_incref(value));
 	if (vendor->keyterm_style == KEYTERMS_GLADIA)
 	{
 		json_object_set_new(transcriber, "customVocabularyEnabled", json_true());
@@ -411,10 +410,9 @@ set_silence(json_t *assistant, const json_t *settings)
 		hooks = json_array();
 		json_object_set_new(assistant, "hooks", hooks);
 	}
-	json_array_append_new(hooks,
-		json_pack("{s:s,s:s,s:{s:O,s:i},s:[{s:s,s:{s:s}}]}", "on", "customer.speech.timeout", "name", "silence",
-			"options", "timeoutSeconds", seconds, "triggerMaxCount", 1, "do", "type", "tool", "tool", "type",
-			"endCall"));
+	json_array_append_new(hooks, json_pack("{s:s,s:s,s:{s:O,s:i},s:[{s:s,s:{s:s}}]}", "on", "customer.speech.timeout",
+									 "name", "silence", "options", "timeoutSeconds", seconds, "triggerMaxCount", 1,
+									 "do", "type", "tool", "tool", "type", "endCall"));
 }
 
 static void
