@@ -111,6 +111,7 @@ BEGIN
 	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, system_prompt, voice, model,
 		coalesce(settings ->> 'language', 'en-US'), settings - 'language',
 		voiceagent_private.template_variables(first_message || E'\n' || system_prompt), voiceagent.clock());
+	PERFORM voiceagent_private.name_knowledge(assistant_id, version);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS

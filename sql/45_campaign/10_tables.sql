@@ -20,6 +20,7 @@ CREATE TABLE voiceagent.campaigns (
 	started_at timestamptz,
 	ended_at timestamptz,
 	archived_at timestamptz,
+	experiment jsonb,
 	PRIMARY KEY (tenant_id, campaign_id),
 	UNIQUE (tenant_id, idempotency_key),
 	CONSTRAINT archived_is_over CHECK (archived_at IS NULL OR status IN ('draft', 'stopped', 'completed')),
@@ -48,6 +49,9 @@ COMMENT ON COLUMN voiceagent.campaigns.expires_at IS
 	'Leads that are not done by then are no longer dialled; NULL: only expires_after, if that is set, says when.';
 COMMENT ON COLUMN voiceagent.campaigns.launch IS
 	'What launch_campaign() or redial_campaign() was asked and answered, for its idempotency_key.';
+COMMENT ON COLUMN voiceagent.campaigns.experiment IS
+	E'The terms of the experiment that runs, for the claim; NULL: none does.\n'
+	'The table experiments has them in columns.';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS
 	'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');

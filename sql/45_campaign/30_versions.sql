@@ -191,7 +191,18 @@ BEGIN
 
 	SELECT * INTO v_old FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id ORDER BY v.version DESC LIMIT 1;
-	IF keep_assistant AND v_old.settings -> 'assistant_id' = v_new -> 'assistant_id' THEN
+	IF campaign.experiment ? 'winner' THEN
+		v_assistant := (campaign.experiment ->> 'winner')::integer;
+	ELSIF campaign.experiment IS NOT NULL THEN
+		-- What is compared stays as it is until the experiment is finished.
+		IF campaign.experiment #>> '{a,assistant_id}' <> campaign.assistant_id::text THEN
+			PERFORM voiceagent_private.fail('PT409', 'an experiment compares the campaign''s assistant with another',
+				format('It is experiment %s.', campaign.experiment ->> 'experiment_id'),
+				'finish_experiment() first; then give the campaign another assistant.');
+		END IF;
+		v_assistant := (campaign.experiment #>> '{a,version}')::integer;
+		v_new := v_new || jsonb_build_object('experiment', campaign.experiment);
+	ELSIF keep_assistant AND v_old.settings -> 'assistant_id' = v_new -> 'assistant_id' THEN
 		v_assistant := v_old.assistant_version;
 	ELSE
 		SELECT a.version INTO STRICT v_assistant FROM voiceagent.assistants a
@@ -221,7 +232,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.version_now(voiceagent.campaigns, boolean) IS
 	E'What a campaign''s settings, and its assistant''s current version, come to now; nothing is written.\n'
-	'keep_assistant: the version of the assistant in force, if it is of the same. '
+	'keep_assistant: the version of the assistant in force, if it is of the same; an experiment keeps its own. '
 	'The last version itself if that says the same; else the next one,\n'
 	'with created_at NULL.';
 

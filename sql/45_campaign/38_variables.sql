@@ -65,12 +65,22 @@ COMMENT ON FUNCTION voiceagent_private.variables_to_find(text[], jsonb) IS
 	'Those of a prompt''s variables that a lead must have a value for: all but what the script gives to each call of a '
 	'campaign with these settings in force.';
 
+CREATE FUNCTION voiceagent_private.variables_heard(variables text[], experiment jsonb) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN experiment IS NULL THEN variables ELSE ARRAY(
+		SELECT v FROM unnest(variables) v
+		UNION SELECT v FROM jsonb_array_elements_text(experiment #> '{b,variables}') v ORDER BY 1) END;
+COMMENT ON FUNCTION voiceagent_private.variables_heard(text[], jsonb) IS
+	'The variables of a text, with those of variant b of an experiment (its terms; NULL: there is none).';
+
 CREATE FUNCTION voiceagent_private.variables_of(version voiceagent.campaign_versions) RETURNS text[]
 	LANGUAGE sql STABLE
-	RETURN (SELECT voiceagent_private.variables_to_find(a.variables, (variables_of.version).settings)
+	RETURN (SELECT voiceagent_private.variables_to_find(voiceagent_private.variables_heard(a.variables,
+			(variables_of.version).settings -> 'experiment'), (variables_of.version).settings)
 		FROM voiceagent.assistant_versions a
 		WHERE a.tenant_id = (variables_of.version).tenant_id
 			AND a.assistant_id = ((variables_of.version).settings ->> 'assistant_id')::bigint
 			AND a.version = (variables_of.version).assistant_version);
 COMMENT ON FUNCTION voiceagent_private.variables_of(voiceagent.campaign_versions) IS
-	'The variables that need a value in the text of the assistant that a version of a campaign speaks.';
+	'The variables that need a value in the text of the assistant that a version of a campaign speaks, and in that of '
+	'the other variant of its experiment.';

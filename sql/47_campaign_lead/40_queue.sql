@@ -177,8 +177,8 @@ BEGIN
 		AND n.version = require_filled_variables.version
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_versions o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = require_filled_variables.campaign_id AND o.version = was
-				AND (o.settings -> 'assistant_id', o.assistant_version) = (n.settings -> 'assistant_id',
-					n.assistant_version));
+				AND (o.settings -> 'assistant_id', o.assistant_version, coalesce(o.settings -> 'experiment', 'null'))
+					= (n.settings -> 'assistant_id', n.assistant_version, coalesce(n.settings -> 'experiment', 'null')));
 	IF coalesce(cardinality(v_variables), 0) = 0 THEN
 		RETURN;
 	END IF;
@@ -360,7 +360,8 @@ DECLARE
 			'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
-	SELECT voiceagent_private.variables_to_find(a.variables, v.settings),
+	SELECT voiceagent_private.variables_to_find(
+			voiceagent_private.variables_heard(a.variables, v.settings -> 'experiment'), v.settings),
 		voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running',
 		c.started_at IS NOT NULL, c.type = 'test'
 	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again, v_test

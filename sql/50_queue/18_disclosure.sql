@@ -269,8 +269,11 @@ CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versio
 		CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
 			(beginnings.version).settings, s, a.heard) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
-			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint
-			AND s.version = (beginnings.version).assistant_version OFFSET 0) b
+			AND (s.assistant_id, s.version) IN ((((beginnings.version).settings ->> 'assistant_id')::bigint,
+				(beginnings.version).assistant_version),
+				-- The other variant of an experiment.
+				(((beginnings.version).settings #>> '{experiment,b,assistant_id}')::bigint,
+				((beginnings.version).settings #>> '{experiment,b,version}')::integer)) OFFSET 0) b
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'How the calls of a campaign of the current tenant begin by this version at an instant: by each of its carriers, '

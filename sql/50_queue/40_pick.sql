@@ -52,7 +52,8 @@ COMMENT ON TYPE voiceagent_private.claimed_call IS
 -- status_reason still says why the campaign did not dial. variables: those that the assistant's text needs. heard:
 -- what is heard in the account's calls (opt_out_channels()). no_tts and no_speech_input: the account says no words
 -- of ours, or hears nobody (false where the assistant makes the disclosures itself). announces: its recordings are
--- announced. script: from what the calls' scripts are made; NULL: they have none.
+-- announced. script: from what the calls' scripts are made; NULL: they have none. experiment: the terms of the
+-- campaign's experiment; its turn speaks as variant a.
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
 	version integer,
@@ -90,7 +91,8 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	no_tts boolean,
 	no_speech_input boolean,
 	announces boolean,
-	script voiceagent_private.script_plan
+	script voiceagent_private.script_plan,
+	experiment jsonb
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
 	E'A campaign in a claim: its rules, the account that dials for it, and how many calls it has live (live), may add '

@@ -208,9 +208,12 @@ BEGIN
 			voiceagent_private.passes_by_itself(c.status_reason) AS excused,
 			-- test_call() gives the prompt values that are not the lead's.
 			CASE WHEN c.type <> 'test'
-				THEN voiceagent_private.variables_to_find(s.variables, w.settings) END AS variables,
+				THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
+					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings) END AS variables,
 			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
-				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script, s.discloses,
+				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script,
+			s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean) AS discloses,
+			c.experiment,
 				coalesce((w.settings ->> 'record_calls')::boolean, true)
 				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
 			coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live)
@@ -272,7 +275,7 @@ BEGIN
 				v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace,
 				v_account.paced_from, v_account.pooled, v_c.caller_cap, v_c.excused, NULL, NULL, NULL, v_c.variables,
 				v_account.heard, NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses
-					AND v_account.heard = 'nothing', v_c.announces, v_c.script);
+					AND v_account.heard = 'nothing', v_c.announces, v_c.script, v_c.experiment);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;
 			v_t.from_number := v_account.from_number;

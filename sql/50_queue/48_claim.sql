@@ -72,6 +72,7 @@ DECLARE
 	v_rounds integer := 0;
 	v_pooled boolean := false;
 	v_noted boolean := false;
+	v_compared boolean := false;
 	-- Campaigns that may not call real people as they are, and why.
 	v_unconfirmed bigint[];
 	v_reasons text[];
@@ -106,6 +107,7 @@ BEGIN
 			v_pooled := v_pooled OR v_turn.pooled;
 			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL
 				OR v_turn.excused;
+			v_compared := v_compared OR v_turn.experiment IS NOT NULL;
 		END IF;
 	END LOOP;
 
@@ -200,7 +202,13 @@ BEGIN
 		IF cardinality(v_picks) > 0 THEN
 			PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now)
 			FROM unnest(v_picks) k;
-			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
+			IF v_compared THEN
+				RETURN QUERY SELECT * FROM voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set,
+					v_now);
+			ELSE
+				RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set,
+					v_now);
+			END IF;
 			IF v_pooled THEN
 				PERFORM voiceagent_private.record_callers(v_picks, v_calls, v_now);
 			END IF;

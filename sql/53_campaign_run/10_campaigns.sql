@@ -165,6 +165,7 @@ BEGIN
 		assistant_id = campaign.assistant_id,
 		settings = campaign.settings, starts_at = campaign.starts_at,
 		expires_at = campaign.expires_at,
+		experiment = CASE WHEN NOT campaign.experiment ? 'winner' THEN campaign.experiment END,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	-- Apart from the rest, and only if needed: this column has triggers that lock all campaigns of the tenant even

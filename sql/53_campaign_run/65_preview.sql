@@ -501,7 +501,8 @@ BEGIN
 	END IF;
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
-	SELECT n.variables INTO v_variables FROM voiceagent.assistants a
+	SELECT voiceagent_private.variables_heard(n.variables, v_campaign.experiment) INTO v_variables
+	FROM voiceagent.assistants a
 	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id
 		AND n.version = a.version
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;

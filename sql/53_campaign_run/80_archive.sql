@@ -183,6 +183,8 @@ BEGIN
 		SELECT format('campaign %s (%s) is %s', c.campaign_id, c.name, c.status) AS usage FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.assistant_id = v_old.assistant_id
 			AND c.status IN ('running', 'scheduled', 'paused')
+		UNION ALL SELECT format('experiment %s compares it', e.experiment_id) FROM voiceagent.experiments e
+		WHERE e.tenant_id = v_tenant AND e.b_assistant_id = v_old.assistant_id AND e.finished_at IS NULL
 		UNION ALL SELECT format('number %s answers with it', n.phone_number) FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.ai_assistant_id = v_old.assistant_id AND n.removed_at IS NULL) x;
 	IF v_users IS NOT NULL THEN

@@ -8,6 +8,9 @@ DECLARE
 	v_lead voiceagent.leads;
 	v_version voiceagent.campaign_versions;
 	v record;
+	-- What the lead hears: one of two in an experiment.
+	v_assistant bigint;
+	v_spoken integer;
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_request.lead_id;
 	IF NOT FOUND THEN
@@ -16,12 +19,11 @@ BEGIN
 	SELECT c.type, a.provider, a.settings,
 		CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
-		s.name, CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
+		CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
 				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id)
 			THEN substring(voiceagent_private.endpoint_url(a.provider, '****') FROM '^http.*') END AS webhook_url INTO v
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', preview_request.campaign_id);
@@ -31,12 +33,18 @@ BEGIN
 	SELECT n.* INTO v_version FROM voiceagent.campaigns c
 	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
+	v_assistant := (v_version.settings ->> 'assistant_id')::bigint;
+	v_spoken := v_version.assistant_version;
+	IF voiceagent_private.variant_in(v_version.settings -> 'experiment', v_lead.lead_id) = 'b' THEN
+		v_assistant := (v_version.settings #>> '{experiment,b,assistant_id}')::bigint;
+		v_spoken := (v_version.settings #>> '{experiment,b,version}')::integer;
+	END IF;
 	RETURN (
 		SELECT voiceagent_private.build_call_request(v.provider, jsonb_strip_nulls(jsonb_build_object(
 			'carrier', jsonb_build_object('settings', v.settings,
 				'credentials', CASE v.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
 				'base_url', v.base_url),
-			'assistant', jsonb_build_object('name', v.name, 'first_message', (b.call).first_message,
+			'assistant', jsonb_build_object('name', s.name, 'first_message', (b.call).first_message,
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
 				'settings', m.assistant_settings),
 			'disclosure', (b.call).disclosure,
@@ -67,7 +75,8 @@ BEGIN
 		FROM voiceagent.campaigns c
 		CROSS JOIN (SELECT v_version.*) k
 		JOIN voiceagent.assistant_versions t
-			ON t.tenant_id = v_tenant AND t.assistant_id = c.assistant_id AND t.version = k.assistant_version
+			ON t.tenant_id = v_tenant AND t.assistant_id = v_assistant AND t.version = v_spoken
+		JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = v_assistant
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t,

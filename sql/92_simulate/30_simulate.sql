@@ -59,12 +59,14 @@ DECLARE
 		AND t.provider_account_id = ANY (voiceagent_private.accounts_of_campaign($2))
 		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2
 			AND m.phone_number_id = t.phone_number_id)';
+	-- Both of an experiment.
+	c_assistants CONSTANT text := 't.assistant_id IN (SELECT i.assistant_id FROM voiceagent.campaigns c,
+		unnest(ARRAY[c.assistant_id, (c.experiment #>> ''{b,assistant_id}'')::bigint]) AS i(assistant_id)
+		WHERE c.tenant_id = $1 AND c.campaign_id = $2)';
 	c_parts CONSTANT text[] := ARRAY[
 		'voiceagent_private.tenant_settings', 'true',
-		'voiceagent.assistants', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE '
-			'c.tenant_id = $1 AND c.campaign_id = $2)',
-		'voiceagent.assistant_versions', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE '
-			'c.tenant_id = $1 AND c.campaign_id = $2)',
+		'voiceagent.assistants', c_assistants,
+		'voiceagent.assistant_versions', c_assistants,
 		'voiceagent.leads', 't.lead_id = ANY ($3)',
 		'voiceagent.lead_numbers', 't.lead_id = ANY ($3)',
 		'voiceagent.consents', 't.lead_id = ANY ($3) AND t.revoked_at IS NULL',

@@ -1,0 +1,119 @@
+-- 39_knowledge: words as they are looked for, and the passages that say most of them.
+
+CREATE FUNCTION voiceagent_private.word_forms(language text) RETURNS regconfig
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE lower(split_part(language, '-', 1))
+		WHEN 'en' THEN 'pg_catalog.english'::regconfig
+		WHEN 'es' THEN 'pg_catalog.spanish'::regconfig
+		WHEN 'fr' THEN 'pg_catalog.french'::regconfig
+		WHEN 'de' THEN 'pg_catalog.german'::regconfig
+		ELSE 'pg_catalog.simple'::regconfig END;
+COMMENT ON FUNCTION voiceagent_private.word_forms(text) IS
+	'The text search configuration that takes words of a language (BCP 47 tag) to their stems; those of other '
+	'languages than English, Spanish, French and German stay as they are.';
+
+-- After the stem is taken, because stemmers read accents.
+CREATE FUNCTION voiceagent_private.fold_word(word text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN left(replace(replace(replace(translate(lower(word),
+		'àáâãäåāăąçćčďđèéêëēĕėęěğìíîïīĭįıłĺľñńňòóôõöøōŏőŕřśşšșťţțùúûüūŭůűųýÿžźż',
+		'aaaaaaaaacccddeeeeeeeeegiiiiiiiilllnnnooooooooorrsssstttuuuuuuuuuyyzzz'),
+		'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 64);
+COMMENT ON FUNCTION voiceagent_private.fold_word(text) IS
+	'A word in lower case and without accents, cut at 64 characters.';
+
+CREATE FUNCTION voiceagent_private.question_words(forms regconfig, words text) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- What is read of a question, and how many of its words are looked for, is bounded.
+	RETURN ARRAY(SELECT q.word
+		FROM (SELECT voiceagent_private.fold_word(t.lexeme) AS word, min(t.positions[1]) AS place
+			-- What is longer than 200 characters is no word.
+			FROM unnest(to_tsvector(forms, regexp_replace(left(words, 4000), '\S{200,}', ' ', 'g'))) t GROUP BY 1) q
+		WHERE q.word <> '' ORDER BY q.place, q.word LIMIT 24);
+COMMENT ON FUNCTION voiceagent_private.question_words(regconfig, text) IS
+	'The first 24 words of the first 4,000 characters of a question, as knowledge_words has them; none of those that '
+	'say nothing (the, of, ...).';
+
+CREATE FUNCTION voiceagent_private.write_words(document_id bigint, forms regconfig) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = bulk SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Okapi BM25; a passage of usual length has so many words.
+	c_k1 CONSTANT double precision := 1.2;
+	c_b CONSTANT double precision := 0.75;
+	c_usual CONSTANT double precision := 100;
+BEGIN
+	DELETE FROM voiceagent_private.knowledge_words w
+	WHERE w.tenant_id = v_tenant AND w.document_id = write_words.document_id;
+	INSERT INTO voiceagent_private.knowledge_words (tenant_id, word, document_id, found, passages, weights)
+	SELECT v_tenant, u.word, write_words.document_id, count(*), array_agg(u.passage ORDER BY u.weight DESC, u.passage),
+		array_agg(u.weight ORDER BY u.weight DESC, u.passage)
+	FROM (SELECT f.word, f.passage,
+			(f.times * (c_k1 + 1)
+				/ (f.times + c_k1 * (1 - c_b + c_b * sum(f.times) OVER (PARTITION BY f.passage) / c_usual)))::real
+				AS weight
+		FROM (SELECT voiceagent_private.fold_word(t.lexeme) AS word, p.passage,
+				sum(cardinality(t.positions))::double precision AS times
+			FROM voiceagent.knowledge_passages p
+			-- A heading's words count twice: they say what the passage is about.
+			CROSS JOIN LATERAL unnest(to_tsvector(forms, concat_ws(E'\n', p.heading, p.heading, p.body))) t
+			WHERE p.tenant_id = v_tenant AND p.document_id = write_words.document_id
+			GROUP BY 1, 2) f
+		WHERE f.word <> '') u
+	GROUP BY u.word;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_words(bigint, regconfig) IS
+	'Writes anew by which words the passages of a document of the current tenant are found.';
+
+/*
+ * However often the words of a question are used, at most c_places places of
+ * theirs are looked at: the rarest word's first, and of each word the passages
+ * that it says most of.
+ */
+CREATE FUNCTION voiceagent_private.rank_passages(document_ids bigint[], words text, max_passages integer,
+	OUT document_id bigint, OUT passage integer, OUT score double precision) RETURNS SETOF record
+	LANGUAGE plpgsql STABLE SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	c_places CONSTANT integer := 1000;
+BEGIN
+	RETURN QUERY
+		WITH document AS MATERIALIZED (
+			SELECT d.document_id, voiceagent_private.word_forms(d.language) AS forms, d.passages
+			FROM voiceagent.knowledge_documents d
+			WHERE d.tenant_id = v_tenant AND d.document_id = ANY (document_ids) AND d.passages > 0
+		), question AS MATERIALIZED (
+			SELECT f.forms, voiceagent_private.question_words(f.forms, words) AS asked
+			FROM (SELECT DISTINCT d.forms FROM document d) f
+		), place AS MATERIALIZED (
+			SELECT w.word, w.document_id, w.found, w.passages, w.weights
+			FROM document d
+			JOIN question q ON q.forms = d.forms
+			CROSS JOIN LATERAL unnest(q.asked) AS a(word)
+			CROSS JOIN LATERAL (SELECT k.* FROM voiceagent_private.knowledge_words k
+				WHERE k.tenant_id = v_tenant AND k.document_id = d.document_id AND k.word = a.word OFFSET 0) w
+		), rarity AS MATERIALIZED (
+			SELECT r.word, r.found,
+				ln(1 + (t.passages - r.found + 0.5) / (r.found + 0.5))::double precision AS says,
+				greatest(least(r.found, c_places - (sum(r.found) OVER (ORDER BY r.found, r.word) - r.found)), 0)
+					::double precision AS room
+			FROM (SELECT p.word, sum(p.found) AS found FROM place p GROUP BY p.word) r,
+				(SELECT sum(d.passages) AS passages FROM document d) t
+		)
+		-- Rounded, so that the order of summands decides no tie.
+		SELECT s.document_id, s.passage, s.score / 10000::double precision
+		FROM (SELECT p.document_id, u.passage, (10000 * sum(r.says * u.weight))::bigint AS score
+			FROM place p
+			JOIN rarity r ON r.word = p.word
+			CROSS JOIN LATERAL (SELECT ceil(r.room * p.found / r.found)::integer AS room OFFSET 0) t
+			CROSS JOIN LATERAL unnest(p.passages[1:t.room], p.weights[1:t.room]) AS u(passage, weight)
+			WHERE r.room > 0
+			GROUP BY p.document_id, u.passage) s
+		ORDER BY s.score DESC, s.document_id, s.passage LIMIT max_passages;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rank_passages(bigint[], text, integer) IS
+	'The passages of these documents of the current tenant that say most of the words of a question (Okapi BM25), '
+	'the best first; ties go by document and passage.';
