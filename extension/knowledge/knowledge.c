@@ -50,11 +50,11 @@ va_sql_cut_passages(PG_FUNCTION_ARGS)
 						   errdetail("There is room for %d more.", max_passages),
 						   errhint("Delete documents that are not needed, or have knowledge_passages_max raised.")));
 	if (status == VA_PASSAGES_BAD_CSV)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the document is no CSV file"),
-						   errdetail("After %zu rows a quoted field never ends, or is longer than a megabyte.",
-							   passages.count),
-						   errhint("Quote fields that contain quotes, separators or line ends as \"...\", and write a "
-								   "quote in them twice.")));
+		ereport(ERROR,
+			(errcode(VA_ERRCODE_INVALID), errmsg("the document is no CSV file"),
+				errdetail("After %zu rows a quoted field never ends, or is longer than a megabyte.", passages.count),
+				errhint("Quote fields that contain quotes, separators or line ends as \"...\", and write a "
+						"quote in them twice.")));
 	for (size_t i = 0; i < passages.count; i++)
 	{
 		Datum values[3] = { Int32GetDatum((int32) i + 1), CStringGetTextDatum(passages.items[i].heading),

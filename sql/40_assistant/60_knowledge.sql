@@ -4,13 +4,13 @@ CREATE TABLE voiceagent.assistant_knowledge (
 	tenant_id bigint NOT NULL,
 	assistant_id bigint NOT NULL,
 	document_id bigint NOT NULL,
-	chosen_at timestamptz NOT NULL,
+	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, assistant_id, document_id),
 	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants,
 	FOREIGN KEY (tenant_id, document_id) REFERENCES voiceagent.knowledge_documents
 );
 COMMENT ON TABLE voiceagent.assistant_knowledge IS 'Which documents an assistant may draw on.';
-COMMENT ON COLUMN voiceagent.assistant_knowledge.chosen_at IS 'When it was given the document.';
+COMMENT ON COLUMN voiceagent.assistant_knowledge.created_at IS 'When it was given the document.';
 CREATE INDEX assistant_knowledge_document ON voiceagent.assistant_knowledge (tenant_id, document_id);
 SELECT voiceagent_private.guard_table('voiceagent.assistant_knowledge', 'tenant');
 
@@ -75,7 +75,8 @@ BEGIN
 	PERFORM voiceagent_private.require_assistant(choose_knowledge.assistant_id);
 	IF cardinality(document_ids) > v_most THEN
 		PERFORM voiceagent_private.fail('PT422', 'an assistant cannot use so many documents',
-			format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids), v_most));
+			format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids),
+				v_most));
 	END IF;
 	v_chosen := ARRAY(SELECT DISTINCT i FROM unnest(document_ids) i WHERE i IS NOT NULL ORDER BY i);
 	-- Nobody deletes one of them meanwhile.
@@ -89,7 +90,7 @@ BEGIN
 	DELETE FROM voiceagent.assistant_knowledge k
 	WHERE k.tenant_id = v_tenant AND k.assistant_id = choose_knowledge.assistant_id
 		AND k.document_id <> ALL (v_chosen);
-	INSERT INTO voiceagent.assistant_knowledge (tenant_id, assistant_id, document_id, chosen_at)
+	INSERT INTO voiceagent.assistant_knowledge (tenant_id, assistant_id, document_id, created_at)
 	SELECT v_tenant, choose_knowledge.assistant_id, i, voiceagent.clock() FROM unnest(v_chosen) i
 	ON CONFLICT DO NOTHING;
 	RETURN cardinality(v_chosen);

@@ -178,7 +178,8 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_versions o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = require_filled_variables.campaign_id AND o.version = was
 				AND (o.settings -> 'assistant_id', o.assistant_version, coalesce(o.settings -> 'experiment', 'null'))
-					= (n.settings -> 'assistant_id', n.assistant_version, coalesce(n.settings -> 'experiment', 'null')));
+					= (n.settings -> 'assistant_id', n.assistant_version,
+						coalesce(n.settings -> 'experiment', 'null')));
 	IF coalesce(cardinality(v_variables), 0) = 0 THEN
 		RETURN;
 	END IF;

@@ -56,8 +56,9 @@ SELECT voiceagent_private.guard_table('voiceagent.experiments', 'tenant');
 CREATE FUNCTION voiceagent_private.variant_of(seed bigint, share numeric, lead_id bigint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- The first 32 bits of SHA-256, as a part of all there are.
-	RETURN CASE WHEN ('x' || encode(substring(sha256(int8send(seed) || int8send(lead_id)) FOR 4), 'hex'))::bit(32)::bigint
-		< share * 4294967296 THEN 'b' ELSE 'a' END;
+	RETURN CASE WHEN
+		('x' || encode(substring(sha256(int8send(seed) || int8send(lead_id)) FOR 4), 'hex'))::bit(32)::bigint
+			< share * 4294967296 THEN 'b' ELSE 'a' END;
 COMMENT ON FUNCTION voiceagent_private.variant_of(bigint, numeric, bigint) IS
 	'Which variant of an experiment with this seed and share a lead hears: a or b, always the same.';
 

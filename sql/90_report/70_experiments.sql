@@ -26,7 +26,8 @@ BEGIN
 	ELSIF v_error = 0 THEN
 		RETURN 1;
 	END IF;
-	v_z := abs(hits_a::double precision / all_a - hits_b::double precision / all_b) / v_error / sqrt(2::double precision);
+	v_z := abs(hits_a::double precision / all_a - hits_b::double precision / all_b) / v_error
+		/ sqrt(2::double precision);
 	-- The complementary error function, to 1.5e-7 (Abramowitz and Stegun, 7.1.26).
 	v_t := 1 / (1 + 0.3275911 * v_z);
 	RETURN round((v_t * (0.254829592 + v_t * (-0.284496736 + v_t * (1.421413741 + v_t * (-1.453152027
@@ -72,7 +73,8 @@ BEGIN
 		), counted AS (
 			SELECT n.measure, n.place, count(DISTINCT h.lead_id) FILTER (WHERE h.variant = 'a') AS a,
 				count(DISTINCT h.lead_id) FILTER (WHERE h.variant = 'b') AS b
-			FROM (SELECT v.measure, v.place FROM (VALUES ('answered', 1), ('booked', 2), ('opted_out', 3)) AS v(measure, place)
+			FROM (SELECT v.measure, v.place
+				FROM (VALUES ('answered', 1), ('booked', 2), ('opted_out', 3)) AS v(measure, place)
 				UNION SELECT h.measure, 4 FROM hit h WHERE h.measure LIKE 'outcome %') n
 			LEFT JOIN hit h ON h.measure = n.measure
 			GROUP BY n.measure, n.place

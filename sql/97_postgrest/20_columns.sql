@@ -18,6 +18,7 @@ BEGIN
 				('lead_id', E'The lead: leads.lead_id.\nNULL after it was erased.'),
 				('campaign_id', 'The campaign: campaigns.campaign_id.'),
 				('assistant_id', 'The assistant: assistants.assistant_id.'),
+				('document_id', 'The document: knowledge_documents.document_id.'),
 				('attempt_id', 'The dial: attempts.attempt_id.'),
 				('hold_id', 'The hold on credits: credit_holds.hold_id.'),
 				('provider_account_id', 'The account at the carrier: provider_accounts.provider_account_id.'),
