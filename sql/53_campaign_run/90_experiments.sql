@@ -110,7 +110,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such experiment');
 	ELSIF variant IS NULL OR variant NOT IN ('a', 'b') THEN
 		PERFORM voiceagent_private.fail('PT422',
-			format('there is no variant "%s"', left(coalesce(variant, 'NULL'), 60)), NULL, 'variant is a (what the campaign had) or b.');
+			format('there is no variant "%s"', left(coalesce(variant, 'NULL'), 60)), NULL,
+			'variant is a (what the campaign had) or b.');
 	END IF;
 	-- Before the experiment's row, as everywhere: nobody dials meanwhile.
 	v_campaign := voiceagent_private.lock_campaign(v_experiment.campaign_id);
