@@ -29,6 +29,10 @@ DECLARE
 		"lead_scripts.digest": "decode(repeat(''00'', 32), ''hex'')",
 		"script_templates.language": "text ''en''",
 		"playbooks.playbook": "text ''general''",
+		"knowledge_versions.sha256": "sha256(int8send($1))",
+		"knowledge_words.found": "0",
+		"experiments.share": "0.5",
+		"experiments.b_version": "pg_temp.fill_another_version($1)",
 		"lead_numbers.number": "smallint ''2''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",
@@ -135,6 +139,16 @@ BEGIN
 	v_first.campaign_id := v_first.campaign_id - 1;
 	INSERT INTO voiceagent.campaigns OVERRIDING SYSTEM VALUE VALUES (v_first.*) ON CONFLICT DO NOTHING;
 	RETURN v_first.campaign_id;
+END
+$fill$;
+
+CREATE FUNCTION pg_temp.fill_another_version(tenant bigint) RETURNS integer LANGUAGE plpgsql AS $fill$
+DECLARE
+	v_last voiceagent.assistant_versions := (SELECT v FROM voiceagent.assistant_versions v WHERE v.tenant_id = tenant ORDER BY v.assistant_id DESC, v.version DESC LIMIT 1);
+BEGIN
+	v_last.version := v_last.version + 1;
+	INSERT INTO voiceagent.assistant_versions VALUES (v_last.*) ON CONFLICT DO NOTHING;
+	RETURN v_last.version;
 END
 $fill$;
 
