@@ -209,7 +209,8 @@ BEGIN
 			-- test_call() gives the prompt values that are not the lead's.
 			CASE WHEN c.type <> 'test'
 				THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
-					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings) END AS variables,
+					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
+			END AS variables,
 			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
 				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script,
 			s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean) AS discloses,
