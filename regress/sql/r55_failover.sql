@@ -226,8 +226,18 @@ SELECT voiceagent_private.fail_calls(ARRAY[call_id], '{failed}', ARRAY[cause], '
 FROM (SELECT c.call_id, CASE right(c.phone, 1) WHEN '1' THEN 'pipeline-error-openai-429-exceeded-quota' ELSE 'worker-shutdown' END AS cause FROM voiceagent.calls c
 	WHERE c.campaign_id = :campaign AND right(c.phone, 1) IN ('1', '2')) x;
 SELECT voiceagent_private.update_account_breakers(array_agg(call_id)), voiceagent_private.update_account_breakers(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
-SELECT lowered_to, lowered_from FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
+SELECT lowered_to, lowered_from, lowered_why FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
+SELECT kind, state, trouble FROM voiceagent_private.account_states() WHERE provider_account_id = :a;
 SELECT pg_temp.queue(:campaign, pg_temp.leads('+12025551', 3)), pg_temp.through(9) AS full;
+SELECT voiceagent_private.limit_now(100, lowered_to, lowered_from, lowered_at, lowered_at + interval '5 minutes') > lowered_to AS comes_back FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
+-- a conversation that had begun, and is cut for it, counts as well; one that only names a number does not
+SELECT cause, voiceagent_private.names_limit(cause) FROM unnest('{call.in-progress.error-vapifault-openai-429-rate-limit-reached,pipeline-error-anthropic-503-server-overloaded-error,
+	pipeline-error-soniox-transcriber-rate-limited,call.start.error-subscription-concurrency-limit-reached,customer-ended-call,silence-timed-out,exceeded-max-duration,outbound-sip-4290-x}'::text[]) AS cause;
+UPDATE voiceagent_private.account_dials SET lowered_at = NULL, lowered_to = NULL, lowered_from = NULL, lowered_why = NULL WHERE provider_account_id = :a;
+UPDATE voiceagent.calls SET status = 'completed', outcome = 'unfinished', cause = 'call.in-progress.error-vapifault-openai-429-rate-limit-reached', cause_class = 'retry', ended_at = voiceagent.clock()
+WHERE campaign_id = :campaign AND right(phone, 1) = '3' AND outcome IS NULL;
+SELECT voiceagent_private.conclude_calls(ARRAY(SELECT call_id FROM voiceagent.calls WHERE campaign_id = :campaign AND outcome = 'unfinished')) \g /dev/null
+SELECT lowered_to < lowered_from AS lowered, lowered_why FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 ROLLBACK;
 
 -- The switch: one UPDATE, by a member; live calls keep their account.

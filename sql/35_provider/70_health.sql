@@ -25,6 +25,7 @@ CREATE TABLE voiceagent_private.account_dials (
 	lowered_at timestamptz,
 	lowered_to integer,
 	lowered_from integer,
+	lowered_why text CHECK (length(lowered_why) <= 200),
 	PRIMARY KEY (tenant_id, provider_account_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.account_dials IS
@@ -60,6 +61,8 @@ COMMENT ON COLUMN voiceagent_private.account_dials.lowered_at IS
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_to IS 'Live calls that were left then.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_from IS
 	'Live calls before; the number comes back to it by itself.';
+COMMENT ON COLUMN voiceagent_private.account_dials.lowered_why IS
+	'What was said for it: by the carrier, or of a call that its language model, voice or transcriber had no room for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.account_dials', 'internal');
 
 CREATE TABLE voiceagent_private.account_pacing (

@@ -114,6 +114,7 @@ BEGIN
 				ELSE v_limit END;
 			d.lowered_to := greatest(least(v_live, v_limit), 1);
 			d.lowered_at := at;
+			d.lowered_why := left(counter.error, 200);
 		END IF;
 		RETURN;
 	END IF;
@@ -257,7 +258,8 @@ BEGIN
 			answered_at = v_d.answered_at,
 		slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from,
 			slowed_for = v_d.slowed_for,
-		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from
+		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from,
+			lowered_why = v_d.lowered_why
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = counter.provider_account_id;
 	RETURN CASE WHEN counter.bad THEN 'bad'
 		WHEN v_a.trouble IS NOT NULL AND counter.well_at IS NOT NULL THEN 'well' END;
@@ -297,6 +299,14 @@ COMMENT ON FUNCTION voiceagent_private.update_campaign_reasons(bigint[], text[],
 	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; '
 	'record_account_answers()''s verdicts.';
 
+-- A carrier's name for it holds one of these words, whose language model, voice or transcriber it is.
+CREATE FUNCTION voiceagent_private.names_limit(cause text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|overloaded|\m429\M)', false);
+COMMENT ON FUNCTION voiceagent_private.names_limit(text) IS
+	'Whether the cause of a call''s end is that the carrier, or the language model, voice or transcriber behind it, had '
+	'too many calls at once.';
+
 -- A refused dial opens a breaker likewise: record_account_answers(), whose verdicts are for
 -- update_campaign_reasons() when the leads are decided about.
 CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[],
@@ -312,17 +322,16 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT c.provider_account_id, max(c.started_at) FILTER (WHERE c.limited) AS limited_at,
-			max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
+			max(c.cause) FILTER (WHERE c.limited) AS limit_named, max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
 			count(*) FILTER (WHERE c.bad)::integer AS bad,
 			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(c.cause, 100))
 				ORDER BY c.call_id DESC)
 				FILTER (WHERE c.bad), '$[0 to 4]') AS failures
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id, o.started_at, o.cause,
-			o.cause_class = 'account' AS bad,
-				o.cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|\m429\M)' AS limited
+			o.cause_class = 'account' AND o.outcome = 'failed' AS bad, voiceagent_private.names_limit(o.cause) AS limited
 			FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed' OFFSET 0) c
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL OFFSET 0) c
 		WHERE c.bad OR c.limited
 		GROUP BY c.provider_account_id ORDER BY c.provider_account_id
 	LOOP
@@ -348,13 +357,14 @@ BEGIN
 		v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v.provider_account_id);
 		UPDATE voiceagent_private.account_dials d
-		SET lowered_to = greatest(least(v_live, v_limit) * 4 / 5, 1), lowered_from = v_limit, lowered_at = v_now
+		SET lowered_to = greatest(least(v_live, v_limit) * 4 / 5, 1), lowered_from = v_limit, lowered_at = v_now,
+			lowered_why = left(v.limit_named, 200)
 		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_account_breakers(bigint[]) IS
 	E'After calls have ended, opens the breakers of the accounts whose fault made calls fail (key, money, rights).\n'
-	'Where the carrier, or the language model behind it, had too many calls at once, the live calls of the account '
-	'are lowered by a fifth; limit_now() brings them back. The caller has locked the calls, and nothing else that has '
+	'Where the carrier, or the language model behind it, had too many calls at once (names_limit(), also of a call that '
+	'had begun well), the account''s live calls are lowered by a fifth; limit_now() brings them back. The caller has locked the calls, and nothing else that has '
 	'an order of locks.';

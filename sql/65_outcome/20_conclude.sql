@@ -548,6 +548,7 @@ DECLARE
 	v_campaigns bigint[];
 	v_tripping bigint[];
 	v_failures boolean;
+	v_limited boolean;
 	v_judged record;
 	v_opted_out bigint[];
 	v_booked bigint[];
@@ -558,7 +559,7 @@ DECLARE
 	v_finished integer;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
-	SELECT bool_or(c.outcome = 'failed'),
+	SELECT bool_or(c.outcome = 'failed'), bool_or(voiceagent_private.names_limit(c.cause)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id)
@@ -566,10 +567,10 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
-	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
+	INTO v_failures, v_limited, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause_class, o.structured_data, o.machine, o.message_left_at,
-		o.cost_source, o.duration_seconds FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause, o.cause_class, o.structured_data, o.machine,
+		o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.assume_messages(v_voicemails);
@@ -578,8 +579,10 @@ BEGIN
 		PERFORM voiceagent_private.rate_calls(v_costless);
 	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
-	IF v_failures THEN
+	IF v_failures OR v_limited THEN
 		SELECT j.* INTO v_judged FROM voiceagent_private.update_account_breakers(call_ids) j;
+	END IF;
+	IF v_failures THEN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;

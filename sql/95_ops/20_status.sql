@@ -99,7 +99,8 @@ CREATE FUNCTION voiceagent_private.account_states()
 				'voiceagent.public_base_url is not set: the carrier could not reach us'
 			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble,
 				(SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
-				FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
+				FROM jsonb_array_elements(d.failures) f))
+			WHEN k.kind = 'lowered' THEN coalesce(d.lowered_why, a.trouble) ELSE a.trouble END
 	FROM voiceagent.provider_accounts a
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id
 		AND d.provider_account_id = a.provider_account_id
