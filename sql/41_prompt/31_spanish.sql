@@ -5,7 +5,6 @@ SELECT 1, 'es', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'warm', 1, 'Hola, qué tal, soy [[assistant_name]], de [[business_name]].'),
 	('first_message', 'formal', 1, 'Buenas, le habla [[assistant_name]], de [[business_name]].'),
 	('first_message', 'inquiry', 2, 'Usted se puso en contacto con nosotros hace poco.'),
-	('first_message', 'applicant', 2, 'Le llamo por su candidatura.'),
 	('first_message', '', 3, '¿Hablo con {{name | default: "la persona indicada"}}?'),
 
 	('voicemail_message', '', 1, 'Buenas, le habla [[assistant_name]], de [[business_name]], con un mensaje para

@@ -6,7 +6,6 @@ SELECT 1, 'fr', t.section, t.choice, t.position, voiceagent_private.unwrap(t.tex
 	('first_message', 'formal', 1, 'Bonjour, ici [[assistant_name]], je vous appelle de la part de
 	[[business_name]].'),
 	('first_message', 'inquiry', 2, 'Vous nous avez contactés récemment.'),
-	('first_message', 'applicant', 2, 'Je vous appelle au sujet de votre candidature.'),
 	('first_message', '', 3, 'Suis-je bien en ligne avec {{name | default: "la bonne personne"}} ?'),
 
 	('voicemail_message', '', 1, 'Bonjour, ici [[assistant_name]], de [[business_name]], avec un message pour {{name
@@ -65,8 +64,8 @@ Les lignes qui commencent par ">" sont des informations de [[business_name]] ou 
 	{{company | default: "aucune connue"}}.'),
 
 	('time', '', 1, $t$## Date et heure
-Cet appel a commencé le {{local_weekday}} {{local_date}} à {{local_time}}, à l'heure de la personne. Fuseau horaire :
-	{{timezone}}, {{utc_offset}}.
+Cet appel a commencé le {{local_weekday}} {{local_date}} à {{local_time}}, heure locale de la personne. Fuseau
+	horaire : {{timezone}}, {{utc_offset}}.
 Tous les jours et toutes les heures de cet appel s'entendent à cette heure locale. Calcule à partir de cette date des
 	mots comme « demain » ou « mardi prochain », et répète chaque moment convenu avec le jour de la semaine, la date
 	et l'heure.

@@ -289,15 +289,15 @@ COMMENT ON FUNCTION voiceagent_private.lint_script(jsonb, text) IS
 CREATE FUNCTION voiceagent_private.known_variables() RETURNS text[]
 	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 	-- The newest leads stand for all: a million contexts are not read for a lint.
-	SELECT array_agg(DISTINCT k.name)
+	SELECT CASE WHEN count(*) > 0 THEN coalesce(array_agg(DISTINCT k.name) FILTER (WHERE k.name IS NOT NULL), '{}') END
 	FROM (SELECT l.context FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant()
 		ORDER BY l.lead_id DESC LIMIT 1000) c
-	CROSS JOIN LATERAL (SELECT j AS name FROM jsonb_object_keys(CASE WHEN jsonb_typeof(c.context) = 'object'
-		THEN c.context ELSE '{}' END) j LIMIT 200) k
+	LEFT JOIN LATERAL (SELECT j AS name FROM jsonb_object_keys(CASE WHEN jsonb_typeof(c.context) = 'object'
+		THEN c.context ELSE '{}' END) j LIMIT 200) k ON true
 $$;
 COMMENT ON FUNCTION voiceagent_private.known_variables() IS
 	'What the newest 1000 leads of the current tenant have besides their own fields (of each 200 at most); NULL: '
-	'nothing, or there are no leads.';
+	'there are no leads.';
 
 CREATE FUNCTION voiceagent.lint_assistant(assistant_id bigint, version integer DEFAULT NULL)
 	RETURNS TABLE (severity text, rule text, field text, line integer, text text, hint text)

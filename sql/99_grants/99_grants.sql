@@ -65,7 +65,7 @@ DECLARE
 		'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix',
-			'list_platform_do_not_call',
+			'list_platform_do_not_call', 'add_prompt_version',
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only
