@@ -115,6 +115,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.extraction_fields(jsonb) IS
 	'The setting extraction_fields for what is to be found out in a call; NULL: nothing.';
 
+CREATE FUNCTION voiceagent_private.prompt_pronunciations(answers jsonb, OUT n bigint, OUT term text, OUT say text)
+	RETURNS SETOF record LANGUAGE sql IMMUTABLE AS $$
+	SELECT p.n, p.term, p.say
+	FROM (SELECT l.n, voiceagent_private.clean_line(translate(l.item ->> 'term', '{}', ''), 100) AS term,
+			voiceagent_private.clean_line(translate(l.item ->> 'say', '{}', ''), 100) AS say
+		FROM voiceagent_private.answer_list(answers, 'voice', 'pronunciations') l) p
+	WHERE p.term IS NOT NULL AND p.say IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.prompt_pronunciations(jsonb) IS
+	'Words and how they are spoken, by the answers, in their order.';
+
 CREATE FUNCTION voiceagent_private.prompt_slots(answers jsonb, version integer, language text, knowledge text)
 	RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT jsonb_strip_nulls(jsonb_build_object(
@@ -156,10 +167,7 @@ CREATE FUNCTION voiceagent_private.prompt_slots(answers jsonb, version integer, 
 			FROM voiceagent_private.prompt_fields(answers) f),
 		'pronunciations', (SELECT string_agg(voiceagent_private.item_text(version, language, 'pronunciation_item', '',
 				jsonb_build_object('term', p.term, 'say', p.say)), E'\n' ORDER BY p.n)
-			FROM (SELECT l.n, voiceagent_private.clean_line(l.item ->> 'term', 100) AS term,
-					voiceagent_private.clean_line(l.item ->> 'say', 200) AS say
-				FROM voiceagent_private.answer_list(answers, 'voice', 'pronunciations') l) p
-			WHERE p.term IS NOT NULL AND p.say IS NOT NULL)))
+			FROM voiceagent_private.prompt_pronunciations(answers) p)))
 	FROM (SELECT CASE WHEN jsonb_typeof(answers -> 'business') = 'object' THEN answers -> 'business' ELSE '{}' END
 		AS v) b
 $$;
@@ -228,14 +236,18 @@ CREATE FUNCTION voiceagent_private.prompt_settings(answers jsonb, choices text[]
 		'max_tokens', CASE WHEN 'brief' = ANY (choices) THEN 150 WHEN 'detailed' = ANY (choices) THEN 400 ELSE 250 END,
 		'temperature', CASE WHEN choices && '{natural,friendly}' THEN 0.7 WHEN 'sharp' = ANY (choices) THEN 0.3
 			ELSE 0.5 END,
-		'endpointing_ms', CASE voiceagent_private.answer_text(answers, 'voice', 'interruption') WHEN 'patient' THEN 600
-			WHEN 'eager' THEN 150 ELSE 300 END,
+		'max_duration_s', CASE WHEN 'brief' = ANY (choices) THEN 300 WHEN 'detailed' = ANY (choices) THEN 1200
+			ELSE 600 END,
+		'interruption', voiceagent_private.chosen(answers, 'voice', 'interruption', '{normal,patient,eager}'),
+		'anti_hangup', true,
+		'pronunciations', (SELECT jsonb_agg(jsonb_build_object('term', p.term, 'say', p.say) ORDER BY p.n)
+			FROM voiceagent_private.prompt_pronunciations(answers) p),
 		'voicemail_message', voicemail_message,
 		'extraction_fields', voiceagent_private.extraction_fields(answers)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_settings(jsonb, text[], text) IS
-	'The settings of an assistant that follow from answers: language, length of an answer, pauses, what is read out of '
-	'a conversation, the message for a voicemail.';
+	'The settings of an assistant that follow from answers: language, length of an answer and of a call, interruption, '
+	'pronunciations, what is read out of a conversation, the message for a voicemail.';
 
 CREATE FUNCTION voiceagent_private.assemble_assistant(answers jsonb, template_version integer,
 	knowledge text DEFAULT NULL) RETURNS voiceagent_private.assembled_assistant
