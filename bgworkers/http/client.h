@@ -56,6 +56,7 @@ typedef struct VaHttpClientRequest
 	int timeout_ms;		 /* 0 = the default; from when it begins */
 	int begin_within_ms; /* from its submission, or it is not sent; 0 = no limit */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
+	bool keep_limits;	 /* the result has the headers that speak of limits */
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
@@ -84,6 +85,7 @@ typedef struct VaHttpResult
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
 	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
+	char *limits;		 /* lines of headers whose names hold "ratelimit", "retry-after" or "should-retry"; NULL = none */
 	int64_t elapsed_us;
 } VaHttpResult;
 

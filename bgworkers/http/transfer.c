@@ -29,6 +29,7 @@
 #include "pure/net/address.h"
 
 #define MAX_HEADER_BYTES 65536
+#define MAX_LIMITS_BYTES 2048
 #define MAX_CONNECTION_AGE_S 30L
 #define MAX_RETRY_AFTER_S 86400
 #define FIRST_BODY 2048
@@ -173,6 +174,31 @@ ends_head(const VaTransfer *transfer, const char *line, size_t length)
 	return status >= 200;
 }
 
+/* What says how many requests are left, and when there are more: as it came, up to a bound. */
+static void
+keep_limit(VaHttpResult *result, const char *line, size_t length)
+{
+	static const char *const parts[] = { "ratelimit", "retry-after", "should-retry" };
+	const char *colon = memchr(line, ':', length);
+	size_t used = result->limits != NULL ? strlen(result->limits) : 0;
+	char name[64];
+
+	if (colon == NULL || (size_t) (colon - line) >= sizeof(name) || memchr(line, '\0', length) != NULL)
+		return;
+	memcpy(name, line, (size_t) (colon - line));
+	name[colon - line] = '\0';
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	{
+		if (strcasestr(name, parts[i]) == NULL)
+			continue;
+		if (result->limits == NULL)
+			result->limits = calloc(1, MAX_LIMITS_BYTES);
+		if (result->limits != NULL && used + length < MAX_LIMITS_BYTES)
+			memcpy(result->limits + used, line, length);
+		return;
+	}
+}
+
 static size_t
 on_header(char *line, size_t size, size_t count, void *arg)
 {
@@ -190,6 +216,8 @@ on_header(char *line, size_t size, size_t count, void *arg)
 	copy_header(line, n, "content-type", transfer->result->content_type, sizeof(transfer->result->content_type));
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
 	copy_header(line, n, "location", transfer->result->location, sizeof(transfer->result->location));
+	if (transfer->keep_limits)
+		keep_limit(transfer->result, line, n);
 	/* A truncated link would lead elsewhere. */
 	if (strlen(transfer->result->location) == sizeof(transfer->result->location) - 1)
 		transfer->result->location[0] = '\0';
@@ -385,6 +413,7 @@ va_http_result_free(VaHttpResult *result)
 		return;
 	free(result->body);
 	free(result->note);
+	free(result->limits);
 	free(result);
 }
 
@@ -478,6 +507,7 @@ va_transfer_make(
 	transfer->allow_loopback = call->allow_loopback;
 	transfer->allow_private = call->allow_private;
 	transfer->status_only = call->status_only;
+	transfer->keep_limits = call->keep_limits;
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;
 	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL ||

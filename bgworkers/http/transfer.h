@@ -28,6 +28,7 @@ typedef struct VaTransfer
 	bool allow_loopback;
 	bool allow_private;
 	bool status_only;
+	bool keep_limits;
 	VaHttpDone done;
 	void *ctx;
 

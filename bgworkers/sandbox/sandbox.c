@@ -69,7 +69,7 @@ now_hook(void *arg)
 	return va_sandbox_ms(va_clock_now());
 }
 
-/* "sandbox-TENANT-ACCOUNT-SECRET": it names its account, and proves it. */
+/* "sandbox-TENANT-ACCOUNT-SECRET": it names its account, and proves it; account 0: of the embedded model. */
 static bool
 authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id)
 {
@@ -80,7 +80,7 @@ authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provi
 	bool good;
 
 	if (sscanf(key, "sandbox-%lld-%lld-%n", &tenant, &account, &offset) != 2 || offset == 0 || tenant <= 0 ||
-		account <= 0)
+		account < 0)
 		return false;
 	va_sandbox_secret(tenant, account, "api_key", secret);
 	good = va_equal_constant_time(key + offset, strlen(key + offset), secret, strlen(secret));

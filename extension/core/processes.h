@@ -42,6 +42,7 @@ typedef enum VaTaskId
 	VA_TASK_LOOKUPS,
 	VA_TASK_PROVIDER_REQUESTS,
 	VA_TASK_OUTBOX,
+	VA_TASK_MODEL_REQUESTS,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -50,7 +51,7 @@ typedef enum VaTaskId
 	VA_TASK_CONDITIONS
 } VaTaskId;
 
-#define VA_TASKS 11
+#define VA_TASKS 12
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

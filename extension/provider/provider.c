@@ -370,8 +370,8 @@ push_text(JsonbParseState **state, const char *key, const char *text)
 }
 
 /* {"method", "url", "headers": {..}, "body": ..} */
-static pg_noinline Jsonb *
-request_jsonb(const VaHttpRequest *request)
+pg_noinline Jsonb *
+va_request_jsonb(const VaHttpRequest *request)
 {
 	JsonbParseState *state = NULL;
 	JsonbValue key;
@@ -443,7 +443,7 @@ va_sql_build_call_request(PG_FUNCTION_ARGS)
 		if (!driver->build_call(&order, &arena, &request, &why))
 			refuse("the call order is not valid", why);
 		va_request_mask(&request, order.carrier, &arena, &masked);
-		result = request_jsonb(&masked);
+		result = va_request_jsonb(&masked);
 	}
 	PG_FINALLY();
 	{

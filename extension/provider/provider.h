@@ -45,4 +45,7 @@ extern void va_read_lookup(const VaDriver *driver, int status, const char *body,
  */
 extern void va_event_to_values(const VaEvent *event, Datum *values, bool *nulls);
 
+/* {"method", "url", "headers": {..}, "body": ..}: what a preview shows.  May raise. */
+extern Jsonb *va_request_jsonb(const VaHttpRequest *request);
+
 #endif /* VOICEAGENT_PROVIDER_H */

@@ -46,6 +46,8 @@ PG_FUNCTION_INFO_V1(va_sql_secret_opens);
 PG_FUNCTION_INFO_V1(va_sql_reseal_secret);
 PG_FUNCTION_INFO_V1(va_sql_copy_secret);
 PG_FUNCTION_INFO_V1(va_sql_vault_keys);
+PG_FUNCTION_INFO_V1(va_sql_seal_platform_secret);
+PG_FUNCTION_INFO_V1(va_sql_reseal_platform_secret);
 PG_FUNCTION_INFO_V1(va_sql_hide_query);
 
 void
@@ -427,6 +429,69 @@ va_sql_reseal_secret(PG_FUNCTION_ARGS)
 	store_secret(tenant, name, (unsigned char *) secret, strlen(secret), true);
 	va_wipe(secret);
 	PG_RETURN_BOOL(true);
+}
+
+/* ----- the platform's own, which lie in its own tables and are sealed for no tenant ----- */
+
+static char *
+open_platform_secret(const char *name, const bytea *sealed)
+{
+	char *plaintext = palloc(VARSIZE_ANY_EXHDR(sealed) + 1);
+	const char *why = open_sealed(0, name, sealed, plaintext);
+
+	if (why != NULL)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
+						   errdetail_internal("%s", why), errhint("Put the right key file back, or give the key again.")));
+	return plaintext;
+}
+
+char *
+va_open_platform_model_key(int64 model_account_id)
+{
+	static VaStatement statement = { "SELECT a.sealed_key FROM voiceagent_private.platform_model_accounts a"
+									 " WHERE a.model_account_id = $1 AND a.sealed_key IS NOT NULL",
+		1, { INT8OID }, NULL };
+	Datum values[] = { Int64GetDatum(model_account_id) };
+	MemoryContext caller = CurrentMemoryContext;
+	bytea *sealed = NULL;
+
+	SPI_connect();
+	if (va_query(&statement, values) > 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(caller);
+		bool isnull;
+
+		sealed = DatumGetByteaPCopy(column(1, &isnull));
+		MemoryContextSwitchTo(before);
+	}
+	SPI_finish();
+	if (sealed == NULL)
+		return NULL;
+	return open_platform_secret(psprintf("platform_model_account:" INT64_FORMAT ":api_key", model_account_id), sealed);
+}
+
+/* (name, plaintext) -> bytea */
+Datum
+va_sql_seal_platform_secret(PG_FUNCTION_ARGS)
+{
+	text *plaintext = PG_GETARG_TEXT_PP(1);
+
+	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
+	PG_RETURN_BYTEA_P(seal(0, text_to_cstring(PG_GETARG_TEXT_PP(0)), (unsigned char *) VARDATA_ANY(plaintext),
+		VARSIZE_ANY_EXHDR(plaintext)));
+}
+
+/* (name, sealed) -> bytea: the same secret under the key that seals now */
+Datum
+va_sql_reseal_platform_secret(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *secret = open_platform_secret(name, PG_GETARG_BYTEA_PP(1));
+	bytea *sealed = seal(0, name, (unsigned char *) secret, strlen(secret));
+
+	va_wipe(secret);
+	PG_RETURN_BYTEA_P(sealed);
 }
 
 /* The fingerprints of the vault's keys, in their order. */

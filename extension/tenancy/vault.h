@@ -22,6 +22,9 @@
 /* NULL when there is no such secret; raises when it does not open. */
 extern char *va_open_secret(int64 tenant_id, const char *name);
 
+/* The key of a model account of the platform; NULL when it has none; raises when it does not open. */
+extern char *va_open_platform_model_key(int64 model_account_id);
+
 /*
  * A secret of a provider account: purpose is the name of a credential of its
  * driver, such as "api_key".  Those of sandbox accounts ("api_key",

@@ -19,6 +19,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/auth: extension/pure extension/pure/text
 	extension/pure/net: extension/pure/text
 	extension/pure/providers/common: extension/pure/auth extension/pure/net extension/pure/text
+	extension/pure/models: extension/pure/net extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
 	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/vapi
 	extension/core: extension/pure extension/pure/auth extension/pure/net
@@ -28,14 +29,14 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge
 	extension/ledger: extension/core extension/tenancy
 	extension/queue: extension/core extension/lead extension/pure/phone extension/pure/text
-	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common
+	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models
 	extension/simulation: extension/core extension/provider extension/pure/sandbox
 	extension: extension/core extension/tenancy extension/import
 	bgworkers/http: extension/pure/net
 	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
 	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/providers/common
 	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
-	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/net extension/pure/providers/common
+	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common
 	bgworkers/inbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider
 	bgworkers/sandbox: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/sandbox

@@ -47,6 +47,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_number(jsonb, text, numeric, numeric, boolean) IS
 	'PT422 unless a member of a model request is absent or a number in this range.';
 
+CREATE FUNCTION voiceagent_private.model_schema_problem(schema jsonb) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_model_schema_problem';
+COMMENT ON FUNCTION voiceagent_private.model_schema_problem(jsonb) IS
+	'Why a model cannot be asked to conform to a schema, with the path, such as "schema.properties.age.type: ..."; '
+	'NULL: it can.';
+
 CREATE FUNCTION voiceagent_private.check_model_request(request jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -78,8 +84,9 @@ BEGIN
 	ELSIF request ? 'language' AND coalesce(request ->> 'language', '') !~ '^(en|es|fr|de)(-[A-Z]{2})?$' THEN
 		PERFORM voiceagent_private.fail('PT422', 'language is not allowed',
 			'It is en, es, fr or de, with a region or without, such as es-MX.');
-	ELSIF request ? 'schema' AND jsonb_typeof(request -> 'schema') <> 'object' THEN
-		PERFORM voiceagent_private.fail('PT422', 'schema must be an object');
+	ELSIF request ? 'schema' AND voiceagent_private.model_schema_problem(request -> 'schema') IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'the schema is not allowed',
+			voiceagent_private.model_schema_problem(request -> 'schema'));
 	END IF;
 END
 $$;
@@ -174,7 +181,7 @@ BEGIN
 		next_at, gives_up_at)
 	VALUES (v_tenant, v_request, v_choice.of_platform, coalesce(v_choice.model_account_id, 0), v_now,
 		v_now + voiceagent_private.setting_interval('model_request_give_up_after'));
-	PERFORM voiceagent_private.poke('requests');
+	PERFORM voiceagent_private.poke('model_requests');
 	RETURN v_request;
 END
 $$;

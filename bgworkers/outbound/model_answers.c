@@ -1,0 +1,328 @@
+/*-------------------------------------------------------------------------
+ * model_answers.c
+ *		What is asked of a language model, and what its answer means (contract
+ *		in model_answers.h).
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/arena.h"
+#include "core/statement.h"
+#include "model_answers.h"
+#include "pure/models/schema.h"
+#include "tenancy/keys.h"
+#include "tenancy/vault.h"
+
+/* Of the names that a server lists. */
+#define MODELS_KEPT 50
+
+static VaStatement record_statement = {
+	"SELECT voiceagent_private.record_model_answer($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11, $12, $13)", 13,
+	{ INT8OID, TEXTOID, TEXTOID, INT8OID, BOOLOID, INT8OID, INT8OID, INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+		TEXTARRAYOID },
+	NULL
+};
+
+/* What an answer comes to. */
+typedef struct Verdict
+{
+	VaModelReply reply;
+	const char *output;			/* JSON */
+	const char *problem_reason; /* "schema" or "language"; NULL: it conforms */
+	const char *problem;
+	VaModelList list;
+	int64 rest_ms;
+} Verdict;
+
+/* ---- the request ---- */
+
+static char *
+copy_text(int row, const char *column)
+{
+	char *text = va_column_text(row, column);
+	char *copy = text != NULL ? strdup(text) : NULL;
+
+	if (text != NULL && copy == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	return copy;
+}
+
+VaModelAsk *
+va_model_ask_read(int64 tenant_id, int row)
+{
+	VaModelAsk *ask = calloc(1, sizeof(VaModelAsk));
+	char *checks = va_column_text(row, "checks");
+	char *provider = va_column_text(row, "provider");
+
+	if (ask == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	ask->tenant_id = tenant_id;
+	ask->model_request_id = va_column_int(row, "model_request_id", 0);
+	ask->model_account_id = va_column_int(row, "model_account_id", 0);
+	ask->of_platform = va_column_bool(row, "of_platform");
+	ask->driver = va_model_driver(provider);
+	if (ask->driver == NULL)
+		elog(ERROR, "no driver speaks provider \"%s\"", provider);
+	ask->base_url = copy_text(row, "base_url");
+	ask->model = copy_text(row, "model");
+	ask->settings = copy_text(row, "settings");
+	ask->request = copy_text(row, "request");
+	ask->repair = copy_text(row, "repair");
+	ask->checks = checks != NULL ? checks[0] : 0;
+	ask->max_tokens = (int) va_column_int(row, "max_tokens", 0);
+	ask->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
+	ask->private_host = va_column_bool(row, "private_host");
+	return ask;
+}
+
+void
+va_model_ask_free(VaModelAsk *ask)
+{
+	if (ask->result != NULL)
+		va_http_result_free(ask->result);
+	if (ask->key != NULL)
+		sodium_memzero(ask->key, strlen(ask->key));
+	free(ask->key);
+	free(ask->base_url);
+	free(ask->model);
+	free(ask->settings);
+	free(ask->request);
+	free(ask->repair);
+	free(ask);
+}
+
+char *
+va_model_open_key(const VaModelAsk *ask)
+{
+	char secret[VA_SANDBOX_SECRET_SIZE];
+	char *key;
+
+	if (ask->model_account_id != 0 && ask->of_platform)
+		return va_open_platform_model_key(ask->model_account_id);
+	if (ask->model_account_id != 0)
+		return va_open_secret(ask->tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
+	va_sandbox_secret(ask->tenant_id, 0, "api_key", secret);
+	key = psprintf("sandbox-" INT64_FORMAT "-0-%s", ask->tenant_id, secret);
+	sodium_memzero(secret, sizeof(secret));
+	return key;
+}
+
+/* The order, whose JSON is to be released. */
+static void
+read_order(const VaModelAsk *ask, VaArena *arena, VaModelOrder *order)
+{
+	const char *why;
+
+	memset(order, 0, sizeof(*order));
+	order->base_url = ask->base_url;
+	order->key = ask->key;
+	order->model = ask->model;
+	order->max_tokens = ask->max_tokens;
+	order->settings = ask->settings != NULL ? va_json_load(arena, ask->settings, strlen(ask->settings), &why) : NULL;
+	order->request = va_json_load(arena, ask->request, strlen(ask->request), &why);
+	order->repair = ask->repair != NULL ? va_json_load(arena, ask->repair, strlen(ask->repair), &why) : NULL;
+}
+
+static void
+release_order(VaModelOrder *order)
+{
+	json_decref((json_t *) order->settings);
+	json_decref((json_t *) order->request);
+	json_decref((json_t *) order->repair);
+}
+
+bool
+va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request)
+{
+	VaModelOrder order;
+	const char *why = "it is not JSON that can be read";
+	bool built;
+
+	read_order(ask, arena, &order);
+	if (order.request == NULL)
+		built = false;
+	else if (ask->checks != 0)
+		built = ask->driver->build_check(&order, ask->checks == 'l', arena, request, &why);
+	else
+		built = ask->driver->build(&order, arena, request, &why);
+	release_order(&order);
+	if (!built)
+		snprintf(ask->error, sizeof(ask->error), "the request cannot be built: %s", why);
+	return built;
+}
+
+/* ---- the answer ---- */
+
+static void
+describe_response(const VaModelAsk *ask, VaHttpResponse *response)
+{
+	const VaHttpResult *result = ask->result;
+
+	memset(response, 0, sizeof(*response));
+	if (result == NULL)
+	{
+		response->error = ask->error;
+		return;
+	}
+	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response->sent = result->outcome != VA_HTTP_NOT_SENT;
+	response->error = result->error;
+	response->body = result->body;
+	response->body_len = result->body_len;
+}
+
+/* Every text in a value, one behind the other. */
+static void
+add_texts(const json_t *value, VaBuffer *texts, int depth)
+{
+	const char *name;
+	json_t *member;
+
+	if (json_is_string(value))
+		va_buffer_printf(texts, "%s\n", json_string_value(value));
+	if (depth > 2 * VA_SCHEMA_DEPTH)
+		return;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		add_texts(json_array_get(value, i), texts, depth + 1);
+	if (json_is_object(value))
+		json_object_foreach((json_t *) value, name, member)
+			add_texts(member, texts, depth + 1);
+}
+
+static void
+check_language(const json_t *request, const json_t *output, VaArena *arena, Verdict *verdict)
+{
+	const char *wanted = va_json_string(request, "language");
+	VaBuffer texts = { 0 };
+	const char *text;
+	const char *other;
+
+	if (wanted == NULL || verdict->problem != NULL)
+		return;
+	if (output != NULL)
+		add_texts(output, &texts, 0);
+	else
+		va_buffer_add(&texts, verdict->reply.text, strlen(verdict->reply.text));
+	text = va_buffer_finish(&texts, arena);
+	other = text != NULL ? va_model_other_language(text, wanted) : NULL;
+	if (other != NULL)
+	{
+		verdict->problem_reason = "language";
+		verdict->problem = va_arena_printf(arena, "the answer is in the language %s, not in %s", other, wanted);
+	}
+}
+
+static void
+check_answer(const VaModelOrder *order, VaArena *arena, Verdict *verdict)
+{
+	const json_t *schema = va_json_object(order->request, "schema");
+	const char *why = NULL;
+	json_t *output = NULL;
+
+	if (schema != NULL)
+	{
+		output = va_schema_load(verdict->reply.text, arena, &why);
+		if (output == NULL)
+			verdict->problem = va_arena_printf(arena, "it is not JSON: %s", why != NULL ? why : "it cannot be read");
+		else
+		{
+			va_schema_prune(schema, output);
+			if (va_schema_conforms(schema, output, arena, &why))
+				verdict->output = va_json_text(arena, output);
+			else
+				verdict->problem = why;
+		}
+		verdict->problem_reason = verdict->problem != NULL ? "schema" : NULL;
+	}
+	check_language(order->request, output, arena, verdict);
+	json_decref(output);
+}
+
+/* A server that says that a repetition is in vain is believed. */
+static VaModelKind
+final_kind(VaModelKind kind)
+{
+	return kind == VA_MODEL_LIMITED || kind == VA_MODEL_OVERLOADED || kind == VA_MODEL_SERVER ? VA_MODEL_BAD_REQUEST
+																							  : kind;
+}
+
+static void
+read_answer(const VaModelAsk *ask, VaArena *arena, Verdict *verdict)
+{
+	const VaHttpResult *result = ask->result;
+	VaModelOrder order;
+	VaHttpResponse response;
+
+	memset(verdict, 0, sizeof(*verdict));
+	describe_response(ask, &response);
+	read_order(ask, arena, &order);
+	if (ask->checks != 0)
+	{
+		va_model_read_list(&response, arena, &verdict->list);
+		verdict->reply.kind = verdict->list.kind;
+		/* One model is described by an object of its own. */
+		if (ask->checks == 'm' && response.status == 200)
+			verdict->reply.kind = VA_MODEL_ANSWERED;
+		verdict->reply.message = verdict->list.message;
+		verdict->reply.counted = true;
+	}
+	else
+	{
+		ask->driver->read(&order, &response, arena, &verdict->reply);
+		if (verdict->reply.kind == VA_MODEL_ANSWERED)
+			check_answer(&order, arena, verdict);
+	}
+	release_order(&order);
+	if (result != NULL)
+	{
+		if (va_model_final(result->limits))
+			verdict->reply.kind = final_kind(verdict->reply.kind);
+		verdict->rest_ms = va_model_rest_ms(result->limits, result->retry_after_s,
+			verdict->reply.kind == VA_MODEL_LIMITED || verdict->reply.kind == VA_MODEL_OVERLOADED,
+			timestamptz_to_time_t(GetCurrentTimestamp()) * INT64CONST(1000));
+	}
+	verdict->reply.message = va_model_mask(verdict->reply.message, ask->key, arena);
+}
+
+/* ---- what it means ---- */
+
+static void
+set_text(Datum *values, char *nulls, int i, const char *text)
+{
+	nulls[i] = text != NULL ? ' ' : 'n';
+	values[i] = text != NULL ? CStringGetTextDatum(text) : (Datum) 0;
+}
+
+void
+va_model_record(VaModelAsk *ask)
+{
+	VaArena *arena = va_arena_here();
+	Verdict verdict;
+	Datum values[13];
+	char nulls[] = "             ";
+
+	read_answer(ask, arena, &verdict);
+	if (arena->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	values[0] = Int64GetDatum(ask->model_request_id);
+	set_text(values, nulls, 1, va_model_kind_name(verdict.reply.kind));
+	set_text(values, nulls, 2, verdict.reply.message);
+	values[3] = Int64GetDatum(verdict.rest_ms);
+	values[4] = BoolGetDatum(verdict.reply.counted);
+	values[5] = Int64GetDatum(verdict.reply.tokens_in);
+	values[6] = Int64GetDatum(verdict.reply.tokens_cached);
+	values[7] = Int64GetDatum(verdict.reply.tokens_out);
+	set_text(values, nulls, 8, verdict.reply.text);
+	set_text(values, nulls, 9, verdict.output);
+	set_text(values, nulls, 10, verdict.problem_reason);
+	set_text(values, nulls, 11, verdict.problem);
+	values[12] = va_array_of_text(verdict.list.names, Min(verdict.list.n, MODELS_KEPT));
+	va_execute(&record_statement, values, nulls);
+	va_arena_free(arena);
+}

@@ -1,0 +1,55 @@
+/*-------------------------------------------------------------------------
+ * model_answers.h
+ *		One request to a language model on its way: what it asks, and what its
+ *		answer is once it has been read.
+ *
+ * Malloc'ed, because it outlives turns and is touched in callbacks.  It keeps
+ * its key until it is freed, to mask a server's words with: a server may repeat
+ * what it was sent.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_MODEL_ANSWERS_H
+#define VOICEAGENT_MODEL_ANSWERS_H
+
+#include "postgres.h"
+
+#include "http/client.h"
+#include "pure/models/models.h"
+
+typedef struct VaModelAsk
+{
+	struct VaModelAsk *next;
+	struct VaModelAsk *next_out;
+	int64 tenant_id;
+	int64 model_request_id;
+	int64 model_account_id; /* 0: the embedded model */
+	bool of_platform;
+	const VaModelDriver *driver;
+	char *base_url; /* NULL: the vendor's own */
+	char *model;
+	char *settings; /* JSON */
+	char *request;	/* JSON */
+	char *repair;	/* JSON; NULL: none */
+	char *key;		/* NULL: none */
+	char checks;	/* 'm': asks for its model, 'l': for all models; 0: asks the model */
+	int max_tokens;
+	int timeout_ms;
+	bool private_host;
+	VaHttpResult *result; /* NULL when nothing could be sent */
+	char error[200];	  /* why */
+} VaModelAsk;
+
+/* Of row i of claim_model_requests(), in SPI_tuptable. */
+extern VaModelAsk *va_model_ask_read(int64 tenant_id, int row);
+extern void va_model_ask_free(VaModelAsk *ask);
+
+/* Its account's key, palloc'd; NULL: none. Raises when it does not open. */
+extern char *va_model_open_key(const VaModelAsk *ask);
+
+/* The request in the vendor's words; false, with the reason in ask->error. */
+extern bool va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request);
+
+/* Reads the answer, holds it against schema and language, and records what it means; within a transaction. */
+extern void va_model_record(VaModelAsk *ask);
+
+#endif /* VOICEAGENT_MODEL_ANSWERS_H */

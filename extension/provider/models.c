@@ -1,0 +1,94 @@
+/*-------------------------------------------------------------------------
+ * models.c
+ *		The SQL face of the drivers of language models: what may be asked, and
+ *		what a request would look like.  Nothing here sends anything.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "core/errors.h"
+#include "provider.h"
+#include "pure/models/models.h"
+#include "pure/models/schema.h"
+
+PG_FUNCTION_INFO_V1(va_sql_model_schema_problem);
+PG_FUNCTION_INFO_V1(va_sql_build_model_request);
+
+/* The JSON of an argument, in the arena's keeping no more than its text is; NULL for SQL null. */
+static json_t *
+json_argument(FunctionCallInfo fcinfo, int n, VaArena *arena)
+{
+	char *text;
+	const char *why;
+
+	if (PG_ARGISNULL(n))
+		return NULL;
+	text = JsonbToCString(NULL, &PG_GETARG_JSONB_P(n)->root, 0);
+	return va_json_load(arena, text, strlen(text), &why);
+}
+
+/* model_schema_problem(schema) -> text */
+Datum
+va_sql_model_schema_problem(PG_FUNCTION_ARGS)
+{
+	VaArena arena = { 0 };
+	json_t *schema = json_argument(fcinfo, 0, &arena);
+	const char *why = NULL;
+	char *problem = NULL;
+
+	if (schema == NULL)
+		problem = pstrdup("schema: it is not JSON that can be read");
+	else if (!va_schema_check(schema, &arena, &why))
+		problem = pstrdup(why != NULL ? why : "schema: out of memory");
+	json_decref(schema);
+	va_arena_free(&arena);
+	if (problem == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(problem));
+}
+
+static char *
+text_argument(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
+}
+
+/* build_model_request(provider, base_url, settings, model, request, repair, max_tokens) -> jsonb */
+Datum
+va_sql_build_model_request(PG_FUNCTION_ARGS)
+{
+	const char *provider = text_argument(fcinfo, 0);
+	const VaModelDriver *driver = provider != NULL ? va_model_driver(provider) : NULL;
+	VaArena arena = { 0 };
+	VaModelOrder order = { .base_url = text_argument(fcinfo, 1), .key = "****", .model = text_argument(fcinfo, 3) };
+	VaHttpRequest request;
+	const char *why = NULL;
+	Jsonb *volatile result = NULL;
+
+	if (driver == NULL || order.model == NULL || PG_ARGISNULL(4))
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("there is no such vendor of language models")));
+	order.settings = json_argument(fcinfo, 2, &arena);
+	order.request = json_argument(fcinfo, 4, &arena);
+	order.repair = json_argument(fcinfo, 5, &arena);
+	order.max_tokens = PG_ARGISNULL(6) ? 0 : PG_GETARG_INT32(6);
+	PG_TRY();
+	{
+		if (order.request == NULL || !driver->build(&order, &arena, &request, &why))
+			ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the model request cannot be built"),
+							   errdetail("Reason: %s.", why != NULL ? why : "it is not JSON that can be read")));
+		result = va_request_jsonb(&request);
+	}
+	PG_FINALLY();
+	{
+		json_decref((json_t *) order.settings);
+		json_decref((json_t *) order.request);
+		json_decref((json_t *) order.repair);
+		va_arena_free(&arena);
+	}
+	PG_END_TRY();
+	PG_RETURN_JSONB_P(result);
+}

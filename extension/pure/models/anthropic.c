@@ -1,0 +1,174 @@
+/*-------------------------------------------------------------------------
+ * anthropic.c
+ *		Anthropic's messages.
+ *
+ * The version of the API is pinned and sent with every request: from
+ * 2026-10-21 on the API refuses a temperature, so none is sent with that.
+ * System messages go apart from the conversation, which begins with the user.
+ *-------------------------------------------------------------------------
+ */
+#include "models_internal.h"
+
+#include <string.h>
+
+#include "schema.h"
+
+#define VERSION "2023-06-01"
+#define WITHOUT_TEMPERATURE "2026-10-21"
+
+static const char *
+version(const VaModelOrder *order)
+{
+	const char *own = va_model_setting(order, "anthropic_version");
+
+	return own != NULL ? own : VERSION;
+}
+
+static void
+set_messages(const VaModelOrder *order, json_t *body, VaArena *arena)
+{
+	json_t *given = va_model_messages(order, arena);
+	json_t *messages = json_array();
+	VaBuffer system = { 0 };
+	const char *text;
+
+	for (size_t i = 0; i < json_array_size(given); i++)
+	{
+		json_t *message = json_array_get(given, i);
+		const char *content = json_string_value(json_object_get(message, "content"));
+
+		if (strcmp(json_string_value(json_object_get(message, "role")), "system") != 0)
+			json_array_append(messages, message);
+		else
+			va_buffer_printf(&system, "%s%s", system.used > 0 ? "\n\n" : "", content);
+	}
+	text = va_buffer_finish(&system, arena);
+	/* A conversation begins with the user, who has said nothing yet. */
+	if (strcmp(json_array_size(messages) > 0
+				   ? json_string_value(json_object_get(json_array_get(messages, 0), "role"))
+				   : "",
+			"user") != 0)
+		json_array_insert_new(messages, 0, json_pack("{s:s,s:s}", "role", "user", "content", "Begin."));
+	if (text != NULL && text[0] != '\0')
+		json_object_set_new(body, "system", json_string(text));
+	json_object_set_new(body, "messages", messages);
+	json_decref(given);
+}
+
+static void
+set_headers(const VaModelOrder *order, VaHttpRequest *request)
+{
+	if (order->key != NULL)
+		va_model_header(request, "x-api-key", order->key);
+	va_model_header(request, "anthropic-version", version(order));
+}
+
+static bool
+build(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	json_t *body = va_json_new_object();
+	json_t *temperature = va_model_temperature(order, 1);
+	const json_t *schema = va_model_schema(order);
+
+	memset(request, 0, sizeof(*request));
+	json_object_set_new(body, "model", json_string(order->model));
+	json_object_set_new(body, "max_tokens", json_integer(va_model_max_tokens(order)));
+	set_messages(order, body, arena);
+	if (temperature != NULL && strcmp(version(order), WITHOUT_TEMPERATURE) < 0)
+		json_object_set(body, "temperature", temperature);
+	json_decref(temperature);
+	if (schema != NULL)
+		json_object_set_new(body, "output_config",
+			json_pack("{s:{s:s,s:o}}", "format", "type", "json_schema", "schema", va_schema_strict(schema)));
+	request->url = va_model_url(order, &va_model_anthropic, "/v1/messages", arena);
+	set_headers(order, request);
+	return va_model_body(body, arena, request, why);
+}
+
+static bool
+build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	memset(request, 0, sizeof(*request));
+	request->method = "GET";
+	request->url =
+		va_model_url(order, &va_model_anthropic, va_model_check_path(order, "/v1/models", all, arena), arena);
+	set_headers(order, request);
+	if (!arena->oom)
+		return true;
+	*why = "out of memory";
+	return false;
+}
+
+/* ---- the reply ---- */
+
+static void
+read_content(const json_t *content, VaArena *arena, VaModelReply *reply)
+{
+	VaBuffer text = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < json_array_size(content); i++)
+	{
+		const char *words = va_json_string(json_array_get(content, i), "text");
+		const char *type = va_json_string(json_array_get(content, i), "type");
+
+		/* Other blocks, such as thoughts, are no part of the answer. */
+		if (type == NULL || strcmp(type, "text") != 0 || words == NULL)
+			continue;
+		va_buffer_add(&text, words, strlen(words));
+		any = true;
+	}
+	reply->text = va_buffer_finish(&text, arena);
+	if (!any)
+		reply->text = NULL;
+}
+
+static void
+read_stop(const char *reason, VaModelReply *reply)
+{
+	if (reason != NULL && strcmp(reason, "refusal") == 0)
+	{
+		reply->kind = VA_MODEL_REFUSED;
+		reply->message = "the model would not answer";
+	}
+	else if (reason != NULL && strcmp(reason, "max_tokens") == 0)
+	{
+		reply->kind = VA_MODEL_INCOMPLETE;
+		reply->message = "the answer was cut off at max_tokens";
+	}
+	else if (reason != NULL && strcmp(reason, "model_context_window_exceeded") == 0)
+	{
+		reply->kind = VA_MODEL_INCOMPLETE;
+		reply->message = "the messages fill all that the model can hold";
+	}
+	else if (reply->text == NULL)
+	{
+		reply->kind = VA_MODEL_UNREADABLE;
+		reply->message = "the answer has no text";
+	}
+	else
+		reply->kind = VA_MODEL_ANSWERED;
+}
+
+static void
+read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *arena, VaModelReply *reply)
+{
+	json_t *root = va_model_reply_json(response, arena, reply);
+	const json_t *usage = va_json_object(root, "usage");
+
+	(void) order;
+	if (root == NULL)
+		return;
+	reply->counted = usage != NULL;
+	reply->tokens_cached = va_model_count(usage, "cache_read_input_tokens");
+	/* input_tokens leaves out what the cache gave or took. */
+	reply->tokens_in = va_model_count(usage, "input_tokens") + reply->tokens_cached +
+					   va_model_count(usage, "cache_creation_input_tokens");
+	reply->tokens_out = va_model_count(usage, "output_tokens");
+	read_content(va_json_array(root, "content"), arena, reply);
+	read_stop(va_json_string(root, "stop_reason"), reply);
+	json_decref(root);
+}
+
+const VaModelDriver va_model_anthropic = { "anthropic", "Anthropic (messages)", "https://api.anthropic.com", true, build,
+	read_reply, build_check };

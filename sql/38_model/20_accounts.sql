@@ -1,0 +1,323 @@
+-- 38_model: a tenant's accounts at vendors of language models.
+
+CREATE FUNCTION voiceagent_private.check_model_settings(provider text, settings jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_allowed text[] := CASE provider
+		WHEN 'compatible' THEN ARRAY['structured_output', 'max_tokens_field', 'temperature']
+		WHEN 'openai' THEN ARRAY['structured_output', 'temperature']
+		WHEN 'anthropic' THEN ARRAY['anthropic_version', 'temperature']
+		ELSE ARRAY['temperature'] END;
+	v_settings jsonb := jsonb_strip_nulls(coalesce(settings, '{}'));
+BEGIN
+	PERFORM voiceagent_private.check_keys(v_settings, 'settings', v_allowed, '{}');
+	IF v_settings ? 'structured_output'
+		AND NOT v_settings -> 'structured_output' <@ '["json_schema", "json_object", "prompt"]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'structured_output is not allowed',
+			'It is json_schema, json_object or prompt: how the server takes a schema.');
+	ELSIF v_settings ? 'max_tokens_field'
+		AND NOT v_settings -> 'max_tokens_field' <@ '["max_tokens", "max_completion_tokens"]' THEN
+		PERFORM voiceagent_private.fail('PT422', 'max_tokens_field is not allowed',
+			'It is max_tokens or max_completion_tokens: what the server calls the bound on an answer.');
+	ELSIF v_settings ? 'anthropic_version'
+		AND coalesce(v_settings ->> 'anthropic_version', '') !~ '^20[0-9]{2}-[0-9]{2}-[0-9]{2}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'anthropic_version is not allowed',
+			'It is a date such as 2023-06-01: the version of the API.');
+	ELSIF v_settings ? 'temperature' AND jsonb_typeof(v_settings -> 'temperature') <> 'boolean' THEN
+		PERFORM voiceagent_private.fail('PT422', 'temperature is not allowed',
+			'It is true or false: whether requests may name a temperature; some models refuse one.');
+	END IF;
+	RETURN v_settings;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_model_settings(text, jsonb) IS
+	'The settings of a model account without nulls; PT422 with the name of what is not allowed.';
+
+CREATE FUNCTION voiceagent_private.check_model_account_parts(provider text, name text, api_key text,
+	default_model text, base_url text, settings jsonb, max_concurrent_requests integer, OUT url text, OUT rest jsonb)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF provider IS NULL OR NOT provider IN ('openai', 'openai_responses', 'anthropic', 'compatible') THEN
+		PERFORM voiceagent_private.fail('PT422', format('there is no vendor "%s" of language models',
+			left(coalesce(provider, 'null'), 60)),
+			'Vendors are: openai, openai_responses, anthropic, compatible (any server that speaks OpenAI''s chat '
+			'completions, by base_url).');
+	ELSIF name IS NULL OR length(name) NOT BETWEEN 1 AND 200 THEN
+		PERFORM voiceagent_private.fail('PT422', 'an account''s name must have 1 to 200 characters');
+	ELSIF coalesce(default_model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model',
+			'A name has 1 to 200 letters, digits and ._:/@+-, and begins with a letter or digit.');
+	ELSIF coalesce(api_key, '') = '' AND provider <> 'compatible' THEN
+		PERFORM voiceagent_private.fail('PT422', 'the account needs an api_key');
+	ELSIF api_key ~ '[^\x21-\x7e]' OR length(api_key) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the api_key is not one',
+			'A key has at most 1000 characters, without blanks or line breaks.');
+	ELSIF base_url IS NULL AND provider = 'compatible' THEN
+		PERFORM voiceagent_private.fail('PT422', 'the account needs a base_url',
+			'Where the server answers, up to /v1: https://models.example.com/v1.');
+	ELSIF max_concurrent_requests NOT BETWEEN 1 AND 64 THEN
+		PERFORM voiceagent_private.fail('PT422', 'max_concurrent_requests must be from 1 to 64');
+	END IF;
+	IF base_url IS NOT NULL THEN
+		url := voiceagent_private.check_base_url(base_url,
+			voiceagent_private.platform_setting('allowed_private_hosts'));
+	END IF;
+	rest := voiceagent_private.check_model_settings(provider, settings);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_model_account_parts(text, text, text, text, text, jsonb, integer) IS
+	'PT422 with the part that is wrong, never its value, unless these describe a model account; its URL and settings.';
+
+CREATE FUNCTION voiceagent_private.model_key_name(model_account_id bigint) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat('model_account:', model_account_id, ':api_key');
+COMMENT ON FUNCTION voiceagent_private.model_key_name(bigint) IS
+	'Under which name the vault keeps the key of a model account.';
+
+CREATE FUNCTION voiceagent_private.lock_model_account(model_account_id bigint) RETURNS voiceagent.model_accounts
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v voiceagent.model_accounts;
+BEGIN
+	SELECT * INTO v FROM voiceagent.model_accounts a
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.model_account_id = lock_model_account.model_account_id
+		AND a.archived_at IS NULL FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
+	END IF;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_model_account(bigint) IS
+	'A model account of the current tenant, locked; PT404 if there is none.';
+
+CREATE FUNCTION voiceagent.create_model_account(provider text, name text, api_key text, default_model text,
+	base_url text DEFAULT NULL, settings jsonb DEFAULT '{}', max_concurrent_requests integer DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_name text := btrim(name);
+	v_most integer;
+	v_parts record;
+	v_account bigint;
+	c_accounts CONSTANT integer := 20;
+BEGIN
+	PERFORM voiceagent_private.hide_query('create_model_account');
+	v_tenant := voiceagent_private.writer_tenant('owner');
+	v_most := coalesce(max_concurrent_requests, voiceagent_private.setting_integer('model_account_concurrency'));
+	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
+		base_url, settings, v_most);
+	IF (SELECT count(*) FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL)
+		>= c_accounts THEN
+		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
+			'Archive one with archive_model_account().');
+	END IF;
+	BEGIN
+		INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, base_url, default_model, settings,
+			max_concurrent_requests, concurrency, created_at)
+		VALUES (v_tenant, create_model_account.provider, v_name, v_parts.url, create_model_account.default_model,
+			v_parts.rest, v_most, v_most, voiceagent.clock())
+		RETURNING model_account_id INTO v_account;
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM voiceagent_private.fail('PT409', 'a model account with this name exists');
+	END;
+	IF coalesce(api_key, '') <> '' THEN
+		PERFORM voiceagent_private.seal_secret(voiceagent_private.model_key_name(v_account), api_key);
+	END IF;
+	PERFORM voiceagent_private.audit('create_model_account', 'model account ' || v_account, NULL,
+		jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_parts.url, 'default_model',
+			default_model, 'settings', v_parts.rest));
+	PERFORM voiceagent_private.request_model_check(v_account);
+	RETURN v_account;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_model_account(text, text, text, text, text, jsonb, integer) IS
+	E'An account at a vendor of language models, through which the tenant''s requests go from now on -> its number; '
+	'check_model_account() is done at once.\n'
+	'provider: openai, openai_responses, anthropic or compatible (base_url up to /v1); api_key is sealed and never '
+	'shown; settings: see model_accounts. For owners; PT422 names the part, PT409 for a name in use or beyond 20, 55000 '
+	'without the vault''s key.';
+
+CREATE FUNCTION voiceagent.update_model_account(model_account_id bigint, api_key text DEFAULT NULL,
+	default_model text DEFAULT NULL, base_url text DEFAULT NULL, settings jsonb DEFAULT NULL,
+	max_concurrent_requests integer DEFAULT NULL, name text DEFAULT NULL, active boolean DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_old voiceagent.model_accounts;
+	v_parts record;
+	v_most integer;
+BEGIN
+	PERFORM voiceagent_private.hide_query('update_model_account');
+	v_tenant := voiceagent_private.writer_tenant('owner');
+	v_old := voiceagent_private.lock_model_account(model_account_id);
+	v_most := coalesce(max_concurrent_requests, v_old.max_concurrent_requests);
+	-- A key goes where it was given for: another address needs the key again.
+	IF base_url IS NOT NULL AND base_url IS DISTINCT FROM v_old.base_url AND api_key IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'another base_url needs the api_key again',
+			'The key that is kept was given for the address before.');
+	END IF;
+	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider,
+		coalesce(btrim(name), v_old.name), coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model),
+		coalesce(base_url, v_old.base_url), coalesce(settings, v_old.settings), v_most);
+	BEGIN
+		UPDATE voiceagent.model_accounts a
+		SET name = coalesce(btrim(update_model_account.name), a.name), base_url = v_parts.url,
+			default_model = coalesce(update_model_account.default_model, a.default_model), settings = v_parts.rest,
+			max_concurrent_requests = v_most, concurrency = v_most, answered = 0, failures = 0, resumes_at = NULL,
+			opened_at = NULL, trips = 0, trouble = NULL, active = coalesce(update_model_account.active, a.active),
+			home = CASE WHEN api_key IS NOT NULL THEN voiceagent_private.home() ELSE a.home END
+		WHERE a.tenant_id = v_tenant AND a.model_account_id = update_model_account.model_account_id;
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM voiceagent_private.fail('PT409', 'a model account with this name exists');
+	END;
+	IF api_key IS NOT NULL THEN
+		PERFORM voiceagent_private.seal_secret(voiceagent_private.model_key_name(model_account_id), api_key);
+	END IF;
+	PERFORM voiceagent_private.audit('update_model_account', 'model account ' || model_account_id,
+		to_jsonb(v_old) - 'tenant_id', jsonb_build_object('base_url', v_parts.url, 'default_model',
+			coalesce(default_model, v_old.default_model), 'settings', v_parts.rest, 'active',
+			coalesce(active, v_old.active), 'new_key', api_key IS NOT NULL));
+	IF coalesce(active, v_old.active) THEN
+		PERFORM voiceagent_private.request_model_check(model_account_id);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_model_account(bigint, text, text, text, jsonb, integer, text, boolean) IS
+	E'Changes what is given (not NULL) of a model account, and checks it anew; api_key: a new key, used from the next '
+	'request on.\n'
+	'Its limits, rests and breaker begin anew. Another base_url needs the key again. For owners; PT404, PT409, PT422.';
+
+CREATE FUNCTION voiceagent.archive_model_account(model_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.model_accounts := voiceagent_private.lock_model_account(model_account_id);
+BEGIN
+	UPDATE voiceagent.model_accounts a SET active = false, archived_at = voiceagent.clock()
+	WHERE a.tenant_id = v_tenant AND a.model_account_id = archive_model_account.model_account_id;
+	DELETE FROM voiceagent_private.secrets s
+	WHERE s.tenant_id = v_tenant AND s.name = voiceagent_private.model_key_name(archive_model_account.model_account_id);
+	PERFORM voiceagent_private.audit('archive_model_account', 'model account ' || model_account_id,
+		jsonb_build_object('name', v_old.name), NULL);
+	PERFORM voiceagent_private.poke('model_requests');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.archive_model_account(bigint) IS
+	E'Puts a model account away and deletes its key; requests that wait for it fail.\n'
+	'For owners; PT404.';
+
+/* ----- is it any good? ----- */
+
+CREATE FUNCTION voiceagent_private.request_model_check(model_account_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_request bigint;
+BEGIN
+	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, model_account_id, provider, model, request,
+		created_at)
+	SELECT v_tenant, 'check_account', a.model_account_id, a.model_account_id, a.provider, a.default_model,
+		'{"check": "model", "messages": [{"role": "user", "content": "Answer with the word yes."}], "max_tokens": 16}',
+		v_now
+	FROM voiceagent.model_accounts a
+	WHERE a.tenant_id = v_tenant AND a.model_account_id = request_model_check.model_account_id
+	RETURNING model_request_id INTO v_request;
+	INSERT INTO voiceagent_private.model_request_queue (tenant_id, model_request_id, model_account_id, next_at,
+		gives_up_at)
+	VALUES (v_tenant, v_request, request_model_check.model_account_id, v_now,
+		v_now + voiceagent_private.setting_interval('model_request_give_up_after'));
+	PERFORM voiceagent_private.poke('model_requests');
+	RETURN v_request;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.request_model_check(bigint) IS
+	E'Has the server of a model account of the current tenant asked for the account''s default model -> '
+	'model_request_id.\n'
+	'First for the model by its name; where the server does not know such a question, for its list; where it has none, '
+	'for an answer of one word.';
+
+CREATE FUNCTION voiceagent.check_model_account(model_account_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_account voiceagent.model_accounts := voiceagent_private.lock_model_account(model_account_id);
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+		JOIN voiceagent.model_requests m ON m.tenant_id = v_tenant AND m.model_request_id = q.model_request_id
+		WHERE q.tenant_id = v_tenant AND NOT q.of_platform AND q.model_account_id = v_account.model_account_id
+			AND m.purpose = 'check_account') THEN
+		PERFORM voiceagent_private.fail('PT409', 'the account is being checked already');
+	END IF;
+	RETURN voiceagent_private.request_model_check(v_account.model_account_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.check_model_account(bigint) IS
+	E'Has the server of a model account asked whether its key is good and its default model is there -> '
+	'model_request_id; what comes of it stands in the account''s test_result and test_message.\n'
+	'For owners; PT404, PT409 while a check is under way.';
+
+CREATE FUNCTION voiceagent_private.conclude_model_check(request voiceagent.model_requests, kind text, message text,
+	rest_ms bigint, models text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_check text := request.request ->> 'check';
+	v_next text;
+	v_good boolean := kind IN ('answered', 'incomplete');
+	v_message text;
+	c_named CONSTANT integer := 20;
+BEGIN
+	v_next := CASE WHEN v_check = 'model' AND kind IN ('bad_model', 'bad_request') THEN 'list'
+		WHEN v_check = 'list' AND kind IN ('bad_model', 'bad_request', 'unreadable') THEN 'ask' END;
+	IF v_next IS NOT NULL THEN
+		UPDATE voiceagent.model_requests m
+		SET request = m.request || jsonb_build_object('check', v_next), tries = 0
+		WHERE m.tenant_id = request.tenant_id AND m.model_request_id = request.model_request_id;
+		PERFORM voiceagent_private.requeue_model_request(request.model_request_id, interval '0', message, NULL);
+		RETURN;
+	ELSIF kind IN ('limited', 'overloaded', 'server', 'lost', 'not_sent')
+		AND (request.tries < voiceagent_private.setting_integer('model_request_tries')
+			OR kind IN ('limited', 'overloaded')) THEN
+		PERFORM voiceagent_private.conclude_model_answer(request, kind, message, rest_ms, NULL, NULL, NULL, NULL);
+		RETURN;
+	ELSIF v_check = 'list' AND v_good AND NOT request.model = ANY (models) THEN
+		v_good := false;
+		v_message := format('there is no model "%s" at this server; it has: %s', request.model,
+			coalesce(nullif(array_to_string(models[1:c_named], ', '), '')
+				|| CASE WHEN cardinality(models) > c_named THEN ', ...' ELSE '' END, 'none'));
+	ELSE
+		v_message := CASE WHEN v_good THEN format('the key is good, and the model %s is there', request.model)
+			ELSE message END;
+	END IF;
+	PERFORM voiceagent_private.end_model_request(request.model_request_id,
+		CASE WHEN v_good THEN 'done' ELSE 'failed' END,
+		CASE WHEN v_good THEN NULL WHEN kind = 'answered' THEN 'bad_model' WHEN kind = 'not_sent' THEN 'server'
+			ELSE kind END,
+		CASE WHEN NOT v_good THEN v_message END, CASE WHEN v_good THEN v_message END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.conclude_model_check(voiceagent.model_requests, text, text, bigint, text[]) IS
+	'What the reply to check_model_account() says of the account; or the next question, when the server does not know '
+	'this one.';
+
+CREATE FUNCTION voiceagent_private.on_model_check_ended(model_request_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	m voiceagent.model_requests;
+BEGIN
+	SELECT * INTO m FROM voiceagent.model_requests o
+	WHERE o.tenant_id = v_tenant AND o.model_request_id = on_model_check_ended.model_request_id;
+	UPDATE voiceagent.model_accounts a
+	SET tested_at = voiceagent.clock(), test_result = CASE WHEN m.status = 'done' THEN 'ok' ELSE 'failed' END,
+		test_message = left(coalesce(m.error, m.output_text), 1000)
+	WHERE a.tenant_id = v_tenant AND a.model_account_id = m.object_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.on_model_check_ended(bigint) IS
+	'Writes what came of check_model_account() to the account of the current tenant.';
+SELECT voiceagent_private.register_model_purpose('check_account', 'on_model_check_ended',
+	'Whether the key of a model account is good, and its model is there.');
