@@ -189,7 +189,7 @@ contracts-programs: .build/contracts/driver
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox/engine.c \
-	bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c $(HTTP_SOURCES) \
+	bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c bgworkers/sandbox/model_endpoint.c $(HTTP_SOURCES) \
 	$(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 

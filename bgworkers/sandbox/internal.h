@@ -50,6 +50,10 @@ struct VaSandbox
 extern bool va_sandbox_read_recording(const char *path, VaSandboxAsk *ask);
 extern void va_sandbox_answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call);
 
+/* sandbox/model_endpoint.c */
+/* Is the language model asked?  Then it has been answered. */
+extern bool va_sandbox_read_model(VaSandboxAsk *ask);
+
 /* sandbox/engine.c */
 extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
 extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);

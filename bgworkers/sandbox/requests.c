@@ -10,6 +10,7 @@
  *		GET   /recordings/TENANT-ACCOUNT-ID.wav	what was recorded of a call
  *		GET   /balance					what the account has left
  *		GET   /assistant				whether a key is good
+ *		/v1/...							the language model: model_endpoint.c
  *
  * Single-threaded, no backend header, no locks.
  *-------------------------------------------------------------------------
@@ -496,6 +497,8 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 	}
 	if (!authenticated(sandbox, ask))
 		va_sandbox_refuse(ask, 401, "The key is not valid");
+	else if (va_sandbox_read_model(ask))
+		ask->kind = VA_ASK_ANSWERED;
 	else if (strcmp(request->path, "/call") == 0 && strcmp(method, "POST") == 0)
 		read_place(sandbox, ask);
 	else if (strcmp(request->path, "/call") == 0 && get)

@@ -38,10 +38,33 @@ SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"ro
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "language": "ru"}');
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "schema": "x"}');
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "schema_name": "a b"}');
+SELECT s, voiceagent_private.model_schema_problem(s::jsonb) FROM unnest(ARRAY['{"type": "object"}', '{"type": "string"}',
+	'{"type": "object", "properties": {"a": {"type": "date"}}}', '{"type": "object", "properties": {"a": {"pattern": "(a+)+", "type": "string"}}}',
+	'{"type": "object", "properties": {"a": {"type": "array"}}}', '{"type": "object", "properties": {"a": {"$ref": "#"}}}',
+	'{"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["b"]}',
+	'{"type": "object", "properties": {"a": {"type": "array", "items": {"type": "object", "properties": {"b": {"type": ["string", "void"]}}}}}}',
+	'{"type": "object", "properties": {"a": {"type": "string", "maxLength": -1}}}', '{"type": "object", "properties": {"a": {"type": "string", "enum": []}}}',
+	'{"type": "object", "properties": {"a": {"type": ["string", "null"], "enum": ["x", null]}}, "required": ["a"], "additionalProperties": false}']) s;
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}], "schema": {"type": "object", "properties": {"a": {"type": "date"}}}}');
 SELECT voiceagent_private.request_model('regress_models', 1,
 	jsonb_build_object('messages', jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('x', 400000)))));
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', model_account_id := 999999999);
 SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', model := 'a model');
+
+-- What would leave, by vendor: the key is never shown; bounds that vendors do not know are left out, and what may be left out may be null.
+SELECT p, voiceagent_private.build_model_request(p, CASE p WHEN 'compatible' THEN 'https://models.example.com/v1' END, '{}', 'm-1',
+	'{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello"}], "temperature": 0.5, "seed": 7, "schema_name": "hi",
+	"schema": {"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}, "b": {"type": "integer"}}, "required": ["a"]}}', NULL, 500)
+FROM unnest(ARRAY['openai', 'openai_responses', 'anthropic', 'compatible']) p;
+-- A newer version of Anthropic's API takes no temperature; a server without schemas is told in words; an answer is repaired.
+SELECT voiceagent_private.build_model_request('anthropic', NULL, '{"anthropic_version": "2026-10-21"}', 'm-1',
+	'{"messages": [{"role": "assistant", "content": "Hello?"}, {"role": "user", "content": "Yes"}], "temperature": 0.5}', NULL, 500);
+SELECT voiceagent_private.build_model_request('compatible', 'https://models.example.com/v1', '{"structured_output": "json_object", "temperature": false}', 'm-1',
+	'{"messages": [{"role": "user", "content": "Hello"}], "temperature": 0.5, "schema": {"type": "object", "properties": {"a": {"type": "string"}}}}',
+	'{"output": "{\"a\": 1}", "problem": "$.a must be of type string"}', 500) -> 'body';
+SELECT voiceagent_private.build_model_request('nobody', NULL, '{}', 'm', '{}', NULL, 1);
+SELECT voiceagent.preview_model_request(:request) -> 'body';
+SELECT voiceagent.preview_model_request(999999999);
 
 -- So many may wait.
 SELECT voiceagent_private.set_tenant(0) AS none \gset

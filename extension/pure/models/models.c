@@ -101,7 +101,9 @@ va_model_max_tokens(const VaModelOrder *order)
 {
 	double given;
 
-	return va_json_number(order->request, "max_tokens", &given) ? (int) given : order->max_tokens;
+	if (order->max_tokens > 0)
+		return order->max_tokens;
+	return va_json_number(order->request, "max_tokens", &given) ? (int) given : 1000;
 }
 
 static void

@@ -29,7 +29,7 @@ typedef struct VaModelOrder
 	const json_t *request;	/* messages, schema, schema_name, max_tokens, temperature, seed */
 	const json_t *settings; /* the account's; NULL: none */
 	const json_t *repair;	/* {"output", "problem"} of an answer that did not conform; NULL: none */
-	int max_tokens;			/* when the request says nothing */
+	int max_tokens;			/* of the answer; 0: as the request says */
 } VaModelOrder;
 
 typedef enum VaModelKind

@@ -14,8 +14,9 @@
 
 #include "schema.h"
 
+/* The embedded model knows the bounds that strict schemas leave out. */
 static void
-add_schema(const VaModelOrder *order, json_t *body, json_t *messages, VaArena *arena)
+add_schema(const VaModelOrder *order, const VaModelDriver *driver, json_t *body, json_t *messages, VaArena *arena)
 {
 	const json_t *schema = va_model_schema(order);
 	const char *way = va_model_setting(order, "structured_output");
@@ -26,7 +27,8 @@ add_schema(const VaModelOrder *order, json_t *body, json_t *messages, VaArena *a
 	{
 		json_object_set_new(body, "response_format",
 			json_pack("{s:s,s:{s:s,s:o,s:b}}", "type", "json_schema", "json_schema", "name", va_model_schema_name(order),
-				"schema", va_schema_strict(schema), "strict", 1));
+				"schema", driver == &va_model_sandbox ? json_incref((json_t *) schema) : va_schema_strict(schema), "strict",
+				driver != &va_model_sandbox));
 		return;
 	}
 	(void) va_model_add_schema_words(messages, schema, arena);
@@ -46,7 +48,7 @@ build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *m
 
 	memset(request, 0, sizeof(*request));
 	json_object_set_new(body, "model", json_string(order->model));
-	add_schema(order, body, messages, arena);
+	add_schema(order, driver, body, messages, arena);
 	json_object_set_new(body, "messages", messages);
 	json_object_set_new(
 		body, field != NULL ? field : max_tokens_field, json_integer(va_model_max_tokens(order)));
@@ -86,6 +88,12 @@ build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *
 		return true;
 	*why = "out of memory";
 	return false;
+}
+
+static bool
+build_sandbox(const VaModelOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return build_chat(order, &va_model_sandbox, "max_tokens", arena, request, why);
 }
 
 /* ---- the reply ---- */
@@ -157,5 +165,5 @@ const VaModelDriver va_model_openai = { "openai", "OpenAI (chat completions)", "
 	build_openai, read_chat, build_check };
 const VaModelDriver va_model_compatible = { "compatible", "a server that speaks OpenAI's chat completions", "", false,
 	build_compatible, read_chat, build_check };
-const VaModelDriver va_model_sandbox = { "sandbox", "the embedded model", "", false, build_compatible, read_chat,
+const VaModelDriver va_model_sandbox = { "sandbox", "the embedded model", "", false, build_sandbox, read_chat,
 	build_check };
