@@ -104,7 +104,8 @@ va_model_open_key(const VaModelAsk *ask)
 	char *key;
 
 	if (ask->model_account_id != 0 && ask->of_platform)
-		return va_open_platform_model_key(ask->model_account_id);
+		return va_open_platform_secret(
+			psprintf("platform_model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	if (ask->model_account_id != 0)
 		return va_open_secret(ask->tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	va_sandbox_secret(ask->tenant_id, 0, "api_key", secret);

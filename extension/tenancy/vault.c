@@ -46,8 +46,8 @@ PG_FUNCTION_INFO_V1(va_sql_secret_opens);
 PG_FUNCTION_INFO_V1(va_sql_reseal_secret);
 PG_FUNCTION_INFO_V1(va_sql_copy_secret);
 PG_FUNCTION_INFO_V1(va_sql_vault_keys);
-PG_FUNCTION_INFO_V1(va_sql_seal_platform_secret);
-PG_FUNCTION_INFO_V1(va_sql_reseal_platform_secret);
+PG_FUNCTION_INFO_V1(va_sql_sealed_for_platform);
+PG_FUNCTION_INFO_V1(va_sql_resealed_for_platform);
 PG_FUNCTION_INFO_V1(va_sql_hide_query);
 
 void
@@ -434,7 +434,7 @@ va_sql_reseal_secret(PG_FUNCTION_ARGS)
 /* ----- the platform's own, which lie in its own tables and are sealed for no tenant ----- */
 
 static char *
-open_platform_secret(const char *name, const bytea *sealed)
+open_for_platform(const char *name, const bytea *sealed)
 {
 	char *plaintext = palloc(VARSIZE_ANY_EXHDR(sealed) + 1);
 	const char *why = open_sealed(0, name, sealed, plaintext);
@@ -446,12 +446,11 @@ open_platform_secret(const char *name, const bytea *sealed)
 }
 
 char *
-va_open_platform_model_key(int64 model_account_id)
+va_open_platform_secret(const char *name)
 {
-	static VaStatement statement = { "SELECT a.sealed_key FROM voiceagent_private.platform_model_accounts a"
-									 " WHERE a.model_account_id = $1 AND a.sealed_key IS NOT NULL",
-		1, { INT8OID }, NULL };
-	Datum values[] = { Int64GetDatum(model_account_id) };
+	static VaStatement statement = { "SELECT s.sealed FROM voiceagent_private.platform_secrets s WHERE s.name = $1", 1,
+		{ TEXTOID }, NULL };
+	Datum values[] = { CStringGetTextDatum(name) };
 	MemoryContext caller = CurrentMemoryContext;
 	bytea *sealed = NULL;
 
@@ -465,14 +464,12 @@ va_open_platform_model_key(int64 model_account_id)
 		MemoryContextSwitchTo(before);
 	}
 	SPI_finish();
-	if (sealed == NULL)
-		return NULL;
-	return open_platform_secret(psprintf("platform_model_account:" INT64_FORMAT ":api_key", model_account_id), sealed);
+	return sealed != NULL ? open_for_platform(name, sealed) : NULL;
 }
 
 /* (name, plaintext) -> bytea */
 Datum
-va_sql_seal_platform_secret(PG_FUNCTION_ARGS)
+va_sql_sealed_for_platform(PG_FUNCTION_ARGS)
 {
 	text *plaintext = PG_GETARG_TEXT_PP(1);
 
@@ -484,10 +481,10 @@ va_sql_seal_platform_secret(PG_FUNCTION_ARGS)
 
 /* (name, sealed) -> bytea: the same secret under the key that seals now */
 Datum
-va_sql_reseal_platform_secret(PG_FUNCTION_ARGS)
+va_sql_resealed_for_platform(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char *secret = open_platform_secret(name, PG_GETARG_BYTEA_PP(1));
+	char *secret = open_for_platform(name, PG_GETARG_BYTEA_PP(1));
 	bytea *sealed = seal(0, name, (unsigned char *) secret, strlen(secret));
 
 	va_wipe(secret);

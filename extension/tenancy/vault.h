@@ -22,8 +22,8 @@
 /* NULL when there is no such secret; raises when it does not open. */
 extern char *va_open_secret(int64 tenant_id, const char *name);
 
-/* The key of a model account of the platform; NULL when it has none; raises when it does not open. */
-extern char *va_open_platform_model_key(int64 model_account_id);
+/* A secret of the platform itself; NULL when there is none of this name; raises when it does not open. */
+extern char *va_open_platform_secret(const char *name);
 
 /*
  * A secret of a provider account: purpose is the name of a credential of its

@@ -77,6 +77,7 @@ my $node = new_real_node('main', 'voiceagent.fault_points' => 'on', 'voiceagent.
 my ($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
 real_settings($node, [ $calm, $carrier, $pbx, $repeating ], webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
 	webhook_delivery_tries => 20, lookup_interval => '2 seconds', sandbox_time_scale => 600);
+$node->safe_psql('va', q{SELECT voiceagent_private.register_model_purpose('faults', 'none', 'A test.')});
 my ($one, $other) = map { create_tenant($node, 'va', $_, credits => 1000000) } 'One', 'Other';
 my $account = real_account($node, $one, $carrier);
 my @accounts = ($account, pbx_account($node, $one, $pbx), as_tenant($node, 'va', $one, qq{SELECT voiceagent.create_provider_account('telnyx', 'Again', '{"api_key": "KEY-1"}',
@@ -153,6 +154,10 @@ sub provoke
 	elsif ($way eq 'provider_request')
 	{
 		try_psql($node, "$act; SELECT voiceagent.test_provider_account($account); COMMIT");
+	}
+	elsif ($way eq 'model_request')
+	{
+		try_psql($node, "$act; SELECT voiceagent_private.request_model('faults', 1, '{\"messages\": [{\"role\": \"user\", \"content\": \"Hello\"}]}'); COMMIT");
 	}
 	elsif ($way eq 'delivery')
 	{

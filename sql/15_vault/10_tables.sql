@@ -14,3 +14,15 @@ COMMENT ON TABLE voiceagent_private.secrets IS
 	'voiceagent.vault_key_file.';
 COMMENT ON COLUMN voiceagent_private.secrets.name IS 'What it is for, e.g. provider_account:7:api_key.';
 SELECT voiceagent_private.guard_table('voiceagent_private.secrets', 'internal');
+
+CREATE TABLE voiceagent_private.platform_secrets (
+	name text PRIMARY KEY,
+	sealed bytea NOT NULL,
+	created_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.platform_secrets IS
+	'Secrets of the platform itself, sealed like those of tenants, but for no tenant.';
+COMMENT ON COLUMN voiceagent_private.platform_secrets.name IS
+	'What it is for, such as platform_model_account:7:api_key.';
+SELECT voiceagent_private.guard_table('voiceagent_private.platform_secrets', 'platform', '');
+GRANT SELECT ON voiceagent_private.platform_secrets TO voiceagent_worker;

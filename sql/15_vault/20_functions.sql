@@ -23,3 +23,27 @@ CREATE FUNCTION voiceagent_private.has_vault_key() RETURNS boolean
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_has_vault_key';
 COMMENT ON FUNCTION voiceagent_private.has_vault_key() IS
 	'Whether voiceagent.vault_key_file gives a key, so that secrets can be sealed.';
+
+CREATE FUNCTION voiceagent_private.sealed_for_platform(name text, plaintext text) RETURNS bytea
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_sealed_for_platform';
+COMMENT ON FUNCTION voiceagent_private.sealed_for_platform(text, text) IS
+	E'A secret of the platform, sealed for that name.\n'
+	'55000 when the key of voiceagent.vault_key_file is missing. Only C code opens it.';
+
+CREATE FUNCTION voiceagent_private.resealed_for_platform(name text, sealed bytea) RETURNS bytea
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_resealed_for_platform';
+COMMENT ON FUNCTION voiceagent_private.resealed_for_platform(text, bytea) IS
+	E'The same secret of the platform under the key that seals now.\n'
+	'XX001 if it does not open.';
+
+CREATE FUNCTION voiceagent_private.seal_platform_secret(name text, plaintext text) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	INSERT INTO voiceagent_private.platform_secrets AS s (name, sealed, created_at)
+	VALUES (seal_platform_secret.name,
+		voiceagent_private.sealed_for_platform(seal_platform_secret.name, seal_platform_secret.plaintext),
+		voiceagent.clock())
+	ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at
+$$;
+COMMENT ON FUNCTION voiceagent_private.seal_platform_secret(text, text) IS
+	E'Seals a secret of the platform under that name, in place of an earlier one.\n'
+	'55000 without the vault''s key.';

@@ -48,16 +48,22 @@ DECLARE
 	v_was bigint;
 	v_tenant bigint;
 	v_done integer := 0;
+	v_keys bytea[];
 BEGIN
 	PERFORM voiceagent_private.require_platform('rotate the key of the vault');
 	IF max IS NULL OR max < 1 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max must be at least 1';
 	END IF;
+	v_keys := voiceagent_private.vault_keys();
+	UPDATE voiceagent_private.platform_secrets s SET sealed = voiceagent_private.resealed_for_platform(s.name, s.sealed)
+	WHERE s.name = ANY (ARRAY(SELECT o.name FROM voiceagent_private.platform_secrets o
+		WHERE voiceagent_private.sealed_under(o.sealed) = ANY (v_keys[2:]) ORDER BY o.name LIMIT max));
+	GET DIAGNOSTICS v_done = ROW_COUNT;
 	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		EXIT WHEN v_done >= max;
 		PERFORM voiceagent_private.set_tenant(v_tenant);
 		v_done := v_done + voiceagent_private.reseal_secrets(max - v_done);
-		EXIT WHEN v_done >= max;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant(v_was);
 	IF v_done > 0 THEN
@@ -80,7 +86,7 @@ CREATE FUNCTION voiceagent.vault_status()
 DECLARE
 	v_keys bytea[];
 	-- Fingerprint -> how many secrets: as many members as there are keys, however many tenants.
-	v_secrets jsonb := '{}';
+	v_secrets jsonb;
 	v_was bigint;
 	v_tenant bigint;
 BEGIN
@@ -88,6 +94,9 @@ BEGIN
 	IF voiceagent_private.has_vault_key() THEN
 		v_keys := voiceagent_private.vault_keys();
 	END IF;
+	SELECT coalesce(jsonb_object_agg(x.print, x.n), '{}') INTO v_secrets
+	FROM (SELECT coalesce(encode(voiceagent_private.sealed_under(s.sealed), 'hex'), '') AS print, count(*) AS n
+		FROM voiceagent_private.platform_secrets s GROUP BY 1) x;
 	v_was := voiceagent_private.set_tenant(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
 		PERFORM voiceagent_private.set_tenant(v_tenant);

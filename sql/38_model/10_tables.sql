@@ -110,7 +110,6 @@ CREATE TABLE voiceagent_private.platform_model_accounts (
 	active boolean NOT NULL DEFAULT true,
 	archived_at timestamptz,
 	home text NOT NULL DEFAULT voiceagent_private.home(),
-	sealed_key bytea,
 	concurrency integer NOT NULL DEFAULT 64 CHECK (concurrency BETWEEN 1 AND 64),
 	answered integer NOT NULL DEFAULT 0,
 	failures integer NOT NULL DEFAULT 0,
@@ -129,7 +128,7 @@ CREATE UNIQUE INDEX platform_model_accounts_name ON voiceagent_private.platform_
 	WHERE archived_at IS NULL;
 COMMENT ON TABLE voiceagent_private.platform_model_accounts IS
 	E'Accounts of the platform at vendors of language models, which tenants without one of their own use for credits.\n'
-	'Columns as in model_accounts; sealed_key: the key, sealed by the vault for no tenant.';
+	'Columns as in model_accounts; the keys lie in platform_secrets.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_model_accounts', 'platform', '');
 GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent_worker;
 

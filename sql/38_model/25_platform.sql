@@ -1,0 +1,184 @@
+-- 38_model: what the platform's staff does: prices, and accounts that tenants without one of their own use for credits.
+
+CREATE FUNCTION voiceagent.set_model_price(provider text, model text, usd_in numeric, usd_cached numeric,
+	usd_out numeric, credits_in numeric DEFAULT NULL, credits_cached numeric DEFAULT NULL,
+	credits_out numeric DEFAULT NULL, valid_from timestamptz DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_from timestamptz := coalesce(valid_from, voiceagent.clock());
+	v_price bigint;
+	v_amount numeric;
+BEGIN
+	PERFORM voiceagent_private.require_platform('set the price of a language model');
+	IF set_model_price.provider IS NULL
+		OR NOT set_model_price.provider IN ('openai', 'openai_responses', 'anthropic', 'compatible') THEN
+		PERFORM voiceagent_private.fail('PT422', 'there is no such vendor of language models',
+			'Vendors are: openai, openai_responses, anthropic, compatible.');
+	ELSIF coalesce(set_model_price.model, '') !~ '^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'that is not the name of a model');
+	ELSIF usd_in IS NULL OR usd_cached IS NULL OR usd_out IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'the three prices in US dollars are needed');
+	ELSIF num_nulls(set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out)
+		NOT IN (0, 3) THEN
+		PERFORM voiceagent_private.fail('PT422', 'the three prices in credits are given together, or none of them');
+	END IF;
+	FOREACH v_amount IN ARRAY ARRAY[set_model_price.usd_in, set_model_price.usd_cached, set_model_price.usd_out,
+		set_model_price.credits_in, set_model_price.credits_cached, set_model_price.credits_out] LOOP
+		IF v_amount NOT BETWEEN 0 AND 100000 THEN
+			PERFORM voiceagent_private.fail('PT422', 'a price must be from 0 to 100000 for a million tokens');
+		END IF;
+	END LOOP;
+	LOCK TABLE voiceagent.model_prices IN SHARE ROW EXCLUSIVE MODE;
+	DELETE FROM voiceagent.model_prices p
+	WHERE p.provider = set_model_price.provider AND p.model = set_model_price.model AND lower(p.valid) >= v_from;
+	UPDATE voiceagent.model_prices p SET valid = tstzrange(lower(p.valid), v_from)
+	WHERE p.provider = set_model_price.provider AND p.model = set_model_price.model AND p.valid @> v_from;
+	INSERT INTO voiceagent.model_prices AS p (provider, model, usd_in, usd_cached, usd_out, credits_in, credits_cached,
+		credits_out, valid)
+	VALUES (set_model_price.provider, set_model_price.model, set_model_price.usd_in, set_model_price.usd_cached,
+		set_model_price.usd_out, set_model_price.credits_in, set_model_price.credits_cached,
+		set_model_price.credits_out, tstzrange(v_from, NULL))
+	RETURNING p.model_price_id INTO v_price;
+	PERFORM voiceagent_private.audit('set_model_price', format('model %s of %s', set_model_price.model,
+		set_model_price.provider), NULL, jsonb_strip_nulls(jsonb_build_object('usd_in', set_model_price.usd_in,
+			'usd_cached', set_model_price.usd_cached, 'usd_out', set_model_price.usd_out, 'credits_in',
+			set_model_price.credits_in, 'credits_cached', set_model_price.credits_cached, 'credits_out',
+			set_model_price.credits_out, 'from', v_from)));
+	RETURN v_price;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_model_price(text, text, numeric, numeric, numeric, numeric, numeric, numeric,
+	timestamptz) IS
+	E'For the platform: what a million tokens of a model cost from a time on (NULL: now) -> its number in '
+	'model_prices.\n'
+	'usd_...: at the vendor, in US dollars, for tokens read, read from its cache, and written; credits_...: what the '
+	'platform charges on its own accounts (NULL: it does not sell the model). model may be the beginning of names. '
+	'42501, PT422.';
+
+CREATE FUNCTION voiceagent_private.platform_key_name(model_account_id bigint) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat('platform_model_account:', model_account_id, ':api_key');
+COMMENT ON FUNCTION voiceagent_private.platform_key_name(bigint) IS
+	'The name to which the key of a model account of the platform is sealed.';
+
+CREATE FUNCTION voiceagent.create_platform_model_account(provider text, name text, api_key text, default_model text,
+	base_url text DEFAULT NULL, settings jsonb DEFAULT '{}', max_concurrent_requests integer DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_name text := btrim(name);
+	v_most integer;
+	v_parts record;
+	v_account bigint;
+BEGIN
+	PERFORM voiceagent_private.hide_query('create_platform_model_account');
+	PERFORM voiceagent_private.require_platform('create a model account of the platform');
+	v_most := coalesce(max_concurrent_requests,
+		voiceagent_private.platform_setting('model_account_concurrency')::integer);
+	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
+		base_url, settings, v_most);
+	BEGIN
+		INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, settings,
+			max_concurrent_requests, concurrency, created_at)
+		VALUES (provider, v_name, v_parts.url, default_model, v_parts.rest, v_most, v_most, voiceagent.clock())
+		RETURNING model_account_id INTO v_account;
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM voiceagent_private.fail('PT409', 'a model account with this name exists');
+	END;
+	IF coalesce(api_key, '') <> '' THEN
+		PERFORM voiceagent_private.seal_platform_secret(voiceagent_private.platform_key_name(v_account), api_key);
+	END IF;
+	PERFORM voiceagent_private.audit('create_platform_model_account', 'platform model account ' || v_account, NULL,
+		jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_parts.url, 'default_model',
+			default_model));
+	RETURN v_account;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_platform_model_account(text, text, text, text, text, jsonb, integer) IS
+	E'For the platform: an account at a vendor of language models that tenants without one of their own use, for the '
+	'credits of set_model_price() -> its number.\n'
+	'Arguments as in create_model_account(). 42501, PT409, PT422, 55000.';
+
+CREATE FUNCTION voiceagent.update_platform_model_account(model_account_id bigint, api_key text DEFAULT NULL,
+	default_model text DEFAULT NULL, base_url text DEFAULT NULL, settings jsonb DEFAULT NULL,
+	max_concurrent_requests integer DEFAULT NULL, active boolean DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_old voiceagent_private.platform_model_accounts;
+	v_parts record;
+	v_most integer;
+BEGIN
+	PERFORM voiceagent_private.hide_query('update_platform_model_account');
+	PERFORM voiceagent_private.require_platform('change a model account of the platform');
+	SELECT * INTO v_old FROM voiceagent_private.platform_model_accounts a
+	WHERE a.model_account_id = update_platform_model_account.model_account_id AND a.archived_at IS NULL
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
+	END IF;
+	v_most := coalesce(max_concurrent_requests, v_old.max_concurrent_requests);
+	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider, v_old.name,
+		coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model), coalesce(base_url, v_old.base_url),
+		coalesce(settings, v_old.settings), v_most);
+	UPDATE voiceagent_private.platform_model_accounts a
+	SET base_url = v_parts.url,
+		default_model = coalesce(update_platform_model_account.default_model, a.default_model),
+		settings = v_parts.rest, max_concurrent_requests = v_most, concurrency = v_most, answered = 0, failures = 0,
+		resumes_at = NULL, opened_at = NULL, trips = 0, trouble = NULL,
+		active = coalesce(update_platform_model_account.active, a.active),
+		home = CASE WHEN api_key IS NOT NULL THEN voiceagent_private.home() ELSE a.home END
+	WHERE a.model_account_id = v_old.model_account_id;
+	IF api_key IS NOT NULL THEN
+		PERFORM voiceagent_private.seal_platform_secret(
+			voiceagent_private.platform_key_name(v_old.model_account_id), api_key);
+	END IF;
+	PERFORM voiceagent_private.audit('update_platform_model_account', 'platform model account ' || model_account_id,
+		NULL, jsonb_build_object('base_url', v_parts.url, 'default_model',
+			coalesce(default_model, v_old.default_model), 'active', coalesce(active, v_old.active), 'new_key',
+			api_key IS NOT NULL));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_platform_model_account(bigint, text, text, text, jsonb, integer, boolean) IS
+	E'For the platform: changes what is given (not NULL) of one of its model accounts; its limits and its breaker begin '
+	'anew.\n'
+	'42501, PT404, PT422.';
+
+CREATE FUNCTION voiceagent.archive_platform_model_account(model_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('archive a model account of the platform');
+	UPDATE voiceagent_private.platform_model_accounts a
+	SET active = false, archived_at = voiceagent.clock()
+	WHERE a.model_account_id = archive_platform_model_account.model_account_id AND a.archived_at IS NULL;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
+	END IF;
+	DELETE FROM voiceagent_private.platform_secrets s
+	WHERE s.name = voiceagent_private.platform_key_name(archive_platform_model_account.model_account_id);
+	PERFORM voiceagent_private.audit('archive_platform_model_account', 'platform model account ' || model_account_id,
+		NULL, NULL);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.archive_platform_model_account(bigint) IS
+	E'For the platform: puts one of its model accounts away and deletes its key; requests that wait for it fail.\n'
+	'42501, PT404.';
+
+CREATE FUNCTION voiceagent.list_platform_model_accounts()
+	RETURNS TABLE (model_account_id bigint, provider text, name text, base_url text, default_model text,
+		max_concurrent_requests integer, concurrency integer, active boolean, has_key boolean, resumes_at timestamptz,
+		trouble text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	PERFORM voiceagent_private.require_platform('list the model accounts of the platform');
+	RETURN QUERY SELECT a.model_account_id, a.provider, a.name, a.base_url, a.default_model,
+		a.max_concurrent_requests, least(a.concurrency, a.max_concurrent_requests), a.active,
+		EXISTS (SELECT FROM voiceagent_private.platform_secrets s
+			WHERE s.name = voiceagent_private.platform_key_name(a.model_account_id)), a.resumes_at, a.trouble
+	FROM voiceagent_private.platform_model_accounts a WHERE a.archived_at IS NULL ORDER BY a.model_account_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_platform_model_accounts() IS
+	E'For the platform: its accounts at vendors of language models, and how they stand.\n'
+	'42501.';
