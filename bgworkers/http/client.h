@@ -85,7 +85,7 @@ typedef struct VaHttpResult
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
 	char location[2048]; /* the answer's redirect target (not followed); '' when it is longer */
-	char *limits;		 /* lines of headers whose names hold "ratelimit", "retry-after" or "should-retry"; NULL = none */
+	char *limits; /* lines of headers whose names hold "ratelimit", "retry-after" or "should-retry"; NULL = none */
 	int64_t elapsed_us;
 } VaHttpResult;
 

@@ -19,7 +19,7 @@
 #include "tenancy/keys.h"
 #include "tenancy/vault.h"
 
-/* Of the names that a server lists. */
+/* Names of models that are kept of a server's list. */
 #define MODELS_KEPT 50
 
 static VaStatement record_statement = {
@@ -107,7 +107,8 @@ va_model_open_key(const VaModelAsk *ask)
 		return va_open_platform_secret(
 			psprintf("platform_model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	if (ask->model_account_id != 0)
-		return va_open_secret(ask->tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
+		return va_open_secret(
+			ask->tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	va_sandbox_secret(ask->tenant_id, 0, "api_key", secret);
 	key = psprintf("sandbox-" INT64_FORMAT "-0-%s", ask->tenant_id, secret);
 	sodium_memzero(secret, sizeof(secret));
@@ -192,8 +193,7 @@ add_texts(const json_t *value, VaBuffer *texts, int depth)
 	for (size_t i = 0; i < json_array_size(value); i++)
 		add_texts(json_array_get(value, i), texts, depth + 1);
 	if (json_is_object(value))
-		json_object_foreach((json_t *) value, name, member)
-			add_texts(member, texts, depth + 1);
+		json_object_foreach((json_t *) value, name, member) add_texts(member, texts, depth + 1);
 }
 
 static void

@@ -39,7 +39,7 @@ typedef struct VaModelAsk
 	char error[200];	  /* why */
 } VaModelAsk;
 
-/* Of row i of claim_model_requests(), in SPI_tuptable. */
+/* A row of claim_model_requests(), in SPI_tuptable. */
 extern VaModelAsk *va_model_ask_read(int64 tenant_id, int row);
 extern void va_model_ask_free(VaModelAsk *ask);
 

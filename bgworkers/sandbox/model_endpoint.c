@@ -63,8 +63,8 @@ va_sandbox_read_model(VaSandboxAsk *ask)
 	if (chat)
 		answer_chat(ask, &arena);
 	else if (models)
-		answer(ask, 200, json_pack("{s:s,s:[{s:s,s:s}]}", "object", "list", "data", "id", VA_MODEL_NAME, "object", "model"),
-			&arena);
+		answer(ask, 200,
+			json_pack("{s:s,s:[{s:s,s:s}]}", "object", "list", "data", "id", VA_MODEL_NAME, "object", "model"), &arena);
 	va_arena_free(&arena);
 	return chat || models;
 }

@@ -440,8 +440,9 @@ open_for_platform(const char *name, const bytea *sealed)
 	const char *why = open_sealed(0, name, sealed, plaintext);
 
 	if (why != NULL)
-		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
-						   errdetail_internal("%s", why), errhint("Put the right key file back, or give the key again.")));
+		ereport(
+			ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
+					   errdetail_internal("%s", why), errhint("Put the right key file back, or give the key again.")));
 	return plaintext;
 }
 

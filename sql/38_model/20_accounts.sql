@@ -136,8 +136,8 @@ COMMENT ON FUNCTION voiceagent.create_model_account(text, text, text, text, text
 	E'An account at a vendor of language models, through which the tenant''s requests go from now on -> its number; '
 	'check_model_account() is done at once.\n'
 	'provider: openai, openai_responses, anthropic or compatible (base_url up to /v1); api_key is sealed and never '
-	'shown; settings: see model_accounts. For owners; PT422 names the part, PT409 for a name in use or beyond 20, 55000 '
-	'without the vault''s key.';
+	'shown; settings: see model_accounts. For owners; PT422 names the part, PT409 for a name in use or beyond 20, '
+	'55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.update_model_account(model_account_id bigint, api_key text DEFAULT NULL,
 	default_model text DEFAULT NULL, base_url text DEFAULT NULL, settings jsonb DEFAULT NULL,

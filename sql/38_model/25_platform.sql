@@ -140,8 +140,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_platform_model_account(bigint, text, text, text, jsonb, integer, boolean) IS
-	E'For the platform: changes what is given (not NULL) of one of its model accounts; its limits and its breaker begin '
-	'anew.\n'
+	E'For the platform: changes what is given (not NULL) of one of its model accounts; its limits and its breaker '
+	'begin anew.\n'
 	'42501, PT404, PT422.';
 
 CREATE FUNCTION voiceagent.archive_platform_model_account(model_account_id bigint) RETURNS void

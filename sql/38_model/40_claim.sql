@@ -12,7 +12,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_model_requests() IS
-	'For the task''s start: the answers of what was on its way are lost; the claim counts them. Returns how many.';
+	E'For the task''s start: the answers of what was on its way are lost; the claim counts them.\n'
+	'Returns how many.';
 
 CREATE FUNCTION voiceagent_private.model_room(state voiceagent_private.model_account_state) RETURNS integer
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -81,7 +82,8 @@ BEGIN
 		v_state := voiceagent_private.model_account_state(v_platform, v_account);
 		-- What waits too long ends, whether its account rests or not.
 		SELECT min(q.gives_up_at) INTO v_due FROM voiceagent_private.model_request_queue q
-		WHERE q.tenant_id = v_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account AND NOT q.claimed;
+		WHERE q.tenant_id = v_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account
+			AND NOT q.claimed;
 		v_due := least(v_due, greatest(v.next_at, v_state.resumes_at));
 		IF v_due > v_now THEN
 			next_at := least(next_at, v_due);
@@ -149,8 +151,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_obstacle(voiceagent_private.model_account_state, boolean, boolean) IS
-	'Why nothing may be sent through an account now, as a word and a sentence; NULLs: it may. may_ask: the clock is '
-	'real; armed: this database may use real carriers.';
+	E'Why nothing may be sent through an account now, as a word and a sentence; NULLs: it may.\n'
+	'may_ask: the clock is real; armed: this database may use real carriers.';
 
 CREATE TYPE voiceagent_private.model_budget AS (
 	tokens bigint,
@@ -228,7 +230,8 @@ BEGIN
 		v_price.usd_out), 0);
 	IF budget.most_usd > 0 AND v_price.usd_in IS NULL THEN
 		reason := 'budget';
-		error := format('the model %s has no price, so that the budget model_usd_per_day cannot be kept', request.model);
+		error := format('the model %s has no price, so that the budget model_usd_per_day cannot be kept',
+			request.model);
 	ELSIF budget.most_usd > 0 AND budget.usd + cost_usd > budget.most_usd THEN
 		reason := 'budget';
 		error := format('the day''s budget for language models is used up: %s of %s US dollars (setting '

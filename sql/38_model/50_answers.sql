@@ -40,8 +40,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_model_request(bigint, text, text, text, text, jsonb) IS
-	'A model request of the current tenant has ended as done, refused or failed: it leaves the queue, and the handler '
-	'of its purpose is called. A handler that fails is noted in the request''s error.';
+	E'A model request of the current tenant has ended as done, refused or failed: it leaves the queue, and the handler '
+	'of its purpose is called.\n'
+	'A handler that fails is noted in the request''s error.';
 
 CREATE FUNCTION voiceagent_private.count_lost_model_request(request voiceagent.model_requests,
 	queued voiceagent_private.model_request_queue) RETURNS void

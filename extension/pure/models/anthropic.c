@@ -44,9 +44,8 @@ set_messages(const VaModelOrder *order, json_t *body, VaArena *arena)
 	}
 	text = va_buffer_finish(&system, arena);
 	/* A conversation begins with the user, who has said nothing yet. */
-	if (strcmp(json_array_size(messages) > 0
-				   ? json_string_value(json_object_get(json_array_get(messages, 0), "role"))
-				   : "",
+	if (strcmp(json_array_size(messages) > 0 ? json_string_value(json_object_get(json_array_get(messages, 0), "role"))
+											 : "",
 			"user") != 0)
 		json_array_insert_new(messages, 0, json_pack("{s:s,s:s}", "role", "user", "content", "Begin."));
 	if (text != NULL && text[0] != '\0')
@@ -90,8 +89,8 @@ build_check(const VaModelOrder *order, bool all, VaArena *arena, VaHttpRequest *
 {
 	memset(request, 0, sizeof(*request));
 	request->method = "GET";
-	request->url =
-		va_model_url(order, &va_model_anthropic, va_model_check_path(order, "/v1/models", all, arena), arena);
+	request->url = va_model_url(
+		order, &va_model_anthropic, va_model_check_path(order, "/v1/models", all, arena), arena);
 	set_headers(order, request);
 	if (!arena->oom)
 		return true;
@@ -170,5 +169,5 @@ read_reply(const VaModelOrder *order, const VaHttpResponse *response, VaArena *a
 	json_decref(root);
 }
 
-const VaModelDriver va_model_anthropic = { "anthropic", "Anthropic (messages)", "https://api.anthropic.com", true, build,
-	read_reply, build_check };
+const VaModelDriver va_model_anthropic = { "anthropic", "Anthropic (messages)", "https://api.anthropic.com", true,
+	build, read_reply, build_check };

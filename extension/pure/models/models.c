@@ -175,8 +175,9 @@ va_model_add_schema_words(json_t *messages, const json_t *schema, VaArena *arena
 		return false;
 	json_array_insert_new(messages, 0,
 		json_pack("{s:s,s:s}", "role", "system", "content",
-			va_arena_join(arena, "Answer with one JSON object and nothing else, no code fence. It conforms to this JSON "
-								 "Schema: ",
+			va_arena_join(arena,
+				"Answer with one JSON object and nothing else, no code fence. It conforms to this JSON "
+				"Schema: ",
 				text, NULL)));
 	return !arena->oom;
 }
@@ -249,8 +250,7 @@ read_refusal(const VaHttpResponse *response, VaArena *arena, VaModelReply *reply
 	if (response->status >= 300 && response->status < 400)
 		reply->message = va_arena_printf(arena, "HTTP status %d: redirects are not followed", response->status);
 	else if (message != NULL)
-		reply->message =
-			va_arena_printf(arena, "HTTP status %d: %s", response->status, va_model_words(message, arena));
+		reply->message = va_arena_printf(arena, "HTTP status %d: %s", response->status, va_model_words(message, arena));
 	else
 		reply->message = va_arena_printf(arena, "HTTP status %d, without a reason", response->status);
 	json_decref(root);

@@ -26,8 +26,9 @@ add_schema(const VaModelOrder *order, const VaModelDriver *driver, json_t *body,
 	if (way == NULL || strcmp(way, "json_schema") == 0)
 	{
 		json_object_set_new(body, "response_format",
-			json_pack("{s:s,s:{s:s,s:o,s:b}}", "type", "json_schema", "json_schema", "name", va_model_schema_name(order),
-				"schema", driver == &va_model_sandbox ? json_incref((json_t *) schema) : va_schema_strict(schema), "strict",
+			json_pack("{s:s,s:{s:s,s:o,s:b}}", "type", "json_schema", "json_schema", "name",
+				va_model_schema_name(order), "schema",
+				driver == &va_model_sandbox ? json_incref((json_t *) schema) : va_schema_strict(schema), "strict",
 				driver != &va_model_sandbox));
 		return;
 	}
@@ -50,8 +51,7 @@ build_chat(const VaModelOrder *order, const VaModelDriver *driver, const char *m
 	json_object_set_new(body, "model", json_string(order->model));
 	add_schema(order, driver, body, messages, arena);
 	json_object_set_new(body, "messages", messages);
-	json_object_set_new(
-		body, field != NULL ? field : max_tokens_field, json_integer(va_model_max_tokens(order)));
+	json_object_set_new(body, field != NULL ? field : max_tokens_field, json_integer(va_model_max_tokens(order)));
 	if (temperature != NULL)
 		json_object_set_new(body, "temperature", temperature);
 	if (seed != NULL)

@@ -68,8 +68,8 @@ read_output(const json_t *output, VaArena *arena, VaModelReply *reply)
 				const char *refusal = va_json_string(part, "refusal");
 
 				reply->kind = VA_MODEL_REFUSED;
-				reply->message =
-					refusal != NULL ? va_model_words(refusal, arena) : "the model refused without a reason";
+				reply->message = refusal != NULL ? va_model_words(refusal, arena)
+												 : "the model refused without a reason";
 			}
 			else if (type != NULL && strcmp(type, "output_text") == 0 && words != NULL)
 			{

@@ -68,7 +68,8 @@ check_type(Check *check, const json_t *type, const char *path)
 	if (json_is_string(type))
 		return is_type(json_string_value(type)) ||
 			   refuse(check, path,
-				   va_arena_printf(check->arena, "\"%.40s\" is not supported; allowed are " TYPES, json_string_value(type)));
+				   va_arena_printf(
+					   check->arena, "\"%.40s\" is not supported; allowed are " TYPES, json_string_value(type)));
 	if (!json_is_array(type) || json_array_size(type) == 0 || json_array_size(type) > 7)
 		return refuse(check, path, "it must be one type or a list of types; allowed are " TYPES);
 	for (size_t i = 0; i < json_array_size(type); i++)
@@ -179,7 +180,8 @@ check_words(Check *check, json_t *schema, const char *path)
 			found = found || strcmp(known[i], name) == 0;
 		if (!found)
 			return refuse(check, va_arena_printf(check->arena, "%s.%.60s", path, name),
-				"it is not supported; allowed are type, enum, properties, required, additionalProperties, items, minItems, "
+				"it is not supported; allowed are type, enum, properties, required, additionalProperties, items, "
+				"minItems, "
 				"maxItems, minLength, maxLength, minimum, maximum, title and description");
 	}
 	value = json_object_get(schema, "additionalProperties");

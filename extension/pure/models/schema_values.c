@@ -88,8 +88,8 @@ type_words(const json_t *schema, VaArena *arena)
 	const char *words = json_string_value(type);
 
 	for (size_t i = 0; i < json_array_size(type); i++)
-		words = va_arena_join(arena, i == 0 ? "" : words, i == 0 ? "" : " or ",
-			json_string_value(json_array_get(type, i)), NULL);
+		words = va_arena_join(
+			arena, i == 0 ? "" : words, i == 0 ? "" : " or ", json_string_value(json_array_get(type, i)), NULL);
 	return words != NULL ? words : "";
 }
 
@@ -100,8 +100,8 @@ in_enum(const json_t *list, const json_t *value)
 	{
 		const json_t *allowed = json_array_get(list, i);
 
-		if (json_equal(allowed, value) ||
-			(json_is_number(allowed) && json_is_number(value) && json_number_value(allowed) == json_number_value(value)))
+		if (json_equal(allowed, value) || (json_is_number(allowed) && json_is_number(value) &&
+											  json_number_value(allowed) == json_number_value(value)))
 			return true;
 	}
 	return false;
@@ -176,7 +176,8 @@ judge_members(Judge *judge, const json_t *schema, json_t *value, const char *pat
 		json_t *property = json_object_get(properties, name);
 
 		if (property == NULL && additional != NULL && json_is_false(additional))
-			return refuse(judge, path, va_arena_printf(judge->arena, "has \"%.60s\", which the schema does not know", name));
+			return refuse(
+				judge, path, va_arena_printf(judge->arena, "has \"%.60s\", which the schema does not know", name));
 		if (property != NULL &&
 			!judge_value(judge, property, member, va_arena_join(judge->arena, path, ".", name, NULL)))
 			return false;
@@ -194,9 +195,11 @@ judge_value(Judge *judge, const json_t *schema, json_t *value, const char *path)
 	if (++judge->values > VA_SCHEMA_VALUES)
 		return refuse(judge, path, "is one value too many: 20000 are looked at");
 	if (!has_a_type(schema, value))
-		return refuse(judge, path, va_arena_join(judge->arena, "must be of type ", type_words(schema, judge->arena), NULL));
+		return refuse(
+			judge, path, va_arena_join(judge->arena, "must be of type ", type_words(schema, judge->arena), NULL));
 	if (list != NULL && !in_enum(list, value))
-		return refuse(judge, path, va_arena_join(judge->arena, "must be one of ", va_json_text(judge->arena, list), NULL));
+		return refuse(
+			judge, path, va_arena_join(judge->arena, "must be one of ", va_json_text(judge->arena, list), NULL));
 	if (!check_size(judge, schema, value, path))
 		return false;
 	if (json_is_object(value))
