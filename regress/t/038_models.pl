@@ -59,7 +59,7 @@ my $port = fake_carrier(sub {
 
 my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 100);
-my $other = create_tenant($node, 'va', 'Other');
+my $other = create_tenant($node, 'va', 'Other', credits => 0);
 wait_workers($node, 'the workers are up');
 my $url = "http://127.0.0.1:$port/v1";
 $node->safe_psql('va', qq{
@@ -249,6 +249,7 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.invariants()"), 0, 'a
 
 # ---- a crash between the request and its answer ----
 
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_give_up_after', '10 minutes')");
 my $crashed = ask('stall crash');
 ok(wait_until(sub { times_asked('stall crash') == 1 }, 20), 'the model is asked');
 kill9($node->safe_psql('va', "SELECT pid FROM voiceagent.status() WHERE component = 'requests'"));
