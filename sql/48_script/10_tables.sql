@@ -195,7 +195,8 @@ CREATE TABLE voiceagent_private.script_turns (
 	tenant_id bigint NOT NULL,
 	campaign_id bigint NOT NULL,
 	next_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, campaign_id)
+	PRIMARY KEY (tenant_id, campaign_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.script_turns IS
 	'Running campaigns whose scripts a model writes, and when make_scripts() looks at each next.';

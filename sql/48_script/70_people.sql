@@ -44,6 +44,34 @@ CREATE FUNCTION voiceagent_private.describe_script(script voiceagent.lead_script
 COMMENT ON FUNCTION voiceagent_private.describe_script(voiceagent.lead_scripts) IS
 	'How it stands with a script, in words.';
 
+CREATE FUNCTION voiceagent_private.describe_script_wait(version voiceagent.campaign_versions, lead voiceagent.leads,
+	due timestamptz, now timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_script jsonb;
+	v_until timestamptz := due + voiceagent_private.as_interval(version.settings ->> 'script_wait');
+BEGIN
+	SELECT voiceagent_private.script_now(version.settings, a.language, version.campaign_id, lead.lead_id,
+		voiceagent_private.lead_variables(lead)) INTO v_script
+	FROM voiceagent.assistant_versions a
+	WHERE a.tenant_id = version.tenant_id AND a.assistant_id = (version.settings ->> 'assistant_id')::bigint
+		AND a.version = version.assistant_version;
+	RETURN CASE v_script ->> 'status'
+		WHEN 'none' THEN format('It has no script: %s.', v_script ->> 'reason')
+		WHEN 'failed' THEN format('Its script is the template''s: %s.', v_script ->> 'reason')
+		WHEN 'ready' THEN CASE v_script ->> 'written_by' WHEN 'template' THEN 'Its script is the template''s.'
+			ELSE format('Its script is ready (script %s, by %s).', v_script ->> 'script_id',
+				v_script ->> 'written_by') END
+		ELSE format('A model %s; %s.', CASE v_script ->> 'status' WHEN 'waiting' THEN 'writes its script'
+				ELSE 'has yet to be asked for its script' END,
+			CASE WHEN v_until > now THEN format('the dial waits for it until %s at most (script_wait)', v_until)
+				ELSE 'the dial does not wait for it any more, and takes the template''s' END) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.describe_script_wait(voiceagent.campaign_versions, voiceagent.leads, timestamptz,
+	timestamptz) IS
+	'How it stands with the script of a lead that is due then in a campaign with this version in force, in words.';
+
 CREATE FUNCTION voiceagent.scripts_of_lead(lead_id bigint, campaign_id bigint DEFAULT NULL)
 	RETURNS TABLE (script_id bigint, first_campaign_id bigint, status text, words text, written_by text, language text,
 		origin jsonb, script jsonb, rules jsonb, calls bigint[], created_at timestamptz, finished_at timestamptz)

@@ -76,7 +76,10 @@ DECLARE
 	-- Campaigns that may not call real people as they are, and why.
 	v_unconfirmed bigint[];
 	v_reasons text[];
+	v_unwritten bigint[];
+	-- How often it is looked further behind leads that wait for their script, and when they are looked at again.
 	c_script_rounds CONSTANT integer := 3;
+	c_script_look CONSTANT interval := '500 milliseconds';
 BEGIN
 	IF max_calls < 1 THEN
 		RETURN;
@@ -146,8 +149,14 @@ BEGIN
 			WHERE k.nth <= t.budget ORDER BY k.position);
 		-- A row that is locked would come up again at once: try its campaign a little later. Behind leads that wait
 		-- for their script it is looked a little further, for those whose script is there.
-		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy'
-			OR p.verdict = 'script' AND (v_rounds >= c_script_rounds OR p.campaign_id = ANY (v_drained)));
+		v_unwritten := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p
+			WHERE p.verdict = 'script' AND (v_rounds >= c_script_rounds OR p.campaign_id = ANY (v_drained)));
+		IF cardinality(v_unwritten) > 0 THEN
+			PERFORM voiceagent_private.put_off_dials(v_unwritten, v_now + c_script_look),
+				voiceagent_private.wake_scripts(v_unwritten);
+		END IF;
+		v_short := v_unwritten
+			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
 		IF v_rounds >= 20 THEN
 			v_short := v_short || v_ids;
 		END IF;

@@ -177,6 +177,10 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	END IF;
 	PERFORM voiceagent_private.request_best_times(campaign.campaign_id);
+	IF campaign.status = 'running' THEN
+		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings) FROM voiceagent.campaign_versions v
+		WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
+	END IF;
 	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN v_version;
 END

@@ -19,6 +19,11 @@ BEGIN
 			ELSE c.started_at END,
 		ended_at = CASE WHEN set_campaign_status.status = 'stopped' THEN v_now END
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
+	IF status = 'running' THEN
+		PERFORM voiceagent_private.begin_scripts(v.campaign_id, v.settings) FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version)
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
+	END IF;
 	PERFORM voiceagent_private.log_event(event, campaign_id, NULL, NULL,
 		CASE WHEN status_reason IS NULL THEN '{}' ELSE jsonb_build_object('reason', status_reason) END);
 	RETURN status;

@@ -123,6 +123,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN coalesce(v.settings ->> 'day_parts', '') <> ''
 					THEN voiceagent_private.describe_day_parts(m.campaign_id, m.lead_id,
 						(v.settings ->> 'day_parts')::jsonb) END,
+				CASE WHEN coalesce(v.settings ->> 'script_source', 'none') <> 'none'
+					THEN voiceagent_private.describe_script_wait(v, l, greatest(q.not_before, n.opens_at), now) END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)
 					AND p.suspended IS DISTINCT FROM 'out of credits' THEN
