@@ -23,6 +23,11 @@ SELECT s.playbook, s.language, voiceagent_private.text_language(array_to_string(
 	array_length(regexp_split_to_array(s.body ->> 'opening', '\s+'), 1) < 40 AS short, s.body ->> 'opening' ~ '\?' AS asks, s.body ->> 'closing' ~ '\?' AS calls_to_act
 FROM voiceagent_private.shipped_playbooks s ORDER BY 1, 2;
 
+-- and the lint has no error to name, nor in the scripts that are made of them
+SELECT s.playbook, s.language, f.* FROM voiceagent_private.shipped_playbooks s,
+	voiceagent_private.write_script(ROW('template', '0', s.language, '', s.body, s.body, voiceagent_private.template_variables(array_to_string(voiceagent_private.script_texts(s.body), ' ')), '{}', '')::voiceagent_private.script_plan, '{}') w(script),
+	voiceagent_private.lint_script(w.script - 'rules', s.language) f WHERE f.severity = 'error' ORDER BY 1, 2;
+
 SELECT voiceagent.create_tenant('r48 other', 'UTC', 100) AS other \gset
 SELECT voiceagent.create_tenant('r48 script', 'UTC', 100) AS tenant \gset
 SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;

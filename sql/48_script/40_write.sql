@@ -61,13 +61,14 @@ BEGIN
 		v_objections := jsonb_array_length(plan.spare -> 'objections');
 		v_filled := voiceagent_private.fill_texts(v_texts, '{}');
 	END IF;
-	RETURN voiceagent_private.rebuild_script(v_filled, v_questions, v_objections);
+	RETURN CASE WHEN v_filled IS NOT NULL
+		THEN voiceagent_private.rebuild_script(v_filled, v_questions, v_objections) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_script(voiceagent_private.script_plan, jsonb) IS
 	E'The script, with its rules, that the template of a plan makes for a lead with these variables; the same for the '
 	'same.\n'
-	'NULL: there is no template.';
+	'NULL: there is no template, or its texts cannot be filled and the platform does not speak the language.';
 
 CREATE FUNCTION voiceagent_private.script_digest(plan voiceagent_private.script_plan, writer text, variables jsonb)
 	RETURNS bytea

@@ -409,12 +409,12 @@ BEGIN
 	ELSIF v_now ->> 'status' = 'waiting' THEN
 		PERFORM voiceagent_private.fail('PT409', 'the script is being written', NULL, 'Wait until it is ready.');
 	END IF;
-	SELECT voiceagent_private.plan_script(n.settings, a.language) INTO v_plan
-	FROM voiceagent.campaigns c
-	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
-	JOIN voiceagent.assistant_versions a ON a.tenant_id = v_tenant
-		AND a.assistant_id = (n.settings ->> 'assistant_id')::bigint AND a.version = n.assistant_version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = regenerate_script.campaign_id;
+	v_plan := (SELECT voiceagent_private.plan_script(n.settings, a.language)
+		FROM voiceagent.campaigns c
+		CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
+		JOIN voiceagent.assistant_versions a ON a.tenant_id = v_tenant
+			AND a.assistant_id = (n.settings ->> 'assistant_id')::bigint AND a.version = n.assistant_version
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = regenerate_script.campaign_id);
 	SELECT voiceagent_private.lead_variables(l) INTO v_variables FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = regenerate_script.lead_id;
 	v_digest := voiceagent_private.script_digest(v_plan, 'model ' || v_plan.model, v_variables);

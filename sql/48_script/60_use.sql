@@ -54,6 +54,9 @@ BEGIN
 	END IF;
 	IF v_found.script_id IS NULL THEN
 		v_written := voiceagent_private.write_script(plan, variables);
+		IF v_written IS NULL THEN
+			RETURN variables;
+		END IF;
 		INSERT INTO voiceagent.lead_scripts (tenant_id, campaign_id, lead_id, digest, status, written_by, language,
 			origin, script, rules, created_at, finished_at)
 		VALUES (v_tenant, with_script.campaign_id, with_script.lead_id, v_digest, 'ready', 'template', plan.language,
