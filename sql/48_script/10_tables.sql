@@ -204,11 +204,10 @@ CREATE INDEX script_turns_next ON voiceagent_private.script_turns (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.script_turns', 'routing');
 
 CREATE TABLE voiceagent_private.script_days (
-	tenant_id bigint NOT NULL,
+	tenant_id bigint PRIMARY KEY,
 	day date NOT NULL,
-	asked integer NOT NULL,
-	PRIMARY KEY (tenant_id, day)
+	asked integer NOT NULL
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.script_days IS
-	'Scripts that models were asked for on a day of the tenant''s time zone, for scripts_per_day.';
+	'Scripts that models were asked for on the tenant''s latest day with any, by its time zone, for scripts_per_day.';
 SELECT voiceagent_private.guard_table('voiceagent_private.script_days', 'internal');

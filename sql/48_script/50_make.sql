@@ -18,6 +18,10 @@ BEGIN
 	INSERT INTO voiceagent_private.script_turns AS t (tenant_id, campaign_id, next_at)
 	VALUES (voiceagent.current_tenant(), begin_scripts.campaign_id, v_now)
 	ON CONFLICT (tenant_id, campaign_id) DO UPDATE SET next_at = least(t.next_at, excluded.next_at);
+	-- Here, so that nobody who counts has to wait for another who begins to.
+	INSERT INTO voiceagent_private.script_days (tenant_id, day, asked)
+	VALUES (voiceagent.current_tenant(), (v_now AT TIME ZONE voiceagent_private.tenant_zone())::date, 0)
+	ON CONFLICT (tenant_id) DO NOTHING;
 	PERFORM voiceagent_private.request_job('make_scripts', v_now);
 END
 $$;
@@ -50,7 +54,7 @@ CREATE FUNCTION voiceagent_private.next_to_dial(campaign_id bigint, most integer
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- Of each lane and priority no more than that many, in the order of the index; few enough to be ranked here.
+	-- No more than that many of each lane and priority, in the order of the index: few enough to be ranked here.
 	RETURN (SELECT coalesce(array_agg(r.lead_id ORDER BY r.place), '{}') FROM (
 		SELECT x.lead_id, row_number() OVER (ORDER BY x.priority, x.due, x.lead_id) AS place
 		FROM (SELECT q.priority, q.lead_id, greatest(q.not_before, n.opens_at) AS due
@@ -175,27 +179,40 @@ COMMENT ON FUNCTION voiceagent_private.ask_script(voiceagent_private.script_plan
 	E'Asks a model for the script of a lead of the current tenant, with these variables and digest.\n'
 	'Returns why it cannot be asked (then the script has failed), empty when it was, NULL when somebody else asks.';
 
-CREATE FUNCTION voiceagent_private.count_scripts(most integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.count_script() RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_day date := (voiceagent.clock() AT TIME ZONE voiceagent_private.tenant_zone())::date;
 	v_limit integer := voiceagent_private.setting_integer('scripts_per_day');
-	v_before integer;
+	v_count voiceagent_private.script_days;
 BEGIN
-	INSERT INTO voiceagent_private.script_days AS d (tenant_id, day, asked) VALUES (v_tenant, v_day, 0)
-	ON CONFLICT (tenant_id, day) DO UPDATE SET asked = d.asked RETURNING d.asked INTO v_before;
-	most := greatest(least(most, v_limit - v_before), 0);
-	UPDATE voiceagent_private.script_days d SET asked = d.asked + most
-	WHERE d.tenant_id = v_tenant AND d.day = v_day AND most > 0;
-	DELETE FROM voiceagent_private.script_days d WHERE d.tenant_id = v_tenant AND d.day < v_day;
-	RETURN most;
+	SELECT d.* INTO v_count FROM voiceagent_private.script_days d WHERE d.tenant_id = v_tenant
+	FOR NO KEY UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		IF EXISTS (SELECT FROM voiceagent_private.script_days d WHERE d.tenant_id = v_tenant) THEN
+			RETURN NULL;
+		END IF;
+		INSERT INTO voiceagent_private.script_days (tenant_id, day, asked) VALUES (v_tenant, v_day, 0)
+		ON CONFLICT (tenant_id) DO NOTHING RETURNING * INTO v_count;
+		IF NOT FOUND THEN
+			RETURN NULL;
+		END IF;
+	END IF;
+	IF v_count.day <> v_day THEN
+		v_count.asked := 0;
+	END IF;
+	IF v_count.asked >= v_limit THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent_private.script_days d SET day = v_day, asked = v_count.asked + 1 WHERE d.tenant_id = v_tenant;
+	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.count_scripts(integer) IS
-	'Takes so many scripts, or as many as there are left, from what the current tenant may ask models for today '
-	'(scripts_per_day), and returns how many.';
+COMMENT ON FUNCTION voiceagent_private.count_script() IS
+	E'Whether the current tenant may ask a model for one more script today (scripts_per_day), which is counted.\n'
+	'NULL: another transaction is asking, so nobody can tell yet; it waits for nobody.';
 
 -- Kept in one place: what a look on another day may try again.
 CREATE FUNCTION voiceagent_private.used_up() RETURNS text
@@ -216,7 +233,7 @@ DECLARE
 	v_free integer;
 	v_lead record;
 	v_writer text;
-	v_reason text;
+	v_counted boolean;
 	-- A request that nobody speaks of any more.
 	c_lost CONSTANT interval := '1 hour';
 	-- Leads come and change without a word to us.
@@ -264,9 +281,11 @@ BEGIN
 		ORDER BY x.place
 	LOOP
 		EXIT WHEN v_free <= 0;
+		v_counted := voiceagent_private.count_script();
+		EXIT WHEN v_counted IS NULL;
 		-- No call used one that failed.
 		DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.script_id = v_lead.script_id;
-		IF voiceagent_private.count_scripts(1) = 0 THEN
+		IF NOT v_counted THEN
 			INSERT INTO voiceagent.lead_scripts (tenant_id, campaign_id, lead_id, digest, status, language, origin,
 				reason, created_at, finished_at)
 			VALUES (v_tenant, make_scripts_of.campaign_id, v_lead.lead_id, v_lead.digest, 'failed', v_language,
@@ -274,7 +293,7 @@ BEGIN
 			ON CONFLICT (tenant_id, lead_id, digest) DO NOTHING;
 			CONTINUE;
 		END IF;
-		v_reason := voiceagent_private.ask_script(v_plan, make_scripts_of.campaign_id, v_lead.lead_id,
+		PERFORM voiceagent_private.ask_script(v_plan, make_scripts_of.campaign_id, v_lead.lead_id,
 			v_lead.variables, v_lead.digest);
 		v_free := v_free - 1;
 	END LOOP;
@@ -324,7 +343,8 @@ DECLARE
 	v_said text;
 	v_language text;
 BEGIN
-	SELECT f.* INTO v_fault FROM voiceagent_private.script_faults(script, voiceagent_private.script_members()) f LIMIT 1;
+	SELECT f.* INTO v_fault
+	FROM voiceagent_private.script_faults(script, voiceagent_private.script_members()) f LIMIT 1;
 	IF FOUND THEN
 		RETURN format('the script is not of the schema: %s %s', v_fault.field, v_fault.message);
 	END IF;
@@ -401,7 +421,7 @@ DECLARE
 	v_plan voiceagent_private.script_plan;
 	v_variables jsonb;
 	v_digest bytea;
-	v_reason text;
+	v_counted boolean;
 BEGIN
 	IF v_now ->> 'source' IS DISTINCT FROM 'model' OR v_now ->> 'status' = 'none' THEN
 		PERFORM voiceagent_private.fail('PT409', 'no model writes the scripts of this campaign', v_now ->> 'reason',
@@ -418,19 +438,22 @@ BEGIN
 	SELECT voiceagent_private.lead_variables(l) INTO v_variables FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = regenerate_script.lead_id;
 	v_digest := voiceagent_private.script_digest(v_plan, 'model ' || v_plan.model, v_variables);
-	IF voiceagent_private.count_scripts(1) = 0 THEN
+	v_counted := voiceagent_private.count_script();
+	IF v_counted IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'scripts of the tenant are being asked for', NULL, 'Try again.');
+	ELSIF NOT v_counted THEN
 		PERFORM voiceagent_private.fail('PT409', voiceagent_private.used_up(), NULL,
 			'set_setting(''scripts_per_day'', ...) allows more; tomorrow there are new ones.');
 	END IF;
 	-- The one that there was stays, with its calls, and is not found any more.
 	UPDATE voiceagent.lead_scripts s SET digest = sha256(s.digest || int8send(s.script_id))
 	WHERE s.tenant_id = v_tenant AND s.lead_id = regenerate_script.lead_id AND s.digest = v_digest;
-	v_reason := voiceagent_private.ask_script(v_plan, regenerate_script.campaign_id, regenerate_script.lead_id,
+	PERFORM voiceagent_private.ask_script(v_plan, regenerate_script.campaign_id, regenerate_script.lead_id,
 		v_variables, v_digest);
 	RETURN voiceagent.preview_script(regenerate_script.campaign_id, regenerate_script.lead_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.regenerate_script(bigint, bigint) IS
 	E'Has a model write the script of a lead in a campaign anew, and returns preview_script().\n'
-	'The old one stays with the calls that used it. PT404, PT409 when no model writes the campaign''s scripts, when one '
-	'is writing it, or when the scripts_per_day are used up.';
+	'The old one stays with the calls that used it. PT404, PT409 when no model writes the campaign''s scripts, when '
+	'one is writing it, or when the scripts_per_day are used up.';
