@@ -51,8 +51,7 @@ BEGIN
 	RETURN QUERY SELECT format('%s %s: %s', profile, language, l) FROM voiceagent_private.lint_texts(v_made.first_message, v_made.system_prompt, v_made.language, v_made.settings) l WHERE l.severity = 'error';
 END $$;
 SELECT DISTINCT d.problem FROM voiceagent.wizard_profiles p, pg_temp.all_defaults(nullif(p.profile, 'general'), p.language,
-	'{"2": {"offer": "A visit"}, "3": {"audience": "Owners"}}') d
-WHERE p.language IN (SELECT t.language FROM voiceagent.prompt_templates t);
+	'{"2": {"offer": "A visit"}, "3": {"audience": "Owners"}}') d;
 SELECT count(*) AS assistants FROM voiceagent.assistants;
 -- without a profile the steps 2 and 3 have to be answered
 SELECT * FROM pg_temp.all_defaults(NULL, 'en');
@@ -160,8 +159,8 @@ SELECT b -> 'step' AS step FROM voiceagent.wizard_go(:w, 4) b;
 SELECT p ->> 'name' AS name, p ->> 'first_message' AS first_message, p -> 'missing' AS missing FROM voiceagent.wizard_preview(:w) p;
 SELECT s ->> 'question' AS question, s ->> 'language' AS language, s #>> '{fields,0,labels,appointment}' AS label FROM unnest(ARRAY[NULL, 'es', 'fr', 'de']) l, voiceagent.wizard_step(:w, l) s;
 -- a wizard without answers shows what is missing, in brackets
-SELECT voiceagent.wizard_start() AS bare \gset
-SELECT p ->> 'first_message' AS first_message, p -> 'missing' AS missing, (p ->> 'system_prompt') ~ '\[What you offer\]' AS brackets FROM voiceagent.wizard_preview(:bare) p;
+SELECT voiceagent.wizard_start(NULL, 'fr') AS bare \gset
+SELECT p ->> 'first_message' AS first_message, p -> 'missing' AS missing, (p ->> 'system_prompt') ~ '\[Ce que vous proposez\]' AS brackets FROM voiceagent.wizard_preview(:bare) p;
 SAVEPOINT s;
 SELECT pg_temp.refused('wizard_finish(' || max(wizard_id) || ')') FROM voiceagent.unfinished_wizards;
 -- another language of the assistant: what somebody wrote stays, what was a default is translated
