@@ -34,7 +34,7 @@ SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, c)) FROM u
 SELECT pg_temp.refused(format('update_assistant_answers(%s, NULL)', :a));
 SELECT version FROM voiceagent.assistants;
 -- edits by hand: a setting and a voice stay ...
-SELECT voiceagent.update_assistant(:a, '{"voice": "Rosa", "settings": {"voice_speed": 0.9, "temperature": 0.1}}');
+SELECT voiceagent.update_assistant(:a, '{"voice": "Savannah", "settings": {"voice_speed": 0.9, "temperature": 0.1}}');
 SELECT voiceagent.update_assistant_answers(:a, '{"business": {"phone": "+1 512 555 0111"}}');
 SELECT v.version, v.voice, v.settings -> 'voice_speed' AS speed, v.settings -> 'temperature' AS temperature, v.system_prompt ~ '555 0111' AS told, k.generated -> 'settings' -> 'temperature' AS generated
 FROM voiceagent.assistant_versions v JOIN voiceagent.assistant_answers k USING (tenant_id, assistant_id, version) ORDER BY v.version DESC LIMIT 1;

@@ -105,6 +105,33 @@ GROUP BY b.step, f.kind, b.field, f.position ORDER BY min(array_position('{busin
 SELECT DISTINCT f.kind, b.given, b.got ->> 'message' AS message FROM bad b JOIN voiceagent.wizard_fields f ON f.step = b.step AND f.parent = '' AND f.field = b.field
 WHERE b.field IN ('business_name', 'description', 'website', 'phone', 'email', 'objective', 'appointment_minutes', 'questions', 'standard_objections') AND b.got IS NOT NULL ORDER BY 1, 2;
 
+-- an assistant can be made with every value of every choice
+CREATE FUNCTION pg_temp.every_choice() RETURNS TABLE (made bigint, problem text) LANGUAGE plpgsql AS $$
+DECLARE
+	f voiceagent.wizard_fields;
+	v_choice text;
+	v_wizard bigint;
+BEGIN
+	made := 0;
+	FOR f IN SELECT * FROM voiceagent.wizard_fields x WHERE x.parent = '' AND x.kind = 'choice' LOOP
+		FOREACH v_choice IN ARRAY f.choices LOOP
+			BEGIN
+				v_wizard := voiceagent.wizard_start('lead_qualification');
+				UPDATE voiceagent.wizards SET answers = jsonb_build_object(f.step, (voiceagent_private.check_answer(f.step,
+					(voiceagent_private.kept_defaults('lead_qualification', 'en', '{}') -> f.step) || jsonb_build_object('custom_objective', 'x') - CASE f.step WHEN 'objective' THEN '' ELSE 'custom_objective' END
+					|| jsonb_build_object(f.field, v_choice), 'en')).kept) WHERE wizard_id = v_wizard;
+				PERFORM voiceagent.wizard_finish(v_wizard);
+				made := made + 1;
+			EXCEPTION WHEN OTHERS THEN
+				RETURN QUERY SELECT NULL::bigint, format('%s.%s=%s: %s', f.step, f.field, v_choice, SQLERRM);
+			END;
+		END LOOP;
+	END LOOP;
+	RETURN NEXT;
+END $$;
+SELECT * FROM pg_temp.every_choice();
+-- a voice of a vendor that there is not
+SELECT e -> 'field' AS field, e ->> 'message' AS message, e ->> 'allowed' LIKE 'There are: %' AS told FROM jsonb_array_elements(voiceagent.wizard_answer(:w, 9, '{"voice": "nobody/Eliot"}') -> 'errors') e;
 -- entries of lists
 SELECT voiceagent.wizard_answer(:w, 4, '{"questions": ["Good?", 7, "", null, ["deep"]]}') -> 'errors';
 SELECT voiceagent.wizard_answer(:w, 7, '{"objections": [{"objection": "x", "answer": "y", "z": {"a": {"b": 1}}}, 3, {"objection": " "}]}') -> 'errors';

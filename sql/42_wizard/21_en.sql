@@ -120,6 +120,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'error.email', 'Give an e-mail address, such as office@example.com.', NULL),
 	('en', 'error.identifier', 'Only lower-case letters, digits and _, and a letter first.', NULL),
 	('en', 'error.duplicate', 'This name is there twice.', NULL),
+	('en', 'error.voice', 'This voice does not exist.', NULL),
 	('en', 'error.template', 'Write a variable as {{name}} or {{name | default: "text"}}; {%% is not possible.', NULL);
 
 INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, answers) VALUES

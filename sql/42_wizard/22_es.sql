@@ -117,6 +117,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('es', 'error.email', 'Indique un correo electrónico, como oficina@example.com.', NULL),
 	('es', 'error.identifier', 'Solo letras minúsculas sin acento, cifras y _, y primero una letra.', NULL),
 	('es', 'error.duplicate', 'Este nombre aparece dos veces.', NULL),
+	('es', 'error.voice', 'Esta voz no existe.', NULL),
 	('es', 'error.template', 'Escriba una variable como {{name}} o {{name | default: "texto"}}; {%% no es posible.',
 		NULL);
 

@@ -124,6 +124,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'error.identifier', 'Seulement des lettres minuscules sans accent, des chiffres et _, et d''abord une '
 		'lettre.', NULL),
 	('fr', 'error.duplicate', 'Ce nom apparaît deux fois.', NULL),
+	('fr', 'error.voice', 'Cette voix n''existe pas.', NULL),
 	('fr', 'error.template', 'Écrivez une variable comme {{name}} ou {{name | default: "texte"}} ; {%% n''est pas '
 		'possible.', NULL);
 

@@ -120,6 +120,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('de', 'error.email', 'Geben Sie eine E-Mail-Adresse an, zum Beispiel buero@example.com.', NULL),
 	('de', 'error.identifier', 'Nur Kleinbuchstaben ohne Umlaute, Ziffern und _, und zuerst ein Buchstabe.', NULL),
 	('de', 'error.duplicate', 'Diesen Namen gibt es zweimal.', NULL),
+	('de', 'error.voice', 'Diese Stimme gibt es nicht.', NULL),
 	('de', 'error.template', 'Schreiben Sie eine Variable als {{name}} oder {{name | default: "Text"}}; {%% ist nicht '
 		'möglich.', NULL);
 

@@ -217,6 +217,7 @@ CREATE FUNCTION voiceagent_private.check_answer(step text, answer jsonb, languag
 	OUT kept jsonb, OUT errors jsonb) LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	c_bytes_max CONSTANT integer := 65536;
+	v_voice voiceagent_private.voice_verdict;
 BEGIN
 	IF octet_length(answer::text) > c_bytes_max THEN
 		kept := '{}';
@@ -226,6 +227,12 @@ BEGIN
 	END IF;
 	SELECT j.kept, j.errors INTO kept, errors
 	FROM voiceagent_private.check_answer_members(step, '', answer, '', language, partial) j;
+	IF step = 'voice' AND kept ? 'voice' THEN
+		v_voice := voiceagent_private.check_voice(kept ->> 'voice');
+		IF v_voice.status = 'refused' THEN
+			errors := errors || voiceagent_private.wizard_error('voice', 'voice', language, to_jsonb(v_voice.hint));
+		END IF;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_answer(text, jsonb, text, boolean) IS
