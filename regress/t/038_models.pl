@@ -247,6 +247,11 @@ ended($id, 'failed', 'credits', qr/not enough credits/, 'a tenant without credit
 unlike($node->safe_psql('va', "SELECT a::text FROM voiceagent_private.platform_model_accounts a") . $node->safe_psql('va', 'SELECT * FROM voiceagent.platform_audit()') . server_log(), qr/sk-house-key/, 'the platform\'s key is nowhere to be seen');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.invariants()"), 0, 'all that must hold holds');
 
+# ---- the documents ----
+
+is($node->psql('va', 'BEGIN; ' . readme_block('038_models', 2) . '; ROLLBACK'), 0, 'what extension/doc/models.md shows the platform can be done');
+as_tenant($node, 'va', $tenant, 'BEGIN; ' . readme_block('038_models') . readme_block('038_models', 1) . '; ROLLBACK');
+
 # ---- a crash between the request and its answer ----
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_give_up_after', '10 minutes')");
