@@ -190,6 +190,8 @@ well();
 $id = ask('quota');
 ended($id, 'failed', 'quota', qr/no credit left/, 'an account without money is said');
 like($node->safe_psql('va', "SELECT opened_at IS NOT NULL, trouble FROM voiceagent.model_accounts WHERE model_account_id = $account"), qr/^t\|HTTP status 429: You have no credit left$/, '... and its breaker opens');
+like(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.health()'), qr/model account $account \(Own\): HTTP status 429: You have no credit left/, '... and health() says so');
+like(as_tenant($node, 'va', $tenant, "SELECT component, state FROM voiceagent.status() WHERE component LIKE 'model%'"), qr/^model account $account \(Own\)\|breaker open$/m, '... and status()');
 well();
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_tries', '2')");
 my $before = $node->safe_psql('va', "SELECT coalesce(sum(tokens_lost), 0) FROM voiceagent.model_usage WHERE tenant_id = $tenant");

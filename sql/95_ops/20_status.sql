@@ -146,6 +146,29 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_account_states() IS
 	'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
 
+CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
+	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- Of the tenants' own only they are told.
+	IF platform THEN
+		RETURN QUERY SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name),
+			CASE WHEN a.opened_at IS NOT NULL THEN 'breaker open' ELSE 'resting' END, a.opened_at, a.trouble
+		FROM voiceagent_private.platform_model_accounts a WHERE a.active AND a.trouble IS NOT NULL
+		ORDER BY a.model_account_id;
+	ELSE
+		RETURN QUERY SELECT format('model account %s (%s)', a.model_account_id, a.name),
+			CASE WHEN a.opened_at IS NOT NULL THEN 'breaker open' ELSE 'resting' END, a.opened_at, a.trouble
+		FROM voiceagent.model_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.active AND a.trouble IS NOT NULL
+		ORDER BY a.model_account_id;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.model_account_states(boolean) IS
+	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open or '
+	'resting.';
+
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
 		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz)
@@ -174,6 +197,9 @@ BEGIN
 		v_load.unresolved_call), NULL, NULL,
 		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
 	WHERE v_load.unresolved > 0;
+	RETURN QUERY SELECT m.component, m.state, NULL::integer, NULL, m.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
+		m.trouble, NULL::timestamptz
+	FROM voiceagent_private.model_account_states(v_platform) m;
 	IF v_platform THEN
 		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
 			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
@@ -254,7 +280,8 @@ BEGIN
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
 			ORDER BY t.subscription_id);
 	END IF;
-	v_problems := coalesce(v_problems, '{}');
+	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
+		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state = 'breaker open');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
