@@ -232,7 +232,7 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_usd_per_da
 # ---- the platform's account, for credits ----
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($account)");
-my $platform = $node->safe_psql('va', "SELECT voiceagent.create_platform_model_account('compatible', 'House', 'sk-house-key', 'm-1', '$url')");
+my $platform = $node->safe_psql('va', "SELECT voiceagent.create_platform_model_account('compatible', 'Ours', 'sk-house-key', 'm-1', '$url')");
 $id = ask('ping unpriced');
 ended($id, 'failed', 'account', qr/no price for the model m-1/, 'the platform sells nothing without a price');
 $node->safe_psql('va', "SELECT voiceagent.set_model_price('compatible', 'm-', 10, 1, 100, 1000, 100, 10000)");
@@ -252,7 +252,7 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.invariants()"), 0, 'a
 # ---- the documents ----
 
 is($node->psql('va', 'BEGIN; ' . readme_block('038_models', 2) . '; ROLLBACK'), 0, 'what extension/doc/models.md shows the platform can be done');
-as_tenant($node, 'va', $tenant, 'BEGIN; ' . readme_block('038_models') . readme_block('038_models', 1) . '; ROLLBACK');
+as_tenant($node, 'va', $tenant, readme_block('038_models') . readme_block('038_models', 1) . '; ROLLBACK; BEGIN');
 
 # ---- a crash between the request and its answer ----
 
