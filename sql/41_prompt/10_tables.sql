@@ -29,6 +29,8 @@ COMMENT ON COLUMN voiceagent.prompt_templates.text IS
 	'out), {{variables}} from the lead at each call.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.prompt_templates
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
+-- For the rows that the extension brings, which an update brings anew; 40_versions.sql enables it.
+ALTER TABLE voiceagent.prompt_templates DISABLE TRIGGER append_only;
 SELECT voiceagent_private.guard_table('voiceagent.prompt_templates', 'platform', 'WHERE version > 1000');
 
 CREATE TYPE voiceagent_private.assembled_assistant AS (

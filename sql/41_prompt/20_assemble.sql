@@ -200,22 +200,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.prompt_choices(jsonb, jsonb) IS
 	'Which choices of the templates hold with these answers.';
 
-CREATE FUNCTION voiceagent_private.assemble_section(version integer, language text, section text, choices text[],
+CREATE FUNCTION voiceagent_private.assemble_sections(version integer, language text, sections text[], choices text[],
 	slots jsonb, joined text DEFAULT E'\n') RETURNS text
-	LANGUAGE sql STABLE AS $$
-	-- A heading alone says nothing.
-	SELECT CASE WHEN bool_or(r.text NOT LIKE '## %' OR strpos(r.text, E'\n') > 0)
-		THEN string_agg(r.text, joined ORDER BY r.position, r.choice COLLATE "C") END
-	FROM (SELECT t.position, t.choice, voiceagent_private.fill_slots(t.text, slots) AS text
-		FROM voiceagent.prompt_templates t
-		WHERE t.version = assemble_section.version AND t.language = assemble_section.language
-			AND t.section = assemble_section.section
-			AND (t.choice = '' OR string_to_array(t.choice, '+') <@ choices)) r
-	WHERE r.text IS NOT NULL
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (
+		SELECT string_agg(s.words, E'\n\n' ORDER BY s.n)
+		-- A heading alone says nothing.
+		FROM (SELECT p.n, CASE WHEN bool_or(r.words NOT LIKE '## %' OR strpos(r.words, E'\n') > 0)
+				THEN string_agg(r.words, joined ORDER BY t.position, t.choice COLLATE "C") END AS words
+			FROM unnest(sections) WITH ORDINALITY AS p(section, n)
+			JOIN voiceagent.prompt_templates t ON t.version = assemble_sections.version
+				AND t.language = assemble_sections.language AND t.section = p.section
+				AND (t.choice = '' OR string_to_array(t.choice, '+') <@ choices)
+			CROSS JOIN LATERAL (SELECT voiceagent_private.fill_slots(t.text, slots) AS words OFFSET 0) r
+			WHERE r.words IS NOT NULL GROUP BY p.n) s);
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.assemble_section(integer, text, text, text[], jsonb, text) IS
-	'A section of a prompt: its texts that these choices ask for, with their slots filled; NULL: there is nothing to '
-	'say.';
+COMMENT ON FUNCTION voiceagent_private.assemble_sections(integer, text, text[], text[], jsonb, text) IS
+	'Sections of a prompt in their order: the texts that these choices ask for, with their slots filled, each section '
+	'joined by joined; NULL: there is nothing to say.';
 
 CREATE FUNCTION voiceagent_private.situations(version integer, language text, choices text[]) RETURNS text
 	LANGUAGE sql STABLE AS $$
@@ -278,14 +282,12 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'an answer that the prompt needs is missing',
 			format('The field %s has no text.', v_lacking), 'Answer that step of the wizard.');
 	END IF;
-	v_made.first_message := voiceagent_private.assemble_section(template_version, v_language, 'first_message',
+	v_made.first_message := voiceagent_private.assemble_sections(template_version, v_language, '{first_message}',
 		v_choices, v_slots, ' ');
-	v_made.voicemail_message := voiceagent_private.assemble_section(template_version, v_language, 'voicemail_message',
-		v_choices, v_slots, ' ');
-	v_made.system_prompt := (SELECT string_agg(s.words, E'\n\n' ORDER BY s.n)
-		FROM (SELECT p.n, voiceagent_private.assemble_section(template_version, v_language, p.section, v_choices,
-				v_slots) AS words
-			FROM unnest(voiceagent_private.prompt_sections()) WITH ORDINALITY AS p(section, n)) s);
+	v_made.voicemail_message := voiceagent_private.assemble_sections(template_version, v_language,
+		'{voicemail_message}', v_choices, v_slots, ' ');
+	v_made.system_prompt := voiceagent_private.assemble_sections(template_version, v_language,
+		voiceagent_private.prompt_sections(), v_choices, v_slots);
 	v_made.settings := voiceagent_private.prompt_settings(answers, v_choices, v_made.voicemail_message);
 	RETURN v_made;
 END

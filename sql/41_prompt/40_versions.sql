@@ -1,5 +1,8 @@
 -- 41_prompt: the texts for single situations, and versions of the platform's own.
 
+-- See 10_tables.sql.
+ALTER TABLE voiceagent.prompt_templates ENABLE TRIGGER append_only;
+
 CREATE FUNCTION voiceagent.situation_prompt(situation text, language text DEFAULT 'en-US',
 	template_version integer DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
