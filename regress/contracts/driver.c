@@ -9,11 +9,15 @@
  *	... "read_call", "read_lookup", "read_list", "read_provider_request:NAME", "response": {"status", "headers", "body"}
  *	... "verify", "read_webhook", "message": {"method", "url", "query", "headers", "body", "peer"}, "now", and for
  *		verify "secret" with or without "scheme" (the account's setting "webhook"), "peers"
+ *	{"model_provider": "openai", "do": "build_model" | "check_model" | "list_models", "order": {"base_url", "key", "model", "settings",
+ *		"request", "repair", "max_tokens"}}			a request to a language model; "read_model", "response": what it answered
  *	... "answer", "event": {...}, "answer": {...}						a document
  *
  * How structs are written: structs.h.  The answer is {"ok": true, ...} or {"ok": false, "why": "..."}.
  */
 #include "structs.h"
+
+#include "pure/models/models.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -217,16 +221,54 @@ do_describe(json_t *out)
 }
 
 static bool
+do_model(const char *provider, const char *what, const json_t *in, json_t *out, const char **why)
+{
+	const VaModelDriver *driver = va_model_driver(provider);
+	const json_t *json = json_object_get(in, "order");
+	VaModelOrder order = { .base_url = va_json_string(json, "base_url"),
+						   .key = va_json_string(json, "key"),
+						   .model = va_json_string(json, "model"),
+						   .settings = va_json_object(json, "settings"),
+						   .request = va_json_object(json, "request"),
+						   .repair = va_json_object(json, "repair") };
+	VaHttpRequest request;
+	VaHttpResponse response;
+	VaModelReply reply;
+	bool check = strcmp(what, "check_model") == 0 || strcmp(what, "list_models") == 0;
+
+	*why = "there is no such vendor of language models";
+	if (driver == NULL)
+		return false;
+	if (strcmp(what, "read_model") == 0)
+	{
+		read_response(json_object_get(in, "response"), &response);
+		driver->read(&order, &response, &arena, &reply);
+		set_text(out, "kind", va_model_kind_name(reply.kind));
+		set_text(out, "text", reply.text);
+		set_text(out, "message", reply.message);
+		return true;
+	}
+	if (!(check ? driver->build_check(&order, strcmp(what, "list_models") == 0, &arena, &request, why)
+				: driver->build(&order, &arena, &request, why)))
+		return false;
+	write_request(out, &request);
+	return true;
+}
+
+static bool
 perform(const json_t *in, json_t *out, const char **why)
 {
 	const char *what = va_json_string(in, "do");
-	const VaDriver *driver = va_driver(va_json_string(in, "provider"));
+	const char *provider = va_json_string(in, "provider");
+	const VaDriver *driver = provider != NULL ? va_driver(provider) : NULL;
 
 	*why = "there is no such thing to do";
 	if (what == NULL)
 		return false;
 	if (strcmp(what, "describe") == 0)
 		return do_describe(out);
+	if (va_json_string(in, "model_provider") != NULL)
+		return do_model(va_json_string(in, "model_provider"), what, in, out, why);
 	if (driver == NULL)
 	{
 		*why = "there is no such carrier";
