@@ -150,7 +150,7 @@ CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- Of the tenants' own only they are told.
+	-- A tenant alone is told of its own.
 	IF platform THEN
 		RETURN QUERY SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name),
 			CASE WHEN a.opened_at IS NOT NULL THEN 'breaker open' ELSE 'resting' END, a.opened_at, a.trouble
@@ -166,8 +166,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_states(boolean) IS
-	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open or '
-	'resting.';
+	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open '
+	'or resting.';
 
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
@@ -197,8 +197,8 @@ BEGIN
 		v_load.unresolved_call), NULL, NULL,
 		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
 	WHERE v_load.unresolved > 0;
-	RETURN QUERY SELECT m.component, m.state, NULL::integer, NULL, m.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
-		m.trouble, NULL::timestamptz
+	RETURN QUERY SELECT m.component, m.state, NULL::integer, NULL, m.since, NULL::bigint, NULL::timestamptz,
+		NULL::bigint, m.trouble, NULL::timestamptz
 	FROM voiceagent_private.model_account_states(v_platform) m;
 	IF v_platform THEN
 		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
