@@ -146,6 +146,7 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	order->assistant.model = va_column_text(row, "model");
 	order->assistant.language = va_column_text(row, "language");
 	order->assistant.settings = va_column_text(row, "assistant_settings");
+	order->kept = va_column_text(row, "kept");
 	order->machine_detection = va_machine_detection(va_column_text(row, "machine_detection"));
 	order->ring_timeout_s = (int) va_column_int(row, "ring_timeout_s", 0);
 	order->max_duration_s = (int) va_column_int(row, "max_duration_s", 0);

@@ -216,9 +216,161 @@ test_voices(void)
 	is_str(at(fetched(200, "{\"voices\":[]}"), "voices/2000"), NULL, "and no more");
 }
 
+/* ---- kept at the carrier ---- */
+
+static VaProviderRequest
+a_request(const char *settings)
+{
+	VaProviderRequest order = { .carrier = &carrier, .carrier_assistant_id = "as-1", .kept_ref = "ref-1",
+		.assistant = { .name = "Anna", .first_message = "Hi", .system_prompt = "Sell.", .voice = "Elliot", .settings = settings } };
+
+	(void) an_order(NULL);
+	return order;
+}
+
+static const char *
+asked(VaProviderRequestKind kind, VaProviderRequest order)
+{
+	VaHttpRequest request;
+
+	return va_driver("vapi")->provider_requests[kind].build(&order, &arena, &request, &why)
+			   ? va_arena_printf(&arena, "%s %s", request.method, request.url)
+			   : va_arena_printf(&arena, "! %s", why);
+}
+
+static const char *
+sent(VaProviderRequestKind kind, VaProviderRequest order)
+{
+	VaHttpRequest request;
+
+	return va_driver("vapi")->provider_requests[kind].build(&order, &arena, &request, &why) ? request.body : why;
+}
+
+static const char *
+told(VaProviderRequestKind kind, VaProviderRequest order, int status, const char *body)
+{
+	VaHttpResponse response = { .status = status, .sent = true, .body = body, .body_len = strlen(body), .now = 1700000000 };
+	VaProviderReply reply = { 0 };
+
+	va_driver("vapi")->provider_requests[kind].read(&order, &response, &arena, &reply);
+	return va_provider_reply_text(&reply, &arena);
+}
+
+static void
+test_kept_requests(void)
+{
+	VaProviderRequest order = a_request("{\"temperature\":0.5}");
+	const char *body;
+	const char *there;
+
+	is_str(asked(VA_REQUEST_CREATE_ASSISTANT, order), "POST https://api.vapi.ai/assistant", "one is made");
+	is_str(asked(VA_REQUEST_UPDATE_ASSISTANT, order), "PATCH https://api.vapi.ai/assistant/as-1", "changed");
+	is_str(asked(VA_REQUEST_FETCH_ASSISTANT, order), "GET https://api.vapi.ai/assistant/as-1", "looked at");
+	is_str(asked(VA_REQUEST_DELETE_ASSISTANT, order), "DELETE https://api.vapi.ai/assistant/as-1", "deleted");
+	order.created_from = "2026-01-02T03:04:05Z";
+	is_str(asked(VA_REQUEST_FIND_ASSISTANT, order), "GET https://api.vapi.ai/assistant?limit=100&createdAtGe=2026-01-02T03%3A04%3A05Z", "looked for");
+	body = sent(VA_REQUEST_CREATE_ASSISTANT, order);
+	is_str(at(body, "metadata/voiceagent"), "\"ref-1\"", "it has our reference");
+	is_str(at(body, "server"), NULL, "and no secret of ours");
+	is_str(at(body, "model/messages/0/content"), "\"Sell.\"", "the prompt");
+	is_str(at(body, "maxDurationSeconds"), NULL, "and nothing that is a campaign's");
+	there = va_arena_printf(&arena, "{\"id\":\"as-1\",\"orgId\":\"o\",%s", body + 1);
+	is_str(at(told(VA_REQUEST_CREATE_ASSISTANT, order, 201, there), "carrier_assistant_id"), "\"as-1\"", "the carrier's id");
+	is_str(at(told(VA_REQUEST_CREATE_ASSISTANT, order, 201, there), "assistant/firstMessage"), "\"Hi\"", "what was sent is kept");
+	is_str(at(told(VA_REQUEST_CREATE_ASSISTANT, order, 201, "{}"), "kind"), "\"unknown\"", "an answer without an id may be one that was made");
+	is_str(at(told(VA_REQUEST_CREATE_ASSISTANT, order, 500, ""), "kind"), "\"unknown\"", "so may any fault");
+	is_str(at(told(VA_REQUEST_CREATE_ASSISTANT, order, 429, "{}"), "kind"), "\"rate_limited\"", "but no limit");
+	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 500, ""), "kind"), "\"refused_retry\"", "a change is sent again");
+	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 404, "{\"message\":\"gone\"}"), "cause"), "\"http-404\"", "one that is not there");
+	is_str(at(told(VA_REQUEST_DELETE_ASSISTANT, order, 404, "{}"), "already"), "true", "is deleted");
+	order.kept_body = body;
+	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, there), "differences"), "[]", "as it was sent, whatever the vendor adds");
+	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"firstMessage\":\"Yo\"}"), "differences/0"), "\"analysisPlan\"", "what is missing there");
+	order.kept_body = "{\"firstMessage\":\"Hi\",\"model\":{\"temperature\":0.50,\"tools\":[{\"type\":\"endCall\"}]}}";
+	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"firstMessage\":\"Yo\",\"model\":{\"temperature\":0.5,\"tools\":[{\"type\":\"dtmf\"}]}}"), "differences"),
+		   "[\"firstMessage\",\"model.tools[0].type\"]", "what was changed there");
+	is_str(at(told(VA_REQUEST_FETCH_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"firstMessage\":\"Hi\",\"model\":{\"temperature\":0.5,\"tools\":[]}}"), "differences"), "[\"model.tools\"]", "or is gone");
+	order.kept_body = "{\"hooks\":[1],\"firstMessage\":\"x\"}";
+	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 200, "{\"id\":\"as-1\",\"hooks\":[1]}"), "stale"), "true", "what is sent no more, and stays there");
+	is_str(at(told(VA_REQUEST_UPDATE_ASSISTANT, order, 200, "{\"id\":\"as-1\"}"), "stale"), NULL, "or does not");
+	is_str(at(told(VA_REQUEST_FIND_ASSISTANT, order, 200, "[{\"id\":\"a\",\"metadata\":{\"voiceagent\":\"other\"}},{\"id\":\"b\",\"metadata\":{\"voiceagent\":\"ref-1\"}},7]"), "carrier_assistant_id"), "\"b\"", "found by our reference");
+	is_str(told(VA_REQUEST_FIND_ASSISTANT, order, 200, "[]"), "{\"kind\":\"accepted\"}", "or not");
+	is_str(at(told(VA_REQUEST_FIND_ASSISTANT, order, 200, "{}"), "kind"), "\"refused_retry\"", "no list");
+	order.carrier_assistant_id = NULL;
+	ok(strstr(asked(VA_REQUEST_UPDATE_ASSISTANT, order), "! the assistant's id") != NULL, "no id");
+	order.assistant.system_prompt = NULL;
+	ok(strstr(asked(VA_REQUEST_CREATE_ASSISTANT, order), "! there is no assistant") != NULL, "no assistant");
+}
+
+static void
+test_kept_calls(void)
+{
+	VaProviderRequest request = a_request("{\"temperature\":0.5}");
+	VaCallOrder order = an_order("{\"temperature\":0.5}");
+	VaArena memory = { 0 };
+	VaCallMemo memo = { .arena = &memory };
+	const char *body;
+	json_t *with;
+	json_t *without;
+
+	order.assistant.voice = "Elliot";
+	order.record = true;
+	order.server_url = "https://us.example/webhooks/t0k";
+	order.webhook_headers = "{\"X-Vapi-Secret\":\"hush\"}";
+	order.max_duration_s = 300;
+	order.variables = "{\"first_name\":\"Ann\"}";
+	order.kept = va_arena_printf(&arena, "{\"id\":\"as-1\",\"body\":%s}", sent(VA_REQUEST_CREATE_ASSISTANT, request));
+	body = body_of(order);
+	is_str(at(body, "assistantId"), "\"as-1\"", "a call names the kept assistant");
+	is_str(at(body, "assistant"), NULL, "and carries none");
+	is_str(at(body, "assistantOverrides/model"), NULL, "what is the same is not said again");
+	is_str(at(body, "assistantOverrides/firstMessage"), NULL, "nor this");
+	is_str(at(body, "assistantOverrides/server/headers/X-Vapi-Secret"), "\"hush\"", "where its events go");
+	is_str(at(body, "assistantOverrides/maxDurationSeconds"), "300", "what the campaign says");
+	is_str(at(body, "assistantOverrides/variableValues/first_name"), "\"Ann\"", "the lead's values");
+	is_str(at(body, "assistantOverrides/metadata/attempt"), "\"va-7-42\"", "and the attempt");
+	order.memo = &memo;
+	with = va_json_load(&arena, body_of(order), strlen(body_of(order)), &why);
+	without = va_json_load(&arena, body, strlen(body), &why);
+	ok(json_equal(with, without), "the same with a memo");
+	json_decref(with);
+	json_decref(without);
+	order.assistant.first_message = "This is an AI. Hi";
+	is_str(at(body_of(order), "assistantOverrides/firstMessage"), "\"This is an AI. Hi\"", "what the law wants said first");
+	order.kept = "{\"id\":\"as-1\",\"body\":{\"hooks\":[1]}}";
+	is_str(at(body_of(order), "assistantId"), NULL, "one with more than the call is to have is not named");
+	is_str(at(body_of(order), "assistant/name"), "\"Anna\"", "but carried");
+	order.kept = "{\"id\":\"a b\",\"body\":{}}";
+	is_str(at(body_of(order), "assistantId"), NULL, "nor one without an id");
+	va_arena_free(&memory);
+}
+
+static void
+test_gone(void)
+{
+	static const struct { int status; const char *body; const char *kind; } answers[] = {
+		{ 400, "{\"message\":\"Couldn't get assistant. assistantId as-1 does not exist.\"}", "refused_retry" },
+		{ 404, "{\"message\":\"Assistant not found\"}", "refused_retry" },
+		{ 400, "{\"message\":[\"assistant.model.model must be one of ...\"]}", "refused_permanent" },
+	};
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+	{
+		VaHttpResponse response = { .status = answers[i].status, .sent = true, .body = answers[i].body, .body_len = strlen(answers[i].body) };
+		VaDialOutcome outcome;
+
+		memset(&outcome, 0, sizeof(outcome));
+		va_driver("vapi")->read_call_response(&response, &arena, &outcome);
+		is_str(va_dial_kind_name(outcome.kind), answers[i].kind, "a dial whose assistant is gone is dialled again; a wrong one is not");
+	}
+}
+
 int
 main(void)
 {
+	test_kept_requests();
+	test_kept_calls();
+	test_gone();
 	test_turns();
 	test_hangup();
 	test_transcriber();

@@ -44,7 +44,8 @@ CREATE FUNCTION voiceagent_private.is_provider_request(kind text) RETURNS boolea
 COMMENT ON FUNCTION voiceagent_private.is_provider_request(text) IS
 	'Whether there are provider requests of that kind: check_account, balance, hangup, transfer, say, play, '
 	'send_dtmf, answer, limit, check_playback, stream, record, fetch_recording, fetch_cost, list_numbers, '
-	'search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+	'search_numbers, buy_number, release_number, configure_number, create_credential, create_number, list_voices, '
+	'create_assistant, update_assistant, fetch_assistant, find_assistant, delete_assistant.';
 
 CREATE FUNCTION voiceagent_private.driver_can(provider text, kind text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_driver_can';

@@ -59,7 +59,7 @@ COMMENT ON COLUMN voiceagent.provider_requests.kind IS
 	'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit (an incoming call ends after so '
 	'long), check_playback (is what was said or played over?), stream, record, fetch_recording, fetch_cost, '
 	'list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number, '
-	'list_voices.';
+	'list_voices, create_assistant, update_assistant, fetch_assistant, find_assistant, delete_assistant.';
 COMMENT ON COLUMN voiceagent.provider_requests.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.provider_requests.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.provider_requests.phone_number_id IS 'The number of ours that it is about; NULL: none.';
@@ -118,13 +118,13 @@ SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_queue
 CREATE FUNCTION voiceagent_private.provider_request_is_read_only(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost',
-		'fetch_recording', 'list_voices');
+		'fetch_recording', 'list_voices', 'fetch_assistant', 'find_assistant');
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_read_only(text) IS
 	'Provider requests that change nothing at the carrier.';
 
 CREATE FUNCTION voiceagent_private.provider_request_is_once(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential');
+	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential', 'create_assistant');
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_once(text) IS
 	'Provider requests that change what the tenant owns or pays for: never sent again when it is not '
 	'known whether they arrived.';
@@ -180,13 +180,17 @@ COMMENT ON FUNCTION voiceagent_private.enqueue_provider_request(bigint, text, js
 
 CREATE TABLE voiceagent_private.provider_request_handlers (
 	kind text PRIMARY KEY CHECK (voiceagent_private.is_provider_request(kind)),
-	handler name NOT NULL
+	handler name NOT NULL,
+	filler name
 );
 COMMENT ON TABLE voiceagent_private.provider_request_handlers IS
 	'The function of a later room that is told when a provider request of a kind has ended, or is unknown.';
 COMMENT ON COLUMN voiceagent_private.provider_request_handlers.kind IS 'The kind.';
 COMMENT ON COLUMN voiceagent_private.provider_request_handlers.handler IS
 	'A function of voiceagent_private that takes the row of provider_requests.';
+COMMENT ON COLUMN voiceagent_private.provider_request_handlers.filler IS
+	'A function of voiceagent_private that takes provider_request_id and says what is sent beside request_data; NULL: '
+	'nothing.';
 SELECT voiceagent_private.guard_table('voiceagent_private.provider_request_handlers', 'platform', 'WHERE false');
 
 CREATE FUNCTION voiceagent_private.on_provider_request_done(provider_request voiceagent.provider_requests) RETURNS void
@@ -357,6 +361,8 @@ DECLARE
 	v_problem text;
 	v_call record;
 	v_wait interval;
+	v_filler name;
+	v_more jsonb;
 	v record;
 	r voiceagent_private.claimed_provider_request;
 	c_read CONSTANT integer := 200;
@@ -422,6 +428,13 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.provider_request_id = v.provider_request_id;
 		UPDATE voiceagent.provider_requests e SET state = 'sending', tries = e.tries + 1, next_at = NULL
 		WHERE e.tenant_id = v_tenant AND e.provider_request_id = v.provider_request_id;
+		-- What is newest then goes with it.
+		SELECT h.filler INTO v_filler FROM voiceagent_private.provider_request_handlers h
+		WHERE h.kind = v.kind AND h.filler IS NOT NULL;
+		IF FOUND THEN
+			EXECUTE format('SELECT voiceagent_private.%I($1)', v_filler) INTO v_more USING v.provider_request_id;
+			r.request_data := (v.request_data || v_more)::text;
+		END IF;
 		r.provider_request_id := v.provider_request_id;
 		r.kind := v.kind;
 		r.provider_account_id := v.provider_account_id;

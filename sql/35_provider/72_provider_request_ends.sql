@@ -32,7 +32,7 @@ COMMENT ON TABLE voiceagent.unresolved_provider_requests IS
 	'Looking at the carrier''s list settles most of them; resolve_provider_request() the others. '
 	'A request that is settled leaves the table.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.kind IS
-	'buy_number, release_number, create_number or create_credential.';
+	'buy_number, release_number, create_number, create_credential or create_assistant.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.phone_number_id IS 'The number that it is about.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_provider_requests.hint IS 'What happens next, or what a person is to do.';
@@ -112,20 +112,27 @@ CREATE FUNCTION voiceagent_private.list_pages() RETURNS integer
 COMMENT ON FUNCTION voiceagent_private.list_pages() IS
 	'Pages of a carrier''s list of numbers that are asked for: one that has more has no end.';
 
+CREATE FUNCTION voiceagent_private.looked_up_by(kind text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE kind WHEN 'create_assistant' THEN 'find_assistant' ELSE 'list_numbers' END;
+COMMENT ON FUNCTION voiceagent_private.looked_up_by(text) IS
+	'The kind of request that tells what became of an unknown one of this kind.';
+
 CREATE FUNCTION voiceagent_private.provider_request_is_listed(provider_request voiceagent.provider_requests)
 	RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	-- A list says nothing of what has no number.
+	-- A list says nothing of what has no number; an assistant is found by our reference.
 	RETURN provider_request.kind <> 'create_credential'
-		AND (provider_request.request_data ? 'number' OR provider_request.request_data ? 'number_id')
+		AND (provider_request.request_data ?| '{number,number_id,kept_ref}')
 		AND voiceagent_private.driver_can((SELECT a.provider FROM voiceagent.provider_accounts a
 			WHERE a.tenant_id = provider_request.tenant_id
-				AND a.provider_account_id = provider_request.provider_account_id), 'list_numbers');
+				AND a.provider_account_id = provider_request.provider_account_id),
+			voiceagent_private.looked_up_by(provider_request.kind));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.provider_request_is_listed(voiceagent.provider_requests) IS
-	'Whether the carrier''s list of numbers can tell if such a provider request happened.';
+	'Whether the carrier''s list of numbers, or of assistants, can tell if such a provider request happened.';
 
 CREATE FUNCTION voiceagent_private.look_up_provider_request(provider_request_id bigint, look integer,
 	page text DEFAULT NULL, pages integer DEFAULT 1) RETURNS boolean
@@ -147,12 +154,16 @@ BEGIN
 			v_at := v_at + voiceagent_private.as_interval(
 				voiceagent_private.platform_setting('provider_request_lookup_interval')) * power(4, look - 1);
 		END IF;
-		PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id, 'list_numbers',
+		PERFORM voiceagent_private.enqueue_provider_request(v.provider_account_id,
+			voiceagent_private.looked_up_by(v.kind),
 			jsonb_strip_nulls(jsonb_build_object('reconciles', provider_request_id, 'look', look, 'page', page,
-				'pages', nullif(pages, 1))), not_before => v_at);
+				'pages', nullif(pages, 1), 'kept_ref', v.request_data -> 'kept_ref',
+				-- Clocks differ.
+				'created_from', CASE WHEN v.kind = 'create_assistant' THEN to_char((v.created_at - interval '1 hour')
+					AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END)), not_before => v_at);
 	END IF;
 	UPDATE voiceagent.unresolved_provider_requests u
-	SET looking = v_listed, hint = CASE WHEN v_listed THEN 'The carrier''s list of numbers is looked through.'
+	SET looking = v_listed, hint = CASE WHEN v_listed THEN 'The carrier''s list is looked through.'
 		ELSE format('Look in the carrier''s console whether it happened, then say so: '
 			'SELECT voiceagent.resolve_provider_request(%s, true), or false%s.',
 			provider_request_id, CASE WHEN voiceagent_private.provider_request_is_listed(v) THEN
@@ -180,28 +191,34 @@ BEGIN
 	SELECT * INTO v FROM voiceagent.provider_requests e
 	WHERE e.tenant_id = v_tenant AND e.provider_request_id = (list.request_data ->> 'reconciles')::bigint
 	FOR NO KEY UPDATE;
-	IF NOT FOUND OR v.state <> 'unknown'
-		OR coalesce(v.request_data ->> 'number', v.request_data ->> 'number_id') IS NULL THEN
+	IF NOT FOUND OR v.state <> 'unknown' OR NOT v.request_data ?| '{number,number_id,kept_ref}' THEN
 		RETURN;
 	ELSIF list.state <> 'done' OR v_pages > voiceagent_private.list_pages() THEN
 		PERFORM voiceagent_private.look_up_provider_request(v.provider_request_id, v_look + 1);
 		RETURN;
 	END IF;
-	SELECT n INTO v_number FROM jsonb_array_elements(list.result -> 'numbers') n
-	WHERE n ->> 'number' = v.request_data ->> 'number' OR n ->> 'number_id' = v.request_data ->> 'number_id' LIMIT 1;
+	IF v.kind = 'create_assistant' THEN
+		v_number := CASE WHEN list.result ? 'carrier_assistant_id' THEN list.result END;
+	ELSE
+		SELECT n INTO v_number FROM jsonb_array_elements(list.result -> 'numbers') n
+		WHERE n ->> 'number' = v.request_data ->> 'number'
+			OR n ->> 'number_id' = v.request_data ->> 'number_id' LIMIT 1;
+	END IF;
 	IF v_number IS NULL AND list.result ? 'next_page' THEN
 		PERFORM voiceagent_private.look_up_provider_request(v.provider_request_id, v_look, list.result ->> 'next_page',
 			v_pages + 1);
 	ELSIF (v_number IS NULL) = (v.kind = 'release_number') THEN
 		PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'done',
 			coalesce(v.result, '{}') || jsonb_strip_nulls(
-				jsonb_build_object('kind', 'accepted', 'number_id', v_number ->> 'number_id')), NULL);
+				jsonb_build_object('kind', 'accepted', 'number_id', v_number ->> 'number_id',
+					'carrier_assistant_id', v_number ->> 'carrier_assistant_id')), NULL);
 	ELSIF v_look < c_looks THEN
 		PERFORM voiceagent_private.look_up_provider_request(v.provider_request_id, v_look + 1);
 	ELSE
 		PERFORM voiceagent_private.end_provider_request(v.provider_request_id, 'failed', NULL,
 			CASE WHEN v.kind = 'release_number'
 				THEN 'it did not arrive: the carrier still has the number'
+				WHEN v.kind = 'create_assistant' THEN 'it did not arrive: the carrier does not have the assistant'
 				ELSE 'it did not arrive: the carrier does not have the number' END);
 	END IF;
 END
@@ -254,7 +271,7 @@ BEGIN
 			'The table voiceagent.unresolved_provider_requests lists those that are.');
 	ELSIF length(v_id) > 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a carrier''s id has at most 200 characters');
-	ELSIF happened AND v_id IS NULL AND v.kind IN ('create_number', 'create_credential') THEN
+	ELSIF happened AND v_id IS NULL AND v.kind IN ('create_number', 'create_credential', 'create_assistant') THEN
 		PERFORM voiceagent_private.fail('PT422', 'name the carrier''s id of what was made, too', NULL,
 			'Its console shows it: carrier_ref.');
 	ELSIF happened IS NULL AND NOT voiceagent_private.provider_request_is_listed(v) THEN
@@ -270,7 +287,8 @@ BEGIN
 	ELSIF happened THEN
 		PERFORM voiceagent_private.end_provider_request(v.provider_request_id,
 			'done', coalesce(v.result, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', 'accepted',
-				'resolved', true, CASE v.kind WHEN 'create_credential' THEN 'credential_id' ELSE 'number_id' END,
+				'resolved', true, CASE v.kind WHEN 'create_credential' THEN 'credential_id'
+					WHEN 'create_assistant' THEN 'carrier_assistant_id' ELSE 'number_id' END,
 				v_id)), NULL);
 		RETURN 'done';
 	END IF;

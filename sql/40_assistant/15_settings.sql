@@ -186,3 +186,9 @@ CREATE FUNCTION voiceagent_private.longest_call_s(allowed interval, settings jso
 COMMENT ON FUNCTION voiceagent_private.longest_call_s(interval, jsonb) IS
 	'How long a call may be, in seconds: what the campaign allows, or what the settings of its assistant say, if that '
 	'is less.';
+
+CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN concat_ws(E'\n\n', system_prompt, nullif(btrim(settings ->> 'opt_out_instruction'), ''));
+COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb) IS
+	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings.';

@@ -196,6 +196,7 @@ BEGIN
 	UPDATE voiceagent.assistants a SET version = v_old.version,
 		name = coalesce(btrim(changes ->> 'name'), a.name), active = coalesce((changes ->> 'active')::boolean, a.active)
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_old.assistant_id;
+	PERFORM voiceagent_private.sync_kept_assistants(v_old.assistant_id);
 	RETURN v_old.version;
 END
 $$;

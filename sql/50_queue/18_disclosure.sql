@@ -158,12 +158,6 @@ COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
 	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
 	'language; NULL: nothing.';
 
-CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN concat_ws(E'\n\n', system_prompt, nullif(btrim(settings ->> 'opt_out_instruction'), ''));
-COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb) IS
-	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings.';
-
 -- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
 -- the key that stops the calls takes the place of the opt-out that the law wants spoken.
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,

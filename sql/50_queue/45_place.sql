@@ -47,6 +47,7 @@ BEGIN
 				w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
 				-- A version may be older than the setting.
 				coalesce(w.settings ->> 'machine_detection', 'off') AS detection,
+				voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id) AS kept,
 				voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
 					(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')) AS tells_time
 			FROM unnest(turns) t
@@ -146,7 +147,7 @@ BEGIN
 			voiceagent_private.longest_call_s(t.max_call_duration, (t.spoken_version).settings), (p.call).record,
 			coalesce(n.phone_number, t.from_number),
 				CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
-			greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer
+			greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer, t.kept
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n

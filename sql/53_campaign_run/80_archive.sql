@@ -194,6 +194,7 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.assistants a SET archived_at = voiceagent.clock(), active = false
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_old.assistant_id;
+	PERFORM voiceagent_private.remove_kept_assistants(v_old.assistant_id);
 	PERFORM voiceagent_private.audit('archive_assistant', 'assistant ' || v_old.assistant_id);
 END
 $$;

@@ -372,6 +372,7 @@ BEGIN
 	-- account it is dialled.
 	FOR v_a IN
 		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error,
+			bool_or(i.error LIKE 'assistant-gone%') AS gone,
 			array_agg(a.call_id ORDER BY a.call_id) AS calls
 		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
 		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
@@ -386,6 +387,9 @@ BEGIN
 					ARRAY[cardinality(v_a.calls)]));
 		CONTINUE WHEN cardinality(v_failed) = 0;
 		v_void := v_void || v_failed;
+		IF v_a.gone THEN
+			PERFORM voiceagent_private.miss_kept_assistants(v_a.account);
+		END IF;
 		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
 		PERFORM voiceagent_private.requeue_calls(v_failed,
 			CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, v_now)

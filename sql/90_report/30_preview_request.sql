@@ -47,6 +47,7 @@ BEGIN
 			'assistant', jsonb_build_object('name', s.name, 'first_message', (b.call).first_message,
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
 				'settings', m.assistant_settings),
+			'kept', voiceagent_private.kept_for_call(c.assistant_id, t.version, c.provider_account_id),
 			'disclosure', (b.call).disclosure,
 			'opt_out_key', (b.call).opt_out_key,
 			'variables', voiceagent_private.call_variables(

@@ -151,21 +151,25 @@ va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaProvide
 	return close_reader(&reader, json, why);
 }
 
+static void
+read_assistant(OrderReader *reader, const json_t *json, VaAssistant *assistant)
+{
+	if (json != NULL && !json_is_object(json))
+		reader->why = "assistant must be an object";
+	assistant->name = order_text(reader, json, "name");
+	assistant->first_message = order_text(reader, json, "first_message");
+	assistant->system_prompt = order_text(reader, json, "system_prompt");
+	assistant->voice = order_text(reader, json, "voice");
+	assistant->model = order_text(reader, json, "model");
+	assistant->language = order_text(reader, json, "language");
+	assistant->settings = order_object(reader, json, "settings");
+}
+
 /* What is said in a call, by whom and to whom; the same in a dial and in an answer. */
 static void
 read_conversation(OrderReader *reader, const json_t *json, VaCallOrder *order)
 {
-	const json_t *assistant = json_object_get(json, "assistant");
-
-	if (assistant != NULL && !json_is_object(assistant))
-		reader->why = "assistant must be an object";
-	order->assistant.name = order_text(reader, assistant, "name");
-	order->assistant.first_message = order_text(reader, assistant, "first_message");
-	order->assistant.system_prompt = order_text(reader, assistant, "system_prompt");
-	order->assistant.voice = order_text(reader, assistant, "voice");
-	order->assistant.model = order_text(reader, assistant, "model");
-	order->assistant.language = order_text(reader, assistant, "language");
-	order->assistant.settings = order_object(reader, assistant, "settings");
+	read_assistant(reader, json_object_get(json, "assistant"), &order->assistant);
 	order->variables = order_object(reader, json, "variables");
 	order->customer_name = order_text(reader, json, "customer_name");
 	order->max_duration_s = order_seconds(reader, json, "max_duration_s");
@@ -272,6 +276,11 @@ va_provider_request_order_read(const char *text, size_t len, VaArena *arena, VaP
 	order->server_url = order_text(&reader, json, "server_url");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->credential_id = order_text(&reader, json, "credential_id");
+	read_assistant(&reader, json_object_get(json, "assistant"), &order->assistant);
+	order->carrier_assistant_id = order_text(&reader, json, "carrier_assistant_id");
+	order->kept_ref = order_text(&reader, json, "kept_ref");
+	order->kept_body = order_object(&reader, json, "kept_body");
+	order->created_from = order_text(&reader, json, "created_from");
 	if (order->answer.attempt_ref == NULL)
 		order->answer.attempt_ref = order->attempt_ref;
 	return close_reader(&reader, json, why);
@@ -303,6 +312,7 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
 	order->machine_detection = va_machine_detection(order_text(&reader, json, "machine_detection"));
+	order->kept = order_object(&reader, json, "kept");
 	order->answer.attempt_ref = order->attempt_ref;
 	return close_reader(&reader, json, why);
 }

@@ -196,6 +196,11 @@ va_provider_request_name(VaProviderRequestKind kind)
 		[VA_REQUEST_CREATE_CREDENTIAL] = "create_credential",
 		[VA_REQUEST_CREATE_NUMBER] = "create_number",
 		[VA_REQUEST_LIST_VOICES] = "list_voices",
+		[VA_REQUEST_CREATE_ASSISTANT] = "create_assistant",
+		[VA_REQUEST_UPDATE_ASSISTANT] = "update_assistant",
+		[VA_REQUEST_FETCH_ASSISTANT] = "fetch_assistant",
+		[VA_REQUEST_FIND_ASSISTANT] = "find_assistant",
+		[VA_REQUEST_DELETE_ASSISTANT] = "delete_assistant",
 	};
 
 	return kind >= 0 && kind < VA_PROVIDER_REQUEST_KINDS ? names[kind] : NULL;

@@ -196,7 +196,8 @@ typedef struct VaCallMemo
 	{
 		const char *key;
 		size_t key_len;
-		const char *assistant;
+		const char *assistant; /* the member of the call that says it */
+		const char *overrides; /* members of what it has otherwise in such calls, with a comma behind; or "" */
 	} slots[VA_CALL_MEMO_SLOTS];
 	int used;
 	int latest;
@@ -223,6 +224,7 @@ typedef struct VaCallOrder
 	bool record;
 	VaMachineDetection machine_detection;
 	VaAnswer answer;  /* of carriers that hold no conversation themselves */
+	const char *kept; /* JSON {"id", "body"} of the same assistant kept at the carrier; NULL = it goes with the call */
 	VaCallMemo *memo; /* NULL = none; with it `variables` must be a JSON object for certain (e.g. a jsonb's text) */
 } VaCallOrder;
 
@@ -388,6 +390,11 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
 	VA_REQUEST_CREATE_NUMBER,	  /* another carrier's number made known to this one */
 	VA_REQUEST_LIST_VOICES,		  /* that a vendor of voices has for the account */
+	VA_REQUEST_CREATE_ASSISTANT,  /* one that is kept at the carrier */
+	VA_REQUEST_UPDATE_ASSISTANT,
+	VA_REQUEST_FETCH_ASSISTANT, /* is it there, and as it was sent? */
+	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
+	VA_REQUEST_DELETE_ASSISTANT,
 	VA_PROVIDER_REQUEST_KINDS	  /* how many there are */
 } VaProviderRequestKind;
 
@@ -416,6 +423,11 @@ typedef struct VaProviderRequest
 	const VaProviderAccount *other; /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
 	const char *other_provider;		/* its driver's name */
 	const char *credential_id;		/* CREATE_NUMBER: from CREATE_CREDENTIAL */
+	VaAssistant assistant;			/* CREATE_ASSISTANT, UPDATE_ASSISTANT */
+	const char *carrier_assistant_id; /* UPDATE, FETCH, DELETE: the carrier's id of it */
+	const char *kept_ref;			/* CREATE, UPDATE, FIND: ours */
+	const char *kept_body;			/* UPDATE, FETCH: what was sent last, as a reply's assistant gave it */
+	const char *created_from;		/* FIND: not made before, as a time in text */
 } VaProviderRequest;
 
 typedef struct VaCarrierNumber
@@ -457,6 +469,10 @@ typedef struct VaProviderReply
 	const char *content_type;
 	const VaCarrierVoice *voices; /* LIST_VOICES */
 	int nvoices;
+	const char *carrier_assistant_id; /* CREATE_ASSISTANT, ...; FIND_ASSISTANT: NULL = not on this page */
+	const char *assistant;			  /* CREATE, UPDATE: JSON of what was sent, without secrets */
+	bool stale;						  /* UPDATE: something is there that is not sent any more */
+	const char *differences;		  /* FETCH: JSON array of the members that are not as they were sent */
 } VaProviderReply;
 
 typedef struct VaProviderRequestDriver

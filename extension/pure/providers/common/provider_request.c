@@ -67,6 +67,17 @@ voices_array(const VaProviderReply *reply)
 	return array;
 }
 
+/* A member that is JSON already. */
+static void
+put_json(json_t *object, const char *name, const char *text, VaArena *arena)
+{
+	const char *ignored;
+	json_t *value = text != NULL ? va_json_load(arena, text, strlen(text), &ignored) : NULL;
+
+	if (value != NULL)
+		json_object_set_new(object, name, value);
+}
+
 char *
 va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 {
@@ -86,6 +97,11 @@ va_provider_reply_text(const VaProviderReply *reply, VaArena *arena)
 		json_object_set_new(object, "numbers", numbers_array(reply));
 	if (reply->voices != NULL)
 		json_object_set_new(object, "voices", voices_array(reply));
+	put(object, "carrier_assistant_id", reply->carrier_assistant_id);
+	put_json(object, "assistant", reply->assistant, arena);
+	if (reply->stale)
+		json_object_set_new(object, "stale", json_true());
+	put_json(object, "differences", reply->differences, arena);
 	put(object, "next_page", reply->next_page);
 	put(object, "number_id", reply->number_id);
 	put(object, "credential_id", reply->credential_id);

@@ -92,6 +92,16 @@ over_concurrency(const VaHttpResponse *response, VaArena *arena)
 	return over;
 }
 
+/* The call named an assistant that is kept there, and is not there any more: the lead is not at fault. */
+static bool
+lacks_assistant(const VaHttpResponse *response, const char *message)
+{
+	return (response->status == 400 || response->status == 404) && message != NULL &&
+		   strcasestr(message, "assistant") != NULL &&
+		   (strcasestr(message, "not found") != NULL || strcasestr(message, "not exist") != NULL ||
+			   strcasestr(message, "n't get") != NULL || strcasestr(message, "n't find") != NULL);
+}
+
 static void
 vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
 {
@@ -106,6 +116,11 @@ vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOu
 	{
 		outcome->kind = VA_DIAL_RATE_LIMITED;
 		outcome->cause = "concurrency-limit";
+	}
+	else if (lacks_assistant(response, outcome->message))
+	{
+		outcome->kind = VA_DIAL_REFUSED_RETRY;
+		outcome->cause = "assistant-gone";
 	}
 }
 
@@ -246,7 +261,12 @@ VA_DRIVER(vapi) = { .name = "vapi",
 	.provider_requests[VA_REQUEST_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
 	.provider_requests[VA_REQUEST_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
 	.provider_requests[VA_REQUEST_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number },
-	.provider_requests[VA_REQUEST_LIST_VOICES] = { vapi_build_list_voices, vapi_read_list_voices } };
+	.provider_requests[VA_REQUEST_LIST_VOICES] = { vapi_build_list_voices, vapi_read_list_voices },
+	.provider_requests[VA_REQUEST_CREATE_ASSISTANT] = { vapi_build_create_assistant, vapi_read_create_assistant },
+	.provider_requests[VA_REQUEST_UPDATE_ASSISTANT] = { vapi_build_update_assistant, vapi_read_update_assistant },
+	.provider_requests[VA_REQUEST_FETCH_ASSISTANT] = { vapi_build_fetch_assistant, vapi_read_fetch_assistant },
+	.provider_requests[VA_REQUEST_FIND_ASSISTANT] = { vapi_build_find_assistant, vapi_read_find_assistant },
+	.provider_requests[VA_REQUEST_DELETE_ASSISTANT] = { vapi_build_delete_assistant, vapi_read_delete_assistant } };
 
 /* It needs no number to call from. */
 VA_DRIVER(sandbox) = { .name = "sandbox",

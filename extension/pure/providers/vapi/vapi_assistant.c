@@ -330,6 +330,7 @@ vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
 	add_part(buffer, order->server_url);
 	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
 	add_part(buffer, order->webhook_headers);
+	add_part(buffer, order->kept);
 	add_part(buffer, machine_detector(order));
 	add_part(buffer, assistant->name);
 	add_part(buffer, assistant->voice);

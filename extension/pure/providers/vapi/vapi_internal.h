@@ -96,6 +96,23 @@ VAPI_REQUEST_REPLY(changed_number);
 VAPI_REQUEST(create_credential);
 VAPI_REQUEST_REPLY(create_credential);
 
+/* vapi_kept.c: assistants that stay at Vapi */
+VAPI_REQUEST(create_assistant);
+VAPI_REQUEST_REPLY(create_assistant);
+VAPI_REQUEST(update_assistant);
+VAPI_REQUEST_REPLY(update_assistant);
+VAPI_REQUEST(fetch_assistant);
+VAPI_REQUEST_REPLY(fetch_assistant);
+VAPI_REQUEST(find_assistant);
+VAPI_REQUEST_REPLY(find_assistant);
+VAPI_REQUEST(delete_assistant);
+VAPI_REQUEST_REPLY(delete_assistant);
+/*
+ * What a call's assistant has otherwise than the kept one {"id", "body"}, into
+ * overrides; false: the call cannot name that one.
+ */
+extern bool vapi_override_kept(const json_t *kept, const json_t *assistant, json_t *overrides);
+
 /* vapi_voices.c */
 VAPI_REQUEST(list_voices);
 VAPI_REQUEST_REPLY(list_voices);

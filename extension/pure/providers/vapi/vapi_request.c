@@ -105,6 +105,24 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 	return NULL;
 }
 
+/* The assistant by its id at the carrier, with what this call has otherwise; or whole.  It is taken. */
+static void
+set_assistant(json_t *body, const VaCallOrder *order, json_t *assistant, json_t *overrides, VaArena *arena)
+{
+	const char *ignored;
+	json_t *kept = order->kept != NULL ? va_json_load(arena, order->kept, strlen(order->kept), &ignored) : NULL;
+
+	if (vapi_override_kept(kept, assistant, overrides))
+		va_json_set_text(body, "assistantId", va_json_string(kept, "id"));
+	else
+	{
+		json_object_clear(overrides);
+		json_object_set(body, "assistant", assistant);
+	}
+	json_decref(assistant);
+	json_decref(kept);
+}
+
 json_t *
 vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 {
@@ -112,11 +130,17 @@ vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **w
 	json_t *variables = load_object(order->variables, arena, "the variables", why);
 	json_t *headers = load_object(order->webhook_headers, arena, "the webhook's headers", why);
 	json_t *body = NULL;
+	json_t *own;
 
 	if (settings != NULL && variables != NULL && headers != NULL && (body = va_json_new_object()) != NULL)
 	{
-		json_object_set_new(body, "assistant", vapi_build_assistant(order, settings, headers, arena));
-		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
+		json_t *assistant = vapi_build_assistant(order, settings, headers, arena);
+		json_t *overrides = va_json_new_object();
+
+		set_assistant(body, order, assistant, overrides, arena);
+		json_object_update(overrides, own = build_overrides(order, variables));
+		json_object_set_new(body, "assistantOverrides", overrides);
+		json_decref(own);
 	}
 	json_decref(settings);
 	json_decref(variables);
@@ -126,43 +150,63 @@ vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **w
 
 /* ---- the call of an order whose like was built before ---- */
 
-/* The assistant as JSON, in the memo's arena. */
+/* An object's members without its braces, each with a comma behind. */
 static const char *
+members_text(VaArena *arena, const json_t *object)
+{
+	char *text = va_json_text(arena, object);
+	size_t len = text != NULL ? strlen(text) : 0;
+
+	if (len <= 2)
+		return text != NULL ? "" : NULL;
+	text[len - 1] = ',';
+	return text + 1;
+}
+
+/* The assistant as members of a call, in the memo's arena; -1 with *why. */
+static int
 remember_assistant(const VaCallOrder *order, const char *key, size_t key_len, const char **why)
 {
 	VaCallMemo *memo = order->memo;
 	json_t *settings = load_object(order->assistant.settings, memo->arena, "the assistant's settings", why);
 	json_t *headers = load_object(order->webhook_headers, memo->arena, "the webhook's headers", why);
-	json_t *assistant = NULL;
-	char *text = NULL;
+	json_t *body = va_json_new_object();
+	json_t *overrides = va_json_new_object();
+	const char *text = NULL;
+	const char *otherwise = NULL;
+	int slot = -1;
 
 	if (settings != NULL && headers != NULL)
 	{
-		assistant = vapi_build_assistant(order, settings, headers, memo->arena);
-		text = va_json_text(memo->arena, assistant);
-		if (text == NULL)
+		set_assistant(body, order, vapi_build_assistant(order, settings, headers, memo->arena), overrides, memo->arena);
+		text = members_text(memo->arena, body);
+		otherwise = members_text(memo->arena, overrides);
+		if (text == NULL || otherwise == NULL)
 			*why = "out of memory, or a text that is not UTF-8";
 	}
-	json_decref(assistant);
+	json_decref(body);
+	json_decref(overrides);
 	json_decref(settings);
 	json_decref(headers);
-	if (text != NULL && memo->used < VA_CALL_MEMO_SLOTS)
+	if (text != NULL && otherwise != NULL)
 	{
 		char *copy = va_arena_alloc(memo->arena, key_len + 1);
 
+		/* The last slot is used again and again when there are too many. */
+		slot = memo->used < VA_CALL_MEMO_SLOTS ? memo->used++ : VA_CALL_MEMO_SLOTS - 1;
 		if (copy != NULL)
-		{
 			memcpy(copy, key, key_len);
-			memo->slots[memo->used].key = copy;
-			memo->slots[memo->used].key_len = key_len;
-			memo->slots[memo->used].assistant = text;
-			memo->latest = memo->used++;
-		}
+		memo->slots[slot].key = copy != NULL ? copy : "";
+		memo->slots[slot].key_len = copy != NULL ? key_len : 0;
+		memo->slots[slot].assistant = text;
+		memo->slots[slot].overrides = otherwise;
+		memo->latest = slot;
 	}
-	return text;
+	return slot;
 }
 
-static const char *
+/* The slot of the memo that has the order's assistant; -1 with *why. */
+static int
 recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
 {
 	VaCallMemo *memo = order->memo;
@@ -176,7 +220,7 @@ recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
 	if (key == NULL)
 	{
 		*why = "out of memory";
-		return NULL;
+		return -1;
 	}
 	for (int i = 0; i < memo->used; i++)
 	{
@@ -185,7 +229,7 @@ recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
 		if (memo->slots[slot].key_len == key_len && memcmp(memo->slots[slot].key, key, key_len) == 0)
 		{
 			memo->latest = slot;
-			return memo->slots[slot].assistant;
+			return slot;
 		}
 	}
 	return remember_assistant(order, key, key_len, why);
@@ -204,15 +248,17 @@ add_text(VaBuffer *buffer, const char *before, const char *text)
 static bool
 recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *assistant = recall_assistant(order, arena, why);
+	int slot = recall_assistant(order, arena, why);
 	const char *variables = order->variables != NULL && order->variables[0] != '\0' ? order->variables : "{}";
 	VaBuffer buffer = { 0 };
 
-	if (assistant == NULL)
+	if (slot < 0)
 		return false;
-	va_buffer_printf(&buffer, "{\"assistant\":");
-	va_buffer_add(&buffer, assistant, strlen(assistant));
-	add_text(&buffer, ",\"assistantOverrides\":{\"metadata\":{\"attempt\":", order->attempt_ref);
+	va_buffer_add(&buffer, "{", 1);
+	va_buffer_add(&buffer, order->memo->slots[slot].assistant, strlen(order->memo->slots[slot].assistant));
+	va_buffer_printf(&buffer, "\"assistantOverrides\":{");
+	va_buffer_add(&buffer, order->memo->slots[slot].overrides, strlen(order->memo->slots[slot].overrides));
+	add_text(&buffer, "\"metadata\":{\"attempt\":", order->attempt_ref);
 	if (order->ring_timeout_s > 0)
 		va_buffer_printf(&buffer, "},\"transportConfigurations\":[{\"provider\":\"twilio\",\"timeout\":%d}]",
 			va_clamp(order->ring_timeout_s, 1, 600));
