@@ -60,6 +60,18 @@ module.exports = {
 		provider_request('fetch_recording', { provider_call_id: id }, { prefer: 'code=302' }),
 		provider_request('fetch_cost', { provider_call_id: id }),
 		provider_request('list_voices'),
+		provider_request('create_assistant', { assistant, kept_ref: 'f63b7a11-4a25-458e-a69c-29e1c4849040' }),
+		provider_request('update_assistant', { assistant, kept_ref: 'r', carrier_assistant_id: id, kept_body: { name: 'A' } }),
+		provider_request('fetch_assistant', { carrier_assistant_id: id, kept_body: { name: 'A' } }),
+		provider_request('find_assistant', { kept_ref: 'r', created_from: '2026-01-02T03:04:05Z' }),
+		provider_request('find_assistant', { kept_ref: 'r', created_from: '2026-01-02T03:04:05Z', page: '2026-01-03T03:04:05.678Z' }, { label: 'next page' }),
+		provider_request('delete_assistant', { carrier_assistant_id: id }),
+		{
+			name: 'call, of a kept assistant', do: 'build_call', order: {
+				to_number: '+14155550100', attempt_ref: 'va-1', variables: { first_name: 'Ann' }, ...told, record: true, max_duration_s: 300, machine_detection: 'detect',
+				assistant: { name: 'Anna', first_message: 'This is an AI. Hi', system_prompt: 'x' }, kept: { id, body: { name: 'Anna', firstMessage: 'Hi' } },
+			},
+		},
 		provider_request('list_numbers', {}),
 		provider_request('list_numbers', { limit: 5, page: '2026-01-02T03:04:05.678Z' }, { label: 'next page' }),
 		provider_request('buy_number', { area_code: '415', name: 'Sales', server_url: 'https://h.example/w' }),
