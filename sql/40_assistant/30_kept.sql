@@ -92,8 +92,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_request(bigint) IS
-	'What a request about a kept assistant of the current tenant says when it is sent: the assistant as it is now, and '
-	'the carrier''s id of it. Notes the version in the request.';
+	E'What a request about a kept assistant of the current tenant says when it is sent: the assistant as it is now, and '
+	'the carrier''s id of it.\n'
+	'Notes the version in the request.';
 
 CREATE FUNCTION voiceagent_private.kept_for_call(assistant_id bigint, version integer, provider_account_id bigint)
 	RETURNS jsonb LANGUAGE sql STABLE SET planner.policy = by_key

@@ -46,7 +46,7 @@ COMMENT ON TYPE voiceagent_private.claimed_call IS
 	E'A call that is committed as sending, with all that its request to the carrier needs except secrets.\n'
 	'disclosure: what the law wants said, alone (NULL: nothing); first_message begins with it. opt_out_key: NULL: no '
 	'key is listened for; from_number and from_number_id (the carrier''s): NULL: the account''s own; send_within_ms: '
-	'how long after the claim the request may leave; kept: the assistant at the carrier that it may name, NULL: none.';
+	'how long after the claim the request may leave; kept: VaCallOrder.kept.';
 
 -- named: whether the campaign has a caller_name. pooled: whether it calls with numbers of a pool; own_number,
 -- from_number and from_number_id else name the account's own where its settings do not say it. excused:

@@ -304,8 +304,8 @@ CREATE FUNCTION voiceagent_private.names_limit(cause text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|overloaded|\m429\M)', false);
 COMMENT ON FUNCTION voiceagent_private.names_limit(text) IS
-	'Whether the cause of a call''s end is that the carrier, or the language model, voice or transcriber behind it, had '
-	'too many calls at once.';
+	'Whether the cause of a call''s end is that the carrier, or the language model, voice or transcriber behind it, '
+	'had too many calls at once.';
 
 -- A refused dial opens a breaker likewise: record_account_answers(), whose verdicts are for
 -- update_campaign_reasons() when the leads are decided about.
@@ -322,14 +322,16 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT c.provider_account_id, max(c.started_at) FILTER (WHERE c.limited) AS limited_at,
-			max(c.cause) FILTER (WHERE c.limited) AS limit_named, max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
+			max(c.cause) FILTER (WHERE c.limited) AS limit_named,
+			max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
 			count(*) FILTER (WHERE c.bad)::integer AS bad,
 			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(c.cause, 100))
 				ORDER BY c.call_id DESC)
 				FILTER (WHERE c.bad), '$[0 to 4]') AS failures
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id, o.started_at, o.cause,
-			o.cause_class = 'account' AND o.outcome = 'failed' AS bad, voiceagent_private.names_limit(o.cause) AS limited
+			o.cause_class = 'account' AND o.outcome = 'failed' AS bad,
+				voiceagent_private.names_limit(o.cause) AS limited
 			FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL OFFSET 0) c
 		WHERE c.bad OR c.limited
@@ -365,6 +367,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_account_breakers(bigint[]) IS
 	E'After calls have ended, opens the breakers of the accounts whose fault made calls fail (key, money, rights).\n'
-	'Where the carrier, or the language model behind it, had too many calls at once (names_limit(), also of a call that '
-	'had begun well), the account''s live calls are lowered by a fifth; limit_now() brings them back. The caller has locked the calls, and nothing else that has '
-	'an order of locks.';
+	'Where the carrier, or the language model behind it, had too many calls at once (names_limit(), also of a call '
+	'that had begun well), the account''s live calls are lowered by a fifth; limit_now() brings them back. The caller '
+	'has locked the calls, and nothing else that has an order of locks.';

@@ -395,7 +395,7 @@ typedef enum VaProviderRequestKind
 	VA_REQUEST_FETCH_ASSISTANT, /* is it there, and as it was sent? */
 	VA_REQUEST_FIND_ASSISTANT,	/* was it made, when nobody heard? */
 	VA_REQUEST_DELETE_ASSISTANT,
-	VA_PROVIDER_REQUEST_KINDS	  /* how many there are */
+	VA_PROVIDER_REQUEST_KINDS /* how many there are */
 } VaProviderRequestKind;
 
 typedef struct VaProviderRequest
@@ -414,20 +414,20 @@ typedef struct VaProviderRequest
 	const char *name;		  /* CREATE_NUMBER, CREATE_CREDENTIAL: for people */
 	const char *country;	  /* SEARCH: ISO 3166 */
 	const char *area_code;
-	const char *contains;			/* SEARCH: digits that the number holds */
-	int limit;						/* SEARCH, LIST: 0 = the carrier's own */
-	const char *page;				/* LIST: as the last reply's next_page, or NULL */
-	const char *recording_url;		/* FETCH_RECORDING */
-	const char *server_url;			/* CONFIGURE, BUY, CREATE: where the number's webhooks go */
-	const char *webhook_headers;	/* ... and what is sent with them, as VaCallOrder's */
-	const VaProviderAccount *other; /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
-	const char *other_provider;		/* its driver's name */
-	const char *credential_id;		/* CREATE_NUMBER: from CREATE_CREDENTIAL */
-	VaAssistant assistant;			/* CREATE_ASSISTANT, UPDATE_ASSISTANT */
+	const char *contains;			  /* SEARCH: digits that the number holds */
+	int limit;						  /* SEARCH, LIST: 0 = the carrier's own */
+	const char *page;				  /* LIST: as the last reply's next_page, or NULL */
+	const char *recording_url;		  /* FETCH_RECORDING */
+	const char *server_url;			  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
+	const char *webhook_headers;	  /* ... and what is sent with them, as VaCallOrder's */
+	const VaProviderAccount *other;	  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
+	const char *other_provider;		  /* its driver's name */
+	const char *credential_id;		  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
+	VaAssistant assistant;			  /* CREATE_ASSISTANT, UPDATE_ASSISTANT */
 	const char *carrier_assistant_id; /* UPDATE, FETCH, DELETE: the carrier's id of it */
-	const char *kept_ref;			/* CREATE, UPDATE, FIND: ours */
-	const char *kept_body;			/* UPDATE, FETCH: what was sent last, as a reply's assistant gave it */
-	const char *created_from;		/* FIND: not made before, as a time in text */
+	const char *kept_ref;			  /* CREATE, UPDATE, FIND: ours */
+	const char *kept_body;			  /* UPDATE, FETCH: what was sent last, as a reply's assistant gave it */
+	const char *created_from;		  /* FIND: not made before, as a time in text */
 } VaProviderRequest;
 
 typedef struct VaCarrierNumber

@@ -158,9 +158,9 @@ has_leftover(const VaProviderRequest *order, const json_t *sent, const json_t *t
 						 : NULL;
 	bool left = false;
 
-	json_object_foreach(before, key, value) left = left || (json_object_get(sent, key) == NULL &&
-														  json_object_get(there, key) != NULL &&
-														  !json_is_null(json_object_get(there, key)));
+	json_object_foreach(before, key, value)
+		left = left || (json_object_get(sent, key) == NULL && json_object_get(there, key) != NULL &&
+						   !json_is_null(json_object_get(there, key)));
 	json_decref(before);
 	return left;
 }
