@@ -399,7 +399,8 @@ va_model_hear(const char *text, Language language, VaArena *arena, Heard *heard)
 	if (heard->text == NULL)
 		heard->text = "";
 	heard->folded = va_model_fold(heard->text, strlen(heard->text), arena);
-	if (heard->folded == NULL || strspn(heard->folded, " ") == strlen(heard->folded))
+	if (heard->folded == NULL || strspn(heard->folded, " ") == strlen(heard->folded) ||
+		strcmp(heard->folded, " silence ") == 0)
 	{
 		heard->folded = " ";
 		heard->meanings = 1u << MEANS_SILENCE;
@@ -408,6 +409,9 @@ va_model_hear(const char *text, Language language, VaArena *arena, Heard *heard)
 	for (int i = 0; i < MEANINGS_BY_PHRASE; i++)
 		if (va_model_says(heard->folded, va_model_phrases(language, (Meaning) i)))
 			heard->meanings |= 1u << i;
+	/* "I am not so sure." */
+	if (MEANS(heard, MEANS_DOUBT))
+		heard->meanings &= ~(1u << MEANS_AGREE);
 	heard->when = find_when(heard->text, language, arena);
 	heard->email = va_model_find_email(heard->text, arena);
 	if (heard->when != NULL)

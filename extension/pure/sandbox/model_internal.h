@@ -44,7 +44,8 @@ typedef enum Meaning
 	MEANS_PRICE,
 	MEANS_WHO,	 /* who are you, what is it about? */
 	MEANS_AGAIN, /* say that again */
-	MEANS_SEND,	 /* send me something, I will think about it */
+	MEANS_DOUBT,
+	MEANS_SEND, /* send me something, I will think about it */
 	MEANS_REFUSE,
 	MEANS_AGREE,
 	MEANS_GOODBYE,
@@ -104,6 +105,7 @@ typedef struct Prompt
 {
 	Language language;
 	Objective objective;
+	bool aims;			   /* a section says the objective */
 	const char *assistant; /* a name; NULL = unknown, as all of these */
 	const char *business;
 	const char *offer;

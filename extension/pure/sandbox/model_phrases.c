@@ -10,7 +10,7 @@
  */
 #include "model_internal.h"
 
-static const char *const english[MEANINGS_BY_PHRASE][40] = {
+static const char *const english[MEANINGS_BY_PHRASE][48] = {
 	[MEANS_OPT_OUT] = { " stop calling ", " quit calling ", " never call ", " dont call me again ",
 		" do not call me again ", " dont ever call ", " off your list ", " off the list ", " from your list ",
 		" remove my number ", " remove me ", " delete my number ", " do not call list ", " no more calls ",
@@ -40,8 +40,9 @@ static const char *const english[MEANINGS_BY_PHRASE][40] = {
 		" why are you calling ", NULL },
 	[MEANS_AGAIN] = { " say that again ", " repeat that ", " come again ", " didnt catch ", " did not catch ",
 		" pardon ", " cant hear you ", " cannot hear you ", " didnt understand ", " what did you say ", NULL },
+	[MEANS_DOUBT] = { " not sure ", " not so sure ", " not convinced ", " i doubt ", NULL },
 	[MEANS_SEND] = { " send me ", " by e mail ", " by email ", " in writing ", " think about it ", " think it over ",
-		" sounds good ", " sounds interesting ", " tell me more ", " interesting ", NULL },
+		NULL },
 	[MEANS_REFUSE] = { " not interested ", " no interest ", " no thank ", " no thanks ", " dont need ", " do not need ",
 		" not for me ", " dont want ", " do not want ", " already have ", " no need ", " leave me alone ",
 		" really not ", " id rather not ", " not really ", " no i dont ", " nope ", " no sorry ", NULL },
@@ -49,12 +50,12 @@ static const char *const english[MEANINGS_BY_PHRASE][40] = {
 		" thats right ", " that is right ", " correct ", " thats correct ", " why not ", " absolutely ",
 		" sounds good ", " fine ", " alright ", " all right ", " speaking ", " exactly ", " please do ", " that works ",
 		" i do ", " i would ", " i am interested ", " im interested ", " perfect ", " great ", " id like that ",
-		" lets do ", NULL },
+		" lets do ", " sounds interesting ", " tell me more ", " interesting ", NULL },
 	[MEANS_GOODBYE] = { " goodbye ", " good bye ", " bye ", " have a good day ", " have a nice day ", " take care ",
 		NULL },
 };
 
-static const char *const spanish[MEANINGS_BY_PHRASE][40] = {
+static const char *const spanish[MEANINGS_BY_PHRASE][48] = {
 	[MEANS_OPT_OUT] = { " no me llame mas ", " no me llamen mas ", " no me llames mas ", " no vuelva a llamar ",
 		" no vuelvan a llamar ", " dejen de llamar ", " deje de llamar ", " dejen de llamarme ", " deje de llamarme ",
 		" no me vuelva a llamar ", " no me vuelvan a llamar ", " de su lista ", " de la lista ", " borre mi numero ",
@@ -82,20 +83,22 @@ static const char *const spanish[MEANINGS_BY_PHRASE][40] = {
 		" por que me llama ", NULL },
 	[MEANS_AGAIN] = { " puede repetir ", " repita ", " como dice ", " no le oigo ", " no le he entendido ", " perdon ",
 		" no lo he entendido ", NULL },
+	[MEANS_DOUBT] = { " no estoy seguro ", " no estoy segura ", " no estoy muy seguro ", " no estoy muy segura ",
+		" lo dudo ", NULL },
 	[MEANS_SEND] = { " envieme ", " mandeme ", " por correo ", " por escrito ", " me lo pensare ", " lo pensare ",
-		" suena bien ", " cuenteme mas ", " interesante ", NULL },
+		NULL },
 	[MEANS_REFUSE] = { " no me interesa ", " no gracias ", " no estoy interesado ", " no estoy interesada ",
 		" no lo necesito ", " no necesito ", " no quiero ", " ya tengo ", " ya tenemos ", " dejeme en paz ",
 		" de verdad que no ", " no es para mi ", " mejor no ", NULL },
 	[MEANS_AGREE] = { " si ", " claro ", " vale ", " de acuerdo ", " por supuesto ", " adelante ", " correcto ",
 		" exacto ", " esta bien ", " me parece bien ", " perfecto ", " me interesa ", " digame ", " soy yo ",
 		" por que no ", " con mucho gusto ", " eso es ", " bueno ", " me viene bien ", " encantado ", " encantada ",
-		NULL },
+		" suena bien ", " cuenteme mas ", " interesante ", NULL },
 	[MEANS_GOODBYE] = { " adios ", " hasta luego ", " buenos dias adios ", " que tenga un buen dia ", " hasta pronto ",
 		NULL },
 };
 
-static const char *const french[MEANINGS_BY_PHRASE][40] = {
+static const char *const french[MEANINGS_BY_PHRASE][48] = {
 	[MEANS_OPT_OUT] = { " ne mappelez plus ", " ne me rappelez plus ", " arretez de mappeler ", " cessez de mappeler ",
 		" arretez dappeler ", " ne nous appelez plus ", " de votre liste ", " de vos listes ", " de la liste ",
 		" supprimez mon numero ", " effacez mon numero ", " retirez moi ", " plus jamais dappels ",
@@ -123,19 +126,21 @@ static const char *const french[MEANINGS_BY_PHRASE][40] = {
 		" ou avez vous eu ", " comment avez vous eu ", " pourquoi mappelez vous ", " de quoi sagit il ", NULL },
 	[MEANS_AGAIN] = { " pouvez vous repeter ", " repetez ", " je nai pas compris ", " je ne vous entends pas ",
 		" pardon ", " comment dites vous ", NULL },
+	[MEANS_DOUBT] = { " pas sur ", " pas sure ", " pas tres sur ", " pas tres sure ", " jen doute ", " pas convaincu ",
+		NULL },
 	[MEANS_SEND] = { " envoyez moi ", " par mail ", " par e mail ", " par ecrit ", " je vais reflechir ", " reflechir ",
-		" ca a lair bien ", " dites men plus ", " interessant ", " ca minteresse ", NULL },
+		NULL },
 	[MEANS_REFUSE] = { " pas interesse ", " pas interessee ", " non merci ", " pas besoin ", " je ne veux pas ",
 		" jai deja ", " nous avons deja ", " on a deja ", " laissez moi tranquille ", " ca ne minteresse pas ",
 		" vraiment pas ", " pas pour moi ", " je ne souhaite pas ", " non vraiment ", NULL },
 	[MEANS_AGREE] = { " oui ", " daccord ", " bien sur ", " allez y ", " dites moi ", " volontiers ", " pourquoi pas ",
 		" cest exact ", " exactement ", " cest bien moi ", " cest moi ", " tres bien ", " parfait ", " ca marche ",
 		" je vous ecoute ", " cest ca ", " entendu ", " avec plaisir ", " ok ", " ca me va ", " ca me convient ",
-		NULL },
+		" ca a lair bien ", " dites men plus ", " interessant ", " ca minteresse ", NULL },
 	[MEANS_GOODBYE] = { " au revoir ", " bonne journee ", " bonne soiree ", " a bientot ", NULL },
 };
 
-static const char *const german[MEANINGS_BY_PHRASE][40] = {
+static const char *const german[MEANINGS_BY_PHRASE][48] = {
 	[MEANS_OPT_OUT] = { " nicht mehr an ", " nie wieder an ", " nie mehr an ", " aufhoeren anzurufen ",
 		" hoeren sie auf ", " von ihrer liste ", " aus ihrer liste ", " von der liste ", " aus der liste ",
 		" loeschen sie meine nummer ", " streichen sie mich ", " keine anrufe mehr ", " keine weiteren anrufe ", NULL },
@@ -163,9 +168,9 @@ static const char *const german[MEANINGS_BY_PHRASE][40] = {
 		" was wollen sie ", " welche firma ", " von welcher firma ", " woher haben sie ", " warum rufen sie ", NULL },
 	[MEANS_AGAIN] = { " noch einmal sagen ", " wiederholen ", " wie bitte ", " nicht verstanden ",
 		" ich hoere sie nicht ", " ich verstehe sie nicht ", NULL },
+	[MEANS_DOUBT] = { " nicht sicher ", " nicht so sicher ", " nicht ueberzeugt ", " bezweifle ", NULL },
 	[MEANS_SEND] = { " schicken sie mir ", " senden sie mir ", " per e mail ", " per mail ", " schriftlich ",
-		" ueberlege es mir ", " darueber nachdenken ", " klingt gut ", " klingt interessant ", " interessant ",
-		" erzaehlen sie mehr ", NULL },
+		" ueberlege es mir ", " darueber nachdenken ", NULL },
 	[MEANS_REFUSE] = { " kein interesse ", " nein danke ", " nicht interessiert ", " brauche ich nicht ",
 		" brauchen wir nicht ", " ich will nicht ", " ich moechte nicht ", " habe schon ", " haben schon ",
 		" haben bereits ", " habe bereits ", " lassen sie mich in ruhe ", " wirklich nicht ", " nichts fuer mich ",
@@ -173,7 +178,7 @@ static const char *const german[MEANINGS_BY_PHRASE][40] = {
 	[MEANS_AGREE] = { " ja ", " gerne ", " gern ", " okay ", " ok ", " in ordnung ", " natuerlich ", " klar ",
 		" genau ", " stimmt ", " das ist richtig ", " richtig ", " einverstanden ", " warum nicht ", " passt ",
 		" das passt ", " sehr gut ", " perfekt ", " am apparat ", " schiessen sie los ", " selbstverstaendlich ",
-		NULL },
+		" klingt gut ", " klingt interessant ", " interessant ", " erzaehlen sie mehr ", NULL },
 	[MEANS_GOODBYE] = { " auf wiederhoeren ", " auf wiedersehen ", " tschuess ", " schoenen tag ", " wiederhoeren ",
 		NULL },
 };

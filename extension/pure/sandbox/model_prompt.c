@@ -48,11 +48,11 @@ static const char *const objection_words[] = { "objection", "objecion", "einwand
 static const char *const question_words[] = { " question", " pregunta", " frage", NULL };
 static const char *const field_words[] = { " find out", " collect", " fields", " gather", " averiguar", " recoger",
 	" recopilar", " datos ", " recueillir", " renseignements", " informations a ", " erfassen", " herausfinden",
-	" erfragen", " angaben", NULL };
+	" erfragen", " angaben", " faut savoir", NULL };
 static const char *const price_words[] = { " price", " pricing", " precio", " prix ", " tarif", " preis", NULL };
-static const char *const offer_words[] = { " offer", " oferta", " ofrece", " offre", " angebot", " anbieten",
-	" product", " producto", " produit", " produkt", NULL };
-static const char *const objective_words[] = { " objective", " goal", " purpose", " objetivo", " objectif", " but de ",
+static const char *const offer_words[] = { " offer", " oferta", " ofrec", " offre", " propose", " angebot", " anbiet",
+	" product", " produit", " produkt", NULL };
+static const char *const objective_words[] = { " objective", " goal", " purpose", " objetivo", " objectif", " but ",
 	" ziel", NULL };
 
 static bool
@@ -183,11 +183,11 @@ read_objective(const char *folded)
 	static const struct
 	{
 		Objective objective;
-		const char *words[14];
+		const char *words[16];
 	} kinds[] = {
-		{ OBJECTIVE_CALLBACK,
-			{ " callback", " call back ", " to be called back", " devolucion de llamada ", " devolver la llamada ",
-				" volver a llamar ", " rappel ", " un rappel", " rueckruf", " llamada de vuelta ", NULL } },
+		{ OBJECTIVE_CALLBACK, { " callback", " call back ", " to be called back", " devolucion de llamada ",
+								  " devolver la llamada ", " volver a llamar ", " rappel ", " un rappel", " rueckruf",
+								  " llamada de vuelta ", " acordar una llamada ", NULL } },
 		{ OBJECTIVE_APPOINTMENT,
 			{ " appointment", " meeting", " visit ", " visita", " cita ", " citas ", " rendez vous ", " termin ",
 				" termine ", " besichtigung", " entrevista", " entretien ", NULL } },
@@ -328,6 +328,7 @@ read_line(Reader *reader, const char *line, size_t len)
 		/* "## Goal: an appointment" says it all; what follows may speak of other things. */
 		if (section == SECTION_OBJECTIVE && reader->prompt->objective == OBJECTIVE_CUSTOM)
 			reader->prompt->objective = read_objective(folded);
+		reader->prompt->aims = reader->prompt->aims || section == SECTION_OBJECTIVE;
 		return;
 	}
 	quoted = line[0] == '>';
@@ -353,13 +354,18 @@ static const char *
 words_after(const char *text, const char *const *markers, VaArena *arena)
 {
 	const char *best = NULL;
+	const char *start = NULL;
 
+	/* The first that is said; of several at one place the longest: "assistant of", "assistant of the voice of". */
 	for (; text != NULL && *markers != NULL; markers++)
 	{
 		const char *found = strstr(text, *markers);
 
-		if (found != NULL && (best == NULL || found + strlen(*markers) < best))
+		if (found != NULL && (start == NULL || found < start || (found == start && found + strlen(*markers) > best)))
+		{
+			start = found;
 			best = found + strlen(*markers);
+		}
 	}
 	if (best != NULL)
 	{
@@ -374,9 +380,9 @@ words_after(const char *text, const char *const *markers, VaArena *arena)
 static const char *const business_markers[] = { "assistant of ", "assistant from ", "assistant for ", "agent of ",
 	"agent for ", "on behalf of ", "calling from ", "calling for ", "asistente de ", "asistente virtual de ",
 	"asistente automático de ", "asistente automática de ", "asistente de voz de ", "en nombre de ", "de parte de ",
-	"assistant de ", "assistante de ", "assistant vocal de ", "assistant automatique de ", "de la part de ",
-	"pour le compte de ", "Assistent von ", "Assistentin von ", "Sprachassistent von ", "Sprachassistentin von ",
-	"im Auftrag von ", NULL };
+	"assistant de ", "assistante de ", "assistant vocal de ", "assistante vocale de ", "assistante automatique de ",
+	"assistant automatique de ", "de la part de ", "pour le compte de ", "Assistent von ", "Assistentin von ",
+	"Sprachassistent von ", "Sprachassistentin von ", "im Auftrag von ", NULL };
 static const char *const name_markers[] = { "You are ", "Eres ", "Usted es ", "Vous êtes ", "Tu es ", "Sie sind ",
 	"Du bist ", "Your name is ", "Su nombre es ", "Votre nom est ", "Ihr Name ist ", NULL };
 static const char *const said_name_markers[] = { "this is ", "This is ", "my name is ", "soy ", "Soy ", "je suis ",
@@ -422,7 +428,8 @@ read_sentences(Prompt *prompt, const char *text, const char *first_message, VaAr
 	}
 	if (folded != NULL)
 		prompt->language = va_model_language(folded, prompt->language);
-	if (prompt->objective == OBJECTIVE_CUSTOM)
+	/* A prompt that has a section for it has said it there. */
+	if (prompt->objective == OBJECTIVE_CUSTOM && !prompt->aims)
 		prompt->objective = read_objective(folded);
 }
 

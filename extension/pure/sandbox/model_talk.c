@@ -219,7 +219,11 @@ find_objection(const Talk *talk, const Heard *heard)
 	for (int i = 0; i < talk->prompt->nobjections; i++)
 	{
 		int common = va_model_common_words(talk->prompt->objections[i], heard->folded);
+		int words = va_model_common_words(talk->prompt->objections[i], talk->prompt->objections[i]);
 
+		/* "about" and the like are in anything. */
+		if (common * 2 < words)
+			continue;
 		if (!talk->answered_objections[i] && talk->prompt->answers[i] != NULL && common > most)
 		{
 			most = common;
@@ -311,9 +315,9 @@ hear_aside(Talk *talk, const Heard *heard)
 		if (talk->stage == STAGE_PERMISSION)
 			talk->stage = STAGE_PITCH;
 	}
-	else if (MEANS(heard, MEANS_OTHER_LANGUAGE))
+	else if (MEANS(heard, MEANS_OTHER_LANGUAGE) || (MEANS(heard, MEANS_DOUBT) && talk->stage != STAGE_QUESTIONS))
 	{
-		act(talk, ACT_LANGUAGE);
+		act(talk, MEANS(heard, MEANS_DOUBT) ? ACT_SOFT : ACT_LANGUAGE);
 		return true;
 	}
 	else
@@ -361,6 +365,15 @@ hear_answer(Talk *talk, const Heard *heard)
 		go_on(talk);
 }
 
+/* A day that is named in passing is none on which to meet. */
+static bool
+expects_time(const Talk *talk, const Heard *heard)
+{
+	return talk->stage == STAGE_OFFER || talk->stage == STAGE_READ_BACK || talk->stage == STAGE_CALLBACK ||
+		   (talk->stage == STAGE_PITCH && MEANS(heard, MEANS_AGREE) &&
+			   (talk->prompt->objective == OBJECTIVE_APPOINTMENT || talk->prompt->objective == OBJECTIVE_CALLBACK));
+}
+
 /* Yes and no, and what comes beside them. */
 static void
 hear_word(Talk *talk, const Heard *heard)
@@ -369,7 +382,7 @@ hear_word(Talk *talk, const Heard *heard)
 
 	if (talk->stage == STAGE_QUESTIONS && talk->question > 0)
 		talk->given[talk->question - 1] = heard->text;
-	if (talk->stage != STAGE_PERMISSION && talk->stage != STAGE_QUESTIONS && heard->when != NULL && !refuses)
+	if (heard->when != NULL && !refuses && expects_time(talk, heard))
 		take_time(talk, heard);
 	else if (heard->email != NULL)
 		hear_email(talk, heard);

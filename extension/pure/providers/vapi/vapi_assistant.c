@@ -19,6 +19,7 @@
  * first, and the message of a voicemail, cannot be overridden.
  *-------------------------------------------------------------------------
  */
+#include "vapi_carrier.h"
 #include "vapi_internal.h"
 
 #include <string.h>
@@ -197,6 +198,12 @@ build_schema(const json_t *settings)
 	json_object_foreach(fields, name, value) if (json_is_object(value) && json_object_get(root, name) == NULL)
 		json_object_set(root, name, value);
 	return json_pack("{s:s,s:o}", "type", "object", "properties", root);
+}
+
+json_t *
+va_carrier_schema(const json_t *settings)
+{
+	return build_schema(settings);
 }
 
 static json_t *
