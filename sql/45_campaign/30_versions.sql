@@ -242,6 +242,10 @@ CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.ca
 DECLARE
 	v_version voiceagent.campaign_versions := voiceagent_private.version_now(campaign, keep_assistant);
 BEGIN
+	-- One that keeps its version goes on, whatever is found of it later; a test call is a test, too.
+	IF NOT keep_assistant AND campaign.type <> 'test' THEN
+		PERFORM voiceagent_private.require_passed_version(campaign.assistant_id, v_version.assistant_version);
+	END IF;
 	IF v_version.created_at IS NULL THEN
 		INSERT INTO voiceagent.campaign_versions (tenant_id, campaign_id, version, assistant_version,
 			max_concurrent_calls, retry_attempts, retry_delay, retry_delay_no_answer, retry_delay_busy, ring_timeout,
@@ -256,5 +260,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns, boolean) IS
-	'Writes version_now() as a new immutable version, unless the last one says the same; returns '
-	'the version''s number.';
+	E'Writes version_now() as a new immutable version, unless the last one says the same; returns '
+	'the version''s number.\n'
+	'PT409 when it takes up a version of its assistant that it may not (require_passed_version()).';
