@@ -73,19 +73,18 @@ COMMENT ON FUNCTION voiceagent_private.next_to_dial(bigint, integer, timestamptz
 	'The leads of a running campaign of the current tenant that are due by then, about in the order in which they will '
 	'be dialled, at most so many; nothing is locked.';
 
-CREATE FUNCTION voiceagent_private.script_schema(plan voiceagent_private.script_plan) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.script_schema() RETURNS jsonb
 	LANGUAGE sql STABLE
 	RETURN jsonb_build_object('type', 'object', 'additionalProperties', false,
 		'required', to_jsonb(voiceagent_private.script_members()), 'properties', jsonb_build_object(
 			'opening', '{"type": "string", "description": "what is said first, with a question at its end"}'::jsonb,
 			'pitch', '{"type": "string", "description": "the main pitch"}'::jsonb,
-			'questions', jsonb_build_object('type', 'array', 'items', '{"type": "string"}'::jsonb,
-				'minItems', jsonb_array_length(plan.body -> 'questions')),
-			'objections', jsonb_build_object('type', 'array', 'minItems', jsonb_array_length(plan.body -> 'objections'),
-				'items', '{"type": "object", "additionalProperties": false, "required": ["objection", "answer"],
-					"properties": {"objection": {"type": "string"}, "answer": {"type": "string"}}}'::jsonb),
+			'questions', '{"type": "array", "items": {"type": "string"}}'::jsonb,
+			'objections', '{"type": "array", "items": {"type": "object", "additionalProperties": false,
+				"required": ["objection", "answer"],
+				"properties": {"objection": {"type": "string"}, "answer": {"type": "string"}}}}'::jsonb,
 			'closing', '{"type": "string", "description": "the call to action, a question"}'::jsonb));
-COMMENT ON FUNCTION voiceagent_private.script_schema(voiceagent_private.script_plan) IS
+COMMENT ON FUNCTION voiceagent_private.script_schema() IS
 	'The JSON Schema of a script that a model is to write.';
 
 CREATE FUNCTION voiceagent_private.script_prompt(plan voiceagent_private.script_plan, draft jsonb) RETURNS text
@@ -161,7 +160,7 @@ BEGIN
 			'messages', jsonb_build_array(
 				jsonb_build_object('role', 'system', 'content', voiceagent_private.script_prompt(plan, v_draft)),
 				jsonb_build_object('role', 'user', 'content', 'LEAD: ' || v_known::text)),
-			'schema', voiceagent_private.script_schema(plan), 'schema_name', 'script', 'max_tokens', c_tokens,
+			'schema', voiceagent_private.script_schema(), 'schema_name', 'script', 'max_tokens', c_tokens,
 			'lead_id', ask_script.lead_id, 'language',
 			CASE WHEN plan.language ~ '^(en|es|fr|de)(-[A-Z]{2})?$' THEN plan.language END)),
 			NULL, nullif(plan.model, ''));
