@@ -43,6 +43,7 @@ typedef enum VaTaskId
 	VA_TASK_PROVIDER_REQUESTS,
 	VA_TASK_OUTBOX,
 	VA_TASK_MODEL_REQUESTS,
+	VA_TASK_PAGES,
 	VA_TASK_GATEWAY,
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
@@ -51,7 +52,7 @@ typedef enum VaTaskId
 	VA_TASK_CONDITIONS
 } VaTaskId;
 
-#define VA_TASKS 12
+#define VA_TASKS 13
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

@@ -1,23 +1,29 @@
 /*-------------------------------------------------------------------------
  * knowledge.c
- *		SQL face of documents: cut_passages().
+ *		SQL face of documents: cut_passages(), page_text().
  *
  * No state and no locks.  The bytes are judged in extension/pure/knowledge/.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/errors.h"
+#include "pure/knowledge/html.h"
 #include "pure/knowledge/passages.h"
+#include "pure/text/encoding.h"
+#include "pure/text/utf8.h"
 
 PG_FUNCTION_INFO_V1(va_sql_cut_passages);
+PG_FUNCTION_INFO_V1(va_sql_page_text);
 
 static VaPassageKind
 kind_of(const char *kind)
@@ -67,4 +73,61 @@ va_sql_cut_passages(PG_FUNCTION_ARGS)
 		pfree(DatumGetPointer(values[2]));
 	}
 	return (Datum) 0;
+}
+
+/*
+ * What a page says as UTF-8: as its bytes say if they are valid, else in the
+ * encoding that it names, else in the Windows code page of the West, as
+ * browsers take it.
+ */
+static const char *
+decode_page(VaArena *arena, const char *bytes, size_t len, const char *charset, size_t *out_len)
+{
+	VaTextEncoding named = charset == NULL ? VA_ENCODING_NONE : va_encoding_by_name(charset);
+	VaTextEncoding sniffed = va_encoding_sniff(bytes, len, true);
+	char *out;
+	bool clean = true;
+
+	if (sniffed == VA_ENCODING_UTF16LE || sniffed == VA_ENCODING_UTF16BE)
+	{
+		size_t used;
+
+		out = va_arena_alloc(arena, VA_UTF16_ROOM(len));
+		if (out == NULL)
+			return NULL;
+		len = va_utf16_to_utf8(sniffed, bytes, len, true, out, &used);
+		return va_utf8_text(arena, out, len, false, out_len);
+	}
+	if (named == VA_ENCODING_UTF8 || pg_verify_mbstr(PG_UTF8, bytes, (int) len, true))
+		return va_utf8_text(arena, bytes, len, false, out_len);
+	out = va_arena_alloc(arena, VA_1252_ROOM(len) + 1);
+	if (out == NULL)
+		return NULL;
+	len = va_1252_to_utf8(bytes, len, out, &clean);
+	return va_utf8_text(arena, out, len, false, out_len);
+}
+
+/* (body bytea, charset or NULL, html) -> (title, content) */
+Datum
+va_sql_page_text(PG_FUNCTION_ARGS)
+{
+	bytea *body = PG_GETARG_BYTEA_PP(0);
+	const char *charset = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
+	VaArena *arena = va_arena_here();
+	TupleDesc desc;
+	Datum values[2];
+	bool nulls[2] = { false, false };
+	size_t len = 0;
+	const char *text = decode_page(arena, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), charset, &len);
+	VaHtmlText page = { .text = unconstify(char *, text), .title = "" };
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "page_text() has no result type");
+	if (text != NULL && PG_GETARG_BOOL(2))
+		page = va_html_to_text(arena, text, len);
+	if (text == NULL || page.text == NULL || page.title == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	values[0] = CStringGetTextDatum(page.title);
+	values[1] = CStringGetTextDatum(page.text);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

@@ -95,11 +95,11 @@ ROLLBACK TO s;
 SELECT voiceagent.add_knowledge('Prices', E'# Price\n\nA roof costs 9,000 euros.', 'markdown') AS prices \gset
 SELECT voiceagent.add_knowledge('Hours', 'We are open from Monday to Friday.') AS hours \gset
 SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices, :hours]);
-SELECT voiceagent.update_assistant(:ada, '{"voice": "Rosa"}');
+SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs well."}');
 SELECT voiceagent.update_knowledge(:prices, E'# Price\n\nA roof costs 9,500 euros.'), voiceagent.update_knowledge(:prices, E'# Price\n\nA roof costs 9,500 euros.');
 SELECT version, passages, bytes FROM voiceagent.knowledge_versions WHERE tenant_id = :tenant AND document_id = :prices ORDER BY version;
 SELECT body FROM voiceagent.find_knowledge(:ada, 'roof');
-SELECT voiceagent.update_assistant(:ada, '{"voice": "Ben"}');
+SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs better."}');
 SELECT k.version, name, document_version, k.sha256 = v.sha256 AS digest FROM voiceagent.assistant_version_knowledge k
 JOIN voiceagent.knowledge_versions v USING (tenant_id, document_id) WHERE tenant_id = :tenant AND v.version = k.document_version ORDER BY k.version, name;
 -- what a document says is quoted and stays words: no variable, no end of the quotation
@@ -114,13 +114,18 @@ SELECT voiceagent_private.knowledge_for_prompt(:others_assistant, 'roof', 90);
 ROLLBACK TO s;
 -- deleted: passages and words go; what versions of assistants had stays named
 SELECT voiceagent.add_knowledge('Prices', E'A roof costs 9,000 euros.') AS prices \gset
-SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices]), voiceagent.update_assistant(:ada, '{"voice": "Rosa"}'), voiceagent.delete_knowledge(:prices);
+SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices]), voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs well."}'), voiceagent.delete_knowledge(:prices);
 SELECT (SELECT count(*) FROM voiceagent.knowledge_documents WHERE tenant_id = :tenant) AS documents, (SELECT count(*) FROM voiceagent.knowledge_passages WHERE tenant_id = :tenant) AS passages,
 	(SELECT count(*) FROM voiceagent_private.knowledge_words WHERE tenant_id = :tenant) AS words, (SELECT count(*) FROM voiceagent.assistant_knowledge WHERE tenant_id = :tenant) AS chosen;
 SELECT version, name, document_version FROM voiceagent.assistant_version_knowledge WHERE tenant_id = :tenant;
 SELECT count(*) FROM voiceagent.find_knowledge(:ada, 'roof');
 SELECT voiceagent.delete_knowledge(:prices);
 ROLLBACK TO s;
+-- A page of HTML as text: headings, items and cells; no script, no menu; whatever it leaves open.
+SELECT title, replace(content, E'\n', '/') FROM voiceagent_private.page_text('<title>A &amp; B</title><style>p{}</style><h1>Prices</h1><p title="a>b">Roof&nbsp;9&#8364; &lt;new&gt;<br>Ask.<ul><li>one<li>two</ul><table><tr><td>a<td>b</table><script>if (a<b) "</p>"</script><nav>x<nav>y</nav>z</nav><!-- > --><h2>Hours</h2>5 < 6 & more', 'utf-8', true);
+SELECT replace(content, E'\n', '/') FROM unnest(ARRAY['', '<', '<p', '<script>never', '<!-- never', '<nav><nav></nav>inner', '&#0;&#xD800;&#99999999;&nosuch;&', '<title>never', repeat('<li>', 5)]) h, voiceagent_private.page_text(convert_to(h, 'UTF8'), NULL, true);
+-- ... in the encoding of its bytes: valid UTF-8 or what it names, else the code page of the West; never a NUL
+SELECT content FROM (VALUES ('\x537472c3a4'::bytea, 'iso-8859-1'), ('\x5374e4', 'windows-1252'), ('\x5374e4', NULL), ('\x5374e4', 'utf-8'), ('\xfffe410042000a00', NULL), ('\x4100'::bytea, NULL)) AS t(b, c), voiceagent_private.page_text(b, c, false);
 -- what is written down of a version never changes
 UPDATE voiceagent.knowledge_versions SET bytes = 0 WHERE tenant_id = :other;
 ROLLBACK TO s;

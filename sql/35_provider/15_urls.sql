@@ -1,4 +1,4 @@
--- 35_provider: where a carrier's API may lie.
+-- 35_provider: where a carrier's API may lie, and what tenants' own URLs may name.
 
 CREATE FUNCTION voiceagent_private.check_base_url(url text, allowed_hosts text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_base_url';
@@ -12,3 +12,10 @@ CREATE FUNCTION voiceagent_private.is_allowed_host(url text, allowed_hosts text)
 COMMENT ON FUNCTION voiceagent_private.is_allowed_host(text, text) IS
 	'Whether the host of a URL is among allowed_hosts (host or host:port, separated by spaces), so that it may '
 	'resolve to an address of our own network.';
+
+CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_target_url';
+COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
+	E'The URL, if a request of a tenant''s own may go there: https to a public host, or anything to a host among allowed_hosts '
+	'(host or host:port, separated by spaces).\n'
+	'PT422 otherwise, also for user names, fragments and odd spellings of addresses.';

@@ -192,6 +192,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_passages integer;
 BEGIN
+	DELETE FROM voiceagent_private.page_fetches f
+	WHERE f.tenant_id = v_tenant AND f.document_id = drop_document.document_id;
 	DELETE FROM voiceagent_private.knowledge_words w
 	WHERE w.tenant_id = v_tenant AND w.document_id = drop_document.document_id;
 	DELETE FROM voiceagent.knowledge_passages p

@@ -1,12 +1,5 @@
 -- 93_webhook_out: a tenant's targets.
 
-CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text) RETURNS text
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_target_url';
-COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
-	E'The URL, if outgoing webhooks may go there: https to a public host, or anything to a host among allowed_hosts '
-	'(host or host:port, separated by spaces).\n'
-	'PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
-
 CREATE FUNCTION voiceagent_private.check_webhook_kinds(kinds text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE

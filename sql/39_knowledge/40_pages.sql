@@ -1,0 +1,266 @@
+/*
+ * 39_knowledge: the text of web pages.  A member asks for a page and goes on;
+ * the task pages (bgworkers/outbound/pages.c) fetches it, with no transaction
+ * open: ready_pages() says whose turn it is, claim_pages() leases what is due,
+ * record_page() takes the answer.  A page whose answer is lost is asked for
+ * again when its lease ends.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('knowledge_page_timeout', 'interval', '20 seconds', 'interval', '1 second', '1 minute', '{platform}', false,
+		'Longest wait for a web page that becomes a document'),
+	('knowledge_page_tries', 'integer', '3', 'tries', '1', '10', '{platform}', false,
+		'How often a web page that could not be fetched is asked for');
+
+CREATE TABLE voiceagent_private.page_fetches (
+	tenant_id bigint NOT NULL,
+	document_id bigint NOT NULL,
+	tries integer NOT NULL DEFAULT 0,
+	next_at timestamptz NOT NULL,
+	claimed boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (tenant_id, document_id),
+	FOREIGN KEY (tenant_id, document_id) REFERENCES voiceagent.knowledge_documents
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent_private.page_fetches IS 'Web pages that wait to be fetched, or are on their way.';
+COMMENT ON COLUMN voiceagent_private.page_fetches.tries IS 'How often it was claimed.';
+COMMENT ON COLUMN voiceagent_private.page_fetches.next_at IS
+	'Not before; while it is claimed: when it counts as lost, and is asked for again.';
+COMMENT ON COLUMN voiceagent_private.page_fetches.claimed IS 'True: it is on its way.';
+CREATE INDEX page_fetches_due ON voiceagent_private.page_fetches (tenant_id, next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.page_fetches', 'routing');
+
+CREATE FUNCTION voiceagent_private.page_text(body bytea, charset text, html boolean, OUT title text, OUT content text)
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_page_text';
+COMMENT ON FUNCTION voiceagent_private.page_text(bytea, text, boolean) IS
+	E'The text of a web page as Markdown, and its title.\n'
+	'charset: the encoding that its server named; html: false, and it is text as it stands.';
+
+CREATE FUNCTION voiceagent_private.ask_for_page(document_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	INSERT INTO voiceagent_private.page_fetches (tenant_id, document_id, next_at)
+	VALUES (voiceagent.current_tenant(), ask_for_page.document_id, voiceagent.clock());
+	PERFORM voiceagent_private.poke('pages');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_for_page(bigint) IS
+	'Has the page of a document of the current tenant fetched once this transaction has committed.';
+
+CREATE FUNCTION voiceagent.add_knowledge_page(url text, name text DEFAULT NULL, language text DEFAULT 'en-US')
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_document voiceagent.knowledge_documents;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	IF coalesce(length(url), 0) NOT BETWEEN 1 AND 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a page needs a URL of 1 to 2000 characters',
+			format('url has %s.', coalesce(length(url), 0)));
+	END IF;
+	PERFORM voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	v_document := voiceagent_private.new_document(coalesce(name, left(url, 200)), 'page', language, url);
+	PERFORM voiceagent_private.ask_for_page(v_document.document_id);
+	RETURN v_document.document_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_knowledge_page(text, text, text) IS
+	E'Adds a web page as a document, and returns its id; a worker reads it soon (status ready or failed).\n'
+	'url: https, of a public host; redirects are not followed. name: default the page''s title; language: BCP 47 tag. '
+	'Scripts, navigation and forms'' fields are left out. PT413 for more documents than the tenant may have, PT422.';
+
+CREATE FUNCTION voiceagent.refresh_knowledge_page(document_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_document voiceagent.knowledge_documents;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_document := voiceagent_private.lock_document(document_id);
+	IF v_document.kind <> 'page' THEN
+		PERFORM voiceagent_private.fail('PT409', 'the document is no web page', format('It is %s.', v_document.kind),
+			'update_knowledge() replaces its text.');
+	ELSIF v_document.status = 'fetching' THEN
+		RETURN;
+	END IF;
+	UPDATE voiceagent.knowledge_documents d SET status = 'fetching'
+	WHERE d.tenant_id = v_document.tenant_id AND d.document_id = v_document.document_id;
+	PERFORM voiceagent_private.ask_for_page(v_document.document_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.refresh_knowledge_page(bigint) IS
+	E'Has a web page read again; a text that has changed is the document''s next version.\n'
+	'While it is being read already: no effect. PT404, PT409 for a document that is no page.';
+
+CREATE FUNCTION voiceagent_private.recover_pages() RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_lost integer;
+BEGIN
+	UPDATE voiceagent_private.page_fetches f SET claimed = false, next_at = v_now WHERE f.claimed;
+	GET DIAGNOSTICS v_lost = ROW_COUNT;
+	RETURN v_lost;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_pages() IS
+	'For the task''s start: pages that were on their way when its predecessor ended are asked for again; returns how '
+	'many.';
+
+CREATE FUNCTION voiceagent_private.ready_pages(after_tenant bigint, max_tenants integer, OUT tenants bigint[],
+	OUT next_at timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := after_tenant;
+	v record;
+	-- Pages of one tenant on their way at a time.
+	c_concurrency CONSTANT integer := 2;
+BEGIN
+	tenants := '{}';
+	next_at := 'infinity';
+	LOOP
+		SELECT f.tenant_id, f.next_at INTO v FROM voiceagent_private.page_fetches f
+		WHERE f.tenant_id > v_tenant AND f.next_at > '-infinity' ORDER BY f.tenant_id, f.next_at LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		v_tenant := v.tenant_id;
+		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
+			WHERE d.tenant_id = v_tenant AND d.active);
+		IF v.next_at > v_now OR (SELECT count(*) FROM voiceagent_private.page_fetches f
+				WHERE f.tenant_id = v_tenant AND f.claimed AND f.next_at > v_now) >= c_concurrency THEN
+			next_at := least(next_at, greatest(v.next_at, v_now + interval '1 second'));
+			CONTINUE;
+		END IF;
+		tenants := tenants || v_tenant;
+		EXIT WHEN cardinality(tenants) >= max_tenants;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ready_pages(bigint, integer) IS
+	'Active tenants behind after_tenant that have pages due, at most max_tenants, and when what is not due yet will be '
+	'(infinity: nothing).';
+
+CREATE FUNCTION voiceagent_private.claim_pages(max_pages integer, OUT document_id bigint, OUT url text,
+	OUT private_host boolean, OUT timeout_ms integer, OUT problem text) RETURNS SETOF record
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('knowledge_page_timeout'));
+	c_concurrency CONSTANT integer := 2;
+BEGIN
+	FOR claim_pages.document_id, claim_pages.url IN
+		SELECT f.document_id, d.url FROM voiceagent_private.page_fetches f
+		CROSS JOIN LATERAL (SELECT k.url FROM voiceagent.knowledge_documents k
+			WHERE k.tenant_id = v_tenant AND k.document_id = f.document_id OFFSET 0) d
+		WHERE f.tenant_id = v_tenant AND f.next_at <= v_now
+		ORDER BY f.next_at LIMIT least(max_pages, c_concurrency - (SELECT count(*)
+			FROM voiceagent_private.page_fetches o WHERE o.tenant_id = v_tenant AND o.claimed AND o.next_at > v_now))
+		FOR UPDATE OF f SKIP LOCKED
+	LOOP
+		UPDATE voiceagent_private.page_fetches f
+		SET claimed = true, tries = f.tries + 1, next_at = v_now + v_timeout + interval '20 seconds'
+		WHERE f.tenant_id = v_tenant AND f.document_id = claim_pages.document_id;
+		private_host := voiceagent_private.is_allowed_host(url, v_allowed);
+		timeout_ms := (extract(epoch FROM v_timeout) * 1000)::integer;
+		problem := CASE WHEN NOT private_host AND url NOT LIKE 'https://%'
+			THEN 'the platform no longer allows this host' END;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_pages(integer) IS
+	'Pages of the current tenant that are due, at most so many and two at a time, leased from now: where each lies, '
+	'whether that may be an address of our own network, how long to wait, and why it is not to be asked for at all.';
+
+CREATE FUNCTION voiceagent_private.page_failed(document_id bigint, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.knowledge_documents d SET status = 'failed', status_reason = left(reason, 500)
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.document_id = page_failed.document_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.page_failed(bigint, text) IS
+	'Notes why a page could not be read; what was read of it before stays in use.';
+
+CREATE FUNCTION voiceagent_private.read_page(document voiceagent.knowledge_documents, content_type text, body bytea)
+	RETURNS void LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_type text := lower(btrim(split_part(coalesce(content_type, ''), ';', 1)));
+	v_charset text := substring(lower(content_type) FROM 'charset\s*=\s*"?([a-z0-9_-]{1,40})');
+	v_page record;
+BEGIN
+	IF v_type NOT IN ('text/html', 'application/xhtml+xml', 'text/plain', 'text/markdown') THEN
+		PERFORM voiceagent_private.page_failed(document.document_id,
+			format('it is no page of text: its server says %s', coalesce(nullif(v_type, ''), 'nothing of its type')));
+		RETURN;
+	END IF;
+	SELECT * INTO v_page FROM voiceagent_private.page_text(body, v_charset,
+		v_type IN ('text/html', 'application/xhtml+xml'));
+	-- An error of the page is told to its owner; any other (a lock, memory) is ours.
+	BEGIN
+		PERFORM voiceagent_private.require_content(v_page.content);
+		PERFORM voiceagent_private.write_document(document, v_page.content);
+	EXCEPTION WHEN SQLSTATE 'PT413' OR SQLSTATE 'PT422' THEN
+		PERFORM voiceagent_private.page_failed(document.document_id, SQLERRM);
+		RETURN;
+	END;
+	UPDATE voiceagent.knowledge_documents d
+	SET status = 'ready', status_reason = NULL,
+		name = CASE WHEN d.name = left(d.url, 200) THEN coalesce(nullif(left(btrim(v_page.title), 200), ''), d.name)
+			ELSE d.name END
+	WHERE d.tenant_id = document.tenant_id AND d.document_id = document.document_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_page(voiceagent.knowledge_documents, text, bytea) IS
+	'Makes the text of a page that was fetched the current version of its document, which is locked; or notes why '
+	'that is not possible.';
+
+CREATE FUNCTION voiceagent_private.record_page(document_id bigint, http_status integer, error text, content_type text,
+	body bytea, wait integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_document voiceagent.knowledge_documents;
+	v_tries integer;
+	c_rest CONSTANT interval := '30 seconds';
+BEGIN
+	PERFORM FROM voiceagent.knowledge_documents d
+	WHERE d.tenant_id = v_tenant AND d.document_id = record_page.document_id;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	v_document := voiceagent_private.lock_document(record_page.document_id);
+	SELECT f.tries INTO v_tries FROM voiceagent_private.page_fetches f
+	WHERE f.tenant_id = v_tenant AND f.document_id = record_page.document_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	-- No answer, or one that may be another in a while.
+	IF error IS NOT NULL AND (http_status IS NULL OR http_status IN (408, 425, 429) OR http_status >= 500)
+		AND error NOT IN ('the answer is too large', 'the host''s address is not allowed',
+			'the platform no longer allows this host')
+		AND v_tries < voiceagent_private.platform_setting('knowledge_page_tries')::integer THEN
+		UPDATE voiceagent_private.page_fetches f
+		SET claimed = false, next_at = voiceagent.clock()
+			+ greatest(c_rest * power(2, v_tries - 1), least(coalesce(wait, 0), 3600) * interval '1 second')
+		WHERE f.tenant_id = v_tenant AND f.document_id = record_page.document_id;
+		UPDATE voiceagent.knowledge_documents d SET status_reason = left(error, 500)
+		WHERE d.tenant_id = v_tenant AND d.document_id = record_page.document_id;
+		RETURN true;
+	END IF;
+	DELETE FROM voiceagent_private.page_fetches f
+	WHERE f.tenant_id = v_tenant AND f.document_id = record_page.document_id;
+	IF error IS NOT NULL THEN
+		PERFORM voiceagent_private.page_failed(record_page.document_id, error);
+	ELSE
+		PERFORM voiceagent_private.read_page(v_document, content_type, body);
+	END IF;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_page(bigint, integer, text, text, bytea, integer) IS
+	E'What came of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type and '
+	'bytes, Retry-After in seconds or NULL.\n'
+	'It is read, asked for again later, or given up with the reason. False: nobody waits for it any more.';
