@@ -13,6 +13,7 @@
  *	store.c		a chunk of candidates -> do-not-call, duplicates, insert;
  *				probe.c asks an index, writer.c fills a table
  *	order.c	the place of new leads in lead_list()
+ *	lacking.c	rows that lack what a prompt needs
  *
  * Memory: `run` lives for one call, `chunk` for one chunk (its size is bounded,
  * see VA_IMPORT_CHUNK_*), `row` for one row, or for what is written together.
@@ -182,6 +183,9 @@ typedef struct VaImport
 	VaImportOrder *order;
 	VaImportReports *reports;
 	struct VaImportExtras *extras; /* NULL: the file has no such columns */
+	Datum variables;			   /* that the assistant's prompt needs (lacking.c); 0: none */
+	bool variables_known;
+	int lacking; /* rows that were named for it in this call */
 
 	/* rows of the whole file before this call, and counts of this call */
 	int64 rows_before;

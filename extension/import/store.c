@@ -31,6 +31,7 @@
 
 #include "core/compat.h"
 #include "extras.h"
+#include "lacking.h"
 #include "order.h"
 #include "probe.h"
 #include "report.h"
@@ -563,6 +564,7 @@ va_import_flush(VaImport *import)
 		va_import_write_order(import, lead_ids + n, inserted);
 		index_numbers(import, order);
 		import->rows_imported += inserted;
+		va_import_warn_lacking(import, lead_ids + n, inserted);
 		if (import->extras != NULL)
 			va_import_write_extras(import, store->stops_exist || store->blocks_exist);
 		if (import->rows_updated > 0)

@@ -24,6 +24,7 @@ CREATE TABLE voiceagent.import_batches (
 	created_at timestamptz NOT NULL,
 	finished_at timestamptz,
 	undone_at timestamptz,
+	assistant_id bigint,
 	PRIMARY KEY (tenant_id, batch_id),
 	UNIQUE (tenant_id, idempotency_key)
 );
@@ -60,6 +61,8 @@ COMMENT ON COLUMN voiceagent.import_batches.idempotency_key IS
 COMMENT ON COLUMN voiceagent.import_batches.request_hash IS
 	'SHA-256 over what was asked for with the key, to tell another request.';
 COMMENT ON COLUMN voiceagent.import_batches.undone_at IS 'When undo_import() took its leads back.';
+COMMENT ON COLUMN voiceagent.import_batches.assistant_id IS
+	'The assistant whose prompt the leads were compared with, for warnings; NULL: none.';
 COMMENT ON COLUMN voiceagent.import_batches.finished_at IS 'When the last piece was read.';
 SELECT voiceagent_private.guard_table('voiceagent.import_batches', 'tenant');
 

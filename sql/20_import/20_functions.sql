@@ -212,7 +212,7 @@ COMMENT ON FUNCTION voiceagent_private.require_not_base64(bytea) IS
 -- What each column and argument does to a lead is described in extension/doc/importing.md.
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false, on_duplicate text DEFAULT 'skip',
-	idempotency_key text DEFAULT NULL)
+	idempotency_key text DEFAULT NULL, assistant_id bigint DEFAULT NULL)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -223,12 +223,18 @@ BEGIN
 	IF idempotency_key IS NOT NULL THEN
 		v_hash := sha256(sha256(convert_to(csv, 'UTF8'))
 			|| convert_to(jsonb_build_array(mapping, default_country, campaign_id,
-				dry_run IS TRUE, on_duplicate)::text, 'UTF8'));
+				dry_run IS TRUE, on_duplicate)::text, 'UTF8')
+			-- As it was before there was this argument.
+			|| coalesce(convert_to(assistant_id::text, 'UTF8'), ''));
 	END IF;
 	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id,
 		CASE WHEN dry_run THEN 'dry_run' ELSE 'open' END, on_duplicate, idempotency_key, v_hash);
 	IF v_batch.batch_id IS NULL THEN
 		RETURN voiceagent_private.result_of(voiceagent_private.import_of_key(idempotency_key, v_hash));
+	END IF;
+	IF import_leads.assistant_id IS NOT NULL THEN
+		UPDATE voiceagent.import_batches b SET assistant_id = import_leads.assistant_id
+		WHERE b.tenant_id = v_batch.tenant_id AND b.batch_id = v_batch.batch_id;
 	END IF;
 	PERFORM voiceagent_private.require_not_base64(convert_to(left(csv, 1024), 'UTF8'));
 	PERFORM voiceagent_private.lock_leads(true);
@@ -242,10 +248,10 @@ BEGIN
 	RETURN voiceagent_private.count_import(v_batch.batch_id, v_step, octet_length(csv), true);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text) IS
+COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text, bigint) IS
 	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |; its first row names the columns.\n'
 	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, update; '
-	'dry_run only reports. '
+	'dry_run only reports; assistant_id: warn of leads that lack what its prompt needs. '
 	'It returns one row of counts (reasons in import_errors, import_reports); PT422 for a bad file, mapping or '
 	'country, PT409 for an idempotency_key of another request.';
 

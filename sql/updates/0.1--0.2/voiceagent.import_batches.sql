@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.import_batches ADD COLUMN assistant_id bigint;
