@@ -123,6 +123,13 @@ va_sql_page_text(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "page_text() has no result type");
+	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+	{
+		/* A byte order mark is no part of the text. */
+		text += 3;
+		len -= 3;
+		page.text = unconstify(char *, text);
+	}
 	if (text != NULL && PG_GETARG_BOOL(2))
 		page = va_html_to_text(arena, text, len);
 	if (text == NULL || page.text == NULL || page.title == NULL)
