@@ -2,12 +2,25 @@
 -- A day takes a second, so that callbacks that were promised for the next days come, too.
 SELECT voiceagent.set_setting('sandbox_time_scale', '86400') \gset
 
-SELECT voiceagent.create_assistant(
-	name := 'Solar adviser',
-	first_message := 'Hello, is this {{first_name | default: "the owner"}}? This is Nova, an automated assistant of Acme Solar.',
-	system_prompt := 'You call about {{product | default: "solar panels"}} in {{city | default: "the area"}}. '
-		'Be brief and kind, offer a free visit, agree on a day and an hour. End the call when asked to, and never call again.',
-	settings := '{"language": "en-US"}') AS assistant \gset
+-- Three answers make an assistant; the profile has the others.
+\echo 'SELECT voiceagent.wizard_start(''lead_qualification'');   -- and three answers'
+SELECT voiceagent.wizard_start('lead_qualification') AS wizard \gset
+SELECT s.step ->> 'step' AS step, s.step ->> 'question' AS "the wizard asks" FROM voiceagent.wizard_step(:wizard) AS s(step);
+SELECT a ->> 'step' AS step, a ->> 'question' AS "and then" FROM voiceagent.wizard_answer(:wizard, 1,
+	'{"business_name": "Acme Solar", "business_type": "solar"}') a;
+SELECT a ->> 'step' AS step, a ->> 'question' AS "and then" FROM voiceagent.wizard_answer(:wizard, 2,
+	'{"offer": "a free visit that finds out what {{product | default: \"solar panels\"}} would save"}') a;
+SELECT a -> 'errors' AS errors FROM voiceagent.wizard_answer(:wizard, 3,
+	'{"audience": "homeowners who asked about {{product | default: \"solar panels\"}}"}') a \gset
+SELECT voiceagent.wizard_finish(:wizard) AS assistant \gset
+
+SELECT v.first_message AS "assistant_versions: the first message, and the prompt ..." FROM voiceagent.assistant_versions v
+WHERE v.assistant_id = :assistant
+UNION ALL
+(SELECT left(l.line, 110) FROM voiceagent.assistant_versions v, string_to_table(v.system_prompt, E'\n') WITH ORDINALITY AS l(line, n)
+WHERE v.assistant_id = :assistant AND l.line <> '' ORDER BY l.n LIMIT 8);
+SELECT count(*) FILTER (WHERE l.severity = 'error') AS "lint_assistant: errors", count(*) FILTER (WHERE l.severity = 'warning') AS warnings
+FROM voiceagent.lint_assistant(:assistant) l;
 
 SELECT voiceagent.create_campaign(
 	name := 'Spring visits',

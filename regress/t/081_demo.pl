@@ -63,7 +63,7 @@ like($out, qr/\[#{40}\] 50 of 50 leads/, 'the progress comes to its end');
 like($out, qr/The campaign is completed\./, 'the campaign completes');
 like($out, qr/^\s*scheduled\s+\|\s+10 \|/m, 'ten leads booked');
 like($out, qr/^\s*do_not_call\s+\|\s+10 \|/m, 'ten opted out');
-like($out, qr/assistant: Hello, is this Ada\?/, 'a transcript, with the variables filled in');
+like($out, qr/assistant: Hi, this is Nova from Acme Solar\..* Am I speaking with Ada/, 'a transcript, with the variables filled in');
 like($out, qr/do_not_call\s+\| Not on the do-not-call lists/, 'why that call was allowed, in words');
 like($out, qr/confirm_appointment\(\d+\);\s+status\s+-+\s+confirmed/, 'an appointment was confirmed');
 like($out, qr/Call charged/, 'the ledger');
