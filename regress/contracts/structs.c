@@ -44,6 +44,8 @@ static const Member provider_request_order_members[] = {
 	M(VaProviderRequest, limit, INT),			  M(VaProviderRequest, page, TEXT),
 	M(VaProviderRequest, recording_url, TEXT),	  M(VaProviderRequest, server_url, TEXT),
 	M(VaProviderRequest, other_provider, TEXT),	  M(VaProviderRequest, credential_id, TEXT),
+	M(VaProviderRequest, carrier_assistant_id, TEXT), M(VaProviderRequest, kept_ref, TEXT),
+	M(VaProviderRequest, kept_body, JSON),		  M(VaProviderRequest, created_from, TEXT),
 	{ 0 },
 };
 
@@ -260,6 +262,16 @@ read_provider_request_order(const json_t *json)
 	order.carrier = read_carrier(json_object_get(json, "carrier"));
 	if (other != NULL)
 		order.other = read_carrier(other);
+	if (json_object_get(json, "assistant") != NULL)
+	{
+		/* As the order of a call has it. */
+		const char *text = va_json_text(&arena, json);
+		VaProviderRequest whole;
+		const char *why;
+
+		if (va_provider_request_order_read(text, strlen(text), &arena, &whole, &why))
+			order.assistant = whole.assistant;
+	}
 	return order;
 }
 
