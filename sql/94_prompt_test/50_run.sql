@@ -49,7 +49,7 @@ CREATE FUNCTION voiceagent_private.judged_state(talk jsonb, end_state jsonb) RET
 COMMENT ON FUNCTION voiceagent_private.judged_state(jsonb, jsonb) IS
 	'An end state with what predicates may ask of the talk besides: said, heard, talk.turns, talk.ended_by.';
 
-CREATE FUNCTION voiceagent_private.judge_run(test_run_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.decide_run(test_run_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -61,12 +61,12 @@ DECLARE
 	v_verdict text;
 BEGIN
 	SELECT r.* INTO STRICT v_run FROM voiceagent.test_runs r
-	WHERE r.tenant_id = v_tenant AND r.test_run_id = judge_run.test_run_id FOR NO KEY UPDATE;
+	WHERE r.tenant_id = v_tenant AND r.test_run_id = decide_run.test_run_id FOR NO KEY UPDATE;
 	IF v_run.status = 'done' THEN
 		RETURN;
 	END IF;
 	SELECT array_agg(t.script ORDER BY t.talk), array_agg(t.talk_state ORDER BY t.talk) INTO v_people, v_talks
-	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = judge_run.test_run_id;
+	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id;
 	-- Before the statement that writes: a simulation acts for another tenant.
 	v_calls := ARRAY(SELECT s FROM voiceagent_private.stage_calls(v_run.assistant_id, v_run.version, v_people, v_talks,
 		v_run.seed, false) s);
@@ -77,20 +77,20 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT voiceagent_private.judged_state(s.talk, s.end_state) AS state OFFSET 0) j
 	CROSS JOIN LATERAL (SELECT coalesce(s.talk ->> 'error', voiceagent_private.first_failed(v_people[s.n] -> 'expect',
 		j.state)) AS failed OFFSET 0) f
-	WHERE t.tenant_id = v_tenant AND t.test_run_id = judge_run.test_run_id AND t.talk = s.n;
+	WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id AND t.talk = s.n;
 	UPDATE voiceagent.test_talks t SET verdict = 'failed', talk_state = NULL, setup = NULL,
 		failed_predicate = 'no call could be placed: a variable of the prompt has no value'
-	WHERE t.tenant_id = v_tenant AND t.test_run_id = judge_run.test_run_id AND t.verdict IS NULL;
+	WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id AND t.verdict IS NULL;
 	SELECT count(*), count(*) FILTER (WHERE t.verdict = 'passed'),
 		encode(sha256(convert_to(string_agg(jsonb_build_array(t.caller, t.repetition, t.turns, t.end_state,
 			t.failed_predicate)::text, E'\n' ORDER BY t.talk), 'UTF8')), 'hex')
 	INTO v_run.talks, v_run.passed, v_run.digest
-	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = judge_run.test_run_id;
+	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id;
 	v_verdict := CASE WHEN v_run.passed = v_run.talks AND NOT v_run.findings @> '[{"severity": "error"}]'
 		THEN 'passed' ELSE 'failed' END;
 	UPDATE voiceagent.test_runs r SET status = 'done', talks = v_run.talks, passed = v_run.passed,
 		digest = v_run.digest, verdict = v_verdict, done_at = voiceagent.clock()
-	WHERE r.tenant_id = v_tenant AND r.test_run_id = judge_run.test_run_id;
+	WHERE r.tenant_id = v_tenant AND r.test_run_id = decide_run.test_run_id;
 	-- A single easy caller proves nothing of a version.
 	INSERT INTO voiceagent.assistant_verdicts AS a (tenant_id, assistant_id, version, verdict, method, test_run_id,
 		tested_at)
@@ -101,7 +101,7 @@ BEGIN
 		tested_at = excluded.tested_at;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_run(bigint) IS
+COMMENT ON FUNCTION voiceagent_private.decide_run(bigint) IS
 	'Lets the talks of a run take place that have not (with the embedded model), finds out in a simulation what each '
 	'has come to, holds the predicates against it, and writes the verdicts of the talks, the run and the version.';
 
@@ -193,7 +193,7 @@ BEGIN
 	END IF;
 	v_run := voiceagent_private.begin_run(assistant_id, version, callers, k, seed, objective, model_account_id, model);
 	IF model_account_id IS NULL THEN
-		PERFORM voiceagent_private.judge_run(v_run);
+		PERFORM voiceagent_private.decide_run(v_run);
 	ELSE
 		PERFORM voiceagent_private.begin_model_talks(v_run);
 	END IF;
@@ -231,7 +231,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such test run');
 	ELSIF v_run.status = 'talked' THEN
-		PERFORM voiceagent_private.judge_run(v_run.test_run_id);
+		PERFORM voiceagent_private.decide_run(v_run.test_run_id);
 		SELECT r.* INTO v_run FROM voiceagent.test_runs r
 		WHERE r.tenant_id = v_tenant AND r.test_run_id = test_report.test_run_id;
 	END IF;
