@@ -124,6 +124,18 @@ ROLLBACK TO s;
 SELECT * FROM voiceagent.set_business_profile('{"business": {"email": "x"}}');
 ROLLBACK TO s;
 SELECT count(*) AS "on record" FROM voiceagent.audit_log WHERE action = 'set_business_profile';
+-- knowledge that an assistant has been given: its next version quotes it, and lets go of it
+SELECT voiceagent.add_knowledge('Prices', E'service,price\nroof inspection,"0 dollars, {{first_name}}"\n', kind := 'csv') AS document \gset
+SELECT voiceagent.choose_knowledge(:client, ARRAY[:document]);
+SELECT voiceagent.update_assistant_answers(:client, '{}') AS version, voiceagent.update_assistant_answers(:client, '{}') AS "and no other";
+SELECT line > 0 AS line, before, after FROM voiceagent.assistant_changes(:client) WHERE field = 'system_prompt';
+SELECT version, name, document_version FROM voiceagent.assistant_version_knowledge WHERE assistant_id = :client;
+SELECT voiceagent.update_knowledge(:document, E'service,price\nroof inspection,10 dollars\n');
+SELECT voiceagent.update_assistant_answers(:client, '{}');
+SELECT before, after FROM voiceagent.assistant_changes(:client) WHERE field = 'system_prompt' AND before IS NOT NULL;
+SELECT voiceagent.delete_knowledge(:document);
+SELECT voiceagent.update_assistant_answers(:client, '{}');
+SELECT count(*) AS "lines that differ from the first" FROM voiceagent.assistant_changes(:client, 1, 4);
 -- another tenant's assistant is nobody's
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SELECT voiceagent.update_assistant_answers(:one, '{}');

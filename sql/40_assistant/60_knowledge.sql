@@ -98,7 +98,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.choose_knowledge(bigint, bigint[]) IS
 	E'Gives an assistant these documents and no others, and returns how many.\n'
-	'find_knowledge() finds in them from now on; prompts take them up with the assistant''s next version. '
+	'find_knowledge() finds in them from now on; the prompt of an assistant that the wizard made quotes them after '
+	'update_assistant_answers(assistant_id, ''{}''). '
 	'document_ids: NULL or empty: none. PT404 for an assistant or document that is not there, PT422 for more than '
 	'knowledge_assistant_documents.';
 

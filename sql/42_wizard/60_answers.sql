@@ -94,6 +94,15 @@ CREATE FUNCTION voiceagent_private.version_texts(version voiceagent.assistant_ve
 COMMENT ON FUNCTION voiceagent_private.version_texts(voiceagent.assistant_versions) IS
 	'A version of an assistant as update_assistant() takes it.';
 
+CREATE FUNCTION voiceagent_private.knowledge_for_answers(assistant_id bigint, answers jsonb) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN nullif(voiceagent_private.knowledge_for_prompt(knowledge_for_answers.assistant_id,
+		concat_ws(' ', answers #>> '{offer,offer}', answers #>> '{objective,questions}', answers #>> '{audience,problem}',
+			answers #>> '{offer,value}', answers #>> '{audience,audience}'),
+		voiceagent_private.setting_integer('knowledge_prompt_tokens')), '');
+COMMENT ON FUNCTION voiceagent_private.knowledge_for_answers(bigint, jsonb) IS
+	'What the documents of an assistant say of its offer, its questions and its audience, for its prompt; NULL: nothing.';
+
 CREATE FUNCTION voiceagent.update_assistant_answers(assistant_id bigint, changes jsonb,
 	replace_edits boolean DEFAULT false) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -137,7 +146,8 @@ BEGIN
 	SELECT coalesce(v_old.generated, voiceagent_private.version_texts(v)) INTO v_base
 	FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_assistant.assistant_id AND v.version = v_old.version;
-	v_made := voiceagent_private.generate_assistant(v_answers, v_template);
+	v_made := voiceagent_private.generate_assistant(v_answers, v_template,
+		voiceagent_private.knowledge_for_answers(v_assistant.assistant_id, v_answers));
 	-- A voice that the answers do not name, or name as before, is none that they change.
 	IF v_answers #> '{voice,voice}' IS NOT DISTINCT FROM v_old.answers #> '{voice,voice}' THEN
 		v_made := v_made || jsonb_build_object('voice', v_base -> 'voice');
@@ -159,8 +169,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.update_assistant_answers(bigint, jsonb, boolean) IS
 	E'Changes answers of an assistant, makes its texts anew, and returns the number of its current version.\n'
-	'changes: {"offer": {"price_note": "..."}}, merged by step (null removes); {} takes up newer templates. '
-	'Edits by hand stay where the answers do not change them; PT409 where they do, unless replace_edits, or without '
+	'changes: {"offer": {"price_note": "..."}}, merged by step (null removes); {} takes up newer templates '
+	'and knowledge. Edits by hand stay where the answers do not change them; PT409 where they do, unless replace_edits, or without '
 	'answers. PT404, PT422 with the fields.';
 
 CREATE FUNCTION voiceagent_private.business_changes(answers jsonb, old_profile jsonb, new_profile jsonb) RETURNS jsonb
