@@ -321,5 +321,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.lint_assistant(bigint, integer) IS
 	E'What is wrong with the texts of an assistant (version: NULL for the current one), before anybody hears them.\n'
-	'Each finding has a severity (error, warning), a rule, the field, the line and its text, and how to mend it. '
-	'PT404.';
+	'Each finding (at most 200) has a severity (error, warning), a rule, the field, the line and its text, and how to '
+	'mend it. PT404.';
