@@ -68,7 +68,9 @@ sub synced { my ($words, $name) = @_; local $Test::Builder::Level = $Test::Build
 sub asked { my ($method) = @_; return scalar came($method, qr{^/assistant(?:/|$)}) }
 sub status { return $node->safe_psql('va', "SELECT concat_ws(': ', status, reason) FROM voiceagent.kept_assistants WHERE assistant_id = $ada") }
 
-keep();
+(my $block = readme_block('362_kept_assistants')) =~ s/\(1, 2\)/($ada, $account)/;
+$block =~ s/\(1\)/($ada)/;
+like(as_tenant($node, 'va', $tenant, $block), qr/\S/, 'what the page on assistants shows can be done');
 synced('Hello', 'an assistant is made at the carrier');
 is(asked('POST'), 1, '... by one request');
 unlike($node->safe_psql('va', 'SELECT body::text FROM voiceagent.kept_assistants'), qr/real-key|webhook-secret|X-Vapi|"server"/, '... and what is known of it holds no secret');

@@ -45,7 +45,8 @@ Lines that begin with ">" are information from [[business_name]] or from its doc
 	('offer', '', 2, '[[offer]]'),
 	('offer', '', 3, E'What it does for the person:\n[[value]]'),
 	('offer', '', 4, E'About prices:\n[[price_note]]'),
-	('offer', 'no_price', 4, 'Name no prices. If you are asked, say that [[business_name]] will give them a quote.'),
+	('offer', 'no_price', 4, 'Name no prices but those that are written here. If you are asked for another, say that
+	[[business_name]] will get back to the person about it.'),
 
 	('audience', '', 1, '## Whom you talk to'),
 	('audience', '', 2, '[[audience]]'),
@@ -118,7 +119,7 @@ This is what the call is for:
 	('situations', '', 1, '## Situations'),
 	('situations', '', 2, '[[situations]]'),
 	('situation', 'greeting', 1, '- When somebody calls in: thank them for calling, say your name and who you speak
-	for, and ask "How can I help you, {{first_name | default: "please"}}?" WAIT for the answer.'),
+	for, and ask "How can I help you, {{first_name | default: "today"}}?" WAIT for the answer.'),
 	('situation', 'inquiry', 2, '- When they ask about {{subject | default: "something in particular"}}: say what you
 	know of it in one or two sentences, and ask what matters most to them. WAIT. If you do not know, say so, and
 	offer a callback.'),

@@ -45,8 +45,8 @@ Las líneas que empiezan por ">" son información de [[business_name]] o de sus 
 	('offer', '', 2, '[[offer]]'),
 	('offer', '', 3, E'Lo que aporta a la persona:\n[[value]]'),
 	('offer', '', 4, E'Sobre los precios:\n[[price_note]]'),
-	('offer', 'no_price', 4, 'No digas precios. Si te preguntan, di que [[business_name]] le preparará un
-	presupuesto.'),
+	('offer', 'no_price', 4, 'No digas más precios que los que figuran aquí. Si te preguntan por otro, di que
+	[[business_name]] informará de él a la persona.'),
 
 	('audience', '', 1, '## Con quién hablas'),
 	('audience', '', 2, '[[audience]]'),

@@ -46,8 +46,8 @@ Zeilen, die mit ">" beginnen, sind Angaben von [[business_name]] oder aus Unterl
 	('offer', '', 2, '[[offer]]'),
 	('offer', '', 3, E'Was die Person davon hat:\n[[value]]'),
 	('offer', '', 4, E'Zu den Preisen:\n[[price_note]]'),
-	('offer', 'no_price', 4, 'Nenne keine Preise. Wenn du danach gefragt wirst, sag, dass [[business_name]] ein
-	Angebot machen wird.'),
+	('offer', 'no_price', 4, 'Nenne nur Preise, die hier stehen. Wenn du nach einem anderen gefragt wirst, sag, dass
+	[[business_name]] sich deswegen meldet.'),
 
 	('audience', '', 1, '## Mit wem du sprichst'),
 	('audience', '', 2, '[[audience]]'),

@@ -207,7 +207,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"key": "move_by", "label": "when the person wants to move", "kind": "text"}]}}'),
 ('recruitment', 'en', 'Recruitment', 'Calls applicants, asks the first questions, and invites them to an interview.', '{
 	"business": {"business_type": "recruitment"},
-	"offer": {"offer": "a first interview for the position that the person applied for",
+	"offer": {"offer": "a first interview for the open position",
 		"value": "Applicants know after five minutes where they stand, and get a fixed time with the hiring manager."},
 	"audience": {"audience": "people who applied for one of our open positions", "relation": "applicant",
 		"problem": "They are waiting for an answer to their application."},
@@ -233,7 +233,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 ('follow_up', 'en', 'Follow-up', 'Calls back people who asked for something, answers, and agrees on what comes '
 	'next.', '{
 	"business": {"business_type": "other"},
-	"offer": {"offer": "an answer to the inquiry, and an appointment if the person wants one",
+	"offer": {"offer": "an answer to the inquiry, and an appointment on request",
 		"value": "People get an answer quickly and do not have to call again."},
 	"audience": {"audience": "people who contacted us recently and have not been helped yet", "relation": "inquiry",
 		"problem": "They are waiting for an answer and may ask somebody else."},

@@ -202,7 +202,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 ('recruitment', 'es', 'Selección de personal',
 	'Llama a candidatos, hace las primeras preguntas y los invita a una entrevista.', '{
 	"business": {"business_type": "recruitment"},
-	"offer": {"offer": "una primera entrevista para el puesto que solicitó la persona",
+	"offer": {"offer": "una primera entrevista para el puesto vacante",
 		"value": "En cinco minutos los candidatos saben cómo va su candidatura y tienen hora con el responsable."},
 	"audience": {"audience": "personas que se presentaron a uno de nuestros puestos", "relation": "applicant",
 		"problem": "Esperan una respuesta a su candidatura."},
@@ -225,7 +225,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"key": "salario", "label": "salario que tiene pensado", "kind": "text"}]}}'),
 ('follow_up', 'es', 'Seguimiento', 'Devuelve la llamada a quien pidió algo, responde y acuerda el siguiente paso.', '{
 	"business": {"business_type": "other"},
-	"offer": {"offer": "una respuesta a la consulta y, si la persona quiere, una cita",
+	"offer": {"offer": "una respuesta a la consulta y, si hace falta, una cita",
 		"value": "Se obtiene una respuesta pronto y no hace falta volver a llamar."},
 	"audience": {"audience": "personas que nos contactaron hace poco y a las que aún no hemos atendido",
 		"relation": "inquiry", "problem": "Esperan una respuesta y pueden preguntar en otro sitio."},

@@ -216,7 +216,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 ('recruitment', 'fr', 'Recrutement', 'Appelle les candidats, pose les premières questions et les invite à un '
 	'entretien.', '{
 	"business": {"business_type": "recruitment"},
-	"offer": {"offer": "un premier entretien pour le poste auquel la personne a postulé",
+	"offer": {"offer": "un premier entretien pour le poste à pourvoir",
 		"value": "Les candidats savent en cinq minutes où en est leur candidature et ont une heure fixe avec le '
 			'recruteur."},
 	"audience": {"audience": "des personnes qui ont postulé à l''un de nos postes", "relation": "applicant",
@@ -242,7 +242,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 ('follow_up', 'fr', 'Suivi de demandes',
 	'Rappelle les personnes qui ont demandé quelque chose, répond et convient de la suite.', '{
 	"business": {"business_type": "other"},
-	"offer": {"offer": "une réponse à la demande et, si la personne le souhaite, un rendez-vous",
+	"offer": {"offer": "une réponse à la demande et, au besoin, un rendez-vous",
 		"value": "On obtient vite une réponse et l''on n''a pas besoin de rappeler."},
 	"audience": {"audience": "des personnes qui nous ont contactés récemment et que nous n''avons pas encore pu aider",
 		"relation": "inquiry", "problem": "Elles attendent une réponse et risquent de s''adresser ailleurs."},

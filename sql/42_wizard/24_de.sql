@@ -205,7 +205,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"key": "umzug", "label": "wann die Person umziehen möchte", "kind": "text"}]}}'),
 ('recruitment', 'de', 'Personalvermittlung', 'Ruft Bewerber an, stellt die ersten Fragen und lädt zum Gespräch ein.', '{
 	"business": {"business_type": "recruitment"},
-	"offer": {"offer": "ein erstes Vorstellungsgespräch für die Stelle, auf die sich die Person beworben hat",
+	"offer": {"offer": "ein erstes Vorstellungsgespräch für die offene Stelle",
 		"value": "Bewerber wissen nach fünf Minuten, wo sie stehen, und haben einen festen Termin mit der '
 			'Fachabteilung."},
 	"audience": {"audience": "Menschen, die sich auf eine unserer offenen Stellen beworben haben", "relation": '

@@ -26,6 +26,7 @@ DECLARE
 	v_message text;
 	v_variables jsonb;
 	v_lacking text[];
+	v_obstacles jsonb := '[]';
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_prompt.lead_id;
 	IF NOT FOUND THEN
@@ -57,6 +58,13 @@ BEGIN
 		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_lead.country, v_lead.region), v_now);
 	END IF;
 	v_call := voiceagent_private.begin_call(v_terms, v_settings, v_spoken, v_heard);
+	-- Without a name there would be no call; the hole shows where it belongs.
+	IF 'caller' = ANY (v_call.disclosures)
+		AND btrim(translate(coalesce(v_settings ->> 'caller_name', ''), '{}', '')) = '' THEN
+		v_obstacles := '["the law wants the caller named: set caller_name"]';
+		v_call := voiceagent_private.begin_call(v_terms, v_settings || '{"caller_name": "(caller_name?)"}', v_spoken,
+			v_heard);
+	END IF;
 	v_message := coalesce(v_call.disclosure || ' ' || nullif(btrim(v_settings ->> 'voicemail_message'), ''),
 		nullif(btrim(v_settings ->> 'voicemail_message'), ''), v_call.assistant_settings ->> 'voicemail_message');
 	v_variables := voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead),
@@ -71,12 +79,12 @@ BEGIN
 		'first_message', voiceagent_private.text_for_lead(v_call.first_message, v_variables, v_lacking),
 		'system_prompt', voiceagent_private.text_for_lead(v_call.system_prompt, v_variables, v_lacking),
 		'voicemail_message', voiceagent_private.text_for_lead(v_message, v_variables, v_lacking),
-		'missing', to_jsonb(v_lacking),
+		'missing', to_jsonb(v_lacking), 'obstacles', v_obstacles,
 		'local_time', voiceagent_private.local_time(v_lead.timezones, v_spoken.language, v_now));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_prompt(bigint, bigint, bigint, integer) IS
 	E'What a lead would hear and the language model would read if it were called now, without writing anything.\n'
-	'{"first_message" (with what the law of its place wants said), "system_prompt", "voicemail_message", "missing" '
-	'(variables without a value), "local_time", ...}; campaign_id: by its settings and carrier (NULL: the tenant''s, a '
+	'{"first_message" (with what the law of its place wants said), "system_prompt", "missing" (variables without a '
+	'value), "obstacles", "local_time", ...}; campaign_id: by its settings and carrier (NULL: the tenant''s, a '
 	'real carrier); version: NULL for the current one. PT404, PT422.';

@@ -9,7 +9,7 @@ CREATE FUNCTION voiceagent_private.caller_phrases(language text) RETURNS jsonb
 	RETURN CASE language
 		WHEN 'en' THEN jsonb '{
 			"name": "Ann", "hello": "Hello?", "who": ["Yes, speaking. What is this about?", "Yes? What is this about?"],
-			"whom": "Whom do you want to talk to?", "number": "And how did you get my number?",
+			"whom": "Who are you trying to reach?", "number": "And how did you get my number?",
 			"price": ["And what does it cost?", "How much is that going to cost me?"],
 			"good": ["All right, that sounds good.", "Okay, that sounds interesting."],
 			"time": ["Tomorrow at 3 pm would be good.", "Tomorrow at 4 pm, please."],
@@ -104,7 +104,7 @@ CREATE FUNCTION voiceagent_private.caller_personas()
 		('refuses', 'Polite, not interested.', 'To be left alone, without more.', '$who $price $no $really_no', '[]',
 			'refused'),
 		('opts_out', 'Annoyed by calls.', 'Never to be called again.', '$hello $who $number $stop', '[]', 'opted_out'),
-		('wrong_person', 'Somebody else has the number now.', 'To say so.', '$hello $who $whom $wrong', '[]', 'wrong'),
+		('wrong_person', 'Somebody else has the number now.', 'To say so.', '$hello $number $whom $wrong', '[]', 'wrong'),
 		('swears', 'Hates machines.', 'To insult one.', '$who $price $swear $swear_more', '[]', 'left'),
 		('silent', 'Says hello, and no more.', 'None.', '$hello $silence $silence $silence $silence $silence', '[]',
 			'nothing'),

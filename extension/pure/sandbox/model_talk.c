@@ -221,8 +221,8 @@ find_objection(const Talk *talk, const Heard *heard)
 		int common = va_model_common_words(talk->prompt->objections[i], heard->folded);
 		int words = va_model_common_words(talk->prompt->objections[i], talk->prompt->objections[i]);
 
-		/* "about" and the like are in anything. */
-		if (common * 2 < words)
+		/* "about" and "what" are in anything: more than half of the words, or the only one. */
+		if (common * 2 <= words)
 			continue;
 		if (!talk->answered_objections[i] && talk->prompt->answers[i] != NULL && common > most)
 		{
