@@ -75,6 +75,11 @@ SELECT voiceagent.update_assistant(:a, '{"first_message": "Bonjour {{name}}, {{r
 	"settings": {"language": "fr-FR", "voicemail_message": "Rappelez {{who}}."}}') AS version;
 SELECT voiceagent.add_lead('+33 6 12 34 56 78', last_name => 'Martin') AS paris, voiceagent.add_lead('+1 212 555 3002', first_name => '{{offer}}') AS braces \gset
 SELECT key, value FROM jsonb_each(voiceagent.preview_prompt(:a, :paris)) WHERE key NOT IN ('assistant_id', 'lead_id');
+-- without the name that the law wants there would be no call, and the hole shows
+SAVEPOINT nameless;
+SELECT voiceagent.set_setting('caller_name', '');
+SELECT p -> 'obstacles' AS obstacles, p ->> 'disclosure' AS disclosure FROM voiceagent.preview_prompt(:a, :paris) p;
+ROLLBACK TO nameless;
 -- the sandbox obeys no law unless it is told to; a lead's own data is no template
 SELECT key, value FROM jsonb_each(voiceagent.preview_prompt(:a, :braces, :c)) WHERE key IN ('first_message', 'system_prompt', 'lawful', 'disclosure', 'disclosures', 'missing');
 SELECT voiceagent.preview_prompt(:a, :paris, version => 1) ->> 'first_message' AS first_version;

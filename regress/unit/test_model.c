@@ -103,6 +103,8 @@ static const char english_prompt[] =
 	"# Objections\n"
 	"- \"I already have solar panels\"\n"
 	"> Then we check for free whether they still give what they should.\n"
+	"- \"What is the guarantee?\"\n"
+	"> Ten years.\n"
 	"# Opt-out\n"
 	"If the person does not want to be called again, confirm it and end the call.\n";
 
@@ -276,6 +278,8 @@ test_schemas(void)
 		{ "{\"type\":\"string\",\"format\":\"date\",\"pattern\":\"x\"}", "\"2030-01-07\"" },
 		{ "{\"type\":\"object\",\"properties\":{\"p\":{\"type\":\"string\",\"pattern\":\"x\"},\"n\":{\"type\":\"null\"}}}",
 			"{\"n\":null}" },
+		{ "{\"type\":\"object\",\"properties\":{\"objection\":{\"type\":\"string\"}}}",
+			"{\"objection\":\"I already have solar panels\"}" },
 		{ "{\"type\":\"tuple\"}", NULL },
 		{ "{\"$ref\":\"#\"}", NULL },
 		{ "{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"type\":\"boolean\"}}}", "false" },

@@ -112,7 +112,8 @@ typedef struct Prompt
 	const char *price;
 	const char *questions[PROMPT_QUESTIONS];
 	int nquestions;
-	const char *objections[PROMPT_OBJECTIONS]; /* folded */
+	const char *objections[PROMPT_OBJECTIONS];		   /* folded */
+	const char *written_objections[PROMPT_OBJECTIONS]; /* as they stand in the prompt */
 	const char *answers[PROMPT_OBJECTIONS];
 	int nobjections;
 	const char *fields[PROMPT_FIELDS];

@@ -194,7 +194,7 @@ va_model_written_text(const Member *member, const json_t *schema, const char *na
 		return member->index < prompt->nquestions ? prompt->questions[member->index]
 												  : line_of(member, ACT_OFFER_CONTACT);
 	if (strstr(name, "objection") != NULL && member->index < prompt->nobjections)
-		return va_arena_strdup(member->material->arena, prompt->objections[member->index]);
+		return prompt->written_objections[member->index];
 	if ((strstr(name, "answer") != NULL || strstr(name, "reply") != NULL) && member->index < prompt->nobjections &&
 		prompt->answers[member->index] != NULL)
 		return prompt->answers[member->index];

@@ -243,13 +243,16 @@ read_objection(Reader *reader, const char *line, size_t len, bool quoted)
 	if (prompt->nobjections == PROMPT_OBJECTIONS)
 		return;
 	answer = answer_in_line(line, len, &objection_len);
-	if (quotation_in(line, len, &said, &said_len))
-		objection = va_model_fold(said, said_len, reader->arena);
-	else
-		objection = va_model_fold(line, objection_len, reader->arena);
+	if (!quotation_in(line, len, &said, &said_len))
+	{
+		said = line;
+		said_len = objection_len;
+	}
+	objection = va_model_fold(said, said_len, reader->arena);
 	if (objection == NULL || strspn(objection, " ") == strlen(objection))
 		return;
 	prompt->objections[prompt->nobjections] = objection;
+	prompt->written_objections[prompt->nobjections] = bare(said, said_len, ANSWER_CHARS, reader->arena);
 	if (answer != NULL && answer < line + len)
 		prompt->answers[prompt->nobjections] = bare(
 			answer, (size_t) (line + len - answer), ANSWER_CHARS, reader->arena);
