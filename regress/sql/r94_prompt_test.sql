@@ -90,6 +90,7 @@ SELECT pg_temp.attempt(format('SELECT voiceagent.create_test_caller(%L, %L, %L)'
 	('a', format('[{"say": "%s"}]', repeat('x', 1000000)), '[]')) AS c(name, lines, expect);
 SELECT pg_temp.attempt($$SELECT voiceagent.create_test_caller('a', '[{"say": "x"}]', '[{"path": "outcome", "is": "present"}]', faults := '[{"turn": 1, "fault": "earthquake"}]')$$);
 SELECT pg_temp.attempt($$SELECT voiceagent.create_test_caller('a', '[{"say": "x"}]', '[{"path": "outcome", "is": "present"}]', language := 'xx')$$);
+SELECT pg_temp.attempt($$SELECT voiceagent.create_test_caller('a', '[{"say": "x"}]', '[{"path": "result", "is": "absent"}]')$$);
 SELECT pg_temp.attempt(format('SELECT voiceagent.test_assistant(%s, %s)', id, a)) FROM assistants, unnest('{k := 0,k := 101,"callers := ''{nobody}''",seed := NULL,version := 99,"objective := ''x''","model := ''gpt''","callers := ''{}''"}'::text[]) a WHERE language = 'en';
 
 -- Hostile callers: they say what they may, and the talk ends.

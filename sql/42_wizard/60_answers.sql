@@ -43,7 +43,7 @@ BEGIN
 		answers := answers || jsonb_build_object(v_step.key, v_checked.kept);
 	END LOOP;
 	IF v_errors <> '{}' THEN
-		PERFORM voiceagent_private.fail('PT422', 'answers of the wizard are not well',
+		PERFORM voiceagent_private.fail('PT422', 'some answers are not valid',
 			voiceagent_private.describe_answer_errors(v_errors),
 			'The table wizard_fields says what each field takes.');
 	END IF;
@@ -52,7 +52,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.change_answers(jsonb, jsonb, text[], boolean) IS
 	E'Answers with changes in them, merged by step: a member replaces, null removes.\n'
-	'steps: those that may change; partial: nothing is required. PT422 with every field that is not well.';
+	'steps: those that may change; partial: nothing is required. PT422 with every field that is not valid.';
 
 CREATE FUNCTION voiceagent_private.merge_generated(base jsonb, present jsonb, made jsonb, replace_edits boolean)
 	RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
