@@ -104,6 +104,8 @@ SELECT voiceagent.remove_test_caller(test_caller_id) FROM voiceagent.test_caller
 SELECT voiceagent.test_assistant(id, callers := '{buyer}') AS run, id FROM assistants WHERE language = 'en' \gset
 SELECT verdict, method, allowed_reason FROM voiceagent.assistant_verdicts WHERE assistant_id = :id;
 SELECT pg_temp.attempt(format('SELECT voiceagent.create_campaign(''r94 failed'', %s)', :id));
+SELECT voiceagent.create_campaign('r94 another', voiceagent.create_assistant('r94 other', 'Hello?', 'You call.')) AS another \gset
+SELECT pg_temp.attempt(format('SELECT voiceagent.start_experiment(%s, %s, 1)', :another, :id));
 SELECT pg_temp.attempt(format('SELECT voiceagent.allow_assistant_version(%s, 1, '' '')', :id));
 SELECT pg_temp.attempt(format('SELECT voiceagent.allow_assistant_version(%s, 7, ''x'')', :id));
 SELECT voiceagent.allow_assistant_version(:id, 1, 'The owner has read the transcript.');

@@ -25,12 +25,13 @@ BEGIN
 			format('version is %s; assistant %s has 1 to %s.', variant_b.version, v_assistant.assistant_id,
 				v_assistant.version));
 	END IF;
+	PERFORM voiceagent_private.require_passed_version(v_version.assistant_id, v_version.version);
 	RETURN v_version;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.variant_b(voiceagent.campaigns, bigint, integer) IS
 	'The version that start_experiment() compares with a campaign''s own: default the present one of its assistant; '
-	'PT404, PT409 for an assistant that is not active.';
+	'PT404, PT409 for an assistant that is not active, or a version that no campaign may take up.';
 
 CREATE FUNCTION voiceagent.start_experiment(campaign_id bigint, assistant_id bigint DEFAULT NULL,
 	version integer DEFAULT NULL, share numeric DEFAULT 0.5, seed bigint DEFAULT NULL) RETURNS bigint
