@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "core/compat.h"
 #include "core/statement.h"
 #include "http/client.h"
 #include "runtime/fair_share.h"

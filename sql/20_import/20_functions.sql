@@ -249,11 +249,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text, bigint) IS
-	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |; its first row names the columns.\n'
+	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |, with a row of names.\n'
 	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, update; '
-	'dry_run only reports; assistant_id: warn of leads that lack what its prompt needs. '
-	'It returns one row of counts (reasons in import_errors, import_reports); PT422 for a bad file, mapping or '
-	'country, PT409 for an idempotency_key of another request.';
+	'dry_run only reports; assistant_id: warns of leads that lack what its prompt needs. '
+	'Returns counts (reasons: import_errors, import_reports); PT422, PT409 for another request''s idempotency_key.';
 
 CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';
