@@ -5,6 +5,7 @@
 #include "tap.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "pure/sandbox/model.h"
 
@@ -307,6 +308,34 @@ test_schemas(void)
 	}
 }
 
+/* A prompt is looked through line by line: one of many lines costs its bytes, not the square of them. */
+static void
+test_long_prompts(void)
+{
+	static const char *const lines[] = { "a\n", "- a\n", "- \"a\n", "> a\n", "a:\n" };
+	static char prompt[VA_MODEL_PROMPT_BYTES];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	{
+		Conversation talk;
+		clock_t began;
+		double took;
+		size_t used = (size_t) snprintf(prompt, sizeof(prompt), "# Objections\n");
+
+		while (used + strlen(lines[i]) < sizeof(prompt))
+		{
+			memcpy(prompt + used, lines[i], strlen(lines[i]) + 1);
+			used += strlen(lines[i]);
+		}
+		began = clock();
+		reply(&talk, prompt, "Yes?");
+		took = (double) (clock() - began) / CLOCKS_PER_SEC;
+		/* Some milliseconds as it is built for use; the square would take seconds. */
+		ok(took < 0.5, "a prompt of lines like %.*s is read in time: %.3f s", (int) strlen(lines[i]) - 1, lines[i], took);
+		end(&talk);
+	}
+}
+
 static void
 test_same(void)
 {
@@ -334,6 +363,7 @@ main(void)
 	test_analysis();
 	test_schemas();
 	test_limits();
+	test_long_prompts();
 	test_same();
 	return done_testing();
 }

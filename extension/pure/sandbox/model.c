@@ -386,11 +386,23 @@ answer_structured(const Asked *asked, Material *material, const char **why)
 	return text == NULL ? NULL : complete(asked, text, json_array());
 }
 
+/* What the prompt of a talk wants is the same in each of its turns. */
+static const Prompt *
+understand(const Asked *asked, Understood *understood)
+{
+	bool system = asked->system[0] != '\0';
+
+	if (!understood->read || !system)
+		va_model_read_prompt(system ? asked->system : asked->all, asked->first_message, asked->arena, &understood->prompt);
+	understood->read = system;
+	return &understood->prompt;
+}
+
 json_t *
-va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
+va_model_answer(const json_t *request, Understood *understood, VaArena *arena, const char **why)
 {
 	Asked asked = { .arena = arena };
-	Prompt prompt;
+	const Prompt *prompt;
 	Talk talk;
 	Material material = { .arena = arena };
 	const char *said;
@@ -399,8 +411,8 @@ va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
 	*why = NULL;
 	if (!read_request(&asked, request, why))
 		return NULL;
-	va_model_read_prompt(asked.system[0] != '\0' ? asked.system : asked.all, asked.first_message, arena, &prompt);
-	material.prompt = &prompt;
+	prompt = understand(&asked, understood);
+	material.prompt = prompt;
 	material.text = asked.all;
 	material.rng = va_mix64(asked.seed);
 	if (asked.json)
@@ -413,7 +425,7 @@ va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
 		if (!asked.talks)
 			hear_transcript(&asked, asked.all);
 	}
-	follow_talk(&asked, &prompt, &talk);
+	follow_talk(&asked, prompt, &talk);
 	if (asked.json)
 	{
 		material.talk = asked.talks ? &talk : NULL;
@@ -427,6 +439,14 @@ va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
 	if (answer == NULL && *why == NULL)
 		*why = "out of memory";
 	return answer;
+}
+
+json_t *
+va_sandbox_model_answer(const json_t *request, VaArena *arena, const char **why)
+{
+	Understood understood = { .read = false };
+
+	return va_model_answer(request, &understood, arena, why);
 }
 
 /* ---- what is understood of a prompt ---- */

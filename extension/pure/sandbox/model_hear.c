@@ -35,50 +35,50 @@ is_apostrophe(int32_t code)
 	return code == '\'' || code == 0x2019 || code == 0x2018;
 }
 
-/* One character; a blank stands for whatever is no letter and no digit. */
-static void
-fold_character(VaBuffer *out, int32_t code)
+/* One character, of no more bytes than it had; a blank stands for whatever is no letter and no digit. */
+static char *
+fold_character(char *out, int32_t code)
 {
-	char byte = (char) code;
 	const char *plain;
 
 	if (is_apostrophe(code))
-		return;
+		return out;
 	if (code >= 'A' && code <= 'Z')
-		byte = (char) (code - 'A' + 'a');
-	else if ((code < 'a' || code > 'z') && (code < '0' || code > '9'))
-	{
-		if ((plain = plain_letter(code)) != NULL)
-		{
-			va_buffer_add(out, plain, strlen(plain));
-			return;
-		}
-		byte = ' ';
-	}
-	if (byte != ' ' || (out->used > 0 && out->text[out->used - 1] != ' '))
-		va_buffer_add(out, &byte, 1);
+		*out++ = (char) (code - 'A' + 'a');
+	else if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9'))
+		*out++ = (char) code;
+	else if ((plain = plain_letter(code)) != NULL)
+		while (*plain != '\0')
+			*out++ = *plain++;
+	else if (out[-1] != ' ')
+		*out++ = ' ';
+	return out;
 }
 
 const char *
 va_model_fold(const char *text, size_t len, VaArena *arena)
 {
-	VaBuffer out = { 0 };
+	char *folded = va_arena_alloc(arena, len + 3);
+	char *out = folded;
 	size_t at = 0;
 
-	va_buffer_add(&out, " ", 1);
-	while (at < len && !out.failed)
+	if (folded == NULL)
+		return NULL;
+	*out++ = ' ';
+	while (at < len)
 	{
 		int32_t code;
 		size_t taken = va_utf8_next((const unsigned char *) text + at, len - at, &code);
 
 		if (taken == 0)
 			break;
-		fold_character(&out, code);
+		out = fold_character(out, code);
 		at += taken;
 	}
-	if (out.used > 0 && out.text[out.used - 1] != ' ')
-		va_buffer_add(&out, " ", 1);
-	return va_buffer_finish(&out, arena);
+	if (out[-1] != ' ')
+		*out++ = ' ';
+	*out = '\0';
+	return folded;
 }
 
 bool

@@ -124,6 +124,16 @@ typedef struct Prompt
 extern void va_model_read_prompt(const char *text, const char *first_message, VaArena *arena, Prompt *prompt);
 extern const char *va_model_objective_name(Objective objective);
 
+/* What the requests of one talk share: the system prompt and the first message are the same in all of them. */
+typedef struct Understood
+{
+	bool read;
+	Prompt prompt;
+} Understood;
+
+/* As va_sandbox_model_answer(); the arena must live as long as what was understood. */
+extern json_t *va_model_answer(const json_t *request, Understood *understood, VaArena *arena, const char **why);
+
 /* ---- what comes next ---- */
 
 typedef enum Act

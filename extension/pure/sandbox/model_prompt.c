@@ -142,6 +142,21 @@ bare(const char *text, size_t len, size_t max_chars, VaArena *arena)
 	return copy == NULL ? NULL : va_utf8_cut(arena, copy, max_chars);
 }
 
+/* In that many bytes: a line is looked through, and not all that stands below it. */
+static const char *
+find_in(const char *text, const char *end, const char *what)
+{
+	size_t len = strlen(what);
+
+	for (; text < end && (size_t) (end - text) >= len; text++)
+	{
+		text = memchr(text, what[0], (size_t) (end - text) - len + 1);
+		if (text == NULL || memcmp(text, what, len) == 0)
+			return text;
+	}
+	return NULL;
+}
+
 /* What stands between the first pair of quotation marks; false = nothing. */
 static bool
 quotation_in(const char *line, size_t len, const char **from, size_t *quoted_len)
@@ -151,10 +166,10 @@ quotation_in(const char *line, size_t len, const char **from, size_t *quoted_len
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 	{
-		const char *open = strstr(line, marks[i][0]);
-		const char *close = open == NULL ? NULL : strstr(open + strlen(marks[i][0]), marks[i][1]);
+		const char *open = find_in(line, line + len, marks[i][0]);
+		const char *close = open == NULL ? NULL : find_in(open + strlen(marks[i][0]), line + len, marks[i][1]);
 
-		if (close != NULL && close < line + len)
+		if (close != NULL)
 		{
 			*from = open + strlen(marks[i][0]);
 			*quoted_len = (size_t) (close - *from);
@@ -214,7 +229,7 @@ answer_in_line(const char *line, size_t len, size_t *objection_len)
 	const char *found;
 
 	for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]); i++)
-		if ((found = strstr(line, arrows[i])) != NULL && found > line && found < line + len)
+		if ((found = find_in(line, line + len, arrows[i])) != NULL && found > line)
 		{
 			*objection_len = (size_t) (found - line);
 			return found + strlen(arrows[i]);

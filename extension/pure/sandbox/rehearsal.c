@@ -431,11 +431,12 @@ json_t *
 va_rehearsal_run(const json_t *setup, bool (*interrupted)(void), VaArena *arena, const char **why)
 {
 	json_t *talk = va_rehearsal_begin(setup, arena, why);
+	Understood understood = { .read = false };
 	json_t *request;
 
 	while (talk != NULL && (request = va_rehearsal_next(setup, talk, arena, why)) != NULL)
 	{
-		json_t *answer = interrupted() ? NULL : va_sandbox_model_answer(request, arena, why);
+		json_t *answer = interrupted() ? NULL : va_model_answer(request, &understood, arena, why);
 		const json_t *message = json_object_get(json_array_get(json_object_get(answer, "choices"), 0), "message");
 
 		json_decref(request);
