@@ -135,6 +135,15 @@ SELECT c.assistant_id = :ada AS same, c.experiment FROM voiceagent.campaigns c W
 SAVEPOINT s;
 SELECT voiceagent.archive_assistant(:ben);
 ROLLBACK TO s;
+-- Nor is a version that has failed its test meanwhile taken up, unless somebody lets it through.
+INSERT INTO voiceagent.test_runs (tenant_id, assistant_id, version, method, model, k, seed, complete, status, verdict, created_at, created_by, done_at)
+VALUES (:tenant, :ben, 1, 'rules', 'sandbox', 1, 1, true, 'done', 'failed', voiceagent.clock(), 'r49', voiceagent.clock()) RETURNING test_run_id AS run \gset
+INSERT INTO voiceagent.assistant_verdicts (tenant_id, assistant_id, version, verdict, method, test_run_id, tested_at)
+VALUES (:tenant, :ben, 1, 'failed', 'rules', :run, voiceagent.clock());
+SAVEPOINT s;
+SELECT voiceagent.finish_experiment(:e, 'b');
+ROLLBACK TO s;
+SELECT voiceagent.allow_assistant_version(:ben, 1, 'The owner has read the report.') \g /dev/null
 SELECT voiceagent.finish_experiment(:e, 'b') > 1 AS in_force;
 SELECT assistant_id = :ben AS taken_up FROM voiceagent.campaigns WHERE campaign_id = :c;
 SELECT count(*) FROM voiceagent.invariants();

@@ -131,3 +131,18 @@ SELECT (SELECT count(*) FROM voiceagent.test_runs) AS runs, (SELECT count(*) FRO
 	(SELECT count(*) FROM voiceagent.test_callers) AS callers, (SELECT count(*) FROM voiceagent.assistant_verdicts) AS verdicts;
 RESET SESSION AUTHORIZATION;
 SELECT voiceagent_private.read_prompt(prompt, first)::jsonb - 'fields' FROM texts ORDER BY language;
+
+-- A talk with a vendor's model whose next turn cannot be asked for has failed, and its run ends.
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+INSERT INTO voiceagent.model_accounts (tenant_id, provider, name, base_url, default_model, max_concurrent_requests, created_at)
+VALUES (:tenant, 'compatible', 'r94', 'https://models.example.com/v1', 'm', 8, voiceagent.clock()) RETURNING model_account_id AS account \gset
+SELECT voiceagent.test_assistant(id, callers := '{agrees,busy}', model_account_id := :account) AS run FROM assistants WHERE language = 'en' \gset
+SELECT status, talks FROM voiceagent.test_runs WHERE test_run_id = :run;
+UPDATE voiceagent.model_accounts SET active = false WHERE tenant_id = :tenant AND model_account_id = :account;
+SELECT count(voiceagent_private.end_model_request(model_request_id, 'done', NULL, NULL, 'Hello, this is Nova.')) AS answered
+FROM voiceagent.model_requests WHERE purpose = 'prompt_test' AND object_id = :run;
+SELECT m.status, m.error FROM voiceagent.model_requests m WHERE m.purpose = 'prompt_test' AND m.object_id = :run;
+SELECT status FROM voiceagent.test_runs WHERE test_run_id = :run;
+SELECT caller, verdict, failed_predicate FROM voiceagent.test_report(:run);
+ROLLBACK;

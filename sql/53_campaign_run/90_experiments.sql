@@ -122,6 +122,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the experiment is finished',
 			format('The campaign has taken up variant %s.', v_experiment.winner));
 	END IF;
+	-- Those who heard a go on with it; the others have not heard b.
+	IF variant = 'b' THEN
+		PERFORM voiceagent_private.require_passed_version(v_experiment.b_assistant_id, v_experiment.b_version);
+	END IF;
 	v_campaign.assistant_id := CASE variant WHEN 'a' THEN v_experiment.a_assistant_id
 		ELSE v_experiment.b_assistant_id END;
 	v_campaign.experiment := jsonb_build_object('winner', CASE variant WHEN 'a' THEN v_experiment.a_version
@@ -137,5 +141,5 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.finish_experiment(bigint, text) IS
 	E'Ends an experiment: all leads of its campaign hear the variant that you name (a or b) from the next call on.\n'
-	'Returns the campaign''s version that is in force now. PT404, PT409 when it is finished already, PT422 for another '
-	'variant.';
+	'Returns the campaign''s version that is in force now. PT404, PT409 when it is finished already, or b '
+	'has failed its test, PT422 for another variant.';

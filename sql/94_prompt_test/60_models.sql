@@ -81,6 +81,7 @@ DECLARE
 	v_asked voiceagent.model_requests;
 	v_talk voiceagent.test_talks;
 	v_run voiceagent.test_runs;
+	v_failed text;
 BEGIN
 	SELECT m.* INTO v_asked FROM voiceagent.model_requests m
 	WHERE m.tenant_id = v_tenant AND m.model_request_id = answer_test_talk.model_request_id;
@@ -93,13 +94,21 @@ BEGIN
 	IF v_talk.talk IS NULL OR v_run.status IS DISTINCT FROM 'running' THEN
 		RETURN;
 	END IF;
-	IF v_asked.status = 'done' THEN
-		PERFORM voiceagent_private.go_on_with_talk(v_run, v_talk.talk, v_talk.setup, v_talk.talk_state::text,
-			coalesce(v_asked.output::text, v_asked.output_text, ''));
-	ELSE
+	v_failed := CASE WHEN v_asked.status <> 'done'
+		THEN format('the model did not answer: %s', coalesce(v_asked.reason, v_asked.status)) END;
+	IF v_failed IS NULL THEN
+		-- What keeps the next turn from being asked for ends the talk: nothing else ever would.
+		BEGIN
+			PERFORM voiceagent_private.go_on_with_talk(v_run, v_talk.talk, v_talk.setup, v_talk.talk_state::text,
+				coalesce(v_asked.output::text, v_asked.output_text, ''));
+		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422'
+			OR SQLSTATE 'PT429' THEN
+			v_failed := format('the model could not be asked for the next turn: %s', SQLERRM);
+		END;
+	END IF;
+	IF v_failed IS NOT NULL THEN
 		UPDATE voiceagent.test_talks t SET model_request_id = NULL, talk_state = coalesce(t.talk_state, '{}')
-			|| jsonb_build_object('ended_by', 'limit', 'data', '{}'::jsonb,
-				'error', format('the model did not answer: %s', coalesce(v_asked.reason, v_asked.status)))
+			|| jsonb_build_object('ended_by', 'limit', 'data', '{}'::jsonb, 'error', v_failed)
 		WHERE t.tenant_id = v_tenant AND t.test_run_id = v_run.test_run_id AND t.talk = v_talk.talk;
 	END IF;
 	PERFORM voiceagent_private.end_talks(v_run);
