@@ -15,6 +15,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/text: extension/pure
 	extension/pure/csv:
 	extension/pure/knowledge: extension/pure extension/pure/csv extension/pure/text
+	extension/pure/phrases: extension/pure extension/pure/text
 	extension/pure/phone:
 	extension/pure/auth: extension/pure extension/pure/text
 	extension/pure/net: extension/pure/text

@@ -1,0 +1,169 @@
+/*-------------------------------------------------------------------------
+ * language.h
+ *		A language as a table: words, the class of each, and a value.
+ *
+ * A new language is a new table (times_XX.c) and a line in language.c.  An
+ * entry holds phrases of at most VA_PHRASE_ENTRY_WORDS words; the longest that
+ * fits counts.  They are written as people write them: the index folds them as
+ * the tokenizer folds what is said.
+ *
+ * The index of each table is made once in a process and never changes.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASE_LANGUAGE_H
+#define VOICEAGENT_PHRASE_LANGUAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VA_PHRASE_ENTRY_WORDS 6
+
+typedef enum VaWordClass
+{
+	VA_WORD_OTHER = 0,	   /* in no table */
+	VA_WORD_FILLER,		   /* uh, please: says nothing */
+	VA_WORD_THE,		   /* an article: may stand before a day */
+	VA_WORD_ON,			   /* on, el, le, am: a day follows; value 1: a cardinal may be that day ("el 20") */
+	VA_WORD_AT,			   /* at, a las, um: an hour follows */
+	VA_WORD_ABOUT,		   /* around: an hour follows, or so */
+	VA_WORD_SHARP,		   /* sharp, en punto */
+	VA_WORD_ISH,		   /* three-ish */
+	VA_WORD_OCLOCK,		   /* o'clock, Uhr */
+	VA_WORD_HALF_DAY,	   /* am (value 0), pm (12), behind an hour */
+	VA_WORD_PART,		   /* a part of the day, VaDayPart */
+	VA_WORD_MORNING,	   /* "morgen", "mañana": tomorrow, or behind a day the morning */
+	VA_WORD_TODAY_PART,	   /* tonight */
+	VA_WORD_DAY,		   /* today (0), tomorrow (1), yesterday (-1) */
+	VA_WORD_WEEKDAY,	   /* 1 (Monday) to 7 */
+	VA_WORD_WEEKDAY_SHORT, /* sun, sat: a weekday only with a capital letter or beside a time */
+	VA_WORD_MONTH,		   /* 1 to 12 */
+	VA_WORD_MONTH_WEAK,	   /* may, march: a month only beside a day, or behind "in" */
+	VA_WORD_NUMBER,		   /* a cardinal */
+	VA_WORD_ARTICLE,	   /* a, una: one, before a unit */
+	VA_WORD_MULTIPLE,	   /* hundred, thousand */
+	VA_WORD_ORDINAL,
+	VA_WORD_UNIT, /* VaTimeUnit */
+	VA_WORD_THIS,
+	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next */
+	VA_WORD_LAST,
+	VA_WORD_IN,		   /* in, dans: a span follows, or a month */
+	VA_WORD_AGO,	   /* behind or before a span */
+	VA_WORD_FROM_NOW,  /* behind a span */
+	VA_WORD_SPAN,	   /* half an hour: minutes */
+	VA_WORD_AND_HALF,  /* "two hours and a half", "two and a half hours" */
+	VA_WORD_FRACTION,  /* half past, Viertel vor, halb: minutes, added to the hour that follows */
+	VA_WORD_MINUTES,   /* y media, et quart: minutes, added to the hour before */
+	VA_WORD_PAST,	   /* ten past three: 1; ten to four: -1 */
+	VA_WORD_PLUS,	   /* three and ten: 1; "menos", "moins": -1 */
+	VA_WORD_NOON,	   /* a time of day by name: minutes after midnight */
+	VA_WORD_HOLIDAY,   /* VaHoliday */
+	VA_WORD_ZONE,	   /* an index into va_phrase_zones */
+	VA_WORD_ZONE_WEAK, /* a zone only behind an hour: Eastern */
+	VA_WORD_FROM,
+	VA_WORD_TO,
+	VA_WORD_BETWEEN,
+	VA_WORD_AND,
+	VA_WORD_OR,
+	VA_WORD_BEFORE,
+	VA_WORD_AFTER,
+	VA_WORD_NOT_BEFORE,
+	VA_WORD_UNTIL,
+	VA_WORD_ONWARD, /* behind a time: from it on */
+	VA_WORD_NOT,
+	VA_WORD_WITHDRAW, /* no, wait, rather: what follows counts instead of what was said */
+	VA_WORD_BUT,
+	VA_WORD_EXCEPT,
+	VA_WORD_STAGE, /* early (0), mid (1), late (2), the end of (2) */
+	VA_WORD_NOW,
+	VA_WORD_COUNTED,  /* people, euros, street: a number before it is no time */
+	VA_WORD_COUNTING, /* floor, number, for: a number behind it is no time */
+	VA_WORD_WEEK_OF,
+	VA_WORD_WEEK_NUMBER,
+	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
+	VA_WORD_EVERY,
+	VA_WORD_QUARTER, /* the first quarter: 1 to 4; 0: a quarter */
+	VA_WORD_YEAR,	 /* "the year", "Jahr": a number follows */
+	VA_WORD_CLASSES
+} VaWordClass;
+
+typedef enum VaDayPart
+{
+	VA_PART_NONE = 0,
+	VA_PART_MORNING,
+	VA_PART_NOON,
+	VA_PART_AFTERNOON,
+	VA_PART_EVENING,
+	VA_PART_NIGHT
+} VaDayPart;
+
+typedef enum VaTimeUnit
+{
+	VA_UNIT_NONE = 0,
+	VA_UNIT_SECOND,
+	VA_UNIT_MINUTE,
+	VA_UNIT_HOUR,
+	VA_UNIT_DAY,
+	VA_UNIT_WEEK,
+	VA_UNIT_FORTNIGHT,
+	VA_UNIT_WEEKEND,
+	VA_UNIT_MONTH,
+	VA_UNIT_QUARTER,
+	VA_UNIT_YEAR
+} VaTimeUnit;
+
+typedef struct VaPhraseEntry
+{
+	VaWordClass class;
+	int32_t value;
+	const char *phrases; /* one or several, with | between them */
+} VaPhraseEntry;
+
+/* What differs beyond words. */
+#define VA_LANGUAGE_COMPOUNDS 1		 /* words are written together */
+#define VA_LANGUAGE_HOUR_MINUTES 2	 /* "three thirty" */
+#define VA_LANGUAGE_HOUR_UNIT 4		 /* "trois heures" is a time of day, unless "in" stands before it */
+#define VA_LANGUAGE_MONTH_FIRST 8	 /* 02/03 may be in February */
+#define VA_LANGUAGE_POINT_DATES 16	 /* 20.3. is a date, 20. an ordinal */
+#define VA_LANGUAGE_WEEK_IS_EIGHT 32 /* "in acht Tagen" is a week, fifteen days are two */
+#define VA_LANGUAGE_UNIT_FIRST 64	 /* "dreiundzwanzig" */
+#define VA_LANGUAGE_SCORES 128		 /* "quatre-vingt-dix", "soixante-dix" */
+#define VA_LANGUAGE_AND_UNIT 256	 /* "treinta y cinco" */
+
+typedef struct VaPhraseTable
+{
+	const char *code; /* en */
+	unsigned traits;
+	const VaPhraseEntry *entries;
+	size_t count;
+} VaPhraseTable;
+
+typedef struct VaPhraseLanguage VaPhraseLanguage;
+
+/* The language of a tag ("en", "en-US", "de_CH"); NULL: no table has it. */
+extern const VaPhraseLanguage *va_phrase_language(const char *tag);
+/* The nth language's code, for whoever lists them; NULL: there are no more. */
+extern const char *va_phrase_language_code(size_t n);
+extern unsigned va_phrase_traits(const VaPhraseLanguage *language);
+/* A phrase that two entries of the table give two meanings, or for which the index has no room; NULL: all is well. */
+extern const char *va_phrase_fault(const VaPhraseLanguage *language);
+
+typedef struct VaWordMeaning
+{
+	VaWordClass class; /* VA_WORD_OTHER: unknown */
+	int32_t value;
+	size_t words; /* that the entry takes */
+} VaWordMeaning;
+
+/* The longest entry that the words begin with, of which there are at least one. */
+extern VaWordMeaning va_phrase_meaning(const VaPhraseLanguage *language, const char *const *words, size_t count);
+/* The longest entry of one word that letters begin with, of those that words are put together from; its length, or 0. */
+extern size_t va_phrase_prefix(const VaPhraseLanguage *language, const char *letters, size_t len);
+
+extern const VaPhraseTable va_times_en, va_times_es, va_times_fr, va_times_de;
+/* Zones and what is written alike everywhere; a part of each language. */
+extern const VaPhraseTable va_times_common;
+/* IANA names; a VA_WORD_ZONE's value is an index. */
+extern const char *const va_phrase_zones[];
+
+#endif /* VOICEAGENT_PHRASE_LANGUAGE_H */
