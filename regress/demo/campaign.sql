@@ -22,6 +22,17 @@ WHERE v.assistant_id = :assistant AND l.line <> '' ORDER BY l.n LIMIT 8);
 SELECT count(*) FILTER (WHERE l.severity = 'error') AS "lint_assistant: errors", count(*) FILTER (WHERE l.severity = 'warning') AS warnings
 FROM voiceagent.lint_assistant(:assistant) l;
 
+-- Scripted callers hear it before a person does.  Nobody is called: the talks take place in a simulation.
+SELECT voiceagent.test_assistant(:assistant) AS run \gset
+SELECT r.transcript AS "SELECT voiceagent.test_assistant(...): the report", r.tested, r.verdict FROM voiceagent.test_report(:run) r
+WHERE r.caller IS NULL;
+SELECT string_agg(r.caller, ', ' ORDER BY r.caller) FILTER (WHERE r.pass_k) AS "the callers that passed",
+	coalesce(string_agg(format('%s (%s)', r.caller, r.failed_predicate), ', ') FILTER (WHERE NOT r.pass_k), 'none') AS "that failed"
+FROM voiceagent.test_report(:run) r WHERE r.caller IS NOT NULL;
+SELECT l.line AS "how the talk of opts_out ended" FROM voiceagent.test_report(:run) r,
+	LATERAL (SELECT * FROM string_to_table(r.transcript, E'\n') WITH ORDINALITY AS t(line, n) ORDER BY t.n DESC LIMIT 3) l
+WHERE r.caller = 'opts_out' ORDER BY l.n;
+
 SELECT voiceagent.create_campaign(
 	name := 'Spring visits',
 	assistant_id := :assistant,
