@@ -485,8 +485,15 @@ VaTransfer *
 va_transfer_make(
 	const VaHttpOptions *options, const VaHttpClientRequest *call, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
-	VaTransfer *transfer = calloc(1, sizeof(VaTransfer));
+	VaTransfer *transfer;
 
+	/* What a row lacks is that row's error, never the end of the process. */
+	if (call->url == NULL)
+	{
+		snprintf(err, errlen, "there is no URL");
+		return NULL;
+	}
+	transfer = calloc(1, sizeof(VaTransfer));
 	if (transfer == NULL)
 	{
 		snprintf(err, errlen, "out of memory");

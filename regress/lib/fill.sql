@@ -59,16 +59,19 @@ BEGIN
 		RETURN '$1';
 	END IF;
 	-- A reference: whatever row of this tenant (or of the platform) is there.
-	SELECT format('(SELECT max(%I) FROM %s%s)', f.attname, k.confrelid::regclass,
+	-- The columns of one reference come from one row.
+	SELECT format('(SELECT %I FROM %s%s ORDER BY %s LIMIT 1)', f.attname, k.confrelid::regclass,
 				  CASE WHEN EXISTS (SELECT FROM pg_attribute WHERE attrelid = k.confrelid AND attname = 'tenant_id')
-					   THEN ' WHERE tenant_id = $1' ELSE '' END)
+					   THEN ' WHERE tenant_id = $1' ELSE '' END,
+				  (SELECT string_agg(quote_ident(o.attname) || ' DESC', ', ' ORDER BY p.i) FROM unnest(k.confkey) WITH ORDINALITY p(attnum, i)
+				   JOIN pg_attribute o ON o.attrelid = k.confrelid AND o.attnum = p.attnum))
 	INTO v_value
 	FROM pg_constraint k
 		CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u (near, far)
 		JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.near AND a.attname = col
 		JOIN pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.far
 	WHERE k.contype = 'f' AND k.conrelid = tab
-	ORDER BY k.oid LIMIT 1;
+	ORDER BY cardinality(k.conkey) DESC, k.oid LIMIT 1;
 	IF v_value IS NOT NULL THEN
 		RETURN v_value;
 	END IF;

@@ -38,6 +38,11 @@ foreach my $name ('Storm', 'Gale')
 	my @campaigns = map { start_leads($node, $tenant, [ numbers(80) ], settings => {max_concurrent_calls => 20, breaker_failure_rate => 0}) } 1 .. 3;
 	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_webhook_subscription('http://127.0.0.1:9/x')});
 	push @tenants, {id => $tenant, campaigns => \@campaigns};
+	# For those that need one to begin with.
+	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.wizard_start('roofing', 'en') FROM generate_series(1, 5);
+		SELECT voiceagent.add_knowledge('Prices ' || i, 'Umbrellas cost ten.') FROM generate_series(1, 5) i;
+		SELECT voiceagent.create_model_account('openai', 'Model ' || i, 'key', 'a-model', base_url => 'http://127.0.0.1:9/v1') FROM generate_series(1, 3) i;
+		SELECT voiceagent.create_test_caller('Caller ' || i, '[{"say": "Hello"}]', '[{"path": "outcome", "is": "present"}]') FROM generate_series(1, 5) i});
 }
 wait_workers($node, 'the workers run');
 
@@ -200,10 +205,54 @@ my %actions = (
 	compliance_report => sub { call('compliance_report', campaign()) },
 	explain_lead => sub { call('explain_lead', lead()) },
 	activity => sub { call('activity') },
+	# assistants by answers
+	wizard_start => sub { "SELECT voiceagent.wizard_start(" . pick('NULL', "'general'", "'roofing'") . ", 'en')" },
+	wizard_answer => sub { my $w = wizard(); call('wizard_answer', $w, "(SELECT step FROM voiceagent.wizards WHERE wizard_id = $w)", pick(q('{}'), q('{"business_name": "Storm", "business_type": "other", "description": "We sell umbrellas."}'), q('{"nonsense": 1}'))) },
+	wizard_back => sub { call('wizard_back', wizard()) },
+	wizard_go => sub { call('wizard_go', wizard(), between(1, 10)) },
+	wizard_finish => sub { call('wizard_finish', wizard()) },
+	wizard_drop => sub { call('wizard_drop', wizard()) },
+	set_business_profile => sub { call('set_business_profile', q('{"phone": ") . new_phone() . q("}'), pick('true', 'false')) },
+	update_assistant_answers => sub { call('update_assistant_answers', assistant(), pick(q('{}'), q('{"offer": {"price_note": "from 10"}}')), 'true') },
+	allow_assistant_version => sub { call('allow_assistant_version', assistant(), 1, text()) },
+	test_assistant => sub { call('test_assistant', assistant(), 'k := 1', "callers := ARRAY['" . pick(qw(refuses silent nobody)) . "']") },
+	test_report => sub { call('test_report', any('voiceagent.test_runs', 'test_run_id')) },
+	create_test_caller => sub { call('create_test_caller', name(), q('[{"say": "Hello"}]'), q('[{"path": "outcome", "is": "present"}]')) },
+	remove_test_caller => sub { call('remove_test_caller', any('voiceagent.test_callers', 'test_caller_id')) },
+	start_experiment => sub { call('start_experiment', campaign(), assistant()) },
+	finish_experiment => sub { call('finish_experiment', any('voiceagent.experiments', 'experiment_id'), "'" . pick(qw(a b)) . "'") },
+	keep_assistant => sub { call('keep_assistant', assistant(), account()) },
+	stop_keeping_assistant => sub { call('stop_keeping_assistant', assistant(), account()) },
+	check_assistant_at_carrier => sub { call('check_assistant_at_carrier', assistant()) },
+	fetch_voices => sub { call('fetch_voices', account()) },
+	# knowledge and scripts
+	add_knowledge => sub { call('add_knowledge', name(), q('We open at nine. Umbrellas cost ten.')) },
+	update_knowledge => sub { call('update_knowledge', document(), q('We open at ten. ') . "|| " . between(1, 99)) },
+	delete_knowledge => sub { call('delete_knowledge', document()) },
+	add_knowledge_page => sub { call('add_knowledge_page', "'http://127.0.0.1:9/page'", name()) },
+	refresh_knowledge_page => sub { call('refresh_knowledge_page', document()) },
+	choose_knowledge => sub { call('choose_knowledge', assistant(), 'ARRAY(SELECT document_id FROM voiceagent.knowledge_documents WHERE tenant_id = voiceagent.current_tenant() ORDER BY random() LIMIT ' . between(0, 3) . ')') },
+	enrich_lead => sub { call('enrich_lead', lead(), "'" . pick(qw(crm web)) . "'", q('{"property": {"age": ) . between(1, 99) . q(}}')) },
+	enrich_leads => sub { call('enrich_leads', "(SELECT jsonb_agg(jsonb_build_object('lead_id', l, 'source', 'crm', 'data', jsonb_build_object('age', l))) FROM unnest(" . leads() . ") l)") },
+	forget_enrichment => sub { call('forget_enrichment', lead()) },
+	load_playbook => sub { call('load_playbook', "'p" . between(1, 3) . "'", q('{"description": "For the storm"}')) },
+	store_script_template => sub { call('store_script_template', "'" . pick(qw(pitch objections closing)) . "'", "'en'", q('{"opening": "Hello. May I ask you something?"}')) },
+	regenerate_script => sub { call('regenerate_script', campaign(), lead()) },
+	# language models
+	create_model_account => sub { call('create_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
+	update_model_account => sub { call('update_model_account', model_account(), 'max_concurrent_requests := ' . between(1, 9)) },
+	archive_model_account => sub { call('archive_model_account', model_account()) },
+	check_model_account => sub { call('check_model_account', model_account()) },
+	preview_model_request => sub { call('preview_model_request', any('voiceagent.model_requests', 'model_request_id')) },
 );
+
+sub wizard { return any('voiceagent.wizards', 'wizard_id') }
+sub document { return any('voiceagent.knowledge_documents', 'document_id') }
+sub model_account { return any('voiceagent.model_accounts', 'model_account_id') }
 
 sub live { return any('voiceagent.calls', 'call_id', 'outcome IS NULL') }
 sub account { return any('voiceagent.provider_accounts', 'provider_account_id') }
+sub platform_model_account { return '(SELECT max(model_account_id) FROM voiceagent_private.platform_model_accounts)' }
 sub a_tenant { return pick(@tenants)->{id} }
 sub some_number { return "(SELECT phone FROM voiceagent.leads ORDER BY lead_id OFFSET " . between(0, 400) . " LIMIT 1)" }
 
@@ -221,6 +270,11 @@ my %platform = (
 	begin_dnc_list => sub { "SELECT voiceagent.finish_dnc_list(l, 1, true) FROM (SELECT voiceagent.begin_dnc_list('gale', 'US', voiceagent.clock()) AS l) x, LATERAL (SELECT voiceagent.append_dnc_list(l, convert_to(" . some_number() . ", 'UTF8'))) y" },
 	drop_dnc_list => sub { call('drop_dnc_list', "(SELECT max(list_id) FROM voiceagent_private.dnc_list_editions)", text()) },
 	create_tenant => sub { call('create_tenant', name()) },
+	create_platform_model_account => sub { call('create_platform_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
+	update_platform_model_account => sub { call('update_platform_model_account', platform_model_account(), 'max_concurrent_requests := ' . between(1, 9)) },
+	archive_platform_model_account => sub { call('archive_platform_model_account', platform_model_account()) },
+	set_model_price => sub { call('set_model_price', "'openai'", "'a-model'", between(1, 9), 1, between(1, 9)) },
+	add_prompt_version => sub { call('add_prompt_version', q('[{"language": "en", "section": "offer", "choice": "", "position": 1, "text": "## What you offer"}]')) },
 	set_tenant_active => sub { my $t = a_tenant(); return call('set_tenant_active', $t, pick('true', 'true', 'true', 'false')) },
 	set_tenant_timezone => sub { call('set_tenant_timezone', a_tenant(), pick("'UTC'", "'Asia/Tokyo'", "'America/New_York'")) },
 	create_member => sub { call('create_member', a_tenant(), name() . " || '\@example.com'", "'a long enough password'") },

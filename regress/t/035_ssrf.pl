@@ -61,15 +61,18 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '
 my %inputs = (
 	'argument create_webhook_subscription.url' => 'checked', 'argument update_webhook_subscription.url' => 'checked',
 	'argument play_in_call.media_url' => 'checked',
+	'argument add_knowledge_page.url' => 'checked',
+	(map { ("argument ${_}_model_account.base_url" => 'checked') } qw(create update create_platform update_platform)),
 	'argument receive_webhook.endpoint' => 'the last part of a URL of ours',
-	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
+	'setting of an account base_url' => 'checked', 'setting of an account elevenlabs_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
 	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
 	(map { ("setting $_" => 'a time') } qw(retention_webhook_deliveries webhook_delivery_first_delay webhook_delivery_max_delay webhook_delivery_timeout
 		webhook_subscription_disable_after webhook_subscription_secret_overlap)),
 	(map { ("setting $_" => 'a number') } qw(webhook_delivery_concurrency webhook_delivery_tries)),
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
 	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
-	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
+	'column voiceagent.webhook_subscriptions.url' => 'checked', 'column voiceagent.knowledge_documents.url' => 'checked',
+	'column voiceagent.model_accounts.base_url' => 'checked', 'column voiceagent_private.platform_model_accounts.base_url' => 'the platform\'s own, checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
 	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_provider_requests)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
 	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only',
 );
@@ -142,11 +145,16 @@ sub tries
 }
 my $target = as_tenant($node, 'va', $watched, q{SELECT (voiceagent.create_webhook_subscription('https://example.com/n')).subscription_id});
 my $existing = as_tenant($node, 'va', $watched, q{SELECT voiceagent.create_provider_account('vapi', 'Existing', '{"api_key": "k"}', '{"phone_number_id": "p"}')});
+my $model = as_tenant($node, 'va', $watched, q{SELECT voiceagent.create_model_account('openai', 'Existing', 'k', 'm')});
 my %places = (
 	'create_webhook_subscription(url)' => q{PERFORM voiceagent.create_webhook_subscription(r.u)},
 	'update_webhook_subscription(url)' => "PERFORM voiceagent.update_webhook_subscription($target, r.u)",
 	'create_provider_account(base_url)' => q{PERFORM voiceagent.create_provider_account('vapi', 'X', '{"api_key": "k"}', jsonb_build_object('phone_number_id', 'p', 'base_url', r.u))},
 	'update_provider_account(base_url)' => "PERFORM voiceagent.update_provider_account($existing, settings => jsonb_build_object('base_url', r.u))",
+	'create_provider_account(elevenlabs_url)' => q{PERFORM voiceagent.create_provider_account('vapi', 'Z', '{"api_key": "k"}', jsonb_build_object('phone_number_id', 'p', 'elevenlabs_url', r.u))},
+	'add_knowledge_page(url)' => q{PERFORM voiceagent.add_knowledge_page(r.u)},
+	'create_model_account(base_url)' => q{PERFORM voiceagent.create_model_account('openai', 'X', 'k', 'm', r.u)},
+	'update_model_account(base_url)' => "PERFORM voiceagent.update_model_account($model, api_key => 'k', base_url => r.u)",
 	'create_provider_account(stream_url)' => q{PERFORM voiceagent.create_provider_account('asterisk', 'Y', '{"username": "u", "password": "p"}',
 		jsonb_build_object('endpoint', 'PJSIP/{number}@trunk', 'base_url', 'https://example.com', 'stream_url', regexp_replace(r.u, '^https:', 'wss:')))},
 );
@@ -196,6 +204,11 @@ is_sql($node, 'va', "SELECT g.name, a.state, a.error $of_dials AND g.name <> 'al
 	'a carrier whose name leads into our own network is not connected to, and the attempt says so');
 is_sql($node, 'va', "SELECT min(a.state) $of_dials AND g.name = 'allowed'", 'accepted', 'the one whom the platform allows is');
 is(visits(), "POST /carrier/call\n", '... directly, whatever proxies the environment names');
+
+# Pages and models, the same way.
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.add_knowledge_page('https://' || n || '.rebind.test:$port/page') FROM unnest(string_to_array('$list', ',')) n});
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.knowledge_documents WHERE tenant_id = $tenant AND status = 'fetching'", 0, 'each page was tried');
+is_sql($node, 'va', "SELECT DISTINCT status, status_reason FROM voiceagent.knowledge_documents WHERE tenant_id = $tenant", "failed|the host's address is not allowed", 'a page whose name leads into our own network is not fetched');
 
 # Outgoing webhooks, the same way: at most so many targets of a tenant.
 my @groups = ([ @names[0 .. 14] ], [ @names[15 .. $#names] ]);

@@ -146,6 +146,9 @@ test_not_sent(void)
 	call = call_of("POST", "/x", "{}");
 	call.headers = smuggle;
 	ok(!va_http_submit(client, &call, on_done, NULL, reason, sizeof(reason)), "a header with a line end is not accepted");
+	call = call_of("GET", "/x", NULL);
+	call.url = NULL;
+	ok(!va_http_submit(client, &call, on_done, NULL, reason, sizeof(reason)) && strstr(reason, "no URL"), "no URL is no request");
 }
 
 /*

@@ -188,7 +188,9 @@ BEGIN
 		PERFORM voiceagent_private.check_networks(v_text);
 	ELSIF kind = 'url' AND name <> 'base_url' THEN
 		BEGIN
-			RETURN pg_catalog.to_jsonb(voiceagent_private.check_account_url(v_text, allowed_hosts));
+			RETURN pg_catalog.to_jsonb(CASE name WHEN 'stream_url'
+				THEN voiceagent_private.check_account_url(v_text, allowed_hosts)
+				ELSE voiceagent_private.check_base_url(v_text, allowed_hosts) END);
 		EXCEPTION WHEN SQLSTATE 'PT422' THEN
 			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 			PERFORM voiceagent_private.fail('PT422', pg_catalog.format('%s "%s" cannot be used', v_what, name),

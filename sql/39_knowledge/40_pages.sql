@@ -163,8 +163,8 @@ BEGIN
 		WHERE f.tenant_id = v_tenant AND f.document_id = claim_pages.document_id;
 		private_host := voiceagent_private.is_allowed_host(url, v_allowed);
 		timeout_ms := (extract(epoch FROM v_timeout) * 1000)::integer;
-		problem := CASE WHEN NOT private_host AND url NOT LIKE 'https://%'
-			THEN 'the platform no longer allows this host' END;
+		problem := CASE WHEN url IS NULL THEN 'the document is no page'
+			WHEN NOT private_host AND url NOT LIKE 'https://%' THEN 'the platform no longer allows this host' END;
 		RETURN NEXT;
 	END LOOP;
 END

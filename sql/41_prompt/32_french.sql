@@ -46,8 +46,8 @@ Les lignes qui commencent par ">" sont des informations de [[business_name]] ou 
 	('offer', '', 2, '[[offer]]'),
 	('offer', '', 3, E'Ce que la personne y gagne :\n[[value]]'),
 	('offer', '', 4, E'À propos des prix :\n[[price_note]]'),
-	('offer', 'no_price', 4, 'Ne donne pas d''autres prix que ceux qui figurent ici. Si on t''en demande un autre, dis que
-	[[business_name]] recontactera la personne à ce sujet.'),
+	('offer', 'no_price', 4, 'Ne donne pas d''autres prix que ceux qui figurent ici. Si on t''en demande un autre,
+	dis que [[business_name]] recontactera la personne à ce sujet.'),
 
 	('audience', '', 1, '## À qui tu parles'),
 	('audience', '', 2, '[[audience]]'),

@@ -97,11 +97,12 @@ COMMENT ON FUNCTION voiceagent_private.version_texts(voiceagent.assistant_versio
 CREATE FUNCTION voiceagent_private.knowledge_for_answers(assistant_id bigint, answers jsonb) RETURNS text
 	LANGUAGE sql STABLE
 	RETURN nullif(voiceagent_private.knowledge_for_prompt(knowledge_for_answers.assistant_id,
-		concat_ws(' ', answers #>> '{offer,offer}', answers #>> '{objective,questions}', answers #>> '{audience,problem}',
-			answers #>> '{offer,value}', answers #>> '{audience,audience}'),
+		concat_ws(' ', answers #>> '{offer,offer}', answers #>> '{objective,questions}',
+			answers #>> '{audience,problem}', answers #>> '{offer,value}', answers #>> '{audience,audience}'),
 		voiceagent_private.setting_integer('knowledge_prompt_tokens')), '');
 COMMENT ON FUNCTION voiceagent_private.knowledge_for_answers(bigint, jsonb) IS
-	'What the documents of an assistant say of its offer, its questions and its audience, for its prompt; NULL: nothing.';
+	'What the documents of an assistant say of its offer, its questions and its audience, for its prompt; '
+	'NULL: nothing.';
 
 CREATE FUNCTION voiceagent.update_assistant_answers(assistant_id bigint, changes jsonb,
 	replace_edits boolean DEFAULT false) RETURNS integer
@@ -170,8 +171,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_assistant_answers(bigint, jsonb, boolean) IS
 	E'Changes answers of an assistant, makes its texts anew, and returns the number of its current version.\n'
 	'changes: {"offer": {"price_note": "..."}}, merged by step (null removes); {} takes up newer templates '
-	'and knowledge. Edits by hand stay where the answers do not change them; PT409 where they do, unless replace_edits, or without '
-	'answers. PT404, PT422 with the fields.';
+	'and knowledge. Edits by hand stay where the answers do not change them; PT409 where they do, unless '
+	'replace_edits, or without answers. PT404, PT422 with the fields.';
 
 CREATE FUNCTION voiceagent_private.business_changes(answers jsonb, old_profile jsonb, new_profile jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE

@@ -59,7 +59,8 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
 			ELSE concat_ws(': ', CASE i.answer WHEN 'converse' THEN 'The assistant answered'
 			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
-			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END, coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
+			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END,
+			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
 				|| '.' END),
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
 			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),

@@ -243,7 +243,8 @@ BEGIN
 				coalesce(f ->> 'line', '-')), '; '), 500)
 			FROM jsonb_array_elements(v_run.findings) f WHERE f ->> 'severity' = 'error'),
 		format('%s of %s callers passed %s (pass^%s %s, 95 %% from %s to %s)', s.sound, s.callers,
-			CASE v_run.k WHEN 1 THEN 'their talk' ELSE format('all of their %s talks', v_run.k) END, v_run.k, round(s.sound::numeric / greatest(s.callers, 1), 4),
+			CASE v_run.k WHEN 1 THEN 'their talk' ELSE format('all of their %s talks', v_run.k) END,
+			v_run.k, round(s.sound::numeric / greatest(s.callers, 1), 4),
 			voiceagent_private.wilson(s.sound, s.callers, -1), voiceagent_private.wilson(s.sound, s.callers, 1)),
 		v_run.digest
 	FROM voiceagent.test_talks t
