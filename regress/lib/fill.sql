@@ -29,6 +29,7 @@ DECLARE
 		"lead_scripts.digest": "decode(repeat(''00'', 32), ''hex'')",
 		"script_templates.language": "text ''en''",
 		"playbooks.playbook": "text ''general''",
+		"knowledge_documents.version": "1",
 		"knowledge_versions.sha256": "sha256(int8send($1))",
 		"knowledge_words.found": "0",
 		"experiments.share": "0.5",
@@ -131,7 +132,9 @@ BEGIN
 		AND (a.attname = 'tenant_id' OR a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
 			-- What an outbound call has, and only an inbound one may lack.
 			OR tab = 'voiceagent.calls'::regclass AND a.attname IN ('campaign_id', 'campaign_version', 'lead_id', 'phone', 'assistant_id',
-				'assistant_version', 'attempt_number'));
+				'assistant_version', 'attempt_number')
+			-- The number of the version that is filled in beside it.
+			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version');
 	EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s) ON CONFLICT DO NOTHING', tab, v_columns, v_values)
 		USING tenant;
 END
