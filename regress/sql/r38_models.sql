@@ -73,6 +73,42 @@ SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
 SELECT voiceagent_private.request_model('regress_models', 8, '{"messages": [{"role": "user", "content": "a"}]}') > 0 AS asked;
 SELECT voiceagent_private.request_model('regress_models', 9, '{"messages": [{"role": "user", "content": "a"}]}') > 0 AS asked;
 
+-- Of an account of the platform a tenant asks for what the platform sells: a dearer model whose name begins like a cheaper one's is none.
+SELECT voiceagent_private.set_tenant(0) AS none \gset
+SELECT voiceagent.set_setting('model_requests_waiting', NULL);
+INSERT INTO voiceagent_private.platform_model_accounts (provider, name, default_model, max_concurrent_requests, created_at)
+VALUES ('openai', 'Ours', 'p-0', 8, voiceagent.clock()) RETURNING model_account_id AS house \gset
+SELECT voiceagent.set_model_price('openai', 'p-1', 10, 1, 100, 1000, 100, 10000) > 0 AS priced, voiceagent.set_model_price('openai', 'p-', 10, 1, 100) > 0 AS not_sold;
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+SELECT of_platform, model FROM voiceagent_private.choose_model(NULL, NULL);
+SELECT model FROM unnest('{p-0,p-1,p-1-2024-07-18,p-1-20240718}'::text[]) a, LATERAL voiceagent_private.choose_model(NULL, a);
+SELECT voiceagent_private.choose_model(NULL, 'p-1-pro');
+SELECT voiceagent_private.choose_model(NULL, 'p-15');
+SELECT voiceagent_private.choose_model(NULL, 'p-9');
+-- What is held is the worst case: a text of a token a byte does not cost the platform more.
+SELECT voiceagent_private.request_model('regress_models', 1, jsonb_build_object('messages', jsonb_build_array(jsonb_build_object('role', 'user', 'content', repeat('~', 30000)))), NULL, 'p-1') AS dense \gset
+SELECT count(*) FROM voiceagent_private.claim_model_requests(10, true, true) WHERE model_request_id = :dense;
+SELECT voiceagent_private.record_model_answer(:dense, 'answered', NULL, 0, true, 30000, 0, 100, 'Yes.', NULL, NULL, NULL, '{}');
+SELECT status, credits, cost_usd FROM voiceagent.model_requests WHERE model_request_id = :dense;
+-- Nor is it told what a vendor says of the platform's account, neither in its own request's words nor in those of another tenant's.
+CREATE FUNCTION pg_temp.answer(kind text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_request bigint := voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}', NULL, 'p-1');
+BEGIN
+	UPDATE voiceagent_private.model_request_queue SET claimed = true WHERE model_request_id = v_request;
+	UPDATE voiceagent.model_requests SET status = 'sending', tries = 1 WHERE model_request_id = v_request;
+	PERFORM voiceagent_private.record_model_answer(v_request, kind, kind || ' for sk-house-*** of org-house at 10.0.0.5', 0, false, 0, 0, 0, NULL, NULL, NULL, NULL, '{}');
+	RETURN (SELECT concat_ws('|', status, reason, error) FROM voiceagent.model_requests WHERE model_request_id = v_request);
+END $$;
+SELECT k, pg_temp.answer(k) FROM unnest('{bad_request,limited,overloaded,quota,server,lost,not_sent,bad_key}'::text[]) k;
+SELECT trouble LIKE '%org-house%' AS known_to_staff FROM voiceagent_private.platform_model_accounts WHERE model_account_id = :house;
+SELECT voiceagent_private.set_tenant(:other) AS none \gset
+SELECT voiceagent_private.request_model('regress_models', 1, '{"messages": [{"role": "user", "content": "a"}]}') AS waits \gset
+UPDATE voiceagent_private.model_request_queue SET gives_up_at = voiceagent.clock() WHERE model_request_id = :waits;
+SELECT count(*) FROM voiceagent_private.claim_model_requests(10, true, true);
+SELECT status, reason, error FROM voiceagent.model_requests WHERE model_request_id = :waits;
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+
 -- Each tenant sees its own.
 SELECT voiceagent_private.set_tenant(0) AS none \gset
 SET SESSION AUTHORIZATION regress_models;

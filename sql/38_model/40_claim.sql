@@ -193,7 +193,9 @@ CREATE FUNCTION voiceagent_private.claim_model_request(request voiceagent.model_
 	OUT reason text, OUT error text, OUT tokens bigint, OUT cost_usd numeric, OUT hold_id bigint)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_in bigint := (octet_length(request.request::text) + coalesce(octet_length(request.repair::text), 0)) / 3 + 20;
+	v_bytes bigint := octet_length(request.request::text) + coalesce(octet_length(request.repair::text), 0) + 60;
+	-- As people write; what is made to cost has a token a byte.
+	v_in bigint := v_bytes / 3;
 	v_price voiceagent.model_prices;
 	v_credits numeric;
 BEGIN
@@ -214,7 +216,8 @@ BEGIN
 			error := format('the platform has no price for the model %s', request.model);
 			RETURN;
 		END IF;
-		v_credits := round(voiceagent_private.tokens_cost(v_in, 0, max_tokens, v_price.credits_in,
+		-- The platform's money: no more can be charged than is held.
+		v_credits := round(voiceagent_private.tokens_cost(v_bytes, 0, max_tokens, v_price.credits_in,
 			v_price.credits_cached, v_price.credits_out), 6);
 		IF v_credits > 0 THEN
 			hold_id := voiceagent_private.hold_model_credits(v_credits,

@@ -88,7 +88,9 @@ BEGIN
 			PERFORM voiceagent_private.count_lost_model_request(m, q);
 		END IF;
 		PERFORM voiceagent_private.end_model_request(q.model_request_id, 'failed', 'gave_up',
-			concat_ws(': ', 'it waited longer than the setting model_request_give_up_after allows', state.trouble));
+			concat_ws(': ', 'it waited longer than the setting model_request_give_up_after allows',
+				CASE WHEN NOT of_platform THEN state.trouble
+					WHEN state.trouble IS NOT NULL THEN 'the platform''s account rests' END));
 	END LOOP;
 END
 $$;
@@ -213,6 +215,22 @@ COMMENT ON FUNCTION voiceagent_private.conclude_model_answer(voiceagent.model_re
 	'What becomes of a model request by the answer to it: done, refused, failed, or sent once more, for a repair or '
 	'because the server could not.';
 
+-- A vendor names organisations, keys and hosts, which are the platform's, and what other tenants asked before.
+CREATE FUNCTION voiceagent_private.told_to_tenant(of_platform boolean, kind text, message text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN NOT of_platform THEN message ELSE CASE kind
+		WHEN 'limited' THEN 'a limit of the vendor is reached'
+		WHEN 'overloaded' THEN 'the vendor has too much to do'
+		WHEN 'bad_key' THEN 'the platform''s account is not well'
+		WHEN 'quota' THEN 'the platform''s account is not well'
+		WHEN 'server' THEN 'a fault of the vendor''s server'
+		WHEN 'lost' THEN 'the answer was lost'
+		WHEN 'not_sent' THEN 'the vendor''s server could not be reached'
+		ELSE message END END;
+COMMENT ON FUNCTION voiceagent_private.told_to_tenant(boolean, text, text) IS
+	'What a tenant is told of a reply (kind as va_model_kind_name() gives it): of an account of the platform, nothing '
+	'of what only concerns the account.';
+
 CREATE FUNCTION voiceagent_private.record_model_answer(model_request_id bigint, kind text, message text,
 	rest_ms bigint, counted boolean, tokens_in bigint, tokens_cached bigint, tokens_out bigint, output_text text,
 	output jsonb, problem_reason text, problem text, models text[]) RETURNS void
@@ -235,8 +253,9 @@ BEGIN
 	IF m.purpose = 'check_account' THEN
 		PERFORM voiceagent_private.conclude_model_check(m, kind, message, rest_ms, models);
 	ELSE
-		PERFORM voiceagent_private.conclude_model_answer(m, kind, message, rest_ms, output_text, output, problem_reason,
-			problem);
+		PERFORM voiceagent_private.conclude_model_answer(m, kind,
+			voiceagent_private.told_to_tenant(q.of_platform, kind, message), rest_ms, output_text, output,
+			problem_reason, problem);
 	END IF;
 	-- Last: the platform's account is everybody's.
 	PERFORM voiceagent_private.adapt_model_account(q.of_platform, q.model_account_id, kind, message, rest_ms);
