@@ -138,6 +138,17 @@ for carrier in ("vapi", "twilio", "plivo", "vonage", "telnyx", "exotel", "asteri
     GOALS.append((f"driver {carrier}: build a request", "ns", "DRIVERS", f"{carrier} build", "limit", f"{carrier} dump", "jansson's dump of the same", "<=", 1.5))
     GOALS.append((f"driver {carrier}: read its reply", "ns", "DRIVERS", f"{carrier} read", "limit", f"{carrier} parse", "jansson's parse of the same", "<=", 1.5))
     GOALS.append((f"driver {carrier}: verify a webhook", "ns", "DRIVERS", f"{carrier} verify", "limit", f"{carrier} bare", "the bare cryptography", "<=", 1.2))
+GOALS += [
+    ("knowledge: a question among 10,000 passages, as a member, p50", "ms", "KNOWLEDGE", "ours p50", "peer", "peer p50", "full-text search under GIN, superuser, no row-level security", "", None),
+    ("knowledge: a question among 10,000 passages, as a member, p99", "ms", "KNOWLEDGE", "ours p99", "peer", "peer p99", "full-text search under GIN, superuser, no row-level security", "", None),
+    ("knowledge: a question among 10,000 passages, as a member, p99", "ms", "KNOWLEDGE", "ours p99", None, None, "", "<=", 5),
+    ("knowledge: six words of a passage find it among the best five", "%", "KNOWLEDGE", "ours found", "peer", "peer found", "ts_rank", ">=", 1.0),
+    ("knowledge: tables read whole", "", "KNOWLEDGE", "ours read whole", None, None, "", "<=", 0),
+    ("prompt test: 1,000 talks with the embedded model, one backend", "s", "TALKS", "one", None, None, "", "", None),
+    ("prompt test: 1,000 talks with the embedded model, two backends", "s", "TALKS", "two", None, None, "", "<=", 10),
+    ("prompt test: turns of a talk, at least", "", "TALKS", "turns", None, None, "", ">=", 8),
+    ("prompt test: reports that differ for the same seed", "", "TALKS", "differ", None, None, "", "<=", 0),
+]
 # What a call costs, by phase: all of the same shape.
 COSTS = [
     "CPU of outbound, us", "CPU of inbound and applier, us", "statements, top", "statements, all", "WAL bytes", "WAL bytes of page images", "row versions inserted",
