@@ -129,6 +129,20 @@ SELECT content FROM (VALUES ('\x537472c3a4'::bytea, 'iso-8859-1'), ('\x5374e4', 
 -- what is written down of a version never changes
 UPDATE voiceagent.knowledge_versions SET bytes = 0 WHERE tenant_id = :other;
 ROLLBACK TO s;
+-- a page whose answers are lost, or that ends whoever reads it, is asked for no more often than others
+SELECT voiceagent_private.set_tenant(:other) \g /dev/null
+SELECT voiceagent.add_knowledge_page('https://pages.example.com/fatal') AS fatal \gset
+SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;
+SELECT voiceagent_private.recover_pages() AS lost;
+SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;
+SELECT voiceagent_private.recover_pages() AS lost;
+SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;
+SELECT voiceagent_private.recover_pages() AS lost;
+SELECT problem FROM voiceagent_private.claim_pages(5) WHERE document_id = :fatal;
+SELECT voiceagent_private.record_page(:fatal, NULL, 'its answer was lost as often as knowledge_page_tries allows', NULL, NULL, NULL);
+SELECT status, status_reason FROM voiceagent.knowledge_documents WHERE document_id = :fatal;
+SELECT * FROM voiceagent_private.check_pages();
+ROLLBACK TO s;
 -- words are read by the index under the policy, however little the planner knows
 SELECT voiceagent_private.set_tenant(:other) \g /dev/null
 SET LOCAL enable_seqscan = off;

@@ -191,7 +191,8 @@ $id = ask('quota');
 ended($id, 'failed', 'quota', qr/no credit left/, 'an account without money is said');
 like($node->safe_psql('va', "SELECT opened_at IS NOT NULL, trouble FROM voiceagent.model_accounts WHERE model_account_id = $account"), qr/^t\|HTTP status 429: You have no credit left$/, '... and its breaker opens');
 like(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.health()'), qr/model account $account \(Own\): HTTP status 429: You have no credit left/, '... and health() says so');
-like(as_tenant($node, 'va', $tenant, "SELECT component, state FROM voiceagent.status() WHERE component LIKE 'model%'"), qr/^model account $account \(Own\)\|breaker open$/m, '... and status()');
+like(as_tenant($node, 'va', $tenant, "SELECT component, state FROM voiceagent.status() WHERE component LIKE 'model%'"), qr/^model account $account \(Own\)\|breaker open, the next probe at [\d:]{8} UTC$/m, '... and status(), with the time of the next probe');
+is_sql($node, 'va', "SELECT event_data ->> 'trouble' FROM voiceagent.events WHERE event_type = 'model_account_failing' ORDER BY event_id DESC LIMIT 1", 'HTTP status 429: You have no credit left', '... and an event, of which outgoing webhooks tell');
 well();
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_tries', '2')");
 my $before = $node->safe_psql('va', "SELECT coalesce(sum(tokens_lost), 0) FROM voiceagent.model_usage WHERE tenant_id = $tenant");
@@ -233,6 +234,8 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_usd_per_da
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($account)");
 my $platform = $node->safe_psql('va', "SELECT voiceagent.create_platform_model_account('compatible', 'Ours', 'sk-house-key', 'm-1', '$url')");
+wait_for_sql($node, 'va', 'SELECT test_message FROM voiceagent.list_platform_model_accounts()', 'the key is good, and the model m-1 is there', 'an account of the platform is checked at once', 30);
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.model_requests WHERE of_platform", '0', '... and no tenant has a trace of it');
 $id = ask('ping unpriced');
 ended($id, 'failed', 'account', qr/no price for the model m-1/, 'the platform sells nothing without a price');
 $node->safe_psql('va', "SELECT voiceagent.set_model_price('compatible', 'm-', 10, 1, 100, 1000, 100, 10000)");
@@ -248,6 +251,18 @@ $id = ask('ping poor', tenant => $other);
 ended($id, 'failed', 'credits', qr/not enough credits/, 'a tenant without credits asks nothing');
 unlike($node->safe_psql('va', "SELECT a::text FROM voiceagent_private.platform_model_accounts a") . $node->safe_psql('va', 'SELECT * FROM voiceagent.platform_audit()') . server_log(), qr/sk-house-key/, 'the platform\'s key is nowhere to be seen');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.invariants()"), 0, 'all that must hold holds');
+
+# ---- a server within our own network is not asked, whatever its name says ----
+
+my $inside = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('compatible', 'Inside', 'sk-right-key', 'm-1', 'https://localhost.localdomain:$port/v1')");
+wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $inside", 'failed', 'a name that leads into our own network', 40);
+like($node->safe_psql('va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $inside"), qr/address is not allowed|resolve/, '... is said, and not asked');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($inside)");
+
+# ---- figures ----
+
+like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_model_requests_waiting 0$/m, 'nothing waits for a model');
+like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_platform_model_accounts_failing 0$/m, '... and the platform\'s account is well');
 
 # ---- the documents ----
 

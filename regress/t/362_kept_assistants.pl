@@ -99,6 +99,27 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.check_assistant_at_carrier($a
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'create_assistant' AND state = 'done'}, '2', 'what was deleted there is made again', 20);
 synced('after a fault', '... as it was');
 
+# Nobody has to ask: it is looked at from time to time.
+$node->safe_psql('va', "SELECT voiceagent.set_setting('kept_assistant_check', '1 minute')");
+sub later
+{
+	# As if the last look had been long ago.
+	$node->safe_psql('va', "UPDATE voiceagent.kept_assistants SET created_at = created_at - interval '2 minutes', changed_at = changed_at - interval '2 minutes', checked_at = checked_at - interval '2 minutes';
+		UPDATE voiceagent.provider_requests SET created_at = created_at - interval '2 minutes' WHERE state = 'done'; SELECT voiceagent_private.request_job('check_kept_assistants', voiceagent.clock())");
+	return;
+}
+bid('change');
+later();
+wait_for_sql($node, 'va', 'SELECT status FROM voiceagent.kept_assistants', 'drifted', 'what others change there is noticed by itself', 40);
+like(as_tenant($node, 'va', $tenant, 'SELECT voiceagent.health()'), qr/assistant $ada is kept at provider account $account and calls carry it all the same: it was changed there: firstMessage/, '... and health() says so');
+keep();
+synced('after a fault', '... and mended');
+my $made_before = asked('POST');
+bid('lose');
+later();
+ok(wait_until(sub { asked('POST') > $made_before }, 40), 'what is deleted there is made again by itself');
+synced('after a fault', '... as it was');
+
 # Whether it was made is not known: the carrier's list says so, and there is no second one.
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.stop_keeping_assistant($ada, $account)");
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.kept_assistants', '0', 'deleted there, when it is to be kept no longer', 20);

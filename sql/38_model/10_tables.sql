@@ -210,7 +210,7 @@ COMMENT ON COLUMN voiceagent.model_requests.status IS
 	'queued, sending (on its way), done, refused (the model would not answer), failed.';
 COMMENT ON COLUMN voiceagent.model_requests.reason IS
 	'Of a failed or refused one, a word for programs: budget, credits, gave_up, lost, server, bad_key, bad_model, '
-	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy.';
+	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy, erased.';
 COMMENT ON COLUMN voiceagent.model_requests.error IS 'What went wrong last, in words.';
 COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the model wrote.';
 COMMENT ON COLUMN voiceagent.model_requests.output IS
@@ -283,6 +283,7 @@ CREATE TABLE voiceagent.model_usage (
 	model text NOT NULL,
 	of_platform boolean NOT NULL,
 	requests bigint NOT NULL DEFAULT 0,
+	unpaid bigint NOT NULL DEFAULT 0,
 	tries bigint NOT NULL DEFAULT 0,
 	tokens_in bigint NOT NULL DEFAULT 0,
 	tokens_cached bigint NOT NULL DEFAULT 0,
@@ -301,6 +302,8 @@ COMMENT ON COLUMN voiceagent.model_usage.provider IS 'The vendor, or sandbox.';
 COMMENT ON COLUMN voiceagent.model_usage.model IS 'The model.';
 COMMENT ON COLUMN voiceagent.model_usage.of_platform IS 'True: through an account of the platform, for credits.';
 COMMENT ON COLUMN voiceagent.model_usage.requests IS 'Model requests that ended.';
+COMMENT ON COLUMN voiceagent.model_usage.unpaid IS
+	'Of these, requests that were not sent for want of budget or credits.';
 COMMENT ON COLUMN voiceagent.model_usage.tries IS 'How often they were sent.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_in IS 'Tokens read.';
 COMMENT ON COLUMN voiceagent.model_usage.tokens_cached IS 'Of these, tokens that the vendor had cached.';

@@ -210,32 +210,38 @@ COMMENT ON FUNCTION voiceagent.archive_model_account(bigint) IS
 
 /* ----- is it any good? ----- */
 
-CREATE FUNCTION voiceagent_private.request_model_check(model_account_id bigint) RETURNS bigint
+CREATE FUNCTION voiceagent_private.request_model_check(model_account_id bigint, of_platform boolean DEFAULT false)
+	RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_request bigint;
 BEGIN
-	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, model_account_id, provider, model, request,
-		created_at)
-	SELECT v_tenant, 'check_account', a.model_account_id, a.model_account_id, a.provider, a.default_model,
+	INSERT INTO voiceagent.model_requests (tenant_id, purpose, object_id, model_account_id, of_platform, provider,
+		model, request, created_at)
+	SELECT v_tenant, 'check_account', a.model_account_id, a.model_account_id, request_model_check.of_platform,
+		a.provider, a.default_model,
 		'{"check": "model", "messages": [{"role": "user", "content": "Answer with the word yes."}], "max_tokens": 16}',
 		v_now
-	FROM voiceagent.model_accounts a
-	WHERE a.tenant_id = v_tenant AND a.model_account_id = request_model_check.model_account_id
+	FROM (SELECT o.model_account_id, o.provider, o.default_model FROM voiceagent.model_accounts o
+		WHERE NOT request_model_check.of_platform AND o.tenant_id = v_tenant
+			AND o.model_account_id = request_model_check.model_account_id
+		UNION ALL
+		SELECT o.model_account_id, o.provider, o.default_model FROM voiceagent_private.platform_model_accounts o
+		WHERE request_model_check.of_platform AND o.model_account_id = request_model_check.model_account_id) a
 	RETURNING model_request_id INTO v_request;
-	INSERT INTO voiceagent_private.model_request_queue (tenant_id, model_request_id, model_account_id, next_at,
-		gives_up_at)
-	VALUES (v_tenant, v_request, request_model_check.model_account_id, v_now,
+	INSERT INTO voiceagent_private.model_request_queue (tenant_id, model_request_id, of_platform, model_account_id,
+		next_at, gives_up_at)
+	VALUES (v_tenant, v_request, request_model_check.of_platform, request_model_check.model_account_id, v_now,
 		v_now + voiceagent_private.setting_interval('model_request_give_up_after'));
 	PERFORM voiceagent_private.poke('model_requests');
 	RETURN v_request;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.request_model_check(bigint) IS
-	E'Has the server of a model account of the current tenant asked for the account''s default model -> '
-	'model_request_id.\n'
+COMMENT ON FUNCTION voiceagent_private.request_model_check(bigint, boolean) IS
+	E'Has the server of a model account of the current tenant, or of the platform, asked for the account''s default '
+	'model -> model_request_id.\n'
 	'First for the model by its name; where the server does not know such a question, for its list; where it has none, '
 	'for an answer of one word.';
 
@@ -276,12 +282,14 @@ BEGIN
 		UPDATE voiceagent.model_requests m
 		SET request = m.request || jsonb_build_object('check', v_next), tries = 0
 		WHERE m.tenant_id = request.tenant_id AND m.model_request_id = request.model_request_id;
-		PERFORM voiceagent_private.requeue_model_request(request.model_request_id, interval '0', message, NULL);
+		PERFORM voiceagent_private.requeue_model_request(request.model_request_id, interval '0',
+			voiceagent_private.told_to_tenant(request.of_platform, kind, message), NULL);
 		RETURN;
 	ELSIF kind IN ('limited', 'overloaded', 'server', 'lost', 'not_sent')
 		AND (request.tries < voiceagent_private.setting_integer('model_request_tries')
 			OR kind IN ('limited', 'overloaded')) THEN
-		PERFORM voiceagent_private.conclude_model_answer(request, kind, message, rest_ms, NULL, NULL, NULL, NULL);
+		PERFORM voiceagent_private.conclude_model_answer(request, kind,
+			voiceagent_private.told_to_tenant(request.of_platform, kind, message), rest_ms, NULL, NULL, NULL, NULL);
 		RETURN;
 	ELSIF v_check = 'list' AND v_good AND NOT request.model = ANY (models) THEN
 		v_good := false;
@@ -311,6 +319,16 @@ DECLARE
 BEGIN
 	SELECT * INTO m FROM voiceagent.model_requests o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = on_model_check_ended.model_request_id;
+	IF m.of_platform THEN
+		UPDATE voiceagent_private.platform_model_accounts a
+		SET tested_at = voiceagent.clock(), test_result = CASE WHEN m.status = 'done' THEN 'ok' ELSE 'failed' END,
+			test_message = left(coalesce(m.error, m.output_text), 1000)
+		WHERE a.model_account_id = m.object_id;
+		-- In whose name it was asked is nobody's business.
+		DELETE FROM voiceagent.model_requests o
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = on_model_check_ended.model_request_id;
+		RETURN;
+	END IF;
 	UPDATE voiceagent.model_accounts a
 	SET tested_at = voiceagent.clock(), test_result = CASE WHEN m.status = 'done' THEN 'ok' ELSE 'failed' END,
 		test_message = left(coalesce(m.error, m.output_text), 1000)
@@ -318,6 +336,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.on_model_check_ended(bigint) IS
-	'Writes what came of check_model_account() to the account of the current tenant.';
+	'Writes what came of check_model_account() to the account of the current tenant, or of '
+	'check_platform_model_account() to that of the platform.';
 SELECT voiceagent_private.register_model_purpose('check_account', 'on_model_check_ended',
 	'Whether the key of a model account is good, and its model is there.');

@@ -81,8 +81,10 @@ CREATE FUNCTION voiceagent_private.count_model_usage(purpose text, provider text
 	LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 	INSERT INTO voiceagent.model_usage AS u (tenant_id, day, purpose, provider, model, of_platform, requests, tries,
 		tokens_in, tokens_cached, tokens_out, tokens_lost, cost_usd, credits)
-	VALUES (voiceagent.current_tenant(), (voiceagent.clock() AT TIME ZONE 'UTC')::date, purpose, provider, model,
-		of_platform, requests, tries, tokens_in, tokens_cached, tokens_out, tokens_lost, coalesce(cost_usd, 0), credits)
+	SELECT voiceagent.current_tenant(), (voiceagent.clock() AT TIME ZONE 'UTC')::date, purpose, provider, model,
+		of_platform, requests, tries, tokens_in, tokens_cached, tokens_out, tokens_lost, coalesce(cost_usd, 0), credits
+	-- The platform's look at its own account is no use of the tenant's.
+	WHERE NOT (of_platform AND purpose = 'check_account')
 	ON CONFLICT (tenant_id, day, purpose, provider, model, of_platform) DO UPDATE
 	SET requests = u.requests + excluded.requests, tries = u.tries + excluded.tries,
 		tokens_in = u.tokens_in + excluded.tokens_in, tokens_cached = u.tokens_cached + excluded.tokens_cached,

@@ -62,6 +62,33 @@ CREATE FUNCTION voiceagent_private.platform_key_name(model_account_id bigint) RE
 COMMENT ON FUNCTION voiceagent_private.platform_key_name(bigint) IS
 	'The name to which the key of a model account of the platform is sealed.';
 
+CREATE FUNCTION voiceagent_private.request_platform_check(model_account_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_tenant bigint := (SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE d.active
+		ORDER BY d.tenant_id LIMIT 1);
+BEGIN
+	IF v_tenant IS NULL THEN
+		RETURN false;
+	END IF;
+	-- A request is always some tenant's; this one is not counted, and its row goes with its answer.
+	v_was := voiceagent_private.set_tenant(v_tenant);
+	IF NOT EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+		JOIN voiceagent.model_requests m ON m.tenant_id = v_tenant AND m.model_request_id = q.model_request_id
+		WHERE q.tenant_id = v_tenant AND q.of_platform
+			AND q.model_account_id = request_platform_check.model_account_id AND m.purpose = 'check_account') THEN
+		PERFORM voiceagent_private.request_model_check(request_platform_check.model_account_id, true);
+	END IF;
+	PERFORM voiceagent_private.set_tenant(v_was);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.request_platform_check(bigint) IS
+	E'Has the server of a model account of the platform asked for the account''s default model, unless that is under '
+	'way.\n'
+	'False: there is no active tenant yet, in whose name it could be asked.';
+
 CREATE FUNCTION voiceagent.create_platform_model_account(provider text, name text, api_key text, default_model text,
 	base_url text DEFAULT NULL, settings jsonb DEFAULT '{}', max_concurrent_requests integer DEFAULT NULL)
 	RETURNS bigint
@@ -92,12 +119,13 @@ BEGIN
 	PERFORM voiceagent_private.audit('create_platform_model_account', 'platform model account ' || v_account, NULL,
 		jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_parts.url, 'default_model',
 			default_model));
+	PERFORM voiceagent_private.request_platform_check(v_account);
 	RETURN v_account;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_platform_model_account(text, text, text, text, text, jsonb, integer) IS
 	E'For the platform: an account at a vendor of language models that tenants without one of their own use, for the '
-	'credits of set_model_price() -> its number.\n'
+	'credits of set_model_price() -> its number; check_platform_model_account() is done at once.\n'
 	'Arguments as in create_model_account(). 42501, PT409, PT422, 55000.';
 
 CREATE FUNCTION voiceagent.update_platform_model_account(model_account_id bigint, api_key text DEFAULT NULL,
@@ -137,11 +165,16 @@ BEGIN
 		NULL, jsonb_build_object('base_url', v_parts.url, 'default_model',
 			coalesce(default_model, v_old.default_model), 'active', coalesce(active, v_old.active), 'new_key',
 			api_key IS NOT NULL));
+	IF coalesce(active, v_old.active) THEN
+		PERFORM voiceagent_private.request_platform_check(v_old.model_account_id);
+	END IF;
+	-- What waited for the old key or the breaker goes now.
+	PERFORM voiceagent_private.poke('model_requests');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_platform_model_account(bigint, text, text, text, jsonb, integer, boolean) IS
-	E'For the platform: changes what is given (not NULL) of one of its model accounts; its limits and its breaker '
-	'begin anew.\n'
+	E'For the platform: changes what is given (not NULL) of one of its model accounts, and checks it anew; its limits '
+	'and its breaker begin anew.\n'
 	'42501, PT404, PT422.';
 
 CREATE FUNCTION voiceagent.archive_platform_model_account(model_account_id bigint) RETURNS void
@@ -158,16 +191,35 @@ BEGIN
 	WHERE s.name = voiceagent_private.platform_key_name(archive_platform_model_account.model_account_id);
 	PERFORM voiceagent_private.audit('archive_platform_model_account', 'platform model account ' || model_account_id,
 		NULL, NULL);
+	PERFORM voiceagent_private.poke('model_requests');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.archive_platform_model_account(bigint) IS
 	E'For the platform: puts one of its model accounts away and deletes its key; requests that wait for it fail.\n'
 	'42501, PT404.';
 
+CREATE FUNCTION voiceagent.check_platform_model_account(model_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('check a model account of the platform');
+	IF NOT EXISTS (SELECT FROM voiceagent_private.platform_model_accounts a
+		WHERE a.model_account_id = check_platform_model_account.model_account_id AND a.archived_at IS NULL) THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such model account');
+	ELSIF NOT voiceagent_private.request_platform_check(check_platform_model_account.model_account_id) THEN
+		PERFORM voiceagent_private.fail('PT409', 'there is no active tenant yet', NULL,
+			'create_tenant() makes one; requests to language models are sent in the name of a tenant.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.check_platform_model_account(bigint) IS
+	E'For the platform: has the server of one of its model accounts asked whether its key is good and its default '
+	'model is there; list_platform_model_accounts() shows what came of it.\n'
+	'An account whose breaker is open is asked when it rests no longer. 42501, PT404, PT409 before there is a tenant.';
+
 CREATE FUNCTION voiceagent.list_platform_model_accounts()
 	RETURNS TABLE (model_account_id bigint, provider text, name text, base_url text, default_model text,
 		max_concurrent_requests integer, concurrency integer, active boolean, has_key boolean, resumes_at timestamptz,
-		trouble text)
+		trouble text, tested_at timestamptz, test_result text, test_message text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -175,10 +227,12 @@ BEGIN
 	RETURN QUERY SELECT a.model_account_id, a.provider, a.name, a.base_url, a.default_model,
 		a.max_concurrent_requests, least(a.concurrency, a.max_concurrent_requests), a.active,
 		EXISTS (SELECT FROM voiceagent_private.platform_secrets s
-			WHERE s.name = voiceagent_private.platform_key_name(a.model_account_id)), a.resumes_at, a.trouble
+			WHERE s.name = voiceagent_private.platform_key_name(a.model_account_id)), a.resumes_at, a.trouble,
+		a.tested_at, a.test_result, a.test_message
 	FROM voiceagent_private.platform_model_accounts a WHERE a.archived_at IS NULL ORDER BY a.model_account_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_platform_model_accounts() IS
-	E'For the platform: its accounts at vendors of language models, and how they stand.\n'
+	E'For the platform: its accounts at vendors of language models, how they stand, and what came of their last '
+	'check.\n'
 	'42501.';

@@ -296,9 +296,9 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.model_request_id = q.model_request_id FOR NO KEY UPDATE;
 			IF q.lost OR q.claimed THEN
 				PERFORM voiceagent_private.count_lost_model_request(m, q);
-				IF m.tries >= v_tries THEN
-					PERFORM voiceagent_private.end_model_request(q.model_request_id, 'failed', 'lost',
-						'the answer was lost');
+				IF m.tries >= v_tries OR m.request ? 'erased' THEN
+					PERFORM voiceagent_private.end_model_request(q.model_request_id, 'failed',
+						CASE WHEN m.request ? 'erased' THEN 'erased' ELSE 'lost' END, 'the answer was lost');
 					CONTINUE;
 				END IF;
 			END IF;

@@ -33,6 +33,9 @@ BEGIN
 		WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
 			RAISE;
 		WHEN OTHERS THEN
+			-- Without its words, which may be a person's.
+			RAISE LOG 'the answer to model request % of tenant % could not be used by %(): %', v.model_request_id,
+				v_tenant, v_handler, SQLSTATE;
 			UPDATE voiceagent.model_requests m
 			SET error = left(concat_ws('; ', m.error, 'its answer could not be used: ' || SQLERRM), 1000)
 			WHERE m.tenant_id = v_tenant AND m.model_request_id = v.model_request_id;
@@ -243,14 +246,17 @@ DECLARE
 BEGIN
 	SELECT * INTO q FROM voiceagent_private.model_request_queue o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = model_request_id FOR UPDATE;
-	-- It may have been erased meanwhile, or its lease may be over and its answer counted as lost.
+	-- Its lease may be over, and its answer counted as lost.
 	IF NOT FOUND OR NOT q.claimed THEN
 		RETURN;
 	END IF;
 	SELECT * INTO m FROM voiceagent.model_requests o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = model_request_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.pay_model_request(m, q, kind, counted, tokens_in, tokens_cached, tokens_out);
-	IF m.purpose = 'check_account' THEN
+	IF m.request ? 'erased' THEN
+		PERFORM voiceagent_private.end_model_request(model_request_id, 'failed', 'erased',
+			'the lead that it was about was erased');
+	ELSIF m.purpose = 'check_account' THEN
 		PERFORM voiceagent_private.conclude_model_check(m, kind, message, rest_ms, models);
 	ELSE
 		PERFORM voiceagent_private.conclude_model_answer(m, kind,

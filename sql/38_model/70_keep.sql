@@ -23,26 +23,40 @@ CREATE FUNCTION voiceagent_private.erase_model_requests(lead_id bigint) RETURNS 
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_gone bigint[];
-	v_hold bigint;
+	v_ids bigint[] := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
+		WHERE m.tenant_id = v_tenant AND m.lead_id = erase_model_requests.lead_id);
+	v_going bigint[] := '{}';
+	q voiceagent_private.model_request_queue;
+	m voiceagent.model_requests;
 BEGIN
-	WITH gone AS (
-		DELETE FROM voiceagent.model_requests m
-		WHERE m.tenant_id = v_tenant AND m.lead_id = erase_model_requests.lead_id RETURNING m.model_request_id
-	)
-	SELECT coalesce(array_agg(g.model_request_id), '{}') INTO v_gone FROM gone g;
-	-- The answer to one that is on its way finds nothing, and is thrown away.
-	FOR v_hold IN
-		DELETE FROM voiceagent_private.model_request_queue q
-		WHERE q.tenant_id = v_tenant AND q.model_request_id = ANY (v_gone) RETURNING q.hold_id
+	-- The queue first, as whoever records an answer locks them.
+	FOR q IN
+		SELECT o.* FROM voiceagent_private.model_request_queue o
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_ids) ORDER BY o.model_request_id FOR UPDATE
 	LOOP
-		PERFORM voiceagent_private.settle_model_hold(v_hold, 0, 'an erased model request');
+		IF q.claimed THEN
+			v_going := v_going || q.model_request_id;
+			CONTINUE;
+		ELSIF q.lost THEN
+			SELECT * INTO m FROM voiceagent.model_requests o
+			WHERE o.tenant_id = v_tenant AND o.model_request_id = q.model_request_id;
+			PERFORM voiceagent_private.count_lost_model_request(m, q);
+		END IF;
+		DELETE FROM voiceagent_private.model_request_queue o
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = q.model_request_id;
 	END LOOP;
-	RETURN cardinality(v_gone);
+	DELETE FROM voiceagent.model_requests o
+	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_ids) AND o.model_request_id <> ALL (v_going);
+	-- What is on its way has been paid for: its row stays for that, without a word of the person.
+	UPDATE voiceagent.model_requests o
+	SET lead_id = NULL, call_id = NULL, request = '{"erased": true}', repair = NULL, error = NULL
+	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_going);
+	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_model_requests(bigint) IS
-	'Forgets the model requests about a lead of the current tenant, also those that wait; returns how many.';
+	E'Forgets the model requests about a lead of the current tenant, also those that wait; returns how many.\n'
+	'Of one that is on its way an empty row stays until its answer is paid for; nothing of the answer is kept.';
 
 CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -147,10 +147,12 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
 	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('knowledge_page_timeout'));
+	v_tries integer := voiceagent_private.platform_setting('knowledge_page_tries')::integer;
+	v_tried integer;
 	c_concurrency CONSTANT integer := 2;
 BEGIN
-	FOR claim_pages.document_id, claim_pages.url IN
-		SELECT f.document_id, d.url FROM voiceagent_private.page_fetches f
+	FOR claim_pages.document_id, claim_pages.url, v_tried IN
+		SELECT f.document_id, d.url, f.tries FROM voiceagent_private.page_fetches f
 		CROSS JOIN LATERAL (SELECT k.url FROM voiceagent.knowledge_documents k
 			WHERE k.tenant_id = v_tenant AND k.document_id = f.document_id OFFSET 0) d
 		WHERE f.tenant_id = v_tenant AND f.next_at <= v_now
@@ -164,7 +166,9 @@ BEGIN
 		private_host := voiceagent_private.is_allowed_host(url, v_allowed);
 		timeout_ms := (extract(epoch FROM v_timeout) * 1000)::integer;
 		problem := CASE WHEN url IS NULL THEN 'the document is no page'
-			WHEN NOT private_host AND url NOT LIKE 'https://%' THEN 'the platform no longer allows this host' END;
+			WHEN NOT private_host AND url NOT LIKE 'https://%' THEN 'the platform no longer allows this host'
+			-- A page that ends whoever reads it must not do so again and again.
+			WHEN v_tried >= v_tries THEN 'its answer was lost as often as knowledge_page_tries allows' END;
 		RETURN NEXT;
 	END LOOP;
 END
@@ -264,3 +268,16 @@ COMMENT ON FUNCTION voiceagent_private.record_page(bigint, integer, text, text, 
 	E'What came of asking for a page of the current tenant: HTTP status or NULL, why it failed or NULL, its type and '
 	'bytes, Retry-After in seconds or NULL.\n'
 	'It is read, asked for again later, or given up with the reason. False: nobody waits for it any more.';
+
+CREATE FUNCTION voiceagent_private.check_pages() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a page waits to be fetched exactly while its document is being read',
+		format('document %s', coalesce(d.document_id, f.document_id))
+	FROM (SELECT * FROM voiceagent.knowledge_documents o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.status = 'fetching') d
+	FULL JOIN (SELECT * FROM voiceagent_private.page_fetches o
+		WHERE o.tenant_id = voiceagent.current_tenant()) f ON f.document_id = d.document_id
+	WHERE d.document_id IS NULL OR f.document_id IS NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_pages() IS
+	'Violations of the invariant of pages for the current tenant.';

@@ -302,6 +302,8 @@ BEGIN
 	PERFORM voiceagent_private.audit('keep_assistant', 'assistant ' || assistant_id, NULL,
 		jsonb_build_object('provider_account_id', provider_account_id));
 	PERFORM voiceagent_private.sync_kept_assistant(v, v.status IN ('drifted', 'failed'));
+	PERFORM voiceagent_private.request_job('check_kept_assistants', voiceagent.clock() + voiceagent_private.as_interval(
+		voiceagent_private.platform_setting('kept_assistant_check')));
 	RETURN (SELECT k.status FROM voiceagent.kept_assistants k WHERE k.tenant_id = v_tenant
 		AND k.assistant_id = keep_assistant.assistant_id
 		AND k.provider_account_id = keep_assistant.provider_account_id);

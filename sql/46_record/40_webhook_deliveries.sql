@@ -34,7 +34,8 @@ INSERT INTO voiceagent_private.setting_definitions
 CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',
-		'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'webhook_subscription_disabled'];
+		'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'models_failing',
+		'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
 
@@ -59,6 +60,8 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'spend_cap_reached' THEN 'campaign_stopped'
 		WHEN 'balance_low' THEN 'balance_low'
 		WHEN 'carrier_failing' THEN 'carrier_failing'
+		WHEN 'model_account_failing' THEN 'models_failing'
+		WHEN 'model_budget_reached' THEN 'models_failing'
 		WHEN 'webhook_subscription_disabled' THEN 'webhook_subscription_disabled'
 		WHEN 'webhook_test' THEN 'test' END;
 COMMENT ON FUNCTION voiceagent_private.webhook_kind(text) IS
@@ -95,7 +98,7 @@ COMMENT ON COLUMN voiceagent.webhook_subscriptions.url_version IS
 	'How many URLs it has had; what an earlier one answers says nothing of it.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.kinds IS
 	'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, '
-	'campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled.';
+	'campaign_stopped, balance_low, carrier_failing, models_failing, webhook_subscription_disabled.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.webhook_subscriptions.active IS
 	'False: it is told nothing, and what happens meanwhile is not kept for it.';

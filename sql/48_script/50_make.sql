@@ -456,3 +456,14 @@ COMMENT ON FUNCTION voiceagent.regenerate_script(bigint, bigint) IS
 	E'Has a model write the script of a lead in a campaign anew, and returns preview_script().\n'
 	'The old one stays with the calls that used it. PT404, PT409 when no model writes the campaign''s scripts, when '
 	'one is writing it, or when the scripts_per_day are used up.';
+
+CREATE FUNCTION voiceagent_private.check_scripts() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a script that waits has a model request that has not ended', format('script %s', s.script_id)
+	FROM voiceagent.lead_scripts s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.status = 'waiting'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.model_request_queue q
+			WHERE q.tenant_id = s.tenant_id AND q.model_request_id = s.model_request_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_scripts() IS
+	'Violations of the invariant of scripts for the current tenant.';

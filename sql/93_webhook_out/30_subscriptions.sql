@@ -158,8 +158,9 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_webhook_subscription(text, text[], text) IS
 	E'Subscribes a URL; returns its number and the secret, shown once.\n'
 	'kinds (NULL: all): call_finished, call_corrected, appointment_booked, appointment_canceled, '
-	'appointment_unsettled, campaign_stopped, balance_low, carrier_failing, webhook_subscription_disabled. For '
-	'owners; it raises PT422 for a bad kind or URL (https, public host), PT409 beyond 20 targets, 55000 without the '
+	'appointment_unsettled, campaign_stopped, balance_low, carrier_failing, models_failing, '
+	'webhook_subscription_disabled. For owners; it raises PT422 for a bad kind or URL (https, public), PT409 '
+	'beyond 20 targets, 55000 without the '
 	'vault''s key.';
 
 CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL,

@@ -117,3 +117,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.answer_test_talk(bigint) IS
 	'The handler of the purpose prompt_test: takes the answer of a model request into its talk and asks for the next '
 	'turn; a talk whose model does not answer has failed.';
+
+CREATE FUNCTION voiceagent_private.check_prompt_tests() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a test run goes on exactly while one of its talks waits for a model', format('test run %s', r.test_run_id)
+	FROM voiceagent.test_runs r
+	WHERE r.tenant_id = voiceagent.current_tenant() AND (r.status = 'running') <> EXISTS (
+		SELECT FROM voiceagent.test_talks t
+		JOIN voiceagent_private.model_request_queue q ON q.tenant_id = t.tenant_id
+			AND q.model_request_id = t.model_request_id
+		WHERE t.tenant_id = r.tenant_id AND t.test_run_id = r.test_run_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_prompt_tests() IS
+	'Violations of the invariant of test runs for the current tenant.';

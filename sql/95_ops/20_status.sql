@@ -146,6 +146,75 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_account_states() IS
 	'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
 
+CREATE FUNCTION voiceagent_private.model_load(of_tenant bigint DEFAULT NULL, OUT waiting bigint,
+	OUT oldest_due timestamptz, OUT under_way bigint, OUT overdue timestamptz)
+	LANGUAGE sql STABLE AS $$
+	SELECT count(*), min(q.next_at) FILTER (WHERE NOT q.claimed AND q.next_at <= voiceagent.clock()),
+		count(*) FILTER (WHERE q.claimed),
+		-- Requests of a tenant that is not active wait until it is.
+		min(CASE WHEN q.claimed THEN q.next_at ELSE q.gives_up_at END) FILTER (WHERE d.active)
+	FROM voiceagent_private.model_request_queue q
+	JOIN voiceagent_private.tenant_directory d ON d.tenant_id = q.tenant_id
+	WHERE of_tenant IS NULL OR q.tenant_id = of_tenant
+$$;
+COMMENT ON FUNCTION voiceagent_private.model_load(bigint) IS
+	'Model requests that have not ended, of a tenant or of all (NULL): how many, since when one is due, how many are '
+	'on their way, and when the first should have ended at the latest.';
+
+CREATE FUNCTION voiceagent_private.page_load(of_tenant bigint DEFAULT NULL, OUT waiting bigint,
+	OUT oldest_due timestamptz, OUT under_way bigint, OUT overdue timestamptz)
+	LANGUAGE sql STABLE AS $$
+	SELECT count(*), min(f.next_at) FILTER (WHERE NOT f.claimed AND f.next_at <= voiceagent.clock()),
+		count(*) FILTER (WHERE f.claimed), min(f.next_at) FILTER (WHERE f.claimed AND d.active)
+	FROM voiceagent_private.page_fetches f
+	JOIN voiceagent_private.tenant_directory d ON d.tenant_id = f.tenant_id
+	WHERE of_tenant IS NULL OR f.tenant_id = of_tenant
+$$;
+COMMENT ON FUNCTION voiceagent_private.page_load(bigint) IS
+	'Pages that have not been read, of a tenant or of all (NULL), as model_load().';
+
+CREATE FUNCTION voiceagent_private.count_failing_model_accounts() RETURNS bigint
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+	v_tenant bigint;
+	v_failing bigint := 0;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
+		v_failing := v_failing + (SELECT count(*) FROM voiceagent.model_accounts a
+			WHERE a.tenant_id = v_tenant AND a.active AND a.opened_at IS NOT NULL);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	RETURN v_failing;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_failing_model_accounts() IS
+	'How many model accounts of all tenants have an open breaker.';
+
+CREATE FUNCTION voiceagent_private.ai_problems(at timestamptz) RETURNS text[]
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	c_looked_at CONSTANT integer := 50;
+BEGIN
+	RETURN ARRAY(SELECT format('language models are not asked: %s', m.error)
+			FROM (SELECT l.* FROM (SELECT o.* FROM voiceagent.model_requests o
+					WHERE o.tenant_id = v_tenant AND o.done_at >= date_trunc('day', at, 'UTC')
+					ORDER BY o.done_at DESC LIMIT c_looked_at) l
+				WHERE l.provider <> 'sandbox' ORDER BY l.done_at DESC LIMIT 1) m
+			WHERE m.reason IN ('budget', 'credits', 'copy', 'clock'))
+		|| ARRAY(SELECT format('assistant %s is kept at provider account %s and calls carry it all the same: %s',
+				k.assistant_id, k.provider_account_id, k.reason)
+			FROM voiceagent.kept_assistants k
+			WHERE k.tenant_id = v_tenant AND k.status IN ('drifted', 'failed')
+			ORDER BY k.assistant_id, k.provider_account_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ai_problems(timestamptz) IS
+	'What a tenant''s health() says of its assistants: no money for language models (as the request that ended last '
+	'has it, today), and kept assistants that their carrier does not have as they were sent.';
+
 CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -153,12 +222,12 @@ BEGIN
 	-- A tenant alone is told of its own.
 	IF platform THEN
 		RETURN QUERY SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name),
-			CASE WHEN a.opened_at IS NOT NULL THEN 'breaker open' ELSE 'resting' END, a.opened_at, a.trouble
+			voiceagent_private.model_account_words(a.opened_at, a.resumes_at), a.opened_at, a.trouble
 		FROM voiceagent_private.platform_model_accounts a WHERE a.active AND a.trouble IS NOT NULL
 		ORDER BY a.model_account_id;
 	ELSE
 		RETURN QUERY SELECT format('model account %s (%s)', a.model_account_id, a.name),
-			CASE WHEN a.opened_at IS NOT NULL THEN 'breaker open' ELSE 'resting' END, a.opened_at, a.trouble
+			voiceagent_private.model_account_words(a.opened_at, a.resumes_at), a.opened_at, a.trouble
 		FROM voiceagent.model_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.active AND a.trouble IS NOT NULL
 		ORDER BY a.model_account_id;
@@ -166,8 +235,20 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_states(boolean) IS
-	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open '
-	'or resting.';
+	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open, '
+	'breaker half-open, resting or failing, with the time.';
+
+CREATE FUNCTION voiceagent_private.model_account_words(opened_at timestamptz, resumes_at timestamptz) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN opened_at IS NOT NULL AND resumes_at > voiceagent.clock()
+			THEN format('breaker open, the next probe at %s',
+				to_char(resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
+		WHEN opened_at IS NOT NULL THEN 'breaker half-open: one request at a time probes it'
+		WHEN resumes_at > voiceagent.clock()
+			THEN format('resting until %s', to_char(resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
+		ELSE 'failing' END;
+COMMENT ON FUNCTION voiceagent_private.model_account_words(timestamptz, timestamptz) IS
+	'How a model account in trouble stands, for status().';
 
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
@@ -177,6 +258,7 @@ CREATE FUNCTION voiceagent.status()
 DECLARE
 	v_load record;
 	v_platform boolean := voiceagent_private.sees_platform();
+	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
 BEGIN
 	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
@@ -200,7 +282,14 @@ BEGIN
 	RETURN QUERY SELECT m.component, m.state, NULL::integer, NULL, m.since, NULL::bigint, NULL::timestamptz,
 		NULL::bigint, m.trouble, NULL::timestamptz
 	FROM voiceagent_private.model_account_states(v_platform) m;
+	RETURN QUERY SELECT l.component, format('%s wait, of them %s on their way', l.waiting, l.under_way), NULL::integer,
+		NULL, NULL::timestamptz, l.waiting, l.oldest_due, l.under_way, NULL, NULL::timestamptz
+	FROM (SELECT 'model requests' AS component, m.* FROM voiceagent_private.model_load(v_of) m
+		UNION ALL SELECT 'pages', p.* FROM voiceagent_private.page_load(v_of) p) l WHERE l.waiting > 0;
 	IF v_platform THEN
+		RETURN QUERY SELECT 'model accounts', format('breaker open: %s', f.failing), NULL::integer, NULL,
+			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0;
 		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
 			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL;
@@ -217,8 +306,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	E'One row a process of this database, one on whether real carriers may be used, and one for each trouble with '
-	'calls, requests or carrier accounts.\n'
+	E'One row a process, one on whether real carriers may be used, and one for each trouble with calls, requests or '
+	'accounts, and for model requests and pages that wait.\n'
 	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
 	'address: where the process listens. A member sees its tenant''s figures; a superuser, voiceagent_admin or '
 	'pg_monitor those of all tenants.';
@@ -229,6 +318,7 @@ DECLARE
 	c_backoff CONSTANT interval := '1 minute';
 	v_now timestamptz := voiceagent.clock();
 	v_platform boolean := voiceagent_private.sees_platform();
+	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
 	v_problems text[];
 	v_load record;
 BEGIN
@@ -253,10 +343,16 @@ BEGIN
 	IF v_load.oldest_webhook < v_now - c_backoff THEN
 		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
 	END IF;
+	v_problems := v_problems || ARRAY(SELECT format('a %s should have ended at %s', l.what, l.overdue)
+		FROM (SELECT 'model request' AS what, m.overdue FROM voiceagent_private.model_load(v_of) m
+			UNION ALL SELECT 'fetch of a page', p.overdue FROM voiceagent_private.page_load(v_of) p) l
+		WHERE l.overdue < v_now - c_backoff);
 	IF v_platform THEN
 		v_problems := v_problems || voiceagent_private.list_problems(v_now)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
-			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b);
+			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b)
+			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
+			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0);
 		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
 			v_problems := v_problems
 				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
@@ -278,10 +374,11 @@ BEGIN
 			|| ARRAY(SELECT format('webhook subscription %s fails: %s', t.subscription_id, t.last_error)
 			FROM voiceagent.webhook_subscriptions t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
-			ORDER BY t.subscription_id);
+			ORDER BY t.subscription_id)
+			|| voiceagent_private.ai_problems(v_now);
 	END IF;
 	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
-		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state = 'breaker open');
+		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state LIKE 'breaker%');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
@@ -289,4 +386,5 @@ COMMENT ON FUNCTION voiceagent.health() IS
 	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}.\n'
 	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
 	'cannot be used although accounts are armed. To a member also: a running campaign is held back, a carrier '
-	'account''s breaker is open or a webhook subscription fails.';
+	'account''s or a model account''s breaker is open, language models cannot be paid for, or a webhook subscription '
+	'fails.';

@@ -27,6 +27,10 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	UNION ALL SELECT * FROM voiceagent_private.check_webhook_deliveries()
 	UNION ALL SELECT * FROM voiceagent_private.check_provider_requests()
 	UNION ALL SELECT * FROM voiceagent_private.check_model_requests()
+	UNION ALL SELECT * FROM voiceagent_private.check_pages()
+	UNION ALL SELECT * FROM voiceagent_private.check_kept()
+	UNION ALL SELECT * FROM voiceagent_private.check_scripts()
+	UNION ALL SELECT * FROM voiceagent_private.check_prompt_tests()
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
 

@@ -50,6 +50,16 @@ BEGIN
 	UNION ALL
 	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
 	UNION ALL
+	SELECT 'model_requests_waiting', '', q.waiting FROM voiceagent_private.model_load() q
+	UNION ALL
+	SELECT 'model_requests_overdue_seconds', '', greatest(coalesce(extract(epoch FROM v_now - q.overdue), 0), 0)
+	FROM voiceagent_private.model_load() q
+	UNION ALL
+	SELECT 'pages_waiting', '', q.waiting FROM voiceagent_private.page_load() q
+	UNION ALL
+	SELECT 'platform_model_accounts_failing', '', count(*) FROM voiceagent_private.platform_model_accounts a
+	WHERE a.active AND a.opened_at IS NOT NULL
+	UNION ALL
 	SELECT 'lanes_ready', '', count(*) FROM voiceagent_private.lanes n
 	WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 	UNION ALL
@@ -79,6 +89,12 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('live_calls', 'gauge', 'Calls that have not ended.'),
 		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
 		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
+		('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
+		('model_requests_overdue_seconds', 'gauge',
+			'For how long a request to a language model should have been answered or given up.'),
+		('pages_waiting', 'gauge', 'Web pages that are to become documents and have not been read yet.'),
+		('platform_model_accounts_failing', 'gauge',
+			'Model accounts of the platform that are not used, or only to probe, since they failed.'),
 		('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
 		('campaigns_suspended', 'gauge',
 			'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),

@@ -68,7 +68,7 @@ DECLARE
 			'list_platform_do_not_call', 'add_prompt_version',
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
-			'archive_platform_model_account', 'list_platform_model_accounts']
+			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts']
 		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
