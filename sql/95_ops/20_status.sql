@@ -306,8 +306,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	E'One row a process, one on whether real carriers may be used, and one for each trouble with calls, requests or '
-	'accounts, and for model requests and pages that wait.\n'
+	E'One row a process, one on whether real carriers may be used, one for each trouble with calls, requests or '
+	'accounts, and for models and pages that wait.\n'
 	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
 	'address: where the process listens. A member sees its tenant''s figures; a superuser, voiceagent_admin or '
 	'pg_monitor those of all tenants.';
