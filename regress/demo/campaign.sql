@@ -12,7 +12,9 @@ SELECT a ->> 'step' AS step, a ->> 'question' AS "and then" FROM voiceagent.wiza
 	'{"offer": "a free visit that finds out what {{product | default: \"solar panels\"}} would save"}') a;
 SELECT a -> 'errors' AS errors FROM voiceagent.wizard_answer(:wizard, 3,
 	'{"audience": "homeowners who asked about {{product | default: \"solar panels\"}}"}') a \gset
+SET client_min_messages = warning;
 SELECT voiceagent.wizard_finish(:wizard) AS assistant \gset
+RESET client_min_messages;
 
 SELECT v.first_message AS "assistant_versions: the first message, and the prompt ..." FROM voiceagent.assistant_versions v
 WHERE v.assistant_id = :assistant

@@ -163,6 +163,9 @@ $$;
 \x
 SELECT * FROM pg_temp.said('XA-0', '{"caller_name": "Acme {{Roofs}}", "opt_out_instruction": "Let them go."}', '{"first_message_mode": "assistant-waits-for-user", "voicemail_message": "Call us."}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "es-MX"}');
+-- What to do when somebody wants no more calls is told in the assistant's language, whoever wrote its prompt.
+SELECT system_prompt FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "fr-FR"}');
+SELECT system_prompt FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "de-AT"}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "announce_recording": "off", "disclosure_ai": "I am a robot."}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "record_calls": "off"}', '{"discloses": true}');
 -- Where no name is wanted none is said; where it is, and there is none, nobody is dialled.

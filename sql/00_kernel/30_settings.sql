@@ -118,11 +118,9 @@ INSERT INTO voiceagent_private.setting_definitions
 			'a sentence in the assistant''s language'),
 	('announce_recording', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Where the law wants all parties to know of a recording: on announces it, off does not record'),
-	('opt_out_instruction', 'text',
-		'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
-			'and set do_not_call to true.',
-		'sentence', NULL, '1000', '{platform,tenant,campaign}', false,
-		'Added to the assistant''s prompt for calls under the law'),
+	('opt_out_instruction', 'text', '', 'sentence', NULL, '1000', '{platform,tenant,campaign}', false,
+		'Added to the assistant''s prompt for calls under the law: what to do when somebody wants no more calls; empty: '
+			'a sentence in the assistant''s language'),
 	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Ask the carrier to record calls'),
 	('machine_detection', 'choice', 'off', 'off, detect, message', NULL, NULL, '{platform,tenant,campaign}', false,
@@ -194,7 +192,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('audience_interval', 'interval', '1 minute', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
 		'How often all leads are looked at for each audience; the wait between two passes'),
 	('default_voice', 'text', 'Elliot', 'name', NULL, NULL, '{platform,tenant}', false,
-		'Voice of an assistant that names none'),
+		'Voice of an assistant that names none; where it was made for another language than the assistant''s, one of '
+			'that language is taken'),
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false,
 		'Language model of an assistant that names none'),
 	('default_provider', 'text', 'sandbox', 'carrier', NULL, '60', '{platform,tenant}', false,

@@ -124,7 +124,7 @@ BEGIN
 	ELSIF v.name = ANY (v_vendor.voices) THEN
 		v.source := 'the carrier''s list';
 		v.as_of := voiceagent_private.vendor_lists_as_of();
-		v.language := substring(v.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)');
+		v.language := CASE WHEN v.vendor = 'vapi' THEN 'en' ELSE substring(v.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)') END;
 	ELSE
 		SELECT o.fetched_at, o.language INTO v_own FROM voiceagent.account_voices o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor AND o.voice = v.name
@@ -142,6 +142,25 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_voice(text) IS
 	'What is known of a voice, "vendor/voice" or a name alone, for the current tenant.';
+
+CREATE FUNCTION voiceagent_private.default_voice(language text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_voice text := voiceagent_private.setting_text('default_voice');
+	v_made_for text := lower(left((voiceagent_private.check_voice(v_voice)).language, 2));
+	v_spoken text := lower(left(coalesce(language, 'en-US'), 2));
+BEGIN
+	RETURN coalesce(CASE WHEN v_made_for <> v_spoken THEN CASE
+		WHEN language ~* '^es(-ES)?$' THEN 'microsoft/es-ES-Marta:MAI-Voice-2'
+		WHEN v_spoken = 'es' THEN 'microsoft/es-MX-Valeria:MAI-Voice-2'
+		WHEN v_spoken = 'fr' THEN 'microsoft/fr-FR-Soleil:MAI-Voice-2'
+		WHEN v_spoken = 'de' THEN 'microsoft/de-DE-Mia:MAI-Voice-2'
+		WHEN v_spoken = 'en' THEN 'Elliot' END END, v_voice);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.default_voice(text) IS
+	'The voice of an assistant that names none and speaks this language: the setting default_voice, or, where that was '
+	'made for another language, one that was made for this.';
 
 /* ----- what an assistant may be given ----- */
 
@@ -307,7 +326,8 @@ COMMENT ON FUNCTION voiceagent_private.require_changed_speech(voiceagent.assista
 CREATE FUNCTION voiceagent.list_voices(vendor text DEFAULT NULL) RETURNS TABLE (voice text, name text, language text,
 	source text, as_of timestamptz)
 	LANGUAGE sql STABLE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
-	SELECT o.vendor || '/' || n.name, n.name, substring(n.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)'), 'the carrier''s list',
+	SELECT o.vendor || '/' || n.name, n.name, CASE WHEN o.vendor = 'vapi' THEN 'en'
+			ELSE substring(n.name FROM '^[a-z]{2}-[A-Z]{2}(?=-)') END, 'the carrier''s list',
 		voiceagent_private.vendor_lists_as_of()::timestamptz
 	FROM voiceagent_private.voice_vendors() o CROSS JOIN LATERAL unnest(o.voices) AS n(name)
 	WHERE o.vendor = coalesce(list_voices.vendor, o.vendor)

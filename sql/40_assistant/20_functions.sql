@@ -124,6 +124,7 @@ CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, syste
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_id bigint;
+	v_voice text := coalesce(voice, voiceagent_private.default_voice(settings ->> 'language'));
 BEGIN
 	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
@@ -131,11 +132,9 @@ BEGIN
 	INSERT INTO voiceagent.assistants (tenant_id, name, created_at) VALUES (v_tenant, btrim(name), voiceagent.clock())
 	RETURNING assistant_id INTO v_id;
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
-		coalesce(voice, voiceagent_private.setting_text('default_voice')),
-		coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
+		v_voice, coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
 	PERFORM voiceagent_private.require_known_settings(settings);
-	PERFORM voiceagent_private.require_known_speech(coalesce(voice, voiceagent_private.setting_text('default_voice')),
-		coalesce(settings, '{}'));
+	PERFORM voiceagent_private.require_known_speech(v_voice, coalesce(settings, '{}'));
 	PERFORM voiceagent_private.require_known_model(coalesce(model, voiceagent_private.setting_text('default_model')));
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;

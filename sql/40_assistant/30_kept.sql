@@ -87,7 +87,7 @@ BEGIN
 		|| CASE WHEN v_request.kind IN ('create_assistant', 'update_assistant')
 			THEN jsonb_build_object('assistant', jsonb_build_object('name', v.name, 'first_message', v.first_message,
 				'system_prompt', voiceagent_private.lawful_prompt(v.system_prompt, jsonb_build_object(
-					'opt_out_instruction', voiceagent_private.setting_text('opt_out_instruction'))),
+					'opt_out_instruction', voiceagent_private.setting_text('opt_out_instruction')), v.language),
 				'voice', v.voice, 'model', v.model, 'language', v.language, 'settings', v.settings)) ELSE '{}' END;
 END
 $$;

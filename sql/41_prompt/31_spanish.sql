@@ -118,8 +118,8 @@ Para esto es la llamada:
 
 	('situations', '', 1, '## Situaciones'),
 	('situations', '', 2, '[[situations]]'),
-	('situation', 'greeting', 1, '- Cuando es la persona quien llama: agradécele la llamada, di tu nombre y en nombre
-	de quién hablas, y pregunta "¿En qué puedo ayudarle, {{first_name | default: "por favor"}}?". ESPERA la
+	('situation', 'greeting', 1, '- Cuando es la persona quien llama: da las gracias a {{first_name | default: "la
+	persona"}} por llamar, di tu nombre y en nombre de quién hablas, y pregunta "¿En qué puedo ayudarle?". ESPERA la
 	respuesta.'),
 	('situation', 'inquiry', 2, '- Cuando pregunta por {{subject | default: "algo en concreto"}}: di en una o dos
 	frases lo que sabes y pregunta qué es lo más importante para ella. ESPERA. Si no lo sabes, dilo y ofrece
@@ -200,7 +200,8 @@ Sé directo: ve al grano en la primera frase, prescinde de la charla y de las mu
 	('objection_item', '', 1, E'Si la persona dice algo como "[[objection]]", esta es la respuesta:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## Lo que la gente suele decir'),
-	('standard_objections', 'standard_objections', 2, $t$- "No tengo tiempo": ofrece llamar en otro momento, pregunta
+	('standard_objections', 'objections+standard_objections', 2, 'Si una respuesta de "Objeciones" viene al caso, da esa.'),
+	('standard_objections', 'standard_objections', 3, $t$- "No tengo tiempo": ofrece llamar en otro momento, pregunta
 	qué día y a qué hora, ESPERA.
 - "No me interesa": pregunta una vez, en una frase, si hay algún motivo en particular. ESPERA. Después acéptalo, da
 	las gracias y despídete.

@@ -119,8 +119,8 @@ Dafür ist dieser Anruf da:
 
 	('situations', '', 1, '## Situationen'),
 	('situations', '', 2, '[[situations]]'),
-	('situation', 'greeting', 1, '- Wenn die Person selbst anruft: Bedank dich für den Anruf, sag deinen Namen und
-	für wen du sprichst, und frag: "Wie kann ich Ihnen helfen, {{name | default: "bitte"}}?" WARTE auf die
+	('situation', 'greeting', 1, '- Wenn die Person selbst anruft: Bedank dich bei {{name | default: "der Person"}}
+	für den Anruf, sag deinen Namen und für wen du sprichst, und frag: "Wie kann ich Ihnen helfen?" WARTE auf die
 	Antwort.'),
 	('situation', 'inquiry', 2, '- Wenn sie nach {{subject | default: "etwas Bestimmtem"}} fragt: Sag in ein oder
 	zwei Sätzen, was du darüber weißt, und frag, was ihr am wichtigsten ist. WARTE. Wenn du es nicht weißt, sag das
@@ -205,7 +205,8 @@ Sei direkt: Komm im ersten Satz zur Sache, lass Geplauder und Füllwörter weg u
 	('objection_item', '', 1, E'Wenn die Person etwas sagt wie "[[objection]]", ist dies die Antwort:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## Was man oft hört'),
-	('standard_objections', 'standard_objections', 2, $t$- "Ich habe keine Zeit": Biete einen Rückruf an, frag nach
+	('standard_objections', 'objections+standard_objections', 2, 'Wenn eine Antwort unter "Einwände" passt, gib diese.'),
+	('standard_objections', 'standard_objections', 3, $t$- "Ich habe keine Zeit": Biete einen Rückruf an, frag nach
 	Tag und Uhrzeit, WARTE.
 - "Kein Interesse": Frag einmal, in einem Satz, ob es einen bestimmten Grund gibt. WARTE. Dann nimm es hin, bedank
 	dich und verabschiede dich.

@@ -115,7 +115,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('en', 'error.too_large', 'An answer has at most %s bytes.', NULL),
 	('en', 'error.control', 'No control characters, please; a line break is one, too, where one line is asked for.',
 		NULL),
-	('en', 'error.url', 'Give a web address, such as https://example.com.', NULL),
+	('en', 'error.url', 'Give a web address, such as example.com or https://example.com/contact.', NULL),
 	('en', 'error.phone', 'Give a phone number, such as +1 212 555 0100.', NULL),
 	('en', 'error.email', 'Give an e-mail address, such as office@example.com.', NULL),
 	('en', 'error.identifier', 'Only lower-case letters, digits and _, and a letter first.', NULL),

@@ -118,7 +118,7 @@ INSERT INTO voiceagent.wizard_texts (language, key, text, help) VALUES
 	('fr', 'error.too_large', 'Une réponse a au plus %s octets.', NULL),
 	('fr', 'error.control', 'Pas de caractères de contrôle, ni de saut de ligne là où une seule ligne est demandée.',
 		NULL),
-	('fr', 'error.url', 'Donnez une adresse web, comme https://example.com.', NULL),
+	('fr', 'error.url', 'Donnez une adresse web, comme example.com ou https://example.com/contact.', NULL),
 	('fr', 'error.phone', 'Donnez un numéro de téléphone, comme +33 1 99 00 00 00.', NULL),
 	('fr', 'error.email', 'Donnez une adresse e-mail, comme bureau@example.com.', NULL),
 	('fr', 'error.identifier', 'Seulement des lettres minuscules sans accent, des chiffres et _, et d''abord une '
@@ -179,7 +179,7 @@ INSERT INTO voiceagent.wizard_profiles (profile, language, name, description, an
 		{"objection": "J''ai déjà un couvreur.",
 			"answer": "Alors le rapport vous donne un deuxième avis, sans frais, et vous pourrez le transmettre à '
 				'votre couvreur."},
-		{"objection": "Combien cela va me coûter ?",
+		{"objection": "Combien ça va me coûter ?",
 			"answer": "Le diagnostic et le rapport sont gratuits. S''il y a une réparation à prévoir, vous recevez un '
 				'devis écrit et décidez tranquillement."}]},
 	"fields": {"fields": [

@@ -49,8 +49,10 @@ BEGIN
 	v_error := CASE
 		WHEN CASE definition.kind WHEN 'long_text' THEN translate(v_text, E'\n\t', '') ELSE v_text END ~ '[[:cntrl:]]'
 			THEN 'control'
+		-- As people write it, also without https://, when it ends like a name of the net.
 		WHEN definition.kind = 'url'
-			AND v_text !~* '^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?([/?#][^\s"<>]*)?$' THEN 'url'
+			AND v_text !~* '^(https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[a-z0-9]([a-z0-9.-]*[a-z0-9])?[.][a-z]{2,63})'
+				'(:[0-9]{1,5})?([/?#][^\s"<>]*)?$' THEN 'url'
 		WHEN definition.kind = 'phone' AND v_text !~ '^[+(]?[0-9][0-9 ()./-]{3,}$' THEN 'phone'
 		WHEN definition.kind = 'email' AND v_text !~ '^[^@\s<>"]+@[^@\s<>".]+([.][^@\s<>".]+)+$' THEN 'email'
 		WHEN definition.kind = 'identifier' AND v_text !~ '^[a-z][a-z0-9_]*$' THEN 'identifier'

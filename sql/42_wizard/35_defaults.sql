@@ -45,7 +45,7 @@ BEGIN
 		(SELECT b.answers FROM voiceagent.business_profiles b WHERE b.tenant_id = v_tenant), '{}'));
 	v_more := voiceagent_private.merge_answers(v_defaults, answers);
 	RETURN voiceagent_private.merge_answers(v_defaults, jsonb_build_object('review', jsonb_build_object('name',
-		left(concat_ws(': ', v_more #>> '{business,business_name}', (SELECT t.text FROM voiceagent.wizard_texts t
+		left(concat_ws(' – ', v_more #>> '{business,business_name}', (SELECT t.text FROM voiceagent.wizard_texts t
 			WHERE t.language = language
 				AND t.key = 'objective.objective=' || (v_more #>> '{objective,objective}'))), 200))));
 END

@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.generate_assistant(answers jsonb, template_version integer,
 	knowledge text DEFAULT NULL) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('first_message', g.first_message, 'system_prompt', g.system_prompt,
-		'voice', coalesce(answers #>> '{voice,voice}', voiceagent_private.setting_text('default_voice')),
+		'voice', coalesce(answers #>> '{voice,voice}', voiceagent_private.default_voice(answers #>> '{voice,language}')),
 		'settings', g.settings || jsonb_strip_nulls(jsonb_build_object('language', answers #>> '{voice,language}',
 			'voicemail_message', g.voicemail_message)))
 	FROM voiceagent_private.assemble_assistant(answers, template_version, knowledge) g
@@ -60,6 +60,37 @@ CREATE FUNCTION voiceagent_private.keep_answers(assistant_id bigint, version int
 COMMENT ON FUNCTION voiceagent_private.keep_answers(bigint, integer, jsonb, text, integer, jsonb) IS
 	'Writes down which answers have made a version of an assistant.';
 
+-- A name that somebody has set stays, also an empty one; a running campaign goes on as it was started.
+CREATE FUNCTION voiceagent_private.take_caller_name(business_name text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_name text := btrim(translate(business_name, '{}', ''));
+	v_set text;
+BEGIN
+	IF coalesce(v_name, '') = '' THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'caller_name', v_name)
+	ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('set_setting', 'caller_name', NULL, to_jsonb(v_name));
+		RAISE NOTICE 'where the law wants the caller named, calls are made on behalf of %', v_name
+			USING HINT = 'This is the setting caller_name: set_setting(''caller_name'', ''...'') changes it.';
+		RETURN;
+	END IF;
+	v_set := voiceagent_private.setting_text('caller_name');
+	IF lower(btrim(v_set)) NOT IN ('', lower(v_name)) THEN
+		RAISE NOTICE 'the assistant speaks for %, and the setting caller_name is %', v_name, v_set
+			USING HINT = 'Give its campaigns a caller_name of their own: create_campaign(settings := ...).';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_caller_name(text) IS
+	E'Makes the name of a business the current tenant''s caller_name where none was set, so that its first campaign is '
+	'not refused for want of one.\n'
+	'A NOTICE says so, or that the name that is set is another.';
+
 CREATE FUNCTION voiceagent.wizard_finish(wizard_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = by_key AS $$
@@ -86,6 +117,7 @@ BEGIN
 	v_made := voiceagent_private.generate_assistant(v_answers, v_version);
 	v_wizard.assistant_id := voiceagent.create_assistant(v_answers #>> '{review,name}', v_made ->> 'first_message',
 		v_made ->> 'system_prompt', v_made ->> 'voice', settings := v_made -> 'settings');
+	PERFORM voiceagent_private.take_caller_name(v_answers #>> '{business,business_name}');
 	PERFORM voiceagent_private.keep_answers(v_wizard.assistant_id, 1, v_answers, v_wizard.profile, v_version, NULL);
 	UPDATE voiceagent.wizards w SET answers = v_answers, step = 10, assistant_id = v_wizard.assistant_id,
 		changed_at = voiceagent.clock(), finished_at = voiceagent.clock()
@@ -95,5 +127,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.wizard_finish(bigint) IS
 	E'Makes the assistant of a wizard and returns its id; it costs the price "assistant" (PT402).\n'
-	'Steps that nobody has answered take their defaults; the answers stay with the assistant (assistant_answers). '
+	'Steps that nobody has answered take their defaults; the answers stay with the assistant (assistant_answers), and '
+	'the name of the business becomes the setting caller_name where none is set. '
 	'Again: the same assistant, without a charge. PT404; PT409 while a step is due that has no default; PT422.';

@@ -18,7 +18,7 @@ COMMENT ON FUNCTION voiceagent_private.describe_answer_errors(jsonb) IS
 CREATE FUNCTION voiceagent_private.change_answers(answers jsonb, changes jsonb, steps text[], partial boolean)
 	RETURNS jsonb LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
 DECLARE
-	c_language CONSTANT text := 'en';
+	v_language text := voiceagent_private.setting_text('wizard_language');
 	v_step record;
 	v_checked record;
 	v_errors jsonb := '{}';
@@ -36,7 +36,7 @@ BEGIN
 		END IF;
 		SELECT j.kept, j.errors INTO v_checked FROM voiceagent_private.check_answer(v_step.key,
 			CASE WHEN jsonb_typeof(v_step.value) = 'object' THEN coalesce(answers -> v_step.key, '{}') || v_step.value
-				ELSE v_step.value END, c_language, partial) j;
+				ELSE v_step.value END, v_language, partial) j;
 		IF v_checked.errors <> '[]' THEN
 			v_errors := v_errors || jsonb_build_object(v_step.key, v_checked.errors);
 		END IF;
@@ -150,7 +150,8 @@ BEGIN
 	v_made := voiceagent_private.generate_assistant(v_answers, v_template,
 		voiceagent_private.knowledge_for_answers(v_assistant.assistant_id, v_answers));
 	-- A voice that the answers do not name, or name as before, is none that they change.
-	IF v_answers #> '{voice,voice}' IS NOT DISTINCT FROM v_old.answers #> '{voice,voice}' THEN
+	IF v_answers #> '{voice,voice}' IS NOT DISTINCT FROM v_old.answers #> '{voice,voice}'
+		AND v_answers #> '{voice,language}' = v_old.answers #> '{voice,language}' THEN
 		v_made := v_made || jsonb_build_object('voice', v_base -> 'voice');
 	END IF;
 	v_merged := voiceagent_private.merge_generated(v_base, v_present, v_made, coalesce(replace_edits, false));
@@ -218,6 +219,9 @@ BEGIN
 	UPDATE voiceagent.business_profiles b SET answers = v_new, changed_at = voiceagent.clock()
 	WHERE b.tenant_id = v_tenant;
 	PERFORM voiceagent_private.audit('set_business_profile', 'business profile', v_old, v_new);
+	IF v_new #> '{business,business_name}' IS DISTINCT FROM v_old #> '{business,business_name}' THEN
+		PERFORM voiceagent_private.take_caller_name(v_new #>> '{business,business_name}');
+	END IF;
 	FOR v_found IN
 		SELECT x.assistant_id, x.name, x.version, x.changes
 		FROM (SELECT a.assistant_id, a.name, a.version,

@@ -182,7 +182,7 @@ BEGIN
 		array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
 			CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
 			CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
-	v_call.system_prompt := voiceagent_private.lawful_prompt(version.system_prompt, settings);
+	v_call.system_prompt := voiceagent_private.lawful_prompt(version.system_prompt, settings, version.language);
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
 	END IF;

@@ -118,7 +118,8 @@ BEGIN
 				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}'))
 				ELSE plan ->> 'text' END,
 			'system_prompt',
-			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
+			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language),
+				v.language),
 			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
 			-- The caller is greeted.
 			'settings', v.settings - 'first_message_mode')))
