@@ -25,14 +25,14 @@ SELECT version, answers -> 'business' AS business, answers -> 'offer' ? 'price_n
 SELECT voiceagent.update_assistant_answers(:a, '{}'), voiceagent.update_assistant_answers(:a, '{"business": {"phone": "+1 512 555 0199"}}');
 -- the name is an answer too
 SELECT voiceagent.update_assistant_answers(:a, '{"review": {"name": "Roof caller"}}');
-SELECT name, version FROM voiceagent.assistants;
+SELECT name, version FROM voiceagent.assistants WHERE tenant_id = :tenant;
 -- bad changes: every field that is not well, and nothing is stored
 SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, '{"business": {"website": "x", "nothing": 1, "business_name": null}, "objections": {"objections": [{"objection": "x"}]}}'));
 SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, '{"colour": {}}'));
 SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, '{"offer": 7}'));
 SELECT pg_temp.refused(format('update_assistant_answers(%s, %L)', :a, c)) FROM unnest(ARRAY['[]', 'null', '7']) c;
 SELECT pg_temp.refused(format('update_assistant_answers(%s, NULL)', :a));
-SELECT version FROM voiceagent.assistants;
+SELECT version FROM voiceagent.assistants WHERE tenant_id = :tenant;
 -- edits by hand: a setting and a voice stay ...
 SELECT voiceagent.update_assistant(:a, '{"voice": "Savannah", "settings": {"voice_speed": 0.9, "temperature": 0.1}}');
 SELECT voiceagent.update_assistant_answers(:a, '{"business": {"phone": "+1 512 555 0111"}}');

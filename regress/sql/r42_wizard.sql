@@ -52,7 +52,7 @@ BEGIN
 END $$;
 SELECT DISTINCT d.problem FROM voiceagent.wizard_profiles p, pg_temp.all_defaults(nullif(p.profile, 'general'), p.language,
 	'{"2": {"offer": "A visit"}, "3": {"audience": "Owners"}}') d;
-SELECT count(*) AS assistants FROM voiceagent.assistants;
+SELECT count(*) AS assistants FROM voiceagent.assistants WHERE tenant_id = :tenant;
 -- without a profile the steps 2 and 3 have to be answered
 SELECT * FROM pg_temp.all_defaults(NULL, 'en');
 SELECT step, profile, language, answered_steps, business_name FROM voiceagent.unfinished_wizards;
@@ -201,7 +201,7 @@ SELECT voiceagent.wizard_finish(:w) AS a, voiceagent.wizard_finish(:w) AS again 
 SELECT :a = :again AS "the same", a.name, v.language, v.voice, k.profile, k.answers #>> '{voice,assistant_name}' AS speaker, k.generated IS NULL AS "as generated"
 FROM voiceagent.assistants a JOIN voiceagent.assistant_versions v USING (tenant_id, assistant_id, version) JOIN voiceagent.assistant_answers k USING (tenant_id, assistant_id, version) WHERE a.assistant_id = :a;
 SELECT posted FROM voiceagent.credit_balance;
-SELECT count(*) FROM voiceagent.assistants;
+SELECT count(*) FROM voiceagent.assistants WHERE tenant_id = :tenant;
 SELECT s -> 'assistant_id' = to_jsonb(:a) AS "it says so" FROM voiceagent.wizard_step(:w) s;
 SAVEPOINT s;
 SELECT pg_temp.refused('wizard_answer(' || :w || ', 1, ''{}'')');
