@@ -59,13 +59,17 @@ DECLARE
 	v_talks jsonb[];
 	v_calls voiceagent_private.staged_call[];
 	v_verdict text;
+	c_nothing CONSTANT jsonb := '{"turns": [{"speaker": "assistant", "text": "-"}], "ended_by": "limit", "data": {},
+		"error": "the model was not asked"}';
 BEGIN
 	SELECT r.* INTO STRICT v_run FROM voiceagent.test_runs r
 	WHERE r.tenant_id = v_tenant AND r.test_run_id = decide_run.test_run_id FOR NO KEY UPDATE;
 	IF v_run.status = 'done' THEN
 		RETURN;
 	END IF;
-	SELECT array_agg(t.script ORDER BY t.talk), array_agg(t.talk_state ORDER BY t.talk) INTO v_people, v_talks
+	-- The embedded model stands in for no other: what a vendor's has not said was not said.
+	SELECT array_agg(t.script ORDER BY t.talk), array_agg(CASE v_run.method WHEN 'rules' THEN t.talk_state
+		ELSE coalesce(t.talk_state, c_nothing) END ORDER BY t.talk) INTO v_people, v_talks
 	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id;
 	-- Before the statement that writes: a simulation acts for another tenant.
 	v_calls := ARRAY(SELECT s FROM voiceagent_private.stage_calls(v_run.assistant_id, v_run.version, v_people, v_talks,
@@ -139,7 +143,9 @@ BEGIN
 	INSERT INTO voiceagent.test_runs (tenant_id, assistant_id, version, method, model, model_account_id, k, seed,
 		complete, findings, created_at, created_by)
 	VALUES (v_tenant, assistant_id, v_version.version, CASE WHEN model_account_id IS NULL THEN 'rules' ELSE 'model' END,
-		coalesce(model, 'sandbox'), model_account_id, k, seed, callers IS NULL,
+		CASE WHEN model_account_id IS NULL THEN 'sandbox'
+			ELSE (voiceagent_private.choose_model(model_account_id, model)).model END,
+		model_account_id, k, seed, callers IS NULL,
 		(SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.severity, f.field, f.line, f.rule), '[]')
 			FROM voiceagent.lint_assistant(assistant_id, v_version.version) f),
 		voiceagent.clock(), voiceagent_private.actor())

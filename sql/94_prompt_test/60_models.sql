@@ -102,7 +102,7 @@ BEGIN
 			PERFORM voiceagent_private.go_on_with_talk(v_run, v_talk.talk, v_talk.setup, v_talk.talk_state::text,
 				coalesce(v_asked.output::text, v_asked.output_text, ''));
 		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422'
-			OR SQLSTATE 'PT429' THEN
+			OR SQLSTATE 'PT429' OR data_exception THEN
 			v_failed := format('the model could not be asked for the next turn: %s', SQLERRM);
 		END;
 	END IF;
