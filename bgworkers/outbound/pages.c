@@ -32,6 +32,10 @@
 /* First wait after a failed claim, and before a page whose rows are locked is recorded. */
 #define HELD_WAIT_MS 1000
 #define POKE_REST_MS 50
+/* A page that takes longer to be read than this has its tenant's next one wait for so many times as long. */
+#define LONG_PAGE_MS 100
+#define LONG_PAGE_REST 9
+#define LONGEST_REST_MS (60 * 1000)
 
 /* One page on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Fetch
@@ -65,6 +69,7 @@ typedef struct ClaimBatch
 static VaHttp *http = NULL;
 static Fetch *answered = NULL;		   /* filled by callbacks; those whose rows are locked stay */
 static VaTenantBackoff tenant_backoff; /* tenants of pages that stay, or whose claims fail */
+static VaTenantBackoff rests = { .longest_ms = LONGEST_REST_MS }; /* tenants of long pages */
 static int in_flight = 0;
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_pages()", 0, { 0 }, NULL };
@@ -117,6 +122,31 @@ pages_http(VaWorker *worker)
 			ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", reason)));
 	}
 	return http;
+}
+
+/* ---- whose turn it is ---- */
+
+static TimestampTz
+put_off_until(int64 tenant_id)
+{
+	return Max(va_backoff_until(&tenant_backoff, tenant_id), va_backoff_until(&rests, tenant_id));
+}
+
+static bool
+is_put_off(int64 tenant_id)
+{
+	return va_backoff_active(&tenant_backoff, tenant_id) || va_backoff_active(&rests, tenant_id);
+}
+
+/* However much a tenant has us read, most of the time is the others'. */
+static void
+rest_after(int64 tenant_id, TimestampTz began)
+{
+	long took_ms = TimestampDifferenceMilliseconds(began, GetCurrentTimestamp());
+
+	va_backoff_reset(&rests, tenant_id);
+	if (took_ms > LONG_PAGE_MS)
+		(void) va_backoff_start(&rests, tenant_id, (int) Min(took_ms * LONG_PAGE_REST, LONGEST_REST_MS));
 }
 
 /* ---- answers ---- */
@@ -182,11 +212,14 @@ try_record(Fetch *page)
 {
 	char sqlstate[6];
 	char *message;
+	TimestampTz began = GetCurrentTimestamp();
 	bool noted;
 
 	va_begin("record a page");
 	noted = va_try(record, page, sqlstate, &message);
 	va_commit();
+	if (noted)
+		rest_after(page->tenant_id, began);
 	if (!noted && va_is_lock_error(sqlstate))
 	{
 		if (va_backoff_start(&tenant_backoff, page->tenant_id, HELD_WAIT_MS))
@@ -212,7 +245,7 @@ record_pages(void)
 	{
 		Fetch *page = *link;
 
-		if (va_backoff_active(&tenant_backoff, page->tenant_id) || !try_record(page))
+		if (is_put_off(page->tenant_id) || !try_record(page))
 		{
 			link = &page->next;
 			continue;
@@ -323,9 +356,9 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 	ClaimBatch batch = { .tenant_id = tenant_id, .limit = limit };
 
 	/* Its answers first. */
-	if (va_backoff_active(&tenant_backoff, tenant_id))
+	if (is_put_off(tenant_id))
 	{
-		*again = Min(*again, va_backoff_until(&tenant_backoff, tenant_id));
+		*again = Min(*again, put_off_until(tenant_id));
 		return 0;
 	}
 	batch.memory = AllocSetContextCreate(worker->scratch, "claimed pages", ALLOCSET_DEFAULT_SIZES);
@@ -360,7 +393,7 @@ answers_due(void)
 	TimestampTz due = fair_share.look_again;
 
 	for (Fetch *page = answered; page != NULL; page = page->next)
-		due = Min(due, va_backoff_until(&tenant_backoff, page->tenant_id));
+		due = Min(due, put_off_until(page->tenant_id));
 	return due;
 }
 

@@ -22,6 +22,7 @@ my $html = "<html><head><title>Roofs &amp; more</title><script>evil()</script></
 my %answers = (
 	'/page' => [ 200, 'text/html; charset=utf-8', $html ],
 	'/latin' => [ 200, 'text/html; charset=ISO-8859-1', "<p>Stra\xdfe und D\xe4cher</p>" ],
+	'/long' => [ 200, 'text/plain', join ' ', map { unpack 'H8', pack 'N', $_ * 2654435761 % 4294967296 } 1 .. 12_000 ],
 	'/text' => [ 200, 'text/plain', "Just words.\n\nAnd more." ],
 	'/pdf' => [ 200, 'application/pdf', '%PDF-1.4' ],
 	'/untyped' => [ 200, '', 'x' ],
@@ -165,4 +166,18 @@ wait_asked('/stall', 2, 'a page is on its way');
 $node->restart;
 wait_asked('/stall', 3, '... and is asked for again after a restart');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_knowledge($lost)");
+# ---- long pages: whoever adds many of them waits, and nobody else does ----
+
+my $reading = time;
+my $first = add('/long');
+ends($first, 'ready', undef, 'a long page is read');
+my $took = time - $reading;
+my $second = add('/long');
+my $short = add('/text', $other);
+ends($short, 'ready', undef, 'a page of another tenant comes meanwhile');
+my ($at, $after) = map { $node->safe_psql('va', "SELECT extract(epoch FROM updated_at) FROM voiceagent.knowledge_documents WHERE document_id = $_") } $first, $short;
+ends($second, 'ready', undef, 'the next long page of the same tenant is read too');
+my $next = $node->safe_psql('va', "SELECT extract(epoch FROM updated_at) FROM voiceagent.knowledge_documents WHERE document_id = $second");
+cmp_ok($next - $at, '>', 4 * $took, '... but when the others have had most of the time') or diag("$took s, then $at, $after, $next");
+cmp_ok($after, '<', $next, '... which they use');
 done_testing();
