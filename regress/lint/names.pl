@@ -54,7 +54,7 @@ sub words_of
 }
 
 # What other people wrote, what speaks of the old names, and what had them when it was released.
-my $exempt = qr{^(?:\Q$page\E|regress/lint/names\.pl|extension/core/old_symbols\.c|LICENSE|sql/updates/.*|regress/fixtures/update-.*|regress/fuzz/corpus/.*|regress/contracts/(?:specs|fixtures)/.*|.*/phone_data/.*)$};
+my $exempt = qr{^(?:\Q$page\E|regress/lint/names\.pl|extension/core/old_symbols\.c|LICENSE|sql/updates/.*|regress/fixtures/update-.*|regress/fuzz/corpus/.*|regress/eval/.*/.*|regress/contracts/(?:specs|fixtures)/.*|.*/phone_data/.*)$};
 my @files;
 find({
 	no_chdir => 1,

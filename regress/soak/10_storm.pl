@@ -225,6 +225,11 @@ my %actions = (
 	stop_keeping_assistant => sub { call('stop_keeping_assistant', assistant(), account()) },
 	check_assistant_at_carrier => sub { call('check_assistant_at_carrier', assistant()) },
 	fetch_voices => sub { call('fetch_voices', account()) },
+	# people judge calls
+	sample_calls => sub { call('sample_calls', between(1, 9), 'NULL', 'NULL', between(1, 9)) },
+	review_call => sub { call('review_call', any('voiceagent.calls', 'call_id'), pick('true', 'false'), between(1, 10), "ARRAY['too long']") },
+	set_review_tag => sub { call('set_review_tag', "'t" . between(1, 9) . "'", text()) },
+	remove_review_tag => sub { call('remove_review_tag', "'t" . between(1, 9) . "'") },
 	# knowledge and scripts
 	add_knowledge => sub { call('add_knowledge', name(), q('We open at nine. Umbrellas cost ten.')) },
 	update_knowledge => sub { call('update_knowledge', document(), q('We open at ten. ') . "|| " . between(1, 99)) },

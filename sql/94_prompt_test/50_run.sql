@@ -212,16 +212,6 @@ COMMENT ON FUNCTION voiceagent.test_assistant(bigint, integer, text[], integer, 
 	'k: talks of each caller, 1 to 100; objective: NULL: as the prompt has it; model_account_id and model: a '
 	'vendor''s model talks, else the embedded one. It raises PT404, PT422.';
 
-CREATE FUNCTION voiceagent_private.wilson(passed bigint, trials bigint, side integer) RETURNS numeric
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- With z = 1.96, for 95 percent.
-	RETURN (SELECT round(greatest(least((p.share + 1.9208 / p.n + side * 1.96
-			* sqrt(p.share * (1 - p.share) / p.n + 0.9604 / (p.n * p.n))) / (1 + 3.8416 / p.n), 1), 0)::numeric, 4)
-		FROM (SELECT passed::float8 / trials AS share, trials::float8 AS n WHERE trials > 0) p);
-COMMENT ON FUNCTION voiceagent_private.wilson(bigint, bigint, integer) IS
-	'The lower (side -1) or upper (1) end of the interval of 95 percent (Wilson) in which the share of those that pass '
-	'lies, when so many of so many trials did; NULL of no trial.';
-
 CREATE FUNCTION voiceagent.test_report(test_run_id bigint)
 	RETURNS TABLE (caller text, tested text, talks bigint, passed bigint, pass_k boolean, verdict text,
 		failed_predicate text, transcript text, digest text)
@@ -251,7 +241,7 @@ BEGIN
 		format('%s of %s callers passed %s (pass^%s %s, 95 %% from %s to %s)', s.sound, s.callers,
 			CASE v_run.k WHEN 1 THEN 'their talk' ELSE format('all of their %s talks', v_run.k) END,
 			v_run.k, round(s.sound::numeric / greatest(s.callers, 1), 4),
-			voiceagent_private.wilson(s.sound, s.callers, -1), voiceagent_private.wilson(s.sound, s.callers, 1)),
+			(voiceagent_private.wilson(s.sound, s.callers)).low, (voiceagent_private.wilson(s.sound, s.callers)).high),
 		v_run.digest
 	FROM voiceagent.test_talks t
 	CROSS JOIN (SELECT count(*) AS callers, count(*) FILTER (WHERE x.all_passed) AS sound

@@ -75,6 +75,8 @@ BEGIN
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
+		'reviews', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.call_id, r.reviewer) FROM voiceagent.call_reviews r
+			WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_calls)),
 		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
 			SELECT o.* FROM unnest(v_calls) AS c(call_id)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o
