@@ -86,6 +86,40 @@ const assistant = await good('an assistant', member.rpc('create_assistant', {
 	first_message: 'Hello {{first_name}}, this is Nova, an automated assistant of Acme Solar.',
 	system_prompt: 'You call about {{product}}. Offer a free visit and agree on a day and an hour.',
 }), Number.isInteger);
+
+/* An assistant from answers, as a page asks for them: a mistake, back, another day, the end. */
+const wizard = await good('a wizard starts', member.rpc('wizard_start', { profile: 'recruitment', language: 'fr-FR' }), Number.isInteger);
+const page = await good('its first step can be drawn', member.rpc('wizard_step', { wizard_id: wizard }, { get: true }),
+	(w) => w.step === 1 && w.steps === 10 && w.question === 'Qui appelle ?' && w.fields.every((f) => f.key && f.kind && f.label)
+		&& w.fields.find((f) => f.kind === 'choice').labels.recruitment === 'Recrutement');
+await good('a bad answer names the fields', member.rpc('wizard_answer', { wizard_id: wizard, step: page.step,
+	answer: { business_type: 'magie', phone: 7, description: 'x'.repeat(1001) } }),
+	(w) => w.errors.map((e) => e.field).sort().join() === 'business_type,description,phone'
+		&& w.errors.every((e) => e.message && e.allowed) && w.errors.find((e) => e.field === 'description').allowed.characters === 1000);
+await good('... and it stays where it was', member.rpc('wizard_step', { wizard_id: wizard }), (w) => w.step === 1 && w.answer === null);
+await refused('a step is not skipped', member.rpc('wizard_answer', { wizard_id: wizard, step: 3, answer: {} }), 409, 'PT409');
+await good('a good answer brings the next step', member.rpc('wizard_answer', { wizard_id: wizard, step: 1,
+	answer: { business_name: 'Talents Rhône', phone: '04 78 00 00 00' } }), (w) => w.step === 2 && w.key === 'offer');
+await good('... and back is the one before, with its answer', member.rpc('wizard_back', { wizard_id: wizard }),
+	(w) => w.step === 1 && w.answer.business_name === 'Talents Rhône' && w.due === 2);
+await good('an unfinished wizard is a row', member.from('unfinished_wizards').select('wizard_id,step_key,answered_steps'),
+	(r) => r.length === 1 && r[0].wizard_id === wizard && r[0].answered_steps === 1);
+await good('... and is resumed', member.rpc('wizard_go', { wizard_id: wizard, step: 2 }), (w) => w.key === 'offer');
+await good('the next two answers', member.rpc('wizard_answer', { wizard_id: wizard, step: 2, answer: { offer: 'un premier entretien pour le poste de chef de chantier' } }));
+await good('... complete it', member.rpc('wizard_answer', { wizard_id: wizard, step: 3, answer: { audience: 'les candidats au poste' } }), (w) => w.complete);
+await good('its texts are shown before the end', member.rpc('wizard_preview', { wizard_id: wizard }, { get: true }),
+	(p) => p.missing.length === 0 && p.lint.length === 0 && p.settings.language === 'fr-FR');
+const recruiter = await good('it makes an assistant', member.rpc('wizard_finish', { wizard_id: wizard }), Number.isInteger);
+await good('... once', member.rpc('wizard_finish', { wizard_id: wizard }), (a) => a === recruiter);
+await good('... and the caller has a name', member.from('settings').select('value').eq('key', 'caller_name').single(), (v) => v.value === 'Talents Rhône');
+await good('what a lead would hear', member.rpc('preview_prompt', { assistant_id: recruiter, lead_id: lead }, { get: true }),
+	(p) => p.first_message.includes('Camille, je vous appelle de la part de Talents Rhône') && p.first_message.endsWith('à Gil ?'));
+const run = await good('scripted callers test it', member.rpc('test_assistant', { assistant_id: recruiter }), Number.isInteger);
+await good('... and their report is read', member.rpc('test_report', { test_run_id: run }),
+	(r) => r.length > 10 && r[0].caller === null && r[0].verdict === 'passed' && r.slice(1).every((c) => c.transcript));
+await good('a changed answer makes a version', member.rpc('update_assistant_answers', { assistant_id: recruiter, changes: { style: { style: 'natural' } } }),
+	(v) => v === 2);
+
 const campaign = await good('a campaign', member.rpc('create_campaign', {
 	name: 'Spring visits', assistant_id: assistant, settings: { max_concurrent_calls: 20, call_interval: 0, retry_attempts: 1 },
 }), Number.isInteger);

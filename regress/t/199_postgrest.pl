@@ -111,7 +111,7 @@ SKIP:
 	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list d JOIN voiceagent.calls c USING (tenant_id, phone) WHERE c.tenant_id = $tenant AND c.call_id = $call", 1,
 		'... that who was called is not called again');
 	is_sql($node, 'va', "SELECT actor ~ '^API key' FROM voiceagent.audit_log WHERE tenant_id = $tenant AND action = 'report_call'", 't', '... as the audit log has it');
-	cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 20, 'the client runs the main job');
+	cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 40, 'the client runs the main job');
 	is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be') or diag(slurp_text("$work/postgrest.log"));
 	is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, '... and no invariant is violated');
 }
