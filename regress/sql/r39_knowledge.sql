@@ -67,6 +67,9 @@ SELECT voiceagent.add_knowledge('x', E'a,b\n"no end', 'csv');
 ROLLBACK TO s;
 SELECT voiceagent.add_knowledge('x', 'Only,names', 'csv');
 ROLLBACK TO s;
+-- two documents of one name could not be told apart where a prompt names its source
+SELECT voiceagent.add_knowledge('PRICES', 'Other prices.') AS taken;
+ROLLBACK TO s;
 -- a document of 100 MB is refused with the limit, before anything is done with it
 \set VERBOSITY default
 \set SHOW_CONTEXT never
@@ -92,7 +95,7 @@ SELECT documents, passages FROM voiceagent_private.knowledge_totals WHERE tenant
 ROLLBACK TO s;
 \set VERBOSITY terse
 -- versions: a changed document is the next one, the same text is none; an assistant's version names those it had
-SELECT voiceagent.add_knowledge('Prices', E'# Price\n\nA roof costs 9,000 euros.', 'markdown') AS prices \gset
+SELECT voiceagent.add_knowledge('Tariff', E'# Price\n\nA roof costs 9,000 euros.', 'markdown') AS prices \gset
 SELECT voiceagent.add_knowledge('Hours', 'We are open from Monday to Friday.') AS hours \gset
 SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices, :hours]);
 SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs well."}');
@@ -113,7 +116,7 @@ SELECT l, left(voiceagent_private.knowledge_mark(l), 30) FROM unnest(ARRAY['en-U
 SELECT voiceagent_private.knowledge_for_prompt(:others_assistant, 'roof', 90);
 ROLLBACK TO s;
 -- deleted: passages and words go; what versions of assistants had stays named
-SELECT voiceagent.add_knowledge('Prices', E'A roof costs 9,000 euros.') AS prices \gset
+SELECT voiceagent.add_knowledge('Tariff', E'A roof costs 9,000 euros.') AS prices \gset
 SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices]), voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs well."}'), voiceagent.delete_knowledge(:prices);
 SELECT (SELECT count(*) FROM voiceagent.knowledge_documents WHERE tenant_id = :tenant) AS documents, (SELECT count(*) FROM voiceagent.knowledge_passages WHERE tenant_id = :tenant) AS passages,
 	(SELECT count(*) FROM voiceagent_private.knowledge_words WHERE tenant_id = :tenant) AS words, (SELECT count(*) FROM voiceagent.assistant_knowledge WHERE tenant_id = :tenant) AS chosen;

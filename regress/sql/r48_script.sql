@@ -65,6 +65,11 @@ SELECT w.* FROM (VALUES (:assistant, '{"playbook": "rofing"}'), (:assistant, '{"
 	pg_temp.why(format('SELECT voiceagent.create_campaign(%L, %s, %L, %L)', 'C', a, 'sales', s)) w WHERE w IS NOT NULL;
 SELECT voiceagent.create_campaign('Scripted', :assistant, 'sales', '{"script_source": "template", "call_interval": 0}') AS c \gset
 SELECT * FROM pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :c, '{"playbook": "no_such"}'));
+-- what a lead would hear has its script, and lacks nothing that the script gives
+SELECT p ->> 'first_message' LIKE '%' || (voiceagent.preview_script(:c, :ann) #>> '{script,opening}') || '%' AS opening,
+	p ->> 'system_prompt' LIKE '%' || (voiceagent.preview_script(:c, :ann) #>> '{script,pitch}') || '%' AS pitch, p -> 'missing' AS missing
+FROM voiceagent.preview_prompt(:assistant, :ann, :c) p;
+SELECT p ->> 'first_message' AS "without the campaign", p -> 'missing' AS missing FROM voiceagent.preview_prompt(:assistant, :ann) p;
 SELECT * FROM pg_temp.why(format('SELECT voiceagent.preview_script(%s, %s)', :c, 999999999));
 SELECT * FROM pg_temp.why(format('SELECT voiceagent.preview_script(%s, %s)', 999999999, :ann));
 

@@ -119,8 +119,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('announce_recording', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Where the law wants all parties to know of a recording: on announces it, off does not record'),
 	('opt_out_instruction', 'text', '', 'sentence', NULL, '1000', '{platform,tenant,campaign}', false,
-		'Added to the assistant''s prompt for calls under the law: what to do when somebody wants no more calls; empty: '
-			'a sentence in the assistant''s language'),
+		'Added to the assistant''s prompt for calls under the law: what to do when somebody wants no more calls; '
+			'empty: a sentence in the assistant''s language'),
 	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Ask the carrier to record calls'),
 	('machine_detection', 'choice', 'off', 'off, detect, message', NULL, NULL, '{platform,tenant,campaign}', false,

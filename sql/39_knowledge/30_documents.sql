@@ -124,6 +124,15 @@ BEGIN
 			'Give a language tag such as en-US, es-ES, fr-FR or de-DE.');
 	END IF;
 	v_totals := voiceagent_private.lock_knowledge();
+	-- A prompt names the document as the source: two of one name could not be told apart.
+	SELECT d.* INTO v_document FROM voiceagent.knowledge_documents d
+	WHERE d.tenant_id = voiceagent.current_tenant() AND lower(d.name) = lower(btrim(new_document.name)) LIMIT 1;
+	IF FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'there is a document of this name',
+			format('It is document %s, of the kind %s.', v_document.document_id, v_document.kind),
+			CASE v_document.kind WHEN 'page' THEN 'Give another name, or delete_knowledge() that one first.'
+				ELSE format('update_knowledge(%s, content) makes its next version.', v_document.document_id) END);
+	END IF;
 	IF v_totals.documents >= v_most THEN
 		PERFORM voiceagent_private.fail('PT413', 'the tenant has too many documents',
 			format('It has %s; knowledge_documents_max allows %s.', v_totals.documents, v_most),
@@ -140,7 +149,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.new_document(text, text, text, text) IS
-	'Makes a document without a version; PT422, PT413 for more than knowledge_documents_max.';
+	'Makes a document without a version; PT409 for a name that another has, PT422, PT413 for more than '
+	'knowledge_documents_max.';
 
 CREATE FUNCTION voiceagent.add_knowledge(name text, content text, kind text DEFAULT 'text',
 	language text DEFAULT 'en-US') RETURNS bigint
@@ -163,8 +173,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.add_knowledge(text, text, text, text) IS
 	E'Adds a document that assistants may draw on, and returns its id.\n'
 	'content: its text; kind: text, markdown, csv (columns question and answer, or a row a passage); language: BCP 47 '
-	'tag. choose_knowledge() gives it to an assistant. PT413 for what is longer than knowledge_document_bytes or '
-	'more than the tenant may have, PT422.';
+	'tag. choose_knowledge() gives it to an assistant. PT409 for a name that another document has; PT413 for what is '
+	'longer than knowledge_document_bytes or more than the tenant may have; PT422.';
 
 CREATE FUNCTION voiceagent.update_knowledge(document_id bigint, content text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -66,7 +66,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.add_knowledge_page(text, text, text) IS
 	E'Adds a web page as a document, and returns its id; a worker reads it soon (status ready or failed).\n'
 	'url: https, of a public host; redirects are not followed. name: default the page''s title; language: BCP 47 tag. '
-	'Scripts, navigation and forms'' fields are left out. PT413 for more documents than the tenant may have, PT422.';
+	'Scripts, navigation and forms'' fields are left out. PT409 for a name that another document has; PT413 for '
+	'more documents than the tenant may have, PT422.';
 
 CREATE FUNCTION voiceagent.refresh_knowledge_page(document_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -211,8 +212,10 @@ BEGIN
 	END;
 	UPDATE voiceagent.knowledge_documents d
 	SET status = 'ready', status_reason = NULL,
-		name = CASE WHEN d.name = left(d.url, 200) THEN coalesce(nullif(left(btrim(v_page.title), 200), ''), d.name)
-			ELSE d.name END
+		-- A title that another document has is no name.
+		name = CASE WHEN d.name = left(d.url, 200) AND NOT EXISTS (SELECT FROM voiceagent.knowledge_documents o
+				WHERE o.tenant_id = document.tenant_id AND lower(o.name) = lower(left(btrim(v_page.title), 200)))
+			THEN coalesce(nullif(left(btrim(v_page.title), 200), ''), d.name) ELSE d.name END
 	WHERE d.tenant_id = document.tenant_id AND d.document_id = document.document_id;
 END
 $$;

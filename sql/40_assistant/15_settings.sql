@@ -193,12 +193,12 @@ CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings js
 		CASE lower(split_part(language, '-', 1))
 			WHEN 'es' THEN 'Si la persona pide que no se la vuelva a llamar, confírmalo una vez, despídete, termina la '
 				'llamada y pon do_not_call en true.'
-			WHEN 'fr' THEN 'Si la personne demande à ne plus être appelée, confirme-le une fois, dis au revoir, mets fin à '
-				'l''appel et mets do_not_call à true.'
-			WHEN 'de' THEN 'Wenn die Person nicht mehr angerufen werden möchte, bestätige das einmal, verabschiede dich, '
-				'beende den Anruf und setze do_not_call auf true.'
+			WHEN 'fr' THEN 'Si la personne demande à ne plus être appelée, confirme-le une fois, dis au revoir, mets '
+				'fin à l''appel et mets do_not_call à true.'
+			WHEN 'de' THEN 'Wenn die Person nicht mehr angerufen werden möchte, bestätige das einmal, verabschiede '
+				'dich, beende den Anruf und setze do_not_call auf true.'
 			ELSE 'If the person asks not to be called again, confirm it once, say goodbye, end the call, '
 				'and set do_not_call to true.' END);
 COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb, text) IS
-	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a sentence '
-	'in the assistant''s language (en, es, fr, de; else in English).';
+	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings, or else a '
+	'sentence in the assistant''s language (en, es, fr, de; else in English).';

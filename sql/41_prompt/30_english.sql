@@ -199,7 +199,8 @@ Be direct: come to the point in the first sentence, leave out small talk and fil
 	('objection_item', '', 1, E'If the person says something like "[[objection]]", this is the answer:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## What people often say'),
-	('standard_objections', 'objections+standard_objections', 2, 'Where an answer under "Objections" fits, give that one.'),
+	('standard_objections', 'objections+standard_objections', 2,
+		'Where an answer under "Objections" fits, give that one.'),
 	('standard_objections', 'standard_objections', 3, $t$- "I have no time": offer to call back, ask for a day and a
 	time, WAIT.
 - "I'm not interested": ask once, in one sentence, whether there is a particular reason. WAIT. Then accept it, thank

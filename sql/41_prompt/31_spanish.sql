@@ -200,7 +200,8 @@ Sé directo: ve al grano en la primera frase, prescinde de la charla y de las mu
 	('objection_item', '', 1, E'Si la persona dice algo como "[[objection]]", esta es la respuesta:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## Lo que la gente suele decir'),
-	('standard_objections', 'objections+standard_objections', 2, 'Si una respuesta de "Objeciones" viene al caso, da esa.'),
+	('standard_objections', 'objections+standard_objections', 2,
+		'Si una respuesta de "Objeciones" viene al caso, da esa.'),
 	('standard_objections', 'standard_objections', 3, $t$- "No tengo tiempo": ofrece llamar en otro momento, pregunta
 	qué día y a qué hora, ESPERA.
 - "No me interesa": pregunta una vez, en una frase, si hay algún motivo en particular. ESPERA. Después acéptalo, da

@@ -204,7 +204,8 @@ Sois direct : viens au fait dès la première phrase, laisse de côté le bavard
 	:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## Ce que l''on entend souvent'),
-	('standard_objections', 'objections+standard_objections', 2, 'Si une réponse de la partie « Objections » convient, donne celle-là.'),
+	('standard_objections', 'objections+standard_objections', 2,
+		'Si une réponse de la partie « Objections » convient, donne celle-là.'),
 	('standard_objections', 'standard_objections', 3, $t$- « Je n'ai pas le temps » : propose de rappeler, demande
 	quel jour et à quelle heure, ATTENDS.
 - « Cela ne m'intéresse pas » : demande une fois, en une phrase, s'il y a une raison particulière. ATTENDS. Puis

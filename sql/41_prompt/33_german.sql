@@ -205,7 +205,8 @@ Sei direkt: Komm im ersten Satz zur Sache, lass Geplauder und Füllwörter weg u
 	('objection_item', '', 1, E'Wenn die Person etwas sagt wie "[[objection]]", ist dies die Antwort:\n[[answer]]'),
 
 	('standard_objections', 'standard_objections', 1, '## Was man oft hört'),
-	('standard_objections', 'objections+standard_objections', 2, 'Wenn eine Antwort unter "Einwände" passt, gib diese.'),
+	('standard_objections', 'objections+standard_objections', 2,
+		'Wenn eine Antwort unter "Einwände" passt, gib diese.'),
 	('standard_objections', 'standard_objections', 3, $t$- "Ich habe keine Zeit": Biete einen Rückruf an, frag nach
 	Tag und Uhrzeit, WARTE.
 - "Kein Interesse": Frag einmal, in einem Satz, ob es einen bestimmten Grund gibt. WARTE. Dann nimm es hin, bedank

@@ -3,7 +3,8 @@
 CREATE FUNCTION voiceagent_private.generate_assistant(answers jsonb, template_version integer,
 	knowledge text DEFAULT NULL) RETURNS jsonb LANGUAGE sql STABLE AS $$
 	SELECT jsonb_build_object('first_message', g.first_message, 'system_prompt', g.system_prompt,
-		'voice', coalesce(answers #>> '{voice,voice}', voiceagent_private.default_voice(answers #>> '{voice,language}')),
+		'voice', coalesce(answers #>> '{voice,voice}',
+			voiceagent_private.default_voice(answers #>> '{voice,language}')),
 		'settings', g.settings || jsonb_strip_nulls(jsonb_build_object('language', answers #>> '{voice,language}',
 			'voicemail_message', g.voicemail_message)))
 	FROM voiceagent_private.assemble_assistant(answers, template_version, knowledge) g

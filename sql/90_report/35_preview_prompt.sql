@@ -70,8 +70,11 @@ BEGIN
 	v_variables := voiceagent_private.call_variables(voiceagent_private.lead_variables(v_lead),
 		concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message), v_spoken.language, v_lead.timezones,
 		v_now);
-	v_lacking := voiceagent_private.lacking_variables(v_lead, voiceagent_private.template_variables(
-		concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message)));
+	v_variables := voiceagent_private.script_for_preview(v_settings, v_spoken.language, v_campaign.campaign_id,
+		v_lead.lead_id, v_variables);
+	v_lacking := voiceagent_private.lacking_variables(v_lead, voiceagent_private.variables_to_find(
+		voiceagent_private.template_variables(concat_ws(' ', v_call.first_message, v_call.system_prompt, v_message)),
+		v_settings));
 	RETURN jsonb_build_object('assistant_id', v_spoken.assistant_id, 'version', v_spoken.version,
 		'lead_id', v_lead.lead_id, 'language', v_spoken.language, 'lawful', v_lawful,
 		'jurisdiction', voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
