@@ -1,0 +1,243 @@
+/*-------------------------------------------------------------------------
+ * field_number.c
+ *		Numbers and telephone numbers that a person gives.
+ *
+ * Pure: the state is the value itself, and the digits of a number that is not
+ * whole yet.
+ */
+#include "pure/phrases/fields_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PHONE_DIGITS_MIN 7
+#define PHONE_DIGITS_MAX 15
+
+static const char *
+written(VaArena *arena, int64_t micros)
+{
+	char text[40];
+	size_t len;
+
+	if (micros % VA_MICRO == 0)
+		return va_arena_printf(arena, "%" PRId64, micros / VA_MICRO);
+	snprintf(text, sizeof(text), "%" PRId64 ".%06" PRId64, micros / VA_MICRO, micros % VA_MICRO);
+	for (len = strlen(text); text[len - 1] == '0'; len--)
+		text[len - 1] = '\0';
+	return va_arena_strdup(arena, text);
+}
+
+/* "the one", "one of them", "no one": no number. */
+static bool
+is_pronoun(const VaUnits *units, size_t at, size_t used)
+{
+	const VaUnit *unit = &units->items[at];
+
+	if (used != 1 || (unit->kinds & VA_DIGIT) == 0 || (unit->kinds & VA_COMMON) == 0)
+		return false;
+	if (at > 0 && !va_unit_begins(units, at) && va_unit_is(units, at - 1, VA_COMMON | VA_ARTICLE | VA_LOST))
+		return !va_unit_is(units, at - 1, VA_LEAD | VA_MEND) && strcmp(units->items[at - 1].key, "so") != 0 &&
+			strcmp(units->items[at - 1].key, "just") != 0 && strcmp(units->items[at - 1].key, "only") != 0;
+	return at + 1 < units->count && !va_unit_begins(units, at + 1) && strcmp(units->items[at + 1].key, "of") == 0;
+}
+
+/* Of a question about time, hours and years are what is asked for. */
+static bool
+counts_time(const VaFieldReader *reader, const VaUnits *units, size_t next)
+{
+	if (!va_unit_is(units, next, VA_SPAN) || va_unit_begins(units, next))
+		return false;
+	return reader->asked.count > 0 && !va_units_have(&reader->asked, VA_SPAN);
+}
+
+static size_t
+last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char **value)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < units->count;)
+	{
+		int64_t micros = 0;
+		size_t used = va_read_number(reader->lexicon, units, i, &micros);
+
+		if (used == 0)
+		{
+			if (person && va_unit_is(units, i, VA_LOST))
+			{
+				*value = NULL;
+				end = 0;
+			}
+			i++;
+			continue;
+		}
+		if (!is_pronoun(units, i, used) && !counts_time(reader, units, i + used))
+		{
+			*value = written(reader->arena, micros);
+			if (person)
+				va_field_take(reader, *value, i, i + used);
+			end = i + used;
+		}
+		i += used;
+	}
+	return end;
+}
+
+void
+va_read_number_field(VaFieldReader *reader, bool person)
+{
+	const char *value = NULL;
+	size_t end = last_number(reader, &reader->said, person, &value);
+
+	if (!person)
+	{
+		reader->offered = value;
+		return;
+	}
+	if (end > 0)
+		return;
+	switch (va_field_answer(&reader->said))
+	{
+		case VA_ANSWER_YES:
+			if (reader->offered != NULL)
+				va_field_take(reader, reader->offered, 0, reader->said.count);
+			break;
+		case VA_ANSWER_NO:
+			if (reader->offered != NULL)
+				va_field_drop(reader);
+			break;
+		default:
+			if (va_units_have(&reader->said, VA_LOST))
+				va_field_drop(reader);
+	}
+}
+
+/* ---- telephone numbers ---- */
+
+typedef struct Phone
+{
+	char digits[VA_DIGITS_MAX]; /* what is said so far, with its plus */
+	size_t from;				/* units of the turn */
+	size_t to;
+} Phone;
+
+static size_t
+count_digits(const char *digits)
+{
+	return strlen(digits) - (digits[0] == '+' ? 1 : 0);
+}
+
+static bool
+is_whole(const char *digits)
+{
+	return count_digits(digits) >= PHONE_DIGITS_MIN && count_digits(digits) <= PHONE_DIGITS_MAX;
+}
+
+/*
+ * A run of digits that follows others: the number said again from its
+ * beginning, its end said again, or the number going on.
+ */
+static void
+join_digits(char whole[VA_DIGITS_MAX], const char *run, bool mends)
+{
+	size_t len = strlen(whole);
+	size_t more = strlen(run);
+	size_t plain = count_digits(whole);
+
+	if (run[0] == '+' || len == 0 || more >= 10)
+		memmove(whole, run, more + 1);
+	else if (more >= PHONE_DIGITS_MIN && (mends || plain >= PHONE_DIGITS_MIN))
+		memmove(whole, run, more + 1);
+	else if (more < len && (mends || plain >= 10))
+		memcpy(whole + len - more, run, more);
+	else if (mends || (plain >= 3 && more > plain && strncmp(whole, run, plain) == 0))
+		memmove(whole, run, more + 1);
+	else if (len + more < VA_DIGITS_MAX)
+		memcpy(whole + len, run, more + 1);
+}
+
+static bool
+mends_between(const VaUnits *units, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+	{
+		if (va_unit_is(units, i, VA_NO | VA_MEND))
+			return true;
+	}
+	return false;
+}
+
+/* The digits of a turn, joined to those that whole has. */
+static bool
+read_runs(VaFieldReader *reader, const VaUnits *units, bool mends, Phone *phone)
+{
+	bool found = false;
+	size_t last = 0;
+
+	for (size_t i = 0; i < units->count;)
+	{
+		char run[VA_DIGITS_MAX + 1] = "";
+		bool plus = va_unit_is(units, i, VA_SYMBOL) && units->items[i].text[0] == '+';
+		size_t used = va_read_digits(reader->lexicon, units, i + plus, true, run + plus);
+		bool no = mends_between(units, last, i) || (mends && !found);
+
+		if (used == 0 || is_pronoun(units, i + plus, used) || strlen(run + plus) + plus >= VA_DIGITS_MAX - 1)
+		{
+			if (va_unit_is(units, i, VA_LOST))
+			{
+				phone->digits[0] = '\0';
+				found = false;
+			}
+			i += used == 0 ? 1 : used + plus;
+			continue;
+		}
+		if (plus)
+			run[0] = '+';
+		/* Said again from the beginning, behind "hang on". */
+		if (found && !plus && count_digits(phone->digits) < PHONE_DIGITS_MIN && strncmp(run, phone->digits, 3) == 0)
+			phone->digits[0] = '\0';
+		join_digits(phone->digits, run, no);
+		if (!found)
+			phone->from = i;
+		phone->to = i + plus + used;
+		found = true;
+		i += plus + used;
+		last = i;
+	}
+	return found;
+}
+
+void
+va_read_phone(VaFieldReader *reader, bool person)
+{
+	Phone *phone = reader->state;
+	VaAnswer answer = va_field_answer(&reader->said);
+	bool found;
+
+	if (phone == NULL)
+		reader->state = phone = va_arena_alloc(reader->arena, sizeof(Phone));
+	if (phone == NULL)
+		return;
+	if (!person)
+	{
+		Phone read = { .digits = "" };
+
+		if (read_runs(reader, &reader->said, false, &read) && is_whole(read.digits))
+			reader->offered = va_arena_strdup(reader->arena, read.digits);
+		return;
+	}
+	if (reader->offered != NULL && !is_whole(phone->digits))
+		snprintf(phone->digits, sizeof(phone->digits), "%s", reader->offered);
+	found = read_runs(reader, &reader->said,
+		reader->offered != NULL || answer == VA_ANSWER_NO, phone);
+	if (found && is_whole(phone->digits))
+		va_field_take(reader, va_arena_strdup(reader->arena, phone->digits), phone->from, phone->to);
+	else if (!found && answer == VA_ANSWER_YES && reader->offered != NULL)
+		va_field_take(reader, reader->offered, 0, reader->said.count);
+	else if (!found && (va_units_have(&reader->said, VA_LOST) || (answer == VA_ANSWER_NO && reader->offered != NULL)))
+	{
+		phone->digits[0] = '\0';
+		va_field_drop(reader);
+	}
+}

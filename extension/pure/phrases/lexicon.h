@@ -1,0 +1,113 @@
+/*-------------------------------------------------------------------------
+ * lexicon.h
+ *		The words by which names, addresses, numbers and dates are dictated, a
+ *		table a language.
+ *
+ * Pure.  A table is groups of words that mean the same kind of thing,
+ * as a reader of the language checks them.  The index of each is made once in a
+ * process and never changes.  Words are folded as the tokenizer folds them.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASES_LEXICON_H
+#define VOICEAGENT_PHRASES_LEXICON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pure/memory.h"
+
+/* What a word may be; most are one thing, "november" is two. */
+enum
+{
+	VA_LETTER = 1 << 0,	  /* text: the letter that it names */
+	VA_ALPHABET = 1 << 1, /* text: the letter that it stands for in a spelling alphabet */
+	VA_DIGIT = 1 << 2,	  /* number: 0 to 9 */
+	VA_TEEN = 1 << 3,	  /* number: 10 to 19, and what cannot be added to */
+	VA_TENS = 1 << 4,	  /* number: 20 to 90 */
+	VA_HUNDREDS = 1 << 5, /* number: 100; 200 to 900 in one word */
+	VA_SCALE = 1 << 6,	  /* number: 1000, 1000000 */
+	VA_ORDINAL = 1 << 7,  /* number: 1 to 31 */
+	VA_MONTH = 1 << 8,	  /* number: 1 to 12 */
+	VA_TIMES = 1 << 9,	  /* number: how often what follows is said: double */
+	VA_SYMBOL = 1 << 10,  /* text: @ . - _ + / */
+	VA_FILLER = 1 << 11,  /* uh: as if it were not there */
+	VA_YES = 1 << 12,
+	VA_NO = 1 << 13,
+	VA_MEND = 1 << 14,	 /* what follows takes the place of what was said: sorry, actually */
+	VA_COMMON = 1 << 15, /* no name, no part of an e-mail address: the, is, please */
+	VA_AS = 1 << 16,	 /* S as in sugar */
+	VA_WITH = 1 << 17,	 /* with a K */
+	VA_AND = 1 << 18,
+	VA_POINT = 1 << 19,	   /* before decimals */
+	VA_HALF = 1 << 20,	   /* half a mile; three and a half */
+	VA_LEAD = 1 << 21,	   /* what a value follows: it's, my name is */
+	VA_STREET = 1 << 22,   /* street, avenue: the last word of a street's name, or its first */
+	VA_REGION = 1 << 23,   /* a state: text is its name */
+	VA_LOST = 1 << 24,	   /* takes the value back: old, forgot */
+	VA_ENDING = 1 << 25,   /* com, org: the last part of a domain */
+	VA_ARTICLE = 1 << 26,  /* a, an: may stand between */
+	VA_MONEY = 1 << 27,	   /* dollars, euros */
+	VA_CENTS = 1 << 28,	   /* cents */
+	VA_SPAN = 1 << 29,	   /* years, minutes: a number before it counts time */
+	VA_PARTICLE = 1 << 30, /* de, von: small inside a name */
+};
+
+#define VA_NUMERAL (INT64_C(1) << 31) /* digits as they are written */
+#define VA_NAMES (INT64_C(1) << 32)	  /* e-mail, phone: what is asked for, no value */
+#define VA_TURNED (INT64_C(1) << 33)  /* text: what becomes of the letter before: acute */
+#define VA_LAST (INT64_C(1) << 34)	  /* surname */
+#define VA_FIRST (INT64_C(1) << 35)	  /* first name */
+#define VA_COUNTED (INT64_C(1) << 36) /* number of many digits in one word (German) */
+
+/* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
+typedef struct VaLexiconGroup
+{
+	int64_t kinds;
+	const char *words;
+} VaLexiconGroup;
+
+typedef struct VaLexiconTable
+{
+	const char *language; /* en */
+	const VaLexiconGroup *groups;
+	size_t ngroups;
+	char decimal;		   /* before decimals, in writing */
+	bool month_first;	   /* 3/4/1985 is in March */
+	bool compounds;		   /* numbers are one word: fuenfundachtzig */
+	bool twenties;		   /* soixante-dix, quatre-vingts */
+	bool needs_and;		   /* treinta y cinco */
+	bool number_last;	   /* Hauptstrasse 5 */
+	bool code_before_town; /* 69003 Lyon */
+} VaLexiconTable;
+
+typedef struct VaLexeme
+{
+	const char *key; /* words with a blank after each; NULL: none */
+	int64_t kinds;
+	int64_t number; /* -1: none */
+	const char *text; /* "": none */
+} VaLexeme;
+
+typedef struct VaLexicon
+{
+	const VaLexiconTable *table;
+	VaLexeme *slots;
+	size_t size; /* a power of two */
+} VaLexicon;
+
+extern const VaLexiconTable va_lexicon_en, va_lexicon_es, va_lexicon_fr, va_lexicon_de;
+
+/* That of a tag such as de-AT; NULL: there is none, or no memory for its index. */
+extern const VaLexicon *va_lexicon(const char *tag);
+/* The nth; NULL: there are no more. */
+extern const VaLexicon *va_lexicon_at(size_t n);
+/* The lexeme of most of these words, and of how many; NULL: the first begins none. */
+extern const VaLexeme *va_lexicon_find(const VaLexicon *lexicon, const char *const *words, size_t count, size_t *used);
+
+/* A letter of Latin, with its accents, as a small one and as a capital. */
+extern int32_t va_small_letter(int32_t code);
+extern int32_t va_great_letter(int32_t code);
+extern size_t va_utf8_write(int32_t code, char *out); /* its length, at most 4 */
+
+#endif /* VOICEAGENT_PHRASES_LEXICON_H */
