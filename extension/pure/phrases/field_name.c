@@ -455,6 +455,8 @@ change_letter(Hearing *hearing, Name *name)
 			continue;
 		word = va_arena_join(arena, va_arena_strndup(arena, word, at), new, name->words[i] + at + strlen(old), NULL);
 		name->words[i] = word == NULL ? "" : at == 0 ? va_capitalised(arena, word, false) : word;
+		if (hearing->to == 0)
+			hearing->to = hearing->units->count;
 		return;
 	}
 }

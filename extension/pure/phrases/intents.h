@@ -1,0 +1,95 @@
+/*-------------------------------------------------------------------------
+ * intents.h
+ *		What a person does with words: asks not to be called again, refuses,
+ *		asks for another call, says yes; with the words that show it.
+ *
+ * Pure: one turn in, findings out; linear in the turn's bytes, which are read
+ * as far as the tokenizer reads them.  The patterns of each language are
+ * indexed once in a process.
+ *
+ * A finding stands as it was meant: words that somebody else said are quoted,
+ * "I'm not saying never call me" is denied, "don't call me before nine" and
+ * "if you call me again" hold under a condition.  Only a plain one counts.
+ */
+#ifndef VOICEAGENT_PHRASES_INTENTS_H
+#define VOICEAGENT_PHRASES_INTENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum VaIntent
+{
+	VA_INTENT_NONE = 0,
+	VA_INTENT_OPT_OUT,
+	VA_INTENT_WRONG_NUMBER,
+	VA_INTENT_CALLBACK, /* asks to be called at another time */
+	VA_INTENT_REFUSAL,
+	VA_INTENT_INTEREST,
+	VA_INTENT_VOICEMAIL, /* an announcement */
+	VA_INTENT_CHILD,	 /* a child has answered */
+	VA_INTENT_OTHER,	 /* another person speaks, or the one that is meant is not there */
+	VA_INTENT_BUSY,
+	VA_INTENT_WITHDRAWAL, /* takes back what was said */
+	VA_INTENT_SARCASM,
+	VA_INTENT_DEFERRAL, /* will call, or think about it */
+	VA_INTENT_YES,
+	VA_INTENT_NO,
+	VA_INTENT_GOODBYE,
+	VA_INTENTS
+} VaIntent;
+
+typedef enum VaIntentSense
+{
+	VA_SENSE_PLAIN = 0,
+	VA_SENSE_QUOTED,
+	VA_SENSE_DENIED,
+	VA_SENSE_CONDITIONAL
+} VaIntentSense;
+
+typedef struct VaFinding
+{
+	VaIntent intent;
+	VaIntentSense sense;
+	size_t offset; /* bytes of the turn */
+	size_t len;
+} VaFinding;
+
+#define VA_FINDINGS_MAX 32
+
+typedef struct VaFindings
+{
+	VaFinding items[VA_FINDINGS_MAX]; /* in the order of the words */
+	size_t count;
+} VaFindings;
+
+/* In a pattern: a|b one of these words, ?a|b perhaps, !a|b not one of them, *3 up to three words, ^ $ a sentence's ends, a|$ the word or its end;
+ * = before all: no "until Monday" behind it changes what it means. */
+typedef struct VaIntentPattern
+{
+	VaIntent intent;
+	const char *pattern;
+} VaIntentPattern;
+
+typedef struct VaIntentTable
+{
+	const char *language;
+	const VaIntentPattern *patterns;
+	size_t count;
+	const char *quotes; /* words behind which others' words come: said, told */
+	const char *others; /* he, she, my wife */
+	const char *selves; /* I, we: what they say they mean */
+	const char *denials; /* not, never, didn't */
+	const char *conditions; /* behind a request: until, before, today */
+	const char *suppositions; /* before it: if, when */
+} VaIntentTable;
+
+extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;
+
+/* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
+extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
+/* Whether the words ask plainly to be called no more, in any language. */
+extern bool va_asks_to_stop(const char *turn, size_t len);
+extern const char *va_intent_name(VaIntent intent);
+extern const char *va_sense_name(VaIntentSense sense);
+
+#endif /* VOICEAGENT_PHRASES_INTENTS_H */

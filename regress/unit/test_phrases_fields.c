@@ -1,0 +1,193 @@
+/*
+ * test_phrases_fields.c
+ *		Values that people give in talks; words that bear out a value.
+ */
+#include "pure/phrases/entail.h"
+#include "pure/phrases/fields.h"
+#include "tap.h"
+
+typedef struct Case
+{
+	const char *language;
+	const char *kind;
+	const char *talk; /* turns with '|' between them; the assistant's begin with '>' */
+	const char *expected;
+} Case;
+
+static const Case cases[] = {
+	/* said, spelled, mended */
+	{ "en", "name", "My name is Kathryn Boyle, B O Y L E.", "Kathryn Boyle" },
+	{ "en", "name", ">Your last name?|Meyer. M as in Mike, E, Y, E, R.|>And your first name?|Joan.", "Joan Meyer" },
+	{ "en", "name", "tom baxter|>B-A-C-K-S-T-E-R?|no, b a x t e r", "Tom Baxter" },
+	{ "en", "name", ">Is it Catherine Moss with a C?|No, with a K.", "Katherine Moss" },
+	{ "en", "name", ">Am I speaking with John Smith?|Yes, that's me.", "John Smith" },
+	{ "en", "name", ">Am I speaking with John Smith?|No, wrong number.", NULL },
+	{ "en", "name", "I would rather not say.", NULL },
+	{ "en", "email", "it's mary dot jones at example dot com", "mary.jones@example.com" },
+	{ "en", "email", "m underscore o double t nine at mail dot co dot uk", "m_ott9@mail.co.uk" },
+	{ "en", "email", "You can write to Bob.Ross@example.org, thanks.", "bob.ross@example.org" },
+	{ "en", "email", ">So bob at example dot com?|Yes.", "bob@example.com" },
+	{ "en", "email", ">So bob at example dot com?|No.", NULL },
+	{ "en", "email", "I am at home at the moment.", NULL },
+	{ "en", "phone", "oh two oh, seven nine four six, oh double one three", "02079460113" },
+	{ "en", "phone", "plus one 415 555 0134", "+14155550134" },
+	{ "en", "phone", ">415 555 0134?|No, three five at the end.", "4155550135" },
+	{ "en", "phone", "It was 415 555 0134, but that's the old one.", NULL },
+	{ "en", "phone", "I have two kids and five dogs.", NULL },
+	{ "en", "number", "two thousand three hundred and five", "2305" },
+	{ "en", "number", "1,250.50 dollars", "1250.5" },
+	{ "en", "number", "twelve dollars and fifty cents", "12.5" },
+	{ "en", "number", "two and a half", "2.5" },
+	{ "en", "number", "forty, no, sorry, fourteen", "14" },
+	{ "en", "number", "1.5 million", "1500000" },
+	{ "en", "number", "the last one was better", NULL },
+	{ "en", "date", "the third of May, nineteen seventy-one", "1971-05-03" },
+	{ "en", "date", "5/3/1971", "1971-05-03" },
+	{ "en", "date", "1971-05-03", "1971-05-03" },
+	{ "en", "date", "February 30th, 1990", NULL },
+	{ "en", "date", ">May third, 1971?|The thirteenth.", "1971-05-13" },
+	{ "en", "date", "May the third", NULL },
+	{ "en", "address", "fourteen elm street boston massachusetts oh two one oh eight",
+		"14 Elm Street, Boston, Massachusetts 02108" },
+	{ "en", "address", "3 Mill Lane, Bath. B A one, two C D.", "3 Mill Lane, Bath BA1 2CD" },
+	{ "en", "address", "3 Mill Lane, Bath", NULL },
+	/* nothing to read */
+	{ "en", "number", "", NULL },
+	{ "xx", "number", "5", NULL },
+};
+
+static const char *
+read_case(VaArena *arena, const Case *c, char *talk, VaFieldValue *value, VaTalkTurn *turns)
+{
+	const VaLexicon *lexicon = va_lexicon(c->language);
+	size_t nturns = 0;
+
+	for (char *turn = strtok(talk, "|"); turn != NULL; turn = strtok(NULL, "|"))
+	{
+		bool person = turn[0] != '>';
+
+		turns[nturns++] = (VaTalkTurn){ .text = turn + !person, .len = strlen(turn + !person), .person = person };
+	}
+	*value = (VaFieldValue){ 0 };
+	if (lexicon != NULL)
+		va_read_field(arena, lexicon, turns, nturns, va_field_kind(c->kind), value);
+	return value->value;
+}
+
+static void
+test_fields(void)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		VaArena arena = { 0 };
+		char talk[1000];
+		VaFieldValue value;
+		VaTalkTurn turns[20];
+
+		snprintf(talk, sizeof(talk), "%s", cases[i].talk);
+		is_str(read_case(&arena, &cases[i], talk, &value, turns), cases[i].expected, "%s %s: %s", cases[i].language,
+			cases[i].kind, cases[i].talk);
+		if (value.value != NULL)
+			ok(value.len > 0 && turns[value.turn].person && value.offset + value.len <= turns[value.turn].len,
+				"... and a turn of the person is its proof");
+		va_arena_free(&arena);
+	}
+}
+
+static void
+test_quote(void)
+{
+	VaArena arena = { 0 };
+	Case c = { "en", "phone", NULL, NULL };
+	char talk[] = ">Your number?|Sure, it's 415 555 0134, thanks.";
+	VaFieldValue value;
+	VaTalkTurn turns[4];
+
+	read_case(&arena, &c, talk, &value, turns);
+	is_int(value.turn, 1, "the turn that gave it");
+	is_mem(turns[1].text + value.offset, value.len, "415 555 0134", 12, "and its words, no more");
+	va_arena_free(&arena);
+}
+
+/* A turn as long as a report allows costs what its first bytes cost, and is read. */
+static void
+test_bounds(void)
+{
+	enum { LONG = 200000 };
+	char *text = malloc(LONG + 1);
+
+	for (size_t i = 0; i < LONG; i++)
+		text[i] = "a dot 5 at "[i % 11];
+	text[LONG] = '\0';
+	for (VaFieldKind kind = 0; kind < VA_FIELD_KINDS; kind++)
+	{
+		VaArena arena = { 0 };
+		VaTalkTurn turn = { .text = text, .len = LONG, .person = true };
+		VaFieldValue value;
+
+		ok(va_read_field(&arena, va_lexicon("en"), &turn, 1, kind, &value), "200 kB as a %s", va_field_kind_name(kind));
+		va_arena_free(&arena);
+	}
+	free(text);
+}
+
+typedef struct Claim
+{
+	const char *kind;
+	const char *value;
+	const char *question;
+	const char *quote;
+	const char *verdict;
+} Claim;
+
+static const Claim claims[] = {
+	{ "number", "1250", NULL, "about twelve fifty a month", "supported" },
+	{ "number", "1250", NULL, "about 1,250 a month", "supported" },
+	{ "number", "3.5", NULL, "three and a half", "supported" },
+	{ "number", "1300", NULL, "about twelve fifty a month", "other" },
+	{ "number", "1300", NULL, "not much", "missing" },
+	{ "number", "a lot", NULL, "a lot", "form" },
+	{ "email", "mary@example.com", NULL, "mary at example dot com", "supported" },
+	{ "email", "mary@evil.com", NULL, "mary at example dot com", "other" },
+	{ "name", "Anna Boyle", NULL, "I'm Anna Boyle", "supported" },
+	{ "name", "Anna Boyle", NULL, "A N N A, and B O Y L E", "supported" },
+	{ "name", "Carla Boyle", NULL, "I'm Anna Boyle", "other" },
+	{ "date", "1971-05-03", "Your date of birth?", "May third, seventy-one", "supported" },
+	{ "phone", "4155550134", NULL, "four one five five five five oh one three four", "supported" },
+	{ "choice", "blue", NULL, "The blue one, please", "supported" },
+	{ "choice", "blue", NULL, "not the blue one", "denied" },
+	{ "choice", "red", NULL, "The blue one, please", "missing" },
+	{ "boolean", "true", "Do you own the house?", "Yes, we do.", "supported" },
+	{ "boolean", "false", "Do you own the house?", "No, we rent.", "supported" },
+	{ "boolean", "true", "Do you own the house?", "No, we rent.", "denied" },
+	{ "boolean", "true", NULL, "Yes, we do.", "missing" },
+	{ "text", "solar panels", NULL, "we want Solar Panels", "supported" },
+	{ "text", "heat pump", NULL, "we want solar panels", "missing" },
+	{ "colour", "red", NULL, "red", "kind" },
+	{ "number", "", NULL, "red", "empty" },
+};
+
+static void
+test_entailment(void)
+{
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
+	{
+		const Claim *c = &claims[i];
+		VaArena arena = { 0 };
+
+		is_str(va_entailment_name(va_entails(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en-US", c->question,
+				   c->question == NULL ? 0 : strlen(c->question))),
+			c->verdict, "%s \"%s\" of: %s", c->kind, c->value, c->quote);
+		va_arena_free(&arena);
+	}
+}
+
+int
+main(void)
+{
+	test_fields();
+	test_quote();
+	test_bounds();
+	test_entailment();
+	return done_testing();
+}
