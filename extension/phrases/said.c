@@ -38,7 +38,7 @@ static bool
 is_text(const JsonbValue *value, const char *text)
 {
 	return value != NULL && value->type == jbvString && (size_t) value->val.string.len == strlen(text) &&
-		memcmp(value->val.string.val, text, (size_t) value->val.string.len) == 0;
+		   memcmp(value->val.string.val, text, (size_t) value->val.string.len) == 0;
 }
 
 /* One turn; false: it is none, or nobody knows who spoke. */
@@ -99,9 +99,8 @@ va_sql_read_field(PG_FUNCTION_ARGS)
 	bool nulls[3] = { true, true, true };
 
 	if (kind == VA_FIELD_KINDS)
-		ereport(ERROR,
-			(errcode(VA_ERRCODE_INVALID), errmsg("a field cannot be of this kind"),
-				errhint("A kind is one of name, email, phone, number, date, address.")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("a field cannot be of this kind"),
+						   errhint("A kind is one of name, email, phone, number, date, address.")));
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	if (lexicon != NULL && !va_read_field(arena, lexicon, talk.turns, talk.count, kind, &found))

@@ -67,7 +67,7 @@ va_read_small(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t
 		used = 2;
 	}
 	else if (lexicon->table->twenties && *value == 10 && follows(units, at + 1, VA_DIGIT) &&
-		units->items[at + 1].number >= 7)
+			 units->items[at + 1].number >= 7)
 	{
 		*value += units->items[at + 1].number;
 		return 2;
@@ -189,7 +189,7 @@ read_written(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t 
 		char joint = unit->joint;
 		size_t len = digits_of(unit);
 		bool blank = joint == ' ' && !unit->tight && lexicon->table->decimal == ',' && at == from + 1 &&
-			digits_of(&units->items[from]) <= 3;
+					 digits_of(&units->items[from]) <= 3;
 
 		if (!blank && (!unit->tight || (joint != '.' && joint != ',' && joint != '\'')))
 			break;
@@ -380,8 +380,9 @@ read_element(const VaLexicon *lexicon, const VaUnits *units, size_t at, char tex
 		memcpy(text, units->items[at + skip].text, digits_of(&units->items[at + skip]) + 1);
 		return skip + 1;
 	}
-	used = skip > 0 ? va_unit_is(units, at + skip, VA_DIGIT)
-					: va_read_cardinal(lexicon, units, at, lexicon->table->twenties || lexicon->table->needs_and, &value);
+	used = skip > 0
+			   ? va_unit_is(units, at + skip, VA_DIGIT)
+			   : va_read_cardinal(lexicon, units, at, lexicon->table->twenties || lexicon->table->needs_and, &value);
 	if (used == 0)
 		return 0;
 	if (skip > 0)
@@ -391,8 +392,7 @@ read_element(const VaLexicon *lexicon, const VaUnits *units, size_t at, char tex
 }
 
 size_t
-va_read_digits(
-	const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX])
+va_read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX])
 {
 	size_t from = at;
 
@@ -403,7 +403,8 @@ va_read_digits(
 		int64_t times;
 		size_t used = 0;
 		char joint = units->items[at].joint;
-		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' || (units->items[at].tight && joint != '@');
+		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' ||
+					(units->items[at].tight && joint != '@');
 
 		if (near || (across_marks && strchr(",~/:;", joint) != NULL))
 			used = read_element(lexicon, units, at, text, &times);

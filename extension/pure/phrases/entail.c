@@ -112,8 +112,8 @@ find_words(const VaUnits *said, const VaUnits *value)
 		size_t j = 0;
 
 		while (j < value->count &&
-			(value->items[j].key[0] != '\0' ? strcmp(said->items[i + j].key, value->items[j].key) == 0
-											: strcmp(said->items[i + j].text, value->items[j].text) == 0))
+			   (value->items[j].key[0] != '\0' ? strcmp(said->items[i + j].key, value->items[j].key) == 0
+											   : strcmp(said->items[i + j].text, value->items[j].text) == 0))
 			j++;
 		if (j == value->count)
 			return i;
@@ -162,8 +162,8 @@ entails_boolean(const Claim *claim)
 
 	if (!wanted && strcmp(claim->value, "false") != 0)
 		return VA_UNSUPPORTED_FORM;
-	va_read_intents(claim->language, claim->turns[claim->nturns - 1].text, claim->turns[claim->nturns - 1].len,
-		&findings);
+	va_read_intents(
+		claim->language, claim->turns[claim->nturns - 1].text, claim->turns[claim->nturns - 1].len, &findings);
 	for (size_t i = 0; i < findings.count; i++)
 	{
 		VaIntent intent = findings.items[i].intent;

@@ -85,7 +85,7 @@ is_british(const char *code)
 	if (at > 2 || !isdigit((unsigned char) code[at]))
 		return false;
 	return isdigit((unsigned char) code[len - 3]) && isalpha((unsigned char) code[len - 2]) &&
-		isalpha((unsigned char) code[len - 1]);
+		   isalpha((unsigned char) code[len - 1]);
 }
 
 static bool
@@ -148,8 +148,8 @@ read_code(const Scan *scan, size_t at, char code[VA_DIGITS_MAX])
 			letters = used > 0;
 		}
 		if (used == 0 && british && unit->end - unit->offset <= 4 && unit->word[0] < 0x7F &&
-			((unit->capital && unit->key[0] != '\0' && toupper((unsigned char) units->turn[unit->end - 1]) ==
-				 (unsigned char) units->turn[unit->end - 1]) ||
+			((unit->capital && unit->key[0] != '\0' &&
+				 toupper((unsigned char) units->turn[unit->end - 1]) == (unsigned char) units->turn[unit->end - 1]) ||
 				(unit->tight && unit->joint == '\0') ||
 				(at + 1 < units->count && units->items[at + 1].tight && units->items[at + 1].joint == '\0')) &&
 			(unit->kinds & VA_SYMBOL) == 0)
@@ -218,8 +218,8 @@ read_house(const Scan *scan, size_t at, const char **number)
 static bool
 is_name(const Scan *scan, size_t at)
 {
-	return at < scan->units->count &&
-		(scan->units->items[at].kinds & (VA_SYMBOL | VA_YES | VA_NO | VA_MEND | VA_LEAD | VA_LOST | VA_WITH | VA_NAMES)) == 0;
+	return at < scan->units->count && (scan->units->items[at].kinds & (VA_SYMBOL | VA_YES | VA_NO | VA_MEND | VA_LEAD |
+																		  VA_LOST | VA_WITH | VA_NAMES)) == 0;
 }
 
 /* Where the street's name ends: at a mark, else behind the last of the first words that end such names. */
@@ -234,7 +234,8 @@ street_end(const Scan *scan, size_t at)
 	{
 		bool another = va_unit_is(units, at, VA_STREET);
 
-		if (street > 0 && !another && (street - from > 1 || !va_unit_is(units, at + 1, VA_STREET) || va_unit_begins(units, at + 1)))
+		if (street > 0 && !another &&
+			(street - from > 1 || !va_unit_is(units, at + 1, VA_STREET) || va_unit_begins(units, at + 1)))
 			return street;
 		if (another)
 			street = at + 1;
@@ -276,9 +277,9 @@ read_town(Scan *scan, size_t at)
 	char code[VA_DIGITS_MAX];
 
 	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 5 && is_name(scan, at) &&
-		!(at > from && va_unit_is(units, at, VA_REGION)) && read_code(scan, at, code) == 0 &&
-		!va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS) &&
-		(units->items[at].kinds & VA_NUMERAL) == 0 && units->items[at].end - units->items[at].offset > 1)
+		   !(at > from && va_unit_is(units, at, VA_REGION)) && read_code(scan, at, code) == 0 &&
+		   !va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS) && (units->items[at].kinds & VA_NUMERAL) == 0 &&
+		   units->items[at].end - units->items[at].offset > 1)
 		at++;
 	if (at == from)
 		return from;

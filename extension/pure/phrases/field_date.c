@@ -12,7 +12,7 @@
 
 #define YEAR_MIN 1880
 #define YEAR_MAX 2099
-/* Of two digits: 30 and more are of the last century. */
+/* Two digits: from 30 on they are of the last century. */
 #define CENTURY_FROM 30
 
 typedef struct Date
@@ -36,7 +36,7 @@ is_date(const Date *date)
 	bool leap = date->year % 4 == 0 && (date->year % 100 != 0 || date->year % 400 == 0);
 
 	return date->year >= YEAR_MIN && date->year <= YEAR_MAX && date->month >= 1 && date->month <= 12 &&
-		date->day >= 1 && date->day <= days[date->month - 1] + (leap && date->month == 2 ? 1 : 0);
+		   date->day >= 1 && date->day <= days[date->month - 1] + (leap && date->month == 2 ? 1 : 0);
 }
 
 static int
@@ -53,9 +53,9 @@ static size_t
 skip_words(const VaUnits *units, size_t at)
 {
 	while (at < units->count &&
-		(va_unit_is(units, at, VA_ARTICLE) || strcmp(units->items[at].key, "of") == 0 ||
-			strcmp(units->items[at].key, "in") == 0 || va_unit_is(units, at, VA_PARTICLE)) &&
-		!va_unit_is(units, at, VA_DIGIT | VA_NUMERAL))
+		   (va_unit_is(units, at, VA_ARTICLE) || strcmp(units->items[at].key, "of") == 0 ||
+			   strcmp(units->items[at].key, "in") == 0 || va_unit_is(units, at, VA_PARTICLE)) &&
+		   !va_unit_is(units, at, VA_DIGIT | VA_NUMERAL))
 		at++;
 	return at;
 }
@@ -110,7 +110,8 @@ read_day(const VaFieldReader *reader, const VaUnits *units, size_t at, int *day,
 	}
 	if (va_unit_is(units, at, VA_NUMERAL))
 	{
-		if (units->items[at].number < 1 || units->items[at].number > 31 || units->items[at].end - units->items[at].offset > 2)
+		if (units->items[at].number < 1 || units->items[at].number > 31 ||
+			units->items[at].end - units->items[at].offset > 2)
 			return 0;
 		*day = (int) units->items[at].number;
 		if (at + 1 < units->count && units->items[at + 1].joint == '\0' && units->items[at + 1].tight)
@@ -168,7 +169,9 @@ read_named(const VaFieldReader *reader, const VaUnits *units, size_t at)
 	{
 		next = skip_words(units, at + used);
 		used = next < units->count && !(units->items[next].joint == '.' && !units->items[next].tight && !ordinal &&
-			!reader->lexicon->table->compounds) ? read_month_name(units, next, &piece.date.month) : 0;
+										  !reader->lexicon->table->compounds)
+				   ? read_month_name(units, next, &piece.date.month)
+				   : 0;
 		if (used == 0)
 			return (Piece){ 0 };
 		at = next + used;
@@ -194,7 +197,8 @@ read_named(const VaFieldReader *reader, const VaUnits *units, size_t at)
 		}
 		piece.date.year = 0;
 		used = next < units->count && !(units->items[next].joint == '.' && !units->items[next].tight)
-			? read_day(reader, units, next, &piece.date.day, &ordinal) : 0;
+				   ? read_day(reader, units, next, &piece.date.day, &ordinal)
+				   : 0;
 		if (used == 0 && va_unit_is(units, at, VA_COMMON))
 			return (Piece){ 0 }; /* may */
 		at = used == 0 ? at + 1 : next + used;
@@ -231,7 +235,8 @@ read_numbers(const VaFieldReader *reader, const VaUnits *units, size_t at)
 	if (va_unit_is(units, at, VA_NUMERAL) && first->end - first->offset == 4 && va_unit_is(units, at + 2, VA_NUMERAL) &&
 		va_unit_is(units, at + 1, VA_NUMERAL) && units->items[at + 1].tight && units->items[at + 2].tight)
 	{
-		piece.date = (Date){ .year = (int) first->number, .month = (int) units->items[at + 1].number,
+		piece.date = (Date){ .year = (int) first->number,
+			.month = (int) units->items[at + 1].number,
 			.day = (int) units->items[at + 2].number };
 		piece.used = is_date(&piece.date) ? 3 : 0;
 		return piece;
@@ -272,11 +277,13 @@ read_alone(const VaFieldReader *reader, const VaUnits *units, size_t at, const D
 	used = read_year(reader, units, at, &year);
 	if (used == 0)
 		return piece;
-	/* Of two digits only where nothing but the year is lacking. */
+	/* Two digits count only where nothing but the year is lacking. */
 	if (used == 1 && va_unit_is(units, at, VA_DIGIT))
 		return piece;
-	if (known->day != 0 && known->month != 0 ? true : year > 0 && va_unit_is(units, at, VA_NUMERAL | VA_COUNTED | VA_TEEN | VA_DIGIT | VA_SCALE) &&
-			(used > 1 || units->items[at].end - units->items[at].offset >= 4))
+	if (known->day != 0 && known->month != 0
+			? true
+			: year > 0 && va_unit_is(units, at, VA_NUMERAL | VA_COUNTED | VA_TEEN | VA_DIGIT | VA_SCALE) &&
+				  (used > 1 || units->items[at].end - units->items[at].offset >= 4))
 	{
 		piece.date.year = year;
 		piece.used = used;

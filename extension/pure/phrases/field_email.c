@@ -71,8 +71,9 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	const VaUnit *unit = &units->items[at];
 	size_t used;
 
-	*atom = (Atom){ .from = at, .to = at + 1, .kinds = unit->kinds, .text = unit->word,
-		.begins = va_unit_begins(units, at) };
+	*atom = (Atom){
+		.from = at, .to = at + 1, .kinds = unit->kinds, .text = unit->word, .begins = va_unit_begins(units, at)
+	};
 	atom->stops = atom->begins && at > 0 && (unit->joint == '.' || unit->joint == '?' || unit->joint == '!');
 	if ((unit->kinds & VA_SYMBOL) != 0)
 	{
@@ -106,7 +107,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 		return;
 	}
 	if ((unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
-			 VA_PARTICLE | VA_TENS | VA_MONEY)) == 0)
+						   VA_PARTICLE | VA_TENS | VA_MONEY)) == 0)
 		atom->kind = ATOM_WORD;
 }
 
@@ -265,7 +266,7 @@ read_domain(const Atoms *atoms, size_t at, Address *address)
 			size_t next = skip_remark(atoms, at);
 
 			at = next < atoms->count && atoms->items[next].kind == ATOM_LETTERS && !atoms->items[next].begins ? next
-				: next;
+																											  : next;
 			if ((atom->kinds & VA_LEAD) != 0 && atom[1].kind == ATOM_LETTERS && atom + 1 < atoms->items + atoms->count)
 				at = (size_t) (atom + 1 - atoms->items);
 			continue;
@@ -304,7 +305,7 @@ goes_on(const Atoms *atoms, size_t from, size_t to)
 	for (; from < to && atoms->items[from].kind == ATOM_NOISE; from++)
 		;
 	return from < to && (atoms->items[from].kind == ATOM_SYMBOL || atoms->items[from].kind == ATOM_LETTERS ||
-		atoms->items[from].kind == ATOM_DIGITS);
+							atoms->items[from].kind == ATOM_DIGITS);
 }
 
 /* The first atom that is no noise of a part, behind the last noise that is not beside a symbol. */
@@ -317,9 +318,9 @@ start_in(const Atoms *atoms, size_t from, size_t to)
 	{
 		const Atom *atom = &atoms->items[start - 1];
 
-		if (atom->kind == ATOM_NOISE && !(start < to && atoms->items[start].kind == ATOM_SYMBOL &&
-				(atom->kinds & VA_COMMON) != 0 && (atom->kinds & VA_LEAD) == 0 && start - 1 > from &&
-				atoms->items[start - 2].kind == ATOM_SYMBOL))
+		if (atom->kind == ATOM_NOISE &&
+			!(start < to && atoms->items[start].kind == ATOM_SYMBOL && (atom->kinds & VA_COMMON) != 0 &&
+				(atom->kinds & VA_LEAD) == 0 && start - 1 > from && atoms->items[start - 2].kind == ATOM_SYMBOL))
 			break;
 		start--;
 	}
@@ -440,7 +441,8 @@ mend_local(const Atoms *atoms, const Address *offered, Address *found)
 		start--;
 	if (start == dot)
 		return false;
-	for (size_t i = start; i < atoms->count && atoms->items[i].kind != ATOM_NOISE && (i <= dot + 1 || !atoms->items[i].begins); i++)
+	for (size_t i = start;
+		 i < atoms->count && atoms->items[i].kind != ATOM_NOISE && (i <= dot + 1 || !atoms->items[i].begins); i++)
 	{
 		if (is_symbol(atoms, i, '@'))
 			return false;
@@ -462,7 +464,7 @@ is_email(const char *text)
 	const char *dot = at == NULL ? NULL : strrchr(at, '.');
 
 	return dot != NULL && at > text && dot > at + 1 && strlen(dot) > 2 && strlen(text) <= EMAIL_MAX &&
-		strstr(text, "..") == NULL && strchr(at + 1, '@') == NULL && strstr(text, ".@") == NULL && text[0] != '.';
+		   strstr(text, "..") == NULL && strchr(at + 1, '@') == NULL && strstr(text, ".@") == NULL && text[0] != '.';
 }
 
 static void

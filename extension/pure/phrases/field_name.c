@@ -33,7 +33,7 @@ typedef struct State
 	bool asked_last;
 } State;
 
-/* Of one turn. */
+/* One turn. */
 typedef struct Hearing
 {
 	VaFieldReader *reader;
@@ -54,7 +54,8 @@ written_word(const Hearing *hearing, size_t from, size_t to)
 
 	if (text == NULL)
 		return "";
-	return hearing->cased ? text : va_capitalised(hearing->reader->arena, text, hearing->reader->lexicon->table->month_first);
+	return hearing->cased ? text
+						  : va_capitalised(hearing->reader->arena, text, hearing->reader->lexicon->table->month_first);
 }
 
 /* Could a unit be a name, or a part of one? */
@@ -62,8 +63,8 @@ static bool
 could_be_name(const Hearing *hearing, size_t at)
 {
 	const VaUnit *unit;
-	const int64_t none = ~(int64_t) (VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE | VA_LETTER |
-		VA_TENS | VA_MONEY);
+	const int64_t none = ~(int64_t) (VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE |
+									 VA_LETTER | VA_TENS | VA_MONEY);
 
 	if (at >= hearing->units->count)
 		return false;
@@ -203,8 +204,7 @@ is_together(const char *one, const char *two, const char *whole)
 {
 	size_t len = strlen(one);
 
-	return strlen(whole) == len + strlen(two) && strncasecmp(whole, one, len) == 0 &&
-		strcasecmp(whole + len, two) == 0;
+	return strlen(whole) == len + strlen(two) && strncasecmp(whole, one, len) == 0 && strcasecmp(whole + len, two) == 0;
 }
 
 static void
@@ -238,8 +238,8 @@ is_part(const Name *name, const char *word)
 	{
 		const char *hyphen = strchr(name->words[i], '-');
 
-		if (hyphen != NULL && (strcasecmp(hyphen + 1, word) == 0 ||
-				((size_t) (hyphen - name->words[i]) == len && strncasecmp(name->words[i], word, len) == 0)))
+		if (hyphen != NULL && (strcasecmp(hyphen + 1, word) == 0 || ((size_t) (hyphen - name->words[i]) == len &&
+																		strncasecmp(name->words[i], word, len) == 0)))
 			return true;
 	}
 	return false;
@@ -304,7 +304,8 @@ hear_words(Hearing *hearing, size_t at)
 
 	while (start < units->count && (start == at || !va_unit_begins(units, start)) && !could_be_name(hearing, start))
 	{
-		if (!va_unit_is(units, start, VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_AND | VA_FIRST | VA_LAST | VA_ARTICLE) ||
+		if (!va_unit_is(units, start,
+				VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_AND | VA_FIRST | VA_LAST | VA_ARTICLE) ||
 			va_unit_is(units, start, VA_NUMERAL))
 			return start > at ? start : at + 1;
 		led = led || va_unit_is(units, start, VA_LEAD | VA_AND | VA_FIRST | VA_LAST);
@@ -317,7 +318,8 @@ hear_words(Hearing *hearing, size_t at)
 		!(hearing->cased && va_unit_is(units, start - 1, VA_COMMON)))
 		return start + 1;
 	end = start;
-	while (end < units->count && words < NAMES_MAX && could_be_name(hearing, end) && (end == start || !va_unit_begins(units, end)))
+	while (end < units->count && words < NAMES_MAX && could_be_name(hearing, end) &&
+		   (end == start || !va_unit_begins(units, end)))
 	{
 		size_t next = end_of_word(hearing, end);
 
@@ -327,11 +329,13 @@ hear_words(Hearing *hearing, size_t at)
 	}
 	/* Another word goes on: a sentence, not a name, unless capitals say that it is one. */
 	if (end < units->count && !va_unit_begins(units, end) &&
-		!va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_LEAD | VA_TIMES | VA_YES | VA_AND | VA_COMMON | VA_LAST) &&
+		!va_unit_is(
+			units, end, VA_WITH | VA_AS | VA_LETTER | VA_LEAD | VA_TIMES | VA_YES | VA_AND | VA_COMMON | VA_LAST) &&
 		!(hearing->cased && start > at))
 		return end;
-	if (end < units->count && !va_unit_begins(units, end) && !va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_TIMES | VA_AND | VA_LEAD) &&
-		!hearing->cased && words < 2)
+	if (end < units->count && !va_unit_begins(units, end) &&
+		!va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_TIMES | VA_AND | VA_LEAD) && !hearing->cased &&
+		words < 2)
 		return end;
 	take_words(&hearing->fresh, &found);
 	if (hearing->to == 0)
@@ -397,7 +401,7 @@ unite_words(Name *name)
 
 		for (size_t j = i + 1; j < name->count; j++)
 			twice = twice || (va_words_alike(name->words[i], name->words[j]) &&
-				(name->words[i][0] | 0x20) == (name->words[j][0] | 0x20) && name->count > 2);
+								 (name->words[i][0] | 0x20) == (name->words[j][0] | 0x20) && name->count > 2);
 		if (!twice && !is_part(name, name->words[i]))
 		{
 			i++;
@@ -503,8 +507,8 @@ hear(Hearing *hearing, State *state)
 	unite_words(&hearing->fresh);
 	for (size_t i = 0; i < nletters; i++)
 	{
-		if (letters[i] == NULL || is_within(&hearing->fresh, letters[i]) || is_within(&hearing->name, letters[i]) || place_in(hearing, &hearing->fresh, letters[i]) ||
-			place_in(hearing, &hearing->name, letters[i]))
+		if (letters[i] == NULL || is_within(&hearing->fresh, letters[i]) || is_within(&hearing->name, letters[i]) ||
+			place_in(hearing, &hearing->fresh, letters[i]) || place_in(hearing, &hearing->name, letters[i]))
 			continue;
 		add_name(&hearing->fresh, spelled_as(hearing, letters[i], ""));
 	}
@@ -541,7 +545,8 @@ hear_assistant(VaFieldReader *reader, State *state)
 
 		if (i > 0 && va_unit_begins(&reader->said, i) && reader->said.items[i].joint != ',')
 			continue;
-		while (could_be_name(&hearing, end) && name.count < NAMES_MAX && (end == i || !va_unit_begins(&reader->said, end)))
+		while (
+			could_be_name(&hearing, end) && name.count < NAMES_MAX && (end == i || !va_unit_begins(&reader->said, end)))
 		{
 			size_t next = end_of_word(&hearing, end);
 

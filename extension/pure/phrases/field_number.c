@@ -39,11 +39,11 @@ is_pronoun(const VaUnits *units, size_t at, size_t used)
 		return false;
 	if (at > 0 && !va_unit_begins(units, at) && va_unit_is(units, at - 1, VA_COMMON | VA_ARTICLE | VA_LOST))
 		return !va_unit_is(units, at - 1, VA_LEAD | VA_MEND) && strcmp(units->items[at - 1].key, "so") != 0 &&
-			strcmp(units->items[at - 1].key, "just") != 0 && strcmp(units->items[at - 1].key, "only") != 0;
+			   strcmp(units->items[at - 1].key, "just") != 0 && strcmp(units->items[at - 1].key, "only") != 0;
 	return at + 1 < units->count && !va_unit_begins(units, at + 1) && strcmp(units->items[at + 1].key, "of") == 0;
 }
 
-/* Of a question about time, hours and years are what is asked for. */
+/* A question about time asks for hours and years. */
 static bool
 counts_time(const VaFieldReader *reader, const VaUnits *units, size_t next)
 {
@@ -229,8 +229,7 @@ va_read_phone(VaFieldReader *reader, bool person)
 	}
 	if (reader->offered != NULL && !is_whole(phone->digits))
 		snprintf(phone->digits, sizeof(phone->digits), "%s", reader->offered);
-	found = read_runs(reader, &reader->said,
-		reader->offered != NULL || answer == VA_ANSWER_NO, phone);
+	found = read_runs(reader, &reader->said, reader->offered != NULL || answer == VA_ANSWER_NO, phone);
 	if (found && is_whole(phone->digits))
 		va_field_take(reader, va_arena_strdup(reader->arena, phone->digits), phone->from, phone->to);
 	else if (!found && answer == VA_ANSWER_YES && reader->offered != NULL)

@@ -144,9 +144,9 @@ read_example(const VaUnits *units, size_t at, const char *letter)
 	if (word >= units->count || va_unit_begins(units, word))
 		return 0;
 	return units->items[word].key[0] == letter[0] || (unsigned char) letter[0] >= 0x80 ||
-			(va_unit_is(units, word, VA_ALPHABET) && strcmp(units->items[word].text, letter) == 0)
-		? word + 1 - at
-		: 0;
+				   (va_unit_is(units, word, VA_ALPHABET) && strcmp(units->items[word].text, letter) == 0)
+			   ? word + 1 - at
+			   : 0;
 }
 
 /* The points of initials: J.R. */
@@ -175,7 +175,7 @@ is_lone_word(const VaUnits *units, size_t at, size_t count)
 		return false;
 	if (next < units->count && !va_unit_begins(units, next))
 		return !is_letter(units, next) && !va_unit_is(units, next, VA_TIMES | VA_AS | VA_SYMBOL | VA_TURNED) &&
-			!(count > 0 && va_unit_is(units, next, VA_DIGIT | VA_NUMERAL));
+			   !(count > 0 && va_unit_is(units, next, VA_DIGIT | VA_NUMERAL));
 	return count == 0;
 }
 
@@ -217,9 +217,9 @@ static size_t
 read_turned(const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX])
 {
 	static const char *const turned[] = { "aigu", "e\303\251a\303\241i\303\255o\303\263u\303\272y\303\275", "grave",
-		"a\303\240e\303\250i\303\254o\303\262u\303\271", "circonflexe",
-		"a\303\242e\303\252i\303\256o\303\264u\303\273", "trema", "a\303\244e\303\253i\303\257o\303\266u\303\274",
-		"cedille", "c\303\247", "tilde", "n\303\261a\303\243o\303\265", NULL };
+		"a\303\240e\303\250i\303\254o\303\262u\303\271", "circonflexe", "a\303\242e\303\252i\303\256o\303\264u\303\273",
+		"trema", "a\303\244e\303\253i\303\257o\303\266u\303\274", "cedille", "c\303\247", "tilde",
+		"n\303\261a\303\243o\303\265", NULL };
 	size_t len = strlen(letters);
 
 	if (!va_unit_is(units, at, VA_TURNED) || len == 0 || len + 2 >= VA_SPELLED_MAX)
@@ -244,8 +244,7 @@ read_turned(const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX])
 }
 
 size_t
-va_read_spelled(
-	const VaLexicon *lexicon, const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX], size_t *count)
+va_read_spelled(const VaLexicon *lexicon, const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX], size_t *count)
 {
 	size_t from = at;
 	bool words_only = true; /* of a spelling alphabet */

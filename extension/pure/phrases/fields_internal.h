@@ -20,8 +20,8 @@ typedef struct VaFieldReader
 	VaArena *arena;
 	const VaLexicon *lexicon;
 	VaFieldValue *value;
-	VaUnits asked;	/* the assistant's last turn; no units: there is none */
-	VaUnits said;	/* the turn that is read */
+	VaUnits asked; /* the assistant's last turn; no units: there is none */
+	VaUnits said;  /* the turn that is read */
 	size_t turn;
 	const char *offered; /* what the assistant's last turn read back; NULL: nothing */
 	void *state;		 /* of the kind */

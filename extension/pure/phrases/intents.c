@@ -26,8 +26,8 @@ typedef struct Word
 	size_t len;
 	size_t offset;
 	size_t end;
-	bool begins;  /* a sentence */
-	bool clause;  /* ... or a part of one, behind a comma */
+	bool begins; /* a sentence */
+	bool clause; /* ... or a part of one, behind a comma */
 } Word;
 
 typedef struct Words
@@ -161,8 +161,8 @@ make_words(Words *words, const char *turn, size_t len)
 		if (used + text_len + 1 > sizeof(words->room))
 			return;
 		if (before != NULL && words->count > 0 && token->kind == VA_TOKEN_WORD && before->kind == VA_TOKEN_WORD &&
-			token->glued && token->offset > before->offset + before->len &&
-			is_apostrophe(turn, token->offset - 1u) && used > 0)
+			token->glued && token->offset > before->offset + before->len && is_apostrophe(turn, token->offset - 1u) &&
+			used > 0)
 		{
 			word--;
 			memcpy(words->room + used - 1, text, text_len + 1);
@@ -173,8 +173,12 @@ make_words(Words *words, const char *turn, size_t len)
 			continue;
 		}
 		memcpy(words->room + used, text, text_len + 1);
-		*word = (Word){ .text = words->room + used, .len = text_len, .offset = token->offset,
-			.end = (size_t) token->offset + token->len, .begins = begins, .clause = clause };
+		*word = (Word){ .text = words->room + used,
+			.len = text_len,
+			.offset = token->offset,
+			.end = (size_t) token->offset + token->len,
+			.begins = begins,
+			.clause = clause };
 		used += text_len + 1;
 		words->count++;
 		begins = clause = false;
@@ -351,7 +355,9 @@ add_finding(VaFindings *findings, const VaIntentTable *table, const Words *words
 		return;
 	if (findings->count < VA_FINDINGS_MAX)
 		findings->items[findings->count++] = (VaFinding){ .intent = intent,
-			.sense = sense_of(table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='), .offset = offset, .len = end - offset };
+			.sense = sense_of(table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
+			.offset = offset,
+			.len = end - offset };
 }
 
 /* The longest pattern from a word on; of equal ones the first of the table. */

@@ -75,11 +75,11 @@ typedef struct VaIntentTable
 	const char *language;
 	const VaIntentPattern *patterns;
 	size_t count;
-	const char *quotes; /* words behind which others' words come: said, told */
-	const char *others; /* he, she, my wife */
-	const char *selves; /* I, we: what they say they mean */
-	const char *denials; /* not, never, didn't */
-	const char *conditions; /* behind a request: until, before, today */
+	const char *quotes;		  /* words behind which others' words come: said, told */
+	const char *others;		  /* he, she, my wife */
+	const char *selves;		  /* I, we: what they say they mean */
+	const char *denials;	  /* not, never, didn't */
+	const char *conditions;	  /* behind a request: until, before, today */
 	const char *suppositions; /* before it: if, when */
 } VaIntentTable;
 

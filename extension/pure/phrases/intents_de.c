@@ -1,3 +1,11 @@
 #include "pure/phrases/intents.h"
 static const VaIntentPattern patterns[] = { { VA_INTENT_YES, "^ ok" } };
-const VaIntentTable va_intents_de = { .language = "de", .patterns = patterns, .count = 1, .quotes = "", .others = "", .selves = "", .denials = "", .conditions = "", .suppositions = "" };
+const VaIntentTable va_intents_de = { .language = "de",
+	.patterns = patterns,
+	.count = 1,
+	.quotes = "",
+	.others = "",
+	.selves = "",
+	.denials = "",
+	.conditions = "",
+	.suppositions = "" };

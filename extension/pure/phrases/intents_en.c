@@ -17,7 +17,8 @@
 static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "stop|quit|cease calling|phoning|ringing|contacting|bothering|harassing|pestering|texting|spamming "
 			   "!him|her|them|my|people|it|those|a|an ?me|us|here|this|the|our ?number|house|phone|office|line|place" },
-	{ OPT_OUT, "stop|quit|cease with|all|making ?all ?the|these|your|this ?sales|marketing|phone|spam|robo calls|calling" },
+	{ OPT_OUT,
+		"stop|quit|cease with|all|making ?all ?the|these|your|this ?sales|marketing|phone|spam|robo calls|calling" },
 	{ OPT_OUT, "stop|quit|cease these|the|your ?sales|marketing|phone|spam calls" },
 	{ OPT_OUT, "dont|never ?you ?dare ?ever|even call|phone|ring|contact|bother|dial|disturb ?me|us|here|this|my|our "
 			   "?number|house|phone|line|office|home ?ever|please again|anymore|ever" },
@@ -28,25 +29,34 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "do not ?ever call|phone|ring|contact|bother|disturb ?me|us|here|this|my ?number|phone|line any more" },
 	{ OPT_OUT, "never ever call|phone|ring|contact ?me|us|here|this ?number" },
 	{ OPT_OUT, "never ever|again call|phone|ring|contact ?me|us|here|this ?number" },
-	{ OPT_OUT, "dont|never want ?you|to|any|anybody|anyone|another *3 call|calls|called|calling|contacted|contact|contacting "
-			   "?me|us|here|this|from ?number|you|your ?people|company|lot ?ever again|anymore|ever" },
+	{ OPT_OUT,
+		"dont|never want ?you|to|any|anybody|anyone|another *3 call|calls|called|calling|contacted|contact|contacting "
+		"?me|us|here|this|from ?number|you|your ?people|company|lot ?ever again|anymore|ever" },
 	{ OPT_OUT, "dont|never want ?you|to|any *2 call|calls|called|contacted ?me|us|here ?ever any more" },
-	{ OPT_OUT, "not want you|to|any|anyone *3 call|calls|called|calling|contacted ?me|us|here|this|from ?number|you ?ever again|"
+	{ OPT_OUT, "not want you|to|any|anyone *3 call|calls|called|calling|contacted ?me|us|here|this|from ?number|you "
+			   "?ever again|"
 			   "anymore|ever" },
 	{ OPT_OUT, "not want you|to|any *3 call|calls|called|contacted ?me|us|here ?ever any more" },
-	{ OPT_OUT, "dont want ?any|to|your|these|you|anymore ?more|get|receive|calling|hear *1 ?these|any|more calls|from|calling "
-			   "!him|her|today|now|right|until ?you|me|us ?guys|people|lot|again|anymore" },
-	{ OPT_OUT, "=take|remove|strike|cross|scratch|drop|get|pull|wipe ?me|us|my|this|our|mine ?phone|cell|home|whole ?number|name|"
-			   "numbers|details|family|house ?right|straight ?off|out|from ?of ?of ?your|the|this|that|any|every|all|whatever ?of "
-			   "?your|the ?call|calling|callers|phone|contact|marketing|mailing|telemarketing|dialing|damn|bloody|stupid|sales "
+	{ OPT_OUT,
+		"dont want ?any|to|your|these|you|anymore ?more|get|receive|calling|hear *1 ?these|any|more calls|from|calling "
+		"!him|her|today|now|right|until ?you|me|us ?guys|people|lot|again|anymore" },
+	{ OPT_OUT, "=take|remove|strike|cross|scratch|drop|get|pull|wipe ?me|us|my|this|our|mine ?phone|cell|home|whole "
+			   "?number|name|"
+			   "numbers|details|family|house ?right|straight ?off|out|from ?of ?of "
+			   "?your|the|this|that|any|every|all|whatever ?of "
+			   "?your|the "
+			   "?call|calling|callers|phone|contact|marketing|mailing|telemarketing|dialing|damn|bloody|stupid|sales "
 			   "list|lists|database|databases|system|systems|records|books|directory|dialer !of" },
-	{ OPT_OUT, "=remove|delete|erase|lose|forget|block|scrub|wipe my|this|our ?phone|cell|mobile ?number|details|data|contact|"
-			   "information|name number|details|data|contact|information|name !him|her" },
+	{ OPT_OUT,
+		"=remove|delete|erase|lose|forget|block|scrub|wipe my|this|our ?phone|cell|mobile ?number|details|data|contact|"
+		"information|name number|details|data|contact|information|name !him|her" },
 	{ OPT_OUT, "=remove|delete|erase|lose|forget|block my|this|our number|details|data|name" },
 	{ OPT_OUT, "=delete|remove|erase me|us ?from|off ?of ?your|the|it|there|that !list|lists $" },
-	{ OPT_OUT, "=be|get|want|like|being|been ?to ?be removed|deleted|erased|taken ?off|from|out ?of ?your|the|this ?call|calling|"
+	{ OPT_OUT, "=be|get|want|like|being|been ?to ?be removed|deleted|erased|taken ?off|from|out ?of ?your|the|this "
+			   "?call|calling|"
 			   "phone|contact|marketing list|lists|database|system|records|off" },
-	{ OPT_OUT, "=put|add|place|get|keep me|us|my|this|our ?number|name|phone ?down ?on|to|in ?your|the ?company|internal|national "
+	{ OPT_OUT, "=put|add|place|get|keep me|us|my|this|our ?number|name|phone ?down ?on|to|in ?your|the "
+			   "?company|internal|national "
 			   "do|dont|donot ?not call|contact" },
 	{ OPT_OUT, "no more calls|calling|phone|of ?calls|these|this|your ?calls" },
 	{ OPT_OUT, "=opt me|us|out ?out" },
@@ -58,7 +68,8 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "=leave me|us ?the ?hell alone" },
 	{ OPT_OUT, "=leave my|this|our number|phone alone" },
 	{ OPT_OUT, "rather|prefer ?you|that|if ?you not|didnt|dont|never call|contact ?me|us|here ?ever again|anymore" },
-	{ OPT_OUT, "ask|asking|asked|tell|telling|told you|people ?all ?guys|people|lot ?to not to call|contact ?me|us|again" },
+	{ OPT_OUT,
+		"ask|asking|asked|tell|telling|told you|people ?all ?guys|people|lot ?to not to call|contact ?me|us|again" },
 	{ OPT_OUT, "=revoke|withdraw|withdrawing|revoking my|our consent|permission" },
 	{ WRONG, "wrong number|person|guy|house|lady|man|woman|extension|line" },
 	{ WRONG, "dialed|dialled|called|rang|got|have ?the ?a wrong !time|day|idea|impression|end" },
@@ -69,7 +80,8 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "no longer ?lives|works|has|live|work|have|with ?here|this|at ?number" },
 	{ WRONG, "dont|never know|knew|heard|hear ?of any|anyone|anybody|nobody ?by|called|named ?that|of|who ?name" },
 	{ WRONG, "never heard of him|her|them|that|any|anyone|this" },
-	{ WRONG, "dont know who|whom|anyone|anybody that|this|hes|shes|youre|called|named|by ?is|person|talking|looking|that" },
+	{ WRONG,
+		"dont know who|whom|anyone|anybody that|this|hes|shes|youre|called|named|by ?is|person|talking|looking|that" },
 	{ WRONG, "isnt|not ?his|her|their|the|a|my|is number|phone !to|where ?anymore|any" },
 	{ WRONG, "had|have|got this ?same ?phone|cell number for" },
 	{ WRONG, "new|got|just *2 this number" },
@@ -77,8 +89,10 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "im|am|was|thats not|never ?him|her|me ?the ?by that|called ?name|person ?youre|$" },
 	{ WRONG, "not|isnt my name" },
 	{ WRONG, "he|she|they moved ?away|out|on" },
-	{ CALLBACK, "call|ring|phone|try|contact|reach|telephone|buzz|dial ?me|us|him|her|again|it|my ?cell|mobile|back|again|up back|"
-				"later|tomorrow|tonight|then|again|next|on|at|in|around|about|after|before|between|this|when|monday|tuesday|wednesday|"
+	{ CALLBACK, "call|ring|phone|try|contact|reach|telephone|buzz|dial ?me|us|him|her|again|it|my "
+				"?cell|mobile|back|again|up back|"
+				"later|tomorrow|tonight|then|again|next|on|at|in|around|about|after|before|between|this|when|monday|"
+				"tuesday|wednesday|"
 				"thursday|friday|saturday|sunday|anytime|any|some|another|a|sometime|first !number|me|the" },
 	{ CALLBACK, "call|ring|phone|try|contact|reach ?me|us|him|her back|later|again|tomorrow" },
 	{ CALLBACK, "call|ring|phone ?me|us back" },
@@ -86,7 +100,8 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "give|gimme me|us|it a ?couple ?of|few *2 then|and *1 call|try" },
 	{ CALLBACK, "another|different|better time|day|moment !to ?would|might|works|please|is|perhaps|maybe|,|$" },
 	{ CALLBACK, "some|any other time|day" },
-	{ CALLBACK, "can|could|would|will|might|maybe you ?please|maybe|possibly|just call|ring|phone|try ?me|us|him|her|again|back *4 "
+	{ CALLBACK, "can|could|would|will|might|maybe you ?please|maybe|possibly|just call|ring|phone|try "
+				"?me|us|him|her|again|back *4 "
 				"later|back|tomorrow|again|next|after|at|on|in" },
 	{ CALLBACK, "get back to|in ?me|us|touch" },
 	{ CALLBACK, "catch|reach|get me|him|her|us ?at|on|later|tomorrow|after|around|in|another ?a|the|" },
@@ -94,20 +109,24 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "later ?today|on|this ?would|is ?be|works ?better|fine|please" },
 	{ CALLBACK, "try again" },
 	{ CALLBACK, "talk|speak ?to ?me|us tomorrow|later|next|on !then" },
-	{ VA_INTENT_DEFERRAL, "ill|we|well|i|let ?will|me|us|can|could|might ?just call|ring|phone|give|get ?you|back|to ?guys|a ?back|call|"
-						  "ring|to|when|if|later ?you" },
+	{ VA_INTENT_DEFERRAL,
+		"ill|we|well|i|let ?will|me|us|can|could|might ?just call|ring|phone|give|get ?you|back|to ?guys|a ?back|call|"
+		"ring|to|when|if|later ?you" },
 	{ VA_INTENT_DEFERRAL, "think|thinking it|about|on ?over|it|this|that" },
-	{ VA_INTENT_DEFERRAL, "need|have|want|got|like to talk|speak|check|discuss|run|ask ?it|this|with|to ?over|by|past ?with|to|my|our" },
+	{ VA_INTENT_DEFERRAL,
+		"need|have|want|got|like to talk|speak|check|discuss|run|ask ?it|this|with|to ?over|by|past ?with|to|my|our" },
 	{ VA_INTENT_DEFERRAL, "sleep on it" },
 	{ REFUSAL, "not ?really|at|very|all|even|remotely|that|particularly ?all interested|interest|interesting" },
 	{ REFUSAL, "isnt|aint|arent|wasnt|no|zero ?longer|really|any interested|interest" },
 	{ REFUSAL, "no thanks|thank|thankyou" },
-	{ REFUSAL, "dont|do|not ?not|really need|want|care|require *2 it|any|anything|this|that|one|your|to|another|for|him|her|either|$" },
+	{ REFUSAL, "dont|do|not ?not|really need|want|care|require *2 "
+			   "it|any|anything|this|that|one|your|to|another|for|him|her|either|$" },
 	{ REFUSAL, "not for me|us|you" },
 	{ REFUSAL, "not something ?i|we|id|were|im|thats" },
 	{ REFUSAL, "no need|interest|use ?for|of|in" },
 	{ REFUSAL, "all set|good|sorted|fine|covered ?thanks|thank|for|here ?now|you $" },
-	{ REFUSAL, "already|weve|ive ?ive|weve|we|i|got|have got|have|use|using|with|had|taken ?a|an|one|someone|somebody|it|that|bought|"
+	{ REFUSAL, "already|weve|ive ?ive|weve|we|i|got|have got|have|use|using|with|had|taken "
+			   "?a|an|one|someone|somebody|it|that|bought|"
 			   "booked|went|chose|signed|hired|work" },
 	{ REFUSAL, "happy|satisfied|fine|content with what|my|our|who|the" },
 	{ REFUSAL, "rather not" },
@@ -124,31 +143,39 @@ static const VaIntentPattern patterns[] = {
 	{ REFUSAL, "absolutely|definitely|certainly|really|please not|no" },
 	{ REFUSAL, "changed my|our mind" },
 	{ REFUSAL, "not going|gonna to ?do|happen|buy|work|change" },
-	{ INTEREST, "im|am|were|be|are|very|quite|definitely|sounds|really|might|still|thats|pretty ?be|very|quite|definitely|really|still|"
+	{ INTEREST, "im|am|were|be|are|very|quite|definitely|sounds|really|might|still|thats|pretty "
+				"?be|very|quite|definitely|really|still|"
 				"actually|kind|sort|certainly ?of interested|interesting|intrigued|curious !but" },
-	{ INTEREST, "tell|send|show|give|mail|email me|us|it ?a|some|the|more|over ?bit|little *2 more|about|details|info|information|"
+	{ INTEREST, "tell|send|show|give|mail|email me|us|it ?a|some|the|more|over ?bit|little *2 "
+				"more|about|details|info|information|"
 				"brochure|quote|something|email|estimate|prices|price|pricing|link|how|what" },
-	{ INTEREST, "sounds|sound ?really|pretty|very|quite|like ?a|really good|great|interesting|nice|perfect|useful|fantastic|promising|"
+	{ INTEREST, "sounds|sound ?really|pretty|very|quite|like ?a|really "
+				"good|great|interesting|nice|perfect|useful|fantastic|promising|"
 				"plan|deal|reasonable|wonderful ?idea|thing|plan" },
-	{ INTEREST, "id|would|we|i ?would|really ?i|we ?definitely love|like|want|appreciate ?to|that|a|an|some !not ?hear|know|see|learn|book|"
+	{ INTEREST, "id|would|we|i ?would|really ?i|we ?definitely love|like|want|appreciate ?to|that|a|an|some !not "
+				"?hear|know|see|learn|book|"
 				"come|try|have|meet|find|get|make|schedule|set|more" },
-	{ INTEREST, "how|what much|does|would|about|is|are|do ?does|would|is|will ?it|that|this|the|your|you ?cost|price|prices|rates|charge|"
+	{ INTEREST, "how|what much|does|would|about|is|are|do ?does|would|is|will ?it|that|this|the|your|you "
+				"?cost|price|prices|rates|charge|"
 				"fee" },
 	{ INTEREST, "sign me|us up" },
 	{ INTEREST, "count me|us in" },
 	{ INTEREST, "go ahead" },
 	{ INTEREST, "lets do|try|go|book|schedule|set|make ?it|that|this|for|ahead|up" },
 	{ INTEREST, "put|book|schedule|sign|pencil me|us down|in|for|up" },
-	{ INTEREST, "that|thatll|it|thursday|monday|tuesday|wednesday|friday|that|which|thatd|either works|work|suits|fits ?for|me|fine" },
+	{ INTEREST, "that|thatll|it|thursday|monday|tuesday|wednesday|friday|that|which|thatd|either works|work|suits|fits "
+				"?for|me|fine" },
 	{ INTEREST, "why not $" },
 	{ VOICEMAIL, "leave ?us|me ?a|your|an ?brief|short|detailed|name|voice message|voicemail|number|name !for|with" },
 	{ VOICEMAIL, "leave ?us|me your name" },
 	{ VOICEMAIL, "after|at|following the tone|beep|signal" },
 	{ VOICEMAIL, "reached ?the ?personal voicemail|voice|mailbox|answering|mail" },
 	{ VOICEMAIL, "youve|have|you ?have reached" },
-	{ VOICEMAIL, "voicemail|voice|mailbox|answering ?mail|mailbox ?box|of|for|service|machine|system is|for|of|belonging|full|has|service|"
+	{ VOICEMAIL, "voicemail|voice|mailbox|answering ?mail|mailbox ?box|of|for|service|machine|system "
+				 "is|for|of|belonging|full|has|service|"
 				 "machine|system" },
-	{ VOICEMAIL, "not|isnt|unavailable|unable|cant|cannot|couldnt ?to|currently ?come|available|take|answer|get|able ?to ?come|take|the|"
+	{ VOICEMAIL, "not|isnt|unavailable|unable|cant|cannot|couldnt ?to|currently ?come|available|take|answer|get|able "
+				 "?to ?come|take|the|"
 				 "your|answer ?to|your|the|my phone|call|moment|right" },
 	{ VOICEMAIL, "record your|a message" },
 	{ VOICEMAIL, "your call has been forwarded" },
@@ -157,28 +184,38 @@ static const VaIntentPattern patterns[] = {
 	{ VOICEMAIL, "the person|party|customer|subscriber ?you|youre ?are ?are|have ?calling|trying|called|dialed" },
 	{ VOICEMAIL, "press pound|one|hash|1|star ?when|for|to" },
 	{ VA_INTENT_CHILD, "mommy|mummy|daddy|mama|grandma|nana|papa|momma" },
-	{ VA_INTENT_CHILD, "my|her|the mom|mum|dad|mother|father|parents|grandma|teacher is|isnt|are|arent|says|said|cant|went|not|told|s|does|"
+	{ VA_INTENT_CHILD, "my|her|the mom|mum|dad|mother|father|parents|grandma|teacher "
+					   "is|isnt|are|arent|says|said|cant|went|not|told|s|does|"
 					   "doesnt|takes|handles|comes !handles" },
 	{ VA_INTENT_CHILD, "mom|mum|dad|moms|mums|dads is|isnt|says|said|cant|not|went|at|in|sleeping|out|on" },
-	{ VA_INTENT_CHILD, "im|am|only|just ?only|just ?a three|four|five|six|seven|eight|nine|ten|eleven|twelve|kid|child|little|0 $" },
-	{ VA_INTENT_CHILD, "im|am|only ?only|just three|four|five|six|seven|eight|nine|ten|eleven|twelve|0 and|years|year" },
+	{ VA_INTENT_CHILD,
+		"im|am|only|just ?only|just ?a three|four|five|six|seven|eight|nine|ten|eleven|twelve|kid|child|little|0 $" },
+	{ VA_INTENT_CHILD,
+		"im|am|only ?only|just three|four|five|six|seven|eight|nine|ten|eleven|twelve|0 and|years|year" },
 	{ VA_INTENT_CHILD, "not allowed|supposed to talk|speak|answer|tell|give|pick" },
-	{ VA_INTENT_OTHER, "hes|shes|theyre not|out|away|at|asleep|in|sleeping|busy|off|on|driving ?here|home|in|available|around|a|the|at|work" },
-	{ VA_INTENT_OTHER, "he|she|they is|isnt|are|arent|aint not|here|home|in|around|available|out|at ?here|home|in|around|available" },
-	{ VA_INTENT_OTHER, "this|im|i|speaking ?is|am|to|with ?just his|her|their|the wife|husband|son|daughter|mother|father|mom|dad|"
-					   "brother|sister|assistant|secretary|roommate|receptionist|partner|nurse|carer|neighbor|neighbour|babysitter|"
-					   "housekeeper|colleague|flatmate|girlfriend|boyfriend" },
-	{ VA_INTENT_OTHER, "his|her wife|husband|son|daughter|mother|assistant|secretary|roommate|partner speaking|here|$" },
-	{ VA_INTENT_OTHER, "my husband|wife|son|daughter|partner|boss|mother|father|brother|sister|roommate handles|does|deals|takes|isnt|is|"
+	{ VA_INTENT_OTHER, "hes|shes|theyre not|out|away|at|asleep|in|sleeping|busy|off|on|driving "
+					   "?here|home|in|available|around|a|the|at|work" },
+	{ VA_INTENT_OTHER,
+		"he|she|they is|isnt|are|arent|aint not|here|home|in|around|available|out|at ?here|home|in|around|available" },
+	{ VA_INTENT_OTHER,
+		"this|im|i|speaking ?is|am|to|with ?just his|her|their|the wife|husband|son|daughter|mother|father|mom|dad|"
+		"brother|sister|assistant|secretary|roommate|receptionist|partner|nurse|carer|neighbor|neighbour|babysitter|"
+		"housekeeper|colleague|flatmate|girlfriend|boyfriend" },
+	{ VA_INTENT_OTHER,
+		"his|her wife|husband|son|daughter|mother|assistant|secretary|roommate|partner speaking|here|$" },
+	{ VA_INTENT_OTHER, "my husband|wife|son|daughter|partner|boss|mother|father|brother|sister|roommate "
+					   "handles|does|deals|takes|isnt|is|"
 					   "decides|makes|who|you" },
 	{ VA_INTENT_OTHER, "take a message" },
 	{ VA_INTENT_OTHER, "tell|let him|her|them ?know ?you|that|to called|call" },
-	{ BUSY, "im|am|were|really|bit|little|pretty|very|kinda|right|too ?a|really|bit|kind|in|very ?of|a|bit ?in busy|driving|working|meeting|"
+	{ BUSY, "im|am|were|really|bit|little|pretty|very|kinda|right|too ?a|really|bit|kind|in|very ?of|a|bit ?in "
+			"busy|driving|working|meeting|"
 			"rush|hurry|middle|eating|tied" },
 	{ BUSY, "bad|awkward|terrible|inconvenient|poor|busy time|moment" },
 	{ BUSY, "not ?a|the|really|right ?a|good|great|best ?good|great|best time|moment|now" },
 	{ BUSY, "cant|cannot|cant|couldnt ?really|actually talk|speak|chat ?right|now|here" },
-	{ BUSY, "in|into|having|entering|at ?the|a|an ?middle|doctors ?of meeting|appointment|conference|hospital|class|traffic|something|work|"
+	{ BUSY, "in|into|having|entering|at ?the|a|an ?middle|doctors ?of "
+			"meeting|appointment|conference|hospital|class|traffic|something|work|"
 			"dinner|lunch|funeral" },
 	{ BUSY, "no|dont|havent ?have|got|really ?any|the|got time|minute ?right|now|for" },
 	{ BUSY, "not|isnt ?right now" },
@@ -191,7 +228,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_WITHDRAWAL, "on second thought|thoughts" },
 	{ VA_INTENT_WITHDRAWAL, "actually|wait|hmm ?you|wait ?know ?what no|dont|not|cancel|forget|leave !problem" },
 	{ VA_INTENT_WITHDRAWAL, "take|taking that|it back" },
-	{ VA_INTENT_SARCASM, "oh|well ?how|well|just|thats great|wonderful|fantastic|lovely|joy|brilliant|super|marvelous|fabulous|goody|perfect "
+	{ VA_INTENT_SARCASM, "oh|well ?how|well|just|thats "
+						 "great|wonderful|fantastic|lovely|joy|brilliant|super|marvelous|fabulous|goody|perfect "
 						 "?another|a|more|just|one|because|robot !i|thanks|thank|yes|thats" },
 	{ VA_INTENT_SARCASM, "yeah|sure|oh ?yeah|sure right $" },
 	{ VA_INTENT_SARCASM, "just|exactly what i|everyone ?always|really needed|wanted|need|dreamed" },
@@ -207,7 +245,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_NO, "^ absolutely|definitely|certainly|of not|course ?not" },
 	{ VA_INTENT_NO, "^ not really|quite|exactly|at|yet" },
 	{ VA_INTENT_NO, "^ i dont|do|didnt|cant|wont|havent ?not $" },
-	{ VA_INTENT_YES, "^ yes|yeah|yep|yup|sure|ok|okay|absolutely|definitely|certainly|correct|right|exactly|perfect|great|fine|alright|"
+	{ VA_INTENT_YES, "^ "
+					 "yes|yeah|yep|yup|sure|ok|okay|absolutely|definitely|certainly|correct|right|exactly|perfect|"
+					 "great|fine|alright|"
 					 "indeed|speaking|yea|totally|gladly|agreed|deal !right" },
 	{ VA_INTENT_YES, "^ of course" },
 	{ VA_INTENT_YES, "^ all right" },
@@ -217,21 +257,25 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_YES, "^ uh|mm huh|hm" },
 	{ VA_INTENT_YES, "^ you got|bet ?it" },
 	{ VA_INTENT_GOODBYE, "goodbye|bye|cheerio" },
-	{ VA_INTENT_GOODBYE, "have|you|take ?have a|too|care ?good|nice|great|lovely|wonderful ?day|evening|one|afternoon|weekend" },
+	{ VA_INTENT_GOODBYE,
+		"have|you|take ?have a|too|care ?good|nice|great|lovely|wonderful ?day|evening|one|afternoon|weekend" },
 	{ VA_INTENT_GOODBYE, "good bye" },
 };
 
 const VaIntentTable va_intents_en = { .language = "en",
 	.patterns = patterns,
 	.count = sizeof(patterns) / sizeof(patterns[0]),
-	.quotes = "said|says|told|tells|saying|asked|asks|yelled|screamed|shouted|shouts|goes|went|like|heard|read|wrote|thinks|"
-			  "claims|mean|means|say|called",
-	.others = "he|she|they|husband|wife|mother|father|mom|mum|dad|boss|neighbor|neighbour|friend|people|everybody|everyone|"
-			  "somebody|someone|brother|sister|son|daughter|guy|lady|man|woman|who|hed|shed|hes|shes|theyre|colleague|"
-			  "sign|message|you|youre|partner|roommate|aunt|uncle|grandmother|grandfather|kids|kid",
+	.quotes =
+		"said|says|told|tells|saying|asked|asks|yelled|screamed|shouted|shouts|goes|went|like|heard|read|wrote|thinks|"
+		"claims|mean|means|say|called",
+	.others =
+		"he|she|they|husband|wife|mother|father|mom|mum|dad|boss|neighbor|neighbour|friend|people|everybody|everyone|"
+		"somebody|someone|brother|sister|son|daughter|guy|lady|man|woman|who|hed|shed|hes|shes|theyre|colleague|"
+		"sign|message|you|youre|partner|roommate|aunt|uncle|grandmother|grandfather|kids|kid",
 	.selves = "i|im|ive|id|ill|we|were|weve|me",
 	.denials = "not|never|dont|didnt|doesnt|isnt|wasnt|wont|wouldnt|no|cant|arent|aint|without|nobody",
-	.conditions = "until|till|til|before|unless|today|tonight|tomorrow|during|when|if|sunday|sundays|saturday|saturdays|"
-				  "weekend|weekends|night|early|late|mornings|morning|evening|evenings|lunch|dinner|work|yet|monday|tuesday|"
-				  "wednesday|thursday|friday|week|later|from|about|him|her|them",
+	.conditions =
+		"until|till|til|before|unless|today|tonight|tomorrow|during|when|if|sunday|sundays|saturday|saturdays|"
+		"weekend|weekends|night|early|late|mornings|morning|evening|evenings|lunch|dinner|work|yet|monday|tuesday|"
+		"wednesday|thursday|friday|week|later|from|about|him|her|them",
 	.suppositions = "if|whether|unless|why|should|suppose|supposing|imagine|whenever" };

@@ -85,7 +85,7 @@ typedef struct VaLexeme
 {
 	const char *key; /* words with a blank after each; NULL: none */
 	int64_t kinds;
-	int64_t number; /* -1: none */
+	int64_t number;	  /* -1: none */
 	const char *text; /* "": none */
 } VaLexeme;
 

@@ -14,7 +14,8 @@ static const VaLexiconGroup groups[] = {
 				   "|able=a|baker=b|dog=d|easy=e|king=k|nancy=n|sugar=s|sam=s|tom=t|zebra=z" },
 	{ VA_DIGIT, "zero=0|nought=0|naught=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9" },
 	{ VA_DIGIT | VA_LETTER, "o=0|oh=0" },
-	{ VA_TEEN, "couple=2|dozen=12|ten=10|eleven=11|twelve=12|thirteen=13|fourteen=14|fifteen=15|sixteen=16|seventeen=17|eighteen=18"
+	{ VA_TEEN, "couple=2|dozen=12|ten=10|eleven=11|twelve=12|thirteen=13|fourteen=14|fifteen=15|sixteen=16|seventeen="
+			   "17|eighteen=18"
 			   "|nineteen=19" },
 	{ VA_TENS, "twenty=20|thirty=30|forty=40|fourty=40|fifty=50|sixty=60|seventy=70|eighty=80|ninety=90" },
 	{ VA_HUNDREDS, "hundred=100" },
@@ -28,16 +29,20 @@ static const VaLexiconGroup groups[] = {
 	{ VA_SYMBOL, "at=@|at sign=@|dot=.|period=.|full stop=.|dash=-|hyphen=-|minus=-|underscore=_|under score=_|plus=+"
 				 "|plus sign=+|slash=/|apostrophe='" },
 	{ VA_SYMBOL | VA_POINT, "point=." },
-	{ VA_YES, "yes|yeah|yep|yup|correct|right|that's right|that's correct|exactly|sure|perfect|absolutely|you got it"
-			  "|that's it|that's the one|there you go|mm hm|uh huh|ok|okay|indeed|yes please|yes ma'am|yes sir|precisely"
-			  "|that is right|that is correct|that's me|spot on|bingo|got it|sounds right|looks right" },
+	{ VA_YES,
+		"yes|yeah|yep|yup|correct|right|that's right|that's correct|exactly|sure|perfect|absolutely|you got it"
+		"|that's it|that's the one|there you go|mm hm|uh huh|ok|okay|indeed|yes please|yes ma'am|yes sir|precisely"
+		"|that is right|that is correct|that's me|spot on|bingo|got it|sounds right|looks right" },
 	{ VA_NO, "no|nope|nah|not|not quite|not exactly|wrong|incorrect|that's not right|that's wrong|don't|isn't|ain't" },
-	{ VA_MEND, "sorry|actually|wait|hang on|hold on|i mean|rather|scratch that|correction|oops|my mistake|let me start over"
-			   "|let me rephrase|make that|make it|let's say|well actually|i meant|put down|instead|excuse me|start again"
-			   "|strike that" },
-	{ VA_LOST, "old one|can't remember|don't remember|don't know|not sure|don't have one|forgot|forget|no idea|do not know"
-			   "|cannot remember|by heart|couldn't tell you|rather not|don't give|not giving|won't say|never mind"
-			   "|nevermind|don't do e mail|don't do email|don't use e mail|don't use email|don't have e mail|don't have email" },
+	{ VA_MEND,
+		"sorry|actually|wait|hang on|hold on|i mean|rather|scratch that|correction|oops|my mistake|let me start over"
+		"|let me rephrase|make that|make it|let's say|well actually|i meant|put down|instead|excuse me|start again"
+		"|strike that" },
+	{ VA_LOST,
+		"old one|can't remember|don't remember|don't know|not sure|don't have one|forgot|forget|no idea|do not know"
+		"|cannot remember|by heart|couldn't tell you|rather not|don't give|not giving|won't say|never mind"
+		"|nevermind|don't do e mail|don't do email|don't use e mail|don't use email|don't have e mail|don't have "
+		"email" },
 	{ VA_AS, "as in|for|like|as|is for" },
 	{ VA_WITH, "with" },
 	{ VA_AND, "and" },
@@ -45,8 +50,9 @@ static const VaLexiconGroup groups[] = {
 	{ VA_ARTICLE, "a|an|the" },
 	{ VA_MONEY, "dollars|dollar|bucks|buck|pounds|pound|quid|euros|euro" },
 	{ VA_CENTS, "cents|cent|pence|p" },
-	{ VA_SPAN, "years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years ago|percent of"
-			   "|am|pm" },
+	{ VA_SPAN,
+		"years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years ago|percent of"
+		"|am|pm" },
 	{ VA_PARTICLE, "van|von|der|den|de|da|di|del|la|le|du|st" },
 	{ VA_NAMES, "e mail|email|e mail address|email address|phone|number|phone number|mobile|cell|address|mail|cellphone"
 				"|cell phone|landline|telephone|zip|zip code|postcode|post code|postal code" },
@@ -57,9 +63,10 @@ static const VaLexiconGroup groups[] = {
 			   "|they call me|you're speaking with|you're speaking to|put it under|under|the name is|the name's"
 			   "|name would be|it would be|it'd be|that would be|that'll be|we're at|we are at|i live at|we live at"
 			   "|living at|i'm at|it'll be|it will be|use|are|was|be" },
-	{ VA_STREET, "street|road|avenue|lane|drive|close|court|boulevard|place|terrace|gardens|way|walk|view|square|crescent"
-				 "|grove|hill|park|row|mews|parkway|highway|circle|trail|loop|alley|rise|green|broadway|kingsway|quay"
-				 "|plaza|pike|turnpike|run|path|ridge|crossing|point|landing|ave|blvd|wharf|yard|mount|vale" },
+	{ VA_STREET,
+		"street|road|avenue|lane|drive|close|court|boulevard|place|terrace|gardens|way|walk|view|square|crescent"
+		"|grove|hill|park|row|mews|parkway|highway|circle|trail|loop|alley|rise|green|broadway|kingsway|quay"
+		"|plaza|pike|turnpike|run|path|ridge|crossing|point|landing|ave|blvd|wharf|yard|mount|vale" },
 	{ VA_REGION,
 		"alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois"
 		"|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri"
@@ -70,13 +77,18 @@ static const VaLexiconGroup groups[] = {
 		"the|my|your|our|his|her|their|its|i|you|he|she|we|they|me|him|us|them|who|what|when|where|why|how|which|to|of"
 		"|in|on|by|from|but|or|so|if|then|than|there|here|this|that|these|those|do|does|did|have|has|had|can|could|will"
 		"|would|should|may|might|must|am|were|been|being|just|only|also|too|very|all|any|some|no|one|please|thanks"
-		"|thank you|hi|hello|hey|good morning|good afternoon|good evening|bye|goodbye|oh|well|ha|cheers|of course|let|get"
-		"|got|give|gave|said|say|says|tell|spell|spelled|spelt|spelling|spell it|i'll|i've|i'd|you've|you're|we've|we're"
+		"|thank you|hi|hello|hey|good morning|good afternoon|good evening|bye|goodbye|oh|well|ha|cheers|of "
+		"course|let|get"
+		"|got|give|gave|said|say|says|tell|spell|spelled|spelt|spelling|spell "
+		"it|i'll|i've|i'd|you've|you're|we've|we're"
 		"|they're|he's|she's|what's|who's|don't|doesn't|didn't|can't|won't|couldn't|capital|lower case|lowercase"
-		"|uppercase|upper case|all one word|one word|letter|letters|first|last|middle|end|way|word|words|both|each|again"
-		"|now|new|old|same|other|never|always|still|already|maybe|probably|about|around|out|up|down|off|over|into|because"
+		"|uppercase|upper case|all one word|one "
+		"word|letter|letters|first|last|middle|end|way|word|words|both|each|again"
+		"|now|new|old|same|other|never|always|still|already|maybe|probably|about|around|out|up|down|off|over|into|"
+		"because"
 		"|everybody|everyone|everything|nothing|something|anything|somebody|someone|anymore|these days|today|the best"
-		"|best|work|home|office|personal|wife's|husband's|wife|husband|daughter|son|mother|father|thing|things|want|need"
+		"|best|work|home|office|personal|wife's|husband's|wife|husband|daughter|son|mother|father|thing|things|want|"
+		"need"
 		"|needs|know|see|look|looks|hold|send|reach|try|go|going|come|take|put|think|remember|sir|ma'am|madam|love|mate"
 		"|honey|dear|great|fine|nice|funny|pretty|silly|rest|everywhere|though|even|after|before|without|dots|dot"
 		"|spaces|space|ampersand|question|sorry|honestly|be honest|reachable|full|number|name|named|called|company"

@@ -187,8 +187,7 @@ has_capitals(const VaUnits *units)
 {
 	for (size_t i = 1; i < units->count; i++)
 	{
-		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1 &&
-			!va_unit_begins(units, i))
+		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1 && !va_unit_begins(units, i))
 			return true;
 	}
 	return units->count > 0 && units->items[0].capital;

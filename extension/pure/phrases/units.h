@@ -17,9 +17,9 @@
 
 typedef struct VaUnit
 {
-	const char *key; /* the lexeme's or the word's folded letters; "" of digits */
-	int64_t kinds;	 /* 0: a word that is in no table */
-	int64_t number;	 /* -1: none */
+	const char *key;  /* the lexeme's or the word's folded letters; "" of digits */
+	int64_t kinds;	  /* 0: a word that is in no table */
+	int64_t number;	  /* -1: none */
 	const char *text; /* of letters and symbols what they stand for, else the word */
 	const char *word; /* as it is written, in small letters */
 	size_t offset;	  /* bytes of the turn */
@@ -51,7 +51,7 @@ static inline bool
 va_unit_begins(const VaUnits *units, size_t at)
 {
 	return at == 0 || (units->items[at].joint != '\0' && strchr(",.?!:;~", units->items[at].joint) != NULL &&
-		!units->items[at].tight);
+						  !units->items[at].tight);
 }
 
 #endif /* VOICEAGENT_PHRASES_UNITS_H */
