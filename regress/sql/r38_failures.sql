@@ -4,6 +4,8 @@ SET client_min_messages = warning;
 BEGIN;
 \set ON_ERROR_ROLLBACK on
 SELECT voiceagent.create_tenant('Failures', credits => 100) AS tenant \gset
+CREATE ROLE regress_failures LOGIN;
+SELECT voiceagent.map_role('regress_failures', :tenant);
 SELECT voiceagent.set_model_price('compatible', 'm-', 10, 1, 100, 1000, 100, 10000) > 0 AS priced;
 SELECT voiceagent_private.register_model_purpose('regress_failures', 'regress_failure_ended', 'A test.');
 CREATE FUNCTION voiceagent_private.regress_failure_ended(model_request_id bigint) RETURNS void LANGUAGE sql AS $$SELECT NULL::void$$;
@@ -72,11 +74,28 @@ SELECT regexp_replace(component, 'account [0-9]+', 'account N') AS component, re
 SELECT voiceagent_private.adapt_model_account(false, :account, 'answered', NULL, 0);
 SELECT * FROM pg_temp.told OFFSET 1;
 
+-- ... answers that are none count as failures, too; a member ends the rest itself
+SELECT voiceagent_private.adapt_model_account(false, :account, 'unreadable', 'the answer is not JSON', 0) FROM generate_series(1, 5);
+SELECT voiceagent_private.set_tenant(0) AS none \gset
+SET SESSION AUTHORIZATION regress_failures;
+SELECT voiceagent.update_model_account(:account);
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+SELECT * FROM pg_temp.told OFFSET 2;
+-- ... and so does whoever mends a row by hand
+SELECT voiceagent_private.set_tenant(0) AS none \gset
+UPDATE voiceagent.model_accounts SET opened_at = now() WHERE tenant_id = :tenant;
+UPDATE voiceagent.model_accounts SET opened_at = NULL WHERE tenant_id = :tenant;
+SELECT voiceagent_private.set_tenant(:tenant) AS none \gset
+SELECT event_type FROM pg_temp.told OFFSET 4;
+DELETE FROM voiceagent_private.model_request_queue WHERE tenant_id = :tenant;
+DELETE FROM voiceagent.model_requests WHERE tenant_id = :tenant AND status = 'queued';
+
 -- A budget that is used up: an event a day, and a count.
 SELECT voiceagent.set_setting('model_tokens_per_day', '10');
 SELECT pg_temp.ask(NULL) > 0 AS asked FROM generate_series(1, 3);
 SELECT pg_temp.send() AS sent;
-SELECT event_type, data ->> 'reason' AS reason, regexp_replace(data ->> 'trouble', '[0-9]{3,}', 'N', 'g') AS trouble FROM pg_temp.told OFFSET 2;
+SELECT event_type, data ->> 'reason' AS reason, regexp_replace(data ->> 'trouble', '[0-9]{3,}', 'N', 'g') AS trouble FROM pg_temp.told OFFSET 6;
 SELECT requests, unpaid FROM pg_temp.usage;
 SELECT regexp_replace(p, '[0-9]{3,}', 'N', 'g') AS health FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%model%';
 SELECT voiceagent.set_setting('model_tokens_per_day', NULL);

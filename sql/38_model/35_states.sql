@@ -108,7 +108,7 @@ BEGIN
 			ELSE interval '1 second' * power(2, least(v.failures, 6)) END;
 		v.resumes_at := greatest(v.resumes_at, v_now + least(v_rest, c_longest));
 		v.trouble := left(format('the vendor''s limit: %s', coalesce(message, kind)), 500);
-	ELSIF kind IN ('bad_key', 'quota', 'server', 'lost', 'not_sent') THEN
+	ELSIF kind IN ('bad_key', 'quota', 'server', 'lost', 'not_sent', 'unreadable') THEN
 		v.failures := v.failures + 1;
 		v.trouble := left(message, 500);
 		IF kind IN ('bad_key', 'quota') OR v.failures >= c_failing OR v.opened_at IS NOT NULL THEN

@@ -6,8 +6,9 @@
 CREATE FUNCTION voiceagent_private.tell_model_account() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- Also where somebody mends a row by hand.
-	v_was bigint := voiceagent_private.set_tenant(NEW.tenant_id);
+	-- Somebody may mend a row by hand.
+	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM voiceagent_private.policy_tenant()
+		THEN voiceagent_private.set_tenant(NEW.tenant_id) END;
 BEGIN
 	IF NEW.opened_at IS NOT NULL THEN
 		PERFORM voiceagent_private.log_event('model_account_failing', data => jsonb_build_object(
@@ -18,7 +19,9 @@ BEGIN
 			'model_account_id', NEW.model_account_id, 'provider', NEW.provider, 'name', NEW.name,
 			'since', OLD.opened_at));
 	END IF;
-	PERFORM voiceagent_private.set_tenant(v_was);
+	IF v_was IS NOT NULL THEN
+		PERFORM voiceagent_private.set_tenant(v_was);
+	END IF;
 	RETURN NULL;
 END
 $$;
@@ -49,7 +52,8 @@ CREATE FUNCTION voiceagent_private.tell_unpaid_model_request() RETURNS trigger
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_day date := (NEW.done_at AT TIME ZONE 'UTC')::date;
-	v_was bigint := voiceagent_private.set_tenant(NEW.tenant_id);
+	v_was bigint := CASE WHEN NEW.tenant_id IS DISTINCT FROM voiceagent_private.policy_tenant()
+		THEN voiceagent_private.set_tenant(NEW.tenant_id) END;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.model_usage u
 		WHERE u.tenant_id = NEW.tenant_id AND u.day = v_day AND u.unpaid > 0) THEN
@@ -59,7 +63,9 @@ BEGIN
 	INSERT INTO voiceagent.model_usage AS u (tenant_id, day, purpose, provider, model, of_platform, unpaid)
 	VALUES (NEW.tenant_id, v_day, NEW.purpose, NEW.provider, NEW.model, NEW.of_platform, 1)
 	ON CONFLICT (tenant_id, day, purpose, provider, model, of_platform) DO UPDATE SET unpaid = u.unpaid + 1;
-	PERFORM voiceagent_private.set_tenant(v_was);
+	IF v_was IS NOT NULL THEN
+		PERFORM voiceagent_private.set_tenant(v_was);
+	END IF;
 	RETURN NULL;
 END
 $$;

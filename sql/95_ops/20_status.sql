@@ -198,12 +198,12 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	c_looked_at CONSTANT integer := 50;
 BEGIN
-	RETURN ARRAY(SELECT format('language models are not asked: %s', m.error)
+	RETURN ARRAY(SELECT format('model requests fail: %s', m.error)
 			FROM (SELECT l.* FROM (SELECT o.* FROM voiceagent.model_requests o
 					WHERE o.tenant_id = v_tenant AND o.done_at >= date_trunc('day', at, 'UTC')
 					ORDER BY o.done_at DESC LIMIT c_looked_at) l
 				WHERE l.provider <> 'sandbox' ORDER BY l.done_at DESC LIMIT 1) m
-			WHERE m.reason IN ('budget', 'credits', 'copy', 'clock'))
+			WHERE m.reason IN ('budget', 'credits', 'copy', 'clock', 'account', 'bad_model', 'gave_up'))
 		|| ARRAY(SELECT format('assistant %s is kept at provider account %s and calls carry it all the same: %s',
 				k.assistant_id, k.provider_account_id, k.reason)
 			FROM voiceagent.kept_assistants k
@@ -212,8 +212,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ai_problems(timestamptz) IS
-	'What a tenant''s health() says of its assistants: no money for language models (as the request that ended last '
-	'has it, today), and kept assistants that their carrier does not have as they were sent.';
+	'What a tenant''s health() says of its assistants: why model requests fail (as the one that ended last has it, '
+	'today), and kept assistants that their carrier does not have as they were sent.';
 
 CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)
@@ -386,5 +386,4 @@ COMMENT ON FUNCTION voiceagent.health() IS
 	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}.\n'
 	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
 	'cannot be used although accounts are armed. To a member also: a running campaign is held back, a carrier '
-	'account''s or a model account''s breaker is open, language models cannot be paid for, or a webhook subscription '
-	'fails.';
+	'account''s or a model account''s breaker is open, model requests or a webhook subscription fail.';
