@@ -90,6 +90,15 @@ SELECT hits_a + hits_b = (SELECT count(DISTINCT lead_id) FROM voiceagent.calls W
 SELECT * FROM voiceagent_private.wilson(0, 10), voiceagent_private.wilson(5, 10) AS half, voiceagent_private.wilson(10, 10) AS all_of, voiceagent_private.wilson(0, 0) AS none;
 SELECT voiceagent_private.chance_of_difference(15, 100, 25, 100) AS p, voiceagent_private.chance_of_difference(1, 100, 1, 100) AS same,
 	voiceagent_private.chance_of_difference(0, 10, 0, 10) AS never, voiceagent_private.chance_of_difference(0, 0, 1, 2) AS nobody, voiceagent_private.chance_of_difference(0, 100000, 100000, 100000) AS surely;
+-- ... and by other ways: the interval ends where the score test begins to reject (to its last digit), and p is the normal distribution's, by its series.
+SELECT count(*) AS intervals, bool_and(w.low = 0 AND k.k = 0 OR t.rejects[1] AND NOT t.rejects[2]) AS low, bool_and(w.high = 1 AND k.k = n.n OR t.rejects[4] AND NOT t.rejects[3]) AS high
+FROM unnest('{1,2,3,7,10,50,333,5000}'::bigint[]) AS n(n), LATERAL (SELECT DISTINCT n.n * i / 10 AS k FROM generate_series(0, 10) i) k, voiceagent_private.wilson(k.k, n.n) w,
+	LATERAL (SELECT array_agg((k.k::float8 / n.n - u.p) ^ 2 > 3.841458821 * u.p * (1 - u.p) / n.n ORDER BY u.place) AS rejects
+		FROM unnest(ARRAY[w.low - 0.00006, w.low + 0.00006, w.high - 0.00006, w.high + 0.00006]::float8[]) WITH ORDINALITY AS u(p, place)) t;
+SELECT count(*) AS tests, max(abs(voiceagent_private.chance_of_difference(c.a, 100, c.b, 200) - (1 - e.erf))) < 0.0001 AS same
+FROM (SELECT a, b FROM unnest('{5,20,50,77}'::bigint[]) a, unnest('{10,35,60,120}'::bigint[]) b) c,
+	LATERAL (SELECT abs(c.a / 100.0 - c.b / 200.0)::float8 / sqrt(((c.a + c.b) / 300.0 * (1 - (c.a + c.b) / 300.0) * 0.015)::float8) / sqrt(2::float8) AS x) z,
+	LATERAL (SELECT CASE WHEN z.x >= 5 THEN 1 ELSE least(2 / sqrt(pi()) * sum((-1.0::float8) ^ i * z.x ^ (2 * i + 1) / (factorial(i)::float8 * (2 * i + 1))), 1) END AS erf FROM generate_series(0, 100) i) e;
 -- An assistant that is compared is not put away.
 SAVEPOINT s;
 SELECT voiceagent.archive_assistant(:ada);

@@ -393,7 +393,8 @@ understand(const Asked *asked, Understood *understood)
 	bool system = asked->system[0] != '\0';
 
 	if (!understood->read || !system)
-		va_model_read_prompt(system ? asked->system : asked->all, asked->first_message, asked->arena, &understood->prompt);
+		va_model_read_prompt(
+			system ? asked->system : asked->all, asked->first_message, asked->arena, &understood->prompt);
 	understood->read = system;
 	return &understood->prompt;
 }
