@@ -60,7 +60,7 @@ SELECT t.next_at <= voiceagent.clock() AS turn, EXISTS (SELECT FROM voiceagent_p
 
 -- a dial that is due waits: nobody is called before the first script is there
 SELECT * FROM pg_temp.claim();
-SELECT p.next_dial_at BETWEEN voiceagent.clock() AND voiceagent.clock() + interval '500 milliseconds' AS looked_at_again FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
+SELECT p.next_dial_at BETWEEN voiceagent.clock() AND voiceagent.clock() + interval '5 seconds' AS looked_at_again FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
 -- as many as the campaign may have under way, in the order of the dial, and each once
 SELECT * FROM pg_temp.make(:c);
 SELECT * FROM pg_temp.make(:c);
@@ -168,4 +168,35 @@ SELECT voiceagent_private.make_scripts_of(:c, 20);
 UPDATE voiceagent_private.script_turns SET next_at = 'infinity' WHERE tenant_id = :tenant;
 SELECT voiceagent.resume_campaign(:c);
 SELECT next_at < 'infinity' AS turn FROM voiceagent_private.script_turns WHERE tenant_id = :tenant;
+ROLLBACK;
+
+-- However much is known of leads, no look at them holds up the dials and the scripts of others: it ends early, or rests for many times as long.
+BEGIN;
+SELECT voiceagent.create_tenant('r48 appetite', 'UTC', 1000) AS tenant \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+INSERT INTO voiceagent.leads (tenant_id, phone, country, timezones, context, enrichment, created_at)
+SELECT :tenant, '+1212556' || lpad(i::text, 4, '0'), 'US', '{America/New_York}', '{}', e.much, voiceagent.clock()
+FROM generate_series(1, 120) i, (SELECT jsonb_object_agg('k' || k, md5(k::text)) AS much FROM generate_series(1, 6000) k) e;
+SELECT voiceagent.create_assistant('Scripted', '{{script.opening}}', 'Say: {{script.pitch}}') AS assistant \gset
+SELECT voiceagent.create_campaign('By a model', :assistant, 'sales', '{"script_source": "model", "playbook": "roofing", "script_concurrency": 100, "script_ahead": 100, "script_wait": "1 hour", "call_interval": 0,
+	"max_concurrent_calls": 100, "calling_hours": {"start": "00:00", "end": "24:00"}}') AS c \gset
+SELECT count(voiceagent.add_leads(:c, (SELECT array_agg(lead_id) FROM voiceagent.leads WHERE tenant_id = :tenant))), voiceagent.start_campaign(:c) \g /dev/null
+-- leads without a script are not read to see that they wait
+CREATE FUNCTION pg_temp.seconds(command text) RETURNS double precision LANGUAGE plpgsql AS $$
+DECLARE
+	v_began timestamptz := clock_timestamp();
+BEGIN
+	EXECUTE command;
+	RETURN extract(epoch FROM clock_timestamp() - v_began);
+END $$;
+SELECT pg_temp.seconds(format('SELECT count(*) FILTER (WHERE voiceagent_private.awaits_script(p.plan, l.lead_id, now(), now())) FROM (SELECT voiceagent_private.plan_script(settings, ''en'') AS plan FROM voiceagent.campaign_versions WHERE campaign_id = %s OFFSET 0) p, voiceagent.leads l WHERE l.tenant_id = %s', :c, :tenant))
+	< 0.3 * pg_temp.seconds(format('SELECT sum(length(sha256(convert_to(voiceagent_private.lead_variables(l)::text, ''UTF8'')))) FROM voiceagent.leads l WHERE l.tenant_id = %s', :tenant)) AS cheap;
+-- a look for scripts reads four megabytes and one lead
+SELECT voiceagent_private.make_scripts_of(:c, 100) < 'infinity' AS again;
+SELECT count(*) BETWEEN 5 AND 30 AS bounded FROM voiceagent.lead_scripts WHERE tenant_id = :tenant;
+-- a claim that read all of them is made again when others have had ten times as long
+INSERT INTO voiceagent.lead_scripts (tenant_id, campaign_id, lead_id, digest, status, language, origin, reason, created_at, finished_at)
+SELECT :tenant, :c, lead_id, sha256('x'), 'failed', 'en', '{}', 'x', voiceagent.clock(), voiceagent.clock() FROM voiceagent.leads WHERE tenant_id = :tenant;
+SELECT voiceagent.clock() AS began, pg_temp.seconds('SELECT count(*) FROM voiceagent_private.claim_calls(100)') AS took \gset
+SELECT p.next_dial_at > :'began'::timestamptz + 4 * :took * interval '1 second' AS rests FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
 ROLLBACK;

@@ -230,9 +230,14 @@ DECLARE
 	v_language text;
 	v_plan voiceagent_private.script_plan;
 	v_free integer;
-	v_lead record;
+	v_lead bigint;
+	v_variables jsonb;
+	v_digest bytea;
+	v_made voiceagent.lead_scripts;
+	v_read bigint := 0;
 	v_writer text;
 	v_counted boolean;
+	c_look_bytes CONSTANT integer := 4194304;
 	-- A request that nobody speaks of any more.
 	c_lost CONSTANT interval := '1 hour';
 	-- Leads come and change without a word to us.
@@ -262,38 +267,37 @@ BEGIN
 		RETURN v_now + c_look;
 	END IF;
 	v_writer := 'model ' || v_plan.model;
-	FOR v_lead IN
-		SELECT x.lead_id, x.variables, x.digest, s.script_id
-		FROM (SELECT n.lead_id, n.place, d.variables,
-				voiceagent_private.script_digest(v_plan, v_writer, d.variables) AS digest
-			FROM unnest(voiceagent_private.next_to_dial(make_scripts_of.campaign_id,
-				(v_settings ->> 'script_ahead')::integer,
-				v_now + voiceagent_private.as_interval(v_settings ->> 'script_ahead_time')))
-				WITH ORDINALITY AS n(lead_id, place)
-			CROSS JOIN LATERAL (SELECT voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.lead_id = n.lead_id OFFSET 0) d) x
-		LEFT JOIN LATERAL (SELECT o.script_id, o.status, o.reason, o.finished_at FROM voiceagent.lead_scripts o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = x.lead_id AND o.digest = x.digest OFFSET 0) s ON true
-		WHERE s.script_id IS NULL OR s.status = 'failed' AND s.reason = voiceagent_private.used_up()
-			AND (s.finished_at AT TIME ZONE voiceagent_private.tenant_zone())::date
-				< (v_now AT TIME ZONE voiceagent_private.tenant_zone())::date
-		ORDER BY x.place
+	FOREACH v_lead IN ARRAY voiceagent_private.next_to_dial(make_scripts_of.campaign_id,
+		(v_settings ->> 'script_ahead')::integer,
+		v_now + voiceagent_private.as_interval(v_settings ->> 'script_ahead_time'))
 	LOOP
-		EXIT WHEN v_free <= 0;
+		-- However much is known of leads, other campaigns wait for the end of this look: those behind come later.
+		EXIT WHEN v_free <= 0 OR v_read > c_look_bytes;
+		SELECT d.variables, voiceagent_private.script_digest(v_plan, v_writer, d.variables)
+		INTO v_variables, v_digest
+		FROM (SELECT voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead OFFSET 0 /* computed once */) d;
+		CONTINUE WHEN NOT FOUND;
+		v_read := v_read + pg_column_size(v_variables);
+		SELECT o.* INTO v_made FROM voiceagent.lead_scripts o
+		WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead AND o.digest = v_digest;
+		CONTINUE WHEN FOUND AND (v_made.status <> 'failed' OR v_made.reason IS DISTINCT FROM voiceagent_private.used_up()
+			OR (v_made.finished_at AT TIME ZONE voiceagent_private.tenant_zone())::date
+				>= (v_now AT TIME ZONE voiceagent_private.tenant_zone())::date);
 		v_counted := voiceagent_private.count_script();
 		EXIT WHEN v_counted IS NULL;
 		-- No call used one that failed.
-		DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.script_id = v_lead.script_id;
+		DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.script_id = v_made.script_id;
 		IF NOT v_counted THEN
 			INSERT INTO voiceagent.lead_scripts (tenant_id, campaign_id, lead_id, digest, status, language, origin,
 				reason, created_at, finished_at)
-			VALUES (v_tenant, make_scripts_of.campaign_id, v_lead.lead_id, v_lead.digest, 'failed', v_language,
+			VALUES (v_tenant, make_scripts_of.campaign_id, v_lead, v_digest, 'failed', v_language,
 				v_plan.origin, voiceagent_private.used_up(), v_now, v_now)
 			ON CONFLICT (tenant_id, lead_id, digest) DO NOTHING;
 			CONTINUE;
 		END IF;
-		PERFORM voiceagent_private.ask_script(v_plan, make_scripts_of.campaign_id, v_lead.lead_id,
-			v_lead.variables, v_lead.digest);
+		PERFORM voiceagent_private.ask_script(v_plan, make_scripts_of.campaign_id, v_lead, v_variables,
+			v_digest);
 		v_free := v_free - 1;
 	END LOOP;
 	RETURN v_now + c_look;

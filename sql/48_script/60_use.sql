@@ -14,6 +14,12 @@ BEGIN
 	IF at >= due + plan.wait OR plan.body IS NULL THEN
 		RETURN false;
 	END IF;
+	-- As long as it has none, which is cheap to see, what is known of it need not be read.
+	PERFORM FROM voiceagent.lead_scripts s
+	WHERE s.tenant_id = v_tenant AND s.lead_id = awaits_script.lead_id AND s.status <> 'waiting' LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN true;
+	END IF;
 	SELECT voiceagent_private.script_digest(plan, 'model ' || plan.model, voiceagent_private.lead_variables(l))
 	INTO v_digest FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = awaits_script.lead_id;
 	RETURN NOT EXISTS (SELECT FROM voiceagent.lead_scripts s

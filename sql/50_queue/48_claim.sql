@@ -77,9 +77,13 @@ DECLARE
 	v_unconfirmed bigint[];
 	v_reasons text[];
 	v_unwritten bigint[];
-	-- How often it is looked further behind leads that wait for their script, and when they are looked at again.
+	v_began timestamptz := clock_timestamp();
+	v_waiting bigint[] := '{}';
+	-- How often it is looked further behind leads that wait for their script, and when they are looked at again: after
+	-- so many times what the look took at the earliest, since other tenants wait for its end.
 	c_script_rounds CONSTANT integer := 3;
 	c_script_look CONSTANT interval := '500 milliseconds';
+	c_script_rest CONSTANT integer := 10;
 BEGIN
 	IF max_calls < 1 THEN
 		RETURN;
@@ -155,6 +159,7 @@ BEGIN
 			PERFORM voiceagent_private.put_off_dials(v_unwritten, v_now + c_script_look),
 				voiceagent_private.wake_scripts(v_unwritten);
 		END IF;
+		v_waiting := v_waiting || ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
 		v_short := v_unwritten
 			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
 		IF v_rounds >= 20 THEN
@@ -170,6 +175,9 @@ BEGIN
 		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
 			AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
+	IF cardinality(v_waiting) > 0 THEN
+		PERFORM voiceagent_private.put_off_dials(v_waiting, v_now + c_script_rest * (clock_timestamp() - v_began));
+	END IF;
 
 	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
 	-- with it.
