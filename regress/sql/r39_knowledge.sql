@@ -34,6 +34,8 @@ SELECT name, passage FROM voiceagent.find_knowledge(:ada, 'price', 1);
 -- each of the four languages has its forms; another has words as they are
 SELECT l, voiceagent_private.question_words(voiceagent_private.word_forms(l), w) FROM (VALUES ('en-GB', 'the repairs of gutters'), ('es', 'las reparaciones de los teléfonos'),
 	('fr-CA', 'les réparations du toit'), ('de', 'die Reparaturen der Dächer'), ('pl', 'naprawy dachów')) AS t(l, w);
+-- in French the act and its name meet: déboucher and débouchage
+SELECT w, voiceagent_private.question_words(voiceagent_private.word_forms('fr-FR'), w) FROM unnest('{déboucher un évier,le débouchage,nettoyer,un nettoyage,ramoner,le ramonage,un étage,la page}'::text[]) AS t(w);
 -- a question of nothing but words that say nothing, of none, and of a megabyte
 SELECT count(*) FROM voiceagent.find_knowledge(:ada, 'what is it and how and the of');
 SELECT count(*) FROM voiceagent.find_knowledge(:ada, NULL);

@@ -71,7 +71,16 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting('$_->[0]', '$_->[1]')")
 my $tenant = create_tenant($node, 'va', 'Pages');
 my $other = create_tenant($node, 'va', 'Others');
 
-sub add { my ($path, $of, $language) = @_; return as_tenant($node, 'va', $of // $tenant, "SELECT voiceagent.add_knowledge_page('http://127.0.0.1:$port$path', language := '" . ($language // 'en-US') . "')") }
+# A page that the tenant has already needs a name of its own.
+my %added;
+
+sub add
+{
+	my ($path, $of, $language) = @_;
+	my $again = $added{($of // $tenant) . $path}++;
+	return as_tenant($node, 'va', $of // $tenant, "SELECT voiceagent.add_knowledge_page('http://127.0.0.1:$port$path', name := "
+		  . ($again ? "'Again $again $path'" : 'NULL') . ", language := '" . ($language // 'en-US') . "')");
+}
 
 sub ends
 {

@@ -13,20 +13,23 @@ COMMENT ON FUNCTION voiceagent_private.word_forms(text) IS
 	'languages than English, Spanish, French and German stay as they are.';
 
 -- After the stem is taken, because stemmers read accents.
-CREATE FUNCTION voiceagent_private.fold_word(word text) RETURNS text
+-- The French stemmer leaves -age where it takes -er away: débouchage and déboucher, nettoyage and nettoyer.
+CREATE FUNCTION voiceagent_private.fold_word(word text, forms regconfig) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN left(replace(replace(replace(translate(lower(word),
+	RETURN left(replace(replace(replace(translate(lower(
+		CASE WHEN forms = 'pg_catalog.french'::regconfig AND word ~ '^.{5,}ag$'
+			THEN regexp_replace(left(word, -2), 'y$', 'i') ELSE word END),
 		'àáâãäåāăąçćčďđèéêëēĕėęěğìíîïīĭįıłĺľñńňòóôõöøōŏőŕřśşšșťţțùúûüūŭůűųýÿžźż',
 		'aaaaaaaaacccddeeeeeeeeegiiiiiiiilllnnnooooooooorrsssstttuuuuuuuuuyyzzz'),
 		'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 64);
-COMMENT ON FUNCTION voiceagent_private.fold_word(text) IS
-	'A word in lower case and without accents, cut at 64 characters.';
+COMMENT ON FUNCTION voiceagent_private.fold_word(text, regconfig) IS
+	'A stem of these forms in lower case and without accents, cut at 64 characters; in French without -ag.';
 
 CREATE FUNCTION voiceagent_private.question_words(forms regconfig, words text) RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	-- What is read of a question, and how many of its words are looked for, is bounded.
 	RETURN ARRAY(SELECT q.word
-		FROM (SELECT voiceagent_private.fold_word(t.lexeme) AS word, min(t.positions[1]) AS place
+		FROM (SELECT voiceagent_private.fold_word(t.lexeme, forms) AS word, min(t.positions[1]) AS place
 			-- What is longer than 200 characters is no word.
 			FROM unnest(to_tsvector(forms, regexp_replace(left(words, 4000), '\S{200,}', ' ', 'g'))) t GROUP BY 1) q
 		WHERE q.word <> '' ORDER BY q.place, q.word LIMIT 24);
@@ -52,7 +55,7 @@ BEGIN
 			(f.times * (c_k1 + 1)
 				/ (f.times + c_k1 * (1 - c_b + c_b * sum(f.times) OVER (PARTITION BY f.passage) / c_usual)))::real
 				AS weight
-		FROM (SELECT voiceagent_private.fold_word(t.lexeme) AS word, p.passage,
+		FROM (SELECT voiceagent_private.fold_word(t.lexeme, forms) AS word, p.passage,
 				sum(cardinality(t.positions))::double precision AS times
 			FROM voiceagent.knowledge_passages p
 			-- A heading's words count twice: they say what the passage is about.
