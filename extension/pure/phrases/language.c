@@ -234,6 +234,7 @@ is_part_of_words(const Slot *slot)
 		case VA_WORD_UNIT:
 		case VA_WORD_NOON:
 		case VA_WORD_DAY:
+		case VA_WORD_ISH:
 			return slot->words == 1;
 		default:
 			return false;

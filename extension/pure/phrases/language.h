@@ -23,6 +23,7 @@ typedef enum VaWordClass
 {
 	VA_WORD_OTHER = 0,	   /* in no table */
 	VA_WORD_FILLER,		   /* uh, please: says nothing */
+	VA_WORD_OF,			   /* of, de: between a day and its month */
 	VA_WORD_THE,		   /* an article: may stand before a day */
 	VA_WORD_ON,			   /* on, el, le, am: a day follows; value 1: a cardinal may be that day ("el 20") */
 	VA_WORD_AT,			   /* at, a las, um: an hour follows */
@@ -50,7 +51,7 @@ typedef enum VaWordClass
 	VA_WORD_IN,		   /* in, dans: a span follows, or a month */
 	VA_WORD_AGO,	   /* behind or before a span */
 	VA_WORD_FROM_NOW,  /* behind a span */
-	VA_WORD_SPAN,	   /* half an hour: minutes */
+	VA_WORD_SPAN,	   /* half an hour: minutes; half a year: months, below nought */
 	VA_WORD_AND_HALF,  /* "two hours and a half", "two and a half hours" */
 	VA_WORD_FRACTION,  /* half past, Viertel vor, halb: minutes, added to the hour that follows */
 	VA_WORD_MINUTES,   /* y media, et quart: minutes, added to the hour before */
@@ -82,6 +83,12 @@ typedef enum VaWordClass
 	VA_WORD_WEEK_NUMBER,
 	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
 	VA_WORD_EVERY,
+	VA_WORD_MOVE,	   /* change it from Monday to Tuesday: what follows "to" counts */
+	VA_WORD_CITY,	   /* a place, whose clock is meant beside VA_WORD_ZONE_TIME */
+	VA_WORD_ZONE_TIME, /* "Dubai time": 1, "hora de Madrid": 0 */
+	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
+	VA_WORD_DO,		   /* try, make it: a number behind it may be an hour */
+	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
 	VA_WORD_QUARTER, /* the first quarter: 1 to 4; 0: a quarter */
 	VA_WORD_YEAR,	 /* "the year", "Jahr": a number follows */
 	VA_WORD_CLASSES

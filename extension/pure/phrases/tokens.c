@@ -158,9 +158,11 @@ part_word(const Reader *reader, const char *word, uint8_t lengths[8])
 	size_t parts = 0;
 	size_t at = 0;
 
-	if (reader->language == NULL || !(va_phrase_traits(reader->language) & VA_LANGUAGE_COMPOUNDS) || len < 6 ||
-		va_phrase_meaning(reader->language, one, 1).class != VA_WORD_OTHER)
+	bool compounds;
+
+	if (reader->language == NULL || len < 6 || va_phrase_meaning(reader->language, one, 1).class != VA_WORD_OTHER)
 		return 0;
+	compounds = va_phrase_traits(reader->language) & VA_LANGUAGE_COMPOUNDS;
 	while (at < len)
 	{
 		size_t part = va_phrase_prefix(reader->language, word + at, len - at);
@@ -170,6 +172,10 @@ part_word(const Reader *reader, const char *word, uint8_t lengths[8])
 		lengths[parts++] = (uint8_t) part;
 		at += part;
 	}
+	/* Elsewhere only "threeish" is two words. */
+	one[0] = word + len - lengths[parts - 1];
+	if (!compounds && (parts != 2 || va_phrase_meaning(reader->language, one, 1).class != VA_WORD_ISH))
+		return 0;
 	return parts > 1 ? parts : 0;
 }
 

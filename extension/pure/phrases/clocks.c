@@ -1,0 +1,469 @@
+/*-------------------------------------------------------------------------
+ * clocks.c
+ *		Times of the day, parts of the day, and hours and minutes from now.
+ */
+#include "pure/phrases/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static VaAtom
+a_clock(int minutes, size_t used)
+{
+	return (VaAtom){ .kind = VA_ATOM_CLOCK, .used = used, .minutes = minutes, .seconds = -1, .or_day = VA_NO_DAY };
+}
+
+/* An hour in words or digits; -1: none. */
+static int
+hour_at(const VaScan *scan, size_t at)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+
+	if (lexeme->class == VA_WORD_ARTICLE && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES))
+		return 1;
+	return lexeme->class == VA_WORD_NUMBER && lexeme->value <= 24 && lexeme->digits <= 2 ? lexeme->value : -1;
+}
+
+static bool
+is_unit(const VaScan *scan, size_t at, int unit)
+{
+	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+}
+
+/* Hours before and after a fraction: half past three, ten to four, fünf vor halb vier, cuarto para las tres. */
+static VaAtom
+fraction_of_hour(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	int minutes = 0;
+	int hour;
+	bool said = false;
+
+	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->value < 60 && va_lexeme(scan, at)->value > 0)
+	{
+		size_t behind = is_unit(scan, at + 1, VA_UNIT_MINUTE) ? at + 2 : at + 1;
+		int count = va_lexeme(scan, at)->value;
+		int sign;
+
+		if (va_lexeme_is(scan, behind, VA_WORD_PAST))
+			sign = va_lexeme(scan, behind)->value;
+		else if ((va_lexeme_is(scan, behind, VA_WORD_AFTER) || va_lexeme_is(scan, behind, VA_WORD_TO) ||
+					 va_lexeme_is(scan, behind, VA_WORD_BEFORE) ||
+					 (va_lexeme_is(scan, behind, VA_WORD_UNTIL) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES)) ||
+					 (va_lexeme_is(scan, behind, VA_WORD_OF) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
+			(behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
+			(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+			(behind == at + 2 || (va_lexeme(scan, behind)->class != VA_WORD_TO || va_lexeme(scan, at)->digits == 0)))
+			sign = va_lexeme_is(scan, behind, VA_WORD_AFTER) ? 1 : -1;
+		else
+			return NOTHING;
+		minutes = sign * count;
+		at = behind + 1;
+		said = true;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_FRACTION))
+	{
+		minutes += va_lexeme(scan, at)->value;
+		at++;
+		said = true;
+	}
+	if (!said)
+		return NOTHING;
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_AT))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NOON))
+	{
+		int noon = va_lexeme(scan, at)->value + minutes;
+		VaAtom atom = a_clock((noon + 1440) % 1440, at + 1 - from);
+
+		atom.sure = true;
+		return atom;
+	}
+	hour = hour_at(scan, at);
+	if (hour < 0 || hour > 24 || is_unit(scan, at + 1, VA_UNIT_MINUTE) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
+		return NOTHING;
+	minutes += hour * 60;
+	/* Half an hour before one is after twelve. */
+	if (minutes < 60 && hour <= 1)
+		minutes += 720;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_OCLOCK) ||
+		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at, VA_UNIT_HOUR)))
+		at++;
+	return a_clock(minutes, at - from);
+}
+
+/* What stands behind an hour: o'clock, thirty, y media, moins le quart, Uhr dreissig.  *said: it was an hour. */
+static int
+minutes_behind(const VaScan *scan, size_t *at, bool *said)
+{
+	bool oclock = false;
+	const VaLexeme *next;
+
+	if (va_lexeme_is(scan, *at, VA_WORD_OCLOCK) ||
+		((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, *at, VA_UNIT_HOUR)))
+	{
+		oclock = true;
+		*said = true;
+		(*at)++;
+	}
+	next = va_lexeme(scan, *at);
+	if (next->class == VA_WORD_MINUTES)
+	{
+		*said = true;
+		(*at)++;
+		return next->value;
+	}
+	if ((next->class == VA_WORD_PLUS || next->class == VA_WORD_AND) && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 60 &&
+		(next->class == VA_WORD_PLUS || ((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0)))
+	{
+		int value = va_lexeme(scan, *at + 1)->value;
+
+		*said = *said || next->class == VA_WORD_PLUS;
+		*at += 2;
+		return next->class == VA_WORD_PLUS ? value * next->value : value;
+	}
+	if (next->class != VA_WORD_NUMBER || next->value > 59)
+		return 0;
+	if (oclock && next->digits != 1 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+	{
+		(*at)++;
+		if (is_unit(scan, *at, VA_UNIT_MINUTE))
+			(*at)++;
+		return next->value;
+	}
+	/* three thirty, three oh five; both in words */
+	if (!oclock && (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
+		va_lexeme(scan, *at - 1)->digits == 0)
+	{
+		if (next->value == 0 && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
+		{
+			*said = true;
+			*at += 2;
+			return va_lexeme(scan, *at - 1)->value;
+		}
+		if (next->value >= 10 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+		{
+			*said = *said || next->value % 5 == 0;
+			(*at)++;
+			return next->value;
+		}
+	}
+	return 0;
+}
+
+/* An hour with its minutes; *said: there is a word that makes it one. */
+static VaAtom
+hour_and_minutes(const VaScan *scan, size_t from, bool *said)
+{
+	const VaLexeme *first = va_lexeme(scan, from);
+	size_t at = from + 1;
+	VaAtom atom;
+	int hour;
+	int minutes;
+
+	if (first->class == VA_LEXEME_CLOCK)
+	{
+		*said = true;
+		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
+			at++;
+		atom = a_clock(first->value, at - from);
+		atom.seconds = first->value2;
+		atom.sure = first->sure || first->value >= 780;
+		return atom;
+	}
+	if (first->class == VA_LEXEME_POINT)
+	{
+		bool behind = va_lexeme_is(scan, at, VA_WORD_OCLOCK) || va_lexeme_is(scan, at, VA_WORD_HALF_DAY);
+
+		if (first->digits != 2 || first->value > 23 || first->value2 > 59 || va_lexeme_is(scan, at, VA_WORD_COUNTED))
+			return NOTHING;
+		*said = *said || behind;
+		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
+			at++;
+		return a_clock(first->value * 60 + first->value2, at - from);
+	}
+	if (first->class == VA_WORD_NUMBER && first->digits == 4 && first->value % 100 < 60 && first->value <= 2359 &&
+		(*said || va_lexeme_is(scan, at, VA_WORD_HALF_DAY)) && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
+	{
+		if (is_unit(scan, at, VA_UNIT_HOUR))
+			at++;
+		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
+	}
+	hour = hour_at(scan, from);
+	if (hour < 0)
+		return NOTHING;
+	/* "a las 15 horas" */
+	if (*said && is_unit(scan, at, VA_UNIT_HOUR) && !(scan->traits & VA_LANGUAGE_HOUR_UNIT))
+		at++;
+	minutes = minutes_behind(scan, &at, said);
+	minutes += hour * 60;
+	if (minutes < 0)
+		minutes += 720;
+	if (minutes > 1440)
+		return NOTHING;
+	atom = a_clock(minutes, at - from);
+	atom.sure = first->sure;
+	return atom;
+}
+
+/* The half of the day, and how exact it is. */
+static void
+read_behind_clock(const VaScan *scan, size_t from, VaAtom *atom, bool *said)
+{
+	for (int i = 0; i < 4; i++)
+	{
+		const VaLexeme *next = va_lexeme(scan, from + atom->used);
+
+		if (next->class == VA_WORD_HALF_DAY && atom->minutes <= 12 * 60 + 59)
+		{
+			int hour = atom->minutes / 60 % 12 + next->value;
+
+			atom->minutes = hour * 60 + atom->minutes % 60;
+			atom->sure = true;
+		}
+		else if (next->class == VA_WORD_ISH)
+			atom->about = true;
+		else if (next->class != VA_WORD_SHARP && !(next->class == VA_WORD_OCLOCK && !atom->sure))
+			return;
+		*said = true;
+		atom->used++;
+	}
+}
+
+/* What cannot follow an hour that only "at" makes one. */
+static bool
+is_no_hour(const VaScan *scan, size_t behind, bool digits)
+{
+	const VaLexeme *next = va_lexeme(scan, behind);
+
+	return next->class == VA_WORD_COUNTED || next->class == VA_WORD_UNIT || next->class == VA_WORD_SPAN ||
+		next->class == VA_WORD_MULTIPLE || next->class == VA_WORD_NUMBER || next->class == VA_WORD_MONTH ||
+		next->class == VA_WORD_QUARTER ||
+		(digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
+}
+
+VaAtom
+va_scan_clock(const VaScan *scan, size_t from, bool bare)
+{
+	size_t at = from;
+	bool said = false;
+	bool about = false;
+	bool marked;
+	VaAtom atom;
+
+	if (from > 0 &&
+		(va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
+			(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) && va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
+		return NOTHING;
+	for (;; at++)
+	{
+		int class = va_lexeme(scan, at)->class;
+
+		if (class == VA_WORD_AT)
+			said = true;
+		else if (class == VA_WORD_ABOUT)
+			said = about = true;
+		else if (class == VA_WORD_SHARP || (class == VA_WORD_THE && said))
+			;
+		else
+			break;
+	}
+	marked = said;
+	if (va_lexeme_is(scan, at, VA_WORD_NOON))
+	{
+		int minutes = va_lexeme(scan, at)->value;
+
+		atom = a_clock(minutes, 1);
+		atom.sure = true;
+		if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
+		{
+			atom.minutes += va_lexeme(scan, at + 1)->value;
+			atom.used++;
+		}
+		said = true;
+	}
+	else
+	{
+		atom = fraction_of_hour(scan, at);
+		if (atom.kind != VA_ATOM_NONE)
+			said = true;
+		else
+			atom = hour_and_minutes(scan, at, &said);
+	}
+	if (atom.kind == VA_ATOM_NONE)
+		return NOTHING;
+	read_behind_clock(scan, at, &atom, &said);
+	if (!said || marked)
+	{
+		bool hour_words = said && !marked;
+
+		if (!hour_words && atom.used == 1 && is_no_hour(scan, at + 1, va_lexeme(scan, at)->digits > 0))
+			return NOTHING;
+	}
+	/* "three in the afternoon", "3 Eastern" */
+	if (!said && (va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE)))
+		said = true;
+	if (!said && !bare)
+		return NOTHING;
+	atom.bare = !said;
+	atom.about = atom.about || about;
+	atom.sure = atom.sure || atom.minutes >= 780 || atom.minutes < 60;
+	atom.used += at - from;
+	return atom;
+}
+
+VaAtom
+va_scan_part(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool today = false;
+	VaAtom atom = { .kind = VA_ATOM_PART, .or_day = VA_NO_DAY };
+
+	if (va_lexeme_is(scan, at, VA_WORD_TODAY_PART))
+	{
+		atom.part = (VaDayPart) va_lexeme(scan, at)->value;
+		today = true;
+	}
+	else
+	{
+		while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN) ||
+			va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_STAGE))
+			at++;
+		if (va_lexeme_is(scan, at, VA_WORD_THIS))
+		{
+			today = true;
+			at++;
+		}
+		if (!va_lexeme_is(scan, at, VA_WORD_PART))
+			return NOTHING;
+		atom.part = (VaDayPart) va_lexeme(scan, at)->value;
+		/* "the evening paper" */
+		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
+			return NOTHING;
+	}
+	atom.used = at + 1 - from;
+	atom.day = today ? scan->now.day : VA_NO_DAY;
+	return atom;
+}
+
+/* A count of hours and minutes; lexemes, 0: none. */
+static size_t
+count_of_minutes(const VaScan *scan, size_t from, int *minutes)
+{
+	size_t at = from;
+	const VaLexeme *first = va_lexeme(scan, at);
+	int count = 1;
+	bool half = false;
+
+	if (first->class == VA_WORD_SPAN && first->value > 0)
+	{
+		*minutes = first->value;
+		return 1;
+	}
+	if (first->class != VA_WORD_NUMBER && first->class != VA_WORD_ARTICLE)
+		return 0;
+	count = first->value;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) || va_lexeme_is(scan, at, VA_WORD_MINUTES))
+	{
+		half = true;
+		at++;
+	}
+	if (count > 10000 || !va_lexeme_is(scan, at, VA_WORD_UNIT))
+		return 0;
+	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
+	{
+		*minutes = count;
+		return at + 1 - from;
+	}
+	if (!is_unit(scan, at, VA_UNIT_HOUR))
+		return 0;
+	at++;
+	*minutes = 60 * count + (half ? 30 : 0);
+	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) ||
+		(va_lexeme_is(scan, at, VA_WORD_MINUTES) && va_lexeme(scan, at)->value > 0))
+	{
+		*minutes += va_lexeme_is(scan, at, VA_WORD_MINUTES) ? va_lexeme(scan, at)->value : 30;
+		return at + 1 - from;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_AND) || va_lexeme_is(scan, at, VA_LEXEME_COMMA))
+	{
+		int more = 0;
+		size_t used = 0;
+
+		/* Only minutes come behind hours, so this goes no deeper. */
+		if (va_lexeme_is(scan, at + 1, VA_WORD_SPAN) || is_unit(scan, at + 2, VA_UNIT_MINUTE))
+			used = count_of_minutes(scan, at + 1, &more);
+		if (used > 0)
+		{
+			*minutes += more;
+			at += 1 + used;
+		}
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && is_unit(scan, at + 1, VA_UNIT_MINUTE))
+	{
+		*minutes += va_lexeme(scan, at)->value;
+		at += 2;
+	}
+	return at - from;
+}
+
+static VaAtom
+span_from_now(const VaScan *scan, size_t from, bool in)
+{
+	size_t at = from;
+	bool ago = false;
+	int minutes = 0;
+	size_t used;
+	int64_t moment;
+	VaAtom atom = { .kind = VA_ATOM_MOMENT, .or_day = VA_NO_DAY, .seconds = -1, .sure = true };
+
+	if (va_lexeme_is(scan, at, VA_WORD_NOW))
+	{
+		atom.used = 1;
+		atom.day = scan->now.day;
+		atom.minutes = scan->now.minutes;
+		return atom;
+	}
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AGO) ||
+		((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
+	{
+		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
+		ago = ago || va_lexeme_is(scan, at, VA_WORD_AGO);
+		at++;
+	}
+	used = count_of_minutes(scan, at, &minutes);
+	if (used == 0)
+		return NOTHING;
+	at += used;
+	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
+	{
+		in = true;
+		at++;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_AGO))
+	{
+		ago = true;
+		at++;
+	}
+	if (!in && !ago)
+		return NOTHING;
+	moment = (int64_t) scan->now.day * 1440 + scan->now.minutes + (ago ? -minutes : minutes);
+	atom.day = (int32_t) (moment >= 0 ? moment / 1440 : -((1439 - moment) / 1440));
+	atom.minutes = (int) (moment - (int64_t) atom.day * 1440);
+	atom.used = at - from;
+	return atom;
+}
+
+VaAtom
+va_scan_span(const VaScan *scan, size_t from)
+{
+	return span_from_now(scan, from, false);
+}
+
+VaAtom
+va_scan_count(const VaScan *scan, size_t from)
+{
+	return span_from_now(scan, from, true);
+}

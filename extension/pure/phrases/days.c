@@ -1,0 +1,704 @@
+/*-------------------------------------------------------------------------
+ * days.c
+ *		Days: relative, by name, by date, holidays, and days counted from them.
+ */
+#include "pure/phrases/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static VaAtom
+a_day(int32_t day, size_t used)
+{
+	if (day == VA_NO_DAY || used == 0)
+		return NOTHING;
+	return (VaAtom){ .kind = VA_ATOM_DAY, .used = used, .day = day, .or_day = VA_NO_DAY, .grain = VA_GRAIN_DAY };
+}
+
+int32_t
+va_next_weekday(const VaScan *scan, int weekday)
+{
+	int ahead = (weekday - va_weekday(scan->now.day) + 7) % 7;
+
+	return scan->now.day + (ahead == 0 ? 7 : ahead);
+}
+
+int32_t
+va_next_date(const VaScan *scan, int year, int month, int day)
+{
+	VaCivilDay now = va_civil_day(scan->now.day);
+
+	if (day < 1 || day > 31)
+		return VA_NO_DAY;
+	if (year != 0)
+		return month != 0 && va_is_civil_day(year, month, day) ? va_day_number(year, month, day) : VA_NO_DAY;
+	/* A 29 February is at most eight years away, a 31st two months. */
+	for (int i = 0; i < 9 * 12; i++)
+	{
+		int at_year = now.year + (now.month - 1 + i) / 12;
+		int at_month = (now.month - 1 + i) % 12 + 1;
+
+		if ((month != 0 && month != at_month) || !va_is_civil_day(at_year, at_month, day))
+			continue;
+		if (va_day_number(at_year, at_month, day) >= scan->now.day)
+			return va_day_number(at_year, at_month, day);
+	}
+	return VA_NO_DAY;
+}
+
+static bool
+is_month(const VaScan *scan, size_t at)
+{
+	return va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK);
+}
+
+int
+va_scan_year(const VaScan *scan, size_t at, size_t *used)
+{
+	const VaLexeme *first = va_lexeme(scan, at);
+	const VaLexeme *second = va_lexeme(scan, at + 1);
+	size_t skip = 0;
+
+	*used = 0;
+	if (first->class == VA_LEXEME_COMMA || (first->class == VA_WORD_THE && first->value == 1) ||
+		first->class == VA_WORD_YEAR)
+	{
+		skip = 1;
+		first = second;
+		second = va_lexeme(scan, at + 2);
+	}
+	if (first->class != VA_WORD_NUMBER)
+		return 0;
+	if (first->value >= 1900 && first->value < 2200 && (first->digits == 4 || first->digits == 0))
+	{
+		*used = skip + 1;
+		return first->value;
+	}
+	/* twenty twenty-six */
+	if (first->digits == 0 && (first->value == 20 || first->value == 19) && second->class == VA_WORD_NUMBER &&
+		second->digits == 0 && second->value >= 10 && second->value <= 99)
+	{
+		*used = skip + 2;
+		return first->value * 100 + second->value;
+	}
+	return 0;
+}
+
+int
+va_scan_day_number(const VaScan *scan, size_t at, bool ordinal)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+
+	if (lexeme->class != VA_WORD_ORDINAL && (ordinal || lexeme->class != VA_WORD_NUMBER))
+		return 0;
+	return lexeme->value >= 1 && lexeme->value <= 31 && lexeme->digits <= 2 ? lexeme->value : 0;
+}
+
+static size_t
+skip_class(const VaScan *scan, size_t at, int class)
+{
+	return va_lexeme_is(scan, at, class) ? at + 1 : at;
+}
+
+/* What stands between a day and its month: "of", "the", "de". */
+static size_t
+skip_of(const VaScan *scan, size_t at)
+{
+	while (va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	return at;
+}
+
+/* March 3rd, 3 March, the third of March, 3. 3.; month and day are said. */
+static VaAtom
+month_and_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t year_used;
+	int month = 0;
+	int day;
+	int year;
+	int32_t date;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (is_month(scan, at))
+	{
+		month = va_lexeme(scan, at)->value;
+		at = skip_class(scan, at + 1, VA_WORD_THE);
+		day = va_scan_day_number(scan, at, false);
+		/* "March 3 pm" and "March 3 o'clock" are none. */
+		if (va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK))
+			day = 0;
+		at++;
+	}
+	else
+	{
+		day = va_scan_day_number(scan, at, false);
+		at = skip_of(scan, at + 1);
+		if (day > 0 && is_month(scan, at))
+			month = va_lexeme(scan, at)->value;
+		/* am dritten Vierten, 3. 4. */
+		else if ((scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme_is(scan, at, VA_WORD_ORDINAL) &&
+			va_lexeme_is(scan, at - 1, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value <= 12)
+			month = va_lexeme(scan, at)->value;
+		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
+		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&
+			va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at)->capital && month == 5)
+			month = 0;
+		at++;
+	}
+	if (day == 0 || month == 0)
+		return NOTHING;
+	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
+	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	date = va_next_date(scan, year, month, day);
+	return a_day(date, at + (year != 0 ? year_used : 0) - from);
+}
+
+/* 02/03 and 20.03. */
+static VaAtom
+numeric_date(const VaScan *scan, size_t from)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, from);
+	VaAtom atom;
+	int32_t day_first;
+	int32_t month_first;
+
+	if (lexeme->class == VA_LEXEME_DATE)
+		return a_day(lexeme->value, 1);
+	if (lexeme->class == VA_LEXEME_POINT && (scan->traits & VA_LANGUAGE_POINT_DATES) &&
+		(lexeme->sure || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON))))
+		return a_day(va_next_date(scan, 0, lexeme->value2, lexeme->value), 1);
+	if (lexeme->class != VA_LEXEME_SLASH)
+		return NOTHING;
+	day_first = lexeme->value2 <= 12 ? va_next_date(scan, 0, lexeme->value2, lexeme->value) : VA_NO_DAY;
+	month_first = lexeme->value <= 12 && (scan->traits & VA_LANGUAGE_MONTH_FIRST)
+		? va_next_date(scan, 0, lexeme->value, lexeme->value2)
+		: VA_NO_DAY;
+	atom = a_day(month_first != VA_NO_DAY ? month_first : day_first, 1);
+	if (atom.kind == VA_ATOM_DAY && month_first != VA_NO_DAY && day_first != month_first)
+		atom.or_day = day_first;
+	return atom;
+}
+
+/* Whether what stands behind a bare ordinal makes it something else: "the second floor", "the first time". */
+static bool
+is_of_something(const VaScan *scan, size_t at, int value, bool digits)
+{
+	switch (va_lexeme(scan, at)->class)
+	{
+		case VA_WORD_COUNTED:
+		case VA_WORD_UNIT:
+		case VA_WORD_WEEK_OF:
+		case VA_WORD_QUARTER:
+		case VA_WORD_SPAN:
+			return true;
+		case VA_WORD_OTHER:
+			return value <= 10 && !digits;
+		default:
+			return false;
+	}
+}
+
+/* The month that a day is said to be of: "the first of next month"; months from now, or -1. */
+static int
+of_month(const VaScan *scan, size_t from, size_t *used)
+{
+	size_t at = skip_of(scan, from);
+	int months = -1;
+
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+		months = 1;
+	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
+		months = 0;
+	if (months >= 0)
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
+		return -1;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
+	{
+		months = 1;
+		at++;
+	}
+	*used = at - from;
+	return months < 0 ? 0 : months;
+}
+
+/* the 20th, el 20, am zwanzigsten. */
+static VaAtom
+day_of_month(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool the = false;
+	bool strong = false;
+	bool digits;
+	size_t used = 0;
+	int day;
+	int months;
+	VaAtom atom;
+
+	/* What stands before it may have been taken already. */
+	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_ON) || va_lexeme_is(scan, from - 1, VA_WORD_THE)))
+		the = true;
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+	{
+		the = true;
+		strong = strong || va_lexeme(scan, at)->value == 1;
+		at++;
+	}
+	digits = va_lexeme(scan, at)->digits > 0;
+	day = va_scan_day_number(scan, at, !strong);
+	if (day == 0 || (!the && !digits))
+		return NOTHING;
+	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
+			va_lexeme_is(scan, at + 1, VA_WORD_OTHER)))
+		return NOTHING;
+	months = of_month(scan, at + 1, &used);
+	if (months >= 0)
+	{
+		VaCivilDay month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
+
+		if (!va_is_civil_day(month.year, month.month, day))
+			return NOTHING;
+		return a_day(va_day_number(month.year, month.month, day), at + 1 + used - from);
+	}
+	if (is_of_something(scan, at + 1, day, digits))
+		return NOTHING;
+	atom = a_day(va_next_date(scan, 0, 0, day), at + 1 - from);
+	atom.any_month = true;
+	return atom;
+}
+
+/* Friday the 20th, Monday 23 March: the date where it is that weekday, now or in a later month. */
+static VaAtom
+weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
+{
+	VaAtom date;
+	size_t skip = 0;
+
+	if (va_lexeme_is(scan, at, VA_LEXEME_COMMA))
+		skip = 1;
+	date = numeric_date(scan, at + skip);
+	if (date.kind == VA_ATOM_NONE)
+		date = month_and_day(scan, at + skip);
+	if (date.kind != VA_ATOM_NONE)
+	{
+		if (va_weekday(date.day) != weekday)
+		{
+			if (date.or_day == VA_NO_DAY || va_weekday(date.or_day) != weekday)
+				return NOTHING;
+			date.day = date.or_day;
+		}
+		date.or_day = VA_NO_DAY;
+		date.used += skip + taken;
+		return date;
+	}
+	/* Spanish and French: "lunes 23", "lundi 23" */
+	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits != 4 &&
+		!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+		!va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) && !va_lexeme_is(scan, at + 1, VA_WORD_UNIT) &&
+		va_scan_day_number(scan, at, false) > 0)
+		date = a_day(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
+	else
+		date = day_of_month(scan, at + skip);
+	if (date.kind == VA_ATOM_NONE)
+		return NOTHING;
+	for (int month = 0; month < 6 && va_weekday(date.day) != weekday; month++)
+	{
+		int day = va_civil_day(date.day).day;
+		int32_t next = va_add_months(date.day, 1);
+
+		/* Through months that lack the day. */
+		if (va_civil_day(next).day != day)
+			next = va_add_months(date.day, 2);
+		date.day = next;
+	}
+	if (va_weekday(date.day) != weekday)
+		return NOTHING;
+	date.used += skip + taken;
+	return date;
+}
+
+static bool
+is_weekday(const VaScan *scan, size_t at)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+	const VaLexeme *next = va_lexeme(scan, at + 1);
+
+	if (lexeme->class == VA_WORD_WEEKDAY)
+		return true;
+	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
+		return false;
+	return lexeme->capital || next->class == VA_WORD_NUMBER || next->class == VA_LEXEME_CLOCK ||
+		next->class == VA_WORD_AT || next->class == VA_WORD_PART;
+}
+
+/* Friday, next Friday, last Friday, Friday the 20th. */
+static VaAtom
+by_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	int weekday;
+	int modifier = 0;
+	int value = 0;
+	VaAtom atom;
+	VaAtom dated;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS) ||
+		va_lexeme_is(scan, at, VA_WORD_LAST) ||
+		(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
+	{
+		modifier = va_lexeme_is(scan, at, VA_WORD_ORDINAL) ? VA_WORD_LAST : va_lexeme(scan, at)->class;
+		value = va_lexeme(scan, at)->value;
+		at++;
+	}
+	if (!is_weekday(scan, at))
+		return NOTHING;
+	weekday = va_lexeme(scan, at)->value;
+	at++;
+	if (modifier == 0 && (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_LAST)))
+	{
+		size_t behind = skip_class(scan, at + 1, VA_WORD_THE);
+
+		/* "Tuesday next week" is of the week. */
+		if (!va_lexeme_is(scan, behind, VA_WORD_UNIT))
+		{
+			modifier = va_lexeme(scan, at)->class;
+			value = va_lexeme(scan, at)->value;
+			at++;
+		}
+	}
+	dated = weekday_and_date(scan, at, weekday, at - from);
+	if (dated.kind != VA_ATOM_NONE)
+		return dated;
+	atom = a_day(va_next_weekday(scan, weekday), at - from);
+	atom.weekday = weekday;
+	atom.plain = modifier == 0;
+	if (modifier == VA_WORD_LAST)
+	{
+		atom.day -= 7;
+		if (atom.day == scan->now.day)
+			atom.day -= 7;
+	}
+	else if (modifier == VA_WORD_THIS)
+	{
+		/* Said on that very day, it is today. */
+		if (va_weekday(scan->now.day) == weekday)
+			atom.day = scan->now.day;
+	}
+	else if (modifier == VA_WORD_NEXT && value == 2)
+		atom.day += 7;
+	else if (modifier == VA_WORD_NEXT && value == 0)
+	{
+		int32_t monday = scan->now.day - (va_weekday(scan->now.day) - 1);
+		int32_t of_next_week = monday + 7 + weekday - 1;
+
+		if (of_next_week != atom.day)
+			atom.or_day = atom.day;
+		atom.day = of_next_week;
+	}
+	return atom;
+}
+
+/* The next holiday of a name. */
+static VaAtom
+by_holiday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	int year;
+	int holiday;
+	int32_t day;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
+		return NOTHING;
+	holiday = va_lexeme(scan, at)->value;
+	at++;
+	year = va_scan_year(scan, at, &used);
+	if (year != 0)
+		return a_day(va_holiday(holiday, year), at + used - from);
+	year = va_civil_day(scan->now.day).year;
+	day = va_holiday(holiday, year);
+	if (day < scan->now.day)
+		day = va_holiday(holiday, year + 1);
+	return a_day(day, at - from);
+}
+
+/* "the first Monday in April", "the last Friday of the month". */
+static VaAtom
+nth_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int months = -1;
+	int n;
+	int weekday;
+	int32_t day;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	n = va_lexeme(scan, at)->value;
+	if (va_lexeme_is(scan, at, VA_WORD_LAST))
+		n = -1;
+	else if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || n > 5)
+		return NOTHING;
+	if (!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at + 1)->value;
+	at += 2;
+	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (is_month(scan, at))
+	{
+		int month = va_lexeme(scan, at)->value;
+		int year = va_scan_year(scan, at + 1, &used);
+
+		if (year != 0)
+			day = va_nth_weekday(year, month, n, weekday);
+		else
+		{
+			day = va_nth_weekday(now.year, month, n, weekday);
+			if (day < scan->now.day)
+				day = va_nth_weekday(now.year + 1, month, n, weekday);
+		}
+		return a_day(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
+	}
+	months = of_month(scan, at, &used);
+	if (months < 0)
+		return NOTHING;
+	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
+	day = va_nth_weekday(now.year, now.month, n, weekday);
+	return a_day(day == -32768 ? VA_NO_DAY : day, at + used - from);
+}
+
+static VaAtom
+relative_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_DAY) && !va_lexeme_is(scan, at, VA_WORD_MORNING))
+		return NOTHING;
+	atom = a_day(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
+	/* "tomorrow, Tuesday", "morgen, Dienstag" */
+	at += va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) ? 2 : 1;
+	if (va_lexeme_is(scan, at, VA_WORD_WEEKDAY) && va_lexeme(scan, at)->value == va_weekday(atom.day))
+	{
+		VaAtom dated = weekday_and_date(scan, at + 1, va_weekday(atom.day), 1);
+
+		if (dated.kind == VA_ATOM_NONE || dated.day == atom.day)
+			atom.used = at - from + (dated.kind == VA_ATOM_NONE ? 1 : dated.used);
+	}
+	return atom;
+}
+
+/* A day by itself. */
+static VaAtom
+simple_day(const VaScan *scan, size_t from)
+{
+	VaAtom atom = relative_day(scan, from);
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = nth_weekday(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = by_weekday(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = by_holiday(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = month_and_day(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+	{
+		size_t at = from;
+
+		while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_THE))
+			at++;
+		atom = numeric_date(scan, at);
+		if (atom.kind != VA_ATOM_NONE)
+			atom.used += at - from;
+	}
+	if (atom.kind == VA_ATOM_NONE)
+		atom = day_of_month(scan, from);
+	return atom;
+}
+
+/* A count of days, weeks, months or years: "two weeks", "a week", "week"; lexemes, 0: none. */
+static size_t
+count_of_days(const VaScan *scan, size_t at, int *days, int *months)
+{
+	const VaLexeme *first = va_lexeme(scan, at);
+	size_t used = 0;
+	int count = 1;
+
+	*days = 0;
+	*months = 0;
+	if ((first->class == VA_WORD_NUMBER || first->class == VA_WORD_ARTICLE) && first->value >= 1 && first->value <= 400)
+	{
+		count = first->value;
+		used = 1;
+		first = va_lexeme(scan, at + 1);
+	}
+	if (first->class == VA_WORD_SPAN && first->value < 0)
+	{
+		*months = -first->value;
+		return used + 1;
+	}
+	if (first->class == VA_WORD_YEAR && used > 0)
+	{
+		*months = 12 * count;
+		return used + 1;
+	}
+	if (first->class != VA_WORD_UNIT)
+		return 0;
+	switch (first->value)
+	{
+		case VA_UNIT_DAY:
+			*days = count;
+			if ((scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && (count == 8 || count == 15))
+				*days = count - 1;
+			return used == 0 ? 0 : used + 1;
+		case VA_UNIT_WEEK:
+			*days = 7 * count;
+			return used + 1;
+		case VA_UNIT_FORTNIGHT:
+			*days = 14 * count;
+			return used + 1;
+		case VA_UNIT_MONTH:
+			*months = count;
+			return used == 0 ? 0 : used + 1;
+		case VA_UNIT_YEAR:
+			*months = 12 * count;
+			return used == 0 ? 0 : used + 1;
+		default:
+			return 0;
+	}
+}
+
+static VaAtom
+shifted(VaAtom atom, int days, int months, size_t used)
+{
+	if (atom.kind != VA_ATOM_DAY)
+		return atom;
+	atom.day = va_add_months(atom.day + days, months);
+	if (atom.or_day != VA_NO_DAY)
+		atom.or_day = va_add_months(atom.or_day + days, months);
+	atom.used = used;
+	atom.plain = false;
+	return atom;
+}
+
+/* in two days, two weeks from Monday, a week before Christmas, two days ago. */
+static VaAtom
+counted_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
+	bool ago = va_lexeme_is(scan, at, VA_WORD_AGO);
+	int days;
+	int months;
+	size_t used;
+	VaAtom today = a_day(scan->now.day, 1);
+	VaAtom base;
+	const VaLexeme *behind;
+
+	if (in || ago)
+		at++;
+	used = count_of_days(scan, at, &days, &months);
+	if (used == 0)
+		return NOTHING;
+	at += used;
+	behind = va_lexeme(scan, at);
+	if (ago)
+		return shifted(today, -days, -months, at - from);
+	if (behind->class == VA_WORD_AGO)
+		return shifted(today, -days, -months, at + 1 - from);
+	if (behind->class == VA_WORD_FROM_NOW)
+		return shifted(today, days, months, at + 1 - from);
+	/* a week tomorrow */
+	if (behind->class == VA_WORD_DAY && !in && months == 0 && days % 7 == 0)
+	{
+		base = relative_day(scan, at);
+		return shifted(base, days, 0, at + base.used - from);
+	}
+	if (behind->class == VA_WORD_FROM || behind->class == VA_WORD_AFTER || behind->class == VA_WORD_BEFORE ||
+		(behind->class == VA_WORD_ON && !in))
+	{
+		int sign = behind->class == VA_WORD_BEFORE ? -1 : 1;
+
+		base = simple_day(scan, behind->class == VA_WORD_ON ? at : at + 1);
+		if (base.kind == VA_ATOM_DAY)
+			return shifted(base, sign * days, sign * months,
+				at + base.used + (behind->class == VA_WORD_ON ? 0 : 1) - from);
+	}
+	if (in)
+	{
+		base = shifted(today, days, months, at - from);
+		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
+		return base;
+	}
+	return NOTHING;
+}
+
+/* "the day after Christmas", "the Friday after Thanksgiving". */
+static VaAtom
+shifted_day(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	VaAtom base;
+	int weekday;
+
+	if (va_lexeme_is(scan, at, VA_WORD_DAY_SHIFT))
+	{
+		base = simple_day(scan, at + 1);
+		return shifted(base, va_lexeme(scan, at)->value, 0, base.used + 1);
+	}
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY) ||
+		(!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
+		return NOTHING;
+	weekday = va_lexeme(scan, at)->value;
+	base = simple_day(scan, at + 2);
+	if (base.kind != VA_ATOM_DAY)
+		return NOTHING;
+	if (va_lexeme_is(scan, at + 1, VA_WORD_AFTER))
+		return shifted(base, (weekday - va_weekday(base.day) + 6) % 7 + 1, 0, at + 2 + base.used - from);
+	return shifted(base, -((va_weekday(base.day) - weekday + 6) % 7 + 1), 0, at + 2 + base.used - from);
+}
+
+VaAtom
+va_scan_day(const VaScan *scan, size_t at)
+{
+	VaAtom atom = counted_day(scan, at);
+	int days;
+	int months;
+	size_t used;
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = shifted_day(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = simple_day(scan, at);
+	/* Friday in a week, Monday week, vendredi en huit */
+	if (atom.kind == VA_ATOM_DAY && (atom.weekday != 0 || va_lexeme_is(scan, at, VA_WORD_DAY)))
+	{
+		size_t behind = at + atom.used;
+		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
+
+		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);
+		if (used > 0 && months == 0 && days > 0 && (in || (used == 1 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
+			days % 7 == 0)
+			atom = shifted(atom, days, 0, atom.used + used + (in ? 1 : 0));
+	}
+	return atom;
+}

@@ -1,0 +1,457 @@
+/*-------------------------------------------------------------------------
+ * periods.c
+ *		Weeks, weekends, months and their parts, quarters, years; zones.
+ */
+#include "pure/phrases/times_internal.h"
+
+#include <stdio.h>
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static VaAtom
+a_period(VaTimeGrain grain, int32_t day, size_t used)
+{
+	return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = used, .day = day, .or_day = VA_NO_DAY, .grain = grain };
+}
+
+static int32_t
+monday_of(int32_t day)
+{
+	return day - (va_weekday(day) - 1);
+}
+
+static int32_t
+first_of_month(int32_t day)
+{
+	return day - va_civil_day(day).day + 1;
+}
+
+/* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
+static int
+modifier(const VaScan *scan, size_t *at, bool *said)
+{
+	int ahead = 0;
+
+	*said = false;
+	while (va_lexeme_is(scan, *at, VA_WORD_THE) || va_lexeme_is(scan, *at, VA_WORD_ON) ||
+		va_lexeme_is(scan, *at, VA_WORD_IN) || va_lexeme_is(scan, *at, VA_WORD_AT) || va_lexeme_is(scan, *at, VA_WORD_OF))
+	{
+		*said = true;
+		(*at)++;
+	}
+	if (va_lexeme_is(scan, *at, VA_WORD_THIS))
+		*said = true;
+	else if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
+	{
+		*said = true;
+		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
+	}
+	else if (va_lexeme_is(scan, *at, VA_WORD_LAST) ||
+		(va_lexeme_is(scan, *at, VA_WORD_ORDINAL) && va_lexeme(scan, *at)->value == -1))
+	{
+		*said = true;
+		ahead = -1;
+	}
+	else
+		return 0;
+	(*at)++;
+	return ahead;
+}
+
+/* Behind the unit: "the week after next", "la semana que viene", "la semaine prochaine". */
+static int
+modifier_behind(const VaScan *scan, size_t *at, int ahead, bool *said)
+{
+	if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
+	{
+		*said = true;
+		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
+		(*at)++;
+	}
+	else if (va_lexeme_is(scan, *at, VA_WORD_LAST))
+	{
+		*said = true;
+		ahead = -1;
+		(*at)++;
+	}
+	return ahead;
+}
+
+/* next week, this weekend, last month, the year after next. */
+static VaAtom
+unit_period(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool said;
+	int ahead = modifier(scan, &at, &said);
+	const VaLexeme *unit = va_lexeme(scan, at);
+	int32_t now = scan->now.day;
+	VaCivilDay civil = va_civil_day(now);
+	int kind = unit->class == VA_WORD_UNIT ? unit->value : VA_UNIT_NONE;
+	int32_t saturday;
+
+	if (unit->class == VA_WORD_YEAR)
+		kind = VA_UNIT_YEAR;
+	if (unit->class == VA_WORD_QUARTER && unit->value == 0)
+		kind = VA_UNIT_QUARTER;
+	at++;
+	ahead = modifier_behind(scan, &at, ahead, &said);
+	if (!said && kind != VA_UNIT_WEEKEND)
+		return NOTHING;
+	switch (kind)
+	{
+		case VA_UNIT_WEEK:
+			/* "the week" by itself is said of many things; so are "the month" and "the year". */
+			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+				return NOTHING;
+			return a_period(VA_GRAIN_WEEK, monday_of(now) + 7 * ahead, at - from);
+		case VA_UNIT_WEEKEND:
+			if (va_lexeme_is(scan, at, VA_WORD_COUNTED))
+				return NOTHING;
+			saturday = monday_of(now) + 5;
+			return a_period(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
+		case VA_UNIT_MONTH:
+			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+				return NOTHING;
+			return a_period(VA_GRAIN_MONTH, va_add_months(first_of_month(now), ahead), at - from);
+		case VA_UNIT_QUARTER:
+			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+				return NOTHING;
+			return a_period(VA_GRAIN_QUARTER,
+				va_add_months(va_day_number(civil.year, (civil.month - 1) / 3 * 3 + 1, 1), 3 * ahead), at - from);
+		case VA_UNIT_YEAR:
+			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+				return NOTHING;
+			return a_period(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
+		default:
+			return NOTHING;
+	}
+}
+
+/* the week of the 20th, Thanksgiving week, the week after Easter, week 13. */
+static VaAtom
+week_of(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	VaAtom day;
+	VaCivilDay now = va_civil_day(scan->now.day);
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_WEEK_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+	{
+		int week = va_lexeme(scan, at + 1)->value;
+		int32_t monday = week >= 1 && week <= 53 ? va_week_start(now.year, week) : VA_NO_DAY;
+
+		if (monday == VA_NO_DAY)
+			return NOTHING;
+		if (monday + 6 < scan->now.day)
+			monday = va_week_start(now.year + 1, week);
+		return a_period(VA_GRAIN_WEEK, monday, at + 2 - from);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_WEEK_OF))
+	{
+		at++;
+		day = va_scan_day(scan, at);
+		if (day.kind == VA_ATOM_NONE && va_scan_day_number(scan, at, false) > 0)
+		{
+			day.day = va_next_date(scan, 0, 0, va_lexeme(scan, at)->value);
+			day.used = 1;
+		}
+		else if (day.kind == VA_ATOM_NONE)
+			return NOTHING;
+		return a_period(VA_GRAIN_WEEK, monday_of(day.day), at + day.used - from);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_AFTER) || va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
+	{
+		day = va_scan_day(scan, at + 2);
+		if (day.kind != VA_ATOM_DAY)
+			return NOTHING;
+		return a_period(VA_GRAIN_WEEK, monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7),
+			at + 2 + day.used - from);
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
+	{
+		int unit = va_lexeme(scan, at + 1)->value;
+
+		day = va_scan_day(scan, at);
+		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEK)
+			return a_period(VA_GRAIN_WEEK, monday_of(day.day), at + 2 - from);
+		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEKEND)
+			return a_period(VA_GRAIN_WEEKEND, monday_of(day.day) + 5, at + 2 - from);
+	}
+	return NOTHING;
+}
+
+static bool
+is_class(const VaScan *scan, size_t at, const int *classes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (va_lexeme_is(scan, at, classes[i]))
+			return true;
+	return false;
+}
+
+/* Whether "may", "march" and the like are months here: between words that only times have. */
+static bool
+is_weak_month(const VaScan *scan, size_t at)
+{
+	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_OR,
+		VA_WORD_WITHDRAW, VA_WORD_BUT };
+	static const int behind[] = { VA_WORD_TO, VA_WORD_OR, VA_WORD_WITHDRAW };
+	static const int ends[] = { VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW, VA_WORD_OR, VA_WORD_AND,
+		VA_WORD_TO };
+	size_t used;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+		return false;
+	if (va_scan_year(scan, at + 1, &used) != 0)
+		return true;
+	if (is_class(scan, at + 1, behind, sizeof(behind) / sizeof(behind[0])) ||
+		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
+		return true;
+	return at > 0 && is_class(scan, at - 1, before, sizeof(before) / sizeof(before[0])) &&
+		is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
+}
+
+/* The first day of a month by name; VA_NO_DAY: none is named.  *used: lexemes. */
+static int32_t
+named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
+{
+	size_t at = from;
+	size_t year_used = 0;
+	bool said = false;
+	int ahead = modifier(scan, &at, &said);
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int month;
+	int year;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_MONTH) &&
+		!(va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) &&
+			(sure || is_weak_month(scan, at) || (said && va_lexeme(scan, at - 1)->class != VA_WORD_THE))))
+		return VA_NO_DAY;
+	month = va_lexeme(scan, at)->value;
+	at++;
+	ahead = modifier_behind(scan, &at, ahead, &said);
+	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
+	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	if (year == 0)
+	{
+		year = now.year;
+		if (ahead == -1)
+			year -= month >= now.month ? 1 : 0;
+		else if (month < now.month || (ahead == 1 && month == now.month))
+			year++;
+	}
+	*used = at + year_used - from;
+	return va_day_number(year, month, 1);
+}
+
+/* early March, mid July, the end of the month, the end of next year. */
+static VaAtom
+stage_of(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	bool said;
+	int ahead;
+	int stage;
+	int32_t month;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) ||
+		va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AT))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
+		return NOTHING;
+	stage = va_lexeme(scan, at)->value;
+	at++;
+	while (va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	month = named_month(scan, at, true, &used);
+	if (month == VA_NO_DAY)
+	{
+		size_t unit = at;
+
+		ahead = modifier(scan, &unit, &said);
+		/* Early next year is its first quarter, late its last; the middle, nobody can tell. */
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
+			return a_period(stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER,
+				va_day_number(va_civil_day(scan->now.day).year + ahead, stage == 0 ? 1 : 10, 1), unit + 1 - from);
+		/* The end of a week: of that week, nobody can tell more. */
+		if (va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
+			return a_period(VA_GRAIN_WEEK, monday_of(scan->now.day) + 7 * ahead, unit + 1 - from);
+		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
+			return NOTHING;
+		unit++;
+		ahead = modifier_behind(scan, &unit, ahead, &said);
+		month = va_add_months(first_of_month(scan->now.day), ahead);
+		/* What lies behind is not meant: the middle of the month is the next one's. */
+		if (ahead == 0 && stage < 2 && va_civil_day(scan->now.day).day > 10 + 10 * stage)
+			month = va_add_months(month, 1);
+		used = unit - at;
+	}
+	atom = a_period(VA_GRAIN_STAGE, month, at + used - from);
+	atom.stage = stage;
+	return atom;
+}
+
+/* the last week of June: its late part, the first its early one; any other, nobody can tell. */
+static VaAtom
+nth_week(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	bool said;
+	int nth;
+	int32_t month;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+		at++;
+	nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? -1 : va_lexeme(scan, at)->value;
+	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
+		return NOTHING;
+	at++;
+	/* "week of" is an entry of its own. */
+	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
+		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+			(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_IN) ||
+				va_lexeme_is(scan, at + 1, VA_WORD_NEXT) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH) ||
+				va_lexeme_is(scan, at + 1, VA_WORD_THE))))
+		return NOTHING;
+	at++;
+	month = named_month(scan, at, true, &used);
+	if (month == VA_NO_DAY)
+	{
+		size_t unit = at;
+		int ahead = modifier(scan, &unit, &said);
+
+		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
+			return NOTHING;
+		unit++;
+		ahead = modifier_behind(scan, &unit, ahead, &said);
+		month = va_add_months(first_of_month(scan->now.day), ahead);
+		used = unit - at;
+	}
+	atom = a_period(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + used - from);
+	atom.stage = nth == 1 ? 0 : 2;
+	return atom;
+}
+
+/* the second quarter of 2027, Q2. */
+static VaAtom
+quarter(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int number = 0;
+	int year;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at + 1, VA_WORD_QUARTER) &&
+		va_lexeme(scan, at + 1)->value == 0)
+	{
+		number = va_lexeme(scan, at)->value;
+		at += 2;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value == -1 &&
+		va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+	{
+		number = va_lexeme(scan, at + 1)->value;
+		at += 2;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value > 0)
+		number = va_lexeme(scan, at++)->value;
+	if (number < 1 || number > 4)
+		return NOTHING;
+	while (va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	year = va_scan_year(scan, at, &used);
+	if (year == 0)
+	{
+		size_t unit = at;
+		bool said;
+		int ahead = modifier(scan, &unit, &said);
+
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
+		{
+			used = unit + 1 - at;
+			year = now.year + ahead;
+		}
+		else
+			year = now.year + (number < (now.month - 1) / 3 + 1 ? 1 : 0);
+	}
+	return a_period(VA_GRAIN_QUARTER, va_day_number(year, 3 * number - 2, 1), at + used - from);
+}
+
+VaAtom
+va_scan_period(const VaScan *scan, size_t at)
+{
+	VaAtom atom = stage_of(scan, at);
+	size_t used = 0;
+	int32_t month;
+	int year;
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = quarter(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = nth_week(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = week_of(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = unit_period(scan, at);
+	if (atom.kind != VA_ATOM_NONE)
+		return atom;
+	month = named_month(scan, at, false, &used);
+	if (month != VA_NO_DAY)
+		return a_period(VA_GRAIN_MONTH, month, used);
+	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
+	{
+		year = va_scan_year(scan, at + 1, &used);
+		if (year != 0 && used == 1 && va_lexeme(scan, at + 1)->digits == 4)
+			return a_period(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1);
+	}
+	return NOTHING;
+}
+
+VaAtom
+va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
+{
+	const VaLexeme *word = va_lexeme(scan, at);
+	VaAtom atom = { .kind = VA_ATOM_ZONE, .used = 1 };
+
+	/* "Dubai time", "hora de Madrid" */
+	if (word->class == VA_WORD_CITY && va_lexeme_is(scan, at + 1, VA_WORD_ZONE_TIME) && va_lexeme(scan, at + 1)->value == 1)
+		atom.used = 2;
+	else if (word->class == VA_WORD_ZONE_TIME && va_lexeme_is(scan, at + 1, VA_WORD_CITY) && word->value == 0)
+	{
+		word = va_lexeme(scan, at + 1);
+		atom.used = 2;
+	}
+	if (atom.used == 2)
+	{
+		atom.zone = va_phrase_zones[word->value];
+		return atom;
+	}
+	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
+		return NOTHING;
+	if (word->class != VA_WORD_ZONE && word->class != VA_WORD_ZONE_WEAK)
+		return NOTHING;
+	atom.zone = va_phrase_zones[word->value];
+	if (word->value == VA_ZONE_UTC && va_lexeme_is(scan, at + 1, VA_LEXEME_OFFSET))
+	{
+		int hours = va_lexeme(scan, at + 1)->value;
+
+		/* The names of IANA count to the west. */
+		snprintf(scan->zone, sizeof(scan->zone), "Etc/GMT%+d", -hours);
+		if (hours != 0)
+			atom.zone = scan->zone;
+		atom.used = 2;
+	}
+	return atom;
+}

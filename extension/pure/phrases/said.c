@@ -1,0 +1,571 @@
+/*-------------------------------------------------------------------------
+ * said.c
+ *		One pass over the words: atoms go together to moments, moments to ranges
+ *		and lists, and what is denied or withdrawn is marked.
+ */
+#include "pure/phrases/times_internal.h"
+
+#include <string.h>
+
+/* Between a denied word and what denies it, no more words than these. */
+#define DENIAL_REACH 12
+
+typedef struct Join
+{
+	VaScan *scan;
+	VaSaid *said;
+	VaMeant *current;
+	size_t end;		  /* behind the last atom */
+	VaAtomKind last;  /* the last atom's kind */
+	int clause;
+	int open;		  /* AFTER, BEFORE, ... stands before what comes */
+	int link;		  /* AND, OR, COMMA */
+	bool to;		  /* the end of a range follows */
+	bool between;
+	bool from;
+	bool from_on;
+	bool withdraw;
+	bool move;
+	bool not;
+	int not_value; /* of the word that denies: 1, a person is away; 2, what stands right behind it */
+	bool except;	/* don't call me after eight: nothing is left */
+	size_t not_at;
+	size_t others; /* words that say nothing since the last atom */
+} Join;
+
+static bool
+fits(const VaSlots *slots, const VaAtom *atom)
+{
+	if (slots->moment)
+		return false;
+	switch (atom->kind)
+	{
+		case VA_ATOM_DAY:
+			if (slots->has_day)
+				return slots->day.day == atom->day && !slots->has_clock;
+			return !slots->has_period || (slots->period.grain == VA_GRAIN_WEEK && atom->weekday != 0 && atom->plain);
+		case VA_ATOM_PERIOD:
+			if (slots->has_day && !slots->has_period)
+				return atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0 && slots->day.plain;
+			return !slots->has_day && !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE;
+		case VA_ATOM_CLOCK:
+			return !slots->has_clock && (slots->has_day || !slots->has_period);
+		case VA_ATOM_PART:
+			if (slots->has_day && atom->day != VA_NO_DAY && atom->day != slots->day.day)
+				return false;
+			return slots->part == VA_PART_NONE;
+		case VA_ATOM_MOMENT:
+			return !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE &&
+				(!slots->has_day || slots->day.day == atom->day);
+		default:
+			return false;
+	}
+}
+
+static void
+put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
+{
+	switch (atom->kind)
+	{
+		case VA_ATOM_DAY:
+			slots->has_day = true;
+			slots->day = *atom;
+			break;
+		case VA_ATOM_PERIOD:
+			slots->has_period = true;
+			slots->period = *atom;
+			break;
+		case VA_ATOM_CLOCK:
+			slots->has_clock = true;
+			slots->clock = *atom;
+			break;
+		case VA_ATOM_PART:
+			slots->part = atom->part;
+			if (atom->day != VA_NO_DAY && !slots->has_day)
+			{
+				slots->has_day = true;
+				slots->day = (VaAtom){ .kind = VA_ATOM_DAY, .day = scan->now.day, .or_day = VA_NO_DAY };
+			}
+			break;
+		case VA_ATOM_MOMENT:
+			slots->moment = true;
+			slots->has_day = true;
+			slots->has_clock = true;
+			slots->day = *atom;
+			slots->clock = *atom;
+			break;
+		default:
+			break;
+	}
+}
+
+static VaMeant *
+begin(Join *join, size_t at)
+{
+	VaMeant *meant;
+
+	if (join->said->count == VA_MEANT_MAX)
+		return NULL;
+	meant = &join->said->items[join->said->count++];
+	memset(meant, 0, sizeof(*meant));
+	meant->first = at;
+	meant->clause = join->clause;
+	return meant;
+}
+
+static VaShape
+shape_of(int open, bool from_on)
+{
+	switch (open)
+	{
+		case VA_WORD_AFTER:
+			return VA_SHAPE_AFTER;
+		case VA_WORD_BEFORE:
+			return VA_SHAPE_BEFORE;
+		case VA_WORD_UNTIL:
+			return VA_SHAPE_UNTIL;
+		case VA_WORD_NOT_BEFORE:
+			return VA_SHAPE_FROM;
+		default:
+			return from_on ? VA_SHAPE_FROM : VA_SHAPE_ONE;
+	}
+}
+
+/* A denied open range is the other one: "not before ten", "not until Friday", "not after five". */
+static void
+deny(Join *join, VaMeant *meant)
+{
+	switch (meant->shape)
+	{
+		case VA_SHAPE_BEFORE:
+			meant->shape = VA_SHAPE_FROM;
+			break;
+		case VA_SHAPE_UNTIL:
+			meant->shape = join->not_value == 1 ? VA_SHAPE_AFTER : VA_SHAPE_FROM;
+			break;
+		case VA_SHAPE_AFTER:
+			meant->shape = VA_SHAPE_UNTIL;
+			meant->denied = join->except;
+			break;
+		default:
+			meant->denied = true;
+			break;
+	}
+}
+
+/* What was said before is not meant; what it says beyond the new words is ("at three, no, four"). */
+static void
+withdraw(Join *join, VaMeant *meant, const VaAtom *atom)
+{
+	VaMeant *old = join->current;
+
+	if (old == NULL || old == meant)
+		return;
+	if (atom->kind == VA_ATOM_CLOCK || atom->kind == VA_ATOM_PART)
+	{
+		meant->a.has_day = old->a.has_day;
+		meant->a.day = old->a.day;
+		meant->a.has_period = old->a.has_period;
+		meant->a.period = old->a.period;
+		if (atom->kind == VA_ATOM_CLOCK)
+			meant->a.part = old->a.part;
+	}
+	else if (atom->kind == VA_ATOM_DAY && old->a.has_clock && !old->a.moment)
+	{
+		/* Taken over only if no hour is said with the new day: see va_scan_said(). */
+		meant->b.has_clock = true;
+		meant->b.clock = old->a.clock;
+		meant->b.part = old->a.part;
+	}
+	meant->zone = old->zone;
+	for (VaMeant *each = join->said->items; each < meant; each++)
+		each->denied = true;
+}
+
+static bool
+same_kind(const VaSlots *slots, const VaAtom *atom)
+{
+	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
+		(atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
+		(atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
+		(atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
+}
+
+/* The end of a range, or more of it; false: the atom is none. */
+static bool
+place_in_range(Join *join, const VaAtom *atom, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	if (meant == NULL || join->withdraw || join->not)
+		return false;
+	if (join->to || (join->open == VA_WORD_UNTIL && join->end + 1 == at))
+	{
+		if (meant->shape == VA_SHAPE_RANGE || !same_kind(&meant->a, atom))
+			return false;
+		if (meant->a.has_clock && meant->a.clock.bare && atom->kind != VA_ATOM_CLOCK)
+			return false;
+		meant->shape = VA_SHAPE_RANGE;
+		put(join->scan, &meant->b, atom);
+		if (join->move)
+		{
+			/* Moved from one to the other. */
+			meant->a = meant->b;
+			memset(&meant->b, 0, sizeof(meant->b));
+			meant->shape = VA_SHAPE_ONE;
+			meant->from = false;
+		}
+		return true;
+	}
+	if (meant->shape == VA_SHAPE_RANGE && join->link == 0 && fits(&meant->b, atom) && join->open == 0)
+	{
+		/* "between two and four on Tuesday", and "Monday, between two and four" has its day already. */
+		if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
+			return false;
+		put(join->scan, &meant->b, atom);
+		return true;
+	}
+	return false;
+}
+
+static void
+settle(Join *join, size_t end, const VaAtom *atom)
+{
+	join->current->end = end;
+	join->end = end;
+	join->last = atom->kind;
+	join->open = 0;
+	join->link = 0;
+	join->to = false;
+	join->withdraw = false;
+	join->others = 0;
+}
+
+static bool
+is_past(const Join *join, const VaMeant *meant)
+{
+	return meant->a.has_day && meant->a.day.day < join->scan->now.day;
+}
+
+static void
+place(Join *join, const VaAtom *atom, size_t at)
+{
+	VaMeant *meant = join->current;
+	bool merge;
+
+	if (atom->kind == VA_ATOM_ZONE)
+	{
+		if (meant != NULL && join->end == at)
+		{
+			meant->zone = atom->zone;
+			join->end = meant->end = at + atom->used;
+		}
+		return;
+	}
+	if (place_in_range(join, atom, at))
+	{
+		settle(join, at + atom->used, atom);
+		return;
+	}
+	merge = meant != NULL && meant->shape != VA_SHAPE_RANGE && !join->withdraw && !join->not && !join->to &&
+		(join->link == 0 || join->link == VA_LEXEME_COMMA) && fits(&meant->a, atom) && !meant->denied &&
+		!(is_past(join, meant) && join->others > 0);
+	/* "after six, Monday": an open range takes more only of what it lacks. */
+	if (merge && join->open != 0 && meant->shape != VA_SHAPE_ONE)
+		merge = false;
+	if (!merge)
+	{
+		VaMeant *before = meant;
+
+		meant = begin(join, at);
+		if (meant == NULL)
+			return;
+		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not)
+		{
+			meant->linked = true;
+			meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
+		}
+		if (join->withdraw)
+			withdraw(join, meant, atom);
+		join->current = meant;
+	}
+	put(join->scan, &meant->a, atom);
+	if (join->open != 0 || join->from_on)
+		meant->shape = shape_of(join->open, join->from_on);
+	meant->between = meant->between || join->between;
+	meant->from = meant->from || join->from;
+	join->between = join->from = join->from_on = false;
+	if (join->not && (join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= DENIAL_REACH))
+	{
+		deny(join, meant);
+		join->not = false;
+	}
+	settle(join, at + atom->used, atom);
+}
+
+/* What may stand behind a number that is an hour by its place alone. */
+static bool
+may_follow_hour(const VaScan *scan, size_t at)
+{
+	switch (va_lexeme(scan, at)->class)
+	{
+		case VA_WORD_OTHER:
+		case VA_WORD_COUNTED:
+		case VA_WORD_UNIT:
+		case VA_WORD_MULTIPLE:
+		case VA_WORD_SPAN:
+		case VA_WORD_NUMBER:
+		case VA_WORD_ORDINAL:
+		case VA_WORD_MONTH:
+		case VA_WORD_OF:
+			return false;
+		default:
+			return true;
+	}
+}
+
+/* Whether a number by itself is an hour here. */
+static bool
+bare_hour(const Join *join, size_t at)
+{
+	const VaScan *scan = join->scan;
+	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_LEXEME_END;
+	int behind = va_lexeme(scan, at + 1)->class;
+	const VaMeant *meant = join->current;
+	bool clock = meant != NULL && meant->a.has_clock && !meant->a.moment;
+
+	if (behind == VA_WORD_COUNTED || behind == VA_WORD_UNIT || behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
+		return false;
+	switch (before)
+	{
+		case VA_WORD_TO:
+			return join->move || (clock && join->to);
+		case VA_LEXEME_DASH:
+			return clock && join->to;
+		case VA_WORD_AND:
+			return clock && (join->to || join->end + 1 == at);
+		case VA_WORD_OR:
+			return clock && join->end + 1 == at;
+		case VA_LEXEME_COMMA:
+			return clock && (join->end + 1 == at || join->withdraw);
+		case VA_WORD_WITHDRAW:
+			return clock && join->withdraw;
+		case VA_WORD_DO:
+			return may_follow_hour(scan, at + 1);
+		case VA_WORD_BETWEEN:
+			return behind == VA_WORD_AND;
+		case VA_WORD_FROM:
+			return may_follow_hour(scan, at + 1);
+		case VA_WORD_BEFORE:
+		case VA_WORD_AFTER:
+		case VA_WORD_UNTIL:
+		case VA_WORD_NOT_BEFORE:
+			return true;
+		default:
+			break;
+	}
+	/* "Monday 1 to 3", "2 to 4 pm" */
+	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH) && va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
+	{
+		if (join->end == at && meant != NULL && join->last != VA_ATOM_CLOCK)
+			return true;
+		return va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE;
+	}
+	if (behind == VA_WORD_FITS)
+		return true;
+	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
+		may_follow_hour(scan, at + 1);
+}
+
+static VaAtom
+atom_at(Join *join, size_t at)
+{
+	VaScan *scan = join->scan;
+	VaAtom best = va_scan_zone(scan, at, join->end == at && join->last == VA_ATOM_CLOCK);
+	VaAtom other;
+
+	if (best.kind != VA_ATOM_NONE)
+		return best;
+	best = va_scan_day(scan, at);
+	other = va_scan_period(scan, at);
+	if (other.used > best.used)
+		best = other;
+	other = va_scan_span(scan, at);
+	if (other.used > best.used)
+		best = other;
+	/* "in a quarter of an hour, no, half an hour" */
+	if (best.kind == VA_ATOM_NONE && join->withdraw && join->current != NULL && join->current->a.moment)
+		best = va_scan_count(scan, at);
+	if (best.kind == VA_ATOM_NONE || va_lexeme_is(scan, at, VA_WORD_AT) || va_lexeme_is(scan, at, VA_WORD_ABOUT))
+	{
+		other = va_scan_clock(scan, at, bare_hour(join, at));
+		if (other.used > best.used)
+			best = other;
+	}
+	other = va_scan_part(scan, at);
+	if (other.used > best.used || (other.kind == VA_ATOM_PART && va_lexeme_is(scan, at, VA_WORD_MORNING)))
+		best = other;
+	/* "Montag Morgen": behind a day, the word is a part of it. */
+	if (va_lexeme_is(scan, at, VA_WORD_MORNING) && join->current != NULL && join->end == at &&
+		join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE && join->link == 0)
+		best = (VaAtom){ .kind = VA_ATOM_PART, .used = 1, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY };
+	return best;
+}
+
+/* A clause ends: a word that denies and has found nothing behind it denies what stands before it. */
+static void
+end_clause(Join *join)
+{
+	if (join->not && join->current != NULL && join->current->clause == join->clause &&
+		join->not_at - join->current->end <= DENIAL_REACH)
+	{
+		for (VaMeant *each = join->current; !each->denied; each--)
+		{
+			each->denied = true;
+			if (!each->linked)
+				break;
+		}
+	}
+	join->not = false;
+	join->clause++;
+}
+
+static void
+read_onward(Join *join, int value, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	if (meant == NULL || join->end != at || meant->shape == VA_SHAPE_RANGE)
+		return;
+	meant->shape = value < 0 ? VA_SHAPE_UNTIL : VA_SHAPE_FROM;
+	meant->end = join->end = at + 1;
+}
+
+static void
+read_connector(Join *join, const VaLexeme *word, size_t at)
+{
+	bool adjacent = join->current != NULL && join->end == at;
+
+	switch (word->class)
+	{
+		case VA_LEXEME_COMMA:
+			end_clause(join);
+			join->link = VA_LEXEME_COMMA;
+			break;
+		case VA_LEXEME_STOP:
+			end_clause(join);
+			join->link = 0;
+			join->others++;
+			break;
+		case VA_LEXEME_DASH:
+			join->to = adjacent;
+			break;
+		case VA_WORD_BUT:
+			end_clause(join);
+			join->others++;
+			break;
+		case VA_WORD_TO:
+			join->to = adjacent;
+			break;
+		case VA_WORD_AND:
+			if (adjacent && join->current->between && join->current->shape != VA_SHAPE_RANGE)
+				join->to = true;
+			else
+				join->link = VA_WORD_AND;
+			break;
+		case VA_WORD_OR:
+			join->link = VA_WORD_OR;
+			break;
+		case VA_WORD_BETWEEN:
+			join->between = true;
+			break;
+		case VA_WORD_FROM:
+			join->from = true;
+			join->from_on = word->value == 1;
+			break;
+		case VA_WORD_AFTER:
+		case VA_WORD_BEFORE:
+		case VA_WORD_UNTIL:
+		case VA_WORD_NOT_BEFORE:
+			join->open = word->class;
+			break;
+		case VA_WORD_ONWARD:
+			read_onward(join, word->value, at);
+			break;
+		case VA_WORD_NOT:
+		case VA_WORD_EXCEPT:
+			join->not = true;
+			join->not_value = word->value;
+			join->except = word->class == VA_WORD_EXCEPT;
+			join->not_at = at;
+			break;
+		case VA_WORD_WITHDRAW:
+			end_clause(join);
+			join->withdraw = true;
+			join->said->last = join->said->last || word->value == 1;
+			break;
+		case VA_WORD_MOVE:
+			join->move = true;
+			break;
+		case VA_WORD_ANY_DAY:
+			join->said->any_day = true;
+			break;
+		default:
+			join->others++;
+			join->to = false;
+			join->between = join->from = join->from_on = false;
+			join->open = 0;
+			break;
+	}
+}
+
+/* What is left open where the words end. */
+static void
+finish(VaMeant *meant)
+{
+	if (meant->shape != VA_SHAPE_RANGE && meant->b.has_clock)
+	{
+		/* A withdrawn hour counts for the new day if that has none of its own. */
+		if (!meant->a.has_clock && meant->a.part == VA_PART_NONE)
+		{
+			meant->a.has_clock = true;
+			meant->a.clock = meant->b.clock;
+			meant->a.part = meant->b.part;
+		}
+		memset(&meant->b, 0, sizeof(meant->b));
+	}
+	if (meant->shape == VA_SHAPE_ONE && meant->from)
+		meant->shape = VA_SHAPE_FROM;
+}
+
+void
+va_scan_said(VaScan *scan, VaSaid *said)
+{
+	Join join = { .scan = scan, .said = said };
+	size_t at = 0;
+
+	said->count = 0;
+	said->any_day = said->last = false;
+	while (at < scan->count)
+	{
+		VaAtom atom = atom_at(&join, at);
+
+		if (atom.kind != VA_ATOM_NONE)
+		{
+			place(&join, &atom, at);
+			at += atom.used;
+		}
+		else
+		{
+			const VaLexeme *word = va_lexeme(scan, at);
+
+			if (word->class != VA_WORD_THE && word->class != VA_WORD_ON && word->class != VA_WORD_AT &&
+				word->class != VA_WORD_ABOUT)
+				read_connector(&join, word, at);
+			at++;
+		}
+	}
+	end_clause(&join);
+	for (size_t i = 0; i < said->count; i++)
+		finish(&said->items[i]);
+}

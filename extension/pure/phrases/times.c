@@ -1,0 +1,429 @@
+/*-------------------------------------------------------------------------
+ * times.c
+ *		What is meant of all that was said: one list of moments, resolved to
+ *		days and hours, with the other reading where there is one.
+ */
+#include "pure/phrases/times.h"
+
+#include <string.h>
+
+#include "pure/phrases/times_internal.h"
+
+typedef struct Resolve
+{
+	const VaScan *scan;
+	bool any_day;
+	int alternative; /* 0 or 1 */
+	bool another;	 /* there is another reading */
+} Resolve;
+
+/* The first day after a period. */
+static int32_t
+period_end(const VaAtom *period)
+{
+	VaTimePoint point = { .grain = period->grain, .dated = true, .day = period->day, .stage = period->stage };
+	int32_t day;
+	int32_t end;
+	int minutes;
+
+	va_time_bounds(&point, &day, &minutes, &end, &minutes);
+	/* After a weekend it is Monday. */
+	return end;
+}
+
+static int32_t
+day_of(Resolve *resolve, const VaSlots *slots)
+{
+	if (slots->has_period && slots->has_day && slots->day.weekday != 0)
+		return slots->period.day + slots->day.weekday - 1;
+	if (slots->day.or_day != VA_NO_DAY)
+	{
+		resolve->another = true;
+		if (resolve->alternative == 1)
+			return slots->day.or_day;
+	}
+	return slots->day.day;
+}
+
+/* Minutes after midnight with the half of the day that is meant; up to 1440 and beyond for the night that follows. */
+static int
+half_of_day(int minutes, bool sure, VaDayPart part)
+{
+	int hour = minutes / 60;
+
+	if (sure || minutes >= 780)
+		return minutes;
+	switch (part)
+	{
+		case VA_PART_MORNING:
+			return minutes;
+		case VA_PART_NOON:
+			return hour < 4 ? minutes + 720 : minutes;
+		case VA_PART_AFTERNOON:
+			return hour < 12 ? minutes + 720 : minutes;
+		case VA_PART_EVENING:
+			return minutes + 720;
+		case VA_PART_NIGHT:
+			return hour >= 5 ? minutes + 720 : minutes;
+		default:
+			return hour >= 1 && hour <= 6 ? minutes + 720 : minutes;
+	}
+}
+
+static VaTimePoint
+clock_point(const VaSlots *slots, int minutes, bool dated, int32_t day)
+{
+	VaTimePoint point = { .grain = VA_GRAIN_MINUTE, .dated = dated, .day = day };
+
+	if (minutes >= 1440)
+	{
+		minutes -= 1440;
+		point.day++;
+	}
+	point.minutes = minutes;
+	if (slots->clock.seconds >= 0)
+	{
+		point.grain = VA_GRAIN_SECOND;
+		point.seconds = slots->clock.seconds;
+	}
+	else if (slots->clock.about && minutes % 60 == 0)
+		point.grain = VA_GRAIN_HOUR;
+	return point;
+}
+
+/* One moment. */
+static VaTimePoint
+point_of(Resolve *resolve, const VaSlots *slots)
+{
+	const VaScan *scan = resolve->scan;
+	bool today = slots->has_day && slots->day.day == scan->now.day && slots->day.weekday == 0;
+	int32_t day;
+	int minutes;
+
+	if (slots->has_period && !slots->has_day)
+		return (VaTimePoint){
+			.grain = slots->period.grain, .dated = true, .day = slots->period.day, .stage = slots->period.stage };
+	day = slots->has_day ? day_of(resolve, slots) : scan->now.day;
+	if (!slots->has_clock)
+		return (VaTimePoint){ .grain = slots->part != VA_PART_NONE ? VA_GRAIN_PART : VA_GRAIN_DAY,
+			.dated = slots->has_day,
+			.day = day,
+			.part = slots->part };
+	if (slots->moment)
+		return (VaTimePoint){ .grain = VA_GRAIN_MINUTE, .dated = true, .day = day, .minutes = slots->clock.minutes };
+	minutes = half_of_day(slots->clock.minutes, slots->clock.sure, slots->part);
+	if (resolve->any_day && !slots->has_day)
+		return clock_point(slots, minutes % 1440, false, 0);
+	if (!slots->has_day || today)
+	{
+		bool passed = minutes <= scan->now.minutes;
+		bool open = !slots->clock.sure && slots->part == VA_PART_NONE && slots->clock.minutes < 780;
+		int other = (minutes + 720) % 1440;
+
+		if (passed && open && other > scan->now.minutes)
+		{
+			/* Said of today it is the other half; of no day, rather tomorrow's. */
+			if (today || resolve->alternative == 1)
+				minutes = other;
+			else
+				day++;
+			resolve->another = resolve->another || !today;
+		}
+		else if (passed && !today)
+			day++;
+	}
+	return clock_point(slots, minutes, true, day);
+}
+
+/* Both ends of a range share what only one of them says. */
+static void
+share(VaSlots *a, VaSlots *b)
+{
+	if (!a->has_day && !a->has_period && b->has_day)
+	{
+		a->has_day = true;
+		a->day = b->day;
+		a->has_period = b->has_period;
+		a->period = b->period;
+	}
+	else if (!b->has_day && !b->has_period && (a->has_day || a->has_period))
+	{
+		b->has_day = a->has_day;
+		b->day = a->day;
+		b->has_period = a->has_period;
+		b->period = a->period;
+	}
+	if (a->part == VA_PART_NONE && b->part != VA_PART_NONE && a->has_clock)
+		a->part = b->part;
+	else if (b->part == VA_PART_NONE && a->part != VA_PART_NONE && b->has_clock)
+		b->part = a->part;
+}
+
+/* Hours of a range: the beginning is the last such before the end. */
+static void
+settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
+{
+	int from = half_of_day(a->clock.minutes, a->clock.sure, a->part);
+	int to = half_of_day(b->clock.minutes, b->clock.sure, b->part);
+	bool today = a->has_day && a->day.day == resolve->scan->now.day;
+
+	if (!a->clock.sure && b->clock.sure && a->clock.minutes < 720)
+		from = a->clock.minutes + 720 < to ? a->clock.minutes + 720 : a->clock.minutes;
+	else if (!a->clock.sure && !b->clock.sure && from >= to && from >= 720 && a->clock.minutes < to)
+		from = a->clock.minutes;
+	if (to <= from && to < 720 && !b->clock.sure)
+		to += 720;
+	if ((today || !a->has_day) && !a->clock.sure && !b->clock.sure && a->part == VA_PART_NONE &&
+		to <= resolve->scan->now.minutes && from + 720 < 1440 && to + 720 <= 1440 && today)
+	{
+		from += 720;
+		to += 720;
+	}
+	a->clock.minutes = from;
+	b->clock.minutes = to;
+	a->clock.sure = b->clock.sure = true;
+}
+
+static bool
+range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
+{
+	share(&meant->a, &meant->b);
+	if (meant->a.has_clock && meant->b.has_clock && !meant->a.moment)
+		settle_halves(resolve, &meant->a, &meant->b);
+	time->from = point_of(resolve, &meant->a);
+	time->to = point_of(resolve, &meant->b);
+	/* Of no day: both are the day's of the later end. */
+	if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.dated &&
+		time->to.minutes > time->from.minutes)
+		time->from.day = time->to.day;
+	else if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.day < time->from.day)
+		time->to.day = time->from.day + (time->to.minutes < time->from.minutes ? 1 : 0);
+	/* "from the 28th to the 3rd": of the month that follows, if need be. */
+	if (meant->a.has_day && meant->b.has_day && meant->b.day.any_month && time->to.day < time->from.day)
+	{
+		VaCivilDay from = va_civil_day(time->from.day);
+		int day = va_civil_day(time->to.day).day;
+
+		time->to.day = va_add_months(time->from.day - from.day + 1, day < from.day ? 1 : 0) + day - 1;
+	}
+	/* "from Friday to Monday": the end comes after the beginning. */
+	if (meant->a.has_day && meant->b.has_day && meant->b.day.weekday != 0 && meant->b.day.plain &&
+		time->to.day < time->from.day)
+		time->to.day += (time->from.day - time->to.day + 6) / 7 * 7;
+	if (time->from.dated && time->to.dated && time->to.day == time->from.day && time->to.grain <= VA_GRAIN_HOUR &&
+		time->from.grain <= VA_GRAIN_HOUR && time->to.minutes < time->from.minutes)
+		time->to.day++;
+	if (time->from.dated && time->to.dated && time->to.day < time->from.day)
+		return false;
+	time->range = true;
+	return true;
+}
+
+static bool
+open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
+{
+	VaTimePoint point = point_of(resolve, &meant->a);
+	VaTimePoint *end = meant->shape == VA_SHAPE_FROM || meant->shape == VA_SHAPE_AFTER ? &time->from : &time->to;
+
+	if (point.grain == VA_GRAIN_PART && (meant->shape == VA_SHAPE_AFTER || meant->shape == VA_SHAPE_BEFORE))
+		return false;
+	if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_AFTER)
+		point = (VaTimePoint){ .grain = VA_GRAIN_DAY,
+			.dated = true,
+			.day = point.grain == VA_GRAIN_DAY ? point.day + 1 : period_end(&meant->a.period) };
+	else if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_BEFORE)
+		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1 };
+	*end = point;
+	time->range = true;
+	return true;
+}
+
+static bool
+resolve_one(Resolve *resolve, VaMeant meant, VaPhraseTime *time)
+{
+	*time = (VaPhraseTime){ .alternative = resolve->alternative + 1, .zone = meant.zone };
+	if (meant.shape == VA_SHAPE_RANGE)
+		return range_of(resolve, &meant, time);
+	if (meant.shape != VA_SHAPE_ONE)
+		return open_range(resolve, &meant, time);
+	time->from = point_of(resolve, &meant.a);
+	return time->from.grain != VA_GRAIN_NONE && (time->from.grain != VA_GRAIN_DAY || time->from.dated);
+}
+
+/* What moments of a list say for one another: the day before, the hour behind. */
+static void
+share_in_list(VaMeant *first, size_t count)
+{
+	for (size_t i = count - 1; i-- > 0;)
+	{
+		VaMeant *one = &first[i];
+		const VaMeant *next = &first[i + 1];
+
+		if (one->a.has_day && !one->a.has_clock && one->a.part == VA_PART_NONE && one->shape == VA_SHAPE_ONE &&
+			next->a.has_day && !next->a.moment && (next->a.has_clock || next->a.part != VA_PART_NONE))
+		{
+			VaAtom day = one->a.day;
+			VaSlots end = next->b;
+
+			one->a = next->a;
+			one->a.day = day;
+			one->b = end;
+			if (end.has_day)
+				one->b.day = day;
+			one->shape = next->shape;
+		}
+		/* "Monday or Tuesday between two and four": the day may stand at the end of the range. */
+		if (one->zone == NULL)
+			one->zone = next->zone;
+	}
+	for (size_t i = 1; i < count; i++)
+	{
+		VaMeant *one = &first[i];
+		const VaMeant *before = &first[i - 1];
+
+		if (!one->a.has_day && !one->a.has_period && !one->b.has_day && (before->a.has_day || before->b.has_day))
+		{
+			const VaSlots *slots = before->a.has_day ? &before->a : &before->b;
+
+			one->a.has_day = true;
+			one->a.day = slots->day;
+			one->a.has_period = slots->has_period;
+			one->a.period = slots->period;
+			if (one->a.has_clock && one->a.part == VA_PART_NONE)
+				one->a.part = slots->part;
+		}
+		else if (one->a.has_day && one->a.day.weekday != 0 && one->a.day.plain && !one->a.has_period &&
+			before->a.has_period && before->a.period.grain == VA_GRAIN_WEEK)
+		{
+			one->a.has_period = true;
+			one->a.period = before->a.period;
+		}
+		if (one->zone == NULL)
+			one->zone = before->zone;
+	}
+}
+
+/* How much is said of a moment: what says more is the one that is meant. */
+static int
+weight(const VaScan *scan, const VaMeant *meant)
+{
+	int weight = 0;
+
+	if (meant->a.has_day || meant->a.has_period || meant->b.has_day)
+		weight += 2;
+	if (meant->a.has_clock || meant->b.has_clock || meant->a.part != VA_PART_NONE)
+		weight += 1;
+	if (meant->a.has_day && meant->a.day.day < scan->now.day)
+		weight -= 4;
+	/* "I've got yoga till eleven", "I'm driving right now" */
+	if (meant->shape == VA_SHAPE_UNTIL || meant->shape == VA_SHAPE_BEFORE)
+		weight -= 1;
+	if (meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes)
+		weight -= 2;
+	return weight;
+}
+
+static bool
+same_day(const VaMeant *one, const VaMeant *other)
+{
+	return (one->a.has_period && other->a.has_period && one->a.period.day == other->a.period.day) ||
+		(one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day && !one->a.has_clock);
+}
+
+/* The list that is meant: the only one, or the last if it says as much as each before it; its length, 0: nobody can tell. */
+static size_t
+choose(const VaScan *scan, VaSaid *said, size_t *first)
+{
+	size_t count = 0;
+	size_t length = 0;
+	int best = 0;
+	bool doubt = false;
+
+	for (size_t i = 0; i < said->count;)
+	{
+		size_t end = i + 1;
+		int here;
+
+		if (said->items[i].denied)
+		{
+			i++;
+			continue;
+		}
+		while (end < said->count && said->items[end].linked && !said->items[end].denied)
+			end++;
+		here = weight(scan, &said->items[i]);
+		if (count == 0 || said->last || here > best || (here == best && here < 0))
+		{
+			*first = i;
+			length = end - i;
+			best = here;
+			doubt = false;
+		}
+		else if (here == best && same_day(&said->items[*first], &said->items[i]))
+		{
+			*first = i;
+			length = end - i;
+		}
+		else if (here == best)
+			doubt = true;
+		count++;
+		i = end;
+	}
+	return doubt ? 0 : length;
+}
+
+void
+va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
+{
+	Resolve resolve = { .scan = scan, .any_day = said->any_day };
+	size_t first = 0;
+	size_t count = choose(scan, said, &first);
+
+	if (count == 0 || count > VA_PHRASE_LIST_MAX)
+		return;
+	share_in_list(&said->items[first], count);
+	for (resolve.alternative = 0; resolve.alternative < 2; resolve.alternative++)
+	{
+		for (size_t i = first; i < first + count; i++)
+		{
+			VaPhraseTime *time = &times->items[times->count];
+			const VaMeant *meant = &said->items[i];
+
+			if (!resolve_one(&resolve, *meant, time))
+			{
+				times->count = 0;
+				return;
+			}
+			time->offset = va_lexeme(scan, meant->first)->offset;
+			time->len = va_lexeme(scan, meant->end - 1)->end - time->offset;
+			times->count++;
+		}
+		if (!resolve.another)
+			break;
+	}
+}
+
+void
+va_phrase_times(const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference,
+	VaPhraseTimes *times)
+{
+	VaScan scan;
+	VaSaid said;
+
+	times->count = 0;
+	scan.language = language;
+	scan.traits = va_phrase_traits(language);
+	scan.now = reference;
+	va_phrase_tokens(&scan.tokens, text, len, language);
+	times->cut = scan.tokens.cut;
+	va_scan_lexemes(&scan);
+	va_scan_said(&scan, &said);
+	va_scan_resolve(&scan, &said, times);
+	/* The name of an offset lives no longer than the scan. */
+	for (size_t i = 0; i < times->count; i++)
+		if (times->items[i].zone == scan.zone)
+		{
+			memcpy(times->zone, scan.zone, sizeof(times->zone));
+			times->items[i].zone = times->zone;
+		}
+}

@@ -1,0 +1,174 @@
+/*-------------------------------------------------------------------------
+ * times_internal.h
+ *		What the files of the scanner of times share: words with a meaning, and
+ *		the atoms that are read of them.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASE_TIMES_INTERNAL_H
+#define VOICEAGENT_PHRASE_TIMES_INTERNAL_H
+
+#include "pure/phrases/times.h"
+#include "pure/phrases/times_words.h"
+#include "pure/phrases/tokens.h"
+
+/* Beside the classes of words. */
+enum
+{
+	VA_LEXEME_COMMA = VA_WORD_CLASSES,
+	VA_LEXEME_STOP,
+	VA_LEXEME_DASH,
+	VA_LEXEME_CLOCK,  /* 15:30: value minutes, value2 seconds or -1 */
+	VA_LEXEME_POINT,  /* 15.30, or 20.03.: value hours or day, value2 minutes or month */
+	VA_LEXEME_SLASH,  /* 02/03: value, value2 */
+	VA_LEXEME_DATE,	  /* a whole date: value is its day */
+	VA_LEXEME_OFFSET, /* +2 behind UTC: value in hours */
+	VA_LEXEME_END
+};
+
+typedef struct VaLexeme
+{
+	int class;
+	int32_t value;
+	int32_t value2;
+	uint8_t digits; /* a number in digits: how many */
+	bool capital;
+	bool sure; /* a clock of 24 hours: 03:30, 14h30 */
+	uint16_t offset;
+	uint16_t end;
+} VaLexeme;
+
+#define VA_NO_DAY INT32_MIN
+
+typedef enum VaAtomKind
+{
+	VA_ATOM_NONE = 0,
+	VA_ATOM_DAY,	/* day, or2 as well */
+	VA_ATOM_PERIOD, /* grain, day (its first), or2 */
+	VA_ATOM_CLOCK,	/* minutes */
+	VA_ATOM_PART,
+	VA_ATOM_MOMENT, /* day and minutes, to the minute */
+	VA_ATOM_ZONE
+} VaAtomKind;
+
+typedef struct VaAtom
+{
+	VaAtomKind kind;
+	size_t used; /* lexemes */
+	int32_t day;
+	int32_t or_day; /* the other reading; VA_NO_DAY: none */
+	int weekday;	/* a bare weekday, 1 to 7 */
+	bool any_month; /* a day of the month by itself */
+	bool plain;		/* a weekday without "next", "this": its week is open */
+	VaTimeGrain grain;
+	int stage;
+	int minutes; /* 0 to 1440 */
+	int seconds; /* -1: none */
+	bool sure;	 /* which half of the day is said */
+	bool about;
+	bool bare; /* an hour without a word that makes it one */
+	VaDayPart part;
+	const char *zone;
+} VaAtom;
+
+typedef struct VaScan
+{
+	VaPhraseTokens tokens;
+	const VaPhraseLanguage *language;
+	unsigned traits;
+	VaTimeReference now;
+	VaLexeme items[VA_PHRASE_TOKENS_MAX + 1]; /* ends with VA_LEXEME_END */
+	size_t count;
+	char zone[24]; /* Etc/GMT+5 */
+} VaScan;
+
+/* What is said of one moment: a day or a period, an hour, a part of the day. */
+typedef struct VaSlots
+{
+	bool has_day;
+	bool has_period;
+	bool has_clock;
+	bool moment;
+	VaAtom day;
+	VaAtom period;
+	VaAtom clock; /* of a moment, its minutes as well */
+	VaDayPart part;
+} VaSlots;
+
+typedef enum VaShape
+{
+	VA_SHAPE_ONE = 0,
+	VA_SHAPE_RANGE,
+	VA_SHAPE_FROM,	 /* from it on */
+	VA_SHAPE_AFTER,	 /* from its end on */
+	VA_SHAPE_UNTIL,	 /* with it */
+	VA_SHAPE_BEFORE	 /* without it */
+} VaShape;
+
+/* What is meant by a run of words: a moment, or two with all between them. */
+typedef struct VaMeant
+{
+	VaSlots a;
+	VaSlots b;
+	VaShape shape;
+	bool between;
+	bool from;
+	bool linked; /* one of a list with the one before */
+	bool denied;
+	int clause;
+	const char *zone;
+	size_t first; /* lexemes */
+	size_t end;
+} VaMeant;
+
+/* More than these of one phrase are not read. */
+#define VA_MEANT_MAX 24
+
+typedef struct VaSaid
+{
+	VaMeant items[VA_MEANT_MAX];
+	size_t count;
+	bool any_day; /* an hour of whichever day */
+	bool last;	  /* "instead": the last that is said counts */
+} VaSaid;
+
+/* Words into what they say of moments, withdrawn and denied ones marked. */
+extern void va_scan_said(VaScan *scan, VaSaid *said);
+/* What is meant of that, as moments. */
+extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times);
+
+/* Tokens into words with a meaning. */
+extern void va_scan_lexemes(VaScan *scan);
+
+static inline const VaLexeme *
+va_lexeme(const VaScan *scan, size_t at)
+{
+	return &scan->items[at < scan->count ? at : scan->count];
+}
+
+static inline bool
+va_lexeme_is(const VaScan *scan, size_t at, int class)
+{
+	return va_lexeme(scan, at)->class == class;
+}
+
+/* One atom that begins at a lexeme; kind VA_ATOM_NONE: none does. */
+extern VaAtom va_scan_day(const VaScan *scan, size_t at);
+extern VaAtom va_scan_period(const VaScan *scan, size_t at);
+extern VaAtom va_scan_span(const VaScan *scan, size_t at);
+/* The same without "in". */
+extern VaAtom va_scan_count(const VaScan *scan, size_t at);
+/* bare: a number by itself may be an hour. */
+extern VaAtom va_scan_clock(const VaScan *scan, size_t at, bool bare);
+extern VaAtom va_scan_part(const VaScan *scan, size_t at);
+extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
+
+/* A day of a month, with its year or the next such; VA_NO_DAY: there is none.  month 0: any, year 0: the next. */
+extern int32_t va_next_date(const VaScan *scan, int year, int month, int day);
+/* A year behind a date, in digits or words ("twenty twenty-six"); 0: none.  *used: lexemes. */
+extern int va_scan_year(const VaScan *scan, size_t at, size_t *used);
+/* The next such weekday after today. */
+extern int32_t va_next_weekday(const VaScan *scan, int weekday);
+/* An ordinal or number that may be a day of the month; 0: none. */
+extern int va_scan_day_number(const VaScan *scan, size_t at, bool ordinal);
+
+#endif /* VOICEAGENT_PHRASE_TIMES_INTERNAL_H */
