@@ -44,7 +44,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check house deb pgxn check-package
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval soak readme-tables readme-figures docs-check house deb pgxn check-package
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -111,6 +111,10 @@ fuzz: deps
 # FIGURES="G6 MIX" chooses, RUNS=1 rounds; see regress/bench/run.
 bench: deps
 	+@$(BUILD) && regress/bench/run $(FIGURES)
+
+# How well words are read, against the corpora in regress/eval; PHRASES=dir adds published phrases, LANGUAGES="en de" chooses.
+eval: deps
+	+@$(MAKE) -s --no-print-directory eval-programs && regress/eval/run
 
 # The tables of extension/doc/figures.md and README.md that were measured, from the last bench and soak.
 readme-figures:
@@ -218,6 +222,14 @@ bench-people: .build/bench/people
 .build/bench/people: regress/bench/people.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
+
+# What `make eval` asks; see regress/eval/README.md.
+.PHONY: eval-programs
+eval-programs: .build/eval/times
+
+.build/eval/times: regress/eval/times.c $(filter extension/pure/%,$(OBJS))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
 
 # Fuzz targets of the pure part: libFuzzer comes with clang.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))

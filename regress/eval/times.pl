@@ -15,7 +15,8 @@ sub same
 	my ($text) = @_;
 	$text =~ s/\s+/ /g;
 	$text =~ s/^ | $//g;
-	return $text;
+	# The moments of a list have no order.
+	return join ', ', sort split /, /, $text;
 }
 
 printf "%-28s %7s %7s %7s %7s %8s %8s\n", 'times', 'phrases', 'right', 'wrong', 'silent', 'us', 'us (max)';

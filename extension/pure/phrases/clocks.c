@@ -50,9 +50,10 @@ fraction_of_hour(const VaScan *scan, size_t from)
 					 va_lexeme_is(scan, behind, VA_WORD_BEFORE) ||
 					 (va_lexeme_is(scan, behind, VA_WORD_UNTIL) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES)) ||
 					 (va_lexeme_is(scan, behind, VA_WORD_OF) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
-			(behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
-			(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
-			(behind == at + 2 || (va_lexeme(scan, behind)->class != VA_WORD_TO || va_lexeme(scan, at)->digits == 0)))
+				 (behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
+				 (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+				 (behind == at + 2 ||
+					 (va_lexeme(scan, behind)->class != VA_WORD_TO || va_lexeme(scan, at)->digits == 0)))
 			sign = va_lexeme_is(scan, behind, VA_WORD_AFTER) ? 1 : -1;
 		else
 			return NOTHING;
@@ -115,7 +116,8 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	}
 	if ((next->class == VA_WORD_PLUS || next->class == VA_WORD_AND) && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
 		va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 60 &&
-		(next->class == VA_WORD_PLUS || ((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0)))
+		(next->class == VA_WORD_PLUS ||
+			((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0)))
 	{
 		int value = va_lexeme(scan, *at + 1)->value;
 
@@ -198,7 +200,7 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 		at++;
 	minutes = minutes_behind(scan, &at, said);
 	minutes += hour * 60;
-	if (minutes < 0)
+	if (minutes < 60 && hour == 1)
 		minutes += 720;
 	if (minutes > 1440)
 		return NOTHING;
@@ -238,9 +240,9 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 	const VaLexeme *next = va_lexeme(scan, behind);
 
 	return next->class == VA_WORD_COUNTED || next->class == VA_WORD_UNIT || next->class == VA_WORD_SPAN ||
-		next->class == VA_WORD_MULTIPLE || next->class == VA_WORD_NUMBER || next->class == VA_WORD_MONTH ||
-		next->class == VA_WORD_QUARTER ||
-		(digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
+		   next->class == VA_WORD_MULTIPLE || next->class == VA_WORD_NUMBER || next->class == VA_WORD_MONTH ||
+		   next->class == VA_WORD_QUARTER ||
+		   (digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
 }
 
 VaAtom
@@ -252,9 +254,9 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	bool marked;
 	VaAtom atom;
 
-	if (from > 0 &&
-		(va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
-			(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) && va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
+	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
+						(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) &&
+							va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
 		return NOTHING;
 	for (;; at++)
 	{
@@ -302,7 +304,8 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 			return NOTHING;
 	}
 	/* "three in the afternoon", "3 Eastern" */
-	if (!said && (va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE)))
+	if (!said &&
+		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE)))
 		said = true;
 	if (!said && !bare)
 		return NOTHING;
@@ -328,7 +331,8 @@ va_scan_part(const VaScan *scan, size_t from)
 	else
 	{
 		while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN) ||
-			va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_STAGE))
+			   va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) ||
+			   va_lexeme_is(scan, at, VA_WORD_STAGE))
 			at++;
 		if (va_lexeme_is(scan, at, VA_WORD_THIS))
 		{
@@ -427,7 +431,7 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		return atom;
 	}
 	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AGO) ||
-		((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
+		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
 	{
 		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
 		ago = ago || va_lexeme_is(scan, at, VA_WORD_AGO);

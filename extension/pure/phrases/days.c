@@ -139,7 +139,7 @@ month_and_day(const VaScan *scan, size_t from)
 			month = va_lexeme(scan, at)->value;
 		/* am dritten Vierten, 3. 4. */
 		else if ((scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme_is(scan, at, VA_WORD_ORDINAL) &&
-			va_lexeme_is(scan, at - 1, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value <= 12)
+				 va_lexeme_is(scan, at - 1, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value <= 12)
 			month = va_lexeme(scan, at)->value;
 		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
 		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&
@@ -153,6 +153,9 @@ month_and_day(const VaScan *scan, size_t from)
 	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
 	date = va_next_date(scan, year, month, day);
+	/* 30 February is a date, but no day: nothing else of the words is meant. */
+	if (date == VA_NO_DAY)
+		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = at - from, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
 	return a_day(date, at + (year != 0 ? year_used : 0) - from);
 }
 
@@ -174,8 +177,8 @@ numeric_date(const VaScan *scan, size_t from)
 		return NOTHING;
 	day_first = lexeme->value2 <= 12 ? va_next_date(scan, 0, lexeme->value2, lexeme->value) : VA_NO_DAY;
 	month_first = lexeme->value <= 12 && (scan->traits & VA_LANGUAGE_MONTH_FIRST)
-		? va_next_date(scan, 0, lexeme->value, lexeme->value2)
-		: VA_NO_DAY;
+					  ? va_next_date(scan, 0, lexeme->value, lexeme->value2)
+					  : VA_NO_DAY;
 	atom = a_day(month_first != VA_NO_DAY ? month_first : day_first, 1);
 	if (atom.kind == VA_ATOM_DAY && month_first != VA_NO_DAY && day_first != month_first)
 		atom.or_day = day_first;
@@ -242,6 +245,14 @@ day_of_month(const VaScan *scan, size_t from)
 	/* What stands before it may have been taken already. */
 	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_ON) || va_lexeme_is(scan, from - 1, VA_WORD_THE)))
 		the = true;
+	/* "después del 20", "avant le 5", "entre el 3 y el 5" */
+	if (from > 0 && va_lexeme(scan, from - 1)->value == 1 &&
+		(va_lexeme_is(scan, from - 1, VA_WORD_AFTER) || va_lexeme_is(scan, from - 1, VA_WORD_BEFORE) ||
+			va_lexeme_is(scan, from - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, from - 1, VA_WORD_BETWEEN) ||
+			va_lexeme_is(scan, from - 1, VA_WORD_TO)))
+		the = strong = true;
+	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme(scan, from - 1)->value >= 2)
+		the = strong = true;
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 	{
 		the = true;
@@ -254,7 +265,8 @@ day_of_month(const VaScan *scan, size_t from)
 		return NOTHING;
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
-			va_lexeme_is(scan, at + 1, VA_WORD_OTHER)))
+			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) ||
+			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 && day < 4)))
 		return NOTHING;
 	months = of_month(scan, at + 1, &used);
 	if (months >= 0)
@@ -284,6 +296,8 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	date = numeric_date(scan, at + skip);
 	if (date.kind == VA_ATOM_NONE)
 		date = month_and_day(scan, at + skip);
+	if (date.kind == VA_ATOM_PERIOD)
+		return NOTHING;
 	if (date.kind != VA_ATOM_NONE)
 	{
 		if (va_weekday(date.day) != weekday)
@@ -300,6 +314,8 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits != 4 &&
 		!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) && !va_lexeme_is(scan, at + 1, VA_WORD_UNIT) &&
+		!va_lexeme_is(scan, at + 1, VA_WORD_PART) && !va_lexeme_is(scan, at + 1, VA_WORD_MINUTES) &&
+		!va_lexeme_is(scan, at + 1, VA_WORD_TO) && !va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) &&
 		va_scan_day_number(scan, at, false) > 0)
 		date = a_day(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
 	else
@@ -333,7 +349,7 @@ is_weekday(const VaScan *scan, size_t at)
 	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
 		return false;
 	return lexeme->capital || next->class == VA_WORD_NUMBER || next->class == VA_LEXEME_CLOCK ||
-		next->class == VA_WORD_AT || next->class == VA_WORD_PART;
+		   next->class == VA_WORD_AT || next->class == VA_WORD_PART;
 }
 
 /* Friday, next Friday, last Friday, Friday the 20th. */
@@ -638,8 +654,8 @@ counted_day(const VaScan *scan, size_t from)
 
 		base = simple_day(scan, behind->class == VA_WORD_ON ? at : at + 1);
 		if (base.kind == VA_ATOM_DAY)
-			return shifted(base, sign * days, sign * months,
-				at + base.used + (behind->class == VA_WORD_ON ? 0 : 1) - from);
+			return shifted(
+				base, sign * days, sign * months, at + base.used + (behind->class == VA_WORD_ON ? 0 : 1) - from);
 	}
 	if (in)
 	{
@@ -695,6 +711,8 @@ va_scan_day(const VaScan *scan, size_t at)
 		size_t behind = at + atom.used;
 		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
 
+		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
+			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
 		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);
 		if (used > 0 && months == 0 && days > 0 && (in || (used == 1 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
 			days % 7 == 0)

@@ -81,6 +81,7 @@ typedef enum VaWordClass
 	VA_WORD_COUNTING, /* floor, number, for: a number behind it is no time */
 	VA_WORD_WEEK_OF,
 	VA_WORD_WEEK_NUMBER,
+	VA_WORD_LATER,	   /* behind a weekday, so many days later: "en huit", "en ocho" */
 	VA_WORD_DAY_SHIFT, /* the day after (1), the eve of (-1) */
 	VA_WORD_EVERY,
 	VA_WORD_MOVE,	   /* change it from Monday to Tuesday: what follows "to" counts */
@@ -89,8 +90,8 @@ typedef enum VaWordClass
 	VA_WORD_FITS,	   /* works, would be fine: a number before it may be an hour */
 	VA_WORD_DO,		   /* try, make it: a number behind it may be an hour */
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
-	VA_WORD_QUARTER, /* the first quarter: 1 to 4; 0: a quarter */
-	VA_WORD_YEAR,	 /* "the year", "Jahr": a number follows */
+	VA_WORD_QUARTER,   /* the first quarter: 1 to 4; 0: a quarter */
+	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows */
 	VA_WORD_CLASSES
 } VaWordClass;
 

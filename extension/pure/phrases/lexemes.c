@@ -98,7 +98,8 @@ read_date(VaScan *scan, size_t at)
 		return add_date(scan, at, 5, full_year(third), b, a);
 	}
 	/* 24/7 is always. */
-	if (mark == '/' && !(a == 24 && b == 7) && first->digits <= 2 && a >= 1 && b >= 1 && a <= 31 && b <= 31 && (a <= 12 || b <= 12))
+	if (mark == '/' && !(a == 24 && b == 7) && first->digits <= 2 && a >= 1 && b >= 1 && a <= 31 && b <= 31 &&
+		(a <= 12 || b <= 12))
 	{
 		lexeme = add(scan, VA_LEXEME_SLASH, (int32_t) a, at, 3);
 		lexeme->value2 = (int32_t) b;
@@ -141,7 +142,7 @@ read_clock(VaScan *scan, size_t at)
 		}
 	}
 	else if ((is_word(scan, at + 1, "h") || is_word(scan, at + 1, "hrs")) &&
-		(token(scan, at + 1)->glued || !(scan->traits & VA_LANGUAGE_HOUR_MINUTES)))
+			 (token(scan, at + 1)->glued || !(scan->traits & VA_LANGUAGE_HOUR_MINUTES)))
 	{
 		const VaPhraseToken *next = token(scan, at + 2);
 
@@ -202,8 +203,8 @@ is_money(const VaScan *scan, size_t at)
 	const VaPhraseToken *mark = token(scan, at);
 
 	return mark->kind == VA_TOKEN_MARK &&
-		(mark->value == '$' || mark->value == 0xA3 || mark->value == 0x20AC || mark->value == '%' || mark->value == '#' ||
-			mark->value == 0xB2 || mark->value == 0xBA);
+		   (mark->value == '$' || mark->value == 0xA3 || mark->value == 0x20AC || mark->value == '%' ||
+			   mark->value == '#' || mark->value == 0xB2 || mark->value == 0xBA);
 }
 
 /* A number with what makes it none: money, decimals, a telephone number; 0: it is one. */
@@ -216,7 +217,7 @@ read_no_number(VaScan *scan, size_t at)
 	/* 3,50 and 1.250.000, 24/7, 555-0100-22 */
 	while ((is_mark(scan, at + tokens, ',', true) || is_mark(scan, at + tokens, '.', true) ||
 			   is_mark(scan, at + tokens, '-', true) || is_mark(scan, at + tokens, '/', true)) &&
-		is_digits(scan, at + tokens + 1, 1, 18) && tokens < 20)
+		   is_digits(scan, at + tokens + 1, 1, 18) && tokens < 20)
 		tokens += 2;
 	if (is_money(scan, at + tokens) || (at > 0 && is_money(scan, at - 1)))
 	{
@@ -289,6 +290,15 @@ read_word(VaScan *scan, size_t at)
 	{
 		words[count] = token(scan, at + count)->word;
 		count++;
+	}
+	/* "4 p. m." */
+	if (count == 1 && (strcmp(words[0], "p") == 0 || strcmp(words[0], "a") == 0) && is_mark(scan, at + 1, '.', true) &&
+		is_word(scan, at + 2, "m") && scan->count > 0)
+	{
+		size_t used = is_mark(scan, at + 3, '.', true) ? 4 : 3;
+
+		add(scan, VA_WORD_HALF_DAY, words[0][0] == 'p' ? 12 : 0, at, used);
+		return used;
 	}
 	meaning = va_phrase_meaning(scan->language, words, count);
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||

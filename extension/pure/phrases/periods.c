@@ -34,7 +34,8 @@ modifier(const VaScan *scan, size_t *at, bool *said)
 
 	*said = false;
 	while (va_lexeme_is(scan, *at, VA_WORD_THE) || va_lexeme_is(scan, *at, VA_WORD_ON) ||
-		va_lexeme_is(scan, *at, VA_WORD_IN) || va_lexeme_is(scan, *at, VA_WORD_AT) || va_lexeme_is(scan, *at, VA_WORD_OF))
+		   va_lexeme_is(scan, *at, VA_WORD_IN) || va_lexeme_is(scan, *at, VA_WORD_AT) ||
+		   va_lexeme_is(scan, *at, VA_WORD_OF))
 	{
 		*said = true;
 		(*at)++;
@@ -47,7 +48,7 @@ modifier(const VaScan *scan, size_t *at, bool *said)
 		ahead = va_lexeme(scan, *at)->value == 2 ? 2 : 1;
 	}
 	else if (va_lexeme_is(scan, *at, VA_WORD_LAST) ||
-		(va_lexeme_is(scan, *at, VA_WORD_ORDINAL) && va_lexeme(scan, *at)->value == -1))
+			 (va_lexeme_is(scan, *at, VA_WORD_ORDINAL) && va_lexeme(scan, *at)->value == -1))
 	{
 		*said = true;
 		ahead = -1;
@@ -136,7 +137,8 @@ week_of(const VaScan *scan, size_t from)
 	VaAtom day;
 	VaCivilDay now = va_civil_day(scan->now.day);
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_WEEK_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
 	{
@@ -171,6 +173,18 @@ week_of(const VaScan *scan, size_t from)
 		return a_period(VA_GRAIN_WEEK, monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7),
 			at + 2 + day.used - from);
 	}
+	/* "el fin de semana del 8" */
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&
+		va_lexeme_is(scan, at + 1, VA_WORD_OF))
+	{
+		day = va_scan_day(scan, at + 2);
+		if (day.kind != VA_ATOM_DAY && va_scan_day_number(scan, at + 2, false) > 0)
+			day = (VaAtom){
+				.kind = VA_ATOM_DAY, .used = 1, .day = va_next_date(scan, 0, 0, va_lexeme(scan, at + 2)->value)
+			};
+		if (day.kind == VA_ATOM_DAY)
+			return a_period(VA_GRAIN_WEEKEND, monday_of(day.day) + 5, at + 2 + day.used - from);
+	}
 	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
 	{
 		int unit = va_lexeme(scan, at + 1)->value;
@@ -200,8 +214,8 @@ is_weak_month(const VaScan *scan, size_t at)
 	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_OR,
 		VA_WORD_WITHDRAW, VA_WORD_BUT };
 	static const int behind[] = { VA_WORD_TO, VA_WORD_OR, VA_WORD_WITHDRAW };
-	static const int ends[] = { VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW, VA_WORD_OR, VA_WORD_AND,
-		VA_WORD_TO };
+	static const int ends[] = { VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW, VA_WORD_OR,
+		VA_WORD_AND, VA_WORD_TO };
 	size_t used;
 
 	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
@@ -212,7 +226,7 @@ is_weak_month(const VaScan *scan, size_t at)
 		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
 		return true;
 	return at > 0 && is_class(scan, at - 1, before, sizeof(before) / sizeof(before[0])) &&
-		is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
+		   is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
 }
 
 /* The first day of a month by name; VA_NO_DAY: none is named.  *used: lexemes. */
@@ -262,7 +276,7 @@ stage_of(const VaScan *scan, size_t from)
 	VaAtom atom;
 
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) ||
-		va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AT))
+		   va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AT))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
 		return NOTHING;
@@ -309,7 +323,8 @@ nth_week(const VaScan *scan, size_t from)
 	int32_t month;
 	VaAtom atom;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
 		at++;
 	nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? -1 : va_lexeme(scan, at)->value;
 	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
@@ -351,7 +366,8 @@ quarter(const VaScan *scan, size_t from)
 	int number = 0;
 	int year;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_ON))
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at + 1, VA_WORD_QUARTER) &&
 		va_lexeme(scan, at + 1)->value == 0)
@@ -360,7 +376,7 @@ quarter(const VaScan *scan, size_t from)
 		at += 2;
 	}
 	else if (va_lexeme_is(scan, at, VA_WORD_QUARTER) && va_lexeme(scan, at)->value == -1 &&
-		va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+			 va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
 	{
 		number = va_lexeme(scan, at + 1)->value;
 		at += 2;
@@ -426,7 +442,8 @@ va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
 	VaAtom atom = { .kind = VA_ATOM_ZONE, .used = 1 };
 
 	/* "Dubai time", "hora de Madrid" */
-	if (word->class == VA_WORD_CITY && va_lexeme_is(scan, at + 1, VA_WORD_ZONE_TIME) && va_lexeme(scan, at + 1)->value == 1)
+	if (word->class == VA_WORD_CITY && va_lexeme_is(scan, at + 1, VA_WORD_ZONE_TIME) &&
+		va_lexeme(scan, at + 1)->value == 1)
 		atom.used = 2;
 	else if (word->class == VA_WORD_ZONE_TIME && va_lexeme_is(scan, at + 1, VA_WORD_CITY) && word->value == 0)
 	{

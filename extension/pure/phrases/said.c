@@ -17,19 +17,21 @@ typedef struct Join
 	VaMeant *current;
 	size_t end;		  /* behind the last atom */
 	VaAtomKind last;  /* the last atom's kind */
+	const char *zone; /* named before any time */
 	int clause;
-	int open;		  /* AFTER, BEFORE, ... stands before what comes */
-	int link;		  /* AND, OR, COMMA */
-	bool to;		  /* the end of a range follows */
+	int open; /* AFTER, BEFORE, ... stands before what comes */
+	int link; /* AND, OR, COMMA */
+	bool to;  /* the end of a range follows */
 	bool between;
 	bool from;
 	bool from_on;
 	bool withdraw;
 	bool move;
-	bool not;
+	bool not ;
 	int not_value; /* of the word that denies: 1, a person is away; 2, what stands right behind it */
-	bool except;	/* don't call me after eight: nothing is left */
+	bool except;   /* don't call me after eight: nothing is left */
 	size_t not_at;
+	size_t opened; /* where "after", "between" and the like stand */
 	size_t others; /* words that say nothing since the last atom */
 } Join;
 
@@ -56,7 +58,7 @@ fits(const VaSlots *slots, const VaAtom *atom)
 			return slots->part == VA_PART_NONE;
 		case VA_ATOM_MOMENT:
 			return !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE &&
-				(!slots->has_day || slots->day.day == atom->day);
+				   (!slots->has_day || slots->day.day == atom->day);
 		default:
 			return false;
 	}
@@ -108,8 +110,12 @@ begin(Join *join, size_t at)
 		return NULL;
 	meant = &join->said->items[join->said->count++];
 	memset(meant, 0, sizeof(*meant));
-	meant->first = at;
+	/* "after", "between" and the like are of the words that say it. */
+	meant->first = join->opened < at && join->opened >= join->end && (join->open != 0 || join->between || join->from)
+					   ? join->opened
+					   : at;
 	meant->clause = join->clause;
+	meant->zone = join->zone;
 	return meant;
 }
 
@@ -177,7 +183,8 @@ withdraw(Join *join, VaMeant *meant, const VaAtom *atom)
 		meant->b.clock = old->a.clock;
 		meant->b.part = old->a.part;
 	}
-	meant->zone = old->zone;
+	if (meant->zone == NULL)
+		meant->zone = old->zone;
 	for (VaMeant *each = join->said->items; each < meant; each++)
 		each->denied = true;
 }
@@ -186,9 +193,9 @@ static bool
 same_kind(const VaSlots *slots, const VaAtom *atom)
 {
 	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
-		(atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
-		(atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
-		(atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
+		   (atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
+		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
+		   (atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
 }
 
 /* The end of a range, or more of it; false: the atom is none. */
@@ -197,7 +204,7 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 {
 	VaMeant *meant = join->current;
 
-	if (meant == NULL || join->withdraw || join->not)
+	if (meant == NULL || join->withdraw || join->not )
 		return false;
 	if (join->to || (join->open == VA_WORD_UNTIL && join->end + 1 == at))
 	{
@@ -255,11 +262,14 @@ place(Join *join, const VaAtom *atom, size_t at)
 
 	if (atom->kind == VA_ATOM_ZONE)
 	{
-		if (meant != NULL && join->end == at)
+		if (meant != NULL &&
+			(join->end == at || (join->end + 1 == at && va_lexeme_is(join->scan, at - 1, VA_LEXEME_COMMA))))
 		{
 			meant->zone = atom->zone;
 			join->end = meant->end = at + atom->used;
 		}
+		else if (meant == NULL)
+			join->zone = atom->zone;
 		return;
 	}
 	if (place_in_range(join, atom, at))
@@ -267,9 +277,9 @@ place(Join *join, const VaAtom *atom, size_t at)
 		settle(join, at + atom->used, atom);
 		return;
 	}
-	merge = meant != NULL && meant->shape != VA_SHAPE_RANGE && !join->withdraw && !join->not && !join->to &&
-		(join->link == 0 || join->link == VA_LEXEME_COMMA) && fits(&meant->a, atom) && !meant->denied &&
-		!(is_past(join, meant) && join->others > 0);
+	merge = meant != NULL && meant->shape != VA_SHAPE_RANGE && !join->withdraw && !join->not &&!join->to &&
+			(join->link == 0 || join->link == VA_LEXEME_COMMA) && fits(&meant->a, atom) && !meant->denied &&
+			!(is_past(join, meant) && join->others > 0);
 	/* "after six, Monday": an open range takes more only of what it lacks. */
 	if (merge && join->open != 0 && meant->shape != VA_SHAPE_ONE)
 		merge = false;
@@ -280,7 +290,7 @@ place(Join *join, const VaAtom *atom, size_t at)
 		meant = begin(join, at);
 		if (meant == NULL)
 			return;
-		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not)
+		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not )
 		{
 			meant->linked = true;
 			meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
@@ -295,7 +305,7 @@ place(Join *join, const VaAtom *atom, size_t at)
 	meant->between = meant->between || join->between;
 	meant->from = meant->from || join->from;
 	join->between = join->from = join->from_on = false;
-	if (join->not && (join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= DENIAL_REACH))
+	if (join->not &&(join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= DENIAL_REACH))
 	{
 		deny(join, meant);
 		join->not = false;
@@ -334,6 +344,11 @@ bare_hour(const Join *join, size_t at)
 	const VaMeant *meant = join->current;
 	bool clock = meant != NULL && meant->a.has_clock && !meant->a.moment;
 
+	/* "después del 20" is the day: an hour there has its article. */
+	if (!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+		(before == VA_WORD_BEFORE || before == VA_WORD_AFTER || before == VA_WORD_UNTIL) &&
+		va_lexeme(scan, at - 1)->value == 1)
+		return false;
 	if (behind == VA_WORD_COUNTED || behind == VA_WORD_UNIT || behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
 		return false;
 	switch (before)
@@ -364,6 +379,10 @@ bare_hour(const Join *join, size_t at)
 		default:
 			break;
 	}
+	/* "de 10 a 12" */
+	if (before == VA_WORD_OF && (behind == VA_WORD_TO || behind == VA_LEXEME_DASH) &&
+		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
+		return true;
 	/* "Monday 1 to 3", "2 to 4 pm" */
 	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH) && va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
 	{
@@ -374,7 +393,7 @@ bare_hour(const Join *join, size_t at)
 	if (behind == VA_WORD_FITS)
 		return true;
 	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
-		may_follow_hour(scan, at + 1);
+		   may_follow_hour(scan, at + 1);
 }
 
 static VaAtom
@@ -408,26 +427,43 @@ atom_at(Join *join, size_t at)
 	/* "Montag Morgen": behind a day, the word is a part of it. */
 	if (va_lexeme_is(scan, at, VA_WORD_MORNING) && join->current != NULL && join->end == at &&
 		join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE && join->link == 0)
-		best = (VaAtom){ .kind = VA_ATOM_PART, .used = 1, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY };
+		best = (VaAtom){
+			.kind = VA_ATOM_PART, .used = 1, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY
+		};
 	return best;
 }
 
-/* A clause ends: a word that denies and has found nothing behind it denies what stands before it. */
 static void
-end_clause(Join *join)
+deny_before(Join *join)
 {
-	if (join->not && join->current != NULL && join->current->clause == join->clause &&
+	if (join->not &&join->current != NULL && join->current->clause == join->clause &&
 		join->not_at - join->current->end <= DENIAL_REACH)
-	{
 		for (VaMeant *each = join->current; !each->denied; each--)
 		{
 			each->denied = true;
 			if (!each->linked)
 				break;
 		}
-	}
 	join->not = false;
+}
+
+/* A clause ends: a word that denies and has found nothing behind it denies what stands before it. */
+static void
+end_clause(Join *join)
+{
+	deny_before(join);
 	join->clause++;
+}
+
+/* "no" by itself, between commas and the like, takes back what was said. */
+static bool
+stands_alone(const Join *join, size_t at)
+{
+	int behind = va_lexeme(join->scan, at + 1)->class;
+	int before = at > 0 ? va_lexeme(join->scan, at - 1)->class : VA_LEXEME_END;
+
+	return (behind == VA_LEXEME_COMMA || behind == VA_LEXEME_STOP || behind == VA_LEXEME_DASH) &&
+		   (before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP || before == VA_LEXEME_DASH || before == VA_WORD_OR);
 }
 
 static void
@@ -445,6 +481,10 @@ static void
 read_connector(Join *join, const VaLexeme *word, size_t at)
 {
 	bool adjacent = join->current != NULL && join->end == at;
+
+	if (word->class == VA_WORD_BETWEEN || word->class == VA_WORD_FROM || word->class == VA_WORD_AFTER ||
+		word->class == VA_WORD_BEFORE || word->class == VA_WORD_UNTIL || word->class == VA_WORD_NOT_BEFORE)
+		join->opened = at;
 
 	switch (word->class)
 	{
@@ -481,7 +521,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_FROM:
 			join->from = true;
-			join->from_on = word->value == 1;
+			join->from_on = (word->value & 1) != 0;
 			break;
 		case VA_WORD_AFTER:
 		case VA_WORD_BEFORE:
@@ -492,8 +532,28 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_ONWARD:
 			read_onward(join, word->value, at);
 			break;
+		case VA_WORD_OF:
+			break;
 		case VA_WORD_NOT:
 		case VA_WORD_EXCEPT:
+			/* "espere, no, el viernes" */
+			if (join->withdraw && word->class == VA_WORD_NOT)
+				break;
+			if (word->value == 3 && stands_alone(join, at))
+			{
+				join->withdraw = true;
+				break;
+			}
+			/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
+			if (adjacent && word->class == VA_WORD_NOT && atom_at(join, at + 1).kind == VA_ATOM_NONE &&
+				!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&
+				!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
+			{
+				join->not = true;
+				join->not_at = at;
+				deny_before(join);
+				break;
+			}
 			join->not = true;
 			join->not_value = word->value;
 			join->except = word->class == VA_WORD_EXCEPT;

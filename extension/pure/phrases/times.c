@@ -102,7 +102,8 @@ point_of(Resolve *resolve, const VaSlots *slots)
 
 	if (slots->has_period && !slots->has_day)
 		return (VaTimePoint){
-			.grain = slots->period.grain, .dated = true, .day = slots->period.day, .stage = slots->period.stage };
+			.grain = slots->period.grain, .dated = true, .day = slots->period.day, .stage = slots->period.stage
+		};
 	day = slots->has_day ? day_of(resolve, slots) : scan->now.day;
 	if (!slots->has_clock)
 		return (VaTimePoint){ .grain = slots->part != VA_PART_NONE ? VA_GRAIN_PART : VA_GRAIN_DAY,
@@ -192,7 +193,7 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 		settle_halves(resolve, &meant->a, &meant->b);
 	time->from = point_of(resolve, &meant->a);
 	time->to = point_of(resolve, &meant->b);
-	/* Of no day: both are the day's of the later end. */
+	/* Without a day both are the day's of the later end. */
 	if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.dated &&
 		time->to.minutes > time->from.minutes)
 		time->from.day = time->to.day;
@@ -231,7 +232,7 @@ open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY,
 			.dated = true,
 			.day = point.grain == VA_GRAIN_DAY ? point.day + 1 : period_end(&meant->a.period) };
-	else if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_BEFORE)
+	else if (point.grain >= VA_GRAIN_DAY && point.grain != VA_GRAIN_STAGE && meant->shape == VA_SHAPE_BEFORE)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1 };
 	*end = point;
 	time->range = true;
@@ -293,7 +294,7 @@ share_in_list(VaMeant *first, size_t count)
 				one->a.part = slots->part;
 		}
 		else if (one->a.has_day && one->a.day.weekday != 0 && one->a.day.plain && !one->a.has_period &&
-			before->a.has_period && before->a.period.grain == VA_GRAIN_WEEK)
+				 before->a.has_period && before->a.period.grain == VA_GRAIN_WEEK)
 		{
 			one->a.has_period = true;
 			one->a.period = before->a.period;
@@ -327,7 +328,7 @@ static bool
 same_day(const VaMeant *one, const VaMeant *other)
 {
 	return (one->a.has_period && other->a.has_period && one->a.period.day == other->a.period.day) ||
-		(one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day && !one->a.has_clock);
+		   (one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day && !one->a.has_clock);
 }
 
 /* The list that is meant: the only one, or the last if it says as much as each before it; its length, 0: nobody can tell. */
@@ -404,8 +405,8 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 }
 
 void
-va_phrase_times(const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference,
-	VaPhraseTimes *times)
+va_phrase_times(
+	const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference, VaPhraseTimes *times)
 {
 	VaScan scan;
 	VaSaid said;

@@ -75,8 +75,8 @@ typedef struct VaTimeReference
 	int minutes; /* after midnight */
 } VaTimeReference;
 
-extern void va_phrase_times(const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference,
-	VaPhraseTimes *times);
+extern void va_phrase_times(
+	const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference, VaPhraseTimes *times);
 
 /* A moment as text: 2026-03-18T15:00, 2026-03-18+morning, 2026-W13, T15:00..; at most VA_PHRASE_TIME_TEXT_MAX bytes. */
 extern void va_phrase_time_text(const VaPhraseTime *time, char *text);

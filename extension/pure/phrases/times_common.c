@@ -33,6 +33,7 @@ const char *const va_phrase_zones[] = {
 	[VA_ZONE_MONTREAL] = "America/Toronto",
 	[VA_ZONE_TOKYO] = "Asia/Tokyo",
 	[VA_ZONE_DUBLIN] = "Europe/Dublin",
+	[VA_ZONE_MONTEVIDEO] = "America/Montevideo",
 	[VA_ZONE_LISBON] = "Europe/Lisbon",
 	[VA_ZONE_SINGAPORE] = "Asia/Singapore",
 	[VA_ZONE_DUBAI] = "Asia/Dubai",

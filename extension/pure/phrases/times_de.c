@@ -44,10 +44,13 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_ORDINAL, 9, "neunte|neunten|neunter|neuntes|neuntem" },
 	{ VA_WORD_ORDINAL, 10, "zehnte|zehnten|zehnter|zehntes|zehntem" },
 	{ VA_WORD_ORDINAL, 11, "elfte|elften|elfter|elftes|elftem" },
-	{ VA_WORD_ORDINAL, 12, "zwölfte|zwölften|zwölfter|zwölftes|zwölftem|zwoelfte|zwoelften|zwoelfter|zwoelftes|zwoelftem" },
+	{ VA_WORD_ORDINAL, 12,
+		"zwölfte|zwölften|zwölfter|zwölftes|zwölftem|zwoelfte|zwoelften|zwoelfter|zwoelftes|zwoelftem" },
 	{ VA_WORD_ORDINAL, 13, "dreizehnte|dreizehnten|dreizehnter|dreizehntes|dreizehntem" },
 	{ VA_WORD_ORDINAL, 14, "vierzehnte|vierzehnten|vierzehnter|vierzehntes|vierzehntem" },
-	{ VA_WORD_ORDINAL, 15, "fünfzehnte|fünfzehnten|fünfzehnter|fünfzehntes|fünfzehntem|fuenfzehnte|fuenfzehnten|fuenfzehnter|fuenfzehntes|fuenfzehntem" },
+	{ VA_WORD_ORDINAL, 15,
+		"fünfzehnte|fünfzehnten|fünfzehnter|fünfzehntes|fünfzehntem|fuenfzehnte|fuenfzehnten|fuenfzehnter|fuenfzehntes|"
+		"fuenfzehntem" },
 	{ VA_WORD_ORDINAL, 16, "sechzehnte|sechzehnten|sechzehnter|sechzehntes|sechzehntem" },
 	{ VA_WORD_ORDINAL, 17, "siebzehnte|siebzehnten|siebzehnter|siebzehntes|siebzehntem" },
 	{ VA_WORD_ORDINAL, 18, "achtzehnte|achtzehnten|achtzehnter|achtzehntes|achtzehntem" },
@@ -61,4 +64,5 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_AND, 0, "und" },
 };
 
-const VaPhraseTable va_times_de = { "de", VA_LANGUAGE_COMPOUNDS | VA_LANGUAGE_POINT_DATES | VA_LANGUAGE_UNIT_FIRST, entries, sizeof(entries) / sizeof(entries[0]) };
+const VaPhraseTable va_times_de = { "de", VA_LANGUAGE_COMPOUNDS | VA_LANGUAGE_POINT_DATES | VA_LANGUAGE_UNIT_FIRST,
+	entries, sizeof(entries) / sizeof(entries[0]) };

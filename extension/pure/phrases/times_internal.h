@@ -98,10 +98,10 @@ typedef enum VaShape
 {
 	VA_SHAPE_ONE = 0,
 	VA_SHAPE_RANGE,
-	VA_SHAPE_FROM,	 /* from it on */
-	VA_SHAPE_AFTER,	 /* from its end on */
-	VA_SHAPE_UNTIL,	 /* with it */
-	VA_SHAPE_BEFORE	 /* without it */
+	VA_SHAPE_FROM,	/* from it on */
+	VA_SHAPE_AFTER, /* from its end on */
+	VA_SHAPE_UNTIL, /* with it */
+	VA_SHAPE_BEFORE /* without it */
 } VaShape;
 
 /* What is meant by a run of words: a moment, or two with all between them. */
