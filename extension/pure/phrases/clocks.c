@@ -12,6 +12,12 @@ a_clock(int minutes, size_t used)
 	return (VaAtom){ .kind = VA_ATOM_CLOCK, .used = used, .minutes = minutes, .seconds = -1, .or_day = VA_NO_DAY };
 }
 
+static bool
+is_unit(const VaScan *scan, size_t at, int unit)
+{
+	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+}
+
 /* An hour in words or digits; -1: none. */
 static int
 hour_at(const VaScan *scan, size_t at)
@@ -19,14 +25,21 @@ hour_at(const VaScan *scan, size_t at)
 	const VaLexeme *lexeme = va_lexeme(scan, at);
 
 	if (lexeme->class == VA_WORD_ARTICLE && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES))
-		return 1;
-	return lexeme->class == VA_WORD_NUMBER && lexeme->value <= 24 && lexeme->digits <= 2 ? lexeme->value : -1;
-}
+	{
+		int behind = va_lexeme(scan, at + 1)->class;
 
-static bool
-is_unit(const VaScan *scan, size_t at, int unit)
-{
-	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
+		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
+				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
+			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
+				(va_lexeme_is(scan, at - 1, VA_WORD_AT) || va_lexeme_is(scan, at - 1, VA_WORD_ABOUT) ||
+					va_lexeme_is(scan, at - 1, VA_WORD_THE) || va_lexeme_is(scan, at - 1, VA_WORD_TO) ||
+					va_lexeme_is(scan, at - 1, VA_WORD_PAST))))
+			return 1;
+		return -1;
+	}
+	return lexeme->class == VA_WORD_NUMBER && lexeme->value <= 24 && lexeme->digits <= 2 ? lexeme->value : -1;
 }
 
 /* Hours before and after a fraction: half past three, ten to four, fünf vor halb vier, cuarto para las tres. */

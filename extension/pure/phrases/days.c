@@ -103,7 +103,8 @@ skip_class(const VaScan *scan, size_t at, int class)
 static size_t
 skip_of(const VaScan *scan, size_t at)
 {
-	while (va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE))
+	while (
+		va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
 	return at;
 }
@@ -198,6 +199,7 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 		case VA_WORD_SPAN:
 			return true;
 		case VA_WORD_OTHER:
+		case VA_WORD_OF:
 			return value <= 10 && !digits;
 		default:
 			return false;
@@ -315,8 +317,8 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 		!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) && !va_lexeme_is(scan, at + 1, VA_WORD_UNIT) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_PART) && !va_lexeme_is(scan, at + 1, VA_WORD_MINUTES) &&
-		!va_lexeme_is(scan, at + 1, VA_WORD_TO) && !va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) &&
-		va_scan_day_number(scan, at, false) > 0)
+		!va_lexeme_is(scan, at + 1, VA_WORD_TO) && !va_lexeme_is(scan, at + 1, VA_LEXEME_DASH) &&
+		!va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) && va_scan_day_number(scan, at, false) > 0)
 		date = a_day(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
 	else
 		date = day_of_month(scan, at + skip);

@@ -272,6 +272,7 @@ stage_of(const VaScan *scan, size_t from)
 	bool said;
 	int ahead;
 	int stage;
+	size_t extra = 0;
 	int32_t month;
 	VaAtom atom;
 
@@ -291,16 +292,27 @@ stage_of(const VaScan *scan, size_t from)
 
 		ahead = modifier(scan, &unit, &said);
 		/* Early next year is its first quarter, late its last; the middle, nobody can tell. */
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) || va_lexeme_is(scan, unit, VA_WORD_UNIT))
+		{
+			size_t behind = unit + 1;
+
+			ahead = modifier_behind(scan, &behind, ahead, &said);
+			if (behind > unit + 1 &&
+				!(va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_MONTH))
+				extra = 1;
+		}
 		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
 			return a_period(stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER,
-				va_day_number(va_civil_day(scan->now.day).year + ahead, stage == 0 ? 1 : 10, 1), unit + 1 - from);
+				va_day_number(va_civil_day(scan->now.day).year + ahead, stage == 0 ? 1 : 10, 1),
+				unit + 1 + extra - from);
 		/* The end of a week: of that week, nobody can tell more. */
 		if (va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
-			return a_period(VA_GRAIN_WEEK, monday_of(scan->now.day) + 7 * ahead, unit + 1 - from);
+			return a_period(VA_GRAIN_WEEK, monday_of(scan->now.day) + 7 * ahead, unit + 1 + extra - from);
 		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
 			return NOTHING;
 		unit++;
-		ahead = modifier_behind(scan, &unit, ahead, &said);
+		if (va_lexeme_is(scan, unit, VA_WORD_NEXT) || va_lexeme_is(scan, unit, VA_WORD_LAST))
+			unit++;
 		month = va_add_months(first_of_month(scan->now.day), ahead);
 		/* What lies behind is not meant: the middle of the month is the next one's. */
 		if (ahead == 0 && stage < 2 && va_civil_day(scan->now.day).day > 10 + 10 * stage)

@@ -51,11 +51,14 @@ fits(const VaSlots *slots, const VaAtom *atom)
 				return atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0 && slots->day.plain;
 			return !slots->has_day && !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE;
 		case VA_ATOM_CLOCK:
+			/* Said once more. */
+			if (slots->has_clock && slots->clock.minutes == atom->minutes)
+				return true;
 			return !slots->has_clock && (slots->has_day || !slots->has_period);
 		case VA_ATOM_PART:
 			if (slots->has_day && atom->day != VA_NO_DAY && atom->day != slots->day.day)
 				return false;
-			return slots->part == VA_PART_NONE;
+			return slots->part == VA_PART_NONE || slots->part == atom->part;
 		case VA_ATOM_MOMENT:
 			return !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE &&
 				   (!slots->has_day || slots->day.day == atom->day);
@@ -272,6 +275,10 @@ place(Join *join, const VaAtom *atom, size_t at)
 			join->zone = atom->zone;
 		return;
 	}
+	/* "de quatre à six heures": the word before an hour ends a range where an hour stands before it. */
+	if (atom->kind == VA_ATOM_CLOCK && meant != NULL && meant->a.has_clock && !meant->a.moment && join->end == at &&
+		va_lexeme_is(join->scan, at, VA_WORD_AT) && va_lexeme(join->scan, at)->value == 1)
+		join->to = true;
 	if (place_in_range(join, atom, at))
 	{
 		settle(join, at + atom->used, atom);
@@ -279,7 +286,8 @@ place(Join *join, const VaAtom *atom, size_t at)
 	}
 	merge = meant != NULL && meant->shape != VA_SHAPE_RANGE && !join->withdraw && !join->not &&!join->to &&
 			(join->link == 0 || join->link == VA_LEXEME_COMMA) && fits(&meant->a, atom) && !meant->denied &&
-			!(is_past(join, meant) && join->others > 0);
+			!(is_past(join, meant) && join->others > 0) &&
+			!((atom->kind == VA_ATOM_DAY || atom->kind == VA_ATOM_CLOCK) && !meant->a.has_day && join->others > 0);
 	/* "after six, Monday": an open range takes more only of what it lacks. */
 	if (merge && join->open != 0 && meant->shape != VA_SHAPE_ONE)
 		merge = false;
@@ -311,6 +319,9 @@ place(Join *join, const VaAtom *atom, size_t at)
 		join->not = false;
 	}
 	settle(join, at + atom->used, atom);
+	/* "jeudi, mais pas le matin": what follows is of the day that was said. */
+	if (meant->denied && !meant->a.has_day && meant > join->said->items && !meant[-1].denied && meant[-1].a.has_day)
+		join->current = meant - 1;
 }
 
 /* What may stand behind a number that is an hour by its place alone. */
@@ -380,7 +391,9 @@ bare_hour(const Join *join, size_t at)
 			break;
 	}
 	/* "de 10 a 12" */
-	if (before == VA_WORD_OF && (behind == VA_WORD_TO || behind == VA_LEXEME_DASH) &&
+	if ((before == VA_WORD_OF || before == VA_WORD_ON) &&
+		(behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
+			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
 		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
 		return true;
 	/* "Monday 1 to 3", "2 to 4 pm" */
@@ -539,6 +552,18 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			/* "espere, no, el viernes" */
 			if (join->withdraw && word->class == VA_WORD_NOT)
 				break;
+			/* "demain, impossible": of what stands before it, also behind a comma. */
+			if (word->value == 5)
+			{
+				if (join->current != NULL && at - join->current->end <= 6)
+				{
+					join->current->clause = join->clause;
+					join->not = true;
+					join->not_at = at;
+					deny_before(join);
+				}
+				break;
+			}
 			if (word->value == 3 && stands_alone(join, at))
 			{
 				join->withdraw = true;
@@ -569,6 +594,20 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_ANY_DAY:
 			join->said->any_day = true;
+			break;
+		case VA_WORD_FITS:
+			break;
+		case VA_WORD_NEXT:
+			/* "this week or the next", "la semana que viene, no, la siguiente" */
+			if (join->current != NULL && join->current->a.has_period && (join->link != 0 || join->withdraw) &&
+				join->current->a.period.grain == VA_GRAIN_WEEK)
+			{
+				VaAtom week = join->current->a.period;
+
+				week.day += 7;
+				week.used = 1;
+				place(join, &week, at);
+			}
 			break;
 		default:
 			join->others++;

@@ -199,6 +199,16 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 		time->from.day = time->to.day;
 	else if (!meant->a.has_day && meant->a.has_clock && time->from.dated && time->to.day < time->from.day)
 		time->to.day = time->from.day + (time->to.minutes < time->from.minutes ? 1 : 0);
+	/* "du 1er au 5 juin": of the month that is said with the end. */
+	if (meant->a.has_day && meant->b.has_day && meant->a.day.any_month && !meant->b.day.any_month &&
+		meant->b.day.weekday == 0)
+	{
+		int day = va_civil_day(time->from.day).day;
+
+		time->from.day = time->to.day - va_civil_day(time->to.day).day + day;
+		if (time->from.day > time->to.day)
+			return false;
+	}
 	/* "from the 28th to the 3rd": of the month that follows, if need be. */
 	if (meant->a.has_day && meant->b.has_day && meant->b.day.any_month && time->to.day < time->from.day)
 	{

@@ -34,6 +34,11 @@ const char *const va_phrase_zones[] = {
 	[VA_ZONE_TOKYO] = "Asia/Tokyo",
 	[VA_ZONE_DUBLIN] = "Europe/Dublin",
 	[VA_ZONE_MONTEVIDEO] = "America/Montevideo",
+	[VA_ZONE_GUADELOUPE] = "America/Guadeloupe",
+	[VA_ZONE_MARTINIQUE] = "America/Martinique",
+	[VA_ZONE_REUNION] = "Indian/Reunion",
+	[VA_ZONE_CASABLANCA] = "Africa/Casablanca",
+	[VA_ZONE_DAKAR] = "Africa/Dakar",
 	[VA_ZONE_LISBON] = "Europe/Lisbon",
 	[VA_ZONE_SINGAPORE] = "Asia/Singapore",
 	[VA_ZONE_DUBAI] = "Asia/Dubai",
@@ -101,6 +106,11 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_CITY, VA_ZONE_SAO_PAULO, "sao paulo" },
 	{ VA_WORD_CITY, VA_ZONE_CARACAS, "caracas" },
 	{ VA_WORD_CITY, VA_ZONE_SHANGHAI, "shanghai|beijing|pekin|peking" },
+	{ VA_WORD_CITY, VA_ZONE_GUADELOUPE, "guadeloupe|la guadeloupe" },
+	{ VA_WORD_CITY, VA_ZONE_MARTINIQUE, "martinique|la martinique" },
+	{ VA_WORD_CITY, VA_ZONE_REUNION, "la réunion" },
+	{ VA_WORD_CITY, VA_ZONE_CASABLANCA, "casablanca" },
+	{ VA_WORD_CITY, VA_ZONE_DAKAR, "dakar" },
 	{ VA_WORD_CITY, VA_ZONE_DUBAI, "dubai|abu dhabi" },
 };
 
