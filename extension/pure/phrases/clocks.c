@@ -443,11 +443,11 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		atom.minutes = scan->now.minutes;
 		return atom;
 	}
-	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AGO) ||
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_is_ago(scan, at) ||
 		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
 	{
 		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
-		ago = ago || va_lexeme_is(scan, at, VA_WORD_AGO);
+		ago = ago || va_is_ago(scan, at);
 		at++;
 	}
 	used = count_of_minutes(scan, at, &minutes);

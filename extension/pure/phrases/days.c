@@ -622,7 +622,7 @@ counted_day(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
-	bool ago = va_lexeme_is(scan, at, VA_WORD_AGO);
+	bool ago = va_is_ago(scan, at);
 	int days;
 	int months;
 	size_t used;
@@ -708,7 +708,8 @@ va_scan_day(const VaScan *scan, size_t at)
 	if (atom.kind == VA_ATOM_NONE)
 		atom = simple_day(scan, at);
 	/* Friday in a week, Monday week, vendredi en huit */
-	if (atom.kind == VA_ATOM_DAY && (atom.weekday != 0 || va_lexeme_is(scan, at, VA_WORD_DAY)))
+	if (atom.kind == VA_ATOM_DAY &&
+		(atom.weekday != 0 || va_lexeme_is(scan, at, VA_WORD_DAY) || va_lexeme_is(scan, at, VA_WORD_MORNING)))
 	{
 		size_t behind = at + atom.used;
 		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);

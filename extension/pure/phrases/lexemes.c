@@ -174,7 +174,7 @@ read_ordinal(VaScan *scan, size_t at)
 	if (value < 1 || value > 31 || !next->glued)
 		return 0;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if (is_word(scan, at + 1, suffixes[i]))
+		if (is_word(scan, at + 1, suffixes[i]) && (value == 1 || strcmp(suffixes[i], "er") != 0))
 		{
 			lexeme = add(scan, VA_WORD_ORDINAL, value, at, 2);
 			lexeme->digits = token(scan, at)->digits;

@@ -213,9 +213,9 @@ is_weak_month(const VaScan *scan, size_t at)
 {
 	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_OR,
 		VA_WORD_WITHDRAW, VA_WORD_BUT };
-	static const int behind[] = { VA_WORD_TO, VA_WORD_OR, VA_WORD_WITHDRAW };
-	static const int ends[] = { VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW, VA_WORD_OR,
-		VA_WORD_AND, VA_WORD_TO };
+	static const int behind[] = { VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_OR, VA_WORD_WITHDRAW };
+	static const int ends[] = { VA_WORD_UNTIL, VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW,
+		VA_WORD_OR, VA_WORD_AND, VA_WORD_TO };
 	size_t used;
 
 	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
@@ -284,6 +284,10 @@ stage_of(const VaScan *scan, size_t from)
 	stage = va_lexeme(scan, at)->value;
 	at++;
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	/* "zu Beginn des Monats Juni" */
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_MONTH &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
 		at++;
 	month = named_month(scan, at, true, &used);
 	if (month == VA_NO_DAY)

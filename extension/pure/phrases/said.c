@@ -416,7 +416,8 @@ atom_at(Join *join, size_t at)
 	VaAtom best = va_scan_zone(scan, at, join->end == at && join->last == VA_ATOM_CLOCK);
 	VaAtom other;
 
-	if (best.kind != VA_ATOM_NONE)
+	/* "mein Name ist Montag", "chambre 12" */
+	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
 		return best;
 	best = va_scan_day(scan, at);
 	other = va_scan_period(scan, at);
@@ -453,7 +454,7 @@ deny_before(Join *join)
 		join->not_at - join->current->end <= DENIAL_REACH)
 		for (VaMeant *each = join->current; !each->denied; each--)
 		{
-			each->denied = true;
+			deny(join, each);
 			if (!each->linked)
 				break;
 		}

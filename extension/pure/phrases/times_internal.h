@@ -151,6 +151,14 @@ va_lexeme_is(const VaScan *scan, size_t at, int class)
 	return va_lexeme(scan, at)->class == class;
 }
 
+/* Before a span: "hace", "il y a", and "vor", which is "before" as well. */
+static inline bool
+va_is_ago(const VaScan *scan, size_t at)
+{
+	return va_lexeme_is(scan, at, VA_WORD_AGO) ||
+		   (va_lexeme_is(scan, at, VA_WORD_BEFORE) && va_lexeme(scan, at)->value == 2);
+}
+
 /* One atom that begins at a lexeme; kind VA_ATOM_NONE: none does. */
 extern VaAtom va_scan_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_period(const VaScan *scan, size_t at);
