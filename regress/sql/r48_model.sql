@@ -200,3 +200,21 @@ SELECT :tenant, :c, lead_id, sha256('x'), 'failed', 'en', '{}', 'x', voiceagent.
 SELECT voiceagent.clock() AS began, pg_temp.seconds('SELECT count(*) FROM voiceagent_private.claim_calls(100)') AS took \gset
 SELECT p.next_dial_at > :'began'::timestamptz + 4 * :took * interval '1 second' AS rests FROM voiceagent_private.pacing p WHERE tenant_id = :tenant;
 ROLLBACK;
+
+-- a model that was not reached (no money, no answer) is asked for the same script on another day
+BEGIN;
+SELECT voiceagent.create_tenant('r48 model', 'UTC', 1000) AS tenant \gset
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
+SELECT voiceagent.add_lead(phone => '+12125550101', first_name => 'Ann') AS ann \gset
+SELECT voiceagent.create_assistant('Scripted', '{{script.opening}}', 'Say: {{script.pitch}}') AS assistant \gset
+SELECT voiceagent.create_campaign('One', :assistant, 'sales', '{"script_source": "model", "playbook": "roofing", "call_interval": 0}') AS c \gset
+SELECT voiceagent.add_leads(:c, ARRAY[:ann]::bigint[]), voiceagent.start_campaign(:c);
+SELECT * FROM pg_temp.make(:c);
+SELECT pg_temp.answer(:ann, NULL, 'failed', 'budget', 'the day''s budget is used up');
+SELECT status AS "not again today" FROM pg_temp.make(:c);
+UPDATE voiceagent.lead_scripts SET finished_at = finished_at - interval '1 day' WHERE tenant_id = :tenant;
+SELECT status AS "once more" FROM pg_temp.make(:c);
+SELECT pg_temp.answer(:ann, NULL, 'refused', 'refusal', 'no');
+UPDATE voiceagent.lead_scripts SET finished_at = finished_at - interval '1 day' WHERE tenant_id = :tenant;
+SELECT status AS "what it refused it is not asked again" FROM pg_temp.make(:c);
+ROLLBACK;

@@ -220,6 +220,12 @@ CREATE FUNCTION voiceagent_private.used_up() RETURNS text
 COMMENT ON FUNCTION voiceagent_private.used_up() IS
 	'The reason of scripts that no model was asked for, since the day''s were used up.';
 
+CREATE FUNCTION voiceagent_private.unreached() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'the model was not reached';
+COMMENT ON FUNCTION voiceagent_private.unreached() IS
+	'How the reason of a script begins whose model gave no answer: its server or account failed, or could not be paid.';
+
 CREATE FUNCTION voiceagent_private.make_scripts_of(campaign_id bigint, most integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -281,7 +287,9 @@ BEGIN
 		v_read := v_read + pg_column_size(v_variables);
 		SELECT o.* INTO v_made FROM voiceagent.lead_scripts o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead AND o.digest = v_digest;
-		CONTINUE WHEN FOUND AND (v_made.status <> 'failed' OR v_made.reason IS DISTINCT FROM voiceagent_private.used_up()
+		CONTINUE WHEN FOUND AND (v_made.status <> 'failed'
+			OR v_made.reason <> voiceagent_private.used_up()
+				AND NOT starts_with(v_made.reason, voiceagent_private.unreached())
 			OR (v_made.finished_at AT TIME ZONE voiceagent_private.tenant_zone())::date
 				>= (v_now AT TIME ZONE voiceagent_private.tenant_zone())::date);
 		v_counted := voiceagent_private.count_script();
@@ -392,7 +400,7 @@ BEGIN
 	v_reason := CASE v_request.status
 		WHEN 'done' THEN voiceagent_private.script_objection(v_request.output, v_script.language)
 		WHEN 'refused' THEN concat_ws(': ', 'the model refused', left(v_request.error, 300))
-		ELSE concat_ws(': ', 'the model was not reached', v_request.reason, left(v_request.error, 300)) END;
+		ELSE concat_ws(': ', voiceagent_private.unreached(), v_request.reason, left(v_request.error, 300)) END;
 	UPDATE voiceagent.lead_scripts s
 	SET status = CASE WHEN v_reason IS NULL THEN 'ready' ELSE 'failed' END, reason = v_reason,
 		script = CASE WHEN v_reason IS NULL THEN voiceagent_private.plain_script(v_request.output) END,
