@@ -102,7 +102,8 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN concat_ws(' | ', SQLERRM, left(v_detail, 70), left(v_hint, 90));
 END
 $$;
-SELECT o.settings, pg_temp.refused(:ada, o.settings) FROM unnest(ARRAY['{"interruption": "rude"}', '{"interrupt_words": 11}', '{"interrupt_words": 1.5}', '{"interrupt_voice_s": 0.6}',
+SELECT o.settings, pg_temp.refused(:ada, o.settings) FROM unnest(ARRAY['{"interruption": "rude"}', '{"extraction_fields": {"born": {"type": "date"}}}', '{"extraction_fields": {"born": "string"}}',
+	'{"extraction_fields": {"": {"type": "string"}}}', '{"extraction_fields": {"born": {"description": "day of birth"}}}', '{"interrupt_words": 11}', '{"interrupt_words": 1.5}', '{"interrupt_voice_s": 0.6}',
 	'{"endpointing_ms": 9}', '{"endpointing_ms": 501}', '{"response_delay_s": -1}', '{"silence_timeout_s": 4}', '{"max_duration_s": 9}', '{"temperature": 2.1}', '{"max_tokens": 49}',
 	'{"transcriber": "ears"}', '{"transcriber_model": "nova-9"}', '{"transcriber": "azure", "transcriber_model": "nova-3"}', '{"smart_endpointing": "maybe"}', '{"background_denoising": "loud"}',
 	'{"anti_hangup": "yes"}', '{"keyterms": [1]}', '{"keyterms": ["x"]}', '{"keyterms": "Acme"}', '{"end_call_phrases": [""]}', '{"background_sound": "ftp://x"}', '{"first_message_mode": "silent"}',
