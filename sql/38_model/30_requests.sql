@@ -102,7 +102,7 @@ CREATE TYPE voiceagent_private.model_choice AS (
 COMMENT ON TYPE voiceagent_private.model_choice IS
 	'Which model is asked, and through which account; model_account_id is NULL for the embedded model.';
 
--- Not by the beginning of a name alone: a dearer model's may begin with a cheaper one's, and it is the platform that pays.
+-- Not by the beginning of a name alone: a dearer model's may begin with a cheaper one's, and the platform pays.
 CREATE FUNCTION voiceagent_private.sells_model(provider text, model text) RETURNS boolean
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT EXISTS (SELECT FROM voiceagent.model_prices p

@@ -104,6 +104,11 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 		FROM lines l CROSS JOIN LATERAL regexp_matches(l.words,
 			'\{\{[ \t]*([A-Za-z_][A-Za-z0-9_.-]{0,62})[ \t]*(\|[^{}]*)?\}\}', 'g') AS m(found)
 		WHERE l.words LIKE '%{{%' LIMIT 1000
+	), names AS MATERIALIZED (
+		SELECT f.name, f.place, lower(translate(f.name, '_-.', '')) AS folded
+		FROM unnest(voiceagent_private.lead_fields() || known) WITH ORDINALITY AS f(name, place)
+	), meant AS MATERIALIZED (
+		SELECT DISTINCT ON (n.folded) n.folded, n.name FROM names n ORDER BY n.folded, n.place
 	)
 	SELECT 'error', 'malformed_variable', lint_lines.field, l.line, l.shown,
 		'Write {{name}} or {{name | default: "text"}}, braces closed on the same line.'
@@ -124,11 +129,13 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 			ELSE format('No lead has a value for {{%s}}, so none would be called: give it a default, or import it.',
 				t.name) END
 	FROM tags t
-	LEFT JOIN LATERAL (SELECT f.name FROM unnest(voiceagent_private.lead_fields() || coalesce(known, '{}')) AS f(name)
-		WHERE lower(translate(f.name, '_-.', '')) = lower(translate(t.name, '_-.', '')) LIMIT 1) k ON true
-	WHERE t.name <> ALL (voiceagent_private.lead_fields() || coalesce(known, '{}')
-			|| '{now,date,time,year,month,day,script,enrichment}')
-		AND split_part(t.name, '.', 1) <> ALL (coalesce(known, '{}') || '{customer,transport,script,enrichment}')
+	LEFT JOIN meant k ON k.folded = lower(translate(t.name, '_-.', ''))
+	WHERE t.name <> ALL ('{now,date,time,year,month,day,script,enrichment}')
+		AND NOT EXISTS (SELECT FROM names n WHERE n.name = t.name)
+		AND split_part(t.name, '.', 1) <> ALL ('{customer,transport,script,enrichment}')
+		-- Of what leads have besides their own fields, any member.
+		AND NOT EXISTS (SELECT FROM names n WHERE n.name = split_part(t.name, '.', 1)
+			AND n.place > cardinality(voiceagent_private.lead_fields()))
 		AND (known IS NOT NULL AND NOT t.optional OR k.name IS NOT NULL)
 	UNION ALL
 	SELECT 'error', 'denies_ai', lint_lines.field, l.line, l.shown,

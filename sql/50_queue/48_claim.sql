@@ -159,7 +159,8 @@ BEGIN
 			PERFORM voiceagent_private.put_off_dials(v_unwritten, v_now + c_script_look),
 				voiceagent_private.wake_scripts(v_unwritten);
 		END IF;
-		v_waiting := v_waiting || ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
+		v_waiting := v_waiting
+			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
 		v_short := v_unwritten
 			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
 		IF v_rounds >= 20 THEN
