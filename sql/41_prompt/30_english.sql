@@ -73,8 +73,8 @@ If more than one time stands above, or the zone is marked as our own, it is not 
 	('objective', 'appointment', 1, $t$## Goal: an appointment
 Agree on an appointment of [[minutes]] minutes.
 1. Make sure that you are talking to the right person. WAIT for the answer.
-2. Say in one sentence why you are calling: {{script.pitch | default: "what you offer, and what it does for the
-	person"}}. Ask whether that is of interest. WAIT for the answer.
+2. Say briefly why you are calling: {{script.pitch | default: "what you offer, and what it does for the
+	person."}} Ask whether that is of interest. WAIT for the answer.
 3. If it is, propose two times on different days, and ask which one suits. WAIT for the answer.
 4. Repeat the weekday, the date and the time, and ask whether that is right. WAIT for the answer.
 5. Ask what is still missing for the appointment, one thing at a time. WAIT after each question.
@@ -82,31 +82,31 @@ An appointment counts only once the person has clearly said yes to a day and a t
 	('objective', 'lead', 1, $t$## Goal: find out whether it fits
 Find out whether the offer fits the person, and whether they want to hear more.
 1. Make sure that you are talking to the right person. WAIT for the answer.
-2. Say in one sentence why you are calling: {{script.pitch | default: "what you offer, and what it does for the
-	person"}}. Ask whether you may ask a few short questions. WAIT for the answer.
+2. Say briefly why you are calling: {{script.pitch | default: "what you offer, and what it does for the
+	person."}} Ask whether you may ask a few short questions. WAIT for the answer.
 3. Ask your questions one at a time, and WAIT after each.
 4. If it fits, say what happens next, and ask whether that is all right. WAIT for the answer.
 If it does not fit, say so kindly, thank the person, and do not go on selling.$t$),
 	('objective', 'information', 1, $t$## Goal: inform
 Make sure that the person knows what you have to tell them, and has their questions answered.
 1. Make sure that you are talking to the right person. WAIT for the answer.
-2. Say in one sentence what it is about: {{script.pitch | default: "what you offer, and what it does for the
-	person"}}. Ask whether they would like to know more. WAIT for the answer.
+2. Say briefly what it is about: {{script.pitch | default: "what you offer, and what it does for the
+	person."}} Ask whether they would like to know more. WAIT for the answer.
 3. Say one thing at a time, and ask after each whether there are any questions. WAIT for the answer.
 4. Ask whether they would like somebody from [[business_name]] to call them back. WAIT for the answer.$t$),
 	('objective', 'callback', 1, $t$## Goal: a callback
 Agree on when somebody from [[business_name]] may call the person back.
 1. Make sure that you are talking to the right person. WAIT for the answer.
-2. Say in one sentence what the callback is about: {{script.pitch | default: "what you offer, and what it does for
-	the person"}}. Ask whether they would like one. WAIT for the answer.
+2. Say briefly what the callback is about: {{script.pitch | default: "what you offer, and what it does for
+	the person."}} Ask whether they would like one. WAIT for the answer.
 3. Ask for a day and a time, and whether this number is the right one. WAIT for the answer.
 4. Repeat the weekday, the date and the time, and ask whether that is right. WAIT for the answer.$t$),
 	('objective', 'custom', 1, $t$## Goal
 This is what the call is for:
 [[custom_objective]]
 1. Make sure that you are talking to the right person. WAIT for the answer.
-2. Say in one sentence why you are calling: {{script.pitch | default: "what the call is for, and what it does for the
-	person"}}. Ask whether it is a good moment. WAIT for the answer.
+2. Say briefly why you are calling: {{script.pitch | default: "what the call is for, and what it does for the
+	person."}} Ask whether it is a good moment. WAIT for the answer.
 3. Go on one step at a time, with one question in each. WAIT after every question.
 4. At the end, sum up in one sentence what was agreed, and ask whether that is right. WAIT for the answer.$t$),
 

@@ -73,7 +73,7 @@ Si arriba figura más de una hora, o la zona aparece como nuestra, no es seguro 
 	('objective', 'appointment', 1, $t$## Objetivo: una cita
 Acuerda una cita de [[minutes]] minutos.
 1. Asegúrate de que hablas con la persona indicada. ESPERA la respuesta.
-2. Di en una frase por qué llamas: {{script.pitch | default: "qué ofreces y qué aporta a la persona"}}. Pregunta si
+2. Di brevemente por qué llamas: {{script.pitch | default: "qué ofreces y qué aporta a la persona."}} Pregunta si
 	le interesa. ESPERA la respuesta.
 3. Si le interesa, propón dos horas en días distintos y pregunta cuál le viene mejor. ESPERA la respuesta.
 4. Repite el día de la semana, la fecha y la hora, y pregunta si es correcto. ESPERA la respuesta.
@@ -82,7 +82,7 @@ La cita solo vale cuando la persona ha dicho claramente que sí a un día y una 
 	('objective', 'lead', 1, $t$## Objetivo: averiguar si encaja
 Averigua si la oferta encaja con la persona y si quiere saber más.
 1. Asegúrate de que hablas con la persona indicada. ESPERA la respuesta.
-2. Di en una frase por qué llamas: {{script.pitch | default: "qué ofreces y qué aporta a la persona"}}. Pregunta si
+2. Di brevemente por qué llamas: {{script.pitch | default: "qué ofreces y qué aporta a la persona."}} Pregunta si
 	puedes hacerle unas preguntas breves. ESPERA la respuesta.
 3. Haz tus preguntas de una en una y ESPERA después de cada una.
 4. Si encaja, di cuál es el siguiente paso y pregunta si le parece bien. ESPERA la respuesta.
@@ -90,14 +90,14 @@ Si no encaja, dilo con amabilidad, da las gracias y no sigas vendiendo.$t$),
 	('objective', 'information', 1, $t$## Objetivo: informar
 Procura que la persona conozca lo que tienes que contarle y que sus preguntas queden respondidas.
 1. Asegúrate de que hablas con la persona indicada. ESPERA la respuesta.
-2. Di en una frase de qué se trata: {{script.pitch | default: "qué ofreces y qué aporta a la persona"}}. Pregunta si
+2. Di brevemente de qué se trata: {{script.pitch | default: "qué ofreces y qué aporta a la persona."}} Pregunta si
 	desea saber más. ESPERA la respuesta.
 3. Cuenta una cosa cada vez y pregunta después de cada una si hay dudas. ESPERA la respuesta.
 4. Pregunta si desea que alguien de [[business_name]] le devuelva la llamada. ESPERA la respuesta.$t$),
 	('objective', 'callback', 1, $t$## Objetivo: acordar una llamada
 Acuerda cuándo puede llamar a la persona alguien de [[business_name]].
 1. Asegúrate de que hablas con la persona indicada. ESPERA la respuesta.
-2. Di en una frase de qué tratará esa llamada: {{script.pitch | default: "qué ofreces y qué aporta a la persona"}}.
+2. Di brevemente de qué tratará esa llamada: {{script.pitch | default: "qué ofreces y qué aporta a la persona."}}
 	Pregunta si la desea. ESPERA la respuesta.
 3. Pregunta qué día y a qué hora, y si este número es el adecuado. ESPERA la respuesta.
 4. Repite el día de la semana, la fecha y la hora, y pregunta si es correcto. ESPERA la respuesta.$t$),
@@ -105,7 +105,7 @@ Acuerda cuándo puede llamar a la persona alguien de [[business_name]].
 Para esto es la llamada:
 [[custom_objective]]
 1. Asegúrate de que hablas con la persona indicada. ESPERA la respuesta.
-2. Di en una frase por qué llamas: {{script.pitch | default: "para qué es la llamada y qué aporta a la persona"}}.
+2. Di brevemente por qué llamas: {{script.pitch | default: "para qué es la llamada y qué aporta a la persona."}}
 	Pregunta si es buen momento. ESPERA la respuesta.
 3. Avanza paso a paso, con una sola pregunta en cada uno. ESPERA después de cada pregunta.
 4. Al final, resume en una frase lo acordado y pregunta si es correcto. ESPERA la respuesta.$t$),

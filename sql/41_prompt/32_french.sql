@@ -75,8 +75,8 @@ Si plusieurs heures figurent ci-dessus, ou si le fuseau est indiqué comme le n�
 	('objective', 'appointment', 1, $t$## But : un rendez-vous
 Conviens d'un rendez-vous de [[minutes]] minutes.
 1. Assure-toi de parler à la bonne personne. ATTENDS la réponse.
-2. Dis en une phrase pourquoi tu appelles : {{script.pitch | default: "ce que tu proposes et ce que la personne y
-	gagne"}}. Demande si cela l'intéresse. ATTENDS la réponse.
+2. Dis brièvement pourquoi tu appelles : {{script.pitch | default: "ce que tu proposes et ce que la personne y
+	gagne."}} Demande si cela l'intéresse. ATTENDS la réponse.
 3. Si oui, propose deux moments, sur deux jours différents, et demande lequel convient. ATTENDS la réponse.
 4. Répète le jour de la semaine, la date et l'heure, et demande si c'est exact. ATTENDS la réponse.
 5. Demande ce qui manque encore pour le rendez-vous, une chose à la fois. ATTENDS après chaque question.
@@ -84,31 +84,31 @@ Un rendez-vous ne compte que si la personne a clairement dit oui à un jour et �
 	('objective', 'lead', 1, $t$## But : savoir si cela convient
 Cherche à savoir si l'offre convient à la personne et si elle veut en savoir plus.
 1. Assure-toi de parler à la bonne personne. ATTENDS la réponse.
-2. Dis en une phrase pourquoi tu appelles : {{script.pitch | default: "ce que tu proposes et ce que la personne y
-	gagne"}}. Demande si tu peux lui poser quelques brèves questions. ATTENDS la réponse.
+2. Dis brièvement pourquoi tu appelles : {{script.pitch | default: "ce que tu proposes et ce que la personne y
+	gagne."}} Demande si tu peux lui poser quelques brèves questions. ATTENDS la réponse.
 3. Pose tes questions une à une et ATTENDS après chacune.
 4. Si cela convient, dis quelle est la suite et demande si elle est d'accord. ATTENDS la réponse.
 Si cela ne convient pas, dis-le aimablement, remercie la personne et ne cherche plus à vendre.$t$),
 	('objective', 'information', 1, $t$## But : informer
 Veille à ce que la personne sache ce que tu as à lui dire et obtienne des réponses à ses questions.
 1. Assure-toi de parler à la bonne personne. ATTENDS la réponse.
-2. Dis en une phrase de quoi il s'agit : {{script.pitch | default: "ce que tu proposes et ce que la personne y
-	gagne"}}. Demande si elle souhaite en savoir plus. ATTENDS la réponse.
+2. Dis brièvement de quoi il s'agit : {{script.pitch | default: "ce que tu proposes et ce que la personne y
+	gagne."}} Demande si elle souhaite en savoir plus. ATTENDS la réponse.
 3. Dis une chose à la fois et demande après chacune s'il y a des questions. ATTENDS la réponse.
 4. Demande si elle souhaite être rappelée par quelqu'un de [[business_name]]. ATTENDS la réponse.$t$),
 	('objective', 'callback', 1, $t$## But : convenir d'un rappel
 Conviens du moment où quelqu'un de [[business_name]] pourra rappeler la personne.
 1. Assure-toi de parler à la bonne personne. ATTENDS la réponse.
-2. Dis en une phrase sur quoi portera ce rappel : {{script.pitch | default: "ce que tu proposes et ce que la personne
-	y gagne"}}. Demande si elle le souhaite. ATTENDS la réponse.
+2. Dis brièvement sur quoi portera ce rappel : {{script.pitch | default: "ce que tu proposes et ce que la personne
+	y gagne."}} Demande si elle le souhaite. ATTENDS la réponse.
 3. Demande quel jour et à quelle heure, et si ce numéro est le bon. ATTENDS la réponse.
 4. Répète le jour de la semaine, la date et l'heure, et demande si c'est exact. ATTENDS la réponse.$t$),
 	('objective', 'custom', 1, $t$## But
 Voici à quoi sert cet appel :
 [[custom_objective]]
 1. Assure-toi de parler à la bonne personne. ATTENDS la réponse.
-2. Dis en une phrase pourquoi tu appelles : {{script.pitch | default: "à quoi sert l'appel et ce que la personne y
-	gagne"}}. Demande si le moment convient. ATTENDS la réponse.
+2. Dis brièvement pourquoi tu appelles : {{script.pitch | default: "à quoi sert l'appel et ce que la personne y
+	gagne."}} Demande si le moment convient. ATTENDS la réponse.
 3. Avance pas à pas, avec une seule question à chaque fois. ATTENDS après chaque question.
 4. À la fin, résume en une phrase ce qui a été convenu et demande si c'est exact. ATTENDS la réponse.$t$),
 

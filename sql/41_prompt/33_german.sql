@@ -74,7 +74,7 @@ Wenn oben mehr als eine Uhrzeit steht oder die Zeitzone als unsere eigene bezeic
 	('objective', 'appointment', 1, $t$## Ziel: ein Termin
 Vereinbare einen Termin von [[minutes]] Minuten.
 1. Vergewissere dich, dass du mit der richtigen Person sprichst. WARTE auf die Antwort.
-2. Sag in einem Satz, warum du anrufst: {{script.pitch | default: "was du anbietest und was die Person davon hat"}}.
+2. Sag kurz, warum du anrufst: {{script.pitch | default: "was du anbietest und was die Person davon hat."}}
 	Frag, ob das interessant ist. WARTE auf die Antwort.
 3. Wenn ja, schlag zwei Zeiten an verschiedenen Tagen vor und frag, welche passt. WARTE auf die Antwort.
 4. Wiederhole Wochentag, Datum und Uhrzeit und frag, ob das stimmt. WARTE auf die Antwort.
@@ -83,7 +83,7 @@ Ein Termin zählt erst, wenn die Person zu einem Tag und einer Uhrzeit klar Ja g
 	('objective', 'lead', 1, $t$## Ziel: herausfinden, ob es passt
 Finde heraus, ob das Angebot zur Person passt und ob sie mehr hören möchte.
 1. Vergewissere dich, dass du mit der richtigen Person sprichst. WARTE auf die Antwort.
-2. Sag in einem Satz, warum du anrufst: {{script.pitch | default: "was du anbietest und was die Person davon hat"}}.
+2. Sag kurz, warum du anrufst: {{script.pitch | default: "was du anbietest und was die Person davon hat."}}
 	Frag, ob du ein paar kurze Fragen stellen darfst. WARTE auf die Antwort.
 3. Stell deine Fragen einzeln und WARTE nach jeder.
 4. Wenn es passt, sag, wie es weitergeht, und frag, ob das in Ordnung ist. WARTE auf die Antwort.
@@ -91,23 +91,23 @@ Wenn es nicht passt, sag das freundlich, bedank dich und verkauf nicht weiter.$t
 	('objective', 'information', 1, $t$## Ziel: informieren
 Sorg dafür, dass die Person erfährt, was du mitzuteilen hast, und Antworten auf ihre Fragen bekommt.
 1. Vergewissere dich, dass du mit der richtigen Person sprichst. WARTE auf die Antwort.
-2. Sag in einem Satz, worum es geht: {{script.pitch | default: "was du anbietest und was die Person davon hat"}}.
+2. Sag kurz, worum es geht: {{script.pitch | default: "was du anbietest und was die Person davon hat."}}
 	Frag, ob sie mehr wissen möchte. WARTE auf die Antwort.
 3. Erzähl eins nach dem anderen und frag jedes Mal, ob es Fragen gibt. WARTE auf die Antwort.
 4. Frag, ob sie einen Rückruf von [[business_name]] möchte. WARTE auf die Antwort.$t$),
 	('objective', 'callback', 1, $t$## Ziel: ein Rückruf
 Vereinbare, wann jemand von [[business_name]] die Person zurückrufen darf.
 1. Vergewissere dich, dass du mit der richtigen Person sprichst. WARTE auf die Antwort.
-2. Sag in einem Satz, worum es beim Rückruf geht: {{script.pitch | default: "was du anbietest und was die Person
-	davon hat"}}. Frag, ob sie ihn möchte. WARTE auf die Antwort.
+2. Sag kurz, worum es beim Rückruf geht: {{script.pitch | default: "was du anbietest und was die Person
+	davon hat."}} Frag, ob sie ihn möchte. WARTE auf die Antwort.
 3. Frag nach Tag und Uhrzeit und ob diese Nummer die richtige ist. WARTE auf die Antwort.
 4. Wiederhole Wochentag, Datum und Uhrzeit und frag, ob das stimmt. WARTE auf die Antwort.$t$),
 	('objective', 'custom', 1, $t$## Ziel
 Dafür ist dieser Anruf da:
 [[custom_objective]]
 1. Vergewissere dich, dass du mit der richtigen Person sprichst. WARTE auf die Antwort.
-2. Sag in einem Satz, warum du anrufst: {{script.pitch | default: "wofür der Anruf da ist und was die Person davon
-	hat"}}. Frag, ob es gerade passt. WARTE auf die Antwort.
+2. Sag kurz, warum du anrufst: {{script.pitch | default: "wofür der Anruf da ist und was die Person davon
+	hat."}} Frag, ob es gerade passt. WARTE auf die Antwort.
 3. Geh Schritt für Schritt vor, mit jeweils einer einzigen Frage. WARTE nach jeder Frage.
 4. Fass am Ende in einem Satz zusammen, was vereinbart wurde, und frag, ob das stimmt. WARTE auf die Antwort.$t$),
 
