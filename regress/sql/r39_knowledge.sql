@@ -96,6 +96,19 @@ SELECT voiceagent.update_knowledge(:two, 'short'), voiceagent.delete_knowledge(:
 SELECT documents, passages FROM voiceagent_private.knowledge_totals WHERE tenant_id = :tenant;
 ROLLBACK TO s;
 \set VERBOSITY terse
+-- ranked as the formula says, summed here by another way: 400 passages in two documents, words of every rarity
+SELECT setseed(0.4) \g /dev/null
+SELECT voiceagent.choose_knowledge(:ada, ARRAY(SELECT voiceagent.add_knowledge('Ranks ' || d, (SELECT string_agg(format(E'# Part %s\n%s', i, (SELECT string_agg('word' || floor(exp(random() * 5))::integer, ' ') FROM generate_series(1, 20 + i % 40))), E'\n\n')
+	FROM generate_series(1, 200) i WHERE d > 0), 'markdown') FROM generate_series(1, 2) d));
+WITH asked AS (SELECT q, voiceagent_private.question_words('english', q) AS words FROM unnest(ARRAY['word1 word3 word120', 'word2 word40 word41 word77', 'part 7 word5', 'word1', 'word140 word139 word138 word137 nothing']) q),
+	exact AS (SELECT a.q, k.document_id, u.passage, round(10000 * sum(ln(401 / (f.found + 0.5)) * u.weight))::bigint / 10000::double precision AS score
+		FROM asked a, unnest(a.words) w(word), LATERAL (SELECT sum(found)::float8 AS found FROM voiceagent_private.knowledge_words k WHERE k.tenant_id = :tenant AND k.word = w.word AND k.document_id IN (SELECT document_id FROM voiceagent.knowledge_documents WHERE name ~ 'Ranks')) f,
+		voiceagent_private.knowledge_words k, unnest(k.passages, k.weights) u(passage, weight)
+		WHERE k.tenant_id = :tenant AND k.word = w.word AND k.document_id IN (SELECT document_id FROM voiceagent.knowledge_documents WHERE name ~ 'Ranks') GROUP BY 1, 2, 3)
+SELECT a.q, count(*) AS passages, count(*) = (SELECT least(count(*), 20) FROM exact e WHERE e.q = a.q) AS all_of, bool_and(r.score = r.exact) AS same
+FROM asked a, LATERAL (SELECT f.score, (SELECT e.score FROM exact e WHERE e.q = a.q ORDER BY e.score DESC, e.document_id, e.passage OFFSET f.n - 1 LIMIT 1) AS exact
+	FROM voiceagent.find_knowledge(:ada, a.q, 20) WITH ORDINALITY AS f(document_id, name, version, passage, heading, body, score, n)) r GROUP BY a.q ORDER BY a.q;
+ROLLBACK TO s;
 -- versions: a changed document is the next one, the same text is none; an assistant's version names those it had
 SELECT voiceagent.add_knowledge('Tariff', E'# Price\n\nA roof costs 9,000 euros.', 'markdown') AS prices \gset
 SELECT voiceagent.add_knowledge('Hours', 'We are open from Monday to Friday.') AS hours \gset

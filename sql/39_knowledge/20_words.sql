@@ -69,10 +69,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.write_words(bigint, regconfig) IS
 	'Writes anew by which words the passages of a document of the current tenant are found.';
 
+CREATE TYPE voiceagent_private.knowledge_place AS (
+	document_id bigint,
+	says double precision,
+	passages integer[],
+	weights real[]
+);
+COMMENT ON TYPE voiceagent_private.knowledge_place IS
+	'The passages of a document in which a word of a question stands, with their weights, and what the word says: the '
+	'more, the rarer it is.';
+
+CREATE FUNCTION voiceagent_private.best_passages(places voiceagent_private.knowledge_place[], max_passages integer,
+	OUT document_id bigint, OUT passage integer, OUT score double precision) RETURNS SETOF record
+	LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'va_sql_best_passages';
+COMMENT ON FUNCTION voiceagent_private.best_passages(voiceagent_private.knowledge_place[], integer) IS
+	'The passages with the largest sums of says times weight over these places, the best first; ties go by document '
+	'and passage. max_passages: 1 to 1000.';
+
 /*
- * However often the words of a question are used, at most c_places places of
- * theirs are looked at: the rarest word's first, and of each word the passages
- * that it says most of.
+ * Every place of every word of a question counts, so that the best are the
+ * best. That is bounded by the words of a question and the passages of a tenant,
+ * and is a sum of numbers in arrays: some milliseconds for 24 words that stand
+ * in all of 10,000 passages.
  */
 CREATE FUNCTION voiceagent_private.rank_passages(document_ids bigint[], words text, max_passages integer,
 	OUT document_id bigint, OUT passage integer, OUT score double precision) RETURNS SETOF record
@@ -80,7 +98,6 @@ CREATE FUNCTION voiceagent_private.rank_passages(document_ids bigint[], words te
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	c_places CONSTANT integer := 1000;
 BEGIN
 	RETURN QUERY
 		WITH document AS MATERIALIZED (
@@ -98,23 +115,14 @@ BEGIN
 			CROSS JOIN LATERAL (SELECT k.* FROM voiceagent_private.knowledge_words k
 				WHERE k.tenant_id = v_tenant AND k.document_id = d.document_id AND k.word = a.word OFFSET 0) w
 		), rarity AS MATERIALIZED (
-			SELECT r.word, r.found,
-				ln(1 + (t.passages - r.found + 0.5) / (r.found + 0.5))::double precision AS says,
-				greatest(least(r.found, c_places - (sum(r.found) OVER (ORDER BY r.found, r.word) - r.found)), 0)
-					::double precision AS room
+			SELECT r.word, ln(1 + (t.passages - r.found + 0.5) / (r.found + 0.5))::double precision AS says
 			FROM (SELECT p.word, sum(p.found) AS found FROM place p GROUP BY p.word) r,
 				(SELECT sum(d.passages) AS passages FROM document d) t
 		)
-		-- Rounded, so that the order of summands decides no tie.
-		SELECT s.document_id, s.passage, s.score / 10000::double precision
-		FROM (SELECT p.document_id, u.passage, (10000 * sum(r.says * u.weight))::bigint AS score
-			FROM place p
-			JOIN rarity r ON r.word = p.word
-			CROSS JOIN LATERAL (SELECT ceil(r.room * p.found / r.found)::integer AS room OFFSET 0) t
-			CROSS JOIN LATERAL unnest(p.passages[1:t.room], p.weights[1:t.room]) AS u(passage, weight)
-			WHERE r.room > 0
-			GROUP BY p.document_id, u.passage) s
-		ORDER BY s.score DESC, s.document_id, s.passage LIMIT max_passages;
+		SELECT b.document_id, b.passage, b.score
+		FROM voiceagent_private.best_passages((SELECT array_agg(ROW(p.document_id, r.says, p.passages, p.weights)
+				::voiceagent_private.knowledge_place ORDER BY p.document_id, p.word)
+			FROM place p JOIN rarity r ON r.word = p.word), max_passages) b;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rank_passages(bigint[], text, integer) IS
