@@ -125,6 +125,9 @@ CREATE TABLE voiceagent_private.knowledge_words (
 	FOREIGN KEY (tenant_id, document_id) REFERENCES voiceagent.knowledge_documents,
 	CHECK (found = cardinality(passages) AND found = cardinality(weights))
 );
+-- Numbers compress badly, and a question reads them all.
+ALTER TABLE voiceagent_private.knowledge_words ALTER COLUMN passages SET STORAGE EXTERNAL,
+	ALTER COLUMN weights SET STORAGE EXTERNAL;
 COMMENT ON TABLE voiceagent_private.knowledge_words IS
 	E'Which words stand in which passages.\n'
 	'Rows under a btree, because the operators of full-text search are not leakproof: under row-level security no '

@@ -25,14 +25,18 @@ CREATE FUNCTION voiceagent_private.fold_word(word text, forms regconfig) RETURNS
 COMMENT ON FUNCTION voiceagent_private.fold_word(text, regconfig) IS
 	'A stem of these forms in lower case and without accents, cut at 64 characters; in French without -ag.';
 
+-- In PL/pgSQL, which keeps its plan: as a function in SQL it would be planned for each question.
 CREATE FUNCTION voiceagent_private.question_words(forms regconfig, words text) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
 	-- What is read of a question, and how many of its words are looked for, is bounded.
 	RETURN ARRAY(SELECT q.word
 		FROM (SELECT voiceagent_private.fold_word(t.lexeme, forms) AS word, min(t.positions[1]) AS place
 			-- What is longer than 200 characters is no word.
 			FROM unnest(to_tsvector(forms, regexp_replace(left(words, 4000), '\S{200,}', ' ', 'g'))) t GROUP BY 1) q
 		WHERE q.word <> '' ORDER BY q.place, q.word LIMIT 24);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.question_words(regconfig, text) IS
 	'The first 24 words of the first 4,000 characters of a question, as knowledge_words has them; none of those that '
 	'say nothing (the, of, ...).';
@@ -83,8 +87,8 @@ CREATE FUNCTION voiceagent_private.best_passages(places voiceagent_private.knowl
 	OUT document_id bigint, OUT passage integer, OUT score double precision) RETURNS SETOF record
 	LANGUAGE c STABLE STRICT PARALLEL SAFE ROWS 5 AS 'MODULE_PATHNAME', 'va_sql_best_passages';
 COMMENT ON FUNCTION voiceagent_private.best_passages(voiceagent_private.knowledge_place[], integer) IS
-	'The passages with the largest sums of says times weight over these places, the best first; ties go by document '
-	'and passage. max_passages: 1 to 1000.';
+	'The passages (max_passages: 1 to 1000) with the largest sums of says times weight over these places, the best '
+	'first; ties go by document and passage.';
 
 /*
  * Every place of every word of a question counts, so that the best are the
