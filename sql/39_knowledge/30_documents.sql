@@ -130,7 +130,8 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT409', 'there is a document of this name',
 			format('It is document %s, of the kind %s.', v_document.document_id, v_document.kind),
-			CASE v_document.kind WHEN 'page' THEN format('refresh_knowledge_page(%s) reads it again.', v_document.document_id)
+			CASE v_document.kind
+				WHEN 'page' THEN format('refresh_knowledge_page(%s) reads it again.', v_document.document_id)
 				ELSE format('update_knowledge(%s, content) makes its next version.', v_document.document_id) END);
 	END IF;
 	IF v_totals.documents >= v_most THEN
