@@ -134,3 +134,14 @@ SELECT (voiceagent_private.retain_class('scripts', 0, voiceagent.clock() + inter
 	(voiceagent_private.retain_class('scripts', 0, voiceagent.clock() + interval '391 days', 1000)).removed AS removed;
 SELECT count(*) AS scripts, (SELECT count(*) FROM voiceagent.call_scripts WHERE tenant_id = :tenant) AS of_calls FROM voiceagent.lead_scripts WHERE tenant_id = :tenant;
 ROLLBACK;
+
+-- However often a template was stored, a claim reads its newest version.
+BEGIN;
+SELECT voiceagent.create_tenant('r48 versions', 'UTC', 10) AS tenant \gset
+SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
+INSERT INTO voiceagent.script_templates (tenant_id, kind, language, version, body, created_by, created_at)
+SELECT :tenant, k, 'en', i, jsonb_build_object('closing', 'Version ' || i), 'r48', voiceagent.clock() FROM generate_series(1, 500) i, unnest('{pitch,closing,objections}'::text[]) k;
+SELECT pg_stat_get_xact_tuples_returned('voiceagent.script_templates'::regclass) + pg_stat_get_xact_tuples_returned('voiceagent.script_templates_pkey'::regclass) AS before \gset
+SELECT p.body ->> 'closing' AS newest FROM voiceagent_private.plan_script('{"script_source": "template", "script_wait": "1 minute"}', 'en-US') p;
+SELECT pg_stat_get_xact_tuples_returned('voiceagent.script_templates'::regclass) + pg_stat_get_xact_tuples_returned('voiceagent.script_templates_pkey'::regclass) - :before < 20 AS few;
+ROLLBACK;

@@ -271,9 +271,11 @@ BEGIN
 		v_plan.origin := jsonb_build_object('pitch', 'the platform', 'objections', 'the platform',
 			'closing', 'the platform');
 		FOR v_template IN
-			SELECT DISTINCT ON (t.kind) t.kind, t.version, t.body FROM voiceagent.script_templates t
-			WHERE t.tenant_id = v_tenant AND t.kind IN ('pitch', 'objections', 'closing') AND t.language = v_language
-			ORDER BY t.kind, t.version DESC
+			-- Each claim asks: never all versions that there are.
+			SELECT k.kind, t.version, t.body FROM unnest('{pitch,objections,closing}'::text[]) AS k(kind)
+			CROSS JOIN LATERAL (SELECT o.version, o.body FROM voiceagent.script_templates o
+				WHERE o.tenant_id = v_tenant AND o.kind = k.kind AND o.language = v_language
+				ORDER BY o.version DESC LIMIT 1) t
 		LOOP
 			CONTINUE WHEN v_template.body IS NULL;
 			v_plan.body := coalesce(v_plan.body, '{}') || v_template.body;
