@@ -114,7 +114,7 @@ read_group(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool adds,
 	if (used == 0 && va_unit_is(units, at, VA_ARTICLE) && follows(units, at + 1, VA_HUNDREDS | VA_SCALE))
 		return 1 + (va_unit_is(units, at + 1, VA_HUNDREDS) ? read_hundreds(lexicon, units, at + 1, adds, group)
 														   : (size_t) 0);
-	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : follows(units, at + used, VA_HUNDREDS)) && *group < 100 &&
+	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : follows(units, at + used, VA_HUNDREDS)) && *group < 100 && (used == 0 || !lexicon->table->needs_and) &&
 		(used == 0 || units->items[at + used].number == 100))
 		used += read_hundreds(lexicon, units, at + used, adds, group);
 	return used;
@@ -272,6 +272,10 @@ read_half(const VaUnits *units, size_t at, int64_t *micros)
 {
 	size_t from = at;
 
+	/* dos hectáreas y media */
+	if (!follows(units, at, VA_AND) && goes_on(units, at) && (units->items[at].kinds & ~(int64_t) VA_SPAN) == 0 &&
+		follows(units, at + 1, VA_AND) && va_unit_is(units, at + 2, VA_HALF))
+		at++;
 	if (!follows(units, at, VA_AND))
 		return 0;
 	at++;
@@ -296,6 +300,46 @@ read_series(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *
 	return used;
 }
 
+/* dreieinhalb, anderthalb */
+static size_t
+read_halves(const VaUnits *units, size_t at, int64_t *micros)
+{
+	char word[VA_PHRASE_WORD_MAX + 1];
+	size_t len = at < units->count ? strlen(units->items[at].key) : 0;
+	bool ordinal = false;
+	int64_t whole;
+
+	if (len < 8 || len > VA_PHRASE_WORD_MAX)
+		return 0;
+	if (strcmp(units->items[at].key, "anderthalb") == 0)
+	{
+		*micros = VA_MICRO + VA_MICRO / 2;
+		return 1;
+	}
+	if (strcmp(units->items[at].key + len - 7, "einhalb") != 0)
+		return 0;
+	memcpy(word, units->items[at].key, len - 7);
+	word[len - 7] = '\0';
+	whole = va_compound_number(word, &ordinal);
+	if (whole < 0 || ordinal)
+		return 0;
+	*micros = whole * VA_MICRO + VA_MICRO / 2;
+	return 1;
+}
+
+/* "ciento dieciocho con cuarenta" */
+static size_t
+read_with_cents(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
+{
+	int64_t cents = 0;
+	size_t used = lexicon->table->needs_and && follows(units, at, VA_WITH) ? va_read_small(lexicon, units, at + 1, &cents) : 0;
+
+	if (used == 0 || cents < 10 || cents > 99)
+		return 0;
+	*micros += cents * 10000;
+	return used + 1;
+}
+
 size_t
 va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
 {
@@ -305,6 +349,8 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	int64_t other = 0;
 	size_t decimals;
 
+	if (lexicon->table->compounds && read_halves(units, at, micros) > 0)
+		return 1;
 	if (va_unit_is(units, at, VA_HALF))
 	{
 		*micros = VA_MICRO / 2;
@@ -334,6 +380,8 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	if (used == 0)
 		return 0;
 	decimals = read_half(units, at + used, micros);
+	if (decimals == 0)
+		decimals = read_with_cents(lexicon, units, at + used, micros);
 	return used + (decimals > 0 ? decimals : read_money(lexicon, units, at + used, micros));
 }
 
@@ -497,18 +545,37 @@ compound_group(const char *word, int64_t *value)
 	return len + more;
 }
 
+/* What makes a cardinal the number of a day: -ter up to the nineteenth, -ster from the twentieth on. */
+static bool
+is_ordinal_end(const char *end, int64_t value)
+{
+	static const char *const ends[] = { "ter", "ten", "te", "tes", "tem", NULL };
+
+	if (value >= 20 && *end++ != 's')
+		return false;
+	for (size_t i = 0; ends[i] != NULL; i++)
+	{
+		if (strcmp(end, ends[i]) == 0)
+			return value > 0 && value <= 31;
+	}
+	return false;
+}
+
 int64_t
-va_compound_number(const char *word)
+va_compound_number(const char *word, bool *ordinal)
 {
 	int64_t value = 0;
 	int64_t rest = 0;
 	size_t len = compound_group(word, &value);
 
+	*ordinal = len > 0 && is_ordinal_end(word + len, value);
+	if (*ordinal)
+		return value;
 	if (strncmp(word + len, "tausend", 7) == 0)
 	{
 		value = (len == 0 ? 1 : value) * 1000;
 		len += 7;
-		if (strncmp(word + len, "und", 3) == 0)
+		if (strncmp(word + len, "und", 3) == 0 && strncmp(word + len, "undert", 6) != 0)
 			len += 3;
 		len += compound_group(word + len, &rest);
 		value += rest;

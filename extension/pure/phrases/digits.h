@@ -29,7 +29,7 @@ extern size_t va_read_number(const VaLexicon *lexicon, const VaUnits *units, siz
  */
 extern size_t va_read_digits(
 	const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX]);
-/* The number that German letters write in one word, up to a million; -1: none. */
-extern int64_t va_compound_number(const char *word);
+/* The number that German letters write in one word, up to a million, or a day of a month; -1: none. */
+extern int64_t va_compound_number(const char *word, bool *ordinal);
 
 #endif /* VOICEAGENT_PHRASES_DIGITS_H */

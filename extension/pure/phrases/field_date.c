@@ -122,6 +122,12 @@ read_day(const VaFieldReader *reader, const VaUnits *units, size_t at, int *day,
 		return 1;
 	}
 	used = va_read_small(reader->lexicon, units, at, &value);
+	/* zéro deux */
+	if (used == 1 && value == 0 && va_unit_is(units, at + 1, VA_DIGIT) && !va_unit_begins(units, at + 1))
+	{
+		value = units->items[at + 1].number;
+		used = 2;
+	}
 	if (used == 0 || value < 1 || value > 31)
 		return 0;
 	*day = (int) value;
@@ -298,7 +304,10 @@ merge(Date *date, const Date *piece)
 		date->day = piece->day;
 	if (piece->month != 0)
 		date->month = piece->month;
-	if (piece->year != 0)
+	/* "ninety-nine, nineteen hundred" */
+	if (piece->year != 0 && piece->year % 100 == 0 && piece->day == 0 && piece->month == 0 && date->year % 100 != 0)
+		date->year = piece->year + date->year % 100;
+	else if (piece->year != 0)
 		date->year = piece->year;
 }
 

@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "pure/text/utf8.h"
+
 #define ATOMS_MAX 160
 #define PARTS_MAX 48
 #define EMAIL_MAX 254
@@ -57,7 +59,8 @@ typedef struct State
 {
 	Address said;
 	Address offered;
-	bool pending; /* it ended with its at sign */
+	Address begun; /* what a turn ended with, where the at sign comes with another */
+	bool pending;  /* ... or was its last word */
 } State;
 
 /* ---- atoms ---- */
@@ -75,7 +78,9 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 		.from = at, .to = at + 1, .kinds = unit->kinds, .text = unit->word, .begins = va_unit_begins(units, at)
 	};
 	atom->stops = atom->begins && at > 0 && (unit->joint == '.' || unit->joint == '?' || unit->joint == '!');
-	if ((unit->kinds & VA_SYMBOL) != 0)
+	/* "punkt at" is Austria's. */
+	if ((unit->kinds & VA_SYMBOL) != 0 &&
+		!((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) && units->items[at - 1].text[0] == '.'))
 	{
 		atom->kind = ATOM_SYMBOL;
 		atom->text = unit->text;
@@ -84,6 +89,14 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	atom->to += va_spelling_remark(units, at);
 	if (atom->to > at + 1)
 		return;
+	/* "two n's" */
+	if (atom->begins && (unit->kinds & VA_DIGIT) != 0 && va_unit_is(units, at + 1, VA_LETTER) &&
+		!va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT) &&
+		(at + 2 >= units->count || va_unit_begins(units, at + 2)))
+	{
+		atom->to = at + 2;
+		return;
+	}
 	used = va_read_digits(reader->lexicon, units, at, false, digits);
 	if (used > 0 && !((unit->kinds & VA_LETTER) != 0 && (unit->kinds & VA_NUMERAL) == 0 && used == 1))
 	{
@@ -94,7 +107,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	}
 	used = va_read_spelled(reader->lexicon, units, at, letters, &count);
 	if (used == 0 && (unit->kinds & VA_LETTER) != 0 &&
-		(va_unit_is(units, at + 1, VA_SYMBOL) || (at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
+		(unit->end - unit->offset > 2 || va_unit_is(units, at + 1, VA_SYMBOL) || (at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
 	{
 		used = 1;
 		strcpy(letters, unit->text);
@@ -106,7 +119,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 		atom->to = at + used;
 		return;
 	}
-	if ((unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
+	if ((unit->kinds & VA_SYMBOL) != 0 || (unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
 						   VA_PARTICLE | VA_TENS | VA_MONEY)) == 0)
 		atom->kind = ATOM_WORD;
 }
@@ -170,21 +183,37 @@ add_letters(Address *address, const Atom *atom, size_t at_least)
 		add_part(address, atom->text);
 }
 
+/* Addresses have no accents; German writes its umlauts in two letters. */
+static void
+add_plain(VaBuffer *out, const char *text, bool german)
+{
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < len;)
+	{
+		int32_t code = 0;
+		size_t step = va_utf8_next((const unsigned char *) text + i, len - i, &code);
+		char bytes[4];
+
+		if (code == 0xDF)
+			va_buffer_add(out, "ss", 2);
+		else if (code > 0 && code != ' ' && code != '\'' && !(code == '-' && len > 1))
+		{
+			va_buffer_add(out, bytes, va_utf8_write(va_plain_letter(va_small_letter(code)), bytes));
+			if (german && (code == 0xE4 || code == 0xF6 || code == 0xFC))
+				va_buffer_add(out, "e", 1);
+		}
+		i += step;
+	}
+}
+
 static const char *
 written(VaFieldReader *reader, const Address *address)
 {
 	VaBuffer out = { 0 };
 
 	for (size_t i = 0; i < address->count; i++)
-	{
-		for (const char *c = address->parts[i]; *c != '\0'; c++)
-		{
-			if (*c != ' ' && *c != '\'' && *c != '-')
-				va_buffer_add(&out, c, 1);
-			else if (*c == '-' && address->parts[i][1] == '\0')
-				va_buffer_add(&out, c, 1);
-		}
-	}
+		add_plain(&out, address->parts[i], reader->lexicon->table->compounds);
 	return va_buffer_finish(&out, reader->arena);
 }
 
@@ -261,14 +290,17 @@ read_domain(const Atoms *atoms, size_t at, Address *address)
 		if (ended && at + 1 < atoms->count && atoms->items[at + 1].kind == ATOM_NOISE &&
 			(atoms->items[at + 1].kinds & VA_ENDING) == 0)
 			break;
-		if (atom->kind == ATOM_NOISE && atom->begins)
+		if (atom->kind == ATOM_NOISE && (atom->begins || (atom->kinds & (VA_WITH | VA_NO | VA_AS)) != 0))
 		{
-			size_t next = skip_remark(atoms, at);
+			bool leads = (atom->kinds & VA_LEAD) != 0 && at + 1 < atoms->count && atom[1].kind == ATOM_LETTERS;
 
-			at = next < atoms->count && atoms->items[next].kind == ATOM_LETTERS && !atoms->items[next].begins ? next
-																											  : next;
-			if ((atom->kinds & VA_LEAD) != 0 && atom[1].kind == ATOM_LETTERS && atom + 1 < atoms->items + atoms->count)
-				at = (size_t) (atom + 1 - atoms->items);
+			at = leads ? at + 1 : skip_remark(atoms, at);
+			continue;
+		}
+		/* "punto... punto es" */
+		if (atom->kind == ATOM_SYMBOL && address->count > first && strcmp(address->parts[address->count - 1], ".") == 0)
+		{
+			at++;
 			continue;
 		}
 		if (atom->kind == ATOM_LETTERS)
@@ -291,7 +323,7 @@ is_remark(const Atoms *atoms, size_t from, size_t to, size_t at)
 
 	if ((atoms->items[from].kinds & (VA_NO | VA_AS)) != 0 && atoms->items[from].kind == ATOM_NOISE)
 		return true;
-	if (to == at)
+	if (to == at && to == from + 1)
 		return false;
 	for (size_t i = from; i < to; i++)
 		noise = noise && atoms->items[i].kind == ATOM_NOISE;
@@ -328,54 +360,101 @@ start_in(const Atoms *atoms, size_t from, size_t to)
 }
 
 /* Reads backwards where the address begins; the parts between marks that are remarks are left out. */
+/* What of a part between marks is the address: up to a remark ("sans accents", "with two n's") or noise at its end. */
+static size_t
+piece_end(const Atoms *atoms, size_t from, size_t end)
+{
+	size_t at = from;
+
+	while (at < end && atoms->items[at].kind == ATOM_NOISE)
+		at++;
+	for (size_t i = at; i < end; i++)
+	{
+		if (atoms->items[i].kind == ATOM_NOISE && (atoms->items[i].kinds & (VA_NO | VA_WITH | VA_AS)) != 0)
+			return i;
+	}
+	while (end > at && atoms->items[end - 1].kind == ATOM_NOISE)
+		end--;
+	return end;
+}
+
+/* Whether a part between marks is only spelled: it goes on behind its mark. */
+static bool
+is_only_spelled(const Atoms *atoms, size_t from, size_t end)
+{
+	for (; from < end; from++)
+	{
+		if (atoms->items[from].kind == ATOM_WORD || atoms->items[from].kind == ATOM_DIGITS)
+			return false;
+	}
+	return true;
+}
+
+static size_t
+part_start(const Atoms *atoms, size_t end)
+{
+	size_t from = end;
+
+	while (from > 0 && !(from < end && atoms->items[from].begins))
+		from--;
+	return from;
+}
+
+static void
+add_piece(const Atoms *atoms, size_t from, size_t to, Address *address)
+{
+	for (size_t i = from; i < to; i++)
+	{
+		const Atom *atom = &atoms->items[i];
+
+		if (atom->kind == ATOM_LETTERS)
+			add_letters(address, atom, 0);
+		else if (atom->kind != ATOM_NOISE || to == from + 1 || (i > 0 && atoms->items[i - 1].kind == ATOM_SYMBOL))
+			add_part(address, atom->text);
+	}
+}
+
+/* Reads backwards where the address begins; the parts between marks that are remarks are left out. */
 static void
 read_local(const Atoms *atoms, size_t at, Address *address)
 {
 	size_t pieces[ATOMS_MAX][2];
 	size_t npieces = 0;
 	size_t end = at;
+	bool open = at == atoms->count || !atoms->items[at].stops || at == 0;
 
-	while (!atoms->items[at].stops || at == 0)
+	while (open && end > 0 && npieces < ATOMS_MAX)
 	{
-		size_t from = end;
-		size_t start;
+		size_t from = part_start(atoms, end);
+		size_t limit = piece_end(atoms, from, end);
+		size_t start = start_in(atoms, from, limit);
+		bool lone = end == at && end == from + 1 && from == part_start(atoms, end) &&
+			(atoms->items[from].kinds & (VA_LEAD | VA_NAMES | VA_YES | VA_NO)) == 0;
 
-		while (from > 0 && !(from < end && atoms->items[from].begins))
-			from--;
-		if (from < end && !is_remark(atoms, from, end, at))
+		if (start == limit && lone && at < atoms->count)
 		{
-			start = start_in(atoms, from, end);
 			/* "hello at" is one, too */
-			if (start == end && end == at && (atoms->items[end - 1].kinds & (VA_LEAD | VA_NAMES | VA_YES | VA_NO)) == 0)
-				start--;
-			if (start == end)
-				break;
+			limit = end;
+			start = from;
+		}
+		if (start < limit && !is_remark(atoms, from, end, at))
+		{
 			pieces[npieces][0] = start;
-			pieces[npieces++][1] = end;
-			if (!goes_on(atoms, from, end))
-				break;
+			pieces[npieces++][1] = limit;
+			open = goes_on(atoms, from, limit) ||
+				(from > 0 && is_only_spelled(atoms, part_start(atoms, from), from));
 			/* "it's k, l, at": nothing before it belongs to it. */
 			if (start > from && (atoms->items[from].kinds & VA_LEAD) != 0 && atoms->items[start].kind != ATOM_LETTERS)
-				break;
+				open = false;
 		}
-		if (from == 0 || atoms->items[from].stops || npieces == ATOMS_MAX)
+		if (from == 0 || atoms->items[from].stops)
 			break;
 		end = from;
 	}
 	if (npieces > 0)
 		address->from = atoms->items[pieces[npieces - 1][0]].from;
 	while (npieces-- > 0)
-	{
-		for (size_t i = pieces[npieces][0]; i < pieces[npieces][1]; i++)
-		{
-			const Atom *atom = &atoms->items[i];
-
-			if (atom->kind == ATOM_LETTERS)
-				add_letters(address, atom, 0);
-			else if (atom->kind != ATOM_NOISE || i + 1 == at || (i > 0 && atoms->items[i - 1].kind == ATOM_SYMBOL))
-				add_part(address, atom->text);
-		}
-	}
+		add_piece(atoms, pieces[npieces][0], pieces[npieces][1], address);
 }
 
 /* ---- a turn ---- */
@@ -481,12 +560,12 @@ static void
 keep_pending(const Atoms *atoms, State *state)
 {
 	Address address = { .count = 0 };
+	bool at = atoms->count > 1 && is_symbol(atoms, atoms->count - 1, '@');
 
-	state->pending = atoms->count > 1 && is_symbol(atoms, atoms->count - 1, '@');
-	if (!state->pending)
-		return;
-	read_local(atoms, atoms->count - 1, &address);
-	state->said = address;
+	state->pending = at;
+	read_local(atoms, atoms->count - at, &address);
+	if (at || (address.count > 0 && state->said.count == 0))
+		state->begun = address;
 }
 
 void
@@ -508,10 +587,11 @@ va_read_email(VaFieldReader *reader, bool person)
 			reader->offered = written(reader, &state->offered);
 		return;
 	}
-	if (read_whole(reader, atoms, state->pending ? &state->said : NULL, &found))
+	if (read_whole(reader, atoms, state->begun.count > 0 ? &state->begun : NULL, &found))
 	{
 		state->said = found;
 		state->pending = false;
+		state->begun.count = 0;
 		take(reader, &found);
 		return;
 	}

@@ -43,6 +43,8 @@ typedef struct Hearing
 	size_t from;
 	size_t to;
 	bool cased;
+	bool whole; /* a part of a sentence gave more than one word */
+	bool swap;	/* the last name came first */
 } Hearing;
 
 static const char *
@@ -147,11 +149,9 @@ add_name(Name *name, const char *word)
 static const char *
 spelled_as(const Hearing *hearing, const char *letters, const char *word)
 {
-	size_t len = strlen(letters);
-	bool same = strlen(word) == len;
+	/* Accents are often left out where letters are said. */
+	bool same = va_same_word(word, letters);
 
-	for (size_t i = 0; same && i < len; i++)
-		same = (word[i] | 0x20) == (letters[i] | 0x20);
 	return same ? word : va_capitalised(hearing->reader->arena, letters, hearing->reader->lexicon->table->month_first);
 }
 
@@ -301,6 +301,7 @@ hear_words(Hearing *hearing, size_t at)
 	size_t end;
 	Name found = { .count = 0 };
 	bool led = false;
+	bool first = false;
 
 	while (start < units->count && (start == at || !va_unit_begins(units, start)) && !could_be_name(hearing, start))
 	{
@@ -309,6 +310,7 @@ hear_words(Hearing *hearing, size_t at)
 			va_unit_is(units, start, VA_NUMERAL))
 			return start > at ? start : at + 1;
 		led = led || va_unit_is(units, start, VA_LEAD | VA_AND | VA_FIRST | VA_LAST);
+		first = first || (va_unit_is(units, start, VA_FIRST) && !va_unit_is(units, start, VA_ORDINAL));
 		start++;
 	}
 	if (start >= units->count || (start > at && va_unit_begins(units, start)))
@@ -334,10 +336,14 @@ hear_words(Hearing *hearing, size_t at)
 		!(hearing->cased && start > at))
 		return end;
 	if (end < units->count && !va_unit_begins(units, end) &&
-		!va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_TIMES | VA_AND | VA_LEAD) && !hearing->cased &&
+		!va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_TIMES | VA_AND | VA_LEAD) && !led && !hearing->cased &&
 		words < 2)
 		return end;
 	take_words(&hearing->fresh, &found);
+	if (found.count > 1)
+		hearing->whole = true;
+	if (first && found.count == 1 && hearing->fresh.count == 2)
+		hearing->swap = true;
 	if (hearing->to == 0)
 		hearing->from = start;
 	hearing->to = end;
@@ -510,7 +516,17 @@ hear(Hearing *hearing, State *state)
 		if (letters[i] == NULL || is_within(&hearing->fresh, letters[i]) || is_within(&hearing->name, letters[i]) ||
 			place_in(hearing, &hearing->fresh, letters[i]) || place_in(hearing, &hearing->name, letters[i]))
 			continue;
-		add_name(&hearing->fresh, spelled_as(hearing, letters[i], ""));
+		/* Two letters are a part of a name that is known. */
+		if (strlen(letters[i]) > 2 || hearing->fresh.count + hearing->name.count == 0)
+			add_name(&hearing->fresh, spelled_as(hearing, letters[i], ""));
+	}
+	if (hearing->fresh.count == 2 && hearing->name.count == 0 && !hearing->whole &&
+		(hearing->swap || (state->asked_last && !state->asked_first)))
+	{
+		const char *last = hearing->fresh.words[0];
+
+		hearing->fresh.words[0] = hearing->fresh.words[1];
+		hearing->fresh.words[1] = last;
 	}
 	place_words(hearing, state);
 	change_letter(hearing, &hearing->name);
@@ -578,7 +594,8 @@ va_read_name(VaFieldReader *reader, bool person)
 		hear_assistant(reader, state);
 		return;
 	}
-	from_offered = state->said.count == 0 && state->offered.count >= 2;
+	from_offered = state->said.count == 0 &&
+		(state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
 	hearing.name = from_offered ? state->offered : state->said;
 	hear(&hearing, state);
 	if (hearing.to == 0 && answer == VA_ANSWER_NO && state->offered.count > 0 && state->said.count == 0)

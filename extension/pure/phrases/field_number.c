@@ -35,7 +35,13 @@ is_pronoun(const VaUnits *units, size_t at, size_t used)
 {
 	const VaUnit *unit = &units->items[at];
 
-	if (used != 1 || (unit->kinds & VA_DIGIT) == 0 || (unit->kinds & VA_COMMON) == 0)
+	if (used != 1 || (unit->kinds & VA_DIGIT) == 0)
+		return false;
+	/* "une colle": an article, unless the answer begins with it. */
+	if (unit->number == 1 && (unit->kinds & VA_COMMON) == 0 && strcmp(unit->key, "one") != 0)
+		return at > 0 && !va_unit_is(units, at - 1, VA_LEAD | VA_DIGIT) && !va_unit_begins(units, at) ? at + 1 < units->count && !va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT)
+			: at > 0 && va_unit_begins(units, at) && at + 1 < units->count && !va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT | VA_TEEN | VA_TENS);
+	if ((unit->kinds & VA_COMMON) == 0)
 		return false;
 	if (at > 0 && !va_unit_begins(units, at) && va_unit_is(units, at - 1, VA_COMMON | VA_ARTICLE | VA_LOST))
 		return !va_unit_is(units, at - 1, VA_LEAD | VA_MEND) && strcmp(units->items[at - 1].key, "so") != 0 &&
@@ -52,10 +58,25 @@ counts_time(const VaFieldReader *reader, const VaUnits *units, size_t next)
 	return reader->asked.count > 0 && !va_units_have(&reader->asked, VA_SPAN);
 }
 
+/* Whether the word behind a number is one of the question: "how many rooms?" "five rooms". */
+static bool
+is_asked(const VaFieldReader *reader, const VaUnits *units, size_t at)
+{
+	if (at >= units->count || va_unit_begins(units, at) || strlen(units->items[at].key) < 4)
+		return false;
+	for (size_t i = 0; i < reader->asked.count; i++)
+	{
+		if (strcmp(reader->asked.items[i].key, units->items[at].key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static size_t
 last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char **value)
 {
 	size_t end = 0;
+	bool asked = false;
 
 	for (size_t i = 0; i < units->count;)
 	{
@@ -72,8 +93,10 @@ last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char
 			i++;
 			continue;
 		}
-		if (!is_pronoun(units, i, used) && !counts_time(reader, units, i + used))
+		if (!is_pronoun(units, i, used) && !counts_time(reader, units, i + used) &&
+			!(asked && va_unit_is(units, i - 1, VA_AND) && !is_asked(reader, units, i + used)))
 		{
+			asked = is_asked(reader, units, i + used);
 			*value = written(reader->arena, micros);
 			if (person)
 				va_field_take(reader, *value, i, i + used);

@@ -187,7 +187,14 @@ read_letter(const VaUnits *units, size_t at, size_t count, char letters[VA_SPELL
 	size_t used = 0;
 	const VaUnit *unit;
 
-	if (va_unit_is(units, at, VA_TIMES) && at + 1 < units->count)
+	/* "deux f": not where a code could be meant. */
+	if (count > 0 && va_unit_is(units, at, VA_DIGIT) && units->items[at].number == 2 &&
+		strcmp(units->items[at].key, "two") != 0 && va_unit_is(units, at + 1, VA_LETTER) && !va_unit_begins(units, at + 1))
+	{
+		times = 2;
+		used = 1;
+	}
+	else if (va_unit_is(units, at, VA_TIMES) && at + 1 < units->count)
 	{
 		times = units->items[at].number;
 		used = va_unit_is(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-' ? 2 : 1;
@@ -272,25 +279,39 @@ va_read_spelled(const VaLexicon *lexicon, const VaUnits *units, size_t at, char 
 		}
 		at += used;
 	}
-	/* One word of the alphabet alone is a word. */
-	return *count == 0 || (words_only && *count == 1) ? 0 : at - from;
+	/* A word or two of the alphabet alone are words, or a name: Otto Wilhelm. */
+	return *count == 0 || (words_only && *count < 3) ? 0 : at - from;
+}
+
+/* A short word that is letters: "mit tz". */
+static bool
+is_pair(const VaUnit *unit)
+{
+	return unit->kinds == 0 && unit->end - unit->offset <= 2;
 }
 
 size_t
 va_spelling_remark(const VaUnits *units, size_t at)
 {
 	size_t next = at + 1;
+	size_t last = at;
 
 	if (!va_unit_is(units, at, VA_WITH))
 		return 0;
-	if (va_unit_is(units, next, VA_ARTICLE | VA_DIGIT) || va_unit_is(units, next, VA_TIMES))
+	while (next < units->count && !va_unit_begins(units, next))
+	{
+		if (is_letter(units, next) || is_pair(&units->items[next]))
+		{
+			last = next;
+			if (va_unit_is(units, next + 1, VA_AS) && next + 2 < units->count && !va_unit_begins(units, next + 1) &&
+				!va_unit_begins(units, next + 2))
+				last = next = next + 2;
+		}
+		else if (!va_unit_is(units, next, VA_ARTICLE | VA_DIGIT | VA_TIMES | VA_AND | VA_WITH | VA_TURNED))
+			break;
 		next++;
-	if (!is_letter(units, next) || va_unit_begins(units, next))
-		return 0;
-	while (next + 1 < units->count && is_letter(units, next + 1) && !va_unit_begins(units, next + 1))
-		next++;
-	/* The s of "two n's". */
-	return next - at;
+	}
+	return last - at;
 }
 
 /* ---- words ---- */
@@ -330,6 +351,22 @@ va_words_alike(const char *one, const char *other)
 	}
 	common = row[one_len & 1][other_len];
 	return common * 5 >= longer * 3 || (common * 2 >= longer && (one[0] | 0x20) == (other[0] | 0x20));
+}
+
+bool
+va_same_word(const char *one, const char *other)
+{
+	while (*one != '\0' && *other != '\0')
+	{
+		int32_t a = 0;
+		int32_t b = 0;
+
+		one += next_letter(one, &a);
+		other += next_letter(other, &b);
+		if (va_plain_letter(a) != va_plain_letter(b))
+			return false;
+	}
+	return *one == *other;
 }
 
 const char *

@@ -53,6 +53,8 @@ extern size_t va_read_spelled(
 extern size_t va_spelling_remark(const VaUnits *units, size_t at);
 /* Whether two words could be one, of which one is spelled otherwise. */
 extern bool va_words_alike(const char *one, const char *other);
+/* Whether two words are one but for capitals and accents. */
+extern bool va_same_word(const char *one, const char *other);
 /* A word as a register writes it: its first letter, and those behind a hyphen or an apostrophe, are capitals. */
 extern const char *va_capitalised(VaArena *arena, const char *word, bool irish);
 

@@ -185,6 +185,14 @@ va_great_letter(int32_t code)
 	return code;
 }
 
+int32_t
+va_plain_letter(int32_t code)
+{
+	static const char plain[] = "aaaaaaaceeeeiiiidnooooo/ouuuuyty";
+
+	return code >= 0xE0 && code <= 0xFF ? plain[code - 0xE0] : code;
+}
+
 size_t
 va_utf8_write(int32_t code, char *out)
 {

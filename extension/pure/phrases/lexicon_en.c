@@ -51,7 +51,7 @@ static const VaLexiconGroup groups[] = {
 	{ VA_MONEY, "dollars|dollar|bucks|buck|pounds|pound|quid|euros|euro" },
 	{ VA_CENTS, "cents|cent|pence|p" },
 	{ VA_SPAN,
-		"years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years ago|percent of"
+		"old|age|years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years ago|percent of"
 		"|am|pm" },
 	{ VA_PARTICLE, "van|von|der|den|de|da|di|del|la|le|du|st" },
 	{ VA_NAMES, "e mail|email|e mail address|email address|phone|number|phone number|mobile|cell|address|mail|cellphone"

@@ -170,12 +170,17 @@ add_words(Maker *maker, size_t at)
 		unit->number = lexeme->number;
 		if (lexeme->text[0] != '\0')
 			unit->text = lexeme->text;
+		/* Folded they are one. */
+		if (strcmp(unit->text, "n") == 0 && strcmp(unit->word, "e\303\261e") == 0)
+			unit->text = "\303\261";
 	}
 	if (lexeme == NULL && maker->lexicon->table->compounds)
 	{
-		unit->number = va_compound_number(unit->key);
+		bool ordinal = false;
+
+		unit->number = va_compound_number(unit->key, &ordinal);
 		if (unit->number >= 0)
-			unit->kinds = VA_COUNTED;
+			unit->kinds = ordinal ? VA_ORDINAL : VA_COUNTED;
 	}
 	if (used == 1 && chars == 1 && unit->joint != '\'')
 		unit->kinds |= VA_LETTER;
