@@ -100,34 +100,12 @@ COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS
 	'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
 CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. As a
-	-- sentence of its own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and
-	-- spares most turns the second.
-	SELECT said ~* 'call|list|llam|appel|ruf'
-		AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por '
-			'favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to|you (all |guys '
-				')?(need|have) '
-			'to|i (already )?((told|asked) you (all |guys )?to|said))[ ,]+)*('
-			|| '(stop|quit) calling( (me|us|here|this number|my (phone|number)))?'
-			|| '|(do not|don[''’]?t|never)( you( dare)?)?( ever)? '
-				'call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
-			|| '|i (do not|don[''’]?t) want (you (all |guys )?to call( (me|us|here|this number))?|to be called)( '
-				'ever)?( again| any ?more)'
-			|| '|(take|remove) (me|us|this number|my (name|phone|number)) (off|from)( of)? '
-				'(your|the|this)( (call(ing)?|phone|contact))? lists?'
-			|| '|put (me|us|this number|my (name|phone|number)) on (your|the)( national)? do[ -]not[ -]call list'
-			|| '|no me (llamen?|llames|vuelvan? '
-				'a llamar|vuelvas a llamar)( m[aá]s| nunca( m[aá]s)?)?|(dejen?|deja) de llamar(me|nos)?'
-			|| '|(arr[eê]tez|cessez) de (m[''’]|nous )?appeler|ne (m[''’]|nous )?appelez plus( jamais)?'
-			|| '|rufen sie (mich |uns |hier |bitte )*(nicht mehr|nie wieder|nie mehr) an|h[oö]ren sie auf,? '
-				'(mich |uns |hier )?anzurufen'
-			|| ')([ ,]+(again|now|right now|immediately|please|thanks|thank you|por favor|s.il vous '
-				'pla[iî]t|bitte))*[^[:alnum:].!?;]*($|[.!?;])')
-$$;
+	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. Not in a sentence about
+	-- it ("don't call me again until Monday"), nor in words of somebody else.
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_stop';
 COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
-	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me '
-	'again, take me off your list, and the like in Spanish, French and German.';
+	'Whether a person''s words ask plainly to be called no more: stop calling, never call me again, take me off your '
+	'list, and the like in Spanish, French and German; NULL of NULL.';
 
 CREATE FUNCTION voiceagent_private.customer_opted_out(turns jsonb) RETURNS boolean
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

@@ -114,8 +114,8 @@ read_group(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool adds,
 	if (used == 0 && va_unit_is(units, at, VA_ARTICLE) && follows(units, at + 1, VA_HUNDREDS | VA_SCALE))
 		return 1 + (va_unit_is(units, at + 1, VA_HUNDREDS) ? read_hundreds(lexicon, units, at + 1, adds, group)
 														   : (size_t) 0);
-	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : follows(units, at + used, VA_HUNDREDS)) && *group < 100 && (used == 0 || !lexicon->table->needs_and) &&
-		(used == 0 || units->items[at + used].number == 100))
+	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : follows(units, at + used, VA_HUNDREDS)) && *group < 100 &&
+		(used == 0 || !lexicon->table->needs_and) && (used == 0 || units->items[at + used].number == 100))
 		used += read_hundreds(lexicon, units, at + used, adds, group);
 	return used;
 }
@@ -332,7 +332,9 @@ static size_t
 read_with_cents(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
 {
 	int64_t cents = 0;
-	size_t used = lexicon->table->needs_and && follows(units, at, VA_WITH) ? va_read_small(lexicon, units, at + 1, &cents) : 0;
+	size_t used = lexicon->table->needs_and && follows(units, at, VA_WITH)
+					  ? va_read_small(lexicon, units, at + 1, &cents)
+					  : 0;
 
 	if (used == 0 || cents < 10 || cents > 99)
 		return 0;

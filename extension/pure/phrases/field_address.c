@@ -57,7 +57,7 @@ words(const Scan *scan, size_t from, size_t to)
 		const VaUnit *unit = &scan->units->items[i];
 		const char *word = va_arena_strndup(arena, scan->units->turn + unit->offset, unit->end - unit->offset);
 		bool small = ((unit->kinds & (VA_PARTICLE | VA_ARTICLE)) != 0 && i > from) ||
-			((unit->kinds & VA_STREET) != 0 && scan->reader->lexicon->table->code_before_town);
+					 ((unit->kinds & VA_STREET) != 0 && scan->reader->lexicon->table->code_before_town);
 		const char *blank = i == from || (unit->tight && unit->joint == '\0') ? "" : " ";
 
 		if (unit->tight && (unit->joint == '-' || unit->joint == '\''))
@@ -391,9 +391,10 @@ name_end(const Scan *scan, size_t at, size_t limit)
 	size_t from = at;
 
 	while (at < limit && (at == from || !va_unit_begins(scan->units, at)) && is_name(scan, at) &&
-		!va_unit_is(scan->units, at, VA_TEEN | VA_TENS | VA_HUNDREDS | VA_COUNTED | VA_NUMERAL) &&
-		!(va_unit_is(scan->units, at, VA_DIGIT) && !va_unit_is(scan->units, at, VA_ARTICLE)) && !(at > from && va_unit_is(scan->units, at, VA_LEAD | VA_AS | VA_COMMON) &&
-			!va_unit_is(scan->units, at, VA_PARTICLE | VA_ARTICLE)))
+		   !va_unit_is(scan->units, at, VA_TEEN | VA_TENS | VA_HUNDREDS | VA_COUNTED | VA_NUMERAL) &&
+		   !(va_unit_is(scan->units, at, VA_DIGIT) && !va_unit_is(scan->units, at, VA_ARTICLE)) &&
+		   !(at > from && va_unit_is(scan->units, at, VA_LEAD | VA_AS | VA_COMMON) &&
+			   !va_unit_is(scan->units, at, VA_PARTICLE | VA_ARTICLE)))
 		at++;
 	return at;
 }
@@ -411,7 +412,7 @@ skip_lead(const Scan *scan, size_t at, size_t limit)
 			return i;
 	}
 	while (at < limit &&
-		va_unit_is(scan->units, at, VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_NAMES | VA_AND | VA_WITH))
+		   va_unit_is(scan->units, at, VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_NAMES | VA_AND | VA_WITH))
 	{
 		/* "Am Markt", "An der Alster": of the name itself. */
 		if (va_unit_is(scan->units, at, VA_PARTICLE) && !led && at + 1 < limit)
@@ -510,7 +511,8 @@ town_at(Scan *scan, size_t at, size_t limit)
 	size_t end;
 
 	while (at < limit && va_unit_is(scan->units, at, VA_COMMON | VA_LEAD | VA_NAMES | VA_YES | VA_AND) &&
-		!va_unit_is(scan->units, at, VA_STREET) && !(scan->cased && scan->units->items[at].capital && at + 1 < limit))
+		   !va_unit_is(scan->units, at, VA_STREET) &&
+		   !(scan->cased && scan->units->items[at].capital && at + 1 < limit))
 		at++;
 	end = name_end(scan, at, limit);
 	if (end == at || va_unit_is(scan->units, at, VA_STREET))

@@ -80,7 +80,8 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	atom->stops = atom->begins && at > 0 && (unit->joint == '.' || unit->joint == '?' || unit->joint == '!');
 	/* "punkt at" is Austria's. */
 	if ((unit->kinds & VA_SYMBOL) != 0 &&
-		!((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) && units->items[at - 1].text[0] == '.'))
+		!((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) &&
+			units->items[at - 1].text[0] == '.'))
 	{
 		atom->kind = ATOM_SYMBOL;
 		atom->text = unit->text;
@@ -107,7 +108,8 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	}
 	used = va_read_spelled(reader->lexicon, units, at, letters, &count);
 	if (used == 0 && (unit->kinds & VA_LETTER) != 0 &&
-		(unit->end - unit->offset > 2 || va_unit_is(units, at + 1, VA_SYMBOL) || (at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
+		(unit->end - unit->offset > 2 || va_unit_is(units, at + 1, VA_SYMBOL) ||
+			(at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
 	{
 		used = 1;
 		strcpy(letters, unit->text);
@@ -119,7 +121,8 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 		atom->to = at + used;
 		return;
 	}
-	if ((unit->kinds & VA_SYMBOL) != 0 || (unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
+	if ((unit->kinds & VA_SYMBOL) != 0 ||
+		(unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
 						   VA_PARTICLE | VA_TENS | VA_MONEY)) == 0)
 		atom->kind = ATOM_WORD;
 }
@@ -429,7 +432,7 @@ read_local(const Atoms *atoms, size_t at, Address *address)
 		size_t limit = piece_end(atoms, from, end);
 		size_t start = start_in(atoms, from, limit);
 		bool lone = end == at && end == from + 1 && from == part_start(atoms, end) &&
-			(atoms->items[from].kinds & (VA_LEAD | VA_NAMES | VA_YES | VA_NO)) == 0;
+					(atoms->items[from].kinds & (VA_LEAD | VA_NAMES | VA_YES | VA_NO)) == 0;
 
 		if (start == limit && lone && at < atoms->count)
 		{
@@ -441,8 +444,7 @@ read_local(const Atoms *atoms, size_t at, Address *address)
 		{
 			pieces[npieces][0] = start;
 			pieces[npieces++][1] = limit;
-			open = goes_on(atoms, from, limit) ||
-				(from > 0 && is_only_spelled(atoms, part_start(atoms, from), from));
+			open = goes_on(atoms, from, limit) || (from > 0 && is_only_spelled(atoms, part_start(atoms, from), from));
 			/* "it's k, l, at": nothing before it belongs to it. */
 			if (start > from && (atoms->items[from].kinds & VA_LEAD) != 0 && atoms->items[start].kind != ATOM_LETTERS)
 				open = false;

@@ -595,7 +595,7 @@ va_read_name(VaFieldReader *reader, bool person)
 		return;
 	}
 	from_offered = state->said.count == 0 &&
-		(state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
+				   (state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
 	hearing.name = from_offered ? state->offered : state->said;
 	hear(&hearing, state);
 	if (hearing.to == 0 && answer == VA_ANSWER_NO && state->offered.count > 0 && state->said.count == 0)

@@ -39,8 +39,10 @@ is_pronoun(const VaUnits *units, size_t at, size_t used)
 		return false;
 	/* "une colle": an article, unless the answer begins with it. */
 	if (unit->number == 1 && (unit->kinds & VA_COMMON) == 0 && strcmp(unit->key, "one") != 0)
-		return at > 0 && !va_unit_is(units, at - 1, VA_LEAD | VA_DIGIT) && !va_unit_begins(units, at) ? at + 1 < units->count && !va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT)
-			: at > 0 && va_unit_begins(units, at) && at + 1 < units->count && !va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT | VA_TEEN | VA_TENS);
+		return at > 0 && !va_unit_is(units, at - 1, VA_LEAD | VA_DIGIT) && !va_unit_begins(units, at)
+				   ? at + 1 < units->count && !va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT)
+				   : at > 0 && va_unit_begins(units, at) && at + 1 < units->count && !va_unit_begins(units, at + 1) &&
+						 !va_unit_is(units, at + 1, VA_DIGIT | VA_TEEN | VA_TENS);
 	if ((unit->kinds & VA_COMMON) == 0)
 		return false;
 	if (at > 0 && !va_unit_begins(units, at) && va_unit_is(units, at - 1, VA_COMMON | VA_ARTICLE | VA_LOST))

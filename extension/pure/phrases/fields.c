@@ -189,7 +189,8 @@ read_letter(const VaUnits *units, size_t at, size_t count, char letters[VA_SPELL
 
 	/* "deux f": not where a code could be meant. */
 	if (count > 0 && va_unit_is(units, at, VA_DIGIT) && units->items[at].number == 2 &&
-		strcmp(units->items[at].key, "two") != 0 && va_unit_is(units, at + 1, VA_LETTER) && !va_unit_begins(units, at + 1))
+		strcmp(units->items[at].key, "two") != 0 && va_unit_is(units, at + 1, VA_LETTER) &&
+		!va_unit_begins(units, at + 1))
 	{
 		times = 2;
 		used = 1;

@@ -312,7 +312,8 @@ sense_of(const VaIntentTable *table, const Words *words, size_t from, size_t to,
 			other = true;
 		if (other && is_among(word, table->quotes) && from - i <= 8)
 			return VA_SENSE_QUOTED;
-		if (is_among(word, table->suppositions) && from - i <= 6)
+		/* "Si, me interesa" is a yes. */
+		if (is_among(word, table->suppositions) && from - i <= 6 && !words->items[i + 1].clause)
 			return VA_SENSE_CONDITIONAL;
 	}
 	for (size_t i = from > start + 4 ? from - 4 : start; i < from; i++)

@@ -67,6 +67,7 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "dont ever *1 call|phone|ring|contact|bother ?me|us|here|this ?number" },
 	{ OPT_OUT, "=leave me|us ?the ?hell alone" },
 	{ OPT_OUT, "=leave my|this|our number|phone alone" },
+	{ OPT_OUT, "rather|prefer ?you|that|if ?you not|didnt|dont|never call|contact ?me|us|here any more|longer" },
 	{ OPT_OUT, "rather|prefer ?you|that|if ?you not|didnt|dont|never call|contact ?me|us|here ?ever again|anymore" },
 	{ OPT_OUT,
 		"ask|asking|asked|tell|telling|told you|people ?all ?guys|people|lot ?to not to call|contact ?me|us|again" },

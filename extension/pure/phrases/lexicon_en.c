@@ -50,9 +50,9 @@ static const VaLexiconGroup groups[] = {
 	{ VA_ARTICLE, "a|an|the" },
 	{ VA_MONEY, "dollars|dollar|bucks|buck|pounds|pound|quid|euros|euro" },
 	{ VA_CENTS, "cents|cent|pence|p" },
-	{ VA_SPAN,
-		"old|age|years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years ago|percent of"
-		"|am|pm" },
+	{ VA_SPAN, "old|age|years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years "
+			   "ago|percent of"
+			   "|am|pm" },
 	{ VA_PARTICLE, "van|von|der|den|de|da|di|del|la|le|du|st" },
 	{ VA_NAMES, "e mail|email|e mail address|email address|phone|number|phone number|mobile|cell|address|mail|cellphone"
 				"|cell phone|landline|telephone|zip|zip code|postcode|post code|postal code" },

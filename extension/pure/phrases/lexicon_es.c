@@ -29,12 +29,15 @@ static const VaLexiconGroup groups[] = {
 	{ VA_SYMBOL, "arroba=@|punto=.|guion=-|guión=-|guion medio=-|guion bajo=_|barra baja=_|subguion=_|más=+|barra=/" },
 	{ VA_POINT, "coma|punto" },
 	{ VA_TURNED, "con acento=aigu|con tilde=aigu|acentuada=aigu|con diéresis=trema" },
-	{ VA_YES, "sí|claro|correcto|exacto|eso es|eso|así es|perfecto|vale|de acuerdo|el mismo|la misma|ahora sí|efectivamente"
-			  "|está bien|muy bien|afirmativo|justo|bueno" },
+	{ VA_YES,
+		"sí|claro|correcto|exacto|eso es|eso|así es|perfecto|vale|de acuerdo|el mismo|la misma|ahora sí|efectivamente"
+		"|está bien|muy bien|afirmativo|justo|bueno" },
 	{ VA_NO, "no|sin|tampoco|incorrecto|para nada" },
-	{ VA_MEND, "perdón|perdone|mejor dicho|digo|espere|espera|quiero decir|ay no|corrijo|me equivoqué|más bien|en realidad" },
-	{ VA_LOST, "el viejo|la vieja|no me acuerdo|no recuerdo|no sé|no lo sé|no me lo sé|ni idea|no caigo|no los doy|no lo doy"
-			   "|no tengo correo|yo de eso no tengo|antiguo" },
+	{ VA_MEND,
+		"perdón|perdone|mejor dicho|digo|espere|espera|quiero decir|ay no|corrijo|me equivoqué|más bien|en realidad" },
+	{ VA_LOST,
+		"el viejo|la vieja|no me acuerdo|no recuerdo|no sé|no lo sé|no me lo sé|ni idea|no caigo|no los doy|no lo doy"
+		"|no tengo correo|yo de eso no tengo|antiguo" },
 	{ VA_AS, "como" },
 	{ VA_WITH, "con" },
 	{ VA_HALF, "medio|media" },
@@ -43,21 +46,28 @@ static const VaLexiconGroup groups[] = {
 	{ VA_CENTS, "céntimos|centavos" },
 	{ VA_SPAN, "edad|años|año|meses|mes|semanas|semana|días|día|horas|hora|minutos|veces" },
 	{ VA_PARTICLE, "del|san|y" },
-	{ VA_NAMES, "correo|correo electrónico|e mail|email|mail|teléfono|móvil|celular|número|código postal|dirección|domicilio"
-				"|fijo|código|lada|prefijo|cp" },
+	{ VA_NAMES,
+		"correo|correo electrónico|e mail|email|mail|teléfono|móvil|celular|número|código postal|dirección|domicilio"
+		"|fijo|código|lada|prefijo|cp" },
 	{ VA_LAST, "apellido|apellidos|el apellido" },
 	{ VA_FIRST, "nombre de pila|nombre|el nombre" },
 	{ VA_ENDING, "com|net|org|es|mx|ar|co|cl|pe|edu|gob|cat|info|ec|uy|io|eu" },
-	{ VA_LEAD, "es|soy|me llamo|mi nombre es|se llama|mi apellido es|habla con|al habla|aquí|son|sería|vivo en|estamos en"
-			   "|está en|anote|apunte|ponga|usted|era|al|llámeme al" },
-	{ VA_STREET, "calle|rúa|avenida|avda|av|plaza|paseo|carrer|camino|carretera|ronda|travesía|callejón|pasaje|bulevar|calzada"
-				 "|cerrada|glorieta|rambla|gran vía|privada|carrera|diagonal|jirón|urbanización|c|cuesta|alameda" },
+	{ VA_LEAD,
+		"es|soy|me llamo|mi nombre es|se llama|mi apellido es|habla con|al habla|aquí|son|sería|vivo en|estamos en"
+		"|está en|anote|apunte|ponga|usted|era|al|llámeme al" },
+	{ VA_STREET,
+		"calle|rúa|avenida|avda|av|plaza|paseo|carrer|camino|carretera|ronda|travesía|callejón|pasaje|bulevar|calzada"
+		"|cerrada|glorieta|rambla|gran vía|privada|carrera|diagonal|jirón|urbanización|c|cuesta|alameda" },
 	{ VA_COMMON,
-		"por ciento|que|qué|en|por|para|mi|su|sus|mis|tu|yo|él|ella|nosotros|ellos|me|se|le|les|nos|lo|pero|porque|si|cuando|donde"
-		"|dónde|como|muy|todo|toda|todos|junto|seguido|pegado|pegados|solo|letra|letras|también|tengo|tiene|ha|he|hay|ser"
+		"por "
+		"ciento|que|qué|en|por|para|mi|su|sus|mis|tu|yo|él|ella|nosotros|ellos|me|se|le|les|nos|lo|pero|porque|si|"
+		"cuando|donde"
+		"|dónde|como|muy|todo|toda|todos|junto|seguido|pegado|pegados|solo|letra|letras|también|tengo|tiene|ha|he|hay|"
+		"ser"
 		"|hola|buenas|buenos|buenos días|buenas tardes|gracias|por favor|favor|señor|señora|don|doña|así|ya|ahora|aquí"
 		"|allí|este|esta|ese|esa|eso|esto|normal|final|medio|principio|mayúscula|minúscula|acento|tilde|números|escribe"
-		"|escrito|dos veces|mandar|mande|mándemelo|dígame|diga|le digo|mire|oiga|oye|eh|uy|huy|ay|hijo|a secas|terminado"
+		"|escrito|dos veces|mandar|mande|mándemelo|dígame|diga|le digo|mire|oiga|oye|eh|uy|huy|ay|hijo|a "
+		"secas|terminado"
 		"|acabado|marido|mujer|casa|madre|trabajo|oficina|nomás|nada|más|menos|primera|última|esos|datos|cómo|quién"
 		"|poner|pone|poner|antes|después|hasta|desde|sobre|entre|contra|facilito|raro|medio raro|italiano|catalán|va"
 		"|van|con quién|claro está|dar|doy|aunque|luego|entonces|encantado|mucho gusto|nació|nací" },

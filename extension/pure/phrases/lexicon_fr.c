@@ -10,9 +10,10 @@ static const VaLexiconGroup groups[] = {
 				 "|double vé=w|double v=w|ixe=x|i grec=y|y grec=y|zède=z|zed=z" },
 	{ VA_LETTER | VA_COMMON, "elle=l" },
 	{ VA_LETTER | VA_PARTICLE, "d=d|l=l" },
-	{ VA_ALPHABET, "anatole=a|berthe=b|célestin=c|désiré=d|eugène=e|françois=f|gaston=g|henri=h|irma=i|joseph=j|kléber=k"
-				   "|louis=l|marcel=m|nicolas=n|oscar=o|pierre=p|quintal=q|raoul=r|suzanne=s|thérèse=t|ursule=u|victor=v"
-				   "|william=w|xavier=x|yvonne=y|zoé=z" },
+	{ VA_ALPHABET,
+		"anatole=a|berthe=b|célestin=c|désiré=d|eugène=e|françois=f|gaston=g|henri=h|irma=i|joseph=j|kléber=k"
+		"|louis=l|marcel=m|nicolas=n|oscar=o|pierre=p|quintal=q|raoul=r|suzanne=s|thérèse=t|ursule=u|victor=v"
+		"|william=w|xavier=x|yvonne=y|zoé=z" },
 	{ VA_DIGIT, "zéro=0|un=1|une=1|deux=2|trois=3|quatre=4|cinq=5|six=6|sept=7|huit=8|neuf=9" },
 	{ VA_TEEN, "dix=10|onze=11|douze=12|treize=13|quatorze=14|quinze=15|seize=16|dizaine=10|douzaine=12|quinzaine=15" },
 	{ VA_TENS, "vingt=20|vingts=20|trente=30|quarante=40|cinquante=50|soixante=60|septante=70|huitante=80|octante=80"
@@ -23,17 +24,21 @@ static const VaLexiconGroup groups[] = {
 	{ VA_MONTH, "janvier=1|février=2|mars=3|avril=4|mai=5|juin=6|juillet=7|août=8|septembre=9|octobre=10|novembre=11"
 				"|décembre=12" },
 	{ VA_TIMES, "double=2|triple=3|deux fois=2|trois fois=3" },
-	{ VA_SYMBOL, "arobase=@|arrobase=@|arobas=@|at=@|point=.|tiret=-|trait d'union=-|tiret du six=-|moins=-|tiret du bas=_"
-				 "|tiret bas=_|underscore=_|souligné=_|sous tiret=_|tiret du huit=_|plus=+|slash=/|apostrophe='" },
+	{ VA_SYMBOL,
+		"arobase=@|arrobase=@|arobas=@|at=@|point=.|tiret=-|trait d'union=-|tiret du six=-|moins=-|tiret du bas=_"
+		"|tiret bas=_|underscore=_|souligné=_|sous tiret=_|tiret du huit=_|plus=+|slash=/|apostrophe='" },
 	{ VA_POINT, "virgule" },
-	{ VA_TURNED, "accent aigu=aigu|accent grave=grave|accent circonflexe=circonflexe|circonflexe=circonflexe|tréma=trema"
-				 "|cédille=cedille|aigu=aigu|avec accent aigu=aigu|avec un accent aigu=aigu|avec tréma=trema" },
+	{ VA_TURNED,
+		"accent aigu=aigu|accent grave=grave|accent circonflexe=circonflexe|circonflexe=circonflexe|tréma=trema"
+		"|cédille=cedille|aigu=aigu|avec accent aigu=aigu|avec un accent aigu=aigu|avec tréma=trema" },
 	{ VA_YES, "oui|ouais|exact|exactement|c'est ça|c'est cela|voilà|tout à fait|d'accord|parfait|correct|c'est exact"
 			  "|c'est bien ça|c'est bon|absolument|bien sûr|ok|très bien|c'est moi|c'est bien moi|impeccable|nickel" },
 	{ VA_NO, "non|pas|sans|pas du tout|pas tout à fait|faux|presque" },
-	{ VA_MEND, "pardon|attendez|plutôt|je veux dire|excusez moi|enfin|ah non|je me trompe|je corrige|en fait|désolé|désolée" },
-	{ VA_LOST, "l'ancien|l'ancienne|je ne sais plus|je sais plus|je ne sais pas|je sais pas|aucune idée|me souviens plus"
-			   "|me rappelle plus|par coeur|je n'en ai pas|j'en ai pas|je ne donne pas|je préfère pas" },
+	{ VA_MEND,
+		"pardon|attendez|plutôt|je veux dire|excusez moi|enfin|ah non|je me trompe|je corrige|en fait|désolé|désolée" },
+	{ VA_LOST,
+		"l'ancien|l'ancienne|je ne sais plus|je sais plus|je ne sais pas|je sais pas|aucune idée|me souviens plus"
+		"|me rappelle plus|par coeur|je n'en ai pas|j'en ai pas|je ne donne pas|je préfère pas" },
 	{ VA_AS, "comme|de" },
 	{ VA_WITH, "avec" },
 	{ VA_AND, "et" },
@@ -43,24 +48,33 @@ static const VaLexiconGroup groups[] = {
 	{ VA_CENTS, "centimes" },
 	{ VA_SPAN, "âge|ans|années|an|mois|semaines|jours|heures|minutes|fois" },
 	{ VA_PARTICLE, "de|du|des|la|le|les|van|von|en|sur|sous|aux|au" },
-	{ VA_NAMES, "e mail|email|mail|mél|courriel|adresse mail|adresse e mail|téléphone|portable|numéro|fixe|code postal|adresse"
-				"|adresse électronique|mobile" },
+	{ VA_NAMES,
+		"e mail|email|mail|mél|courriel|adresse mail|adresse e mail|téléphone|portable|numéro|fixe|code postal|adresse"
+		"|adresse électronique|mobile" },
 	{ VA_LAST, "nom de famille|nom" },
 	{ VA_FIRST, "prénom" },
 	{ VA_ENDING, "com|net|org|fr|be|ch|eu|info|ca|lu|io|re|gouv|bzh|paris" },
-	{ VA_LEAD, "c'est|je suis|je m'appelle|mon nom est|mon nom c'est|moi c'est|c'est au|j'habite|j'habite au|nous sommes|on est"
+	{ VA_LEAD, "c'est|je suis|je m'appelle|mon nom est|mon nom c'est|moi c'est|c'est au|j'habite|j'habite au|nous "
+			   "sommes|on est"
 			   "|ça s'écrit|ici|prénom|notez|mettez|c'était|ce sera|s'appelle|on habite au|c'est le|au nom de|habite" },
-	{ VA_STREET, "rue|avenue|boulevard|place|impasse|allée|allées|chemin|route|quai|cours|square|passage|résidence|esplanade"
-				 "|sentier|faubourg|montée|promenade|ruelle|villa|cité|hameau|lotissement|traverse|clos|venelle" },
+	{ VA_STREET,
+		"rue|avenue|boulevard|place|impasse|allée|allées|chemin|route|quai|cours|square|passage|résidence|esplanade"
+		"|sentier|faubourg|montée|promenade|ruelle|villa|cité|hameau|lotissement|traverse|clos|venelle" },
 	{ VA_COMMON,
-		"pour cent|espace|je|tu|il|elle|nous|vous|ils|on|mon|ma|mes|votre|vos|son|sa|ses|leur|que|qui|quoi|ce|cet|cette|ces|ça|est|sont|ai"
+		"pour "
+		"cent|espace|je|tu|il|elle|nous|vous|ils|on|mon|ma|mes|votre|vos|son|sa|ses|leur|que|qui|quoi|ce|cet|cette|ces|"
+		"ça|est|sont|ai"
 		"|a|avez|avons|ont|suis|êtes|était|être|avoir|ne|n|y|en|dans|pour|par|chez|mais|ou|où|donc|or|ni|car|si|quand"
-		"|comment|très|tout|tous|toute|attaché|collé|ensemble|minuscule|minuscules|majuscule|lettre|lettres|bonjour|bonsoir"
+		"|comment|très|tout|tous|toute|attaché|collé|ensemble|minuscule|minuscules|majuscule|lettre|lettres|bonjour|"
+		"bonsoir"
 		"|merci|s'il vous plaît|madame|monsieur|allô|alors|puis|ensuite|après|avant|fin|début|milieu|à la fin|au début"
-		"|normal|normalement|simple|simplement|juste|seulement|aussi|encore|toujours|jamais|rien|bon|bien|oh|ah|eh|et puis"
-		"|s'écrit|écrit|épelle|je vous épelle|épeler|accent|trait|deux points|mari|femme|fille|fils|travail|bureau|maison"
+		"|normal|normalement|simple|simplement|juste|seulement|aussi|encore|toujours|jamais|rien|bon|bien|oh|ah|eh|et "
+		"puis"
+		"|s'écrit|écrit|épelle|je vous épelle|épeler|accent|trait|deux "
+		"points|mari|femme|fille|fils|travail|bureau|maison"
 		"|domicile|perso|chiffres|en chiffres|à|aux|ici|là|voyez|voulez|faut|peux|peut|faire|mettre|dire|dis|attention"
-		"|toutes|même|autre|celui|celle|quel|quelle|quels|date|naissance|né|née|en un mot|c'est à dire|il y a|d'abord|mets"
+		"|toutes|même|autre|celui|celle|quel|quelle|quels|date|naissance|né|née|en un mot|c'est à dire|il y "
+		"a|d'abord|mets"
 		"|cher|chère|dame|mademoiselle|parle|parlez|appelez|appelle|appeler|honnêtement|surtout|se|lui|eux|du tout" },
 };
 
