@@ -60,6 +60,20 @@ written_word(const Hearing *hearing, size_t from, size_t to)
 						  : va_capitalised(hearing->reader->arena, text, hearing->reader->lexicon->table->month_first);
 }
 
+/* A particle counts inside a name: "von der Heyde", and as a part that is written with a capital: "Le Goff". */
+static bool
+is_particle(const Hearing *hearing, size_t at)
+{
+	const VaUnits *units = hearing->units;
+
+	if (!va_unit_is(units, at, VA_PARTICLE))
+		return false;
+	while (va_unit_is(units, at + 1, VA_PARTICLE) && !va_unit_begins(units, at + 1))
+		at++;
+	return at + 1 < units->count && !va_unit_begins(units, at + 1) && units->items[at + 1].kinds == 0 &&
+		   units->items[at + 1].joint != '\'' && (!hearing->cased || units->items[at + 1].capital);
+}
+
 /* Could a unit be a name, or a part of one? */
 static bool
 could_be_name(const Hearing *hearing, size_t at)
@@ -71,12 +85,22 @@ could_be_name(const Hearing *hearing, size_t at)
 	if (at >= hearing->units->count)
 		return false;
 	unit = &hearing->units->items[at];
+	if (is_particle(hearing, at))
+		return true;
 	if ((unit->kinds & none) != 0 || unit->end - unit->offset < 2 || (unit->kinds & VA_NUMERAL) != 0)
 		return false;
 	/* two Ps */
 	if (at > 0 && va_unit_is(hearing->units, at - 1, VA_DIGIT) && unit->end - unit->offset == 2 && unit->key[1] == 's')
 		return false;
 	return !hearing->cased || unit->capital || (unit->kinds & VA_PARTICLE) != 0;
+}
+
+/* "De Esteban Ayala", "con la": no name begins with it. */
+static bool
+is_loose_particle(const Hearing *hearing, size_t at)
+{
+	return va_unit_is(hearing->units, at, VA_PARTICLE) &&
+		   (!hearing->units->items[at].capital || va_unit_begins(hearing->units, at));
 }
 
 /* The units of one word of a name: "Mary hyphen Jo", "O'Brien", "Garcia-Lopez". */
@@ -303,10 +327,12 @@ hear_words(Hearing *hearing, size_t at)
 	bool led = false;
 	bool first = false;
 
-	while (start < units->count && (start == at || !va_unit_begins(units, start)) && !could_be_name(hearing, start))
+	while (start < units->count && (start == at || !va_unit_begins(units, start)) &&
+		   (!could_be_name(hearing, start) || is_loose_particle(hearing, start)))
 	{
 		if (!va_unit_is(units, start,
-				VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_AND | VA_FIRST | VA_LAST | VA_ARTICLE) ||
+				VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_AND | VA_FIRST | VA_LAST | VA_ARTICLE |
+					VA_PARTICLE) ||
 			va_unit_is(units, start, VA_NUMERAL))
 			return start > at ? start : at + 1;
 		led = led || va_unit_is(units, start, VA_LEAD | VA_AND | VA_FIRST | VA_LAST);

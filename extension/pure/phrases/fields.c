@@ -269,6 +269,9 @@ va_read_spelled(const VaLexicon *lexicon, const VaUnits *units, size_t at, char 
 			break;
 		if (*count > 0 && joint == '.' && !units->items[at].tight)
 			break;
+		/* "Otto Wilhelm, W I": the words are a name. */
+		if (words_only && *count > 0 && *count < 3 && !va_unit_is(units, at, VA_ALPHABET))
+			break;
 		used = read_turned(units, at, letters);
 		if (used == 0)
 		{
