@@ -133,7 +133,7 @@ CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language t
 	WHERE t.name <> ALL ('{now,date,time,year,month,day,script,enrichment}')
 		AND NOT EXISTS (SELECT FROM names n WHERE n.name = t.name)
 		AND split_part(t.name, '.', 1) <> ALL ('{customer,transport,script,enrichment}')
-		-- Of what leads have besides their own fields, any member.
+		-- Any member of what leads have besides their own fields.
 		AND NOT EXISTS (SELECT FROM names n WHERE n.name = split_part(t.name, '.', 1)
 			AND n.place > cardinality(voiceagent_private.lead_fields()))
 		AND (known IS NOT NULL AND NOT t.optional OR k.name IS NOT NULL)
