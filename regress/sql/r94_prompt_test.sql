@@ -123,6 +123,24 @@ SELECT voiceagent.test_assistant(:id) > 0 AS tested;
 SELECT voiceagent.create_campaign('r94 passed', :id) > 0 AS made;
 ROLLBACK;
 
+-- Every limit has its number.
+BEGIN;
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent.set_setting('test_callers_per_run', '3'), voiceagent.set_setting('test_callers_kept', '2'), voiceagent.set_setting('test_runs_kept', '2') \g /dev/null
+SET SESSION AUTHORIZATION regress_r94_owner;
+SELECT pg_temp.attempt(format('SELECT voiceagent.test_assistant(%s, callers := ''{agrees,busy}'', k := 2)', :id));
+SELECT count(*) FROM generate_series(1, 3) i, LATERAL (SELECT voiceagent.test_assistant(:id, callers := '{agrees}', seed := i)) r;
+SELECT count(*) AS kept, min(seed) AS oldest FROM voiceagent.test_runs WHERE assistant_id = :id;
+SELECT pg_temp.attempt(format('SELECT voiceagent.create_test_caller(%L, ''[{"say": "x"}]'', ''[{"path": "outcome", "is": "present"}]'')', 'limit ' || i)) ~ '^[0-9]+$' AS made FROM generate_series(1, 1) i;
+SELECT pg_temp.attempt(format('SELECT voiceagent.create_test_caller(%L, %L, %L, faults := %L)', 'limit ' || c.n, c.lines, c.expect, c.faults)) FROM (VALUES
+	(2, '[{"say": "x"}]'::jsonb, '[{"path": "outcome", "is": "present"}]'::jsonb, '[]'::jsonb),
+	(3, (SELECT jsonb_agg('{"say": "x"}'::jsonb) FROM generate_series(1, 61)), '[{"path": "outcome", "is": "present"}]', '[]'),
+	(4, '[{"say": "x"}]', (SELECT jsonb_agg('{"path": "outcome", "is": "present"}'::jsonb) FROM generate_series(1, 51)), '[]'),
+	(5, '[{"say": "x"}]', '[{"path": "outcome", "is": "present"}]', (SELECT jsonb_agg('{"turn": 1, "fault": "silence"}'::jsonb) FROM generate_series(1, 61))),
+	(6, '[{"say": "x"}]', '[{"path": "fields.a.b.c.d.e.f.g.h", "is": "present"}]', '[]'),
+	(7, '[{"say": "x"}]', jsonb_build_array(jsonb_build_object('path', 'said', 'is', 'contains', 'value', repeat('x', 4000))), '[]')) AS c(n, lines, expect, faults);
+ROLLBACK;
+
 -- Nor does another tenant see any of it.
 SET SESSION AUTHORIZATION regress_r94_other;
 SELECT pg_temp.attempt(format('SELECT voiceagent.test_assistant(%s)', :id)), pg_temp.attempt('SELECT voiceagent.test_assistant(0)');
