@@ -30,6 +30,8 @@ hour_at(const VaScan *scan, size_t at)
 
 		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
 		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
+				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS))) ||
 			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
 				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
 			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
@@ -151,7 +153,8 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	if (!oclock && (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
 		va_lexeme(scan, *at - 1)->digits == 0)
 	{
-		if (next->value == 0 && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
+		if (next->value == 0 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+			va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
 		{
 			*said = true;
 			*at += 2;
@@ -258,6 +261,28 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 		   (digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
 }
 
+/* Noon or midnight, with minutes behind it: "midi et demi", "midi quarante-cinq". */
+static VaAtom
+noon(const VaScan *scan, size_t at)
+{
+	VaAtom atom = a_clock(va_lexeme(scan, at)->value, 1);
+
+	atom.sure = true;
+	if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value;
+		atom.used++;
+	}
+	/* "midi quarante-cinq" */
+	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
+			 va_lexeme(scan, at + 1)->value >= 5 && va_lexeme(scan, at + 1)->value < 60)
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value;
+		atom.used++;
+	}
+	return atom;
+}
+
 VaAtom
 va_scan_clock(const VaScan *scan, size_t from, bool bare)
 {
@@ -284,18 +309,13 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 		else
 			break;
 	}
+	/* Digits that are said one by one are no hours. */
+	if (!said && at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at - 2, VA_WORD_NUMBER))
+		return NOTHING;
 	marked = said;
 	if (va_lexeme_is(scan, at, VA_WORD_NOON))
 	{
-		int minutes = va_lexeme(scan, at)->value;
-
-		atom = a_clock(minutes, 1);
-		atom.sure = true;
-		if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
-		{
-			atom.minutes += va_lexeme(scan, at + 1)->value;
-			atom.used++;
-		}
+		atom = noon(scan, at);
 		said = true;
 	}
 	else

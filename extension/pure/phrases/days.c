@@ -6,8 +6,8 @@
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
-static VaAtom
-a_day(int32_t day, size_t used)
+VaAtom
+va_day_atom(int32_t day, size_t used)
 {
 	if (day == VA_NO_DAY || used == 0)
 		return NOTHING;
@@ -144,7 +144,8 @@ month_and_day(const VaScan *scan, size_t from)
 			month = va_lexeme(scan, at)->value;
 		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
 		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&
-			va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at)->capital && month == 5)
+			va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at)->capital && month == 5 &&
+			(scan->traits & VA_LANGUAGE_MONTH_FIRST))
 			month = 0;
 		at++;
 	}
@@ -157,7 +158,7 @@ month_and_day(const VaScan *scan, size_t from)
 	/* 30 February is a date, but no day: nothing else of the words is meant. */
 	if (date == VA_NO_DAY)
 		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = at - from, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
-	return a_day(date, at + (year != 0 ? year_used : 0) - from);
+	return va_day_atom(date, at + (year != 0 ? year_used : 0) - from);
 }
 
 /* 02/03 and 20.03. */
@@ -170,17 +171,17 @@ numeric_date(const VaScan *scan, size_t from)
 	int32_t month_first;
 
 	if (lexeme->class == VA_LEXEME_DATE)
-		return a_day(lexeme->value, 1);
-	if (lexeme->class == VA_LEXEME_POINT && (scan->traits & VA_LANGUAGE_POINT_DATES) &&
+		return va_day_atom(lexeme->value, 1);
+	if (lexeme->class == VA_LEXEME_POINT && (lexeme->sure || (scan->traits & VA_LANGUAGE_POINT_DATES)) &&
 		(lexeme->sure || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON))))
-		return a_day(va_next_date(scan, 0, lexeme->value2, lexeme->value), 1);
+		return va_day_atom(va_next_date(scan, 0, lexeme->value2, lexeme->value), 1);
 	if (lexeme->class != VA_LEXEME_SLASH)
 		return NOTHING;
 	day_first = lexeme->value2 <= 12 ? va_next_date(scan, 0, lexeme->value2, lexeme->value) : VA_NO_DAY;
 	month_first = lexeme->value <= 12 && (scan->traits & VA_LANGUAGE_MONTH_FIRST)
 					  ? va_next_date(scan, 0, lexeme->value, lexeme->value2)
 					  : VA_NO_DAY;
-	atom = a_day(month_first != VA_NO_DAY ? month_first : day_first, 1);
+	atom = va_day_atom(month_first != VA_NO_DAY ? month_first : day_first, 1);
 	if (atom.kind == VA_ATOM_DAY && month_first != VA_NO_DAY && day_first != month_first)
 		atom.or_day = day_first;
 	return atom;
@@ -238,6 +239,7 @@ day_of_month(const VaScan *scan, size_t from)
 	size_t at = from;
 	bool the = false;
 	bool strong = false;
+	bool marked = false;
 	bool digits;
 	size_t used = 0;
 	int day;
@@ -252,9 +254,10 @@ day_of_month(const VaScan *scan, size_t from)
 		(va_lexeme_is(scan, from - 1, VA_WORD_AFTER) || va_lexeme_is(scan, from - 1, VA_WORD_BEFORE) ||
 			va_lexeme_is(scan, from - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, from - 1, VA_WORD_BETWEEN) ||
 			va_lexeme_is(scan, from - 1, VA_WORD_TO)))
-		the = strong = true;
-	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme(scan, from - 1)->value >= 2)
-		the = strong = true;
+		the = strong = marked = true;
+	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
+		(va_lexeme(scan, from - 1)->value >= 2 || (scan->traits & VA_LANGUAGE_POINT_DATES)))
+		the = strong = marked = true;
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 	{
 		the = true;
@@ -268,7 +271,7 @@ day_of_month(const VaScan *scan, size_t from)
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
 			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) ||
-			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 && day < 4)))
+			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 && day < 4 && !marked)))
 		return NOTHING;
 	months = of_month(scan, at + 1, &used);
 	if (months >= 0)
@@ -277,11 +280,14 @@ day_of_month(const VaScan *scan, size_t from)
 
 		if (!va_is_civil_day(month.year, month.month, day))
 			return NOTHING;
-		return a_day(va_day_number(month.year, month.month, day), at + 1 + used - from);
+		return va_day_atom(va_day_number(month.year, month.month, day), at + 1 + used - from);
 	}
-	if (is_of_something(scan, at + 1, day, digits))
+	/* "ab dem zehnten bin ich frei": a noun would have a capital letter, or no such word before it. */
+	if (is_of_something(scan, at + 1, day, digits) &&
+		!(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at + 1)->capital &&
+			(marked || ((scan->traits & VA_LANGUAGE_POINT_DATES) && strong))))
 		return NOTHING;
-	atom = a_day(va_next_date(scan, 0, 0, day), at + 1 - from);
+	atom = va_day_atom(va_next_date(scan, 0, 0, day), at + 1 - from);
 	atom.any_month = true;
 	return atom;
 }
@@ -319,7 +325,7 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 		!va_lexeme_is(scan, at + 1, VA_WORD_PART) && !va_lexeme_is(scan, at + 1, VA_WORD_MINUTES) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_TO) && !va_lexeme_is(scan, at + 1, VA_LEXEME_DASH) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) && va_scan_day_number(scan, at, false) > 0)
-		date = a_day(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
+		date = va_day_atom(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
 	else
 		date = day_of_month(scan, at + skip);
 	if (date.kind == VA_ATOM_NONE)
@@ -394,7 +400,7 @@ by_weekday(const VaScan *scan, size_t from)
 	dated = weekday_and_date(scan, at, weekday, at - from);
 	if (dated.kind != VA_ATOM_NONE)
 		return dated;
-	atom = a_day(va_next_weekday(scan, weekday), at - from);
+	atom = va_day_atom(va_next_weekday(scan, weekday), at - from);
 	atom.weekday = weekday;
 	atom.plain = modifier == 0;
 	if (modifier == VA_WORD_LAST)
@@ -443,12 +449,12 @@ by_holiday(const VaScan *scan, size_t from)
 	at++;
 	year = va_scan_year(scan, at, &used);
 	if (year != 0)
-		return a_day(va_holiday(holiday, year), at + used - from);
+		return va_day_atom(va_holiday(holiday, year), at + used - from);
 	year = va_civil_day(scan->now.day).year;
 	day = va_holiday(holiday, year);
 	if (day < scan->now.day)
 		day = va_holiday(holiday, year + 1);
-	return a_day(day, at - from);
+	return va_day_atom(day, at - from);
 }
 
 /* "the first Monday in April", "the last Friday of the month". */
@@ -489,18 +495,18 @@ nth_weekday(const VaScan *scan, size_t from)
 			if (day < scan->now.day)
 				day = va_nth_weekday(now.year + 1, month, n, weekday);
 		}
-		return a_day(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
+		return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
 	}
 	months = of_month(scan, at, &used);
 	if (months < 0)
 		return NOTHING;
 	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
 	day = va_nth_weekday(now.year, now.month, n, weekday);
-	return a_day(day == -32768 ? VA_NO_DAY : day, at + used - from);
+	return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + used - from);
 }
 
-static VaAtom
-relative_day(const VaScan *scan, size_t from)
+VaAtom
+va_scan_relative_day(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	VaAtom atom;
@@ -509,7 +515,7 @@ relative_day(const VaScan *scan, size_t from)
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_DAY) && !va_lexeme_is(scan, at, VA_WORD_MORNING))
 		return NOTHING;
-	atom = a_day(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
+	atom = va_day_atom(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
 	/* "tomorrow, Tuesday", "morgen, Dienstag" */
 	at += va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) ? 2 : 1;
 	if (va_lexeme_is(scan, at, VA_WORD_WEEKDAY) && va_lexeme(scan, at)->value == va_weekday(atom.day))
@@ -522,11 +528,10 @@ relative_day(const VaScan *scan, size_t from)
 	return atom;
 }
 
-/* A day by itself. */
-static VaAtom
-simple_day(const VaScan *scan, size_t from)
+VaAtom
+va_scan_simple_day(const VaScan *scan, size_t from)
 {
-	VaAtom atom = relative_day(scan, from);
+	VaAtom atom = va_scan_relative_day(scan, from);
 
 	if (atom.kind == VA_ATOM_NONE)
 		atom = nth_weekday(scan, from);
@@ -548,178 +553,5 @@ simple_day(const VaScan *scan, size_t from)
 	}
 	if (atom.kind == VA_ATOM_NONE)
 		atom = day_of_month(scan, from);
-	return atom;
-}
-
-/* A count of days, weeks, months or years: "two weeks", "a week", "week"; lexemes, 0: none. */
-static size_t
-count_of_days(const VaScan *scan, size_t at, int *days, int *months)
-{
-	const VaLexeme *first = va_lexeme(scan, at);
-	size_t used = 0;
-	int count = 1;
-
-	*days = 0;
-	*months = 0;
-	if ((first->class == VA_WORD_NUMBER || first->class == VA_WORD_ARTICLE) && first->value >= 1 && first->value <= 400)
-	{
-		count = first->value;
-		used = 1;
-		first = va_lexeme(scan, at + 1);
-	}
-	if (first->class == VA_WORD_SPAN && first->value < 0)
-	{
-		*months = -first->value;
-		return used + 1;
-	}
-	if (first->class == VA_WORD_YEAR && used > 0)
-	{
-		*months = 12 * count;
-		return used + 1;
-	}
-	if (first->class != VA_WORD_UNIT)
-		return 0;
-	switch (first->value)
-	{
-		case VA_UNIT_DAY:
-			*days = count;
-			if ((scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && (count == 8 || count == 15))
-				*days = count - 1;
-			return used == 0 ? 0 : used + 1;
-		case VA_UNIT_WEEK:
-			*days = 7 * count;
-			return used + 1;
-		case VA_UNIT_FORTNIGHT:
-			*days = 14 * count;
-			return used + 1;
-		case VA_UNIT_MONTH:
-			*months = count;
-			return used == 0 ? 0 : used + 1;
-		case VA_UNIT_YEAR:
-			*months = 12 * count;
-			return used == 0 ? 0 : used + 1;
-		default:
-			return 0;
-	}
-}
-
-static VaAtom
-shifted(VaAtom atom, int days, int months, size_t used)
-{
-	if (atom.kind != VA_ATOM_DAY)
-		return atom;
-	atom.day = va_add_months(atom.day + days, months);
-	if (atom.or_day != VA_NO_DAY)
-		atom.or_day = va_add_months(atom.or_day + days, months);
-	atom.used = used;
-	atom.plain = false;
-	return atom;
-}
-
-/* in two days, two weeks from Monday, a week before Christmas, two days ago. */
-static VaAtom
-counted_day(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
-	bool ago = va_is_ago(scan, at);
-	int days;
-	int months;
-	size_t used;
-	VaAtom today = a_day(scan->now.day, 1);
-	VaAtom base;
-	const VaLexeme *behind;
-
-	if (in || ago)
-		at++;
-	used = count_of_days(scan, at, &days, &months);
-	if (used == 0)
-		return NOTHING;
-	at += used;
-	behind = va_lexeme(scan, at);
-	if (ago)
-		return shifted(today, -days, -months, at - from);
-	if (behind->class == VA_WORD_AGO)
-		return shifted(today, -days, -months, at + 1 - from);
-	if (behind->class == VA_WORD_FROM_NOW)
-		return shifted(today, days, months, at + 1 - from);
-	/* a week tomorrow */
-	if (behind->class == VA_WORD_DAY && !in && months == 0 && days % 7 == 0)
-	{
-		base = relative_day(scan, at);
-		return shifted(base, days, 0, at + base.used - from);
-	}
-	if (behind->class == VA_WORD_FROM || behind->class == VA_WORD_AFTER || behind->class == VA_WORD_BEFORE ||
-		(behind->class == VA_WORD_ON && !in))
-	{
-		int sign = behind->class == VA_WORD_BEFORE ? -1 : 1;
-
-		base = simple_day(scan, behind->class == VA_WORD_ON ? at : at + 1);
-		if (base.kind == VA_ATOM_DAY)
-			return shifted(
-				base, sign * days, sign * months, at + base.used + (behind->class == VA_WORD_ON ? 0 : 1) - from);
-	}
-	if (in)
-	{
-		base = shifted(today, days, months, at - from);
-		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
-		return base;
-	}
-	return NOTHING;
-}
-
-/* "the day after Christmas", "the Friday after Thanksgiving". */
-static VaAtom
-shifted_day(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	VaAtom base;
-	int weekday;
-
-	if (va_lexeme_is(scan, at, VA_WORD_DAY_SHIFT))
-	{
-		base = simple_day(scan, at + 1);
-		return shifted(base, va_lexeme(scan, at)->value, 0, base.used + 1);
-	}
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY) ||
-		(!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
-		return NOTHING;
-	weekday = va_lexeme(scan, at)->value;
-	base = simple_day(scan, at + 2);
-	if (base.kind != VA_ATOM_DAY)
-		return NOTHING;
-	if (va_lexeme_is(scan, at + 1, VA_WORD_AFTER))
-		return shifted(base, (weekday - va_weekday(base.day) + 6) % 7 + 1, 0, at + 2 + base.used - from);
-	return shifted(base, -((va_weekday(base.day) - weekday + 6) % 7 + 1), 0, at + 2 + base.used - from);
-}
-
-VaAtom
-va_scan_day(const VaScan *scan, size_t at)
-{
-	VaAtom atom = counted_day(scan, at);
-	int days;
-	int months;
-	size_t used;
-
-	if (atom.kind == VA_ATOM_NONE)
-		atom = shifted_day(scan, at);
-	if (atom.kind == VA_ATOM_NONE)
-		atom = simple_day(scan, at);
-	/* Friday in a week, Monday week, vendredi en huit */
-	if (atom.kind == VA_ATOM_DAY &&
-		(atom.weekday != 0 || va_lexeme_is(scan, at, VA_WORD_DAY) || va_lexeme_is(scan, at, VA_WORD_MORNING)))
-	{
-		size_t behind = at + atom.used;
-		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
-
-		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
-			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
-		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);
-		if (used > 0 && months == 0 && days > 0 && (in || (used == 1 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
-			days % 7 == 0)
-			atom = shifted(atom, days, 0, atom.used + used + (in ? 1 : 0));
-	}
 	return atom;
 }

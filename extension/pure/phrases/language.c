@@ -235,6 +235,7 @@ is_part_of_words(const Slot *slot)
 		case VA_WORD_NOON:
 		case VA_WORD_DAY:
 		case VA_WORD_ISH:
+		case VA_WORD_HOLIDAY:
 			return slot->words == 1;
 		default:
 			return false;

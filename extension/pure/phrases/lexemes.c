@@ -107,7 +107,8 @@ read_date(VaScan *scan, size_t at)
 	}
 	if (mark == '.' && first->digits <= 2 && a <= 31)
 	{
-		bool point = is_mark(scan, at + 3, '.', true) && (scan->traits & VA_LANGUAGE_POINT_DATES);
+		bool on = scan->count > 0 && scan->items[scan->count - 1].class == VA_WORD_ON;
+		bool point = is_mark(scan, at + 3, '.', true) && (on || (scan->traits & VA_LANGUAGE_POINT_DATES));
 
 		lexeme = add(scan, VA_LEXEME_POINT, (int32_t) a, at, point ? 4 : 3);
 		lexeme->value2 = (int32_t) b;

@@ -175,7 +175,7 @@ week_of(const VaScan *scan, size_t from)
 	}
 	/* "el fin de semana del 8" */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&
-		va_lexeme_is(scan, at + 1, VA_WORD_OF))
+		(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)))
 	{
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY && va_scan_day_number(scan, at + 2, false) > 0)
@@ -273,6 +273,7 @@ stage_of(const VaScan *scan, size_t from)
 	int ahead;
 	int stage;
 	size_t extra = 0;
+	bool of = false;
 	int32_t month;
 	VaAtom atom;
 
@@ -284,7 +285,10 @@ stage_of(const VaScan *scan, size_t from)
 	stage = va_lexeme(scan, at)->value;
 	at++;
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
+	{
+		of = true;
 		at++;
+	}
 	/* "zu Beginn des Monats Juni" */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_MONTH &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
@@ -305,10 +309,16 @@ stage_of(const VaScan *scan, size_t from)
 				!(va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_MONTH))
 				extra = 1;
 		}
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || of || stage == 2))
+		{
+			VaCivilDay now = va_civil_day(scan->now.day);
+
+			/* "a principios de año" lies ahead. */
+			if (ahead == 0 && stage == 0 && now.month > 3)
+				ahead = 1;
 			return a_period(stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER,
-				va_day_number(va_civil_day(scan->now.day).year + ahead, stage == 0 ? 1 : 10, 1),
-				unit + 1 + extra - from);
+				va_day_number(now.year + ahead, stage == 0 ? 1 : 10, 1), unit + 1 + extra - from);
+		}
 		/* The end of a week: of that week, nobody can tell more. */
 		if (va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
 			return a_period(VA_GRAIN_WEEK, monday_of(scan->now.day) + 7 * ahead, unit + 1 + extra - from);
@@ -351,7 +361,7 @@ nth_week(const VaScan *scan, size_t from)
 		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
 			(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_IN) ||
 				va_lexeme_is(scan, at + 1, VA_WORD_NEXT) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH) ||
-				va_lexeme_is(scan, at + 1, VA_WORD_THE))))
+				va_lexeme_is(scan, at + 1, VA_WORD_THIS) || va_lexeme_is(scan, at + 1, VA_WORD_THE))))
 		return NOTHING;
 	at++;
 	month = named_month(scan, at, true, &used);

@@ -35,75 +35,6 @@ typedef struct Join
 	size_t others; /* words that say nothing since the last atom */
 } Join;
 
-static bool
-fits(const VaSlots *slots, const VaAtom *atom)
-{
-	if (slots->moment)
-		return false;
-	switch (atom->kind)
-	{
-		case VA_ATOM_DAY:
-			if (slots->has_day)
-				return slots->day.day == atom->day && !slots->has_clock;
-			return !slots->has_period || (slots->period.grain == VA_GRAIN_WEEK && atom->weekday != 0 && atom->plain);
-		case VA_ATOM_PERIOD:
-			if (slots->has_day && !slots->has_period)
-				return atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0 && slots->day.plain;
-			return !slots->has_day && !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE;
-		case VA_ATOM_CLOCK:
-			/* Said once more. */
-			if (slots->has_clock && slots->clock.minutes == atom->minutes)
-				return true;
-			return !slots->has_clock && (slots->has_day || !slots->has_period);
-		case VA_ATOM_PART:
-			if (slots->has_day && atom->day != VA_NO_DAY && atom->day != slots->day.day)
-				return false;
-			return slots->part == VA_PART_NONE || slots->part == atom->part;
-		case VA_ATOM_MOMENT:
-			return !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE &&
-				   (!slots->has_day || slots->day.day == atom->day);
-		default:
-			return false;
-	}
-}
-
-static void
-put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
-{
-	switch (atom->kind)
-	{
-		case VA_ATOM_DAY:
-			slots->has_day = true;
-			slots->day = *atom;
-			break;
-		case VA_ATOM_PERIOD:
-			slots->has_period = true;
-			slots->period = *atom;
-			break;
-		case VA_ATOM_CLOCK:
-			slots->has_clock = true;
-			slots->clock = *atom;
-			break;
-		case VA_ATOM_PART:
-			slots->part = atom->part;
-			if (atom->day != VA_NO_DAY && !slots->has_day)
-			{
-				slots->has_day = true;
-				slots->day = (VaAtom){ .kind = VA_ATOM_DAY, .day = scan->now.day, .or_day = VA_NO_DAY };
-			}
-			break;
-		case VA_ATOM_MOMENT:
-			slots->moment = true;
-			slots->has_day = true;
-			slots->has_clock = true;
-			slots->day = *atom;
-			slots->clock = *atom;
-			break;
-		default:
-			break;
-	}
-}
-
 static VaMeant *
 begin(Join *join, size_t at)
 {
@@ -122,24 +53,6 @@ begin(Join *join, size_t at)
 	return meant;
 }
 
-static VaShape
-shape_of(int open, bool from_on)
-{
-	switch (open)
-	{
-		case VA_WORD_AFTER:
-			return VA_SHAPE_AFTER;
-		case VA_WORD_BEFORE:
-			return VA_SHAPE_BEFORE;
-		case VA_WORD_UNTIL:
-			return VA_SHAPE_UNTIL;
-		case VA_WORD_NOT_BEFORE:
-			return VA_SHAPE_FROM;
-		default:
-			return from_on ? VA_SHAPE_FROM : VA_SHAPE_ONE;
-	}
-}
-
 /* A denied open range is the other one: "not before ten", "not until Friday", "not after five". */
 static void
 deny(Join *join, VaMeant *meant)
@@ -155,6 +68,9 @@ deny(Join *join, VaMeant *meant)
 		case VA_SHAPE_AFTER:
 			meant->shape = VA_SHAPE_UNTIL;
 			meant->denied = join->except;
+			break;
+		case VA_SHAPE_FROM:
+			/* "je ne peux pas avant mardi": both words deny. */
 			break;
 		default:
 			meant->denied = true;
@@ -192,15 +108,6 @@ withdraw(Join *join, VaMeant *meant, const VaAtom *atom)
 		each->denied = true;
 }
 
-static bool
-same_kind(const VaSlots *slots, const VaAtom *atom)
-{
-	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
-		   (atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
-		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
-		   (atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
-}
-
 /* The end of a range, or more of it; false: the atom is none. */
 static bool
 place_in_range(Join *join, const VaAtom *atom, size_t at)
@@ -211,12 +118,12 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 		return false;
 	if (join->to || (join->open == VA_WORD_UNTIL && join->end + 1 == at))
 	{
-		if (meant->shape == VA_SHAPE_RANGE || !same_kind(&meant->a, atom))
+		if (meant->shape == VA_SHAPE_RANGE || !va_slots_same_kind(&meant->a, atom))
 			return false;
 		if (meant->a.has_clock && meant->a.clock.bare && atom->kind != VA_ATOM_CLOCK)
 			return false;
 		meant->shape = VA_SHAPE_RANGE;
-		put(join->scan, &meant->b, atom);
+		va_slots_put(join->scan, &meant->b, atom);
 		if (join->move)
 		{
 			/* Moved from one to the other. */
@@ -227,12 +134,12 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 		}
 		return true;
 	}
-	if (meant->shape == VA_SHAPE_RANGE && join->link == 0 && fits(&meant->b, atom) && join->open == 0)
+	if (meant->shape == VA_SHAPE_RANGE && join->link == 0 && va_slots_fit(&meant->b, atom) && join->open == 0)
 	{
 		/* "between two and four on Tuesday", and "Monday, between two and four" has its day already. */
 		if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
 			return false;
-		put(join->scan, &meant->b, atom);
+		va_slots_put(join->scan, &meant->b, atom);
 		return true;
 	}
 	return false;
@@ -285,7 +192,7 @@ place(Join *join, const VaAtom *atom, size_t at)
 		return;
 	}
 	merge = meant != NULL && meant->shape != VA_SHAPE_RANGE && !join->withdraw && !join->not &&!join->to &&
-			(join->link == 0 || join->link == VA_LEXEME_COMMA) && fits(&meant->a, atom) && !meant->denied &&
+			(join->link == 0 || join->link == VA_LEXEME_COMMA) && va_slots_fit(&meant->a, atom) && !meant->denied &&
 			!(is_past(join, meant) && join->others > 0) &&
 			!((atom->kind == VA_ATOM_DAY || atom->kind == VA_ATOM_CLOCK) && !meant->a.has_day && join->others > 0);
 	/* "after six, Monday": an open range takes more only of what it lacks. */
@@ -307,9 +214,9 @@ place(Join *join, const VaAtom *atom, size_t at)
 			withdraw(join, meant, atom);
 		join->current = meant;
 	}
-	put(join->scan, &meant->a, atom);
+	va_slots_put(join->scan, &meant->a, atom);
 	if (join->open != 0 || join->from_on)
-		meant->shape = shape_of(join->open, join->from_on);
+		meant->shape = va_shape_of(join->open, join->from_on);
 	meant->between = meant->between || join->between;
 	meant->from = meant->from || join->from;
 	join->between = join->from = join->from_on = false;
@@ -324,33 +231,14 @@ place(Join *join, const VaAtom *atom, size_t at)
 		join->current = meant - 1;
 }
 
-/* What may stand behind a number that is an hour by its place alone. */
-static bool
-may_follow_hour(const VaScan *scan, size_t at)
-{
-	switch (va_lexeme(scan, at)->class)
-	{
-		case VA_WORD_OTHER:
-		case VA_WORD_COUNTED:
-		case VA_WORD_UNIT:
-		case VA_WORD_MULTIPLE:
-		case VA_WORD_SPAN:
-		case VA_WORD_NUMBER:
-		case VA_WORD_ORDINAL:
-		case VA_WORD_MONTH:
-		case VA_WORD_OF:
-			return false;
-		default:
-			return true;
-	}
-}
-
 /* Whether a number by itself is an hour here. */
 static bool
 bare_hour(const Join *join, size_t at)
 {
 	const VaScan *scan = join->scan;
-	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_LEXEME_END;
+	/* "entre las once y la una" */
+	size_t last = at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_THE) ? at - 2 : at - 1;
+	int before = at > 0 ? va_lexeme(scan, last)->class : VA_LEXEME_END;
 	int behind = va_lexeme(scan, at + 1)->class;
 	const VaMeant *meant = join->current;
 	bool clock = meant != NULL && meant->a.has_clock && !meant->a.moment;
@@ -377,11 +265,11 @@ bare_hour(const Join *join, size_t at)
 		case VA_WORD_WITHDRAW:
 			return clock && join->withdraw;
 		case VA_WORD_DO:
-			return may_follow_hour(scan, at + 1);
+			return va_may_follow_hour(scan, at + 1);
 		case VA_WORD_BETWEEN:
 			return behind == VA_WORD_AND;
 		case VA_WORD_FROM:
-			return may_follow_hour(scan, at + 1);
+			return va_may_follow_hour(scan, at + 1);
 		case VA_WORD_BEFORE:
 		case VA_WORD_AFTER:
 		case VA_WORD_UNTIL:
@@ -394,7 +282,7 @@ bare_hour(const Join *join, size_t at)
 	if ((before == VA_WORD_OF || before == VA_WORD_ON) &&
 		(behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
 			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
-		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
+		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_WORD_ARTICLE)))
 		return true;
 	/* "Monday 1 to 3", "2 to 4 pm" */
 	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH) && va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
@@ -406,7 +294,7 @@ bare_hour(const Join *join, size_t at)
 	if (behind == VA_WORD_FITS)
 		return true;
 	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
-		   may_follow_hour(scan, at + 1);
+		   va_may_follow_hour(scan, at + 1);
 }
 
 static VaAtom
@@ -491,6 +379,82 @@ read_onward(Join *join, int value, size_t at)
 	meant->end = join->end = at + 1;
 }
 
+/* A word that denies: of what follows in its clause, or of what stands before it. */
+static void
+read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
+{
+	/* "espere, no, el viernes" */
+	if (join->withdraw && word->class == VA_WORD_NOT && word->value == 3 && join->current != NULL)
+		return;
+	/* "je vous ai appelés hier et personne n'a répondu" */
+	if (join->link == VA_WORD_AND)
+	{
+		join->link = 0;
+		join->clause++;
+	}
+	/* "demain, impossible": of what stands before it, also behind a comma. */
+	if (word->value == 5)
+	{
+		if (join->current != NULL && at - join->current->end <= 6)
+		{
+			join->current->clause = join->clause;
+			join->not = true;
+			join->not_at = at;
+			deny_before(join);
+		}
+		return;
+	}
+	if (word->value == 3 && stands_alone(join, at))
+	{
+		join->withdraw = true;
+		return;
+	}
+	/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
+	if (adjacent && word->class == VA_WORD_NOT && atom_at(join, at + 1).kind == VA_ATOM_NONE &&
+		!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&
+		!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
+	{
+		join->not = true;
+		join->not_at = at;
+		deny_before(join);
+		return;
+	}
+	join->not = true;
+	join->not_value = word->value;
+	join->except = word->class == VA_WORD_EXCEPT;
+	join->not_at = at;
+}
+
+/* "this week or the next", "la semana que viene, no, la siguiente" */
+static void
+read_next(Join *join, size_t at)
+{
+	VaAtom week;
+
+	if (join->current == NULL || !join->current->a.has_period || (join->link == 0 && !join->withdraw) ||
+		join->current->a.period.grain != VA_GRAIN_WEEK)
+		return;
+	week = join->current->a.period;
+	week.day += 7;
+	week.used = 1;
+	place(join, &week, at);
+}
+
+/* A word that says nothing of a time. */
+static void
+read_other(Join *join)
+{
+	if (join->link == VA_WORD_AND)
+	{
+		join->link = 0;
+		join->clause++;
+	}
+	join->others++;
+	join->to = false;
+	join->between = join->from = join->from_on = false;
+	join->open = 0;
+}
+
 static void
 read_connector(Join *join, const VaLexeme *word, size_t at)
 {
@@ -550,40 +514,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_NOT:
 		case VA_WORD_EXCEPT:
-			/* "espere, no, el viernes" */
-			if (join->withdraw && word->class == VA_WORD_NOT)
-				break;
-			/* "demain, impossible": of what stands before it, also behind a comma. */
-			if (word->value == 5)
-			{
-				if (join->current != NULL && at - join->current->end <= 6)
-				{
-					join->current->clause = join->clause;
-					join->not = true;
-					join->not_at = at;
-					deny_before(join);
-				}
-				break;
-			}
-			if (word->value == 3 && stands_alone(join, at))
-			{
-				join->withdraw = true;
-				break;
-			}
-			/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
-			if (adjacent && word->class == VA_WORD_NOT && atom_at(join, at + 1).kind == VA_ATOM_NONE &&
-				!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&
-				!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
-			{
-				join->not = true;
-				join->not_at = at;
-				deny_before(join);
-				break;
-			}
-			join->not = true;
-			join->not_value = word->value;
-			join->except = word->class == VA_WORD_EXCEPT;
-			join->not_at = at;
+			read_denial(join, word, at, adjacent);
 			break;
 		case VA_WORD_WITHDRAW:
 			end_clause(join);
@@ -599,22 +530,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_FITS:
 			break;
 		case VA_WORD_NEXT:
-			/* "this week or the next", "la semana que viene, no, la siguiente" */
-			if (join->current != NULL && join->current->a.has_period && (join->link != 0 || join->withdraw) &&
-				join->current->a.period.grain == VA_GRAIN_WEEK)
-			{
-				VaAtom week = join->current->a.period;
-
-				week.day += 7;
-				week.used = 1;
-				place(join, &week, at);
-			}
+			read_next(join, at);
 			break;
 		default:
-			join->others++;
-			join->to = false;
-			join->between = join->from = join->from_on = false;
-			join->open = 0;
+			read_other(join);
 			break;
 	}
 }
@@ -659,6 +578,9 @@ va_scan_said(VaScan *scan, VaSaid *said)
 		{
 			const VaLexeme *word = va_lexeme(scan, at);
 
+			/* "de lundi à mercredi" */
+			if (word->class == VA_WORD_AT && word->value == 1 && join.current != NULL && join.end == at)
+				join.to = true;
 			if (word->class != VA_WORD_THE && word->class != VA_WORD_ON && word->class != VA_WORD_AT &&
 				word->class != VA_WORD_ABOUT)
 				read_connector(&join, word, at);

@@ -36,6 +36,9 @@ day_of(Resolve *resolve, const VaSlots *slots)
 {
 	if (slots->has_period && slots->has_day && slots->day.weekday != 0)
 		return slots->period.day + slots->day.weekday - 1;
+	/* "nächsten Monat am zehnten" */
+	if (slots->has_period && slots->period.grain == VA_GRAIN_MONTH && slots->day.any_month)
+		return slots->period.day + va_civil_day(slots->day.day).day - 1;
 	if (slots->day.or_day != VA_NO_DAY)
 	{
 		resolve->another = true;

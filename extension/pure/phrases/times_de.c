@@ -191,7 +191,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(11, 11), "martinstag|sankt martin|martini" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(12, 6), "nikolaus|nikolaustag|nikolo" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(12, 8), "mariä empfängnis" },
-	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(0), "ostern|ostersonntag" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(0), "ostern|ostersonntag|oster" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(1), "ostermontag" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(-1), "karsamstag|ostersamstag" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(-2), "karfreitag" },
@@ -202,7 +202,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(-48), "rosenmontag" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(-52), "weiberfastnacht" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(39), "christi himmelfahrt|himmelfahrt|vatertag|auffahrt" },
-	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(49), "pfingsten|pfingstsonntag" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(49), "pfingsten|pfingstsonntag|pfingst" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(50), "pfingstmontag" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_EASTER(60), "fronleichnam" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_NTH(2, 7, 5), "muttertag" },
@@ -258,13 +258,13 @@ static const VaPhraseEntry entries[] = {
 		"voll|leider voll|bin ich voll|bin ich nicht da|leider nicht" },
 	{ VA_WORD_NOT, 1, "verreist|weg|im urlaub|unterwegs|nicht da|auf dienstreise|in urlaub" },
 	{ VA_WORD_WITHDRAW, 0,
-		"nein|nein nein|ach nein|äh nein|entschuldigung|verzeihung|sondern|lieber|besser|doch besser|ich meine|ich "
+		"nein|nein nein|ach nein|äh nein|entschuldigung|verzeihung|sondern|lieber|ich meine|ich "
 		"mein|aber ginge auch|ginge auch|aber geht auch|quatsch" },
 	{ VA_WORD_WITHDRAW, 0,
 		"nein doch|oder besser|vielmehr|pardon|sorry|korrektur|moment nein|nein lieber|oder nein|nein warten sie|oder "
 		"doch lieber" },
 	{ VA_WORD_WITHDRAW, 0, "doch lieber|nein entschuldigung|schieben wir's auf|nein halt|ach was" },
-	{ VA_WORD_WITHDRAW, 1, "stattdessen" },
+	{ VA_WORD_WITHDRAW, 1, "stattdessen|doch besser|ist doch besser|besser|ist besser" },
 	{ VA_WORD_BUT, 0, "aber|weil|also|denn|dann|und zwar|deswegen|drum|wie wär's mit|wie wäre es mit|da" },
 	{ VA_WORD_EXCEPT, 0,
 		"außer|bis auf|alles außer|jeden tag außer|jeder tag außer|rufen sie nicht|rufen sie mich nicht|rufen sie "

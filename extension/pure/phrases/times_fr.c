@@ -71,7 +71,8 @@ static const VaPhraseEntry entries[] = {
 		"après-midi|l'après-midi|de l'après-midi|dans l'après-midi|aprèm|l'aprèm|en début d'après-midi|en fin "
 		"d'après-midi" },
 	{ VA_WORD_PART, 3,
-		"après le déjeuner|dans l'aprèm|les après-midi|après manger|après-midis|début d'après-midi|fin d'après-midi|de "
+		"après le déjeuner|après le repas de midi|après le repas|dans l'aprèm|les après-midi|après "
+		"manger|après-midis|début d'après-midi|fin d'après-midi|de "
 		"l'aprèm" },
 	{ VA_WORD_PART, 4,
 		"soir|le soir|du soir|au soir|dans la soirée|soirée|en soirée|les soirs|en début de soirée|en fin de soirée|la "
@@ -124,14 +125,14 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_QUARTER, -1, "t" },
 	{ VA_WORD_YEAR, 0, "an|année|l'année|l'an" },
 	{ VA_WORD_THIS, 0, "cette|cet|de cette" },
-	{ VA_WORD_NEXT, 0, "prochain|prochaine" },
+	{ VA_WORD_NEXT, 0, "prochain|prochaine|pro" },
 	{ VA_WORD_NEXT, 1, "suivant|suivante|qui vient|qui suit" },
 	{ VA_WORD_LAST, 0, "dernier|dernière|passé|passée" },
 	{ VA_WORD_IN, 0,
 		"dans|en|d'ici|dans environ|dans à peu près|laissez-moi|donnez-moi|d'ici environ|au bout de|laissez-moi "
 		"encore" },
 	{ VA_WORD_AGO, 0, "il y a|ça fait" },
-	{ VA_WORD_FROM_NOW, 0, "à partir de maintenant|plus tard aujourd'hui" },
+	{ VA_WORD_FROM_NOW, 0, "à partir de maintenant" },
 	{ VA_WORD_SPAN, 30, "une demi-heure|demi-heure|une petite demi-heure|une bonne demi-heure|petite demi-heure" },
 	{ VA_WORD_SPAN, 15, "un quart d'heure|quart d'heure|un petit quart d'heure" },
 	{ VA_WORD_SPAN, 45, "trois quarts d'heure" },
@@ -149,7 +150,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(12, 31),
 		"saint-sylvestre|la saint-sylvestre|réveillon du nouvel an|le réveillon du nouvel an" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(1, 1), "jour de l'an|le jour de l'an|nouvel an|le nouvel an" },
-	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(1, 6), "épiphanie|l'épiphanie|fête des rois" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(1, 6), "épiphanie|l'épiphanie|fête des rois|jour des rois|le jour des rois" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(5, 1), "fête du travail|la fête du travail" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(5, 8), "fête de la victoire|victoire 1945" },
 	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FIXED(7, 14), "fête nationale|la fête nationale|le quatorze juillet|le 14 juillet" },
@@ -213,7 +214,7 @@ static const VaPhraseEntry entries[] = {
 		"en fait plutôt|mais en fait|rectification|je me trompe|non excusez-moi|oh non|ah non|ou non|mais est-ce qu'on "
 		"pourrait" },
 	{ VA_WORD_WITHDRAW, 0, "décalons à|décalons au|mais on pourrait" },
-	{ VA_WORD_WITHDRAW, 1, "à la place" },
+	{ VA_WORD_WITHDRAW, 1, "c'est mieux|ce serait mieux|à la place" },
 	{ VA_WORD_BUT, 0, "alors|mais|parce que|car|donc|sauf que|et si|que diriez-vous de|mais alors" },
 	{ VA_WORD_EXCEPT, 0,
 		"sauf|à part|excepté|hormis|n'importe quel jour sauf|tous les jours sauf|ne m'appelez pas|n'appelez pas|ne me "
@@ -228,7 +229,7 @@ static const VaPhraseEntry entries[] = {
 		"de|vers la fin de" },
 	{ VA_WORD_NOW, 0, "maintenant|tout de suite|immédiatement|à l'instant|dès maintenant|sur-le-champ" },
 	{ VA_WORD_COUNTED, 0,
-		"personnes|euros|pour "
+		"épingles|partout|personnes|euros|pour "
 		"cent|enfants|fois|kilomètres|mètres|chambres|étages|étage|pièces|salariés|centimètres|ans de" },
 	{ VA_WORD_COUNTED, 0,
 		"étoiles|cartons|places|appels|points|kilos|rue|fenêtres|portes|devis|choses|arrondissement" },
@@ -251,7 +252,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_FITS, 0,
 		"ça me va|ça irait|ça marche|c'est bon|c'est parfait|ce serait parfait|me convient|ça m'irait|ça va|ça me "
 		"convient|me va" },
-	{ VA_WORD_DO, 0, "disons|mettons|on peut dire|plutôt à" },
+	{ VA_WORD_DO, 0, "disons|mettez|mettons|on peut dire|plutôt à" },
 };
 
 const VaPhraseTable va_times_fr = { "fr", VA_LANGUAGE_SCORES | VA_LANGUAGE_HOUR_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT,

@@ -131,6 +131,16 @@ typedef struct VaSaid
 	bool last;	  /* "instead": the last that is said counts */
 } VaSaid;
 
+/* Whether an atom says what slots lack, or the same once more. */
+extern bool va_slots_fit(const VaSlots *slots, const VaAtom *atom);
+/* Whether an atom is of the kind that slots have, so that both may be the ends of a range. */
+extern bool va_slots_same_kind(const VaSlots *slots, const VaAtom *atom);
+/* What may stand behind a number that is an hour by its place alone. */
+extern bool va_may_follow_hour(const VaScan *scan, size_t at);
+/* What a word before a moment makes of it: VA_WORD_AFTER, ... */
+extern VaShape va_shape_of(int open, bool from_on);
+extern void va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom);
+
 /* Words into what they say of moments, withdrawn and denied ones marked. */
 extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* What is meant of that, as moments. */
@@ -169,6 +179,12 @@ extern VaAtom va_scan_count(const VaScan *scan, size_t at);
 extern VaAtom va_scan_clock(const VaScan *scan, size_t at, bool bare);
 extern VaAtom va_scan_part(const VaScan *scan, size_t at);
 extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
+
+/* A day atom; kind VA_ATOM_NONE for VA_NO_DAY. */
+extern VaAtom va_day_atom(int32_t day, size_t used);
+/* A day by itself, not counted from another; of these, today, tomorrow and the like. */
+extern VaAtom va_scan_simple_day(const VaScan *scan, size_t at);
+extern VaAtom va_scan_relative_day(const VaScan *scan, size_t at);
 
 /* A day of a month, with its year or the next such; VA_NO_DAY: there is none.  month 0: any, year 0: the next. */
 extern int32_t va_next_date(const VaScan *scan, int year, int month, int day);

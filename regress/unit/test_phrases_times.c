@@ -1,0 +1,202 @@
+/*
+ * test_phrases_times.c
+ *		Which moment words name, in four languages; what they do not name; the
+ *		days of the calendar; bounds.
+ *
+ * Said on Tuesday, 17 March 2026, at 10:20.
+ */
+#include "tap.h"
+
+#include <stdint.h>
+#include <time.h>
+
+#include "pure/phrases/times.h"
+
+typedef struct Phrase
+{
+	const char *code;
+	const char *words;
+	const char *reading; /* of the first alternative; "none" */
+} Phrase;
+
+static const Phrase phrases[] = {
+	{ "en", "half past three", "2026-03-17T15:30" },
+	{ "en", "tomorrow at quarter to nine", "2026-03-18T08:45" },
+	{ "en", "at nine", "2026-03-18T09:00" },
+	{ "en", "today at nine", "2026-03-17T21:00" },
+	{ "en", "Friday the 20th at 3pm", "2026-03-20T15:00" },
+	{ "en", "Tuesday", "2026-03-24" },
+	{ "en", "this Tuesday", "2026-03-17" },
+	{ "en", "a week from Friday", "2026-03-27" },
+	{ "en", "between two and four on Thursday", "2026-03-19T14:00..2026-03-19T16:00" },
+	{ "en", "Monday, no, Tuesday at three", "2026-03-24T15:00" },
+	{ "en", "Wednesday at three, no, four", "2026-03-18T16:00" },
+	{ "en", "not on Monday", "none" },
+	{ "en", "any day but Friday", "none" },
+	{ "en", "not before ten tomorrow", "2026-03-18T10:00.." },
+	{ "en", "after Friday the 20th", "2026-03-21.." },
+	{ "en", "before Friday", "..2026-03-19" },
+	{ "en", "Monday or Wednesday", "2026-03-23, 2026-03-18" },
+	{ "en", "tomorrow at two or three", "2026-03-18T14:00, 2026-03-18T15:00" },
+	{ "en", "the week of the 20th", "2026-W12" },
+	{ "en", "mid April", "2026-04+mid" },
+	{ "en", "in two hours", "2026-03-17T12:20" },
+	{ "en", "three-ish tomorrow", "2026-03-18T15" },
+	{ "en", "Easter Monday", "2026-04-06" },
+	{ "en", "Thanksgiving", "2026-11-26" },
+	{ "en", "Tuesday at three Dubai time", "2026-03-24T15:00 @ Asia/Dubai" },
+	{ "en", "May I ask who is calling", "none" },
+	{ "en", "March is my name", "none" },
+	{ "en", "I live on the second floor", "none" },
+	{ "en", "it costs 3.50", "none" },
+	{ "en", "my mother is seventy two", "none" },
+	{ "en", "30 February", "none" },
+	{ "en", "at 25:00", "none" },
+	{ "en", "whenever suits you", "none" },
+	{ "es", "a las tres y media", "2026-03-17T15:30" },
+	{ "es", "mañana a las cinco menos cuarto", "2026-03-18T16:45" },
+	{ "es", "pasado mañana por la tarde", "2026-03-19+afternoon" },
+	{ "es", "el lunes 23 a las ocho de la noche", "2026-03-23T20:00" },
+	{ "es", "dentro de quince días", "2026-03-31" },
+	{ "es", "el viernes no, el lunes", "2026-03-23" },
+	{ "es", "del 3 al 5 de abril", "2026-04-03..2026-04-05" },
+	{ "es", "el martes en ocho", "2026-03-31" },
+	{ "es", "mi apellido es Domingo", "none" },
+	{ "es", "un momento", "none" },
+	{ "fr", "demain à quatorze heures trente", "2026-03-18T14:30" },
+	{ "fr", "jeudi à cinq heures moins le quart", "2026-03-19T16:45" },
+	{ "fr", "vendredi en huit", "2026-03-27" },
+	{ "fr", "dans quinze jours", "2026-03-31" },
+	{ "fr", "le quatorze juillet", "2026-07-14" },
+	{ "fr", "de quatre à six heures vendredi", "2026-03-20T16:00..2026-03-20T18:00" },
+	{ "fr", "midi et demi", "2026-03-17T12:30" },
+	{ "fr", "pas avant jeudi", "2026-03-19.." },
+	{ "fr", "tout à l'heure", "none" },
+	{ "de", "halb vier", "2026-03-17T15:30" },
+	{ "de", "morgen um drei viertel vier", "2026-03-18T15:45" },
+	{ "de", "fünf vor halb vier", "2026-03-17T15:25" },
+	{ "de", "Montagnachmittag", "2026-03-23+afternoon" },
+	{ "de", "am dreiundzwanzigsten um zehn", "2026-03-23T10:00" },
+	{ "de", "Freitag in acht Tagen", "2026-03-27" },
+	{ "de", "morgen früh", "2026-03-18+morning" },
+	{ "de", "Montag Morgen", "2026-03-23+morning" },
+	{ "de", "vor zwei Stunden", "2026-03-17T08:20" },
+	{ "de", "nicht am Donnerstag, am Montag", "2026-03-23" },
+	{ "de", "in KW 38", "2026-W38" },
+	{ "de", "einen Moment bitte", "none" },
+	{ "de", "mein Name ist Freitag", "none" },
+};
+
+static VaTimeReference said;
+
+static const char *
+readings(const char *code, const char *words, size_t len)
+{
+	static char out[VA_PHRASE_TIMES_MAX * VA_PHRASE_TIME_TEXT_MAX];
+	VaPhraseTimes times;
+	size_t used = 0;
+
+	va_phrase_times(words, len, va_phrase_language(code), said, &times);
+	strcpy(out, "none");
+	for (size_t i = 0; i < times.count && times.items[i].alternative == 1; i++)
+	{
+		char text[VA_PHRASE_TIME_TEXT_MAX];
+
+		va_phrase_time_text(&times.items[i], text);
+		used += (size_t) snprintf(out + used, sizeof(out) - used, "%s%s", i == 0 ? "" : ", ", text);
+	}
+	return out;
+}
+
+static void
+test_phrases(void)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+		is_str(readings(phrases[i].code, phrases[i].words, strlen(phrases[i].words)), phrases[i].reading, "%s: %s",
+			phrases[i].code, phrases[i].words);
+}
+
+static void
+test_alternatives(void)
+{
+	const char *words = "I could do next Friday in the afternoon";
+	VaPhraseTimes times;
+	char text[VA_PHRASE_TIME_TEXT_MAX];
+
+	va_phrase_times(words, strlen(words), va_phrase_language("en"), said, &times);
+	is_int(times.count, 2, "next Friday has two readings");
+	va_phrase_time_text(&times.items[1], text);
+	ok(times.items[1].alternative == 2 && strcmp(text, "2026-03-20+afternoon") == 0, "the other is the coming one");
+	ok(times.items[0].len == 28 && strncmp(words + times.items[0].offset, "next Friday", 11) == 0, "with its words");
+	words = "on 02/03";
+	va_phrase_times(words, strlen(words), va_phrase_language("en"), said, &times);
+	is_int(times.count, 2, "02/03 has two readings in English");
+	va_phrase_times(words, strlen(words), va_phrase_language("fr"), said, &times);
+	is_int(times.count, 1, "and one in French");
+}
+
+static void
+test_calendar(void)
+{
+	int32_t first = va_day_number(1, 1, 1);
+	bool same = true;
+
+	for (int32_t day = first; day <= va_day_number(9999, 12, 31) && same; day++)
+	{
+		VaCivilDay civil = va_civil_day(day);
+
+		same = va_is_civil_day(civil.year, civil.month, civil.day) &&
+			va_day_number(civil.year, civil.month, civil.day) == day;
+	}
+	ok(same, "each day from the year 1 to 9999 is itself again");
+	is_int(va_weekday(va_day_number(2026, 3, 17)), 2, "17 March 2026 is a Tuesday");
+	is_int(va_easter(2026), va_day_number(2026, 4, 5), "Easter 2026");
+	is_int(va_easter(2038), va_day_number(2038, 4, 25), "Easter 2038, the latest");
+	is_int(va_easter(2285), va_day_number(2285, 3, 22), "Easter 2285, the earliest");
+	is_int(va_add_months(va_day_number(2027, 1, 31), 13), va_day_number(2028, 2, 29), "13 months from 31 January");
+	for (int32_t day = va_day_number(2019, 12, 20); day < va_day_number(2033, 1, 10); day++)
+	{
+		int year;
+		int week;
+
+		va_iso_week(day, &year, &week);
+		same = same && va_week_start(year, week) <= day && va_week_start(year, week) > day - 7;
+	}
+	ok(same, "each day is in its week");
+	is_int(va_nth_weekday(2026, 2, 5, 1), -32768, "February 2026 has no fifth Monday");
+}
+
+static void
+test_bounds(void)
+{
+	static char text[10241];
+	static const char *const words[] = { "tomorrow at three or ", "not monday no ", "1 2 3 / . , ", "la una y ", "halbvier" };
+	clock_t from = clock();
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		size_t len = strlen(words[i]);
+		VaPhraseTimes times;
+
+		for (size_t at = 0; at + len < sizeof(text); at += len)
+			memcpy(text + at, words[i], len);
+		for (size_t n = 0; va_phrase_language_code(n) != NULL; n++)
+		{
+			va_phrase_times(text, sizeof(text) - 1, va_phrase_language(va_phrase_language_code(n)), said, &times);
+			ok(times.cut && times.count <= VA_PHRASE_TIMES_MAX, "10 KB of \"%s\" in %s", words[i],
+				va_phrase_language_code(n));
+		}
+	}
+	ok(clock() - from < CLOCKS_PER_SEC * 5, "in bounded time");
+}
+
+int
+main(void)
+{
+	said = (VaTimeReference){ va_day_number(2026, 3, 17), 10 * 60 + 20 };
+	test_phrases();
+	test_alternatives();
+	test_calendar();
+	test_bounds();
+	return done_testing();
+}
