@@ -12,7 +12,7 @@ COMMENT ON FUNCTION voiceagent_private.scan_times(text, text, timestamp) IS
 CREATE FUNCTION voiceagent.parse_time(words text, language text, reference timestamptz, timezone text)
 	RETURNS TABLE (reading text, starts_at timestamptz, ends_at timestamptz, grain text, alternative integer,
 		quote text, zone text)
-	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 2 SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
 	PERFORM voiceagent_private.require_timezone(parse_time.timezone);
