@@ -153,7 +153,7 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	if (!oclock && (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
 		va_lexeme(scan, *at - 1)->digits == 0)
 	{
-		if (next->value == 0 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		if (next->value == 0 && ((scan->traits & VA_LANGUAGE_HOUR_MINUTES) || *said) &&
 			va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
 		{
 			*said = true;

@@ -257,7 +257,10 @@ day_of_month(const VaScan *scan, size_t from)
 		the = strong = marked = true;
 	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
 		(va_lexeme(scan, from - 1)->value >= 2 || (scan->traits & VA_LANGUAGE_POINT_DATES)))
-		the = strong = marked = true;
+	{
+		the = marked = true;
+		strong = va_lexeme(scan, from - 1)->value >= 2;
+	}
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 	{
 		the = true;

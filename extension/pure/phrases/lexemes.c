@@ -302,6 +302,10 @@ read_word(VaScan *scan, size_t at)
 		return used;
 	}
 	meaning = va_phrase_meaning(scan->language, words, count);
+	/* "el lunes en quince", but "en quince días" */
+	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
+		va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
+		meaning = va_phrase_meaning(scan->language, words, 1);
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||
 		meaning.class == VA_WORD_ARTICLE)
 	{

@@ -309,7 +309,7 @@ stage_of(const VaScan *scan, size_t from)
 				!(va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_MONTH))
 				extra = 1;
 		}
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || of || stage == 2))
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || of || stage != 1))
 		{
 			VaCivilDay now = va_civil_day(scan->now.day);
 

@@ -440,10 +440,38 @@ read_next(Join *join, size_t at)
 	place(join, &week, at);
 }
 
+static bool
+is_time_word(int class)
+{
+	switch (class)
+	{
+		case VA_WORD_NEXT:
+		case VA_WORD_LAST:
+		case VA_WORD_FRACTION:
+		case VA_WORD_MINUTES:
+		case VA_WORD_PAST:
+		case VA_WORD_AND_HALF:
+		case VA_WORD_DAY_SHIFT:
+		case VA_WORD_WEEK_OF:
+		case VA_WORD_LATER:
+		case VA_WORD_OCLOCK:
+		case VA_WORD_HALF_DAY:
+		case VA_LEXEME_CLOCK:
+		case VA_LEXEME_POINT:
+		case VA_LEXEME_SLASH:
+			return true;
+		default:
+			return false;
+	}
+}
+
 /* A word that says nothing of a time. */
 static void
-read_other(Join *join)
+read_other(Join *join, int class)
 {
+	/* A word of time that stands in no moment: more is said than is understood. */
+	if (is_time_word(class))
+		join->said->unread++;
 	if (join->link == VA_WORD_AND)
 	{
 		join->link = 0;
@@ -533,7 +561,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			read_next(join, at);
 			break;
 		default:
-			read_other(join);
+			read_other(join, word->class);
 			break;
 	}
 }
@@ -565,6 +593,7 @@ va_scan_said(VaScan *scan, VaSaid *said)
 
 	said->count = 0;
 	said->any_day = said->last = false;
+	said->unread = 0;
 	while (at < scan->count)
 	{
 		VaAtom atom = atom_at(&join, at);
@@ -581,6 +610,11 @@ va_scan_said(VaScan *scan, VaSaid *said)
 			/* "de lundi à mercredi" */
 			if (word->class == VA_WORD_AT && word->value == 1 && join.current != NULL && join.end == at)
 				join.to = true;
+			/* "a las siete dos": an hour that is not understood. */
+			if ((word->class == VA_WORD_AT || word->class == VA_WORD_ABOUT) &&
+				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme(scan, at + 1)->value <= 24 &&
+				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
+				said->unread++;
 			if (word->class != VA_WORD_THE && word->class != VA_WORD_ON && word->class != VA_WORD_AT &&
 				word->class != VA_WORD_ABOUT)
 				read_connector(&join, word, at);

@@ -393,7 +393,7 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 	size_t first = 0;
 	size_t count = choose(scan, said, &first);
 
-	if (count == 0 || count > VA_PHRASE_LIST_MAX)
+	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
 		return;
 	share_in_list(&said->items[first], count);
 	for (resolve.alternative = 0; resolve.alternative < 2; resolve.alternative++)

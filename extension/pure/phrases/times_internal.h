@@ -128,6 +128,7 @@ typedef struct VaSaid
 	VaMeant items[VA_MEANT_MAX];
 	size_t count;
 	bool any_day; /* an hour of whichever day */
+	int unread;	  /* words of time in no moment */
 	bool last;	  /* "instead": the last that is said counts */
 } VaSaid;
 
