@@ -393,15 +393,12 @@ read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		join->clause++;
 	}
 	/* "demain, impossible": of what stands before it, also behind a comma. */
-	if (word->value == 5)
+	if (word->value == 5 && join->current != NULL && at - join->current->end <= 6)
 	{
-		if (join->current != NULL && at - join->current->end <= 6)
-		{
-			join->current->clause = join->clause;
-			join->not = true;
-			join->not_at = at;
-			deny_before(join);
-		}
+		join->current->clause = join->clause;
+		join->not = true;
+		join->not_at = at;
+		deny_before(join);
 		return;
 	}
 	if (word->value == 3 && stands_alone(join, at))
@@ -440,37 +437,12 @@ read_next(Join *join, size_t at)
 	place(join, &week, at);
 }
 
-static bool
-is_time_word(int class)
-{
-	switch (class)
-	{
-		case VA_WORD_NEXT:
-		case VA_WORD_LAST:
-		case VA_WORD_FRACTION:
-		case VA_WORD_MINUTES:
-		case VA_WORD_PAST:
-		case VA_WORD_AND_HALF:
-		case VA_WORD_DAY_SHIFT:
-		case VA_WORD_WEEK_OF:
-		case VA_WORD_LATER:
-		case VA_WORD_OCLOCK:
-		case VA_WORD_HALF_DAY:
-		case VA_LEXEME_CLOCK:
-		case VA_LEXEME_POINT:
-		case VA_LEXEME_SLASH:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* A word that says nothing of a time. */
 static void
 read_other(Join *join, int class)
 {
 	/* A word of time that stands in no moment: more is said than is understood. */
-	if (is_time_word(class))
+	if (va_is_time_word(class))
 		join->said->unread++;
 	if (join->link == VA_WORD_AND)
 	{
@@ -610,6 +582,12 @@ va_scan_said(VaScan *scan, VaSaid *said)
 			/* "de lundi à mercredi" */
 			if (word->class == VA_WORD_AT && word->value == 1 && join.current != NULL && join.end == at)
 				join.to = true;
+			/* By the clock of a place that is not known. */
+			if (word->class == VA_WORD_ZONE_TIME &&
+				(word->value == 0 ||
+					(join.last == VA_ATOM_CLOCK && at > 0 && va_lexeme(scan, at - 1)->class == VA_WORD_OTHER &&
+						va_lexeme(scan, at - 1)->capital && join.others <= 2)))
+				said->unread++;
 			/* "a las siete dos": an hour that is not understood. */
 			if ((word->class == VA_WORD_AT || word->class == VA_WORD_ABOUT) &&
 				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme(scan, at + 1)->value <= 24 &&

@@ -121,3 +121,28 @@ va_may_follow_hour(const VaScan *scan, size_t at)
 			return true;
 	}
 }
+
+bool
+va_is_time_word(int class)
+{
+	switch (class)
+	{
+		case VA_WORD_NEXT:
+		case VA_WORD_LAST:
+		case VA_WORD_FRACTION:
+		case VA_WORD_MINUTES:
+		case VA_WORD_PAST:
+		case VA_WORD_AND_HALF:
+		case VA_WORD_DAY_SHIFT:
+		case VA_WORD_WEEK_OF:
+		case VA_WORD_LATER:
+		case VA_WORD_OCLOCK:
+		case VA_WORD_HALF_DAY:
+		case VA_LEXEME_CLOCK:
+		case VA_LEXEME_POINT:
+		case VA_LEXEME_SLASH:
+			return true;
+		default:
+			return false;
+	}
+}

@@ -49,7 +49,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_ORDINAL, 13, "dreizehnte|dreizehnten|dreizehnter|dreizehntes|dreizehntem" },
 	{ VA_WORD_ORDINAL, 14, "vierzehnte|vierzehnten|vierzehnter|vierzehntes|vierzehntem" },
 	{ VA_WORD_ORDINAL, 15,
-		"fünfzehnte|fünfzehnten|fünfzehnter|fünfzehntes|fünfzehntem|fuenfzehnte|fuenfzehnten|fuenfzehnter|fuenfzehntes|"
+		"fünfzehnte|fünfzehnten|fünfzehnter|fünfzehntes|fünfzehntem|fuenfzehnte|fuenfzehnten|fuenfzehnter|fuenfzehntes"
 		"fuenfzehntem" },
 	{ VA_WORD_ORDINAL, 16, "sechzehnte|sechzehnten|sechzehnter|sechzehntes|sechzehntem" },
 	{ VA_WORD_ORDINAL, 17, "siebzehnte|siebzehnten|siebzehnter|siebzehntes|siebzehntem" },
@@ -149,10 +149,10 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_NEXT, 0, "nächste|nächsten|nächster|nächstes|nächstem|naechste|naechsten|naechster|naechstes|naechstem" },
 	{ VA_WORD_NEXT, 1, "kommende|kommenden|kommender|kommendes|kommendem" },
 	{ VA_WORD_NEXT, 2,
-		"übernächste|übernächsten|übernächster|übernächstes|übernächstem|uebernaechste|uebernaechsten|uebernaechster|"
+		"übernächste|übernächsten|übernächster|übernächstes|übernächstem|uebernaechste|uebernaechsten|uebernaechster"
 		"uebernaechstes|uebernaechstem" },
 	{ VA_WORD_LAST, 0,
-		"letzte|letzten|letzter|letztes|letztem|vergangene|vergangenen|vergangener|vergangenes|vergangenem|vorige|"
+		"letzte|letzten|letzter|letztes|letztem|vergangene|vergangenen|vergangener|vergangenes|vergangenem|vorige"
 		"vorigen|voriger|voriges|vorigem" },
 	{ VA_WORD_IN, 0, "in|im|in etwa|in circa|in ungefähr|binnen|geben sie mir|gib mir|in gut|in knapp|in zirka" },
 	{ VA_WORD_FROM_NOW, 0, "ab jetzt|von jetzt an|ab heute" },
@@ -237,7 +237,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_CITY, VA_ZONE_TOKYO, "tokioter|japanischer|tokyoter" },
 	{ VA_WORD_CITY, VA_ZONE_SINGAPORE, "singapurer" },
 	{ VA_WORD_FROM, 0, "von|von dem" },
-	{ VA_WORD_FROM, 1, "ab|ab dem|ab den|seit|beginnend|frühestens ab" },
+	{ VA_WORD_FROM, 1, "ab|ab dem|ab den|beginnend|frühestens ab" },
 	{ VA_WORD_BETWEEN, 0, "zwischen|zwischen dem" },
 	{ VA_WORD_OR, 0, "oder|oder auch|entweder|oder am|beziehungsweise" },
 	{ VA_WORD_BEFORE, 2, "vor" },
@@ -296,6 +296,23 @@ static const VaPhraseEntry entries[] = {
 		"frei|hätt ich frei|bin ich da|zu hause|daheim|passt|passt mir|passt gut|geht|wäre gut|wär gut|wäre super|wär "
 		"super|ginge das|ist gut|wär mir recht|wäre mir recht|passt super" },
 	{ VA_WORD_DO, 0, "sagen wir|nehmen wir|machen wir|versuchen sie es" },
+	{ VA_WORD_FILLER, 0, "schönes wochenende|schönen feierabend|frohes fest|frohe pfingsten" },
+	{ VA_WORD_FILLER, 0, "eines tages|alle tage|den ganzen tag|tag und nacht|rund um die uhr" },
+	{ VA_WORD_FILLER, 0, "zum ersten mal|fürs erste|ein zweites mal|auf den ersten blick" },
+	{ VA_WORD_FILLER, 0, "um gottes willen|von tag zu tag|guten rutsch|frohes neues|frohes neues jahr" },
+	{ VA_WORD_FILLER, 0, "letzten endes|zu guter letzt|das letzte mal|nächstes mal|beim nächsten mal" },
+	{ VA_WORD_FILLER, 0, "das nächste mal|eine minute|eine sekunde|einen tag|am laufenden band" },
+	{ VA_WORD_FILLER, 0, "um himmels willen|letzter zeit|in letzter zeit|einmal im jahr" },
+	{ VA_WORD_FILLER, 0, "zweimal die woche|zu zweit|zu viert|zu dritt|zum zweiten mal|heutzutage" },
+	{ VA_WORD_FILLER, 0, "von heute auf morgen|über nacht" },
+	{ VA_WORD_NOT, 5, "hab ich schon was vor|habe ich schon was vor|bin ich verplant|ist ungünstig" },
+	{ VA_WORD_NOT, 5, "passt gar nicht|passt leider nicht|geht leider nicht|klappt nicht" },
+	{ VA_WORD_NOT, 5, "klappt leider nicht|bin ich nicht da|bin ich nicht zu hause|ist dicht" },
+	{ VA_WORD_NOT, 5, "ist voll|fällt flach|ist zu spät|ist zu früh|hab ich keine zeit" },
+	{ VA_WORD_NOT, 5, "habe ich keine zeit|geht bei mir nicht|kann ich nicht|kann ich leider nicht" },
+	{ VA_WORD_NOT, 5, "kann ich nie" },
+	{ VA_WORD_COUNTING, 0, "mein name|heiße|straße des|platz des|seit|seit dem|flug|gleis|kapitel" },
+	{ VA_WORD_COUNTING, 0, "baujahr|raum" },
 };
 
 const VaPhraseTable va_times_de = { "de",

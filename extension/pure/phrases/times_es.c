@@ -305,6 +305,22 @@ static const VaPhraseEntry entries[] = {
 		"está bien|me va bien|me viene bien|puedo|estaría bien|sería perfecto|perfecto|me parece bien|sería "
 		"ideal|vale|va bien" },
 	{ VA_WORD_DO, 0, "pongamos|ponga|probemos|intente|que sea|que sean" },
+	{ VA_WORD_FILLER, 0, "buen fin de semana|feliz fin de semana|buena semana|felices pascuas" },
+	{ VA_WORD_FILLER, 0, "felices reyes|un día de estos|el otro día|todo el día|día y noche" },
+	{ VA_WORD_FILLER, 0, "de la noche a la mañana|en su día|hoy en día|la primera vez|por primera vez" },
+	{ VA_WORD_FILLER, 0, "la última vez|la próxima vez|en primer lugar|una vez al mes" },
+	{ VA_WORD_FILLER, 0, "una vez por semana|dos veces al mes|al mes|a la semana|al año" },
+	{ VA_WORD_FILLER, 0, "un segundo|un momento|un minuto|por último|de vez en cuando|a estas horas" },
+	{ VA_WORD_FILLER, 0, "a todas horas|las veinticuatro horas|hasta luego|hasta mañana|a media asta" },
+	{ VA_WORD_FILLER, 0, "a primera vista|media naranja" },
+	{ VA_WORD_NOT, 5, "lo tengo ocupado|me es imposible|es imposible|estoy liado|estoy liada" },
+	{ VA_WORD_NOT, 5, "tengo lío|está complicado|lo tengo difícil|ni hablar|ni pensarlo|no puedo" },
+	{ VA_WORD_NOT, 5, "no me va|no me viene|no me viene bien|no me va bien|no me cuadra|no me queda" },
+	{ VA_WORD_NOT, 5, "no me queda bien|no es posible|no podemos|no se puede" },
+	{ VA_WORD_NOT, 5, "no va a poder ser|no hay nadie|me viene fatal|es muy tarde" },
+	{ VA_WORD_NOT, 5, "es muy pronto|ando ocupado|ando ocupada" },
+	{ VA_WORD_COUNTING, 0, "me apellido|mi nombre es|mi apellido|soy la señora|vuelo|andén" },
+	{ VA_WORD_COUNTING, 0, "sala|código|versión|plaza de|calle de" },
 };
 
 const VaPhraseTable va_times_es = { "es", VA_LANGUAGE_AND_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT, entries,

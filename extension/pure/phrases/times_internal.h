@@ -138,6 +138,8 @@ extern bool va_slots_fit(const VaSlots *slots, const VaAtom *atom);
 extern bool va_slots_same_kind(const VaSlots *slots, const VaAtom *atom);
 /* What may stand behind a number that is an hour by its place alone. */
 extern bool va_may_follow_hour(const VaScan *scan, size_t at);
+/* Words that only times have: left over, they say more than is understood. */
+extern bool va_is_time_word(int class);
 /* What a word before a moment makes of it: VA_WORD_AFTER, ... */
 extern VaShape va_shape_of(int open, bool from_on);
 extern void va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom);
