@@ -100,8 +100,8 @@ COMMENT ON FUNCTION voiceagent_private.customer_spoke(jsonb) IS
 	'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
 CREATE FUNCTION voiceagent_private.parse_stop(said text) RETURNS boolean
-	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. Not in a sentence about
-	-- it ("don't call me again until Monday"), nor in words of somebody else.
+	-- Calls to the US offer "stop calling" at their start (opt_out_text); others say it otherwise. Not in a sentence
+	-- about it ("don't call me again until Monday"), nor in words of somebody else.
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_stop';
 COMMENT ON FUNCTION voiceagent_private.parse_stop(text) IS
 	'Whether a person''s words ask plainly to be called no more: stop calling, never call me again, take me off your '
