@@ -176,6 +176,10 @@ spelled_as(const Hearing *hearing, const char *letters, const char *word)
 	/* Accents are often left out where letters are said. */
 	bool same = va_same_word(word, letters);
 
+	/* The first letter was heard as another word: "e, t, x" of Etxeberria. */
+	for (size_t i = 1; !same && i <= 3 && strlen(word) > i + 2; i++)
+		same = ((unsigned char) word[i] & 0xC0) != 0x80 && va_same_word(word + i, letters);
+
 	return same ? word : va_capitalised(hearing->reader->arena, letters, hearing->reader->lexicon->table->month_first);
 }
 
@@ -542,8 +546,9 @@ hear(Hearing *hearing, State *state)
 		if (letters[i] == NULL || is_within(&hearing->fresh, letters[i]) || is_within(&hearing->name, letters[i]) ||
 			place_in(hearing, &hearing->fresh, letters[i]) || place_in(hearing, &hearing->name, letters[i]))
 			continue;
-		/* Two letters are a part of a name that is known. */
-		if (strlen(letters[i]) > 2 || hearing->fresh.count + hearing->name.count == 0)
+		/* Where the name is known, letters that are like none of it are remarks: "un R, deux N". */
+		if (hearing->fresh.count + hearing->name.count == 0 ||
+			(strlen(letters[i]) > 2 && hearing->fresh.count < 2 && hearing->name.count < 2))
 			add_name(&hearing->fresh, spelled_as(hearing, letters[i], ""));
 	}
 	if (hearing->fresh.count == 2 && hearing->name.count == 0 && !hearing->whole &&
@@ -566,6 +571,18 @@ joined(VaArena *arena, const Name *name)
 	for (size_t i = 1; i < name->count && text != NULL; i++)
 		text = va_arena_join(arena, text, " ", name->words[i], NULL);
 	return text;
+}
+
+/* A word twice was not understood. */
+static bool
+has_twins(const Name *name)
+{
+	for (size_t i = 0; i + 1 < name->count; i++)
+	{
+		if (va_same_word(name->words[i], name->words[i + 1]))
+			return true;
+	}
+	return false;
 }
 
 /* What the assistant calls the person: words with capitals that stand together, or what it asks for. */
@@ -632,6 +649,6 @@ va_read_name(VaFieldReader *reader, bool person)
 		hearing.to = reader->said.count;
 	state->said = hearing.name;
 	state->asked_first = false;
-	if (state->said.count >= 2)
+	if (state->said.count >= 2 && !has_twins(&state->said))
 		va_field_take(reader, joined(reader->arena, &state->said), hearing.from, hearing.to);
 }
