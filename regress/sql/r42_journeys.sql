@@ -82,6 +82,9 @@ SELECT pg_temp.refused(format('SELECT voiceagent.start_campaign(%s)', :c)) AS st
 -- A name that was set stays, and another one is told.
 SELECT voiceagent.wizard_start('roofing') AS w \gset
 SELECT voiceagent.wizard_answer(:w, 1, '{"business_name": "Hill Country Roofs"}') -> 'step' AS step;
+SELECT voiceagent.wizard_answer(:w, 2, '{}') -> 'step' AS two, voiceagent.wizard_answer(:w, 3, '{}') -> 'step' AS three,
+	voiceagent.wizard_answer(:w, 4, '{"objective": "custom", "custom_objective": "Find out who insures the roof."}') -> 'step' AS four;
+SELECT voiceagent.wizard_preview(:w) ->> 'name' AS "name of an own objective";
 SELECT voiceagent.wizard_finish(:w) > 0 AS finished;
 SELECT voiceagent.get_setting('caller_name') AS "calls are made on behalf of";
 ROLLBACK;

@@ -47,7 +47,7 @@ BEGIN
 	RETURN voiceagent_private.merge_answers(v_defaults, jsonb_build_object('review', jsonb_build_object('name',
 		left(concat_ws(' – ', v_more #>> '{business,business_name}', (SELECT t.text FROM voiceagent.wizard_texts t
 			WHERE t.language = language
-				AND t.key = 'objective.objective=' || (v_more #>> '{objective,objective}'))), 200))));
+				AND t.key = 'objective.objective=' || nullif(v_more #>> '{objective,objective}', 'custom'))), 200))));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wizard_defaults(text, text, jsonb) IS
