@@ -14,6 +14,6 @@ CREATE FUNCTION voiceagent_private.entails(kind text, value text, quote text, la
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_entails';
 COMMENT ON FUNCTION voiceagent_private.entails(text, text, text, text, text) IS
 	E'supported when a quote says a value of a kind (text, number, boolean, date, email, phone, name, address, '
-	'choice), else why not: empty, language, kind, form (the value is none of its kind), missing, other (the quote says '
-	'another one), denied.\n'
+	'choice), else why not: empty, language, kind, form (the value is none of its kind), missing, other (the quote '
+	'says another one), denied.\n'
 	'question: what was asked before; a yes or no proves a boolean only with it.';
