@@ -123,6 +123,10 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.assistant_verdicts"),
 is($report, "|1|1|passed|\nlimit|1|1|passed|", 'a limit is waited out');
 cmp_ok($node->safe_psql('va', "SELECT concurrency FROM voiceagent.model_accounts WHERE model_account_id = $account"), '<', 8, '... and fewer are asked at once for a while');
 
+($run, $report) = run_of('stall', '', 120);
+is($report, "|1|0|failed|\nstall|1|0|failed|the model did not answer: lost", 'a server that stalls fails the talk');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.assistant_verdicts"), 0, '... which says nothing of the version');
+
 ($run, $report) = run_of('refuse,short,wrong,mended,french,broken,evil,stall,slow', '', 120);
 my %found = map { (split /\|/)[0] => $_ } split /\n/, $report;
 is($found{''}, '|9|3|failed|', 'of nine callers at a bad server three pass');
@@ -141,6 +145,8 @@ is($node->safe_psql('va', "SELECT verdict, method, test_run_id = $run FROM voice
 my ($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.create_campaign('Refused', $assistant)");
 like($err, qr/version 1 of the assistant has failed its test/, '... and is given to no campaign');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_report($run)");
+my $by_rules = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_assistant($assistant)");
+like($node->safe_psql('va', "SELECT verdict || method || (test_run_id < $by_rules OR verdict = 'failed') FROM voiceagent.assistant_verdicts"), qr/^failed/, 'rules do not clear what a model has failed in');
 
 # ---- Anthropic's messages ----
 

@@ -89,7 +89,8 @@ COMMENT ON COLUMN voiceagent.test_runs.model_account_id IS 'The model account; N
 COMMENT ON COLUMN voiceagent.test_runs.k IS 'How often each caller talked.';
 COMMENT ON COLUMN voiceagent.test_runs.seed IS 'What the chance of the run began with.';
 COMMENT ON COLUMN voiceagent.test_runs.complete IS
-	'True: all callers that fit talked; false: chosen ones did, who can fail a version, but not pass it.';
+	'True: all callers that fit talked; false: chosen ones, or those of a named objective, did, which can fail a '
+	'version, but not pass it.';
 COMMENT ON COLUMN voiceagent.test_runs.status IS
 	'running; talked: all talks are over, and test_report() judges them when it is asked next; done.';
 COMMENT ON COLUMN voiceagent.test_runs.talks IS 'Talks of the run.';

@@ -59,6 +59,7 @@ DECLARE
 	v_talks jsonb[];
 	v_calls voiceagent_private.staged_call[];
 	v_verdict text;
+	v_heard boolean;
 	c_nothing CONSTANT jsonb := '{"turns": [{"speaker": "assistant", "text": "-"}], "ended_by": "limit", "data": {},
 		"error": "the model was not asked"}';
 BEGIN
@@ -86,9 +87,11 @@ BEGIN
 		failed_predicate = 'no call could be placed: a variable of the prompt has no value'
 	WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id AND t.verdict IS NULL;
 	SELECT count(*), count(*) FILTER (WHERE t.verdict = 'passed'),
+		-- A talk that a vendor's outage, limit or budget ended says nothing of the version.
+		bool_or(t.verdict = 'failed' AND v_talks[t.talk] ->> 'error' IS NULL),
 		encode(sha256(convert_to(string_agg(jsonb_build_array(t.caller, t.repetition, t.turns, t.end_state,
 			t.failed_predicate)::text, E'\n' ORDER BY t.talk), 'UTF8')), 'hex')
-	INTO v_run.talks, v_run.passed, v_run.digest
+	INTO v_run.talks, v_run.passed, v_heard, v_run.digest
 	FROM voiceagent.test_talks t WHERE t.tenant_id = v_tenant AND t.test_run_id = decide_run.test_run_id;
 	v_verdict := CASE WHEN v_run.passed = v_run.talks AND NOT v_run.findings @> '[{"severity": "error"}]'
 		THEN 'passed' ELSE 'failed' END;
@@ -99,10 +102,14 @@ BEGIN
 	INSERT INTO voiceagent.assistant_verdicts AS a (tenant_id, assistant_id, version, verdict, method, test_run_id,
 		tested_at)
 	SELECT v_tenant, v_run.assistant_id, v_run.version, v_verdict, v_run.method, v_run.test_run_id, voiceagent.clock()
-	WHERE v_run.complete OR v_verdict = 'failed'
+	WHERE CASE v_verdict WHEN 'passed' THEN v_run.complete
+		ELSE v_heard OR v_run.findings @> '[{"severity": "error"}]' END
 	ON CONFLICT ON CONSTRAINT assistant_verdicts_pkey DO UPDATE
 	SET verdict = excluded.verdict, method = excluded.method, test_run_id = excluded.test_run_id,
-		tested_at = excluded.tested_at;
+		tested_at = excluded.tested_at
+	-- Rules do not clear what a model has failed in.
+	WHERE a.verdict IS DISTINCT FROM 'failed' OR a.method <> 'model' OR excluded.method = 'model'
+		OR excluded.verdict = 'failed';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_run(bigint) IS
@@ -145,7 +152,7 @@ BEGIN
 	VALUES (v_tenant, assistant_id, v_version.version, CASE WHEN model_account_id IS NULL THEN 'rules' ELSE 'model' END,
 		CASE WHEN model_account_id IS NULL THEN 'sandbox'
 			ELSE (voiceagent_private.choose_model(model_account_id, model)).model END,
-		model_account_id, k, seed, callers IS NULL,
+		model_account_id, k, seed, callers IS NULL AND objective IS NULL,
 		(SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.severity, f.field, f.line, f.rule), '[]')
 			FROM voiceagent.lint_assistant(assistant_id, v_version.version) f),
 		voiceagent.clock(), voiceagent_private.actor())
