@@ -30,6 +30,7 @@ DECLARE
 		"script_templates.language": "text ''en''",
 		"playbooks.playbook": "text ''general''",
 		"knowledge_documents.version": "1",
+		"knowledge_totals.documents": "1",
 		"knowledge_versions.sha256": "sha256(int8send($1))",
 		"knowledge_words.found": "0",
 		"experiments.share": "0.5",
@@ -133,8 +134,9 @@ BEGIN
 			-- What an outbound call has, and only an inbound one may lack.
 			OR tab = 'voiceagent.calls'::regclass AND a.attname IN ('campaign_id', 'campaign_version', 'lead_id', 'phone', 'assistant_id',
 				'assistant_version', 'attempt_number')
-			-- The number of the version that is filled in beside it.
-			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version');
+			-- What agrees with the row that is filled in beside it.
+			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version'
+			OR tab = 'voiceagent_private.knowledge_totals'::regclass AND a.attname = 'documents');
 	EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s) ON CONFLICT DO NOTHING', tab, v_columns, v_values)
 		USING tenant;
 END
@@ -147,6 +149,9 @@ DECLARE
 BEGIN
 	v_first.campaign_id := v_first.campaign_id - 1;
 	INSERT INTO voiceagent.campaigns OVERRIDING SYSTEM VALUE VALUES (v_first.*) ON CONFLICT DO NOTHING;
+	INSERT INTO voiceagent.campaign_versions
+	SELECT (jsonb_populate_record(v, jsonb_build_object('campaign_id', v_first.campaign_id))).* FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = tenant AND v.campaign_id = v_first.campaign_id + 1 ON CONFLICT DO NOTHING;
 	RETURN v_first.campaign_id;
 END
 $fill$;

@@ -18,7 +18,7 @@ my $sessions = long() ? 24 : 8;
 my $node = new_node('main', max_connections => 100, deadlock_timeout => '100ms', log_lock_waits => 'on',
 	log_statement => 'none', 'voiceagent.vault_key_file' => key_file('vault'), 'voiceagent.jwt_secret_file' => key_file('jwt'),
 	'voiceagent.arming_file' => "$keys/arming");
-$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:9')});
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:9'), voiceagent.set_setting('knowledge_private_hosts', '127.0.0.1:9')});
 
 sub key_file
 {
@@ -276,6 +276,7 @@ my %platform = (
 	drop_dnc_list => sub { call('drop_dnc_list', "(SELECT max(list_id) FROM voiceagent_private.dnc_list_editions)", text()) },
 	create_tenant => sub { call('create_tenant', name()) },
 	create_platform_model_account => sub { call('create_platform_model_account', "'openai'", name(), "'key'", "'a-model'", "base_url := 'http://127.0.0.1:9/v1'") },
+	check_platform_model_account => sub { call('check_platform_model_account', platform_model_account()) },
 	update_platform_model_account => sub { call('update_platform_model_account', platform_model_account(), 'max_concurrent_requests := ' . between(1, 9)) },
 	archive_platform_model_account => sub { call('archive_platform_model_account', platform_model_account()) },
 	set_model_price => sub { call('set_model_price', "'openai'", "'a-model'", between(1, 9), 1, between(1, 9)) },

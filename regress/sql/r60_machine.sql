@@ -73,6 +73,12 @@ SELECT pg_temp.starts(1001, '{"machine_detection": "off"}') AS message_counts_on
 ROLLBACK TO s;
 SELECT voiceagent.update_assistant((SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()),
 	jsonb_build_object('first_message', repeat('x', 4000), 'settings', jsonb_build_object('end_call_message', repeat('x', 1001)))) AS version;
+ROLLBACK TO s;
+-- A version from before there was this bound is refused where it is to be said.
+SELECT voiceagent.update_assistant((SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), '{"settings": {"end_call_message": "Bye."}}') AS version;
+SET LOCAL session_replication_role = replica;
+UPDATE voiceagent.assistant_versions SET settings = settings || jsonb_build_object('end_call_message', repeat('x', 1001)) WHERE tenant_id = voiceagent.current_tenant() AND version = 2;
+SET LOCAL session_replication_role = origin;
 SELECT voiceagent.stop_campaign(max(campaign_id)) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SAVEPOINT s;
 SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();

@@ -3,8 +3,8 @@
 \set ECHO none
 \i lib/inbox_setup.inc
 \set ECHO all
--- no setting about charges is anybody's but the platform's
-SELECT s.key, s.levels FROM voiceagent.settings s WHERE s.description ~* 'charge|price|fee' AND s.levels <> '{platform}' ORDER BY 1;
+-- no setting about charges is anybody's but the platform's; what its own accounts at vendors may cost it is a tenant's
+SELECT s.key, s.levels FROM voiceagent.settings s WHERE s.description ~* 'charge|price|fee' AND s.levels <> '{platform}' AND s.key <> 'model_usd_per_day' ORDER BY 1;
 BEGIN;
 SELECT pg_temp.begin_calls('Waives', ARRAY['2001', '2002', '2003', '2004']) > 0 AS ready;
 SAVEPOINT s;

@@ -67,7 +67,7 @@ sub asked { my ($path) = @_; return scalar grep { $_ eq $path } split /\n/, slur
 
 my $node = new_node('main');
 $node->safe_psql('va', "SELECT voiceagent.set_setting('$_->[0]', '$_->[1]')")
-  foreach [ 'allowed_private_hosts', "127.0.0.1:$port" ], [ 'knowledge_page_timeout', '2 seconds' ], [ 'knowledge_page_tries', '1' ];
+  foreach [ 'knowledge_private_hosts', "127.0.0.1:$port" ], [ 'knowledge_page_timeout', '2 seconds' ], [ 'knowledge_page_tries', '1' ];
 my $tenant = create_tenant($node, 'va', 'Pages');
 my $other = create_tenant($node, 'va', 'Others');
 
@@ -131,17 +131,18 @@ ends($quick, 'ready', undef, 'a page of another tenant comes while one stalls');
 cmp_ok(time - $began, '<', 2, '... without waiting for it') or diag(time - $began);
 ends($large, 'failed', qr/the answer is too large/, '100 MB are not read');
 ends($stall, 'failed', qr/time|Time/, 'a server that stalls is left');
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:1')");
 my ($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.add_knowledge_page('http://127.0.0.1:1/x')");
-like($err, qr/cannot be used/, 'an address of our own network is refused at once');
+like($err, qr/cannot be used/, 'an address of our own network is refused at once, also one that accounts may post to');
 ($code, $out, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.add_knowledge_page('file:///etc/passwd')");
 like($err, qr/cannot be used/, 'so is what is no http');
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', NULL)");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('knowledge_private_hosts', NULL)");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.refresh_knowledge_page($page)");
 ends($page, 'failed', qr/no longer allows this host/, 'a host that is allowed no more is not asked');
 is_sql($node, 'va', "SELECT version, passages FROM voiceagent.knowledge_documents WHERE document_id = $page", '1|2', '... and what was read of it stays');
 my $private = as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_knowledge_page('https://localhost.localdomain:$port/page')");
 ends($private, 'failed', qr/not allowed|resolve/, 'a name that leads into our own network is not followed there');
-$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('knowledge_private_hosts', '127.0.0.1:$port')");
 
 # ---- nothing leaves before the commit; what is rolled back is not asked for ----
 

@@ -22,6 +22,9 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Longest passage that a document is cut into'),
 	('knowledge_assistant_documents', 'integer', '50', 'documents', '1', '200', '{platform}', false,
 		'Documents that one assistant may use'),
+	-- Not allowed_private_hosts: what an account may post to, a page would read to every tenant.
+	('knowledge_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
+		'Hosts, separated by spaces, whose pages every tenant may read although they are private or speak plain HTTP'),
 	('knowledge_prompt_tokens', 'integer', '1500', 'tokens', '0', '20000', '{platform,tenant}', false,
 		'Longest reference material that is written into a prompt; 0: none');
 

@@ -57,7 +57,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'a page needs a URL of 1 to 2000 characters',
 			format('url has %s.', coalesce(length(url), 0)));
 	END IF;
-	PERFORM voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	PERFORM voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('knowledge_private_hosts'));
 	v_document := voiceagent_private.new_document(coalesce(name, left(url, 200)), 'page', language, url);
 	PERFORM voiceagent_private.ask_for_page(v_document.document_id);
 	RETURN v_document.document_id;
@@ -146,7 +146,7 @@ CREATE FUNCTION voiceagent_private.claim_pages(max_pages integer, OUT document_i
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_allowed text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v_allowed text := voiceagent_private.platform_setting('knowledge_private_hosts');
 	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('knowledge_page_timeout'));
 	v_tries integer := voiceagent_private.platform_setting('knowledge_page_tries')::integer;
 	v_tried integer;

@@ -24,6 +24,16 @@ BEGIN
 	LOOP
 		EXECUTE format('ALTER ROUTINE %s OWNER TO voiceagent_owner', v.name);
 	END LOOP;
+	-- A function that an update has moved from SQL to C keeps its owner.
+	FOR v IN
+		SELECT p.oid::regprocedure AS name FROM pg_catalog.pg_proc p
+		JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+		JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+		WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND l.lanname = 'c'
+			AND p.proowner = 'voiceagent_owner'::regrole
+	LOOP
+		EXECUTE format('ALTER ROUTINE %s OWNER TO CURRENT_USER', v.name);
+	END LOOP;
 	FOR v IN
 		SELECT t.oid::regtype AS name, t.typtype FROM pg_catalog.pg_type t
 		JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
