@@ -1,0 +1,107 @@
+# published.pl DIR OUT   the published phrases of a checkout of Duckling (https://github.com/facebook/duckling), as OUT/LANGUAGE.published.tsv
+#
+# Read from the corpora's sources, DIR/Duckling/Time/LANGUAGE/Corpus.hs, which stay outside of ours: phrases that name a moment of
+# day to second grain, seen from 12 February 2013, 04:30.  What Duckling expects is written in the forms of times/*.tsv: an end that it counts
+# in may be ours with or without its last hour, and its parts of the day are named by theirs.
+use strict;
+use warnings;
+
+use File::Path qw(make_path);
+use Time::Local qw(timegm);
+
+use open qw(:std :encoding(UTF-8));
+
+my ($dir, $out) = @ARGV;
+# From hour to hour of one day, or of the next.
+my %parts = ('0-12' => ['morning'], '3-12' => ['morning'], '4-12' => ['morning'], '5-12' => ['morning'], '12-19' => ['afternoon'], '12-17' => ['afternoon'],
+	'12-14' => ['noon'], '18-24' => ['evening', 'night'], '18-28' => ['evening', 'night'], '22-28' => ['night'], '21-24' => ['evening', 'night'],
+	'24-28' => ['night']);
+my %seconds = (Day => 86400, Hour => 3600, Minute => 60, Second => 1);
+
+sub moment { my ($numbers) = @_; my ($y, $mo, $d, $h, $mi, $s) = split /\s*,\s*/, $numbers; return timegm($s, $mi, $h, $d, $mo - 1, $y) }
+
+sub text
+{
+	my ($at, $grain) = @_;
+	my ($s, $mi, $h, $d, $mo, $y) = gmtime $at;
+	my $text = sprintf '%04d-%02d-%02d', $y + 1900, $mo + 1, $d;
+	return $text if $grain eq 'Day';
+	return $text . sprintf('T%02d:%02d', $h, $mi) . ($grain eq 'Second' && $s ? sprintf(':%02d', $s) : '');
+}
+
+# What is right for a moment: with its day and, of an hour, also about it.
+sub points
+{
+	my ($at, $grain) = @_;
+	my @texts = text($at, $grain);
+	push @texts, substr($texts[0], 0, 13) if $grain eq 'Hour';
+	# So many days from now: ours is the day.
+	push @texts, text($at, 'Day') if $grain eq 'Hour' && (gmtime $at)[2] == 4 && $at - moment('2013,2,12,4,0,0') != 0;
+	return @texts;
+}
+
+sub interval
+{
+	my ($from, $to, $grain) = @_;
+	my ($midnight, @texts) = ($from - $from % 86400);
+	my $hours = join '-', map { ($_ - $midnight) / 3600 } $from, $to;
+	push @texts, map { text($from, 'Day') . "+$_" } @{ $parts{$hours} } if $parts{$hours};
+	# Friday 18:00 to Monday.
+	if ($hours eq '18-72')
+	{
+		push @texts, weekend($midnight + 86400);
+	}
+	elsif ($grain eq 'Day' && $to - $from == 2 * 86400 && (gmtime $from)[6] == 6) { push @texts, weekend($from) }
+	foreach my $end ($to, $to - $seconds{$grain})
+	{
+		foreach my $begin (points($from, $grain)) { push @texts, map { "$begin..$_" } points($end, $grain) }
+	}
+	return @texts;
+}
+
+sub weekend
+{
+	my ($saturday) = @_;
+	# The ISO week of its Thursday.
+	my @thursday = gmtime($saturday - 2 * 86400);
+	return sprintf '%04d-W%02d+weekend', $thursday[5] + 1900, 1 + int($thursday[7] / 7);
+}
+
+sub expected
+{
+	my ($head) = @_;
+	my $numbers = qr/\(\s*(\d+(?:\s*,\s*\d+){5})\s*\)/;
+	my ($grain) = $head =~ /\b(Day|Hour|Minute|Second)\b/ or return;
+	if ($head =~ /datetimeInterval\w*\s*\(\s*$numbers\s*,\s*$numbers/) { return interval(moment($1), moment($2), $grain) }
+	if ($head =~ /datetimeOpenInterval\s+(After|Before)\s*$numbers/) { my ($way, $at) = ($1, $2); return map { $way eq 'After' ? "$_.." : "..$_" } points(moment($at), $grain) }
+	return points(moment($1), $grain) if $head =~ /datetime(?:Holiday)?\s*$numbers/;
+	return;
+}
+
+make_path($out);
+foreach my $language (qw(EN ES FR DE))
+{
+	my $file = "$dir/Duckling/Time/$language/Corpus.hs";
+	open my $in, '<', $file or do { warn "published.pl: $file: $!\n"; next };
+	my ($source, $n, $name) = (do { local $/; <$in> }, 0, '');
+	close $in;
+	open my $write, '>', "$out/" . lc($language) . '.published.tsv' or die "published.pl: $out: $!\n";
+	# The definitions that the default corpus is made of.
+	foreach my $definition (split /^(?=\w+ ::)/m, $source)
+	{
+		next unless $definition =~ /^(?:allExamples|defaultCorpus) ::/;
+		while ($definition =~ /examples\s*(\(.*?\))\s*\[\s*((?:"(?:[^"\\]|\\.)*"[\s,]*)+)\]/gs)
+		{
+			my ($head, $list) = ($1, $2);
+			my @texts = expected($head) or next;
+			while ($list =~ /"((?:[^"\\]|\\.)*)"/g)
+			{
+				my $phrase = $1;
+				$phrase =~ s/\\(\d+)/chr $1/ge;
+				$phrase =~ s/\\(.)/$1/g;
+				printf $write "%s-%04d\t2013-02-12T04:30\t%s\t%s\n", lc $language, ++$n, $phrase, join ' | ', @texts;
+			}
+		}
+	}
+	close $write;
+}
