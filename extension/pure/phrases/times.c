@@ -100,6 +100,7 @@ point_of(Resolve *resolve, const VaSlots *slots)
 {
 	const VaScan *scan = resolve->scan;
 	bool today = slots->has_day && slots->day.day == scan->now.day && slots->day.weekday == 0;
+	VaTimePoint point;
 	int32_t day;
 	int minutes;
 
@@ -136,7 +137,9 @@ point_of(Resolve *resolve, const VaSlots *slots)
 		else if (passed && !today)
 			day++;
 	}
-	return clock_point(slots, minutes, true, day);
+	point = clock_point(slots, minutes, true, day);
+	point.implied = !slots->has_day;
+	return point;
 }
 
 /* Both ends of a range share what only one of them says. */

@@ -42,6 +42,7 @@ typedef struct VaTimePoint
 {
 	VaTimeGrain grain; /* VA_GRAIN_NONE: open */
 	bool dated;		   /* false: a time of day of any day */
+	bool implied;	   /* dated, but by no word: the next such time of day */
 	int32_t day;	   /* the day, or the first of its week, weekend, month, quarter or year */
 	int minutes;	   /* after midnight, 0 to 1439, of grains up to an hour */
 	int seconds;

@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ * talk.c
+ *		Reading the turns of a talk once.
+ *
+ * Pure.
+ */
+#include "pure/phrases/talk.h"
+
+/* A Monday morning (3 January 2000), where the moment of a talk is not known. */
+#define ANY_DAY 10959
+#define ANY_MINUTES 600
+
+bool
+va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *language,
+	const VaTimeReference *reference, VaTalk *talk)
+{
+	const VaPhraseLanguage *table = language == NULL ? NULL : va_phrase_language(language);
+
+	*talk = (VaTalk){ .turns = turns,
+		.count = count,
+		.language = language,
+		.reference = { .day = ANY_DAY, .minutes = ANY_MINUTES },
+		.referenced = reference != NULL,
+		.arena = arena };
+	if (table == NULL)
+		return false;
+	if (count > VA_TALK_TURNS_MAX)
+	{
+		talk->turns += count - VA_TALK_TURNS_MAX;
+		talk->count = VA_TALK_TURNS_MAX;
+	}
+	if (reference != NULL)
+		talk->reference = *reference;
+	talk->findings = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFindings));
+	talk->times = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaPhraseTimes *));
+	if (talk->findings == NULL || talk->times == NULL)
+		return false;
+	for (size_t i = 0; i < talk->count; i++)
+	{
+		if (talk->turns[i].person)
+			va_read_intents(language, talk->turns[i].text, talk->turns[i].len, &talk->findings[i]);
+	}
+	return true;
+}
+
+const VaPhraseTimes *
+va_talk_times(VaTalk *talk, size_t turn)
+{
+	if (talk->times[turn] == NULL)
+	{
+		VaPhraseTimes *times = va_arena_alloc(talk->arena, sizeof(VaPhraseTimes));
+
+		if (times == NULL)
+			return NULL;
+		va_phrase_times(
+			talk->turns[turn].text, talk->turns[turn].len, va_phrase_language(talk->language), talk->reference, times);
+		talk->times[turn] = times;
+	}
+	return talk->times[turn];
+}

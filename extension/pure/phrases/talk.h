@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ * talk.h
+ *		The turns of a talk with what the scanners find in them, found once for
+ *		all that read the talk.
+ *
+ * Pure: linear in the turns' bytes.  Intents of the person's turns are read at
+ * once, times of a turn when somebody asks for them.  A talk of more than
+ * VA_TALK_TURNS_MAX turns is read from its end: the last words count.
+ */
+#ifndef VOICEAGENT_PHRASES_TALK_H
+#define VOICEAGENT_PHRASES_TALK_H
+
+#include "pure/phrases/fields.h"
+#include "pure/phrases/intents.h"
+#include "pure/phrases/times.h"
+
+#define VA_TALK_TURNS_MAX VA_FIELD_TURNS_MAX
+
+typedef struct VaTalk
+{
+	const VaTalkTurn *turns; /* the last VA_TALK_TURNS_MAX of those given */
+	size_t count;
+	const char *language;
+	VaFindings *findings;	   /* one per turn; of the assistant's empty */
+	VaPhraseTimes **times;	   /* lazily, NULL until asked */
+	VaTimeReference reference; /* the person's clock */
+	bool referenced; /* false: it is not known, the reference is any moment, and no time's day means anything */
+	VaArena *arena;
+} VaTalk;
+
+/* The turns live as long as the talk.  false: no table has the language, or no memory (the arena's oom). */
+extern bool va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *language,
+	const VaTimeReference *reference, VaTalk *talk);
+/* The moments that a turn names; NULL: no memory.  They live as long as the arena. */
+extern const VaPhraseTimes *va_talk_times(VaTalk *talk, size_t turn);
+
+#endif /* VOICEAGENT_PHRASES_TALK_H */
