@@ -13,10 +13,12 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 #include "core/arena.h"
 #include "core/compat.h"
 #include "core/errors.h"
+#include "phrases/reference.h"
 #include "pure/phrases/entail.h"
 #include "pure/phrases/fields.h"
 #include "pure/phrases/intents.h"
@@ -147,12 +149,14 @@ va_sql_read_intents(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* (kind, value, quote, language, question or NULL) -> verdict */
+/* (kind, value, quote, language, question or NULL, reference or NULL) -> verdict */
 Datum
 va_sql_entails(PG_FUNCTION_ARGS)
 {
 	text *quote;
 	text *question = NULL;
+	VaTimeReference reference;
+	bool referenced = PG_NARGS() > 5 && !PG_ARGISNULL(5);
 	VaEntailment verdict;
 
 	for (int i = 0; i < 4; i++)
@@ -163,9 +167,12 @@ va_sql_entails(PG_FUNCTION_ARGS)
 	quote = PG_GETARG_TEXT_PP(2);
 	if (!PG_ARGISNULL(4))
 		question = PG_GETARG_TEXT_PP(4);
-	verdict = va_entails(va_arena_here(), text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
+	if (referenced)
+		reference = va_time_reference(PG_GETARG_TIMESTAMP(5));
+	verdict = va_entails_at(va_arena_here(), text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
 		VARDATA_ANY(quote), VARSIZE_ANY_EXHDR(quote), text_to_cstring(PG_GETARG_TEXT_PP(3)),
-		question == NULL ? NULL : VARDATA_ANY(question), question == NULL ? 0 : VARSIZE_ANY_EXHDR(question));
+		question == NULL ? NULL : VARDATA_ANY(question), question == NULL ? 0 : VARSIZE_ANY_EXHDR(question),
+		referenced ? &reference : NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(va_entailment_name(verdict)));
 }
 

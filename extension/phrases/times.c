@@ -18,7 +18,7 @@
 
 #include "core/compat.h"
 #include "core/errors.h"
-#include "pure/phrases/times.h"
+#include "phrases/reference.h"
 
 PG_FUNCTION_INFO_V1(va_sql_scan_times);
 
@@ -87,26 +87,31 @@ put_time(ReturnSetInfo *result, const VaPhraseTime *time, const char *words)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+VaTimeReference
+va_time_reference(Timestamp reference)
+{
+	int32 low = date2j(1900, 1, 1) - POSTGRES_EPOCH_JDATE;
+	int32 high = date2j(2200, 1, 1) - POSTGRES_EPOCH_JDATE;
+	int64 days;
+
+	if (reference < (int64) low * USECS_PER_DAY || reference >= (int64) high * USECS_PER_DAY)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("reference is out of range"),
+						   errdetail("Words are read as said in the years from 1900 to 2199.")));
+	days = reference / USECS_PER_DAY - (reference % USECS_PER_DAY < 0 ? 1 : 0);
+	return (VaTimeReference){ .day = (int32_t) (days + UNIX_EPOCH_DAYS),
+		.minutes = (int) ((reference - days * USECS_PER_DAY) / (60 * USECS_PER_SEC)) };
+}
+
 /* (words, language, reference timestamp) -> rows of reading, starts_at, ends_at, grain, alternative, quote, zone */
 Datum
 va_sql_scan_times(PG_FUNCTION_ARGS)
 {
 	text *words = PG_GETARG_TEXT_PP(0);
 	const VaPhraseLanguage *language = language_of(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	Timestamp reference = PG_GETARG_TIMESTAMP(2);
+	VaTimeReference now = va_time_reference(PG_GETARG_TIMESTAMP(2));
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	VaTimeReference now;
 	VaPhraseTimes times;
-	int64 days;
-	int32 low = date2j(1900, 1, 1) - POSTGRES_EPOCH_JDATE;
-	int32 high = date2j(2200, 1, 1) - POSTGRES_EPOCH_JDATE;
 
-	if (reference < (int64) low * USECS_PER_DAY || reference >= (int64) high * USECS_PER_DAY)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("reference is out of range"),
-						   errdetail("Words are read as said in the years from 1900 to 2199.")));
-	days = reference / USECS_PER_DAY - (reference % USECS_PER_DAY < 0 ? 1 : 0);
-	now.day = (int32_t) (days + UNIX_EPOCH_DAYS);
-	now.minutes = (int) ((reference - days * USECS_PER_DAY) / (60 * USECS_PER_SEC));
 	InitMaterializedSRF(fcinfo, 0);
 	va_phrase_times(VARDATA_ANY(words), VARSIZE_ANY_EXHDR(words), language, now, &times);
 	for (size_t i = 0; i < times.count; i++)

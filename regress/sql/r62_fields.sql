@@ -31,3 +31,11 @@ SELECT v.kind, v.value, voiceagent_private.entails(v.kind, v.value, v.quote, 'en
 FROM (VALUES ('number', '1250', 'about twelve fifty', NULL), ('number', '1300', 'about twelve fifty', NULL), ('boolean', 'true', 'Yes.', 'Do you own it?'),
 	('boolean', 'true', 'Yes.', NULL), ('choice', 'blue', 'not the blue one', NULL), ('email', 'a@evil.com', 'a at example dot com', NULL),
 	('number', '5', NULL, NULL), ('colour', 'red', 'red', NULL)) AS v(kind, value, quote, question);
+
+-- a day that is said from where the person stands bears out a date only by its clock
+SELECT v.value, v.quote, voiceagent_private.entails('date', v.value, v.quote, v.language, v.question) AS without,
+	voiceagent_private.entails('date', v.value, v.quote, v.language, v.question, '2026-03-17 10:20') AS by_clock
+FROM (VALUES ('2026-03-18', 'Tomorrow at three is fine', NULL, 'en'), ('2026-03-18T15:00', 'Tomorrow at three is fine', NULL, 'en'),
+	('2026-03-18T16:00', 'Tomorrow at three is fine', NULL, 'en'), ('2026-03-19', 'mañana por la tarde', NULL, 'es'), ('2026-03-18', 'mañana por la tarde', NULL, 'es'),
+	('2026-03-20', 'Ja, gern.', 'Passt Ihnen Freitag?', 'de'), ('2026-03-20', 'Nein.', 'Passt Ihnen Freitag?', 'de'),
+	('2026-02-30', 'tomorrow', NULL, 'en'), ('1971-05-03', 'May third, seventy-one', NULL, 'en')) AS v(value, quote, question, language);

@@ -204,9 +204,43 @@ test_entailment(void)
 	}
 }
 
+/* A day said from where the person stands: Tuesday, 2026-03-17, 10:20. */
+static void
+test_reference(void)
+{
+	static const Claim moments[] = {
+		{ "date", "2026-03-18", NULL, "tomorrow at three", "supported" },
+		{ "date", "2026-03-18T15:00", NULL, "tomorrow at three", "supported" },
+		{ "date", "2026-03-18 15:00:00", NULL, "tomorrow at three", "supported" },
+		{ "date", "2026-03-18T03:00", NULL, "tomorrow at three", "other" },
+		{ "date", "2026-03-18T15:00", NULL, "tomorrow", "other" },
+		{ "date", "2026-03-20", NULL, "Friday, no, Monday", "other" },
+		{ "date", "2026-03-23", NULL, "Friday, no, Monday", "supported" },
+		{ "date", "2026-03-23", NULL, "next week", "other" },
+		{ "date", "2026-03-20", "Does Friday suit you?", "Yes, it does.", "supported" },
+		{ "date", "2026-03-20", "Does Friday suit you?", "No.", "missing" },
+		{ "date", "2026-03-20", NULL, "sounds good", "missing" },
+		{ "date", "2026-02-30", NULL, "tomorrow", "form" },
+		{ "date", "1971-05-03", NULL, "May third, seventy-one", "supported" },
+	};
+	const VaTimeReference now = { .day = va_day_number(2026, 3, 17), .minutes = 620 };
+
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)
+	{
+		const Claim *c = &moments[i];
+		VaArena arena = { 0 };
+
+		is_str(va_entailment_name(va_entails_at(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en", c->question,
+				   c->question == NULL ? 0 : strlen(c->question), &now)),
+			c->verdict, "by the person's clock, \"%s\" of: %s", c->value, c->quote);
+		va_arena_free(&arena);
+	}
+}
+
 int
 main(void)
 {
+	test_reference();
 	test_fields();
 	test_quote();
 	test_bounds();

@@ -10,10 +10,11 @@ COMMENT ON FUNCTION voiceagent_private.read_field(jsonb, text, text) IS
 	'10,000 turns, of each 4,000 bytes. PT422: another kind.';
 
 CREATE FUNCTION voiceagent_private.entails(kind text, value text, quote text, language text,
-		question text DEFAULT NULL) RETURNS text
+		question text DEFAULT NULL, reference timestamp DEFAULT NULL) RETURNS text
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_entails';
-COMMENT ON FUNCTION voiceagent_private.entails(text, text, text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.entails(text, text, text, text, text, timestamp) IS
 	E'supported when a quote says a value of a kind (text, number, boolean, date, email, phone, name, address, '
 	'choice), else why not: empty, language, kind, form (the value is none of its kind), missing, other (the quote '
 	'says another one), denied.\n'
-	'question: what was asked before; a yes or no proves a boolean only with it.';
+	'question: what was asked before; a yes or no proves a boolean only with it. reference: the moment on '
+	'the person''s clock, by which "tomorrow" bears out a date.';

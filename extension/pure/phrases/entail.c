@@ -7,12 +7,13 @@
 #include "pure/phrases/entail.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "pure/phrases/digits.h"
-#include "pure/phrases/fields.h"
+#include "pure/phrases/fields_internal.h"
 #include "pure/phrases/intents.h"
 #include "pure/phrases/units.h"
 
@@ -25,6 +26,7 @@ typedef struct Claim
 	VaTalkTurn turns[2]; /* question and quote */
 	size_t nturns;
 	VaUnits said;
+	const VaTimeReference *reference; /* NULL: not known */
 } Claim;
 
 /* ---- numbers ---- */
@@ -99,6 +101,83 @@ entails_field(Claim *claim, VaFieldKind kind)
 	if (kind == VA_FIELD_EMAIL || kind == VA_FIELD_DATE)
 		return strcasecmp(found.value, claim->value) == 0 ? VA_SUPPORTED : VA_UNSUPPORTED_OTHER;
 	return same_letters(found.value, claim->value) ? VA_SUPPORTED : VA_UNSUPPORTED_OTHER;
+}
+
+/* ---- dates ---- */
+
+/* 2026-03-18, or with a time of day behind T or a blank: minutes after midnight, else -1.  false: the value is neither. */
+static bool
+parse_moment(const char *value, int32_t *day, int *minutes)
+{
+	int year = 0;
+	int month = 0;
+	int date = 0;
+	int hour = 0;
+	int minute = 0;
+	int used = 0;
+
+	if (strspn(value, "0123456789") != 4 || sscanf(value, "%4d-%2d-%2d%n", &year, &month, &date, &used) != 3 ||
+		used != 10 || !va_is_civil_day(year, month, date))
+		return false;
+	*day = va_day_number(year, month, date);
+	*minutes = -1;
+	if (value[used] == '\0')
+		return true;
+	if ((value[used] != 'T' && value[used] != ' ') || !isdigit((unsigned char) value[used + 1]) ||
+		sscanf(value + used + 1, "%2d:%2d", &hour, &minute) != 2 || hour > 23 || minute < 0 || minute > 59)
+		return false;
+	*minutes = hour * 60 + minute;
+	return true;
+}
+
+/* Whether one moment of the words is the one meant: a day, and its time of day where the value has one. */
+static bool
+says_moment(const VaPhraseTime *time, int32_t day, int minutes)
+{
+	const VaTimePoint *from = &time->from;
+	const VaTimePoint *to = &time->to;
+
+	if (from->grain == VA_GRAIN_NONE || from->grain > VA_GRAIN_DAY || !from->dated || from->day != day)
+		return false;
+	/* "Monday to Wednesday" is no Monday. */
+	if (time->range && to->grain != VA_GRAIN_NONE && to->dated && to->day != day)
+		return false;
+	return minutes < 0 || (!time->range && from->grain <= VA_GRAIN_HOUR && from->minutes == minutes);
+}
+
+static VaEntailment
+entails_moment(const Claim *claim, const VaTalkTurn *turn, int32_t day, int minutes)
+{
+	VaPhraseTimes *times = va_arena_alloc(claim->arena, sizeof(VaPhraseTimes));
+
+	if (times == NULL)
+		return VA_UNSUPPORTED_EMPTY;
+	va_phrase_times(turn->text, turn->len, va_phrase_language(claim->language), *claim->reference, times);
+	for (size_t i = 0; i < times->count; i++)
+	{
+		if (says_moment(&times->items[i], day, minutes))
+			return VA_SUPPORTED;
+	}
+	return times->count > 0 ? VA_UNSUPPORTED_OTHER : VA_UNSUPPORTED_MISSING;
+}
+
+/* A date with its year by itself, "tomorrow" by the clock of the person; a yes agrees to the question's. */
+static VaEntailment
+entails_date(Claim *claim)
+{
+	int32_t day = 0;
+	int minutes = -1;
+	VaEntailment verdict;
+
+	if (!parse_moment(claim->value, &day, &minutes))
+		return VA_UNSUPPORTED_FORM;
+	verdict = minutes < 0 ? entails_field(claim, VA_FIELD_DATE) : VA_UNSUPPORTED_MISSING;
+	if (verdict != VA_UNSUPPORTED_MISSING || claim->reference == NULL)
+		return verdict;
+	verdict = entails_moment(claim, &claim->turns[claim->nturns - 1], day, minutes);
+	if (verdict != VA_UNSUPPORTED_MISSING || claim->nturns < 2 || va_field_answer(&claim->said) != VA_ANSWER_YES)
+		return verdict;
+	return entails_moment(claim, &claim->turns[0], day, minutes);
 }
 
 /* ---- words ---- */
@@ -182,7 +261,16 @@ VaEntailment
 va_entails(VaArena *arena, const char *kind, const char *value, const char *quote, size_t quote_len,
 	const char *language, const char *question, size_t question_len)
 {
-	Claim claim = { .arena = arena, .lexicon = va_lexicon(language), .language = language, .value = value };
+	return va_entails_at(arena, kind, value, quote, quote_len, language, question, question_len, NULL);
+}
+
+VaEntailment
+va_entails_at(VaArena *arena, const char *kind, const char *value, const char *quote, size_t quote_len,
+	const char *language, const char *question, size_t question_len, const VaTimeReference *reference)
+{
+	Claim claim = {
+		.arena = arena, .lexicon = va_lexicon(language), .language = language, .value = value, .reference = reference
+	};
 	VaFieldKind field = va_field_kind(kind);
 
 	if (claim.lexicon == NULL)
@@ -202,6 +290,8 @@ va_entails(VaArena *arena, const char *kind, const char *value, const char *quot
 		return entails_number(&claim);
 	if (field == VA_FIELD_NAME)
 		return entails_name(&claim);
+	if (field == VA_FIELD_DATE)
+		return entails_date(&claim);
 	return field == VA_FIELD_KINDS ? VA_UNSUPPORTED_KIND : entails_field(&claim, field);
 }
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "pure/phrases/lexicon.h"
+#include "pure/phrases/times.h"
 
 typedef enum VaEntailment
 {
@@ -31,6 +32,14 @@ typedef enum VaEntailment
  */
 extern VaEntailment va_entails(VaArena *arena, const char *kind, const char *value, const char *quote, size_t quote_len,
 	const char *language, const char *question, size_t question_len);
+/*
+ * The same; reference: the person's clock as it speaks, by which "tomorrow"
+ * bears out a date, and "tomorrow at three" a date with a time of day
+ * (2026-03-18T15:00); NULL: not known, and a date is one only with its year.
+ */
+extern VaEntailment va_entails_at(VaArena *arena, const char *kind, const char *value, const char *quote,
+	size_t quote_len, const char *language, const char *question, size_t question_len,
+	const VaTimeReference *reference);
 /* "supported", "missing", ... */
 extern const char *va_entailment_name(VaEntailment entailment);
 

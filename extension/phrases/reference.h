@@ -1,0 +1,15 @@
+/*-------------------------------------------------------------------------
+ * reference.h
+ *		The clock of the person that speaks, of a timestamp without zone.
+ */
+#ifndef VOICEAGENT_PHRASES_REFERENCE_H
+#define VOICEAGENT_PHRASES_REFERENCE_H
+
+#include "datatype/timestamp.h"
+
+#include "pure/phrases/times.h"
+
+/* PT422: a year before 1900 or after 2199. */
+extern VaTimeReference va_time_reference(Timestamp reference);
+
+#endif /* VOICEAGENT_PHRASES_REFERENCE_H */
