@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ * atoms.c
+ *		Which atom begins at a word: the longest, and whether a number there is
+ *		an hour.
+ */
+#include "pure/phrases/join.h"
+
+/* Whether a number by itself is an hour here. */
+static bool
+bare_hour(const Join *join, size_t at)
+{
+	const VaScan *scan = join->scan;
+	/* "entre las once y la una" */
+	size_t last = at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_THE) ? at - 2 : at - 1;
+	int before = at > 0 ? va_lexeme(scan, last)->class : VA_LEXEME_END;
+	int behind = va_lexeme(scan, at + 1)->class;
+	const VaMeant *meant = join->current;
+	bool clock = meant != NULL && meant->a.has_clock && !meant->a.moment;
+
+	/* "después del 20" is the day: an hour there has its article. */
+	if (!(scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
+		(before == VA_WORD_BEFORE || before == VA_WORD_AFTER || before == VA_WORD_UNTIL) &&
+		va_lexeme(scan, at - 1)->value == 1)
+		return false;
+	if (behind == VA_WORD_COUNTED || behind == VA_WORD_UNIT || behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
+		return false;
+	switch (before)
+	{
+		case VA_WORD_TO:
+			return join->move || (clock && join->to);
+		case VA_LEXEME_DASH:
+			return clock && join->to;
+		case VA_WORD_AND:
+			return clock && (join->to || join->end + 1 == at);
+		case VA_WORD_OR:
+			return clock && join->end + 1 == at;
+		case VA_LEXEME_COMMA:
+			return clock && (join->end + 1 == at || join->withdraw);
+		case VA_WORD_WITHDRAW:
+			return clock && join->withdraw;
+		case VA_WORD_DO:
+			return va_may_follow_hour(scan, at + 1);
+		case VA_WORD_BETWEEN:
+			return behind == VA_WORD_AND;
+		case VA_WORD_FROM:
+			return va_may_follow_hour(scan, at + 1);
+		case VA_WORD_BEFORE:
+		case VA_WORD_AFTER:
+		case VA_WORD_UNTIL:
+		case VA_WORD_NOT_BEFORE:
+			return true;
+		default:
+			break;
+	}
+	/* "de 10 a 12" */
+	if ((before == VA_WORD_OF || before == VA_WORD_ON) &&
+		(behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
+			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
+		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_WORD_ARTICLE)))
+		return true;
+	/* "Monday 1 to 3", "2 to 4 pm" */
+	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH) && va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
+	{
+		if (join->end == at && meant != NULL && join->last != VA_ATOM_CLOCK)
+			return true;
+		return va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE;
+	}
+	if (behind == VA_WORD_FITS)
+		return true;
+	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
+		   va_may_follow_hour(scan, at + 1);
+}
+
+VaAtom
+va_join_atom(Join *join, size_t at)
+{
+	VaScan *scan = join->scan;
+	VaAtom best = va_scan_zone(scan, at, join->end == at && join->last == VA_ATOM_CLOCK);
+	VaAtom other;
+
+	/* "mein Name ist Montag", "chambre 12" */
+	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
+		return best;
+	best = va_scan_day(scan, at);
+	other = va_scan_period(scan, at);
+	if (other.used > best.used)
+		best = other;
+	other = va_scan_span(scan, at);
+	if (other.used > best.used)
+		best = other;
+	/* "in a quarter of an hour, no, half an hour" */
+	if (best.kind == VA_ATOM_NONE && join->withdraw && join->current != NULL && join->current->a.moment)
+		best = va_scan_count(scan, at);
+	if (best.kind == VA_ATOM_NONE || va_lexeme_is(scan, at, VA_WORD_AT) || va_lexeme_is(scan, at, VA_WORD_ABOUT))
+	{
+		other = va_scan_clock(scan, at, bare_hour(join, at));
+		if (other.used > best.used)
+			best = other;
+	}
+	other = va_scan_part(scan, at);
+	if (other.used > best.used || (other.kind == VA_ATOM_PART && va_lexeme_is(scan, at, VA_WORD_MORNING)))
+		best = other;
+	/* "Montag Morgen": behind a day, the word is a part of it. */
+	if (va_lexeme_is(scan, at, VA_WORD_MORNING) && join->current != NULL && join->end == at &&
+		join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE && join->link == 0)
+		best = (VaAtom){
+			.kind = VA_ATOM_PART, .used = 1, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY
+		};
+	return best;
+}

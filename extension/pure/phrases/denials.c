@@ -1,0 +1,127 @@
+/*-------------------------------------------------------------------------
+ * denials.c
+ *		What is denied and what is withdrawn.
+ */
+#include "pure/phrases/join.h"
+
+/* A denied open range is the other one: "not before ten", "not until Friday", "not after five". */
+void
+va_join_deny(Join *join, VaMeant *meant)
+{
+	switch (meant->shape)
+	{
+		case VA_SHAPE_BEFORE:
+			meant->shape = VA_SHAPE_FROM;
+			break;
+		case VA_SHAPE_UNTIL:
+			meant->shape = join->not_value == 1 ? VA_SHAPE_AFTER : VA_SHAPE_FROM;
+			break;
+		case VA_SHAPE_AFTER:
+			meant->shape = VA_SHAPE_UNTIL;
+			meant->denied = join->except;
+			break;
+		case VA_SHAPE_FROM:
+			/* "je ne peux pas avant mardi": both words deny. */
+			break;
+		default:
+			meant->denied = true;
+			break;
+	}
+}
+
+void
+va_join_withdraw(Join *join, VaMeant *meant, const VaAtom *atom)
+{
+	VaMeant *old = join->current;
+
+	if (old == NULL || old == meant)
+		return;
+	if (atom->kind == VA_ATOM_CLOCK || atom->kind == VA_ATOM_PART)
+	{
+		meant->a.has_day = old->a.has_day;
+		meant->a.day = old->a.day;
+		meant->a.has_period = old->a.has_period;
+		meant->a.period = old->a.period;
+		if (atom->kind == VA_ATOM_CLOCK)
+			meant->a.part = old->a.part;
+	}
+	else if (atom->kind == VA_ATOM_DAY && old->a.has_clock && !old->a.moment)
+	{
+		/* Taken over only if no hour is said with the new day: see va_scan_said(). */
+		meant->b.has_clock = true;
+		meant->b.clock = old->a.clock;
+		meant->b.part = old->a.part;
+	}
+	if (meant->zone == NULL)
+		meant->zone = old->zone;
+	for (VaMeant *each = join->said->items; each < meant; each++)
+		each->denied = true;
+}
+
+void
+va_join_deny_before(Join *join)
+{
+	if (join->not &&join->current != NULL && join->current->clause == join->clause &&
+		join->not_at - join->current->end <= VA_DENIAL_REACH)
+		for (VaMeant *each = join->current; !each->denied; each--)
+		{
+			va_join_deny(join, each);
+			if (!each->linked)
+				break;
+		}
+	join->not = false;
+}
+
+/* "no" by itself, between commas and the like, takes back what was said. */
+static bool
+stands_alone(const Join *join, size_t at)
+{
+	int behind = va_lexeme(join->scan, at + 1)->class;
+	int before = at > 0 ? va_lexeme(join->scan, at - 1)->class : VA_LEXEME_END;
+
+	return (behind == VA_LEXEME_COMMA || behind == VA_LEXEME_STOP || behind == VA_LEXEME_DASH) &&
+		   (before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP || before == VA_LEXEME_DASH || before == VA_WORD_OR);
+}
+
+/* A word that denies: of what follows in its clause, or of what stands before it. */
+void
+va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
+{
+	/* "espere, no, el viernes" */
+	if (join->withdraw && word->class == VA_WORD_NOT && word->value == 3 && join->current != NULL)
+		return;
+	/* "je vous ai appelés hier et personne n'a répondu" */
+	if (join->link == VA_WORD_AND)
+	{
+		join->link = 0;
+		join->clause++;
+	}
+	/* "demain, impossible": of what stands before it, also behind a comma. */
+	if (word->value == 5 && join->current != NULL && at - join->current->end <= 6)
+	{
+		join->current->clause = join->clause;
+		join->not = true;
+		join->not_at = at;
+		va_join_deny_before(join);
+		return;
+	}
+	if (word->value == 3 && stands_alone(join, at))
+	{
+		join->withdraw = true;
+		return;
+	}
+	/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
+	if (adjacent && word->class == VA_WORD_NOT && va_join_atom(join, at + 1).kind == VA_ATOM_NONE &&
+		!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&
+		!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
+	{
+		join->not = true;
+		join->not_at = at;
+		va_join_deny_before(join);
+		return;
+	}
+	join->not = true;
+	join->not_value = word->value;
+	join->except = word->class == VA_WORD_EXCEPT;
+	join->not_at = at;
+}

@@ -1,0 +1,52 @@
+/*-------------------------------------------------------------------------
+ * join.h
+ *		The pass over the words of a phrase, as far as it has gone: what said.c,
+ *		atoms.c and denials.c share.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASE_JOIN_H
+#define VOICEAGENT_PHRASE_JOIN_H
+
+#include "pure/phrases/times_internal.h"
+
+/* Between a denied word and what denies it, no more words than these. */
+#define VA_DENIAL_REACH 12
+
+typedef struct Join
+{
+	VaScan *scan;
+	VaSaid *said;
+	VaMeant *current;
+	size_t end;		  /* behind the last atom */
+	VaAtomKind last;  /* the last atom's kind */
+	const char *zone; /* named before any time */
+	int clause;
+	int open; /* AFTER, BEFORE, ... stands before what comes */
+	int link; /* AND, OR, COMMA */
+	bool to;  /* the end of a range follows */
+	bool between;
+	bool from;
+	bool from_on;
+	bool withdraw;
+	bool move;
+	bool not ;
+	int not_value; /* of the word that denies: 1, a person is away; 2, what stands right behind it */
+	bool except;   /* don't call me after eight: nothing is left */
+	size_t not_at;
+	size_t opened; /* where "after", "between" and the like stand */
+	size_t others; /* words that say nothing since the last atom */
+} Join;
+
+/* What begins at a lexeme, seen from what was said before it; kind VA_ATOM_NONE: nothing does. */
+extern VaAtom va_join_atom(Join *join, size_t at);
+
+/* What a word that denies makes of a moment. */
+extern void va_join_deny(Join *join, VaMeant *meant);
+/* What was said before is not meant; what it says beyond the new words is ("at three, no, four"). */
+extern void va_join_withdraw(Join *join, VaMeant *meant, const VaAtom *atom);
+/* A word that denied and found nothing behind it denies what stands before it. */
+extern void va_join_deny_before(Join *join);
+/* A word that denies; adjacent: right behind a moment. */
+extern void va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent);
+
+#endif /* VOICEAGENT_PHRASE_JOIN_H */
