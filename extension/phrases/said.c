@@ -19,6 +19,7 @@
 #include "core/compat.h"
 #include "core/errors.h"
 #include "phrases/reference.h"
+#include "phrases/turns.h"
 #include "pure/phrases/entail.h"
 #include "pure/phrases/fields.h"
 #include "pure/phrases/intents.h"
@@ -27,59 +28,6 @@ PG_FUNCTION_INFO_V1(va_sql_read_field);
 PG_FUNCTION_INFO_V1(va_sql_read_intents);
 PG_FUNCTION_INFO_V1(va_sql_entails);
 PG_FUNCTION_INFO_V1(va_sql_parse_stop);
-
-/* The turns of a talk that somebody has spoken, and the place of each in the array, from 1 on. */
-typedef struct Talk
-{
-	VaTalkTurn *turns;
-	int32 *places;
-	size_t count;
-} Talk;
-
-static bool
-is_text(const JsonbValue *value, const char *text)
-{
-	return value != NULL && value->type == jbvString && (size_t) value->val.string.len == strlen(text) &&
-		   memcmp(value->val.string.val, text, (size_t) value->val.string.len) == 0;
-}
-
-/* One turn; false: it is none, or nobody knows who spoke. */
-static bool
-read_turn(JsonbContainer *object, VaTalkTurn *turn)
-{
-	JsonbValue *text = getKeyJsonValueFromContainer(object, "text", 4, NULL);
-	JsonbValue *speaker = getKeyJsonValueFromContainer(object, "speaker", 7, NULL);
-
-	if (text == NULL || text->type != jbvString)
-		return false;
-	turn->person = is_text(speaker, "customer") || is_text(speaker, "person");
-	if (!turn->person && !is_text(speaker, "assistant"))
-		return false;
-	turn->text = text->val.string.val;
-	turn->len = (size_t) text->val.string.len;
-	return true;
-}
-
-static Talk
-talk_of(Jsonb *turns)
-{
-	Talk talk = { 0 };
-	uint32 count = JB_ROOT_IS_ARRAY(turns) && !JB_ROOT_IS_SCALAR(turns) ? JB_ROOT_COUNT(turns) : 0;
-
-	count = Min(count, VA_FIELD_TURNS_MAX);
-	talk.turns = palloc0((count + 1) * sizeof(VaTalkTurn));
-	talk.places = palloc0((count + 1) * sizeof(int32));
-	for (uint32 i = 0; i < count; i++)
-	{
-		JsonbValue *turn = getIthJsonbValueFromContainer(&turns->root, i);
-
-		CHECK_FOR_INTERRUPTS();
-		if (turn != NULL && turn->type == jbvBinary && JsonContainerIsObject(turn->val.binary.data) &&
-			read_turn(turn->val.binary.data, &talk.turns[talk.count]))
-			talk.places[talk.count++] = (int32) i + 1;
-	}
-	return talk;
-}
 
 static Datum
 text_of(const char *bytes, size_t len)
@@ -91,7 +39,7 @@ text_of(const char *bytes, size_t len)
 Datum
 va_sql_read_field(PG_FUNCTION_ARGS)
 {
-	Talk talk = talk_of(PG_GETARG_JSONB_P(0));
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), false);
 	VaFieldKind kind = va_field_kind(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	const VaLexicon *lexicon = va_lexicon(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	VaArena *arena = va_arena_here();
@@ -121,7 +69,7 @@ va_sql_read_field(PG_FUNCTION_ARGS)
 Datum
 va_sql_read_intents(PG_FUNCTION_ARGS)
 {
-	Talk talk = talk_of(PG_GETARG_JSONB_P(0));
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), false);
 	const char *language = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 

@@ -41,6 +41,22 @@ va_field_kind_name(VaFieldKind kind)
 	return kind < VA_FIELD_KINDS ? kinds[kind].name : NULL;
 }
 
+/* One turn of a talk, whose units the reader has. */
+static bool
+read_turn(VaFieldReader *reader, const VaTalkTurn *turn, VaFieldKind kind)
+{
+	if (!turn->person)
+	{
+		reader->asked = reader->said;
+		reader->offered = NULL;
+	}
+	if (reader->said.count > 0)
+		kinds[kind].read(reader, turn->person);
+	if (turn->person)
+		reader->offered = NULL;
+	return !reader->arena->oom;
+}
+
 bool
 va_read_field(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns, size_t nturns, VaFieldKind kind,
 	VaFieldValue *value)
@@ -50,19 +66,26 @@ va_read_field(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns,
 	*value = (VaFieldValue){ 0 };
 	for (size_t i = 0; i < nturns && i < VA_FIELD_TURNS_MAX; i++)
 	{
-		if (!va_units(arena, lexicon, turns[i].text, turns[i].len, &reader.said))
-			return false;
 		reader.turn = i;
-		if (!turns[i].person)
-		{
-			reader.asked = reader.said;
-			reader.offered = NULL;
-		}
-		if (reader.said.count > 0)
-			kinds[kind].read(&reader, turns[i].person);
-		if (turns[i].person)
-			reader.offered = NULL;
-		if (arena->oom)
+		if (!va_units(arena, lexicon, turns[i].text, turns[i].len, &reader.said) ||
+			!read_turn(&reader, &turns[i], kind))
+			return false;
+	}
+	return true;
+}
+
+bool
+va_read_field_units(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns, const VaUnits *units,
+	size_t nturns, VaFieldKind kind, VaFieldValue *value)
+{
+	VaFieldReader reader = { .arena = arena, .lexicon = lexicon, .value = value };
+
+	*value = (VaFieldValue){ 0 };
+	for (size_t i = 0; i < nturns && i < VA_FIELD_TURNS_MAX; i++)
+	{
+		reader.turn = i;
+		reader.said = units[i];
+		if (!read_turn(&reader, &turns[i], kind))
 			return false;
 	}
 	return true;

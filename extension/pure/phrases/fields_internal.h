@@ -31,6 +31,10 @@ typedef struct VaFieldReader
 extern void va_field_take(VaFieldReader *reader, const char *value, size_t from, size_t to);
 extern void va_field_drop(VaFieldReader *reader);
 
+/* As va_read_field(), of turns whose units are known. */
+extern bool va_read_field_units(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns, const VaUnits *units,
+	size_t nturns, VaFieldKind kind, VaFieldValue *value);
+
 /* How a turn begins: with a yes, a no, neither. */
 typedef enum VaAnswer
 {

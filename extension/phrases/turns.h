@@ -1,0 +1,25 @@
+/*-------------------------------------------------------------------------
+ * turns.h
+ *		The turns of a talk out of jsonb.
+ */
+#ifndef VOICEAGENT_PHRASES_TURNS_H
+#define VOICEAGENT_PHRASES_TURNS_H
+
+#include "postgres.h"
+
+#include "utils/jsonb.h"
+
+#include "pure/phrases/fields.h"
+
+/* The turns of a talk that somebody has spoken, and the place of each in the array, from 1 on. */
+typedef struct VaSpokenTurns
+{
+	VaTalkTurn *turns;
+	int32 *places;
+	size_t count;
+} VaSpokenTurns;
+
+/* Anything but an array has no turns; of a long one come the first VA_FIELD_TURNS_MAX, or the last. */
+extern VaSpokenTurns va_spoken_turns(Jsonb *turns, bool last);
+
+#endif /* VOICEAGENT_PHRASES_TURNS_H */

@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ * reading_internal.h
+ *		What the parts of a reading share.
+ *
+ * Pure: no state.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASES_READING_INTERNAL_H
+#define VOICEAGENT_PHRASES_READING_INTERNAL_H
+
+#include "pure/phrases/fields_internal.h"
+#include "pure/phrases/reading.h"
+
+/* A number may begin here. */
+#define VA_NUMBERS (VA_NUMERAL | VA_DIGIT | VA_TEEN | VA_TENS | VA_HUNDREDS | VA_SCALE | VA_HALF | VA_COUNTED)
+/* Values that rules may add. */
+#define VA_READING_ADDED_MAX 40
+
+/* A word, or a number, of a turn that may bear a value out. */
+typedef struct VaSaidWord
+{
+	uint32_t hash; /* 0: none */
+	uint32_t turn;
+	uint32_t unit;
+} VaSaidWord;
+
+typedef struct VaReader
+{
+	VaArena *arena;
+	const VaReadingOrder *order;
+	const VaLexicon *lexicon;
+	VaTalk talk; /* of turns that end where the person begins to speak to the model */
+	VaTalkOutcome outcome;
+	size_t first;	   /* of the turns in which values are looked for */
+	VaUnits *units;	   /* of these turns, all of them */
+	bool *vouched;	   /* whether each may bear out a value: the person's, and the assistant's to which it agreed */
+	VaSaidWord *words; /* a table of open addresses */
+	size_t nwords;	   /* a power of two */
+	VaFieldValue found[VA_FIELD_KINDS];
+	bool looked[VA_FIELD_KINDS];
+	VaReadValue *values;
+	size_t count;
+	size_t given;
+} VaReader;
+
+/* ---- reading_turns.c ---- */
+
+/* The byte of a turn at which the person begins to speak to the model; its length: nowhere. */
+extern size_t va_speaks_to_model(const char *turn, size_t len, const char *language);
+/* Whether the person agreed to what the assistant said in a turn. */
+extern bool va_reading_agreed(const VaReader *reader, size_t turn);
+/* The sentence of a turn around some of its bytes. */
+extern VaWords va_reading_sentence(const VaReader *reader, size_t turn, size_t from, size_t to);
+
+/* ---- reading_index.c: where the words of the talk stand ---- */
+
+/* The words that may bear a value out, each with the newest turn that has it. */
+extern bool va_reading_index(VaReader *reader);
+/* The hash of a word's beginning, by which its forms are one. */
+extern uint32_t va_reading_stem(const char *word);
+extern const VaSaidWord *va_reading_find(const VaReader *reader, uint32_t hash);
+extern const VaSaidWord *va_reading_find_number(const VaReader *reader, int64_t micros);
+
+/* ---- reading_values.c: what the words say of one value ---- */
+
+extern const char *va_reading_kind(const VaAskedField *field);
+/* What a text is by its looks: a model writes anything into a text. */
+extern const char *va_reading_looks(const VaReadValue *value);
+extern VaSupport va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value);
+extern VaSupport va_judge_text(VaReader *reader, VaReadValue *value);
+/* What the talk has of a kind, looked for once. */
+extern const VaFieldValue *va_reading_found(VaReader *reader, VaFieldKind kind);
+
+/* ---- reading_choices.c: questions and their answers ---- */
+
+extern VaSupport va_judge_boolean(VaReader *reader, const VaAskedField *field, bool wanted, VaReadValue *value);
+extern VaSupport va_judge_choice(VaReader *reader, const VaAskedField *field, VaReadValue *value);
+/* The assistant's turn that asks for a field and the first that answers it; false: none does. */
+extern bool va_reading_question(VaReader *reader, const VaAskedField *field, size_t *turn);
+/* What the person says to what was asked in a turn: 1 yes, -1 no, 0 neither. */
+extern int va_reading_answer(const VaReader *reader, size_t turn, VaWords *words);
+
+/* ---- reading_times.c ---- */
+
+/* kind: date, time, phrase, zone.  agreed: the moment that the talk came to; NULL: any that it names. */
+extern VaSupport va_judge_time(VaReader *reader, const char *kind, const VaPhraseTime *agreed, VaReadValue *value);
+/* Whether the person, or the assistant with its consent, names any moment. */
+extern bool va_reading_names_time(VaReader *reader);
+
+/* ---- reading_ours.c: the names that every analysis may have ---- */
+
+extern const char *va_reading_our_kind(const char *name);
+extern void va_judge_ours(VaReader *reader, VaReadValue *value);
+/* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
+extern int va_reading_word(const VaReadValue *value);
+
+/* ---- reading_rules.c ---- */
+
+extern void va_add_by_rules(VaReader *reader);
+
+/* ---- reading_json.c ---- */
+
+extern char *va_reading_json(const VaReader *reader, size_t unread);
+
+#endif /* VOICEAGENT_PHRASES_READING_INTERNAL_H */

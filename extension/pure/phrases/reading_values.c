@@ -1,0 +1,364 @@
+/*-------------------------------------------------------------------------
+ * reading_values.c
+ *		What the words of a talk say of a value, by its kind.
+ *
+ * Pure.
+ */
+#include "pure/phrases/reading_internal.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+#define TEXT_WORDS_MAX 400
+/* Digits of a telephone number by which two forms of it are one. */
+#define PHONE_DIGITS_MIN 6
+
+/* ---- words ---- */
+
+/* What a report says of anybody. */
+static bool
+says_nothing(const VaUnits *units, size_t at)
+{
+	static const char *const words[] = { "customer", "caller", "client", "cliente", "lead", "person", "persona",
+		"personne", "kunde", "kundin", "wants", "wanted", "asked", "asks", "said", "says", "prefers", "quiere", "pide",
+		"dice", "veut", "demande", "souhaite", "moechte", "mochte", "will", "wunscht" };
+	const VaUnit *unit = &units->items[at];
+
+	if (unit->key[0] == '\0' || unit->key[1] == '\0' ||
+		va_unit_is(units, at, VA_COMMON | VA_ARTICLE | VA_AND | VA_WITH | VA_AS | VA_LEAD))
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (strcmp(unit->key, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The sentence of the newest of the turns that have most of a value's words. */
+typedef struct Hits
+{
+	uint16_t count[VA_READING_TURNS_MAX];
+	uint32_t unit[VA_READING_TURNS_MAX];
+} Hits;
+
+static void
+hit(const VaReader *reader, Hits *hits, const VaSaidWord *word)
+{
+	size_t at = word->turn - reader->first;
+
+	if (hits->count[at] < UINT16_MAX)
+		hits->count[at]++;
+	hits->unit[at] = word->unit;
+}
+
+static VaWords
+most_hit(const VaReader *reader, const Hits *hits)
+{
+	size_t best = 0;
+	const VaUnit *unit;
+
+	for (size_t i = 0; i < reader->talk.count - reader->first; i++)
+	{
+		if (hits->count[i] >= hits->count[best])
+			best = i;
+	}
+	unit = &reader->units[best].items[hits->unit[best]];
+	return va_reading_sentence(reader, reader->first + best, unit->offset, unit->end);
+}
+
+/*
+ * A free text: its numbers, and its names, must all be in the words, and two
+ * thirds of the words that say something.
+ */
+VaSupport
+va_judge_text(VaReader *reader, VaReadValue *value)
+{
+	VaUnits units;
+	Hits hits = { 0 };
+	size_t words = 0;
+	size_t found = 0;
+
+	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &units) || units.count == 0)
+		return VA_SUPPORT_FORM;
+	for (size_t i = 0; i < units.count && i < TEXT_WORDS_MAX; i++)
+	{
+		const VaUnit *unit = &units.items[i];
+		bool number = unit->number >= 0 && va_unit_is(&units, i, VA_NUMBERS);
+		const VaSaidWord *said;
+
+		if (!number && says_nothing(&units, i))
+			continue;
+		said = number ? va_reading_find_number(reader, unit->number * VA_MICRO)
+					  : va_reading_find(reader, va_reading_stem(unit->key));
+		words++;
+		if (said != NULL)
+		{
+			found++;
+			hit(reader, &hits, said);
+		}
+		else if (number || (unit->capital && !va_unit_begins(&units, i) && reader->lexicon->table->compounds == false))
+			return VA_SUPPORT_MISSING;
+	}
+	if (words == 0 || found * 3 < words * 2)
+		return VA_SUPPORT_MISSING;
+	value->words = most_hit(reader, &hits);
+	return VA_SUPPORT_SUPPORTED;
+}
+
+/* ---- numbers ---- */
+
+static bool
+number_in(const VaReader *reader, const VaReadValue *value, int64_t *micros, bool *negative)
+{
+	VaUnits units;
+
+	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &units))
+		return false;
+	*negative = value->text[0] == '-';
+	for (size_t i = 0; i < units.count; i++)
+	{
+		if (va_unit_is(&units, i, VA_NUMBERS) && va_read_number(reader->lexicon, &units, i, micros) > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Digits with a point before decimals, as JSON writes them; no exponent. */
+static bool
+plain_number(const char *text, int64_t *micros, bool *negative)
+{
+	int64_t whole = 0;
+	int64_t part = 0;
+	size_t digits = 0;
+	size_t decimals = 0;
+
+	*negative = *text == '-';
+	text += *negative;
+	for (; isdigit((unsigned char) *text) && digits < 13; text++, digits++)
+		whole = whole * 10 + (*text - '0');
+	if (*text == '.')
+	{
+		for (text++; isdigit((unsigned char) *text); text++)
+		{
+			if (decimals++ < 6)
+				part = part * 10 + (*text - '0');
+			else if (*text != '0')
+				return false;
+		}
+		for (; decimals < 6; decimals++)
+			part *= 10;
+	}
+	*micros = whole * VA_MICRO + part;
+	return digits > 0 && digits < 13 && *text == '\0';
+}
+
+static bool
+has_number(const VaUnits *units, size_t from)
+{
+	for (size_t i = from; i < units->count; i++)
+	{
+		if (va_unit_is(units, i, VA_NUMBERS))
+			return true;
+	}
+	return false;
+}
+
+/* Whether another number took its place: "fifty, no, sixty", or a no with another in the next words. */
+static bool
+number_mended(const VaReader *reader, const VaSaidWord *said)
+{
+	const VaUnits *units = &reader->units[said->turn - reader->first];
+
+	for (size_t i = said->unit + 1; i < units->count; i++)
+	{
+		if (va_unit_is(units, i, VA_MEND | VA_NO) && va_unit_begins(units, i) && has_number(units, i + 1))
+			return true;
+	}
+	for (size_t i = said->turn + 1; i < reader->talk.count; i++)
+	{
+		if (!reader->talk.turns[i].person)
+			continue;
+		units = &reader->units[i - reader->first];
+		return va_field_answer(units) == VA_ANSWER_NO && has_number(units, 0);
+	}
+	return false;
+}
+
+static bool
+said_negative(const VaReader *reader, const VaSaidWord *said)
+{
+	static const char *const words[] = { "minus", "negative", "moins", "menos", "below", "unter" };
+	const VaUnits *units = &reader->units[said->turn - reader->first];
+
+	for (size_t i = 0; said->unit > 0 && i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		if (strcmp(units->items[said->unit - 1].key, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static VaSupport
+judge_number(VaReader *reader, VaReadValue *value)
+{
+	int64_t micros = 0;
+	bool negative = false;
+	const VaSaidWord *said;
+	const VaUnit *unit;
+
+	if (!plain_number(value->text, &micros, &negative) &&
+		(value->type == VA_VALUE_NUMBER || !number_in(reader, value, &micros, &negative)))
+		return VA_SUPPORT_FORM;
+	said = va_reading_find_number(reader, micros);
+	if (said == NULL)
+	{
+		for (size_t i = reader->first; i < reader->talk.count; i++)
+		{
+			if (reader->talk.turns[i].person && has_number(&reader->units[i - reader->first], 0))
+				return VA_SUPPORT_OTHER;
+		}
+		return VA_SUPPORT_MISSING;
+	}
+	if (number_mended(reader, said) || (negative && !said_negative(reader, said)))
+		return VA_SUPPORT_OTHER;
+	unit = &reader->units[said->turn - reader->first].items[said->unit];
+	value->words = va_reading_sentence(reader, said->turn, unit->offset, unit->end);
+	return VA_SUPPORT_SUPPORTED;
+}
+
+/* ---- names, addresses, numbers of telephones ---- */
+
+const VaFieldValue *
+va_reading_found(VaReader *reader, VaFieldKind kind)
+{
+	if (!reader->looked[kind])
+	{
+		reader->looked[kind] = true;
+		va_read_field_units(reader->arena, reader->lexicon, reader->talk.turns + reader->first, reader->units,
+			reader->talk.count - reader->first, kind, &reader->found[kind]);
+	}
+	return &reader->found[kind];
+}
+
+static VaWords
+words_found(const VaReader *reader, const VaFieldValue *found)
+{
+	return (VaWords){ .turn = reader->first + found->turn, .offset = found->offset, .len = found->len };
+}
+
+/* The same letters and digits, whatever stands between them. */
+static bool
+same_letters(const char *one, const char *other)
+{
+	for (;;)
+	{
+		while (*one != '\0' && (unsigned char) *one < 0x80 && !isalnum((unsigned char) *one))
+			one++;
+		while (*other != '\0' && (unsigned char) *other < 0x80 && !isalnum((unsigned char) *other))
+			other++;
+		if (*one == '\0' || *other == '\0')
+			return *one == *other;
+		if (tolower((unsigned char) *one) != tolower((unsigned char) *other))
+			return false;
+		one++;
+		other++;
+	}
+}
+
+/* A number with its country, or without: +1 (212) 555-0134 and 212 555 0134; 0171 ... and +49 171 ... */
+static bool
+same_phone(const char *one, const char *other)
+{
+	char digits[2][VA_DIGITS_MAX];
+	const char *texts[2] = { one, other };
+	size_t len[2] = { 0, 0 };
+	size_t less;
+
+	for (int i = 0; i < 2; i++)
+	{
+		for (const char *c = texts[i]; *c != '\0' && len[i] < VA_DIGITS_MAX - 1; c++)
+		{
+			if (isdigit((unsigned char) *c) && (len[i] > 0 || *c != '0'))
+				digits[i][len[i]++] = *c;
+		}
+	}
+	less = len[0] < len[1] ? len[0] : len[1];
+	return less >= PHONE_DIGITS_MIN && len[0] - less <= 3 && len[1] - less <= 3 &&
+		   memcmp(digits[0] + len[0] - less, digits[1] + len[1] - less, less) == 0;
+}
+
+/* A name's words one behind the other in the newest turn that has the last of them. */
+static VaSupport
+judge_name_words(VaReader *reader, VaReadValue *value)
+{
+	VaUnits name;
+	const VaSaidWord *said;
+	const VaUnits *units;
+	size_t from;
+
+	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &name) || name.count == 0)
+		return VA_SUPPORT_FORM;
+	said = va_reading_find(reader, va_reading_stem(name.items[name.count - 1].key));
+	if (name.items[name.count - 1].key[0] == '\0' || said == NULL || said->unit + 1 < name.count)
+		return VA_SUPPORT_MISSING;
+	units = &reader->units[said->turn - reader->first];
+	from = said->unit + 1 - name.count;
+	for (size_t i = 0; i < name.count; i++)
+	{
+		if (strcmp(units->items[from + i].key, name.items[i].key) != 0)
+			return VA_SUPPORT_MISSING;
+	}
+	value->words = va_reading_sentence(reader, said->turn, units->items[from].offset, units->items[said->unit].end);
+	for (size_t i = from > 3 ? from - 3 : 0; i < from; i++)
+	{
+		if (va_unit_is(units, i, VA_NO) && !va_unit_begins(units, i + 1))
+			return VA_SUPPORT_DENIED;
+	}
+	return VA_SUPPORT_SUPPORTED;
+}
+
+static VaSupport
+judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value)
+{
+	const VaFieldValue *found = va_reading_found(reader, kind);
+	bool same;
+
+	if (found->value == NULL)
+		return kind == VA_FIELD_NAME ? judge_name_words(reader, value) : VA_SUPPORT_MISSING;
+	same = kind == VA_FIELD_EMAIL	? strcasecmp(found->value, value->text) == 0
+		   : kind == VA_FIELD_PHONE ? same_phone(found->value, value->text)
+									: same_letters(found->value, value->text);
+	if (!same && kind == VA_FIELD_NAME && judge_name_words(reader, value) == VA_SUPPORT_SUPPORTED)
+		return VA_SUPPORT_SUPPORTED;
+	value->words = words_found(reader, found);
+	return same ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_OTHER;
+}
+
+/* ---- kinds ---- */
+
+VaSupport
+va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value)
+{
+	VaFieldKind found = va_field_kind(kind);
+
+	if (value->type == VA_VALUE_WHOLE)
+		return VA_SUPPORT_FORM;
+	if (strcmp(kind, "choice") == 0)
+		return va_judge_choice(reader, field, value);
+	if (strcmp(kind, "text") == 0)
+	{
+		kind = va_reading_looks(value);
+		found = va_field_kind(kind);
+	}
+	if (strcmp(kind, "boolean") == 0)
+		return va_reading_word(value) == 0 ? VA_SUPPORT_FORM
+										   : va_judge_boolean(reader, field, va_reading_word(value) > 0, value);
+	if (strcmp(kind, "date") == 0 || strcmp(kind, "time") == 0 || strcmp(kind, "phrase") == 0)
+		return va_judge_time(reader, kind, NULL, value);
+	if (found == VA_FIELD_NUMBER)
+		return judge_number(reader, value);
+	if (value->type == VA_VALUE_BOOLEAN)
+		return VA_SUPPORT_FORM;
+	return found == VA_FIELD_KINDS ? va_judge_text(reader, value) : judge_found(reader, found, value);
+}
