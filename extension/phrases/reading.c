@@ -10,19 +10,18 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "datatype/timestamp.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/datetime.h"
 #include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
 #include "core/arena.h"
 #include "core/compat.h"
+#include "phrases/reference.h"
 #include "phrases/turns.h"
 #include "pure/phrases/reading.h"
 
@@ -475,22 +474,18 @@ counted_data(Part *root, const VaReading *reading, size_t unread)
 
 /* ---- the function ---- */
 
+/* false: it is not given, or of no year in which words are read. */
 static bool
 read_reference(FunctionCallInfo fcinfo, int arg, VaTimeReference *reference)
 {
 	Timestamp at;
-	int64 days;
-	int64 low = (int64) (date2j(1900, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
-	int64 high = (int64) (date2j(2200, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
 
 	if (PG_ARGISNULL(arg))
 		return false;
 	at = PG_GETARG_TIMESTAMP(arg);
-	if (at < low || at >= high)
+	if (!va_is_time_reference(at))
 		return false;
-	days = at / USECS_PER_DAY - (at % USECS_PER_DAY < 0 ? 1 : 0);
-	reference->day = (int32_t) (days + POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE);
-	reference->minutes = (int) ((at - days * USECS_PER_DAY) / (60 * USECS_PER_SEC));
+	*reference = va_time_reference(at);
 	return true;
 }
 

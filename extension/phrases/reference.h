@@ -9,6 +9,8 @@
 
 #include "pure/phrases/times.h"
 
+/* Whether words are read as said then: in a year from 1900 to 2199. */
+extern bool va_is_time_reference(Timestamp reference);
 /* PT422: a year before 1900 or after 2199. */
 extern VaTimeReference va_time_reference(Timestamp reference);
 

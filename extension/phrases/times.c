@@ -87,14 +87,21 @@ put_time(ReturnSetInfo *result, const VaPhraseTime *time, const char *words)
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
-VaTimeReference
-va_time_reference(Timestamp reference)
+bool
+va_is_time_reference(Timestamp reference)
 {
 	int32 low = date2j(1900, 1, 1) - POSTGRES_EPOCH_JDATE;
 	int32 high = date2j(2200, 1, 1) - POSTGRES_EPOCH_JDATE;
+
+	return reference >= (int64) low * USECS_PER_DAY && reference < (int64) high * USECS_PER_DAY;
+}
+
+VaTimeReference
+va_time_reference(Timestamp reference)
+{
 	int64 days;
 
-	if (reference < (int64) low * USECS_PER_DAY || reference >= (int64) high * USECS_PER_DAY)
+	if (!va_is_time_reference(reference))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("reference is out of range"),
 						   errdetail("Words are read as said in the years from 1900 to 2199.")));
 	days = reference / USECS_PER_DAY - (reference % USECS_PER_DAY < 0 ? 1 : 0);
