@@ -99,9 +99,8 @@ skip_class(const VaScan *scan, size_t at, int class)
 	return va_lexeme_is(scan, at, class) ? at + 1 : at;
 }
 
-/* What stands between a day and its month: "of", "the", "de". */
-static size_t
-skip_of(const VaScan *scan, size_t at)
+size_t
+va_skip_of(const VaScan *scan, size_t at)
 {
 	while (
 		va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
@@ -119,6 +118,7 @@ month_and_day(const VaScan *scan, size_t from)
 	int day;
 	int year;
 	int32_t date;
+	VaAtom atom;
 
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
@@ -135,7 +135,7 @@ month_and_day(const VaScan *scan, size_t from)
 	else
 	{
 		day = va_scan_day_number(scan, at, false);
-		at = skip_of(scan, at + 1);
+		at = va_skip_of(scan, at + 1);
 		if (day > 0 && is_month(scan, at))
 			month = va_lexeme(scan, at)->value;
 		/* am dritten Vierten, 3. 4. */
@@ -158,7 +158,9 @@ month_and_day(const VaScan *scan, size_t from)
 	/* 30 February is a date, but no day: nothing else of the words is meant. */
 	if (date == VA_NO_DAY)
 		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = at - from, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
-	return va_day_atom(date, at + (year != 0 ? year_used : 0) - from);
+	atom = va_day_atom(date, at + (year != 0 ? year_used : 0) - from);
+	atom.in_month = true;
+	return atom;
 }
 
 /* 02/03 and 20.03. */
@@ -171,10 +173,18 @@ numeric_date(const VaScan *scan, size_t from)
 	int32_t month_first;
 
 	if (lexeme->class == VA_LEXEME_DATE)
-		return va_day_atom(lexeme->value, 1);
+	{
+		atom = va_day_atom(lexeme->value, 1);
+		atom.in_month = true;
+		return atom;
+	}
 	if (lexeme->class == VA_LEXEME_POINT && (lexeme->sure || (scan->traits & VA_LANGUAGE_POINT_DATES)) &&
 		(lexeme->sure || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON))))
-		return va_day_atom(va_next_date(scan, 0, lexeme->value2, lexeme->value), 1);
+	{
+		atom = va_day_atom(va_next_date(scan, 0, lexeme->value2, lexeme->value), 1);
+		atom.in_month = atom.kind == VA_ATOM_DAY;
+		return atom;
+	}
 	if (lexeme->class != VA_LEXEME_SLASH)
 		return NOTHING;
 	day_first = lexeme->value2 <= 12 ? va_next_date(scan, 0, lexeme->value2, lexeme->value) : VA_NO_DAY;
@@ -185,6 +195,14 @@ numeric_date(const VaScan *scan, size_t from)
 	if (atom.kind == VA_ATOM_DAY && month_first != VA_NO_DAY && day_first != month_first)
 		atom.or_day = day_first;
 	return atom;
+}
+
+VaAtom
+va_scan_date(const VaScan *scan, size_t at)
+{
+	VaAtom atom = month_and_day(scan, at);
+
+	return atom.kind == VA_ATOM_NONE ? numeric_date(scan, at) : atom;
 }
 
 /* Whether what stands behind a bare ordinal makes it something else: "the second floor", "the first time". */
@@ -211,7 +229,7 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 static int
 of_month(const VaScan *scan, size_t from, size_t *used)
 {
-	size_t at = skip_of(scan, from);
+	size_t at = va_skip_of(scan, from);
 	int months = -1;
 
 	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
@@ -304,9 +322,9 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 
 	if (va_lexeme_is(scan, at, VA_LEXEME_COMMA))
 		skip = 1;
-	date = numeric_date(scan, at + skip);
-	if (date.kind == VA_ATOM_NONE)
-		date = month_and_day(scan, at + skip);
+	while (va_lexeme_is(scan, at + skip, VA_WORD_ON) && va_lexeme(scan, at + skip + 1)->class == VA_LEXEME_DATE)
+		skip++;
+	date = va_scan_date(scan, at + skip);
 	if (date.kind == VA_ATOM_PERIOD)
 		return NOTHING;
 	if (date.kind != VA_ATOM_NONE)
@@ -544,6 +562,10 @@ va_scan_simple_day(const VaScan *scan, size_t from)
 		atom = by_holiday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = month_and_day(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_shared_month(scan, from);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_day_of_period(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
 	{
 		size_t at = from;

@@ -58,6 +58,7 @@ typedef struct VaAtom
 	int32_t or_day; /* the other reading; VA_NO_DAY: none */
 	int weekday;	/* a bare weekday, 1 to 7 */
 	bool any_month; /* a day of the month by itself */
+	bool in_month;	/* a date whose month is said */
 	bool plain;		/* a weekday without "next", "this": its week is open */
 	VaTimeGrain grain;
 	int stage;
@@ -188,6 +189,17 @@ extern VaAtom va_day_atom(int32_t day, size_t used);
 /* A day by itself, not counted from another; of these, today, tomorrow and the like. */
 extern VaAtom va_scan_simple_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_relative_day(const VaScan *scan, size_t at);
+
+/* A date whose month is said, by name or number. */
+extern VaAtom va_scan_date(const VaScan *scan, size_t at);
+/* A day whose month is said with another: "13 to 15 July", "the fourth or the eleventh of February". */
+extern VaAtom va_scan_shared_month(const VaScan *scan, size_t at);
+/* The same behind the date that says the month: "March third or fourth". */
+extern VaAtom va_scan_same_month(const VaScan *scan, size_t at, const VaAtom *date);
+/* "the third day of October", "the last day of next month", "the 14th of the month after next". */
+extern VaAtom va_scan_day_of_period(const VaScan *scan, size_t at);
+/* What stands between a day and its month: "of", "the", "de". */
+extern size_t va_skip_of(const VaScan *scan, size_t at);
 
 /* A day of a month, with its year or the next such; VA_NO_DAY: there is none.  month 0: any, year 0: the next. */
 extern int32_t va_next_date(const VaScan *scan, int year, int month, int day);

@@ -1,0 +1,145 @@
+/*-------------------------------------------------------------------------
+ * month_days.c
+ *		Days of a month that is said once for several of them, or by words.
+ */
+#include "pure/phrases/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+/* Days that one month is said for. */
+#define SHARED_MAX 5
+
+static size_t
+skip_articles(const VaScan *scan, size_t at)
+{
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	return at;
+}
+
+/* A day in the month of a date; kind VA_ATOM_NONE: the month has none such. */
+static VaAtom
+in_month_of(const VaAtom *date, int day, size_t used)
+{
+	VaCivilDay civil = va_civil_day(date->day);
+	VaAtom atom;
+
+	if (date->kind != VA_ATOM_DAY || !date->in_month || date->or_day != VA_NO_DAY ||
+		!va_is_civil_day(civil.year, civil.month, day))
+		return NOTHING;
+	atom = va_day_atom(va_day_number(civil.year, civil.month, day), used);
+	atom.in_month = true;
+	return atom;
+}
+
+VaAtom
+va_scan_shared_month(const VaScan *scan, size_t from)
+{
+	size_t at = skip_articles(scan, from);
+	int day = va_scan_day_number(scan, at, false);
+	size_t used = at + 1 - from;
+
+	if (day == 0)
+		return NOTHING;
+	for (int i = 1; i < SHARED_MAX; i++)
+	{
+		int link = va_lexeme(scan, at + 1)->class;
+		bool to = link == VA_WORD_TO || link == VA_LEXEME_DASH || link == VA_WORD_UNTIL;
+		bool ordinals = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+		size_t next = skip_articles(scan, at + 2);
+		VaAtom date;
+
+		if (link == VA_LEXEME_COMMA && (va_lexeme_is(scan, next, VA_WORD_OR) || va_lexeme_is(scan, next, VA_WORD_AND)))
+			next = skip_articles(scan, next + 1);
+		else if (!to && link != VA_WORD_OR && link != VA_WORD_AND && link != VA_LEXEME_COMMA)
+			return NOTHING;
+		if (!to && !ordinals && va_lexeme(scan, at)->digits == 0)
+			return NOTHING;
+		date = va_scan_date(scan, next);
+		if (date.kind == VA_ATOM_DAY)
+		{
+			VaAtom atom = in_month_of(&date, day, used);
+
+			return to && atom.kind == VA_ATOM_DAY && atom.day >= date.day ? NOTHING : atom;
+		}
+		if (to || date.kind != VA_ATOM_NONE || !ordinals || va_scan_day_number(scan, next, true) == 0)
+			return NOTHING;
+		at = next;
+	}
+	return NOTHING;
+}
+
+VaAtom
+va_scan_same_month(const VaScan *scan, size_t from, const VaAtom *date)
+{
+	size_t at = skip_articles(scan, from);
+	int day = va_scan_day_number(scan, at, false);
+
+	switch (va_lexeme(scan, at + 1)->class)
+	{
+		case VA_WORD_HALF_DAY:
+		case VA_WORD_OCLOCK:
+		case VA_WORD_COUNTED:
+		case VA_WORD_UNIT:
+		case VA_WORD_MINUTES:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
+		case VA_WORD_NUMBER:
+		case VA_WORD_OF:
+		case VA_WORD_PART:
+		case VA_WORD_WEEKDAY:
+		case VA_WORD_ISH:
+			return NOTHING;
+		default:
+			return day == 0 ? NOTHING : in_month_of(date, day, at + 1 - from);
+	}
+}
+
+/* The month that is said behind a day: its first day, VA_NO_DAY: none.  *used: lexemes. */
+static int32_t
+month_behind(const VaScan *scan, size_t from, size_t *used)
+{
+	size_t at = va_skip_of(scan, va_lexeme_is(scan, from, VA_WORD_IN) ? from + 1 : from);
+	VaAtom month = va_scan_period(scan, at);
+
+	*used = at + month.used - from;
+	return month.kind == VA_ATOM_PERIOD && month.grain == VA_GRAIN_MONTH ? month.day : VA_NO_DAY;
+}
+
+VaAtom
+va_scan_day_of_period(const VaScan *scan, size_t from)
+{
+	size_t at = skip_articles(scan, from);
+	bool last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
+				(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	int day = last ? 1 : va_scan_day_number(scan, at, false);
+	bool from_end = last;
+	size_t used;
+	int32_t first;
+	VaCivilDay civil;
+
+	if (day == 0)
+		return NOTHING;
+	at++;
+	/* "the fifth last day" */
+	if (!last && va_lexeme_is(scan, at, VA_WORD_LAST))
+	{
+		from_end = true;
+		at++;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_DAY)
+		at++;
+	else if (from_end)
+		return NOTHING;
+	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) && !va_lexeme_is(scan, at, VA_WORD_ON))
+		return NOTHING;
+	first = month_behind(scan, at, &used);
+	if (first == VA_NO_DAY)
+		return NOTHING;
+	civil = va_civil_day(first);
+	if (from_end)
+		day = va_days_in_month(civil.year, civil.month) - day + 1;
+	if (!va_is_civil_day(civil.year, civil.month, day))
+		return NOTHING;
+	return va_day_atom(first + day - 1, at + used - from);
+}
