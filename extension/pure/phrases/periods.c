@@ -8,27 +8,26 @@
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
-static VaAtom
-a_period(VaTimeGrain grain, int32_t day, size_t used)
+VaAtom
+va_period_atom(VaTimeGrain grain, int32_t day, size_t used)
 {
 	return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = used, .day = day, .or_day = VA_NO_DAY, .grain = grain };
 }
 
-static int32_t
-monday_of(int32_t day)
+int32_t
+va_monday_of(int32_t day)
 {
 	return day - (va_weekday(day) - 1);
 }
 
-static int32_t
-first_of_month(int32_t day)
+int32_t
+va_first_of_month(int32_t day)
 {
 	return day - va_civil_day(day).day + 1;
 }
 
-/* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
-static int
-modifier(const VaScan *scan, size_t *at, bool *said)
+int
+va_scan_modifier(const VaScan *scan, size_t *at, bool *said)
 {
 	int ahead = 0;
 
@@ -59,9 +58,8 @@ modifier(const VaScan *scan, size_t *at, bool *said)
 	return ahead;
 }
 
-/* Behind the unit: "the week after next", "la semana que viene", "la semaine prochaine". */
-static int
-modifier_behind(const VaScan *scan, size_t *at, int ahead, bool *said)
+int
+va_scan_modifier_behind(const VaScan *scan, size_t *at, int ahead, bool *said)
 {
 	if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
 	{
@@ -84,7 +82,7 @@ unit_period(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	bool said;
-	int ahead = modifier(scan, &at, &said);
+	int ahead = va_scan_modifier(scan, &at, &said);
 	const VaLexeme *unit = va_lexeme(scan, at);
 	int32_t now = scan->now.day;
 	VaCivilDay civil = va_civil_day(now);
@@ -96,7 +94,7 @@ unit_period(const VaScan *scan, size_t from)
 	if (unit->class == VA_WORD_QUARTER && unit->value == 0)
 		kind = VA_UNIT_QUARTER;
 	at++;
-	ahead = modifier_behind(scan, &at, ahead, &said);
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	if (!said && kind != VA_UNIT_WEEKEND)
 		return NOTHING;
 	switch (kind)
@@ -105,25 +103,25 @@ unit_period(const VaScan *scan, size_t from)
 			/* "the week" by itself is said of many things; so are "the month" and "the year". */
 			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
 				return NOTHING;
-			return a_period(VA_GRAIN_WEEK, monday_of(now) + 7 * ahead, at - from);
+			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
 		case VA_UNIT_WEEKEND:
 			if (va_lexeme_is(scan, at, VA_WORD_COUNTED))
 				return NOTHING;
-			saturday = monday_of(now) + 5;
-			return a_period(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
+			saturday = va_monday_of(now) + 5;
+			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
 		case VA_UNIT_MONTH:
 			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
 				return NOTHING;
-			return a_period(VA_GRAIN_MONTH, va_add_months(first_of_month(now), ahead), at - from);
+			return va_period_atom(VA_GRAIN_MONTH, va_add_months(va_first_of_month(now), ahead), at - from);
 		case VA_UNIT_QUARTER:
 			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
 				return NOTHING;
-			return a_period(VA_GRAIN_QUARTER,
+			return va_period_atom(VA_GRAIN_QUARTER,
 				va_add_months(va_day_number(civil.year, (civil.month - 1) / 3 * 3 + 1, 1), 3 * ahead), at - from);
 		case VA_UNIT_YEAR:
 			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
 				return NOTHING;
-			return a_period(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
 		default:
 			return NOTHING;
 	}
@@ -149,7 +147,7 @@ week_of(const VaScan *scan, size_t from)
 			return NOTHING;
 		if (monday + 6 < scan->now.day)
 			monday = va_week_start(now.year + 1, week);
-		return a_period(VA_GRAIN_WEEK, monday, at + 2 - from);
+		return va_period_atom(VA_GRAIN_WEEK, monday, at + 2 - from);
 	}
 	if (va_lexeme_is(scan, at, VA_WORD_WEEK_OF))
 	{
@@ -162,7 +160,7 @@ week_of(const VaScan *scan, size_t from)
 		}
 		else if (day.kind == VA_ATOM_NONE)
 			return NOTHING;
-		return a_period(VA_GRAIN_WEEK, monday_of(day.day), at + day.used - from);
+		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + day.used - from);
 	}
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_AFTER) || va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
@@ -170,7 +168,7 @@ week_of(const VaScan *scan, size_t from)
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY)
 			return NOTHING;
-		return a_period(VA_GRAIN_WEEK, monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7),
+		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7),
 			at + 2 + day.used - from);
 	}
 	/* "el fin de semana del 8" */
@@ -183,7 +181,7 @@ week_of(const VaScan *scan, size_t from)
 				.kind = VA_ATOM_DAY, .used = 1, .day = va_next_date(scan, 0, 0, va_lexeme(scan, at + 2)->value)
 			};
 		if (day.kind == VA_ATOM_DAY)
-			return a_period(VA_GRAIN_WEEKEND, monday_of(day.day) + 5, at + 2 + day.used - from);
+			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 + day.used - from);
 	}
 	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
 	{
@@ -191,9 +189,9 @@ week_of(const VaScan *scan, size_t from)
 
 		day = va_scan_day(scan, at);
 		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEK)
-			return a_period(VA_GRAIN_WEEK, monday_of(day.day), at + 2 - from);
+			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + 2 - from);
 		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEKEND)
-			return a_period(VA_GRAIN_WEEKEND, monday_of(day.day) + 5, at + 2 - from);
+			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 - from);
 	}
 	return NOTHING;
 }
@@ -229,14 +227,13 @@ is_weak_month(const VaScan *scan, size_t at)
 		   is_class(scan, at + 1, ends, sizeof(ends) / sizeof(ends[0]));
 }
 
-/* The first day of a month by name; VA_NO_DAY: none is named.  *used: lexemes. */
-static int32_t
-named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
+int32_t
+va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 {
 	size_t at = from;
 	size_t year_used = 0;
 	bool said = false;
-	int ahead = modifier(scan, &at, &said);
+	int ahead = va_scan_modifier(scan, &at, &said);
 	VaCivilDay now = va_civil_day(scan->now.day);
 	int month;
 	int year;
@@ -247,7 +244,7 @@ named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 		return VA_NO_DAY;
 	month = va_lexeme(scan, at)->value;
 	at++;
-	ahead = modifier_behind(scan, &at, ahead, &said);
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
 	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
@@ -261,125 +258,6 @@ named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 	}
 	*used = at + year_used - from;
 	return va_day_number(year, month, 1);
-}
-
-/* early March, mid July, the end of the month, the end of next year. */
-static VaAtom
-stage_of(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	bool said;
-	int ahead;
-	int stage;
-	size_t extra = 0;
-	bool of = false;
-	int32_t month;
-	VaAtom atom;
-
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) ||
-		   va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AT))
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
-		return NOTHING;
-	stage = va_lexeme(scan, at)->value;
-	at++;
-	while (va_lexeme_is(scan, at, VA_WORD_OF))
-	{
-		of = true;
-		at++;
-	}
-	/* "zu Beginn des Monats Juni" */
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_MONTH &&
-		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
-		at++;
-	month = named_month(scan, at, true, &used);
-	if (month == VA_NO_DAY)
-	{
-		size_t unit = at;
-
-		ahead = modifier(scan, &unit, &said);
-		/* Early next year is its first quarter, late its last; the middle, nobody can tell. */
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) || va_lexeme_is(scan, unit, VA_WORD_UNIT))
-		{
-			size_t behind = unit + 1;
-
-			ahead = modifier_behind(scan, &behind, ahead, &said);
-			if (behind > unit + 1 &&
-				!(va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_MONTH))
-				extra = 1;
-		}
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || of || stage != 1))
-		{
-			VaCivilDay now = va_civil_day(scan->now.day);
-
-			/* "a principios de año" lies ahead. */
-			if (ahead == 0 && stage == 0 && now.month > 3)
-				ahead = 1;
-			return a_period(stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER,
-				va_day_number(now.year + ahead, stage == 0 ? 1 : 10, 1), unit + 1 + extra - from);
-		}
-		/* The end of a week: of that week, nobody can tell more. */
-		if (va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
-			return a_period(VA_GRAIN_WEEK, monday_of(scan->now.day) + 7 * ahead, unit + 1 + extra - from);
-		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
-			return NOTHING;
-		unit++;
-		if (va_lexeme_is(scan, unit, VA_WORD_NEXT) || va_lexeme_is(scan, unit, VA_WORD_LAST))
-			unit++;
-		month = va_add_months(first_of_month(scan->now.day), ahead);
-		/* What lies behind is not meant: the middle of the month is the next one's. */
-		if (ahead == 0 && stage < 2 && va_civil_day(scan->now.day).day > 10 + 10 * stage)
-			month = va_add_months(month, 1);
-		used = unit - at;
-	}
-	atom = a_period(VA_GRAIN_STAGE, month, at + used - from);
-	atom.stage = stage;
-	return atom;
-}
-
-/* the last week of June: its late part, the first its early one; any other, nobody can tell. */
-static VaAtom
-nth_week(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	bool said;
-	int nth;
-	int32_t month;
-	VaAtom atom;
-
-	while (
-		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
-		at++;
-	nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? -1 : va_lexeme(scan, at)->value;
-	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
-		return NOTHING;
-	at++;
-	/* "week of" is an entry of its own. */
-	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
-		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
-			(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_IN) ||
-				va_lexeme_is(scan, at + 1, VA_WORD_NEXT) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH) ||
-				va_lexeme_is(scan, at + 1, VA_WORD_THIS) || va_lexeme_is(scan, at + 1, VA_WORD_THE))))
-		return NOTHING;
-	at++;
-	month = named_month(scan, at, true, &used);
-	if (month == VA_NO_DAY)
-	{
-		size_t unit = at;
-		int ahead = modifier(scan, &unit, &said);
-
-		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
-			return NOTHING;
-		unit++;
-		ahead = modifier_behind(scan, &unit, ahead, &said);
-		month = va_add_months(first_of_month(scan->now.day), ahead);
-		used = unit - at;
-	}
-	atom = a_period(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + used - from);
-	atom.stage = nth == 1 ? 0 : 2;
-	return atom;
 }
 
 /* the second quarter of 2027, Q2. */
@@ -418,7 +296,7 @@ quarter(const VaScan *scan, size_t from)
 	{
 		size_t unit = at;
 		bool said;
-		int ahead = modifier(scan, &unit, &said);
+		int ahead = va_scan_modifier(scan, &unit, &said);
 
 		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
 		{
@@ -428,13 +306,13 @@ quarter(const VaScan *scan, size_t from)
 		else
 			year = now.year + (number < (now.month - 1) / 3 + 1 ? 1 : 0);
 	}
-	return a_period(VA_GRAIN_QUARTER, va_day_number(year, 3 * number - 2, 1), at + used - from);
+	return va_period_atom(VA_GRAIN_QUARTER, va_day_number(year, 3 * number - 2, 1), at + used - from);
 }
 
 VaAtom
 va_scan_period(const VaScan *scan, size_t at)
 {
-	VaAtom atom = stage_of(scan, at);
+	VaAtom atom = va_scan_stage(scan, at);
 	size_t used = 0;
 	int32_t month;
 	int year;
@@ -442,21 +320,21 @@ va_scan_period(const VaScan *scan, size_t at)
 	if (atom.kind == VA_ATOM_NONE)
 		atom = quarter(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
-		atom = nth_week(scan, at);
+		atom = va_scan_nth_week(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = week_of(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = unit_period(scan, at);
 	if (atom.kind != VA_ATOM_NONE)
 		return atom;
-	month = named_month(scan, at, false, &used);
+	month = va_scan_named_month(scan, at, false, &used);
 	if (month != VA_NO_DAY)
-		return a_period(VA_GRAIN_MONTH, month, used);
+		return va_period_atom(VA_GRAIN_MONTH, month, used);
 	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
 	{
 		year = va_scan_year(scan, at + 1, &used);
 		if (year != 0 && used == 1 && va_lexeme(scan, at + 1)->digits == 4)
-			return a_period(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1);
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1);
 	}
 	return NOTHING;
 }

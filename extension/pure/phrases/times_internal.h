@@ -184,6 +184,19 @@ extern VaAtom va_scan_clock(const VaScan *scan, size_t at, bool bare);
 extern VaAtom va_scan_part(const VaScan *scan, size_t at);
 extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
 
+/* Parts of what va_scan_period() reads. */
+extern VaAtom va_scan_stage(const VaScan *scan, size_t at);
+extern VaAtom va_scan_nth_week(const VaScan *scan, size_t at);
+extern VaAtom va_period_atom(VaTimeGrain grain, int32_t day, size_t used);
+/* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
+extern int va_scan_modifier(const VaScan *scan, size_t *at, bool *said);
+/* Behind the unit: "the week after next", "la semana que viene", "la semaine prochaine". */
+extern int va_scan_modifier_behind(const VaScan *scan, size_t *at, int ahead, bool *said);
+/* The first day of a month by name; VA_NO_DAY: none is named.  *used: lexemes. */
+extern int32_t va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used);
+extern int32_t va_monday_of(int32_t day);
+extern int32_t va_first_of_month(int32_t day);
+
 /* A day atom; kind VA_ATOM_NONE for VA_NO_DAY. */
 extern VaAtom va_day_atom(int32_t day, size_t used);
 /* A day by itself, not counted from another; of these, today, tomorrow and the like. */
