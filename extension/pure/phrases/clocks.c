@@ -451,6 +451,7 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 {
 	size_t at = from;
 	bool ago = false;
+	bool until = false;
 	int minutes = 0;
 	size_t used;
 	int64_t moment;
@@ -467,10 +468,24 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
 	{
 		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
+		until = until || (va_lexeme_is(scan, at, VA_WORD_IN) && va_lexeme(scan, at)->value == 1);
 		ago = ago || va_is_ago(scan, at);
 		at++;
 	}
+	/* "in the next two hours", "within the hour" */
+	while (!ago && va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (!ago && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+	{
+		in = until = true;
+		at++;
+	}
 	used = count_of_minutes(scan, at, &minutes);
+	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
+	{
+		minutes = 60;
+		used = 1;
+	}
 	if (used == 0)
 		return NOTHING;
 	at += used;
@@ -490,6 +505,7 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 	atom.day = (int32_t) (moment >= 0 ? moment / 1440 : -((1439 - moment) / 1440));
 	atom.minutes = (int) (moment - (int64_t) atom.day * 1440);
 	atom.used = at - from;
+	atom.until = until && !ago;
 	return atom;
 }
 

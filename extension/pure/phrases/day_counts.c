@@ -72,6 +72,100 @@ shifted(VaAtom atom, int days, int months, size_t used)
 	return atom;
 }
 
+/* Whether a count of weeks may stand right before a weekday. */
+static bool
+weeks_before_day(const VaScan *scan, size_t from)
+{
+	return (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		   (va_lexeme_is(scan, from, VA_WORD_ARTICLE) || va_lexeme_is(scan, from, VA_WORD_NUMBER));
+}
+
+/* The days up to a count: "the next three days", "the next two weeks". */
+static VaAtom
+days_ahead(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	int days;
+	int months;
+	size_t used;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme(scan, at)->value > 1 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme(scan, at + 1)->value < 2)
+		return NOTHING;
+	used = count_of_days(scan, at + 1, &days, &months);
+	if (used == 0)
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 1 + used - from);
+	atom.spread = true;
+	atom.last = va_add_months(scan->now.day + days, months);
+	return atom;
+}
+
+/* "in five or six days", "in drei bis vier Tagen" */
+static VaAtom
+either_count(const VaScan *scan, size_t from)
+{
+	static const int links[] = { VA_WORD_OR, VA_WORD_TO, VA_WORD_UNTIL, VA_LEXEME_DASH, VA_LEXEME_COMMA };
+	int first = va_lexeme(scan, from + 1)->value;
+	size_t used;
+	int days;
+	int months;
+	VaAtom atom;
+
+	if (!va_lexeme_is(scan, from, VA_WORD_IN) || !va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) ||
+		!va_lexeme_is(scan, from + 3, VA_WORD_NUMBER) || first < 1 || first >= va_lexeme(scan, from + 3)->value)
+		return NOTHING;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (va_lexeme_is(scan, from + 2, links[i]))
+		{
+			used = count_of_days(scan, from + 3, &days, &months);
+			if (used < 2 || months > 0)
+				return NOTHING;
+			atom = va_period_atom(
+				VA_GRAIN_DAY, scan->now.day + days / va_lexeme(scan, from + 3)->value * first, from + 3 + used - from);
+			atom.spread = true;
+			atom.last = scan->now.day + days;
+			return atom;
+		}
+	return NOTHING;
+}
+
+/* "three Fridays from now", "two Thursdays ago", "the third Tuesday after Christmas" */
+static VaAtom
+counted_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	bool ordinal;
+	int count;
+	int weekday;
+	VaAtom base;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+	count = va_lexeme(scan, at)->value;
+	if ((!ordinal && !va_lexeme_is(scan, at, VA_WORD_NUMBER)) || count < 1 || count > 52 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at + 1)->value;
+	at += 2;
+	if (ordinal && va_lexeme_is(scan, at, VA_WORD_AFTER))
+	{
+		base = va_scan_simple_day(scan, at + 1);
+		return shifted(
+			base, (weekday - va_weekday(base.day) + 6) % 7 + 1 + 7 * (count - 1), 0, at + 1 + base.used - from);
+	}
+	if (ordinal || (!va_lexeme_is(scan, at, VA_WORD_FROM_NOW) && !va_lexeme_is(scan, at, VA_WORD_AGO)))
+		return NOTHING;
+	base = va_day_atom(va_next_weekday(scan, weekday), 1);
+	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
+		return shifted(base, 7 * (count - 1), 0, at + 1 - from);
+	return shifted(base, -7 * (count + (base.day - scan->now.day == 7 ? 1 : 0)), 0, at + 1 - from);
+}
+
 /* in two days, two weeks from Monday, a week before Christmas, two days ago. */
 static VaAtom
 counted_day(const VaScan *scan, size_t from)
@@ -79,6 +173,7 @@ counted_day(const VaScan *scan, size_t from)
 	size_t at = from;
 	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
 	bool ago = va_is_ago(scan, at);
+	bool until;
 	int days;
 	int months;
 	size_t used;
@@ -86,7 +181,12 @@ counted_day(const VaScan *scan, size_t from)
 	VaAtom base;
 	const VaLexeme *behind;
 
+	until = in && va_lexeme(scan, at)->value == 1;
 	if (in || ago)
+		at++;
+	while (until && va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (until && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
 		at++;
 	used = count_of_days(scan, at, &days, &months);
 	if (used == 0)
@@ -99,10 +199,11 @@ counted_day(const VaScan *scan, size_t from)
 		return shifted(today, -days, -months, at + 1 - from);
 	if (behind->class == VA_WORD_FROM_NOW)
 		return shifted(today, days, months, at + 1 - from);
-	/* a week tomorrow */
-	if (behind->class == VA_WORD_DAY && !in && months == 0 && days % 7 == 0)
+	/* a week tomorrow, a week Wednesday, a week this Friday */
+	if ((behind->class == VA_WORD_DAY || (weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY ||
+			behind->class == VA_WORD_THIS))) && !in && months == 0 && days % 7 == 0)
 	{
-		base = va_scan_relative_day(scan, at);
+		base = behind->class == VA_WORD_DAY ? va_scan_relative_day(scan, at) : va_scan_simple_day(scan, at);
 		return shifted(base, days, 0, at + base.used - from);
 	}
 	if (behind->class == VA_WORD_FROM || behind->class == VA_WORD_AFTER || behind->class == VA_WORD_BEFORE ||
@@ -117,8 +218,9 @@ counted_day(const VaScan *scan, size_t from)
 	}
 	if (in)
 	{
-		base = shifted(today, days, months, at - from);
 		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
+		base = shifted(today, days, months, at - from);
+		base.until = until;
 		return base;
 	}
 	return NOTHING;
@@ -160,6 +262,8 @@ va_scan_day(const VaScan *scan, size_t at)
 	size_t used;
 
 	if (atom.kind == VA_ATOM_NONE)
+		atom = counted_weekday(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
 		atom = shifted_day(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_simple_day(scan, at);
@@ -170,6 +274,13 @@ va_scan_day(const VaScan *scan, size_t at)
 		size_t behind = at + atom.used;
 		bool in = va_lexeme_is(scan, behind, VA_WORD_IN);
 
+		/* "Mittwoch vor zwei Wochen", "two weeks ago Wednesday" */
+		if (va_is_ago(scan, behind) && va_lexeme_is(scan, behind + 1, VA_WORD_NUMBER))
+		{
+			used = count_of_days(scan, behind + 1, &days, &months);
+			if (used > 0 && months == 0 && days % 7 == 0)
+				return shifted(atom, -days, 0, atom.used + 1 + used);
+		}
 		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
 			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
 		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);
@@ -178,4 +289,12 @@ va_scan_day(const VaScan *scan, size_t at)
 			atom = shifted(atom, days, 0, atom.used + used + (in ? 1 : 0));
 	}
 	return atom;
+}
+
+VaAtom
+va_scan_days_ahead(const VaScan *scan, size_t at)
+{
+	VaAtom atom = days_ahead(scan, at);
+
+	return atom.kind == VA_ATOM_NONE ? either_count(scan, at) : atom;
 }

@@ -459,10 +459,14 @@ by_holiday(const VaScan *scan, size_t from)
 	int year;
 	int holiday;
 	int32_t day;
+	bool last;
+	VaAtom behind;
 
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
-	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
+	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
+		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	if (last || va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
 		return NOTHING;
@@ -471,9 +475,15 @@ by_holiday(const VaScan *scan, size_t from)
 	year = va_scan_year(scan, at, &used);
 	if (year != 0)
 		return va_day_atom(va_holiday(holiday, year), at + used - from);
+	behind = va_scan_period(scan, va_skip_of(scan, at));
+	if (behind.kind == VA_ATOM_PERIOD && behind.grain == VA_GRAIN_YEAR)
+		return va_day_atom(
+			va_holiday(holiday, va_civil_day(behind.day).year), va_skip_of(scan, at) + behind.used - from);
 	year = va_civil_day(scan->now.day).year;
 	day = va_holiday(holiday, year);
-	if (day < scan->now.day)
+	if (last)
+		day = day < scan->now.day ? day : va_holiday(holiday, year - 1);
+	else if (day < scan->now.day)
 		day = va_holiday(holiday, year + 1);
 	return va_day_atom(day, at - from);
 }

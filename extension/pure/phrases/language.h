@@ -48,7 +48,7 @@ typedef enum VaWordClass
 	VA_WORD_THIS,
 	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next */
 	VA_WORD_LAST,
-	VA_WORD_IN,		   /* in, dans: a span follows, or a month */
+	VA_WORD_IN,		   /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
 	VA_WORD_AGO,	   /* behind or before a span */
 	VA_WORD_FROM_NOW,  /* behind a span */
 	VA_WORD_SPAN,	   /* half an hour: minutes; half a year: months, below nought */

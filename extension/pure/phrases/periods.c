@@ -39,6 +39,8 @@ va_scan_modifier(const VaScan *scan, size_t *at, bool *said)
 		*said = true;
 		(*at)++;
 	}
+	if (va_lexeme_is(scan, *at, VA_WORD_THIS) && va_lexeme_is(scan, *at + 1, VA_WORD_NEXT))
+		(*at)++;
 	if (va_lexeme_is(scan, *at, VA_WORD_THIS))
 		*said = true;
 	else if (va_lexeme_is(scan, *at, VA_WORD_NEXT))
@@ -191,7 +193,9 @@ week_of(const VaScan *scan, size_t from)
 		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEK)
 			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day), at + 2 - from);
 		if (day.kind == VA_ATOM_DAY && unit == VA_UNIT_WEEKEND)
-			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 - from);
+			return va_period_atom(VA_GRAIN_WEEKEND,
+				/* The weekend of a Monday or a Tuesday is the one before it. */
+				va_monday_of(day.day) + (va_weekday(day.day) <= 2 ? -2 : 5), at + 2 - from);
 	}
 	return NOTHING;
 }
@@ -317,6 +321,8 @@ va_scan_period(const VaScan *scan, size_t at)
 	int32_t month;
 	int year;
 
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_days_ahead(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = quarter(scan, at);
 	if (atom.kind == VA_ATOM_NONE)

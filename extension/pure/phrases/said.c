@@ -134,6 +134,8 @@ place(Join *join, const VaAtom *atom, size_t at)
 	va_slots_put(join->scan, &meant->a, atom);
 	if (join->open != 0 || join->from_on)
 		meant->shape = va_shape_of(join->open, join->from_on);
+	else if (atom->until)
+		meant->shape = VA_SHAPE_UNTIL;
 	meant->between = meant->between || join->between;
 	meant->from = meant->from || join->from;
 	join->between = join->from = join->from_on = false;

@@ -79,6 +79,7 @@ bool
 va_slots_same_kind(const VaSlots *slots, const VaAtom *atom)
 {
 	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
+		   (atom->kind == VA_ATOM_PERIOD && slots->has_day && !slots->has_clock && atom->grain >= VA_GRAIN_MONTH) ||
 		   (atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
 		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
 		   (atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);

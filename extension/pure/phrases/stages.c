@@ -6,79 +6,161 @@
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
-/* early March, mid July, the end of the month, the end of next year. */
-VaAtom
-va_scan_stage(const VaScan *scan, size_t from)
+/* A stage's value may hold its unit as well ("Monatsende", "year end"): the stage, plus four times one of these. */
+enum
+{
+	UNIT_BEHIND = 0,
+	UNIT_MONTH,
+	UNIT_YEAR,
+	UNIT_QUARTER,
+	UNIT_WEEK
+};
+
+static VaAtom
+stage_of_month(int32_t month, int stage, size_t used)
+{
+	VaAtom atom = va_period_atom(VA_GRAIN_STAGE, month, used);
+
+	atom.stage = stage;
+	return atom;
+}
+
+/* Monday to Wednesday, Friday to Sunday; in its middle or its course, the week. */
+static VaAtom
+stage_of_week(int32_t monday, int stage, size_t used)
+{
+	VaAtom atom = va_period_atom(stage == 1 ? VA_GRAIN_WEEK : VA_GRAIN_DAY, monday + (stage == 2 ? 4 : 0), used);
+
+	atom.spread = stage != 1;
+	atom.last = monday + (stage == 2 ? 6 : 2);
+	return atom;
+}
+
+/* So many units from now. */
+static VaAtom
+stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
+{
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int32_t month = va_first_of_month(scan->now.day);
+
+	switch (unit)
+	{
+		case UNIT_WEEK:
+			return stage_of_week(va_monday_of(scan->now.day) + 7 * ahead, stage, used);
+		case UNIT_YEAR:
+			/* "a principios de año" lies ahead. */
+			if (ahead == 0 && stage == 0 && now.month > 3)
+				ahead = 1;
+			/* Early in a year is its first quarter; the middle, nobody can tell. */
+			if (stage < 2)
+				return va_period_atom(
+					stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER, va_day_number(now.year + ahead, 1, 1), used);
+			return stage_of_month(va_day_number(now.year + ahead, 12, 1), stage, used);
+		case UNIT_QUARTER:
+			month = va_day_number(now.year, (now.month - 1) / 3 * 3 + 1 + stage, 1);
+			return stage_of_month(va_add_months(month, 3 * ahead), stage, used);
+		default:
+			month = va_add_months(month, ahead);
+			/* What lies behind is not meant: the middle of the month is the next one's. */
+			if (ahead == 0 && stage < 2 && now.day > 10 + 10 * stage)
+				month = va_add_months(month, 1);
+			return stage_of_month(month, stage, used);
+	}
+}
+
+static int
+unit_at(const VaScan *scan, size_t at)
+{
+	const VaLexeme *lexeme = va_lexeme(scan, at);
+
+	if (lexeme->class == VA_WORD_YEAR && lexeme->value == 0)
+		return UNIT_YEAR;
+	if (lexeme->class == VA_WORD_QUARTER && lexeme->value == 0)
+		return UNIT_QUARTER;
+	if (lexeme->class != VA_WORD_UNIT)
+		return UNIT_BEHIND;
+	return lexeme->value == VA_UNIT_WEEK	  ? UNIT_WEEK
+		   : lexeme->value == VA_UNIT_MONTH ? UNIT_MONTH
+											: UNIT_BEHIND;
+}
+
+/* early March, mid July, the end of the month, the end of next year, Monatsende. */
+static VaAtom
+stage_at(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	size_t used = 0;
 	bool said;
 	int ahead;
 	int stage;
-	size_t extra = 0;
+	int unit;
 	bool of = false;
 	int32_t month;
-	VaAtom atom;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) ||
-		   va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_AT))
-		at++;
+	ahead = va_scan_modifier(scan, &at, &said);
 	if (!va_lexeme_is(scan, at, VA_WORD_STAGE))
 		return NOTHING;
-	stage = va_lexeme(scan, at)->value;
+	stage = va_lexeme(scan, at)->value % 4;
+	unit = va_lexeme(scan, at)->value / 4;
 	at++;
+	if (unit == UNIT_BEHIND && ahead != 0)
+		return NOTHING;
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
 	{
 		of = true;
 		at++;
 	}
 	/* "zu Beginn des Monats Juni" */
-	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_MONTH &&
+	if (unit_at(scan, at) == UNIT_MONTH &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))
 		at++;
-	month = va_scan_named_month(scan, at, true, &used);
-	if (month == VA_NO_DAY)
+	month = unit == UNIT_BEHIND || unit == UNIT_MONTH ? va_scan_named_month(scan, at, true, &used) : VA_NO_DAY;
+	if (month != VA_NO_DAY)
+		return stage_of_month(month, stage, at + used - from);
+	if (unit == UNIT_BEHIND)
 	{
-		size_t unit = at;
-
-		ahead = va_scan_modifier(scan, &unit, &said);
-		/* Early next year is its first quarter, late its last; the middle, nobody can tell. */
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) || va_lexeme_is(scan, unit, VA_WORD_UNIT))
-		{
-			size_t behind = unit + 1;
-
-			ahead = va_scan_modifier_behind(scan, &behind, ahead, &said);
-			if (behind > unit + 1 &&
-				!(va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_MONTH))
-				extra = 1;
-		}
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || of || stage != 1))
-		{
-			VaCivilDay now = va_civil_day(scan->now.day);
-
-			/* "a principios de año" lies ahead. */
-			if (ahead == 0 && stage == 0 && now.month > 3)
-				ahead = 1;
-			return va_period_atom(stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER,
-				va_day_number(now.year + ahead, stage == 0 ? 1 : 10, 1), unit + 1 + extra - from);
-		}
-		/* The end of a week: of that week, nobody can tell more. */
-		if (va_lexeme_is(scan, unit, VA_WORD_UNIT) && va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
-			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(scan->now.day) + 7 * ahead, unit + 1 + extra - from);
-		if (!va_lexeme_is(scan, unit, VA_WORD_UNIT) || va_lexeme(scan, unit)->value != VA_UNIT_MONTH)
+		ahead = va_scan_modifier(scan, &at, &said);
+		unit = unit_at(scan, at);
+		if (unit == UNIT_BEHIND || (unit == UNIT_YEAR && !said && !of && stage == 1))
 			return NOTHING;
-		unit++;
-		if (va_lexeme_is(scan, unit, VA_WORD_NEXT) || va_lexeme_is(scan, unit, VA_WORD_LAST))
-			unit++;
-		month = va_add_months(va_first_of_month(scan->now.day), ahead);
-		/* What lies behind is not meant: the middle of the month is the next one's. */
-		if (ahead == 0 && stage < 2 && va_civil_day(scan->now.day).day > 10 + 10 * stage)
-			month = va_add_months(month, 1);
-		used = unit - at;
+		at++;
 	}
-	atom = va_period_atom(VA_GRAIN_STAGE, month, at + used - from);
-	atom.stage = stage;
+	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
+	return stage_of_unit(scan, unit, ahead, stage, at - from);
+}
+
+VaAtom
+va_scan_stage(const VaScan *scan, size_t from)
+{
+	VaAtom atom = stage_at(scan, from);
+
+	/* "d'ici la fin de la semaine" */
+	atom.until = va_lexeme_is(scan, from, VA_WORD_IN) && va_lexeme(scan, from)->value > 0;
 	return atom;
+}
+
+/* The nth weekend of a month, or the last (-1). */
+static VaAtom
+nth_weekend(const VaScan *scan, size_t from, size_t at, int nth)
+{
+	VaAtom month;
+	VaCivilDay first;
+	int32_t saturday;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN))
+		return NOTHING;
+	at = va_skip_of(scan, at + 1);
+	month = va_scan_period(scan, at);
+	/* "of the month" */
+	if (month.kind == VA_ATOM_NONE && unit_at(scan, at) == UNIT_MONTH)
+		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
+	if (month.kind != VA_ATOM_PERIOD || month.grain != VA_GRAIN_MONTH)
+		return NOTHING;
+	first = va_civil_day(month.day);
+	saturday = va_nth_weekday(first.year, first.month, nth, 6);
+	if (saturday == -32768)
+		return NOTHING;
+	return va_period_atom(VA_GRAIN_WEEKEND, saturday, at + month.used - from);
 }
 
 /* the last week of June: its late part, the first its early one; any other, nobody can tell. */
@@ -99,6 +181,9 @@ va_scan_nth_week(const VaScan *scan, size_t from)
 	if (!va_lexeme_is(scan, at, VA_WORD_LAST) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
 		return NOTHING;
 	at++;
+	/* The first weekend has the month's first Saturday. */
+	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND && nth <= 5)
+		return nth_weekend(scan, from, at + 1, nth);
 	/* "week of" is an entry of its own. */
 	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
 		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&

@@ -21,7 +21,9 @@ typedef struct Resolve
 static int32_t
 period_end(const VaAtom *period)
 {
-	VaTimePoint point = { .grain = period->grain, .dated = true, .day = period->day, .stage = period->stage };
+	VaTimePoint point = {
+		.grain = period->grain, .dated = true, .day = period->spread ? period->last : period->day, .stage = period->stage
+	};
 	int32_t day;
 	int32_t end;
 	int minutes;
@@ -242,6 +244,10 @@ open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
 	VaTimePoint point = point_of(resolve, &meant->a);
 	VaTimePoint *end = meant->shape == VA_SHAPE_FROM || meant->shape == VA_SHAPE_AFTER ? &time->from : &time->to;
 
+	/* "until the end of the week", "bis Ende März": until the last day. */
+	if (meant->shape == VA_SHAPE_UNTIL && (point.grain == VA_GRAIN_STAGE || meant->a.period.spread) &&
+		!meant->a.has_day && (point.grain != VA_GRAIN_STAGE || point.stage == 2))
+		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = period_end(&meant->a.period) - 1 };
 	if (point.grain == VA_GRAIN_PART && (meant->shape == VA_SHAPE_AFTER || meant->shape == VA_SHAPE_BEFORE))
 		return false;
 	if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_AFTER)
@@ -264,6 +270,12 @@ resolve_one(Resolve *resolve, VaMeant meant, VaPhraseTime *time)
 	if (meant.shape != VA_SHAPE_ONE)
 		return open_range(resolve, &meant, time);
 	time->from = point_of(resolve, &meant.a);
+	if (meant.a.has_period && !meant.a.has_day && meant.a.period.spread)
+	{
+		time->range = true;
+		time->to = time->from;
+		time->to.day = meant.a.period.last;
+	}
 	return time->from.grain != VA_GRAIN_NONE && (time->from.grain != VA_GRAIN_DAY || time->from.dated);
 }
 

@@ -154,7 +154,8 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_LAST, 0,
 		"letzte|letzten|letzter|letztes|letztem|vergangene|vergangenen|vergangener|vergangenes|vergangenem|vorige"
 		"vorigen|voriger|voriges|vorigem" },
-	{ VA_WORD_IN, 0, "in|im|in etwa|in circa|in ungefähr|binnen|geben sie mir|gib mir|in gut|in knapp|in zirka" },
+	{ VA_WORD_IN, 0, "in|im|in etwa|in circa|in ungefähr|geben sie mir|gib mir|in gut|in knapp|in zirka" },
+	{ VA_WORD_IN, 1, "binnen|innerhalb|innerhalb von|innerhalb der|in weniger als" },
 	{ VA_WORD_FROM_NOW, 0, "ab jetzt|von jetzt an|ab heute" },
 	{ VA_WORD_SPAN, 30, "einer halben stunde|halben stunde|halbe stunde|eine halbe stunde|halbstunde|a halbe stund" },
 	{ VA_WORD_SPAN, 15, "einer viertelstunde|viertelstunde|eine viertelstunde" },

@@ -158,8 +158,9 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_NEXT, 1, "coming|the coming|upcoming|this coming" },
 	{ VA_WORD_NEXT, 2, "after next" },
 	{ VA_WORD_IN, 0,
-		"in|give me|give us|give me another|give us another|give me about|call me in another|within|in about|in "
+		"in|give me|give us|give me another|give us another|give me about|call me in another|in about|in "
 		"around|in roughly|in another|during|in like" },
+	{ VA_WORD_IN, 1, "within|inside of|in less than|in under" },
 	{ VA_WORD_AGO, 0, "ago|earlier" },
 	{ VA_WORD_FROM_NOW, 0, "from now|later|from today|hence" },
 	{ VA_WORD_SPAN, 30, "half an hour|half hour|a half hour|half a hour|30 minutes|thirty minutes" },

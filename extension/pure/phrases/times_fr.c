@@ -128,8 +128,9 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_NEXT, 0, "prochain|prochaine|pro" },
 	{ VA_WORD_NEXT, 1, "suivant|suivante|qui vient|qui suit" },
 	{ VA_WORD_LAST, 0, "dernier|dernière|passé|passée" },
+	{ VA_WORD_IN, 2, "d'ici" },
 	{ VA_WORD_IN, 0,
-		"dans|en|d'ici|dans environ|dans à peu près|laissez-moi|donnez-moi|d'ici environ|au bout de|laissez-moi "
+		"dans|en|dans environ|dans à peu près|laissez-moi|donnez-moi|d'ici environ|au bout de|laissez-moi "
 		"encore" },
 	{ VA_WORD_AGO, 0, "il y a|ça fait" },
 	{ VA_WORD_FROM_NOW, 0, "à partir de maintenant" },

@@ -62,6 +62,9 @@ typedef struct VaAtom
 	bool plain;		/* a weekday without "next", "this": its week is open */
 	VaTimeGrain grain;
 	int stage;
+	bool spread;  /* a period: up to the one that begins at last */
+	int32_t last;
+	bool until;	  /* what is named ends there: "within two hours" */
 	int minutes; /* 0 to 1440 */
 	int seconds; /* -1: none */
 	bool sure;	 /* which half of the day is said */
@@ -185,6 +188,7 @@ extern VaAtom va_scan_part(const VaScan *scan, size_t at);
 extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
 
 /* Parts of what va_scan_period() reads. */
+extern VaAtom va_scan_days_ahead(const VaScan *scan, size_t at);
 extern VaAtom va_scan_stage(const VaScan *scan, size_t at);
 extern VaAtom va_scan_nth_week(const VaScan *scan, size_t at);
 extern VaAtom va_period_atom(VaTimeGrain grain, int32_t day, size_t used);
