@@ -117,10 +117,10 @@ va_sql_entails(PG_FUNCTION_ARGS)
 		question = PG_GETARG_TEXT_PP(4);
 	if (referenced)
 		reference = va_time_reference(PG_GETARG_TIMESTAMP(5));
-	verdict = va_entails_at(va_arena_here(), text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
-		VARDATA_ANY(quote), VARSIZE_ANY_EXHDR(quote), text_to_cstring(PG_GETARG_TEXT_PP(3)),
-		question == NULL ? NULL : VARDATA_ANY(question), question == NULL ? 0 : VARSIZE_ANY_EXHDR(question),
-		referenced ? &reference : NULL);
+	verdict = va_entails_at(va_arena_here(), text_to_cstring(PG_GETARG_TEXT_PP(0)),
+		text_to_cstring(PG_GETARG_TEXT_PP(1)), VARDATA_ANY(quote), VARSIZE_ANY_EXHDR(quote),
+		text_to_cstring(PG_GETARG_TEXT_PP(3)), question == NULL ? NULL : VARDATA_ANY(question),
+		question == NULL ? 0 : VARSIZE_ANY_EXHDR(question), referenced ? &reference : NULL);
 	PG_RETURN_TEXT_P(cstring_to_text(va_entailment_name(verdict)));
 }
 

@@ -299,11 +299,11 @@ read_rest(Scan *scan, size_t at)
 	size_t used;
 
 	/* The street, or the town, is spelled. */
-	used = va_read_spelled(scan->reader->lexicon, units, at, letters, &count);
+	used = va_read_spelled(units, at, false, letters, &count);
 	if (used > 0 && count > 3 && scan->place->street != NULL)
 		at += used;
 	at = read_town(scan, at);
-	used = va_read_spelled(scan->reader->lexicon, units, at, letters, &count);
+	used = va_read_spelled(units, at, false, letters, &count);
 	if (used > 0 && count > 3)
 		at += used;
 	if (va_unit_is(units, at, VA_REGION))
@@ -337,7 +337,7 @@ read_later(Scan *scan, size_t at)
 		return at + used;
 	}
 	if (before.street == NULL || before.code != NULL || !va_unit_begins(units, at) ||
-		(units->items[at].kinds & ~(int64_t) (VA_REGION | VA_STREET | VA_MONTH | VA_ALPHABET)) != 0)
+		(units->items[at].kinds & ~(int64_t) (VA_REGION | VA_STREET | VA_MONTH | VA_ALPHABET | VA_GIVEN)) != 0)
 		return 0;
 	used = read_rest(scan, at) - at;
 	if (scan->place->code == NULL)

@@ -106,7 +106,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 		atom->to = at + used;
 		return;
 	}
-	used = va_read_spelled(reader->lexicon, units, at, letters, &count);
+	used = va_read_spelled(units, at, false, letters, &count);
 	if (used == 0 && (unit->kinds & VA_LETTER) != 0 &&
 		(unit->end - unit->offset > 2 || va_unit_is(units, at + 1, VA_SYMBOL) ||
 			(at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
@@ -123,7 +123,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
 	}
 	if ((unit->kinds & VA_SYMBOL) != 0 ||
 		(unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
-						   VA_PARTICLE | VA_TENS | VA_MONEY)) == 0)
+						   VA_PARTICLE | VA_TENS | VA_MONEY | VA_OTHER | VA_GIVEN)) == 0)
 		atom->kind = ATOM_WORD;
 }
 
@@ -138,7 +138,8 @@ make_atoms(VaFieldReader *reader, const VaUnits *units, Atoms *atoms)
 		/* A point without blanks around it is one of the address. */
 		if (i > 0 && units->items[i].tight && (units->items[i].joint == '.' || units->items[i].joint == '-') &&
 			atoms->count > 0 && atoms->count + 1 < ATOMS_MAX && atom[-1].kind != ATOM_SYMBOL &&
-			(units->items[i].joint == '.' || (atom[-1].kind == ATOM_WORD && (units->items[i].kinds & ~VA_ENDING) == 0)))
+			(units->items[i].joint == '.' ||
+				(atom[-1].kind == ATOM_WORD && (units->items[i].kinds & ~(VA_ENDING | VA_GIVEN)) == 0)))
 		{
 			*atom = (Atom){ .kind = ATOM_SYMBOL, .from = i, .to = i, .text = units->items[i].joint == '.' ? "." : "-" };
 			atoms->count++;

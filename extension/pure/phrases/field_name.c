@@ -1,106 +1,165 @@
 /*-------------------------------------------------------------------------
  * field_name.c
- *		Names of people: said, spelled, mended.
+ *		Names of people: said, spelled, mended, read back.
  *
- * A turn gives words that could be names, where a part of a sentence consists
- * of them, and runs of letters.  Letters take the place of the word that they
- * could spell, of the turn before all others; those that are like no word are
- * a name themselves.  A first name alone is no value.
+ * A turn is read clause by clause (a clause ends with a mark): words that
+ * could be a name where the clause says nothing else, runs of letters, remarks
+ * about letters.  The first whole name of a turn counts; what follows spells
+ * it, mends it, or is no name.  A first name alone is no value, nor is what
+ * the assistant calls the person unless the person agrees.
  *
  * Pure: the state is the words of the name so far.
+ *-------------------------------------------------------------------------
  */
 #include "pure/phrases/fields_internal.h"
 
 #include <string.h>
 #include <strings.h>
 
-#include "pure/text/utf8.h"
+#define SPELLED_BACK_MAX 4
 
-#define NAMES_MAX 6
-#define CANDIDATES_MAX 24
-
-typedef struct Name
-{
-	const char *words[NAMES_MAX]; /* as they are written */
-	size_t count;
-} Name;
+/* Kinds that a word of a name may have by chance. */
+#define NAME_KINDS                                                                                               \
+	(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE | VA_LETTER | VA_TENS | VA_MONEY | \
+		VA_GIVEN)
+/* What a name may follow in its clause. */
+#define LEADING_KINDS (VA_LEAD | VA_AND | VA_FIRST | VA_LAST | VA_WITH)
+#define EMPTY_KINDS \
+	(VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_ARTICLE | VA_PARTICLE | VA_HELLO | VA_TITLE | VA_WITHOUT | VA_PLACE)
+/* What may follow a name in its clause. */
+#define TRAILING_KINDS                                                                                       \
+	(VA_WITH | VA_AS | VA_LETTER | VA_LEAD | VA_TIMES | VA_YES | VA_AND | VA_COMMON | VA_LAST | VA_WITHOUT | \
+		VA_DIGIT | VA_TURNED)
 
 typedef struct State
 {
-	Name said;
-	Name offered; /* what the assistant has called the person */
+	VaName said;
+	VaName offered; /* what the assistant has called the person */
+	const char *spelled_back[SPELLED_BACK_MAX];
+	size_t nspelled_back;
+	const char *old; /* the letter of the assistant's "with a K?"; "" */
+	const char *of;	 /* ... and the word that it is said of; "" */
+	bool titled;	 /* by a last name: Mr Miller */
 	bool asked_first;
 	bool asked_last;
+	bool asked_else; /* for something that is no name */
 } State;
+
+typedef struct Clause
+{
+	size_t begin;
+	bool led;	 /* words that lead to a name */
+	bool self;	 /* my name is */
+	bool common; /* words that say nothing, beyond a greeting */
+	bool dirty;	 /* words that are in no name's clause */
+	bool other;	 /* ... somebody else's */
+	bool first;
+	bool last;
+	size_t word;				  /* the only word of the name that it speaks of; SIZE_MAX: none */
+	const VaLetterRemark *remark; /* of no word yet: "two Ts in Patterson" */
+} Clause;
 
 /* One turn. */
 typedef struct Hearing
 {
 	VaFieldReader *reader;
 	const VaUnits *units;
-	Name name;
-	Name fresh; /* words of this turn that could not be placed yet */
-	size_t from;
+	VaArena *arena;
+	Clause clause;
+	VaName name;
+	size_t asked; /* the word of it that the assistant asked about; SIZE_MAX: none */
+	size_t from;  /* units that say it; to 0: none */
 	size_t to;
+	size_t single; /* where the clause of its only word begins, unless something leads there; SIZE_MAX: nowhere */
 	bool cased;
-	bool whole; /* a part of a sentence gave more than one word */
-	bool swap;	/* the last name came first */
+	bool assistant;		 /* it speaks */
+	bool strict;		 /* nouns have capitals */
+	bool irish;			 /* McKenna */
+	bool offered;		 /* the name is what the assistant said */
+	bool spoken;		 /* a word of it comes from this turn */
+	bool whole;			 /* it was said whole in this turn */
+	bool mended;		 /* no, sorry */
+	const char *letters; /* the run before, and the word that it took the place of */
+	const char *replaced;
+	size_t replaced_at;
 } Hearing;
+
+/* ---- words ---- */
+
+static size_t
+characters(const VaUnit *unit)
+{
+	size_t count = 0;
+
+	for (const char *c = unit->word; *c != '\0'; c++)
+		count += ((unsigned char) *c & 0xC0) != 0x80;
+	return count;
+}
 
 static const char *
 written_word(const Hearing *hearing, size_t from, size_t to)
 {
 	const VaUnits *units = hearing->units;
 	size_t start = units->items[from].offset;
-	const char *text = va_arena_strndup(hearing->reader->arena, units->turn + start, units->items[to - 1].end - start);
+	const char *text = va_arena_strndup(hearing->arena, units->turn + start, units->items[to - 1].end - start);
 
 	if (text == NULL)
 		return "";
-	return hearing->cased ? text
-						  : va_capitalised(hearing->reader->arena, text, hearing->reader->lexicon->table->month_first);
+	/* "von", "de", but "Le" */
+	if (!hearing->cased && to == from + 1 && va_unit_is(units, from, VA_PARTICLE | VA_ARTICLE) &&
+		!(units->items[from].word[0] == 'l' && strchr("ae", units->items[from].word[1]) != NULL) &&
+		strcmp(units->items[from].word, "du") != 0 && strcmp(units->items[from].word, "san") != 0)
+		return text;
+	return hearing->cased ? text : va_capitalised(hearing->arena, text, hearing->irish);
 }
 
-/* A particle counts inside a name: "von der Heyde", and as a part that is written with a capital: "Le Goff". */
+/* A particle counts inside a name: "von der Heyde", "de la Torre", and as a part with a capital: "Le Goff". */
 static bool
 is_particle(const Hearing *hearing, size_t at)
 {
 	const VaUnits *units = hearing->units;
+	const VaUnit *next;
 
 	if (!va_unit_is(units, at, VA_PARTICLE))
 		return false;
-	while (va_unit_is(units, at + 1, VA_PARTICLE) && !va_unit_begins(units, at + 1))
+	while (va_unit_is(units, at + 1, VA_PARTICLE | VA_ARTICLE) && !va_unit_begins(units, at + 1))
 		at++;
-	return at + 1 < units->count && !va_unit_begins(units, at + 1) && units->items[at + 1].kinds == 0 &&
-		   units->items[at + 1].joint != '\'' && (!hearing->cased || units->items[at + 1].capital);
+	next = at + 1 < units->count ? &units->items[at + 1] : NULL;
+	return next != NULL && !va_unit_begins(units, at + 1) && (next->kinds & ~NAME_KINDS) == 0 && characters(next) > 1 &&
+		   (!hearing->cased || next->capital);
 }
 
-/* Could a unit be a name, or a part of one? */
+/* Could a unit be a name, or a part of one?  inside: a word of a name stands before it. */
 static bool
-could_be_name(const Hearing *hearing, size_t at)
+could_be_name(const Hearing *hearing, size_t at, bool inside)
 {
 	const VaUnit *unit;
-	const int64_t none = ~(int64_t) (VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE |
-									 VA_LETTER | VA_TENS | VA_MONEY);
 
 	if (at >= hearing->units->count)
 		return false;
 	unit = &hearing->units->items[at];
-	if (is_particle(hearing, at))
+	if (is_particle(hearing, at) &&
+		(inside || ((unit->kinds & (VA_AND | VA_AS | VA_ARTICLE)) == 0 && (unit->capital || !hearing->cased)) ||
+			(unit->capital && (unit->kinds & VA_ARTICLE) != 0 && hearing->cased && va_unit_begins(hearing->units, at))))
 		return true;
-	if ((unit->kinds & none) != 0 || unit->end - unit->offset < 2 || (unit->kinds & VA_NUMERAL) != 0)
+	/* "de la Torre" */
+	if (inside && at > 0 && va_unit_is(hearing->units, at, VA_ARTICLE) &&
+		va_unit_is(hearing->units, at - 1, VA_PARTICLE) && at + 1 < hearing->units->count &&
+		could_be_name(hearing, at + 1, false))
+		return true;
+	if (characters(unit) < 2 || (unit->kinds & VA_NUMERAL) != 0)
 		return false;
 	/* two Ps */
 	if (at > 0 && va_unit_is(hearing->units, at - 1, VA_DIGIT) && unit->end - unit->offset == 2 && unit->key[1] == 's')
 		return false;
-	return !hearing->cased || unit->capital || (unit->kinds & VA_PARTICLE) != 0;
-}
-
-/* "De Esteban Ayala", "con la": no name begins with it. */
-static bool
-is_loose_particle(const Hearing *hearing, size_t at)
-{
-	return va_unit_is(hearing->units, at, VA_PARTICLE) &&
-		   (!hearing->units->items[at].capital || va_unit_begins(hearing->units, at));
+	/* "Elena Mas", "Hannelore Gross": a capital behind a name goes on with it. */
+	if (inside && hearing->cased && !(hearing->assistant && hearing->strict) && unit->capital &&
+		!va_unit_begins(hearing->units, at) &&
+		(unit->kinds & (VA_LEAD | VA_YES | VA_NO | VA_TIMES | VA_FIRST | VA_LAST)) == 0)
+		return true;
+	if ((unit->kinds & ~NAME_KINDS) != 0)
+		return false;
+	return !hearing->cased || unit->capital;
 }
 
 /* The units of one word of a name: "Mary hyphen Jo", "O'Brien", "Garcia-Lopez". */
@@ -116,7 +175,7 @@ end_of_word(const Hearing *hearing, size_t at)
 		if (units->items[at].tight && (joint == '-' || joint == '\'') && !va_unit_is(units, at, VA_LETTER))
 			continue;
 		if (va_unit_is(units, at, VA_SYMBOL) && units->items[at].text[0] == '-' && !va_unit_begins(units, at) &&
-			could_be_name(hearing, at + 1))
+			could_be_name(hearing, at + 1, false))
 		{
 			at++;
 			continue;
@@ -130,18 +189,18 @@ end_of_word(const Hearing *hearing, size_t at)
 static const char *
 whole_word(const Hearing *hearing, size_t from, size_t to)
 {
-	VaArena *arena = hearing->reader->arena;
 	const char *word = "";
 	size_t part = from;
 
 	for (size_t i = from; i <= to; i++)
 	{
-		bool hyphen = i < to && va_unit_is(hearing->units, i, VA_SYMBOL);
+		bool hyphen = i < to && va_unit_is(hearing->units, i, VA_SYMBOL) && hearing->units->items[i].text[0] == '-' &&
+					  i > from;
 
 		if (i < to && !hyphen)
 			continue;
 		if (i > part)
-			word = va_arena_join(arena, word, written_word(hearing, part, i), hyphen ? "-" : "", NULL);
+			word = va_arena_join(hearing->arena, word, written_word(hearing, part, i), hyphen ? "-" : "", NULL);
 		part = i + 1;
 		if (word == NULL)
 			return "";
@@ -149,422 +208,562 @@ whole_word(const Hearing *hearing, size_t from, size_t to)
 	return word;
 }
 
-/* ---- placing ---- */
-
-static size_t
-find_alike(const Name *name, const char *word)
-{
-	for (size_t i = 0; i < name->count; i++)
-	{
-		if (va_words_alike(name->words[i], word))
-			return i;
-	}
-	return name->count;
-}
-
-static void
-add_name(Name *name, const char *word)
-{
-	if (name->count < NAMES_MAX)
-		name->words[name->count++] = word;
-}
-
-/* Letters as a word; the one that they spell keeps its capitals. */
-static const char *
-spelled_as(const Hearing *hearing, const char *letters, const char *word)
-{
-	/* Accents are often left out where letters are said. */
-	bool same = va_same_word(word, letters);
-
-	/* The first letter was heard as another word: "e, t, x" of Etxeberria. */
-	for (size_t i = 1; !same && i <= 3 && strlen(word) > i + 2; i++)
-		same = ((unsigned char) word[i] & 0xC0) != 0x80 && va_same_word(word + i, letters);
-
-	return same ? word : va_capitalised(hearing->reader->arena, letters, hearing->reader->lexicon->table->month_first);
-}
-
-/* A part of a word behind or before a hyphen, where letters spell that part. */
-static const char *
-spell_part(const Hearing *hearing, const char *word, const char *letters)
-{
-	const char *hyphen = strchr(word, '-');
-	VaArena *arena = hearing->reader->arena;
-	const char *before;
-
-	if (hyphen == NULL || strchr(letters, '-') != NULL)
-		return NULL;
-	before = va_arena_strndup(arena, word, (size_t) (hyphen - word));
-	if (before == NULL)
-		return NULL;
-	if (va_words_alike(hyphen + 1, letters))
-		return va_arena_join(arena, before, "-", spelled_as(hearing, letters, hyphen + 1), NULL);
-	if (va_words_alike(before, letters))
-		return va_arena_join(arena, spelled_as(hearing, letters, before), "-", hyphen + 1, NULL);
-	return NULL;
-}
-
+/* The first letter of an apostrophe's name: "O'Brien", "D'Angelo". */
 static bool
-place_in(const Hearing *hearing, Name *name, const char *letters)
-{
-	for (size_t i = 0; i < name->count; i++)
-	{
-		const char *part = spell_part(hearing, name->words[i], letters);
-
-		if (part != NULL)
-		{
-			name->words[i] = part;
-			return true;
-		}
-	}
-	for (size_t i = name->count; i-- > 0;)
-	{
-		if (va_words_alike(name->words[i], letters))
-		{
-			name->words[i] = spelled_as(hearing, letters, name->words[i]);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-is_together(const char *one, const char *two, const char *whole)
-{
-	size_t len = strlen(one);
-
-	return strlen(whole) == len + strlen(two) && strncasecmp(whole, one, len) == 0 && strcasecmp(whole + len, two) == 0;
-}
-
-static void
-drop_word(Name *name, size_t at)
-{
-	memmove(&name->words[at], &name->words[at + 1], (name->count - at - 1) * sizeof(name->words[0]));
-	name->count--;
-}
-
-/* "mc allister is one word": two that are one in what is known or spelled are that one. */
-static void
-join_words(Name *name, const char *whole)
-{
-	for (size_t i = 0; i + 1 < name->count; i++)
-	{
-		if (is_together(name->words[i], name->words[i + 1], whole))
-		{
-			name->words[i] = whole;
-			drop_word(name, i + 1);
-		}
-	}
-}
-
-/* Whether a word is one side of a hyphen in a name that is known. */
-static bool
-is_part(const Name *name, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (size_t i = 0; i < name->count; i++)
-	{
-		const char *hyphen = strchr(name->words[i], '-');
-
-		if (hyphen != NULL && (strcasecmp(hyphen + 1, word) == 0 || ((size_t) (hyphen - name->words[i]) == len &&
-																		strncasecmp(name->words[i], word, len) == 0)))
-			return true;
-	}
-	return false;
-}
-
-/* A few letters of a word: "it's q v". */
-static bool
-is_within(const Name *name, const char *letters)
-{
-	size_t len = strlen(letters);
-
-	for (size_t i = 0; i < name->count && len < 4; i++)
-	{
-		for (const char *c = name->words[i]; strlen(c) > len; c++)
-		{
-			if (strncasecmp(c, letters, len) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* ---- hearing a turn ---- */
-
-/*
- * What one part of a sentence names, beside what others have named: "Pye.
- * Graham Pye" is one name, "Katherine Doyle, Katherine with a K" as well.
- */
-static void
-take_words(Name *fresh, const Name *found)
-{
-	size_t alike = 0;
-
-	for (size_t i = 0; i < fresh->count; i++)
-		alike += find_alike(found, fresh->words[i]) < found->count;
-	if (found->count > 1 && alike == fresh->count)
-	{
-		*fresh = *found;
-		return;
-	}
-	for (size_t i = 0; i < found->count; i++)
-	{
-		size_t at = find_alike(fresh, found->words[i]);
-
-		if (at == fresh->count || fresh->count < 2)
-			add_name(fresh, found->words[i]);
-		else if (!is_part(fresh, found->words[i]))
-			fresh->words[at] = found->words[i];
-	}
-}
-
-/* Candidates between marks: words that could be names up to the first that could not, behind what leads to them. */
-static size_t
-hear_words(Hearing *hearing, size_t at)
+is_elided(const Hearing *hearing, size_t at)
 {
 	const VaUnits *units = hearing->units;
-	size_t start = at;
-	size_t words = 0;
-	size_t end;
-	Name found = { .count = 0 };
-	bool led = false;
-	bool first = false;
 
-	while (start < units->count && (start == at || !va_unit_begins(units, start)) &&
-		   (!could_be_name(hearing, start) || is_loose_particle(hearing, start)))
-	{
-		if (!va_unit_is(units, start,
-				VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_AND | VA_FIRST | VA_LAST | VA_ARTICLE |
-					VA_PARTICLE) ||
-			va_unit_is(units, start, VA_NUMERAL))
-			return start > at ? start : at + 1;
-		led = led || va_unit_is(units, start, VA_LEAD | VA_AND | VA_FIRST | VA_LAST);
-		first = first || (va_unit_is(units, start, VA_FIRST) && !va_unit_is(units, start, VA_ORDINAL));
-		start++;
-	}
-	if (start >= units->count || (start > at && va_unit_begins(units, start)))
-		return start > at ? start : at + 1;
-	/* "I have a quote": words lead to a name only where they say so. */
-	if (start > at && !led && !va_unit_is(units, start - 1, VA_YES | VA_NO | VA_MEND) &&
-		!(hearing->cased && va_unit_is(units, start - 1, VA_COMMON)))
-		return start + 1;
-	end = start;
-	while (end < units->count && words < NAMES_MAX && could_be_name(hearing, end) &&
-		   (end == start || !va_unit_begins(units, end)))
-	{
-		size_t next = end_of_word(hearing, end);
+	return at + 1 < units->count && characters(&units->items[at]) == 1 && units->items[at + 1].tight &&
+		   units->items[at + 1].joint == '\'' && characters(&units->items[at + 1]) > 2 &&
+		   (!hearing->cased || (units->items[at].capital && units->items[at + 1].capital));
+}
 
-		add_name(&found, whole_word(hearing, end, next));
+/* "Joseph K. Ward", "Peter St. John": what has a point in a name. */
+static bool
+has_point(const Hearing *hearing, size_t at, bool inside)
+{
+	const VaUnits *units = hearing->units;
+	const VaUnit *unit = &units->items[at];
+	bool point = at + 1 < units->count && units->items[at + 1].joint == '.';
+
+	if (!inside || at + 1 >= units->count || !could_be_name(hearing, at + 1, false))
+		return false;
+	if (strcmp(unit->key, "st") == 0)
+		return point;
+	return characters(unit) == 1 && (unit->kinds & (VA_AND | VA_ARTICLE | VA_PARTICLE)) == 0 &&
+		   (point || !va_unit_begins(units, at + 1)) && (!hearing->cased || unit->capital);
+}
+
+/* The words of a name from a unit on; where they end. */
+static size_t
+read_words(const Hearing *hearing, size_t at, VaName *found)
+{
+	const VaUnits *units = hearing->units;
+	bool point = false;
+	size_t end = at;
+
+	found->count = 0;
+	while (end < units->count && found->count < VA_NAME_WORDS_MAX)
+	{
+		size_t next;
+
+		if (end > at && va_unit_begins(units, end) && !point)
+			break;
+		point = !is_elided(hearing, end) && has_point(hearing, end, found->count > 0);
+		if (point)
+		{
+			va_name_add(found, va_arena_join(hearing->arena, written_word(hearing, end, end + 1), ".", NULL), false);
+			end++;
+			continue;
+		}
+		if (!is_elided(hearing, end) && !could_be_name(hearing, end, found->count > 0))
+			break;
+		next = end_of_word(hearing, is_elided(hearing, end) ? end + 1 : end);
+		va_name_add(found, whole_word(hearing, end, next), false);
 		end = next;
-		words++;
 	}
-	/* Another word goes on: a sentence, not a name, unless capitals say that it is one. */
-	if (end < units->count && !va_unit_begins(units, end) &&
-		!va_unit_is(
-			units, end, VA_WITH | VA_AS | VA_LETTER | VA_LEAD | VA_TIMES | VA_YES | VA_AND | VA_COMMON | VA_LAST) &&
-		!(hearing->cased && start > at))
-		return end;
-	if (end < units->count && !va_unit_begins(units, end) &&
-		!va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_TIMES | VA_AND | VA_LEAD) && !led && !hearing->cased &&
-		words < 2)
-		return end;
-	take_words(&hearing->fresh, &found);
-	if (found.count > 1)
-		hearing->whole = true;
-	if (first && found.count == 1 && hearing->fresh.count == 2)
-		hearing->swap = true;
-	if (hearing->to == 0)
-		hearing->from = start;
-	hearing->to = end;
 	return end;
 }
 
-/* The words of a turn take the places of those that are known. */
+/* ---- placing ---- */
+
 static void
-place_words(Hearing *hearing, State *state)
+touch(Hearing *hearing, size_t from, size_t to)
 {
-	Name *fresh = &hearing->fresh;
-	Name *name = &hearing->name;
-	bool mends = name->count > 0;
-	size_t placed = 0;
-
-	if (fresh->count == 0)
-		return;
-	if (fresh->count == 1 && mends)
-	{
-		size_t at = find_alike(name, fresh->words[0]);
-
-		if (at < name->count)
-			name->words[at] = fresh->words[0];
-		else if (state->asked_first && name->count < NAMES_MAX)
-		{
-			memmove(&name->words[1], &name->words[0], name->count * sizeof(name->words[0]));
-			name->words[0] = fresh->words[0];
-			name->count++;
-		}
-		else
-			add_name(name, fresh->words[0]);
-		return;
-	}
-	for (size_t i = 0; mends && i < fresh->count; i++)
-		placed += find_alike(name, fresh->words[i]) < name->count;
-	if (!mends || placed == 0)
-	{
-		*name = *fresh;
-		return;
-	}
-	for (size_t i = 0; i < fresh->count; i++)
-	{
-		size_t at = find_alike(name, fresh->words[i]);
-
-		if (at < name->count)
-			name->words[at] = fresh->words[i];
-		else
-			add_name(name, fresh->words[i]);
-	}
+	if (hearing->to == 0 || from < hearing->from)
+		hearing->from = from;
+	if (to > hearing->to)
+		hearing->to = to;
 }
 
-/* "Pye. Graham Pye": one word twice is one. */
-static void
-unite_words(Name *name)
+static size_t
+count_alike(const VaName *name, const VaName *other)
 {
-	if (name->count > 1 && is_part(name, name->words[name->count - 1]))
-		drop_word(name, name->count - 1);
-	for (size_t i = 0; i + 1 < name->count;)
-	{
-		bool twice = false;
+	size_t alike = 0;
 
-		for (size_t j = i + 1; j < name->count; j++)
-			twice = twice || (va_words_alike(name->words[i], name->words[j]) &&
-								 (name->words[i][0] | 0x20) == (name->words[j][0] | 0x20) && name->count > 2);
-		if (!twice && !is_part(name, name->words[i]))
-		{
-			i++;
-			continue;
-		}
-		drop_word(name, i);
-	}
-}
-
-/* ---- a letter of a word ---- */
-
-static const char *
-letter_after(const VaUnits *units, size_t at, VaArena *arena)
-{
-	size_t more = va_spelling_remark(units, at);
-	const char *letters = "";
-
-	for (size_t i = at + 1; more > 0 && i <= at + more; i++)
-	{
-		if (va_unit_is(units, i, VA_LETTER) && !(i == at + 1 && more > 1 && va_unit_is(units, i, VA_ARTICLE)))
-			letters = va_arena_join(arena, letters, units->items[i].text, NULL);
-	}
-	return letters == NULL ? "" : letters;
-}
-
-/* "With a K?" "No, with a C": the first K of the name becomes a C. */
-static void
-change_letter(Hearing *hearing, Name *name)
-{
-	const VaUnits *asked = &hearing->reader->asked;
-	VaArena *arena = hearing->reader->arena;
-	const char *old = "";
-	const char *new = "";
-
-	for (size_t i = 0; i < asked->count; i++)
-	{
-		if (va_unit_is(asked, i, VA_WITH) && letter_after(asked, i, arena)[0] != '\0')
-			old = letter_after(asked, i, arena);
-	}
-	for (size_t i = 0; i < hearing->units->count; i++)
-	{
-		if (va_unit_is(hearing->units, i, VA_WITH) && letter_after(hearing->units, i, arena)[0] != '\0')
-			new = letter_after(hearing->units, i, arena);
-	}
-	if (old[0] == '\0' || new[0] == '\0' || strcmp(old, new) == 0)
-		return;
 	for (size_t i = 0; i < name->count; i++)
-	{
-		const char *word = name->words[i];
-		size_t at = 0;
+		alike += va_name_find(other, name->words[i]) < other->count;
+	return alike;
+}
 
-		while (word[at] != '\0' && strncasecmp(word + at, old, strlen(old)) != 0)
-			at++;
-		if (word[at] == '\0')
-			continue;
-		word = va_arena_join(arena, va_arena_strndup(arena, word, at), new, name->words[i] + at + strlen(old), NULL);
-		name->words[i] = word == NULL ? "" : at == 0 ? va_capitalised(arena, word, false) : word;
-		if (hearing->to == 0)
-			hearing->to = hearing->units->count;
-		return;
+/* Two words that are known to be one: "mc allister is one word, m c a ...". */
+static void
+unite_words(VaName *name, const VaName *known)
+{
+	for (size_t i = 0; i + 1 < name->count; i++)
+	{
+		for (size_t j = 0; j < known->count; j++)
+		{
+			size_t len = strlen(name->words[i]);
+			const char *whole = known->words[j];
+
+			if (strlen(whole) != len + strlen(name->words[i + 1]) || strncasecmp(whole, name->words[i], len) != 0 ||
+				strcasecmp(whole + len, name->words[i + 1]) != 0)
+				continue;
+			va_name_drop(name, i);
+			name->words[i] = whole;
+			break;
+		}
 	}
 }
 
-/* ---- a turn ---- */
+/* Several words: a name, unless this turn has given one, or the talk has and this is like none of it. */
+static bool
+take_several(Hearing *hearing, const State *state, const VaName *found)
+{
+	VaName *name = &hearing->name;
+	size_t alike = count_alike(name, found);
 
-static void
-hear(Hearing *hearing, State *state)
+	if (hearing->whole && !hearing->mended && alike < name->count)
+		return false;
+	if (!hearing->whole && alike == 0 && state->said.count > 1 && !hearing->mended && !hearing->clause.self)
+		return false;
+	if (name->count > found->count && alike >= found->count && !hearing->mended)
+	{
+		for (size_t i = 0; i < found->count; i++)
+			name->words[va_name_find(name, found->words[i])] = found->words[i];
+	}
+	else
+		*name = *found;
+	hearing->whole = true;
+	hearing->asked = SIZE_MAX;
+	return true;
+}
+
+static bool
+take_single(Hearing *hearing, const State *state, const char *word, bool remarked)
+{
+	VaName *name = &hearing->name;
+	size_t at = va_name_find(name, word);
+	bool front;
+
+	if (at == name->count && va_name_has_part(name, word))
+		return true;
+	for (size_t i = 0; i + 1 < name->count && strchr(word, '-') != NULL; i++)
+	{
+		const char *both = va_arena_join(hearing->arena, name->words[i], "-", name->words[i + 1], NULL);
+
+		if (both == NULL || !va_same_word(both, word))
+			continue;
+		va_name_drop(name, i);
+		name->words[i] = word;
+		hearing->clause.word = i;
+		return true;
+	}
+	if (at < name->count)
+	{
+		VaName one = { .words = { word }, .count = 1 };
+
+		if (va_same_word(name->words[at], word) ? !hearing->spoken && hearing->cased
+												: hearing->mended || remarked || hearing->cased || !hearing->spoken ||
+													  va_name_has_part(&one, name->words[at]))
+			name->words[at] = word;
+		hearing->clause.word = at;
+		return true;
+	}
+	if (hearing->offered && hearing->clause.self)
+		name->count = 0;
+	if (name->count >= 2)
+	{
+		bool first = hearing->clause.first || (hearing->mended && state->asked_first);
+		bool last = hearing->clause.last || (hearing->mended && state->asked_last);
+
+		if (!first && !last)
+			return false;
+		hearing->clause.word = first ? 0 : name->count - 1;
+		name->words[hearing->clause.word] = word;
+		return true;
+	}
+	/* "Bürgi, Reto" */
+	front = hearing->clause.first ||
+			(state->titled && name->count == 1 && va_words_alike(state->offered.words[0], name->words[0])) ||
+			(state->asked_first && !hearing->spoken) || (state->asked_last && hearing->spoken) ||
+			(name->count == 1 && hearing->single != SIZE_MAX && !hearing->clause.led && hearing->spoken &&
+				hearing->units->items[hearing->clause.begin].joint == ',');
+	if (hearing->clause.last)
+		front = false;
+	if (name->count == 0 && !hearing->clause.led)
+		hearing->single = hearing->clause.begin;
+	va_name_add(name, word, front && name->count > 0);
+	hearing->clause.word = front ? 0 : name->count - 1;
+	return true;
+}
+
+/* ---- what a turn says ---- */
+
+/* Whether the clause may name somebody here. */
+static bool
+may_begin(const Hearing *hearing, size_t at)
+{
+	const Clause *clause = &hearing->clause;
+
+	if (clause->dirty)
+		return false;
+	if (clause->led || at == clause->begin || !clause->common)
+		return true;
+	return va_unit_is(hearing->units, at - 1, VA_YES | VA_NO | VA_MEND | VA_HELLO | VA_TITLE) ||
+		   (hearing->cased && !hearing->strict && va_unit_is(hearing->units, at - 1, VA_COMMON));
+}
+
+static bool
+may_end(const Hearing *hearing, size_t end, size_t words)
 {
 	const VaUnits *units = hearing->units;
-	const char *letters[CANDIDATES_MAX];
-	size_t nletters = 0;
+
+	if (end >= units->count || va_unit_begins(units, end))
+		return true;
+	if (va_unit_is(units, end, TRAILING_KINDS))
+		return words > 1 || hearing->clause.led || (hearing->cased && !hearing->strict) ||
+			   !va_unit_is(units, end, VA_COMMON) || va_unit_is(units, end, VA_WITH | VA_AS | VA_LETTER | VA_LEAD);
+	return hearing->cased && (words > 1 || (hearing->clause.led && !hearing->strict));
+}
+
+/* The word that the assistant asked about: "Catherine Moss with a C?" */
+static size_t
+asked_word(const Hearing *hearing, const State *state)
+{
+	const VaName *name = &hearing->name;
+
+	if (state->old[0] == '\0' ||
+		(hearing->asked < name->count && strcasestr(name->words[hearing->asked], state->old) != NULL))
+		return hearing->asked;
+	for (size_t i = 0; i < name->count; i++)
+	{
+		if (strcasestr(name->words[i], state->old) != NULL)
+			return i;
+	}
+	return hearing->asked;
+}
+
+/* Of the word of its clause; else of the one that was asked about; else of the last that can be so, if none is. */
+static void
+hear_remark(Hearing *hearing, const State *state, const VaLetterRemark *remark)
+{
+	VaName *name = &hearing->name;
+	const char *made = NULL;
+	size_t at = hearing->clause.word < name->count ? hearing->clause.word : hearing->asked;
+
+	if (name->count < 2)
+		hearing->single = SIZE_MAX;
+	if (at == hearing->asked)
+		at = asked_word(hearing, state);
+	if (at < name->count)
+	{
+		made = va_name_remarked(hearing->arena, name->words[at], remark, state->old);
+		if (made != NULL)
+			name->words[at] = made;
+		return;
+	}
+	for (size_t i = 0; i < name->count; i++)
+	{
+		if (va_name_holds(name->words[i], remark))
+			return;
+	}
+	for (at = name->count; at > 0 && made == NULL && !remark->without;)
+		made = va_name_remarked(hearing->arena, name->words[--at], remark, state->old);
+	if (made != NULL)
+		name->words[at] = made;
+}
+
+static size_t
+hear_words(Hearing *hearing, const State *state, size_t at)
+{
+	const VaUnits *units = hearing->units;
+	VaName found;
+	VaLetterRemark remark;
+	size_t end = read_words(hearing, at, &found);
+	bool known = count_alike(&found, &hearing->name) > 0;
+	bool remarked;
+	bool taken;
+
+	if (found.count == 0)
+		return at;
+	/* "not Smith, Smyth" */
+	if (at > hearing->clause.begin && va_unit_is(units, at - 1, VA_NOT) && found.count == 1)
+		return end;
+	unite_words(&found, &hearing->name);
+	if (!may_begin(hearing, at) || !may_end(hearing, end, found.count) ||
+		(state->asked_else && !hearing->clause.self && !known))
+	{
+		hearing->clause.dirty = true;
+		return end;
+	}
+	remarked = end < units->count && !va_unit_begins(units, end) &&
+			   va_letter_remark(hearing->reader->lexicon, hearing->arena, units, end, false, &remark) > 0;
+	taken = found.count > 1 ? take_several(hearing, state, &found)
+							: take_single(hearing, state, found.words[0], remarked);
+	if (taken)
+	{
+		if (found.count == 1 && hearing->clause.remark != NULL && hearing->clause.word < hearing->name.count)
+			hear_remark(hearing, state, hearing->clause.remark);
+		touch(hearing, at, end);
+		hearing->spoken = true;
+		hearing->mended = false;
+	}
+	return end;
+}
+
+/* Letters in two runs spell one word: "W H I T, C O M B E". */
+static bool
+join_runs(Hearing *hearing, const char *letters)
+{
+	VaName *name = &hearing->name;
+	const char *both;
+	size_t found;
+
+	if (hearing->letters == NULL || hearing->replaced_at >= name->count)
+		return false;
+	both = va_arena_join(hearing->arena, hearing->letters, letters, NULL);
+	found = va_name_find(name, letters);
+	if (both == NULL || strlen(both) >= VA_SPELLED_MAX || strchr(hearing->replaced, '-') != NULL ||
+		va_likeness(hearing->replaced, both) <= va_likeness(hearing->replaced, hearing->letters) ||
+		va_likeness(hearing->replaced, both) <= va_likeness(hearing->replaced, letters) ||
+		(found < name->count && found != hearing->replaced_at &&
+			va_likeness(name->words[found], letters) >= va_likeness(hearing->replaced, both)))
+		return false;
+	name->words[hearing->replaced_at] = va_name_spelled(hearing->arena, hearing->irish, both, hearing->replaced);
+	hearing->letters = both;
+	return true;
+}
+
+static bool
+hear_letters(Hearing *hearing, const State *state, const char *letters)
+{
+	VaName *name = &hearing->name;
+	VaName before = *name;
+	size_t at = 0;
+	const char *word;
+
+	if (hearing->name.count < 2)
+		hearing->single = SIZE_MAX;
+	if (letters == NULL)
+		return false;
+	if (join_runs(hearing, letters))
+		return true;
+	hearing->letters = NULL;
+	if (va_name_spell(hearing->arena, hearing->irish, name, letters, &at))
+	{
+		hearing->letters = letters;
+		hearing->replaced = before.words[at];
+		hearing->replaced_at = at;
+		return true;
+	}
+	word = va_capitalised(hearing->arena, letters, hearing->irish);
+	if (name->count >= 2 && (state->asked_first || state->asked_last) && strlen(letters) > 2 && !hearing->spoken)
+	{
+		name->words[state->asked_first ? 0 : name->count - 1] = word;
+		return true;
+	}
+	if (name->count == 0 || (name->count == 1 && (strlen(letters) > 2 || hearing->clause.first ||
+													 hearing->clause.last || state->asked_first || state->asked_last)))
+	{
+		bool front = hearing->clause.first || (state->asked_first && !hearing->spoken);
+
+		va_name_add(name, word, front && name->count > 0);
+		hearing->letters = letters;
+		hearing->replaced = word;
+		hearing->replaced_at = front ? 0 : name->count - 1;
+		hearing->spoken = true;
+		return true;
+	}
+	return false;
+}
+
+/* "Nguyen is the last name": of the two that are known. */
+static void
+name_place(Hearing *hearing)
+{
+	VaName *name = &hearing->name;
+	size_t word = hearing->clause.word;
+
+	if (name->count != 2 || word > 1 || (hearing->clause.first ? word == 0 : !hearing->clause.last || word == 1))
+		return;
+	va_name_add(name, name->words[0], false);
+	va_name_drop(name, 0);
+	hearing->clause.word = 1 - word;
+}
+
+static void
+hear_other(Hearing *hearing, size_t at)
+{
+	const VaUnits *units = hearing->units;
+	Clause *clause = &hearing->clause;
+	int64_t kinds = units->items[at].kinds;
+
+	if ((kinds & VA_SELF) != 0)
+	{
+		clause->dirty = clause->other = false;
+		clause->self = clause->led = true;
+		return;
+	}
+	if ((kinds & (VA_NO | VA_MEND)) != 0)
+		hearing->mended = true;
+	if ((kinds & (VA_FIRST | VA_LAST)) != 0)
+	{
+		clause->first = (kinds & VA_LAST) == 0 && (kinds & VA_ORDINAL) == 0;
+		clause->last = (kinds & VA_LAST) != 0;
+		name_place(hearing);
+	}
+	if ((kinds & VA_OTHER) != 0)
+		clause->dirty = clause->other = true;
+	else if ((kinds & VA_LEAD) != 0 && !clause->other && strlen(units->items[at].word) > 3)
+	{
+		clause->dirty = false;
+		clause->led = true;
+	}
+	else if ((kinds & LEADING_KINDS) != 0 ||
+			 (at == clause->begin && (kinds & VA_PARTICLE) != 0 && (kinds & VA_AS) != 0))
+		clause->led = true;
+	else if ((kinds & EMPTY_KINDS) != 0)
+		clause->common = clause->common || (kinds & (VA_HELLO | VA_YES | VA_NO | VA_MEND | VA_TITLE)) == 0;
+	else
+		clause->dirty = true;
+}
+
+/* One letter is spelled only with its accent: "i tréma". */
+static bool
+is_accented(const char *letters)
+{
+	return ((unsigned char) letters[0] & 0x80) != 0;
+}
+
+static void
+hear(Hearing *hearing, const State *state)
+{
+	const VaUnits *units = hearing->units;
+	VaLetterRemark pending = { .times = 0 };
+	bool remarked = false;
 
 	for (size_t i = 0; i < units->count;)
 	{
-		char spelled[VA_SPELLED_MAX];
+		VaLetterRemark remark;
 		size_t count;
-		size_t remark = va_spelling_remark(units, i);
-		size_t used = remark > 0 ? 0 : va_read_spelled(hearing->reader->lexicon, units, i, spelled, &count);
+		size_t used;
 
-		if (remark > 0)
-		{
-			i += remark + 1;
-			continue;
-		}
-		if (used > 0 && count > 1)
-		{
-			if (nletters < CANDIDATES_MAX)
-				letters[nletters++] = va_arena_strdup(hearing->reader->arena, spelled);
-			if (hearing->to == 0)
-				hearing->from = i;
-			hearing->to = i + used;
-			i += used;
-			continue;
-		}
-		/* Where a part between marks begins, or letters end. */
+		if (va_unit_begins(units, i))
+			hearing->clause = (Clause){ .begin = i, .word = SIZE_MAX };
+		used = va_letter_remark(hearing->reader->lexicon, hearing->arena, units, i, remarked, &remark);
 		if (used == 0)
-			i = hear_words(hearing, i);
-		else
-			i += used;
-	}
-	for (size_t i = 0; i < hearing->name.count; i++)
-		join_words(&hearing->fresh, hearing->name.words[i]);
-	unite_words(&hearing->fresh);
-	for (size_t i = 0; i < nletters; i++)
-	{
-		if (letters[i] == NULL || is_within(&hearing->fresh, letters[i]) || is_within(&hearing->name, letters[i]) ||
-			place_in(hearing, &hearing->fresh, letters[i]) || place_in(hearing, &hearing->name, letters[i]))
-			continue;
-		/* Where the name is known, letters that are like none of it are remarks: "un R, deux N". */
-		if (hearing->fresh.count + hearing->name.count == 0 ||
-			(strlen(letters[i]) > 2 && hearing->fresh.count < 2 && hearing->name.count < 2))
-			add_name(&hearing->fresh, spelled_as(hearing, letters[i], ""));
-	}
-	if (hearing->fresh.count == 2 && hearing->name.count == 0 && !hearing->whole &&
-		(hearing->swap || (state->asked_last && !state->asked_first)))
-	{
-		const char *last = hearing->fresh.words[0];
+		{
+			used = va_read_spelled(units, i, true, remark.letters, &count);
+			if (used > 0 && count == 1 && !is_accented(remark.letters))
+				used = 0;
+			else if (used > 0 && count > 1)
+			{
+				if (hear_letters(hearing, state, va_arena_strdup(hearing->arena, remark.letters)))
+					touch(hearing, i, i + used);
+				remarked = false;
+				i += used;
+				continue;
+			}
+		}
+		if (used > 0)
+		{
+			VaName before = hearing->name;
 
-		hearing->fresh.words[0] = hearing->fresh.words[1];
-		hearing->fresh.words[1] = last;
+			/* "con ge, no con jota" */
+			if (!(va_unit_is(units, i, VA_WITH) && i > 0 && va_unit_is(units, i - 1, VA_NO) &&
+					!va_unit_begins(units, i)))
+			{
+				hear_remark(hearing, state, &remark);
+				if (hearing->clause.word >= hearing->name.count)
+					pending = remark;
+				hearing->clause.remark = &pending;
+				hearing->clause.led = true;
+			}
+			if (memcmp(&before, &hearing->name, sizeof(before)) != 0)
+				touch(hearing, i, i + used);
+			remarked = true;
+			i += used;
+			continue;
+		}
+		remarked = false;
+		/* A word of the name that is another word as well: "Matthias Groß, Groß mit Eszett". */
+		count = characters(&units->items[i]) > 2 ? va_name_find(&hearing->name, units->items[i].word)
+												 : hearing->name.count;
+		if (count < hearing->name.count && va_same_word(hearing->name.words[count], units->items[i].word))
+			hearing->clause.word = count;
+		used = i;
+		if (is_elided(hearing, i) || could_be_name(hearing, i, false))
+			i = hear_words(hearing, state, i);
+		if (i == used)
+			hear_other(hearing, i++);
 	}
-	place_words(hearing, state);
-	change_letter(hearing, &hearing->name);
 }
 
+/* ---- the assistant ---- */
+
+/* The words that the assistant calls the person by: those that stand together with capitals, not its own. */
+static void
+hear_assistant(VaFieldReader *reader, State *state)
+{
+	const VaUnits *units = &reader->said;
+	Hearing hearing = { .reader = reader,
+		.units = units,
+		.arena = reader->arena,
+		.cased = true,
+		.assistant = true,
+		.strict = reader->lexicon->table->compounds };
+	size_t best = 0;
+	const char *word = "";
+
+	state->asked_first = va_units_have(units, VA_FIRST);
+	state->asked_last = va_units_have(units, VA_LAST);
+	state->asked_else = va_units_have(units, VA_NAMES) && !state->asked_first && !state->asked_last;
+	if (state->asked_last)
+		state->asked_first = false;
+	state->offered.count = 0;
+	state->titled = false;
+	state->nspelled_back = 0;
+	state->old = state->of = "";
+	for (size_t i = 0; i < units->count;)
+	{
+		VaName name;
+		VaLetterRemark remark;
+		size_t count;
+		size_t used = va_letter_remark(reader->lexicon, reader->arena, units, i, false, &remark);
+		bool self = i > 0 && va_unit_is(units, i - 1, VA_SELF) &&
+					strchr(units->turn + units->items[i].end, '?') == NULL;
+
+		if (used > 0)
+		{
+			state->old = va_arena_strdup(reader->arena, remark.letters);
+			state->of = word;
+			if (state->old == NULL)
+				state->old = "";
+		}
+		else if ((used = va_read_spelled(units, i, true, remark.letters, &count)) > 0 && count > 1)
+		{
+			if (state->nspelled_back < SPELLED_BACK_MAX)
+				state->spelled_back[state->nspelled_back++] = va_arena_strdup(reader->arena, remark.letters);
+		}
+		else
+			used = 0;
+		if (used > 0)
+		{
+			i += used;
+			continue;
+		}
+		used = read_words(&hearing, i, &name);
+		if (name.count > 0)
+			word = name.words[name.count - 1];
+		if (name.count > best && !self &&
+			!(i == 0 && name.count == 1 && used < units->count && !va_unit_begins(units, used) &&
+				!va_unit_is(units, used, VA_WITH)))
+		{
+			best = name.count;
+			state->offered = name;
+			state->titled = name.count == 1 && i > 0 && va_unit_is(units, i - 1, VA_TITLE);
+		}
+		i = used > i ? used : i + 1;
+	}
+}
+
+/* ---- a turn of the person ---- */
+
 static const char *
-joined(VaArena *arena, const Name *name)
+joined(VaArena *arena, const VaName *name)
 {
 	const char *text = name->words[0];
 
@@ -573,9 +772,29 @@ joined(VaArena *arena, const Name *name)
 	return text;
 }
 
+/* "Vasseur Odile": the first name stands behind. */
+static void
+order_given(const VaFieldReader *reader, VaName *name)
+{
+	bool given[2] = { false, false };
+
+	for (size_t i = 0; i < 2 && name->count == 2; i++)
+	{
+		VaUnits word;
+
+		given[i] = va_units(reader->arena, reader->lexicon, name->words[i], strcspn(name->words[i], "-"), &word) &&
+				   word.count == 1 && va_unit_is(&word, 0, VA_GIVEN);
+	}
+	if (!given[0] && given[1])
+	{
+		va_name_add(name, name->words[0], false);
+		va_name_drop(name, 0);
+	}
+}
+
 /* A word twice was not understood. */
 static bool
-has_twins(const Name *name)
+has_twins(const VaName *name)
 {
 	for (size_t i = 0; i + 1 < name->count; i++)
 	{
@@ -585,69 +804,98 @@ has_twins(const Name *name)
 	return false;
 }
 
-/* What the assistant calls the person: words with capitals that stand together, or what it asks for. */
-static void
-hear_assistant(VaFieldReader *reader, State *state)
+static size_t
+accents(const char *word)
 {
-	Hearing hearing = { .reader = reader, .units = &reader->said, .cased = true };
-	size_t best = 0;
+	size_t count = 0;
 
-	state->asked_first = va_units_have(&reader->said, VA_FIRST);
-	state->asked_last = va_units_have(&reader->said, VA_LAST);
-	if (state->asked_last)
-		state->asked_first = false;
-	state->offered.count = 0;
-	for (size_t i = 0; i < reader->said.count; i++)
+	for (; *word != '\0'; word++)
+		count += ((unsigned char) *word & 0x80) != 0;
+	return count;
+}
+
+/* What the assistant has read back is right: its accents, and what it has spelled. */
+static bool
+agree(VaFieldReader *reader, State *state)
+{
+	VaName *said = &state->said;
+	bool changed = false;
+
+	for (size_t i = 0; i < state->offered.count; i++)
 	{
-		Name name = { .count = 0 };
-		size_t end = i;
+		const char *word = state->offered.words[i];
+		size_t at = va_name_find(said, word);
 
-		if (i > 0 && va_unit_begins(&reader->said, i) && reader->said.items[i].joint != ',')
-			continue;
-		while (
-			could_be_name(&hearing, end) && name.count < NAMES_MAX && (end == i || !va_unit_begins(&reader->said, end)))
+		if (at < said->count && va_same_word(said->words[at], word) && accents(word) > accents(said->words[at]))
 		{
-			size_t next = end_of_word(&hearing, end);
-
-			add_name(&name, whole_word(&hearing, end, next));
-			end = next;
-		}
-		if (name.count > best)
-		{
-			best = name.count;
-			state->offered = name;
+			said->words[at] = word;
+			changed = true;
 		}
 	}
+	for (size_t i = 0; i < state->nspelled_back; i++)
+	{
+		size_t at;
+		VaName before = *said;
+
+		if (state->spelled_back[i] != NULL && strlen(state->spelled_back[i]) > 2 &&
+			va_name_spell(reader->arena, reader->lexicon->table->month_first, said, state->spelled_back[i], &at))
+			changed = changed || strcmp(before.words[at], said->words[at]) != 0;
+	}
+	return changed;
 }
 
 void
 va_read_name(VaFieldReader *reader, bool person)
 {
 	State *state = reader->state;
-	Hearing hearing = { .reader = reader, .units = &reader->said, .cased = reader->said.capitals };
+	Hearing hearing = { .reader = reader,
+		.units = &reader->said,
+		.arena = reader->arena,
+		.single = SIZE_MAX,
+		.cased = reader->said.capitals,
+		.strict = reader->lexicon->table->compounds,
+		.irish = reader->lexicon->table->month_first,
+		.replaced_at = SIZE_MAX,
+		.asked = SIZE_MAX };
 	VaAnswer answer = va_field_answer(&reader->said);
-	bool from_offered;
+	bool agreed;
 
 	if (state == NULL)
+	{
 		reader->state = state = va_arena_alloc(reader->arena, sizeof(State));
-	if (state == NULL)
-		return;
+		if (state == NULL)
+			return;
+		*state = (State){ .old = "", .of = "" };
+	}
 	if (!person)
 	{
 		hear_assistant(reader, state);
 		return;
 	}
-	from_offered = state->said.count == 0 &&
-				   (state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
-	hearing.name = from_offered ? state->offered : state->said;
+	agreed = answer == VA_ANSWER_YES && state->said.count > 0 && agree(reader, state);
+	hearing.offered = state->said.count == 0 &&
+					  (state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
+	hearing.name = hearing.offered ? state->offered : state->said;
+	hearing.mended = answer == VA_ANSWER_NO;
+	if (state->of[0] != '\0')
+		hearing.asked = va_name_find(&hearing.name, state->of);
+	else if (state->nspelled_back == 1 && state->spelled_back[0] != NULL)
+		hearing.asked = va_name_find(&hearing.name, state->spelled_back[0]);
 	hear(&hearing, state);
-	if (hearing.to == 0 && answer == VA_ANSWER_NO && state->offered.count > 0 && state->said.count == 0)
-		return;
-	if (hearing.to == 0 && !(answer == VA_ANSWER_YES && from_offered))
+	for (size_t i = 0; i + 1 < hearing.name.count;)
+	{
+		if (va_name_has_part(&hearing.name, hearing.name.words[i]))
+			va_name_drop(&hearing.name, i);
+		else
+			i++;
+	}
+	if (hearing.to == 0 && !agreed && !(answer == VA_ANSWER_YES && hearing.offered))
 		return;
 	if (hearing.to == 0)
 		hearing.to = reader->said.count;
 	state->said = hearing.name;
+	if (hearing.whole || (hearing.spoken && !state->asked_first && !state->asked_last))
+		order_given(reader, &state->said);
 	state->asked_first = false;
 	if (state->said.count >= 2 && !has_twins(&state->said))
 		va_field_take(reader, joined(reader->arena, &state->said), hearing.from, hearing.to);

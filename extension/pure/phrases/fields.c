@@ -136,211 +136,6 @@ va_units_have(const VaUnits *units, int64_t kinds_wanted)
 	return false;
 }
 
-/* ---- letters ---- */
-
-static bool
-add_letters(char letters[VA_SPELLED_MAX], const char *more, int64_t times)
-{
-	size_t len = strlen(letters);
-	size_t added = strlen(more);
-
-	for (int64_t i = 0; i < times; i++)
-	{
-		if (len + added >= VA_SPELLED_MAX)
-			return false;
-		memcpy(letters + len, more, added + 1);
-		len += added;
-	}
-	return true;
-}
-
-/* S as in sugar: the units behind the letter; the word must begin with it. */
-static size_t
-read_example(const VaUnits *units, size_t at, const char *letter)
-{
-	size_t word = at + 1;
-
-	if (!va_unit_is(units, at, VA_AS) || word >= units->count)
-		return 0;
-	if (va_unit_is(units, word, VA_ARTICLE) && !va_unit_is(units, word, VA_ALPHABET))
-		word++;
-	if (word >= units->count || va_unit_begins(units, word))
-		return 0;
-	return units->items[word].key[0] == letter[0] || (unsigned char) letter[0] >= 0x80 ||
-				   (va_unit_is(units, word, VA_ALPHABET) && strcmp(units->items[word].text, letter) == 0)
-			   ? word + 1 - at
-			   : 0;
-}
-
-/* The points of initials: J.R. */
-static bool
-is_initials(const VaUnit *unit)
-{
-	return unit->text[0] != '\0' && unit->text[1] == '.' && unit->text[2] != '\0' && unit->kinds == 0;
-}
-
-static bool
-is_letter(const VaUnits *units, size_t at)
-{
-	const VaUnit *unit = at < units->count ? &units->items[at] : NULL;
-
-	return unit != NULL && ((unit->kinds & (VA_LETTER | VA_ALPHABET)) != 0 || is_initials(unit));
-}
-
-/* A letter that is a word as well: not where words stand around it. */
-static bool
-is_lone_word(const VaUnits *units, size_t at, size_t count)
-{
-	const VaUnit *unit = &units->items[at];
-	size_t next = at + 1;
-
-	if ((unit->kinds & (VA_COMMON | VA_ARTICLE | VA_AND)) == 0 || (unit->kinds & VA_LETTER) == 0)
-		return false;
-	if (next < units->count && !va_unit_begins(units, next))
-		return !is_letter(units, next) && !va_unit_is(units, next, VA_TIMES | VA_AS | VA_SYMBOL | VA_TURNED) &&
-			   !(count > 0 && va_unit_is(units, next, VA_DIGIT | VA_NUMERAL));
-	return count == 0;
-}
-
-/* One letter, or one said twice, or initials; how many units. */
-static size_t
-read_letter(const VaUnits *units, size_t at, size_t count, char letters[VA_SPELLED_MAX])
-{
-	int64_t times = 1;
-	size_t used = 0;
-	const VaUnit *unit;
-
-	/* "deux f": not where a code could be meant. */
-	if (count > 0 && va_unit_is(units, at, VA_DIGIT) && units->items[at].number == 2 &&
-		strcmp(units->items[at].key, "two") != 0 && va_unit_is(units, at + 1, VA_LETTER) &&
-		!va_unit_begins(units, at + 1))
-	{
-		times = 2;
-		used = 1;
-	}
-	else if (va_unit_is(units, at, VA_TIMES) && at + 1 < units->count)
-	{
-		times = units->items[at].number;
-		used = va_unit_is(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-' ? 2 : 1;
-	}
-	unit = &units->items[at + used];
-	if (!is_letter(units, at + used) || (used == 0 && is_lone_word(units, at, count)))
-		return 0;
-	if (is_initials(unit))
-	{
-		for (const char *c = unit->text; *c != '\0'; c++)
-		{
-			char one[2] = { *c, '\0' };
-
-			if (*c != '.' && !add_letters(letters, one, 1))
-				return 0;
-		}
-		return used + 1;
-	}
-	if (!add_letters(letters, unit->text, times))
-		return 0;
-	used++;
-	return used + read_example(units, at + used, unit->text);
-}
-
-/* e accent aigu: changes the last letter. */
-static size_t
-read_turned(const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX])
-{
-	static const char *const turned[] = { "aigu", "e\303\251a\303\241i\303\255o\303\263u\303\272y\303\275", "grave",
-		"a\303\240e\303\250i\303\254o\303\262u\303\271", "circonflexe", "a\303\242e\303\252i\303\256o\303\264u\303\273",
-		"trema", "a\303\244e\303\253i\303\257o\303\266u\303\274", "cedille", "c\303\247", "tilde",
-		"n\303\261a\303\243o\303\265", NULL };
-	size_t len = strlen(letters);
-
-	if (!va_unit_is(units, at, VA_TURNED) || len == 0 || len + 2 >= VA_SPELLED_MAX)
-		return 0;
-	for (size_t i = 0; turned[i] != NULL; i += 2)
-	{
-		const char *found;
-
-		if (strcmp(turned[i], units->items[at].text) != 0)
-			continue;
-		for (found = turned[i + 1]; *found != '\0'; found += 3)
-		{
-			if (*found == letters[len - 1])
-			{
-				memcpy(letters + len - 1, found + 1, 2);
-				letters[len + 1] = '\0';
-				return 1;
-			}
-		}
-	}
-	return 1;
-}
-
-size_t
-va_read_spelled(const VaLexicon *lexicon, const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX], size_t *count)
-{
-	size_t from = at;
-	bool words_only = true; /* of a spelling alphabet */
-
-	(void) lexicon;
-	letters[0] = '\0';
-	*count = 0;
-	while (at < units->count)
-	{
-		size_t used;
-		char joint = units->items[at].joint;
-
-		if (at > from && (joint == '?' || joint == '!' || joint == ';' || (joint == '.' && !is_letter(units, at))))
-			break;
-		if (*count > 0 && joint == '.' && !units->items[at].tight)
-			break;
-		/* "Otto Wilhelm, W I": the words are a name. */
-		if (words_only && *count > 0 && *count < 3 && !va_unit_is(units, at, VA_ALPHABET))
-			break;
-		used = read_turned(units, at, letters);
-		if (used == 0)
-		{
-			used = read_letter(units, at, *count, letters);
-			if (used == 0)
-				break;
-			words_only = words_only && va_unit_is(units, at, VA_ALPHABET) && !va_unit_is(units, at, VA_LETTER);
-			++*count;
-		}
-		at += used;
-	}
-	/* A word or two of the alphabet alone are words, or a name: Otto Wilhelm. */
-	return *count == 0 || (words_only && *count < 3) ? 0 : at - from;
-}
-
-/* A short word that is letters: "mit tz". */
-static bool
-is_pair(const VaUnit *unit)
-{
-	return unit->kinds == 0 && unit->end - unit->offset <= 2;
-}
-
-size_t
-va_spelling_remark(const VaUnits *units, size_t at)
-{
-	size_t next = at + 1;
-	size_t last = at;
-
-	if (!va_unit_is(units, at, VA_WITH))
-		return 0;
-	while (next < units->count && !va_unit_begins(units, next))
-	{
-		if (is_letter(units, next) || is_pair(&units->items[next]))
-		{
-			last = next;
-			if (va_unit_is(units, next + 1, VA_AS) && next + 2 < units->count && !va_unit_begins(units, next + 1) &&
-				!va_unit_begins(units, next + 2))
-				last = next = next + 2;
-		}
-		else if (!va_unit_is(units, next, VA_ARTICLE | VA_DIGIT | VA_TIMES | VA_AND | VA_WITH | VA_TURNED))
-			break;
-		next++;
-	}
-	return last - at;
-}
-
 /* ---- words ---- */
 
 static size_t
@@ -352,18 +147,12 @@ next_letter(const char *word, int32_t *code)
 	return used;
 }
 
-/* Letters that one word has and the other has not, in either order, counted by letter. */
-bool
-va_words_alike(const char *one, const char *other)
+/* Letters that both words have, in their order. */
+static size_t
+letters_in_common(const char *one, size_t one_len, const char *other, size_t other_len)
 {
-	size_t common = 0;
-	size_t one_len = strlen(one);
-	size_t other_len = strlen(other);
-	size_t longer = one_len > other_len ? one_len : other_len;
 	unsigned char row[2][64] = { { 0 } };
 
-	if (one_len == 0 || other_len == 0 || one_len > 62 || other_len > 62)
-		return false;
 	for (size_t i = 1; i <= one_len; i++)
 	{
 		for (size_t j = 1; j <= other_len; j++)
@@ -376,8 +165,64 @@ va_words_alike(const char *one, const char *other)
 				*here = row[(i - 1) & 1][j] > row[i & 1][j - 1] ? row[(i - 1) & 1][j] : row[i & 1][j - 1];
 		}
 	}
-	common = row[one_len & 1][other_len];
-	return common * 5 >= longer * 3 || (common * 2 >= longer && (one[0] | 0x20) == (other[0] | 0x20));
+	return row[one_len & 1][other_len];
+}
+
+/* The consonants of a word as they sound, at most 15 of them. */
+static void
+sounds_of(const char *word, char sounds[16])
+{
+	static const char sound[] = ".bkt.fk..kklmn.pkrst.ffs.s";
+	size_t used = 0;
+	int32_t code = 0;
+
+	while (*word != '\0' && used < 15)
+	{
+		char c;
+
+		word += next_letter(word, &code);
+		code = va_plain_letter(code);
+		c = code >= 'a' && code <= 'z' ? sound[code - 'a'] : code == 0xDF ? 's' : '.';
+		if (c != '.' && (used == 0 || sounds[used - 1] != c))
+			sounds[used++] = c;
+	}
+	sounds[used] = '\0';
+}
+
+static bool
+sound_alike(const char *one, const char *other)
+{
+	char first[16];
+	char second[16];
+
+	sounds_of(one, first);
+	sounds_of(other, second);
+	return strlen(first) > 1 && strcmp(first, second) == 0;
+}
+
+int
+va_likeness(const char *one, const char *other)
+{
+	size_t one_len = strlen(one);
+	size_t other_len = strlen(other);
+	size_t longer = one_len > other_len ? one_len : other_len;
+	size_t common;
+
+	if (one_len == 0 || other_len == 0 || one_len > 62 || other_len > 62)
+		return 0;
+	if (va_same_word(one, other))
+		return 1000;
+	common = letters_in_common(one, one_len, other, other_len);
+	return common * 5 >= longer * 3 || (common * 2 >= longer && (one[0] | 0x20) == (other[0] | 0x20))
+			   ? (int) (common * 999 / longer)
+		   : sound_alike(one, other) ? 400
+									 : 0;
+}
+
+bool
+va_words_alike(const char *one, const char *other)
+{
+	return va_likeness(one, other) > 0;
 }
 
 bool

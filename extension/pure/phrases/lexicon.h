@@ -59,6 +59,15 @@ enum
 #define VA_LAST (INT64_C(1) << 34)	  /* surname */
 #define VA_FIRST (INT64_C(1) << 35)	  /* first name */
 #define VA_COUNTED (INT64_C(1) << 36) /* number of many digits in one word (German) */
+#define VA_PLACE (INT64_C(1) << 37)	  /* number: 1 the beginning, 2 the middle, 3 the end of a word */
+#define VA_WITHOUT (INT64_C(1) << 38) /* no H */
+#define VA_HELLO (INT64_C(1) << 39)	  /* a name may follow: hello */
+#define VA_SELF (INT64_C(1) << 40)	  /* whoever says it names itself: my name is */
+#define VA_OTHER (INT64_C(1) << 41)	  /* somebody else: my husband */
+#define VA_TITLE (INT64_C(1) << 42)	  /* Mr: a name follows that has it not */
+#define VA_NOT (INT64_C(1) << 43)	  /* what follows is not meant: not Smith */
+#define VA_CAPITAL (INT64_C(1) << 44) /* may stand before a letter that is spelled: capital, then */
+#define VA_GIVEN (INT64_C(1) << 45)	  /* a first name */
 
 /* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
 typedef struct VaLexiconGroup

@@ -82,6 +82,38 @@ static const VaLexiconGroup groups[] = {
 		"schreib"
 		"|schreibe|geschrieben|buchstabiere|sich|nachgucken|hart|weich|danach|davor|punkte|pünktchen|umlaut|strichen"
 		"|andersrum|ihrem|warm|kalt|ungefähr|etwa|circa|wollen|sagen|gern|nach hause|dürfen|sowas|natürlich" },
+	{ VA_PLACE | VA_COMMON,
+		"anfang=1|am anfang=1|vorne=1|mitte=2|in der mitte=2|ende=3|am ende=3|schluss=3|am schluss=3|hinten=3" },
+	{ VA_WITHOUT, "ohne|kein|keine|keinem|keinen|nicht mit" },
+	{ VA_LETTER, "scharfem s=ß|scharfen s=ß|scharfes ess=ß|scharf s=ß|a umlaut=ä|o umlaut=ö|u umlaut=ü|umlaut "
+				 "a=ä|umlaut o=ö|umlaut u=ü|ä umlaut=ä|ö umlaut=ö|ü umlaut=ü" },
+	{ VA_HELLO | VA_COMMON, "hallo|guten tag|guten morgen|guten abend|grüß gott|servus|moin|grüezi|grüss gott|tag|ja "
+							"hallo|schönen guten tag" },
+	{ VA_SELF | VA_LEAD, "mein name ist|ich bin|ich heiße|ich heisse|heiße|heisse|hier ist|hier spricht|name ist|mein "
+						 "name|ich bin der|ich bin die|hier" },
+	{ VA_OTHER,
+		"mein mann|meine frau|mein chef|meine chefin|meine mutter|mein vater|mein sohn|meine tochter|mein bruder|meine "
+		"schwester|mein kollege|meine kollegin|mein nachbar|meine nachbarin|mein mieter|mein vermieter|mein "
+		"freund|meine freundin|mein opa|meine oma|mein partner|er heißt|sie heißt|der chef|die chefin|der inhaber" },
+	{ VA_TITLE | VA_COMMON, "herr|herrn|frau|doktor|dr|professor|prof|familie|magister|ingenieur" },
+	{ VA_YES, "am apparat|das bin ich|bin ich|selbst|der bin ich|die bin ich|höchstpersönlich|die passt noch|passt "
+			  "noch|stimmt so|das passt|stimmt genau" },
+	{ VA_COMMON, "doppelname|doppelnamen|zwei vornamen|vornamen|name|farbe|apparat|getrennt|zwei wörter|ein "
+				 "wort|kleingeschrieben|geschrieben|buchstabieren|hätte|hätt|rufe|rufe an|wegen|danach|darin|beides" },
+	{ VA_COMMON, "einem einzigen|einzigen|einfachem|könnten|könnte|würden|würde|dürfte|darf|sagten|bitteschön" },
+	{ VA_WITH, "schreibt sich mit|geschrieben mit|nur mit|aber mit|hat|mit nur|schreibt man mit" },
+	{ VA_WITH | VA_PLACE,
+		"endet auf=3|endet mit=3|beginnt mit=1|fängt mit=1|fängt an mit=1|am ende mit=3|hinten mit=3|vorne mit=1" },
+	{ VA_NOT | VA_NO, "nicht|kein|nicht der|nicht die" },
+	{ VA_CAPITAL | VA_COMMON, "großes|grosses|kleines|dann|und dann|danach|noch ein|wieder|nochmal|großbuchstabe" },
+	{ VA_GIVEN, "andrea|andreas|angelika|anja|anke|anna|annette|antonia|barbara|beat|beate|bernd|bernhard|bettina|"
+				"birgit|brigitte|christa|christian|christine|christoph|claudia|daniel|daniela|dieter|dirk|elisabeth|"
+				"elke|erika|erich|eva|felix|florian|frank|franz|friedrich|gabriele|georg|gerhard|gisela|günter|günther|"
+				"hannelore|hans|heike|heinz|helga|helmut|herbert|horst|ingrid|jan|jens|joachim|johann|johannes|josef|"
+				"jürg|jürgen|jutta|karin|karl|katharina|katrin|klaus|kurt|lisa|lukas|manfred|manuela|maria|marianne|"
+				"marion|markus|martin|martina|matthias|michael|monika|nicole|norbert|petra|peter|rainer|ralf|reinhard|"
+				"renate|reto|rolf|rudolf|sabine|sandra|silke|silvia|simone|stefan|stephan|stefanie|susanne|sven|thomas|"
+				"thorsten|tobias|torsten|ulrich|ulrike|ursula|urs|ute|uwe|walter|werner|wolfgang|yvonne" },
 };
 
 const VaLexiconTable va_lexicon_de = { .language = "de",

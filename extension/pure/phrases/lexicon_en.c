@@ -93,6 +93,30 @@ static const VaLexiconGroup groups[] = {
 		"|honey|dear|great|fine|nice|funny|pretty|silly|rest|everywhere|though|even|after|before|without|dots|dot"
 		"|spaces|space|ampersand|question|sorry|honestly|be honest|reachable|full|number|name|named|called|company"
 		"|business|account|booking|quote|speaking|it" },
+	{ VA_PLACE | VA_COMMON, "start=1|beginning=1|front=1|middle=2|end=3|on the end=3|at the end=3|the end=3|in the "
+							"middle=2|at the start=1|at the beginning=1" },
+	{ VA_WITHOUT, "no|without|not" },
+	{ VA_HELLO | VA_COMMON,
+		"hi|hello|hey|good morning|good afternoon|good evening|hi there|hello there|morning|afternoon" },
+	{ VA_SELF | VA_LEAD, "my name is|my name's|this is|i'm|i am|name is|name's|call me|they call me|you're speaking "
+						 "with|you're speaking to|you're talking to|the name is|the name's|here is" },
+	{ VA_OTHER,
+		"husband|wife|boss|mother|father|mum|mom|dad|son|daughter|brother|sister|manager|colleague|partner|secretary|"
+		"assistant|neighbour|neighbor|landlord|tenant|he's|she's|he|she|his|her|friend|owner|somebody|someone" },
+	{ VA_TITLE | VA_COMMON, "mr|mrs|ms|miss|mister|missus|sir|madam|doctor|dr|professor|prof" },
+	{ VA_YES, "speaking|this is she|this is he|this is him|this is her|that is me|you did|exactly right|that's still "
+			  "good|still good|that's fine|all good|yes it is|it is|you are|i am" },
+	{ VA_COMMON, "spelled with|two words|separate words|spelling|spellings|calling|double barrelled|initial|middle "
+				 "initial|both|ending|starting|beginning with|as two|hyphenated" },
+	{ VA_COMMON, "single|one single|just one|only one" },
+	{ VA_WITH, "has|has got|there's|spelled with|spelt with|takes|it has|it's got|but with|only with|just with" },
+	{ VA_WITH | VA_PLACE, "ends in=3|ends with=3|ending in=3|ending with=3|starts with=1|starting with=1|begins "
+						  "with=1|beginning with=1" },
+	{ VA_NOT | VA_NO, "not|isn't" },
+	{ VA_CAPITAL | VA_COMMON,
+		"capital|capitals|uppercase|upper case|small|little|lower case|lowercase|then|big|another|space" },
+	{ VA_COMMON, "going|hyphenated|irish|scottish|welsh|french|german|usual|usual way|drop|like it sounds|the normal "
+				 "way|i go by|cap" },
 };
 
 const VaLexiconTable va_lexicon_en = { .language = "en",

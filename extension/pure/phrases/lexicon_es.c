@@ -71,6 +71,28 @@ static const VaLexiconGroup groups[] = {
 		"|acabado|marido|mujer|casa|madre|trabajo|oficina|nomás|nada|más|menos|primera|última|esos|datos|cómo|quién"
 		"|poner|pone|poner|antes|después|hasta|desde|sobre|entre|contra|facilito|raro|medio raro|italiano|catalán|va"
 		"|van|con quién|claro está|dar|doy|aunque|luego|entonces|encantado|mucho gusto|nació|nací" },
+	{ VA_PLACE | VA_COMMON, "principio=1|al principio=1|inicio=1|medio=2|en medio=2|intercalada=2|mitad=2|en la "
+							"mitad=2|final=3|al final=3|fin=3" },
+	{ VA_WITHOUT, "sin|no lleva|sin la" },
+	{ VA_HELLO | VA_COMMON,
+		"hola|buenas|buenos días|buenas tardes|buenas noches|buen día|aló|dígame|sí hola|muy buenas" },
+	{ VA_SELF | VA_LEAD, "soy|me llamo|mi nombre es|al habla|le habla|habla|mi nombre|yo soy" },
+	{ VA_OTHER, "marido|mujer|esposo|esposa|jefe|jefa|madre|padre|hijo|hija|hermano|hermana|titular|vecino|vecina|"
+				"compañero|compañera|inquilino|señora de la casa|suegra|suegro|él|ella|secretaria|muchacha" },
+	{ VA_TITLE | VA_COMMON,
+		"señor|señora|señorita|don|doña|sr|sra|doctor|doctora|licenciado|licenciada|ingeniero|ingeniera" },
+	{ VA_YES, "soy yo|yo mismo|yo misma|ella habla|él habla|al aparato|el mismo|la misma|sigue "
+			  "siendo|servidor|servidora|con él|con ella|verdad" },
+	{ VA_COMMON, "con quién|doble apellido|dos palabras|apellidos|sí con|las dos|los "
+				 "dos|ambas|ambos|completo|deletrea|deletreo|le deletreo|se escribe|escríbalo|llamaba|llamo|quería|las "
+				 "dos con" },
+	{ VA_TURNED, "tilde=aigu|acento=aigu|diéresis=trema|con tilde en la=aigu" },
+	{ VA_COMMON, "solo|sola|una sola|un solo|únicamente|segunda|última" },
+	{ VA_WITH, "lleva|se escribe con|es con|pero con|va con|solo con|escrito con|lleva una" },
+	{ VA_WITH | VA_PLACE,
+		"termina en=3|acaba en=3|acabado en=3|terminado en=3|empieza por=1|empieza con=1|terminada en=3|acabada en=3" },
+	{ VA_NOT | VA_NO, "no es|no soy" },
+	{ VA_CAPITAL | VA_COMMON, "mayúscula|minúscula|luego|después|otra|otra vez|y luego|y después" },
 };
 
 const VaLexiconTable va_lexicon_es = { .language = "es",

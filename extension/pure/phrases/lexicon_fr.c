@@ -76,6 +76,41 @@ static const VaLexiconGroup groups[] = {
 		"|toutes|même|autre|celui|celle|quel|quelle|quels|date|naissance|né|née|en un mot|c'est à dire|il y "
 		"a|d'abord|mets"
 		"|cher|chère|dame|mademoiselle|parle|parlez|appelez|appelle|appeler|honnêtement|surtout|se|lui|eux|du tout" },
+	{ VA_PLACE | VA_COMMON, "début=1|au début=1|milieu=2|au milieu=2|fin=3|à la fin=3|au bout=3|bout=3" },
+	{ VA_WITHOUT, "sans|pas de|sans le" },
+	{ VA_HELLO | VA_COMMON, "bonjour|bonsoir|allô|allo|oui bonjour|oui allô|salut" },
+	{ VA_SELF | VA_LEAD, "je suis|je m'appelle|mon nom est|mon nom c'est|moi c'est|ici|à l'appareil" },
+	{ VA_OTHER, "mari|femme|patron|patronne|mère|père|fils|fille|frère|soeur|collègue|voisin|voisine|locataire|"
+				"propriétaire|compagnon|compagne|secrétaire|elle s'appelle|il s'appelle" },
+	{ VA_TITLE | VA_COMMON, "monsieur|madame|mademoiselle|docteur|maître|professeur|m|mme" },
+	{ VA_YES, "lui même|elle même|c'est moi même|moi même|c'est lui|c'est elle|toujours|c'est bien cela|c'est "
+			  "juste|c'est tout à fait ça|c'est toujours bon|c'est le bon" },
+	{ VA_COMMON, "en trois mots|en deux mots|tout court|couleur|la couleur|particule|petit d|en un seul mot|tout "
+				 "attaché|tout collé|sans accents|j'appelle|j'aurais|voulu|plus loin|espace|singulier|pluriel" },
+	{ VA_TURNED, "avec un accent grave=grave|avec un accent circonflexe=circonflexe|avec un tréma=trema|avec une "
+				 "cédille=cedille|un tréma=trema|accent circonflexe sur le=circonflexe|avec accent grave=grave|avec "
+				 "cédille=cedille|c cédille=cedille" },
+	{ VA_COMMON, "seul|seule|un seul|une seule|deux fois|unique|double|majuscules|noter|notez bien|attends" },
+	{ VA_WITH, "prend|s'écrit avec|mais avec|ça prend|juste avec|seulement avec|il y a" },
+	{ VA_WITH | VA_PLACE,
+		"finit par=3|se termine par=3|termine par=3|commence par=1|ça finit par=3|ça commence par=1" },
+	{ VA_NOT | VA_NO, "pas|c'est pas|ce n'est pas" },
+	{ VA_CAPITAL | VA_COMMON, "majuscule|minuscule|puis|ensuite|grand|petit|encore|et puis" },
+	{ VA_GIVEN,
+		"adrien|agnès|alain|albert|alexandre|alice|amandine|amélie|andré|anne|annie|antoine|arnaud|arthur|audrey|"
+		"aurélie|baptiste|béatrice|benjamin|benoît|bernadette|bernard|brigitte|bruno|camille|caroline|catherine|cécile|"
+		"cédric|chantal|charlotte|chloé|christelle|christian|christine|christophe|claire|claude|clément|colette|"
+		"corinne|cyril|damien|daniel|danielle|david|delphine|denis|denise|didier|dominique|élise|élodie|émilie|emma|"
+		"emmanuel|emmanuelle|éric|estelle|étienne|évelyne|fabien|fabienne|fabrice|fatima|fatiha|florence|florian|"
+		"françois|françoise|franck|frédéric|gabriel|georges|gérard|gilles|grégory|guillaume|guy|hélène|henri|hervé|"
+		"hugo|inès|isabelle|jacqueline|jacques|jean|jeanne|jérôme|joël|josiane|julie|julien|karim|karine|kevin|"
+		"laetitia|laura|laure|laurence|laurent|léa|lionel|loïc|louis|louise|luc|lucas|lucie|ludovic|magali|manon|marc|"
+		"marcel|marie|marine|martine|mathieu|mathilde|matthieu|maurice|maxime|mélanie|michel|michèle|mireille|mohamed|"
+		"mohammed|monique|muriel|mustapha|nadège|nadia|nathalie|nicolas|nicole|odette|odile|olivier|pascal|pascale|"
+		"patrice|patricia|patrick|paul|paulette|pauline|philippe|pierre|quentin|rachid|raphaël|raymond|régine|rémi|"
+		"renée|robert|roger|romain|sabrina|said|samir|sandra|sandrine|sarah|sébastien|serge|simone|solange|sonia|"
+		"sophie|stéphane|stéphanie|suzanne|sylvain|sylvie|théo|thérèse|thierry|thomas|valérie|vanessa|véronique|"
+		"vincent|virginie|xavier|yann|yannick|yasmina|yves|yvette|yvonne|zoé" },
 };
 
 const VaLexiconTable va_lexicon_fr = { .language = "fr",

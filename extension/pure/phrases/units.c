@@ -188,14 +188,18 @@ add_words(Maker *maker, size_t at)
 }
 
 static bool
-has_capitals(const VaUnits *units)
+has_capitals(const VaUnits *units, size_t len)
 {
-	for (size_t i = 1; i < units->count; i++)
+	int32_t code = 0;
+
+	/* What is no letter by itself: those are spelled, and written with capitals. */
+	for (size_t i = 0; i < units->count; i++)
 	{
-		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1 && !va_unit_begins(units, i))
+		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1)
 			return true;
 	}
-	return units->count > 0 && units->items[0].capital;
+	va_utf8_next((const unsigned char *) units->turn, len, &code);
+	return len > 1 && code != va_small_letter(code);
 }
 
 bool
@@ -230,6 +234,6 @@ va_units(VaArena *arena, const VaLexicon *lexicon, const char *turn, size_t len,
 			i++;
 		}
 	}
-	units->capitals = has_capitals(units);
+	units->capitals = has_capitals(units, len);
 	return !arena->oom;
 }
