@@ -134,6 +134,10 @@ va_holiday(int holiday, int year)
 		day = va_nth_weekday(year, 5, -1, 7);
 		return day == va_easter(year) + 49 ? day + 7 : day;
 	}
+	if (holiday == VA_HOLIDAY_SWISS_FAST)
+		return va_nth_weekday(year, 9, 3, 7) + 1;
+	if (holiday == VA_HOLIDAY_GENEVA_FAST)
+		return va_nth_weekday(year, 9, 1, 7) + 4;
 	/* The last Sunday before Christmas is the fourth of Advent. */
 	day = va_day_number(year, 12, 24);
 	return day - va_weekday(day) % 7 - 21 + (holiday - 9000);

@@ -393,7 +393,11 @@ by_weekday(const VaScan *scan, size_t from)
 	VaAtom dated;
 
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+	{
+		if (va_is_this(scan, at))
+			modifier = VA_WORD_THIS;
 		at++;
+	}
 	if (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS) ||
 		va_lexeme_is(scan, at, VA_WORD_LAST) ||
 		(va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
@@ -406,7 +410,8 @@ by_weekday(const VaScan *scan, size_t from)
 		return NOTHING;
 	weekday = va_lexeme(scan, at)->value;
 	at++;
-	if (modifier == 0 && (va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_LAST)))
+	if ((modifier == 0 || modifier == VA_WORD_THIS) &&
+		(va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_LAST)))
 	{
 		size_t behind = skip_class(scan, at + 1, VA_WORD_THE);
 

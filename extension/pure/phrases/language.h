@@ -25,7 +25,7 @@ typedef enum VaWordClass
 	VA_WORD_FILLER,		   /* uh, please: says nothing */
 	VA_WORD_OF,			   /* of, de: between a day and its month */
 	VA_WORD_THE,		   /* an article: may stand before a day */
-	VA_WORD_ON,			   /* on, el, le, am: a day follows; value 1: a cardinal may be that day ("el 20") */
+	VA_WORD_ON,			   /* on, el, am: a day follows; 1: a cardinal may be that day ("el 20"); 2: this ("ce") */
 	VA_WORD_AT,			   /* at, a las, um: an hour follows */
 	VA_WORD_ABOUT,		   /* around: an hour follows, or so */
 	VA_WORD_SHARP,		   /* sharp, en punto */
@@ -46,7 +46,7 @@ typedef enum VaWordClass
 	VA_WORD_ORDINAL,
 	VA_WORD_UNIT, /* VaTimeUnit */
 	VA_WORD_THIS,
-	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next */
+	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next; 3: the other one */
 	VA_WORD_LAST,
 	VA_WORD_IN,		   /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
 	VA_WORD_AGO,	   /* behind or before a span */
@@ -78,7 +78,7 @@ typedef enum VaWordClass
 	VA_WORD_STAGE, /* early (0), mid (1), late (2), the end of (2) */
 	VA_WORD_NOW,
 	VA_WORD_COUNTED,  /* people, euros, street: a number before it is no time */
-	VA_WORD_COUNTING, /* floor, number, for: a number behind it is no time */
+	VA_WORD_COUNTING, /* floor, street: a number behind it is no time; 1: no weekday or month either, as of names */
 	VA_WORD_WEEK_OF,
 	VA_WORD_WEEK_NUMBER,
 	VA_WORD_LATER,	   /* behind a weekday, so many days later: "en huit", "en ocho" */

@@ -103,7 +103,7 @@ unit_period(const VaScan *scan, size_t from)
 	{
 		case VA_UNIT_WEEK:
 			/* "the week" by itself is said of many things; so are "the month" and "the year". */
-			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
 		case VA_UNIT_WEEKEND:
@@ -112,16 +112,16 @@ unit_period(const VaScan *scan, size_t from)
 			saturday = va_monday_of(now) + 5;
 			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);
 		case VA_UNIT_MONTH:
-			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_MONTH, va_add_months(va_first_of_month(now), ahead), at - from);
 		case VA_UNIT_QUARTER:
-			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_QUARTER,
 				va_add_months(va_day_number(civil.year, (civil.month - 1) / 3 * 3 + 1, 1), 3 * ahead), at - from);
 		case VA_UNIT_YEAR:
-			if (ahead == 0 && !va_lexeme_is(scan, from, VA_WORD_THIS))
+			if (ahead == 0 && !va_is_this(scan, from))
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_YEAR, va_day_number(civil.year + ahead, 1, 1), at - from);
 		default:

@@ -81,6 +81,14 @@ is_past(const Join *join, const VaMeant *meant)
 	return meant->a.has_day && meant->a.day.day < join->scan->now.day;
 }
 
+/* "right now, but Monday at three": what goes on is in no list with what is asked for. */
+static bool
+is_now(const Join *join, const VaAtom *atom)
+{
+	return atom->kind == VA_ATOM_MOMENT && atom->day == join->scan->now.day &&
+		   atom->minutes == join->scan->now.minutes;
+}
+
 static void
 place(Join *join, const VaAtom *atom, size_t at)
 {
@@ -122,7 +130,8 @@ place(Join *join, const VaAtom *atom, size_t at)
 		meant = begin(join, at);
 		if (meant == NULL)
 			return;
-		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not )
+		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not &&
+			!(join->link == VA_LEXEME_COMMA && (is_now(join, atom) || (before->a.moment && is_now(join, &before->a.clock)))))
 		{
 			meant->linked = true;
 			meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
@@ -169,19 +178,46 @@ read_onward(Join *join, int value, size_t at)
 	meant->end = join->end = at + 1;
 }
 
-/* "this week or the next", "la semana que viene, no, la siguiente" */
+/* "this week or the next", "not this Friday, the one after": one further than what was said, at the same hour. */
 static void
 read_next(Join *join, size_t at)
 {
-	VaAtom week;
+	const VaMeant *old = join->current;
+	bool instead = old != NULL && (old->denied || join->withdraw);
+	VaAtom next;
+	VaSlots slots;
 
-	if (join->current == NULL || !join->current->a.has_period || (join->link == 0 && !join->withdraw) ||
-		join->current->a.period.grain != VA_GRAIN_WEEK)
+	if (old == NULL || old->shape == VA_SHAPE_RANGE || (join->link == 0 && !instead) ||
+		(va_lexeme(join->scan, at)->value == 3 && !instead && join->link != VA_WORD_OR))
 		return;
-	week = join->current->a.period;
-	week.day += 7;
-	week.used = 1;
-	place(join, &week, at);
+	slots = old->a;
+	next = slots.has_period ? slots.period : slots.day;
+	if (slots.has_period && slots.period.grain == VA_GRAIN_MONTH)
+		next.day = va_add_months(next.day, 1);
+	else if (slots.has_period && !slots.period.spread &&
+			 (slots.period.grain == VA_GRAIN_WEEK || slots.period.grain == VA_GRAIN_WEEKEND))
+		next.day += 7;
+	else if (!slots.has_period && slots.has_day && slots.day.weekday != 0)
+	{
+		next.day += 7;
+		if (next.or_day != VA_NO_DAY)
+			next.or_day += 7;
+		next.plain = false;
+	}
+	else
+		return;
+	next.used = 1;
+	place(join, &next, at);
+	if (!instead || join->current == old)
+		return;
+	if (slots.has_period && slots.has_day)
+	{
+		join->current->a.has_day = true;
+		join->current->a.day = slots.day;
+	}
+	join->current->a.has_clock = slots.has_clock;
+	join->current->a.clock = slots.clock;
+	join->current->a.part = slots.part;
 }
 
 /* A word that says nothing of a time. */
@@ -235,7 +271,8 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_AND:
 			if (adjacent && join->current->between && join->current->shape != VA_SHAPE_RANGE)
 				join->to = true;
-			else
+			/* "mardi je ne peux pas, et mercredi ?": no list with what is denied. */
+			else if (join->link != VA_LEXEME_COMMA || join->current == NULL || !join->current->denied)
 				join->link = VA_WORD_AND;
 			break;
 		case VA_WORD_OR:
@@ -265,6 +302,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_WITHDRAW:
 			end_clause(join);
+			/* "este mes no, el que viene mejor": what stands before it counts. */
+			if (adjacent && (va_lexeme_is(join->scan, at + 1, VA_LEXEME_END) ||
+								va_lexeme_is(join->scan, at + 1, VA_LEXEME_STOP)))
+				join->said->last = true;
 			join->withdraw = true;
 			join->said->last = join->said->last || word->value == 1;
 			break;

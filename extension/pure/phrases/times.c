@@ -446,6 +446,7 @@ va_phrase_times(
 	va_phrase_tokens(&scan.tokens, text, len, language);
 	times->cut = scan.tokens.cut;
 	va_scan_lexemes(&scan);
+	va_scan_contexts(&scan);
 	va_scan_said(&scan, &said);
 	va_scan_resolve(&scan, &said, times);
 	/* The name of an offset lives no longer than the scan. */

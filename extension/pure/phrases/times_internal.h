@@ -155,6 +155,8 @@ extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *tim
 
 /* Tokens into words with a meaning. */
 extern void va_scan_lexemes(VaScan *scan);
+/* Words whose meaning hangs on their neighbours. */
+extern void va_scan_contexts(VaScan *scan);
 
 static inline const VaLexeme *
 va_lexeme(const VaScan *scan, size_t at)
@@ -166,6 +168,14 @@ static inline bool
 va_lexeme_is(const VaScan *scan, size_t at, int class)
 {
 	return va_lexeme(scan, at)->class == class;
+}
+
+/* "this", and French "ce", which stands before days of the month as well. */
+static inline bool
+va_is_this(const VaScan *scan, size_t at)
+{
+	return va_lexeme_is(scan, at, VA_WORD_THIS) ||
+		   (va_lexeme_is(scan, at, VA_WORD_ON) && va_lexeme(scan, at)->value == 2);
 }
 
 /* Before a span: "hace", "il y a", and "vor", which is "before" as well. */

@@ -20,6 +20,9 @@
 #define VA_HOLIDAY_BLACK_FRIDAY 9501
 /* The last Sunday of May, or the one after it if that is Pentecost (Mothers' Day in France). */
 #define VA_HOLIDAY_MOTHERS_FR 9502
+/* The Monday after the third Sunday of September, and the Thursday after its first (Switzerland). */
+#define VA_HOLIDAY_SWISS_FAST 9503
+#define VA_HOLIDAY_GENEVA_FAST 9504
 
 enum
 {

@@ -1,0 +1,102 @@
+/*-------------------------------------------------------------------------
+ * contexts.c
+ *		Words whose meaning hangs on their neighbours, before times are read:
+ *		names of people and of streets that hold a weekday, a month or a number
+ *		are none, "pasado" may be a day, "passé" may be "after".
+ *-------------------------------------------------------------------------
+ */
+#include "pure/phrases/times_internal.h"
+
+/* Words of a name behind "my name is", no more than these. */
+#define NAME_WORDS 3
+
+static bool
+is_of_name(int class)
+{
+	return class == VA_WORD_OTHER || class == VA_WORD_WEEKDAY || class == VA_WORD_WEEKDAY_SHORT ||
+		   class == VA_WORD_MONTH || class == VA_WORD_MONTH_WEAK || class == VA_WORD_HOLIDAY || class == VA_WORD_CITY;
+}
+
+/* "me llamo Julio César Domingo": a name ends where its capital letters do. */
+static void
+read_name(VaScan *scan, size_t at)
+{
+	bool capital = va_lexeme(scan, at)->capital;
+
+	for (size_t i = at; i < at + NAME_WORDS && is_of_name(va_lexeme(scan, i)->class); i++)
+	{
+		if (capital && !va_lexeme(scan, i)->capital)
+			break;
+		scan->items[i].class = VA_WORD_OTHER;
+	}
+}
+
+/* "calle Dos de Mayo", "place du 8 mai": a number, and the month behind it. */
+static void
+read_counted_name(VaScan *scan, size_t from)
+{
+	size_t at = from;
+
+	while (
+		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_OF))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
+		return;
+	scan->items[at++].class = VA_WORD_OTHER;
+	while (va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_LEXEME_DASH))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+		scan->items[at++].class = VA_WORD_OTHER;
+	/* "termina en dieciocho treinta" */
+	while (va_lexeme_is(scan, at, VA_WORD_NUMBER))
+		scan->items[at++].class = VA_WORD_OTHER;
+}
+
+static bool
+says_tomorrow(const VaScan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++)
+		if (va_lexeme_is(scan, i, VA_WORD_DAY) && va_lexeme(scan, i)->value == 1)
+			return true;
+	return false;
+}
+
+/* "mañana o pasado", "mañana no, pasado": the day after tomorrow. */
+static bool
+is_day_after(const VaScan *scan, size_t at)
+{
+	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_LEXEME_STOP;
+	int behind = va_lexeme(scan, at + 1)->class;
+
+	if (before != VA_LEXEME_STOP && before != VA_LEXEME_COMMA && before != VA_WORD_OR && before != VA_WORD_WITHDRAW &&
+		before != VA_WORD_NOT && before != VA_WORD_AND && before != VA_WORD_UNTIL && before != VA_WORD_BUT)
+		return false;
+	if (behind == VA_WORD_UNIT || behind == VA_WORD_NUMBER || behind == VA_WORD_WEEKDAY || behind == VA_WORD_THE ||
+		behind == VA_WORD_ON || behind == VA_WORD_OTHER)
+		return false;
+	return says_tomorrow(scan);
+}
+
+void
+va_scan_contexts(VaScan *scan)
+{
+	for (size_t i = 0; i < scan->count; i++)
+	{
+		VaLexeme *word = &scan->items[i];
+
+		if (word->class == VA_WORD_COUNTING && word->value == 1)
+			read_name(scan, i + 1);
+		else if (word->class == VA_WORD_COUNTING)
+			read_counted_name(scan, i + 1);
+		else if (word->class == VA_WORD_LAST && word->value == 3 && is_day_after(scan, i))
+		{
+			word->class = VA_WORD_DAY;
+			word->value = 2;
+		}
+		/* "passé seize heures" */
+		else if (word->class == VA_WORD_LAST && word->value == 4 &&
+				 (va_lexeme_is(scan, i + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, i + 1, VA_WORD_NOON) ||
+					 va_lexeme_is(scan, i + 1, VA_LEXEME_CLOCK)))
+			word->class = VA_WORD_AFTER;
+	}
+}
