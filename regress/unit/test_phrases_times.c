@@ -72,6 +72,7 @@ static const Phrase phrases[] = {
 	{ "es", "el sábado tempranito", "2026-03-21+morning" },
 	{ "es", "el viernes después de cenar", "2026-03-20+night" },
 	{ "es", "el jueves, déjelo", "none" },
+	{ "es", "el 30 de mayo no puedo, el 31", "2026-05-31" },
 	{ "fr", "demain à quatorze heures trente", "2026-03-18T14:30" },
 	{ "fr", "jeudi à cinq heures moins le quart", "2026-03-19T16:45" },
 	{ "fr", "vendredi en huit", "2026-03-27" },

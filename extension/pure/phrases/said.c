@@ -85,13 +85,39 @@ is_past(const Join *join, const VaMeant *meant)
 static bool
 is_now(const Join *join, const VaAtom *atom)
 {
-	return atom->kind == VA_ATOM_MOMENT && atom->day == join->scan->now.day &&
-		   atom->minutes == join->scan->now.minutes;
+	return atom->kind == VA_ATOM_MOMENT && atom->day == join->scan->now.day && atom->minutes == join->scan->now.minutes;
+}
+
+/* "el doce de octubre no, el trece": a day without month is of the month that was said, or of the one that follows. */
+static VaAtom
+in_month_said(const Join *join, VaAtom atom)
+{
+	const VaMeant *old = join->current;
+
+	if (atom.kind == VA_ATOM_DAY && atom.any_month && old != NULL && old->a.has_day && old->a.day.in_month &&
+		old->a.day.or_day == VA_NO_DAY && old->shape != VA_SHAPE_RANGE &&
+		(old->denied || join->withdraw || join->link != 0))
+	{
+		VaCivilDay civil = va_civil_day(old->a.day.day);
+		int day = va_civil_day(atom.day).day;
+
+		if (day <= civil.day)
+			civil = va_civil_day(va_add_months(old->a.day.day - civil.day + 1, 1));
+		if (va_is_civil_day(civil.year, civil.month, day))
+		{
+			atom.day = va_day_number(civil.year, civil.month, day);
+			atom.any_month = false;
+			atom.in_month = true;
+		}
+	}
+	return atom;
 }
 
 static void
-place(Join *join, const VaAtom *atom, size_t at)
+place(Join *join, const VaAtom *found, size_t at)
 {
+	const VaAtom in_month = in_month_said(join, *found);
+	const VaAtom *atom = &in_month;
 	VaMeant *meant = join->current;
 	bool merge;
 
@@ -130,8 +156,9 @@ place(Join *join, const VaAtom *atom, size_t at)
 		meant = begin(join, at);
 		if (meant == NULL)
 			return;
-		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !join->not &&
-			!(join->link == VA_LEXEME_COMMA && (is_now(join, atom) || (before->a.moment && is_now(join, &before->a.clock)))))
+		if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw &&
+			!join->not &&!(join->link == VA_LEXEME_COMMA &&
+						   (is_now(join, atom) || (before->a.moment && is_now(join, &before->a.clock)))))
 		{
 			meant->linked = true;
 			meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
@@ -303,8 +330,8 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_WITHDRAW:
 			end_clause(join);
 			/* "este mes no, el que viene mejor": what stands before it counts. */
-			if (adjacent && (va_lexeme_is(join->scan, at + 1, VA_LEXEME_END) ||
-								va_lexeme_is(join->scan, at + 1, VA_LEXEME_STOP)))
+			if (adjacent &&
+				(va_lexeme_is(join->scan, at + 1, VA_LEXEME_END) || va_lexeme_is(join->scan, at + 1, VA_LEXEME_STOP)))
 				join->said->last = true;
 			join->withdraw = true;
 			join->said->last = join->said->last || word->value == 1;

@@ -62,9 +62,9 @@ typedef struct VaAtom
 	bool plain;		/* a weekday without "next", "this": its week is open */
 	VaTimeGrain grain;
 	int stage;
-	bool spread;  /* a period: up to the one that begins at last */
+	bool spread; /* a period: up to the one that begins at last */
 	int32_t last;
-	bool until;	  /* what is named ends there: "within two hours" */
+	bool until;	 /* what is named ends there: "within two hours" */
 	int minutes; /* 0 to 1440 */
 	int seconds; /* -1: none */
 	bool sure;	 /* which half of the day is said */
