@@ -225,9 +225,9 @@ bench-people: .build/bench/people
 
 # What `make eval` asks; see regress/eval/README.md.
 .PHONY: eval-programs
-eval-programs: .build/eval/times .build/eval/items
+eval-programs: .build/eval/times .build/eval/items .build/eval/talks
 
-.build/eval/times .build/eval/items: .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
+.build/eval/times .build/eval/items .build/eval/talks: .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
 
