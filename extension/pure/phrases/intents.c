@@ -17,8 +17,7 @@
 #include "pure/phrases/tokens.h"
 
 #define SLOTS 1024 /* a power of two */
-#define PATTERNS_MAX 512
-#define FIRST_WORDS_MAX 2048
+#define FIRST_WORDS_MAX 4096
 
 typedef struct Word
 {
@@ -34,6 +33,7 @@ typedef struct Words
 {
 	Word items[VA_PHRASE_TOKENS_MAX + 1];
 	size_t count;
+	size_t next; /* where the words behind these begin, in bytes; 0: these are all */
 	char room[4 * VA_PHRASE_BYTES_MAX];
 } Words;
 
@@ -53,10 +53,12 @@ typedef struct Index
 	size_t used;
 } Index;
 
-static Index indexes[] = { { .table = &va_intents_en }, { .table = &va_intents_es }, { .table = &va_intents_fr },
-	{ .table = &va_intents_de } };
+#define LANGUAGES 4
 
-#define INDEXES (sizeof(indexes) / sizeof(indexes[0]))
+static Index persons[LANGUAGES] = { { .table = &va_intents_en }, { .table = &va_intents_es },
+	{ .table = &va_intents_fr }, { .table = &va_intents_de } };
+static Index assistants[LANGUAGES] = { { .table = &va_acts_en }, { .table = &va_acts_es }, { .table = &va_acts_fr },
+	{ .table = &va_acts_de } };
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
@@ -86,31 +88,38 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 }
 
 static void
-make_indexes(void)
+make_index(Index *index)
 {
-	for (size_t i = 0; i < INDEXES; i++)
+	/* From the last on, so that the first pattern of a word is tried first. */
+	for (size_t p = index->table->count; p-- > 0;)
 	{
-		/* From the last on, so that the first pattern of a word is tried first. */
-		for (size_t p = indexes[i].table->count; p-- > 0;)
-		{
-			const char *word = indexes[i].table->patterns[p].pattern;
-			size_t len;
+		const char *word = index->table->patterns[p].pattern;
+		size_t len;
 
-			word += word[0] == '=' ? 1 : word[0] == '^' ? 2 : 0;
-			for (; (len = strcspn(word, "| ")) > 0; word += len + 1)
-			{
-				add_first(&indexes[i], word, len, p);
-				if (word[len] != '|')
-					break;
-			}
+		word += word[0] == '=' ? 1 : word[0] == '^' ? 2 : 0;
+		for (; (len = strcspn(word, "| ")) > 0; word += len + 1)
+		{
+			add_first(index, word, len, p);
+			if (word[len] != '|')
+				break;
 		}
 	}
 }
 
-static const Index *
-index_of(const char *tag)
+static void
+make_indexes(void)
 {
-	for (size_t i = 0; tag != NULL && i < INDEXES; i++)
+	for (size_t i = 0; i < LANGUAGES; i++)
+	{
+		make_index(&persons[i]);
+		make_index(&assistants[i]);
+	}
+}
+
+static const Index *
+index_of(const Index *indexes, const char *tag)
+{
+	for (size_t i = 0; tag != NULL && i < LANGUAGES; i++)
 	{
 		const char *code = indexes[i].table->language;
 
@@ -132,6 +141,25 @@ is_apostrophe(const char *turn, size_t at)
 	return turn[at] == '\'' || turn[at] == '`' || ((unsigned char) turn[at] & 0x80) != 0;
 }
 
+/* Where the words of a turn are cut: before its last sentence here, if that leaves most of them. */
+static void
+cut_words(Words *words, const VaPhraseTokens *tokens)
+{
+	const VaPhraseToken *last = &tokens->items[tokens->count - 1];
+	size_t count = words->count;
+
+	words->next = tokens->count == 0 ? VA_PHRASE_BYTES_MAX : (size_t) last->offset + last->len;
+	for (size_t i = count; i-- > count / 2 + 1;)
+	{
+		if (words->items[i].begins)
+		{
+			words->next = words->items[i].offset;
+			words->count = i;
+			return;
+		}
+	}
+}
+
 /* Words with the apostrophes left out ("don't" is dont), and what stands between them. */
 static void
 make_words(Words *words, const char *turn, size_t len)
@@ -143,6 +171,7 @@ make_words(Words *words, const char *turn, size_t len)
 	const VaPhraseToken *before = NULL;
 
 	words->count = 0;
+	words->next = 0;
 	va_phrase_tokens(&tokens, turn, len, NULL);
 	for (size_t i = 0; i < tokens.count; i++)
 	{
@@ -159,7 +188,7 @@ make_words(Words *words, const char *turn, size_t len)
 			continue;
 		}
 		if (used + text_len + 1 > sizeof(words->room))
-			return;
+			break;
 		if (before != NULL && words->count > 0 && token->kind == VA_TOKEN_WORD && before->kind == VA_TOKEN_WORD &&
 			token->glued && token->offset > before->offset + before->len && is_apostrophe(turn, token->offset - 1u) &&
 			used > 0)
@@ -184,6 +213,8 @@ make_words(Words *words, const char *turn, size_t len)
 		begins = clause = false;
 		before = token;
 	}
+	if (tokens.cut)
+		cut_words(words, &tokens);
 }
 
 /* Whether a word is among some that have '|' between them, up to a blank. */
@@ -343,20 +374,34 @@ sense_of(const VaIntentTable *table, const Words *words, size_t from, size_t to,
 
 /* ---- a turn ---- */
 
+/* What is read: the words of a window that begins at a byte of the turn. */
+typedef struct Reading
+{
+	const Index *index;
+	VaFindings *findings;
+	size_t base;
+	Words words;
+} Reading;
+
 static void
-add_finding(VaFindings *findings, const VaIntentTable *table, const Words *words, size_t from, size_t to,
-	const VaIntentPattern *pattern)
+add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pattern)
 {
 	VaIntent intent = pattern->intent;
+	const Words *words = &reading->words;
+	VaFindings *findings = reading->findings;
 	VaFinding *last = findings->count > 0 ? &findings->items[findings->count - 1] : NULL;
-	size_t offset = words->items[from].offset;
-	size_t end = words->items[to - 1].end;
+	size_t offset = reading->base + words->items[from].offset;
+	size_t end = reading->base + words->items[to - 1].end;
 
 	if (last != NULL && last->offset + last->len >= end && last->intent <= intent)
 		return;
+	/* What must not be missed takes the last place. */
+	if (findings->count == VA_FINDINGS_MAX && intent == VA_INTENT_OPT_OUT)
+		findings->count--;
 	if (findings->count < VA_FINDINGS_MAX)
 		findings->items[findings->count++] = (VaFinding){ .intent = intent,
-			.sense = sense_of(table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
+			.sense = sense_of(
+				reading->index->table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
 			.offset = offset,
 			.len = end - offset };
 }
@@ -384,58 +429,89 @@ find_from(const Index *index, const Words *words, size_t at, const VaIntentPatte
 }
 
 static void
-read_words(const Index *index, const Words *words, VaFindings *findings)
+read_words(Reading *reading)
 {
-	findings->count = 0;
-	for (size_t i = 0; i < words->count; i++)
+	for (size_t i = 0; i < reading->words.count; i++)
 	{
 		const VaIntentPattern *pattern = NULL;
-		size_t end = find_from(index, words, i, &pattern);
+		size_t end = find_from(reading->index, &reading->words, i, &pattern);
 
 		if (end > 0)
-			add_finding(findings, index->table, words, i, end, pattern);
+			add_finding(reading, i, end, pattern);
 	}
+}
+
+/* A turn through some tables; until_stop: whether there is a plain opt-out is all that is asked, and given. */
+static bool
+read_turn(const char *turn, size_t len, const Index *indexes, size_t nindexes, VaFindings *findings, bool until_stop)
+{
+	Reading reading;
+
+	reading.findings = findings;
+	reading.base = 0;
+	findings->count = 0;
+	for (int window = 0; window < VA_INTENT_WINDOWS_MAX && reading.base < len; window++)
+	{
+		make_words(&reading.words, turn + reading.base, len - reading.base);
+		for (size_t i = 0; i < nindexes; i++)
+		{
+			reading.index = &indexes[i];
+			read_words(&reading);
+			for (size_t j = 0; until_stop && j < findings->count; j++)
+			{
+				if (findings->items[j].intent == VA_INTENT_OPT_OUT && findings->items[j].sense == VA_SENSE_PLAIN)
+					return true;
+			}
+			if (until_stop)
+				findings->count = 0;
+		}
+		if (reading.words.next == 0)
+			break;
+		reading.base += reading.words.next;
+	}
+	return false;
 }
 
 bool
 va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
 {
-	const Index *index = index_of(language);
-	Words words;
+	const Index *index = index_of(persons, language);
 
 	findings->count = 0;
 	if (index == NULL)
 		return false;
-	make_words(&words, turn, len);
-	read_words(index, &words, findings);
+	read_turn(turn, len, index, 1, findings, false);
+	return true;
+}
+
+bool
+va_read_acts(const char *language, const char *turn, size_t len, VaFindings *findings)
+{
+	const Index *index = index_of(assistants, language);
+
+	findings->count = 0;
+	if (index == NULL)
+		return false;
+	read_turn(turn, len, index, 1, findings, false);
 	return true;
 }
 
 bool
 va_asks_to_stop(const char *turn, size_t len)
 {
-	Words words;
+	VaFindings findings;
 
-	make_words(&words, turn, len);
-	for (size_t i = 0; i < INDEXES; i++)
-	{
-		VaFindings findings;
-
-		read_words(index_of(indexes[i].table->language), &words, &findings);
-		for (size_t j = 0; j < findings.count; j++)
-		{
-			if (findings.items[j].intent == VA_INTENT_OPT_OUT && findings.items[j].sense == VA_SENSE_PLAIN)
-				return true;
-		}
-	}
-	return false;
+	/* The first makes the indexes. */
+	return read_turn(turn, len, index_of(persons, "en"), LANGUAGES, &findings, true);
 }
 
 const char *
 va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
-		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye" };
+		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye",
+		"accept", "lost", "call", "visit", "send", "cancel", "stop", "sorry", "adult", "survey", "offer", "declined",
+		"noted" };
 
 	return names[intent];
 }

@@ -4,8 +4,8 @@
  *		asks for another call, says yes; with the words that show it.
  *
  * Pure: one turn in, findings out; linear in the turn's bytes, which are read
- * as far as the tokenizer reads them.  The patterns of each language are
- * indexed once in a process.
+ * in up to VA_INTENT_WINDOWS_MAX windows of what the tokenizer reads at once.
+ * The patterns of each language are indexed once in a process.
  *
  * A finding stands as it was meant: words that somebody else said are quoted,
  * "I'm not saying never call me" is denied, "don't call me before nine" and
@@ -35,6 +35,20 @@ typedef enum VaIntent
 	VA_INTENT_YES,
 	VA_INTENT_NO,
 	VA_INTENT_GOODBYE,
+	VA_INTENT_ACCEPT, /* agrees to a time or an offer */
+	VA_INTENT_LOST,	  /* the line is bad, or somebody must go at once */
+	/* What an assistant does; of a person never. */
+	VA_ACT_CALL,	 /* will call again, or asks when */
+	VA_ACT_VISIT,	 /* books, comes, expects somebody */
+	VA_ACT_SEND,	 /* sends something */
+	VA_ACT_CANCEL,	 /* takes back what was agreed */
+	VA_ACT_STOP,	 /* will call no more */
+	VA_ACT_SORRY,	 /* is sorry */
+	VA_ACT_ADULT,	 /* asks for somebody who is grown up */
+	VA_ACT_SURVEY,	 /* asks how it was */
+	VA_ACT_OFFER,	 /* asks whether something is wanted */
+	VA_ACT_DECLINED, /* has heard a no */
+	VA_ACT_NOTED,	 /* agrees */
 	VA_INTENTS
 } VaIntent;
 
@@ -55,10 +69,11 @@ typedef struct VaFinding
 } VaFinding;
 
 #define VA_FINDINGS_MAX 32
+#define VA_INTENT_WINDOWS_MAX 32
 
 typedef struct VaFindings
 {
-	VaFinding items[VA_FINDINGS_MAX]; /* in the order of the words */
+	VaFinding items[VA_FINDINGS_MAX]; /* in the order of the words; an opt-out has a place in any case */
 	size_t count;
 } VaFindings;
 
@@ -84,9 +99,12 @@ typedef struct VaIntentTable
 } VaIntentTable;
 
 extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;
+extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
+/* The same of a turn of an assistant; in which sense is not asked. */
+extern bool va_read_acts(const char *language, const char *turn, size_t len, VaFindings *findings);
 /* Whether the words ask plainly to be called no more, in any language. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
 extern const char *va_intent_name(VaIntent intent);

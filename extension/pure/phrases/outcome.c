@@ -2,56 +2,358 @@
  * outcome.c
  *		What a talk came to.
  *
+ * The turns of both sides are read for what is done in them, then judged from
+ * the strictest outcome to the weakest: an opt-out, a machine, a wrong number,
+ * a time, a talk that broke off, what the person wants in the end.
+ *
  * Pure.
  */
-#include "pure/phrases/outcome.h"
+#include "pure/phrases/outcome_internal.h"
 
-/* The last plain finding of an intent; NULL: there is none. */
-static const VaFinding *
-last_of(const VaTalk *talk, VaIntent intent, size_t *turn)
+#include <string.h>
+
+#define B(name) VA_BIT(VA_INTENT_##name)
+#define ACT(name) VA_BIT(VA_ACT_##name)
+
+typedef struct Judge
 {
-	for (size_t i = talk->count; i-- > 0;)
-	{
-		for (size_t j = talk->findings[i].count; j-- > 0;)
-		{
-			const VaFinding *finding = &talk->findings[i].items[j];
+	VaTalk *talk;
+	VaDeeds *deeds;
+	const VaFindings **acts; /* one per turn, of both sides */
+	VaTalkOutcome *outcome;
+	VaAgreement agreement;
+} Judge;
 
-			if (finding->intent == intent && finding->sense == VA_SENSE_PLAIN)
+/* ---- deeds ---- */
+
+static bool
+asks_at(const VaTalkTurn *turn, size_t at)
+{
+	for (; at < turn->len; at++)
+	{
+		if (turn->text[at] == '?')
+			return true;
+		if (turn->text[at] == '.' || turn->text[at] == '!')
+			return false;
+	}
+	return false;
+}
+
+static void
+read_deeds(const VaTalkTurn *turn, const VaFindings *findings, VaDeeds *deeds)
+{
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		const VaFinding *finding = &findings->items[i];
+		uint64_t bit = VA_BIT(finding->intent);
+
+		if (finding->sense != VA_SENSE_PLAIN && turn->person)
+			deeds->other |= bit;
+		else if (asks_at(turn, finding->offset + finding->len))
+			deeds->asked |= bit;
+		else
+			deeds->said |= bit;
+	}
+	for (size_t at = turn->len; at-- > 0;)
+	{
+		if (strchr(" \n\t\"')", turn->text[at]) == NULL)
+		{
+			deeds->question = turn->text[at] == '?';
+			break;
+		}
+	}
+	deeds->person = turn->person;
+}
+
+/* What is found in a turn of the assistant, no larger than it is; NULL: no memory. */
+static const VaFindings *
+read_acts(VaTalk *talk, size_t turn)
+{
+	VaFindings acts;
+	VaFindings *kept;
+	size_t size;
+
+	va_read_acts(talk->language, talk->turns[turn].text, talk->turns[turn].len, &acts);
+	size = acts.count * sizeof(VaFinding);
+	kept = va_arena_alloc(talk->arena, sizeof(VaFindings));
+	if (kept == NULL)
+		return NULL;
+	memcpy(kept->items, acts.items, size);
+	kept->count = acts.count;
+	return kept;
+}
+
+static bool
+read_all(Judge *judge)
+{
+	VaTalk *talk = judge->talk;
+
+	judge->deeds = va_arena_alloc(talk->arena, (talk->count + 1) * sizeof(VaDeeds));
+	judge->acts = va_arena_alloc(talk->arena, (talk->count + 1) * sizeof(VaFindings *));
+	if (judge->deeds == NULL || judge->acts == NULL)
+		return false;
+	for (size_t i = 0; i < talk->count; i++)
+	{
+		judge->acts[i] = talk->turns[i].person ? &talk->findings[i] : read_acts(talk, i);
+		if (judge->acts[i] == NULL)
+			return false;
+		read_deeds(&talk->turns[i], judge->acts[i], &judge->deeds[i]);
+	}
+	va_read_agreement(talk, judge->acts, judge->deeds, &judge->agreement);
+	return true;
+}
+
+/* ---- helpers ---- */
+
+#define NO_TURN SIZE_MAX
+
+/* The person's turn before, or behind, one; NO_TURN: there is none. */
+static size_t
+person_before(const Judge *judge, size_t turn)
+{
+	while (turn-- > 0)
+	{
+		if (judge->deeds[turn].person)
+			return turn;
+	}
+	return NO_TURN;
+}
+
+static size_t
+last_person(const Judge *judge)
+{
+	return person_before(judge, judge->talk->count);
+}
+
+/* The last plain finding of some intents in a turn. */
+static VaWords
+words_of(const Judge *judge, size_t turn, uint64_t bits)
+{
+	const VaFindings *findings = &judge->talk->findings[turn];
+
+	for (size_t i = findings->count; i-- > 0;)
+	{
+		const VaFinding *finding = &findings->items[i];
+
+		if (finding->sense == VA_SENSE_PLAIN && (VA_BIT(finding->intent) & bits) != 0)
+			return (VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len };
+	}
+	return (VaWords){ .turn = turn, .len = judge->talk->turns[turn].len };
+}
+
+static bool
+give(Judge *judge, VaOutcome outcome, bool certain, VaWords words)
+{
+	judge->outcome->outcome = outcome;
+	judge->outcome->certain = certain;
+	judge->outcome->words = words;
+	return true;
+}
+
+static VaWords
+whole_turn(const Judge *judge, size_t turn)
+{
+	if (turn >= judge->talk->count)
+		return (VaWords){ .len = 0 };
+	return (VaWords){ .turn = turn, .len = judge->talk->turns[turn].len };
+}
+
+/* ---- the outcomes, from the strictest on ---- */
+
+static bool
+judge_opt_out(Judge *judge)
+{
+	for (size_t i = judge->talk->count; i-- > 0;)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+		size_t person = i;
+		bool plain;
+
+		if (deeds->person)
+		{
+			bool asked = i > 0 && !judge->deeds[i - 1].person && (judge->deeds[i - 1].asked & ACT(STOP)) != 0;
+
+			plain = va_does(deeds, B(OPT_OUT)) || (asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0);
+		}
+		else
+		{
+			/* What the assistant promises was asked for. */
+			person = person_before(judge, i);
+			plain = person != NO_TURN && (deeds->said & ACT(STOP)) != 0 && (deeds->said & B(WRONG_NUMBER)) == 0 &&
+					!va_does(&judge->deeds[person], B(WRONG_NUMBER));
+		}
+		if (!plain)
+			continue;
+		judge->outcome->opt_out = true;
+		judge->outcome->opt_out_words = words_of(judge, person, B(OPT_OUT));
+		return give(judge, VA_OUTCOME_DO_NOT_CALL, true, judge->outcome->opt_out_words);
+	}
+	return false;
+}
+
+static bool
+judge_voicemail(Judge *judge)
+{
+	size_t turns = 0;
+	size_t last = NO_TURN;
+	bool first = judge->talk->count > 0 && judge->deeds[0].person;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+	{
+		if (judge->deeds[i].person && va_does(&judge->deeds[i], B(VOICEMAIL)))
+		{
+			turns++;
+			last = i;
+		}
+	}
+	if (turns == 0 || (turns == 1 && !first) || judge->agreement.agreed)
+		return false;
+	return give(judge, VA_OUTCOME_VOICEMAIL, first || turns > 1, words_of(judge, last, B(VOICEMAIL)));
+}
+
+static bool
+judge_wrong_number(Judge *judge)
+{
+	size_t said = NO_TURN;
+	bool heard = false;
+	bool sorry = false;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (deeds->person && (deeds->said & B(WRONG_NUMBER)) != 0)
+			said = i;
+		if (!deeds->person && i > 0 && va_does(deeds, B(WRONG_NUMBER)))
+			heard = true;
+		if (!deeds->person && i > 1 && (deeds->said & ACT(SORRY)) != 0)
+			sorry = true;
+	}
+	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)))
+		return false;
+	if (said == NO_TURN)
+		said = last_person(judge);
+	if (said == NO_TURN)
+		return false;
+	return give(judge, VA_OUTCOME_WRONG_NUMBER, heard || sorry, words_of(judge, said, B(WRONG_NUMBER)));
+}
+
+/* Whether the time that is spoken of is that of another call: above nought; 0: nobody can tell. */
+static int
+callback_score(const Judge *judge)
+{
+	const VaAgreement *agreement = &judge->agreement;
+	int score = agreement->offered ? -3 : 0;
+	bool asked = false;
+	bool promised = false;
+	bool visit = false;
+	bool away = false;
+
+	for (size_t i = agreement->first > 3 ? agreement->first - 3 : 0; i < judge->talk->count; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (deeds->person)
+		{
+			asked = asked || va_does(deeds, B(CALLBACK));
+			away = away || va_does(deeds, B(BUSY) | B(OTHER) | B(CHILD));
+		}
+		else if (i > 0)
+		{
+			promised = promised || va_does(deeds, ACT(CALL));
+			visit = visit || (deeds->said & ACT(VISIT)) != 0;
+		}
+	}
+	return score + (asked ? 3 : 0) + (promised ? 4 : 0) + (away ? 2 : 0) - (visit ? 1 : 0);
+}
+
+static bool
+judge_time(Judge *judge)
+{
+	const VaAgreement *agreement = &judge->agreement;
+	int score = callback_score(judge);
+	bool called = score > 0;
+
+	if (!agreement->timed || (!agreement->agreed && !called) || (agreement->vague && !called))
+		return false;
+	judge->outcome->timed = judge->talk->referenced;
+	judge->outcome->time = agreement->time;
+	judge->outcome->time_words = agreement->words;
+	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
+		agreement->agreed && agreement->sure && score != 0, agreement->words);
+}
+
+/* Whether the line broke, or nobody spoke any more. */
+static bool
+judge_broken(Judge *judge)
+{
+	size_t count = judge->talk->count;
+	size_t last = last_person(judge);
+	bool silent = count > 1 && !judge->deeds[count - 1].person && !judge->deeds[count - 2].person;
+	bool lost = count > 0 && va_does(&judge->deeds[count - 1], B(LOST));
+	bool child = false;
+
+	for (size_t i = 0; i < count; i++)
+		child = child || (!judge->deeds[i].person && va_does(&judge->deeds[i], ACT(ADULT)));
+	if (last == NO_TURN)
+		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
+	if (silent || lost || child || va_does(&judge->deeds[last], B(LOST)))
+		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
+	return false;
+}
+
+/* What the person wants in the end. */
+static void
+judge_stance(Judge *judge)
+{
+	bool survey = false;
+
+	for (size_t i = 0; i < judge->talk->count; i++)
+		survey = survey || (!judge->deeds[i].person && va_does(&judge->deeds[i], ACT(SURVEY)));
+	for (size_t i = judge->talk->count; i-- > 0;)
+	{
+		const VaFindings *findings = &judge->talk->findings[i];
+		bool offered = i > 0 && !judge->deeds[i - 1].person && va_does(&judge->deeds[i - 1], ACT(OFFER));
+
+		for (size_t j = findings->count; j-- > 0;)
+		{
+			const VaFinding *finding = &findings->items[j];
+			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
+
+			if (finding->sense != VA_SENSE_PLAIN)
+				continue;
+			if (finding->intent == VA_INTENT_REFUSAL || (offered && finding->intent == VA_INTENT_NO))
 			{
-				*turn = i;
-				return finding;
+				give(judge, VA_OUTCOME_NOT_INTERESTED, true, words);
+				return;
+			}
+			if (finding->intent == VA_INTENT_INTEREST)
+			{
+				give(judge, VA_OUTCOME_INTERESTED, true, words);
+				return;
+			}
+			if (finding->intent == VA_INTENT_DEFERRAL)
+			{
+				give(judge, VA_OUTCOME_COMPLETED, true, words);
+				return;
 			}
 		}
 	}
-	return NULL;
+	give(judge, VA_OUTCOME_COMPLETED, survey, whole_turn(judge, last_person(judge)));
 }
 
 void
 va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 {
-	static const struct
-	{
-		VaIntent intent;
-		VaOutcome outcome;
-	} rules[] = { { VA_INTENT_OPT_OUT, VA_OUTCOME_DO_NOT_CALL }, { VA_INTENT_VOICEMAIL, VA_OUTCOME_VOICEMAIL },
-		{ VA_INTENT_WRONG_NUMBER, VA_OUTCOME_WRONG_NUMBER }, { VA_INTENT_CALLBACK, VA_OUTCOME_CALLBACK },
-		{ VA_INTENT_REFUSAL, VA_OUTCOME_NOT_INTERESTED }, { VA_INTENT_INTEREST, VA_OUTCOME_INTERESTED } };
+	Judge judge = { .talk = talk, .outcome = outcome };
 
 	*outcome = (VaTalkOutcome){ .outcome = VA_OUTCOME_UNFINISHED };
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
-	{
-		size_t turn = 0;
-		const VaFinding *finding = last_of(talk, rules[i].intent, &turn);
-
-		if (finding == NULL)
-			continue;
-		outcome->outcome = rules[i].outcome;
-		outcome->words = (VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len };
-		outcome->opt_out = rules[i].intent == VA_INTENT_OPT_OUT;
-		if (outcome->opt_out)
-			outcome->opt_out_words = outcome->words;
+	if (talk->count == 0 || !read_all(&judge))
 		return;
-	}
+	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge) || judge_time(&judge) ||
+		judge_broken(&judge))
+		return;
+	judge_stance(&judge);
 }
 
 const char *

@@ -1,0 +1,169 @@
+/*-------------------------------------------------------------------------
+ * acts_de.c
+ *		German: what an assistant does with words on the telephone.
+ *
+ * Words are folded: small letters, no accents, no apostrophes.
+ */
+#include "pure/phrases/intents.h"
+
+static const VaIntentPattern patterns[] = {
+	/* to call again */
+	{ VA_ACT_CALL, "ich|wir|dann|sollen|soll|darf|kann|werde|konnen|durfen "
+				   "?ich|wir|darf|kann|soll|werde|konnte|wurde|morgen|sie|ihn|mich|uns "
+				   "?sie|ihn|dich|mich|uns|euch|es|morgen|dann|nochmal|am|wieder ?noch|einmal|mal|dann|wieder *4 "
+				   "an|anrufen|zuruckrufen|zuruck|melden|erreichen|erwischen|probieren|versuchen|durchrufen|anlauten|"
+				   "telefonieren" },
+	{ VA_ACT_CALL, "rufe|ruf|melde|rufen|melden|probiere|probieren|versuche|versuchen|klingle|telefoniere|lautet|laute|"
+				   "klingele ?ich|wir ?sie|ihn|dich|mich|uns|euch|es|da|dann *4 "
+				   "an|wieder|zuruck|durch|morgen|dann|um|am|nochmal|noch|heute|ab|nach|gegen|gern|gerne" },
+	{ VA_ACT_CALL, "melde|melden ich|wir ?mich|uns" },
+	{ VA_ACT_CALL, "rufe|ruf|rufen ich|wir ?sie|ihn|dich" },
+	{ VA_ACT_CALL, "wann ?denn "
+				   "?kann|darf|soll|erreiche|erwische|konnte|ist|kommt|passt|ware|wurde|hatten|treffe|haben|sind|ginge|"
+				   "storen|store|wird ?denn ?ich|er|sie|es|mich|ihn|die|mama|papa|der|es|dein|deine|ihnen|ihr" },
+	{ VA_ACT_CALL, "wann ?also ?dann|denn ?dann|denn|am|ist|war ?besten|besser|es|gut $" },
+	{ VA_ACT_CALL, "wann passt|ware|ginge|geht|wurde|stort|haben|sind|erreiche|erwische" },
+	{ VA_ACT_CALL, "um wie|wieviel viel|uhr ?uhr" },
+	{ VA_ACT_CALL, "zu welcher|einer|einem ?anderen uhrzeit|zeit|zeitpunkt" },
+	{ VA_ACT_CALL, "ein|zu ein|einem andermal|anderer|anderen|anderes" },
+	{ VA_ACT_CALL, "spater ?noch ?mal|einmal ?wieder|anrufen|versuchen|$" },
+	{ VA_ACT_CALL, "anrufen|zuruckrufen|anruf|ruckruf|anzurufen|zuruckzurufen" },
+	{ VA_ACT_CALL, "horen|sprechen uns|wir ?uns ?dann|morgen|am|um|spater" },
+	/* visits and bookings */
+	{ VA_ACT_VISIT, "eingetragen|notiert|gebucht|reserviert|vorgemerkt|eingeplant|vermerkt|bestatigt|terminiert|"
+					"festgehalten|eingeschrieben" },
+	{ VA_ACT_VISIT,
+		"trage|trag|buche|merke|schreibe|reserviere|notiere|plane|setze|nehme|habe|hatte|hatten|haben|schicke|schick|"
+		"schicken|komme|kommen|kame|kamen|konnte|konnten ich|wir|jemanden|der|die|unser|unsere|einen" },
+	{ VA_ACT_VISIT,
+		"ich|wir|ihnen hatte|hatten|habe|haben|schicke|schicken|kann|konnte|konnten|komme|kommen|biete|konnen ?ihnen "
+		"?jemanden|einen|noch|da|den|anbieten|termin|sie ?kollegen|techniker|monteur|platz|frei|kommen|vorbei" },
+	{ VA_ACT_VISIT, "kommen|komm|kame|kamen|komme|kommt|vorbeikommen|vorbeischauen|schauen|ansehen|anschauen|"
+					"besichtigen|besuchen|klingeln|klingelt|vorbei" },
+	{ VA_ACT_VISIT, "termin|besichtigung|gesprach|platz|probestunde" },
+	{ VA_ACT_VISIT, "wir|ich erwarte|erwarten|sehen|freuen|freue|sehe|warten" },
+	{ VA_ACT_VISIT,
+		"bis "
+		"dann|dahin|morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|ubermorgen|bald|spater|heute" },
+	{ VA_ACT_VISIT, "ist|ware|wird|war frei|moglich|eingetragen|notiert|reserviert" },
+	{ VA_ACT_VISIT, "frei|anbieten" },
+	{ VA_ACT_VISIT, "passt|ginge|geht|ginge" },
+	/* sends something */
+	{ VA_ACT_SEND, "schicke|schick|schicken|sende|senden|maile|mailen|mache|machen|stelle|bereite|bekommen|erhalten|"
+				   "kriegen|lege|ubersende|ubermittle|reiche|lasse|erstelle ?ich|wir|sie|ihnen|es "
+				   "?ihnen|es|sie|das|die|den|ihm|ihr|dir|euch ?es|sie|das|die|den|gern|gerne|alles|ein|eine" },
+	{ VA_ACT_SEND, "ich|wir|das|die|den|es|sie|er "
+				   "schicke|schicken|sende|senden|maile|mailen|mache|machen|stelle|bereite|geht|gehen|kommt|kommen "
+				   "?das|ihnen|es|sie|raus|gern|gerne|alles|die|per|noch" },
+	{ VA_ACT_SEND, "per mail|post|e|email|brief|whatsapp" },
+	{ VA_ACT_SEND, "geht|gehen|geht ?gerade|heute|gleich|noch ?noch|gleich|heute raus|hinaus|zu|los" },
+	{ VA_ACT_SEND, "in|auf die|der ?warteliste|post|liste" },
+	{ VA_ACT_SEND, "wird erledigt|gemacht|verschickt|zugeschickt" },
+	{ VA_ACT_SEND, "sehr|mit gern|gerne|vergnugen" },
+	{ VA_ACT_SEND, "bekommen|erhalten|kriegen|haben sie ?es|das|die|den|alles|heute|morgen|diese" },
+	/* takes back */
+	{ VA_ACT_CANCEL,
+		"storniert|storniere|stornieren|gestrichen|streiche|streichen|abgesagt|sage|absagen|geloscht|gecancelt|cancel|"
+		"aufgehoben|hinfallig|streich|annulliert|annulliere ?ich|wir ?alles|den|das|die|es" },
+	{ VA_ACT_CANCEL, "fallt|fallen weg|aus|flach" },
+	{ VA_ACT_CANCEL, "nehme ich|wir *3 raus|heraus|zuruck" },
+	{ VA_ACT_CANCEL, "wollen|mochten|brauchen sie ?also ?nicht|doch|keinen|keine|nun ?mehr|nicht" },
+	/* will call no more */
+	{ VA_ACT_STOP, "nicht|nie|niemals|keine|keinen|kein ?mehr|wieder|weiteren|werbe ?mehr|weiteren "
+				   "anrufen|angerufen|anrufe|an|behelligen|melden|belastigen|storen|kontaktieren|anruf|kontaktiert|"
+				   "belastigt|behelligt|gestort|werbeanrufe" },
+	{ VA_ACT_STOP,
+		"losche|loschen|streiche|streichen|nehme|nehmen|entferne|entfernen|sperre|trage|geloscht|losch|streich|tragen|"
+		"sperren ?ich|wir ?sie|ihre|die|den|das|dich|euch|deine|den ?sofort|gleich|umgehend|hiermit "
+		"?nummer|daten|namen|rufnummer|telefonnummer|eintrag|kontaktdaten|von|aus|heraus|raus" },
+	{ VA_ACT_STOP, "ich|wir|habe|haben ?habe|haben|losche|streiche|nehme|entferne|losch|nehmen "
+				   "?sie|ihre|die|den|das|dich|deine|es ?nummer|daten|namen|rufnummer|eintrag "
+				   "?aus|von|bereits|soeben|schon ?der|dem|unserer|unserem ?liste|system|verteiler "
+				   "geloscht|gestrichen|entfernt|raus|heraus|gesperrt|herausgenommen" },
+	{ VA_ACT_STOP, "ist|sind|nummer|sie|daten|werden ?ist|sind ?hiermit|sofort|bereits|schon|jetzt|damit "
+				   "geloscht|gestrichen|gesperrt|entfernt|raus|draussen" },
+	{ VA_ACT_STOP, "von|aus der|unserer|dem|unserem|allen ?anruf "
+				   "liste|system|verteiler|anrufliste|datenbank|kartei|listen|liste|telefonliste" },
+	{ VA_ACT_STOP, "keine ?weiteren|werbe anrufe|werbeanrufe" },
+	{ VA_ACT_STOP, "sperrvermerk|sperrliste|robinsonliste" },
+	{ VA_ACT_STOP, "respektiere|respektieren|vermerke|vermerkt|vermerken" },
+	/* it was another that was called */
+	{ VA_INTENT_WRONG_NUMBER, "falsche|falschen|falsch ?nummer|verbunden|gewahlt" },
+	{ VA_INTENT_WRONG_NUMBER, "verwahlt|vertippt|vertan" },
+	{ VA_INTENT_WRONG_NUMBER,
+		"korrigiere|berichtige|andere|aktualisiere|korrigieren|berichtigen|andern|korrigier ich|wir|das|es|die" },
+	{ VA_INTENT_WRONG_NUMBER, "ich|wir korrigiere|berichtige|andere|aktualisiere|andern ?das|es|die" },
+	{ VA_INTENT_WRONG_NUMBER, "mein|unser fehler|irrtum|versehen" },
+	{ VA_INTENT_WRONG_NUMBER, "nummer|die stimmt|ist|war ?wohl ?dann|ja|wohl|also nicht|falsch|veraltet|verkehrt" },
+	{ VA_INTENT_WRONG_NUMBER, "stimmt ?die ?wohl nummer ?wohl nicht" },
+	{ VA_INTENT_WRONG_NUMBER, "sind|bist|ist|heissen sie|du|das|dort ?gar|also|denn ?nicht ?nicht herr|frau|der|die" },
+	{ VA_INTENT_WRONG_NUMBER, "sie|das sind|ist|war also|dann|wohl|gar ?gar nicht" },
+	{ VA_INTENT_WRONG_NUMBER, "arbeitet|wohnt ?herr|frau|er|sie *2 nicht" },
+	{ VA_INTENT_WRONG_NUMBER, "nicht bei ihnen" },
+	{ VA_INTENT_WRONG_NUMBER, "zahlendreher|verdreht" },
+	{ VA_ACT_SORRY, "entschuldigung|entschuldigen|verzeihung|verzeihen|entschuldige|pardon|sorry|leid|entschuldigt|"
+					"bedaure|versehen|storung" },
+	/* asks for somebody who is grown up */
+	{ VA_ACT_ADULT,
+		"deine|dein|deinen|deiner|deinem|eure mama|papa|eltern|mutter|vater|mami|papi|mutti|vati|oma|opa|mamma" },
+	{ VA_ACT_ADULT, "ein|einen|jemand|jemanden|jemandem|einem "
+					"erwachsener|erwachsenen|erwachsene|grosser|grossen|grosses|grosseren|alteren|erwachsenem" },
+	{ VA_ACT_ADULT, "erwachsener|erwachsenen|erwachsene" },
+	{ VA_ACT_ADULT, "wie alt bist" },
+	/* asks how it was */
+	{ VA_ACT_SURVEY,
+		"wie war|geht|hat|gefallt|zufrieden|waren|lauft|fanden|schmeckt|beurteilen|bewerten|fuhlen|kommen|ist|finden" },
+	{ VA_ACT_SURVEY,
+		"haben|hast ?sie|du *3 "
+		"bekommen|erhalten|gelesen|angeschaut|angesehen|durchgesehen|gesehen|reingeschaut|geschaut|anschauen" },
+	{ VA_ACT_SURVEY,
+		"umfrage|zufrieden|bewertung|befragung|meinung|weiterempfehlen|zufriedenheit|ruckmeldung|feedback" },
+	{ VA_ACT_SURVEY, "noch|haben ?sie ?dazu|noch fragen|etwas|was|wunsche|anmerkungen" },
+	{ VA_ACT_SURVEY, "danke|vielen ?dank ?fur ?ihre|die|deine "
+					 "?zeit|antworten|teilnahme|mithilfe|auskunft|bewertung|geduld|offenheit" },
+	{ VA_ACT_SURVEY, "brauchen sie ?noch ?noch|etwas etwas|was" },
+	/* offers something */
+	{ VA_ACT_OFFER, "mochten|wollen|wurden|brauchen|hatten|interessiert|magst|willst|mochtest|darf|soll|durfen|sollen|"
+					"konnen|konnte|wollten|brauchst|haben|sind ?es ?sie|du|ich|wir|ihr|sich" },
+	{ VA_ACT_OFFER, "interessiert|interesse|lust" },
+	{ VA_ACT_OFFER, "ware|klingt das" },
+	/* hears a no */
+	{ VA_ACT_DECLINED, "kein|keine|keinen|nicht ?so interesse|bedarf|interessiert|beratung|gewunscht|notig" },
+	{ VA_ACT_DECLINED, "verstehe|verstanden|akzeptiere|akzeptieren" },
+	{ VA_ACT_DECLINED, "in ordnung" },
+	{ VA_ACT_DECLINED, "schade" },
+	{ VA_ACT_DECLINED, "will|mochte|wollen sie|nicht ?nicht ?weiter storen|aufhalten|drangen|langer" },
+	/* agrees */
+	{ VA_ACT_NOTED, "^ "
+					"gut|super|prima|wunderbar|perfekt|alles|geht|ist|gern|gerne|schon|sehr|okay|ok|klar|genau|richtig|"
+					"passt|einverstanden|abgemacht|notiert|vermerkt|ja|fein|toll|in|klasse|selbstverstandlich|"
+					"naturlich|freilich|erledigt|mach|mache" },
+	{ VA_ACT_NOTED,
+		"ist|habe|hab|wird|das ?ist|ich ?es|das|schon "
+		"notiert|eingetragen|vermerkt|gebucht|geandert|gestrichen|reserviert|erledigt|verschoben|gemacht|umgebucht" },
+	{ VA_ACT_NOTED, "geht|alles klar" },
+	{ VA_ACT_NOTED,
+		"bis dann|dahin|morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|ubermorgen|bald|spater" },
+	/* nobody is there any more */
+	{ VA_INTENT_LOST, "^ hallo ?hallo $" },
+	{ VA_INTENT_LOST, "sind|bist|ist|horen|horst ?sie|du|jemand ?mich ?noch|mich dran|da|noch|mich|jetzt|jemand|am" },
+	{ VA_INTENT_LOST,
+		"verbindung|leitung|gesprach|netz|linie ?ist|wurde|war|scheint|bricht ?wohl|leider|jetzt|wieder|wohl|ganz "
+		"weg|beendet|unterbrochen|tot|abgebrochen|getrennt|abgerissen|schlecht|ab|zusammen" },
+	{ VA_INTENT_LOST, "aufgelegt|aufgehangt|weg|abgebrochen" },
+	{ VA_INTENT_LOST, "hat|haben aufgelegt|eingehangt" },
+	{ VA_INTENT_LOST, "niemand|keiner ?ist|mehr ?mehr da|dran" },
+	{ VA_INTENT_LOST, "keine antwort|verbindung|reaktion" },
+	{ VA_INTENT_LOST, "im tunnel|funkloch" },
+	{ VA_INTENT_LOST, "meldet|antwortet ?sich ?nicht niemand|nicht|keiner" },
+};
+
+const VaIntentTable va_acts_de = { .language = "de",
+	.patterns = patterns,
+	.count = sizeof(patterns) / sizeof(patterns[0]),
+	.quotes = "",
+	.others = "",
+	.selves = "",
+	.denials = "",
+	.conditions = "",
+	.suppositions = "" };

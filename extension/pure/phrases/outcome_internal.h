@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ * outcome_internal.h
+ *		What the files that read an outcome share: who does what in which turn,
+ *		and the time that both agree on.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHRASES_OUTCOME_INTERNAL_H
+#define VOICEAGENT_PHRASES_OUTCOME_INTERNAL_H
+
+#include <stdint.h>
+
+#include "pure/phrases/outcome.h"
+
+#define VA_BIT(intent) (UINT64_C(1) << (intent))
+
+/* What is done in a turn, a bit for each intent. */
+typedef struct VaDeeds
+{
+	uint64_t said;	/* plainly, in a sentence that asks nothing */
+	uint64_t asked; /* plainly, in a question */
+	uint64_t other; /* denied, quoted, under a condition */
+	bool question;	/* the turn ends with one */
+	bool person;
+} VaDeeds;
+
+/* The time that is spoken of. */
+typedef struct VaAgreement
+{
+	bool timed;	  /* one is agreed, or the person named it last */
+	bool agreed;  /* both have said so */
+	bool sure;	  /* plainly */
+	bool offered; /* the assistant named it first */
+	bool vague;	  /* no day or hour: next week */
+	bool dropped; /* one was agreed and taken back */
+	VaPhraseTime time;
+	VaWords words;
+	size_t turn;  /* in which it was agreed or named */
+	size_t first; /* in which it was named at first */
+} VaAgreement;
+
+/* acts: one per turn, what is found in it, the person's and the assistant's. */
+extern void va_read_agreement(
+	VaTalk *talk, const VaFindings *const *acts, const VaDeeds *deeds, VaAgreement *agreement);
+
+static inline bool
+va_does(const VaDeeds *deeds, uint64_t bits)
+{
+	return ((deeds->said | deeds->asked) & bits) != 0;
+}
+
+#endif /* VOICEAGENT_PHRASES_OUTCOME_INTERNAL_H */
