@@ -18,11 +18,10 @@ static const VaIntentPattern patterns[] = {
 				   "an|wieder|zuruck|durch|morgen|dann|um|am|nochmal|noch|heute|ab|nach|gegen|gern|gerne" },
 	{ VA_ACT_CALL, "melde|melden ich|wir ?mich|uns" },
 	{ VA_ACT_CALL, "rufe|ruf|rufen ich|wir ?sie|ihn|dich" },
-	{ VA_ACT_CALL, "wann ?denn "
-				   "?kann|darf|soll|erreiche|erwische|konnte|ist|kommt|passt|ware|wurde|hatten|treffe|haben|sind|ginge|"
-				   "storen|store|wird ?denn ?ich|er|sie|es|mich|ihn|die|mama|papa|der|es|dein|deine|ihnen|ihr" },
+	{ VA_ACT_CALL, "wann ?denn kann|darf|soll|erreiche|erwische|konnte|ist|kommt|treffe|sind|storen|store|wird ?denn "
+				   "ich|er|sie|mich|ihn|die|mama|papa|der|dein|deine|jemand|herr|frau" },
 	{ VA_ACT_CALL, "wann ?also ?dann|denn ?dann|denn|am|ist|war ?besten|besser|es|gut $" },
-	{ VA_ACT_CALL, "wann passt|ware|ginge|geht|wurde|stort|haben|sind|erreiche|erwische" },
+	{ VA_ACT_CALL, "wann stort|erreiche|erwische|store" },
 	{ VA_ACT_CALL, "um wie|wieviel viel|uhr ?uhr" },
 	{ VA_ACT_CALL, "zu welcher|einer|einem ?anderen uhrzeit|zeit|zeitpunkt" },
 	{ VA_ACT_CALL, "ein|zu ein|einem andermal|anderer|anderen|anderes" },
@@ -62,20 +61,19 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "sehr|mit gern|gerne|vergnugen" },
 	{ VA_ACT_SEND, "bekommen|erhalten|kriegen|haben sie ?es|das|die|den|alles|heute|morgen|diese" },
 	/* takes back */
-	{ VA_ACT_CANCEL,
-		"storniert|storniere|stornieren|gestrichen|streiche|streichen|abgesagt|sage|absagen|geloscht|gecancelt|cancel|"
-		"aufgehoben|hinfallig|streich|annulliert|annulliere ?ich|wir ?alles|den|das|die|es" },
+	{ VA_ACT_CANCEL, "storniert|storniere|stornieren|gestrichen|streiche|streichen|abgesagt|absagen|geloscht|gecancelt|"
+					 "cancel|aufgehoben|hinfallig|streich|annulliert|annulliere ?ich|wir ?alles|den|das|die|es" },
 	{ VA_ACT_CANCEL, "fallt|fallen weg|aus|flach" },
 	{ VA_ACT_CANCEL, "nehme ich|wir *3 raus|heraus|zuruck" },
 	{ VA_ACT_CANCEL, "wollen|mochten|brauchen sie ?also ?nicht|doch|keinen|keine|nun ?mehr|nicht" },
 	/* will call no more */
-	{ VA_ACT_STOP, "nicht|nie|niemals|keine|keinen|kein ?mehr|wieder|weiteren|werbe ?mehr|weiteren "
-				   "anrufen|angerufen|anrufe|an|behelligen|melden|belastigen|storen|kontaktieren|anruf|kontaktiert|"
-				   "belastigt|behelligt|gestort|werbeanrufe" },
-	{ VA_ACT_STOP,
-		"losche|loschen|streiche|streichen|nehme|nehmen|entferne|entfernen|sperre|trage|geloscht|losch|streich|tragen|"
-		"sperren ?ich|wir ?sie|ihre|die|den|das|dich|euch|deine|den ?sofort|gleich|umgehend|hiermit "
-		"?nummer|daten|namen|rufnummer|telefonnummer|eintrag|kontaktdaten|von|aus|heraus|raus" },
+	{ VA_ACT_STOP, "nicht|nie|niemals mehr|wieder ?bei ?ihnen|euch|dir "
+				   "anrufen|angerufen|an|melden|kontaktieren|kontaktiert|anzurufen|behelligen|belastigen" },
+	{ VA_ACT_STOP, "keine|keinen|kein ?weiteren|weiterer|werbe|mehr anrufe|anruf|werbeanrufe" },
+	{ VA_ACT_STOP, "losche|loschen|streiche|streichen|nehme|nehmen|entferne|entfernen|sperre|trage|losch|streich|"
+				   "tragen|sperren ?ich|wir ?sie|ihre|die|das|dich|euch|deine|ihren ?sofort|gleich|umgehend|hiermit "
+				   "nummer|daten|namen|rufnummer|telefonnummer|eintrag|kontaktdaten|von|aus|heraus|raus" },
+	{ VA_ACT_STOP, "losche|loschen|streiche|streichen|sperre|entferne|losch|streich ?ich|wir sie|ihre|dich|euch" },
 	{ VA_ACT_STOP, "ich|wir|habe|haben ?habe|haben|losche|streiche|nehme|entferne|losch|nehmen "
 				   "?sie|ihre|die|den|das|dich|deine|es ?nummer|daten|namen|rufnummer|eintrag "
 				   "?aus|von|bereits|soeben|schon ?der|dem|unserer|unserem ?liste|system|verteiler "
@@ -86,7 +84,7 @@ static const VaIntentPattern patterns[] = {
 				   "liste|system|verteiler|anrufliste|datenbank|kartei|listen|liste|telefonliste" },
 	{ VA_ACT_STOP, "keine ?weiteren|werbe anrufe|werbeanrufe" },
 	{ VA_ACT_STOP, "sperrvermerk|sperrliste|robinsonliste" },
-	{ VA_ACT_STOP, "respektiere|respektieren|vermerke|vermerkt|vermerken" },
+
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "falsche|falschen|falsch ?nummer|verbunden|gewahlt" },
 	{ VA_INTENT_WRONG_NUMBER, "verwahlt|vertippt|vertan" },
@@ -129,9 +127,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_OFFER, "ware|klingt das" },
 	/* hears a no */
 	{ VA_ACT_DECLINED, "kein|keine|keinen|nicht ?so interesse|bedarf|interessiert|beratung|gewunscht|notig" },
-	{ VA_ACT_DECLINED, "verstehe|verstanden|akzeptiere|akzeptieren" },
-	{ VA_ACT_DECLINED, "in ordnung" },
-	{ VA_ACT_DECLINED, "schade" },
+
 	{ VA_ACT_DECLINED, "will|mochte|wollen sie|nicht ?nicht ?weiter storen|aufhalten|drangen|langer" },
 	/* agrees */
 	{ VA_ACT_NOTED, "^ "

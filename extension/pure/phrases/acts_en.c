@@ -8,20 +8,17 @@
 
 static const VaIntentPattern patterns[] = {
 	/* to call again */
-	{ VA_ACT_CALL,
-		"ill|well|we|i|will|can|shall|may|could|should|let|might ?i|we|me|will|can|could|shall ?just|also|then|"
-		"gladly|try ?to call|ring|phone|try|reach|telephone|catch|contact !the" },
+	{ VA_ACT_CALL, "ill|well|we|i|will|can|shall|may|could|should|let|might ?i|we|me|will|can|could|shall "
+				   "?just|also|then|gladly|try ?to call|ring|phone|try|reach|telephone|catch|contact !the" },
 	{ VA_ACT_CALL, "give|giving you|him|her|them a ?quick call|ring|shout|buzz|bell|try" },
-	{ VA_ACT_CALL,
-		"when can|could|may|should|shall|would|will|might i|we ?best call|ring|reach|catch|phone|get|speak|try|find|"
-		"have|talk|telephone" },
+	{ VA_ACT_CALL, "when can|could|may|should|shall|would|will|might i|we ?best "
+				   "call|ring|reach|catch|phone|get|speak|try|find|have|talk|telephone" },
 	{ VA_ACT_CALL,
 		"when will|would|is|does|do|are|might|should he|she|they|everyone|anyone|mom|mum|dad|your|mommy|mummy|daddy" },
 	{ VA_ACT_CALL,
 		"when|what ?time|day would|is|might|will ?be ?it|a|the|that ?be ?a|the better|best|good|convenient" },
-	{ VA_ACT_CALL,
-		"what|which time|day|hour ?is|would|should|can|could|may|shall|suits ?be ?best|better|i|we ?call|ring|try|"
-		"reach|catch" },
+	{ VA_ACT_CALL, "what|which time|day|hour ?is|would|should|can|could|may|shall|suits ?be ?best|better|i|we "
+				   "?call|ring|try|reach|catch" },
 	{ VA_ACT_CALL, "another|better|different time|moment !for|slot" },
 	{ VA_ACT_CALL, "some other time" },
 	{ VA_ACT_CALL, "call|ring|phone|try|calling|ringing|trying|phoning ?you|him|her|them|it ?back "
@@ -36,9 +33,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT,
 		"booked|book|scheduled|schedule|reserved|reserve|penciled|pencilled|pencil|rebooked|rescheduled|confirmed" },
 	{ VA_ACT_VISIT, "come|comes|coming|drop|swing|pop|stop|pass ?him|her ?by|over|out|round|in|to" },
-	{ VA_ACT_VISIT,
-		"send|sending ?out|over|round someone|somebody|our|a|one|him|her|the ?out technician|engineer|plumber|"
-		"electrician|man|guy|crew|team|fitter|surveyor|estimator|driver|mechanic|gardener|inspector" },
+	{ VA_ACT_VISIT, "send|sending ?out|over|round someone|somebody|our|a|one|him|her|the ?out "
+					"technician|engineer|plumber|electrician|man|guy|crew|team|fitter|surveyor|estimator|driver|"
+					"mechanic|gardener|inspector" },
 	{ VA_ACT_VISIT, "send|sending someone|somebody" },
 	{ VA_ACT_VISIT, "put|putting|have|got|ve|write|writing|mark you|him|her|them|that|it ?all down|in" },
 	{ VA_ACT_VISIT, "youre|thats|its all|in|down|on !the ?list" },
@@ -50,16 +47,14 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT, "till|until then" },
 	{ VA_ACT_VISIT, "ask for" },
 	/* sends something */
-	{ VA_ACT_SEND,
-		"send|email|mail|post|text|forward|drop|sending|emailing|posting|mailing|texting|shoot ?on ?you|him|her|that|"
-		"it|them|those|the|a|an|over|out|everything|this|some|your|along|one|both" },
+	{ VA_ACT_SEND, "send|email|mail|post|text|forward|drop|sending|emailing|posting|mailing|texting|shoot ?on "
+				   "?you|him|her|that|it|them|those|the|a|an|over|out|everything|this|some|your|along|one|both" },
 	{ VA_ACT_SEND, "e mail|mailing|mailed ?it|you|them|the|that|those|him|her|a" },
 	{ VA_ACT_SEND, "in the post|mail" },
 	{ VA_ACT_SEND, "on its|their|the way" },
 	{ VA_ACT_SEND, "with pleasure" },
-	{ VA_ACT_SEND,
-		"get|have|prepare|draw|put|work it|that|those|them|something|a|an|up|one ?quote|estimate|proposal ?to|over|out|"
-		"off|together|up|ready" },
+	{ VA_ACT_SEND, "get|have|prepare|draw|put|work it|that|those|them|something|a|an|up|one ?quote|estimate|proposal "
+				   "?to|over|out|off|together|up|ready" },
 	{ VA_ACT_SEND, "youll get|have|receive|find|see it|them|that|the|everything|an|a" },
 	{ VA_ACT_SEND, "sent|emailed|texted|posted ?it|them|you|that|to|over" },
 	{ VA_ACT_SEND, "sign you ?right up" },
@@ -69,30 +64,31 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CANCEL, "cancel|cancelled|canceled|cancelling|canceling|cancels" },
 	{ VA_ACT_CANCEL, "scrap|scrapped|drop|dropped|scratch|scratched it|that|the" },
 	{ VA_ACT_CANCEL, "call|called|calling ?it|that|them off" },
-	{ VA_ACT_CANCEL, "so|then ?then you|its|theres|its|thats|you ?dont|wont|no|wouldnt ?longer ?want|need|like" },
+	{ VA_ACT_CANCEL, "so|then ?then you dont|wont|no|wouldnt ?longer want|need|like|be" },
 	{ VA_ACT_CANCEL, "close|closed|closing ?out your|the|that|this ?file|request|inquiry|enquiry" },
 	/* will call no more */
-	{ VA_ACT_STOP,
-		"wont|not|never|stop|no ?be ?longer ?ever call|ring|phone|contact|bother|trouble|disturb|hear|calling|ringing|"
-		"phoning|contacting|called|contacted ?you|from|us ?about" },
-	{ VA_ACT_STOP,
-		"take|taken|taking|remove|removed|removing|delete|deleted|deleting|struck|blocked|erased|wiped ?you|your|it|"
-		"that|this|the|been ?straight ?number|name|details|entry|off|out|from|now" },
-	{ VA_ACT_STOP,
-		"your|the|that|number|name|its|its|youre|youve ?number|name|details ?is|has|have ?been off|removed|deleted|"
-		"gone|out|blocked|erased !now" },
+	{ VA_ACT_STOP, "wont|not|never|stop ?be ?ever "
+				   "call|ring|phone|contact|calling|ringing|phoning|contacting|called|contacted ?you !anyone|about" },
+	{ VA_ACT_STOP, "wont|not|never ?be ?ever hear ?anything from us|me" },
+	{ VA_ACT_STOP, "no longer ?be call|ring|phone|contact|called|contacted|receive|get" },
+	{ VA_ACT_STOP, "wont|not|never bother|trouble|disturb you again|anymore|any" },
+	{ VA_ACT_STOP, "take|taken|taking|removed|removing|remove|struck|crossed ?you|your|it|that|this|the|been "
+				   "?straight|right ?number|name|details|entry ?straight|right off|out|from" },
+	{ VA_ACT_STOP, "remove|removed|removing|delete|deleted|deleting|blocked|erased|wiped|erase|block ?been "
+				   "you|your|it|that|this|the !appointment|booking|visit|order" },
+	{ VA_ACT_STOP, "your|the|that|number|name|its|its|youre|youve ?number|name|details ?is|has|have ?been "
+				   "off|removed|deleted|gone|out|blocked|erased !now" },
 	{ VA_ACT_STOP, "no more|further ?marketing|sales|phone calls|contact|calling" },
 	{ VA_ACT_STOP,
 		"off ?of ?the|our|my|every ?call|calling|contact|marketing list|lists|system|database|books|record|records" },
 	{ VA_ACT_STOP, "do not call" },
 	{ VA_ACT_STOP, "opted|opt ?you out" },
 	{ VA_ACT_STOP, "we|you|us ?to stop" },
-	{ VA_ACT_STOP, "take|taken care of that|it" },
+
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "wrong|incorrect number|person|house|place|line|party|extension|details" },
-	{ VA_INTENT_WRONG_NUMBER,
-		"correct|fix|update|amend|change|correcting|updating that|it|this|our|my|the ?record|records|number|"
-		"list|file|entry" },
+	{ VA_INTENT_WRONG_NUMBER, "correct|fix|update|amend|change|correcting|updating that|it|this|our|my|the "
+							  "?record|records|number|list|file|entry" },
 	{ VA_INTENT_WRONG_NUMBER, "my mistake|error|bad|fault" },
 	{ VA_INTENT_WRONG_NUMBER, "misdialed|misdialled" },
 	{ VA_INTENT_WRONG_NUMBER, "number is|was|must|seems|isnt ?be ?not wrong|incorrect|right|outdated|old|correct" },
@@ -123,14 +119,15 @@ static const VaIntentPattern patterns[] = {
 	/* hears a no */
 	{ VA_ACT_DECLINED, "no|not|zero|isnt ?any interest|interested|need|offer|thanks" },
 	{ VA_ACT_DECLINED, "thats|it|its|a ?is|was ?a no" },
-	{ VA_ACT_DECLINED, "understood|understand" },
+
 	{ VA_ACT_DECLINED, "fair enough" },
 	{ VA_ACT_DECLINED, "respect that|your" },
 	{ VA_ACT_DECLINED, "wont|not keep|take|press|push|insist|hold|bother|trouble ?up ?you|your|any|it" },
 	/* agrees */
 	{ VA_ACT_NOTED,
-		"^ great|perfect|lovely|wonderful|good|excellent|okay|ok|alright|fine|right|agreed|exactly|sure|brilliant|"
-		"super|certainly|absolutely|splendid|deal|done|settled|noted|yes|fantastic|marvelous|marvellous|smashing" },
+		"^ "
+		"great|perfect|lovely|wonderful|good|excellent|okay|ok|alright|fine|right|agreed|exactly|sure|brilliant|super|"
+		"certainly|absolutely|splendid|deal|done|settled|noted|yes|fantastic|marvelous|marvellous|smashing" },
 	{ VA_ACT_NOTED, "^ of|no|all|very course|problem|right|set|good|well" },
 	{ VA_ACT_NOTED, "it|that is" },
 	{ VA_ACT_NOTED, "ive|weve|thats|its|all ?been noted|moved|changed|made|set|done|written|sorted|put|entered|down" },
@@ -145,7 +142,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "hung|hang|hangs|rung up|off" },
 	{ VA_INTENT_LOST, "lost|losing you|him|her|the|connection" },
 	{ VA_INTENT_LOST, "cut|cutting off|out" },
-	{ VA_INTENT_LOST, "disconnected|gone|silence" },
+	{ VA_INTENT_LOST, "disconnected|silence" },
 	{ VA_INTENT_LOST, "no answer|reply|response|one" },
 	{ VA_INTENT_LOST, "let you go|get|see" },
 	{ VA_INTENT_LOST, "breaking|breaks up" },

@@ -38,7 +38,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "y|entonces cuando $" },
 	/* visits and bookings */
 	{ VA_ACT_VISIT, "le|lo|la|te|les|os|los "
-					"?esperamos|espero|veo|vemos|atendemos|apunto|anoto|agendo|reservo|recibimos|atiende|reservamos|"
+					"esperamos|espero|veo|vemos|atendemos|apunto|anoto|agendo|reservo|recibimos|atiende|reservamos|"
 					"agendamos|apuntamos|anotamos|recogemos|visitamos|visito" },
 	{ VA_ACT_VISIT, "apuntado|apuntada|anotado|anotada|agendado|agendada|reservado|reservada|confirmado|confirmada|"
 					"programado|programada|citado|citada|apuntados|apuntadas|confirmo|reagendado" },
@@ -68,14 +68,14 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "lista de espera" },
 	/* takes back */
 	{ VA_ACT_CANCEL, "cancelo|cancelamos|cancelado|cancelada|anulo|anulamos|anulado|anulada|cancelar|anular|cancelare|"
-					 "suspendo|suspendido|suspendemos|elimino|queda|doy ?de|sin ?baja|efecto" },
+					 "suspendo|suspendido|suspendemos" },
 	{ VA_ACT_CANCEL, "lo|la dejo|dejamos|quito|borro ?sin|de" },
 	{ VA_ACT_CANCEL, "borrado|borrada|tachado|quitado" },
 	{ VA_ACT_CANCEL, "entonces ?ya no ?le|lo|la|te quiere|queres|quieres|viene|desea" },
 	/* will call no more */
 	{ VA_ACT_STOP, "no|nunca|ni|sin ?se ?le|la|lo|te|les|los|os ?volveremos|vuelvo|volvemos|volvere|vamos ?a "
-				   "llamaremos|llamamos|llamare|molestaremos|molestamos|molestare|llamar|marcamos|marcaremos|marcare|"
-				   "marcar|llamadas|contactaremos|contactamos|llamo|molesto|marco|molestar|contactar" },
+				   "llamaremos|llamamos|llamare|llamar|marcamos|marcaremos|marcare|marcar|llamadas|contactaremos|"
+				   "contactamos|llamo|marco|contactar" },
 	{ VA_ACT_STOP, "retiro|retiramos|quito|quitamos|elimino|eliminamos|borro|borramos|saco|sacamos|retirado|eliminado|"
 				   "doy|damos|tacho|tachamos|suprimo|excluyo ?ya|ahora|mismo ?su|tu|el|de|del|sus|este|de ?la|el|ese "
 				   "numero|telefono|datos|baja|lista|sistema|nombre|registro|base|listado|contacto" },
@@ -93,7 +93,7 @@ static const VaIntentPattern patterns[] = {
 		"me|nos ?he|hemos|habre|habremos equivoque|equivocado|equivoco|equivocamos|confundido|confundi" },
 	{ VA_INTENT_WRONG_NUMBER, "marque|marcamos|he|hemos|llame|marcado ?marcado mal|equivocado" },
 	{ VA_INTENT_WRONG_NUMBER, "error mio|nuestro|de" },
-	{ VA_INTENT_WRONG_NUMBER, "corrijo|corregimos|corregire|actualizo|actualizamos|lo|la "
+	{ VA_INTENT_WRONG_NUMBER, "corrijo|corregimos|corregire|actualizo|actualizamos "
 							  "?corrijo|corregimos|actualizo|corregire ?el|la|el|nuestro|dato" },
 	{ VA_INTENT_WRONG_NUMBER,
 		"no es|vive|esta|trabaja ?usted|el|la|ahi|aqui|con ?el|la|usted|numero|telefono|senor|senora|don|dona" },
@@ -126,9 +126,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_OFFER, "interesado|interesada|interesados|interes" },
 	/* hears a no */
 	{ VA_ACT_DECLINED, "no|sin|ningun|ni ?le|te|les|hay|tiene|esta interesa|interes|interesado|interesada|compromiso" },
-	{ VA_ACT_DECLINED, "entendido|entiendo|comprendo|comprendido" },
-	{ VA_ACT_DECLINED, "de acuerdo" },
-	{ VA_ACT_DECLINED, "no insisto|insistimos|insistire|molesto|pasa" },
+
+	{ VA_ACT_DECLINED, "no ?le|te|la|lo insisto|insistimos|insistire|molesto" },
 	{ VA_ACT_DECLINED, "respeto|respetamos" },
 	/* agrees */
 	{ VA_ACT_NOTED, "^ "
@@ -141,7 +140,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_NOTED, "sin falta" },
 	/* nobody is there any more */
 	{ VA_INTENT_LOST, "^ hola|alo|oiga|bueno|diga|oye|digame $" },
-	{ VA_INTENT_LOST, "me|te|le|se ?ha|oye|oyes|escucha|escuchas|oigo|escucho|oyen|corto|cortado|ahi|colgado|colgo" },
+	{ VA_INTENT_LOST, "me|te|le|se ?ha oye|oyes|escucha|escuchas|oigo|escucho|oyen|corto|cortado|colgado|colgo" },
+	{ VA_INTENT_LOST, "ha|han colgado|cortado" },
 	{ VA_INTENT_LOST, "sigue|esta|estas|sigues|seguis|hay ?usted|alguien ?todavia ahi|bien|linea|alguien" },
 	{ VA_INTENT_LOST, "corto|cortado|colgado|colgo|cortada|cayo|caido" },
 	{ VA_INTENT_LOST, "se ?ha ido|fue|perdio|perdido|callo|cayo|caido|cortado|corto" },

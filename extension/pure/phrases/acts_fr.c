@@ -34,7 +34,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "plus tard" },
 	{ VA_ACT_CALL, "quand rentre|revient|sera|est t ?il|elle" },
 	{ VA_ACT_CALL, "essayer|reessayer plus|demain|a|lundi|mardi" },
-	{ VA_ACT_CALL, "l|joindre ?a|vers" },
+
 	/* visits and bookings */
 	{ VA_ACT_VISIT, "vous|le|la|les|te|lui "
 					"attend|attends|attendons|recevra|recoit|recevoir|inscris|mets|note|reserve|prendre|accueille|fixe|"
@@ -69,16 +69,16 @@ static const VaIntentPattern patterns[] = {
 	/* takes back */
 	{ VA_ACT_CANCEL, "annule|annulee|annulons|jannule|annuler|annulerai|supprime|cestannule|lannule|annules" },
 	{ VA_ACT_CANCEL, "oublie|efface" },
-	{ VA_ACT_CANCEL, "on ?arrete ?oublie|arrete ?la|tout" },
+	{ VA_ACT_CANCEL, "on oublie|arrete la|tout" },
 	{ VA_ACT_CANCEL, "ne veut|voulez|souhaitez|venez ?donc plus" },
 	{ VA_ACT_CANCEL, "vous ne voulez|souhaitez|venez ?donc plus|pas" },
 	/* will call no more */
-	{ VA_ACT_STOP, "ne|on|plus ?vous|le|la|serez|sera ?ne ?vous|serez "
-				   "rappellera|rappellerons|rappellerai|rappelons|rappelle|appellera|appellerons|appellerai|appelle|"
-				   "derangerons|derangerai|derange|dappel|dappels|appels|appele|appelee|rappele|contacterons|"
-				   "contactera|contacte|derangera|contactes|derangee|importunerai|importunerons ?plus|pas" },
-	{ VA_ACT_STOP, "vous ne serez|sera ?plus ?jamais ?plus "
-				   "rappele|appele|appelee|appeles|contacte|contactee|derange|derangee|demarche|recontacte" },
+	{ VA_ACT_STOP,
+		"ne|on|nous|je|ny ?ne ?vous|le|la|te|les ?serez|sera "
+		"rappellera|rappellerons|rappellerai|rappelons|rappelle|appellera|appellerons|appellerai|appelle|dappel|"
+		"dappels|appels|appele|appelee|rappele|contacterons|contactera|contacte|contactes plus|pas|jamais" },
+	{ VA_ACT_STOP, "vous ne serez|sera plus|jamais ?jamais|plus "
+				   "rappele|appele|appelee|appeles|contacte|contactee|demarche|recontacte" },
 	{ VA_ACT_STOP, "retire|retirons|supprime|supprimons|efface|effacons|enleve|enlevons|raye|rayons|radie|desinscris|"
 				   "retirez|desabonne|blackliste|ote|supprimer|retirer|effacer ?donc|tout|de|immediatement|bien ?suite "
 				   "?votre|vos|le|de|ce|la|du|mes "
@@ -94,8 +94,7 @@ static const VaIntentPattern patterns[] = {
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "mauvais|faux numero" },
 	{ VA_INTENT_WRONG_NUMBER, "erreur de numero|personne|ma" },
-	{ VA_INTENT_WRONG_NUMBER,
-		"me|nous|suis|sommes|mettre|jai ?suis|sommes|du|dois trompe|trompee|trompes|tromper|erreur|fait" },
+	{ VA_INTENT_WRONG_NUMBER, "me|nous|suis|sommes|jai ?suis|sommes|du|dois ?me trompe|trompee|trompes|tromper" },
 	{ VA_INTENT_WRONG_NUMBER, "je corrige|rectifie|modifie|mets" },
 	{ VA_INTENT_WRONG_NUMBER, "corrige|rectifie|corriger" },
 	{ VA_INTENT_WRONG_NUMBER,
@@ -131,8 +130,8 @@ static const VaIntentPattern patterns[] = {
 	/* hears a no */
 	{ VA_ACT_DECLINED, "pas|plus|aucun|nul ?donc interesse|interessee|interet|besoin" },
 	{ VA_ACT_DECLINED, "vous|tu netes|nes ?donc pas" },
-	{ VA_ACT_DECLINED, "je|nous comprends|comprenons|respecte|ninsiste" },
-	{ VA_ACT_DECLINED, "entendu|compris|daccord" },
+	{ VA_ACT_DECLINED, "je|nous ninsiste|ninsistons" },
+
 	{ VA_ACT_DECLINED, "tant pis" },
 	/* agrees */
 	{ VA_ACT_NOTED, "^ "
@@ -157,7 +156,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "plus personne" },
 	{ VA_INTENT_LOST, "plus de|aucune reponse|tonalite" },
 	{ VA_INTENT_LOST, "tout va bien" },
-	{ VA_INTENT_LOST, "perdu|perds ?la|vous" },
+	{ VA_INTENT_LOST, "perdu|perds la|vous" },
 	{ VA_INTENT_LOST, "ne repond|repondez plus|pas" },
 };
 

@@ -33,6 +33,7 @@ typedef struct Words
 {
 	Word items[VA_PHRASE_TOKENS_MAX + 1];
 	size_t count;
+	const char *turn;
 	size_t next; /* where the words behind these begin, in bytes; 0: these are all */
 	char room[4 * VA_PHRASE_BYTES_MAX];
 } Words;
@@ -172,6 +173,7 @@ make_words(Words *words, const char *turn, size_t len)
 
 	words->count = 0;
 	words->next = 0;
+	words->turn = turn;
 	va_phrase_tokens(&tokens, turn, len, NULL);
 	for (size_t i = 0; i < tokens.count; i++)
 	{
@@ -230,6 +232,37 @@ is_among(const Word *word, const char *list)
 		list += len;
 		if (*list == '|')
 			list++;
+	}
+	return false;
+}
+
+/* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sí. */
+static bool
+is_supposed(const Words *words, size_t at, const char *list)
+{
+	if (((unsigned char) words->turn[words->items[at].offset] & 0x80) != 0 ||
+		words->items[at].end - words->items[at].offset != words->items[at].len)
+		return false;
+	while (*list != '\0')
+	{
+		size_t i = at;
+
+		for (;;)
+		{
+			size_t len = strcspn(list, "|+");
+
+			if (i < words->count && words->items[i].len == len && memcmp(words->items[i].text, list, len) == 0)
+				i++;
+			else
+				i = words->count + 1;
+			list += len;
+			if (*list != '+')
+				break;
+			list++;
+		}
+		if (i <= words->count)
+			return true;
+		list += *list == '|' ? 1 : 0;
 	}
 	return false;
 }
@@ -344,7 +377,7 @@ sense_of(const VaIntentTable *table, const Words *words, size_t from, size_t to,
 		if (other && is_among(word, table->quotes) && from - i <= 8)
 			return VA_SENSE_QUOTED;
 		/* "Si, me interesa" is a yes. */
-		if (is_among(word, table->suppositions) && from - i <= 6 && !words->items[i + 1].clause)
+		if (is_supposed(words, i, table->suppositions) && from - i <= 6 && !words->items[i + 1].clause)
 			return VA_SENSE_CONDITIONAL;
 	}
 	for (size_t i = from > start + 4 ? from - 4 : start; i < from; i++)

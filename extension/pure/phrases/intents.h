@@ -95,7 +95,7 @@ typedef struct VaIntentTable
 	const char *selves;		  /* I, we: what they say they mean */
 	const char *denials;	  /* not, never, didn't */
 	const char *conditions;	  /* behind a request: until, before, today */
-	const char *suppositions; /* before it: if, when */
+	const char *suppositions; /* before it: if, when; several words with + between them */
 } VaIntentTable;
 
 extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;

@@ -34,30 +34,23 @@ static const VaIntentPattern patterns[] = {
 		"?me|us|here|this|from ?number|you|your ?people|company|lot ?ever again|anymore|ever" },
 	{ OPT_OUT, "dont|never want ?you|to|any *2 call|calls|called|contacted ?me|us|here ?ever any more" },
 	{ OPT_OUT, "not want you|to|any|anyone *3 call|calls|called|calling|contacted ?me|us|here|this|from ?number|you "
-			   "?ever again|"
-			   "anymore|ever" },
+			   "?ever again|anymore|ever" },
 	{ OPT_OUT, "not want you|to|any *3 call|calls|called|contacted ?me|us|here ?ever any more" },
-	{ OPT_OUT,
-		"dont want ?any|to|your|these|you|anymore ?more|get|receive|calling|hear *1 ?these|any|more calls|from|calling "
-		"!him|her|today|now|right|until ?you|me|us ?guys|people|lot|again|anymore" },
+	{ OPT_OUT, "dont want ?any|to|your|these|you|anymore ?more|get|receive|calling|hear *1 ?these|any|more "
+			   "calls|from|calling !him|her|today|now|right|until ?you|me|us ?guys|people|lot|again|anymore" },
 	{ OPT_OUT, "=take|remove|strike|cross|scratch|drop|get|pull|wipe ?me|us|my|this|our|mine ?phone|cell|home|whole "
-			   "?number|name|"
-			   "numbers|details|family|house ?right|straight ?off|out|from ?of ?of "
-			   "?your|the|this|that|any|every|all|whatever ?of "
-			   "?your|the "
+			   "?number|name|numbers|details|family|house ?right|straight ?off|out|from ?of ?of "
+			   "?your|the|this|that|any|every|all|whatever ?of ?your|the "
 			   "?call|calling|callers|phone|contact|marketing|mailing|telemarketing|dialing|damn|bloody|stupid|sales "
 			   "list|lists|database|databases|system|systems|records|books|directory|dialer !of" },
-	{ OPT_OUT,
-		"=remove|delete|erase|lose|forget|block|scrub|wipe my|this|our ?phone|cell|mobile ?number|details|data|contact|"
-		"information|name number|details|data|contact|information|name !him|her" },
+	{ OPT_OUT, "=remove|delete|erase|lose|forget|block|scrub|wipe my|this|our ?phone|cell|mobile "
+			   "?number|details|data|contact|information|name number|details|data|contact|information|name !him|her" },
 	{ OPT_OUT, "=remove|delete|erase|lose|forget|block my|this|our number|details|data|name" },
 	{ OPT_OUT, "=delete|remove|erase me|us ?from|off ?of ?your|the|it|there|that !list|lists $" },
 	{ OPT_OUT, "=be|get|want|like|being|been ?to ?be removed|deleted|erased|taken ?off|from|out ?of ?your|the|this "
-			   "?call|calling|"
-			   "phone|contact|marketing list|lists|database|system|records|off" },
+			   "?call|calling|phone|contact|marketing list|lists|database|system|records|off" },
 	{ OPT_OUT, "=put|add|place|get|keep me|us|my|this|our ?number|name|phone ?down ?on|to|in ?your|the "
-			   "?company|internal|national "
-			   "do|dont|donot ?not call|contact" },
+			   "?company|internal|national do|dont|donot ?not call|contact" },
 	{ OPT_OUT, "no more calls|calling|phone|of ?calls|these|this|your ?calls" },
 	{ OPT_OUT, "=opt me|us|out ?out" },
 	{ OPT_OUT, "=opting out" },
@@ -90,11 +83,10 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "im|am|was|thats not|never ?him|her|me ?the ?by that|called ?name|person ?youre|$" },
 	{ WRONG, "not|isnt my name" },
 	{ WRONG, "he|she|they moved ?away|out|on" },
-	{ CALLBACK, "call|ring|phone|try|contact|reach|telephone|buzz|dial ?me|us|him|her|again|it|my "
-				"?cell|mobile|back|again|up back|"
-				"later|tomorrow|tonight|then|again|next|on|at|in|around|about|after|before|between|this|when|monday|"
-				"tuesday|wednesday|"
-				"thursday|friday|saturday|sunday|anytime|any|some|another|a|sometime|first !number|me|the" },
+	{ CALLBACK,
+		"call|ring|phone|try|contact|reach|telephone|buzz|dial ?me|us|him|her|again|it|my ?cell|mobile|back|again|up "
+		"back|later|tomorrow|tonight|then|again|next|on|at|in|around|about|after|before|between|this|when|monday|"
+		"tuesday|wednesday|thursday|friday|saturday|sunday|anytime|any|some|another|a|sometime|first !number|me|the" },
 	{ CALLBACK, "call|ring|phone|try|contact|reach ?me|us|him|her back|later|again|tomorrow" },
 	{ CALLBACK, "call|ring|phone ?me|us back" },
 	{ CALLBACK, "give|gimme me|us|him|her a|another call|ring|shout|buzz|bell|try" },
@@ -102,17 +94,15 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "another|different|better time|day|moment !to ?would|might|works|please|is|perhaps|maybe|,|$" },
 	{ CALLBACK, "some|any other time|day" },
 	{ CALLBACK, "can|could|would|will|might|maybe you ?please|maybe|possibly|just call|ring|phone|try "
-				"?me|us|him|her|again|back *4 "
-				"later|back|tomorrow|again|next|after|at|on|in" },
+				"?me|us|him|her|again|back *4 later|back|tomorrow|again|next|after|at|on|in" },
 	{ CALLBACK, "get back to|in ?me|us|touch" },
 	{ CALLBACK, "catch|reach|get me|him|her|us ?at|on|later|tomorrow|after|around|in|another ?a|the|" },
 	{ CALLBACK, "better ?to ?call|time|if ?you ?called|tomorrow|later|at|on|after|next" },
 	{ CALLBACK, "later ?today|on|this ?would|is ?be|works ?better|fine|please" },
 	{ CALLBACK, "try again" },
 	{ CALLBACK, "talk|speak ?to ?me|us tomorrow|later|next|on !then" },
-	{ VA_INTENT_DEFERRAL,
-		"ill|we|well|i|let ?will|me|us|can|could|might ?just call|ring|phone|give|get ?you|back|to ?guys|a ?back|call|"
-		"ring|to|when|if|later ?you" },
+	{ VA_INTENT_DEFERRAL, "ill|we|well|i|let ?will|me|us|can|could|might ?just call|ring|phone|give|get ?you|back|to "
+						  "?guys|a ?back|call|ring|to|when|if|later ?you" },
 	{ VA_INTENT_DEFERRAL, "think|thinking it|about|on ?over|it|this|that" },
 	{ VA_INTENT_DEFERRAL,
 		"need|have|want|got|like to talk|speak|check|discuss|run|ask ?it|this|with|to ?over|by|past ?with|to|my|our" },
@@ -120,15 +110,14 @@ static const VaIntentPattern patterns[] = {
 	{ REFUSAL, "not ?really|at|very|all|even|remotely|that|particularly ?all interested|interest|interesting" },
 	{ REFUSAL, "isnt|aint|arent|wasnt|no|zero ?longer|really|any interested|interest" },
 	{ REFUSAL, "no thanks|thank|thankyou" },
-	{ REFUSAL, "dont|do|not ?not|really need|want|care|require *2 "
+	{ REFUSAL, "dont|not ?really need|want|care|require *2 "
 			   "it|any|anything|this|that|one|your|to|another|for|him|her|either|$" },
 	{ REFUSAL, "not for me|us|you" },
 	{ REFUSAL, "not something ?i|we|id|were|im|thats" },
 	{ REFUSAL, "no need|interest|use ?for|of|in" },
 	{ REFUSAL, "all set|good|sorted|fine|covered ?thanks|thank|for|here ?now|you $" },
 	{ REFUSAL, "already|weve|ive ?ive|weve|we|i|got|have got|have|use|using|with|had|taken "
-			   "?a|an|one|someone|somebody|it|that|bought|"
-			   "booked|went|chose|signed|hired|work" },
+			   "?a|an|one|someone|somebody|it|that|bought|booked|went|chose|signed|hired|work" },
 	{ REFUSAL, "happy|satisfied|fine|content with what|my|our|who|the" },
 	{ REFUSAL, "rather not" },
 	{ REFUSAL, "ill|well|going|gonna|have ?have|to|going ?to pass|decline" },
@@ -145,20 +134,18 @@ static const VaIntentPattern patterns[] = {
 	{ REFUSAL, "changed my|our mind" },
 	{ REFUSAL, "not going|gonna to ?do|happen|buy|work|change" },
 	{ INTEREST, "im|am|were|be|are|very|quite|definitely|sounds|really|might|still|thats|pretty "
-				"?be|very|quite|definitely|really|still|"
-				"actually|kind|sort|certainly ?of interested|interesting|intrigued|curious !but" },
+				"?be|very|quite|definitely|really|still|actually|kind|sort|certainly ?of "
+				"interested|interesting|intrigued|curious !but" },
 	{ INTEREST, "tell|send|show|give|mail|email me|us|it ?a|some|the|more|over ?bit|little *2 "
-				"more|about|details|info|information|"
-				"brochure|quote|something|email|estimate|prices|price|pricing|link|how|what" },
+				"more|about|details|info|information|brochure|quote|something|email|estimate|prices|price|pricing|link|"
+				"how|what" },
 	{ INTEREST, "sounds|sound ?really|pretty|very|quite|like ?a|really "
-				"good|great|interesting|nice|perfect|useful|fantastic|promising|"
-				"plan|deal|reasonable|wonderful ?idea|thing|plan" },
+				"good|great|interesting|nice|perfect|useful|fantastic|promising|plan|deal|reasonable|wonderful "
+				"?idea|thing|plan" },
 	{ INTEREST, "id|would|we|i ?would|really ?i|we ?definitely love|like|want|appreciate ?to|that|a|an|some !not "
-				"?hear|know|see|learn|book|"
-				"come|try|have|meet|find|get|make|schedule|set|more" },
+				"?hear|know|see|learn|book|come|try|have|meet|find|get|make|schedule|set|more" },
 	{ INTEREST, "how|what much|does|would|about|is|are|do ?does|would|is|will ?it|that|this|the|your|you "
-				"?cost|price|prices|rates|charge|"
-				"fee" },
+				"?cost|price|prices|rates|charge|fee" },
 	{ INTEREST, "sign me|us up" },
 	{ INTEREST, "count me|us in" },
 	{ INTEREST, "go ahead" },
@@ -173,11 +160,9 @@ static const VaIntentPattern patterns[] = {
 	{ VOICEMAIL, "reached ?the ?personal voicemail|voice|mailbox|answering|mail" },
 	{ VOICEMAIL, "youve|have|you ?have reached" },
 	{ VOICEMAIL, "voicemail|voice|mailbox|answering ?mail|mailbox ?box|of|for|service|machine|system "
-				 "is|for|of|belonging|full|has|service|"
-				 "machine|system" },
+				 "is|for|of|belonging|full|has|service|machine|system" },
 	{ VOICEMAIL, "not|isnt|unavailable|unable|cant|cannot|couldnt ?to|currently ?come|available|take|answer|get|able "
-				 "?to ?come|take|the|"
-				 "your|answer ?to|your|the|my phone|call|moment|right" },
+				 "?to ?come|take|the|your|answer ?to|your|the|my phone|call|moment|right" },
 	{ VOICEMAIL, "record your|a message" },
 	{ VOICEMAIL, "your call has been forwarded" },
 	{ VOICEMAIL, "mailbox is full|not|currently" },
@@ -186,8 +171,7 @@ static const VaIntentPattern patterns[] = {
 	{ VOICEMAIL, "press pound|one|hash|1|star ?when|for|to" },
 	{ VA_INTENT_CHILD, "mommy|mummy|daddy|mama|grandma|nana|papa|momma" },
 	{ VA_INTENT_CHILD, "my|her|the mom|mum|dad|mother|father|parents|grandma|teacher "
-					   "is|isnt|are|arent|says|said|cant|went|not|told|s|does|"
-					   "doesnt|takes|handles|comes !handles" },
+					   "is|isnt|are|arent|says|said|cant|went|not|told|s|does|doesnt|takes|handles|comes !handles" },
 	{ VA_INTENT_CHILD, "mom|mum|dad|moms|mums|dads is|isnt|says|said|cant|not|went|at|in|sleeping|out|on" },
 	{ VA_INTENT_CHILD,
 		"im|am|only|just ?only|just ?a three|four|five|six|seven|eight|nine|ten|eleven|twelve|kid|child|little|0 $" },
@@ -199,25 +183,22 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_OTHER,
 		"he|she|they is|isnt|are|arent|aint not|here|home|in|around|available|out|at ?here|home|in|around|available" },
 	{ VA_INTENT_OTHER,
-		"this|im|i|speaking ?is|am|to|with ?just his|her|their|the wife|husband|son|daughter|mother|father|mom|dad|"
-		"brother|sister|assistant|secretary|roommate|receptionist|partner|nurse|carer|neighbor|neighbour|babysitter|"
-		"housekeeper|colleague|flatmate|girlfriend|boyfriend" },
+		"this|im|i|speaking ?is|am|to|with ?just his|her|their|the "
+		"wife|husband|son|daughter|mother|father|mom|dad|brother|sister|assistant|secretary|roommate|receptionist|"
+		"partner|nurse|carer|neighbor|neighbour|babysitter|housekeeper|colleague|flatmate|girlfriend|boyfriend" },
 	{ VA_INTENT_OTHER,
 		"his|her wife|husband|son|daughter|mother|assistant|secretary|roommate|partner speaking|here|$" },
 	{ VA_INTENT_OTHER, "my husband|wife|son|daughter|partner|boss|mother|father|brother|sister|roommate "
-					   "handles|does|deals|takes|isnt|is|"
-					   "decides|makes|who|you" },
+					   "handles|does|deals|takes|isnt|is|decides|makes|who|you" },
 	{ VA_INTENT_OTHER, "take a message" },
 	{ VA_INTENT_OTHER, "tell|let him|her|them ?know ?you|that|to called|call" },
 	{ BUSY, "im|am|were|really|bit|little|pretty|very|kinda|right|too ?a|really|bit|kind|in|very ?of|a|bit ?in "
-			"busy|driving|working|meeting|"
-			"rush|hurry|middle|eating|tied" },
+			"busy|driving|working|meeting|rush|hurry|middle|eating|tied" },
 	{ BUSY, "bad|awkward|terrible|inconvenient|poor|busy time|moment" },
 	{ BUSY, "not ?a|the|really|right ?a|good|great|best ?good|great|best time|moment|now" },
 	{ BUSY, "cant|cannot|cant|couldnt ?really|actually talk|speak|chat ?right|now|here" },
 	{ BUSY, "in|into|having|entering|at ?the|a|an ?middle|doctors ?of "
-			"meeting|appointment|conference|hospital|class|traffic|something|work|"
-			"dinner|lunch|funeral" },
+			"meeting|appointment|conference|hospital|class|traffic|something|work|dinner|lunch|funeral" },
 	{ BUSY, "no|dont|havent ?have|got|really ?any|the|got time|minute ?right|now|for" },
 	{ BUSY, "not|isnt ?right now" },
 	{ BUSY, "middle of" },
@@ -247,8 +228,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_NO, "^ not really|quite|exactly|at|yet" },
 	{ VA_INTENT_NO, "^ i dont|do|didnt|cant|wont|havent ?not $" },
 	{ VA_INTENT_YES, "^ "
-					 "yes|yeah|yep|yup|sure|ok|okay|absolutely|definitely|certainly|correct|right|exactly|perfect|"
-					 "great|fine|alright|"
+					 "yes|yeah|yep|yup|brilliant|smashing|awesome|cool|super|lovely|wonderful|fab|aye|sound|excellent|"
+					 "sure|ok|okay|absolutely|definitely|certainly|correct|right|exactly|perfect|great|fine|alright|"
 					 "indeed|speaking|yea|totally|gladly|agreed|deal !right" },
 	{ VA_INTENT_YES, "^ of course" },
 	{ VA_INTENT_YES, "^ all right" },
@@ -261,6 +242,183 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_GOODBYE,
 		"have|you|take ?have a|too|care ?good|nice|great|lovely|wonderful ?day|evening|one|afternoon|weekend" },
 	{ VA_INTENT_GOODBYE, "good bye" },
+	{ VA_INTENT_ACCEPT, "ill|well|we|i ?will take it|that|him|her|them|one" },
+	{ VA_INTENT_ACCEPT, "ill|well|we|i|shell|hell|theyll ?will be there|home|in|around|ready|waiting" },
+	{ VA_INTENT_ACCEPT, "i|we|she|he can make|do|manage ?it|that|there|then" },
+	{ VA_INTENT_ACCEPT, "that|thatll|thatd|it|itll|this|which|theyll ?would|will ?be works|work|suits|fits|suit|fit "
+						"?for|me|fine|well|us" },
+	{ VA_INTENT_ACCEPT,
+		"that|thatll|thatd|it|itll|its|thats|this|which|then ?is|would|will ?be "
+		"good|fine|perfect|great|ideal|lovely|wonderful|excellent|free|grand|brilliant|okay|ok !but|one" },
+	{ VA_INTENT_ACCEPT, "put|pencil|book|sign|mark|stick|squeeze me|us|him|her|them ?right down|in|up" },
+	{ VA_INTENT_ACCEPT,
+		"see you ?all|both|guys then|there|on|tomorrow|at|thursday|friday|monday|tuesday|wednesday|saturday|sunday" },
+	{ VA_INTENT_ACCEPT, "its|thats a date|deal|plan" },
+	{ VA_INTENT_ACCEPT, "looks|sounds good|great|fine|perfect|ok|okay" },
+	{ VA_INTENT_ACCEPT, "no problem|problems|objection|objections" },
+	{ VA_INTENT_ACCEPT, "nothing|not|havent ?got ?anything against" },
+	{ VA_INTENT_ACCEPT, "works for" },
+	{ VA_INTENT_ACCEPT,
+		"lets say|make|go ?for ?with that|it|then|thursday|friday|monday|tuesday|wednesday|saturday|sunday" },
+	{ VA_INTENT_ACCEPT, "im|were|shes|hes free|clear|open|available|off" },
+	{ VA_INTENT_ACCEPT, "dont|wouldnt mind" },
+	{ VA_INTENT_ACCEPT, "fine|good|okay|ok|great|perfect|alright by|with|for me|us|him|her" },
+	{ VA_INTENT_ACCEPT, "thats|its|were settled|agreed|booked|sorted" },
+	{ VA_INTENT_ACCEPT, "confirmed|agreed $" },
+	{ VA_INTENT_ACCEPT, "till|until then $" },
+	{ VA_INTENT_ACCEPT, "do ?that|it|so please" },
+	{ VA_INTENT_ACCEPT,
+		"ill|well|shell|hell ?be bring|drive|come|meet|leave|tell|pick|make|let|expect|keep|wait|have" },
+	{ VA_INTENT_LOST, "cant|cannot|barely|hardly|couldnt|didnt|dont ?really|even|quite|properly hear|understand|catch "
+					  "?you|a|anything|me" },
+	{ VA_INTENT_LOST, "youre|keep|keeps|keeping|its|line|signal|reception|connection|phone|phones|batterys|battery "
+					  "?is|are|keeps|s|about|going|almost|nearly ?to "
+					  "breaking|cutting|terrible|dying|dead|die|dropping|crackling|fading ?up|out|off|in" },
+	{ VA_INTENT_LOST, "^ hello ?are ?hello $" },
+	{ VA_INTENT_LOST, "^ hello hello" },
+	{ VA_INTENT_LOST, "speak|talk up" },
+	{ VA_INTENT_LOST, "gotta|must|need|got|have ?to go|run|dash|hang|fly ?now|up|bye|sorry|$" },
+	{ VA_INTENT_LOST, "im|ill ?am|going|just ?to hanging|hang up" },
+	{ VA_INTENT_LOST, "no signal|reception|bars|battery" },
+	{ VA_INTENT_LOST, "nobody|noone|anybody|anyone|somebody ?on|is|s there|on|this" },
+	{ VA_INTENT_LOST, "in|into|entering a|an|the tunnel|elevator|lift" },
+	{ VA_INTENT_LOST, "hang|hold on" },
+	{ VA_INTENT_LOST, "^ just|one|give|wait ?me ?a|one second|sec|minute|moment|mo" },
+	{ VA_INTENT_LOST, "someones|somebodys|theres ?somebody|someone at" },
+	{ VA_INTENT_LOST, "oh no|god|shit|crap|dear|damn ?the|my|its" },
+	{ VA_INTENT_LOST, "whoa whoa" },
+	{ VA_INTENT_DEFERRAL, "well|ill|i|we ?will|just|have ?to see" },
+	{ VA_INTENT_DEFERRAL,
+		"ill|well|i|we ?will|just|maybe|probably|might|gotta|should "
+		"look|have|take|read|check|glance|think|go|mull|consider|decide ?at|a|into|through|over|it|about" },
+	{ VA_INTENT_DEFERRAL, "i|we|ive|weve ?still|really|honestly havent|didnt|dont ?really|yet|even|actually "
+						  "looked|read|decided|know|opened|sure|thought|made|had|seen" },
+	{ VA_INTENT_DEFERRAL, "not|im ?not ?really|so|too|quite sure|certain|decided" },
+	{ VA_INTENT_DEFERRAL, "no idea|opinion" },
+	{ VA_INTENT_DEFERRAL, "maybe|perhaps in|next|some|one|later|another" },
+	{ VA_INTENT_DEFERRAL, "let me|us think|talk|check|see|sleep|discuss|ask|look|run|consider" },
+	{ VA_INTENT_DEFERRAL, "havent decided|made|looked" },
+	{ VA_INTENT_DEFERRAL, "undecided|torn" },
+	{ VA_INTENT_DEFERRAL, "depends ?on" },
+	{ VA_INTENT_DEFERRAL, "hard|too ?to ?early ?to say|tell" },
+	{ VA_INTENT_DEFERRAL, "when i|we get|have|know|find" },
+	{ VA_INTENT_DEFERRAL, "on the fence" },
+	{ VA_INTENT_DEFERRAL, "well|ill|i ?will|can|could get|reach|be back|out|in" },
+	{ INTEREST, "we|i|id|wed|they ?do|still|really|definitely|actually|would|just ?do|still|really want|love ?to "
+				"it|the|one|that|this|a|some|come|try|buy|join|go|see|have|get|in|know|sign" },
+	{ INTEREST, "when|how ?soon|can|could|do can|could|do you|we|i come|start|begin|visit|see|send|sign|join|do" },
+	{ INTEREST, "could|can|would|will you ?please|just send|email|mail|text|post|e|drop" },
+	{ INTEREST, "send|mail|email|text|post|drop me|us|it|them|that|the|over|along" },
+	{ INTEREST, "is there a|any|some brochure|leaflet|website|catalogue|catalog|discount|trial" },
+	{ INTEREST, "very|really|so|quite|pretty|super keen|excited" },
+	{ INTEREST, "im|were|count|sold ?me|us ?all in|sold|game|up|keen" },
+	{ INTEREST, "i|we|id ?do|really|definitely|just want|need it|one|that|the|this|to|in|some" },
+	{ INTEREST, "^ please do|send|yes|email|mail|put" },
+	{ INTEREST, "cant|can ?hardly wait" },
+	{ INTEREST, "looking|look forward" },
+	{ INTEREST, "interested ?now $" },
+	{ INTEREST, "how do i|we sign|join|start|register|apply|order|buy" },
+	{ INTEREST, "where|how do|can|could i|we sign|pay|order" },
+	{ REFUSAL, "its|thats|a|is|was|be ?a|still|definitely|simply no|nope ?from|for|thank|thanks|$" },
+	{ REFUSAL, "i|we ?just|already said no" },
+	{ REFUSAL, "none whatsoever|at" },
+	{ REFUSAL, "nothing|not|im|were|arent ?not|anything buying|signing|selling|switching|changing|moving ?any|it|to" },
+	{ REFUSAL,
+		"dont|doesnt|never|nobody|cant ?really|even|actually own|drive|smoke|drink|play|have|use|eat ?a|an|any" },
+	{ REFUSAL,
+		"were|im|its|all good|fine|okay|ok|set|sorted|covered ?as|where|thanks|thank|though|here|for|with|already" },
+	{ REFUSAL, "no use to|for ?me|us" },
+	{ REFUSAL, "not|isnt|arent ?really ?in|on the market" },
+	{ REFUSAL, "you may|can not" },
+	{ REFUSAL, "keep it|your|the" },
+	{ REFUSAL, "^ pass|hard ?pass $" },
+	{ REFUSAL, "give|giving it|that|this a miss|pass" },
+	{ REFUSAL, "went|gone|going|go|signed|switched|booked ?already|up|on ?with|for "
+			   "somebody|someone|another|elsewhere|different|local" },
+	{ REFUSAL, "shaking his|her" },
+	{ REFUSAL, "i|ill|we ?will|shall manage|cope $" },
+	{ REFUSAL, "no ?no|thanks|thank $" },
+	{ REFUSAL, "not ?right|just|at ?now|this ?time thanks|thank" },
+	{ REFUSAL, "happy where|with|as|enough" },
+	{ REFUSAL, "no|not no|interested|thanks|buying" },
+	{ REFUSAL, "do|does ?not|it|that nothing|absolutely for me|us" },
+	{ REFUSAL, "out of ?the question" },
+	{ REFUSAL, "stop ?trying selling" },
+	{ REFUSAL, "over my dead" },
+	{ REFUSAL, "couldnt|could care less" },
+	{ VOICEMAIL, "at|after the beep|tone|signal|bleep" },
+	{ VOICEMAIL, "mailbox ?is full|of" },
+	{ VOICEMAIL, "office|opening|business ?hours hours|are" },
+	{ VOICEMAIL, "your party|partys" },
+	{ VOICEMAIL, "extension you|number" },
+	{ VOICEMAIL, "please hold|record|leave|speak|state" },
+	{ VOICEMAIL, "your message" },
+	{ VOICEMAIL, "re record|recorded" },
+	{ VOICEMAIL, "press|key|dial|hit|say one|two|three|four|0|hash|star|pound|zero|nine|five ?for|to" },
+	{ VOICEMAIL, "not here|home|in|around|able right|just|leave|so|to|at|do" },
+	{ VOICEMAIL, "got|gotcha|fooled you|ya" },
+	{ VOICEMAIL, "thank|thanks ?you for calling|ringing" },
+	{ VOICEMAIL, "currently|temporarily|presently unavailable|closed|not" },
+	{ VOICEMAIL, "the|this number|person|customer|subscriber|party|mobile|caller|wireless you|is|has|customer" },
+	{ VOICEMAIL, "has been disconnected|forwarded|diverted" },
+	{ VOICEMAIL, "seconds|minutes remaining|left" },
+	{ VOICEMAIL, "message ?has|was ?been saved|sent|recorded|delivered|received" },
+	{ VOICEMAIL, "do your thing" },
+	{ VOICEMAIL, "^ beep $" },
+	{ VOICEMAIL, "^ beep beep" },
+	{ VOICEMAIL, "goodbye $ $" },
+	{ VOICEMAIL, "get|call|ring back to ?you as|when|asap" },
+	{ VOICEMAIL, "ill|well|we|i ?will get|call|ring|return|give ?back|you|your|to ?you|call|back ?a|back|as ?call "
+				 "as|when ?soon" },
+	{ VOICEMAIL, "you|youve ?have ?you reached|called|rung|dialed|dialled ?the|us" },
+	{ VOICEMAIL, "cant|cannot|unable|not ?able|to come|get|take|answer|pick ?to|up ?to|the|your phone|call|up|calls" },
+	{ VOICEMAIL, "leave ?us|me|your|a|it|some|just name|short|quick|message|number|word|details" },
+	{ VOICEMAIL, "you know what|the ?to" },
+	{ VOICEMAIL, "out of ?the office" },
+	{ VOICEMAIL, "otherwise ?please press|hold|leave" },
+	{ VOICEMAIL, "to ?re|hear|listen|leave|send|speak|reach ?a|to|record|your|the "
+				 "message|options|operator|voicemail|department|page" },
+	{ WRONG, "this|thats|its|youve|you ?is|have|got ?reached ?called a|an|the *2 "
+			 "shop|store|restaurant|office|hospital|school|bakery|pharmacy|salon|garage|church|bar|pub|pizzeria|"
+			 "library|hotel|farm|station|takeaway|pizza|cafe|diner|motel|gym|barber|laundromat|dentist|laundry|butcher|"
+			 "florist|kitchen" },
+	{ WRONG, "flipped|swapped|mixed|transposed|switched|turned|muddled|reversed ?it|the|two|them|up|those|last ?last "
+			 "?two numbers|digits|around|it|them" },
+	{ WRONG, "no such person|number|name" },
+	{ WRONG, "no|not ?its|this|thats ?is ?not his|her|their phone|number|cell|mobile|house|line" },
+	{ WRONG, "had|has|have ?got this|that ?same|very ?phone|cell number ?for|before|since|years|a" },
+	{ WRONG, "^ no ?sorry|love|mate|dear|sir|maam|hon this is" },
+	{ WRONG, "ive|weve|i|we ?ve ?have ?had|have ?only|just|got this|the ?same ?phone number ?for" },
+	{ WRONG, "used|before ?to belong|have|be ?to" },
+	{ WRONG, "isnt|not|aint|wasnt ?no ?him|her|a|any ?one ?mr|mrs|ms ?here ?with ?by that name" },
+	{ WRONG, "people keep|always calling|ringing|asking|call|ring" },
+	{ WRONG, "you want|need|meant|mean|must|probably|maybe ?be|have|to ?want|looking "
+			 "?another|someone|somebody|a|the|my else|different|other|neighbor|neighbour|brother|sister|after" },
+	{ WRONG, "not|im|im ?not ?the ?selling|mr|mrs|ms|miss who|mr|mrs|ms|miss|selling" },
+	{ WRONG, "never heard|had|lived|been|owned|ordered" },
+	{ WRONG, "no|nobody|not ?one anyone|called|by" },
+	{ WRONG, "who|whos ?is ?that|he|she $" },
+	{ WRONG, "i ?never|didnt|havent order|ordered|ask|asked|requested|called|enquired|filled|sign|signed" },
+	{ WRONG, "digits|number is|are wrong|off|different" },
+	{ BUSY, "on shift|duty|nights|the" },
+	{ BUSY, "at work|lunch|dinner|the|practice|school|church" },
+	{ BUSY, "in|taking the|a shower|bath|tub|car|meeting|store|movies|theater|cinema|library" },
+	{ BUSY, "about|trying|just ?about to drop|leave|go|walk|start|board|step|head|sit|eat" },
+	{ BUSY, "hands are|full" },
+	{ BUSY, "kids|baby|child is|are|s|screaming|crying|asleep" },
+	{ BUSY, "bad|wrong time|moment" },
+	{ CALLBACK, "call|ring|phone|try|buzz ?me|us|him|her "
+				"again|back|later|then|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|next|in|after|"
+				"before|at|around|on|between|any|this ?time" },
+	{ CALLBACK, "try|catch|reach|get|ring|call|phone me|us|him|her" },
+	{ CALLBACK, "call|try|ring|phone ?him|her|me|back ?back at|after|around|in|on|tomorrow" },
+	{ CALLBACK, "ask|asked|said|says|told ?you|if|him|her|me|that ?anyone|you|to ?rings|calls ?to try|call|ring|phone "
+				"?back|again|at|tomorrow|after" },
+	{ CALLBACK, "not now|then" },
+	{ CALLBACK, "hes|shes|theyre|hell|shell|mom|mum|mommy|daddy|dad ?will ?s ?be "
+				"back|home|in|up|free|around|available|here ?at|after|around|tomorrow|by|from|on|then|when" },
+	{ CALLBACK, "any|anytime ?time after|before|from|between|in|tomorrow" },
+	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do that|then|tomorrow|later" },
 };
 
 const VaIntentTable va_intents_en = { .language = "en",

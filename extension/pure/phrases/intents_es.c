@@ -83,15 +83,18 @@ static const VaIntentPattern patterns[] = {
 			   "interesa|interesado|interesada|interesados|gracias|interes|interesan" },
 	{ REFUSAL, "no ?lo|la|los necesito|necesitamos|queremos|quiero !que "
 			   "?nada|eso|mas|ninguno|ninguna|comprar|cambiar|contratar|gracias" },
-	{ REFUSAL, "ya tengo|tenemos|estoy|estamos|contrate|compre|lo|la|hemos|he|somos ?con "
-			   "?otro|otra|uno|una|alguien|compania|seguro|servido|hecho|clientes|contento|bien" },
+	{ REFUSAL,
+		"ya ?lo|la "
+		"tengo|tenemos|estoy|estamos|somos|contrate|compre|contratamos|compramos|cambie|renove|renovamos|renovaron|"
+		"firme ?con "
+		"?otro|otra|uno|una|alguien|compania|seguro|servido|hecho|clientes|contento|bien|contratado|comprado|quien" },
 	{ REFUSAL, "no es para|algo mi|nosotros|que" },
 	{ REFUSAL, "estoy|estamos ?muy|bien contento|contenta|contentos|satisfecho|satisfecha|bien|servido|servidos "
 			   "?con|asi|como" },
 	{ REFUSAL, "no vale|merece la pena" },
 	{ REFUSAL, "muy|demasiado|es ?muy|demasiado caro|cara" },
 	{ REFUSAL, "prefiero|preferiria no" },
-	{ REFUSAL, "ahora|por|de no|ahora|momento|verdad ?no ?me|gracias|interesa" },
+	{ REFUSAL, "ahora|por|de no|ahora|momento|verdad no|gracias ?me|gracias|interesa" },
 	{ REFUSAL, "para nada" },
 	{ REFUSAL, "ni hablar|loco|loca|pensarlo" },
 	{ REFUSAL, "no hace falta" },
@@ -127,7 +130,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_CHILD, "mama|mami|papa|papi" },
 	{ VA_INTENT_CHILD, "tengo 0|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce anos" },
 	{ VA_INTENT_CHILD, "no me dejan|deja hablar|contestar|decir" },
-	{ VA_INTENT_OTHER, "no esta|se|estara|anda|vive ?encuentra|en|aqui|ahora|por|hoy|mi|disponible|el|ella" },
+	{ VA_INTENT_OTHER, "no esta|estara|anda ?en|aqui|ahora|por|hoy|mi|disponible|el|ella "
+					   "!interesado|interesada|mal|claro|seguro|seguro|decidido" },
+	{ VA_INTENT_OTHER, "no se encuentra" },
 	{ VA_INTENT_OTHER,
 		"soy|habla|le ?yo|con ?atiende su|el|la "
 		"marido|mujer|esposa|esposo|hija|hijo|hermana|hermano|madre|padre|secretaria|secretario|asistente|cuidadora|"
@@ -176,6 +181,208 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_YES, "^ desde luego" },
 	{ VA_INTENT_GOODBYE, "adios|chao|chau|hasta ?luego|pronto|manana|otra" },
 	{ VA_INTENT_GOODBYE, "que tenga|pase|tengas ?un|buen" },
+	{ VA_INTENT_ACCEPT,
+		"ahi|alli|aqui|alla nos|estare|estaremos|los|le|lo|la|te|me ?vemos|espero|esperamos|veo|tiene|tendre|tienen" },
+	{ VA_INTENT_ACCEPT, "hasta el|entonces|la ?lunes|martes|miercoles|jueves|viernes|sabado|domingo" },
+	{ VA_INTENT_ACCEPT,
+		"me|nos|le ?va|viene|queda|parece|vale|sirve|conviene|cuadra va|viene|queda|parece|vale|sirve|conviene|cuadra "
+		"?muy|super bien|perfecto|genial|fenomenal|estupendo|barbaro|de|ideal|mejor|excelente" },
+	{ VA_INTENT_ACCEPT, "me|nos|le cuadra|sirve|conviene|vale|va $" },
+	{ VA_INTENT_ACCEPT, "quedamos|quedemos asi|en|entonces|pues" },
+	{ VA_INTENT_ACCEPT, "ya|pues|entonces esta|quedamos|quedo" },
+	{ VA_INTENT_ACCEPT, "lo|la|los|las espero|esperamos|te" },
+	{ VA_INTENT_ACCEPT, "te|le|les espero|esperamos" },
+	{ VA_INTENT_ACCEPT, "puedo|podemos|podria ?perfectamente|si $" },
+	{ VA_INTENT_ACCEPT, "apunteme|apuntame|anoteme|anotame|agendeme|agendame|reserveme|reservame|apuntenos|anotenos|"
+						"confirmo|confirmado|confirmamos|confirmela|confirmelo" },
+	{ VA_INTENT_ACCEPT, "sin|ningun|no|hay|tengo ?hay|tengo ?ningun problema|problemas|inconveniente" },
+	{ VA_INTENT_ACCEPT, "nada en contra" },
+	{ VA_INTENT_ACCEPT, "trato|eso hecho|esta|es" },
+	{ VA_INTENT_ACCEPT, "no tengo ?ningun|ninguna ?problema inconveniente|problema" },
+	{ VA_INTENT_ACCEPT, "cuente|cuenta conmigo|con" },
+	{ VA_INTENT_ACCEPT, "asi quedamos|queda|es" },
+	{ VA_INTENT_ACCEPT, "lo|la dejamos|cojo|tomo|agarro|acepto" },
+	{ VA_INTENT_ACCEPT, "cuando guste|quiera|quieran" },
+	{ VA_INTENT_ACCEPT, "ideal|buenisimo|barbaro|espectacular|fenomenal|magnifico" },
+	{ VA_INTENT_ACCEPT, "que sea" },
+	{ VA_INTENT_ACCEPT, "alli|ahi|aca|aqui estare|estaremos|voy|vamos|espero" },
+	{ VA_INTENT_LOST, "no ?le|te|lo|la|se|los ?se oigo|escucho|oye|escucha|entiendo|oimos|oyen" },
+	{ VA_INTENT_LOST,
+		"se|le|te|me ?esta|me|nos|le ?va|fue|ha|esta|oye|oyes "
+		"corta|cortando|corto|cortado|entrecorta|entrecortado|escucha|oye|pierde|va|fue|cayo ?mal|entrecortado|lejos" },
+	{ VA_INTENT_LOST, "me quedo|estoy|quede ?quedando sin bateria|cobertura|senal|pila|saldo|wifi|internet" },
+	{ VA_INTENT_LOST, "sin|poca|mala|no|nada ?hay bateria|cobertura|senal|pila" },
+	{ VA_INTENT_LOST, "^ hola|bueno|oiga|alo|diga ?hola|alo|bueno $" },
+	{ VA_INTENT_LOST, "hable|habla mas|hablar fuerte|alto" },
+	{ VA_INTENT_LOST, "hay alguien|nadie" },
+	{ VA_INTENT_LOST, "voy|vamos|cuelgo|colgar|tengo ?a|que colgar|cortar|dejarle|dejarte|dejar" },
+	{ VA_INTENT_LOST, "cuelgo|corto $" },
+	{ VA_INTENT_LOST, "tengo|debo|me que ?irme|colgar|cortar|ir|salir|dejarte|dejarlo|voy" },
+	{ VA_INTENT_LOST, "espere|espera|aguarde|esperate|esperame|espereme|aguanta|momentito|segundito ?un" },
+	{ VA_INTENT_LOST, "un segundito|segundo|momentito|momento|minutito|minuto" },
+	{ VA_INTENT_LOST, "tunel|ascensor|elevador" },
+	{ VA_INTENT_LOST, "estan|llaman|tocan|llama ?llamando|tocando ?a la puerta|timbre" },
+	{ VA_INTENT_LOST, "virgen|dios|madre ?mia santisima|mio|mia" },
+	{ VA_INTENT_LOST, "ay que|no|dios|mi" },
+	{ VA_INTENT_LOST, "no contesta|hay|responde ?nadie" },
+	{ VA_INTENT_DEFERRAL, "no ?lo ?la se|sabria ?todavia|aun|pues|si|que|la|ahora" },
+	{ VA_INTENT_DEFERRAL, "ya|luego|pues|despues|lo|la ?lo|la ?lo|la "
+						  "vere|veremos|veo|miro|mirare|vemos|pensare|decidire|leere|leo|estudio|estudiare|reviso|"
+						  "revisare|dire|consulto|hablamos|pienso" },
+	{ VA_INTENT_DEFERRAL, "tengo|tenemos|hay|voy|quiero|debo|necesito|prefiero|dejeme|deje|dejame ?que|a|me ?lo "
+						  "mirarlo|mirar|verlo|ver|leerlo|leer|pensarmelo|pensar|consultarlo|estudiarlo|revisarlo|"
+						  "decidir|hablarlo|comentarlo|pensarlo|valorarlo" },
+	{ VA_INTENT_DEFERRAL, "no ?lo|la|le|los ?me he|hemos|pude|abri|lei|mire|vi|revise|decidido|tuve "
+						  "?todavia|aun|leido|visto|mirado|podido|abierto|decidido|revisado|tiempo" },
+	{ VA_INTENT_DEFERRAL, "todavia|aun no ?lo|la ?se|decidi|he|hemos|abri|lei" },
+	{ VA_INTENT_DEFERRAL, "cuando la|lo|pueda|tenga|lea|vea|sepa|decida ?lea|vea|tenga|sepa" },
+	{ VA_INTENT_DEFERRAL, "a|vamos ?a ver ?que" },
+	{ VA_INTENT_DEFERRAL, "tal vez" },
+	{ VA_INTENT_DEFERRAL, "depende" },
+	{ VA_INTENT_DEFERRAL, "me lo pienso|pensare" },
+	{ VA_INTENT_DEFERRAL, "lo pienso|pensamos|hablo|consulto|comento|veo|miro|estudio|vere|mirare|hablare|pensare" },
+	{ VA_INTENT_DEFERRAL, "no estoy ?muy seguro|segura|convencido|decidido" },
+	{ VA_INTENT_DEFERRAL, "mas adelante" },
+	{ VA_INTENT_DEFERRAL, "cualquier cosa ?yo|les|os|le" },
+	{ INTEREST, "quiero|queremos|quisiera|querria|queria ?si|yo "
+				"entrar|apuntarme|inscribirme|empezar|ir|probar|verlo|verla|hacerlo|hacerla|tomar|tomarlo|comprar|"
+				"comprarlo|arrancar|contratar|contratarlo|participar|venir|conocer|visitar|sumarme|anotarme" },
+	{ INTEREST, "la|lo|los|las ?si quiero|queremos|quisiera|necesito|compro|tomo|llevo" },
+	{ INTEREST, "pase|pasame|paseme|envieme|mandeme|mandame|enviame|mandeselo|mandamelo|mandemelo|enviemelo|enviamelo|"
+				"mandenos|envienos|mandamela|mandemela|hagame|hazme|haceme|preparame|prepareme|digame|dime|mandemelos|"
+				"enviemelos|pasamelos ?un|una|el|la|los|las|otra|mas|por|al|de|todo|eso|informacion" },
+	{ INTEREST, "puede|podria|pueden|podrian|puedes|podes|me ?me ?puede "
+				"enviarme|mandarme|pasarme|enviar|mandar|pasar|explicarme|hacerme|enviarnos|mandarnos" },
+	{ INTEREST, "me|nos sigue|sigo|sigue|tiene ?interesando|interesa|interesado" },
+	{ INTEREST, "sigue|sigo|seguimos|sigo ?me interesando|interesado|interesada|interesados|queriendo|interesandome" },
+	{ INTEREST, "claro|si que|si ?si me|lo|la|quiero ?sigue|quiero|interesa|interesando" },
+	{ INTEREST, "me encanta|encantaria|ilusiona|apunto|sumo|anoto|inscribo|apetece|tienta" },
+	{ INTEREST, "cuando|como ?puedo|se|me|hago|empiezo|empiezan|empezamos|puedo "
+				"puedo|empieza|empiezan|empezamos|pago|apunto|inscribo|empezar|ir|me|contrato" },
+	{ INTEREST, "tenemos|tengo|con ?muchas|muchisimas ganas ?de" },
+	{ INTEREST, "estoy|somos|estamos|soy ?muy|super|bien "
+				"animado|animada|animados|decidido|decidida|encantado|interesadisimo|interesadisima|dispuesto" },
+	{ INTEREST, "de veras|verdad ?si ?lo|la|me quiero|interesa" },
+	{ INTEREST, "apuntenos|apunteme|apuntame|anoteme|anotame|inscribame|inscribeme" },
+	{ REFUSAL, "ni|no ?de|en|a|lo|le|me ?de|lo|se|pensarlo "
+			   "pizca|broma|loco|loca|palos|borracho|regalado|sonarlo|hablar|muerto" },
+	{ REFUSAL,
+		"no ?le|me|nos ?le|la|lo|los ?la interesa|interesan|interesaba|convence|apetece|conviene|compensa|gusta !el" },
+	{ REFUSAL, "no|tampoco ?es|me|nos ?lo|la|los|las|les|le|se ?me|nos ?la|lo "
+			   "quiero|queremos|necesito|necesitamos|hace|quiere ?ya !que|mas|llamadas "
+			   "?nada|falta|comprar|contratar|cambiar|vender|saber" },
+	{ REFUSAL, "no ?le interesa" },
+	{ REFUSAL, "nada|no ?de ?nada ?senor ?senora gracias" },
+	{ REFUSAL, "no muchas|gracias|muchisimas ?gracias" },
+	{ REFUSAL, "que no ?que|me|quiero|gracias|no" },
+	{ REFUSAL, "no vamos|voy|pienso|pensamos ?ya ?a ?a "
+			   "comprar|cambiar|contratar|hacer|firmar|seguir|ir|vender|cambiarme|hacerlo" },
+	{ REFUSAL, "ya ?no vamos|voy|quiero|queremos|necesito|necesitamos|interesa ?a" },
+	{ REFUSAL, "ya no ?lo|la|me|nos ?vamos|voy|quiero|queremos|necesito|necesitamos|interesa|hace ?a ?falta "
+			   "?comprar|interesa" },
+	{ REFUSAL, "no tengo|tenemos|hay ?ningun|ninguna|ni "
+			   "ganas|interes|necesidad|perro|gato|coche|carro|auto|dinero|plata|intencion|piscina|jardin|niguno" },
+	{ REFUSAL, "con lo|el|la que tengo|tenemos" },
+	{ REFUSAL, "me quedo|quedamos como|con|donde" },
+	{ REFUSAL, "esta|lo tengo|esta ?muy decidido|claro" },
+	{ REFUSAL, "asi sea gratis" },
+	{ REFUSAL, "no|nada gracias" },
+	{ REFUSAL, "es que no|un|no ?no" },
+	{ REFUSAL, "paso|pasamos $" },
+	{ REFUSAL, "prefiero|preferimos no|dejarlo|quedarme|seguir" },
+	{ REFUSAL, "he|hemos|lo|me|nos ?he|hemos|lo dicho|dije ?que no" },
+	{ REFUSAL, "no ?nos|me|les hace|haga|hagan|pierda|pierdan|perdamos ?falta|perder|el|mas|su ?tiempo" },
+	{ REFUSAL, "tengo|ya otro|otra|un|mi ?sobrino|hijo|amigo|primo|proveedor|compania" },
+	{ REFUSAL, "no|ni somos|soy ?un buenos|de" },
+	{ REFUSAL, "fue|es muy clara|claro" },
+	{ REFUSAL, "deje|dejelo|dejalo|dejemoslo|dejeme asi|estar|tranquilo|tranquila|ahi" },
+	{ REFUSAL, "cancele|cancela|anule|anula|cancelelo|anulelo ?el|la|lo|todo|la ?por|cita|visita|apartado" },
+	{ VOICEMAIL, "despues|tras|al|luego ?del|de|oir|la|el ?la|el gong|pitido|tono|senal|bip|piip|beep" },
+	{ VOICEMAIL, "marque|oprima|presione|pulse|digite|teclee ?el "
+				 "uno|dos|tres|cuatro|cero|0|nueve|asterisco|numeral|almohadilla" },
+	{ VOICEMAIL, "espere ?en el|la|a tono|linea|operadora|ser" },
+	{ VOICEMAIL, "recado|mensaje ?ha|fue|se ?ha ?sido guardado|grabado|enviado|registrado|recibido|entregado" },
+	{ VOICEMAIL, "tiempo de grabacion" },
+	{ VOICEMAIL,
+		"grabe|graba|deja|deje|dejanos|dejenos ?tu|su|el|un|aqui|me ?breve mensaje|recado|nombre|telefono|datos" },
+	{ VOICEMAIL, "^ tono|pitido|biiip|piiip|bip|beep|piip $" },
+	{ VOICEMAIL, "horario de|nuestro ?de" },
+	{ VOICEMAIL, "numero ?que ?usted marcado|marco|movil|telefonico|al ?que|se|no|esta" },
+	{ VOICEMAIL, "el numero ?que ?usted marcado|marco|solicitado|llama|ha" },
+	{ VOICEMAIL, "apagado|fuera o|de ?fuera|cobertura|servicio|area" },
+	{ VOICEMAIL, "esto|soy|es ?es ?el|un|mi contestador|buzon|contestadora" },
+	{ VOICEMAIL, "buzon|casilla ?de esta|lleno|voz|mensajes|correo" },
+	{ VOICEMAIL, "gracias por llamar|comunicarse|su" },
+	{ VOICEMAIL,
+		"si desea|quiere|usted|llama|necesita|conoce *4 marque|pulse|espere|deje|mensaje|extension|oprima|interno" },
+	{ VOICEMAIL, "te|le|les has|ha|habla|comunica|comunicaste ?has llamado|comunicado ?a|con" },
+	{ VOICEMAIL, "no estoy|estamos|podemos|puedo ?en ?casa|disponible|atenderte|atenderle|atender|ahora|aqui|contestar "
+				 "?ahora|al|tu|su|la ?mismo|llamada|telefono" },
+	{ VOICEMAIL, "en este|estos momento|momentos no ?podemos|puedo|estamos" },
+	{ VOICEMAIL, "devolvere|devolveremos|devuelvo|llamaremos|contactaremos ?la|tu|su|con llamada|en|cuanto" },
+	{ VOICEMAIL, "para ?enviar|escuchar|borrar|hablar|volver|ser|dejar ?con|a|un|una|el ?su|caracter "
+				 "marque|urgente|pulse|operadora|mensaje|atendido" },
+	{ VOICEMAIL, "nuestras oficinas|nuestro horario" },
+	{ VOICEMAIL, "me dejas|deja|dejan un" },
+	{ VOICEMAIL, "te he|has pillado|caido" },
+	{ WRONG, "marco|marcaste|marcado|llamo|has|ha ?marcado mal|equivocado|otro" },
+	{ WRONG, "ha|han|has|se ?han|ha ?usted marcado|llamado|equivocado ?a|mal|otro ?numero" },
+	{ WRONG, "numero ?esta|es equivocado|cambiado|mal|otro|viejo" },
+	{ WRONG, "aqui|aca|en ?esta|esta ?casa|no no|ni|puro ?hay|vive|trabaja|es|pasa|vivio|conozco "
+			 "?ningun|ninguna|nadie|hay|es" },
+	{ WRONG, "esto|esta|aqui|este es|no|habla ?el|la|una|un|es *1 "
+			 "panaderia|farmacia|restaurante|tienda|taller|hotel|bar|colegio|escuela|hospital|clinica|oficina|"
+			 "peluqueria|carniceria|floristeria|funeraria|iglesia|biblioteca|pizzeria|taqueria|ferreteria|panaderia|"
+			 "casa|libreria|despacho|estacion|pescaderia|polleria|fruteria|lavanderia|veterinaria|notaria|comisaria" },
+	{ WRONG, "que|cual|quien|de ?es|que ?es norberto|senor|senora|ese|esa" },
+	{ WRONG, "no ?lo|la|le|se ?he|hemos ?conozco|se|tengo|pedi|pedido|encargado|vendo|solicite|solicitado "
+			 "quien|ningun|ninguna|conozco|nadie ?es|coche|perro" },
+	{ WRONG, "no ?lo|la|le|los conozco|conocemos ?de ?nada" },
+	{ WRONG, "yo no he|soy|pedi|vendo|encargue|tengo|solicite ?pedido|ningun|ninguna|el|la|don|dona|esa|ese" },
+	{ WRONG, "no se quien|de" },
+	{ WRONG, "no|ya ?no ?tiene|es ?su|este|ese ?su numero|telefono ?es" },
+	{ WRONG, "yo|me soy|llamo *3 no|y" },
+	{ WRONG, "invertido|invertiste|bailado|cambiado|confundio|confundiste|confundido|confunde|volteo|volteado "
+			 "?los|el|las|unos|unas|de ?dos|ultimos dos|ultimos|cifras|numeros|numero|persona" },
+	{ WRONG, "tengo este|el|ese numero|telefono desde|hace|ya" },
+	{ WRONG, "este numero|telefono ?ya lo|no|es|desde|era" },
+	{ WRONG, "debe|tiene ?de ser|estar otra|otro|equivocado|llamando ?a" },
+	{ WRONG, "ya no vive|trabaja ?aqui|aca|con" },
+	{ WRONG, "se|te equivoca|equivoco|equivocas|equivocaron|confundio|confunde|confundieron" },
+	{ WRONG, "quien es ese|esa" },
+	{ BUSY, "voy|ando|estoy|me ?en|al|por|a ?la|el|mi|una|un "
+			"medico|carretera|clase|junta|cola|reunion|misa|gimnasio|caja|super|banco|cine|bus|metro|tren|autobus|"
+			"dentista|volante|cocina|ducha|camino|velorio|entierro|examen|chamba|pega|laburo" },
+	{ BUSY, "ando de|con|a|ocupado ?afan|prisa|las" },
+	{ BUSY, "me pilla|pillas|agarra|agarras|coge|coges|cogio|agarro|encuentra" },
+	{ BUSY, "ahora ?mismo no ?puedo|que|es" },
+	{ BUSY, "no puedo hablar|atender|ahora" },
+	{ BUSY, "estoy|ando "
+			"manejando|conduciendo|comiendo|trabajando|desayunando|almorzando|cenando|entrando|saliendo|banando|"
+			"cocinando|ocupado|ocupada|atendiendo" },
+	{ BUSY, "voy|ando manejando|conduciendo|corriendo|tarde|entrando|saliendo|con" },
+	{ CALLBACK, "llamame|llameme|llamenme|marqueme|marcame|llamen|llame|marque|hablame|hableme|llamalo|llamela|llamelo|"
+				"llamen|intentelo|pruebe|llamadle|llamad|busquelo|marquele|llamenlo|llamenla|llamarme ?usted "
+				"?el|a|al|por|mejor|mas|de|pasado|luego|despues ?a "
+				"lunes|martes|miercoles|jueves|viernes|sabado|domingo|las|la|mediodia|manana|tarde|noche|dia|otro" },
+	{ CALLBACK, "me llama|llamas|llaman|marca|marcas|puede|puedes|podrias|podria ?usted ?llamar|hablar|marcar "
+				"?el|a|manana|luego|mas|por|en|despues|otro" },
+	{ CALLBACK,
+		"que|donde ?me|lo|la|le|nos ?ahi llamen|llame|llames|marquen|marque ?a|el|manana|por|despues|mas|luego" },
+	{ CALLBACK, "ahi|entonces|asi ?lo|la|le|me llamen|llama|llaman|marca" },
+	{ CALLBACK, "esta|estara|vuelve|llega|regresa|viene|sale|libra ?aqui|en|de ?a|casa "
+				"manana|despues|a|por|el|hasta|sobre|desde ?las|la|las" },
+	{ CALLBACK, "manana|luego|despues|tarde si|mejor|puedo|puede|lo|la|ya" },
+	{ CALLBACK, "mejor|preferiblemente ?a|el|por|en ?la|otro "
+				"lunes|martes|miercoles|jueves|viernes|manana|tarde|noche|momento" },
+	{ CALLBACK, "dice|dijo|dicen ?que|me ?lo|la|le ?que llame|llamen|llames|marque|llamar" },
+	{ CALLBACK, "cuando cenemos|vuelva|llegue|salga|este|termine|acabe|pueda" },
+	{ VA_INTENT_DEFERRAL, "quiza|quizas ?mas ?adelante" },
+	{ VA_INTENT_WITHDRAWAL, "borra|borre|borren|olvida|olvide|olvidemos|quita|quite|cancela|tacha|anula|deja|deje ?ya "
+							"?el|la|lo|los ?del|de lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|cita" },
+	{ VA_INTENT_WITHDRAWAL, "olvidate|olvidese de ?lo ?que lunes|martes|miercoles|jueves|viernes|manana|eso|todo" },
+	{ REFUSAL, "ya ?lo|la|nos|me hemos|he "
+			   "contratado|comprado|firmado|elegido|renovado|cambiado|decidido|encontrado|apuntado|inscrito" },
 };
 
 const VaIntentTable va_intents_es = { .language = "es",
@@ -189,4 +396,4 @@ const VaIntentTable va_intents_es = { .language = "es",
 	.denials = "no|nunca|tampoco|ni|jamas|sin",
 	.conditions = "hasta|antes|hoy|manana|salvo|excepto|mientras|cuando|si|domingo|domingos|sabado|sabados|noche|tarde|"
 				  "temprano|fines|lunes|martes|miercoles|jueves|viernes|semana|horas|hora|ahora|trabajo",
-	.suppositions = "si|cuando|por|imagine|suponga|acaso" };
+	.suppositions = "si|cuando|por+que|imagine|suponga|acaso" };

@@ -72,14 +72,15 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "je|on|nous ne|connais|connait|connaissons ?connais|connait|connaissons pas|personne|aucun "
 			 "?cette|ce|de|daucun|qui" },
 	{ WRONG, "connais pas|personne ?ce|cette|de|daucun" },
-	{ WRONG, "ce|cest|jai nest|pas|plus|plus ?pas|plus ?son|moi|le|numero ?bon|numero|plus|son|moi|nom" },
-	{ WRONG, "nest pas|plus ?moi|son|le ?bon numero|moi|nom" },
+	{ WRONG, "ce|cest nest|pas|plus pas|plus|son|le|moi ?son|le|moi|mon|du ?bon|tout|plus numero|nom|moi" },
+	{ WRONG, "ce nest|cest pas|plus son|le|mon|moi ?bon numero|nom|ici" },
+	{ WRONG, "nest pas|plus ?son|le ?bon numero|nom" },
 	{ WRONG, "ne suis pas|plus ?monsieur|madame|la|cette|celui|celle|lui ?personne" },
 	{ WRONG, "suis pas ?la|cette|lui|elle ?personne" },
-	{ CALLBACK, "rappelez|rappelle|appelez|appelle|telephonez|recontactez|reessayez|essayez|retelephonez "
-				"?moi|nous|le|la|donc|plutot|plus|a ?plutot|vers|donc "
-				"?demain|plus|tard|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|a|vers|ce|apres|dans|la|le|un|"
-				"une|en|quand|cet|avant|entre|bientot|au|ulterieurement|$ tard" },
+	{ CALLBACK, "rappelez|rappelle|appelez|appelle|telephonez|recontactez|reessayez|essayez|retelephonez|sonnez|"
+				"resonnez|tentez|joignez ?moi|nous|le|la|donc|plutot ?plutot|vers|donc ?plus "
+				"demain|tard|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|a|vers|ce|apres|dans|la|le|un|une|en|"
+				"quand|cet|avant|entre|bientot|au|ulterieurement" },
 	{ CALLBACK, "rappelez|rappelle moi|nous|le|la" },
 	{ CALLBACK,
 		"pouvez|pourriez|peux|pourrais|pouvoir ?vous|tu ?me|nous rappeler|appeler|recontacter|telephoner|mappeler "
@@ -131,11 +132,11 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "volontiers" },
 	{ INTEREST, "avec plaisir" },
 	{ INTEREST, "pourquoi pas" },
-	{ INTEREST, "ca|ca|cela|jeudi|lundi|mardi|mercredi|vendredi me|nous|marche|va|convient "
-				"?va|convient|irait|arrange|parfaitement" },
+	{ INTEREST, "ca|cela me|nous va|convient|irait|arrange|botte|dit ?bien|parfaitement" },
 	{ INTEREST, "inscrivez|mettez|notez|reservez moi|nous" },
 	{ INTEREST, "allez y" },
-	{ INTEREST, "je prends|vous ?ca|le|la|ecoute" },
+	{ INTEREST, "je prends" },
+	{ INTEREST, "je vous ecoute" },
 	{ VOICEMAIL, "laissez|laisser|laissez ?moi|nous|votre|un ?un|votre ?petit message|nom|coordonnees" },
 	{ VOICEMAIL, "apres|apres le|ce bip|signal|son|top" },
 	{ VOICEMAIL, "messagerie|repondeur|boite ?vocale ?vocale" },
@@ -192,13 +193,235 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_YES, "^ "
 					 "oui|ouais|ok|okay|daccord|parfait|exact|exactement|absolument|volontiers|entendu|voila|"
 					 "certainement|effectivement|impeccable|nickel|super|evidemment|si !mais" },
-	{ VA_INTENT_YES, "^ bien|tout|tres|cest|ca|mais ?a ?bien|oui "
-					 "?sur|entendu|fait|bien|exact|ca|moi|cela|bon|parfait|va|marche|oui|note|me ?convient|va" },
+	{ VA_INTENT_YES, "^ bien|tout|tres|cest|ca|mais|ah ?a ?bien|oui "
+					 "sur|entendu|fait|bien|exact|ca|moi|cela|bon|parfait|va|marche|oui|note|si|convient|roule|joue" },
+	{ VA_INTENT_YES, "^ ca me|nous|ira|irait|nous ?convient|va|irait" },
 	{ VA_INTENT_YES, "^ avec plaisir" },
 	{ VA_INTENT_YES, "^ pourquoi pas" },
 	{ VA_INTENT_GOODBYE, "au revoir" },
 	{ VA_INTENT_GOODBYE, "bonne|bonjour journee|soiree|fin|continuation|apres" },
 	{ VA_INTENT_GOODBYE, "a bientot|demain|plus" },
+	{ VA_INTENT_ACCEPT, "a|au|et lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain|bientot $" },
+	{ VA_INTENT_ACCEPT, "ca|cela|cest|cetait|ce ?me|nous|serait|sera "
+						"marche|roule|va|convient|irait|ira|joue|parfait|bon|arrange|colle|impeccable|nickel|note|"
+						"entendu|parfait|ideal|gaze|conviendrait|ok" },
+	{ VA_INTENT_ACCEPT,
+		"je|on|nous prends|prend|viens|vient|serai|sera|serons|suis|note|arrive|viendrai|amene|lamene|vous "
+		"?attends|y|le|la|vous ?serai|attends" },
+	{ VA_INTENT_ACCEPT, "jy|ny serai|serons|suis|vais" },
+	{ VA_INTENT_ACCEPT, "on|je|nous dit|fait|part ?la|ca|comme|pour ?la|ca" },
+	{ VA_INTENT_ACCEPT, "je|on peux|peut|pourrai|pouvons|pourrais venir|passer|etre|me|y" },
+	{ VA_INTENT_ACCEPT, "aucun|pas|sans|nul ?de probleme|souci|inconvenient|problemes|soucis" },
+	{ VA_INTENT_ACCEPT, "rien contre" },
+	{ VA_INTENT_ACCEPT, "nai|ai|vois ?pas|rien ?rien contre|dobjection|dinconvenient" },
+	{ VA_INTENT_ACCEPT, "inscrivez|notez|mettez|reservez|marquez|comptez moi|nous|le|la|sur|ca" },
+	{ VA_INTENT_ACCEPT, "je confirme|accepte|valide|reserve" },
+	{ VA_INTENT_ACCEPT, "cest|considerez|voila note|bon|entendu|decide|dit|promis|parti|regle|parfait|ideal|dit" },
+	{ VA_INTENT_ACCEPT, "allez|va ?va pour|y|donc" },
+	{ VA_INTENT_ACCEPT, "ca me|nous va|convient|arrange|irait|botte" },
+	{ VA_INTENT_ACCEPT, "jaccepte" },
+	{ VA_INTENT_ACCEPT, "marche|roule $" },
+	{ VA_INTENT_ACCEPT, "vous pouvez compter" },
+	{ VA_INTENT_ACCEPT, "tres|fort bien" },
+	{ VA_INTENT_ACCEPT, "je|on les|vous|le|la attends|attend|recevrai" },
+	{ VA_INTENT_ACCEPT, "adjuge|banco|tope" },
+	{ VA_INTENT_LOST,
+		"je|on|nous ?ne ?vous|te entends|entend|capte|comprends|entendais|entendez ?plus|pas|rien|tres|mal|presque" },
+	{ VA_INTENT_LOST, "entends|entend ?plus|pas|rien plus|pas|rien|mal" },
+	{ VA_INTENT_LOST,
+		"ca|cela|la ?va|ligne|reseau coupe|couper|passe|gresille|capte|coupait|raccroche|decroche|craque ?mal|pas" },
+	{ VA_INTENT_LOST, "plus|presque|pas|peu|na ?de batterie|reseau|forfait|credit" },
+	{ VA_INTENT_LOST, "y|il ?y ?a|nya ?a quelquun|personne" },
+	{ VA_INTENT_LOST, "^ allo ?allo $" },
+	{ VA_INTENT_LOST, "allo allo" },
+	{ VA_INTENT_LOST, "parlez|parle plus|moins" },
+	{ VA_INTENT_LOST, "je raccroche|coupe|file|fonce|dois" },
+	{ VA_INTENT_LOST, "dois ?y|vous|te aller|raccrocher|filer|partir|laisser|couper" },
+	{ VA_INTENT_LOST, "il ?faut ?que ?je file|raccroche|parte|coupe" },
+	{ VA_INTENT_LOST, "quittez|quitte pas" },
+	{ VA_INTENT_LOST, "une|deux|attendez ?une|deux seconde|secondes|minute|minutes" },
+	{ VA_INTENT_LOST, "un instant|moment" },
+	{ VA_INTENT_LOST, "attendez|attends $" },
+	{ VA_INTENT_LOST, "on|ca|quelquun sonne|frappe|toque|brule" },
+	{ VA_INTENT_LOST, "tunnel|ascenseur|parking" },
+	{ VA_INTENT_LOST, "attention|mince|zut|oh|mon la|dieu|merde|flute|le|non" },
+	{ VA_INTENT_LOST, "communication|ligne ?est coupee|mauvaise" },
+	{ VA_INTENT_LOST, "ben|ah ?non personne" },
+	{ VA_INTENT_DEFERRAL, "on|nous|je|faut ?vais|allons|va|que ?je "
+						  "verra|verrai|voir|verrons|voie|regarde|regarder|regarderai|lirai|lire|reflechir|reflechirai|"
+						  "reflechis|pense|penser|hesite|decider|deciderai|demander|demanderai|consulter|relire" },
+	{ VA_INTENT_DEFERRAL, "je|on|jai|nai ?ne ?nen sais|sait|ai|suis|suis ?pas|encore pas|rien|encore "
+						  "?encore|trop|vraiment|sur|sure ?sur|davis|decide|regarde|lu" },
+	{ VA_INTENT_DEFERRAL, "pas|na ?encore ?encore decide|davis|lu|regarde|ouvert|eu|pris|sur|sure|fixe" },
+	{ VA_INTENT_DEFERRAL, "nai pas ?encore|eu ?encore ?davis|lu|decide|ouvert|regarde|pris|eu" },
+	{ VA_INTENT_DEFERRAL, "pour|a linstant|le|ce non|moment|stade" },
+	{ VA_INTENT_DEFERRAL, "peut|un etre|jour ?un|plus ?jour|tard" },
+	{ VA_INTENT_DEFERRAL, "bof" },
+	{ VA_INTENT_DEFERRAL, "jhesite" },
+	{ VA_INTENT_DEFERRAL, "ca|tout depend|va|dependra|depend" },
+	{ VA_INTENT_DEFERRAL, "plus tard peut" },
+	{ VA_INTENT_DEFERRAL, "il faut|faudrait|faudra ?dabord ?que|jen ?que|jen|je|on|reflechisse "
+						  "voie|parle|reflechisse|en|voir|reflechir|demande|regarde|discute|lise" },
+	{ VA_INTENT_DEFERRAL, "laissez moi|nous ?le ?le ?temps reflechir|temps|voir|y|regarder" },
+	{ VA_INTENT_DEFERRAL, "je|on reviens|revient|reviendrai|recontacte|recontacterai vers|vous" },
+	{ VA_INTENT_DEFERRAL, "rien a dire|signaler" },
+	{ VA_INTENT_DEFERRAL, "a voir" },
+	{ VA_INTENT_DEFERRAL, "je laisse murir|reposer" },
+	{ VA_INTENT_DEFERRAL, "sans|ni avis" },
+	{ INTEREST, "je|on|nous ?en veux|veut|voudrais|voudrait|aimerais|aimerait|souhaite|voulons|prends|prend "
+				"?bien|vraiment|absolument "
+				"?en|la|le|un|une|y|venir|participer|essayer|faire|linscrire|mon|inscrire|prendre|avoir|voir|savoir|"
+				"faire|cet|ce !pas|plus" },
+	{ INTEREST, "jen|on ?en veux|veut|voudrais|prends|veux !pas|plus" },
+	{ INTEREST, "quon|on la|le|les|en veut|prend" },
+	{ INTEREST, "envoyez|renvoyez|transmettez|mailez|faites|faxez|donnez|postez|adressez|prevenez|envoie|redonnez "
+				"moi|nous|le|la|les|un|une|des|donc|toujours|lui" },
+	{ INTEREST, "pouvez|pourriez|peux|pouvez ?vous|tu ?me|nous|lui "
+				"envoyer|renvoyer|transmettre|expliquer|mailer|donner|faire|faxer|adresser" },
+	{ INTEREST,
+		"vous|tu pouvez|pourriez|peux ?me|nous|mme|lui envoyer|menvoyer|renvoyer|transmettre|expliquer|donner|faire" },
+	{ INTEREST, "ca|cela|oui ?ca minteresse|ninteresse|nous|me ?vraiment|beaucoup "
+				"?interesse|tente|plait|dit|plairait|botte|vraiment !pas|plus" },
+	{ INTEREST, "je|on|nous suis|est|sommes|serais ?tres|toujours|vraiment|super "
+				"partant|partante|partants|interesse|interessee|interesses|preneur|preneuse|motive|motivee|emballe|"
+				"emballee|curieux|curieuse|chaud|tente|tentee !pas" },
+	{ INTEREST, "on|jy y tient|tiens" },
+	{ INTEREST, "jy|on tiens|y" },
+	{ INTEREST, "quand|comment|ou ?est ?ce ?quon|peut|on|je|puis ?on|je|peut "
+				"commence|sinscrire|inscrire|sinscrit|minscrire|inscris|commencer|minscris|payer|reserver|venir|voir" },
+	{ INTEREST, "mettez|inscrivez|notez moi|nous|le|la ?sur ?la ?liste" },
+	{ INTEREST, "combien|quel|quels|cest ?ca|est|sont coute|prix|tarif|tarifs|combien|couterait" },
+	{ INTEREST, "ma|mon|elle|il ?fille|fils|femme|mari ne demande que" },
+	{ INTEREST, "cest ?tout ?a ?tres ?fait interessant|tentant|genial|super|chouette !mais" },
+	{ INTEREST, "allons|allez y" },
+	{ REFUSAL,
+		"ne|ca|cela|il|elle ?ne linteresse|minteresse|nous|les|interesse|ninteresse|interessent|lui|linteressent "
+		"?interesse|dit pas|plus|guere|rien" },
+	{ REFUSAL, "je|on|nous|jen|il|elle ?ne|nen ?nen|en veux|veut|voulons|souhaite|veulent|voulez|desire ?pas|plus|rien "
+			   "pas|plus|rien" },
+	{ REFUSAL, "ne veux|veut|voulons|souhaite|achete|achetons|prends|prend|change|signe pas|plus|rien" },
+	{ REFUSAL,
+		"je|on ?ne|nai|nachete|nachetons|nai change|signe|prends|achete|besoin|pas ?pas|rien|besoin ?de|besoin|rien" },
+	{ REFUSAL, "nai|ai|na|avons|navons|a besoin de rien" },
+	{ REFUSAL, "ce|cest nest|pas pas|pour ?pour moi|nous" },
+	{ REFUSAL, "pas pour moi|nous|lui" },
+	{ REFUSAL, "on|je ne|peut|peux ?peut|peux pas letre|faire moins" },
+	{ REFUSAL, "cest|ca|serait|cetait|la|reponse ?est ?reste ?toujours|ca non" },
+	{ REFUSAL, "une|deux ?ou cest non" },
+	{ REFUSAL, "je|on ?vous ?ai|a|lai ?vous ?ai|deja ?deja dit ?que non" },
+	{ REFUSAL, "non|merci|surtout vraiment|pas|merci|rien|pas ?pas ?ca ?du ?tout ?merci" },
+	{ REFUSAL, "nai|na|je|jai|ai ?ai ?meme pas|aucune|aucun ?meme|de|le|la ?de "
+			   "voiture|chien|chat|chaudiere|jardin|piscine|maison|gaz|television|enfant|enfants|argent|moyens|"
+			   "intention|envie|temps|cheminee|permis" },
+	{ REFUSAL, "suis|je ?suis locataire" },
+	{ REFUSAL, "ca ?ne vous regarde" },
+	{ REFUSAL, "nachete|nacheterai|nacheterons|nachetons ?pas|plus|rien pas|plus|rien" },
+	{ REFUSAL, "sans|non facon|merci|merci" },
+	{ REFUSAL, "annulez|annule ?le|la|tout oui|s|le|la|tout|ca|lessai|rendez|donc|s" },
+	{ REFUSAL, "laissez|laisse moi|nous|tomber ?tranquille" },
+	{ REFUSAL, "jai|on|nous|deja ?a|avons ?deja ?pris|signe|choisi|trouve|fait "
+			   "pris|signe|choisi|trouve|achete|quelquun|quelque|fait|ailleurs|mieux|mon|autre" },
+	{ REFUSAL, "je|on reste|garde|suis|est|sommes ?tres|bien ?ou|comme|avec|celui|celle|fidele|bien|la ?ou" },
+	{ REFUSAL, "mais|ben|ah non ?enfin|alors|merci $" },
+	{ REFUSAL, "trop|beaucoup|bien ?trop cher|chere|chers|vieux|vieille|tard" },
+	{ REFUSAL, "il|elle|monsieur|madame|patron|mari|pere dit|repond|fait|veut ?que non|pas" },
+	{ REFUSAL, "jamais de la vie" },
+	{ REFUSAL, "meme|a pas|gratuit|gratuitement ?en ?gratuit|reve" },
+	{ REFUSAL, "cest mort|hors" },
+	{ REFUSAL, "ne|pas|vous|nous|je ?nous ?fatiguez|insistez pas" },
+	{ REFUSAL, "passe ?mon tour" },
+	{ REFUSAL, "jai ?pas ?plus|deja ce quil" },
+	{ REFUSAL, "je men passe|passerai|fiche|fous" },
+	{ VOICEMAIL, "apres ?le|la bip|signal|top|tonalite|sonnerie|biip" },
+	{ VOICEMAIL, "la|boite|messagerie ?boite|vocale ?vocale est pleine|saturee" },
+	{ VOICEMAIL, "tapez|composez|appuyez|faites ?sur|le ?la ?touche un|deux|trois|zero|0|etoile|diese|neuf|le|1" },
+	{ VOICEMAIL, "nos|notre|les bureaux|magasin|horaires|cabinet|agence|etude ?est|sont ?ouverts|ferme|fermes" },
+	{ VOICEMAIL, "votre ?message ?a ?ete|a|sera ?bien ?ete enregistre|envoye|transmis|sauvegarde|message" },
+	{ VOICEMAIL, "veuillez laisser|patienter|rappeler|parler|enregistrer" },
+	{ VOICEMAIL, "laissez|laisse|laisser|enregistrez|enregistre ?moi|nous|donc ?un|votre|vos|ton|quelques "
+				 "message|mot|nom|coordonnees|numero|messages" },
+	{ VOICEMAIL, "correspondant que|nest ?vous|pas|est" },
+	{ VOICEMAIL, "nest|est pas|momentanement|actuellement|temporairement ?momentanement|plus "
+				 "?disponible|joignable|attribue|accessible "
+				 "disponible|joignable|indisponible|attribue|ferme|accessible|injoignable" },
+	{ VOICEMAIL, "ne suis|sommes|peux|pouvons|puis pas ?la ?disponible|la|repondre|chez|joignable|prendre|au" },
+	{ VOICEMAIL, "je|on|nous te|vous ?ai|avons|a eu|eue|ai" },
+	{ VOICEMAIL, "merci|merci davoir|de ?de appele|laisser|votre|patienter|rappeler" },
+	{ VOICEMAIL, "pour ?re reecouter|ecouter|modifier|effacer|envoyer|joindre|parler|reenregistrer ?votre|le|un|a" },
+	{ VOICEMAIL, "vous etes|avez|etes ?bien|bien|joint ?bien ?au|sur|chez|en|la ?le|la "
+				 "?repondeur|messagerie|communication|standard|cabinet" },
+	{ VOICEMAIL, "si vous connaissez|souhaitez|desirez|etes" },
+	{ VOICEMAIL, "le numero|poste ?que ?vous ?avez demande|compose|nest|de" },
+	{ VOICEMAIL, "sinon|ou laissez|patientez|tapez" },
+	{ VOICEMAIL, "^ bip|biip|tut|bip $" },
+	{ VOICEMAIL, "de|d neuf heures a" },
+	{ VOICEMAIL, "je|nous vous|te rappelle|rappellerai|rappelons|rappellerons ?demain ?des|aussi|ou" },
+	{ VOICEMAIL, "absent|absente|conge|deplacement jusquau|jusqua|pour" },
+	{ WRONG, "faute|erreur de|dans numero|personne|le" },
+	{ WRONG, "inverse|interverti|melange|mele ?les|des|deux|vous ?deux|derniers deux|chiffres|numero|numeros|$" },
+	{ WRONG, "ici|non ?cest|non|ce ?cest|est|etes ?le|la|une|un|chez *1 "
+			 "tabac|boulangerie|pharmacie|restaurant|boucherie|garage|mairie|hopital|ecole|coiffeur|cabinet|hotel|bar|"
+			 "pizzeria|station|creche|caserne|gendarmerie|librairie|fleuriste|magasin|bibliotheque|gare|snack|pressing|"
+			 "clinique|usine|ferme|poissonnerie|bureau|particulier|domicile" },
+	{ WRONG, "ici cest|vous" },
+	{ WRONG, "vous etes chez|au|a ?le|la|un|une" },
+	{ WRONG, "connais pas|aucun|personne ?cette|ce|de|du ?dame|tout|monsieur|nom|nom" },
+	{ WRONG, "na jamais|plus habite|travaille|vecu" },
+	{ WRONG, "jai ce|le|toujours ?meme numero depuis|il" },
+	{ WRONG, "qui ca|cest|est ce" },
+	{ WRONG, "vous|tu cherchez ?un|une|quelquun ?autre|dautre|plutot" },
+	{ WRONG, "ce|cest|non ?nest|moi ?moi|pas|cest|cest cest|pas|nest" },
+	{ WRONG, "je mappelle|suis ?pas *2 pas|moi|et" },
+	{ WRONG, "nai|navons rien|pas|jamais commande|demande|vendu|ecrit" },
+	{ WRONG, "vous ?vous ?mavez|devez|faites|etes ?vous ?etre|avoir|fait "
+			 "tromper|trompee|trompe|trompez|confondez|erreur|confondre|confondu" },
+	{ BUSY, "sur la route|autoroute" },
+	{ BUSY, "je|on ?suis|est chez le|la|mon ?dentiste|medecin|coiffeur|kine|docteur" },
+	{ BUSY, "suis|est|etais ?deja|juste|en|chez|au|a|dans|sur|sous ?le|la|un|en|mon "
+			"reunion|route|dentiste|medecin|travail|volant|magasin|marche|caisse|cours|douche|bain|train|metro|bus|"
+			"entretien|conduite|vacances|boulot|cuisine|sport|cinema|restaurant|resto|chantier|pause|examen" },
+	{ BUSY, "on|je passe|passons|mange|dine|allons a|on|la ?table" },
+	{ BUSY, "vous|tu tombez|tombes mal" },
+	{ BUSY, "pas|peux|pouvais|peut ?pas ?vous|te|la parler|repondre|discuter|la ?la|maintenant" },
+	{ BUSY, "avant|la ?je|on bosse|travaille" },
+	{ BUSY, "occupe|occupee|deborde|debordee|pressee|presse" },
+	{ BUSY, "jai|y|il ?y ?a ?a du|des|les|mes|ma|mon|les|un "
+			"monde|gens|invites|clients|petits|bebe|rendez|client|train|reunion|enfants" },
+	{ BUSY, "les enfants|petits|bebe|lait|casserole|four" },
+	{ BUSY, "pas le temps" },
+	{ CALLBACK, "appelez|rappelez|appelle|rappelle|sonnez|telephonez|essayez|reessayez|resonnez|tentez "
+				"?moi|le|la|nous|donc|plutot ?plutot "
+				"?plus|lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|vers|apres|a|ce|la|au|en|dans ?plus ?tard" },
+	{ CALLBACK, "me|le|la|nous|vous rappeler|resonner|recontacter|retelephoner|sonner|rappelle" },
+	{ CALLBACK, "ca|cela ?vous|te irait|va|dirait|est|embete ?de|possible ?me rappeler|resonner" },
+	{ CALLBACK, "faut|dit|quil|crie|demande|a ?quil|de|faut|que ?faut "
+				"rappeler|appeler|sonner|rappelle|reessayer|rappeliez|appeliez" },
+	{ CALLBACK, "il|elle rentre|sera|revient|est|rentrera|finit|termine ?la|de|a|chez ?lui|elle|maison|la "
+				"lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|vers|apres|a|ce|dans|ce" },
+	{ CALLBACK, "dites|dire ?lui ?aux ?gens de|quil" },
+	{ CALLBACK, "vous|oui ?vous ?vous|oui pouvez|pourrez rappeler|appeler|lappeler" },
+	{ CALLBACK, "passez|donnez|filez ?moi ?un coup" },
+	{ VA_INTENT_OTHER,
+		"cest|je ?suis sa|son|ses|la|le|linfirmiere|laide|linfirmier|sa "
+		"?fille|fils|femme|mari|coloc|colocataire|secretaire|mere|pere|infirmiere|belle|voisine|gardienne|nounou|"
+		"assistante|aidante|soeur|frere|niece|neveu|epouse|associe|tuteur|petite|petit" },
+	{ VA_INTENT_OTHER, "il|elle|monsieur|madame|maman|papa|patron ?est|sera|nest|dort|travaille "
+					   "sous|a|en|au|chez|absent|absente|sorti|sortie|pas|parti|dort|occupe|dehors|malade" },
+	{ WRONG, "je|on|nous ?ne connais|connait pas|personne" },
+	{ WRONG, "ny|nya|ya a ?pas|aucun pas|aucun|personne|de ?de madame|monsieur|qui" },
+	{ WRONG, "il|elle ny|y a pas|personne ?de" },
+	{ CALLBACK, "a une autre" },
+	{ CALLBACK, "mieux|preferable vaut|de ?me rappeler|que" },
+	{ INTEREST, "jaimerais|jadorerais|jadore ?vraiment|beaucoup|bien !pas" },
+	{ INTEREST, "jai ?vraiment hate" },
+	{ WRONG, "jamais|pas entendu|eu parle|de" },
+	{ VA_INTENT_WITHDRAWAL, "oublie|oublions|oubliez|annule|annulez|laissez|effacez|barrez ?donc ?le "
+							"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain|rendez" },
+	{ VA_INTENT_ACCEPT, "y ?a ?a ?pas ?de probleme|souci" },
+	{ VA_INTENT_OTHER, "linfirmiere|linfirmier|laide|lassistante|lassistant de madame|monsieur" },
+	{ VOICEMAIL, "repondeur" },
+	{ VOICEMAIL, "messagerie ?vocale" },
+	{ VOICEMAIL, "boite vocale" },
 };
 
 const VaIntentTable va_intents_fr = { .language = "fr",

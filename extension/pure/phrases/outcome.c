@@ -196,25 +196,30 @@ judge_voicemail(Judge *judge)
 {
 	size_t turns = 0;
 	size_t last = NO_TURN;
-	bool first = judge->talk->count > 0 && judge->deeds[0].person;
+	bool first = judge->deeds[0].person;
 
 	for (size_t i = 0; i < judge->talk->count; i++)
 	{
-		if (judge->deeds[i].person && va_does(&judge->deeds[i], B(VOICEMAIL)))
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		/* "If you wish to leave a message": said under a condition, and an announcement all the same. */
+		if (deeds->person && ((deeds->said | deeds->asked | deeds->other) & B(VOICEMAIL)) != 0)
 		{
 			turns++;
 			last = i;
 		}
 	}
-	if (turns == 0 || (turns == 1 && !first) || judge->agreement.agreed)
+	if (turns == 0 || (judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first))
 		return false;
-	return give(judge, VA_OUTCOME_VOICEMAIL, first || turns > 1, words_of(judge, last, B(VOICEMAIL)));
+	return give(judge, VA_OUTCOME_VOICEMAIL, first, words_of(judge, last, B(VOICEMAIL)));
 }
 
+/* sure: the assistant has understood it, or the person says so twice. */
 static bool
-judge_wrong_number(Judge *judge)
+judge_wrong_number(Judge *judge, bool sure)
 {
 	size_t said = NO_TURN;
+	size_t times = 0;
 	bool heard = false;
 	bool sorry = false;
 
@@ -223,64 +228,67 @@ judge_wrong_number(Judge *judge)
 		const VaDeeds *deeds = &judge->deeds[i];
 
 		if (deeds->person && (deeds->said & B(WRONG_NUMBER)) != 0)
+		{
 			said = i;
+			times++;
+		}
 		if (!deeds->person && i > 0 && va_does(deeds, B(WRONG_NUMBER)))
 			heard = true;
 		if (!deeds->person && i > 1 && (deeds->said & ACT(SORRY)) != 0)
 			sorry = true;
 	}
-	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)))
+	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)) || (sure && !heard && !sorry && times < 2))
 		return false;
 	if (said == NO_TURN)
 		said = last_person(judge);
 	if (said == NO_TURN)
 		return false;
-	return give(judge, VA_OUTCOME_WRONG_NUMBER, heard || sorry, words_of(judge, said, B(WRONG_NUMBER)));
+	return give(judge, VA_OUTCOME_WRONG_NUMBER, sure, words_of(judge, said, B(WRONG_NUMBER)));
 }
 
-/* Whether the time that is spoken of is that of another call: above nought; 0: nobody can tell. */
-static int
-callback_score(const Judge *judge)
+/* What speaks for another call, and what for a visit, around the time that is spoken of. */
+typedef struct Purpose
+{
+	int call;
+	int visit;
+} Purpose;
+
+static Purpose
+purpose_of(const Judge *judge)
 {
 	const VaAgreement *agreement = &judge->agreement;
-	int score = agreement->offered ? -3 : 0;
-	bool asked = false;
-	bool promised = false;
-	bool visit = false;
-	bool away = false;
+	uint64_t person = 0;
+	uint64_t assistant = 0;
 
 	for (size_t i = agreement->first > 3 ? agreement->first - 3 : 0; i < judge->talk->count; i++)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
 
 		if (deeds->person)
-		{
-			asked = asked || va_does(deeds, B(CALLBACK));
-			away = away || va_does(deeds, B(BUSY) | B(OTHER) | B(CHILD));
-		}
+			person |= deeds->said | deeds->asked;
 		else if (i > 0)
-		{
-			promised = promised || va_does(deeds, ACT(CALL));
-			visit = visit || (deeds->said & ACT(VISIT)) != 0;
-		}
+			assistant |= deeds->said | (deeds->asked & ACT(CALL));
 	}
-	return score + (asked ? 3 : 0) + (promised ? 4 : 0) + (away ? 2 : 0) - (visit ? 1 : 0);
+	return (Purpose){ .call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
+							  ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
+		.visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
+				 ((person & B(ACCEPT)) != 0 ? 1 : 0) };
 }
 
 static bool
 judge_time(Judge *judge)
 {
 	const VaAgreement *agreement = &judge->agreement;
-	int score = callback_score(judge);
-	bool called = score > 0;
+	Purpose purpose = purpose_of(judge);
+	bool called = purpose.call > purpose.visit;
 
-	if (!agreement->timed || (!agreement->agreed && !called) || (agreement->vague && !called))
+	if (!agreement->timed || (!agreement->agreed && purpose.call < 3) || (agreement->vague && !called))
 		return false;
 	judge->outcome->timed = judge->talk->referenced;
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
-		agreement->agreed && agreement->sure && score != 0, agreement->words);
+		agreement->agreed && agreement->sure && (called ? purpose.call > 2 : purpose.call < 4), agreement->words);
 }
 
 /* Whether the line broke, or nobody spoke any more. */
@@ -294,7 +302,7 @@ judge_broken(Judge *judge)
 	bool child = false;
 
 	for (size_t i = 0; i < count; i++)
-		child = child || (!judge->deeds[i].person && va_does(&judge->deeds[i], ACT(ADULT)));
+		child = child || (!judge->deeds[i].person && (judge->deeds[i].asked & ACT(ADULT)) != 0);
 	if (last == NO_TURN)
 		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
 	if (silent || lost || child || va_does(&judge->deeds[last], B(LOST)))
@@ -302,44 +310,107 @@ judge_broken(Judge *judge)
 	return false;
 }
 
+/* What is known of the end before the person's words are read for it. */
+typedef struct Stance
+{
+	bool survey;   /* the assistant asks how it was */
+	bool sends;	   /* the assistant will send something */
+	bool declined; /* the assistant has heard a no */
+	bool third;	   /* another speaks for the one that is meant */
+	size_t last;   /* the person's last turn */
+	VaWords deferral;
+} Stance;
+
+/* What a finding says of what the person wants; VA_OUTCOMES: nothing. */
+static VaOutcome
+stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, size_t turn)
+{
+	const VaDeeds *before = turn > 0 && !judge->deeds[turn - 1].person ? &judge->deeds[turn - 1] : NULL;
+	bool survey = before != NULL && (before->asked & ACT(SURVEY)) != 0;
+	bool offer = before != NULL && before->asked != 0 && !survey;
+
+	if (finding->sense != VA_SENSE_PLAIN && !(stance->third && finding->sense == VA_SENSE_QUOTED))
+		return VA_OUTCOMES;
+	switch (finding->intent)
+	{
+		case VA_INTENT_REFUSAL:
+			/* "Any questions?" "Not at the moment." */
+			return survey && finding->offset < 4 ? VA_OUTCOMES : VA_OUTCOME_NOT_INTERESTED;
+		case VA_INTENT_NO:
+			return offer && (before->asked & (ACT(OFFER) | ACT(SEND) | ACT(VISIT) | ACT(DECLINED) | ACT(CANCEL))) != 0
+					   ? VA_OUTCOME_NOT_INTERESTED
+					   : VA_OUTCOMES;
+		case VA_INTENT_YES:
+			return offer && (before->asked & (ACT(DECLINED) | ACT(CANCEL))) != 0 ? VA_OUTCOME_NOT_INTERESTED
+																				 : VA_OUTCOMES;
+		case VA_INTENT_INTEREST:
+			return stance->survey && !stance->sends && turn + 3 < stance->last ? VA_OUTCOMES : VA_OUTCOME_INTERESTED;
+		case VA_INTENT_DEFERRAL:
+			return VA_OUTCOME_COMPLETED;
+		default:
+			return VA_OUTCOMES;
+	}
+}
+
+static Stance
+read_stance(const Judge *judge)
+{
+	Stance stance = { .last = last_person(judge) };
+	size_t count = judge->talk->count;
+
+	for (size_t i = 0; i < count; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (deeds->person)
+		{
+			stance.third = stance.third || va_does(deeds, B(OTHER));
+			continue;
+		}
+		stance.survey = stance.survey || va_does(deeds, ACT(SURVEY));
+		stance.sends = stance.sends || (i > 0 && (deeds->said & ACT(SEND)) != 0);
+		if (i > 0 && i + 3 >= count)
+			stance.declined = stance.declined || va_does(deeds, ACT(DECLINED));
+	}
+	return stance;
+}
+
 /* What the person wants in the end. */
 static void
 judge_stance(Judge *judge)
 {
-	bool survey = false;
+	Stance stance = read_stance(judge);
 
-	for (size_t i = 0; i < judge->talk->count; i++)
-		survey = survey || (!judge->deeds[i].person && va_does(&judge->deeds[i], ACT(SURVEY)));
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaFindings *findings = &judge->talk->findings[i];
-		bool offered = i > 0 && !judge->deeds[i - 1].person && va_does(&judge->deeds[i - 1], ACT(OFFER));
 
 		for (size_t j = findings->count; j-- > 0;)
 		{
 			const VaFinding *finding = &findings->items[j];
+			VaOutcome outcome = stance_of(judge, &stance, finding, i);
 			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
 
-			if (finding->sense != VA_SENSE_PLAIN)
+			if (outcome == VA_OUTCOMES)
 				continue;
-			if (finding->intent == VA_INTENT_REFUSAL || (offered && finding->intent == VA_INTENT_NO))
+			/* "I'll talk to my wife, but send it" */
+			if (outcome == VA_OUTCOME_COMPLETED && stance.sends)
 			{
-				give(judge, VA_OUTCOME_NOT_INTERESTED, true, words);
-				return;
+				stance.deferral = words;
+				continue;
 			}
-			if (finding->intent == VA_INTENT_INTEREST)
-			{
-				give(judge, VA_OUTCOME_INTERESTED, true, words);
-				return;
-			}
-			if (finding->intent == VA_INTENT_DEFERRAL)
-			{
-				give(judge, VA_OUTCOME_COMPLETED, true, words);
-				return;
-			}
+			give(judge, outcome, true, words);
+			return;
 		}
 	}
-	give(judge, VA_OUTCOME_COMPLETED, survey, whole_turn(judge, last_person(judge)));
+	if (stance.declined)
+		give(judge, VA_OUTCOME_NOT_INTERESTED, true, whole_turn(judge, stance.last));
+	else if (stance.deferral.len > 0)
+		give(judge, VA_OUTCOME_COMPLETED, true, stance.deferral);
+	else if (stance.sends)
+		give(judge, VA_OUTCOME_INTERESTED, false, whole_turn(judge, stance.last));
+	else
+		give(judge, VA_OUTCOME_COMPLETED, stance.survey, whole_turn(judge, stance.last));
 }
 
 void
@@ -350,8 +421,8 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	*outcome = (VaTalkOutcome){ .outcome = VA_OUTCOME_UNFINISHED };
 	if (talk->count == 0 || !read_all(&judge))
 		return;
-	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge) || judge_time(&judge) ||
-		judge_broken(&judge))
+	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_time(&judge) ||
+		judge_broken(&judge) || judge_wrong_number(&judge, false))
 		return;
 	judge_stance(&judge);
 }

@@ -14,7 +14,6 @@
 
 #define OFFERS_MAX 4
 
-#define REFUSES (VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_OPT_OUT))
 #define AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST))
 #define CONFIRMS \
 	(VA_BIT(VA_ACT_NOTED) | VA_BIT(VA_ACT_CALL) | VA_BIT(VA_ACT_VISIT) | VA_BIT(VA_ACT_SEND) | VA_BIT(VA_ACT_SURVEY))
@@ -39,7 +38,8 @@ typedef struct State
 	Mention named; /* by the person */
 	bool has_named;
 	size_t named_turn;
-	bool settled; /* the offer is what is agreed on */
+	bool settled;	   /* the offer is what is agreed on */
+	size_t other_turn; /* a moment was taken back here that is not agreed on; from 1 on */
 } State;
 
 /* ---- moments ---- */
@@ -83,6 +83,13 @@ is_part(const VaPhraseTime *time)
 	return point_of(time)->grain == VA_GRAIN_PART && !point_of(time)->dated;
 }
 
+/* An hour of no day. */
+static bool
+is_loose(const VaPhraseTime *time)
+{
+	return has_clock(time) && !has_day(time);
+}
+
 static bool
 same_hour(const VaTimePoint *one, const VaTimePoint *other)
 {
@@ -100,7 +107,7 @@ fit(const VaPhraseTime *one, const VaPhraseTime *other)
 		return false;
 	if (has_day(one) && has_day(other) && a->day != b->day)
 		return false;
-	if (has_clock(one) && has_clock(other) && !same_hour(a, b))
+	if (has_clock(one) && has_clock(other) && !one->range && !other->range && !same_hour(a, b))
 		return false;
 	return true;
 }
@@ -153,7 +160,7 @@ join(const VaPhraseTime *before, const VaPhraseTime *now)
 	else if (has_clock(now) && old->grain == VA_GRAIN_PART && !now->range)
 		time.from.minutes = in_part(time.from.minutes, old->part);
 	else if (has_clock(now) && has_clock(before) && !now->range && !before->range &&
-			 same_hour(&now->from, &before->from) && before->from.minutes >= 720 && !has_day(now))
+			 same_hour(&now->from, &before->from) && before->from.minutes >= 720)
 		time.from.minutes = before->from.minutes;
 	return time;
 }
@@ -192,6 +199,39 @@ is_taken_back(const State *state, size_t turn, size_t from, size_t to)
 			return true;
 	}
 	return false;
+}
+
+/* Whether a turn takes back what was agreed on, and not another moment ("we forget Monday", said of Tuesday). */
+static bool
+takes_back(State *state, size_t turn, VaIntent intent, const VaPhraseTime *kept)
+{
+	const VaTalkTurn *words = &state->talk->turns[turn];
+	const VaPhraseLanguage *language = va_phrase_language(state->talk->language);
+	const VaFindings *findings = state->acts[turn];
+	bool other = state->other_turn == turn + 1;
+	bool found = false;
+
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		size_t from = findings->items[i].offset;
+		size_t to = from + findings->items[i].len;
+		VaPhraseTimes times;
+
+		if (findings->items[i].intent != intent || findings->items[i].sense != VA_SENSE_PLAIN)
+			continue;
+		while (from > 0 && strchr(",.?!;", words->text[from - 1]) == NULL)
+			from--;
+		while (to < words->len && strchr(",.?!;", words->text[to]) == NULL)
+			to++;
+		va_phrase_times(words->text + from, to - from, language, state->talk->reference, &times);
+		if (times.count > 0 && (kept == NULL || !fit(kept, &times.items[0])))
+			other = true;
+		else
+			found = true;
+	}
+	if (other)
+		state->other_turn = turn + 1;
+	return found && !other;
 }
 
 static bool
@@ -265,9 +305,9 @@ mentions_of(State *state, size_t turn, Mention *mentions)
 	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
 	size_t count = times == NULL ? 0 : add_mentions(state, turn, times, 0, mentions, 0);
 
-	if (count == 0 && times != NULL)
+	if (count == 0 && times != NULL && times->doubt)
 		count = parts_of(state, turn, ".?!", mentions);
-	if (count == 0 && times != NULL)
+	if (count == 0 && times != NULL && times->doubt)
 		count = parts_of(state, turn, ",.?!", mentions);
 	return count;
 }
@@ -283,6 +323,7 @@ agree(State *state, const Mention *mention, bool sure, size_t turn)
 	/* Another day by itself, of something else: the hour was agreed on. */
 	if (agreement->agreed && is_whole(&agreement->time) && !is_whole(&mention->time))
 		return;
+	sure = sure || (agreement->agreed && agreement->sure && fit(&agreement->time, &mention->time));
 	*agreement = (VaAgreement){ .timed = true,
 		.agreed = true,
 		.sure = sure,
@@ -356,14 +397,17 @@ assistant_turn(State *state, size_t turn)
 	bool answers = state->has_named && turn == state->named_turn + 1;
 	Mention one;
 
-	/* "Have a nice evening" */
-	if (count == 1 && is_part(&mentions[0].time) && !mentions[0].asked)
+	/* "Have a nice evening", "about the two-bed" */
+	if (count == 1 && !mentions[0].asked &&
+		(is_part(&mentions[0].time) || (is_loose(&mentions[0].time) && !state->has_named && state->noffers == 0)))
 		count = 0;
 	if (count == 0)
 	{
 		if (answers && (deeds->said & CONFIRMS) != 0 && (deeds->said & VA_BIT(VA_ACT_CANCEL)) == 0)
 			agree(state, &state->named, true, turn);
-		else if ((deeds->said & VA_BIT(VA_ACT_CANCEL)) != 0 && (deeds->said & CONFIRMS) == 0)
+		else if ((deeds->said & VA_BIT(VA_ACT_CANCEL)) != 0 && (deeds->said & CONFIRMS) == 0 &&
+				 (state->other_turn == 0 || state->other_turn != turn) &&
+				 takes_back(state, turn, VA_ACT_CANCEL, state->agreement->agreed ? &state->agreement->time : NULL))
 			drop(state);
 		return;
 	}
@@ -375,7 +419,8 @@ assistant_turn(State *state, size_t turn)
 		return;
 	}
 	one = in_context(state, &mentions[0]);
-	if (!mentions[0].asked && state->has_named && fit(&state->named.time, &mentions[0].time))
+	if (!mentions[0].asked && state->has_named && fit(&state->named.time, &mentions[0].time) &&
+		(has_clock(&mentions[0].time) || !is_loose(&state->named.time)))
 	{
 		one = joined(&state->named, &mentions[0]);
 		agree(state, &one, true, turn);
@@ -402,10 +447,34 @@ offer_of(const State *state, const Mention *mention)
 	{
 		const VaPhraseTime *offer = &state->offers[i].time;
 
-		if (fit(offer, &mention->time) && (has_day(&mention->time) ? has_day(offer) : true))
+		if (fit(offer, &mention->time) && (has_day(offer) || !has_day(&mention->time)))
 			return (int) i;
 	}
 	return -1;
+}
+
+/* What the person does in the sentence in which it names a moment. */
+static uint64_t
+said_beside(const State *state, size_t turn, const Mention *mention)
+{
+	const VaTalkTurn *words = &state->talk->turns[turn];
+	const VaFindings *findings = state->acts[turn];
+	size_t from = mention->words.offset;
+	size_t to = from + mention->words.len;
+	uint64_t bits = 0;
+
+	while (from > 0 && strchr(".?!", words->text[from - 1]) == NULL)
+		from--;
+	while (to < words->len && strchr(".?!", words->text[to]) == NULL)
+		to++;
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		const VaFinding *finding = &findings->items[i];
+
+		if (finding->sense == VA_SENSE_PLAIN && finding->offset >= from && finding->offset < to)
+			bits |= VA_BIT(finding->intent);
+	}
+	return bits;
 }
 
 static void
@@ -413,27 +482,39 @@ person_names(State *state, size_t turn, const Mention *mention)
 {
 	const VaDeeds *deeds = &state->deeds[turn];
 	bool yes = (deeds->said & AGREES) != 0;
-	bool no = (deeds->said & (REFUSES | VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_BUSY))) != 0;
+	bool withdrawn = (deeds->said & VA_BIT(VA_INTENT_WITHDRAWAL)) != 0 &&
+					 takes_back(state, turn, VA_INTENT_WITHDRAWAL, &mention->time);
+	bool no = withdrawn || (deeds->said & (VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_OPT_OUT))) != 0 ||
+			  (said_beside(state, turn, mention) & (VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_BUSY))) != 0;
 	int offer = offer_of(state, mention);
+
+	if (offer < 0 && state->agreement->agreed && fit(&state->agreement->time, &mention->time))
+	{
+		state->offers[0] = agreed_mention(state);
+		state->noffers = 1;
+		offer = 0;
+	}
 
 	if (offer >= 0)
 	{
 		Mention one = joined(&state->offers[offer], mention);
 
-		if (!mention->asked && (has_clock(&mention->time) || yes) && (!no || yes) &&
-			(deeds->said & VA_BIT(VA_INTENT_WITHDRAWAL)) == 0 && !is_vague(&one.time))
+		if (!mention->asked && (has_clock(&mention->time) || yes) && (!no || yes) && !takes_back &&
+			!is_vague(&one.time))
 		{
 			agree(state, &one, true, turn);
 			return;
 		}
 		if (no && !yes && !has_clock(&mention->time))
 			return;
+		/* "Wednesday, yes": as long as nothing else is offered. */
+		if (!mention->asked && !no && is_whole(&one.time))
+			agree(state, &one, false, turn);
 		state->named = one;
 	}
 	else
 		state->named = in_context(state, mention);
-	if ((deeds->said & VA_BIT(VA_INTENT_WITHDRAWAL)) != 0 && state->agreement->agreed &&
-		!fit(&state->agreement->time, &mention->time))
+	if (withdrawn && state->agreement->agreed && !fit(&state->agreement->time, &mention->time))
 		*state->agreement = (VaAgreement){ .dropped = true };
 	state->has_named = true;
 	state->named_turn = turn;
@@ -453,7 +534,8 @@ person_turn(State *state, size_t turn)
 		person_names(state, turn, &mentions[count - 1]);
 		return;
 	}
-	if ((deeds->said & (VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_OPT_OUT))) != 0)
+	if ((deeds->said & (VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_OPT_OUT))) != 0 &&
+		state->other_turn != turn + 1)
 	{
 		drop(state);
 		return;

@@ -449,6 +449,7 @@ va_phrase_times(
 	va_scan_contexts(&scan);
 	va_scan_said(&scan, &said);
 	va_scan_resolve(&scan, &said, times);
+	times->doubt = times->count == 0 && said.count > 0;
 	/* The name of an offset lives no longer than the scan. */
 	for (size_t i = 0; i < times->count; i++)
 		if (times->items[i].zone == scan.zone)
