@@ -199,6 +199,284 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_GOODBYE, "auf ?wiederhoren|wiedersehen" },
 	{ VA_INTENT_GOODBYE, "wiederhoren|tschuss|tschus|ciao|servus|pfiat" },
 	{ VA_INTENT_GOODBYE, "schonen|schones|einen ?schonen tag|abend|wochenende|nachmittag" },
+	{ VA_INTENT_ACCEPT, "das|des|dat ?wurde|ist passt|passat|ginge|geht|klappt|haut|lauft|ware|wurde "
+						"?mir|uns|sich|super|gut|schon ?super|gut|schon|aus|hin|gehen|passen|prima" },
+	{ VA_INTENT_ACCEPT, "passt ?mir|uns|das|perfekt|super|gut|schon|prima|scho ?perfekt|super|gut|prima !nicht|gar" },
+	{ VA_INTENT_ACCEPT, "geht|ginge ?sich|das ?schon gut|aus|klar" },
+	{ VA_INTENT_ACCEPT, "geht sich aus" },
+	{ VA_INTENT_ACCEPT, "das|des|dat ist|ware|is|war ?mir|uns|sehr|doch|eh ?sehr|ganz "
+						"gut|ideal|perfekt|super|recht|prima|gabig|wunderbar|optimal|bestens|fein|schon|okay|ok|lassig|"
+						"tipptopp !aber" },
+	{ VA_INTENT_ACCEPT, "ist ?mir|in|ganz|mir recht|ordnung|gut|gebongt|geritzt|notiert|abgemacht|vermerkt|perfekt" },
+	{ VA_INTENT_ACCEPT, "in ordnung" },
+	{ VA_INTENT_ACCEPT, "kein|keine|nichts ?dagegen problem|einwande|einwand|einzuwenden" },
+	{ VA_INTENT_ACCEPT, "nichts ?mehr dagegen|einzuwenden" },
+	{ VA_INTENT_ACCEPT, "da bin|sind|kann|komme|hab|hat|war|bring|zwing|fahr ?i ich|wir|er|sie|mein|meine" },
+	{ VA_INTENT_ACCEPT, "nehme|nehm|nimm ich|wir" },
+	{ VA_INTENT_ACCEPT, "nehme|nehm|nimm ich ?mir ?frei" },
+	{ VA_INTENT_ACCEPT, "ich|wir nehme|nehmen|nehm ?den|das|mir|es" },
+	{ VA_INTENT_ACCEPT, "bis ?nachsten ?dann "
+						"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|ubermorgen|dann|dahin" },
+	{ VA_INTENT_ACCEPT, "trag|tragen|notieren|schreib|schreiben|buchen|reservieren|merken|mach|machen|machts ?ma "
+						"sie|mich|uns|wir|ma|das ?mich|uns|das ?so|ein|fest|mal|dafur" },
+	{ VA_INTENT_ACCEPT, "so machen|mach wir|mas|ma|mer" },
+	{ VA_INTENT_ACCEPT, "mach|machen|mache ich|wir|ma|mas|mer ?so|das" },
+	{ VA_INTENT_ACCEPT, "ich|wir komme|kommen|komm|bringe|bring|stell|stelle|freu|freue|freuen|warte" },
+	{ VA_INTENT_ACCEPT, "gebongt|abgemacht|passt|gemacht|geritzt|einverstanden|meinetwegen|tipptopp|eingetragen" },
+	{ VA_INTENT_ACCEPT, "von mir aus" },
+	{ VA_INTENT_ACCEPT, "also gut|dann|ja" },
+	{ VA_INTENT_ACCEPT, "freu|freue|freuen mich|uns ?schon" },
+	{ VA_INTENT_ACCEPT, "sehr gut|schon|gern|gerne|fein $" },
+	{ VA_INTENT_ACCEPT, "steht|schreib|schreibe|notier|notiere ?ich ?mir|es|das ?im|auf ?dem kalender|zettel|auf" },
+	{ VA_INTENT_ACCEPT, "ist auf" },
+	{ VA_INTENT_LOST,
+		"hor|hore|horen|versteh|verstehe|verstehen|vasteh ?ich|sie|dich|wir|i ?sie|dich|mich|euch|ganz|so|fast "
+		"?ganz|so|grad|kaum|gar|fast|nur ?gar nichts|nix|nicht|schlecht|kaum|schwer|net|ned" },
+	{ VA_INTENT_LOST, "ich|i hor|hore|horst|versteh|verstehe|vasteh ?sie|dich|ihna ?ganz|gar|grad|fast ?gar "
+					  "nichts|nix|nicht|schlecht|kaum|net|ned" },
+	{ VA_INTENT_LOST, "da ist|is keiner|niemand|nix|nichts|was" },
+	{ VA_INTENT_LOST, "verbindung|netz|leitung|empfang|akku ?ist|wird|bricht|hat|geht ?gerade|gleich|grad|ganz "
+					  "schlecht|weg|ab|leer|tot|zusammen|mies|aus" },
+	{ VA_INTENT_LOST, "kein|keinen|kaum|schlechtes|schlechten|wenig ?mehr netz|empfang|akku|em|verbindung" },
+	{ VA_INTENT_LOST, "akku ?ist|geht|gleich|fast|wird ?gleich|fast leer|alle|aus" },
+	{ VA_INTENT_LOST, "^ hallo ?hallo ?wer $" },
+	{ VA_INTENT_LOST, "^ hallo hallo" },
+	{ VA_INTENT_LOST, "sprechen|reden sie ?bitte ?doch lauter|deutlicher" },
+	{ VA_INTENT_LOST, "muss|mussen ?ich|jetzt|wir ?leider|jetzt|schnell|sofort ?los|auflegen|weg|aufhoren|rennen|raus "
+					  "los|auflegen|weg|aufhoren|rennen|raus|schluss" },
+	{ VA_INTENT_LOST, "ich|i lege|leg ?jetzt ?wieder auf" },
+	{ VA_INTENT_LOST, "leg|lege ?ich ?jetzt ?wieder auf" },
+	{ VA_INTENT_LOST, "tunnel|funkloch|aufzug|lift" },
+	{ VA_INTENT_LOST, "moment|sekunde|augenblick|momenterl|momentle mal|bitte|noch|$" },
+	{ VA_INTENT_LOST, "warten|wart|warte ?sie mal|kurz|bitte" },
+	{ VA_INTENT_LOST, "es|da klingelt|lautet|brennt|klopft" },
+	{ VA_INTENT_LOST, "ach|oh|um du|gott|himmel|nein|je" },
+	{ VA_INTENT_LOST, "wer ist|is da|dran" },
+	{ VA_INTENT_LOST, "aua|hilfe|runter|stopp|halt" },
+	{ VA_INTENT_DEFERRAL,
+		"ich|wir|i guck|guckes|gucks|schaus|schau|uberlegs|les|lies|lese|weiss|wissen ?mir|es|noch|das|mal|halt "
+		"?mir|vielleicht|noch|mal|nicht|das ?mal|noch|nicht|nix ?an|nicht|nix|durch|so" },
+	{ VA_INTENT_DEFERRAL,
+		"weiss|wissen|woas ?ich|wir|i|noch|es ?es|noch|ehrlich|das ?gesagt|ja ?noch|gar|gesagt|so nicht|net|ned|nix" },
+	{ VA_INTENT_DEFERRAL, "mal sehen|schauen|schaun|gucken|kucken" },
+	{ VA_INTENT_DEFERRAL, "schau|schaun|schauen|sehen|seh ma|mer|wir ?mal|einmal" },
+	{ VA_INTENT_DEFERRAL, "kann|konnte sein" },
+	{ VA_INTENT_DEFERRAL, "vielleicht mal|spater|nachstes|irgendwann" },
+	{ VA_INTENT_DEFERRAL,
+		"noch nicht ?ganz "
+		"?sicher|entschieden|gelesen|angeschaut|durchgelesen|dazugekommen|reingeschaut|gewusst|klar|geoffnet" },
+	{ VA_INTENT_DEFERRAL, "hab|habe|haben ?ich|wir|es|das|mich|uns|mir ?noch|es|das|mir ?noch|gar nicht|keine|net|nix "
+						  "?gelesen|angeschaut|entschieden|meinung|reingeschaut|gedanken" },
+	{ VA_INTENT_DEFERRAL, "bin|sind ?ich|wir|mir|uns ?mir|uns|noch ?noch|da ?nicht "
+						  "unsicher|sicher|schlussig|unschlussig|unentschlossen|unentschieden" },
+	{ VA_INTENT_DEFERRAL, "muss|mussen ?ich|wir ?da|das|erst|noch ?erst|mal|noch ?mit|mal ?meiner|meinem *2 "
+						  "sprechen|reden|fragen|besprechen|klaren" },
+	{ VA_INTENT_DEFERRAL, "kommt drauf|darauf an" },
+	{ VA_INTENT_DEFERRAL, "alles gesagt|gut|soweit|in" },
+	{ VA_INTENT_DEFERRAL, "im moment ?eigentlich nicht|nein|nichts" },
+	{ VA_INTENT_DEFERRAL, "lassen|lass ?sie|ma|wir ?es ?mich|mir offen|uberlegen|zeit" },
+	{ VA_INTENT_DEFERRAL, "hat|das zeit|eilt" },
+	{ VA_INTENT_DEFERRAL, "eine nacht" },
+	{ VA_INTENT_DEFERRAL, "da muss ich|i ?erst|noch|mal" },
+	{ INTEREST, "wir|ich|er|sie|will|wollen|mochte|mochten ?will|wollen|mochte|mochten|nehme|nehmen|hatten|hatte "
+				"?ich|wir|ihn|sie|es|das|den|die|unbedingt|gern|schon|doch|jetzt|auf "
+				"?es|das|den|die|einen|eine|mir|ihn|sie|unbedingt|jetzt|gern|schon|jeden|doch|auf "
+				"?fall|jetzt|gern|schon|doch|jeden ?doch|fall "
+				"unbedingt|doch|gern|gerne|mit|rein|haben|buchen|kaufen|machen|dabei|mitmachen|anmelden|reinigen|"
+				"teilnehmen|kennenlernen|probieren|nehmen|bestellen|mitfahren !nicht|kein|keine" },
+	{ INTEREST, "will|wollen|mochte|mochten ?ich|wir ?das|den|die|es|ihn|sie ?unbedingt|auf|wirklich|jetzt|doch ?jeden "
+				"?fall unbedingt|mit|rein|haben|dabei|machen|buchen|mitmachen|fall !nicht" },
+	{ INTEREST,
+		"schicken|schickt|senden|mailen|schick|schickts|schickens|geben|sagen|faxen|legen|bringen|machen|sendens|"
+		"schreiben ?sie|ma|mir|uns|es|ihr ?mir|uns|ihm|doch|mal|das|die|es|ruhig|bitte "
+		"?mal|bitte|doch|noch|das|die|den|ein|einen|es ?bitte|ruhig ?das|die|den|ein|eine|einen|mal|alles|es ?mal "
+		"formular|unterlagen|angebot|prospekt|infos|anmeldung|preise|link|vertrag|programm|termine|daten|zu|alles|"
+		"offerte|flyer|broschure|rechnung|katalog|doppelkabinen|bescheid|preisliste|info|informationen|"
+		"kostenvoranschlag|muster|liste" },
+	{ INTEREST,
+		"sollen|konnen|konnten|wurden|kannst|konntest|sollten|durfen sie|du|ihr ?mir|uns|ein|das|die|mal|bitte|ihm "
+		"?das|die|ein|bitte|einmal|mal *2 schicken|senden|mailen|zusenden|zuschicken|erklaren|machen|geben" },
+	{ INTEREST, "bin|sind|ware|waren ?ich|wir ?schon|sehr|stark|durchaus|da|auf ?sehr|schon|daran ?daran "
+				"interessiert|dabei|neugierig|gespannt|begeistert" },
+	{ INTEREST, "sehr ?daran interessiert" },
+	{ INTEREST, "da bin|sind|mach|machen|war ich|wir ?schon|gern|auf ?gern ?jeden ?fall dabei|mit|interessiert|dafur" },
+	{ INTEREST, "gern|gerne ?schriftlich|per" },
+	{ INTEREST, "tun|machen sie ?das" },
+	{ INTEREST,
+		"wann|wie|wo kann|konnen|konnte|geht|fangt|kommt|meld|melde|gehts|ware|startet ?ich|wir|man|es|das|denn|ihr "
+		"?mich|uns|denn|jemand ?an|los|anmelden|kommen|vorbeikommen|anfangen|bestellen" },
+	{ INTEREST, "klingt|hort|klange ?sich|doch|ja|sehr|ganz|wirklich ?ja|sehr|ganz|doch "
+				"gut|interessant|spannend|toll|super|vernunftig|prima|verlockend" },
+	{ INTEREST, "machen|mach wir|ich ?das|gern" },
+	{ INTEREST, "bitte|ja ?ja|gern ?mit|das gern|unbedingt|machen" },
+	{ INTEREST, "freu|freue|freuen ?ich ?mich|uns ?schon drauf|darauf" },
+	{ INTEREST, "auf jeden|alle fall|falle" },
+	{ INTEREST, "unbedingt $" },
+	{ INTEREST, "das|des will|mochte|nehme|nehm|brauch|brauche ich|wir|ma" },
+	{ REFUSAL,
+		"sicher|bestimmt|garantiert|gwiss|wirklich|ganz|lieber|besser|eher ?sicher|bestimmt nicht|net|ned|nein" },
+	{ REFUSAL, "interessiert ?mich|uns|mi|des|das ?das|uberhaupt|wirklich|gar ?gar nicht|net|ned|null|nie|ned" },
+	{ REFUSAL, "nein|nee|na|ne ?vielen|besten|wirklich|lieber danke|nicht|net" },
+	{ REFUSAL, "weder noch" },
+	{ REFUSAL, "kein|keine|keinen|keinerlei ?weiteren "
+			   "abo|interesse|bedarf|lust|beratung|offerte|vertrag|geld|verwendung|hund|auto|garten|zeitschrift|auto|"
+			   "angebot|termin|versicherung|zeitung|katze|haus" },
+	{ REFUSAL, "brauch|brauche|brauchen|braucht|brauchn ?ich|wir|ma|i|es|ma ?wirklich|das|sowas|so ?wirklich|etwas|was "
+			   "?alles|da nicht|nichts|nix|keine|keinen|keins|kein|net|ned|nimmer" },
+	{ REFUSAL, "ich|wir|i "
+			   "brauche|brauch|brauchen|kaufe|kauf|spiele|spiel|will|wollen|mochte|nehme|unterschreibe|wechsle|zahl|"
+			   "zahle|mach|mache ?gar|sowas|das|an|bei|da ?der ?tur|wirklich|gar ?gar "
+			   "nicht|nichts|keine|keinen|keins|kein|nix|net|ned !dass|mehr" },
+	{ REFUSAL, "das|des|is|ist|war nichts|nix ?fur mich|uns|mi|mir" },
+	{ REFUSAL,
+		"lassen|lass sie|mas|mal|ma|wir ?das|es|mal ?mal|lieber|bleiben|sein|gut bleiben|sein|stecken|lieber|gut" },
+	{ REFUSAL, "bleib|bleibe|bleiben ?ich|wir bei|dabei ?meinem|meiner|dem|unserem" },
+	{ REFUSAL, "hab|habe|haben|hamma|ham ?i|ich|wir|ja|schon|uns|da "
+			   "?uns|schon|bereits|langst|da|anderweitig|einen|jemand ?schon|bereits|einen|was|jemand|jemanden "
+			   "entschieden|vergeben|gekauft|bestellt|gefunden|anderes|anderen|unterschrieben|abgeschlossen|versorgt|"
+			   "beauftragt|genug|eine|einen|jemanden" },
+	{ REFUSAL, "er|sie|der|die|chef|mann|frau|mutter|vater ?sagt|meint|will|mochte ?sagt|wirklich ?wirklich "
+			   "nein|nicht|kein|keine|keins|abgelehnt" },
+	{ REFUSAL, "also|ich|sag|sage nein|nee|na|nicht ?wir|danke" },
+	{ REFUSAL, "durfen|sollen|konnen|brauchen|mussen sie|du|s nicht|net|ned|sich" },
+	{ REFUSAL, "ganz|klares|klar|eindeutig|einfach|trotzdem|doch|immer ?noch|ein|klares nein" },
+	{ REFUSAL, "nein sag|sagte|hab|habe ich" },
+	{ REFUSAL, "gar|uberhaupt keine|kein|keinen|nichts|nix|nicht|keiner" },
+	{ REFUSAL, "auf keinen fall" },
+	{ REFUSAL, "danke ?aber ?nein|fur nein|nichts" },
+	{ REFUSAL, "kann|konnen ?ich|wir drauf|darauf verzichten" },
+	{ REFUSAL, "verzichte|verzichten|verzichte ?ich|wir" },
+	{ REFUSAL, "passe|pass ?ich $" },
+	{ REFUSAL,
+		"streichen|stornieren|sagen|cancel ?sie ?bitte ?bitte|das ?alles|termin|den|ihn alles|ab|termin|das|ihn" },
+	{ REFUSAL, "zu teuer|alt|spat|viel" },
+	{ REFUSAL, "nichts|nix ?mehr ?zu brauchen|kaufen|abschliessen|unterschreiben|machen" },
+	{ REFUSAL, "auch ?dann|nicht nicht|geschenkt" },
+	{ REFUSAL, "nicht ?mal geschenkt" },
+	{ VOICEMAIL, "mailbox|anrufbeantworter|sprachbox|voicemail|combox|mobilbox" },
+	{ VOICEMAIL, "nach ?dem|den|diesem|m ?langen signalton|ton|piep|pieps|piepton|signal|tut|gong|pfeifton|beep" },
+	{ VOICEMAIL, "aufs|auf ?das|dem|den band|anrufbeantworter|ab|beantworter" },
+	{ VOICEMAIL, "drucken|wahlen|druck|drucke|wahle ?sie ?bitte ?die|das ?taste "
+				 "null|eins|zwei|drei|vier|funf|0|raute|stern|neun|1|raute|taste" },
+	{ VOICEMAIL, "nachricht|aufnahme ?wurde|ist|wird|hinterlassen|ihre ?wurde ?erfolgreich "
+				 "gespeichert|aufgezeichnet|beendet|gesendet|ubermittelt|versendet" },
+	{ VOICEMAIL, "hinterlassen|hinterlass|hinterlasst|hinterlassn ?sie ?bitte ?mir|uns|bitte|doch|einfach ?bitte|doch "
+				 "eine|ihre|deine|ihren|namen|a|nachricht|nummer" },
+	{ VOICEMAIL, "nummer hinterlasst|hinterlassen|hinterlass" },
+	{ VOICEMAIL, "^ piep|biep|piiep|tut|beep|peep ?piep $" },
+	{ VOICEMAIL, "nicht ?zu|personlich ?personlich erreichbar|erreichen|verfugbar|besetzt" },
+	{ VOICEMAIL, "temporarily|currently|not available" },
+	{ VOICEMAIL, "person|number you have called" },
+	{ VOICEMAIL, "offnen|geoffnet|offnungszeiten|sprechzeiten|burozeiten|geschaftszeiten" },
+	{ VOICEMAIL, "ausserhalb unserer|der" },
+	{ VOICEMAIL, "schalter|buro|praxis|geschaft|laden|amt offnen|offnet|ist|sind ?um|derzeit|zurzeit|geschlossen|von" },
+	{ VOICEMAIL, "verbunden mit" },
+	{ VOICEMAIL, "fur ?das|die|den|alle *4 drucken|wahlen|sprechen" },
+	{ VOICEMAIL,
+		"ich|wir|i rufe|ruf|rufen|melde|meld ?mich|uns|sie|dich|di ?zuruck|so|morgen|gern ?schnell|bald zuruck|z" },
+	{ VOICEMAIL, "reingelegt|reing|ausgetrickst|erwischt ?legt" },
+	{ VOICEMAIL, "vielen ?dank ?danke fur ihren anruf" },
+	{ VOICEMAIL, "nur der|die|das|mein ?mailbox anrufbeantworter|mailbox|ab" },
+	{ VOICEMAIL, "kein anschluss" },
+	{ VOICEMAIL, "gesprachspartner|teilnehmer|rufnummer|anschluss ist|antwortet|wird|unter|nicht" },
+	{ VOICEMAIL, "bitte|sprechen warten|jetzt" },
+	{ WRONG, "hier|da|das|dort ?spricht|ist|is|san ?hier ?is|ist|die|der|das|eine|ein ?die|der|das|eine|ein|a "
+			 "pizzeria|backerei|praxis|apotheke|tankstelle|schule|kanzlei|metzgerei|werkstatt|bar|hotel|restaurant|"
+			 "gasthaus|feuerwehr|polizei|kirche|bibliothek|kindergarten|firma|friseur|buro|gartnerei|gasthof|museum|"
+			 "spital|krankenhaus|zoo|tierheim|pfarramt|reinigung|schlosserei|druckerei|wirtschaft|imbiss|doner|"
+			 "spedition|bucherei" },
+	{ WRONG, "nie|noch|niemals ?nie ?von gehort|gekannt" },
+	{ WRONG, "sind|san|bist|sans ?sie|s|da|hier ?hier|da|leider falsch|verkehrt" },
+	{ WRONG, "da san|sind ?sie|s falsch|verkehrt" },
+	{ WRONG, "weiss|kenn|kenne|kennen|weisst ?ich|wir|i|auch ?auch|hier ?hier|gar|uberhaupt ?nicht "
+			 "nicht|keinen|keine|niemanden|net|nix|ned ?wer|herrn|frau|dieser|des|das|diesen" },
+	{ WRONG, "ich|i heisse|heiss|bin ?aber ?der|die|nicht ?nicht *1 und|nicht|net" },
+	{ WRONG, "verdreht|vertauscht|verwechselt|vertippt|vertauscht|verwahlt" },
+	{ WRONG, "zahlendreher" },
+	{ WRONG, "verkaufe|verkauf|verkaufen|habe|hab|haben|bestellt|bestell ?ich|wir|i ?gar|aber|nie|keinen "
+			 "?gar|nichts|keinen|keine kinderwagen|auto|bestellt|inseriert|verkauft|angefragt|geschrieben|beauftragt" },
+	{ WRONG, "nichts ?bei ?ihnen bestellt|angefragt|inseriert|beauftragt" },
+	{ WRONG, "hab|habe|haben|hatte ?ich|wir ?die|diese ?die|diese ?nummer ?erst|schon|seit|neu nummer|neu" },
+	{ WRONG, "diese|die|ihre nummer ?ist|gehort|habe|hab gehort|neu|erst|stimmt|falsch|ist" },
+	{ WRONG, "nummer gehort ?jetzt mir|uns" },
+	{ WRONG, "keinen|keine|kein|niemanden ?hier|herrn|frau|mit|namens|der *1 hier|herrn|frau|namens|namen" },
+	{ WRONG, "sie|da haben|mussen|suchen|meinen ?wohl|sicher|bestimmt|sich|da ?da|wohl "
+			 "verwahlt|vertan|geirrt|verdreht|vertauscht|anderen|anders" },
+	{ WRONG, "irrtum|verwechslung" },
+	{ WRONG, "kein anschluss" },
+	{ WRONG, "bin ?ich ?gar|aber ?gar nicht ?der|die|richtige" },
+	{ WRONG, "stimmt|die ?die nummer nicht" },
+	{ BUSY, "grad|gerade|jetzt|momentan ?ganz ?auf|im|in|beim|an|am|bei|unterwegs ?der|dem|einer ?ganz "
+			"leiter|kassa|kasse|tram|auto|bus|zug|bahn|dusche|steuer|termin|meeting|arbeit|essen|kochen|arzt|zahnarzt|"
+			"unterwegs|schlecht|ungunstig|wartezimmer|dach|unterricht|friseur|schicht|bett|garten|stall|baustelle|"
+			"supermarkt|besprechung|mittag" },
+	{ BUSY, "keinen ?freien kopf|nerv" },
+	{ BUSY, "mittagspause|feierabend|nachtschicht|fruhschicht|spatschicht" },
+	{ BUSY, "storen|stort ?sie|es ?gerade|grad|jetzt" },
+	{ BUSY, "ungelegen|ungunstig" },
+	{ BUSY, "auf|in|bei der|dem|einer leiter|arbeit|kasse|kassa|baustelle|beerdigung|schicht|besprechung|hochzeit" },
+	{ BUSY, "ist|is|bin ?er|sie|ich ?grad|gerade beim|auf|im sport|duschen|dienst" },
+	{ CALLBACK, "ruf|rufen|rufens|ruft|meld|melden|meldens|probier|probieren|probierens|versuch|versuchen|versuchens|"
+				"lauten|klingel|klingeln|telefonieren ?sie|s|du|doch|es|mich|sich|ihn "
+				"?s|doch|es|mich|sich|mal|ruhig|einfach|ihn|uns|lieber|bitte ?so|da|doch|mal|lieber|dann|einfach|bitte "
+				"?gegen|um|am|ab|nach|morgen|heute|da|wieder|noch|nachste|spater|in|zwischen|montag|dienstag|mittwoch|"
+				"donnerstag|freitag|samstag *4 an|durch|wieder|mal|da|nochmal|zuruck|an" },
+	{ CALLBACK, "ruf|rufen|meld|melden ?sie|mich|du|doch ?doch|mich|bitte|so|lieber|einfach ?so|bitte "
+				"gegen|um|am|ab|nach|morgen|ubermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|spater|"
+				"nachste|heute|in|zwischen|wieder|noch|zu" },
+	{ CALLBACK, "noch mal|einmal an|anrufen|melden|probieren|versuchen" },
+	{ CALLBACK, "er|sie|mama|papa|chef ist|kommt|ware|is|sind ?wieder|dann|am|ab|um|morgen|gegen|erst|heute "
+				"?ab|um|am|gegen|nach|wieder|abend *2 da|zuruck|wieder|zuhause|daheim|erreichbar|heim|buro|haus" },
+	{ CALLBACK, "morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|spater|abends|nachmittag|vormittag "
+				"?nachmittag|vormittag|abend|fruh ware|war|wars|wars|passt|ist ?es|mir|ja|da ?es "
+				"besser|gunstiger|gscheiter|er|sie|ich|i" },
+	{ CALLBACK, "konnen|konnten ?da|wir|dann wir|dann|da ?uber|dann *4 reden|sprechen|telefonieren" },
+	{ CALLBACK, "nicht jetzt|vor" },
+	{ CALLBACK, "sagt|sagte|hat|meint ?gesagt ?sie|er ?sollen|soll|rufen ?sie ?um|am|ab|morgen *3 an|anrufen" },
+	{ CALLBACK,
+		"da bin|hab|habe ich|i ?wieder ?wieder unten|da|daheim|zuhause|zeit|frei|zruck|zuruck|ruhe|gefruhstuckt" },
+	{ VA_INTENT_OTHER,
+		"ich bin|die|der ?nur ?die|der|das|seine|ihre|sein|ihr ?nur "
+		"nachbarin|nachbar|tochter|sohn|frau|mann|oma|opa|mutter|vater|enkel|enkelin|pflegerin|mitbewohnerin|"
+		"mitbewohner|sekretarin|kuster|betreuer|betreuerin|kollegin|kollege|schwester|bruder|haushalterin|assistentin|"
+		"vertretung|putzfrau|babysitterin|babysitter|zentrale|tante|onkel" },
+	{ VA_INTENT_OTHER, "hier|da ist|spricht ?die|der ?seine|ihre "
+					   "zentrale|nachbarin|tochter|sohn|sekretariat|mitbewohnerin|mitbewohner|vermittlung|empfang|"
+					   "rezeption|frau|mann|mutter" },
+	{ VA_INTENT_OTHER,
+		"der|die|er|sie|herr|frau|mama|papa ?mama|papa|chef|mann|frau|*0 ist|is ?gerade|grad|heute|noch|leider|jetzt "
+		"?auf|beim|im|in|nicht|duschen|einkaufen|unterwegs|krank|arbeiten ?der|die|dem "
+		"?sport|baustelle|urlaub|da|arbeit|termin|garten|krankenhaus|duschen|einkaufen|unterwegs|krank|arbeiten|"
+		"besprechung|stall" },
+	{ VA_INTENT_WITHDRAWAL, "vergessen|vergiss|streichen|streich|cancel|lassen|lass ?sie|s|ma|wir ?den|mal|das ?mal "
+							"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen" },
+	{ VA_INTENT_WITHDRAWAL,
+		"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|termin|heute ?konnen|durfen "
+		"?vergessen|streichen|lassen ?sie|ma|wir ?mal|wieder vergessen|streichen|vergessen|sie|wir|ma" },
+	{ VA_INTENT_WITHDRAWAL, "halt|stopp|quatsch|nein|ach|doch doch|nein|stopp|nicht ?lieber" },
+	{ VA_INTENT_WITHDRAWAL, "hab|habe ?ich ?mich vertan|geirrt" },
+	{ VA_INTENT_WITHDRAWAL, "nein|ach quatsch|wartet|warten" },
+	{ OPT_OUT, "angerufen|telefoniert wird ?hier ?auch|bei ?nie|nicht|uns ?mehr|wieder|nicht|nie ?mehr|wieder" },
+	{ OPT_OUT, "keine|keinen ?solchen|weiteren|solche|mehr anrufe|anruf ?mehr|von" },
+	{ OPT_OUT, "will|mochte|wollen|mochten ?ich|wir ?von ?keine|keinen ?solchen|weiteren|solche anrufe ?mehr" },
+	{ OPT_OUT, "anrufe|anrufen ?von ?ihnen ?mehr will|mochte|wollen|mochten|brauche ich|wir ?nicht|keine ?mehr" },
+	{ OPT_OUT, "rufens|ruafn|ruafens|rufts ?s|sie|ma|bei|mi|mich|hier|do|da ?bitte|ja nie|nimmer|net|ned|nimma|nicht "
+			   "?mehr|wieder an !um|am|bis|vor" },
+	{ VA_INTENT_DEFERRAL,
+		"muss|musste|mussen|will|wollen|werd|werde|mocht|mochte ?ich|wir|das|i "
+		"?mir|mirs|es|das|erst|noch|mal|uns|daruber ?erst|noch|das|mal|es|in ?noch|mal|ruhe|einmal|erst ?mal "
+		"uberlegen|anschauen|ansehen|durchlesen|nachdenken|besprechen|schlafen|anschaun|angucken|durchgehen|uberdenken|"
+		"lesen" },
+	{ VA_INTENT_DEFERRAL, "ich|wir|i uberleg|uberlege|uberlegen|schau|schaue|guck|gucke|les|lese ?mir|es|das|mirs "
+						  "?das|mal|es|noch|vielleicht ?mal|noch|in ?ruhe noch|mal|an|durch|rein" },
+	{ VA_INTENT_DEFERRAL, "bin ?ich ?mir ?noch nicht ?ganz sicher" },
+	{ VOICEMAIL, "bin|sind ?ich|wir ?gerade|grad|leider|momentan|zurzeit|derzeit|im ?moment ?leider|gerade nicht ?zu "
+				 "?da ?erreichen|erreichbar" },
+	{ BUSY, "bin|steh|sitz|sitze|stehe|hang|hange|fahr|fahre|koch|koche|esse|ess ?ich|i ?grad|gerade|jetzt|mitten "
+			"?mitten auf|im|in|beim|an|am|unter|vor ?der|dem|einer ?einer "
+			"leiter|kassa|kasse|tram|auto|bus|zug|bahn|dusche|steuer|termin|meeting|arbeit|essen|kochen|arzt|zahnarzt|"
+			"wartezimmer|dach|unterricht|friseur|schicht|bett|garten|stall|baustelle|supermarkt" },
+	{ VOICEMAIL, "aufs|auf ?das band" },
 };
 
 const VaIntentTable va_intents_de = { .language = "de",

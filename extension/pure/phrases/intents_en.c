@@ -311,7 +311,7 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "send|mail|email|text|post|drop me|us|it|them|that|the|over|along" },
 	{ INTEREST, "is there a|any|some brochure|leaflet|website|catalogue|catalog|discount|trial" },
 	{ INTEREST, "very|really|so|quite|pretty|super keen|excited" },
-	{ INTEREST, "im|were|count|sold ?me|us ?all in|sold|game|up|keen" },
+	{ INTEREST, "im|were|count ?me|us ?all in|sold|game|keen $" },
 	{ INTEREST, "i|we|id ?do|really|definitely|just want|need it|one|that|the|this|to|in|some" },
 	{ INTEREST, "^ please do|send|yes|email|mail|put" },
 	{ INTEREST, "cant|can ?hardly wait" },

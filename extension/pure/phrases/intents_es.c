@@ -111,7 +111,7 @@ static const VaIntentPattern patterns[] = {
 				"?mas informacion|cita|presupuesto|visita|reservar|verlo" },
 	{ INTEREST, "apunteme|apuntame|reserveme|reservame|pongame" },
 	{ INTEREST, "adelante" },
-	{ INTEREST, "de acuerdo|una" },
+	{ INTEREST, "de acuerdo" },
 	{ INTEREST, "por que no $" },
 	{ INTEREST, "con mucho gusto" },
 	{ VOICEMAIL, "deje|dejenos|dejar|deja|grabe ?su|un|tu|su mensaje|nombre|recado" },
@@ -334,7 +334,7 @@ static const VaIntentPattern patterns[] = {
 			 "panaderia|farmacia|restaurante|tienda|taller|hotel|bar|colegio|escuela|hospital|clinica|oficina|"
 			 "peluqueria|carniceria|floristeria|funeraria|iglesia|biblioteca|pizzeria|taqueria|ferreteria|panaderia|"
 			 "casa|libreria|despacho|estacion|pescaderia|polleria|fruteria|lavanderia|veterinaria|notaria|comisaria" },
-	{ WRONG, "que|cual|quien|de ?es|que ?es norberto|senor|senora|ese|esa" },
+	{ WRONG, "que|cual|quien ?es senor|senora|don|dona" },
 	{ WRONG, "no ?lo|la|le|se ?he|hemos ?conozco|se|tengo|pedi|pedido|encargado|vendo|solicite|solicitado "
 			 "quien|ningun|ninguna|conozco|nadie ?es|coche|perro" },
 	{ WRONG, "no ?lo|la|le|los conozco|conocemos ?de ?nada" },

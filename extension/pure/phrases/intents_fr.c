@@ -390,8 +390,8 @@ static const VaIntentPattern patterns[] = {
 	{ BUSY, "les enfants|petits|bebe|lait|casserole|four" },
 	{ BUSY, "pas le temps" },
 	{ CALLBACK, "appelez|rappelez|appelle|rappelle|sonnez|telephonez|essayez|reessayez|resonnez|tentez "
-				"?moi|le|la|nous|donc|plutot ?plutot "
-				"?plus|lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|vers|apres|a|ce|la|au|en|dans ?plus ?tard" },
+				"?moi|le|la|nous|donc|plutot ?plutot ?plus "
+				"lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|vers|apres|a|ce|la|au|en|dans|tard" },
 	{ CALLBACK, "me|le|la|nous|vous rappeler|resonner|recontacter|retelephoner|sonner|rappelle" },
 	{ CALLBACK, "ca|cela ?vous|te irait|va|dirait|est|embete ?de|possible ?me rappeler|resonner" },
 	{ CALLBACK, "faut|dit|quil|crie|demande|a ?quil|de|faut|que ?faut "

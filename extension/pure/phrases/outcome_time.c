@@ -15,8 +15,7 @@
 #define OFFERS_MAX 4
 
 #define AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST))
-#define CONFIRMS \
-	(VA_BIT(VA_ACT_NOTED) | VA_BIT(VA_ACT_CALL) | VA_BIT(VA_ACT_VISIT) | VA_BIT(VA_ACT_SEND) | VA_BIT(VA_ACT_SURVEY))
+#define CONFIRMS (VA_BIT(VA_ACT_NOTED) | VA_BIT(VA_ACT_CALL) | VA_BIT(VA_ACT_VISIT))
 
 typedef struct Mention
 {
@@ -499,8 +498,7 @@ person_names(State *state, size_t turn, const Mention *mention)
 	{
 		Mention one = joined(&state->offers[offer], mention);
 
-		if (!mention->asked && (has_clock(&mention->time) || yes) && (!no || yes) && !takes_back &&
-			!is_vague(&one.time))
+		if (!mention->asked && (has_clock(&mention->time) || yes) && (!no || yes) && !withdrawn && !is_vague(&one.time))
 		{
 			agree(state, &one, true, turn);
 			return;
