@@ -400,7 +400,7 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "who|whos ?is ?that|he|she $" },
 	{ WRONG, "i ?never|didnt|havent order|ordered|ask|asked|requested|called|enquired|filled|sign|signed" },
 	{ WRONG, "digits|number is|are wrong|off|different" },
-	{ BUSY, "on shift|duty|nights|the" },
+	{ BUSY, "on shift|nights|the" },
 	{ BUSY, "at work|lunch|dinner|the|practice|school|church" },
 	{ BUSY, "in|taking the|a shower|bath|tub|car|meeting|store|movies|theater|cinema|library" },
 	{ BUSY, "about|trying|just ?about to drop|leave|go|walk|start|board|step|head|sit|eat" },
