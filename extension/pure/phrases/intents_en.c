@@ -288,9 +288,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "oh no|god|shit|crap|dear|damn ?the|my|its" },
 	{ VA_INTENT_LOST, "whoa whoa" },
 	{ VA_INTENT_DEFERRAL, "well|ill|i|we ?will|just|have ?to see" },
-	{ VA_INTENT_DEFERRAL,
-		"ill|well|i|we ?will|just|maybe|probably|might|gotta|should "
-		"look|have|take|read|check|glance|think|go|mull|consider|decide ?at|a|into|through|over|it|about" },
+	{ VA_INTENT_DEFERRAL, "ill|well|i|we ?will|just|maybe|probably|might|gotta|should ?have|take ?a "
+						  "look|read|check|glance|mull|consider ?at|into|through|over|it|about" },
 	{ VA_INTENT_DEFERRAL, "i|we|ive|weve ?still|really|honestly havent|didnt|dont ?really|yet|even|actually "
 						  "looked|read|decided|know|opened|sure|thought|made|had|seen" },
 	{ VA_INTENT_DEFERRAL, "not|im ?not ?really|so|too|quite sure|certain|decided" },
