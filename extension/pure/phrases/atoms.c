@@ -83,9 +83,10 @@ va_join_atom(Join *join, size_t at)
 		return best;
 	best = va_scan_day(scan, at);
 	/* "March third or fourth", "July 13 to 15" */
-	if (join->current != NULL && join->current->a.has_day && join->current->a.day.in_month && !join->current->a.has_clock &&
-		join->current->shape == VA_SHAPE_ONE && join->end + 1 == at && (join->to || join->link != 0) &&
-		(best.kind == VA_ATOM_NONE || best.any_month) && (join->to || va_lexeme_is(scan, at, VA_WORD_ORDINAL)))
+	if (join->current != NULL && join->current->a.has_day && join->current->a.day.in_month &&
+		!join->current->a.has_clock && join->current->shape == VA_SHAPE_ONE && join->end + 1 == at &&
+		(join->to || join->link != 0) && (best.kind == VA_ATOM_NONE || best.any_month) &&
+		(join->to || va_lexeme_is(scan, at, VA_WORD_ORDINAL)))
 	{
 		other = va_scan_same_month(scan, at, &join->current->a.day);
 		if (other.kind != VA_ATOM_NONE)

@@ -200,8 +200,9 @@ counted_day(const VaScan *scan, size_t from)
 	if (behind->class == VA_WORD_FROM_NOW)
 		return shifted(today, days, months, at + 1 - from);
 	/* a week tomorrow, a week Wednesday, a week this Friday */
-	if ((behind->class == VA_WORD_DAY || (weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY ||
-			behind->class == VA_WORD_THIS))) && !in && months == 0 && days % 7 == 0)
+	if ((behind->class == VA_WORD_DAY ||
+			(weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY || behind->class == VA_WORD_THIS))) &&
+		!in && months == 0 && days % 7 == 0)
 	{
 		base = behind->class == VA_WORD_DAY ? va_scan_relative_day(scan, at) : va_scan_simple_day(scan, at);
 		return shifted(base, days, 0, at + base.used - from);

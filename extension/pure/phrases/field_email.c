@@ -2,625 +2,579 @@
  * field_email.c
  *		E-mail addresses that a person says, spells and mends.
  *
- * A turn becomes atoms: words, runs of letters, runs of digits, symbols, and
- * noise.  An address stands around an at sign that a domain follows; what is
- * before it is read backwards until words that are none of it.  Letters behind
- * a word that they could spell take its place.
+ * A turn is read clause by clause.  What of a clause is the address goes on
+ * what the clauses before it have said, spells a part of it, takes the place
+ * of one ("no, jill underscore"), or begins anew.  An address whose at sign,
+ * or whose domain, comes with another turn stays open until then.
  *
  * Pure: the state is the address so far, as parts.
+ *-------------------------------------------------------------------------
  */
-#include "pure/phrases/fields_internal.h"
+#include "pure/phrases/email_internal.h"
 
-#include <string.h>
-
-#include "pure/text/utf8.h"
-
-#define ATOMS_MAX 160
-#define PARTS_MAX 48
-#define EMAIL_MAX 254
-
-typedef enum AtomKind
-{
-	ATOM_NOISE = 0,
-	ATOM_WORD,
-	ATOM_LETTERS,
-	ATOM_DIGITS,
-	ATOM_SYMBOL
-} AtomKind;
-
-typedef struct Atom
-{
-	AtomKind kind;
-	const char *text;
-	size_t from; /* units */
-	size_t to;
-	int64_t kinds; /* of its first unit */
-	bool begins;   /* behind a mark */
-	bool stops;	   /* ... that ends a sentence */
-} Atom;
-
-typedef struct Atoms
-{
-	Atom items[ATOMS_MAX];
-	size_t count;
-} Atoms;
-
-/* An address in the making: each part a word, letters, digits or a symbol. */
-typedef struct Address
-{
-	const char *parts[PARTS_MAX];
-	size_t count;
-	size_t at;	 /* the part that is the at sign; count: none yet */
-	size_t from; /* units of the turn */
-	size_t to;
-} Address;
+/* Noise that is a word of the address beside a symbol: "hello at", "at the tiny bakery". */
+#define NEVER_KINDS \
+	(VA_LEAD | VA_YES | VA_NO | VA_MEND | VA_LOST | VA_WITH | VA_WITHOUT | VA_VAGUE | VA_NAMES | VA_TIMES | VA_SYMBOL)
 
 typedef struct State
 {
-	Address said;
-	Address offered;
-	Address begun; /* what a turn ended with, where the at sign comes with another */
-	bool pending;  /* ... or was its last word */
+	VaEmailAddress said;	/* whole */
+	VaEmailAddress open;	/* begun; without parts: none is */
+	VaEmailAddress offered; /* read back by the assistant */
+	const char *ending;		/* "punkt com?" that the assistant asked after; NULL: it did not */
 } State;
 
-/* ---- atoms ---- */
-
-static void
-make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, Atom *atom)
+/* What of a clause is the address. */
+typedef struct Piece
 {
-	char letters[VA_SPELLED_MAX];
-	char digits[VA_DIGITS_MAX];
-	size_t count;
-	const VaUnit *unit = &units->items[at];
-	size_t used;
+	size_t from; /* atoms */
+	size_t to;
+	size_t end;	  /* of the clause */
+	bool led;	  /* it's */
+	bool mends;	  /* no, sorry */
+	bool stops;	  /* a sentence begins */
+	bool symbol;  /* it has one */
+	bool at;	  /* ... the at sign */
+	bool spelled; /* letters, and nothing else */
+} Piece;
 
-	*atom = (Atom){
-		.from = at, .to = at + 1, .kinds = unit->kinds, .text = unit->word, .begins = va_unit_begins(units, at)
-	};
-	atom->stops = atom->begins && at > 0 && (unit->joint == '.' || unit->joint == '?' || unit->joint == '!');
-	/* "punkt at" is Austria's. */
-	if ((unit->kinds & VA_SYMBOL) != 0 &&
-		!((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) &&
-			units->items[at - 1].text[0] == '.'))
-	{
-		atom->kind = ATOM_SYMBOL;
-		atom->text = unit->text;
-		return;
-	}
-	atom->to += va_spelling_remark(units, at);
-	if (atom->to > at + 1)
-		return;
-	/* "two n's" */
-	if (atom->begins && (unit->kinds & VA_DIGIT) != 0 && va_unit_is(units, at + 1, VA_LETTER) &&
-		!va_unit_begins(units, at + 1) && !va_unit_is(units, at + 1, VA_DIGIT) &&
-		(at + 2 >= units->count || va_unit_begins(units, at + 2)))
-	{
-		atom->to = at + 2;
-		return;
-	}
-	used = va_read_digits(reader->lexicon, units, at, false, digits);
-	if (used > 0 && !((unit->kinds & VA_LETTER) != 0 && (unit->kinds & VA_NUMERAL) == 0 && used == 1))
-	{
-		atom->kind = ATOM_DIGITS;
-		atom->text = va_arena_strdup(reader->arena, digits);
-		atom->to = at + used;
-		return;
-	}
-	used = va_read_spelled(units, at, false, letters, &count);
-	if (used == 0 && (unit->kinds & VA_LETTER) != 0 &&
-		(unit->end - unit->offset > 2 || va_unit_is(units, at + 1, VA_SYMBOL) ||
-			(at > 0 && va_unit_is(units, at - 1, VA_SYMBOL))))
-	{
-		used = 1;
-		strcpy(letters, unit->text);
-	}
-	if (used > 0)
-	{
-		atom->kind = ATOM_LETTERS;
-		atom->text = va_arena_strdup(reader->arena, letters);
-		atom->to = at + used;
-		return;
-	}
-	if ((unit->kinds & VA_SYMBOL) != 0 ||
-		(unit->kinds & ~(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL |
-						   VA_PARTICLE | VA_TENS | VA_MONEY | VA_OTHER | VA_GIVEN)) == 0)
-		atom->kind = ATOM_WORD;
-}
-
-static void
-make_atoms(VaFieldReader *reader, const VaUnits *units, Atoms *atoms)
-{
-	atoms->count = 0;
-	for (size_t i = 0; i < units->count && atoms->count < ATOMS_MAX;)
-	{
-		Atom *atom = &atoms->items[atoms->count];
-
-		/* A point without blanks around it is one of the address. */
-		if (i > 0 && units->items[i].tight && (units->items[i].joint == '.' || units->items[i].joint == '-') &&
-			atoms->count > 0 && atoms->count + 1 < ATOMS_MAX && atom[-1].kind != ATOM_SYMBOL &&
-			(units->items[i].joint == '.' ||
-				(atom[-1].kind == ATOM_WORD && (units->items[i].kinds & ~(VA_ENDING | VA_GIVEN)) == 0)))
-		{
-			*atom = (Atom){ .kind = ATOM_SYMBOL, .from = i, .to = i, .text = units->items[i].joint == '.' ? "." : "-" };
-			atoms->count++;
-			atom++;
-		}
-		make_atom(reader, units, i, atom);
-		if (atom->text == NULL)
-			return;
-		i = atom->to;
-		atoms->count++;
-	}
-}
+/* ---- clauses ---- */
 
 static bool
-is_symbol(const Atoms *atoms, size_t at, char symbol)
+is_symbol(const VaEmailAtoms *atoms, size_t at, char symbol)
 {
-	return at < atoms->count && atoms->items[at].kind == ATOM_SYMBOL && atoms->items[at].text[0] == symbol;
+	return at < atoms->count && atoms->items[at].kind == VA_EMAIL_SYMBOL &&
+		   (symbol == '\0' || atoms->items[at].text[0] == symbol);
 }
 
-/* ---- parts ---- */
-
-static void
-add_part(Address *address, const char *part)
-{
-	if (address->count < PARTS_MAX)
-		address->parts[address->count++] = part;
-}
-
+/* Whether an at sign follows somewhere. */
 static bool
-is_mark(const char *part)
+at_follows(const VaEmailAtoms *atoms, size_t at)
 {
-	return part[1] == '\0' && strchr("@.-_+", part[0]) != NULL;
-}
-
-/* Letters that spell the part before them take its place, else they follow it. */
-static void
-add_letters(Address *address, const Atom *atom, size_t at_least)
-{
-	size_t last = address->count;
-
-	if (last > at_least && !is_mark(address->parts[last - 1]) && strlen(atom->text) > 1 &&
-		va_words_alike(address->parts[last - 1], atom->text))
-		address->parts[last - 1] = atom->text;
-	else
-		add_part(address, atom->text);
-}
-
-/* Addresses have no accents; German writes its umlauts in two letters. */
-static void
-add_plain(VaBuffer *out, const char *text, bool german)
-{
-	size_t len = strlen(text);
-
-	for (size_t i = 0; i < len;)
+	for (; at < atoms->count; at++)
 	{
-		int32_t code = 0;
-		size_t step = va_utf8_next((const unsigned char *) text + i, len - i, &code);
-		char bytes[4];
-
-		if (code == 0xDF)
-			va_buffer_add(out, "ss", 2);
-		else if (code > 0 && code != ' ' && code != '\'' && !(code == '-' && len > 1))
-		{
-			va_buffer_add(out, bytes, va_utf8_write(va_plain_letter(va_small_letter(code)), bytes));
-			if (german && (code == 0xE4 || code == 0xF6 || code == 0xFC))
-				va_buffer_add(out, "e", 1);
-		}
-		i += step;
-	}
-}
-
-static const char *
-written(VaFieldReader *reader, const Address *address)
-{
-	VaBuffer out = { 0 };
-
-	for (size_t i = 0; i < address->count; i++)
-		add_plain(&out, address->parts[i], reader->lexicon->table->compounds);
-	return va_buffer_finish(&out, reader->arena);
-}
-
-/* Letters behind the address spell the part that they are most like. */
-static void
-respell(VaFieldReader *reader, Address *address, const char *letters)
-{
-	size_t best = PARTS_MAX;
-	size_t letters_len = strlen(letters);
-
-	if (letters_len < 2)
-		return;
-	for (size_t i = 0; i < address->count; i++)
-	{
-		if (is_mark(address->parts[i]) || !va_words_alike(address->parts[i], letters))
-			continue;
-		if (strcmp(address->parts[i], letters) == 0)
-			return;
-		if (best == PARTS_MAX)
-			best = i;
-	}
-	if (best == PARTS_MAX)
-		return;
-	/* The address has it among other letters. */
-	if (strstr(written(reader, address), letters) != NULL)
-		return;
-	address->parts[best] = va_arena_strdup(reader->arena, letters);
-}
-
-/* ---- the domain ---- */
-
-/* The point and the last part of a domain, somewhere behind the at sign. */
-static bool
-domain_follows(const Atoms *atoms, size_t at)
-{
-	for (size_t i = at + 1; i < atoms->count && i < at + 18; i++)
-	{
-		if (i > at + 1 && is_symbol(atoms, i, '@'))
-			return false;
-		if (i > at + 1 && is_symbol(atoms, i, '.') && i + 1 < atoms->count && atoms->items[i + 1].kind != ATOM_NOISE)
+		if (is_symbol(atoms, at, '@'))
 			return true;
-		if (i > at + 1 && is_symbol(atoms, i, '.') && i + 1 < atoms->count &&
-			(atoms->items[i + 1].kinds & VA_ENDING) != 0)
-			return true;
-		if (i > at + 1 && atoms->items[i].stops)
-			return false;
 	}
 	return false;
 }
 
-/* The atoms behind one that begin a remark, such as "all one word,": up to the next mark. */
-static size_t
-skip_remark(const Atoms *atoms, size_t at)
-{
-	for (at++; at < atoms->count && !atoms->items[at].begins && atoms->items[at].kind != ATOM_SYMBOL;)
-		at++;
-	return at;
-}
-
-static size_t
-read_domain(const Atoms *atoms, size_t at, Address *address)
-{
-	size_t first = address->count;
-
-	while (at < atoms->count)
-	{
-		const Atom *atom = &atoms->items[at];
-		bool ended = address->count > first + 1 && strcmp(address->parts[address->count - 2], ".") == 0;
-
-		if (atom->stops && (ended || atom->kind != ATOM_LETTERS))
-			break;
-		if (ended && (atom->kind != ATOM_SYMBOL || (atom->text[0] != '.' && atom->text[0] != '-')))
-			break;
-		if (ended && at + 1 < atoms->count && atoms->items[at + 1].kind == ATOM_NOISE &&
-			(atoms->items[at + 1].kinds & VA_ENDING) == 0)
-			break;
-		if (atom->kind == ATOM_NOISE && (atom->begins || (atom->kinds & (VA_WITH | VA_NO | VA_AS)) != 0))
-		{
-			bool leads = (atom->kinds & VA_LEAD) != 0 && at + 1 < atoms->count && atom[1].kind == ATOM_LETTERS;
-
-			at = leads ? at + 1 : skip_remark(atoms, at);
-			continue;
-		}
-		/* "punto... punto es" */
-		if (atom->kind == ATOM_SYMBOL && address->count > first && strcmp(address->parts[address->count - 1], ".") == 0)
-		{
-			at++;
-			continue;
-		}
-		if (atom->kind == ATOM_LETTERS)
-			add_letters(address, atom, first);
-		else
-			add_part(address, atom->text);
-		address->to = atom->to;
-		at++;
-	}
-	return at;
-}
-
-/* ---- what is before the at sign ---- */
-
-/* Whether the atoms of a part between marks are a remark: all noise, or begun by "no", "like". */
+/* Whether an atom of a clause from .. to is a part of an address; begun: one has begun. */
 static bool
-is_remark(const Atoms *atoms, size_t from, size_t to, size_t at)
+is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool begun)
 {
-	bool noise = true;
+	const VaEmailAtom *atom = &atoms->items[at];
+	bool before = at > from && (atoms->items[at - 1].kind != VA_EMAIL_NOISE);
+	bool behind = at + 1 < to && atoms->items[at + 1].kind != VA_EMAIL_NOISE;
 
-	if ((atoms->items[from].kinds & (VA_NO | VA_AS)) != 0 && atoms->items[from].kind == ATOM_NOISE)
+	if (atom->kind != VA_EMAIL_NOISE)
 		return true;
-	if (to == at && to == from + 1)
+	/* "a patel at", "y le goff" */
+	if (atom->one && !(at == from && atoms->to_somebody && atom->text[0] == 'a') &&
+		(behind || (at + 2 < to && atoms->items[at + 2].kind != VA_EMAIL_NOISE &&
+					   (atoms->items[at + 1].kinds & (VA_PARTICLE | VA_ARTICLE)) != 0)) &&
+		at_follows(atoms, at) && !is_symbol(atoms, at + 1, '@'))
+		return true;
+	if (at > from && is_symbol(atoms, at - 1, '\0') && (atom->kinds & (NEVER_KINDS & ~VA_NAMES)) == 0)
+		return true;
+	if ((atom->kinds & (NEVER_KINDS & ~VA_WITHOUT)) != 0)
 		return false;
-	for (size_t i = from; i < to; i++)
-		noise = noise && atoms->items[i].kind == ATOM_NOISE;
-	return noise;
+	if (at + 1 < to && is_symbol(atoms, at + 1, '\0') && !begun && !before)
+		return true;
+	/* "d gross, at", and what is the only word before the at sign: "büro, at" */
+	if (at > from && atoms->items[at - 1].kind == VA_EMAIL_LETTERS && atoms->items[at - 1].text[1] == '\0' &&
+		(at + 1 == to || is_symbol(atoms, at + 1, '@')) && at_follows(atoms, at))
+		return true;
+	if (at == from && to == at + 1 && !begun && is_symbol(atoms, to, '@'))
+		return true;
+	/* "c de villiers", "pritchard and sons" */
+	if (behind && atoms->items[at + 1].noted)
+		return false;
+	return (before || (at > from && atoms->items[at - 1].one)) && behind && !is_symbol(atoms, at + 1, '\0') &&
+		   (atom->kinds & (VA_PARTICLE | VA_ARTICLE | VA_AND)) != 0;
 }
 
-/* Whether a part between marks may go on an address: it is spelled, digits, or begins with a symbol. */
-static bool
-goes_on(const Atoms *atoms, size_t from, size_t to)
+/* The run of content that counts: the last with an at sign, else the last with a symbol, else the last. */
+static void
+choose_run(const VaEmailAtoms *atoms, size_t from, size_t to, bool begun, Piece *piece)
 {
-	for (; from < to && atoms->items[from].kind == ATOM_NOISE; from++)
-		;
-	return from < to && (atoms->items[from].kind == ATOM_SYMBOL || atoms->items[from].kind == ATOM_LETTERS ||
-							atoms->items[from].kind == ATOM_DIGITS);
-}
+	int best = 0;
 
-/* The first atom that is no noise of a part, behind the last noise that is not beside a symbol. */
-static size_t
-start_in(const Atoms *atoms, size_t from, size_t to)
-{
-	size_t start = to;
-
-	while (start > from)
+	piece->from = piece->to = to;
+	for (size_t i = from; i < to;)
 	{
-		const Atom *atom = &atoms->items[start - 1];
+		size_t start = i;
+		int worth = 1;
 
-		if (atom->kind == ATOM_NOISE &&
-			!(start < to && atoms->items[start].kind == ATOM_SYMBOL && (atom->kinds & VA_COMMON) != 0 &&
-				(atom->kinds & VA_LEAD) == 0 && start - 1 > from && atoms->items[start - 2].kind == ATOM_SYMBOL))
-			break;
-		start--;
+		while (i < to && is_content(atoms, from, i, to, begun))
+		{
+			if (is_symbol(atoms, i, '\0') && worth < 2)
+				worth = 2;
+			if (is_symbol(atoms, i, '@'))
+				worth = 3;
+			i++;
+		}
+		if (i > start && worth >= best)
+		{
+			best = worth;
+			piece->from = start;
+			piece->to = i;
+		}
+		if (i == start)
+			i++;
 	}
-	return start;
-}
-
-/* Reads backwards where the address begins; the parts between marks that are remarks are left out. */
-/* What of a part between marks is the address: up to a remark ("sans accents", "with two n's") or noise at its end. */
-static size_t
-piece_end(const Atoms *atoms, size_t from, size_t end)
-{
-	size_t at = from;
-
-	while (at < end && atoms->items[at].kind == ATOM_NOISE)
-		at++;
-	for (size_t i = at; i < end; i++)
-	{
-		if (atoms->items[i].kind == ATOM_NOISE && (atoms->items[i].kinds & (VA_NO | VA_WITH | VA_AS)) != 0)
-			return i;
-	}
-	while (end > at && atoms->items[end - 1].kind == ATOM_NOISE)
-		end--;
-	return end;
-}
-
-/* Whether a part between marks is only spelled: it goes on behind its mark. */
-static bool
-is_only_spelled(const Atoms *atoms, size_t from, size_t end)
-{
-	for (; from < end; from++)
-	{
-		if (atoms->items[from].kind == ATOM_WORD || atoms->items[from].kind == ATOM_DIGITS)
-			return false;
-	}
-	return true;
-}
-
-static size_t
-part_start(const Atoms *atoms, size_t end)
-{
-	size_t from = end;
-
-	while (from > 0 && !(from < end && atoms->items[from].begins))
-		from--;
-	return from;
+	piece->symbol = best >= 2;
+	piece->at = best == 3;
+	/* "no dot between", "con ene en vez de eñe": of a remark; or a letter said again. */
+	if (piece->from < piece->to && !piece->symbol && atoms->items[piece->from].noted &&
+		atoms->items[piece->from].kind == VA_EMAIL_WORD)
+		piece->from = piece->to;
 }
 
 static void
-add_piece(const Atoms *atoms, size_t from, size_t to, Address *address)
+read_clause(const VaEmailAtoms *atoms, size_t from, bool begun, Piece *piece)
 {
-	for (size_t i = from; i < to; i++)
+	size_t to = from + 1;
+	size_t limit;
+
+	while (to < atoms->count && !atoms->items[to].begins)
+		to++;
+	*piece = (Piece){ .end = to, .stops = atoms->items[from].stops };
+	/* "like the trees": the rest of the clause says what a word sounds like. */
+	for (limit = from; limit < to; limit++)
 	{
-		const Atom *atom = &atoms->items[i];
-
-		if (atom->kind == ATOM_LETTERS)
-			add_letters(address, atom, 0);
-		else if (atom->kind != ATOM_NOISE || to == from + 1 || (i > 0 && atoms->items[i - 1].kind == ATOM_SYMBOL))
-			add_part(address, atom->text);
-	}
-}
-
-/* Reads backwards where the address begins; the parts between marks that are remarks are left out. */
-static void
-read_local(const Atoms *atoms, size_t at, Address *address)
-{
-	size_t pieces[ATOMS_MAX][2];
-	size_t npieces = 0;
-	size_t end = at;
-	bool open = at == atoms->count || !atoms->items[at].stops || at == 0;
-
-	while (open && end > 0 && npieces < ATOMS_MAX)
-	{
-		size_t from = part_start(atoms, end);
-		size_t limit = piece_end(atoms, from, end);
-		size_t start = start_in(atoms, from, limit);
-		bool lone = end == at && end == from + 1 && from == part_start(atoms, end) &&
-					(atoms->items[from].kinds & (VA_LEAD | VA_NAMES | VA_YES | VA_NO)) == 0;
-
-		if (start == limit && lone && at < atoms->count)
-		{
-			/* "hello at" is one, too */
-			limit = end;
-			start = from;
-		}
-		if (start < limit && !is_remark(atoms, from, end, at))
-		{
-			pieces[npieces][0] = start;
-			pieces[npieces++][1] = limit;
-			open = goes_on(atoms, from, limit) || (from > 0 && is_only_spelled(atoms, part_start(atoms, from), from));
-			/* "it's k, l, at": nothing before it belongs to it. */
-			if (start > from && (atoms->items[from].kinds & VA_LEAD) != 0 && atoms->items[start].kind != ATOM_LETTERS)
-				open = false;
-		}
-		if (from == 0 || atoms->items[from].stops)
+		if (atoms->items[limit].kind == VA_EMAIL_NOISE && (atoms->items[limit].kinds & VA_AS) != 0 &&
+			(atoms->items[limit].kinds & VA_PARTICLE) == 0)
 			break;
-		end = from;
 	}
-	if (npieces > 0)
-		address->from = atoms->items[pieces[npieces - 1][0]].from;
-	while (npieces-- > 0)
-		add_piece(atoms, pieces[npieces][0], pieces[npieces][1], address);
+	choose_run(atoms, from, limit, begun, piece);
+	piece->spelled = piece->to > piece->from;
+	for (size_t i = piece->from; i < piece->to; i++)
+		piece->spelled = piece->spelled && atoms->items[i].kind == VA_EMAIL_LETTERS;
+	for (size_t i = from; i < to && (i < piece->from || piece->from == piece->to); i++)
+	{
+		if (atoms->items[i].kind != VA_EMAIL_NOISE)
+			continue;
+		piece->led = piece->led || (atoms->items[i].kinds & VA_LEAD) != 0;
+		piece->mends = piece->mends || (atoms->items[i].kinds & (VA_NO | VA_MEND)) != 0;
+	}
 }
 
 /* ---- a turn ---- */
 
+typedef struct Dictation
+{
+	VaFieldReader *reader;
+	const VaEmailAtoms *atoms;
+	VaEmailAddress address;
+	bool open; /* one was begun in another turn */
+	bool mends;
+	bool vague; /* something at ... */
+} Dictation;
+
 static void
-read_tail(VaFieldReader *reader, const Atoms *atoms, size_t at, Address *address)
+begin(Dictation *dictation)
 {
-	for (; at < atoms->count; at++)
+	dictation->address = (VaEmailAddress){ .at = SIZE_MAX, .from = SIZE_MAX };
+}
+
+/* The atoms of a piece go on the address; what stands behind its ending is left out. */
+static void
+append(Dictation *dictation, const Piece *piece)
+{
+	VaEmailAddress *address = &dictation->address;
+
+	for (size_t i = piece->from; i < piece->to; i++)
 	{
-		if (atoms->items[at].kind == ATOM_LETTERS)
-			respell(reader, address, atoms->items[at].text);
+		const VaEmailAtom *atom = &dictation->atoms->items[i];
+		bool mark = address->count > 0 && va_email_is_mark(address->parts[address->count - 1]);
+
+		if (va_email_is_whole(address) && !(atom->kind == VA_EMAIL_SYMBOL && strchr(".-", atom->text[0]) != NULL))
+			break;
+		/* "punto... punto es" */
+		if (atom->kind == VA_EMAIL_SYMBOL && mark && atom->text[0] != '@' &&
+			strcmp(address->parts[address->count - 1], atom->text) == 0)
+			continue;
+		if (atom->kind == VA_EMAIL_SYMBOL && atom->text[0] == '@' && address->at != SIZE_MAX)
+			continue;
+		if (atom->kind == VA_EMAIL_LETTERS)
+			va_email_add_letters(address, atom->text);
+		else
+			va_email_add(address, atom->text);
+		if (atom->from < address->from)
+			address->from = atom->from;
+		address->to = atom->to;
 	}
 }
 
-/* The last address of a turn, its domain and all. */
-static bool
-read_whole(VaFieldReader *reader, const Atoms *atoms, const Address *pending, Address *found)
+/* The part of the address that a word is like; the count: none. */
+static size_t
+find_part(const VaEmailAddress *address, const char *word, int at_least)
 {
-	bool any = false;
+	size_t best = address->count;
+	int most = at_least - 1;
 
-	for (size_t i = 0; i < atoms->count; i++)
+	for (size_t i = 0; i < address->count; i++)
 	{
-		Address address = { .count = 0 };
+		int likeness = va_email_is_mark(address->parts[i]) ? 0 : va_likeness(address->parts[i], word);
 
-		if (!is_symbol(atoms, i, '@') || !domain_follows(atoms, i))
-			continue;
-		read_local(atoms, i, &address);
-		if (address.count == 0 && pending != NULL)
+		if (likeness > most)
 		{
-			address = *pending;
-			address.from = atoms->items[i].from;
+			most = likeness;
+			best = i;
 		}
-		if (address.count == 0)
-			continue;
-		address.at = address.count;
-		add_part(&address, "@");
-		i = read_domain(atoms, i + 1, &address);
-		read_tail(reader, atoms, i, &address);
-		*found = address;
-		any = true;
-		if (i > 0)
-			i--;
 	}
-	return any;
+	return best;
 }
 
-/* What is before the at sign alone, as it mends what was read back: "pippa, p i double p a, dot gough". */
-static bool
-mend_local(const Atoms *atoms, const Address *offered, Address *found)
+/* "jill dot abbott, no, jill underscore abbott", "müller, no, moeller" */
+static void
+mend(Dictation *dictation, const Piece *piece)
 {
-	Address address = { .count = 0 };
-	size_t dot = 0;
-	size_t start;
+	VaEmailAddress *address = &dictation->address;
+	const VaEmailAtom *first = &dictation->atoms->items[piece->from];
+	size_t part = find_part(address, first->text, 1);
+	size_t limit = address->at == SIZE_MAX ? address->count : address->at;
 
-	while (dot < atoms->count && !(atoms->items[dot].kind == ATOM_SYMBOL && strchr("._-", atoms->items[dot].text[0])))
-		dot++;
-	if (dot + 1 >= atoms->count || dot == 0 || atoms->items[dot + 1].kind == ATOM_NOISE)
-		return false;
-	start = dot;
-	while (start > 0 && atoms->items[start - 1].kind == ATOM_LETTERS)
-		start--;
-	if (start == dot && start > 0 && atoms->items[start - 1].kind == ATOM_WORD)
-		start--;
-	if (start == dot)
-		return false;
-	for (size_t i = start;
-		 i < atoms->count && atoms->items[i].kind != ATOM_NOISE && (i <= dot + 1 || !atoms->items[i].begins); i++)
+	if (first->kind == VA_EMAIL_SYMBOL)
 	{
-		if (is_symbol(atoms, i, '@'))
-			return false;
-		add_part(&address, atoms->items[i].text);
-		address.to = atoms->items[i].to;
+		/* "no, underscore": the last one is another. */
+		for (part = address->count; part > 0 && !va_email_is_mark(address->parts[part - 1]);)
+			part--;
+		if (part > 0)
+			va_email_cut(address, part - 1);
 	}
-	address.from = atoms->items[start].from;
-	address.at = address.count;
-	for (size_t i = offered->at; i < offered->count; i++)
-		add_part(&address, offered->parts[i]);
-	*found = address;
+	else if (part < address->count)
+		va_email_cut(address, part);
+	else if (piece->at || piece->symbol)
+		begin(dictation);
+	else if (address->count > 0 && address->count == limit && !va_email_is_mark(address->parts[address->count - 1]))
+		va_email_cut(address, address->count - 1);
+	append(dictation, piece);
+}
+
+static const char *
+spelled_text(Dictation *dictation, const Piece *piece)
+{
+	const char *letters = "";
+
+	for (size_t i = piece->from; i < piece->to && letters != NULL; i++)
+		letters = va_arena_join(dictation->reader->arena, letters, dictation->atoms->items[i].text, NULL);
+	return letters == NULL ? "" : letters;
+}
+
+/* Whether a piece is about what has been said: the word again, with nothing new. */
+static bool
+is_mention(const Dictation *dictation, const Piece *piece)
+{
+	const VaEmailAtom *only = &dictation->atoms->items[piece->from];
+	const char *written = va_email_written(dictation->reader, &dictation->address);
+
+	/* "la lettre h", "heyde" of vdheyde */
+	if (piece->to == piece->from + 1 && only->kind == VA_EMAIL_LETTERS && only->noted &&
+		strcmp(dictation->address.parts[dictation->address.count - 1], only->text) == 0)
+		return true;
+	if (piece->to == piece->from + 1 && only->kind == VA_EMAIL_WORD && strlen(only->text) > 3 &&
+		strstr(written, only->text) != NULL)
+		return true;
+	for (size_t i = piece->from; i < piece->to; i++)
+	{
+		const VaEmailAtom *atom = &dictation->atoms->items[i];
+
+		if (atom->kind != VA_EMAIL_WORD || find_part(&dictation->address, atom->text, 1000) == dictation->address.count)
+			return false;
+	}
+	return !piece->symbol;
+}
+
+/* Whether a piece begins another address rather than going on with this one. */
+static bool
+begins_anew(const Dictation *dictation, const Piece *piece)
+{
+	const VaEmailAddress *address = &dictation->address;
+	const VaEmailAtom *first = &dictation->atoms->items[piece->from];
+
+	if (address->count == 0)
+		return true;
+	/* What goes on an address of the turn before. */
+	if (dictation->open && piece->stops && is_symbol(dictation->atoms, piece->from, '@') && address->at == SIZE_MAX)
+		return true;
+	/* "the office one, info at" */
+	if (address->count == 1 && first->kind == VA_EMAIL_WORD && piece->at &&
+		strspn(address->parts[0], "0123456789") == strlen(address->parts[0]))
+		return true;
+	if (first->kind == VA_EMAIL_SYMBOL || va_email_is_mark(address->parts[address->count - 1]))
+		return false;
+	if (va_email_is_whole(address))
+		return piece->at && first->kind != VA_EMAIL_SYMBOL;
+	if (address->at != SIZE_MAX)
+		return piece->at;
+	if (first->kind == VA_EMAIL_LETTERS || first->kind == VA_EMAIL_DIGITS)
+		return piece->led && piece->symbol;
+	if (piece->stops || piece->led)
+		return true;
+	/* "Caroline Hughes, caroline dot hughes at" */
+	return find_part(address, first->text, 900) == 0 || (piece->at && strlen(address->parts[0]) > 2);
+}
+
+static void
+take_piece(Dictation *dictation, const Piece *piece)
+{
+	VaEmailAddress *address = &dictation->address;
+	bool whole = va_email_is_whole(address);
+
+	if (piece->spelled && address->count > 0)
+	{
+		const char *letters = spelled_text(dictation, piece);
+
+		if (strlen(letters) > 1 &&
+			(whole || address->at == SIZE_MAX || find_part(address, letters, 1) < address->count) &&
+			!va_email_is_mark(address->parts[address->count - 1]) &&
+			va_email_respell(dictation->reader, address, letters))
+		{
+			address->to = dictation->atoms->items[piece->to - 1].to;
+			return;
+		}
+	}
+	if (address->count > 0 && is_mention(dictation, piece))
+		return;
+	if (dictation->mends && address->count > 0 && !(whole && !piece->symbol))
+	{
+		mend(dictation, piece);
+		return;
+	}
+	if (begins_anew(dictation, piece))
+	{
+		begin(dictation);
+		append(dictation, piece);
+	}
+	else if (!whole || is_symbol(dictation->atoms, piece->from, '.'))
+		append(dictation, piece);
+}
+
+static void
+dictate(Dictation *dictation)
+{
+	const VaEmailAtoms *atoms = dictation->atoms;
+
+	for (size_t i = 0; i < atoms->count;)
+	{
+		Piece piece;
+
+		read_clause(atoms, i, dictation->address.count > 0, &piece);
+		dictation->mends = dictation->mends || piece.mends;
+		for (; i < piece.end; i++)
+			dictation->vague = dictation->vague || (atoms->items[i].kinds & VA_VAGUE) != 0;
+		if (piece.to > piece.from)
+		{
+			take_piece(dictation, &piece);
+			dictation->mends = false;
+		}
+		i = piece.end;
+	}
+	va_email_finish(dictation->reader->lexicon, &dictation->address);
+}
+
+/* ---- what changes an address that is known ---- */
+
+/* "No, seven two": other digits. */
+static bool
+mend_digits(VaEmailAddress *known, const char *digits)
+{
+	for (size_t i = 0; i < known->count; i++)
+	{
+		if (strspn(known->parts[i], "0123456789") == strlen(known->parts[i]) && strcmp(known->parts[i], digits) != 0)
+		{
+			known->parts[i] = digits;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The last part of the domain: "punto es", "dot org". */
+static bool
+mend_ending(VaEmailAddress *known, const VaEmailAddress *said)
+{
+	if (said->count < 2 || known->count < 2 || strcmp(said->parts[0], ".") != 0 || said->at != SIZE_MAX)
+		return false;
+	while (known->count > 0 && strcmp(known->parts[known->count - 1], ".") != 0)
+		known->count--;
+	if (known->count == 0)
+		return false;
+	known->count--;
+	for (size_t i = 0; i < said->count; i++)
+		va_email_add(known, said->parts[i]);
 	return true;
 }
 
+/* What a turn without an at sign makes of an address that is known; false: nothing. */
 static bool
-is_email(const char *text)
+mend_known(Dictation *dictation, VaEmailAddress *known, bool denied)
 {
-	const char *at = text == NULL ? NULL : strchr(text, '@');
-	const char *dot = at == NULL ? NULL : strrchr(at, '.');
+	const VaEmailAddress *said = &dictation->address;
+	VaEmailAddress made = *said;
+	size_t marks = 0;
 
-	return dot != NULL && at > text && dot > at + 1 && strlen(dot) > 2 && strlen(text) <= EMAIL_MAX &&
-		   strstr(text, "..") == NULL && strchr(at + 1, '@') == NULL && strstr(text, ".@") == NULL && text[0] != '.';
+	if (dictation->atoms->without != '\0' && va_email_without(known, dictation->atoms->without))
+		return true;
+	for (size_t i = 0; i < said->count; i++)
+		marks += va_email_is_mark(said->parts[i]);
+	if (said->count == 0)
+		return false;
+	if (said->parts[0][0] == '.' && said->count > 1)
+		return mend_ending(known, said);
+	if (said->count == 1 && strspn(said->parts[0], "0123456789") == strlen(said->parts[0]))
+		return mend_digits(known, said->parts[0]);
+	/* Before the at sign: "m dot lindqvist". */
+	if (marks > 0 && said->count > marks + 1 && !va_email_is_mark(said->parts[0]) &&
+		!va_email_is_mark(said->parts[said->count - 1]))
+	{
+		made.at = SIZE_MAX;
+		for (size_t i = known->at; i < known->count; i++)
+			va_email_add(&made, known->parts[i]);
+		*known = made;
+		return true;
+	}
+	for (size_t i = 0; i < said->count; i++)
+	{
+		size_t part = va_email_is_mark(said->parts[i]) ? known->count : find_part(known, said->parts[i], 1);
+
+		if (part == known->count)
+			return false;
+		if (denied || strcmp(known->parts[part], said->parts[i]) != 0)
+			known->parts[part] = said->parts[i];
+	}
+	return true;
+}
+
+/* ---- the turn ---- */
+
+static void
+take(VaFieldReader *reader, const VaEmailAddress *address)
+{
+	const char *text = va_email_written(reader, address);
+	size_t from = address->from < reader->said.count ? address->from : 0;
+
+	if (!va_email_is_right(text))
+		return;
+	/* "... but I am not sure": it stays open. */
+	for (size_t i = address->to; i < reader->said.count; i++)
+	{
+		if (va_unit_is(&reader->said, i, VA_LOST))
+		{
+			va_field_drop(reader);
+			return;
+		}
+	}
+	va_field_take(reader, text, from, address->to);
 }
 
 static void
-take(VaFieldReader *reader, const Address *address)
+hear_assistant(VaFieldReader *reader, const VaEmailAtoms *atoms, State *state)
 {
-	const char *text = written(reader, address);
+	Dictation dictation = { .reader = reader, .atoms = atoms };
+	const VaEmailAddress *address = &dictation.address;
 
-	if (is_email(text))
-		va_field_take(reader, text, address->from < reader->said.count ? address->from : 0, address->to);
+	begin(&dictation);
+	dictate(&dictation);
+	state->ending = NULL;
+	if (va_email_is_whole(address))
+	{
+		state->offered = *address;
+		reader->offered = va_email_written(reader, address);
+	}
+	else if (address->count == 2 && address->parts[0][0] == '.')
+		state->ending = address->parts[1];
 }
 
-/* An address whose domain comes with the next turn. */
+/* An address that was begun goes on with this turn. */
 static void
-keep_pending(const Atoms *atoms, State *state)
+go_on(Dictation *dictation, const State *state, VaAnswer answer)
 {
-	Address address = { .count = 0 };
-	bool at = atoms->count > 1 && is_symbol(atoms, atoms->count - 1, '@');
+	VaEmailAddress begun = state->open;
+	VaEmailAddress more = dictation->address;
+	bool dotted = begun.at != SIZE_MAX && begun.count > begun.at + 1;
 
-	state->pending = at;
-	read_local(atoms, atoms->count - at, &address);
-	if (at || (address.count > 0 && state->said.count == 0))
-		state->begun = address;
+	if (begun.count == 0 || va_email_is_whole(&more))
+		return;
+	if (more.count == 0 && !(answer == VA_ANSWER_YES && state->ending != NULL && dotted))
+		return;
+	/* With its own local part it is another. */
+	if (more.count > 0 && more.at != SIZE_MAX && more.at > 0)
+		return;
+	if (more.count > 0 && dotted && more.parts[0][0] != '.')
+		return;
+	if (more.count == 0)
+	{
+		va_email_add(&begun, ".");
+		va_email_add(&begun, state->ending);
+		more.from = 0;
+		more.to = dictation->reader->said.count;
+	}
+	else if (begun.at == SIZE_MAX && more.at == SIZE_MAX)
+		va_email_add(&begun, "@");
+	for (size_t i = 0; i < more.count; i++)
+	{
+		if (!(more.parts[i][0] == '@' && begun.at != SIZE_MAX))
+			va_email_add(&begun, more.parts[i]);
+	}
+	va_email_finish(dictation->reader->lexicon, &begun);
+	begun.from = more.from;
+	begun.to = more.to;
+	if (va_email_is_whole(&begun))
+		dictation->address = begun;
 }
 
 void
 va_read_email(VaFieldReader *reader, bool person)
 {
 	State *state = reader->state;
-	Atoms *atoms = va_arena_alloc(reader->arena, sizeof(Atoms));
+	VaEmailAtoms *atoms = va_arena_alloc(reader->arena, sizeof(VaEmailAtoms));
 	VaAnswer answer = va_field_answer(&reader->said);
-	Address found;
+	Dictation dictation = { .reader = reader, .atoms = atoms };
+	VaEmailAddress known;
 
 	if (state == NULL)
 		reader->state = state = va_arena_alloc(reader->arena, sizeof(State));
 	if (state == NULL || atoms == NULL)
 		return;
-	make_atoms(reader, &reader->said, atoms);
+	va_email_atoms(reader, &reader->said, atoms);
 	if (!person)
 	{
-		if (read_whole(reader, atoms, NULL, &state->offered))
-			reader->offered = written(reader, &state->offered);
+		hear_assistant(reader, atoms, state);
 		return;
 	}
-	if (read_whole(reader, atoms, state->begun.count > 0 ? &state->begun : NULL, &found))
+	dictation.open = state->open.count > 0;
+	atoms->to_somebody = reader->lexicon->table->needs_and;
+	begin(&dictation);
+	dictate(&dictation);
+	known = reader->offered != NULL ? state->offered : state->said;
+	if (reader->offered == NULL)
+		go_on(&dictation, state, answer);
+	if (va_email_is_whole(&dictation.address))
 	{
-		state->said = found;
-		state->pending = false;
-		state->begun.count = 0;
-		take(reader, &found);
+		state->said = dictation.address;
+		state->open.count = 0;
+		if (!dictation.vague)
+			take(reader, &state->said);
 		return;
 	}
-	keep_pending(atoms, state);
-	if (state->pending)
-		return;
-	if (reader->offered != NULL && mend_local(atoms, &state->offered, &found))
+	if (known.count > 0 && dictation.address.at == SIZE_MAX && mend_known(&dictation, &known, answer == VA_ANSWER_NO))
 	{
-		state->said = found;
-		take(reader, &found);
+		known.from = 0;
+		known.to = reader->said.count;
+		state->said = known;
+		take(reader, &known);
+		return;
 	}
-	else if (answer == VA_ANSWER_YES && reader->offered != NULL && is_email(reader->offered))
+	if (answer == VA_ANSWER_YES && reader->offered != NULL && va_email_is_right(reader->offered))
 	{
 		va_field_take(reader, reader->offered, 0, reader->said.count);
 		state->said = state->offered;
+		return;
 	}
-	else if (reader->value->value != NULL && state->said.count > 0)
-	{
-		read_tail(reader, atoms, 0, &state->said);
-		state->said.from = 0;
-		state->said.to = reader->said.count;
-		if (strcmp(written(reader, &state->said), reader->value->value) != 0)
-			take(reader, &state->said);
-		else if (answer == VA_ANSWER_NO && reader->offered != NULL)
-			va_field_drop(reader);
-	}
-	else if (answer == VA_ANSWER_NO && reader->offered != NULL)
+	if (answer == VA_ANSWER_NO && reader->offered != NULL)
 		va_field_drop(reader);
+	state->open = dictation.address;
 }

@@ -48,18 +48,18 @@ typedef enum VaWordClass
 	VA_WORD_THIS,
 	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next; 3: the other one */
 	VA_WORD_LAST,
-	VA_WORD_IN,		   /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
-	VA_WORD_AGO,	   /* behind or before a span */
-	VA_WORD_FROM_NOW,  /* behind a span */
-	VA_WORD_SPAN,	   /* half an hour: minutes; half a year: months, below nought */
-	VA_WORD_AND_HALF,  /* "two hours and a half", "two and a half hours" */
-	VA_WORD_FRACTION,  /* half past, Viertel vor, halb: minutes, added to the hour that follows */
-	VA_WORD_MINUTES,   /* y media, et quart: minutes, added to the hour before */
-	VA_WORD_PAST,	   /* ten past three: 1; ten to four: -1 */
-	VA_WORD_PLUS,	   /* three and ten: 1; "menos", "moins": -1 */
-	VA_WORD_NOON,	   /* a time of day by name: minutes after midnight */
-	VA_WORD_HOLIDAY,   /* VaHoliday */
-	VA_WORD_ZONE,	   /* an index into va_phrase_zones */
+	VA_WORD_IN,		  /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
+	VA_WORD_AGO,	  /* behind or before a span */
+	VA_WORD_FROM_NOW, /* behind a span */
+	VA_WORD_SPAN,	  /* half an hour: minutes; half a year: months, below nought */
+	VA_WORD_AND_HALF, /* "two hours and a half", "two and a half hours" */
+	VA_WORD_FRACTION, /* half past, Viertel vor, halb: minutes, added to the hour that follows */
+	VA_WORD_MINUTES,  /* y media, et quart: minutes, added to the hour before */
+	VA_WORD_PAST,	  /* ten past three: 1; ten to four: -1 */
+	VA_WORD_PLUS,	  /* three and ten: 1; "menos", "moins": -1 */
+	VA_WORD_NOON,	  /* a time of day by name: minutes after midnight */
+	VA_WORD_HOLIDAY,  /* VaHoliday */
+	VA_WORD_ZONE,	  /* an index into va_phrase_zones */
 	VA_WORD_ZONE_WEAK, /* a zone only behind an hour: Eastern */
 	VA_WORD_FROM,
 	VA_WORD_TO,

@@ -68,6 +68,8 @@ enum
 #define VA_NOT (INT64_C(1) << 43)	  /* what follows is not meant: not Smith */
 #define VA_CAPITAL (INT64_C(1) << 44) /* may stand before a letter that is spelled: capital, then */
 #define VA_GIVEN (INT64_C(1) << 45)	  /* a first name */
+#define VA_NOTE (INT64_C(1) << 46) /* says how an address is written, no part of it; text: a symbol that is not in it */
+#define VA_VAGUE (INT64_C(1) << 47) /* stands for what is not known: something at gmail */
 
 /* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
 typedef struct VaLexiconGroup

@@ -114,6 +114,13 @@ static const VaLexiconGroup groups[] = {
 				"marion|markus|martin|martina|matthias|michael|monika|nicole|norbert|petra|peter|rainer|ralf|reinhard|"
 				"renate|reto|rolf|rudolf|sabine|sandra|silke|silvia|simone|stefan|stephan|stefanie|susanne|sven|thomas|"
 				"thorsten|tobias|torsten|ulrich|ulrike|ursula|urs|ute|uwe|walter|werner|wolfgang|yvonne" },
+	{ VA_NOTE | VA_COMMON,
+		"alles zusammen|zusammen|zusammengeschrieben|alles klein|kleingeschrieben|alles kleingeschrieben|in einem "
+		"wort|ein wort|ohne punkt=.|ohne bindestrich=-|ohne unterstrich=_|ohne leerzeichen|die zahl|die ziffer|als "
+		"ziffer|als zahl|buchstabe|der buchstabe|ohne alles|ohne alles dazwischen|ohne "
+		"umlaut|großgeschrieben|dazwischen|ganz normal|normal|in ziffern|in zahlen|als wort|durchgehend|am stück" },
+	{ VA_VAGUE | VA_COMMON, "irgendwas|irgendetwas|irgendwie" },
+	{ VA_SYMBOL, "affe=@|affenschwanz=@|affenklammer=@" },
 };
 
 const VaLexiconTable va_lexicon_de = { .language = "de",

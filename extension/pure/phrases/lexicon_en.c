@@ -117,6 +117,13 @@ static const VaLexiconGroup groups[] = {
 		"capital|capitals|uppercase|upper case|small|little|lower case|lowercase|then|big|another|space" },
 	{ VA_COMMON, "going|hyphenated|irish|scottish|welsh|french|german|usual|usual way|drop|like it sounds|the normal "
 				 "way|i go by|cap" },
+	{ VA_NOTE | VA_COMMON,
+		"all one word|one word|all together|altogether|all lowercase|lowercase|lower case|all lower case|no spaces|no "
+		"space|the number|the digit|digit|the letter|just the letter|letter|all joined up|joined up|no dots=.|no "
+		"dot=.|without the dot=.|no hyphen=-|no underscore=_|spelled out|in numbers|in digits|as a number|as one "
+		"word|all small letters|no apostrophe|no capitals|no gap|no gaps|run together" },
+	{ VA_VAGUE | VA_COMMON, "something|something like|whatever|i made" },
+	{ VA_NOTE | VA_COMMON, "between|in between|in there" },
 };
 
 const VaLexiconTable va_lexicon_en = { .language = "en",

@@ -93,6 +93,13 @@ static const VaLexiconGroup groups[] = {
 		"termina en=3|acaba en=3|acabado en=3|terminado en=3|empieza por=1|empieza con=1|terminada en=3|acabada en=3" },
 	{ VA_NOT | VA_NO, "no es|no soy" },
 	{ VA_CAPITAL | VA_COMMON, "mayúscula|minúscula|luego|después|otra|otra vez|y luego|y después" },
+	{ VA_NOTE | VA_COMMON,
+		"todo junto|todo seguido|todo pegado|junto|pegado|pegados|seguido|en minúsculas|todo en minúsculas|todo "
+		"minúsculas|minúsculas|sin espacios|sin acento|sin acentos|sin tilde|sin tildes|sin la tilde|el "
+		"número|número|la letra|solo la letra|en números|en número|sin punto=.|sin guion=-|sin guion bajo=_|normal|una "
+		"sola palabra|una palabra|en una sola palabra|todo minúscula|sin eñe|claro" },
+	{ VA_VAGUE | VA_COMMON, "algo|no sé qué|algo así" },
+	{ VA_LETTER, "y griega=y|ye griega=y|i griega=y" },
 };
 
 const VaLexiconTable va_lexicon_es = { .language = "es",

@@ -111,6 +111,13 @@ static const VaLexiconGroup groups[] = {
 		"renée|robert|roger|romain|sabrina|said|samir|sandra|sandrine|sarah|sébastien|serge|simone|solange|sonia|"
 		"sophie|stéphane|stéphanie|suzanne|sylvain|sylvie|théo|thérèse|thierry|thomas|valérie|vanessa|véronique|"
 		"vincent|virginie|xavier|yann|yannick|yasmina|yves|yvette|yvonne|zoé" },
+	{ VA_NOTE | VA_COMMON,
+		"tout attaché|tout collé|en un mot|en un seul mot|attaché|attachés|collé|collés|tout en minuscules|en "
+		"minuscules|minuscules|sans accent|sans accents|sans les accents|sans l'accent|sans tréma|sans cédille|sans "
+		"espace|sans espaces|le chiffre|chiffre|en chiffres|en chiffre|la lettre|lettre|au pluriel|au singulier|sans "
+		"point=.|sans le point=.|sans tiret=-|tout ensemble|tout d'un mot|tout minuscule" },
+	{ VA_VAGUE | VA_COMMON, "quelque chose|un truc|je crois" },
+	{ VA_SYMBOL | VA_COMMON, "chez=@" },
 };
 
 const VaLexiconTable va_lexicon_fr = { .language = "fr",

@@ -131,7 +131,8 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 		at++;
 	else if (from_end)
 		return NOTHING;
-	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) && !va_lexeme_is(scan, at, VA_WORD_ON))
+	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) &&
+		!va_lexeme_is(scan, at, VA_WORD_ON))
 		return NOTHING;
 	first = month_behind(scan, at, &used);
 	if (first == VA_NO_DAY)

@@ -170,8 +170,8 @@ week_of(const VaScan *scan, size_t from)
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY)
 			return NOTHING;
-		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7),
-			at + 2 + day.used - from);
+		return va_period_atom(VA_GRAIN_WEEK,
+			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
 	/* "el fin de semana del 8" */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&

@@ -68,7 +68,7 @@ is_lone_word(const VaUnits *units, size_t at, size_t count)
 	const VaUnit *unit = &units->items[at];
 	size_t next = at + 1;
 
-	if ((unit->kinds & (VA_COMMON | VA_ARTICLE | VA_AND)) == 0 || (unit->kinds & VA_LETTER) == 0)
+	if ((unit->kinds & (VA_COMMON | VA_ARTICLE | VA_AND | VA_PARTICLE)) == 0 || (unit->kinds & VA_LETTER) == 0)
 		return false;
 	if ((unit->kinds & VA_AND) != 0 && va_unit_is(units, next, VA_TURNED))
 		return true;

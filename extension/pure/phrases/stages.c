@@ -79,9 +79,7 @@ unit_at(const VaScan *scan, size_t at)
 		return UNIT_QUARTER;
 	if (lexeme->class != VA_WORD_UNIT)
 		return UNIT_BEHIND;
-	return lexeme->value == VA_UNIT_WEEK	  ? UNIT_WEEK
-		   : lexeme->value == VA_UNIT_MONTH ? UNIT_MONTH
-											: UNIT_BEHIND;
+	return lexeme->value == VA_UNIT_WEEK ? UNIT_WEEK : lexeme->value == VA_UNIT_MONTH ? UNIT_MONTH : UNIT_BEHIND;
 }
 
 /* early March, mid July, the end of the month, the end of next year, Monatsende. */

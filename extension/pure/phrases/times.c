@@ -21,9 +21,10 @@ typedef struct Resolve
 static int32_t
 period_end(const VaAtom *period)
 {
-	VaTimePoint point = {
-		.grain = period->grain, .dated = true, .day = period->spread ? period->last : period->day, .stage = period->stage
-	};
+	VaTimePoint point = { .grain = period->grain,
+		.dated = true,
+		.day = period->spread ? period->last : period->day,
+		.stage = period->stage };
 	int32_t day;
 	int32_t end;
 	int minutes;
