@@ -6,48 +6,27 @@
  * one.  Parts come in the language's order; marks part them where they are
  * written, and the words that end a street's name where they are not.
  */
-#include "pure/phrases/fields_internal.h"
+#include "pure/phrases/address_internal.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "pure/text/utf8.h"
-
-typedef struct Place
-{
-	const char *number; /* 12B; NULL: not known */
-	const char *street;
-	const char *town;
-	const char *region;
-	const char *code;
-} Place;
-
 typedef struct State
 {
-	Place said;
-	Place offered;
+	VaPlace said;
+	VaPlace offered;
 } State;
 
-typedef struct Scan
-{
-	VaFieldReader *reader;
-	const VaUnits *units;
-	Place *place;
-	bool cased;
-	size_t from; /* units that gave a part */
-	size_t to;
-} Scan;
-
-static void
-mark(Scan *scan, size_t from, size_t to)
+void
+va_address_mark(VaAddressScan *scan, size_t from, size_t to)
 {
 	if (scan->to == 0)
 		scan->from = from;
 	scan->to = to;
 }
 
-static const char *
-words(const Scan *scan, size_t from, size_t to)
+const char *
+va_address_words(const VaAddressScan *scan, size_t from, size_t to)
 {
 	const char *text = "";
 	VaArena *arena = scan->reader->arena;
@@ -117,7 +96,7 @@ read_letters(const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX])
 
 /* Letters and digits of a post code from a unit on; how many units. */
 static size_t
-read_code(const Scan *scan, size_t at, char code[VA_DIGITS_MAX])
+read_code(const VaAddressScan *scan, size_t at, char code[VA_DIGITS_MAX])
 {
 	const VaUnits *units = scan->units;
 	size_t from = at;
@@ -183,7 +162,7 @@ written_code(VaArena *arena, const char *code)
 
 /* 12, twelve B, one-five-oh; how many units. */
 static size_t
-read_house(const Scan *scan, size_t at, const char **number)
+read_house(const VaAddressScan *scan, size_t at, const char **number)
 {
 	char digits[VA_DIGITS_MAX];
 	int64_t value = 0;
@@ -216,8 +195,8 @@ read_house(const Scan *scan, size_t at, const char **number)
 	return used;
 }
 
-static bool
-is_name(const Scan *scan, size_t at)
+bool
+va_address_is_name(const VaAddressScan *scan, size_t at)
 {
 	return at < scan->units->count && (scan->units->items[at].kinds & (VA_SYMBOL | VA_YES | VA_NO | VA_MEND | VA_LEAD |
 																		  VA_LOST | VA_WITH | VA_NAMES)) == 0;
@@ -225,13 +204,14 @@ is_name(const Scan *scan, size_t at)
 
 /* Where the street's name ends: at a mark, else behind the last of the first words that end such names. */
 static size_t
-street_end(const Scan *scan, size_t at)
+street_end(const VaAddressScan *scan, size_t at)
 {
 	const VaUnits *units = scan->units;
 	size_t from = at;
 	size_t street = 0;
 
-	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 8 && is_name(scan, at))
+	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 8 &&
+		   va_address_is_name(scan, at))
 	{
 		bool another = va_unit_is(units, at, VA_STREET);
 
@@ -247,7 +227,7 @@ street_end(const Scan *scan, size_t at)
 
 /* Number and street in this order, somewhere in the turn; where they end, 0: nowhere. */
 static size_t
-read_street(Scan *scan, size_t at)
+read_street(VaAddressScan *scan, size_t at)
 {
 	const char *number;
 	size_t used = read_house(scan, at, &number);
@@ -262,8 +242,8 @@ read_street(Scan *scan, size_t at)
 	if (end == 0)
 		return 0;
 	scan->place->number = number;
-	scan->place->street = words(scan, start, end);
-	mark(scan, at, end);
+	scan->place->street = va_address_words(scan, start, end);
+	va_address_mark(scan, at, end);
 	return end;
 }
 
@@ -271,26 +251,29 @@ read_street(Scan *scan, size_t at)
 
 /* The words up to a state, a post code or a mark. */
 static size_t
-read_town(Scan *scan, size_t at)
+read_town(VaAddressScan *scan, size_t at)
 {
 	const VaUnits *units = scan->units;
 	size_t from = at;
 	char code[VA_DIGITS_MAX];
 
-	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 5 && is_name(scan, at) &&
-		   !(at > from && va_unit_is(units, at, VA_REGION)) && read_code(scan, at, code) == 0 &&
-		   !va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS) && (units->items[at].kinds & VA_NUMERAL) == 0 &&
-		   units->items[at].end - units->items[at].offset > 1)
+	/* "in Edinburgh" */
+	if (va_unit_is(units, at, VA_COMMON) && strcmp(units->items[at].key, "in") == 0)
+		from = ++at;
+	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 5 &&
+		   va_address_is_name(scan, at) && !(at > from && va_unit_is(units, at, VA_REGION)) &&
+		   read_code(scan, at, code) == 0 && !va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS) &&
+		   (units->items[at].kinds & VA_NUMERAL) == 0 && units->items[at].end - units->items[at].offset > 1)
 		at++;
 	if (at == from)
 		return from;
-	scan->place->town = words(scan, from, at);
-	mark(scan, from, at);
+	scan->place->town = va_address_words(scan, from, at);
+	va_address_mark(scan, from, at);
 	return at;
 }
 
 static size_t
-read_rest(Scan *scan, size_t at)
+read_rest(VaAddressScan *scan, size_t at)
 {
 	const VaUnits *units = scan->units;
 	char code[VA_DIGITS_MAX];
@@ -308,32 +291,32 @@ read_rest(Scan *scan, size_t at)
 		at += used;
 	if (va_unit_is(units, at, VA_REGION))
 	{
-		scan->place->region = words(scan, at, at + 1);
+		scan->place->region = va_address_words(scan, at, at + 1);
 		at++;
-		mark(scan, at - 1, at);
+		va_address_mark(scan, at - 1, at);
 	}
 	used = read_code(scan, at, code);
 	if (used > 0)
 	{
 		scan->place->code = written_code(scan->reader->arena, code);
-		mark(scan, at, at + used);
+		va_address_mark(scan, at, at + used);
 	}
 	return at + used;
 }
 
 /* Town and code without a street, where the street is known; or the code alone. */
 static size_t
-read_later(Scan *scan, size_t at)
+read_later(VaAddressScan *scan, size_t at)
 {
 	const VaUnits *units = scan->units;
 	char code[VA_DIGITS_MAX];
 	size_t used = read_code(scan, at, code);
-	Place before = *scan->place;
+	VaPlace before = *scan->place;
 
 	if (used > 0)
 	{
 		scan->place->code = written_code(scan->reader->arena, code);
-		mark(scan, at, at + used);
+		va_address_mark(scan, at, at + used);
 		return at + used;
 	}
 	if (before.street == NULL || before.code != NULL || !va_unit_begins(units, at) ||
@@ -348,272 +331,13 @@ read_later(Scan *scan, size_t at)
 	return used;
 }
 
-/* ---- number or code in other places ---- */
-
-typedef struct Run
-{
-	size_t from;
-	size_t to;
-	char digits[VA_DIGITS_MAX];
-} Run;
-
-#define RUNS_MAX 16
-
-static size_t
-find_runs(const Scan *scan, Run runs[RUNS_MAX])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < scan->units->count && count < RUNS_MAX;)
-	{
-		Run *run = &runs[count];
-		const VaUnit *unit = &scan->units->items[i];
-		size_t used = va_read_digits(scan->reader->lexicon, scan->units, i, false, run->digits);
-
-		/* One, as an article, counts no house: "una casa". */
-		if (used == 0 || ((unit->kinds & VA_LETTER) != 0 && (unit->kinds & VA_NUMERAL) == 0))
-		{
-			i++;
-			continue;
-		}
-		run->from = i;
-		run->to = i + used;
-		count++;
-		i += used;
-	}
-	return count;
-}
-
-/* Words of a part between marks from a unit on, as far as they are words. */
-static size_t
-name_end(const Scan *scan, size_t at, size_t limit)
-{
-	size_t from = at;
-
-	while (at < limit && (at == from || !va_unit_begins(scan->units, at)) && is_name(scan, at) &&
-		   !va_unit_is(scan->units, at, VA_TEEN | VA_TENS | VA_HUNDREDS | VA_COUNTED | VA_NUMERAL) &&
-		   !(va_unit_is(scan->units, at, VA_DIGIT) && !va_unit_is(scan->units, at, VA_ARTICLE)) &&
-		   !(at > from && va_unit_is(scan->units, at, VA_LEAD | VA_AS | VA_COMMON) &&
-			   !va_unit_is(scan->units, at, VA_PARTICLE | VA_ARTICLE)))
-		at++;
-	return at;
-}
-
-/* What stands before a street's name: "es la", "wohne in der". */
-static size_t
-skip_lead(const Scan *scan, size_t at, size_t limit)
-{
-	size_t first = at;
-	bool led = false;
-
-	for (size_t i = at; i < limit && !scan->reader->lexicon->table->compounds; i++)
-	{
-		if (va_unit_is(scan->units, i, VA_STREET))
-			return i;
-	}
-	while (at < limit &&
-		   va_unit_is(scan->units, at, VA_LEAD | VA_COMMON | VA_YES | VA_NO | VA_MEND | VA_NAMES | VA_AND | VA_WITH))
-	{
-		/* "Am Markt", "An der Alster": of the name itself. */
-		if (va_unit_is(scan->units, at, VA_PARTICLE) && !led && at + 1 < limit)
-			return at;
-		led = true;
-		at++;
-	}
-	return at == limit ? first : at;
-}
-
-/* "Calle Larios, el cinco": nothing but an article before the number. */
 static bool
-is_bare(const VaUnits *units, size_t from, size_t to)
+scan_turn(VaFieldReader *reader, VaPlace *place, VaAddressScan *scan)
 {
-	while (from < to && va_unit_is(units, from, VA_ARTICLE | VA_NAMES | VA_LEAD))
-		from++;
-	return from == to;
-}
-
-static size_t
-clause_start(const VaUnits *units, size_t at)
-{
-	while (at > 0 && !va_unit_begins(units, at))
-		at--;
-	return at;
-}
-
-static const char *
-with_capital(VaArena *arena, const char *text)
-{
-	int32_t code = 0;
-	size_t used = va_utf8_next((const unsigned char *) text, strlen(text), &code);
-	char first[5] = "";
-
-	if (text[0] == '\0' || code <= 0)
-		return text;
-	va_utf8_write(va_great_letter(code), first);
-	return va_arena_join(arena, first, text + used, NULL);
-}
-
-/* The street's name before its number. */
-static bool
-street_before(Scan *scan, size_t number)
-{
-	const VaUnits *units = scan->units;
-	size_t end = number;
-	size_t from;
-
-	/* "número doscientos quince" */
-	if (end > 0 && va_unit_is(units, end - 1, VA_NAMES))
-		end--;
-	if (end == 0)
-		return false;
-	from = clause_start(units, end);
-	if (is_bare(units, from, end))
-	{
-		end = from;
-		if (end == 0 || units->items[end].joint != ',')
-			return false;
-		from = clause_start(units, end - 1);
-	}
-	from = skip_lead(scan, from, end);
-	if (from >= end || name_end(scan, from, end) != end)
-		return false;
-	scan->place->street = with_capital(scan->reader->arena, words(scan, from, end));
-	mark(scan, from, number + 1);
-	return true;
-}
-
-/* 27 bis */
-static bool
-is_twin(const VaUnit *unit)
-{
-	return strcmp(unit->key, "bis") == 0 || strcmp(unit->key, "ter") == 0;
-}
-
-/* The street's name behind its number: 14 rue des Lilas. */
-static bool
-street_behind(Scan *scan, size_t at, size_t limit)
-{
-	size_t end;
-
-	if (at < limit && is_twin(&scan->units->items[at]))
-		at++;
-	if (at >= limit || !va_unit_is(scan->units, at, VA_STREET))
-		return false;
-	end = name_end(scan, at, limit);
-	scan->place->street = words(scan, at, end);
-	mark(scan, at, end);
-	return true;
-}
-
-static bool
-town_at(Scan *scan, size_t at, size_t limit)
-{
-	size_t end;
-
-	while (at < limit && va_unit_is(scan->units, at, VA_COMMON | VA_LEAD | VA_NAMES | VA_YES | VA_AND) &&
-		   !va_unit_is(scan->units, at, VA_STREET) &&
-		   !(scan->cased && scan->units->items[at].capital && at + 1 < limit))
-		at++;
-	end = name_end(scan, at, limit);
-	if (end == at || va_unit_is(scan->units, at, VA_STREET))
-		return false;
-	scan->place->town = words(scan, at, end);
-	mark(scan, at, end);
-	return true;
-}
-
-static bool
-is_code_run(const Scan *scan, const Run *run)
-{
-	size_t len = strlen(run->digits);
-
-	return len == 5 || len == 4;
-}
-
-static const char *
-house_of(Scan *scan, const Run *run)
-{
-	const VaUnits *units = scan->units;
-	const char *letter = "";
-
-	if (run->to < units->count && !va_unit_begins(units, run->to))
-	{
-		if (va_unit_is(units, run->to, VA_LETTER) && units->items[run->to].end - units->items[run->to].offset == 1)
-			letter = units->items[run->to].word;
-		else if (is_twin(&units->items[run->to]))
-			letter = va_arena_join(scan->reader->arena, " ", units->items[run->to].word, NULL);
-	}
-	return va_arena_join(scan->reader->arena, run->digits, letter, NULL);
-}
-
-/* The house's number with its street, and a town behind it: "nueve, en Cádiz"; false: this run is none. */
-static bool
-take_house(Scan *scan, const Run *run, size_t limit, bool *town)
-{
-	size_t behind = run->to;
-
-	if (strlen(run->digits) > 4)
-		return false;
-	if (scan->reader->lexicon->table->number_last)
-	{
-		if (!street_before(scan, run->from))
-			return false;
-	}
-	else
-	{
-		if (!street_behind(scan, run->to, limit))
-			return false;
-		behind = scan->to;
-	}
-	scan->place->number = house_of(scan, run);
-	if (behind < limit && (va_unit_begins(scan->units, behind) || va_unit_is(scan->units, behind, VA_COMMON)))
-		*town = town_at(scan, behind, limit) || *town;
-	return true;
-}
-
-/* Digits that stand beside a street's name are the house's, those of four or five the post code. */
-static void
-scan_runs(Scan *scan)
-{
-	Run runs[RUNS_MAX];
-	size_t count = find_runs(scan, runs);
-	size_t end = scan->units->count;
-	bool housed = false;
-	bool town = false;
-
-	for (size_t i = 0; i < count; i++)
-	{
-		size_t limit = i + 1 < count ? runs[i + 1].from : end;
-
-		if (!(housed && is_code_run(scan, &runs[i])) && take_house(scan, &runs[i], limit, &town))
-		{
-			housed = true;
-			continue;
-		}
-		if (is_code_run(scan, &runs[i]))
-		{
-			scan->place->code = va_arena_strdup(scan->reader->arena, runs[i].digits);
-			mark(scan, runs[i].from, runs[i].to);
-			if (!town)
-				town = town_at(scan, runs[i].to, limit);
-		}
-		else if (!housed && scan->place->street != NULL && strlen(runs[i].digits) <= 4)
-		{
-			/* The number alone, which is mended. */
-			scan->place->number = house_of(scan, &runs[i]);
-			mark(scan, runs[i].from, runs[i].to);
-			housed = true;
-		}
-	}
-}
-
-static bool
-scan_turn(VaFieldReader *reader, Place *place, Scan *scan)
-{
-	*scan = (Scan){ .reader = reader, .units = &reader->said, .place = place, .cased = reader->said.capitals };
+	*scan = (VaAddressScan){ .reader = reader, .units = &reader->said, .place = place, .cased = reader->said.capitals };
 	if (!reader->lexicon->table->month_first)
 	{
-		scan_runs(scan);
+		va_address_scan_runs(scan);
 		return scan->to > 0;
 	}
 	for (size_t i = 0; i < reader->said.count;)
@@ -633,7 +357,7 @@ scan_turn(VaFieldReader *reader, Place *place, Scan *scan)
 }
 
 static const char *
-written(VaFieldReader *reader, const Place *place)
+written(VaFieldReader *reader, const VaPlace *place)
 {
 	VaArena *arena = reader->arena;
 	const char *region = place->region == NULL ? "" : va_arena_join(arena, ", ", place->region, NULL);
@@ -646,7 +370,7 @@ written(VaFieldReader *reader, const Place *place)
 }
 
 static bool
-is_whole(const Place *place)
+is_whole(const VaPlace *place)
 {
 	return place->number != NULL && place->street != NULL && place->town != NULL && place->code != NULL;
 }
@@ -655,7 +379,7 @@ void
 va_read_address(VaFieldReader *reader, bool person)
 {
 	State *state = reader->state;
-	Scan scan;
+	VaAddressScan scan;
 	VaAnswer answer = va_field_answer(&reader->said);
 
 	if (state == NULL)
@@ -664,7 +388,7 @@ va_read_address(VaFieldReader *reader, bool person)
 		return;
 	if (!person)
 	{
-		state->offered = (Place){ 0 };
+		state->offered = (VaPlace){ 0 };
 		scan_turn(reader, &state->offered, &scan);
 		return;
 	}
@@ -677,5 +401,5 @@ va_read_address(VaFieldReader *reader, bool person)
 	}
 	else if (answer == VA_ANSWER_YES && is_whole(&state->offered))
 		va_field_take(reader, written(reader, &state->offered), 0, reader->said.count);
-	state->offered = (Place){ 0 };
+	state->offered = (VaPlace){ 0 };
 }
