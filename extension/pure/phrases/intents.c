@@ -14,29 +14,27 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "pure/phrases/tokens.h"
+#include "pure/phrases/said_words.h"
+#include "pure/phrases/signs.h"
 
 #define SLOTS 1024 /* a power of two */
 #define FIRST_WORDS_MAX 4096
 
-typedef struct Word
-{
-	const char *text;
-	size_t len;
-	size_t offset;
-	size_t end;
-	bool begins; /* a sentence */
-	bool clause; /* ... or a part of one, behind a comma */
-} Word;
+/* What a word is to the sense of others, in its language's table. */
+#define QUOTE 1
+#define OTHER 2
+#define SELF 4
+#define DENIAL 8
+#define HALF 16
+#define CONDITION 32
+#define SUPPOSITION 64 /* or the first word of one */
 
-typedef struct Words
+typedef struct Role
 {
-	Word items[VA_PHRASE_TOKENS_MAX + 1];
-	size_t count;
-	const char *turn;
-	size_t next; /* where the words behind these begin, in bytes; 0: these are all */
-	char room[4 * VA_PHRASE_BYTES_MAX];
-} Words;
+	const char *word; /* NULL: free */
+	size_t len;
+	uint8_t roles;
+} Role;
 
 /* A word that patterns begin with, and the pattern. */
 typedef struct First
@@ -49,6 +47,7 @@ typedef struct First
 typedef struct Index
 {
 	const VaIntentTable *table;
+	Role roles[SLOTS];
 	uint16_t slots[SLOTS]; /* in firsts, from 1 on */
 	First firsts[FIRST_WORDS_MAX];
 	size_t used;
@@ -60,6 +59,10 @@ static Index persons[LANGUAGES] = { { .table = &va_intents_en }, { .table = &va_
 	{ .table = &va_intents_fr }, { .table = &va_intents_de } };
 static Index assistants[LANGUAGES] = { { .table = &va_acts_en }, { .table = &va_acts_es }, { .table = &va_acts_fr },
 	{ .table = &va_acts_de } };
+
+/* Signs stand in the senses of the persons' words. */
+static Index signs[LANGUAGES];
+static VaIntentTable sign_tables[LANGUAGES];
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
@@ -74,6 +77,32 @@ hash_of(const char *text, size_t len)
 }
 
 /* ---- the index ---- */
+
+static size_t
+place_of_role(const Index *index, const char *word, size_t len, uint32_t hash)
+{
+	size_t at = hash & (SLOTS - 1);
+
+	while (
+		index->roles[at].word != NULL && (index->roles[at].len != len || memcmp(index->roles[at].word, word, len) != 0))
+		at = (at + 1) & (SLOTS - 1);
+	return at;
+}
+
+/* A language has a fourth as many such words as there are slots, so a free one ends each search. */
+static void
+add_roles(Index *index, const char *words, uint8_t bit)
+{
+	while (words != NULL && *words != '\0')
+	{
+		size_t len = strcspn(words, "|+");
+		Role *role = &index->roles[place_of_role(index, words, len, hash_of(words, len))];
+
+		*role = (Role){ .word = words, .len = len, .roles = role->roles | bit };
+		words += strcspn(words, "|");
+		words += *words == '|';
+	}
+}
 
 static void
 add_first(Index *index, const char *word, size_t len, size_t pattern)
@@ -91,6 +120,13 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 static void
 make_index(Index *index)
 {
+	add_roles(index, index->table->quotes, QUOTE);
+	add_roles(index, index->table->others, OTHER);
+	add_roles(index, index->table->selves, SELF);
+	add_roles(index, index->table->denials, DENIAL);
+	add_roles(index, index->table->halves, HALF);
+	add_roles(index, index->table->conditions, CONDITION);
+	add_roles(index, index->table->suppositions, SUPPOSITION);
 	/* From the last on, so that the first pattern of a word is tried first. */
 	for (size_t p = index->table->count; p-- > 0;)
 	{
@@ -110,10 +146,17 @@ make_index(Index *index)
 static void
 make_indexes(void)
 {
+	static const VaSignTable *const tables[LANGUAGES] = { &va_signs_en, &va_signs_es, &va_signs_fr, &va_signs_de };
+
 	for (size_t i = 0; i < LANGUAGES; i++)
 	{
+		sign_tables[i] = *persons[i].table;
+		sign_tables[i].patterns = tables[i]->patterns;
+		sign_tables[i].count = tables[i]->count;
+		signs[i].table = &sign_tables[i];
 		make_index(&persons[i]);
 		make_index(&assistants[i]);
+		make_index(&signs[i]);
 	}
 }
 
@@ -136,109 +179,30 @@ index_of(const Index *indexes, const char *tag)
 
 /* ---- words ---- */
 
-static bool
-is_apostrophe(const char *turn, size_t at)
-{
-	return turn[at] == '\'' || turn[at] == '`' || ((unsigned char) turn[at] & 0x80) != 0;
-}
-
-/* Where the words of a turn are cut: before its last sentence here, if that leaves most of them. */
-static void
-cut_words(Words *words, const VaPhraseTokens *tokens)
-{
-	const VaPhraseToken *last = &tokens->items[tokens->count - 1];
-	size_t count = words->count;
-
-	words->next = tokens->count == 0 ? VA_PHRASE_BYTES_MAX : (size_t) last->offset + last->len;
-	for (size_t i = count; i-- > count / 2 + 1;)
-	{
-		if (words->items[i].begins)
-		{
-			words->next = words->items[i].offset;
-			words->count = i;
-			return;
-		}
-	}
-}
-
-/* Words with the apostrophes left out ("don't" is dont), and what stands between them. */
-static void
-make_words(Words *words, const char *turn, size_t len)
-{
-	VaPhraseTokens tokens;
-	size_t used = 0;
-	bool begins = true;
-	bool clause = true;
-	const VaPhraseToken *before = NULL;
-
-	words->count = 0;
-	words->next = 0;
-	words->turn = turn;
-	va_phrase_tokens(&tokens, turn, len, NULL);
-	for (size_t i = 0; i < tokens.count; i++)
-	{
-		const VaPhraseToken *token = &tokens.items[i];
-		Word *word = &words->items[words->count];
-		const char *text = token->kind == VA_TOKEN_WORD ? token->word : "0";
-		size_t text_len = strlen(text);
-
-		if (token->kind == VA_TOKEN_MARK)
-		{
-			begins = begins || (token->value < 0x80 && strchr(".?!;", (int) token->value) != NULL);
-			clause = clause || begins || token->value == ',';
-			before = NULL;
-			continue;
-		}
-		if (used + text_len + 1 > sizeof(words->room))
-			break;
-		if (before != NULL && words->count > 0 && token->kind == VA_TOKEN_WORD && before->kind == VA_TOKEN_WORD &&
-			token->glued && token->offset > before->offset + before->len && is_apostrophe(turn, token->offset - 1u) &&
-			used > 0)
-		{
-			word--;
-			memcpy(words->room + used - 1, text, text_len + 1);
-			used += text_len;
-			word->len += text_len;
-			word->end = (size_t) token->offset + token->len;
-			before = token;
-			continue;
-		}
-		memcpy(words->room + used, text, text_len + 1);
-		*word = (Word){ .text = words->room + used,
-			.len = text_len,
-			.offset = token->offset,
-			.end = (size_t) token->offset + token->len,
-			.begins = begins,
-			.clause = clause };
-		used += text_len + 1;
-		words->count++;
-		begins = clause = false;
-		before = token;
-	}
-	if (tokens.cut)
-		cut_words(words, &tokens);
-}
-
 /* Whether a word is among some that have '|' between them, up to a blank. */
 static bool
-is_among(const Word *word, const char *list)
+is_among(const VaSaidWord *word, const char *list)
 {
-	while (*list != '\0' && *list != ' ')
+	for (;;)
 	{
-		size_t len = strcspn(list, "| ");
+		size_t i = 0;
 
-		if (len == word->len && memcmp(list, word->text, len) == 0)
+		while (i < word->len && list[i] == word->text[i])
+			i++;
+		if (i == word->len && (list[i] == '|' || list[i] == '\0' || list[i] == ' '))
 			return true;
-		list += len;
-		if (*list == '|')
-			list++;
+		for (list += i; *list != '|'; list++)
+		{
+			if (*list == '\0' || *list == ' ')
+				return false;
+		}
+		list++;
 	}
-	return false;
 }
 
 /* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sí. */
 static bool
-is_supposed(const Words *words, size_t at, const char *list)
+is_supposed(const VaSaidWords *words, size_t at, const char *list)
 {
 	if (((unsigned char) words->turn[words->items[at].offset] & 0x80) != 0 ||
 		words->items[at].end - words->items[at].offset != words->items[at].len)
@@ -270,14 +234,14 @@ is_supposed(const Words *words, size_t at, const char *list)
 /* ---- matching ---- */
 
 static bool
-sentence_ends(const Words *words, size_t at)
+sentence_ends(const VaSaidWords *words, size_t at)
 {
 	return at >= words->count || words->items[at].begins;
 }
 
 /* Where the pattern's rest ends that fits the words from at on; 0: it does not fit. */
 static size_t
-match(const Words *words, size_t at, const char *pattern)
+match(const VaSaidWords *words, size_t at, const char *pattern)
 {
 	while (*pattern != '\0')
 	{
@@ -332,7 +296,7 @@ match(const Words *words, size_t at, const char *pattern)
 
 /* The first word of a pattern may begin a sentence; those behind it may not. */
 static size_t
-match_from(const Words *words, size_t at, const char *pattern)
+match_from(const VaSaidWords *words, size_t at, const char *pattern)
 {
 	size_t len;
 
@@ -353,36 +317,51 @@ match_from(const Words *words, size_t at, const char *pattern)
 /* ---- senses ---- */
 
 static size_t
-sentence_start(const Words *words, size_t at)
+sentence_start(const VaSaidWords *words, size_t at)
 {
 	while (at > 0 && !words->items[at].begins)
 		at--;
 	return at;
 }
 
+/* "Ne ... pas" is one denial; if its other half is in the words themselves, it is theirs. */
+static bool
+is_own_half(const VaSaidWords *words, size_t at, size_t from, size_t to)
+{
+	if ((words->items[at].roles & HALF) == 0)
+		return false;
+	for (size_t i = from; i < to; i++)
+	{
+		if ((words->items[i].roles & (DENIAL | HALF)) == DENIAL)
+			return true;
+	}
+	return false;
+}
+
 static VaIntentSense
-sense_of(const VaIntentTable *table, const Words *words, size_t from, size_t to, bool loose)
+sense_of(const VaIntentTable *table, const VaSaidWords *words, size_t from, size_t to, bool loose)
 {
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
 	for (size_t i = start; i < from; i++)
 	{
-		const Word *word = &words->items[i];
+		const VaSaidWord *word = &words->items[i];
 
-		if (is_among(word, table->selves))
+		if ((word->roles & SELF) != 0)
 			other = false;
-		else if (is_among(word, table->others))
+		else if ((word->roles & OTHER) != 0)
 			other = true;
-		if (other && is_among(word, table->quotes) && from - i <= 8)
+		if (other && (word->roles & QUOTE) != 0 && from - i <= 8)
 			return VA_SENSE_QUOTED;
 		/* "Si, me interesa" is a yes. */
-		if (is_supposed(words, i, table->suppositions) && from - i <= 6 && !words->items[i + 1].clause)
+		if ((word->roles & SUPPOSITION) != 0 && from - i <= 6 && !words->items[i + 1].clause &&
+			is_supposed(words, i, table->suppositions))
 			return VA_SENSE_CONDITIONAL;
 	}
 	for (size_t i = from > start + 4 ? from - 4 : start; i < from; i++)
 	{
-		if (!is_among(&words->items[i], table->denials))
+		if ((words->items[i].roles & DENIAL) == 0 || is_own_half(words, i, from, to))
 			continue;
 		/* "No, stop": a comma parts them. */
 		for (size_t j = i + 1; j <= from; j++)
@@ -397,7 +376,7 @@ sense_of(const VaIntentTable *table, const Words *words, size_t from, size_t to,
 		return VA_SENSE_PLAIN;
 	for (size_t i = to; i < words->count && i < to + 4 && !words->items[i].begins; i++)
 	{
-		if (is_among(&words->items[i], table->conditions))
+		if ((words->items[i].roles & CONDITION) != 0)
 			return VA_SENSE_CONDITIONAL;
 		if (words->items[i].clause && i > to)
 			break;
@@ -413,14 +392,14 @@ typedef struct Reading
 	const Index *index;
 	VaFindings *findings;
 	size_t base;
-	Words words;
+	VaSaidWords words;
 } Reading;
 
 static void
 add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pattern)
 {
-	VaIntent intent = pattern->intent;
-	const Words *words = &reading->words;
+	VaIntent intent = (VaIntent) pattern->intent;
+	const VaSaidWords *words = &reading->words;
 	VaFindings *findings = reading->findings;
 	VaFinding *last = findings->count > 0 ? &findings->items[findings->count - 1] : NULL;
 	size_t offset = reading->base + words->items[from].offset;
@@ -441,10 +420,10 @@ add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pat
 
 /* The longest pattern from a word on; of equal ones the first of the table. */
 static size_t
-find_from(const Index *index, const Words *words, size_t at, const VaIntentPattern **found)
+find_from(const Index *index, const VaSaidWords *words, size_t at, const VaIntentPattern **found)
 {
-	const Word *word = &words->items[at];
-	uint32_t hash = hash_of(word->text, word->len);
+	const VaSaidWord *word = &words->items[at];
+	uint32_t hash = word->hash;
 	size_t longest = 0;
 
 	for (size_t i = index->slots[hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
@@ -466,6 +445,13 @@ read_words(Reading *reading)
 {
 	for (size_t i = 0; i < reading->words.count; i++)
 	{
+		VaSaidWord *word = &reading->words.items[i];
+
+		word->hash = hash_of(word->text, word->len);
+		word->roles = reading->index->roles[place_of_role(reading->index, word->text, word->len, word->hash)].roles;
+	}
+	for (size_t i = 0; i < reading->words.count; i++)
+	{
 		const VaIntentPattern *pattern = NULL;
 		size_t end = find_from(reading->index, &reading->words, i, &pattern);
 
@@ -485,7 +471,7 @@ read_turn(const char *turn, size_t len, const Index *indexes, size_t nindexes, V
 	findings->count = 0;
 	for (int window = 0; window < VA_INTENT_WINDOWS_MAX && reading.base < len; window++)
 	{
-		make_words(&reading.words, turn + reading.base, len - reading.base);
+		va_said_words(&reading.words, turn + reading.base, len - reading.base);
 		for (size_t i = 0; i < nindexes; i++)
 		{
 			reading.index = &indexes[i];
@@ -526,6 +512,18 @@ va_read_acts(const char *language, const char *turn, size_t len, VaFindings *fin
 	if (index == NULL)
 		return false;
 	read_turn(turn, len, index, 1, findings, false);
+	return true;
+}
+
+bool
+va_read_signs(const char *language, const char *turn, size_t len, VaFindings *findings)
+{
+	const Index *index = index_of(persons, language);
+
+	findings->count = 0;
+	if (index == NULL)
+		return false;
+	read_turn(turn, len, &signs[index - persons], 1, findings, false);
 	return true;
 }
 

@@ -62,7 +62,7 @@ typedef enum VaIntentSense
 
 typedef struct VaFinding
 {
-	VaIntent intent;
+	VaIntent intent; /* what va_read_signs() finds is a VaSign */
 	VaIntentSense sense;
 	size_t offset; /* bytes of the turn */
 	size_t len;
@@ -81,7 +81,7 @@ typedef struct VaFindings
  * = before all: no "until Monday" behind it changes what it means. */
 typedef struct VaIntentPattern
 {
-	VaIntent intent;
+	int intent; /* a VaIntent, or a VaSign */
 	const char *pattern;
 } VaIntentPattern;
 
@@ -94,6 +94,7 @@ typedef struct VaIntentTable
 	const char *others;		  /* he, she, my wife */
 	const char *selves;		  /* I, we: what they say they mean */
 	const char *denials;	  /* not, never, didn't */
+	const char *halves;		  /* of these those that deny together with another: ne ... pas; NULL: none */
 	const char *conditions;	  /* behind a request: until, before, today */
 	const char *suppositions; /* before it: if, when; several words with + between them */
 } VaIntentTable;

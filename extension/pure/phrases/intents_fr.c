@@ -75,8 +75,10 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "ce|cest nest|pas|plus pas|plus|son|le|moi ?son|le|moi|mon|du ?bon|tout|plus numero|nom|moi" },
 	{ WRONG, "ce nest|cest pas|plus son|le|mon|moi ?bon numero|nom|ici" },
 	{ WRONG, "nest pas|plus ?son|le ?bon numero|nom" },
-	{ WRONG, "ne suis pas|plus ?monsieur|madame|la|cette|celui|celle|lui ?personne" },
-	{ WRONG, "suis pas ?la|cette|lui|elle ?personne" },
+	{ WRONG, "ne suis pas|plus monsieur|madame|celui|celle|lui" },
+	{ WRONG, "ne suis pas|plus la|cette personne" },
+	{ WRONG, "suis pas la|cette personne" },
+	{ WRONG, "suis pas lui|elle $" },
 	{ CALLBACK, "rappelez|rappelle|appelez|appelle|telephonez|recontactez|reessayez|essayez|retelephonez|sonnez|"
 				"resonnez|tentez|joignez ?moi|nous|le|la|donc|plutot ?plutot|vers|donc ?plus "
 				"demain|tard|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|a|vers|ce|apres|dans|la|le|un|une|en|"
@@ -433,6 +435,7 @@ const VaIntentTable va_intents_fr = { .language = "fr",
 			  "monsieur|dame|tout|collegue|beau|belle|fils|fille|maman|papa|copain|copine|cousin",
 	.selves = "je|jai|nous|on",
 	.denials = "ne|pas|jamais|ni|sans|nai|nest|napas",
+	.halves = "ne|nai|nest|na|navons|navez|ny|nen|netais|netait|nont",
 	.conditions = "avant|aujourdhui|demain|sauf|pendant|quand|si|dimanche|dimanches|samedi|soir|matin|tot|tard|weekend|"
 				  "week|lundi|mardi|mercredi|jeudi|vendredi|semaine|jusqua|jusquau|jusqua|maintenant|travail|heure",
 	.suppositions = "si|quand|pourquoi|imaginez|lorsque|supposons" };

@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ * said_words.h
+ *		A turn as words, for the patterns of intents.
+ *
+ * Pure: one window of what the tokenizer reads at once.
+ */
+#ifndef VOICEAGENT_PHRASES_SAID_WORDS_H
+#define VOICEAGENT_PHRASES_SAID_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pure/phrases/tokens.h"
+
+typedef struct VaSaidWord
+{
+	const char *text;
+	size_t len;
+	size_t offset;
+	size_t end;
+	bool begins; /* a sentence */
+	bool clause; /* ... or a part of one, behind a comma */
+	uint8_t roles;
+	uint32_t hash;
+} VaSaidWord;
+
+typedef struct VaSaidWords
+{
+	VaSaidWord items[VA_PHRASE_TOKENS_MAX + 1];
+	size_t count;
+	const char *turn;
+	size_t next; /* where the words behind these begin, in bytes; 0: these are all */
+	char room[4 * VA_PHRASE_BYTES_MAX];
+} VaSaidWords;
+
+/* Words with the apostrophes left out ("don't" is dont), and what stands between them. */
+extern void va_said_words(VaSaidWords *words, const char *turn, size_t len);
+
+#endif /* VOICEAGENT_PHRASES_SAID_WORDS_H */
