@@ -225,9 +225,10 @@ bench-people: .build/bench/people
 
 # What `make eval` asks; see regress/eval/README.md.
 .PHONY: eval-programs
-eval-programs: .build/eval/times .build/eval/items .build/eval/talks
+EVAL_PROGRAMS = $(patsubst regress/eval/%.c,.build/eval/%,$(wildcard regress/eval/*.c))
+eval-programs: $(EVAL_PROGRAMS)
 
-.build/eval/times .build/eval/items .build/eval/talks: .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
+$(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
 

@@ -35,6 +35,7 @@ take_turns(VaReader *reader)
 		turns[i] = order->turns[skipped + i];
 		if (turns[i].person)
 			turns[i].len = va_speaks_to_model(turns[i].text, turns[i].len, order->language);
+		reader->tainted = reader->tainted || turns[i].len < order->turns[skipped + i].len;
 	}
 	return va_talk_read(reader->arena, turns, count, order->language, order->reference, &reader->talk);
 }
@@ -66,34 +67,23 @@ hear_opt_out(VaReader *reader)
 }
 
 static bool
-read_units(VaReader *reader)
+open_turns(VaReader *reader)
 {
 	size_t count;
 
 	reader->first = reader->talk.count > VA_READING_TURNS_MAX ? reader->talk.count - VA_READING_TURNS_MAX : 0;
 	count = reader->talk.count - reader->first;
 	reader->units = va_arena_alloc(reader->arena, (count + 1) * sizeof(VaUnits));
-	reader->vouched = va_arena_alloc(reader->arena, (count + 1) * sizeof(bool));
-	if (reader->units == NULL || reader->vouched == NULL)
-		return false;
-	for (size_t i = 0; i < count; i++)
-	{
-		const VaTalkTurn *turn = &reader->talk.turns[reader->first + i];
-
-		if (!va_units(reader->arena, reader->lexicon, turn->text, turn->len, &reader->units[i]))
-			return false;
-	}
-	for (size_t i = 0; i < count; i++)
-		reader->vouched[i] = reader->talk.turns[reader->first + i].person ||
-							 va_reading_agreed(reader, reader->first + i);
-	return va_reading_index(reader);
+	reader->made = va_arena_alloc(reader->arena, (count + 1) * sizeof(bool));
+	reader->vouched = va_arena_alloc(reader->arena, count + 1);
+	return reader->units != NULL && reader->made != NULL && reader->vouched != NULL;
 }
 
 /* ---- the values ---- */
 
 /* A path without the places of lists. */
 static const VaAskedField *
-asked_for(const VaReader *reader, const char *name)
+asked_for(VaReader *reader, const char *name)
 {
 	char path[VA_READING_NAME_MAX + 1];
 	size_t used = 0;
@@ -171,6 +161,12 @@ judge_value(VaReader *reader, VaReadValue *value)
 		value->support = va_judge_kind(reader, field, value->kind, value);
 		value->counts = value->support == VA_SUPPORT_SUPPORTED || value->support == VA_SUPPORT_UNCHECKED;
 	}
+	/* Where a person speaks to the model, what the model makes of it is no judgement. */
+	if (reader->tainted && value->counts && value->support == VA_SUPPORT_UNCHECKED && va_reading_effect(value))
+	{
+		value->support = VA_SUPPORT_MISSING;
+		value->counts = false;
+	}
 	if (!value->counts && value->support != VA_SUPPORT_UNREAD && says_nothing(value))
 		value->support = VA_SUPPORT_EMPTY;
 }
@@ -209,7 +205,7 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 		count = VA_READING_VALUES_MAX;
 	}
 	reader.values = va_arena_alloc(arena, (count + VA_READING_ADDED_MAX) * sizeof(VaReadValue));
-	if (reader.values == NULL || !read_units(&reader))
+	if (reader.values == NULL || !open_turns(&reader))
 		return false;
 	if (count > 0)
 		memcpy(reader.values, values, count * sizeof(VaReadValue));

@@ -43,7 +43,7 @@ is_plain_word(const char *word)
 }
 
 static void
-add_words(const VaReader *reader, FieldWords *words, const char *text)
+add_words(VaReader *reader, FieldWords *words, const char *text)
 {
 	VaUnits units;
 
@@ -66,7 +66,7 @@ add_words(const VaReader *reader, FieldWords *words, const char *text)
 
 /* The words of a name: parted by points, underscores and capitals. */
 static void
-words_of(const VaReader *reader, const VaAskedField *field, FieldWords *words)
+words_of(VaReader *reader, const VaAskedField *field, FieldWords *words)
 {
 	char name[2 * VA_READING_NAME_MAX + 1];
 	size_t used = 0;
@@ -119,7 +119,7 @@ va_reading_question(VaReader *reader, const VaAskedField *field, size_t *turn)
 		if (reader->talk.turns[i].person || i + 1 >= reader->talk.count || !reader->talk.turns[i + 1].person)
 			continue;
 		looked++;
-		score = shared(&reader->units[i - reader->first], words.hashes, words.count);
+		score = shared(va_reading_units(reader, i), words.hashes, words.count);
 		if (score > best)
 		{
 			best = score;
@@ -130,12 +130,12 @@ va_reading_question(VaReader *reader, const VaAskedField *field, size_t *turn)
 }
 
 int
-va_reading_answer(const VaReader *reader, size_t turn, VaWords *words)
+va_reading_answer(VaReader *reader, size_t turn, VaWords *words)
 {
 	for (size_t i = turn + 1; i < reader->talk.count && reader->talk.turns[i].person; i++)
 	{
 		const VaFindings *findings = &reader->talk.findings[i];
-		VaAnswer answer = va_field_answer(&reader->units[i - reader->first]);
+		VaAnswer answer = va_field_answer(va_reading_units(reader, i));
 
 		if (words->len == 0)
 			*words = va_reading_sentence(reader, i, 0, 1);
@@ -170,7 +170,7 @@ denied_before(const VaUnits *units, size_t at)
 
 /* Any question that was answered so: of a field whose question is not known by its words. */
 static bool
-ever_answered(const VaReader *reader, bool wanted)
+ever_answered(VaReader *reader, bool wanted)
 {
 	for (size_t i = reader->first; i < reader->talk.count; i++)
 	{
@@ -208,7 +208,7 @@ va_judge_boolean(VaReader *reader, const VaAskedField *field, bool wanted, VaRea
 			said = va_reading_find(reader, words.hashes[i]);
 		if (said != NULL)
 		{
-			const VaUnits *units = &reader->units[said->turn - reader->first];
+			const VaUnits *units = va_reading_units(reader, said->turn);
 			const VaUnit *unit = &units->items[said->unit];
 
 			value->words = va_reading_sentence(reader, said->turn, unit->offset, unit->end);
@@ -222,7 +222,7 @@ va_judge_boolean(VaReader *reader, const VaAskedField *field, bool wanted, VaRea
 
 /* Where the words of a choice stand, in the newest turn that has the first of them; NULL: nowhere. */
 static const VaSaidWord *
-choice_said(const VaReader *reader, const char *choice)
+choice_said(VaReader *reader, const char *choice)
 {
 	VaUnits units;
 	const VaSaidWord *first = NULL;
@@ -274,11 +274,11 @@ va_judge_choice(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 		if (strcmp(field->choices[i], value->text) != 0)
 			rival = choice_said(reader, field->choices[i]);
 		other = other || (rival != NULL && (said == NULL || rival->turn > said->turn) &&
-							 !denied_before(&reader->units[rival->turn - reader->first], rival->unit));
+							 !denied_before(va_reading_units(reader, rival->turn), rival->unit));
 	}
 	if (said != NULL)
 	{
-		units = &reader->units[said->turn - reader->first];
+		units = va_reading_units(reader, said->turn);
 		value->words = va_reading_sentence(
 			reader, said->turn, units->items[said->unit].offset, units->items[said->unit].end);
 		if (denied_before(units, said->unit))

@@ -37,7 +37,7 @@ number_hash(int64_t micros)
 }
 
 static VaSaidWord *
-slot_of(const VaReader *reader, uint32_t hash)
+slot_of(VaReader *reader, uint32_t hash)
 {
 	size_t at = hash & (reader->nwords - 1);
 
@@ -53,13 +53,15 @@ put(VaReader *reader, uint32_t hash, size_t turn, size_t unit)
 }
 
 /* From the oldest turn on, so that the newest stays. */
-bool
-va_reading_index(VaReader *reader)
+static bool
+make_index(VaReader *reader)
 {
 	size_t units = 0;
 
+	if (reader->words != NULL)
+		return true;
 	for (size_t i = reader->first; i < reader->talk.count; i++)
-		units += reader->units[i - reader->first].count;
+		units += va_reading_vouched(reader, i) ? va_reading_units(reader, i)->count : 0;
 	/* A word and two numbers of each unit, and some room. */
 	for (reader->nwords = 64; reader->nwords < 4 * units;)
 		reader->nwords *= 2;
@@ -68,9 +70,9 @@ va_reading_index(VaReader *reader)
 		return false;
 	for (size_t i = reader->first; i < reader->talk.count; i++)
 	{
-		const VaUnits *said = &reader->units[i - reader->first];
+		const VaUnits *said = va_reading_vouched(reader, i) ? va_reading_units(reader, i) : NULL;
 
-		for (size_t j = 0; reader->vouched[i - reader->first] && j < said->count; j++)
+		for (size_t j = 0; said != NULL && j < said->count; j++)
 		{
 			int64_t micros = 0;
 			int64_t whole = 0;
@@ -89,15 +91,18 @@ va_reading_index(VaReader *reader)
 }
 
 const VaSaidWord *
-va_reading_find(const VaReader *reader, uint32_t hash)
+va_reading_find(VaReader *reader, uint32_t hash)
 {
-	const VaSaidWord *found = slot_of(reader, hash);
+	const VaSaidWord *found;
 
+	if (!make_index(reader))
+		return NULL;
+	found = slot_of(reader, hash);
 	return found->hash == 0 ? NULL : found;
 }
 
 const VaSaidWord *
-va_reading_find_number(const VaReader *reader, int64_t micros)
+va_reading_find_number(VaReader *reader, int64_t micros)
 {
 	return va_reading_find(reader, number_hash(micros));
 }

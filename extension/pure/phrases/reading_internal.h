@@ -31,11 +31,13 @@ typedef struct VaReader
 	const VaLexicon *lexicon;
 	VaTalk talk; /* of turns that end where the person begins to speak to the model */
 	VaTalkOutcome outcome;
-	size_t first;	   /* of the turns in which values are looked for */
-	VaUnits *units;	   /* of these turns, all of them */
-	bool *vouched;	   /* whether each may bear out a value: the person's, and the assistant's to which it agreed */
-	VaSaidWord *words; /* a table of open addresses */
-	size_t nwords;	   /* a power of two */
+	bool *made;
+	signed char *vouched; /* 0: not asked yet; -1 no */
+	bool tainted;		  /* the person speaks to the model */
+	size_t first;		  /* of the turns in which values are looked for */
+	VaUnits *units;		  /* of these turns, all of them */
+	VaSaidWord *words;	  /* a table of open addresses */
+	size_t nwords;		  /* a power of two */
 	VaFieldValue found[VA_FIELD_KINDS];
 	bool looked[VA_FIELD_KINDS];
 	VaReadValue *values;
@@ -47,19 +49,21 @@ typedef struct VaReader
 
 /* The byte of a turn at which the person begins to speak to the model; its length: nowhere. */
 extern size_t va_speaks_to_model(const char *turn, size_t len, const char *language);
+extern const VaUnits *va_reading_units(VaReader *reader, size_t turn);
+/* Whether a turn may bear out a value: the person's, and the assistant's to which the person agreed. */
+extern bool va_reading_vouched(VaReader *reader, size_t turn);
 /* Whether the person agreed to what the assistant said in a turn. */
-extern bool va_reading_agreed(const VaReader *reader, size_t turn);
+extern bool va_reading_agreed(VaReader *reader, size_t turn);
 /* The sentence of a turn around some of its bytes. */
-extern VaWords va_reading_sentence(const VaReader *reader, size_t turn, size_t from, size_t to);
+extern VaWords va_reading_sentence(VaReader *reader, size_t turn, size_t from, size_t to);
 
 /* ---- reading_index.c: where the words of the talk stand ---- */
 
-/* The words that may bear a value out, each with the newest turn that has it. */
-extern bool va_reading_index(VaReader *reader);
 /* The hash of a word's beginning, by which its forms are one. */
 extern uint32_t va_reading_stem(const char *word);
-extern const VaSaidWord *va_reading_find(const VaReader *reader, uint32_t hash);
-extern const VaSaidWord *va_reading_find_number(const VaReader *reader, int64_t micros);
+/* The newest place of a word, or a number, in words that may bear a value out; NULL: none. */
+extern const VaSaidWord *va_reading_find(VaReader *reader, uint32_t hash);
+extern const VaSaidWord *va_reading_find_number(VaReader *reader, int64_t micros);
 
 /* ---- reading_values.c: what the words say of one value ---- */
 
@@ -78,7 +82,7 @@ extern VaSupport va_judge_choice(VaReader *reader, const VaAskedField *field, Va
 /* The assistant's turn that asks for a field and the first that answers it; false: none does. */
 extern bool va_reading_question(VaReader *reader, const VaAskedField *field, size_t *turn);
 /* What the person says to what was asked in a turn: 1 yes, -1 no, 0 neither. */
-extern int va_reading_answer(const VaReader *reader, size_t turn, VaWords *words);
+extern int va_reading_answer(VaReader *reader, size_t turn, VaWords *words);
 
 /* ---- reading_times.c ---- */
 
@@ -93,6 +97,8 @@ extern const char *va_reading_our_kind(const char *name);
 extern void va_judge_ours(VaReader *reader, VaReadValue *value);
 /* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
 extern int va_reading_word(const VaReadValue *value);
+/* Whether a value has an effect that the stricter reading has not; an opt-out, and a no, have none. */
+extern bool va_reading_effect(const VaReadValue *value);
 
 /* ---- reading_rules.c ---- */
 
@@ -100,6 +106,6 @@ extern void va_add_by_rules(VaReader *reader);
 
 /* ---- reading_json.c ---- */
 
-extern char *va_reading_json(const VaReader *reader, size_t unread);
+extern char *va_reading_json(VaReader *reader, size_t unread);
 
 #endif /* VOICEAGENT_PHRASES_READING_INTERNAL_H */

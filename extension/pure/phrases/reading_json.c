@@ -43,7 +43,7 @@ add_text(VaBuffer *buffer, const char *text, size_t len, size_t most)
 
 /* "turn": 3, "quote": "..." */
 static void
-add_words(const VaReader *reader, VaBuffer *buffer, VaWords words)
+add_words(VaReader *reader, VaBuffer *buffer, VaWords words)
 {
 	size_t given = words.turn + (reader->order->count - reader->talk.count);
 	const VaTalkTurn *turn = &reader->order->turns[given];
@@ -96,7 +96,7 @@ add_value(VaBuffer *buffer, const VaReadValue *value)
 }
 
 static void
-add_row(const VaReader *reader, VaBuffer *buffer, const VaReadValue *value)
+add_row(VaReader *reader, VaBuffer *buffer, const VaReadValue *value)
 {
 	va_buffer_printf(buffer, "{\"name\":");
 	add_text(buffer, value->name, strlen(value->name), VA_READING_NAME_MAX);
@@ -110,7 +110,7 @@ add_row(const VaReader *reader, VaBuffer *buffer, const VaReadValue *value)
 }
 
 static void
-add_rows(const VaReader *reader, VaBuffer *buffer, size_t unread)
+add_rows(VaReader *reader, VaBuffer *buffer, size_t unread)
 {
 	size_t rows = 0;
 
@@ -139,7 +139,7 @@ add_rows(const VaReader *reader, VaBuffer *buffer, size_t unread)
 }
 
 static void
-add_outcome(const VaReader *reader, VaBuffer *buffer)
+add_outcome(VaReader *reader, VaBuffer *buffer)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
 
@@ -159,7 +159,7 @@ add_outcome(const VaReader *reader, VaBuffer *buffer)
 }
 
 char *
-va_reading_json(const VaReader *reader, size_t unread)
+va_reading_json(VaReader *reader, size_t unread)
 {
 	VaBuffer buffer = { 0 };
 

@@ -53,7 +53,8 @@ kind_of_name(const char *name)
 	last = strrchr(name, '_');
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
-		bool whole_only = strcmp(names[i].kind, "name") == 0 || strcmp(names[i].kind, "phrase") == 0;
+		bool whole_only = strcmp(names[i].kind, "name") == 0 || strcmp(names[i].kind, "phrase") == 0 ||
+						  strcmp(names[i].kind, "address") == 0;
 
 		if (is_among(name, strlen(name), names[i].words) ||
 			(!whole_only && last != NULL && is_among(last + 1, strlen(last + 1), names[i].words)))

@@ -125,21 +125,21 @@ va_reading_word(const VaReadValue *value)
 /* ---- what the talk came to ---- */
 
 static bool
-certainly(const VaReader *reader, VaOutcome outcome)
+certainly(VaReader *reader, VaOutcome outcome)
 {
 	return reader->outcome.certain && reader->outcome.outcome == outcome;
 }
 
 /* Whoever was reached is not to be reached again, or was not the person. */
 static bool
-ended_badly(const VaReader *reader)
+ended_badly(VaReader *reader)
 {
 	return reader->outcome.opt_out || certainly(reader, VA_OUTCOME_DO_NOT_CALL) ||
 		   certainly(reader, VA_OUTCOME_WRONG_NUMBER) || certainly(reader, VA_OUTCOME_VOICEMAIL);
 }
 
 static const VaFinding *
-last_finding(const VaReader *reader, VaIntent intent, size_t *turn)
+last_finding(VaReader *reader, VaIntent intent, size_t *turn)
 {
 	for (size_t i = reader->talk.count; i-- > 0;)
 	{
@@ -355,6 +355,14 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 		take(value, VA_SUPPORT_DENIED, false, reader->outcome.words);
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
+}
+
+bool
+va_reading_effect(const VaReadValue *value)
+{
+	if (strcmp(value->name, "do_not_call") == 0 || va_reading_word(value) < 0)
+		return false;
+	return strcmp(value->name, "interest") != 0 || interest_of(value) > 0;
 }
 
 void

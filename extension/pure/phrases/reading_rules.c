@@ -25,7 +25,7 @@ add(VaReader *reader, const char *name, const char *kind, VaValueType type, cons
 
 /* A value that says something and counts. */
 static const VaReadValue *
-counted(const VaReader *reader, const char *name)
+counted(VaReader *reader, const char *name)
 {
 	for (size_t i = 0; i < reader->given; i++)
 	{
@@ -54,7 +54,7 @@ add_yes(VaReader *reader, const char *name, VaWords words)
 }
 
 static const char *
-quote_of(const VaReader *reader, VaWords words)
+quote_of(VaReader *reader, VaWords words)
 {
 	return va_arena_strndup(reader->arena, reader->talk.turns[words.turn].text + words.offset, words.len);
 }
@@ -88,7 +88,7 @@ add_moment(VaReader *reader, const char *object)
 }
 
 static bool
-says_yes(const VaReader *reader, const char *name)
+says_yes(VaReader *reader, const char *name)
 {
 	const VaReadValue *value = counted(reader, name);
 
@@ -131,7 +131,7 @@ add_outcome(VaReader *reader)
 /* ---- the assistant's own fields ---- */
 
 static bool
-has_value(const VaReader *reader, const char *name)
+has_value(VaReader *reader, const char *name)
 {
 	for (size_t i = 0; i < reader->given; i++)
 	{

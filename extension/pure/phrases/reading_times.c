@@ -12,6 +12,8 @@
 
 /* Turns, the newest, whose moments are looked at. */
 #define TIMED_TURNS_MAX 60
+/* Sentences of a turn that are looked at one by one. */
+#define SENTENCES_MAX 12
 #define NO_MINUTES (-1)
 
 /* What a value claims. */
@@ -96,7 +98,7 @@ moment_of(const VaPhraseTime *time, Moment *moment)
 
 /* In the talk's language, or in a model's English. */
 static bool
-read_words(const VaReader *reader, const char *text, size_t len, Moment *moment)
+read_words(VaReader *reader, const char *text, size_t len, Moment *moment)
 {
 	const char *const languages[] = { reader->talk.language, "en" };
 
@@ -149,6 +151,54 @@ look(VaReader *reader, const Moment *wanted, const VaPhraseTime *said, VaWords w
 		value->words = words;
 }
 
+static size_t
+sentence_end(const VaTalkTurn *turn, size_t from)
+{
+	while (from < turn->len && strchr(".?!;", turn->text[from]) == NULL)
+		from++;
+	return from;
+}
+
+/* What a turn names, whole or, where that is nothing and nothing is denied in it, sentence by sentence. */
+static bool
+look_at_turn(VaReader *reader, const Moment *wanted, size_t turn, bool *day, bool *clock, VaReadValue *value)
+{
+	const VaPhraseTimes *times = va_talk_times(&reader->talk, turn);
+	const VaTalkTurn *said = &reader->talk.turns[turn];
+	const VaFindings *findings = &reader->talk.findings[turn];
+	bool any = false;
+	size_t from = 0;
+
+	for (size_t i = 0; times != NULL && i < times->count; i++)
+		look(reader, wanted, &times->items[i],
+			(VaWords){ .turn = turn, .offset = times->items[i].offset, .len = times->items[i].len }, day, clock, value);
+	if (times == NULL || times->count > 0 || sentence_end(said, 0) == said->len)
+		return times != NULL && times->count > 0;
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		if (findings->items[i].intent == VA_INTENT_NO || findings->items[i].intent == VA_INTENT_WITHDRAWAL ||
+			findings->items[i].intent == VA_INTENT_REFUSAL)
+			return false;
+	}
+	for (size_t n = 0; n < SENTENCES_MAX && from < said->len; n++)
+	{
+		size_t to = sentence_end(said, from);
+		VaPhraseTimes part;
+
+		va_phrase_times(
+			said->text + from, to - from, va_phrase_language(reader->talk.language), reader->talk.reference, &part);
+		for (size_t i = 0; i < part.count; i++)
+		{
+			any = true;
+			look(reader, wanted, &part.items[i],
+				(VaWords){ .turn = turn, .offset = from + part.items[i].offset, .len = part.items[i].len }, day, clock,
+				value);
+		}
+		from = to + 1;
+	}
+	return any;
+}
+
 static VaSupport
 find_moment(VaReader *reader, const Moment *wanted, const VaPhraseTime *agreed, VaReadValue *value)
 {
@@ -170,19 +220,10 @@ find_moment(VaReader *reader, const Moment *wanted, const VaPhraseTime *agreed, 
 	}
 	for (size_t i = reader->talk.count; i-- > reader->first && looked < TIMED_TURNS_MAX && !(day && clock);)
 	{
-		const VaPhraseTimes *times;
-
-		if (!reader->vouched[i - reader->first])
+		if (!va_reading_vouched(reader, i))
 			continue;
 		looked++;
-		times = va_talk_times(&reader->talk, i);
-		for (size_t j = 0; times != NULL && j < times->count; j++)
-		{
-			any = true;
-			look(reader, wanted, &times->items[j],
-				(VaWords){ .turn = i, .offset = times->items[j].offset, .len = times->items[j].len }, &day, &clock,
-				value);
-		}
+		any = look_at_turn(reader, wanted, i, &day, &clock, value) || any;
 	}
 	return day && clock ? VA_SUPPORT_SUPPORTED : any || agreed != NULL ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
 }
@@ -268,7 +309,7 @@ va_reading_names_time(VaReader *reader)
 	{
 		const VaPhraseTimes *times;
 
-		if (!reader->vouched[i - reader->first])
+		if (!va_reading_vouched(reader, i))
 			continue;
 		looked++;
 		times = va_talk_times(&reader->talk, i);

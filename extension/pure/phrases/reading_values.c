@@ -10,6 +10,8 @@
 #include <strings.h>
 
 #define TEXT_WORDS_MAX 400
+/* Turns, the newest, in which a name is looked for. */
+#define NAMED_TURNS_MAX 60
 /* Digits of a telephone number by which two forms of it are one. */
 #define PHONE_DIGITS_MIN 6
 
@@ -43,7 +45,7 @@ typedef struct Hits
 } Hits;
 
 static void
-hit(const VaReader *reader, Hits *hits, const VaSaidWord *word)
+hit(VaReader *reader, Hits *hits, const VaSaidWord *word)
 {
 	size_t at = word->turn - reader->first;
 
@@ -53,7 +55,7 @@ hit(const VaReader *reader, Hits *hits, const VaSaidWord *word)
 }
 
 static VaWords
-most_hit(const VaReader *reader, const Hits *hits)
+most_hit(VaReader *reader, const Hits *hits)
 {
 	size_t best = 0;
 	const VaUnit *unit;
@@ -63,13 +65,43 @@ most_hit(const VaReader *reader, const Hits *hits)
 		if (hits->count[i] >= hits->count[best])
 			best = i;
 	}
-	unit = &reader->units[best].items[hits->unit[best]];
+	unit = &va_reading_units(reader, reader->first + best)->items[hits->unit[best]];
 	return va_reading_sentence(reader, reader->first + best, unit->offset, unit->end);
+}
+
+/* How many words of a text are in the words of the talk; false: one that must be there is not. */
+static bool
+count_words(VaReader *reader, const VaUnits *units, bool all, Hits *hits, size_t *words, size_t *found)
+{
+	*words = *found = 0;
+	for (size_t i = 0; i < units->count && i < TEXT_WORDS_MAX; i++)
+	{
+		const VaUnit *unit = &units->items[i];
+		bool number = unit->number >= 0 && va_unit_is(units, i, VA_NUMBERS);
+		const VaSaidWord *said;
+
+		if (unit->key[0] == '\0' && !number)
+			continue;
+		if (!number && !all && says_nothing(units, i))
+			continue;
+		said = number ? va_reading_find_number(reader, unit->number * VA_MICRO)
+					  : va_reading_find(reader, va_reading_stem(unit->key));
+		++*words;
+		if (said != NULL)
+		{
+			++*found;
+			hit(reader, hits, said);
+		}
+		/* In German every noun has a capital. */
+		else if (all || number || (unit->capital && !va_unit_begins(units, i) && !reader->lexicon->table->compounds))
+			return false;
+	}
+	return true;
 }
 
 /*
  * A free text: its numbers, and its names, must all be in the words, and two
- * thirds of the words that say something.
+ * thirds of the words that say something; of a text of small words all.
  */
 VaSupport
 va_judge_text(VaReader *reader, VaReadValue *value)
@@ -81,26 +113,9 @@ va_judge_text(VaReader *reader, VaReadValue *value)
 
 	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &units) || units.count == 0)
 		return VA_SUPPORT_FORM;
-	for (size_t i = 0; i < units.count && i < TEXT_WORDS_MAX; i++)
-	{
-		const VaUnit *unit = &units.items[i];
-		bool number = unit->number >= 0 && va_unit_is(&units, i, VA_NUMBERS);
-		const VaSaidWord *said;
-
-		if (!number && says_nothing(&units, i))
-			continue;
-		said = number ? va_reading_find_number(reader, unit->number * VA_MICRO)
-					  : va_reading_find(reader, va_reading_stem(unit->key));
-		words++;
-		if (said != NULL)
-		{
-			found++;
-			hit(reader, &hits, said);
-		}
-		else if (number || (unit->capital && !va_unit_begins(&units, i) && reader->lexicon->table->compounds == false))
-			return VA_SUPPORT_MISSING;
-	}
-	if (words == 0 || found * 3 < words * 2)
+	if (!count_words(reader, &units, false, &hits, &words, &found) ||
+		(words == 0 && !count_words(reader, &units, true, &hits, &words, &found)) || words == 0 ||
+		found * 3 < words * 2)
 		return VA_SUPPORT_MISSING;
 	value->words = most_hit(reader, &hits);
 	return VA_SUPPORT_SUPPORTED;
@@ -109,7 +124,7 @@ va_judge_text(VaReader *reader, VaReadValue *value)
 /* ---- numbers ---- */
 
 static bool
-number_in(const VaReader *reader, const VaReadValue *value, int64_t *micros, bool *negative)
+number_in(VaReader *reader, const VaReadValue *value, int64_t *micros, bool *negative)
 {
 	VaUnits units;
 
@@ -166,9 +181,9 @@ has_number(const VaUnits *units, size_t from)
 
 /* Whether another number took its place: "fifty, no, sixty", or a no with another in the next words. */
 static bool
-number_mended(const VaReader *reader, const VaSaidWord *said)
+number_mended(VaReader *reader, const VaSaidWord *said)
 {
-	const VaUnits *units = &reader->units[said->turn - reader->first];
+	const VaUnits *units = va_reading_units(reader, said->turn);
 
 	for (size_t i = said->unit + 1; i < units->count; i++)
 	{
@@ -179,17 +194,17 @@ number_mended(const VaReader *reader, const VaSaidWord *said)
 	{
 		if (!reader->talk.turns[i].person)
 			continue;
-		units = &reader->units[i - reader->first];
+		units = va_reading_units(reader, i);
 		return va_field_answer(units) == VA_ANSWER_NO && has_number(units, 0);
 	}
 	return false;
 }
 
 static bool
-said_negative(const VaReader *reader, const VaSaidWord *said)
+said_negative(VaReader *reader, const VaSaidWord *said)
 {
 	static const char *const words[] = { "minus", "negative", "moins", "menos", "below", "unter" };
-	const VaUnits *units = &reader->units[said->turn - reader->first];
+	const VaUnits *units = va_reading_units(reader, said->turn);
 
 	for (size_t i = 0; said->unit > 0 && i < sizeof(words) / sizeof(words[0]); i++)
 	{
@@ -215,14 +230,14 @@ judge_number(VaReader *reader, VaReadValue *value)
 	{
 		for (size_t i = reader->first; i < reader->talk.count; i++)
 		{
-			if (reader->talk.turns[i].person && has_number(&reader->units[i - reader->first], 0))
+			if (reader->talk.turns[i].person && has_number(va_reading_units(reader, i), 0))
 				return VA_SUPPORT_OTHER;
 		}
 		return VA_SUPPORT_MISSING;
 	}
 	if (number_mended(reader, said) || (negative && !said_negative(reader, said)))
 		return VA_SUPPORT_OTHER;
-	unit = &reader->units[said->turn - reader->first].items[said->unit];
+	unit = &va_reading_units(reader, said->turn)->items[said->unit];
 	value->words = va_reading_sentence(reader, said->turn, unit->offset, unit->end);
 	return VA_SUPPORT_SUPPORTED;
 }
@@ -235,6 +250,8 @@ va_reading_found(VaReader *reader, VaFieldKind kind)
 	if (!reader->looked[kind])
 	{
 		reader->looked[kind] = true;
+		for (size_t i = reader->first; i < reader->talk.count; i++)
+			va_reading_units(reader, i);
 		va_read_field_units(reader->arena, reader->lexicon, reader->talk.turns + reader->first, reader->units,
 			reader->talk.count - reader->first, kind, &reader->found[kind]);
 	}
@@ -242,7 +259,7 @@ va_reading_found(VaReader *reader, VaFieldKind kind)
 }
 
 static VaWords
-words_found(const VaReader *reader, const VaFieldValue *found)
+words_found(VaReader *reader, const VaFieldValue *found)
 {
 	return (VaWords){ .turn = reader->first + found->turn, .offset = found->offset, .len = found->len };
 }
@@ -288,34 +305,46 @@ same_phone(const char *one, const char *other)
 		   memcmp(digits[0] + len[0] - less, digits[1] + len[1] - less, less) == 0;
 }
 
-/* A name's words one behind the other in the newest turn that has the last of them. */
+/* Where the words of a name stand one behind the other in a turn; the turn's count: nowhere. */
+static size_t
+find_name(const VaUnits *units, const VaUnits *name)
+{
+	for (size_t i = 0; i + name->count <= units->count; i++)
+	{
+		size_t j = 0;
+
+		while (j < name->count && strcmp(units->items[i + j].key, name->items[j].key) == 0)
+			j++;
+		if (j == name->count)
+			return i;
+	}
+	return units->count;
+}
+
 static VaSupport
 judge_name_words(VaReader *reader, VaReadValue *value)
 {
 	VaUnits name;
-	const VaSaidWord *said;
-	const VaUnits *units;
-	size_t from;
+	size_t looked = 0;
 
 	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &name) || name.count == 0)
 		return VA_SUPPORT_FORM;
-	said = va_reading_find(reader, va_reading_stem(name.items[name.count - 1].key));
-	if (name.items[name.count - 1].key[0] == '\0' || said == NULL || said->unit + 1 < name.count)
-		return VA_SUPPORT_MISSING;
-	units = &reader->units[said->turn - reader->first];
-	from = said->unit + 1 - name.count;
-	for (size_t i = 0; i < name.count; i++)
+	for (size_t i = reader->talk.count; i-- > reader->first && looked++ < NAMED_TURNS_MAX;)
 	{
-		if (strcmp(units->items[from + i].key, name.items[i].key) != 0)
-			return VA_SUPPORT_MISSING;
+		const VaUnits *units = va_reading_vouched(reader, i) ? va_reading_units(reader, i) : NULL;
+		size_t at = units == NULL ? 0 : find_name(units, &name);
+
+		if (units == NULL || at == units->count)
+			continue;
+		value->words = va_reading_sentence(reader, i, units->items[at].offset, units->items[at + name.count - 1].end);
+		for (size_t j = at > 3 ? at - 3 : 0; j < at; j++)
+		{
+			if (va_unit_is(units, j, VA_NO) && !va_unit_begins(units, j + 1))
+				return VA_SUPPORT_DENIED;
+		}
+		return VA_SUPPORT_SUPPORTED;
 	}
-	value->words = va_reading_sentence(reader, said->turn, units->items[from].offset, units->items[said->unit].end);
-	for (size_t i = from > 3 ? from - 3 : 0; i < from; i++)
-	{
-		if (va_unit_is(units, i, VA_NO) && !va_unit_begins(units, i + 1))
-			return VA_SUPPORT_DENIED;
-	}
-	return VA_SUPPORT_SUPPORTED;
+	return VA_SUPPORT_MISSING;
 }
 
 static VaSupport
