@@ -72,8 +72,12 @@ extern const char *va_reading_kind(const VaAskedField *field);
 extern const char *va_reading_looks(const VaReadValue *value);
 extern VaSupport va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value);
 extern VaSupport va_judge_text(VaReader *reader, VaReadValue *value);
-/* What the talk has of a kind, looked for once. */
+
+/* ---- reading_found.c ---- */
+
+/* What the person answers to the question for a kind, its turn counted as in the talk; looked for once. */
 extern const VaFieldValue *va_reading_found(VaReader *reader, VaFieldKind kind);
+extern VaSupport va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value);
 
 /* ---- reading_choices.c: questions and their answers ---- */
 

@@ -206,7 +206,7 @@ add_field(VaReader *reader, const VaAskedField *field)
 
 		if (value->value != NULL)
 			add(reader, field->name, kind, VA_VALUE_TEXT, value->value,
-				(VaWords){ .turn = reader->first + value->turn, .offset = value->offset, .len = value->len });
+				(VaWords){ .turn = value->turn, .offset = value->offset, .len = value->len });
 	}
 }
 

@@ -289,11 +289,12 @@ va_judge_time(VaReader *reader, const char *kind, const VaPhraseTime *agreed, Va
 		return agreed != NULL ? support : VA_SUPPORT_SUPPORTED;
 	if (support != VA_SUPPORT_SUPPORTED && strcmp(kind, "date") == 0)
 	{
-		const VaFieldValue *found = va_reading_found(reader, VA_FIELD_DATE);
+		VaReadValue day = *value;
 
-		if (found->value != NULL && strncmp(found->value, value->text, 10) == 0)
+		day.text = va_arena_strndup(reader->arena, value->text, value->len < 10 ? value->len : 10);
+		if (day.text != NULL && va_judge_found(reader, VA_FIELD_DATE, &day) == VA_SUPPORT_SUPPORTED)
 		{
-			value->words = (VaWords){ .turn = reader->first + found->turn, .offset = found->offset, .len = found->len };
+			value->words = day.words;
 			return VA_SUPPORT_SUPPORTED;
 		}
 	}

@@ -10,10 +10,6 @@
 #include <strings.h>
 
 #define TEXT_WORDS_MAX 400
-/* Turns, the newest, in which a name is looked for. */
-#define NAMED_TURNS_MAX 60
-/* Digits of a telephone number by which two forms of it are one. */
-#define PHONE_DIGITS_MIN 6
 
 /* ---- words ---- */
 
@@ -242,128 +238,6 @@ judge_number(VaReader *reader, VaReadValue *value)
 	return VA_SUPPORT_SUPPORTED;
 }
 
-/* ---- names, addresses, numbers of telephones ---- */
-
-const VaFieldValue *
-va_reading_found(VaReader *reader, VaFieldKind kind)
-{
-	if (!reader->looked[kind])
-	{
-		reader->looked[kind] = true;
-		for (size_t i = reader->first; i < reader->talk.count; i++)
-			va_reading_units(reader, i);
-		va_read_field_units(reader->arena, reader->lexicon, reader->talk.turns + reader->first, reader->units,
-			reader->talk.count - reader->first, kind, &reader->found[kind]);
-	}
-	return &reader->found[kind];
-}
-
-static VaWords
-words_found(VaReader *reader, const VaFieldValue *found)
-{
-	return (VaWords){ .turn = reader->first + found->turn, .offset = found->offset, .len = found->len };
-}
-
-/* The same letters and digits, whatever stands between them. */
-static bool
-same_letters(const char *one, const char *other)
-{
-	for (;;)
-	{
-		while (*one != '\0' && (unsigned char) *one < 0x80 && !isalnum((unsigned char) *one))
-			one++;
-		while (*other != '\0' && (unsigned char) *other < 0x80 && !isalnum((unsigned char) *other))
-			other++;
-		if (*one == '\0' || *other == '\0')
-			return *one == *other;
-		if (tolower((unsigned char) *one) != tolower((unsigned char) *other))
-			return false;
-		one++;
-		other++;
-	}
-}
-
-/* A number with its country, or without: +1 (212) 555-0134 and 212 555 0134; 0171 ... and +49 171 ... */
-static bool
-same_phone(const char *one, const char *other)
-{
-	char digits[2][VA_DIGITS_MAX];
-	const char *texts[2] = { one, other };
-	size_t len[2] = { 0, 0 };
-	size_t less;
-
-	for (int i = 0; i < 2; i++)
-	{
-		for (const char *c = texts[i]; *c != '\0' && len[i] < VA_DIGITS_MAX - 1; c++)
-		{
-			if (isdigit((unsigned char) *c) && (len[i] > 0 || *c != '0'))
-				digits[i][len[i]++] = *c;
-		}
-	}
-	less = len[0] < len[1] ? len[0] : len[1];
-	return less >= PHONE_DIGITS_MIN && len[0] - less <= 3 && len[1] - less <= 3 &&
-		   memcmp(digits[0] + len[0] - less, digits[1] + len[1] - less, less) == 0;
-}
-
-/* Where the words of a name stand one behind the other in a turn; the turn's count: nowhere. */
-static size_t
-find_name(const VaUnits *units, const VaUnits *name)
-{
-	for (size_t i = 0; i + name->count <= units->count; i++)
-	{
-		size_t j = 0;
-
-		while (j < name->count && strcmp(units->items[i + j].key, name->items[j].key) == 0)
-			j++;
-		if (j == name->count)
-			return i;
-	}
-	return units->count;
-}
-
-static VaSupport
-judge_name_words(VaReader *reader, VaReadValue *value)
-{
-	VaUnits name;
-	size_t looked = 0;
-
-	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &name) || name.count == 0)
-		return VA_SUPPORT_FORM;
-	for (size_t i = reader->talk.count; i-- > reader->first && looked++ < NAMED_TURNS_MAX;)
-	{
-		const VaUnits *units = va_reading_vouched(reader, i) ? va_reading_units(reader, i) : NULL;
-		size_t at = units == NULL ? 0 : find_name(units, &name);
-
-		if (units == NULL || at == units->count)
-			continue;
-		value->words = va_reading_sentence(reader, i, units->items[at].offset, units->items[at + name.count - 1].end);
-		for (size_t j = at > 3 ? at - 3 : 0; j < at; j++)
-		{
-			if (va_unit_is(units, j, VA_NO) && !va_unit_begins(units, j + 1))
-				return VA_SUPPORT_DENIED;
-		}
-		return VA_SUPPORT_SUPPORTED;
-	}
-	return VA_SUPPORT_MISSING;
-}
-
-static VaSupport
-judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value)
-{
-	const VaFieldValue *found = va_reading_found(reader, kind);
-	bool same;
-
-	if (found->value == NULL)
-		return kind == VA_FIELD_NAME ? judge_name_words(reader, value) : VA_SUPPORT_MISSING;
-	same = kind == VA_FIELD_EMAIL	? strcasecmp(found->value, value->text) == 0
-		   : kind == VA_FIELD_PHONE ? same_phone(found->value, value->text)
-									: same_letters(found->value, value->text);
-	if (!same && kind == VA_FIELD_NAME && judge_name_words(reader, value) == VA_SUPPORT_SUPPORTED)
-		return VA_SUPPORT_SUPPORTED;
-	value->words = words_found(reader, found);
-	return same ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_OTHER;
-}
-
 /* ---- kinds ---- */
 
 VaSupport
@@ -389,5 +263,5 @@ va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaR
 		return judge_number(reader, value);
 	if (value->type == VA_VALUE_BOOLEAN)
 		return VA_SUPPORT_FORM;
-	return found == VA_FIELD_KINDS ? va_judge_text(reader, value) : judge_found(reader, found, value);
+	return found == VA_FIELD_KINDS ? va_judge_text(reader, value) : va_judge_found(reader, found, value);
 }
