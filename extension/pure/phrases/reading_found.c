@@ -223,18 +223,18 @@ va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value)
 	VaFieldValue other = { 0 };
 	bool any = found->value != NULL;
 
+	VaSupport said = kind == VA_FIELD_NAME ? judge_name_words(reader, value) : VA_SUPPORT_MISSING;
+
+	/* "It's not Anna Boyle" */
+	if (said == VA_SUPPORT_DENIED)
+		return said;
 	if (any && same_value(kind, found->value, value->text))
 	{
 		value->words = words_found(found);
 		return VA_SUPPORT_SUPPORTED;
 	}
-	if (kind == VA_FIELD_NAME)
-	{
-		VaSupport said = judge_name_words(reader, value);
-
-		if (said == VA_SUPPORT_SUPPORTED || said == VA_SUPPORT_DENIED)
-			return said;
-	}
+	if (said == VA_SUPPORT_SUPPORTED)
+		return said;
 	for (size_t i = reader->talk.count, looked = 0; i-- > reader->first && looked < LONE_TURNS_MAX;)
 	{
 		size_t from = i > reader->first && !reader->talk.turns[i - 1].person ? i - 1 : i;
