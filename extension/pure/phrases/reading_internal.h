@@ -101,6 +101,8 @@ extern const char *va_reading_our_kind(const char *name);
 extern void va_judge_ours(VaReader *reader, VaReadValue *value);
 /* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
 extern int va_reading_word(const VaReadValue *value);
+/* Whether the person said that it does not want what was offered. */
+extern bool va_reading_refused(VaReader *reader);
 /* Whether a value has an effect that the stricter reading has not; an opt-out, and a no, have none. */
 extern bool va_reading_effect(const VaReadValue *value);
 

@@ -157,6 +157,15 @@ last_finding(VaReader *reader, VaIntent intent, size_t *turn)
 	return NULL;
 }
 
+/* It said that it does not want it; a no to some question is not enough. */
+bool
+va_reading_refused(VaReader *reader)
+{
+	size_t turn;
+
+	return certainly(reader, VA_OUTCOME_NOT_INTERESTED) && last_finding(reader, VA_INTENT_REFUSAL, &turn) != NULL;
+}
+
 static void
 take(VaReadValue *value, VaSupport support, bool counts, VaWords words)
 {
@@ -333,7 +342,7 @@ judge_interest(VaReader *reader, VaReadValue *value)
 		take(value,
 			value->type == VA_VALUE_WHOLE || value->type == VA_VALUE_NUMBER ? VA_SUPPORT_FORM : VA_SUPPORT_EMPTY, false,
 			(VaWords){ 0 });
-	else if (interest > 0 && (ended_badly(reader) || certainly(reader, VA_OUTCOME_NOT_INTERESTED)))
+	else if (interest > 0 && (ended_badly(reader) || va_reading_refused(reader)))
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
 	else if (interest > 0 ? wants : wants_not)
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->words);

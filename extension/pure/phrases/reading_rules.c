@@ -81,7 +81,8 @@ add_moment(VaReader *reader, const char *object)
 	if (time->from.grain >= VA_GRAIN_SECOND && time->from.grain <= VA_GRAIN_HOUR && counted(reader, clock) == NULL)
 		add(reader, clock, "time", VA_VALUE_TEXT,
 			va_arena_printf(arena, "%02d:%02d", time->from.minutes / 60, time->from.minutes % 60), words);
-	if (counted(reader, phrase) == NULL)
+	/* Words are looked at where a date is lacking. */
+	if (counted(reader, phrase) == NULL && counted(reader, date) == NULL)
 		add(reader, phrase, "phrase", VA_VALUE_TEXT, quote_of(reader, words), words);
 	if (time->zone != NULL && counted(reader, zone) == NULL)
 		add(reader, zone, "zone", VA_VALUE_TEXT, time->zone, words);
@@ -122,7 +123,7 @@ add_outcome(VaReader *reader)
 			add_yes(reader, "callback.requested", outcome->timed ? outcome->time_words : outcome->words);
 		add_moment(reader, "callback");
 	}
-	else if ((outcome->outcome == VA_OUTCOME_INTERESTED || outcome->outcome == VA_OUTCOME_NOT_INTERESTED) &&
+	else if ((outcome->outcome == VA_OUTCOME_INTERESTED || va_reading_refused(reader)) &&
 			 counted(reader, "interest") == NULL)
 		add(reader, "interest", "choice", VA_VALUE_TEXT, outcome->outcome == VA_OUTCOME_INTERESTED ? "high" : "none",
 			outcome->words);
