@@ -363,6 +363,8 @@ joined(const Mention *before, const Mention *now)
 	Mention mention = *now;
 
 	mention.time = join(&before->time, &now->time);
+	mention.time.offset = now->time.offset;
+	mention.time.len = now->time.len;
 	mention.first = before->first;
 	mention.offered = before->offered;
 	return mention;
