@@ -22,7 +22,8 @@ bare_hour(const Join *join, size_t at)
 		(before == VA_WORD_BEFORE || before == VA_WORD_AFTER || before == VA_WORD_UNTIL) &&
 		va_lexeme(scan, at - 1)->value == 1)
 		return false;
-	if (behind == VA_WORD_COUNTED || behind == VA_WORD_UNIT || behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
+	if (behind == VA_WORD_COUNTED || behind == VA_WORD_COUNTING || behind == VA_WORD_UNIT ||
+		behind == VA_WORD_MULTIPLE || behind == VA_WORD_SPAN)
 		return false;
 	switch (before)
 	{
@@ -43,7 +44,8 @@ bare_hour(const Join *join, size_t at)
 		case VA_WORD_BETWEEN:
 			return behind == VA_WORD_AND;
 		case VA_WORD_FROM:
-			return va_may_follow_hour(scan, at + 1);
+			/* "a partir de las cinco estoy" */
+			return (va_lexeme(scan, at - 1)->value & 4) || va_may_follow_hour(scan, at + 1);
 		case VA_WORD_BEFORE:
 		case VA_WORD_AFTER:
 		case VA_WORD_UNTIL:
@@ -69,6 +71,49 @@ bare_hour(const Join *join, size_t at)
 		return true;
 	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
 		   va_may_follow_hour(scan, at + 1);
+}
+
+/* "a y media", "à moins vingt", "a en punto": of the hour that was said, or the next such minute. */
+static VaAtom
+minutes_of_hour(const Join *join, size_t at)
+{
+	const VaScan *scan = join->scan;
+	const VaLexeme *word = va_lexeme(scan, at);
+	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_LEXEME_END;
+	VaAtom atom = { .kind = VA_ATOM_CLOCK, .used = 1, .seconds = -1, .or_day = VA_NO_DAY };
+	int minutes = word->value;
+
+	if (word->class == VA_WORD_PLUS && word->value == -1 && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
+		va_lexeme(scan, at + 1)->value < 60 && !va_lexeme_is(scan, at + 2, VA_WORD_UNIT))
+	{
+		minutes = -va_lexeme(scan, at + 1)->value;
+		atom.used = 2;
+	}
+	else if (word->class != VA_WORD_MINUTES && (word->class != VA_WORD_SHARP || before == VA_WORD_FROM))
+		return (VaAtom){ .kind = VA_ATOM_NONE };
+	if (word->class == VA_WORD_SHARP)
+		minutes = 0;
+	if ((before != VA_WORD_AT && before != VA_WORD_TO && before != VA_WORD_FROM && before != VA_WORD_ABOUT) ||
+		va_lexeme_is(scan, at + atom.used, VA_WORD_OTHER))
+		return (VaAtom){ .kind = VA_ATOM_NONE };
+	for (size_t i = join->said->count; i-- > 0;)
+	{
+		const VaSlots *slots = &join->said->items[i].a;
+
+		if (slots->has_clock && !slots->moment && !slots->clock.same && minutes >= 0)
+		{
+			atom.minutes = slots->clock.minutes / 60 * 60 + minutes;
+			atom.sure = slots->clock.sure;
+			atom.of_said = true;
+			return atom;
+		}
+	}
+	atom.minutes = scan->now.minutes / 60 * 60 + (minutes < 0 ? 60 + minutes : minutes);
+	if (atom.minutes <= scan->now.minutes)
+		atom.minutes += 60;
+	atom.minutes %= 1440;
+	atom.sure = true;
+	return atom;
 }
 
 VaAtom
@@ -99,8 +144,13 @@ va_join_atom(Join *join, size_t at)
 	if (other.used > best.used)
 		best = other;
 	/* "in a quarter of an hour, no, half an hour" */
-	if (best.kind == VA_ATOM_NONE && join->withdraw && join->current != NULL && join->current->a.moment)
+	if (best.kind == VA_ATOM_NONE && join->current != NULL && join->current->a.moment && !join->current->between &&
+		(join->withdraw || join->end == at ||
+			(join->end + 1 == at && (join->to || join->open == VA_WORD_UNTIL || join->link == VA_WORD_OR ||
+										join->link == VA_LEXEME_COMMA))))
 		best = va_scan_count(scan, at);
+	if (best.kind == VA_ATOM_NONE)
+		best = minutes_of_hour(join, at);
 	if (best.kind == VA_ATOM_NONE || va_lexeme_is(scan, at, VA_WORD_AT) || va_lexeme_is(scan, at, VA_WORD_ABOUT))
 	{
 		other = va_scan_clock(scan, at, bare_hour(join, at));

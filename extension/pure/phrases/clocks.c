@@ -108,6 +108,33 @@ fraction_of_hour(const VaScan *scan, size_t from)
 	return a_clock(minutes, at - from);
 }
 
+/* three thirty, three oh five; both in words */
+static int
+minutes_in_words(const VaScan *scan, size_t *at, bool *said)
+{
+	const VaLexeme *next = va_lexeme(scan, *at);
+
+	if ((scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
+		va_lexeme(scan, *at - 1)->digits == 0)
+	{
+		if (next->value == 0 &&
+			((scan->traits & VA_LANGUAGE_HOUR_MINUTES) || *said || va_lexeme_is(scan, *at + 2, VA_WORD_HALF_DAY)) &&
+			va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
+		{
+			*said = true;
+			*at += 2;
+			return va_lexeme(scan, *at - 1)->value;
+		}
+		if (next->value >= 10 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+		{
+			*said = *said || next->value % 5 == 0;
+			(*at)++;
+			return next->value;
+		}
+	}
+	return 0;
+}
+
 /* What stands behind an hour: o'clock, thirty, y media, moins le quart, Uhr dreissig.  *said: it was an hour. */
 static int
 minutes_behind(const VaScan *scan, size_t *at, bool *said)
@@ -132,7 +159,8 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	if ((next->class == VA_WORD_PLUS || next->class == VA_WORD_AND) && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
 		va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 60 &&
 		(next->class == VA_WORD_PLUS ||
-			((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0)))
+			((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0 &&
+				!(*at > 1 && va_lexeme_is(scan, *at - 2, VA_WORD_BETWEEN)))))
 	{
 		int value = va_lexeme(scan, *at + 1)->value;
 
@@ -140,7 +168,24 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 		*at += 2;
 		return next->class == VA_WORD_PLUS ? value * next->value : value;
 	}
+	/* "quinze heures et dix minutes" */
+	if (oclock && next->class == VA_WORD_AND && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
+		va_lexeme(scan, *at + 1)->value < 60 && is_unit(scan, *at + 2, VA_UNIT_MINUTE))
+	{
+		*at += 3;
+		return va_lexeme(scan, *at - 2)->value;
+	}
 	if (next->class != VA_WORD_NUMBER || next->value > 59)
+		return 0;
+	/* "dix-huit heures zéro cinq" */
+	if (oclock && next->value == 0 && va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) &&
+		va_lexeme(scan, *at + 1)->value < 10 && !is_unit(scan, *at + 2, VA_UNIT_HOUR))
+	{
+		*at += 2;
+		return va_lexeme(scan, *at - 1)->value;
+	}
+	/* "huit heures douze heures" are two. */
+	if (oclock && is_unit(scan, *at + 1, VA_UNIT_HOUR))
 		return 0;
 	if (oclock && next->digits != 1 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
 	{
@@ -149,25 +194,7 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 			(*at)++;
 		return next->value;
 	}
-	/* three thirty, three oh five; both in words */
-	if (!oclock && (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_AND_UNIT)) && next->digits == 0 &&
-		va_lexeme(scan, *at - 1)->digits == 0)
-	{
-		if (next->value == 0 && ((scan->traits & VA_LANGUAGE_HOUR_MINUTES) || *said) &&
-			va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 10)
-		{
-			*said = true;
-			*at += 2;
-			return va_lexeme(scan, *at - 1)->value;
-		}
-		if (next->value >= 10 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
-		{
-			*said = *said || next->value % 5 == 0;
-			(*at)++;
-			return next->value;
-		}
-	}
-	return 0;
+	return oclock ? 0 : minutes_in_words(scan, at, said);
 }
 
 /* An hour with its minutes; *said: there is a word that makes it one. */
@@ -240,7 +267,7 @@ read_behind_clock(const VaScan *scan, size_t from, VaAtom *atom, bool *said)
 			atom->minutes = hour * 60 + atom->minutes % 60;
 			atom->sure = true;
 		}
-		else if (next->class == VA_WORD_ISH)
+		else if (next->class == VA_WORD_ISH || (next->class == VA_WORD_ABOUT && va_is_end(scan, from + atom->used + 1)))
 			atom->about = true;
 		else if (next->class != VA_WORD_SHARP && !(next->class == VA_WORD_OCLOCK && !atom->sure))
 			return;
@@ -256,8 +283,10 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 	const VaLexeme *next = va_lexeme(scan, behind);
 
 	return next->class == VA_WORD_COUNTED || next->class == VA_WORD_UNIT || next->class == VA_WORD_SPAN ||
-		   next->class == VA_WORD_MULTIPLE || next->class == VA_WORD_NUMBER || next->class == VA_WORD_MONTH ||
-		   next->class == VA_WORD_QUARTER ||
+		   next->class == VA_WORD_MULTIPLE ||
+		   (next->class == VA_WORD_NUMBER &&
+			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
+		   next->class == VA_WORD_MONTH || next->class == VA_WORD_QUARTER ||
 		   (digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
 }
 
@@ -268,10 +297,24 @@ noon(const VaScan *scan, size_t at)
 	VaAtom atom = a_clock(va_lexeme(scan, at)->value, 1);
 
 	atom.sure = true;
+	/* "a la misma hora" */
+	if (atom.minutes < 0)
+	{
+		atom.minutes = scan->now.minutes;
+		atom.same = true;
+		return atom;
+	}
 	if (va_lexeme_is(scan, at + 1, VA_WORD_MINUTES))
 	{
 		atom.minutes += va_lexeme(scan, at + 1)->value;
 		atom.used++;
+	}
+	/* "midi moins dix" */
+	else if (va_lexeme_is(scan, at + 1, VA_WORD_PLUS) && va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) &&
+			 va_lexeme(scan, at + 2)->value < 60)
+	{
+		atom.minutes += va_lexeme(scan, at + 1)->value * va_lexeme(scan, at + 2)->value;
+		atom.used += 2;
 	}
 	/* "midi quarante-cinq" */
 	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
@@ -328,6 +371,9 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	}
 	if (atom.kind == VA_ATOM_NONE)
 		return NOTHING;
+	/* "deux heures par jour" */
+	if (va_lexeme_is(scan, at + atom.used, VA_WORD_COUNTED) && va_lexeme(scan, at + atom.used)->value == 1)
+		return NOTHING;
 	read_behind_clock(scan, at, &atom, &said);
 	if (!said || marked)
 	{
@@ -374,7 +420,8 @@ va_scan_part(const VaScan *scan, size_t from)
 		}
 		if (!va_lexeme_is(scan, at, VA_WORD_PART))
 			return NOTHING;
-		atom.part = (VaDayPart) va_lexeme(scan, at)->value;
+		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % VA_PART_PLURAL);
+		atom.any_day = va_lexeme(scan, at)->value >= VA_PART_PLURAL;
 		/* "the evening paper" */
 		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
 			return NOTHING;
@@ -382,6 +429,20 @@ va_scan_part(const VaScan *scan, size_t from)
 	atom.used = at + 1 - from;
 	atom.day = today ? scan->now.day : VA_NO_DAY;
 	return atom;
+}
+
+/* The unit behind the next count: "five or ten minutes", "deux trois heures"; VA_UNIT_NONE: there is none. */
+static int
+unit_said_once(const VaScan *scan, size_t at)
+{
+	int link = va_lexeme(scan, at)->class;
+
+	if (link == VA_WORD_OR || link == VA_WORD_TO || link == VA_WORD_UNTIL || link == VA_LEXEME_DASH ||
+		(link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || !va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
+		return VA_UNIT_NONE;
+	return va_lexeme(scan, at + 1)->value;
 }
 
 /* A count of hours and minutes; lexemes, 0: none. */
@@ -407,7 +468,17 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		half = true;
 		at++;
 	}
-	if (count > 10000 || !va_lexeme_is(scan, at, VA_WORD_UNIT))
+	if (count > 10000)
+		return 0;
+	/* "in five or ten minutes": the unit is said once. */
+	if (!half && !va_lexeme_is(scan, at, VA_WORD_UNIT))
+	{
+		int unit = unit_said_once(scan, at);
+
+		*minutes = unit == VA_UNIT_HOUR ? 60 * count : count;
+		return unit == VA_UNIT_HOUR || unit == VA_UNIT_MINUTE ? at - from : 0;
+	}
+	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
 		return 0;
 	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
 	{
@@ -430,7 +501,9 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		size_t used = 0;
 
 		/* Only minutes come behind hours, so this goes no deeper. */
-		if (va_lexeme_is(scan, at + 1, VA_WORD_SPAN) || is_unit(scan, at + 2, VA_UNIT_MINUTE))
+		if ((va_lexeme_is(scan, at + 1, VA_WORD_SPAN) && va_lexeme(scan, at + 1)->value < 60 &&
+				va_lexeme_is(scan, at, VA_WORD_AND)) ||
+			is_unit(scan, at + 2, VA_UNIT_MINUTE))
 			used = count_of_minutes(scan, at + 1, &more);
 		if (used > 0)
 		{

@@ -108,24 +108,25 @@ days_ahead(const VaScan *scan, size_t from)
 static VaAtom
 either_count(const VaScan *scan, size_t from)
 {
-	static const int links[] = { VA_WORD_OR, VA_WORD_TO, VA_WORD_UNTIL, VA_LEXEME_DASH, VA_LEXEME_COMMA };
+	static const int links[] = { VA_WORD_OR, VA_WORD_TO, VA_WORD_UNTIL, VA_LEXEME_DASH, VA_LEXEME_COMMA, VA_WORD_AT };
 	int first = va_lexeme(scan, from + 1)->value;
+	size_t second = va_lexeme_is(scan, from + 2, VA_WORD_NUMBER) ? from + 2 : from + 3;
 	size_t used;
 	int days;
 	int months;
 	VaAtom atom;
 
 	if (!va_lexeme_is(scan, from, VA_WORD_IN) || !va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) ||
-		!va_lexeme_is(scan, from + 3, VA_WORD_NUMBER) || first < 1 || first >= va_lexeme(scan, from + 3)->value)
+		!va_lexeme_is(scan, second, VA_WORD_NUMBER) || first < 1 || first >= va_lexeme(scan, second)->value)
 		return NOTHING;
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
-		if (va_lexeme_is(scan, from + 2, links[i]))
+		if (second == from + 2 || va_lexeme_is(scan, from + 2, links[i]))
 		{
-			used = count_of_days(scan, from + 3, &days, &months);
+			used = count_of_days(scan, second, &days, &months);
 			if (used < 2 || months > 0)
 				return NOTHING;
 			atom = va_period_atom(
-				VA_GRAIN_DAY, scan->now.day + days / va_lexeme(scan, from + 3)->value * first, from + 3 + used - from);
+				VA_GRAIN_DAY, scan->now.day + days / va_lexeme(scan, second)->value * first, second + used - from);
 			atom.spread = true;
 			atom.last = scan->now.day + days;
 			return atom;
@@ -208,7 +209,7 @@ counted_day(const VaScan *scan, size_t from)
 		return shifted(base, days, 0, at + base.used - from);
 	}
 	if (behind->class == VA_WORD_FROM || behind->class == VA_WORD_AFTER || behind->class == VA_WORD_BEFORE ||
-		(behind->class == VA_WORD_ON && !in))
+		(behind->class == VA_WORD_ON && !in && months == 0 && days % 7 == 0))
 	{
 		int sign = behind->class == VA_WORD_BEFORE ? -1 : 1;
 
@@ -282,6 +283,11 @@ va_scan_day(const VaScan *scan, size_t at)
 			if (used > 0 && months == 0 && days % 7 == 0)
 				return shifted(atom, -days, 0, atom.used + 1 + used);
 		}
+		/* "lundi en 8" */
+		if (in && (scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && va_lexeme(scan, behind + 1)->digits > 0 &&
+			(va_lexeme(scan, behind + 1)->value == 8 || va_lexeme(scan, behind + 1)->value == 15) &&
+			va_is_end(scan, behind + 2))
+			return shifted(atom, va_lexeme(scan, behind + 1)->value - 1, 0, atom.used + 2);
 		if (va_lexeme_is(scan, behind, VA_WORD_LATER))
 			return shifted(atom, va_lexeme(scan, behind)->value, 0, atom.used + 1);
 		used = count_of_days(scan, in ? behind + 1 : behind, &days, &months);

@@ -172,6 +172,8 @@ numeric_date(const VaScan *scan, size_t from)
 	int32_t day_first;
 	int32_t month_first;
 
+	if (lexeme->class == VA_WORD_NUMBER)
+		return va_scan_spaced_date(scan, from);
 	if (lexeme->class == VA_LEXEME_DATE)
 	{
 		atom = va_day_atom(lexeme->value, 1);
@@ -274,10 +276,10 @@ day_of_month(const VaScan *scan, size_t from)
 			va_lexeme_is(scan, from - 1, VA_WORD_TO)))
 		the = strong = marked = true;
 	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
-		(va_lexeme(scan, from - 1)->value >= 2 || (scan->traits & VA_LANGUAGE_POINT_DATES)))
+		((va_lexeme(scan, from - 1)->value & 2) || (scan->traits & VA_LANGUAGE_POINT_DATES)))
 	{
 		the = marked = true;
-		strong = va_lexeme(scan, from - 1)->value >= 2;
+		strong = (va_lexeme(scan, from - 1)->value & 2) != 0;
 	}
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 	{
@@ -292,7 +294,8 @@ day_of_month(const VaScan *scan, size_t from)
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||
 			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) ||
-			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 && day < 4 && !marked)))
+			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 &&
+				day < ((scan->traits & VA_LANGUAGE_AND_UNIT) ? 2 : 4) && !marked)))
 		return NOTHING;
 	months = of_month(scan, at + 1, &used);
 	if (months >= 0)
@@ -306,7 +309,8 @@ day_of_month(const VaScan *scan, size_t from)
 	/* "ab dem zehnten bin ich frei": a noun would have a capital letter, or no such word before it. */
 	if (is_of_something(scan, at + 1, day, digits) &&
 		!(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at + 1)->capital &&
-			(marked || ((scan->traits & VA_LANGUAGE_POINT_DATES) && strong))))
+			(marked || ((scan->traits & VA_LANGUAGE_POINT_DATES) && strong) ||
+				((scan->traits & VA_LANGUAGE_AND_UNIT) && strong && va_lexeme_is(scan, at, VA_WORD_NUMBER)))))
 		return NOTHING;
 	atom = va_day_atom(va_next_date(scan, 0, 0, day), at + 1 - from);
 	atom.any_month = true;
@@ -455,44 +459,6 @@ by_weekday(const VaScan *scan, size_t from)
 	return atom;
 }
 
-/* The next holiday of a name. */
-static VaAtom
-by_holiday(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	int year;
-	int holiday;
-	int32_t day;
-	bool last;
-	VaAtom behind;
-
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
-		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
-	if (last || va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
-		return NOTHING;
-	holiday = va_lexeme(scan, at)->value;
-	at++;
-	year = va_scan_year(scan, at, &used);
-	if (year != 0)
-		return va_day_atom(va_holiday(holiday, year), at + used - from);
-	behind = va_scan_period(scan, va_skip_of(scan, at));
-	if (behind.kind == VA_ATOM_PERIOD && behind.grain == VA_GRAIN_YEAR)
-		return va_day_atom(
-			va_holiday(holiday, va_civil_day(behind.day).year), va_skip_of(scan, at) + behind.used - from);
-	year = va_civil_day(scan->now.day).year;
-	day = va_holiday(holiday, year);
-	if (last)
-		day = day < scan->now.day ? day : va_holiday(holiday, year - 1);
-	else if (day < scan->now.day)
-		day = va_holiday(holiday, year + 1);
-	return va_day_atom(day, at - from);
-}
-
 /* "the first Monday in April", "the last Friday of the month". */
 static VaAtom
 nth_weekday(const VaScan *scan, size_t from)
@@ -545,13 +511,17 @@ VaAtom
 va_scan_relative_day(const VaScan *scan, size_t from)
 {
 	size_t at = from;
+	VaDayPart part;
+	int32_t value;
 	VaAtom atom;
 
 	while (va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_DAY) && !va_lexeme_is(scan, at, VA_WORD_MORNING))
 		return NOTHING;
-	atom = va_day_atom(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
+	value = va_value_and_part(scan, at, &part);
+	atom = va_day_atom(scan->now.day + value, at + 1 - from);
+	atom.part = part;
 	/* "tomorrow, Tuesday", "morgen, Dienstag" */
 	at += va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) ? 2 : 1;
 	if (va_lexeme_is(scan, at, VA_WORD_WEEKDAY) && va_lexeme(scan, at)->value == va_weekday(atom.day))
@@ -574,7 +544,7 @@ va_scan_simple_day(const VaScan *scan, size_t from)
 	if (atom.kind == VA_ATOM_NONE)
 		atom = by_weekday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
-		atom = by_holiday(scan, from);
+		atom = va_scan_holiday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = month_and_day(scan, from);
 	if (atom.kind == VA_ATOM_NONE)

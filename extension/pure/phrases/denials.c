@@ -110,6 +110,21 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		join->withdraw = true;
 		return;
 	}
+	/* "a las cuatro no, a las cinco": of the same day. */
+	if (adjacent && word->value == 3 && join->last == VA_ATOM_CLOCK &&
+		va_lexeme_is(join->scan, at + 1, VA_LEXEME_COMMA) && va_join_atom(join, at + 2).kind == VA_ATOM_CLOCK)
+	{
+		join->withdraw = true;
+		return;
+	}
+	/* "ah no que el sábado trabajo entonces el domingo" */
+	if (adjacent && word->value == 2)
+	{
+		join->not = true;
+		join->not_at = at;
+		va_join_deny_before(join);
+		return;
+	}
 	/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
 	if (adjacent && word->class == VA_WORD_NOT && va_join_atom(join, at + 1).kind == VA_ATOM_NONE &&
 		!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&

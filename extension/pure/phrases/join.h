@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * join.h
  *		The pass over the words of a phrase, as far as it has gone: what said.c,
- *		atoms.c and denials.c share.
+ *		place.c, atoms.c and denials.c share.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHRASE_JOIN_H
@@ -29,6 +29,8 @@ typedef struct Join
 	bool from_on;
 	bool withdraw;
 	bool move;
+	bool so;	 /* a conclusion follows */
+	bool rather; /* the one is preferred to the other */
 	bool not ;
 	int not_value; /* of the word that denies: 1, a person is away; 2, what stands right behind it */
 	bool except;   /* don't call me after eight: nothing is left */
@@ -40,6 +42,8 @@ typedef struct Join
 /* What begins at a lexeme, seen from what was said before it; kind VA_ATOM_NONE: nothing does. */
 extern VaAtom va_join_atom(Join *join, size_t at);
 
+/* An atom into the moment that it says more of, or a new one. */
+extern void va_join_place(Join *join, const VaAtom *atom, size_t at);
 /* What a word that denies makes of a moment. */
 extern void va_join_deny(Join *join, VaMeant *meant);
 /* What was said before is not meant; what it says beyond the new words is ("at three, no, four"). */

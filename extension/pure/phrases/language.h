@@ -92,6 +92,10 @@ typedef enum VaWordClass
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
 	VA_WORD_QUARTER,   /* the first quarter: 1 to 4; 0: a quarter */
 	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows */
+	VA_WORD_BRIDGE,	   /* the long weekend of a holiday: "puente de", "pont de" */
+	VA_WORD_HOLY_WEEK,
+	VA_WORD_RATHER, /* prefer, rather: what follows "than" is not meant */
+	VA_WORD_THAN,	/* "que", "than": only behind a word that prefers */
 	VA_WORD_CLASSES
 } VaWordClass;
 
@@ -126,6 +130,13 @@ typedef struct VaPhraseEntry
 	int32_t value;
 	const char *phrases; /* one or several, with | between them */
 } VaPhraseEntry;
+
+/* Added to a VaDayPart: of every day. */
+#define VA_PART_PLURAL 16
+/* Of VA_WORD_QUARTER: half a year. */
+#define VA_QUARTER_HALF 9
+/* A day or a holiday with a part of it: "anoche". */
+#define VA_WITH_PART(part, value) ((part) *100000 + (value))
 
 /* What differs beyond words. */
 #define VA_LANGUAGE_COMPOUNDS 1		 /* words are written together */

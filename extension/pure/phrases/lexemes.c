@@ -58,7 +58,8 @@ full_year(const VaPhraseToken *year)
 {
 	if (year->digits == 4)
 		return (int) year->value;
-	return year->digits == 2 ? 2000 + (int) year->value : 0;
+	/* Nobody makes an appointment for 2074. */
+	return year->digits == 2 ? (year->value > 60 ? 1900 : 2000) + (int) year->value : 0;
 }
 
 static size_t
@@ -305,6 +306,10 @@ read_word(VaScan *scan, size_t at)
 	/* "el lunes en quince", but "en quince días" */
 	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
 		va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
+		meaning = va_phrase_meaning(scan->language, words, 1);
+	/* "demain ou après-demain" */
+	if (meaning.class == VA_WORD_ONWARD && meaning.words == 2 && count > 2 &&
+		va_phrase_meaning(scan->language, words + 1, count - 1).words > 1)
 		meaning = va_phrase_meaning(scan->language, words, 1);
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||
 		meaning.class == VA_WORD_ARTICLE)

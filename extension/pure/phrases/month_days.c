@@ -45,7 +45,10 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 	{
 		int link = va_lexeme(scan, at + 1)->class;
 		bool to = link == VA_WORD_TO || link == VA_LEXEME_DASH || link == VA_WORD_UNTIL;
-		bool ordinals = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+		bool ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
+		/* "le 3, le 4 ou le 7 juillet" */
+		bool ordinals = ordinal ||
+						(at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_ON) && va_lexeme(scan, at - 1)->value == 1);
 		size_t next = skip_articles(scan, at + 2);
 		VaAtom date;
 
@@ -62,7 +65,7 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 
 			return to && atom.kind == VA_ATOM_DAY && atom.day >= date.day ? NOTHING : atom;
 		}
-		if (to || date.kind != VA_ATOM_NONE || !ordinals || va_scan_day_number(scan, next, true) == 0)
+		if (to || date.kind != VA_ATOM_NONE || !ordinals || va_scan_day_number(scan, next, ordinal) == 0)
 			return NOTHING;
 		at = next;
 	}
@@ -102,6 +105,18 @@ month_behind(const VaScan *scan, size_t from, size_t *used)
 	size_t at = va_skip_of(scan, va_lexeme_is(scan, from, VA_WORD_IN) ? from + 1 : from);
 	VaAtom month = va_scan_period(scan, at);
 
+	/* "le dernier jour du mois" */
+	if (month.kind == VA_ATOM_NONE && at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
+		va_lexeme(scan, at)->value == VA_UNIT_MONTH)
+		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
+	/* "el último día de mayo" */
+	if (month.kind == VA_ATOM_NONE && at > from)
+	{
+		int32_t first = va_scan_named_month(scan, at, true, used);
+
+		if (first != VA_NO_DAY)
+			month = va_period_atom(VA_GRAIN_MONTH, first, *used);
+	}
 	*used = at + month.used - from;
 	return month.kind == VA_ATOM_PERIOD && month.grain == VA_GRAIN_MONTH ? month.day : VA_NO_DAY;
 }
@@ -129,6 +144,11 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 	}
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_DAY)
 		at++;
+	/* "el último día de" */
+	else if ((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme_is(scan, at, VA_WORD_ON) &&
+			 (va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
+			 !va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
+		at++;
 	else if (from_end)
 		return NOTHING;
 	if (!va_lexeme_is(scan, at, VA_WORD_OF) && !va_lexeme_is(scan, at, VA_WORD_IN) &&
@@ -143,4 +163,37 @@ va_scan_day_of_period(const VaScan *scan, size_t from)
 	if (!va_is_civil_day(civil.year, civil.month, day))
 		return NOTHING;
 	return va_day_atom(first + day - 1, at + used - from);
+}
+
+VaAtom
+va_scan_spaced_date(const VaScan *scan, size_t from)
+{
+	/* "zéro six" */
+	size_t zero = va_lexeme_is(scan, from + 1, VA_WORD_NUMBER) && va_lexeme(scan, from + 1)->value == 0 ? 1 : 0;
+	const VaLexeme *month = va_lexeme(scan, from + 1 + zero);
+	bool on = from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ON);
+	size_t used = 0;
+	int day = va_scan_day_number(scan, from, false);
+	int year;
+
+	if (!(scan->traits & VA_LANGUAGE_HOUR_UNIT) || day == 0 || month->class != VA_WORD_NUMBER || month->value < 1 ||
+		month->value > 12 || month->digits > 2)
+		return NOTHING;
+	year = va_scan_year(scan, from + 2 + zero, &used);
+	if (!on && (from > 0 || month->digits == 0 || !va_lexeme_is(scan, from + 2 + zero + used, VA_LEXEME_END)))
+		return NOTHING;
+	switch (va_lexeme(scan, from + 2 + zero + used)->class)
+	{
+		case VA_WORD_NUMBER:
+		case VA_WORD_UNIT:
+		case VA_WORD_COUNTED:
+		case VA_WORD_SPAN:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
+		case VA_WORD_MINUTES:
+		case VA_WORD_PLUS:
+			return NOTHING;
+		default:
+			return va_day_atom(va_next_date(scan, year, month->value, day), 2 + zero + used);
+	}
 }

@@ -129,28 +129,30 @@ unit_period(const VaScan *scan, size_t from)
 	}
 }
 
+static VaAtom
+numbered_week(const VaScan *scan, int week, size_t used)
+{
+	int year = va_civil_day(scan->now.day).year;
+	int32_t monday;
+
+	if (week < 1 || week > 53)
+		return NOTHING;
+	monday = va_week_start(year, week);
+	return va_period_atom(VA_GRAIN_WEEK, monday + 6 < scan->now.day ? va_week_start(year + 1, week) : monday, used);
+}
+
 /* the week of the 20th, Thanksgiving week, the week after Easter, week 13. */
 static VaAtom
 week_of(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	VaAtom day;
-	VaCivilDay now = va_civil_day(scan->now.day);
 
 	while (
 		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_IN))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_WEEK_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
-	{
-		int week = va_lexeme(scan, at + 1)->value;
-		int32_t monday = week >= 1 && week <= 53 ? va_week_start(now.year, week) : VA_NO_DAY;
-
-		if (monday == VA_NO_DAY)
-			return NOTHING;
-		if (monday + 6 < scan->now.day)
-			monday = va_week_start(now.year + 1, week);
-		return va_period_atom(VA_GRAIN_WEEK, monday, at + 2 - from);
-	}
+		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
 	if (va_lexeme_is(scan, at, VA_WORD_WEEK_OF))
 	{
 		at++;
@@ -169,11 +171,20 @@ week_of(const VaScan *scan, size_t from)
 	{
 		day = va_scan_day(scan, at + 2);
 		if (day.kind != VA_ATOM_DAY)
-			return NOTHING;
+		{
+			day = va_scan_spread(scan, at + 2);
+			if (day.kind != VA_ATOM_PERIOD || day.grain != VA_GRAIN_DAY)
+				return NOTHING;
+			day.day = va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? day.last : day.day;
+		}
 		return va_period_atom(VA_GRAIN_WEEK,
 			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
-	/* "el fin de semana del 8" */
+	/* "la semana cuarenta y cinco" */
+	if (at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
+		va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_is_end(scan, at + 2))
+		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
+	/* "el fin de semana del 8", "el finde de la semana que viene" */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)))
 	{
@@ -184,6 +195,9 @@ week_of(const VaScan *scan, size_t from)
 			};
 		if (day.kind == VA_ATOM_DAY)
 			return va_period_atom(VA_GRAIN_WEEKEND, va_monday_of(day.day) + 5, at + 2 + day.used - from);
+		day = unit_period(scan, at + 1);
+		if (day.kind == VA_ATOM_PERIOD && day.grain == VA_GRAIN_WEEK)
+			return va_period_atom(VA_GRAIN_WEEKEND, day.day + 5, at + 1 + day.used - from);
 	}
 	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
 	{
@@ -252,6 +266,26 @@ va_scan_named_month(const VaScan *scan, size_t from, bool sure, size_t *used)
 	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_OF) ? at + 1 : at, &year_used);
 	if (year != 0 && va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
+	/* "en marzo de este año" */
+	if (year == 0)
+	{
+		size_t unit = at;
+		bool of;
+		int years = va_scan_modifier(scan, &unit, &of);
+
+		if (of && unit > at && va_lexeme_is(scan, unit, VA_WORD_YEAR) &&
+			(years != 0 || va_is_this(scan, unit - 1) || !va_lexeme_is(scan, unit - 1, VA_WORD_OF)))
+		{
+			size_t behind = unit + 1;
+
+			years = va_scan_modifier_behind(scan, &behind, years, &of);
+			if (years != 0 || va_is_this(scan, unit - 1))
+			{
+				year = now.year + years;
+				at = behind;
+			}
+		}
+	}
 	if (year == 0)
 	{
 		year = now.year;
@@ -302,9 +336,11 @@ quarter(const VaScan *scan, size_t from)
 		bool said;
 		int ahead = va_scan_modifier(scan, &unit, &said);
 
-		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && said)
+		if (va_lexeme_is(scan, unit, VA_WORD_YEAR) && (said || (at > from && va_lexeme_is(scan, at - 1, VA_WORD_OF))))
 		{
-			used = unit + 1 - at;
+			unit++;
+			ahead = va_scan_modifier_behind(scan, &unit, ahead, &said);
+			used = unit - at;
 			year = now.year + ahead;
 		}
 		else
@@ -314,13 +350,16 @@ quarter(const VaScan *scan, size_t from)
 }
 
 VaAtom
-va_scan_period(const VaScan *scan, size_t at)
+va_scan_period(const VaScan *scan, size_t from)
 {
+	size_t at = from;
 	VaAtom atom = va_scan_stage(scan, at);
 	size_t used = 0;
 	int32_t month;
 	int year;
 
+	if (atom.kind == VA_ATOM_NONE)
+		atom = va_scan_spread(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = va_scan_days_ahead(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
@@ -338,9 +377,11 @@ va_scan_period(const VaScan *scan, size_t at)
 		return va_period_atom(VA_GRAIN_MONTH, month, used);
 	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
 	{
+		if (va_lexeme_is(scan, at + 1, VA_WORD_ON))
+			at++;
 		year = va_scan_year(scan, at + 1, &used);
 		if (year != 0 && used == 1 && va_lexeme(scan, at + 1)->digits == 4)
-			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1);
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1 + at - from);
 	}
 	return NOTHING;
 }
@@ -364,6 +405,22 @@ va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
 	{
 		atom.zone = va_phrase_zones[word->value];
 		return atom;
+	}
+	/* "a las cinco de Caracas" */
+	if (behind_clock && word->class == VA_WORD_OF && va_lexeme_is(scan, at + 1, VA_WORD_CITY) &&
+		va_is_end(scan, at + 2))
+	{
+		atom.zone = va_phrase_zones[va_lexeme(scan, at + 1)->value];
+		atom.used = 2;
+		return atom;
+	}
+	/* "hora de allí": of the one place that is named before. */
+	if (word->class == VA_WORD_ZONE_TIME && word->value == 2)
+	{
+		for (size_t i = at; i-- > 0 && atom.zone == NULL;)
+			if (va_lexeme_is(scan, i, VA_WORD_CITY))
+				atom.zone = va_phrase_zones[va_lexeme(scan, i)->value];
+		return atom.zone == NULL ? NOTHING : atom;
 	}
 	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
 		return NOTHING;

@@ -22,7 +22,9 @@ va_slots_fit(const VaSlots *slots, const VaAtom *atom)
 				return atom->grain == VA_GRAIN_WEEK && slots->day.weekday != 0 && slots->day.plain;
 			return !slots->has_day && !slots->has_period && !slots->has_clock && slots->part == VA_PART_NONE;
 		case VA_ATOM_CLOCK:
-			/* Said once more. */
+			/* Said once more, or the hour that "the same" stands for. */
+			if (slots->has_clock && slots->clock.same && !slots->moment)
+				return true;
 			if (slots->has_clock && slots->clock.minutes == atom->minutes)
 				return true;
 			return !slots->has_clock && (slots->has_day || !slots->has_period);
@@ -44,8 +46,11 @@ va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
 	switch (atom->kind)
 	{
 		case VA_ATOM_DAY:
+			slots->day_behind = slots->has_clock;
 			slots->has_day = true;
 			slots->day = *atom;
+			if (atom->part != VA_PART_NONE && slots->part == VA_PART_NONE)
+				slots->part = atom->part;
 			break;
 		case VA_ATOM_PERIOD:
 			slots->has_period = true;
@@ -75,12 +80,22 @@ va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom)
 	}
 }
 
+int32_t
+va_value_and_part(const VaScan *scan, size_t at, VaDayPart *part)
+{
+	int32_t value = va_lexeme(scan, at)->value;
+
+	*part = (VaDayPart) ((value + 50000) / 100000);
+	return value - (int32_t) *part * 100000;
+}
+
 bool
 va_slots_same_kind(const VaSlots *slots, const VaAtom *atom)
 {
 	return (atom->kind == VA_ATOM_DAY && slots->has_day && !slots->has_clock) ||
 		   (atom->kind == VA_ATOM_PERIOD && slots->has_day && !slots->has_clock && atom->grain >= VA_GRAIN_MONTH) ||
-		   (atom->kind == VA_ATOM_CLOCK && slots->has_clock) || (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
+		   (atom->kind == VA_ATOM_MOMENT && slots->moment) || (atom->kind == VA_ATOM_CLOCK && slots->has_clock) ||
+		   (atom->kind == VA_ATOM_PERIOD && slots->has_period) ||
 		   (atom->kind == VA_ATOM_DAY && slots->has_day && slots->has_clock) ||
 		   (atom->kind == VA_ATOM_PART && slots->part != VA_PART_NONE);
 }
@@ -109,6 +124,8 @@ va_may_follow_hour(const VaScan *scan, size_t at)
 	switch (va_lexeme(scan, at)->class)
 	{
 		case VA_WORD_OTHER:
+		case VA_WORD_THAN:
+		case VA_WORD_RATHER:
 		case VA_WORD_COUNTED:
 		case VA_WORD_UNIT:
 		case VA_WORD_MULTIPLE:

@@ -197,7 +197,16 @@ settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
 static bool
 range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 {
+	/* "la noche del 4 al 5": the one night. */
+	if (meant->a.part == VA_PART_NIGHT && meant->a.has_day && meant->b.has_day && !meant->b.has_clock &&
+		meant->b.day.day == meant->a.day.day + 1)
+	{
+		time->from = point_of(resolve, &meant->a);
+		return true;
+	}
 	share(&meant->a, &meant->b);
+	if (meant->a.has_clock && meant->b.has_clock && !meant->a.moment && meant->a.clock.about)
+		meant->b.clock.about = true;
 	if (meant->a.has_clock && meant->b.has_clock && !meant->a.moment)
 		settle_halves(resolve, &meant->a, &meant->b);
 	time->from = point_of(resolve, &meant->a);
@@ -233,6 +242,10 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 	if (time->from.dated && time->to.dated && time->to.day == time->from.day && time->to.grain <= VA_GRAIN_HOUR &&
 		time->from.grain <= VA_GRAIN_HOUR && time->to.minutes < time->from.minutes)
 		time->to.day++;
+	/* "de mai à juillet": of the next year, both. */
+	if (meant->a.has_period && meant->b.has_period && time->from.grain >= VA_GRAIN_MONTH &&
+		time->from.grain < VA_GRAIN_YEAR && time->to.day < time->from.day)
+		time->to.day = va_add_months(time->to.day, 12);
 	if (time->from.dated && time->to.dated && time->to.day < time->from.day)
 		return false;
 	time->range = true;
@@ -254,7 +267,8 @@ open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
 	if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_AFTER)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY,
 			.dated = true,
-			.day = point.grain == VA_GRAIN_DAY ? point.day + 1 : period_end(&meant->a.period) };
+			.day = point.grain == VA_GRAIN_DAY && !meant->a.period.spread ? point.day + 1
+																		  : period_end(&meant->a.period) };
 	else if (point.grain >= VA_GRAIN_DAY && point.grain != VA_GRAIN_STAGE && meant->shape == VA_SHAPE_BEFORE)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1 };
 	*end = point;
@@ -301,6 +315,15 @@ share_in_list(VaMeant *first, size_t count)
 			if (end.has_day)
 				one->b.day = day;
 			one->shape = next->shape;
+		}
+		/* "at ten or half past ten on Wednesday" */
+		if (one->a.has_clock && !one->a.moment && !one->a.has_day && !one->a.has_period && one->shape == VA_SHAPE_ONE &&
+			next->a.has_day && next->a.day_behind && !next->a.moment)
+		{
+			one->a.has_day = true;
+			one->a.day = next->a.day;
+			if (one->a.part == VA_PART_NONE)
+				one->a.part = next->a.part;
 		}
 		/* "Monday or Tuesday between two and four": the day may stand at the end of the range. */
 		if (one->zone == NULL)
@@ -357,7 +380,8 @@ static bool
 same_day(const VaMeant *one, const VaMeant *other)
 {
 	return (one->a.has_period && other->a.has_period && one->a.period.day == other->a.period.day) ||
-		   (one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day && !one->a.has_clock);
+		   (one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day &&
+			   (!one->a.has_clock || (other->a.has_clock && one->a.clock.minutes == other->a.clock.minutes)));
 }
 
 /* The list that is meant: the only one, or the last if it says as much as each before it; its length, 0: nobody can tell. */
@@ -450,7 +474,6 @@ va_phrase_times(
 	va_scan_contexts(&scan);
 	va_scan_said(&scan, &said);
 	va_scan_resolve(&scan, &said, times);
-	times->doubt = times->count == 0 && said.count > 0;
 	/* The name of an offset lives no longer than the scan. */
 	for (size_t i = 0; i < times->count; i++)
 		if (times->items[i].zone == scan.zone)

@@ -62,8 +62,8 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_HALF_DAY, 0, "am" },
 	{ VA_WORD_HALF_DAY, 12, "pm" },
 	{ VA_WORD_PART, 1,
-		"matin|le matin|du matin|du mat|au matin|dans la matinée|matinée|en matinée|les matins|en début de matinée|de "
-		"bonne heure" },
+		"matin|le matin|du matin|du mat|au matin|dans la matinée|matinée|en matinée|en début de matinée|"
+		"de bonne heure" },
 	{ VA_WORD_PART, 1,
 		"en fin de matinée|tôt le matin|à la première heure|en première heure|première heure|de bon matin|la matinée" },
 	{ VA_WORD_PART, 2, "à l'heure du déjeuner|le midi|sur le temps de midi|du midi|pendant le déjeuner" },
@@ -71,12 +71,11 @@ static const VaPhraseEntry entries[] = {
 		"après-midi|l'après-midi|de l'après-midi|dans l'après-midi|aprèm|l'aprèm|en début d'après-midi|en fin "
 		"d'après-midi" },
 	{ VA_WORD_PART, 3,
-		"après le déjeuner|après le repas de midi|après le repas|dans l'aprèm|les après-midi|après "
-		"manger|après-midis|début d'après-midi|fin d'après-midi|de "
-		"l'aprèm" },
+		"après le déjeuner|après le repas de midi|après le repas|dans l'aprèm|après manger|après-midis|"
+		"début d'après-midi|fin d'après-midi|de l'aprèm" },
 	{ VA_WORD_PART, 4,
-		"soir|le soir|du soir|au soir|dans la soirée|soirée|en soirée|les soirs|en début de soirée|en fin de soirée|la "
-		"soirée" },
+		"soir|le soir|du soir|au soir|dans la soirée|soirée|en soirée|en début de soirée|en fin de soirée|"
+		"la soirée" },
 	{ VA_WORD_PART, 4, "après le travail|début de soirée|après le boulot" },
 	{ VA_WORD_PART, 5, "nuit|la nuit|de la nuit|dans la nuit" },
 	{ VA_WORD_TODAY_PART, 1, "ce matin" },
@@ -208,22 +207,21 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_NOT, 0, "occupé|mal tombé|oubliez|ne|n|hors de question" },
 	{ VA_WORD_NOT, 1, "absent|absente|en vacances|en congé|en déplacement|pas là" },
 	{ VA_WORD_WITHDRAW, 0,
-		"non|non non|pardon|plutôt|je veux dire|attendez|enfin|excusez-moi|je voulais dire|ou plutôt|non pardon|non "
-		"plutôt|non attendez" },
+		"non|non non|pardon|je veux dire|attendez|enfin|excusez-moi|je voulais dire|ou plutôt|non pardon|"
+		"non plutôt|non attendez" },
 	{ VA_WORD_WITHDRAW, 0,
 		"en fait plutôt|mais en fait|rectification|je me trompe|non excusez-moi|oh non|ah non|ou non|mais est-ce qu'on "
 		"pourrait" },
 	{ VA_WORD_WITHDRAW, 0, "décalons à|décalons au|mais on pourrait" },
 	{ VA_WORD_WITHDRAW, 1, "c'est mieux|ce serait mieux|à la place" },
-	{ VA_WORD_BUT, 0, "alors|mais|parce que|car|donc|sauf que|et si|que diriez-vous de|mais alors" },
+	{ VA_WORD_BUT, 0, "alors|mais|parce que|car|sauf que|et si|que diriez-vous de|mais alors" },
 	{ VA_WORD_EXCEPT, 0,
 		"sauf|à part|excepté|hormis|n'importe quel jour sauf|tous les jours sauf|ne m'appelez pas|n'appelez pas|ne me "
 		"rappelez pas" },
 	{ VA_WORD_EXCEPT, 0, "m'appelez pas|appelez pas" },
 	{ VA_WORD_STAGE, 0,
 		"début|au début de|début du|au début du|le début de|le début du|courant début|tout début|au début d" },
-	{ VA_WORD_STAGE, 1,
-		"mi|à la mi|milieu|au milieu de|au milieu du|milieu du|le milieu du|vers le milieu du|courant|courant de" },
+	{ VA_WORD_STAGE, 1, "mi|à la mi|milieu|au milieu de|au milieu du|milieu du|le milieu du|vers le milieu du" },
 	{ VA_WORD_STAGE, 2,
 		"fin|à la fin de|à la fin du|fin du|la fin du|vers la fin du|vers la fin|à la fin d|d'ici la fin du|la fin "
 		"de|vers la fin de" },
@@ -380,6 +378,30 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_FILLER, 0, "l'autre fois|de l'autre côté|d'un autre côté|l'autre numéro" },
 	{ VA_WORD_FILLER, 0, "est" },
 	{ VA_WORD_PART, 3, "d'après-midi|en tout début d'après-midi|en toute fin d'après-midi" },
+	{ VA_WORD_BRIDGE, 0, "pont de|pont du|le pont de|le pont du|pont de l|le pont de l|pont d|le pont d" },
+	{ VA_WORD_HOLY_WEEK, 0, "semaine sainte|la semaine sainte" },
+	{ VA_WORD_QUARTER, VA_QUARTER_HALF, "semestre" },
+	{ VA_WORD_FILLER, 0, "s'occupe|s'occupe de|ce jour-là|ce jour là|peux pas parler|ne peux pas parler" },
+	{ VA_WORD_FILLER, 0, "je ne peux pas parler|peux pas trop parler|je peux pas parler|je ne peux pas vous parler" },
+	{ VA_WORD_FILLER, 0, "si ça ne vous dérange pas|ça ne vous dérange pas trop" },
+	{ VA_WORD_FILLER, 0, "ne vous dérange pas trop|au courant|tenu au courant" },
+	{ VA_WORD_STAGE, 1, "courant de la|au courant de|dans le courant de|dans le courant du|courant de" },
+	{ VA_WORD_WITHDRAW, 3, "plutôt" },
+	{ VA_WORD_RATHER, 0, "je préfère|préfère|je préférerais|préférerais|mieux vaut|j'aime mieux|j'aimerais mieux" },
+	{ VA_WORD_THAN, 0, "que|qu" },
+	{ VA_WORD_NOON, -1, "à la même heure|même heure|la même heure|à cette heure-ci" },
+	{ VA_WORD_ZONE_TIME, 2, "heure de là-bas|heure locale de là-bas|heure de là bas" },
+	{ VA_WORD_COUNTED, 1, "par jour|par semaine|par mois|par an" },
+	{ VA_WORD_MINUTES, 45, "trois quarts|et trois quarts" },
+	{ VA_WORD_MINUTES, 30, "la demie|demie" },
+	{ VA_WORD_MINUTES, 0, "l'heure pile|l'heure juste|l'heure précise" },
+	{ VA_WORD_BUT, 1, "donc|du coup|c'est pourquoi" },
+	{ VA_WORD_IN, 0, "courant" },
+	{ VA_WORD_PART, VA_PART_PLURAL+1, "les matins" },
+	{ VA_WORD_PART, VA_PART_PLURAL+3, "les après-midi" },
+	{ VA_WORD_PART, VA_PART_PLURAL+4, "les soirs" },
+	{ VA_WORD_NEXT, 5, "le lendemain|lendemain|le jour d'après|le jour suivant" },
+	{ VA_WORD_FILLER, 0, "jpeux pas trop parler|jpeux pas parler|je suis de nuit" },
 };
 
 const VaPhraseTable va_times_fr = { "fr", VA_LANGUAGE_SCORES | VA_LANGUAGE_HOUR_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT,

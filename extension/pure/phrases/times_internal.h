@@ -69,7 +69,10 @@ typedef struct VaAtom
 	int seconds; /* -1: none */
 	bool sure;	 /* which half of the day is said */
 	bool about;
-	bool bare; /* an hour without a word that makes it one */
+	bool of_said; /* of the hour that was said, and instead of it */
+	bool any_day; /* of every day: "por las tardes" */
+	bool same;	  /* the hour that was said, or that it is now */
+	bool bare;	  /* an hour without a word that makes it one */
 	VaDayPart part;
 	const char *zone;
 } VaAtom;
@@ -92,6 +95,7 @@ typedef struct VaSlots
 	bool has_period;
 	bool has_clock;
 	bool moment;
+	bool day_behind; /* the day is said behind the hour */
 	VaAtom day;
 	VaAtom period;
 	VaAtom clock; /* of a moment, its minutes as well */
@@ -170,6 +174,14 @@ va_lexeme_is(const VaScan *scan, size_t at, int class)
 	return va_lexeme(scan, at)->class == class;
 }
 
+/* Whether words end here, or a clause does. */
+static inline bool
+va_is_end(const VaScan *scan, size_t at)
+{
+	return va_lexeme_is(scan, at, VA_LEXEME_END) || va_lexeme_is(scan, at, VA_LEXEME_STOP) ||
+		   va_lexeme_is(scan, at, VA_LEXEME_COMMA);
+}
+
 /* "this", and French "ce", which stands before days of the month as well. */
 static inline bool
 va_is_this(const VaScan *scan, size_t at)
@@ -200,6 +212,8 @@ extern VaAtom va_scan_zone(VaScan *scan, size_t at, bool behind_clock);
 /* Parts of what va_scan_period() reads. */
 extern VaAtom va_scan_days_ahead(const VaScan *scan, size_t at);
 extern VaAtom va_scan_stage(const VaScan *scan, size_t at);
+/* Holy Week, long weekends, halves of a month and a year. */
+extern VaAtom va_scan_spread(const VaScan *scan, size_t at);
 extern VaAtom va_scan_nth_week(const VaScan *scan, size_t at);
 extern VaAtom va_period_atom(VaTimeGrain grain, int32_t day, size_t used);
 /* Words before a unit: this, next, last, the; how many units from now.  *said: whether one stood there. */
@@ -211,12 +225,18 @@ extern int32_t va_scan_named_month(const VaScan *scan, size_t from, bool sure, s
 extern int32_t va_monday_of(int32_t day);
 extern int32_t va_first_of_month(int32_t day);
 
+/* The value of a word, and the part of the day that it names as well (VA_WITH_PART). */
+extern int32_t va_value_and_part(const VaScan *scan, size_t at, VaDayPart *part);
 /* A day atom; kind VA_ATOM_NONE for VA_NO_DAY. */
 extern VaAtom va_day_atom(int32_t day, size_t used);
 /* A day by itself, not counted from another; of these, today, tomorrow and the like. */
 extern VaAtom va_scan_simple_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_relative_day(const VaScan *scan, size_t at);
 
+/* The next holiday of a name. */
+extern VaAtom va_scan_holiday(const VaScan *scan, size_t at);
+/* "le onze onze", "le 20 02 2014": a day and a month in numbers, as they are dictated in French. */
+extern VaAtom va_scan_spaced_date(const VaScan *scan, size_t at);
 /* A date whose month is said, by name or number. */
 extern VaAtom va_scan_date(const VaScan *scan, size_t at);
 /* A day whose month is said with another: "13 to 15 July", "the fourth or the eleventh of February". */

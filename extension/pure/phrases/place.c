@@ -1,0 +1,262 @@
+/*-------------------------------------------------------------------------
+ * place.c
+ *		Atoms into moments: which go together, which end a range, and which
+ *		begin a moment of their own.
+ *-------------------------------------------------------------------------
+ */
+#include "pure/phrases/join.h"
+
+#include <string.h>
+
+static VaMeant *
+begin(Join *join, size_t at)
+{
+	VaMeant *meant;
+
+	if (join->said->count == VA_MEANT_MAX)
+		return NULL;
+	meant = &join->said->items[join->said->count++];
+	memset(meant, 0, sizeof(*meant));
+	/* "after", "between" and the like are of the words that say it. */
+	meant->first = join->opened < at && join->opened >= join->end && (join->open != 0 || join->between || join->from)
+					   ? join->opened
+					   : at;
+	meant->clause = join->clause;
+	meant->zone = join->zone;
+	return meant;
+}
+
+/* The end of a range, or more of it; false: the atom is none. */
+static bool
+place_in_range(Join *join, const VaAtom *atom, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	if (meant == NULL || join->withdraw || join->not )
+		return false;
+	if (join->to || (join->open == VA_WORD_UNTIL && join->end + 1 == at))
+	{
+		if (meant->shape == VA_SHAPE_RANGE || !va_slots_same_kind(&meant->a, atom))
+			return false;
+		if (meant->a.has_clock && meant->a.clock.bare && atom->kind != VA_ATOM_CLOCK)
+			return false;
+		meant->shape = VA_SHAPE_RANGE;
+		va_slots_put(join->scan, &meant->b, atom);
+		if (join->move)
+		{
+			/* Moved from one to the other. */
+			meant->a = meant->b;
+			memset(&meant->b, 0, sizeof(meant->b));
+			meant->shape = VA_SHAPE_ONE;
+			meant->from = false;
+		}
+		return true;
+	}
+	if (meant->shape == VA_SHAPE_RANGE &&
+		(join->link == 0 || (join->link == VA_LEXEME_COMMA && join->others == 0 &&
+								(atom->kind == VA_ATOM_PART || (atom->kind == VA_ATOM_DAY && !meant->a.has_day &&
+																   va_is_end(join->scan, at + atom->used))))) &&
+		va_slots_fit(&meant->b, atom) && join->open == 0)
+	{
+		/* "between two and four on Tuesday", and "Monday, between two and four" has its day already. */
+		if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
+			return false;
+		va_slots_put(join->scan, &meant->b, atom);
+		return true;
+	}
+	return false;
+}
+
+static void
+settle(Join *join, size_t end, const VaAtom *atom)
+{
+	join->current->end = end;
+	join->end = end;
+	join->last = atom->kind;
+	join->open = 0;
+	join->link = 0;
+	join->to = false;
+	join->withdraw = false;
+	join->others = 0;
+}
+
+static bool
+is_past(const Join *join, const VaMeant *meant)
+{
+	return meant->a.has_day && meant->a.day.day < join->scan->now.day;
+}
+
+/* "right now, but Monday at three": what goes on is in no list with what is asked for. */
+static bool
+is_now(const Join *join, const VaAtom *atom)
+{
+	return atom->kind == VA_ATOM_MOMENT && atom->day == join->scan->now.day && atom->minutes == join->scan->now.minutes;
+}
+
+/* "el doce de octubre no, el trece": a day without month is of the month that was said, or of the one that follows. */
+static VaAtom
+in_month_said(const Join *join, VaAtom atom)
+{
+	const VaMeant *old = join->current;
+
+	if (atom.kind == VA_ATOM_DAY && atom.any_month && old != NULL && old->a.has_day && old->a.day.in_month &&
+		old->a.day.or_day == VA_NO_DAY && old->shape != VA_SHAPE_RANGE &&
+		(old->denied || join->withdraw || join->link != 0))
+	{
+		VaCivilDay civil = va_civil_day(old->a.day.day);
+		int day = va_civil_day(atom.day).day;
+
+		if (day <= civil.day)
+			civil = va_civil_day(va_add_months(old->a.day.day - civil.day + 1, 1));
+		if (va_is_civil_day(civil.year, civil.month, day))
+		{
+			atom.day = va_day_number(civil.year, civil.month, day);
+			atom.any_month = false;
+			atom.in_month = true;
+		}
+	}
+	return atom;
+}
+
+/* By which clock: of the moment before it, or of all that follow. */
+static void
+place_zone(Join *join, const VaAtom *atom, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	if (meant != NULL && (join->end == at || va_lexeme_is(join->scan, at, VA_WORD_ZONE_TIME) ||
+							 (join->end + 1 == at && va_lexeme_is(join->scan, at - 1, VA_LEXEME_COMMA))))
+	{
+		meant->zone = atom->zone;
+		join->end = meant->end = at + atom->used;
+	}
+	else if (meant == NULL)
+		join->zone = atom->zone;
+}
+
+/* Whether an atom right behind a moment ends a range with it, or is the other of two, without a word that says so. */
+static void
+read_neighbours(Join *join, const VaAtom *atom, size_t at)
+{
+	const VaMeant *meant = join->current;
+	bool clocks = meant != NULL && atom->kind == VA_ATOM_CLOCK && meant->a.has_clock && !meant->a.moment;
+
+	if (meant == NULL)
+		return;
+	/* "de quatre à six heures", "de mai à juillet": the word before an hour or a month is part of it. */
+	if ((clocks || (atom->kind == VA_ATOM_PERIOD && meant->a.has_period)) && join->end == at &&
+		va_lexeme_is(join->scan, at, VA_WORD_AT) && va_lexeme(join->scan, at)->value == 1)
+		join->to = true;
+	/* "mañana al cuarto para las nueve": no range from a day to an hour. */
+	if (join->to && atom->kind == VA_ATOM_CLOCK && !meant->a.has_clock)
+		join->to = false;
+	/* "la plage huit heures douze heures" */
+	if (clocks && meant->shape == VA_SHAPE_ONE && join->last == VA_ATOM_CLOCK && join->end == at &&
+		(join->scan->traits & VA_LANGUAGE_HOUR_UNIT) && meant->a.clock.minutes < atom->minutes)
+		join->to = true;
+	/* "deux trois heures": the one or the other. */
+	if (atom->kind == VA_ATOM_MOMENT && meant->a.moment && join->end == at && join->link == 0 &&
+		!is_now(join, &meant->a.clock))
+		join->link = VA_WORD_OR;
+}
+
+/* Whether an atom says more of the moment before it. */
+static bool
+says_more(const Join *join, const VaAtom *atom)
+{
+	const VaMeant *meant = join->current;
+	bool clause;
+
+	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->not || join->to || meant->denied ||
+		(join->open != 0 && meant->shape != VA_SHAPE_ONE) || (is_past(join, meant) && join->others > 0))
+		return false;
+	/* "el jueves viene mi hermana y a las once puedo": of that day. */
+	clause = join->link == VA_WORD_AND && join->others > 0 && join->open == 0 && atom->kind == VA_ATOM_CLOCK &&
+			 meant->shape == VA_SHAPE_ONE && meant->a.has_day && !meant->a.has_clock;
+	if (!clause && join->link != 0 && join->link != VA_LEXEME_COMMA)
+		return false;
+	if ((atom->kind == VA_ATOM_DAY || atom->kind == VA_ATOM_CLOCK) && !meant->a.has_day && join->others > 0)
+		return false;
+	return va_slots_fit(&meant->a, atom);
+}
+
+/* A moment of its own, with what it shares with the one before; NULL: there are too many. */
+static VaMeant *
+begin_moment(Join *join, const VaAtom *atom, size_t at)
+{
+	const VaMeant *before = join->current;
+	VaMeant *meant = begin(join, at);
+
+	if (meant == NULL)
+		return NULL;
+	if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw &&
+		!join->not &&!(join->link == VA_LEXEME_COMMA &&
+					   (is_now(join, atom) || (before->a.moment && is_now(join, &before->a.clock)))))
+	{
+		meant->linked = true;
+		meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
+	}
+	if (join->so && before != NULL && atom->kind == VA_ATOM_CLOCK && before->a.has_day && !before->a.moment)
+	{
+		meant->a.has_day = true;
+		meant->a.day = before->a.day;
+	}
+	if (join->so && atom->kind == VA_ATOM_CLOCK)
+		join->said->last = true;
+	join->so = false;
+	if (join->withdraw)
+		va_join_withdraw(join, meant, atom);
+	join->current = meant;
+	return meant;
+}
+
+void
+va_join_place(Join *join, const VaAtom *found, size_t at)
+{
+	const VaAtom in_month = in_month_said(join, *found);
+	const VaAtom *atom = &in_month;
+	VaMeant *meant = join->current;
+
+	if (atom->kind == VA_ATOM_ZONE)
+	{
+		place_zone(join, atom, at);
+		return;
+	}
+	join->withdraw = join->withdraw || atom->of_said;
+	join->said->any_day = join->said->any_day || atom->any_day;
+	read_neighbours(join, atom, at);
+	/* "no te puedo atender a las ocho de la noche": the part is of what is denied. */
+	if (atom->kind == VA_ATOM_PART && meant != NULL && meant->denied && meant->a.has_clock && join->end == at &&
+		join->link == 0)
+	{
+		va_slots_put(join->scan, &meant->a, atom);
+		settle(join, at + atom->used, atom);
+		return;
+	}
+	if (place_in_range(join, atom, at))
+	{
+		settle(join, at + atom->used, atom);
+		return;
+	}
+	if (!says_more(join, atom))
+		meant = begin_moment(join, atom, at);
+	if (meant == NULL)
+		return;
+	va_slots_put(join->scan, &meant->a, atom);
+	if (join->open != 0 || join->from_on)
+		meant->shape = va_shape_of(join->open, join->from_on);
+	else if (atom->until)
+		meant->shape = VA_SHAPE_UNTIL;
+	meant->between = meant->between || join->between;
+	meant->from = meant->from || join->from;
+	join->between = join->from = join->from_on = false;
+	if (join->not &&(join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= VA_DENIAL_REACH))
+	{
+		va_join_deny(join, meant);
+		join->not = false;
+	}
+	settle(join, at + atom->used, atom);
+	/* "jeudi, mais pas le matin": what follows is of the day that was said. */
+	if (meant->denied && !meant->a.has_day && meant > join->said->items && !meant[-1].denied && meant[-1].a.has_day)
+		join->current = meant - 1;
+}

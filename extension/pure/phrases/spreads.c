@@ -1,0 +1,190 @@
+/*-------------------------------------------------------------------------
+ * spreads.c
+ *		Holidays by name, and days that belong together: their long weekends,
+ *		Holy Week, halves of a month and of a year.
+ *-------------------------------------------------------------------------
+ */
+#include "pure/phrases/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static VaAtom
+spread(VaTimeGrain grain, int32_t first, int32_t last, size_t used)
+{
+	VaAtom atom = va_period_atom(grain, first, used);
+
+	atom.spread = true;
+	atom.last = last;
+	return atom;
+}
+
+static size_t
+skip_small(const VaScan *scan, size_t at)
+{
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) ||
+		   va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) ||
+		   va_lexeme_is(scan, at, VA_WORD_AT))
+		at++;
+	return at;
+}
+
+VaAtom
+va_scan_holiday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	int year;
+	int holiday;
+	VaDayPart part;
+	VaAtom atom;
+	int32_t day;
+	bool last;
+	VaAtom behind;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
+		   (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1);
+	if (last || va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
+		return NOTHING;
+	holiday = va_value_and_part(scan, at, &part);
+	at++;
+	year = va_scan_year(scan, at, &used);
+	if (year != 0)
+		return va_day_atom(va_holiday(holiday, year), at + used - from);
+	behind = va_lexeme_is(scan, va_skip_of(scan, at), VA_WORD_BRIDGE) ? NOTHING
+																	  : va_scan_period(scan, va_skip_of(scan, at));
+	if (behind.kind == VA_ATOM_PERIOD && behind.grain == VA_GRAIN_YEAR)
+		return va_day_atom(
+			va_holiday(holiday, va_civil_day(behind.day).year), va_skip_of(scan, at) + behind.used - from);
+	year = va_civil_day(scan->now.day).year;
+	day = va_holiday(holiday, year);
+	if (last)
+		day = day < scan->now.day ? day : va_holiday(holiday, year - 1);
+	else if (day < scan->now.day)
+		day = va_holiday(holiday, year + 1);
+	atom = va_day_atom(day, at - from);
+	atom.part = part;
+	return atom;
+}
+
+/* The free days around a holiday, with the weekend; a holiday within the week or at a weekend has none. */
+static VaAtom
+bridge_around(int32_t day, size_t used)
+{
+	static const int before[] = { 0, 2, 3, 0, 0, 0, 0, 0 };
+	static const int behind[] = { 0, 0, 0, 0, 3, 2, 0, 0 };
+	int weekday = va_weekday(day);
+
+	return spread(VA_GRAIN_DAY, day - before[weekday], day + behind[weekday], used);
+}
+
+/* "el puente del Pilar", "le pont du premier mai", "el puente de mayo" (its first), "de diciembre" (6 to 8). */
+static VaAtom
+bridge(const VaScan *scan, size_t from)
+{
+	size_t at = skip_small(scan, from);
+	VaAtom day;
+	int month;
+	int32_t first;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_BRIDGE))
+		return NOTHING;
+	at = skip_small(scan, at + 1);
+	month = va_lexeme(scan, at)->value;
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH) && month == 12 && (scan->traits & VA_LANGUAGE_AND_UNIT))
+	{
+		VaAtom last;
+
+		first = va_next_date(scan, 0, 12, 8) - 2;
+		last = bridge_around(first + 2, at + 1 - from);
+		if (va_weekday(first) == 1)
+			first -= 2;
+		last.day = last.day < first ? last.day : first;
+		return last;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && month == 5)
+		return bridge_around(va_next_date(scan, 0, 5, 1), at + 1 - from);
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH) && (month == 11 || month == 8))
+		return bridge_around(va_next_date(scan, 0, month, month == 8 ? 15 : 1), at + 1 - from);
+	day = va_scan_simple_day(scan, at);
+	if (day.kind != VA_ATOM_DAY)
+		return va_period_atom(VA_GRAIN_NONE, scan->now.day, at - from);
+	return bridge_around(day.day, at + day.used - from);
+}
+
+/* Palm Sunday to Easter. */
+static VaAtom
+holy_week(const VaScan *scan, size_t from)
+{
+	size_t at = skip_small(scan, from);
+	int year = va_civil_day(scan->now.day).year;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_HOLY_WEEK))
+		return NOTHING;
+	if (va_easter(year) < scan->now.day)
+		year++;
+	return spread(VA_GRAIN_DAY, va_easter(year) - 7, va_easter(year), at + 1 - from);
+}
+
+/* "la primera quincena de julio": to the 15th, or from the 16th on. */
+static VaAtom
+half_of_month(const VaScan *scan, size_t from)
+{
+	size_t at = skip_small(scan, from);
+	int nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? 2 : va_lexeme(scan, at)->value;
+	size_t used = 0;
+	int32_t month;
+	VaCivilDay civil;
+
+	if ((!va_lexeme_is(scan, at, VA_WORD_ORDINAL) && !va_lexeme_is(scan, at, VA_WORD_LAST)) || nth < 1 || nth > 2 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_UNIT) || va_lexeme(scan, at + 1)->value != VA_UNIT_FORTNIGHT)
+		return NOTHING;
+	at = skip_small(scan, at + 2);
+	month = va_scan_named_month(scan, at, true, &used);
+	if (month == VA_NO_DAY)
+		return NOTHING;
+	civil = va_civil_day(month);
+	if (nth == 1)
+		return spread(VA_GRAIN_DAY, month, month + 14, at + used - from);
+	return spread(VA_GRAIN_DAY, month + 15, month + va_days_in_month(civil.year, civil.month) - 1, at + used - from);
+}
+
+/* "el segundo semestre": two quarters. */
+static VaAtom
+half_of_year(const VaScan *scan, size_t from)
+{
+	size_t at = skip_small(scan, from);
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int nth = va_lexeme(scan, at)->value;
+	size_t used = 0;
+	int year;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || nth < 1 || nth > 2 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_QUARTER) || va_lexeme(scan, at + 1)->value != VA_QUARTER_HALF)
+		return NOTHING;
+	at += 2;
+	year = va_scan_year(scan, skip_small(scan, at), &used);
+	if (year != 0)
+		at = skip_small(scan, at) + used;
+	else
+		year = now.year + (nth == 1 && now.month > 6 ? 1 : 0);
+	return spread(VA_GRAIN_QUARTER, va_day_number(year, nth == 1 ? 1 : 7, 1), va_day_number(year, nth == 1 ? 4 : 10, 1),
+		at - from);
+}
+
+VaAtom
+va_scan_spread(const VaScan *scan, size_t at)
+{
+	VaAtom atom = bridge(scan, at);
+
+	if (atom.kind == VA_ATOM_NONE)
+		atom = holy_week(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = half_of_month(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = half_of_year(scan, at);
+	return atom;
+}
