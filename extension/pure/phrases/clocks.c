@@ -31,13 +31,17 @@ hour_at(const VaScan *scan, size_t at)
 		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
 		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
 			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
-				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS))) ||
+				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS) ||
+					va_scan_part(scan, at + 2).kind != VA_ATOM_NONE)) ||
 			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) && at > 0 &&
 				va_lexeme(scan, at - 1)->class != VA_WORD_OTHER && va_lexeme(scan, at - 1)->class != VA_LEXEME_COMMA) ||
 			((scan->traits & VA_LANGUAGE_AND_UNIT) && at > 0 &&
 				(va_lexeme_is(scan, at - 1, VA_WORD_AT) || va_lexeme_is(scan, at - 1, VA_WORD_ABOUT) ||
 					va_lexeme_is(scan, at - 1, VA_WORD_THE) || va_lexeme_is(scan, at - 1, VA_WORD_TO) ||
-					va_lexeme_is(scan, at - 1, VA_WORD_PAST))))
+					va_lexeme_is(scan, at - 1, VA_WORD_PAST) ||
+					((va_lexeme_is(scan, at - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, at - 1, VA_WORD_FROM) ||
+						 va_lexeme_is(scan, at - 1, VA_WORD_BEFORE) || va_lexeme_is(scan, at - 1, VA_WORD_AFTER)) &&
+						va_may_follow_hour(scan, at + 1)))))
 			return 1;
 		return -1;
 	}
@@ -159,7 +163,9 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	if ((next->class == VA_WORD_PLUS || next->class == VA_WORD_AND) && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
 		va_lexeme_is(scan, *at + 1, VA_WORD_NUMBER) && va_lexeme(scan, *at + 1)->value < 60 &&
 		(next->class == VA_WORD_PLUS ||
-			((scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme(scan, *at + 1)->digits == 0 &&
+			((scan->traits & VA_LANGUAGE_AND_UNIT) &&
+				(va_lexeme(scan, *at + 1)->digits == 0 ||
+					(*said && va_lexeme(scan, *at + 1)->value >= 15 && va_lexeme(scan, *at + 1)->value % 5 == 0)) &&
 				!(*at > 1 && va_lexeme_is(scan, *at - 2, VA_WORD_BETWEEN)))))
 	{
 		int value = va_lexeme(scan, *at + 1)->value;
@@ -204,8 +210,7 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 	const VaLexeme *first = va_lexeme(scan, from);
 	size_t at = from + 1;
 	VaAtom atom;
-	int hour;
-	int minutes;
+	int hour, minutes;
 
 	if (first->class == VA_LEXEME_CLOCK)
 	{

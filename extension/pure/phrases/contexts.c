@@ -48,7 +48,8 @@ read_counted_name(VaScan *scan, size_t from)
 	if (va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
 		scan->items[at++].class = VA_WORD_OTHER;
 	/* "termina en dieciocho treinta" */
-	while (va_lexeme_is(scan, at, VA_WORD_NUMBER))
+	while (va_lexeme_is(scan, at, VA_WORD_NUMBER) || va_lexeme_is(scan, at, VA_WORD_MINUTES) ||
+		   (va_lexeme_is(scan, at, VA_WORD_UNIT) && (scan->traits & VA_LANGUAGE_HOUR_UNIT)))
 		scan->items[at++].class = VA_WORD_OTHER;
 }
 
@@ -93,6 +94,10 @@ va_scan_contexts(VaScan *scan)
 			word->class = VA_WORD_DAY;
 			word->value = 2;
 		}
+		/* "pasado Reyes" */
+		else if (word->class == VA_WORD_LAST && word->value == 3 &&
+				 (va_lexeme_is(scan, i + 1, VA_WORD_HOLIDAY) || va_lexeme_is(scan, i + 1, VA_WORD_HOLY_WEEK)))
+			word->class = VA_WORD_AFTER;
 		/* "passé seize heures" */
 		else if (word->class == VA_WORD_LAST && word->value == 4 &&
 				 (va_lexeme_is(scan, i + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, i + 1, VA_WORD_NOON) ||

@@ -140,11 +140,12 @@ counted_weekday(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	bool ordinal;
+	bool in = va_lexeme_is(scan, at, VA_WORD_IN);
 	int count;
 	int weekday;
 	VaAtom base;
 
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || (in && at == from))
 		at++;
 	ordinal = va_lexeme_is(scan, at, VA_WORD_ORDINAL);
 	count = va_lexeme(scan, at)->value;
@@ -159,6 +160,9 @@ counted_weekday(const VaScan *scan, size_t from)
 		return shifted(
 			base, (weekday - va_weekday(base.day) + 6) % 7 + 1 + 7 * (count - 1), 0, at + 1 + base.used - from);
 	}
+	/* "dentro de dos lunes" */
+	if (in && !ordinal)
+		return shifted(va_day_atom(va_next_weekday(scan, weekday), 1), 7 * (count - 1), 0, at - from);
 	if (ordinal || (!va_lexeme_is(scan, at, VA_WORD_FROM_NOW) && !va_lexeme_is(scan, at, VA_WORD_AGO)))
 		return NOTHING;
 	base = va_day_atom(va_next_weekday(scan, weekday), 1);

@@ -6,6 +6,9 @@
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
 
+/* A number right behind a weekday is its date if that is no further away. */
+#define BARE_DATE_DAYS 190
+
 VaAtom
 va_day_atom(int32_t day, size_t used)
 {
@@ -252,6 +255,15 @@ of_month(const VaScan *scan, size_t from, size_t *used)
 	return months < 0 ? 0 : months;
 }
 
+static bool
+says_this(const VaScan *scan, size_t from, size_t used)
+{
+	for (size_t i = from; i < from + used; i++)
+		if (va_is_this(scan, i))
+			return true;
+	return false;
+}
+
 /* the 20th, el 20, am zwanzigsten. */
 static VaAtom
 day_of_month(const VaScan *scan, size_t from)
@@ -300,7 +312,12 @@ day_of_month(const VaScan *scan, size_t from)
 	months = of_month(scan, at + 1, &used);
 	if (months >= 0)
 	{
-		VaCivilDay month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
+		VaCivilDay month;
+
+		/* "el primero de mes" lies ahead. */
+		if (months == 0 && day < va_civil_day(scan->now.day).day && !says_this(scan, at + 1, used))
+			months = 1;
+		month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
 
 		if (!va_is_civil_day(month.year, month.month, day))
 			return NOTHING;
@@ -322,6 +339,7 @@ static VaAtom
 weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 {
 	VaAtom date;
+	bool bare = false;
 	size_t skip = 0;
 
 	if (va_lexeme_is(scan, at, VA_LEXEME_COMMA))
@@ -350,12 +368,15 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 		!va_lexeme_is(scan, at + 1, VA_WORD_PART) && !va_lexeme_is(scan, at + 1, VA_WORD_MINUTES) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_TO) && !va_lexeme_is(scan, at + 1, VA_LEXEME_DASH) &&
 		!va_lexeme_is(scan, at + 1, VA_WORD_COUNTED) && va_scan_day_number(scan, at, false) > 0)
+	{
+		bare = true;
 		date = va_day_atom(va_next_date(scan, 0, 0, va_lexeme(scan, at)->value), 1);
+	}
 	else
 		date = day_of_month(scan, at + skip);
 	if (date.kind == VA_ATOM_NONE)
 		return NOTHING;
-	for (int month = 0; month < 6 && va_weekday(date.day) != weekday; month++)
+	for (int month = 0; month < 12 && va_weekday(date.day) != weekday; month++)
 	{
 		int day = va_civil_day(date.day).day;
 		int32_t next = va_add_months(date.day, 1);
@@ -368,6 +389,9 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	if (va_weekday(date.day) != weekday)
 		return NOTHING;
 	date.used += skip + taken;
+	/* "jueves once", and no such day soon: the day or the hour, nobody can tell. */
+	if (bare && date.day - scan->now.day > BARE_DATE_DAYS)
+		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = date.used, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
 	return date;
 }
 

@@ -45,7 +45,7 @@ va_join_withdraw(Join *join, VaMeant *meant, const VaAtom *atom)
 		if (atom->kind == VA_ATOM_CLOCK)
 			meant->a.part = old->a.part;
 	}
-	else if (atom->kind == VA_ATOM_DAY && old->a.has_clock && !old->a.moment)
+	else if (atom->kind == VA_ATOM_DAY && old->a.has_clock && !old->a.moment && old->shape == VA_SHAPE_ONE)
 	{
 		/* Taken over only if no hour is said with the new day: see va_scan_said(). */
 		meant->b.has_clock = true;
@@ -111,8 +111,8 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		return;
 	}
 	/* "a las cuatro no, a las cinco": of the same day. */
-	if (adjacent && word->value == 3 && join->last == VA_ATOM_CLOCK &&
-		va_lexeme_is(join->scan, at + 1, VA_LEXEME_COMMA) && va_join_atom(join, at + 2).kind == VA_ATOM_CLOCK)
+	if (adjacent && word->value == 3 && (join->last == VA_ATOM_CLOCK || join->last == VA_ATOM_PART) &&
+		va_lexeme_is(join->scan, at + 1, VA_LEXEME_COMMA) && va_join_atom(join, at + 2).kind == join->last)
 	{
 		join->withdraw = true;
 		return;

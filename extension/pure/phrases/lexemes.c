@@ -307,10 +307,14 @@ read_word(VaScan *scan, size_t at)
 	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
 		va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
 		meaning = va_phrase_meaning(scan->language, words, 1);
-	/* "demain ou après-demain" */
-	if (meaning.class == VA_WORD_ONWARD && meaning.words == 2 && count > 2 &&
-		va_phrase_meaning(scan->language, words + 1, count - 1).words > 1)
-		meaning = va_phrase_meaning(scan->language, words, 1);
+	/* "demain ou après-demain", "une heure de l'après-midi" */
+	if ((meaning.class == VA_WORD_ONWARD || meaning.class == VA_WORD_ZONE_TIME) && meaning.words == 2 && count > 2)
+	{
+		VaWordMeaning behind = va_phrase_meaning(scan->language, words + 1, count - 1);
+
+		if (behind.words > 1 && (meaning.class == VA_WORD_ONWARD || behind.class == VA_WORD_PART))
+			meaning = va_phrase_meaning(scan->language, words, 1);
+	}
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||
 		meaning.class == VA_WORD_ARTICLE)
 	{

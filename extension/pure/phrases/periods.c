@@ -107,7 +107,8 @@ unit_period(const VaScan *scan, size_t from)
 				return NOTHING;
 			return va_period_atom(VA_GRAIN_WEEK, va_monday_of(now) + 7 * ahead, at - from);
 		case VA_UNIT_WEEKEND:
-			if (va_lexeme_is(scan, at, VA_WORD_COUNTED))
+			/* "en dos fines de semana" */
+			if (va_lexeme_is(scan, at, VA_WORD_COUNTED) || (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NUMBER)))
 				return NOTHING;
 			saturday = va_monday_of(now) + 5;
 			return va_period_atom(VA_GRAIN_WEEKEND, saturday + 7 * ahead, at - from);

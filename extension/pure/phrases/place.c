@@ -34,7 +34,8 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 
 	if (meant == NULL || join->withdraw || join->not )
 		return false;
-	if (join->to || (join->open == VA_WORD_UNTIL && join->end + 1 == at))
+	if (join->to || (join->open == VA_WORD_UNTIL &&
+						(join->end + 1 == at || (join->end + 2 == at && meant->shape == VA_SHAPE_FROM))))
 	{
 		if (meant->shape == VA_SHAPE_RANGE || !va_slots_same_kind(&meant->a, atom))
 			return false;
@@ -58,6 +59,9 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 																   va_is_end(join->scan, at + atom->used))))) &&
 		va_slots_fit(&meant->b, atom) && join->open == 0)
 	{
+		/* "de lunes a viernes de nueve a dos": hours of each day, which nobody can name as one range. */
+		if (atom->kind == VA_ATOM_CLOCK && meant->a.has_day && !meant->a.has_clock && meant->b.has_day)
+			join->said->unread++;
 		/* "between two and four on Tuesday", and "Monday, between two and four" has its day already. */
 		if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
 			return false;
@@ -210,10 +214,27 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 	return meant;
 }
 
+/* "el miércoles a la misma hora": the last that was said, if one was. */
+static void
+hour_said(const Join *join, VaAtom *atom)
+{
+	for (size_t i = join->said->count; i-- > 0 && atom->same;)
+	{
+		const VaSlots *slots = &join->said->items[i].a;
+
+		if (slots->has_clock && !slots->moment && !slots->clock.same)
+		{
+			atom->minutes = slots->clock.minutes;
+			atom->sure = slots->clock.sure;
+			atom->same = false;
+		}
+	}
+}
+
 void
 va_join_place(Join *join, const VaAtom *found, size_t at)
 {
-	const VaAtom in_month = in_month_said(join, *found);
+	VaAtom in_month = in_month_said(join, *found);
 	const VaAtom *atom = &in_month;
 	VaMeant *meant = join->current;
 
@@ -222,6 +243,8 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 		place_zone(join, atom, at);
 		return;
 	}
+	if (atom->same)
+		hour_said(join, &in_month);
 	join->withdraw = join->withdraw || atom->of_said;
 	join->said->any_day = join->said->any_day || atom->any_day;
 	read_neighbours(join, atom, at);

@@ -119,12 +119,16 @@ read_open_end(Join *join, int class, size_t at)
 {
 	VaMeant *meant = join->current;
 	int before = at > 0 ? va_lexeme(join->scan, at - 1)->class : VA_LEXEME_END;
+	bool near = join->end == at || before == VA_LEXEME_COMMA || before == VA_WORD_BUT || before == VA_WORD_WITHDRAW;
 
 	if (meant == NULL || meant->denied || meant->shape == VA_SHAPE_RANGE)
 		return;
-	if (class == VA_WORD_AFTER && (join->end == at || before == VA_LEXEME_COMMA || before == VA_WORD_BUT) &&
-		meant->a.has_clock && !meant->a.moment && (meant->shape == VA_SHAPE_ONE || meant->shape == VA_SHAPE_UNTIL))
+	/* "salgo a las tres, después", "trabajo hasta las seis, llámeme después", "mejor antes" */
+	if (class == VA_WORD_AFTER && meant->a.has_clock && !meant->a.moment &&
+		(meant->shape == VA_SHAPE_UNTIL || (meant->shape == VA_SHAPE_ONE && near)))
 		meant->shape = VA_SHAPE_FROM;
+	else if (class == VA_WORD_BEFORE && meant->a.has_clock && !meant->a.moment && meant->shape == VA_SHAPE_ONE && near)
+		meant->shape = VA_SHAPE_BEFORE;
 	else if (join->end == at && class == VA_WORD_NOT_BEFORE)
 		meant->shape = VA_SHAPE_FROM;
 	else if (join->end == at && class == VA_WORD_UNTIL)
@@ -203,7 +207,14 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 			join->said->last = join->said->last || word->value == 1;
 			break;
 		case VA_WORD_RATHER:
-			join->rather = true;
+			if (word->value == 1 && va_is_end(join->scan, at + 1))
+				read_open_end(join, VA_WORD_BEFORE, at);
+			else if (word->value == 2 && va_is_end(join->scan, at + 1))
+				read_open_end(join, VA_WORD_AFTER, at);
+			else if (word->value == 2)
+				read_other(join, word->class);
+			else
+				join->rather = true;
 			break;
 		case VA_WORD_THAN:
 			/* "prefiero el martes que el miércoles": what follows is not meant. */

@@ -179,6 +179,10 @@ settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
 
 	if (!a->clock.sure && b->clock.sure && a->clock.minutes < 720)
 		from = a->clock.minutes + 720 < to ? a->clock.minutes + 720 : a->clock.minutes;
+	/* "entre cinq et sept heures": nobody is called at five in the morning. */
+	else if (!a->clock.sure && !b->clock.sure && from >= 720 && to < 720 && to <= 9 * 60 && a->clock.minutes < to &&
+			 a->part == VA_PART_NONE)
+		to += 720;
 	else if (!a->clock.sure && !b->clock.sure && from >= to && from >= 720 && a->clock.minutes < to)
 		from = a->clock.minutes;
 	if (to <= from && to < 720 && !b->clock.sure)
