@@ -90,6 +90,14 @@ CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), t.
 CROSS JOIN LATERAL (SELECT format('-- %s %s: %s %s, data %s', t.n, t.language, f.reading #>> '{outcome,value}', f.reading #>> '{outcome,certain}', f.data) AS line
 	UNION ALL SELECT pg_temp.rows_of(f.reading)) AS r;
 
+-- what the talk was worth stands beside the values, moods only where they may be read
+SELECT e.emotions, jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key NOT IN ('fields', 'rules', 'outcome', 'time', 'summary')) AS members
+FROM unnest(ARRAY[true, false]) AS e(emotions)
+CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk('>The check-up is eighty dollars. Would Friday at ten suit you?|That is too expensive! I am really angry about it.|'
+	'>The first visit is free.|Oh, great. Then Friday at ten, please. You were very helpful, five out of five.|>Friday at ten it is. Goodbye.|Goodbye.'),
+	NULL, 'en-US', NULL, '2026-03-17 10:20', e.emotions) AS f
+CROSS JOIN LATERAL jsonb_each(f.reading) AS m GROUP BY 1 ORDER BY 1 DESC;
+
 -- a schema that nobody knows has no value beyond it, and an analysis without a reference no date that can be wrong
 SELECT f.data FROM voiceagent_private.read_conversation(pg_temp.talk('>Hi.|Hello, tomorrow then.'),
 	'{"score": 7, "deep": {"a": {"b": [1, {"c": 2}]}}, "appointment": {"date": "2026-03-18"}}', 'en', NULL) AS f;

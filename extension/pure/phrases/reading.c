@@ -199,6 +199,8 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 		return false;
 	va_read_outcome(&reader.talk, &reader.outcome);
 	hear_opt_out(&reader);
+	if (!va_read_scores(&reader.talk, &reader.outcome, &reader.scores))
+		return false;
 	if (count > VA_READING_VALUES_MAX)
 	{
 		unread += count - VA_READING_VALUES_MAX;

@@ -10,6 +10,7 @@
 
 #include "pure/phrases/fields_internal.h"
 #include "pure/phrases/reading.h"
+#include "pure/phrases/scores.h"
 
 /* A number may begin here. */
 #define VA_NUMBERS (VA_NUMERAL | VA_DIGIT | VA_TEEN | VA_TENS | VA_HUNDREDS | VA_SCALE | VA_HALF | VA_COUNTED)
@@ -31,6 +32,7 @@ typedef struct VaReader
 	const VaLexicon *lexicon;
 	VaTalk talk; /* of turns that end where the person begins to speak to the model */
 	VaTalkOutcome outcome;
+	VaTalkScores scores;
 	bool *made;
 	signed char *vouched; /* 0: not asked yet; -1 no */
 	bool tainted;		  /* the person speaks to the model */

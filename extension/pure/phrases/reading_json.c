@@ -158,6 +158,20 @@ add_outcome(VaReader *reader, VaBuffer *buffer)
 	}
 }
 
+/* Moods, objections, a summary: left out whole where their quotes would fill the reading. */
+static void
+add_scores(VaReader *reader, VaBuffer *buffer)
+{
+	size_t before = buffer->used;
+	VaScoresShown shown = { .places = reader->order->places,
+		.skipped = reader->order->count - reader->talk.count,
+		.emotions = reader->order->emotions };
+
+	va_scores_json(buffer, &reader->talk, &reader->scores, &shown);
+	if (buffer->used - before > VA_READING_BYTES_MAX / 2)
+		buffer->used = before;
+}
+
 char *
 va_reading_json(VaReader *reader, size_t unread)
 {
@@ -166,6 +180,7 @@ va_reading_json(VaReader *reader, size_t unread)
 	va_buffer_printf(&buffer, "{\"rules\":%d,\"language\":", VA_READING_RULES);
 	add_text(&buffer, reader->talk.language, strlen(reader->talk.language), 20);
 	add_outcome(reader, &buffer);
+	add_scores(reader, &buffer);
 	add_rows(reader, &buffer, unread);
 	va_buffer_add(&buffer, "}", 1);
 	return va_buffer_finish(&buffer, reader->arena);
