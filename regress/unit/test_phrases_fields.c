@@ -51,6 +51,33 @@ static const Case cases[] = {
 		"14 Elm Street, Boston, Massachusetts 02108" },
 	{ "en", "address", "3 Mill Lane, Bath. B A one, two C D.", "3 Mill Lane, Bath BA1 2CD" },
 	{ "en", "address", "3 Mill Lane, Bath", NULL },
+	/* remarks about letters, orders, letters taken back, what is read back */
+	{ "en", "name", ">Is that Mark Dunn with a K?|No, with a C.", "Marc Dunn" },
+	{ "en", "name", "Anna Tobin. Two Ns in Anna, and no H.", "Anna Tobin" },
+	{ "en", "name", "It's Hollis, first name Dana.", "Dana Hollis" },
+	{ "en", "name", "Orr, Wesley.", "Wesley Orr" },
+	{ "en", "name", "Ida O'Shea, O apostrophe S H E A.", "Ida O'Shea" },
+	{ "en", "name", "Not Smith, Smythe. Carl Smythe.", "Carl Smythe" },
+	{ "en", "name", ">Is this Paul Reed?|No, I'm his wife. Ellen Reed.", "Ellen Reed" },
+	{ "en", "name", ">Your name?|My boss is Harold Dean, call him.", NULL },
+	{ "en", "name", ">Hello, this is Anna Miller of Sunny Roofs.|Yes, hello?", NULL },
+	{ "en", "name", ">Your name?|Pat Lowry.|>L-O-W-E-R-Y?|Exactly.", "Pat Lowery" },
+	{ "en", "email", "j dot orr, o double r, no dot at the end, all lowercase, at mail dot com", "j.orr@mail.com" },
+	{ "en", "email", "dana dot h, no wait, dana underscore h at mail dot com", "dana_h@mail.com" },
+	{ "en", "email", ">So bob27@mail.com?|No, seven two.", "bob72@mail.com" },
+	{ "en", "email", "something at mail dot com, I would have to look", NULL },
+	{ "en", "email", "dana hollis at gmail", "danahollis@gmail.com" },
+	{ "en", "number", ">Your customer number?|four four one, nine oh two", "441902" },
+	{ "fr", "name", "Lacombe Odette.", "Odette Lacombe" },
+	{ "fr", "email", "paul point goff, deux f, tout attach\303\251, arobase exemple point fr", "paul.goff@exemple.fr" },
+	{ "de", "name", ">Ihr Name?|Berger, Urs. B, E, R, G, E, R.", "Urs Berger" },
+	{ "de", "name", ">Ihr Name?|Lore Wenk: Berta, nein, Wilhelm, Emil, Nordpol, Kaufmann.", "Lore Wenk" },
+	{ "de", "name", ">Ihr Name?|Ich h\303\244tte gern einen Termin.", NULL },
+	{ "de", "email", "lore punkt wenk, mit k, at beispiel punkt at", "lore.wenk@beispiel.at" },
+	{ "de", "address", "Marktplatz vier, nein, f\303\274nf, 80331 M\303\274nchen",
+		"Marktplatz 5, 80331 M\303\274nchen" },
+	{ "es", "name", "Soy Elena de la Fuente Mas, con ese.", "Elena de la Fuente Mas" },
+	{ "es", "email", "nieves guion mas, ay no, nieves punto mas arroba ejemplo punto es", "nieves.mas@ejemplo.es" },
 	/* as each language dictates them */
 	{ "es", "name", "Soy Marta Iba\303\261ez, con zeta", "Marta Iba\303\261ez" },
 	{ "es", "email", "pepe guion bajo ruiz arroba ejemplo punto es", "pepe_ruiz@ejemplo.es" },
@@ -135,7 +162,10 @@ test_quote(void)
 static void
 test_bounds(void)
 {
-	enum { LONG = 200000 };
+	enum
+	{
+		LONG = 200000
+	};
 	char *text = malloc(LONG + 1);
 
 	for (size_t i = 0; i < LONG; i++)
@@ -197,8 +227,8 @@ test_entailment(void)
 		const Claim *c = &claims[i];
 		VaArena arena = { 0 };
 
-		is_str(va_entailment_name(va_entails(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en-US", c->question,
-				   c->question == NULL ? 0 : strlen(c->question))),
+		is_str(va_entailment_name(va_entails(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en-US",
+				   c->question, c->question == NULL ? 0 : strlen(c->question))),
 			c->verdict, "%s \"%s\" of: %s", c->kind, c->value, c->quote);
 		va_arena_free(&arena);
 	}
@@ -230,8 +260,8 @@ test_reference(void)
 		const Claim *c = &moments[i];
 		VaArena arena = { 0 };
 
-		is_str(va_entailment_name(va_entails_at(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en", c->question,
-				   c->question == NULL ? 0 : strlen(c->question), &now)),
+		is_str(va_entailment_name(va_entails_at(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en",
+				   c->question, c->question == NULL ? 0 : strlen(c->question), &now)),
 			c->verdict, "by the person's clock, \"%s\" of: %s", c->value, c->quote);
 		va_arena_free(&arena);
 	}

@@ -456,7 +456,7 @@ va_read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool a
 		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' ||
 					(units->items[at].tight && joint != '@');
 
-		if (near || (across_marks && strchr(",~/:;", joint) != NULL))
+		if (near || (across_marks && strchr(",~/;", joint) != NULL))
 			used = read_element(lexicon, units, at, text, &times);
 		if (used == 0 || !add_digits(digits, text, times))
 			break;

@@ -89,7 +89,7 @@ is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool be
 		return true;
 	/* "c de villiers", "pritchard and sons" */
 	if (behind && atoms->items[at + 1].noted)
-		return false;
+		return before && (atom->kinds & VA_AND) != 0;
 	return (before || (at > from && atoms->items[at - 1].one)) && behind && !is_symbol(atoms, at + 1, '\0') &&
 		   (atom->kinds & (VA_PARTICLE | VA_ARTICLE | VA_AND)) != 0;
 }
@@ -128,6 +128,11 @@ choose_run(const VaEmailAtoms *atoms, size_t from, size_t to, bool begun, Piece 
 	/* "no dot between", "con ene en vez de eñe": of a remark; or a letter said again. */
 	if (piece->from < piece->to && !piece->symbol && atoms->items[piece->from].noted &&
 		atoms->items[piece->from].kind == VA_EMAIL_WORD)
+		piece->from = piece->to;
+	/* "no, el bajo": a thing that is spoken of. */
+	if (piece->from < piece->to && piece->to == piece->from + 1 && !piece->symbol && piece->from > from &&
+		atoms->items[piece->from].kind == VA_EMAIL_WORD && (atoms->items[piece->from - 1].kinds & VA_ARTICLE) != 0 &&
+		begun)
 		piece->from = piece->to;
 }
 
@@ -191,6 +196,9 @@ append(Dictation *dictation, const Piece *piece)
 
 		if (va_email_is_whole(address) && !(atom->kind == VA_EMAIL_SYMBOL && strchr(".-", atom->text[0]) != NULL))
 			break;
+		/* "p marsh and the digit two" */
+		if (atom->kind == VA_EMAIL_NOISE && (atom->kinds & VA_AND) != 0 && i + 1 < piece->to && atom[1].noted)
+			continue;
 		/* "punto... punto es" */
 		if (atom->kind == VA_EMAIL_SYMBOL && mark && atom->text[0] != '@' &&
 			strcmp(address->parts[address->count - 1], atom->text) == 0)
@@ -236,7 +244,7 @@ mend(Dictation *dictation, const Piece *piece)
 	size_t part = find_part(address, first->text, 1);
 	size_t limit = address->at == SIZE_MAX ? address->count : address->at;
 
-	if (first->kind == VA_EMAIL_SYMBOL)
+	if (first->kind == VA_EMAIL_SYMBOL && first->text[0] != '@')
 	{
 		/* "no, underscore": the last one is another. */
 		for (part = address->count; part > 0 && !va_email_is_mark(address->parts[part - 1]);)
@@ -246,6 +254,8 @@ mend(Dictation *dictation, const Piece *piece)
 	}
 	else if (part < address->count)
 		va_email_cut(address, part);
+	else if (first->kind == VA_EMAIL_SYMBOL)
+		part = 0;
 	else if (piece->at || piece->symbol)
 		begin(dictation);
 	else if (address->count > 0 && address->count == limit && !va_email_is_mark(address->parts[address->count - 1]))
@@ -361,7 +371,7 @@ dictate(Dictation *dictation)
 	{
 		Piece piece;
 
-		read_clause(atoms, i, dictation->address.count > 0, &piece);
+		read_clause(atoms, i, dictation->address.count > 0 && !dictation->mends, &piece);
 		dictation->mends = dictation->mends || piece.mends;
 		for (; i < piece.end; i++)
 			dictation->vague = dictation->vague || (atoms->items[i].kinds & VA_VAGUE) != 0;
@@ -396,6 +406,11 @@ mend_digits(VaEmailAddress *known, const char *digits)
 static bool
 mend_ending(VaEmailAddress *known, const VaEmailAddress *said)
 {
+	size_t count = said->count;
+
+	/* "punto es, punto es" */
+	if (count == 4 && strcmp(said->parts[0], said->parts[2]) == 0 && strcmp(said->parts[1], said->parts[3]) == 0)
+		count = 2;
 	if (said->count < 2 || known->count < 2 || strcmp(said->parts[0], ".") != 0 || said->at != SIZE_MAX)
 		return false;
 	while (known->count > 0 && strcmp(known->parts[known->count - 1], ".") != 0)
@@ -403,7 +418,7 @@ mend_ending(VaEmailAddress *known, const VaEmailAddress *said)
 	if (known->count == 0)
 		return false;
 	known->count--;
-	for (size_t i = 0; i < said->count; i++)
+	for (size_t i = 0; i < count; i++)
 		va_email_add(known, said->parts[i]);
 	return true;
 }

@@ -27,6 +27,7 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 		.assistant = true,
 		.strict = reader->lexicon->table->compounds };
 	size_t best = 0;
+	bool introduced = false;
 	const char *word = "";
 
 	state->asked_first = va_units_have(units, VA_FIRST);
@@ -67,9 +68,11 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 			continue;
 		}
 		used = va_name_read_words(&hearing, i, &name);
+		/* It names itself, and perhaps its business. */
+		introduced = introduced || (self && name.count > 0);
 		if (name.count > 0)
 			word = name.words[name.count - 1];
-		if (name.count > best && !self &&
+		if (name.count > best && !introduced &&
 			!(i == 0 && name.count == 1 && used < units->count && !va_unit_begins(units, used) &&
 				!va_unit_is(units, used, VA_WITH)))
 		{
@@ -79,6 +82,8 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 		}
 		i = used > i ? used : i + 1;
 	}
+	if (introduced)
+		state->offered.count = 0;
 }
 
 /* ---- a turn of the person ---- */
@@ -194,8 +199,10 @@ va_read_name(VaFieldReader *reader, bool person)
 		return;
 	}
 	agreed = answer == VA_ANSWER_YES && state->said.count > 0 && agree(reader, state);
-	hearing.offered = state->said.count == 0 &&
-					  (state->offered.count >= 2 || (state->offered.count == 1 && state->asked_last));
+	hearing.offered = (state->said.count == 0 ||
+						  (state->said.count == 1 && answer == VA_ANSWER_YES && state->offered.count > 1)) &&
+					  (state->offered.count >= 2 ||
+						  (state->offered.count == 1 && (state->asked_last || state->of[0] != '\0')));
 	hearing.name = hearing.offered ? state->offered : state->said;
 	hearing.mended = answer == VA_ANSWER_NO;
 	if (state->of[0] != '\0')

@@ -74,6 +74,20 @@ is_asked(const VaFieldReader *reader, const VaUnits *units, size_t at)
 	return false;
 }
 
+/* A code of five digits or more, said one by one with pauses: "seven seven three, oh nine one nine". */
+static size_t
+read_code(const VaFieldReader *reader, const VaUnits *units, size_t at, char digits[VA_DIGITS_MAX])
+{
+	size_t used = va_read_digits(reader->lexicon, units, at, true, digits);
+	bool parted = false;
+
+	if (used < 5 || used != strlen(digits))
+		return 0;
+	for (size_t i = at + 1; i < at + used; i++)
+		parted = parted || va_unit_begins(units, i);
+	return parted ? used : 0;
+}
+
 static size_t
 last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char **value)
 {
@@ -83,7 +97,18 @@ last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char
 	for (size_t i = 0; i < units->count;)
 	{
 		int64_t micros = 0;
-		size_t used = va_read_number(reader->lexicon, units, i, &micros);
+		char digits[VA_DIGITS_MAX];
+		size_t used = read_code(reader, units, i, digits);
+
+		if (used > 0)
+		{
+			*value = va_arena_strdup(reader->arena, digits);
+			if (person && *value != NULL)
+				va_field_take(reader, *value, i, i + used);
+			end = i += used;
+			continue;
+		}
+		used = va_read_number(reader->lexicon, units, i, &micros);
 
 		if (used == 0)
 		{

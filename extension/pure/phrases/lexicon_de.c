@@ -106,14 +106,12 @@ static const VaLexiconGroup groups[] = {
 		"endet auf=3|endet mit=3|beginnt mit=1|fängt mit=1|fängt an mit=1|am ende mit=3|hinten mit=3|vorne mit=1" },
 	{ VA_NOT | VA_NO, "nicht|kein|nicht der|nicht die" },
 	{ VA_CAPITAL | VA_COMMON, "großes|grosses|kleines|dann|und dann|danach|noch ein|wieder|nochmal|großbuchstabe" },
-	{ VA_GIVEN, "andrea|andreas|angelika|anja|anke|anna|annette|antonia|barbara|beat|beate|bernd|bernhard|bettina|"
-				"birgit|brigitte|christa|christian|christine|christoph|claudia|daniel|daniela|dieter|dirk|elisabeth|"
-				"elke|erika|erich|eva|felix|florian|frank|franz|friedrich|gabriele|georg|gerhard|gisela|günter|günther|"
-				"hannelore|hans|heike|heinz|helga|helmut|herbert|horst|ingrid|jan|jens|joachim|johann|johannes|josef|"
-				"jürg|jürgen|jutta|karin|karl|katharina|katrin|klaus|kurt|lisa|lukas|manfred|manuela|maria|marianne|"
-				"marion|markus|martin|martina|matthias|michael|monika|nicole|norbert|petra|peter|rainer|ralf|reinhard|"
-				"renate|reto|rolf|rudolf|sabine|sandra|silke|silvia|simone|stefan|stephan|stefanie|susanne|sven|thomas|"
-				"thorsten|tobias|torsten|ulrich|ulrike|ursula|urs|ute|uwe|walter|werner|wolfgang|yvonne" },
+	{ VA_GIVEN,
+		"andrea|angelika|anja|anke|anna|annette|antonia|barbara|beate|bernd|bettina|birgit|brigitte|christa|christine|"
+		"christoph|claudia|daniela|dieter|elisabeth|elke|erika|erich|eva|gabriele|gisela|günter|günther|hannelore|"
+		"heike|helga|ingrid|jürg|jürgen|jutta|karin|katharina|katrin|klaus|lisa|manfred|manuela|maria|marianne|marion|"
+		"markus|martina|matthias|monika|nicole|petra|ralf|renate|reto|sabine|sandra|silke|silvia|simone|stefan|stephan|"
+		"stefanie|susanne|sven|thorsten|tobias|torsten|ulrike|ursula|urs|ute|uwe|wolfgang|yvonne" },
 	{ VA_NOTE | VA_COMMON,
 		"alles zusammen|zusammen|zusammengeschrieben|alles klein|kleingeschrieben|alles kleingeschrieben|in einem "
 		"wort|ein wort|ohne punkt=.|ohne bindestrich=-|ohne unterstrich=_|ohne leerzeichen|die zahl|die ziffer|als "

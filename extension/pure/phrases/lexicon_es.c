@@ -100,6 +100,13 @@ static const VaLexiconGroup groups[] = {
 		"sola palabra|una palabra|en una sola palabra|todo minúscula|sin eñe|claro" },
 	{ VA_VAGUE | VA_COMMON, "algo|no sé qué|algo así" },
 	{ VA_LETTER, "y griega=y|ye griega=y|i griega=y" },
+	{ VA_GIVEN,
+		"ignacio|maría|carmen|josefa|isabel|dolores|pilar|teresa|ana|francisca|antonia|mercedes|rosario|concepción|"
+		"luisa|cristina|marta|laura|elena|lucía|rosa|manuela|juana|raquel|paula|beatriz|silvia|julia|irene|patricia|"
+		"montserrat|nuria|inés|sonia|sandra|susana|yolanda|margarita|alicia|amparo|nieves|marisol|guadalupe|verónica|"
+		"gabriela|alejandra|fernanda|javier|josé|carlos|jesús|miguel|pedro|rafael|fernando|luis|sergio|jorge|alberto|"
+		"juan|pablo|andrés|enrique|raúl|rubén|eduardo|óscar|ricardo|joaquín|guillermo|héctor|gonzalo|esteban|ernesto|"
+		"arturo|gustavo|rodrigo|mauricio|alejandro|santiago|begoña|arantxa|consuelo|encarnación|inmaculada|esperanza" },
 };
 
 const VaLexiconTable va_lexicon_es = { .language = "es",

@@ -97,20 +97,17 @@ static const VaLexiconGroup groups[] = {
 	{ VA_NOT | VA_NO, "pas|c'est pas|ce n'est pas" },
 	{ VA_CAPITAL | VA_COMMON, "majuscule|minuscule|puis|ensuite|grand|petit|encore|et puis" },
 	{ VA_GIVEN,
-		"adrien|agnès|alain|albert|alexandre|alice|amandine|amélie|andré|anne|annie|antoine|arnaud|arthur|audrey|"
-		"aurélie|baptiste|béatrice|benjamin|benoît|bernadette|bernard|brigitte|bruno|camille|caroline|catherine|cécile|"
-		"cédric|chantal|charlotte|chloé|christelle|christian|christine|christophe|claire|claude|clément|colette|"
-		"corinne|cyril|damien|daniel|danielle|david|delphine|denis|denise|didier|dominique|élise|élodie|émilie|emma|"
-		"emmanuel|emmanuelle|éric|estelle|étienne|évelyne|fabien|fabienne|fabrice|fatima|fatiha|florence|florian|"
-		"françois|françoise|franck|frédéric|gabriel|georges|gérard|gilles|grégory|guillaume|guy|hélène|henri|hervé|"
-		"hugo|inès|isabelle|jacqueline|jacques|jean|jeanne|jérôme|joël|josiane|julie|julien|karim|karine|kevin|"
-		"laetitia|laura|laure|laurence|laurent|léa|lionel|loïc|louis|louise|luc|lucas|lucie|ludovic|magali|manon|marc|"
-		"marcel|marie|marine|martine|mathieu|mathilde|matthieu|maurice|maxime|mélanie|michel|michèle|mireille|mohamed|"
-		"mohammed|monique|muriel|mustapha|nadège|nadia|nathalie|nicolas|nicole|odette|odile|olivier|pascal|pascale|"
-		"patrice|patricia|patrick|paul|paulette|pauline|philippe|pierre|quentin|rachid|raphaël|raymond|régine|rémi|"
-		"renée|robert|roger|romain|sabrina|said|samir|sandra|sandrine|sarah|sébastien|serge|simone|solange|sonia|"
-		"sophie|stéphane|stéphanie|suzanne|sylvain|sylvie|théo|thérèse|thierry|thomas|valérie|vanessa|véronique|"
-		"vincent|virginie|xavier|yann|yannick|yasmina|yves|yvette|yvonne|zoé" },
+		"agnès|alice|amandine|amélie|annie|audrey|aurélie|béatrice|benoît|bernadette|brigitte|caroline|catherine|"
+		"cécile|cédric|chantal|chloé|christelle|christine|christophe|corinne|cyril|damien|danielle|delphine|denise|"
+		"élise|élodie|émilie|emma|emmanuel|emmanuelle|éric|estelle|évelyne|fabienne|fabrice|fatima|fatiha|françoise|"
+		"frédéric|grégory|hélène|inès|isabelle|jacqueline|jeanne|jérôme|joël|josiane|julie|karim|karine|kevin|laetitia|"
+		"laura|laure|léa|loïc|louise|lucie|ludovic|magali|manon|marine|martine|mathieu|mathilde|matthieu|mélanie|"
+		"michèle|mireille|mohamed|mohammed|monique|muriel|mustapha|nadège|nadia|nathalie|nicole|odette|odile|pascale|"
+		"patricia|paulette|pauline|rachid|régine|renée|sabrina|said|samir|sandra|sandrine|sarah|sébastien|simone|"
+		"solange|sonia|sophie|stéphane|stéphanie|suzanne|sylvain|sylvie|thérèse|thierry|valérie|vanessa|véronique|"
+		"virginie|xavier|yann|yannick|yasmina|yves|yvette|yvonne|zoé|geneviève|solène|marylène|joëlle|mélissa|maëlys|"
+		"gaëlle|élisabeth|ghislaine|huguette|ginette|éliane|liliane|josette|maryse|marie claire|marie "
+		"france|ahmed|abdel|youssef|khadija|aïcha|leïla|samira" },
 	{ VA_NOTE | VA_COMMON,
 		"tout attaché|tout collé|en un mot|en un seul mot|attaché|attachés|collé|collés|tout en minuscules|en "
 		"minuscules|minuscules|sans accent|sans accents|sans les accents|sans l'accent|sans tréma|sans cédille|sans "

@@ -100,6 +100,9 @@ end_of_word(const VaNameHearing *hearing, size_t at)
 	{
 		char joint = units->items[at].joint;
 
+		/* "Donnelly's the last name" */
+		if (joint == '\'' && strcmp(units->items[at].key, "s") == 0)
+			break;
 		if (units->items[at].tight && (joint == '-' || joint == '\'') && !va_unit_is(units, at, VA_LETTER))
 			continue;
 		if (va_unit_is(units, at, VA_SYMBOL) && units->items[at].text[0] == '-' && !va_unit_begins(units, at) &&

@@ -131,7 +131,9 @@ take_single(VaNameHearing *hearing, const VaNameState *state, const char *word, 
 	/* "Bürgi, Reto" */
 	front = hearing->clause.first ||
 			(state->titled && name->count == 1 && va_words_alike(state->offered.words[0], name->words[0])) ||
-			(state->asked_first && !hearing->spoken) || (state->asked_last && hearing->spoken) ||
+			(state->asked_first && !hearing->spoken) ||
+			(state->asked_last && hearing->spoken &&
+				(hearing->clause.led || hearing->units->items[hearing->clause.begin].joint != ',')) ||
 			(name->count == 1 && hearing->single != SIZE_MAX && !hearing->clause.led && hearing->spoken &&
 				hearing->units->items[hearing->clause.begin].joint == ',');
 	if (hearing->clause.last)
@@ -189,8 +191,8 @@ asked_word(const VaNameHearing *hearing, const VaNameState *state)
 	return hearing->asked;
 }
 
-/* Of the word of its clause; else of the one that was asked about; else of the last that can be so, if none is. */
-static void
+/* It is of the word of its clause; else of the one that was asked about; else of the last that can be so, if none is. */
+static bool
 hear_remark(VaNameHearing *hearing, const VaNameState *state, const VaLetterRemark *remark)
 {
 	VaName *name = &hearing->name;
@@ -206,17 +208,18 @@ hear_remark(VaNameHearing *hearing, const VaNameState *state, const VaLetterRema
 		made = va_name_remarked(hearing->arena, name->words[at], remark, state->old);
 		if (made != NULL)
 			name->words[at] = made;
-		return;
+		return true;
 	}
 	for (size_t i = 0; i < name->count; i++)
 	{
 		if (va_name_holds(name->words[i], remark))
-			return;
+			return true;
 	}
 	for (at = name->count; at > 0 && made == NULL && !remark->without;)
 		made = va_name_remarked(hearing->arena, name->words[--at], remark, state->old);
 	if (made != NULL)
 		name->words[at] = made;
+	return made != NULL;
 }
 
 static size_t
@@ -294,6 +297,16 @@ hear_letters(VaNameHearing *hearing, const VaNameState *state, const char *lette
 		return false;
 	if (join_runs(hearing, letters))
 		return true;
+	/* "K R I S H N A, that's the first half, then M U R T H Y" */
+	if (name->count == 1 && hearing->letters != NULL && (state->asked_first || state->asked_last) &&
+		!hearing->clause.first && !hearing->clause.last && !va_words_alike(name->words[0], letters) &&
+		strlen(hearing->letters) + strlen(letters) < VA_SPELLED_MAX && !hearing->whole)
+	{
+		hearing->letters = va_arena_join(hearing->arena, hearing->letters, letters, NULL);
+		name->words[0] = va_capitalised(
+			hearing->arena, hearing->letters == NULL ? letters : hearing->letters, hearing->irish);
+		return true;
+	}
 	hearing->letters = NULL;
 	if (va_name_spell(hearing->arena, hearing->irish, name, letters, &at))
 	{
@@ -419,10 +432,11 @@ va_name_hear(VaNameHearing *hearing, const VaNameState *state)
 			if (!(va_unit_is(units, i, VA_WITH) && i > 0 && va_unit_is(units, i - 1, VA_NO) &&
 					!va_unit_begins(units, i)))
 			{
-				hear_remark(hearing, state, &remark);
-				if (hearing->clause.word >= hearing->name.count)
+				if (!hear_remark(hearing, state, &remark))
+				{
 					pending = remark;
-				hearing->clause.remark = &pending;
+					hearing->clause.remark = &pending;
+				}
 				hearing->clause.led = true;
 			}
 			if (memcmp(&before, &hearing->name, sizeof(before)) != 0)

@@ -45,7 +45,7 @@ va_name_find(const VaName *name, const char *word)
 	{
 		int likeness = va_likeness(name->words[i], word);
 
-		/* Of two, the last: surnames are spelled more often. */
+		/* The last of two: surnames are spelled more often. */
 		if (likeness > 0 && likeness >= most)
 		{
 			most = likeness;
@@ -247,24 +247,32 @@ find_letters(const char *word, const char *letters, bool last)
 	return found;
 }
 
+/* A word in small letters without accents. */
+static void
+plain_word(const char *word, char plain[4 * VA_SPELLED_MAX])
+{
+	size_t used = 0;
+
+	while (*word != '\0' && used + 4 < 4 * VA_SPELLED_MAX)
+	{
+		int32_t code = 0;
+
+		word += va_utf8_next((const unsigned char *) word, strlen(word), &code);
+		if (code > 0)
+			used += va_utf8_write(va_plain_letter(va_small_letter(code)), plain + used);
+	}
+	plain[used] = '\0';
+}
+
 /* The same where the word may have accents that the letter is said without. */
 static bool
 has_letters(const char *word, const char *letters)
 {
 	char plain[4 * VA_SPELLED_MAX];
-	size_t used = 0;
 
 	if (find_letters(word, letters, false) != NULL)
 		return true;
-	for (const char *c = word; *c != '\0' && used + 4 < sizeof(plain);)
-	{
-		int32_t code = 0;
-
-		c += va_utf8_next((const unsigned char *) c, strlen(c), &code);
-		if (code > 0)
-			used += va_utf8_write(va_plain_letter(va_small_letter(code)), plain + used);
-	}
-	plain[used] = '\0';
+	plain_word(word, plain);
 	return strstr(plain, letters) != NULL;
 }
 
@@ -376,7 +384,7 @@ va_name_holds(const char *word, const VaLetterRemark *remark)
 	strcpy(two, letters);
 	strcat(two, letters);
 	if (remark->times > 0)
-		return (remark->times > 1) == (find_letters(word, two, false) != NULL);
+		return (remark->times > 1) == has_letters(word, two);
 	if (remark->place == 1)
 		return strncasecmp(word, letters, len) == 0;
 	return remark->place != 3 || strcasecmp(word + strlen(word) - len, letters) == 0;
