@@ -57,6 +57,15 @@ static const Case cases[] = {
 	{ "fr", "Je ne suis pas s\303\273r.", VA_INTENT_WRONG_NUMBER, -1 },
 	{ "fr", "Je ne suis pas cette personne.", VA_INTENT_WRONG_NUMBER, VA_SENSE_PLAIN },
 	{ "fr", "Laissez un message apr\303\250s le bip", VA_INTENT_VOICEMAIL, VA_SENSE_PLAIN },
+	{ "en", "I want off your list.", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "en", "Please don't call me.", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "en", "Don't call me, text me.", VA_INTENT_OPT_OUT, -1 },
+	{ "es", "S\303\241came de la lista", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "es", "Yo s\303\255 quiero entrar", VA_INTENT_INTEREST, VA_SENSE_PLAIN },
+	{ "fr", "Plus la peine de me rappeler", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "fr", "Arr\303\252tez d'appeler", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "de", "Ich w\303\274nsche keine weiteren Anrufe", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
+	{ "de", "Tragen Sie mich bitte aus", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
 	{ "de", "Rufen Sie mich nie wieder an!", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
 	{ "de", "L\303\266schen Sie meine Nummer", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
 	{ "de", "Nehmen Sie ruhig die andere Nummer", VA_INTENT_OPT_OUT, -1 },
@@ -109,7 +118,10 @@ test_words(void)
 static void
 test_bounds(void)
 {
-	enum { LONG = 100000 };
+	enum
+	{
+		LONG = 100000
+	};
 	char *text = malloc(LONG);
 	VaFindings findings;
 

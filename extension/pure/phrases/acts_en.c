@@ -53,8 +53,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "in the post|mail" },
 	{ VA_ACT_SEND, "on its|their|the way" },
 	{ VA_ACT_SEND, "with pleasure" },
-	{ VA_ACT_SEND, "get|have|prepare|draw|put|work it|that|those|them|something|a|an|up|one ?quote|estimate|proposal "
-				   "?to|over|out|off|together|up|ready" },
+	{ VA_ACT_SEND, "get|prepare|draw|put|work it|that|those|them|something ?to over|out|off|together|up|ready" },
+	{ VA_ACT_SEND, "get|prepare|draw|work|write ?you ?up a|an quote|estimate|proposal" },
 	{ VA_ACT_SEND, "youll get|have|receive|find|see it|them|that|the|everything|an|a" },
 	{ VA_ACT_SEND, "sent|emailed|texted|posted ?it|them|you|that|to|over" },
 	{ VA_ACT_SEND, "sign you ?right up" },

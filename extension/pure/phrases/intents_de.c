@@ -477,6 +477,13 @@ static const VaIntentPattern patterns[] = {
 			"leiter|kassa|kasse|tram|auto|bus|zug|bahn|dusche|steuer|termin|meeting|arbeit|essen|kochen|arzt|zahnarzt|"
 			"wartezimmer|dach|unterricht|friseur|schicht|bett|garten|stall|baustelle|supermarkt" },
 	{ VOICEMAIL, "aufs|auf ?das band" },
+	{ OPT_OUT, "wunsche|wunschen|verbitte|verbitten ?ich|wir|mir|uns ?ab ?sofort ?keine|keinen|weitere "
+			   "?weiteren|solche|mehr anrufe|anruf|anrufen|werbeanrufe|kontakt" },
+	{ OPT_OUT, "melden|meldet|meld ?sie|euch|dich ?sich ?bitte ?bei ?mir|uns nicht|nie|niemals|nimmer ?mehr|wieder "
+			   "mehr|wieder|bei|nie" },
+	{ OPT_OUT, "tragen|tragt|trag|tragns ?sie mich|uns ?bitte ?da ?sofort ?bitte aus|raus|heraus" },
+	{ OPT_OUT, "nehmen|nehmt|nimm|nehmts|nehmens ?sie|s mi|mich|uns ?bitte ?da ?sofort von|aus|raus|runter|heraus "
+			   "?der|dem|ihrer|eurer ?liste|listn|system|verteiler|anrufliste" },
 };
 
 const VaIntentTable va_intents_de = { .language = "de",

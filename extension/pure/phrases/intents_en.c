@@ -418,6 +418,12 @@ static const VaIntentPattern patterns[] = {
 				"back|home|in|up|free|around|available|here ?at|after|around|tomorrow|by|from|on|then|when" },
 	{ CALLBACK, "any|anytime ?time after|before|from|between|in|tomorrow" },
 	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do that|then|tomorrow|later" },
+	{ OPT_OUT, "want|like ?to ?be ?get off ?of your|this|the|that ?call|calling list|lists" },
+	{ OPT_OUT, "no need to ?ever call|ring|phone ?me|us again|anymore" },
+	{ OPT_OUT, "dont call|ring|phone|contact me|us|here ?please $" },
+	{ OPT_OUT, "i|id|wed ?would want|like you to stop" },
+	{ OPT_OUT, "dont bother calling|ringing|phoning ?me|us again|anymore|back" },
+	{ OPT_OUT, "dont ?ever|even try ?me|us|calling again" },
 };
 
 const VaIntentTable va_intents_en = { .language = "en",

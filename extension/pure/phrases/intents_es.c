@@ -383,6 +383,14 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_WITHDRAWAL, "olvidate|olvidese de ?lo ?que lunes|martes|miercoles|jueves|viernes|manana|eso|todo" },
 	{ REFUSAL, "ya ?lo|la|nos|me hemos|he "
 			   "contratado|comprado|firmado|elegido|renovado|cambiado|decidido|encontrado|apuntado|inscrito" },
+	{ OPT_OUT, "=sacame|borrame|quitame|eliminame|sacanos|borrenos|saquenos|sacadme|borradme|quitadme|tachenme|tacheme|"
+			   "tachame|retireme|retirenme|quitenos|borrennos|saquennos ?ya ?por ?favor ?de "
+			   "?su|la|tu|esa|sus|esta|vuestra lista|listas|base|sistema|agenda|ahi|registro" },
+	{ OPT_OUT, "no ?me|nos ?vayan ?a hablen|hable|hables|busquen|busque|busques|telefoneen|escriban mas|nunca" },
+	{ OPT_OUT, "no ?nos|me llamen|llame|llames|marquen|marque mas|nunca ?a" },
+	{ OPT_OUT, "que sea la ultima vez" },
+	{ OPT_OUT, "olvidense|olvidese|olvidate|olvidaos de este|mi|nuestro numero" },
+	{ OPT_OUT, "que no ?me|nos ?vuelvan ?a llamen|llame|llamar|marquen ?mas|nunca mas|nunca|otra" },
 };
 
 const VaIntentTable va_intents_es = { .language = "es",

@@ -424,6 +424,14 @@ static const VaIntentPattern patterns[] = {
 	{ VOICEMAIL, "repondeur" },
 	{ VOICEMAIL, "messagerie ?vocale" },
 	{ VOICEMAIL, "boite vocale" },
+	{ OPT_OUT, "nappelez|nappelle|napelez|ntelephonez plus|jamais" },
+	{ OPT_OUT, "arretez|arrete|cessez|cesse ?donc dappeler|dtelephoner" },
+	{ OPT_OUT, "ne|et ?ne ?me|nous sonnez|resonnez|telephonez|rappelez|recontactez|appelez|contactez plus|jamais" },
+	{ OPT_OUT, "plus|pas ?la peine de|dappeler ?me|nous ?de ?rappeler|appeler plus|jamais" },
+	{ OPT_OUT, "plus la peine de ?me|nous rappeler|appeler|telephoner" },
+	{ OPT_OUT, "plus la peine dappeler" },
+	{ OPT_OUT, "plus|aucun de coups|coup de fil|telephone" },
+	{ OPT_OUT, "je refuse tout|vos ?autre appel|appels" },
 };
 
 const VaIntentTable va_intents_fr = { .language = "fr",

@@ -161,34 +161,41 @@ whole_turn(const Judge *judge, size_t turn)
 /* ---- the outcomes, from the strictest on ---- */
 
 static bool
+give_opt_out(Judge *judge, size_t turn, bool certain)
+{
+	judge->outcome->opt_out = true;
+	judge->outcome->opt_out_words = words_of(judge, turn, B(OPT_OUT));
+	return give(judge, VA_OUTCOME_DO_NOT_CALL, certain, judge->outcome->opt_out_words);
+}
+
+static bool
 judge_opt_out(Judge *judge)
 {
+	size_t person = NO_TURN;
+	size_t promised = NO_TURN;
+	bool spoken_of = false;
+
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
-		size_t person = i;
-		bool plain;
+		bool asked = i > 0 && !judge->deeds[i - 1].person && (judge->deeds[i - 1].asked & ACT(STOP)) != 0;
 
-		if (deeds->person)
-		{
-			bool asked = i > 0 && !judge->deeds[i - 1].person && (judge->deeds[i - 1].asked & ACT(STOP)) != 0;
-
-			plain = va_does(deeds, B(OPT_OUT)) || (asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0);
-		}
-		else
-		{
-			/* What the assistant promises was asked for. */
-			person = person_before(judge, i);
-			plain = person != NO_TURN && (deeds->said & ACT(STOP)) != 0 && (deeds->said & B(WRONG_NUMBER)) == 0 &&
-					!va_does(&judge->deeds[person], B(WRONG_NUMBER));
-		}
-		if (!plain)
+		if (!deeds->person)
 			continue;
-		judge->outcome->opt_out = true;
-		judge->outcome->opt_out_words = words_of(judge, person, B(OPT_OUT));
-		return give(judge, VA_OUTCOME_DO_NOT_CALL, true, judge->outcome->opt_out_words);
+		if (va_does(deeds, B(OPT_OUT)) || (asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0))
+			return give_opt_out(judge, i, true);
+		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;
 	}
-	return false;
+	/* What the assistant promises was asked for, in words that are not known. */
+	for (size_t i = 0; i < judge->talk->count; i++)
+	{
+		if (judge->deeds[i].person)
+			person = i;
+		else if (person != NO_TURN && (judge->deeds[i].said & ACT(STOP)) != 0 &&
+				 (judge->deeds[i].said & B(WRONG_NUMBER)) == 0 && !va_does(&judge->deeds[person], B(WRONG_NUMBER)))
+			promised = person;
+	}
+	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
 }
 
 static bool
@@ -375,6 +382,15 @@ read_stance(const Judge *judge)
 	return stance;
 }
 
+/* Whether the assistant has understood something else, or asked something else. */
+static bool
+contradicted(const Judge *judge, const Stance *stance, VaOutcome outcome, size_t turn)
+{
+	if (outcome == VA_OUTCOME_NOT_INTERESTED)
+		return !stance->declined && (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
+	return outcome == VA_OUTCOME_INTERESTED && stance->declined;
+}
+
 /* What the person wants in the end. */
 static void
 judge_stance(Judge *judge)
@@ -399,7 +415,7 @@ judge_stance(Judge *judge)
 				stance.deferral = words;
 				continue;
 			}
-			give(judge, outcome, true, words);
+			give(judge, outcome, !contradicted(judge, &stance, outcome, i), words);
 			return;
 		}
 	}
