@@ -43,6 +43,8 @@ static const Case cases[] = {
 	{ "es", "Qu\303\255teme de su lista", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
 	{ "es", "no me llame antes del lunes", VA_INTENT_OPT_OUT, -1 },
 	{ "es", "Ll\303\241meme ma\303\261ana", VA_INTENT_CALLBACK, VA_SENSE_PLAIN },
+	{ "es", "m\303\241rcame ma\303\261ana", VA_INTENT_CALLBACK, VA_SENSE_PLAIN },
+	{ "es", "ya no me marques nunca", VA_INTENT_OPT_OUT, VA_SENSE_PLAIN },
 	{ "es", "S\303\255, me interesa", VA_INTENT_INTEREST, VA_SENSE_PLAIN },
 	{ "es", "No me interesa", VA_INTENT_REFUSAL, VA_SENSE_PLAIN },
 	{ "es", "Se ha equivocado de n\303\272mero", VA_INTENT_WRONG_NUMBER, VA_SENSE_PLAIN },

@@ -16,10 +16,11 @@
 
 static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "no ?me|nos|se ?vuelva|vuelvan|vuelvas|volvais "
-			   "llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|hablen "
+			   "llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques|hablen "
 			   "mas|nunca|jamas|nuevamente" },
-	{ OPT_OUT, "no ?me|nos llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque "
-			   "?mas|nunca !para|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|los|en" },
+	{ OPT_OUT,
+		"no ?me|nos llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques "
+		"?mas|nunca !para|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|los|en" },
 	{ OPT_OUT,
 		"no ?me|nos|se ?lo|le|les vuelva|vuelvan|vuelvas|volvais a "
 		"llamar|llamarme|llamarnos|marcar|marcarme|molestar|molestarme|contactar|contactarme|llamarlo|telefonear" },
@@ -59,7 +60,7 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "no soy ?yo ?esa|ese|el|la persona|senor|senora|el|ella" },
 	{ WRONG, "ya no vive|trabaja|es|esta|tiene aqui|aca|su|el|este|con|en" },
 	{ WRONG, "ese|este ya|no ?no es ?su|el numero" },
-	{ CALLBACK, "llame|llameme|llamame|llamenme|llamen|llamame|marqueme|marquenme|marque|vuelva|vuelvame|vuelvan|"
+	{ CALLBACK, "llame|llameme|llamame|llamenme|llamen|marcame|marqueme|marquenme|marque|vuelva|vuelvame|vuelvan|"
 				"intentelo|intenteme|hablame|hableme|llamenos|llamelo|llamela|llamarme|llamar "
 				"?usted|me|a|por|favor|mejor|nuevamente ?favor|llamar|llamarme|marcar|intentar|intentarlo "
 				"mas|manana|luego|despues|otro|otra|el|la|en|a|por|sobre|pasado|dentro|cuando|hacia|esta|este|proxima|"
