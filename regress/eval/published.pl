@@ -52,8 +52,19 @@ sub interval
 		push @texts, weekend($midnight + 86400);
 	}
 	elsif ($grain eq 'Day' && $to - $from == 2 * 86400 && (gmtime $from)[6] == 6) { push @texts, weekend($from) }
+	# A third of a month.
+	if ($grain eq 'Day' && $hours =~ /^0-/)
+	{
+		my ($first, $after) = (text($from, 'Day'), text($to, 'Day'));
+		my $month = substr $first, 0, 7;
+		push @texts, "$month+early" if "$first $after" eq "$month-01 $month-11";
+		push @texts, "$month+mid" if "$first $after" eq "$month-11 $month-21";
+		push @texts, "$month+late" if $first eq "$month-21" && $after =~ /-01$/;
+	}
 	foreach my $end ($to, $to - $seconds{$grain})
 	{
+		# From now until then: ours is open.
+		push @texts, map { "..$_" } points($end, $grain), text($end, 'Day') if $from == moment('2013,2,12,4,30,0');
 		foreach my $begin (points($from, $grain)) { push @texts, map { "$begin..$_" } points($end, $grain) }
 	}
 	return @texts;
@@ -78,6 +89,22 @@ sub expected
 	return;
 }
 
+# The clock that the phrase names: theirs is two hours behind UTC.
+sub zoned
+{
+	my ($phrase, @texts) = @_;
+	my %zones = (GMT => [2, 'UTC'], CET => [3, 'Europe/Berlin'], PST => [-6, 'America/Los_Angeles'], CST => [-4, 'America/Chicago'],
+		BST => [3, 'Europe/London'], IST => [7.5, 'Asia/Kolkata']);
+	my ($name) = $phrase =~ /\b(GMT|CET|PST|CST|BST|IST)\b/i or return;
+	my ($hours, $zone) = @{ $zones{ uc $name } };
+	foreach my $text (@texts)
+	{
+		$text =~ s/(\d+)-(\d+)-(\d+)T(\d+):(\d+)/text(timegm(0, $5, $4, $3, $2 - 1, $1) + 3600 * $hours, 'Minute')/ge;
+		$text .= " @ $zone";
+	}
+	return @texts;
+}
+
 make_path($out);
 foreach my $language (qw(EN ES FR DE))
 {
@@ -99,7 +126,8 @@ foreach my $language (qw(EN ES FR DE))
 				my $phrase = $1;
 				$phrase =~ s/\\(\d+)/chr $1/ge;
 				$phrase =~ s/\\(.)/$1/g;
-				printf $write "%s-%04d\t2013-02-12T04:30\t%s\t%s\n", lc $language, ++$n, $phrase, join ' | ', @texts;
+				my @here = (@texts, zoned($phrase, @texts));
+				printf $write "%s-%04d\t2013-02-12T04:30\t%s\t%s\n", lc $language, ++$n, $phrase, join ' | ', @here;
 			}
 		}
 	}

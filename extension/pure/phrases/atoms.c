@@ -36,7 +36,9 @@ bare_hour(const Join *join, size_t at)
 		case VA_WORD_OR:
 			return clock && join->end + 1 == at;
 		case VA_LEXEME_COMMA:
-			return clock && (join->end + 1 == at || join->withdraw);
+			if (clock && (join->end + 1 == at || join->withdraw))
+				return true;
+			break;
 		case VA_WORD_WITHDRAW:
 			return clock && join->withdraw;
 		case VA_WORD_DO:
@@ -60,14 +62,27 @@ bare_hour(const Join *join, size_t at)
 			(behind == VA_WORD_AT && va_lexeme(scan, at + 1)->value == 1)) &&
 		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_WORD_ARTICLE)))
 		return true;
+	/* "two to four, that's my window"; "ten to twelve" may be before twelve. */
+	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH || behind == VA_WORD_UNTIL) &&
+		(at == 0 || before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP) &&
+		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_lexeme(scan, at + 2)->value <= 24 &&
+		(va_lexeme(scan, at + 3)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at + 3, VA_WORD_FITS)))
+		return true;
 	/* "Monday 1 to 3", "2 to 4 pm" */
-	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH) && va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
+	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
+			(behind == VA_WORD_UNTIL && (scan->traits & VA_LANGUAGE_POINT_DATES))) &&
+		va_lexeme(scan, at + 2)->class != VA_WORD_OTHER)
 	{
 		if (join->end == at && meant != NULL && join->last != VA_ATOM_CLOCK)
 			return true;
 		return va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE;
 	}
-	if (behind == VA_WORD_FITS)
+	/* "9 tomorrow", "Friday, 3" is handled above */
+	if ((at == 0 || before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP) && scan->items[at].value >= 1 &&
+		scan->items[at].value <= 24 &&
+		(behind == VA_WORD_DAY || (behind == VA_WORD_MORNING && !(scan->traits & VA_LANGUAGE_AND_UNIT))))
+		return true;
+	if (behind == VA_WORD_FITS || (behind == VA_WORD_ONWARD && (at == 0 || before >= VA_WORD_CLASSES)))
 		return true;
 	return join->end == at && meant != NULL && (join->last == VA_ATOM_DAY || join->last == VA_ATOM_PART) &&
 		   va_may_follow_hour(scan, at + 1);
@@ -116,6 +131,26 @@ minutes_of_hour(const Join *join, size_t at)
 	return atom;
 }
 
+/* "drauf", or "after" at the end of a clause. */
+static bool
+follows_day(const VaScan *scan, size_t at)
+{
+	int behind = va_lexeme(scan, at + 1)->class;
+
+	return (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value == 6) ||
+		   (va_lexeme_is(scan, at, VA_WORD_THEN) && va_lexeme(scan, at)->value == 1) ||
+		   (va_lexeme_is(scan, at, VA_WORD_AFTER) &&
+			   (behind == VA_LEXEME_COMMA || behind == VA_LEXEME_END || behind == VA_LEXEME_STOP));
+}
+
+/* Right behind what was said, but for a comma, "or", or both. */
+static bool
+is_next_of_list(const Join *join, size_t at)
+{
+	return join->end + 1 == at || (join->end + 2 == at && va_lexeme_is(join->scan, join->end, VA_LEXEME_COMMA) &&
+									  (join->link == VA_WORD_OR || join->link == VA_WORD_AND));
+}
+
 VaAtom
 va_join_atom(Join *join, size_t at)
 {
@@ -127,11 +162,23 @@ va_join_atom(Join *join, size_t at)
 	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
 		return best;
 	best = va_scan_day(scan, at);
+	/* "am Montag drauf", "the Monday after" */
+	if (best.kind == VA_ATOM_DAY && best.weekday != 0 && best.plain && join->current != NULL &&
+		join->current->a.has_day && follows_day(scan, at + best.used))
+	{
+		int32_t base = join->current->a.day.day;
+
+		best.day = base + (best.weekday - va_weekday(base) + 6) % 7 + 1;
+		best.plain = false;
+		best.used++;
+		return best;
+	}
 	/* "March third or fourth", "July 13 to 15" */
 	if (join->current != NULL && join->current->a.has_day && join->current->a.day.in_month &&
-		!join->current->a.has_clock && join->current->shape == VA_SHAPE_ONE && join->end + 1 == at &&
+		!join->current->a.has_clock && join->current->shape == VA_SHAPE_ONE && is_next_of_list(join, at) &&
 		(join->to || join->link != 0) && (best.kind == VA_ATOM_NONE || best.any_month) &&
-		(join->to || va_lexeme_is(scan, at, VA_WORD_ORDINAL)))
+		(join->to || va_lexeme_is(scan, at, VA_WORD_ORDINAL) ||
+			(va_lexeme(scan, at)->digits > 0 && va_lexeme_is(scan, at + 1, VA_LEXEME_END))))
 	{
 		other = va_scan_same_month(scan, at, &join->current->a.day);
 		if (other.kind != VA_ATOM_NONE)

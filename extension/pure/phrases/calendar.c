@@ -127,6 +127,8 @@ va_holiday(int holiday, int year)
 	}
 	if (holiday == VA_HOLIDAY_VICTORIA)
 		return va_day_number(year, 5, 24) - (va_weekday(va_day_number(year, 5, 24)) - 1);
+	if (holiday == VA_HOLIDAY_CYBER_MONDAY)
+		return va_nth_weekday(year, 11, 4, 4) + 4;
 	if (holiday == VA_HOLIDAY_BLACK_FRIDAY)
 		return va_nth_weekday(year, 11, 4, 4) + 1;
 	if (holiday == VA_HOLIDAY_MOTHERS_FR)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * clocks.c
- *		Times of the day, parts of the day, and hours and minutes from now.
+ *		Times of the day and parts of the day.
  */
 #include "pure/phrases/times_internal.h"
 
@@ -63,6 +63,9 @@ fraction_of_hour(const VaScan *scan, size_t from)
 		int count = va_lexeme(scan, at)->value;
 		int sign;
 
+		/* "from five to six" */
+		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) && va_lexeme_is(scan, behind, VA_WORD_TO))
+			return NOTHING;
 		if (va_lexeme_is(scan, behind, VA_WORD_PAST))
 			sign = va_lexeme(scan, behind)->value;
 		else if ((va_lexeme_is(scan, behind, VA_WORD_AFTER) || va_lexeme_is(scan, behind, VA_WORD_TO) ||
@@ -193,7 +196,8 @@ minutes_behind(const VaScan *scan, size_t *at, bool *said)
 	/* "huit heures douze heures" are two. */
 	if (oclock && is_unit(scan, *at + 1, VA_UNIT_HOUR))
 		return 0;
-	if (oclock && next->digits != 1 && !va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
+	if (oclock && (next->digits != 1 || va_lexeme(scan, *at + 1)->class >= VA_WORD_CLASSES) &&
+		!va_lexeme_is(scan, *at + 1, VA_WORD_COUNTED))
 	{
 		(*at)++;
 		if (is_unit(scan, *at, VA_UNIT_MINUTE))
@@ -233,6 +237,16 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 			at++;
 		return a_clock(first->value * 60 + first->value2, at - from);
 	}
+	/* "at 3 15", as numbers are written down that are said */
+	if (first->class == VA_WORD_NUMBER && first->digits > 0 && first->digits <= 2 && first->value <= 23 && *said &&
+		va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits == 2 && va_lexeme(scan, at)->value < 60 &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_PART) ||
+			va_lexeme(scan, at + 1)->class >= VA_WORD_CLASSES))
+		return a_clock(first->value * 60 + va_lexeme(scan, at)->value, at + 1 - from);
+	/* 330 pm */
+	if (first->class == VA_WORD_NUMBER && first->digits == 3 && first->value % 100 < 60 &&
+		(va_lexeme_is(scan, at, VA_WORD_HALF_DAY) || (*said && va_scan_part(scan, at).kind != VA_ATOM_NONE)))
+		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
 	if (first->class == VA_WORD_NUMBER && first->digits == 4 && first->value % 100 < 60 && first->value <= 2359 &&
 		(*said || va_lexeme_is(scan, at, VA_WORD_HALF_DAY)) && (first->value < 1900 || is_unit(scan, at, VA_UNIT_HOUR)))
 	{
@@ -240,12 +254,38 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 			at++;
 		return a_clock(first->value / 100 * 60 + first->value % 100, at - from);
 	}
+	/* oh nine hundred, seventeen hundred */
+	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value == 0 &&
+		va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme(scan, at)->digits == 0 &&
+		va_lexeme(scan, at)->value < 1000 && va_lexeme(scan, at)->value >= 100 && va_lexeme(scan, at)->value % 100 == 0)
+	{
+		first = va_lexeme(scan, at);
+		at++;
+		*said = true;
+	}
+	if (first->class == VA_WORD_NUMBER && first->digits == 0 && first->value % 100 == 0 && first->value >= 100 &&
+		first->value <= 2300 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		(*said || va_lexeme(scan, at)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at, VA_WORD_DAY)) &&
+		(*said || first->value >= 1300))
+	{
+		*said = true;
+		if (is_unit(scan, at, VA_UNIT_HOUR))
+			at++;
+		atom = a_clock(first->value / 100 * 60, at - from);
+		atom.sure = true;
+		return atom;
+	}
 	hour = hour_at(scan, from);
 	if (hour < 0)
 		return NOTHING;
 	/* "a las 15 horas" */
 	if (*said && is_unit(scan, at, VA_UNIT_HOUR) && !(scan->traits & VA_LANGUAGE_HOUR_UNIT))
+	{
+		/* "it takes about two hours" */
+		if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_ABOUT) && !(scan->traits & VA_LANGUAGE_AND_UNIT))
+			return NOTHING;
 		at++;
+	}
 	minutes = minutes_behind(scan, &at, said);
 	minutes += hour * 60;
 	if (minutes < 60 && hour == 1)
@@ -292,7 +332,8 @@ is_no_hour(const VaScan *scan, size_t behind, bool digits)
 		   (next->class == VA_WORD_NUMBER &&
 			   !((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, behind + 1, VA_UNIT_HOUR))) ||
 		   next->class == VA_WORD_MONTH || next->class == VA_WORD_QUARTER ||
-		   (digits && next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1);
+		   (next->class == VA_WORD_OTHER && next->capital && next->end - next->offset > 1 &&
+			   (digits || (va_lexeme_is(scan, behind + 1, VA_WORD_OTHER) && va_lexeme(scan, behind + 1)->capital)));
 }
 
 /* Noon or midnight, with minutes behind it: "midi et demi", "midi quarante-cinq". */
@@ -301,7 +342,7 @@ noon(const VaScan *scan, size_t at)
 {
 	VaAtom atom = a_clock(va_lexeme(scan, at)->value, 1);
 
-	atom.sure = true;
+	atom.sure = atom.minutes < 0 || atom.minutes >= 720;
 	/* "a la misma hora" */
 	if (atom.minutes < 0)
 	{
@@ -389,7 +430,8 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	}
 	/* "three in the afternoon", "3 Eastern" */
 	if (!said &&
-		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE)))
+		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE) ||
+			va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE_WEAK)))
 		said = true;
 	if (!said && !bare)
 		return NOTHING;
@@ -405,11 +447,13 @@ va_scan_part(const VaScan *scan, size_t from)
 {
 	size_t at = from;
 	bool today = false;
+	int back = 0;
 	VaAtom atom = { .kind = VA_ATOM_PART, .or_day = VA_NO_DAY };
 
 	if (va_lexeme_is(scan, at, VA_WORD_TODAY_PART))
 	{
-		atom.part = (VaDayPart) va_lexeme(scan, at)->value;
+		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % 16);
+		back = va_lexeme(scan, at)->value / 16;
 		today = true;
 	}
 	else
@@ -432,169 +476,6 @@ va_scan_part(const VaScan *scan, size_t from)
 			return NOTHING;
 	}
 	atom.used = at + 1 - from;
-	atom.day = today ? scan->now.day : VA_NO_DAY;
+	atom.day = today ? scan->now.day - back : VA_NO_DAY;
 	return atom;
-}
-
-/* The unit behind the next count: "five or ten minutes", "deux trois heures"; VA_UNIT_NONE: there is none. */
-static int
-unit_said_once(const VaScan *scan, size_t at)
-{
-	int link = va_lexeme(scan, at)->class;
-
-	if (link == VA_WORD_OR || link == VA_WORD_TO || link == VA_WORD_UNTIL || link == VA_LEXEME_DASH ||
-		(link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || !va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
-		return VA_UNIT_NONE;
-	return va_lexeme(scan, at + 1)->value;
-}
-
-/* A count of hours and minutes; lexemes, 0: none. */
-static size_t
-count_of_minutes(const VaScan *scan, size_t from, int *minutes)
-{
-	size_t at = from;
-	const VaLexeme *first = va_lexeme(scan, at);
-	int count = 1;
-	bool half = false;
-
-	if (first->class == VA_WORD_SPAN && first->value > 0)
-	{
-		*minutes = first->value;
-		return 1;
-	}
-	if (first->class != VA_WORD_NUMBER && first->class != VA_WORD_ARTICLE)
-		return 0;
-	count = first->value;
-	at++;
-	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) || va_lexeme_is(scan, at, VA_WORD_MINUTES))
-	{
-		half = true;
-		at++;
-	}
-	if (count > 10000)
-		return 0;
-	/* "in five or ten minutes": the unit is said once. */
-	if (!half && !va_lexeme_is(scan, at, VA_WORD_UNIT))
-	{
-		int unit = unit_said_once(scan, at);
-
-		*minutes = unit == VA_UNIT_HOUR ? 60 * count : count;
-		return unit == VA_UNIT_HOUR || unit == VA_UNIT_MINUTE ? at - from : 0;
-	}
-	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
-		return 0;
-	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
-	{
-		*minutes = count;
-		return at + 1 - from;
-	}
-	if (!is_unit(scan, at, VA_UNIT_HOUR))
-		return 0;
-	at++;
-	*minutes = 60 * count + (half ? 30 : 0);
-	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) ||
-		(va_lexeme_is(scan, at, VA_WORD_MINUTES) && va_lexeme(scan, at)->value > 0))
-	{
-		*minutes += va_lexeme_is(scan, at, VA_WORD_MINUTES) ? va_lexeme(scan, at)->value : 30;
-		return at + 1 - from;
-	}
-	if (va_lexeme_is(scan, at, VA_WORD_AND) || va_lexeme_is(scan, at, VA_LEXEME_COMMA))
-	{
-		int more = 0;
-		size_t used = 0;
-
-		/* Only minutes come behind hours, so this goes no deeper. */
-		if ((va_lexeme_is(scan, at + 1, VA_WORD_SPAN) && va_lexeme(scan, at + 1)->value < 60 &&
-				va_lexeme_is(scan, at, VA_WORD_AND)) ||
-			is_unit(scan, at + 2, VA_UNIT_MINUTE))
-			used = count_of_minutes(scan, at + 1, &more);
-		if (used > 0)
-		{
-			*minutes += more;
-			at += 1 + used;
-		}
-	}
-	else if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && is_unit(scan, at + 1, VA_UNIT_MINUTE))
-	{
-		*minutes += va_lexeme(scan, at)->value;
-		at += 2;
-	}
-	return at - from;
-}
-
-static VaAtom
-span_from_now(const VaScan *scan, size_t from, bool in)
-{
-	size_t at = from;
-	bool ago = false;
-	bool until = false;
-	int minutes = 0;
-	size_t used;
-	int64_t moment;
-	VaAtom atom = { .kind = VA_ATOM_MOMENT, .or_day = VA_NO_DAY, .seconds = -1, .sure = true };
-
-	if (va_lexeme_is(scan, at, VA_WORD_NOW))
-	{
-		atom.used = 1;
-		atom.day = scan->now.day;
-		atom.minutes = scan->now.minutes;
-		return atom;
-	}
-	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_is_ago(scan, at) ||
-		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
-	{
-		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
-		until = until || (va_lexeme_is(scan, at, VA_WORD_IN) && va_lexeme(scan, at)->value == 1);
-		ago = ago || va_is_ago(scan, at);
-		at++;
-	}
-	/* "in the next two hours", "within the hour" */
-	while (!ago && va_lexeme_is(scan, at, VA_WORD_THE))
-		at++;
-	if (!ago && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
-	{
-		in = until = true;
-		at++;
-	}
-	used = count_of_minutes(scan, at, &minutes);
-	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
-	{
-		minutes = 60;
-		used = 1;
-	}
-	if (used == 0)
-		return NOTHING;
-	at += used;
-	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
-	{
-		in = true;
-		at++;
-	}
-	else if (va_lexeme_is(scan, at, VA_WORD_AGO))
-	{
-		ago = true;
-		at++;
-	}
-	if (!in && !ago)
-		return NOTHING;
-	moment = (int64_t) scan->now.day * 1440 + scan->now.minutes + (ago ? -minutes : minutes);
-	atom.day = (int32_t) (moment >= 0 ? moment / 1440 : -((1439 - moment) / 1440));
-	atom.minutes = (int) (moment - (int64_t) atom.day * 1440);
-	atom.used = at - from;
-	atom.until = until && !ago;
-	return atom;
-}
-
-VaAtom
-va_scan_span(const VaScan *scan, size_t from)
-{
-	return span_from_now(scan, from, false);
-}
-
-VaAtom
-va_scan_count(const VaScan *scan, size_t from)
-{
-	return span_from_now(scan, from, true);
 }

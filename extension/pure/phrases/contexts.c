@@ -40,10 +40,20 @@ read_counted_name(VaScan *scan, size_t from)
 	while (
 		va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON) || va_lexeme_is(scan, at, VA_WORD_OF))
 		at++;
+	/* "born on May 5th" */
+	if ((va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK)) &&
+		(va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 1, VA_WORD_ORDINAL)))
+		scan->items[at++].class = VA_WORD_OTHER;
 	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) && !va_lexeme_is(scan, at, VA_WORD_ORDINAL))
 		return;
 	scan->items[at++].class = VA_WORD_OTHER;
-	while (va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_LEXEME_DASH))
+	/* "Hausnummer acht bis zehn" */
+	if ((va_lexeme_is(scan, at, VA_WORD_TO) || va_lexeme_is(scan, at, VA_WORD_UNTIL) ||
+			va_lexeme_is(scan, at, VA_LEXEME_DASH)) &&
+		va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
+		scan->items[at++].class = VA_WORD_OTHER;
+	while (va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON) ||
+		   va_lexeme_is(scan, at, VA_LEXEME_DASH))
 		at++;
 	if (va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
 		scan->items[at++].class = VA_WORD_OTHER;
@@ -78,6 +88,13 @@ is_day_after(const VaScan *scan, size_t at)
 	return says_tomorrow(scan);
 }
 
+static bool
+is_hour_word(int class)
+{
+	return class == VA_WORD_NUMBER || class == VA_WORD_NOON || class == VA_LEXEME_CLOCK || class == VA_LEXEME_POINT ||
+		   class == VA_WORD_FRACTION;
+}
+
 void
 va_scan_contexts(VaScan *scan)
 {
@@ -98,6 +115,12 @@ va_scan_contexts(VaScan *scan)
 		else if (word->class == VA_WORD_LAST && word->value == 3 &&
 				 (va_lexeme_is(scan, i + 1, VA_WORD_HOLIDAY) || va_lexeme_is(scan, i + 1, VA_WORD_HOLY_WEEK)))
 			word->class = VA_WORD_AFTER;
+		/* "just after three" is about three, "just after Easter" is after it. */
+		else if (word->class == VA_WORD_ABOUT && word->value != 0 && !is_hour_word(va_lexeme(scan, i + 1)->class))
+		{
+			word->class = word->value > 0 ? VA_WORD_AFTER : VA_WORD_BEFORE;
+			word->value = 0;
+		}
 		/* "passé seize heures" */
 		else if (word->class == VA_WORD_LAST && word->value == 4 &&
 				 (va_lexeme_is(scan, i + 1, VA_WORD_NUMBER) || va_lexeme_is(scan, i + 1, VA_WORD_NOON) ||

@@ -227,6 +227,7 @@ counted_day(const VaScan *scan, size_t from)
 		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
 		base = shifted(today, days, months, at - from);
 		base.until = until;
+		base.weeks = days % 7 == 0 && days > 0 && months == 0;
 		return base;
 	}
 	return NOTHING;

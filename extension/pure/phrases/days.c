@@ -145,6 +145,10 @@ month_and_day(const VaScan *scan, size_t from)
 		else if ((scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme_is(scan, at, VA_WORD_ORDINAL) &&
 				 va_lexeme_is(scan, at - 1, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value <= 12)
 			month = va_lexeme(scan, at)->value;
+		/* the third of the third */
+		else if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at - 1, VA_WORD_OF) &&
+				 va_lexeme(scan, at)->value <= 12 && va_lexeme(scan, at)->value > 0)
+			month = va_lexeme(scan, at)->value;
 		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
 		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&
 			va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && !va_lexeme(scan, at)->capital && month == 5 &&
@@ -163,6 +167,7 @@ month_and_day(const VaScan *scan, size_t from)
 		return (VaAtom){ .kind = VA_ATOM_PERIOD, .used = at - from, .grain = VA_GRAIN_NONE, .or_day = VA_NO_DAY };
 	atom = va_day_atom(date, at + (year != 0 ? year_used : 0) - from);
 	atom.in_month = true;
+	atom.year_said = year != 0;
 	return atom;
 }
 
@@ -180,7 +185,7 @@ numeric_date(const VaScan *scan, size_t from)
 	if (lexeme->class == VA_LEXEME_DATE)
 	{
 		atom = va_day_atom(lexeme->value, 1);
-		atom.in_month = true;
+		atom.in_month = atom.year_said = true;
 		return atom;
 	}
 	if (lexeme->class == VA_LEXEME_POINT && (lexeme->sure || (scan->traits & VA_LANGUAGE_POINT_DATES)) &&
@@ -285,7 +290,7 @@ day_of_month(const VaScan *scan, size_t from)
 	if (from > 0 && va_lexeme(scan, from - 1)->value == 1 &&
 		(va_lexeme_is(scan, from - 1, VA_WORD_AFTER) || va_lexeme_is(scan, from - 1, VA_WORD_BEFORE) ||
 			va_lexeme_is(scan, from - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, from - 1, VA_WORD_BETWEEN) ||
-			va_lexeme_is(scan, from - 1, VA_WORD_TO)))
+			va_lexeme_is(scan, from - 1, VA_WORD_TO) || va_lexeme_is(scan, from - 1, VA_WORD_NOT_BEFORE)))
 		the = strong = marked = true;
 	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
 		((va_lexeme(scan, from - 1)->value & 2) || (scan->traits & VA_LANGUAGE_POINT_DATES)))
@@ -319,6 +324,9 @@ day_of_month(const VaScan *scan, size_t from)
 			months = 1;
 		month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
 
+		/* "the first of the month" is the next one. */
+		if (months == 0 && !va_lexeme_is(scan, at + used - 1, VA_WORD_THIS))
+			return va_day_atom(va_next_date(scan, 0, 0, day), at + 1 + used - from);
 		if (!va_is_civil_day(month.year, month.month, day))
 			return NOTHING;
 		return va_day_atom(va_day_number(month.year, month.month, day), at + 1 + used - from);
@@ -353,9 +361,18 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 	{
 		if (va_weekday(date.day) != weekday)
 		{
-			if (date.or_day == VA_NO_DAY || va_weekday(date.or_day) != weekday)
-				return NOTHING;
-			date.day = date.or_day;
+			int32_t year_later = va_add_months(date.day, 12);
+
+			if (date.or_day != VA_NO_DAY && va_weekday(date.or_day) == weekday)
+				date.day = date.or_day;
+			else if (date.or_day == VA_NO_DAY && !date.year_said && va_weekday(year_later) == weekday)
+				date.day = year_later;
+			/* One of both is wrong. */
+			else
+				return (VaAtom){ .kind = VA_ATOM_PERIOD,
+					.used = date.used + skip + taken,
+					.grain = VA_GRAIN_NONE,
+					.or_day = VA_NO_DAY };
 		}
 		date.or_day = VA_NO_DAY;
 		date.used += skip + taken;
@@ -405,6 +422,10 @@ is_weekday(const VaScan *scan, size_t at)
 		return true;
 	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
 		return false;
+	/* All that is said. */
+	if (at == 0 &&
+		(next->class == VA_LEXEME_END || (next->class == VA_LEXEME_STOP && va_lexeme_is(scan, 2, VA_LEXEME_END))))
+		return true;
 	return lexeme->capital || next->class == VA_WORD_NUMBER || next->class == VA_LEXEME_CLOCK ||
 		   next->class == VA_WORD_AT || next->class == VA_WORD_PART;
 }

@@ -65,7 +65,13 @@ va_join_deny_before(Join *join)
 		join->not_at - join->current->end <= VA_DENIAL_REACH)
 		for (VaMeant *each = join->current; !each->denied; each--)
 		{
-			va_join_deny(join, each);
+			/* "until Friday I have no time", "ab dem Dritten bin ich weg" */
+			if (each->shape == VA_SHAPE_UNTIL)
+				each->shape = VA_SHAPE_AFTER;
+			else if (each->shape == VA_SHAPE_FROM && join->not_value == 1)
+				each->denied = true;
+			else
+				va_join_deny(join, each);
 			if (!each->linked)
 				break;
 		}
@@ -135,8 +141,11 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		va_join_deny_before(join);
 		return;
 	}
+	/* "rather Saturday than Friday": of what follows at once, if of anything. */
+	if (word->value == 4 && word->class == VA_WORD_NOT && va_join_atom(join, at + 1).kind == VA_ATOM_NONE)
+		return;
 	join->not = true;
-	join->not_value = word->value;
+	join->not_value = word->value == 4 ? 2 : word->value;
 	join->except = word->class == VA_WORD_EXCEPT;
 	join->not_at = at;
 }

@@ -28,6 +28,7 @@ typedef struct Join
 	bool from;
 	bool from_on;
 	bool withdraw;
+	bool concludes; /* "so" stands before it */
 	bool move;
 	bool so;	 /* a conclusion follows */
 	bool rather; /* the one is preferred to the other */

@@ -34,7 +34,7 @@ typedef enum VaWordClass
 	VA_WORD_HALF_DAY,	   /* am (value 0), pm (12), behind an hour */
 	VA_WORD_PART,		   /* a part of the day, VaDayPart */
 	VA_WORD_MORNING,	   /* "morgen", "mañana": tomorrow, or behind a day the morning */
-	VA_WORD_TODAY_PART,	   /* tonight */
+	VA_WORD_TODAY_PART,	   /* tonight; plus 16: last night */
 	VA_WORD_DAY,		   /* today (0), tomorrow (1), yesterday (-1) */
 	VA_WORD_WEEKDAY,	   /* 1 (Monday) to 7 */
 	VA_WORD_WEEKDAY_SHORT, /* sun, sat: a weekday only with a capital letter or beside a time */
@@ -46,7 +46,8 @@ typedef enum VaWordClass
 	VA_WORD_ORDINAL,
 	VA_WORD_UNIT, /* VaTimeUnit */
 	VA_WORD_THIS,
-	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next; 3: the other one */
+	VA_WORD_NEXT, /* both readings; value 1: the coming one only; 2: the one after the next; 3: the other one; 4: the
+					day after what was said; 5: the one after that */
 	VA_WORD_LAST,
 	VA_WORD_IN,		  /* in, dans: a span follows, or a month; within: 1; d'ici: 2, within before the end of a period */
 	VA_WORD_AGO,	  /* behind or before a span */
@@ -57,7 +58,7 @@ typedef enum VaWordClass
 	VA_WORD_MINUTES,  /* y media, et quart: minutes, added to the hour before */
 	VA_WORD_PAST,	  /* ten past three: 1; ten to four: -1 */
 	VA_WORD_PLUS,	  /* three and ten: 1; "menos", "moins": -1 */
-	VA_WORD_NOON,	  /* a time of day by name: minutes after midnight */
+	VA_WORD_NOON,	  /* a time of day by name: minutes after midnight; before noon, of either half */
 	VA_WORD_HOLIDAY,  /* VaHoliday */
 	VA_WORD_ZONE,	  /* an index into va_phrase_zones */
 	VA_WORD_ZONE_WEAK, /* a zone only behind an hour: Eastern */
@@ -75,7 +76,7 @@ typedef enum VaWordClass
 	VA_WORD_WITHDRAW, /* no, wait, rather: what follows counts instead of what was said */
 	VA_WORD_BUT,
 	VA_WORD_EXCEPT,
-	VA_WORD_STAGE, /* early (0), mid (1), late (2), the end of (2) */
+	VA_WORD_STAGE, /* early (0), mid (1), late (2), the end of (2); plus 4 of a month that the word has, 8 of a year */
 	VA_WORD_NOW,
 	VA_WORD_COUNTED,  /* people, euros, street: a number before it is no time */
 	VA_WORD_COUNTING, /* floor, street: a number behind it is no time; 1: no weekday or month either, as of names */
@@ -91,11 +92,13 @@ typedef enum VaWordClass
 	VA_WORD_DO,		   /* try, make it: a number behind it may be an hour */
 	VA_WORD_ANY_DAY,   /* any day, whichever day: an hour has no day then */
 	VA_WORD_QUARTER,   /* the first quarter: 1 to 4; 0: a quarter */
-	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows */
+	VA_WORD_YEAR,	   /* "the year", "Jahr": a number follows; "the new year": 1, "heuer": 2 */
 	VA_WORD_BRIDGE,	   /* the long weekend of a holiday: "puente de", "pont de" */
 	VA_WORD_HOLY_WEEK,
 	VA_WORD_RATHER, /* prefer, rather: what follows "than" is not meant */
 	VA_WORD_THAN,	/* "que", "than": only behind a word that prefers */
+	VA_WORD_SAME,	/* the same time: the hour that was said */
+	VA_WORD_THEN,	/* after that: 1, before that: -1 */
 	VA_WORD_CLASSES
 } VaWordClass;
 

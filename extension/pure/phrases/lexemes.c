@@ -56,10 +56,12 @@ add(VaScan *scan, int class, int32_t value, size_t from, size_t tokens)
 static int
 full_year(const VaPhraseToken *year)
 {
+	int short_year = (int) year->value;
+
 	if (year->digits == 4)
-		return (int) year->value;
+		return short_year;
 	/* Nobody makes an appointment for 2074. */
-	return year->digits == 2 ? (year->value > 60 ? 1900 : 2000) + (int) year->value : 0;
+	return year->digits == 2 ? (short_year > 60 ? 1900 : 2000) + short_year : 0;
 }
 
 static size_t
@@ -161,6 +163,8 @@ read_clock(VaScan *scan, size_t at)
 	lexeme = add(scan, VA_LEXEME_CLOCK, (int32_t) (first->value * 60 + minutes), at, tokens);
 	lexeme->value2 = seconds;
 	lexeme->sure = sure;
+	/* Written with an h, it may be so many hours as well. */
+	lexeme->digits = is_mark(scan, at + 1, ':', true) ? 0 : 1;
 	return tokens;
 }
 
@@ -168,7 +172,8 @@ read_clock(VaScan *scan, size_t at)
 static size_t
 read_ordinal(VaScan *scan, size_t at)
 {
-	static const char *const suffixes[] = { "st", "nd", "rd", "th", "er", "ere", "eme", "ro", "ra" };
+	static const char *const suffixes[] = { "st", "nd", "rd", "th", "er", "ere", "eme", "ro", "ra", "te", "ten", "ter",
+		"tes", "ste", "sten", "ster" };
 	const VaPhraseToken *next = token(scan, at + 1);
 	int32_t value = (int32_t) token(scan, at)->value;
 	VaLexeme *lexeme;
@@ -271,13 +276,37 @@ read_number(VaScan *scan, size_t at)
 	lexeme = add(scan, VA_WORD_NUMBER, (int32_t) token(scan, at)->value, at, 1);
 	lexeme->digits = token(scan, at)->digits;
 	lexeme->sure = lexeme->digits == 2 && lexeme->value < 10;
-	/* 3p, 10a */
+	/* 3p */
 	if (token(scan, at + 1)->glued && is_word(scan, at + 1, "p"))
 	{
 		add(scan, VA_WORD_HALF_DAY, 12, at + 1, 1);
 		return 2;
 	}
 	return 1;
+}
+
+/* A mark that may stand within an entry: "Buß- und Bettag", "St. Patrick's Day". */
+static bool
+is_inner_mark(const VaScan *scan, size_t at)
+{
+	return (is_mark(scan, at, '-', true) || is_mark(scan, at, '\'', true) || is_mark(scan, at, 0x2019, true) ||
+			   (is_mark(scan, at, '.', true) && is_word(scan, at - 1, "st"))) &&
+		   token(scan, at + 1)->kind == VA_TOKEN_WORD;
+}
+
+static size_t
+marked_before(bool marked, size_t word)
+{
+	return marked && word > 0 ? 1 : 0;
+}
+
+/* What "the week after" may be counted from. */
+static bool
+is_base_of_count(int class)
+{
+	return class == VA_WORD_HOLIDAY || class == VA_WORD_NEXT || class == VA_WORD_WEEKDAY || class == VA_WORD_MONTH ||
+		   class == VA_WORD_MONTH_WEAK || class == VA_WORD_ORDINAL || class == VA_WORD_DAY || class == VA_WORD_THE ||
+		   class == VA_WORD_ON;
 }
 
 static size_t
@@ -287,10 +316,12 @@ read_word(VaScan *scan, size_t at)
 	size_t count = 0;
 	VaWordMeaning meaning;
 	VaPhraseNumber number;
+	bool marked = is_inner_mark(scan, at + 1);
 
-	while (count < VA_PHRASE_ENTRY_WORDS && token(scan, at + count)->kind == VA_TOKEN_WORD)
+	while (
+		count < VA_PHRASE_ENTRY_WORDS && token(scan, at + count + marked_before(marked, count))->kind == VA_TOKEN_WORD)
 	{
-		words[count] = token(scan, at + count)->word;
+		words[count] = token(scan, at + count + marked_before(marked, count))->word;
 		count++;
 	}
 	/* "4 p. m." */
@@ -303,6 +334,15 @@ read_word(VaScan *scan, size_t at)
 		return used;
 	}
 	meaning = va_phrase_meaning(scan->language, words, count);
+	/* The mark is of the entry, or ends it. */
+	if (marked && meaning.words > 1)
+	{
+		if (meaning.class != VA_WORD_FILLER)
+			add(scan, meaning.class, meaning.value, at, meaning.words + 1);
+		return meaning.words + 1;
+	}
+	if (marked)
+		count = 1;
 	/* "el lunes en quince", but "en quince días" */
 	if (meaning.class == VA_WORD_LATER && meaning.words < count &&
 		va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class == VA_WORD_UNIT)
@@ -315,6 +355,18 @@ read_word(VaScan *scan, size_t at)
 		if (behind.words > 1 && (meaning.class == VA_WORD_ONWARD || behind.class == VA_WORD_PART))
 			meaning = va_phrase_meaning(scan->language, words, 1);
 	}
+	/* "after next week", but "the week after next" */
+	if (meaning.class == VA_WORD_NEXT && meaning.value == 2 && meaning.words == 2 && count > 2 &&
+		va_phrase_meaning(scan->language, words + 2, count - 2).class == VA_WORD_UNIT)
+		meaning = va_phrase_meaning(scan->language, words, 1);
+	/* "the week after Easter" */
+	if (meaning.class == VA_WORD_NEXT && meaning.value == 6 && meaning.words < count &&
+		is_base_of_count(va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class))
+		meaning = va_phrase_meaning(scan->language, words, 1);
+	/* "the first quarter of the year" */
+	if (meaning.class == VA_WORD_FRACTION && meaning.words == 2 && scan->count > 0 &&
+		scan->items[scan->count - 1].class == VA_WORD_ORDINAL)
+		meaning = va_phrase_meaning(scan->language, words, 1);
 	if (meaning.class == VA_WORD_NUMBER || meaning.class == VA_WORD_MULTIPLE || meaning.class == VA_WORD_ORDINAL ||
 		meaning.class == VA_WORD_ARTICLE)
 	{
@@ -376,6 +428,11 @@ read_mark(VaScan *scan, size_t at)
 		add(scan, VA_LEXEME_OFFSET, (int32_t) token(scan, at + 1)->value * (code == '-' ? -1 : 1), at, 2);
 		return 2;
 	}
+	/* "in, like, five minutes" */
+	if (class == VA_LEXEME_COMMA && scan->count > 0 &&
+		(scan->items[scan->count - 1].class == VA_WORD_IN || scan->items[scan->count - 1].class == VA_WORD_AT ||
+			scan->items[scan->count - 1].class == VA_WORD_ABOUT))
+		return 1;
 	add(scan, class, 0, at, 1);
 	return 1;
 }

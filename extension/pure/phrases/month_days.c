@@ -103,20 +103,19 @@ static int32_t
 month_behind(const VaScan *scan, size_t from, size_t *used)
 {
 	size_t at = va_skip_of(scan, va_lexeme_is(scan, from, VA_WORD_IN) ? from + 1 : from);
-	VaAtom month = va_scan_period(scan, at);
+	int32_t named = va_scan_named_month(scan, at, true, used);
+	VaAtom month;
 
+	if (named != VA_NO_DAY)
+	{
+		*used += at - from;
+		return named;
+	}
+	month = va_scan_period(scan, at);
 	/* "le dernier jour du mois" */
 	if (month.kind == VA_ATOM_NONE && at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
 		va_lexeme(scan, at)->value == VA_UNIT_MONTH)
 		month = va_period_atom(VA_GRAIN_MONTH, va_first_of_month(scan->now.day), 1);
-	/* "el último día de mayo" */
-	if (month.kind == VA_ATOM_NONE && at > from)
-	{
-		int32_t first = va_scan_named_month(scan, at, true, used);
-
-		if (first != VA_NO_DAY)
-			month = va_period_atom(VA_GRAIN_MONTH, first, *used);
-	}
 	*used = at + month.used - from;
 	return month.kind == VA_ATOM_PERIOD && month.grain == VA_GRAIN_MONTH ? month.day : VA_NO_DAY;
 }

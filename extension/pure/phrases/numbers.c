@@ -77,7 +77,8 @@ add_multiple(Run *run, int64_t value)
 {
 	if (value == 100)
 	{
-		int64_t units = run->last >= 1 && run->last < 10 ? run->last : 0;
+		/* "seventeen hundred" as well */
+		int64_t units = run->last >= 1 && run->last < 100 && run->current < 100 ? run->current : 0;
 
 		if (run->last >= 0 && run->last < 1000 && units == 0)
 			return false;

@@ -93,8 +93,19 @@ unit_period(const VaScan *scan, size_t from)
 
 	if (unit->class == VA_WORD_YEAR)
 		kind = VA_UNIT_YEAR;
+	/* "in the new year", "heuer" */
+	if (unit->class == VA_WORD_YEAR && unit->value > 0)
+		return va_period_atom(
+			VA_GRAIN_YEAR, va_day_number(civil.year + (unit->value == 1 ? 1 : 0), 1, 1), at + 1 - from);
 	if (unit->class == VA_WORD_QUARTER && unit->value == 0)
 		kind = VA_UNIT_QUARTER;
+	/* "this or next week" */
+	if (kind == VA_UNIT_NONE && va_lexeme_is(scan, from, VA_WORD_THIS) && va_lexeme_is(scan, from + 1, VA_WORD_OR) &&
+		va_lexeme_is(scan, from + 2, VA_WORD_NEXT) && va_lexeme_is(scan, from + 3, VA_WORD_UNIT))
+	{
+		kind = va_lexeme(scan, from + 3)->value;
+		at = from;
+	}
 	at++;
 	ahead = va_scan_modifier_behind(scan, &at, ahead, &said);
 	if (!said && kind != VA_UNIT_WEEKEND)
@@ -376,6 +387,22 @@ va_scan_period(const VaScan *scan, size_t from)
 	month = va_scan_named_month(scan, at, false, &used);
 	if (month != VA_NO_DAY)
 		return va_period_atom(VA_GRAIN_MONTH, month, used);
+	if (va_lexeme_is(scan, at, VA_WORD_HOLIDAY) && va_lexeme(scan, at)->value == VA_HOLIDAY_BETWEEN_YEARS)
+	{
+		atom = va_period_atom(VA_GRAIN_DAY, va_day_number(va_civil_day(scan->now.day).year, 12, 27), 1);
+		atom.spread = true;
+		atom.last = atom.day + 4;
+		return atom;
+	}
+	/* "2030 sprechen wir weiter" */
+	if (at == 0 && (scan->traits & VA_LANGUAGE_POINT_DATES) && va_lexeme(scan, 0)->digits == 4 &&
+		va_lexeme_is(scan, 1, VA_WORD_OTHER) && !va_lexeme(scan, 1)->capital &&
+		va_lexeme(scan, 0)->value > va_civil_day(scan->now.day).year)
+	{
+		year = va_scan_year(scan, at, &used);
+		if (year != 0 && year < va_civil_day(scan->now.day).year + 20)
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
+	}
 	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
 	{
 		if (va_lexeme_is(scan, at + 1, VA_WORD_ON))

@@ -81,6 +81,7 @@ settle(Join *join, size_t end, const VaAtom *atom)
 	join->link = 0;
 	join->to = false;
 	join->withdraw = false;
+	join->concludes = false;
 	join->others = 0;
 }
 
@@ -179,7 +180,8 @@ says_more(const Join *join, const VaAtom *atom)
 			 meant->shape == VA_SHAPE_ONE && meant->a.has_day && !meant->a.has_clock;
 	if (!clause && join->link != 0 && join->link != VA_LEXEME_COMMA)
 		return false;
-	if ((atom->kind == VA_ATOM_DAY || atom->kind == VA_ATOM_CLOCK) && !meant->a.has_day && join->others > 0)
+	if ((atom->kind == VA_ATOM_DAY || atom->kind == VA_ATOM_CLOCK) && !meant->a.has_day && join->others > 0 &&
+		!(meant->a.has_period && meant->a.period.grain == VA_GRAIN_YEAR))
 		return false;
 	return va_slots_fit(&meant->a, atom);
 }
@@ -210,6 +212,7 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 	join->so = false;
 	if (join->withdraw)
 		va_join_withdraw(join, meant, atom);
+	meant->concluded = join->concludes;
 	join->current = meant;
 	return meant;
 }
@@ -276,7 +279,9 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	if (join->not &&(join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= VA_DENIAL_REACH))
 	{
 		va_join_deny(join, meant);
-		join->not = false;
+		/* "neither ... nor": of all that follows in the clause. */
+		join->not = join->not_value == 6;
+		join->not_at = join->not ? at : join->not_at;
 	}
 	settle(join, at + atom->used, atom);
 	/* "jeudi, mais pas le matin": what follows is of the day that was said. */

@@ -28,17 +28,22 @@ read_onward(Join *join, int value, size_t at)
 
 /* "this week or the next", "not this Friday, the one after": one further than what was said, at the same hour. */
 static void
-read_next(Join *join, size_t at)
+read_next(Join *join, int value, size_t at)
 {
 	const VaMeant *old = join->current;
-	bool day_after = va_lexeme(join->scan, at)->value == 5;
-	bool instead = old != NULL && (old->denied || join->withdraw || join->not || day_after);
+	bool day_after = value == 5;
+	bool strong = value >= 5;
+	bool instead = old != NULL && (old->denied || join->withdraw || join->not || day_after ||
+									  (strong && join->link != VA_WORD_OR && join->link != VA_WORD_AND));
 	VaAtom next;
 	VaSlots slots;
 
 	if (old == NULL || old->shape == VA_SHAPE_RANGE || (join->link == 0 && !instead) ||
-		(va_lexeme(join->scan, at)->value == 3 && !instead && join->link != VA_WORD_OR))
+		(value == 3 && !instead && join->link != VA_WORD_OR))
+	{
+		join->said->unread += strong ? 1 : 0;
 		return;
+	}
 	slots = old->a;
 	next = slots.has_period ? slots.period : slots.day;
 	if (slots.has_period && slots.period.grain == VA_GRAIN_MONTH)
@@ -54,7 +59,10 @@ read_next(Join *join, size_t at)
 		next.plain = false;
 	}
 	else if (!day_after || !slots.has_day || slots.moment)
+	{
+		join->said->unread += strong ? 1 : 0;
 		return;
+	}
 	if (day_after)
 	{
 		next = slots.day;
@@ -67,7 +75,7 @@ read_next(Join *join, size_t at)
 	{
 		join->not = false;
 		for (VaMeant *each = join->said->items; each < join->said->items + join->said->count; each++)
-			each->denied = each->denied || each == old ||
+			each->denied = each->denied || each == old || value == 6 ||
 						   (each->a.has_day && slots.has_day && each->a.day.day == slots.day.day);
 	}
 	va_join_place(join, &next, at);
@@ -97,9 +105,18 @@ read_other(Join *join, int class)
 		join->clause++;
 	}
 	join->others++;
+	join->concludes = false;
 	join->to = false;
 	join->between = join->from = join->from_on = false;
 	join->open = 0;
+}
+
+static bool
+ends_clause(const Join *join, size_t at)
+{
+	int class = va_lexeme(join->scan, at)->class;
+
+	return class == VA_LEXEME_END || class == VA_LEXEME_STOP || class == VA_LEXEME_COMMA;
 }
 
 /* "je préfère mardi": a weekday, so that "à mercredi" is no end of a range. */
@@ -169,8 +186,12 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		case VA_WORD_BEFORE:
 		case VA_WORD_UNTIL:
 		case VA_WORD_NOT_BEFORE:
+			/* "elf Uhr spätestens" */
+			if (adjacent && (word->class == VA_WORD_UNTIL || word->class == VA_WORD_NOT_BEFORE) &&
+				ends_clause(join, at + 1))
+				read_onward(join, word->class == VA_WORD_UNTIL ? -1 : 1, at);
 			/* "lundi au plus tôt", "el martes a más tardar", "salgo a las tres, después" */
-			if (va_is_end(join->scan, at + 1))
+			else if (va_is_end(join->scan, at + 1))
 				read_open_end(join, word->class, at);
 			else
 				join->open = word->class;
@@ -241,6 +262,53 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 	}
 }
 
+/* "the same time": the hour that was said. */
+static void
+read_same(Join *join, size_t at)
+{
+	for (size_t i = join->said->count; i-- > 0;)
+		if (join->said->items[i].a.has_clock && !join->said->items[i].a.moment)
+		{
+			VaAtom clock = join->said->items[i].a.clock;
+
+			clock.used = 1;
+			join->others++;
+			va_join_place(join, &clock, at);
+			return;
+		}
+	join->said->hours++;
+	join->others++;
+}
+
+/* "after that", at the end of a clause: after the day that was said. */
+static void
+read_then(Join *join, int value, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	/* "I work until five, after that is fine" */
+	if (meant != NULL && !meant->denied && meant->shape == VA_SHAPE_UNTIL && value > 0)
+		meant->shape = VA_SHAPE_AFTER;
+	else if (meant != NULL && meant->a.has_day && !meant->a.has_clock && !meant->denied &&
+			 meant->shape == VA_SHAPE_ONE && ends_clause(join, at + 1))
+	{
+		meant->shape = value > 0 ? VA_SHAPE_AFTER : VA_SHAPE_BEFORE;
+		meant->end = at + 1;
+	}
+	else
+		join->others++;
+}
+
+/* A number by itself between marks may be an hour. */
+static bool
+stands_alone(const Join *join, size_t at)
+{
+	const VaLexeme *word = va_lexeme(join->scan, at);
+
+	return word->class == VA_WORD_NUMBER && at > 0 && va_lexeme(join->scan, at - 1)->class >= VA_WORD_CLASSES &&
+		   ends_clause(join, at + 1) && word->value >= 1 && word->value <= 24;
+}
+
 static void
 read_connector(Join *join, const VaLexeme *word, size_t at)
 {
@@ -278,7 +346,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			end_clause(join);
 			join->others++;
 			/* "a las cuatro me corto el pelo, así que a las cinco": what follows is meant, on the same day. */
-			join->so = word->value == 1;
+			join->so = join->concludes = word->value == 1;
 			break;
 		case VA_WORD_AND:
 			if (adjacent && join->current->between && join->current->shape != VA_SHAPE_RANGE)
@@ -307,9 +375,17 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_FITS:
 			break;
 		case VA_WORD_NEXT:
-			read_next(join, at);
+			read_next(join, word->value, at);
+			break;
+		case VA_WORD_SAME:
+			read_same(join, at);
+			break;
+		case VA_WORD_THEN:
+			read_then(join, word->value, at);
 			break;
 		default:
+			if (stands_alone(join, at))
+				join->said->hours++;
 			read_other(join, word->class);
 			break;
 	}
@@ -342,7 +418,7 @@ va_scan_said(VaScan *scan, VaSaid *said)
 
 	said->count = 0;
 	said->any_day = said->last = false;
-	said->unread = 0;
+	said->unread = said->hours = 0;
 	while (at < scan->count)
 	{
 		VaAtom atom = va_join_atom(&join, at);
@@ -376,6 +452,14 @@ va_scan_said(VaScan *scan, VaSaid *said)
 				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme(scan, at + 1)->value <= 24 &&
 				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
 				said->unread++;
+			/* "tomorrow is no good, the day after" */
+			if (word->class == VA_WORD_DAY_SHIFT && word->value == 1 && join.current != NULL &&
+				join.current->a.has_day && (join.withdraw || join.current->denied))
+			{
+				read_next(&join, 5, at);
+				at++;
+				continue;
+			}
 			if (word->class != VA_WORD_THE && word->class != VA_WORD_ON && word->class != VA_WORD_AT &&
 				word->class != VA_WORD_ABOUT)
 				read_connector(&join, word, at);

@@ -50,6 +50,8 @@ va_scan_holiday(const VaScan *scan, size_t from)
 	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
 		return NOTHING;
 	holiday = va_value_and_part(scan, at, &part);
+	if (holiday == VA_HOLIDAY_BETWEEN_YEARS)
+		return NOTHING;
 	at++;
 	year = va_scan_year(scan, at, &used);
 	if (year != 0)

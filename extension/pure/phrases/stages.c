@@ -103,11 +103,22 @@ stage_at(const VaScan *scan, size_t from)
 	at++;
 	if (unit == UNIT_BEHIND && ahead != 0)
 		return NOTHING;
+	/* "mid to late October" */
+	if ((va_lexeme_is(scan, at, VA_WORD_TO) || va_lexeme_is(scan, at, VA_WORD_UNTIL) ||
+			va_lexeme_is(scan, at, VA_LEXEME_DASH) || va_lexeme_is(scan, at, VA_WORD_OR)) &&
+		va_lexeme_is(scan, at + 1, VA_WORD_STAGE) && va_lexeme(scan, at + 1)->value < 4 && unit == UNIT_BEHIND)
+	{
+		month = va_scan_named_month(scan, va_skip_of(scan, at + 2), true, &used);
+		return month == VA_NO_DAY ? NOTHING : stage_of_month(month, stage, at - from);
+	}
 	while (va_lexeme_is(scan, at, VA_WORD_OF))
 	{
 		of = true;
 		at++;
 	}
+	/* "by the end of today" */
+	if (unit == UNIT_BEHIND && stage == 2 && va_lexeme_is(scan, at, VA_WORD_DAY) && va_lexeme(scan, at)->value >= 0)
+		return va_day_atom(scan->now.day + va_lexeme(scan, at)->value, at + 1 - from);
 	/* "zu Beginn des Monats Juni" */
 	if (unit_at(scan, at) == UNIT_MONTH &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_MONTH) || va_lexeme_is(scan, at + 1, VA_WORD_MONTH_WEAK)))

@@ -38,7 +38,7 @@ static int32_t
 day_of(Resolve *resolve, const VaSlots *slots)
 {
 	if (slots->has_period && slots->has_day && slots->day.weekday != 0)
-		return slots->period.day + slots->day.weekday - 1;
+		return slots->period.day + slots->day.weekday - (slots->period.grain == VA_GRAIN_WEEKEND ? 6 : 1);
 	/* "nächsten Monat am zehnten" */
 	if (slots->has_period && slots->period.grain == VA_GRAIN_MONTH && slots->day.any_month)
 		return slots->period.day + va_civil_day(slots->day.day).day - 1;
@@ -360,6 +360,12 @@ share_in_list(VaMeant *first, size_t count)
 	}
 }
 
+static bool
+is_now(const VaScan *scan, const VaMeant *meant)
+{
+	return meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes;
+}
+
 /* How much is said of a moment: what says more is the one that is meant. */
 static int
 weight(const VaScan *scan, const VaMeant *meant)
@@ -375,7 +381,7 @@ weight(const VaScan *scan, const VaMeant *meant)
 	/* "I've got yoga till eleven", "I'm driving right now" */
 	if (meant->shape == VA_SHAPE_UNTIL || meant->shape == VA_SHAPE_BEFORE)
 		weight -= 1;
-	if (meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes)
+	if (is_now(scan, meant))
 		weight -= 2;
 	return weight;
 }
@@ -410,6 +416,9 @@ choose(const VaScan *scan, VaSaid *said, size_t *first)
 		while (end < said->count && said->items[end].linked && !said->items[end].denied)
 			end++;
 		here = weight(scan, &said->items[i]);
+		/* "I do yoga on Mondays, so Tuesday" */
+		if (said->items[i].concluded && here >= 2 && count > 0)
+			here = here > best ? here : best + 1;
 		if (count == 0 || said->last || here > best || (here == best && here < 0))
 		{
 			*first = i;
@@ -427,6 +436,9 @@ choose(const VaScan *scan, VaSaid *said, size_t *first)
 		count++;
 		i = end;
 	}
+	/* More is said behind it that may be meant as well. */
+	for (size_t i = *first + length; i < said->count && !doubt && length > 0; i++)
+		doubt = !said->items[i].denied && weight(scan, &said->items[i]) > 0 && !is_now(scan, &said->items[i]);
 	return doubt ? 0 : length;
 }
 
@@ -438,6 +450,9 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 	size_t count = choose(scan, said, &first);
 
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
+		return;
+	/* "the same time", "Tomorrow. Three.": an hour is said that is not understood. */
+	if (said->hours > 0 && !said->items[first].a.has_clock && !said->items[first].b.has_clock)
 		return;
 	share_in_list(&said->items[first], count);
 	for (resolve.alternative = 0; resolve.alternative < 2; resolve.alternative++)

@@ -59,7 +59,9 @@ typedef struct VaAtom
 	int weekday;	/* a bare weekday, 1 to 7 */
 	bool any_month; /* a day of the month by itself */
 	bool in_month;	/* a date whose month is said */
-	bool plain;		/* a weekday without "next", "this": its week is open */
+	bool year_said;
+	bool weeks; /* so many weeks from today */
+	bool plain; /* a weekday without "next", "this": its week is open */
 	VaTimeGrain grain;
 	int stage;
 	bool spread; /* a period: up to the one that begins at last */
@@ -122,6 +124,7 @@ typedef struct VaMeant
 	bool from;
 	bool linked; /* one of a list with the one before */
 	bool denied;
+	bool concluded; /* "so Tuesday": what was said before is the reason */
 	int clause;
 	const char *zone;
 	size_t first; /* lexemes */
@@ -137,6 +140,7 @@ typedef struct VaSaid
 	size_t count;
 	bool any_day; /* an hour of whichever day */
 	int unread;	  /* words of time in no moment */
+	int hours;	  /* numbers and the like that may be hours of it */
 	bool last;	  /* "instead": the last that is said counts */
 } VaSaid;
 
@@ -231,10 +235,10 @@ extern int32_t va_value_and_part(const VaScan *scan, size_t at, VaDayPart *part)
 extern VaAtom va_day_atom(int32_t day, size_t used);
 /* A day by itself, not counted from another; of these, today, tomorrow and the like. */
 extern VaAtom va_scan_simple_day(const VaScan *scan, size_t at);
+extern VaAtom va_scan_holiday(const VaScan *scan, size_t at);
 extern VaAtom va_scan_relative_day(const VaScan *scan, size_t at);
 
 /* The next holiday of a name. */
-extern VaAtom va_scan_holiday(const VaScan *scan, size_t at);
 /* "le onze onze", "le 20 02 2014": a day and a month in numbers, as they are dictated in French. */
 extern VaAtom va_scan_spaced_date(const VaScan *scan, size_t at);
 /* A date whose month is said, by name or number. */

@@ -1,0 +1,189 @@
+/*-------------------------------------------------------------------------
+ * minutes.c
+ *		Hours and minutes from now.
+ */
+#include "pure/phrases/times_internal.h"
+
+#define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
+
+static bool
+is_unit(const VaScan *scan, size_t at, int unit)
+{
+	return va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == unit;
+}
+
+/* The unit behind the next count: "five or ten minutes", "deux trois heures"; VA_UNIT_NONE: there is none. */
+static int
+unit_said_once(const VaScan *scan, size_t at)
+{
+	int link = va_lexeme(scan, at)->class;
+
+	if (link == VA_WORD_OR || link == VA_WORD_TO || link == VA_WORD_UNTIL || link == VA_LEXEME_DASH ||
+		(link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || !va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
+		return VA_UNIT_NONE;
+	return va_lexeme(scan, at + 1)->value;
+}
+
+/* A count of hours and minutes; lexemes, 0: none. */
+static size_t
+count_of_minutes(const VaScan *scan, size_t from, int *minutes)
+{
+	size_t at = from;
+	const VaLexeme *first = va_lexeme(scan, at);
+	int count = 1;
+	bool half = false;
+
+	/* "in 1h30" */
+	if (first->class == VA_LEXEME_CLOCK && first->digits == 1)
+	{
+		*minutes = first->value;
+		return 1;
+	}
+	/* "in 1/2 hour" */
+	if (first->class == VA_LEXEME_SLASH && first->value < first->value2 && first->value2 <= 4 && first->value2 != 3 &&
+		is_unit(scan, at + 1, VA_UNIT_HOUR))
+	{
+		*minutes = 60 * first->value / first->value2;
+		return 2;
+	}
+	if (first->class == VA_WORD_SPAN && first->value > 0)
+	{
+		*minutes = first->value;
+		return 1;
+	}
+	if (first->class != VA_WORD_NUMBER && first->class != VA_WORD_ARTICLE)
+		return 0;
+	count = first->value;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) || va_lexeme_is(scan, at, VA_WORD_MINUTES))
+	{
+		half = true;
+		at++;
+	}
+	if (count > 10000)
+		return 0;
+	/* "in five or ten minutes": the unit is said once. */
+	if (!half && !va_lexeme_is(scan, at, VA_WORD_UNIT))
+	{
+		int unit = unit_said_once(scan, at);
+
+		*minutes = unit == VA_UNIT_HOUR ? 60 * count : count;
+		return unit == VA_UNIT_HOUR || unit == VA_UNIT_MINUTE ? at - from : 0;
+	}
+	if (!va_lexeme_is(scan, at, VA_WORD_UNIT))
+		return 0;
+	if (is_unit(scan, at, VA_UNIT_MINUTE) && !half)
+	{
+		*minutes = count;
+		return at + 1 - from;
+	}
+	if (!is_unit(scan, at, VA_UNIT_HOUR))
+		return 0;
+	at++;
+	*minutes = 60 * count + (half ? 30 : 0);
+	if (va_lexeme_is(scan, at, VA_WORD_AND_HALF) ||
+		(va_lexeme_is(scan, at, VA_WORD_MINUTES) && va_lexeme(scan, at)->value > 0))
+	{
+		*minutes += va_lexeme_is(scan, at, VA_WORD_MINUTES) ? va_lexeme(scan, at)->value : 30;
+		return at + 1 - from;
+	}
+	if (va_lexeme_is(scan, at, VA_WORD_AND) || va_lexeme_is(scan, at, VA_LEXEME_COMMA))
+	{
+		int more = 0;
+		size_t used = 0;
+
+		/* Only minutes come behind hours, so this goes no deeper. */
+		if ((va_lexeme_is(scan, at + 1, VA_WORD_SPAN) && va_lexeme(scan, at + 1)->value < 60 &&
+				va_lexeme_is(scan, at, VA_WORD_AND)) ||
+			is_unit(scan, at + 2, VA_UNIT_MINUTE))
+			used = count_of_minutes(scan, at + 1, &more);
+		if (used > 0)
+		{
+			*minutes += more;
+			at += 1 + used;
+		}
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_NUMBER) && is_unit(scan, at + 1, VA_UNIT_MINUTE))
+	{
+		*minutes += va_lexeme(scan, at)->value;
+		at += 2;
+	}
+	return at - from;
+}
+
+static VaAtom
+span_from_now(const VaScan *scan, size_t from, bool in)
+{
+	size_t at = from;
+	bool ago = false;
+	bool until = false;
+	int minutes = 0;
+	size_t used;
+	int64_t moment;
+	VaAtom atom = { .kind = VA_ATOM_MOMENT, .or_day = VA_NO_DAY, .seconds = -1, .sure = true };
+
+	if (va_lexeme_is(scan, at, VA_WORD_NOW))
+	{
+		atom.used = 1;
+		atom.day = scan->now.day;
+		atom.minutes = scan->now.minutes;
+		return atom;
+	}
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_is_ago(scan, at) ||
+		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
+	{
+		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
+		until = until || (va_lexeme_is(scan, at, VA_WORD_IN) && va_lexeme(scan, at)->value == 1);
+		ago = ago || va_is_ago(scan, at);
+		at++;
+	}
+	/* "in the next two hours", "within the hour" */
+	while (!ago && va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	if (!ago && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+	{
+		in = until = true;
+		at++;
+	}
+	used = count_of_minutes(scan, at, &minutes);
+	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
+	{
+		minutes = 60;
+		used = 1;
+	}
+	if (used == 0)
+		return NOTHING;
+	at += used;
+	if (va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
+	{
+		in = true;
+		at++;
+	}
+	else if (va_lexeme_is(scan, at, VA_WORD_AGO))
+	{
+		ago = true;
+		at++;
+	}
+	if (!in && !ago)
+		return NOTHING;
+	moment = (int64_t) scan->now.day * 1440 + scan->now.minutes + (ago ? -minutes : minutes);
+	atom.day = (int32_t) (moment >= 0 ? moment / 1440 : -((1439 - moment) / 1440));
+	atom.minutes = (int) (moment - (int64_t) atom.day * 1440);
+	atom.used = at - from;
+	atom.until = until && !ago;
+	return atom;
+}
+
+VaAtom
+va_scan_span(const VaScan *scan, size_t from)
+{
+	return span_from_now(scan, from, false);
+}
+
+VaAtom
+va_scan_count(const VaScan *scan, size_t from)
+{
+	return span_from_now(scan, from, true);
+}
