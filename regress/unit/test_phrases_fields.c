@@ -78,6 +78,9 @@ static const Case cases[] = {
 		"Marktplatz 5, 80331 M\303\274nchen" },
 	{ "es", "name", "Soy Elena de la Fuente Mas, con ese.", "Elena de la Fuente Mas" },
 	{ "es", "email", "nieves guion mas, ay no, nieves punto mas arroba ejemplo punto es", "nieves.mas@ejemplo.es" },
+	{ "en", "address", "9 Castle Street in Ely, CB7 3AH.", "9 Castle Street, Ely CB7 3AH" },
+	{ "en", "address", ">Your address?|It's 4 Mill Road.|>Which town?|Ely.|>The postcode?|C B seven two A D.",
+		"4 Mill Road, Ely CB7 2AD" },
 	/* as each language dictates them */
 	{ "es", "name", "Soy Marta Iba\303\261ez, con zeta", "Marta Iba\303\261ez" },
 	{ "es", "email", "pepe guion bajo ruiz arroba ejemplo punto es", "pepe_ruiz@ejemplo.es" },

@@ -257,9 +257,11 @@ read_town(VaAddressScan *scan, size_t at)
 	size_t from = at;
 	char code[VA_DIGITS_MAX];
 
-	/* "in Edinburgh" */
-	if (va_unit_is(units, at, VA_COMMON) && strcmp(units->items[at].key, "in") == 0)
-		from = ++at;
+	/* "in Edinburgh", "that's in Leeds" */
+	while (at < from + 3 && va_unit_is(units, at, VA_COMMON | VA_LEAD | VA_AND) && at + 1 < units->count &&
+		   !va_unit_begins(units, at + 1) && !(scan->cased && units->items[at].capital))
+		at++;
+	from = at;
 	while (at < units->count && (at == from || !va_unit_begins(units, at)) && at < from + 5 &&
 		   va_address_is_name(scan, at) && !(at > from && va_unit_is(units, at, VA_REGION)) &&
 		   read_code(scan, at, code) == 0 && !va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS) &&
@@ -323,6 +325,9 @@ read_later(VaAddressScan *scan, size_t at)
 		(units->items[at].kinds & ~(int64_t) (VA_REGION | VA_STREET | VA_MONTH | VA_ALPHABET | VA_GIVEN)) != 0)
 		return 0;
 	used = read_rest(scan, at) - at;
+	/* "And which town?" */
+	if (before.town == NULL && at == 0 && used == units->count && scan->place->town != NULL)
+		return used;
 	if (scan->place->code == NULL)
 	{
 		*scan->place = before;

@@ -156,7 +156,9 @@ add_words(Maker *maker, size_t at)
 		lexeme = va_lexicon_find(maker->lexicon, words, 1, &used);
 	if (lexeme == NULL)
 		used = 1;
-	if (lexeme != NULL && (lexeme->kinds & VA_FILLER) != 0)
+	/* 3AH is of a post code. */
+	if (lexeme != NULL && (lexeme->kinds & VA_FILLER) != 0 &&
+		!(at > 0 && tokens[at].glued && tokens[at - 1].kind == VA_TOKEN_NUMBER))
 	{
 		maker->tight = false;
 		return used;
