@@ -24,6 +24,7 @@
 #include "phrases/reference.h"
 #include "phrases/turns.h"
 #include "pure/phrases/reading.h"
+#include "pure/phrases/spoken.h"
 
 PG_FUNCTION_INFO_V1(va_sql_read_conversation);
 
@@ -519,7 +520,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 		order.turns = talk.turns;
 		order.places = talk.places;
 		order.count = talk.count;
-		order.language = text_to_cstring(PG_GETARG_TEXT_PP(2));
+		order.language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 		if (read_reference(fcinfo, 4, &reference))
 			order.reference = &reference;
 	}

@@ -43,3 +43,12 @@ FROM voiceagent.credit_balance;
 
 SELECT transaction_id AS id, activity, call_id, trim_scale(amount) AS amount, trim_scale(before) AS before, trim_scale(after) AS after
 FROM voiceagent.credit_transactions ORDER BY transaction_id DESC LIMIT 6;
+
+\if :{?shown}
+\echo :bold'What was said in it' (call :shown_call):reset 'SELECT name, value, turn, quote, counts FROM voiceagent.call_fields WHERE call_id = ':shown_call';'
+SELECT f.name, left(f.value, 30) AS value, f.origin, f.turn, left(f.quote, 50) AS "its words", f.support, f.counts
+FROM voiceagent.call_fields f WHERE f.call_id = :shown_call ORDER BY f.counts DESC, f.turn NULLS LAST, f.name COLLATE "C" LIMIT 12;
+
+SELECT r.words_outcome AS outcome, r.intent, r.interest, r.named_time, left(r.outcome_quote, 50) AS "its words", r.next_steps
+FROM voiceagent.call_readings r WHERE r.call_id = :shown_call;
+\endif

@@ -69,6 +69,7 @@ like($out, qr/assistant: Hi, this is Nova from Acme Solar\..* Am I speaking with
 like($out, qr/do_not_call\s+\| Not on the do-not-call lists/, 'why that call was allowed, in words');
 like($out, qr/confirm_appointment\(\d+\);\s+status\s+-+\s+confirmed/, 'an appointment was confirmed');
 like($out, qr/Call charged/, 'the ledger');
+like($out, qr/^\s*appointment\.time\s+\|\s+(\d\d:\d\d)\s+\| carrier\s+\|\s+\d+ \| \S.* \| supported\s+\| t\s*$/m, 'what was said in that talk, value by value, with the words that prove it');
 like($out, qr/all is well/, 'no invariant is violated');
 unlike($out, qr/^\s*(ERROR|NOTICE|WARNING|LOG|DETAIL):/m, 'no noise');
 unlike($out, qr/\e/, 'no terminal codes where there is no terminal');

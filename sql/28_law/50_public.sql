@@ -83,3 +83,19 @@ COMMENT ON FUNCTION voiceagent.callable_hours(text, timestamptz) IS
 	E'When the law lets a number be called, at a time (NULL: now): {"phone", "jurisdiction", "timezones", "hours", '
 	'"callable", "opens_at" and "closes_at" (the window that is open or the next), "next_holiday"}.\n'
 	'PT422 for what is no number.';
+
+/*
+ * The Union's Artificial Intelligence Act (Regulation (EU) 2024/1689), Article 50(3), wants people told that a system
+ * reads their emotions, and Article 5(1)(f) forbids it at work and at school.
+ */
+CREATE FUNCTION voiceagent_private.may_read_emotions(setting text, jurisdiction text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE coalesce(setting, 'lawful') WHEN 'noticed' THEN true WHEN 'lawful' THEN
+		coalesce(jurisdiction <> '' AND left(jurisdiction, 2) <> ALL (
+			'{AT,BE,BG,CY,CZ,DE,DK,EE,ES,FI,FR,GR,HR,HU,IE,IT,LT,LU,LV,MT,NL,PL,PT,RO,SE,SI,SK,IS,LI,NO}'), false)
+		ELSE false END;
+COMMENT ON FUNCTION voiceagent_private.may_read_emotions(text, text) IS
+	E'Whether the emotions of a person in a jurisdiction (as jurisdiction(); NULL: unknown) may be read, by the '
+	'setting read_emotions (off, lawful, noticed; NULL: its default).\n'
+	'lawful: not in the European Economic Area, whose law wants a notice of it (Regulation (EU) 2024/1689, Article '
+	'50(3)), nor where nobody knows the place. Not advice: verify with counsel.';

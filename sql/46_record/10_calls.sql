@@ -122,7 +122,9 @@ COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_tur
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
 COMMENT ON COLUMN voiceagent.calls.structured_data IS
-	'What the carrier''s analysis drew from the call, and what report_call() told; of a live call that alone.';
+	E'The data that count: what the analysis (the carrier''s, or that of report_call()) says and the words bear out, '
+	'and what the rules found in them; call_fields shows all values, with their words.\n'
+	'Of a live call, and of one without turns, what was told.';
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
@@ -323,19 +325,29 @@ CREATE TABLE voiceagent.conversations (
 	call_id bigint NOT NULL,
 	month_slot smallint NOT NULL,
 	turns jsonb NOT NULL CHECK (jsonb_typeof(turns) = 'array'),
+	reading jsonb CHECK (jsonb_typeof(reading) = 'object'),
 	PRIMARY KEY (tenant_id, call_id, month_slot)
 ) PARTITION BY LIST (month_slot);
-COMMENT ON TABLE voiceagent.conversations IS 'What was said in calls; call_turns has it turn by turn.';
+COMMENT ON TABLE voiceagent.conversations IS
+	'What was said in calls, and what was read in it; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.conversations.turns IS
 	'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start"}].';
+COMMENT ON COLUMN voiceagent.conversations.reading IS
+	E'What the rules read in the turns: read_conversation(); the views call_readings and call_fields show it.\n'
+	'NULL: not read, because the language has no table, or the call ended before version 0.2.';
 COMMENT ON COLUMN voiceagent.conversations.month_slot IS
 	'Partition: voiceagent_private.month_slot of the call''s started_at.';
 SELECT voiceagent_private.make_ring('voiceagent.conversations');
 SELECT voiceagent_private.guard_table('voiceagent.conversations', 'tenant');
 
 CREATE VIEW voiceagent.call_turns WITH (security_invoker = on) AS
-SELECT c.tenant_id, c.call_id, t.turn, t.speaker, t.text, to_timestamp(t.at_ms / 1000.0) AS at
+SELECT c.tenant_id, c.call_id, t.turn, t.speaker, t.text, to_timestamp(t.at_ms / 1000.0) AS at,
+	e.emotions ->> t.turn::text AS emotion
 FROM voiceagent.conversations c
+-- Once a call, by the number of the turn.
+CROSS JOIN LATERAL (SELECT jsonb_object_agg(o.turn, o.value) AS emotions
+	FROM jsonb_to_recordset(c.reading #> '{emotion,turns}') AS o(turn integer, value text)
+	WHERE o.turn IS NOT NULL OFFSET 0) e
 CROSS JOIN LATERAL jsonb_to_recordset(c.turns) AS t(turn integer, speaker text, text text, at_ms double precision)
 WHERE t.speaker IS NOT NULL AND t.text IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_turns IS 'The transcripts, turn by turn.';
@@ -343,6 +355,8 @@ COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from
 COMMENT ON COLUMN voiceagent.call_turns.speaker IS 'assistant, customer, system or tool.';
 COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
+COMMENT ON COLUMN voiceagent.call_turns.emotion IS
+	'The person''s emotion in it, by its words; NULL: none shown, or not read (setting read_emotions).';
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

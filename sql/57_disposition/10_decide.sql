@@ -128,6 +128,19 @@ CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS j
 COMMENT ON FUNCTION voiceagent_private.with_opt_out(jsonb) IS
 	'A call''s data with an opt-out among them; of NULL that alone, which no analysis has said.';
 
+CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- A person that asked not to be called again has not taken it back by being asked once more.
+	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
+		ELSE coalesce(kept, '{}')
+			|| (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
+			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
+				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
+COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
+	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
+	'null says nothing and an opt-out stays.\n'
+	'What is no object changes nothing.';
+
 CREATE FUNCTION voiceagent_private.apply_opt_out(event voiceagent.call_event) RETURNS voiceagent.call_event
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
@@ -192,7 +205,7 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
 -- somebody else is finished. A silence cuts a call that ended in it without a word of the person's.
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
 		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL,
-		machine text DEFAULT NULL, turns jsonb DEFAULT NULL) RETURNS text
+		machine text DEFAULT NULL, turns jsonb DEFAULT NULL, words text DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
@@ -204,10 +217,13 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN cause_class = 'machine' THEN 'voicemail'
 		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN
 			voiceagent_private.parse_explicit_outcome(structured_data)
+		-- A refusal in so many words beats what an analysis makes of it.
+		WHEN words = 'not_interested' THEN 'not_interested'
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
-		WHEN machine IN ('voicemail', 'ivr', 'unavailable') THEN 'voicemail'
+		WHEN machine IN ('voicemail', 'ivr', 'unavailable') OR words = 'voicemail' THEN 'voicemail'
+		WHEN words = 'interested' THEN 'interested'
 		WHEN voiceagent_private.parse_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree')
 				THEN 'completed'
@@ -219,11 +235,17 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 			AND NOT voiceagent_private.customer_spoke(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
-COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
-	E'Outcome of an ended call from its terminal status, cause, structured data, success evaluation, who answered '
-	'(machine) and what was said (turns; NULL or none: not known).\n'
+COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb, text) IS
+	E'Outcome of an ended call from its status, cause, the data that count, success evaluation, who answered '
+	'(machine), what was said (turns; NULL or none: not known) and what that shows (words_outcome()).\n'
 	'An opt-out wins over any end, then anything definite in the analysis of a conversation. short_below: a call of '
 	'fewer seconds is unfinished (NULL: none is), as is one that a fault or a silence cut.';
+
+CREATE FUNCTION voiceagent_private.words_outcome(reading jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN reading #> '{outcome,certain}' = 'true' THEN reading #>> '{outcome,value}' END;
+COMMENT ON FUNCTION voiceagent_private.words_outcome(jsonb) IS
+	'The outcome that a conversation''s words show by themselves (conversations.reading); NULL: none for certain.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
 	machine text)

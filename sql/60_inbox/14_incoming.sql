@@ -413,6 +413,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
 	v_opts_out boolean;
+	v_turns jsonb;
+	v_reading jsonb;
+	v_data jsonb;
+	v_agent jsonb;
+	v_known boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
 	-- Nothing is kept about a caller that was erased in the meantime; its number is on the list.
@@ -420,7 +425,38 @@ BEGIN
 			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
 		RETURN false;
 	END IF;
-	v_opts_out := voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
+	SELECT k.turns, k.reading INTO v_turns, v_reading FROM voiceagent.conversations k
+	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
+		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+	v_known := v_turns IS NOT NULL;
+	v_turns := coalesce(v_turns, CASE WHEN report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array'
+		THEN report.turns END);
+	-- What report_call() told before is not in the words that the carrier heard.
+	IF NOT v_known AND v_turns IS NOT NULL THEN
+		v_agent := v_call.structured_data;
+		v_data := report.structured_data;
+	ELSE
+		v_data := CASE WHEN voiceagent_private.lacks_analysis(v_call.structured_data, v_reading)
+			THEN coalesce(report.structured_data, v_call.structured_data) ELSE v_call.structured_data END;
+	END IF;
+	-- An opt-out counts whenever it is told.
+	IF voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
+		OR voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
+		v_data := voiceagent_private.with_opt_out(v_data);
+	END IF;
+	-- Once: what is told again says no more.
+	IF v_turns IS NOT NULL AND (NOT v_known OR v_data IS DISTINCT FROM v_call.structured_data) THEN
+		SELECT w.reading, w.data INTO v_reading, v_data
+		FROM voiceagent_private.read_call(v_tenant, v_call.call_id, v_call.assistant_id, v_call.assistant_version,
+			v_call.lead_id, v_call.number, coalesce(v_call.ended_at, voiceagent.clock()), NULL, v_turns, v_data,
+				v_agent) w;
+		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
+		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
+			voiceagent_private.pack_jsonb(v_turns), voiceagent_private.pack_jsonb(v_reading))
+		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading
+		WHERE excluded.reading IS NOT NULL;
+	END IF;
+	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
 	UPDATE voiceagent.calls c
 	SET cost = p.cost, cost_currency = p.currency,
@@ -430,21 +466,12 @@ BEGIN
 		transcript = coalesce(c.transcript, voiceagent_private.pack_text(report.transcript)),
 		recording_url = coalesce(c.recording_url, report.recording_url),
 		stereo_recording_url = coalesce(c.stereo_recording_url, report.stereo_recording_url),
-		-- An opt-out counts whenever it is told.
-		structured_data = CASE
-			WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(c.structured_data, report.structured_data))
-			ELSE coalesce(c.structured_data, report.structured_data) END,
+		structured_data = v_data,
 		success_evaluation = coalesce(c.success_evaluation, report.success_evaluation)
 	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL
 		ELSE v_call.cost END,
 		v_call.cost_currency, report.cost, report.cost_currency) p
 	WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
-	IF report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array' THEN
-		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
-		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
-			voiceagent_private.pack_jsonb(report.turns))
-		ON CONFLICT DO NOTHING;
-	END IF;
 	RETURN v_opts_out;
 END
 $$;

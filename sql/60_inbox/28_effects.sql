@@ -180,11 +180,11 @@ BEGIN
 	), ended AS (
 		UPDATE voiceagent.calls c
 		SET status = x.status,
-			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, (r.e).structured_data,
+			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, w.data,
 				(r.e).success_evaluation, x.seconds, CASE
-					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
-			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation,
-				o.machine),
+					WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns,
+				voiceagent_private.words_outcome(w.reading)),
+			evaluation = voiceagent_private.decide_evaluation(x.status, w.data, (r.e).success_evaluation, o.machine),
 			cause = o.cause,
 			cause_class = o.cause_class,
 			counts = c.status <> 'initiated' OR x.status <> 'failed'
@@ -204,7 +204,7 @@ BEGIN
 			transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = coalesce((r.e).recording_url, c.recording_url),
 			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
-			structured_data = (r.e).structured_data,
+			structured_data = w.data,
 			success_evaluation = (r.e).success_evaluation,
 			-- A cost within the hold is charged whole; the ledger decides about the rest: see settle_calls().
 			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
@@ -213,7 +213,8 @@ BEGIN
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
 		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id,
-			k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
+			k.campaign_version, k.provider_account_id, k.cost, k.cost_currency, k.assistant_id, k.assistant_version,
+				k.lead_id, k.number,
 				-- What is noted of a live call is that nobody talked in it: see record_silence().
 				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
 				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed'
@@ -231,14 +232,17 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges, k.provider
 			FROM voiceagent.provider_accounts k
 			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
+		CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version,
+			o.lead_id, o.number, o.ended_at, v.settings ->> 'read_emotions', (r.e).turns, (r.e).structured_data,
+			(r.e).details -> 'agent') w
 		CROSS JOIN LATERAL (SELECT y.status,
 			CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
 					extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
 			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL
 				AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns,
-					(r.e).structured_data) END AS status) y OFFSET 0) x
+				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, w.data) END AS status) y
+			OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
 		-- What a webhook says the tenant's own secret has signed, so that there is a least time,
@@ -254,10 +258,12 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
+			(r.e).turns, w.reading
 	), turns AS (
-		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
-		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns)
+		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
+		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),
+			voiceagent_private.pack_jsonb(d.reading)
 		FROM ended d WHERE d.turns <> '[]' AND jsonb_typeof(d.turns) = 'array'
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)

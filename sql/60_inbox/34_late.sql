@@ -25,16 +25,20 @@ DECLARE
 BEGIN
 	WITH report AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
-			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out
+			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
+			m.endpoint_id IS NULL AND (m.event).turns IS NULL AS unheard
 		FROM unnest(events) m
 		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
 				(m.event).transcript) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
-		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news
+		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news, n.reading,
+			t.turns
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
+				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
+				c.lead_id, c.number, c.provider_account_id,
 				c.summary IS NULL AND (r.e).summary IS NOT NULL
 					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
@@ -43,14 +47,37 @@ BEGIN
 					AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
-		-- An opt-out alone was heard in the words, without any analysis.
+		LEFT JOIN LATERAL (SELECT k.turns, k.reading FROM voiceagent.conversations k
+			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id
+				AND k.month_slot = voiceagent_private.month_slot(o.started_at) OFFSET 0) k ON true
+		LEFT JOIN LATERAL (SELECT v.settings ->> 'read_emotions' AS read_emotions FROM voiceagent.campaign_versions v
+			WHERE v.tenant_id = v_tenant AND v.campaign_id = o.campaign_id
+				AND v.version = o.campaign_version OFFSET 0) v ON true
+		-- An opt-out alone was heard in the words, without any analysis; so was what the rules found.
 		CROSS JOIN LATERAL (SELECT CASE
-			WHEN o.fills AND o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL THEN (r.e).structured_data
-			WHEN o.fills AND o.structured_data = voiceagent_private.with_opt_out(NULL) THEN
-				voiceagent_private.with_opt_out((r.e).structured_data)
+			WHEN o.fills AND (r.e).structured_data IS NOT NULL
+				AND voiceagent_private.lacks_analysis(o.structured_data, k.reading)
+			THEN CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
+				THEN voiceagent_private.with_opt_out((r.e).structured_data) ELSE (r.e).structured_data END
 			WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
-			ELSE o.structured_data END AS said) n
-		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data
+			ELSE o.structured_data END AS analysis,
+			CASE WHEN o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array'
+				THEN (r.e).turns ELSE k.turns END AS turns OFFSET 0) t
+		LEFT JOIN LATERAL (SELECT true AS agent FROM voiceagent.provider_accounts p
+			WHERE r.unheard AND k.turns IS NOT NULL AND p.tenant_id = v_tenant
+				AND p.provider_account_id = o.provider_account_id
+				AND voiceagent_private.answers_by(p.provider) = 'conversation' OFFSET 0) p ON true
+		-- Read again where there is more to read: words, or what to compare them with. What report_call() tells of a
+		-- conversation that the carrier held is not in the words that it heard.
+		CROSS JOIN LATERAL (SELECT w.reading, w.data FROM voiceagent_private.read_call(v_tenant, r.call_id,
+				o.assistant_id, o.assistant_version, o.lead_id, o.number, o.ended_at, v.read_emotions, t.turns,
+				CASE WHEN p.agent IS NULL THEN t.analysis END, CASE WHEN p.agent THEN t.analysis END) w
+			WHERE t.turns IS NOT NULL AND (k.turns IS NULL OR t.analysis IS DISTINCT FROM o.structured_data)
+			UNION ALL SELECT NULL, t.analysis
+			WHERE t.turns IS NULL OR (k.turns IS NOT NULL AND t.analysis IS NOT DISTINCT FROM o.structured_data)
+			OFFSET 0) n(reading, said)
+		WHERE o.fills AND o.lacks OR t.analysis IS DISTINCT FROM o.structured_data
+			OR n.said IS DISTINCT FROM o.structured_data
 	), told AS (
 		UPDATE voiceagent.calls c
 		SET structured_data = h.said,
@@ -63,12 +90,14 @@ BEGIN
 		FROM heard h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,
-			CASE WHEN h.fills THEN (h.e).turns END AS turns, h.news, h.said
+			h.turns, h.reading, h.news, h.said
 	), turns AS (
-		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
-		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns)
-		FROM told t WHERE t.turns <> '[]' AND jsonb_typeof(t.turns) = 'array'
-		ON CONFLICT DO NOTHING
+		INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
+		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns),
+			voiceagent_private.pack_jsonb(t.reading)
+		FROM told t WHERE t.turns IS NOT NULL
+		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading
+		WHERE excluded.reading IS NOT NULL
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_reported_late', t.campaign_id, t.call_id,

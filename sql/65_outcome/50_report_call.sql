@@ -9,19 +9,6 @@
  * that stops the calls is kept in the same way.
  */
 
-CREATE FUNCTION voiceagent_private.merge_structured_data(kept jsonb, told jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- A person that asked not to be called again has not taken it back by being asked once more.
-	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
-		ELSE coalesce(kept, '{}')
-			|| (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
-			|| CASE WHEN voiceagent_private.parse_yes(kept -> 'do_not_call') THEN
-				jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
-COMMENT ON FUNCTION voiceagent_private.merge_structured_data(jsonb, jsonb) IS
-	E'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that '
-	'null says nothing and an opt-out stays.\n'
-	'What is no object changes nothing.';
-
 CREATE FUNCTION voiceagent_private.read_turns(turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -155,6 +142,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result voiceagent_private.matched_event[] := '{}';
 	v_call voiceagent.calls;
+	v_turns jsonb;
 	m voiceagent_private.matched_event;
 	e voiceagent.call_event;
 BEGIN
@@ -164,17 +152,28 @@ BEGIN
 			SELECT c.* INTO v_call FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id AND c.outcome IS NULL;
 			IF FOUND THEN
-				e.structured_data := coalesce(voiceagent_private.merge_structured_data(v_call.structured_data,
-					e.structured_data), e.structured_data);
+				IF e.turns <> '[]' THEN
+					-- What somebody else told of it stands beside these words.
+					e.details := CASE WHEN v_call.structured_data IS NOT NULL THEN
+						jsonb_build_object('agent', v_call.structured_data) END;
+				ELSE
+					e.structured_data := coalesce(voiceagent_private.merge_structured_data(v_call.structured_data,
+						e.structured_data), e.structured_data);
+				END IF;
 				e.summary := coalesce(e.summary, v_call.summary);
 				e.transcript := coalesce(e.transcript, v_call.transcript);
 				e.success_evaluation := coalesce(e.success_evaluation, v_call.success_evaluation);
-				m.event := e;
-				IF e.turns <> '[]' THEN
+				-- A bare end has taken the transcript, and reads no turns: see delete_agent_reports().
+				IF e.turns <> '[]' OR v_call.transcript IS NOT NULL THEN
 					DELETE FROM voiceagent.conversations k
 					WHERE k.tenant_id = v_tenant AND k.call_id = m.call_id
-						AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+						AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)
+					RETURNING k.turns INTO v_turns;
+					IF FOUND THEN
+						e.turns := coalesce(nullif(e.turns, '[]'), v_turns);
+					END IF;
 				END IF;
+				m.event := e;
 			END IF;
 		END IF;
 		v_result := v_result || m;
@@ -184,8 +183,8 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.merge_agent_reports(bigint[], voiceagent_private.matched_event[]) IS
 	'The events, the reports of those of these calls that are live with what save_agent_report() has kept '
-	'of them: what a carrier itself reports goes before it, but for an opt-out, and its turns take the '
-	'place of those that were kept.';
+	'of them: what a carrier itself reports goes before it, but for an opt-out, and so do its turns; the kept '
+	'ones, which are read with the call''s end, are taken out of their row.';
 
 CREATE FUNCTION voiceagent_private.delete_agent_reports(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

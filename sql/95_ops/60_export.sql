@@ -69,7 +69,9 @@ BEGIN
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
 		'calls', (SELECT jsonb_agg(to_jsonb(c)
 			|| jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
-					FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id))
+					FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id),
+				'reading', (SELECT k.reading FROM voiceagent.conversations k
+					WHERE k.tenant_id = v_tenant AND k.call_id = c.call_id))
 				|| coalesce((SELECT jsonb_build_object('inbound', to_jsonb(b)) FROM voiceagent.call_inbound b
 					WHERE b.tenant_id = v_tenant AND b.call_id = c.call_id), '{}') ORDER BY c.call_id)
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),

@@ -13,9 +13,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "people_answers.h"
 #include "pure/net/backoff.h"
 
-#define MESSAGES_MAX 32
+#define QUESTIONS_MAX 20 /* of the tenant's own that are asked */
+#define MESSAGES_MAX (32 + 2 * QUESTIONS_MAX)
 #define ENDLESS_MESSAGES_MAX 400 /* then the time runs on without words */
 #define MS_PER_WORD 380
 #define PAUSE_MS 600
@@ -47,10 +49,10 @@ static const Line books[] = {
 	{ "bot", { "In short, one of our specialists looks at your situation and shows you what you can save. It costs you "
 			   "nothing.",
 				 "A specialist would go through it with you, free of charge and without obligation." } },
-	{ "user", { "That sounds good. When could that be?", "Hm, why not. What happens next?",
+	{ "user", { "That sounds good. What comes next?", "Hm, why not. What happens next?",
 				  "I like that. Can we make an appointment?" } },
-	{ "bot", { "Gladly. Which day and time suit you best?", "When would be a good time for you?" } },
-	{ "user", { "{when} would work for me.", "Let me see. {when}, if that is possible.", "I am free {when}." } },
+	{ "bot", { "Gladly. When would suit you?", "When would suit you for the appointment?" } },
+	{ "user", { "{when} would work for me.", "Let me see. {when}, if that is possible.", "{when} suits me." } },
 	{ "bot", { "Perfect, I have put you down: {when}.", "Wonderful. So {when}. You will get a confirmation." } },
 	{ "user", { "Great, thank you. Bye!", "Thanks, talk to you then.", "Perfect. Have a nice day." } },
 	{ NULL, { NULL } }
@@ -129,6 +131,8 @@ typedef struct Stage
 	VaCarrierMessage *messages;
 	int nmessages;
 	int max_messages;
+	const char *questions; /* JSON: {name: schema} of what is asked besides; NULL: nothing */
+	json_t *answers;	   /* {name: value} of what was answered */
 } Stage;
 
 static uint64_t
@@ -186,22 +190,15 @@ count_words(const char *text)
 }
 
 static void
-say(Stage *stage, const Line *line)
+say_words(Stage *stage, const char *role, const char *text)
 {
 	VaCarrierMessage *message = &stage->messages[stage->nmessages];
-	int choices = 0;
-	const char *text;
 	int64_t length;
 
-	if (stage->nmessages == stage->max_messages)
-		return;
-	while (choices < PHRASINGS && line->say[choices] != NULL)
-		choices++;
-	text = spoken(stage, line->say[roll(stage, (uint64_t) choices)]);
-	if (text == NULL)
+	if (stage->nmessages == stage->max_messages || text == NULL)
 		return;
 	length = MS_PER_WORD * count_words(text);
-	message->role = line->role;
+	message->role = role;
 	message->text = text;
 	message->at = stage->created_at + (int64_t) ((double) (stage->ring_ms + stage->at) / stage->scale);
 	message->ends_at = message->at + (int64_t) ((double) length / stage->scale);
@@ -212,10 +209,63 @@ say(Stage *stage, const Line *line)
 }
 
 static void
+say(Stage *stage, const Line *line)
+{
+	int choices = 0;
+
+	if (stage->nmessages == stage->max_messages)
+		return;
+	while (choices < PHRASINGS && line->say[choices] != NULL)
+		choices++;
+	say_words(stage, line->role, spoken(stage, line->say[roll(stage, (uint64_t) choices)]));
+}
+
+/* The tenant's own questions, each with its answer. */
+static void
+ask(Stage *stage)
+{
+	const char *why;
+	/* What follows goes as it would without them. */
+	uint64_t kept = stage->rng;
+	uint64_t rng = kept;
+	json_t *asked = va_json_load(stage->arena, stage->questions, strlen(stage->questions), &why);
+	const char *name;
+	json_t *schema;
+
+	json_object_foreach(asked, name, schema)
+	{
+		VaPeopleAnswer answer;
+
+		if (json_object_size(stage->answers) == QUESTIONS_MAX)
+			break;
+		va_people_answer(stage->arena, &rng, stage->name, name, schema, &answer);
+		if (answer.value == NULL)
+			continue;
+		say_words(stage, "bot", answer.question);
+		say_words(stage, "user", answer.said);
+		json_object_set_new(stage->answers, name, answer.value);
+	}
+	json_decref(asked);
+	stage->rng = kept;
+}
+
+static void
 play(Stage *stage, const Line *lines)
 {
 	for (; lines->role != NULL; lines++)
 		say(stage, lines);
+}
+
+/* Before the last line, a person that came to the point is asked. */
+static void
+play_and_ask(Stage *stage, const Line *lines)
+{
+	for (; lines->role != NULL; lines++)
+	{
+		if (lines[1].role == NULL && stage->questions != NULL)
+			ask(stage);
+		say(stage, lines);
+	}
 }
 
 /* ---- days and hours ---- */
@@ -226,6 +276,10 @@ typedef struct Appointment
 	char time[8];	 /* 15:30 */
 	char phrase[80]; /* tomorrow at 3:30 pm */
 } Appointment;
+
+/* The hours of hours_from_utc() in which the day is the same wherever a number of that prefix is. */
+#define SURE_FROM 5
+#define SURE_UNTIL 20
 
 /*
  * Roughly where the number is, in hours from UTC: good enough for "tomorrow"
@@ -304,6 +358,8 @@ choose_time(Stage *stage, const VaPeopleOrder *order, int days, Appointment *out
 {
 	static const char *const weekdays[] = { "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
 		"Saturday" };
+	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
+		"September", "October", "November", "December" };
 	int64_t local = order->created_at + hours_from_utc(order->number) * HOUR_MS;
 	int ahead = 1 + (int) roll(stage, (uint64_t) days);
 	int minutes = 9 * 60 + 30 * (int) roll(stage, 18);
@@ -321,7 +377,11 @@ choose_time(Stage *stage, const VaPeopleOrder *order, int days, Appointment *out
 	strftime(out->date, sizeof(out->date), "%Y-%m-%d", &tm);
 	snprintf(out->time, sizeof(out->time), "%02d:%02d", minutes / 60 % 24, minutes % 60);
 	clock_words(minutes, hour, sizeof(hour));
-	if (ahead == 1)
+	/* Around midnight nobody knows here whose tomorrow that is. */
+	if (local / HOUR_MS % 24 < SURE_FROM || local / HOUR_MS % 24 >= SURE_UNTIL)
+		snprintf(out->phrase, sizeof(out->phrase), "on %s, %s %d at %s", weekdays[tm.tm_wday], months[tm.tm_mon],
+			tm.tm_mday, hour);
+	else if (ahead == 1)
 		snprintf(out->phrase, sizeof(out->phrase), "tomorrow at %s", hour);
 	else if (ahead == 2 && roll(stage, 2) == 0)
 		snprintf(out->phrase, sizeof(out->phrase), "the day after tomorrow at %s", hour);
@@ -358,44 +418,6 @@ agreed(const char *what, const Appointment *appointment)
 		json_object_set_new(object, "time", json_string(appointment->time));
 	}
 	return object;
-}
-
-/* What somebody could have said to that question. */
-static json_t *
-answer_to(Stage *stage, const json_t *schema)
-{
-	const char *type = va_json_string(schema, "type");
-	const json_t *choices = va_json_array(schema, "enum");
-
-	if (json_array_size(choices) > 0)
-		return json_copy(json_array_get(choices, (size_t) roll(stage, json_array_size(choices))));
-	if (type != NULL && strcmp(type, "boolean") == 0)
-		return json_boolean(roll(stage, 2) == 0);
-	if (type != NULL && strcmp(type, "integer") == 0)
-		return json_integer(1 + (json_int_t) roll(stage, 100));
-	if (type != NULL && strcmp(type, "number") == 0)
-		return json_real((double) (10 + roll(stage, 1000)) / 10);
-	if (type != NULL && strcmp(type, "string") == 0)
-		return json_pack("s+", "as told by ", stage->name);
-	return json_null();
-}
-
-/* Only who came to the point has answered. */
-static void
-extract(Stage *stage, const VaPeopleOrder *order, VaDispositionKind kind, json_t *data)
-{
-	const char *why;
-	json_t *asked;
-	const char *name;
-	json_t *schema;
-
-	if (order->extraction == NULL ||
-		(kind != VA_DISPOSITION_BOOKS && kind != VA_DISPOSITION_INTERESTED && kind != VA_DISPOSITION_NOT_INTERESTED))
-		return;
-	asked = va_json_load(stage->arena, order->extraction, strlen(order->extraction), &why);
-	json_object_foreach(asked, name, schema) if (json_object_get(data, name) == NULL)
-		json_object_set_new(data, name, answer_to(stage, schema));
-	json_decref(asked);
 }
 
 static json_t *
@@ -449,7 +471,7 @@ play_booking(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findin
 	choose_time(stage, order, 20, time);
 	stage->when = time->phrase;
 	play(stage, greeting);
-	play(stage, books);
+	play_and_ask(stage, books);
 	found->appointment = time;
 	found->interest = "high";
 	found->qualified = true;
@@ -478,7 +500,7 @@ play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
 	}
 	else
 	{
-		play(stage, not_interested);
+		play_and_ask(stage, not_interested);
 		found->interest = roll(stage, 2) == 0 ? "none" : "low";
 		found->summary = va_arena_printf(
 			stage->arena, "%s was friendly but is not interested in the offer.", stage->name);
@@ -489,7 +511,7 @@ static void
 play_interest(Stage *stage, Findings *found)
 {
 	play(stage, greeting);
-	play(stage, interested);
+	play_and_ask(stage, interested);
 	found->interest = roll(stage, 2) == 0 ? "high" : "medium";
 	found->qualified = true;
 	found->summary = va_arena_printf(stage->arena, "%s is interested and wants the details in writing.", stage->name);
@@ -605,10 +627,15 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 	stage.created_at = order->created_at;
 	stage.ring_ms = disposition->ring_ms;
 	stage.scale = order->time_scale > 0 ? order->time_scale : 1;
+	stage.questions = order->extraction;
+	stage.answers = va_json_new_object();
 	stage.max_messages = disposition->kind == VA_DISPOSITION_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
 	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) stage.max_messages);
 	if (stage.messages == NULL || stage.hello == NULL)
+	{
+		json_decref(stage.answers);
 		return;
+	}
 	lead_ends = play_disposition(&stage, order, disposition->kind, &time, &found);
 	talk->messages = stage.messages;
 	talk->nmessages = stage.nmessages;
@@ -631,7 +658,8 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 	talk->success_evaluation = found.success;
 	data = structured(&found);
 	if (strcmp(talk->ended_reason, "exceeded-max-duration") != 0)
-		extract(&stage, order, disposition->kind, data);
+		json_object_update_missing(data, stage.answers);
+	json_decref(stage.answers);
 	talk->structured_data = va_json_text(arena, data);
 	json_decref(data);
 	charge(talk, arena);

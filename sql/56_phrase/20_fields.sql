@@ -1,4 +1,4 @@
--- 62_phrase: values that a person gives in a talk, each with the words that prove it. Pure decisions, no tables.
+-- 56_phrase: values that a person gives in a talk, each with the words that prove it. Pure decisions, no tables.
 
 CREATE FUNCTION voiceagent_private.read_field(turns jsonb, kind text, language text, OUT value text, OUT turn integer,
 		OUT quote text)

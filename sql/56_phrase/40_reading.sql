@@ -1,4 +1,4 @@
--- 62_phrase: a talk read together with the analysis of it; which of the analysis's values count. No tables.
+-- 56_phrase: a talk read together with the analysis of it; which of the analysis's values count. No tables.
 
 CREATE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb,
 		reference timestamp DEFAULT NULL, emotions boolean DEFAULT true, OUT reading jsonb, OUT data jsonb)

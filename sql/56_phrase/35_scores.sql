@@ -1,4 +1,4 @@
--- 62_phrase: what a talk is worth, by rules over its words. Pure decisions, no tables.
+-- 56_phrase: what a talk is worth, by rules over its words. Pure decisions, no tables.
 
 CREATE FUNCTION voiceagent_private.read_scores(turns jsonb, language text, reference timestamp DEFAULT NULL)
 	RETURNS jsonb LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_scores';

@@ -1,4 +1,4 @@
--- 62_phrase: what words say, by the scanner of the library; it knows languages, no tenants and no rows.
+-- 56_phrase: what words say, by the scanner of the library; it knows languages, no tenants and no rows.
 
 CREATE FUNCTION voiceagent_private.scan_times(words text, language text, reference timestamp, OUT reading text,
 	OUT starts_at timestamp, OUT ends_at timestamp, OUT grain text, OUT alternative integer, OUT quote text,

@@ -1,4 +1,4 @@
--- 62_phrase: what a person does with words: asks not to be called again, refuses, asks for another call, says yes.
+-- 56_phrase: what a person does with words: asks not to be called again, refuses, asks for another call, says yes.
 
 CREATE FUNCTION voiceagent_private.read_intents(turns jsonb, language text)
 	RETURNS TABLE (turn integer, intent text, sense text, quote text)

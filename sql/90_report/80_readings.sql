@@ -1,0 +1,165 @@
+-- 90_report: what was read in conversations, call by call and over an assistant's calls.
+
+CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
+SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts
+FROM voiceagent.conversations k
+CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kind text, value text, origin text,
+	turn integer, quote text, support text, counts boolean);
+COMMENT ON VIEW voiceagent.call_fields IS
+	E'Every value that an analysis drew from a call, or the rules found in its words, with the words that prove it.\n'
+	'Only what counts is acted upon, and is in calls.structured_data. Calls without turns, or in a language without '
+	'table, have none.';
+COMMENT ON COLUMN voiceagent.call_fields.name IS
+	'Its name in the data; one within another by its path, as appointment.booked.';
+COMMENT ON COLUMN voiceagent.call_fields.kind IS
+	'text, number, boolean, date, email, phone, name, address, choice, and others.';
+COMMENT ON COLUMN voiceagent.call_fields.value IS 'The value, as text.';
+COMMENT ON COLUMN voiceagent.call_fields.origin IS
+	'Where it comes from: carrier (its analysis, or a bot''s), model, agent (a person), rules (found in the words).';
+COMMENT ON COLUMN voiceagent.call_fields.turn IS
+	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
+COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
+COMMENT ON COLUMN voiceagent.call_fields.support IS
+	'supported; unchecked: not to be proved by words; missing: nobody said it; other: another value was said; denied; '
+	'form: no value of its kind; empty; unknown: not asked for.';
+COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is acted upon.';
+
+CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS
+SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistant_id, c.assistant_version, c.ended_at,
+	c.outcome, c.evaluation, r.language, r.outcome ->> 'value' AS words_outcome,
+	(r.outcome -> 'certain')::boolean AS certain, (r.outcome ->> 'turn')::integer AS outcome_turn,
+	r.outcome ->> 'quote' AS outcome_quote, r.time ->> 'reading' AS named_time,
+	r.intent ->> 'value' AS intent, (r.intent ->> 'score')::numeric AS intent_score,
+	(r.intent ->> 'score')::numeric AS confidence_score, r.intent ->> 'quote' AS intent_quote,
+	r.interest ->> 'value' AS interest, r.interest ->> 'quote' AS interest_quote, r.emotion ->> 'value' AS emotion,
+	(r.csat ->> 'value')::smallint AS csat_score, coalesce(c.summary, r.summary) AS summary, r.next_steps, r.objections,
+	r.ended_at_step, coalesce(f.caller_name, nullif(concat_ws(' ', l.first_name, l.last_name), '')) AS caller_name,
+	coalesce(f.caller_phone, c.phone::text) AS caller_phone, f.message,
+	b.booked OR c.outcome = 'callback' AS follow_up_created,
+	CASE WHEN c.direction <> 'inbound' OR c.outcome <> 'completed' THEN NULL
+		WHEN b.booked OR r.outcome ->> 'value' = 'scheduled' THEN 'viewing_scheduled'
+		WHEN r.intent ->> 'value' = 'offer' THEN 'offer_created'
+		WHEN f.message IS NOT NULL OR r.intent ->> 'value' = 'speak_agent' OR r.outcome ->> 'value' = 'callback'
+			THEN 'message_taken'
+		WHEN r.outcome ->> 'value' NOT IN ('wrong_number', 'voicemail', 'unfinished')
+			THEN 'information_provided' END AS handling,
+	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights
+FROM voiceagent.conversations k
+-- Calls of both directions are read.
+CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id OFFSET 0) c
+CROSS JOIN LATERAL jsonb_to_record(k.reading) AS r(language text, outcome jsonb, "time" jsonb, intent jsonb,
+	interest jsonb, csat jsonb, emotion jsonb, objections jsonb, ended_at_step text, next_steps jsonb, summary text)
+CROSS JOIN LATERAL (SELECT min(v.value) FILTER (WHERE v.counts AND v.name IN ('name', 'caller_name')) AS caller_name,
+		min(v.value) FILTER (WHERE v.counts AND v.name IN ('phone', 'caller_phone')) AS caller_phone,
+		min(v.value) FILTER (WHERE v.counts AND v.name = 'message') AS message,
+		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported
+	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, counts boolean)) f
+LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
+	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
+	WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id) AS booked) b
+WHERE k.reading IS NOT NULL;
+COMMENT ON VIEW voiceagent.call_readings IS
+	E'What was read in calls, a row each: outcome, intent, interest, emotion, objections and more, with their words.\n'
+	'It is read from the words by rules; calls without turns, or in a language without table, have no row.';
+COMMENT ON COLUMN voiceagent.call_readings.outcome IS 'What the call came to, as calls.outcome.';
+COMMENT ON COLUMN voiceagent.call_readings.language IS 'The language in which it was read: the assistant''s.';
+COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
+	'What the words alone show: scheduled, callback, interested, not_interested, completed, voicemail, wrong_number, '
+	'do_not_call, unfinished.';
+COMMENT ON COLUMN voiceagent.call_readings.certain IS
+	'Whether the words are clear; if not, words_outcome is shown and never acted upon.';
+COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
+COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
+COMMENT ON COLUMN voiceagent.call_readings.named_time IS
+	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00.';
+COMMENT ON COLUMN voiceagent.call_readings.intent IS 'What the person wanted, as a class.';
+COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure that is, from 0 to 1.';
+COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
+COMMENT ON COLUMN voiceagent.call_readings.intent_quote IS 'The words that show it.';
+COMMENT ON COLUMN voiceagent.call_readings.interest IS
+	'How interested the person is, by the words: none, low, medium, high; NULL: they do not say.';
+COMMENT ON COLUMN voiceagent.call_readings.interest_quote IS 'The words that show it.';
+COMMENT ON COLUMN voiceagent.call_readings.emotion IS
+	'The person''s emotion over all; NULL: none shown, or not read (setting read_emotions).';
+COMMENT ON COLUMN voiceagent.call_readings.csat_score IS
+	'How content the person is, 1 to 5; NULL: it was neither said nor clearly shown.';
+COMMENT ON COLUMN voiceagent.call_readings.summary IS 'The carrier''s summary, else one made of what was read.';
+COMMENT ON COLUMN voiceagent.call_readings.next_steps IS 'What is to be done next, in words: a JSON array.';
+COMMENT ON COLUMN voiceagent.call_readings.objections IS
+	'[{"kind", "turn", "quote", "worked"}]: what the person objected, and whether the answer to it worked.';
+COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS 'The step of the talk at which it ended.';
+COMMENT ON COLUMN voiceagent.call_readings.caller_name IS 'The name that the person gave, else the lead''s.';
+COMMENT ON COLUMN voiceagent.call_readings.caller_phone IS 'The number that the person gave, else the call''s.';
+COMMENT ON COLUMN voiceagent.call_readings.message IS 'The message that the person left, if that is a field.';
+COMMENT ON COLUMN voiceagent.call_readings.follow_up_created IS
+	'Whether an appointment or a promised call back came of it.';
+COMMENT ON COLUMN voiceagent.call_readings.handling IS
+	'What became of an incoming call: viewing_scheduled, offer_created, message_taken, information_provided; NULL: '
+	'none of them, or the call is outbound.';
+COMMENT ON COLUMN voiceagent.call_readings.unsupported IS
+	'How many values of the analysis do not count, because the words do not bear them out.';
+COMMENT ON COLUMN voiceagent.call_readings.ai_insights IS 'All that was read but the fields, as stored.';
+
+CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFAULT NULL,
+	until timestamptz DEFAULT NULL, max_calls integer DEFAULT 10000)
+	RETURNS TABLE (assistant_version integer, kind text, what text, calls bigint, calls_read bigint, share numeric,
+		worked bigint, worked_share numeric)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = in_order AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	c_most CONSTANT integer := 100000;
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = talk_ends.assistant_id) THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
+	ELSIF max_calls IS NULL OR max_calls NOT BETWEEN 1 AND c_most THEN
+		PERFORM voiceagent_private.fail('PT422', format('max_calls must be from 1 to %s', c_most),
+			format('Got %s.', coalesce(max_calls::text, 'NULL')));
+	ELSIF since >= until THEN
+		PERFORM voiceagent_private.fail('PT422', 'since must be before until');
+	END IF;
+	RETURN QUERY
+	-- The newest of both directions, whoever spoke in them: no index has the assistant.
+	WITH newest AS MATERIALIZED (
+		SELECT c.call_id, c.started_at, c.assistant_id, c.assistant_version FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant ORDER BY c.call_id DESC LIMIT c_most
+	), mine AS MATERIALIZED (
+		SELECT n.call_id, n.started_at, n.assistant_version FROM newest n
+		WHERE n.assistant_id = talk_ends.assistant_id AND n.started_at >= coalesce(since, '-infinity')
+			AND n.started_at < coalesce(until, 'infinity')
+		LIMIT max_calls
+	), talk AS MATERIALIZED (
+		SELECT m.call_id, m.assistant_version, k.reading FROM mine m
+		CROSS JOIN LATERAL (SELECT o.reading FROM voiceagent.conversations o
+			WHERE o.tenant_id = v_tenant AND o.call_id = m.call_id
+				AND o.month_slot = voiceagent_private.month_slot(m.started_at) OFFSET 0) k
+		WHERE k.reading IS NOT NULL
+	), found AS (
+		SELECT t.assistant_version, 'step' AS kind, t.reading ->> 'ended_at_step' AS what, t.call_id,
+			NULL::boolean AS worked
+		FROM talk t WHERE t.reading ? 'ended_at_step'
+		UNION ALL
+		-- A call in which it came twice counts once, and its answer worked if it did in the end.
+		SELECT d.* FROM (SELECT DISTINCT ON (t.call_id, o.objection ->> 'kind') t.assistant_version, 'objection',
+				o.objection ->> 'kind', t.call_id, (o.objection -> 'worked')::boolean
+			FROM talk t
+			CROSS JOIN LATERAL jsonb_array_elements(t.reading -> 'objections') WITH ORDINALITY AS o(objection, n)
+			ORDER BY t.call_id, o.objection ->> 'kind', o.n DESC) d
+	)
+	SELECT f.assistant_version, f.kind, f.what, count(*), v.calls_read, round(count(*)::numeric / v.calls_read, 4),
+		CASE f.kind WHEN 'objection' THEN count(*) FILTER (WHERE f.worked) END,
+		CASE f.kind WHEN 'objection' THEN round(count(*) FILTER (WHERE f.worked)::numeric / count(*), 4) END
+	FROM found f
+	JOIN (SELECT t.assistant_version, count(*) AS calls_read FROM talk t GROUP BY 1) v USING (assistant_version)
+	GROUP BY f.assistant_version, f.kind, f.what, v.calls_read
+	ORDER BY f.assistant_version DESC, f.kind COLLATE "C" DESC, count(*) DESC, f.what COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION voiceagent.talk_ends(bigint, timestamptz, timestamptz, integer) IS
+	E'Where an assistant''s talks end, by version: kind step, in how many calls; and kind objection, in how many calls '
+	'it came, and in how many the answer worked.\n'
+	'Of the tenant''s newest 100000 calls those that were read and began from since to until, at most max_calls of '
+	'them. share: of calls_read. PT404, PT422.';
