@@ -235,31 +235,6 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 	}
 }
 
-/* The month that a day is said to be of: "the first of next month"; months from now, or -1. */
-static int
-of_month(const VaScan *scan, size_t from, size_t *used)
-{
-	size_t at = va_skip_of(scan, from);
-	int months = -1;
-
-	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
-		months = 1;
-	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
-		months = 0;
-	if (months >= 0)
-		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
-		return -1;
-	at++;
-	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
-	{
-		months = 1;
-		at++;
-	}
-	*used = at - from;
-	return months < 0 ? 0 : months;
-}
-
 static bool
 says_this(const VaScan *scan, size_t from, size_t used)
 {
@@ -314,7 +289,7 @@ day_of_month(const VaScan *scan, size_t from)
 			(va_lexeme_is(scan, at + 1, VA_WORD_OTHER) && va_lexeme(scan, at)->digits == 0 &&
 				day < ((scan->traits & VA_LANGUAGE_AND_UNIT) ? 2 : 4) && !marked)))
 		return NOTHING;
-	months = of_month(scan, at + 1, &used);
+	months = va_scan_of_month(scan, at + 1, &used);
 	if (months >= 0)
 	{
 		VaCivilDay month;
@@ -324,9 +299,6 @@ day_of_month(const VaScan *scan, size_t from)
 			months = 1;
 		month = va_civil_day(va_add_months(scan->now.day - va_civil_day(scan->now.day).day + 1, months));
 
-		/* "the first of the month" is the next one. */
-		if (months == 0 && !va_lexeme_is(scan, at + used - 1, VA_WORD_THIS))
-			return va_day_atom(va_next_date(scan, 0, 0, day), at + 1 + used - from);
 		if (!va_is_civil_day(month.year, month.month, day))
 			return NOTHING;
 		return va_day_atom(va_day_number(month.year, month.month, day), at + 1 + used - from);
@@ -504,54 +476,6 @@ by_weekday(const VaScan *scan, size_t from)
 	return atom;
 }
 
-/* "the first Monday in April", "the last Friday of the month". */
-static VaAtom
-nth_weekday(const VaScan *scan, size_t from)
-{
-	size_t at = from;
-	size_t used = 0;
-	VaCivilDay now = va_civil_day(scan->now.day);
-	int months = -1;
-	int n;
-	int weekday;
-	int32_t day;
-
-	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	n = va_lexeme(scan, at)->value;
-	if (va_lexeme_is(scan, at, VA_WORD_LAST))
-		n = -1;
-	else if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || n > 5)
-		return NOTHING;
-	if (!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
-		return NOTHING;
-	weekday = va_lexeme(scan, at + 1)->value;
-	at += 2;
-	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON))
-		at++;
-	if (is_month(scan, at))
-	{
-		int month = va_lexeme(scan, at)->value;
-		int year = va_scan_year(scan, at + 1, &used);
-
-		if (year != 0)
-			day = va_nth_weekday(year, month, n, weekday);
-		else
-		{
-			day = va_nth_weekday(now.year, month, n, weekday);
-			if (day < scan->now.day)
-				day = va_nth_weekday(now.year + 1, month, n, weekday);
-		}
-		return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
-	}
-	months = of_month(scan, at, &used);
-	if (months < 0)
-		return NOTHING;
-	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
-	day = va_nth_weekday(now.year, now.month, n, weekday);
-	return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + used - from);
-}
-
 VaAtom
 va_scan_relative_day(const VaScan *scan, size_t from)
 {
@@ -585,7 +509,7 @@ va_scan_simple_day(const VaScan *scan, size_t from)
 	VaAtom atom = va_scan_relative_day(scan, from);
 
 	if (atom.kind == VA_ATOM_NONE)
-		atom = nth_weekday(scan, from);
+		atom = va_scan_nth_weekday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = by_weekday(scan, from);
 	if (atom.kind == VA_ATOM_NONE)

@@ -200,3 +200,75 @@ va_scan_spaced_date(const VaScan *scan, size_t from)
 			return va_day_atom(va_next_date(scan, year, month->value, day), 2 + zero + used);
 	}
 }
+
+int
+va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
+{
+	size_t at = va_skip_of(scan, from);
+	int months = -1;
+
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
+		months = 1;
+	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
+		months = 0;
+	if (months >= 0)
+		at++;
+	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
+		return -1;
+	at++;
+	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
+	{
+		months = 1;
+		at++;
+	}
+	*used = at - from;
+	return months < 0 ? 0 : months;
+}
+
+/* "the first Monday in April", "the last Friday of the month". */
+VaAtom
+va_scan_nth_weekday(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t used = 0;
+	VaCivilDay now = va_civil_day(scan->now.day);
+	int months = -1;
+	int n;
+	int weekday;
+	int32_t day;
+
+	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	n = va_lexeme(scan, at)->value;
+	if (va_lexeme_is(scan, at, VA_WORD_LAST))
+		n = -1;
+	else if (!va_lexeme_is(scan, at, VA_WORD_ORDINAL) || n > 5)
+		return NOTHING;
+	if (!va_lexeme_is(scan, at + 1, VA_WORD_WEEKDAY))
+		return NOTHING;
+	weekday = va_lexeme(scan, at + 1)->value;
+	at += 2;
+	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_OF) || va_lexeme_is(scan, at, VA_WORD_ON))
+		at++;
+	if (va_lexeme_is(scan, at, VA_WORD_MONTH) || va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
+	{
+		int month = va_lexeme(scan, at)->value;
+		int year = va_scan_year(scan, at + 1, &used);
+
+		if (year != 0)
+			day = va_nth_weekday(year, month, n, weekday);
+		else
+		{
+			day = va_nth_weekday(now.year, month, n, weekday);
+			if (day < scan->now.day)
+				day = va_nth_weekday(now.year + 1, month, n, weekday);
+		}
+		return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
+	}
+	months = va_scan_of_month(scan, at, &used);
+	if (months < 0)
+		return NOTHING;
+	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
+	day = va_nth_weekday(now.year, now.month, n, weekday);
+	return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + used - from);
+}
