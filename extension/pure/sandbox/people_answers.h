@@ -18,7 +18,7 @@ typedef struct VaPeopleAnswer
 } VaPeopleAnswer;
 
 /* The answer of a person of that name to the field `name` of that JSON schema; rng goes on. */
-extern void va_people_answer(VaArena *arena, uint64_t *rng, const char *person, const char *name, const json_t *schema,
-	VaPeopleAnswer *answer);
+extern void va_people_answer(
+	VaArena *arena, uint64_t *rng, const char *person, const char *name, const json_t *schema, VaPeopleAnswer *answer);
 
 #endif /* VOICEAGENT_PURE_PEOPLE_ANSWERS_H */
