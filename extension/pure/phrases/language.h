@@ -136,7 +136,7 @@ typedef struct VaPhraseEntry
 
 /* Added to a VaDayPart: of every day. */
 #define VA_PART_PLURAL 16
-/* Of VA_WORD_QUARTER: half a year. */
+/* Half a year, as a VA_WORD_QUARTER. */
 #define VA_QUARTER_HALF 9
 /* A day or a holiday with a part of it: "anoche". */
 #define VA_WITH_PART(part, value) ((part) *100000 + (value))
