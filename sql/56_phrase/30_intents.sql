@@ -11,7 +11,8 @@ COMMENT ON FUNCTION voiceagent_private.read_intents(jsonb, text) IS
 
 CREATE FUNCTION voiceagent_private.read_outcome(turns jsonb, language text, reference timestamp DEFAULT NULL,
 		OUT outcome text, OUT certain boolean, OUT turn integer, OUT quote text, OUT reading text,
-		OUT time_turn integer, OUT time_quote text, OUT opt_out boolean, OUT opt_out_turn integer, OUT opt_out_quote text)
+		OUT time_turn integer, OUT time_quote text, OUT opt_out boolean,
+		OUT opt_out_turn integer, OUT opt_out_quote text)
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_outcome';
 COMMENT ON FUNCTION voiceagent_private.read_outcome(jsonb, text, timestamp) IS
 	E'What a talk came to: scheduled, callback, interested, not_interested, completed, voicemail, wrong_number, '
