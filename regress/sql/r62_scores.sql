@@ -22,6 +22,12 @@ FROM unnest(ARRAY['>Hi.|Oh great, another call, I love it.', '>Hi.|My wife says 
 SELECT s -> 'next_steps' AS next_steps FROM voiceagent_private.read_scores(pg_temp.talk('>Hi.|Just send me an email.|>To which address?|'
 	'ann dot gill at example dot com'), 'en') AS s;
 
+-- a reading holds them, moods only if they are asked for
+SELECT emotions, f.reading ? 'emotion' AS emotion, f.reading -> 'objections' AS objections, f.reading ->> 'ended_by' AS ended_by, f.reading ->> 'summary' AS summary
+FROM unnest(ARRAY[true, false]) AS emotions
+CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk('>Hi, Apex Claims.|Where did you get my number? I''m furious. Take me off your list.|>Goodbye.'),
+	NULL, 'en', NULL, '2026-03-17 10:20', emotions) AS f;
+
 -- whatever stands in place of turns
 SELECT turns, voiceagent_private.read_scores(turns, 'en') IS NULL AS nothing
 FROM unnest(ARRAY['[]', '{}', '5', '[5, null, {"text": "five"}, {"speaker": "customer"}]', NULL]::jsonb[]) AS turns;

@@ -323,7 +323,7 @@ test_summaries(void)
 		{ "es", "mañana a las tres",
 			"Se acordó una cita: 18 de marzo de 2026 a las 15:00. Objeciones: el precio («muy caro»)." },
 		{ "fr", "demain à quinze heures",
-			"Un rendez-vous a été convenu: 18 mars 2026 à 15:00. Objections : le prix (« trop cher »)." },
+			"Un rendez-vous a été convenu : 18 mars 2026 à 15:00. Objections : le prix (« trop cher »)." },
 		{ "de", "morgen um drei",
 			"Ein Termin wurde vereinbart: 18. März 2026 um 15:00 Uhr. Einwände: der Preis („zu teuer“)." },
 		{ "en", "next week", "An appointment was agreed (“next week”). Objections: the price (“too expensive”)." } };

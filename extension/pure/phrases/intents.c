@@ -181,7 +181,7 @@ index_of(const Index *indexes, const char *tag)
 
 /* Whether a word is among some that have '|' between them, up to a blank. */
 static bool
-is_among(const VaSaidWord *word, const char *list)
+is_among(const VaSpokenWord *word, const char *list)
 {
 	for (;;)
 	{
@@ -202,7 +202,7 @@ is_among(const VaSaidWord *word, const char *list)
 
 /* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sí. */
 static bool
-is_supposed(const VaSaidWords *words, size_t at, const char *list)
+is_supposed(const VaSpokenWords *words, size_t at, const char *list)
 {
 	if (((unsigned char) words->turn[words->items[at].offset] & 0x80) != 0 ||
 		words->items[at].end - words->items[at].offset != words->items[at].len)
@@ -234,14 +234,14 @@ is_supposed(const VaSaidWords *words, size_t at, const char *list)
 /* ---- matching ---- */
 
 static bool
-sentence_ends(const VaSaidWords *words, size_t at)
+sentence_ends(const VaSpokenWords *words, size_t at)
 {
 	return at >= words->count || words->items[at].begins;
 }
 
 /* Where the pattern's rest ends that fits the words from at on; 0: it does not fit. */
 static size_t
-match(const VaSaidWords *words, size_t at, const char *pattern)
+match(const VaSpokenWords *words, size_t at, const char *pattern)
 {
 	while (*pattern != '\0')
 	{
@@ -296,7 +296,7 @@ match(const VaSaidWords *words, size_t at, const char *pattern)
 
 /* The first word of a pattern may begin a sentence; those behind it may not. */
 static size_t
-match_from(const VaSaidWords *words, size_t at, const char *pattern)
+match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 {
 	size_t len;
 
@@ -317,7 +317,7 @@ match_from(const VaSaidWords *words, size_t at, const char *pattern)
 /* ---- senses ---- */
 
 static size_t
-sentence_start(const VaSaidWords *words, size_t at)
+sentence_start(const VaSpokenWords *words, size_t at)
 {
 	while (at > 0 && !words->items[at].begins)
 		at--;
@@ -326,7 +326,7 @@ sentence_start(const VaSaidWords *words, size_t at)
 
 /* "Ne ... pas" is one denial; if its other half is in the words themselves, it is theirs. */
 static bool
-is_own_half(const VaSaidWords *words, size_t at, size_t from, size_t to)
+is_own_half(const VaSpokenWords *words, size_t at, size_t from, size_t to)
 {
 	if ((words->items[at].roles & HALF) == 0)
 		return false;
@@ -339,14 +339,14 @@ is_own_half(const VaSaidWords *words, size_t at, size_t from, size_t to)
 }
 
 static VaIntentSense
-sense_of(const VaIntentTable *table, const VaSaidWords *words, size_t from, size_t to, bool loose)
+sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, size_t to, bool loose)
 {
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
 	for (size_t i = start; i < from; i++)
 	{
-		const VaSaidWord *word = &words->items[i];
+		const VaSpokenWord *word = &words->items[i];
 
 		if ((word->roles & SELF) != 0)
 			other = false;
@@ -392,14 +392,14 @@ typedef struct Reading
 	const Index *index;
 	VaFindings *findings;
 	size_t base;
-	VaSaidWords words;
+	VaSpokenWords words;
 } Reading;
 
 static void
 add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pattern)
 {
 	VaIntent intent = (VaIntent) pattern->intent;
-	const VaSaidWords *words = &reading->words;
+	const VaSpokenWords *words = &reading->words;
 	VaFindings *findings = reading->findings;
 	VaFinding *last = findings->count > 0 ? &findings->items[findings->count - 1] : NULL;
 	size_t offset = reading->base + words->items[from].offset;
@@ -420,9 +420,9 @@ add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pat
 
 /* The longest pattern from a word on; of equal ones the first of the table. */
 static size_t
-find_from(const Index *index, const VaSaidWords *words, size_t at, const VaIntentPattern **found)
+find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaIntentPattern **found)
 {
-	const VaSaidWord *word = &words->items[at];
+	const VaSpokenWord *word = &words->items[at];
 	uint32_t hash = word->hash;
 	size_t longest = 0;
 
@@ -445,7 +445,7 @@ read_words(Reading *reading)
 {
 	for (size_t i = 0; i < reading->words.count; i++)
 	{
-		VaSaidWord *word = &reading->words.items[i];
+		VaSpokenWord *word = &reading->words.items[i];
 
 		word->hash = hash_of(word->text, word->len);
 		word->roles = reading->index->roles[place_of_role(reading->index, word->text, word->len, word->hash)].roles;

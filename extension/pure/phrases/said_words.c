@@ -16,7 +16,7 @@ is_apostrophe(const char *turn, size_t at)
 
 /* Where the words of a turn are cut: before its last sentence here, if that leaves most of them. */
 static void
-cut_words(VaSaidWords *words, const VaPhraseTokens *tokens)
+cut_words(VaSpokenWords *words, const VaPhraseTokens *tokens)
 {
 	const VaPhraseToken *last = &tokens->items[tokens->count - 1];
 	size_t count = words->count;
@@ -34,7 +34,7 @@ cut_words(VaSaidWords *words, const VaPhraseTokens *tokens)
 }
 
 void
-va_said_words(VaSaidWords *words, const char *turn, size_t len)
+va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 {
 	VaPhraseTokens tokens;
 	size_t used = 0;
@@ -49,7 +49,7 @@ va_said_words(VaSaidWords *words, const char *turn, size_t len)
 	for (size_t i = 0; i < tokens.count; i++)
 	{
 		const VaPhraseToken *token = &tokens.items[i];
-		VaSaidWord *word = &words->items[words->count];
+		VaSpokenWord *word = &words->items[words->count];
 		const char *text = token->kind == VA_TOKEN_WORD ? token->word : "0";
 		size_t text_len = strlen(text);
 
@@ -75,7 +75,7 @@ va_said_words(VaSaidWords *words, const char *turn, size_t len)
 			continue;
 		}
 		memcpy(words->room + used, text, text_len + 1);
-		*word = (VaSaidWord){ .text = words->room + used,
+		*word = (VaSpokenWord){ .text = words->room + used,
 			.len = text_len,
 			.offset = token->offset,
 			.end = (size_t) token->offset + token->len,

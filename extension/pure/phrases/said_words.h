@@ -13,7 +13,7 @@
 
 #include "pure/phrases/tokens.h"
 
-typedef struct VaSaidWord
+typedef struct VaSpokenWord
 {
 	const char *text;
 	size_t len;
@@ -23,18 +23,18 @@ typedef struct VaSaidWord
 	bool clause; /* ... or a part of one, behind a comma */
 	uint8_t roles;
 	uint32_t hash;
-} VaSaidWord;
+} VaSpokenWord;
 
-typedef struct VaSaidWords
+typedef struct VaSpokenWords
 {
-	VaSaidWord items[VA_PHRASE_TOKENS_MAX + 1];
+	VaSpokenWord items[VA_PHRASE_TOKENS_MAX + 1];
 	size_t count;
 	const char *turn;
 	size_t next; /* where the words behind these begin, in bytes; 0: these are all */
 	char room[4 * VA_PHRASE_BYTES_MAX];
-} VaSaidWords;
+} VaSpokenWords;
 
 /* Words with the apostrophes left out ("don't" is dont), and what stands between them. */
-extern void va_said_words(VaSaidWords *words, const char *turn, size_t len);
+extern void va_said_words(VaSpokenWords *words, const char *turn, size_t len);
 
 #endif /* VOICEAGENT_PHRASES_SAID_WORDS_H */

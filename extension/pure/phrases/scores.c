@@ -113,6 +113,7 @@ say_want(VaScoring *scoring, double base)
 		VaTalkIntent intent;
 	} wants[] = { { VA_SIGN_OFFER, VA_TALK_OFFER }, { VA_SIGN_SCHEDULE, VA_TALK_SCHEDULE },
 		{ VA_SIGN_INFORMATION, VA_TALK_INFORMATION }, { VA_SIGN_SEND, VA_TALK_INFORMATION } };
+	bool asks = scoring->questions >= 2 && scoring->outcome->outcome != VA_OUTCOME_UNFINISHED;
 	size_t most = 0;
 
 	for (size_t i = 0; i < sizeof(wants) / sizeof(wants[0]); i++)
@@ -124,9 +125,10 @@ say_want(VaScoring *scoring, double base)
 		most = counted->count;
 		say_intent(scoring, wants[i].intent, base + 0.1 * (double) (most > 3 ? 3 : most), counted->first);
 	}
-	if (most == 0 && scoring->questions >= 2)
+	/* "Hello? Can you hear me?" asks for nothing. */
+	if (most == 0 && asks)
 		say_intent(scoring, VA_TALK_INFORMATION, base, scoring->question);
-	return most > 0 || scoring->questions >= 2;
+	return most > 0 || asks;
 }
 
 /* What the signs say of a talk whose outcome does not decide it. */
@@ -139,7 +141,7 @@ say_open_intent(VaScoring *scoring)
 		return;
 	if (scores->nobjections > 0)
 		say_intent(scoring, VA_TALK_OBJECTION, 0.6, scores->objections[0].words);
-	else if (scoring->interest.count > 0)
+	else if (scoring->interest.count > 1)
 		say_intent(scoring, VA_TALK_INTEREST, 0.5, scoring->interest.last);
 	else if (scoring->outcome->outcome == VA_OUTCOME_COMPLETED && scoring->persons >= 2)
 		say_intent(scoring, VA_TALK_GENERAL, 0.5, (VaWords){ 0 });

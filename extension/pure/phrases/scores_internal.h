@@ -56,6 +56,7 @@ typedef struct VaScoreTexts
 	const char *outcomes[VA_OUTCOMES];
 	const char *unsure; /* before the first sentence */
 	const char *intents[VA_TALK_INTENTS];
+	const char *colon;
 	const char *objection; /* before the objections */
 	const char *objections[VA_OBJECTIONS];
 	const char *next; /* before the next steps */

@@ -48,8 +48,6 @@ step_of_assistant(const VaScoring *scoring, size_t turn, VaTalkStep step, bool a
 {
 	if (step == VA_STEP_NONE || !answered)
 		return VA_STEP_GREETING;
-	if (step == VA_STEP_AGREED)
-		return step;
 	if (offers_time(scoring, turn))
 		return VA_STEP_CLOSING;
 	if (step <= VA_STEP_QUALIFYING && scoring->turns[turn].question)
@@ -60,12 +58,8 @@ step_of_assistant(const VaScoring *scoring, size_t turn, VaTalkStep step, bool a
 static VaTalkStep
 step_of_person(const VaScoring *scoring, size_t turn, VaTalkStep step)
 {
-	const VaTalkOutcome *outcome = scoring->outcome;
 	const VaTurnSigns *signs = &scoring->turns[turn];
-	bool agreed = outcome->outcome == VA_OUTCOME_SCHEDULED || outcome->outcome == VA_OUTCOME_CALLBACK;
 
-	if (agreed && outcome->words.len > 0 && turn >= outcome->words.turn)
-		return VA_STEP_AGREED;
 	if (signs->objections != 0)
 		return VA_STEP_OBJECTION;
 	if (step == VA_STEP_OBJECTION && (signs->signs & WANTS) != 0)
@@ -112,6 +106,7 @@ va_score_step(VaScoring *scoring)
 	VaOutcome result = outcome->outcome;
 	bool refused = result == VA_OUTCOME_NOT_INTERESTED || result == VA_OUTCOME_DO_NOT_CALL ||
 				   result == VA_OUTCOME_WRONG_NUMBER;
+	bool agreed = (result == VA_OUTCOME_SCHEDULED || result == VA_OUTCOME_CALLBACK) && outcome->words.len > 0;
 	VaTalkStep step = VA_STEP_NONE;
 	bool answered = false;
 
@@ -122,7 +117,11 @@ va_score_step(VaScoring *scoring)
 		/* The refusal ends the talk; what is said behind it is courtesy. */
 		if (refused && outcome->words.len > 0 && i > outcome->words.turn)
 			break;
-		step = talk->turns[i].person ? step_of_person(scoring, i, step) : step_of_assistant(scoring, i, step, answered);
+		if (agreed && i >= outcome->words.turn)
+			step = VA_STEP_AGREED;
+		else
+			step = talk->turns[i].person ? step_of_person(scoring, i, step)
+										 : step_of_assistant(scoring, i, step, answered);
 		answered = answered || talk->turns[i].person;
 	}
 	if (!refused && result != VA_OUTCOME_UNFINISHED && ends_with_goodbye(scoring))

@@ -112,7 +112,7 @@ add_outcome(VaBuffer *buffer, const VaScoring *scoring, const VaScoreTexts *text
 		size_t used = buffer->used;
 
 		va_phrase_time_text(&outcome->time, time);
-		add(buffer, ": ");
+		add(buffer, texts->colon);
 		if (!add_time(buffer, texts, time))
 		{
 			/* "Next week" stays as it was said. */

@@ -166,7 +166,7 @@ static const VaIntentPattern patterns[] = {
 	{ OFFER, "make|made ?you|an|me an|offer|me ?an offer" },
 	{ OFFER, "want|like|ready|interested|looking|love|decided to|in buy|buying|purchase|purchasing|sell|selling|order|"
 			 "ordering|rent" },
-	{ OFFER, "ill|well|ready|like buy|order|purchase|to ?buy|order" },
+	{ OFFER, "ill|well buy|order|purchase" },
 	{ OFFER, "for sale" },
 	{ INFORMATION, "tell|explain|walk me|us|to|through ?a|some|me|us ?little|bit ?more about|how|what|more|through" },
 	{ INFORMATION, "how|what|whats does|do|is|are|would|in|exactly|kind|included|involved ?it|that|this|the|you|your|"

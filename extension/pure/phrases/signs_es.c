@@ -120,7 +120,6 @@ static const VaIntentPattern patterns[] = {
 		"no ?lo|la|quiero|queremos|pienso|voy|vamos ?quiero|a ?a comprar|cambiar|contratar|cambiarme ?nada" },
 	{ NOT_INTERESTED, "no es para|algo mi|nosotros|que" },
 	{ NOT_INTERESTED, "no vale|merece la pena" },
-	{ NOT_INTERESTED, "paso|pasamos $" },
 	{ NOT_INTERESTED, "para nada $" },
 	{ COMPLAINT, "queja|quejarme|quejas|reclamar|reclamacion|reclamo|denunciar" },
 	{ COMPLAINT,
@@ -147,8 +146,9 @@ static const VaIntentPattern patterns[] = {
 		"?persona|humano|agente|asesor|asesora|encargado|encargada|supervisor|responsable|gerente|operador|operadora|"
 		"alguien|jefe|verdad|ejecutivo|representante|comercial|companero|real ?humano|real|de" },
 	{ AGENT,
-		"paseme|pasame|comuniqueme|comunicame|pongame|conecteme|transfierame|pasarme|comunicarme|ponerme|paseme ?usted "
-		"?con|a ?un|una|el|la|su|alguien ?persona|agente|encargado|supervisor|asesor|responsable|gerente" },
+		"paseme|pasame|comuniqueme|comunicame|pongame|conecteme|transfierame|pasarme|comunicarme|ponerme ?usted con "
+		"?un|una|el|la|su|alguien" },
+	{ AGENT, "comuniqueme|conecteme|transfierame a|con" },
 	{ AGENT, "no|hay|puede|con ?hay|me|una ?alguna|una|atender|un|alguien persona|humano|alguien real|de|humana|con "
 			 "?verdad|quien" },
 	{ AGENT, "que ?me|nos llame|atienda|contacte ?un|una|el|la|su|algun "
@@ -188,7 +188,7 @@ static const VaIntentPattern patterns[] = {
 		"quiero|quisiera|queremos|pienso|pensamos|me|interesado|interesada|gustaria|quisieramos|puedo ?en|gustaria "
 		"comprar|comprarlo|comprarla|vender|venderlo|venderla|alquilar|alquilarlo|rentar|contratar|contratarlo|"
 		"encargar" },
-	{ OFFER, "me|nos|se ?lo|la|los quedo|llevo|quedamos|llevamos" },
+	{ OFFER, "me|nos lo|la|los quedo|llevo|quedamos|llevamos" },
 	{ INFORMATION,
 		"cuenteme|cuentame|digame|expliqueme|explicame|hableme|decirme|explicarme|contarme|explica|explicas|informarme "
 		"?un|usted|me ?poco ?bien "
