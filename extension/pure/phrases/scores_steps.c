@@ -11,6 +11,7 @@
 
 /* "Then Friday?" */
 #define DAY_WORDS_MAX 5
+#define HALF_DAY 720
 
 #define WANTS (VA_SIGN_BIT(VA_SIGN_SCHEDULE) | VA_SIGN_BIT(VA_SIGN_OFFER) | VA_SIGN_BIT(VA_SIGN_INFORMATION))
 #define GOODBYES (VA_SIGN_BIT(VA_SIGN_BYE) | VA_SIGN_BIT(VA_SIGN_LEAVES))
@@ -35,6 +36,10 @@ offers_time(const VaScoring *scoring, size_t turn)
 		bool now = from->dated && from->day == scoring->talk->reference.day &&
 				   from->minutes == scoring->talk->reference.minutes;
 
+		/* "One to one" is no afternoon. */
+		if (times->items[i].range && times->items[i].to.grain == from->grain &&
+			times->items[i].to.minutes % HALF_DAY == from->minutes % HALF_DAY)
+			continue;
 		if (now || from->grain == VA_GRAIN_NONE)
 			continue;
 		if (from->grain <= VA_GRAIN_HOUR || (from->grain <= VA_GRAIN_DAY && signs->words <= DAY_WORDS_MAX))
