@@ -28,7 +28,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/lead: extension/core extension/tenancy extension/pure/phone
 	extension/import: extension/core extension/tenancy extension/lead extension/pure/csv extension/pure/phone extension/pure/text
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge extension/pure/text
-	extension/phrases: extension/core extension/pure/phrases
+	extension/phrases: extension/core extension/lead extension/pure/phrases
 	extension/ledger: extension/core extension/tenancy
 	extension/queue: extension/core extension/lead extension/pure/phone extension/pure/text
 	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models

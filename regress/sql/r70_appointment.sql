@@ -1,19 +1,21 @@
 -- Times are resolved in the lead's zone, and no two appointments overlap.
-SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['15:30', '3:30 pm', '3.30 p.m.', 'at 3pm', '12 am', '12 pm',
-	'noon', 'at 15 o''clock', '25:00', 'three', '', '2026-03-09', '2026-03-09 10:00']) AS said;
-SELECT said, voiceagent_private.parse_date(said, '2026-03-06') FROM unnest(ARRAY['2026-03-09', '2026-02-30', 'today', 'tomorrow',
-	'the day after tomorrow', 'monday', 'next Friday', 'in 2 weeks', 'in 3 days', 'some day', '']) AS said;
+SELECT said, voiceagent_private.resolve_time('2026-03-09', '', said, 'UTC', '2026-03-06 08:00+00') AT TIME ZONE 'UTC' AS there FROM unnest(ARRAY['15:30', '3:30 pm', '3.30 p.m.', 'at 3pm', '12 am', '12 pm',
+	'noon', 'at 15 o''clock', '25:00', 'three', '', '10:00']) AS said;
+SELECT said, voiceagent_private.resolve_time(said, '15:00', '', 'UTC', '2026-03-06 08:00+00') AT TIME ZONE 'UTC' AS there FROM unnest(ARRAY['2026-03-09', '2026-02-30', 'today', 'tomorrow',
+	'the day after tomorrow', 'monday', 'next Friday', 'next Tuesday', 'in 2 weeks', 'in 3 days', 'March 18th, 2026', '3/18/2026', 'some day', '']) AS said;
+-- a day that may be one of two is none, unless what was heard says which
+SELECT day, phrase, voiceagent_private.resolve_time(day, '', phrase, 'UTC', '2026-03-04 08:00+00') AT TIME ZONE 'UTC' AS there
+FROM (VALUES ('', 'next Friday at 3 pm'), ('2026-03-06', 'next Friday at 3 pm'), ('2026-03-13', 'next Friday at 3 pm'), ('2026-03-14', 'next Friday at 3 pm'), ('', 'Monday or Tuesday at 3 pm'),
+	('2026-03-10', 'Monday or Tuesday at 3 pm')) AS v(day, phrase);
 -- "tomorrow at 3 pm", said late on Saturday evening in Los Angeles before the clocks change: Sunday there, 15:00 PDT
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'America/Los_Angeles', '2026-03-08 05:30+00');
 -- the same instant in Kolkata is Sunday already
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'Asia/Kolkata', '2026-03-08 05:30+00');
--- am and pm are whole words, or stand at the hour; a word that begins with their letters is none
-SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['10:00 please', '10:00 Pacific', '10:00 PST', '12:00 and bring it',
-	'12:30 ADT', 'at 5 a meeting', '3:30p', '12:15 a. m.', '9 p m', '10:00 am', '10:00 a.m., please', '11:30 pm.']) AS said;
--- a small hour of which nothing is said is one of the afternoon; a clock of 24 hours says what it means
-SELECT said, voiceagent_private.parse_clock(said) FROM unnest(ARRAY['tomorrow at 3', 'at 3:30', '6.15', 'at 3, I am free', '03:30', 'at 7',
-	'at 12', 'at 3 in the morning', 'tomorrow morning at 6:30', 'at 8 in the evening', '7:30 tonight', '12:30 in the afternoon',
-	'15:30 in the afternoon', 'in the morning or in the afternoon, 9:00']) AS said;
+-- am and pm are whole words, or stand at the hour; a word that begins with their letters is none. A small hour of which nothing is said is one of
+-- the afternoon; a clock of 24 hours says what it means
+SELECT said, (voiceagent_private.resolve_time('2026-03-09', '', said, 'America/New_York', '2026-03-06 12:00+00') AT TIME ZONE 'America/New_York')::time AS hour FROM unnest(ARRAY['10:00 please',
+	'10:00 EST', '12:00 and bring it', 'at 5 a meeting', '3:30p', '12:15 a. m.', '9 p m', '10:00 am', '10:00 a.m., please', '11:30 pm.', 'at 3', 'at 3:30', 'at 6.15', 'at 3, I am free',
+	'03:30', 'at 7', 'at 12', 'at 3 in the morning', 'in the morning at 6:30', 'at 8 in the evening', 'at 12:30 in the afternoon', '15:30 in the afternoon']) AS said;
 -- a span of hours is no offset, however far the end is; one with seconds or a T, or that comes before the hour, is
 SELECT said, voiceagent_private.resolve_time(said, '', '', 'America/New_York', '2026-11-20 12:00+00') AT TIME ZONE 'UTC' AS utc
 FROM unnest(ARRAY['2026-11-23 16:00-16:30', '2026-11-23 10:00-10:30', '2026-11-23T16:00-16:30', '2026-11-23 16:00-2026-11-23 17:00',
@@ -70,7 +72,7 @@ SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', jso
 	'2026-11-20 16:00-05') AT TIME ZONE 'America/New_York' AS called_back
 FROM unnest(ARRAY['tomorrow at 3 pm is no problem', 'tomorrow at 3 pm is no good']) AS said;
 -- which half of the day an hour is of the person's words say, where they leave no doubt: it is in the clause of the hour that they do
-SELECT given, phrase, voiceagent_private.resolve_clock(given::time, voiceagent_private.parse_numbers(phrase))
+SELECT given, phrase, voiceagent_private.resolve_time('2026-11-27', given, phrase, 'UTC', '2026-11-20 08:00+00') AT TIME ZONE 'UTC' AS there
 FROM (VALUES ('07:00', 'Friday at 7 in the evening'), ('03:00', 'Friday at 3 pm'), ('03:00', 'Friday at three'), ('07:30', 'Friday evening at 7:30'),
 	('07:00', 'Friday at 7, in the evening'), ('07:00', 'tomorrow evening, at 7'), ('19:00', 'at 7 in the morning'), ('22:00', '10 a.m.'), ('03:30', 'at 15:30'),
 	('00:30', '12:30 pm'), ('07:00', 'Friday at 7'), ('19:00', 'Friday at 7'), ('15:30', '03:30'), ('15:00', 'I have a meeting in the morning, call me Friday at 3'),
@@ -95,7 +97,7 @@ FROM unnest(ARRAY['true', 'false', 'null', '"Yes."', '"tomorrow"', '"2026-03-09"
 	'"in two hours"', '"not booked"', '"not booked for Tuesday"', '"unknown"', '"-"', '"pending"', '"N/A."', '"slot 3"', '""', '12', '["tomorrow"]']) AS said;
 -- of a text of any length the beginning alone is read for a time
 SELECT v.said IS NOT NULL AS long, voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said)) AS books
-FROM (VALUES ('Tuesday at 3' || repeat(', dos horas', 90000)), (repeat('-', 1000) || ' Tuesday at 3')) AS v(said);
+FROM (VALUES ('Tuesday at 3' || repeat(', dos horas', 90000)), (repeat('-', 4000) || ' Tuesday at 3')) AS v(said);
 -- and who leaves the time open, takes it back, or speaks of another booking, has made none
 SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tuesday, to be confirmed', false), ('already booked elsewhere on Tuesday', false), ('Tuesday 3 pm (tentative)', false),
 	('declined Tuesday at 3 pm', false), ('none; Tuesday was offered', false), ('Tuesday at 3?', false), ('maybe Tuesday', false), ('call back on Tuesday', false), ('Tuesday at 3, cancelled', false),

@@ -228,7 +228,7 @@ BEGIN
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number,
 			coalesce(told, o.outcome::text) AS outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
-				o.machine, o.message_left_at FROM voiceagent.calls o
+				o.machine, o.message_left_at, o.assistant_id, o.assistant_version FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
@@ -238,7 +238,9 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
 		LEFT JOIN LATERAL (SELECT p.timezone,
-			voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
+			voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at,
+				(SELECT v.language FROM voiceagent.assistant_versions v WHERE v.tenant_id = v_tenant
+					AND v.assistant_id = c.assistant_id AND v.version = c.assistant_version)) AS asked_for
 			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id,
 				c.number) AS timezone OFFSET 0 /* computed once */) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
 		WHERE m.status = 'calling' OR told IS NOT NULL

@@ -25,37 +25,43 @@ BEGIN
 	 * is kept without one: the constraint, not a look beforehand, decides.
 	 */
 	WITH booked AS MATERIALIZED (
-		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary,
-			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', c.structured_data #>> '{appointment,date}',
-				c.structured_data #>> '{appointment,time}', c.structured_data #>> '{appointment,phrase}'), ''),
-				c.structured_data ->> 'slot_booked'), z.in_words), '') AS said,
-			z.timezone,
+		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary, z.timezone, c.ended_at,
+			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', w.day, w.hour, w.phrase), ''),
+				c.structured_data ->> 'slot_booked'), w.in_words), '') AS said,
 			array_remove(ARRAY[
 				CASE WHEN voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') THEN
 					'structured_data' END,
 				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END],
 					NULL) AS detected_by,
-			coalesce(
-				voiceagent_private.resolve_time(
-					voiceagent_private.parse_head(c.structured_data #>> '{appointment,date}'),
-					voiceagent_private.parse_head(c.structured_data #>> '{appointment,time}'),
-					voiceagent_private.parse_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at,
-					z.in_words),
-				voiceagent_private.resolve_time('', '', voiceagent_private.parse_head(
-					c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
-			) AS starts_at,
-			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
+			t.starts_at,
+			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length
 		FROM unnest(v_booked) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT * FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT o.*, voiceagent_private.zone_of_call(o.lead_id, o.number) AS timezone,
+				v.language
+			FROM voiceagent.calls o
+			LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = o.tenant_id
+				AND v.assistant_id = o.assistant_id AND v.version = o.assistant_version
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
 				AND v.version = c.campaign_version OFFSET 0) k
-		CROSS JOIN LATERAL (SELECT nullif(btrim(c.structured_data #>> '{appointment,timezone}'), '') AS named) AS n
-		LEFT JOIN LATERAL (SELECT replace(n.named, ' ', '_') AS name) AS p ON voiceagent_private.is_timezone(p.name)
+		CROSS JOIN LATERAL (SELECT c.structured_data #>> '{appointment,date}' AS day,
+			c.structured_data #>> '{appointment,time}' AS hour, c.structured_data #>> '{appointment,phrase}' AS phrase,
+			nullif(btrim(c.structured_data #>> '{appointment,timezone}'), '') AS zone) AS d
 		-- Most people name theirs as PST or Eastern.
-		CROSS JOIN LATERAL (SELECT coalesce(p.name, voiceagent_private.zone_of_call(c.lead_id, c.number)) AS timezone,
-			CASE WHEN p.name IS NULL THEN n.named END AS in_words) AS z
+		CROSS JOIN LATERAL (SELECT d.*, CASE WHEN NOT voiceagent_private.is_timezone(replace(d.zone, ' ', '_'))
+			THEN d.zone END AS in_words) AS w
+		-- The fields before the slot by itself.
+		CROSS JOIN LATERAL (SELECT voiceagent_private.resolve_time(w.day, w.hour, w.phrase, c.timezone, c.ended_at,
+			w.zone, c.language) AS starts_at OFFSET 0 /* computed once */) AS f
+		CROSS JOIN LATERAL (SELECT coalesce(f.starts_at, voiceagent_private.resolve_time('', '',
+			c.structured_data ->> 'slot_booked', c.timezone, c.ended_at, w.zone, c.language)) AS starts_at
+			OFFSET 0 /* computed once */) AS t
+		CROSS JOIN LATERAL (SELECT CASE WHEN f.starts_at IS NULL
+			THEN voiceagent_private.resolve_zone('', '', c.structured_data ->> 'slot_booked', c.timezone, c.ended_at,
+				w.zone, c.language)
+			ELSE voiceagent_private.resolve_zone(w.day, w.hour, w.phrase, c.timezone, c.ended_at, w.zone, c.language)
+			END AS timezone) AS z
 	), pending AS (
 		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at)

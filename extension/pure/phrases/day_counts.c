@@ -41,7 +41,10 @@ count_of_days(const VaScan *scan, size_t at, int *days, int *months)
 			*days = count;
 			if ((scan->traits & VA_LANGUAGE_WEEK_IS_EIGHT) && (count == 8 || count == 15))
 				*days = count - 1;
-			return used == 0 ? 0 : used + 1;
+			/* "dentro de unos días" */
+			if (used == 0 && scan->vague)
+				*days = 3;
+			return used == 0 && !scan->vague ? 0 : used + 1;
 		case VA_UNIT_WEEK:
 			*days = 7 * count;
 			return used + 1;
@@ -203,7 +206,11 @@ counted_day(const VaScan *scan, size_t from)
 	if (behind->class == VA_WORD_AGO)
 		return shifted(today, -days, -months, at + 1 - from);
 	if (behind->class == VA_WORD_FROM_NOW)
-		return shifted(today, days, months, at + 1 - from);
+	{
+		base = shifted(today, days, months, at + 1 - from);
+		base.counted = months != 0;
+		return base;
+	}
 	/* a week tomorrow, a week Wednesday, a week this Friday */
 	if ((behind->class == VA_WORD_DAY ||
 			(weeks_before_day(scan, from) && (behind->class == VA_WORD_WEEKDAY || behind->class == VA_WORD_THIS))) &&
@@ -226,6 +233,7 @@ counted_day(const VaScan *scan, size_t from)
 	{
 		/* "in two weeks" may be the week; "in two months" the month: a day is what the count gives. */
 		base = shifted(today, days, months, at - from);
+		base.counted = months != 0;
 		base.until = until;
 		base.weeks = days % 7 == 0 && days > 0 && months == 0;
 		return base;

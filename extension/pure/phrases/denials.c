@@ -24,7 +24,12 @@ va_join_deny(Join *join, VaMeant *meant)
 			/* "je ne peux pas avant mardi": both words deny. */
 			break;
 		default:
-			meant->denied = true;
+			/* "away for two weeks", "I can't for two weeks" */
+			if (join->scan->vague && va_lexeme_is(join->scan, meant->first, VA_WORD_IN) &&
+				(va_lexeme(join->scan, meant->first)->value == VA_IN_FOR || join->not_value == 1))
+				meant->shape = VA_SHAPE_FROM;
+			else
+				meant->denied = true;
 			break;
 	}
 }

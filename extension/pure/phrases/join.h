@@ -22,6 +22,7 @@ typedef struct Join
 	const char *zone; /* named before any time */
 	int clause;
 	int open; /* AFTER, BEFORE, ... stands before what comes */
+	bool by;  /* UNTIL: at the latest */
 	int link; /* AND, OR, COMMA */
 	bool to;  /* the end of a range follows */
 	bool between;

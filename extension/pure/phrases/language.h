@@ -99,8 +99,23 @@ typedef enum VaWordClass
 	VA_WORD_THAN,	/* "que", "than": only behind a word that prefers */
 	VA_WORD_SAME,	/* the same time: the hour that was said */
 	VA_WORD_THEN,	/* after that: 1, before that: -1 */
+	VA_WORD_FEW,	   /* a few: about so many, where about is enough (VaScan.vague) */
+	VA_WORD_FOR,	   /* "away for two weeks": "in", where about is enough */
+	VA_WORD_FAR,	   /* VaFarWord: a time whose end nobody can tell */
 	VA_WORD_CLASSES
 } VaWordClass;
+
+/* The value of VA_WORD_IN that "for" is where about is enough. */
+#define VA_IN_FOR (-1)
+
+/* Where no callback is asked for, they say nothing. */
+typedef enum VaFarWord
+{
+	VA_FAR_PERIOD = 0,	/* vacation, spring: a person must tell when it is over */
+	VA_FAR_ANOTHER_DAY, /* another day: not today */
+	VA_FAR_NEW_YEAR,	/* "in the new year" */
+	VA_FAR_SOME_DAY		/* some day, one of these days */
+} VaFarWord;
 
 typedef enum VaDayPart
 {

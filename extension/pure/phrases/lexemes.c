@@ -68,7 +68,7 @@ static size_t
 add_date(VaScan *scan, size_t at, size_t tokens, int64_t year, int64_t month, int64_t day)
 {
 	if (year < 1900 || year > 2199 || !va_is_civil_day((int) year, (int) month, (int) day))
-		add(scan, VA_WORD_OTHER, 0, at, tokens);
+		add(scan, VA_LEXEME_NO_TIME, 0, at, tokens);
 	else
 		add(scan, VA_LEXEME_DATE, va_day_number((int) year, (int) month, (int) day), at, tokens);
 	return tokens;
@@ -133,7 +133,15 @@ read_clock(VaScan *scan, size_t at)
 	bool sure = first->digits == 2 && first->value < 10;
 	VaLexeme *lexeme;
 
-	if (first->digits > 2 || first->value > 24)
+	if (first->digits > 2)
+		return 0;
+	if (is_mark(scan, at + 1, ':', true) && is_digits(scan, at + 2, 2, 2) &&
+		60 * first->value + token(scan, at + 2)->value > (token(scan, at + 2)->value < 60 ? 1440 : 0))
+	{
+		add(scan, VA_LEXEME_NO_TIME, 0, at, 3);
+		return 3;
+	}
+	if (first->value > 24)
 		return 0;
 	if (is_mark(scan, at + 1, ':', true) && is_digits(scan, at + 2, 2, 2))
 	{
@@ -309,6 +317,28 @@ is_base_of_count(int class)
 		   class == VA_WORD_ON;
 }
 
+/* Words that say about when, which is enough for who is to be called again. */
+static VaWordMeaning
+vague_word(VaScan *scan, VaWordMeaning meaning)
+{
+	if (!scan->vague)
+		meaning.class = meaning.value == VA_FAR_SOME_DAY && meaning.class == VA_WORD_FAR ? VA_WORD_FILLER
+																						 : VA_WORD_OTHER;
+	else if (meaning.class == VA_WORD_FOR)
+	{
+		meaning.class = VA_WORD_IN;
+		meaning.value = VA_IN_FOR;
+	}
+	else if (meaning.class == VA_WORD_FEW)
+	{
+		meaning.class = VA_WORD_NUMBER;
+		/* "a few" */
+		if (scan->count > 0 && scan->items[scan->count - 1].class == VA_WORD_ARTICLE)
+			scan->count--;
+	}
+	return meaning;
+}
+
 static size_t
 read_word(VaScan *scan, size_t at)
 {
@@ -377,6 +407,8 @@ read_word(VaScan *scan, size_t at)
 			return number.tokens;
 		}
 	}
+	if (meaning.class >= VA_WORD_FEW && meaning.class <= VA_WORD_FAR)
+		meaning = vague_word(scan, meaning);
 	if (meaning.class != VA_WORD_FILLER)
 		add(scan, meaning.class, meaning.value, at, meaning.words);
 	return meaning.words;
@@ -423,10 +455,27 @@ read_mark(VaScan *scan, size_t at)
 			return 1;
 	}
 	if ((code == '+' || code == '-') && scan->count > 0 && scan->items[scan->count - 1].class == VA_WORD_ZONE &&
-		is_digits(scan, at + 1, 1, 2) && token(scan, at + 1)->value <= 14)
+		(is_digits(scan, at + 1, 1, 2) || is_digits(scan, at + 1, 4, 4)))
 	{
-		add(scan, VA_LEXEME_OFFSET, (int32_t) token(scan, at + 1)->value * (code == '-' ? -1 : 1), at, 2);
-		return 2;
+		int64_t hours = token(scan, at + 1)->value;
+		int64_t minutes = 0;
+		size_t tokens = 2;
+
+		if (token(scan, at + 1)->digits == 4)
+		{
+			minutes = hours % 100;
+			hours /= 100;
+		}
+		else if (is_mark(scan, at + 2, ':', true) && is_digits(scan, at + 3, 2, 2))
+		{
+			minutes = token(scan, at + 3)->value;
+			tokens = 4;
+		}
+		if (hours <= 14 && minutes < 60)
+		{
+			add(scan, VA_LEXEME_OFFSET, (int32_t) (60 * hours + minutes) * (code == '-' ? -1 : 1), at, tokens);
+			return tokens;
+		}
 	}
 	/* "in, like, five minutes" */
 	if (class == VA_LEXEME_COMMA && scan->count > 0 &&

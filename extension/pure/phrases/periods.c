@@ -239,9 +239,10 @@ is_class(const VaScan *scan, size_t at, const int *classes, size_t count)
 static bool
 is_weak_month(const VaScan *scan, size_t at)
 {
-	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_OR,
-		VA_WORD_WITHDRAW, VA_WORD_BUT };
+	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER,
+		VA_WORD_NOT_BEFORE, VA_WORD_OR, VA_WORD_WITHDRAW, VA_WORD_BUT };
 	static const int behind[] = { VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_OR, VA_WORD_WITHDRAW };
+	static const int alone[] = { VA_LEXEME_END, VA_LEXEME_STOP, VA_WORD_FITS, VA_WORD_ISH };
 	static const int ends[] = { VA_WORD_UNTIL, VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW,
 		VA_WORD_OR, VA_WORD_AND, VA_WORD_TO };
 	size_t used;
@@ -249,6 +250,11 @@ is_weak_month(const VaScan *scan, size_t at)
 	if (!va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK))
 		return false;
 	if (va_scan_year(scan, at + 1, &used) != 0)
+		return true;
+	/* When to call again: "May is better", "until May when I am back". */
+	if (scan->vague && at == 0 && is_class(scan, at + 1, alone, sizeof(alone) / sizeof(alone[0])))
+		return true;
+	if (scan->vague && at > 0 && va_lexeme(scan, at)->capital && is_class(scan, at - 1, before, 6))
 		return true;
 	if (is_class(scan, at + 1, behind, sizeof(behind) / sizeof(behind[0])) ||
 		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
@@ -452,16 +458,29 @@ va_scan_zone(VaScan *scan, size_t at, bool behind_clock)
 	}
 	if (word->class == VA_WORD_ZONE_WEAK && !behind_clock)
 		return NOTHING;
+	/* "we are at 9 Eastern Parkway" */
+	if (word->class == VA_WORD_ZONE_WEAK && word->end - word->offset > 4 && va_lexeme_is(scan, at + 1, VA_WORD_OTHER) &&
+		va_lexeme(scan, at + 1)->capital)
+		return NOTHING;
+	/* "à 15h est possible": other languages have the letters as words. */
+	if (word->class == VA_WORD_ZONE_WEAK && !(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && !word->capital &&
+		word->end - word->offset <= 4)
+		return NOTHING;
 	if (word->class != VA_WORD_ZONE && word->class != VA_WORD_ZONE_WEAK)
 		return NOTHING;
 	atom.zone = va_phrase_zones[word->value];
 	if (word->value == VA_ZONE_UTC && va_lexeme_is(scan, at + 1, VA_LEXEME_OFFSET))
 	{
-		int hours = va_lexeme(scan, at + 1)->value;
+		int offset = va_lexeme(scan, at + 1)->value;
+		int minutes = offset < 0 ? -offset : offset;
 
-		/* The names of IANA count to the west. */
-		snprintf(scan->zone, sizeof(scan->zone), "Etc/GMT%+d", -hours);
-		if (hours != 0)
+		/* The names of IANA count to the west, in whole hours. */
+		if (offset % 60 == 0)
+			snprintf(scan->zone, sizeof(scan->zone), "Etc/GMT%+d", -offset / 60);
+		else
+			snprintf(scan->zone, sizeof(scan->zone), "<%c%02d%02d>%c%02d:%02d", offset < 0 ? '-' : '+',
+				minutes / 60 % 24, minutes % 60, offset < 0 ? '+' : '-', minutes / 60 % 24, minutes % 60);
+		if (offset != 0)
 			atom.zone = scan->zone;
 		atom.used = 2;
 	}

@@ -165,6 +165,16 @@ read_neighbours(Join *join, const VaAtom *atom, size_t at)
 		join->link = VA_WORD_OR;
 }
 
+/* "not tomorrow at three": right behind the day that is ruled out, the hour is that day's. */
+static bool
+is_of_denied(const Join *join)
+{
+	const VaMeant *meant = join->current;
+
+	return join->link == 0 && join->last == VA_ATOM_DAY && join->end == meant->end && meant->a.has_day &&
+		   meant->shape == VA_SHAPE_ONE && join->others == 0;
+}
+
 /* Whether an atom says more of the moment before it. */
 static bool
 says_more(const Join *join, const VaAtom *atom)
@@ -172,8 +182,9 @@ says_more(const Join *join, const VaAtom *atom)
 	const VaMeant *meant = join->current;
 	bool clause;
 
-	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->not || join->to || meant->denied ||
-		(join->open != 0 && meant->shape != VA_SHAPE_ONE) || (is_past(join, meant) && join->others > 0))
+	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->not || join->to ||
+		(meant->denied && !is_of_denied(join)) || (join->open != 0 && meant->shape != VA_SHAPE_ONE) ||
+		(is_past(join, meant) && join->others > 0))
 		return false;
 	/* "el jueves viene mi hermana y a las once puedo": of that day. */
 	clause = join->link == VA_WORD_AND && join->others > 0 && join->open == 0 && atom->kind == VA_ATOM_CLOCK &&
@@ -270,9 +281,16 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 		return;
 	va_slots_put(join->scan, &meant->a, atom);
 	if (join->open != 0 || join->from_on)
+	{
 		meant->shape = va_shape_of(join->open, join->from_on);
+		meant->by = join->by;
+	}
 	else if (atom->until)
+	{
+		/* "Within two hours": at the latest then. */
 		meant->shape = VA_SHAPE_UNTIL;
+		meant->by = true;
+	}
 	meant->between = meant->between || join->between;
 	meant->from = meant->from || join->from;
 	join->between = join->from = join->from_on = false;

@@ -92,12 +92,21 @@ read_next(Join *join, int value, size_t at)
 	join->current->a.part = slots.part;
 }
 
+/* "I am" is not of the morning. */
+static bool
+is_behind_number(const VaScan *scan, size_t at)
+{
+	int before = at > 0 ? va_lexeme(scan, at - 1)->class : VA_LEXEME_END;
+
+	return before == VA_WORD_NUMBER || before == VA_LEXEME_CLOCK || before == VA_LEXEME_POINT;
+}
+
 /* A word that says nothing of a time. */
 static void
-read_other(Join *join, int class)
+read_other(Join *join, int class, size_t at)
 {
 	/* A word of time that stands in no moment: more is said than is understood. */
-	if (va_is_time_word(class))
+	if (va_is_time_word(class) && !(class == VA_WORD_HALF_DAY && !is_behind_number(join->scan, at)))
 		join->said->unread++;
 	if (join->link == VA_WORD_AND)
 	{
@@ -194,7 +203,10 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 			else if (va_is_end(join->scan, at + 1))
 				read_open_end(join, word->class, at);
 			else
+			{
 				join->open = word->class;
+				join->by = word->class == VA_WORD_UNTIL && word->value >= 2;
+			}
 			break;
 		case VA_WORD_IN:
 			/* "d'ici vendredi" */
@@ -204,7 +216,7 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				join->opened = at;
 			}
 			else
-				read_other(join, word->class);
+				read_other(join, word->class, at);
 			break;
 		default:
 			break;
@@ -233,7 +245,7 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 			else if (word->value == 2 && va_is_end(join->scan, at + 1))
 				read_open_end(join, VA_WORD_AFTER, at);
 			else if (word->value == 2)
-				read_other(join, word->class);
+				read_other(join, word->class, at);
 			else
 				join->rather = true;
 			break;
@@ -247,7 +259,7 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				join->rather = false;
 			}
 			else
-				read_other(join, word->class);
+				read_other(join, word->class, at);
 			break;
 		case VA_WORD_DO:
 			/* "mon cours finit à seize heures, mettez seize heures dix" */
@@ -255,7 +267,7 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				va_join_atom(join, at + 1).kind == VA_ATOM_CLOCK)
 				join->withdraw = true;
 			else
-				read_other(join, word->class);
+				read_other(join, word->class, at);
 			break;
 		default:
 			break;
@@ -386,7 +398,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		default:
 			if (stands_alone(join, at))
 				join->said->hours++;
-			read_other(join, word->class);
+			read_other(join, word->class, at);
 			break;
 	}
 }

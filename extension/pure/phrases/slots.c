@@ -214,6 +214,7 @@ va_is_time_word(int class)
 		case VA_WORD_OCLOCK:
 		case VA_WORD_HALF_DAY:
 		case VA_LEXEME_CLOCK:
+		case VA_LEXEME_NO_TIME:
 		case VA_LEXEME_POINT:
 		case VA_LEXEME_SLASH:
 			return true;

@@ -51,6 +51,21 @@ day_of(Resolve *resolve, const VaSlots *slots)
 	return slots->day.day;
 }
 
+/* What is said of a day or period, for who has heard another. */
+static int
+said_of_day(const VaSlots *slots)
+{
+	int said = slots->has_day || slots->has_period ? VA_SAID_DAY : 0;
+
+	if (slots->has_day && slots->day.weekday != 0 && slots->day.plain && !slots->has_period)
+		said |= VA_SAID_WEEKDAY;
+	if (slots->has_day && slots->day.any_month && !slots->has_period)
+		said |= VA_SAID_ANY_MONTH;
+	if (slots->has_day && slots->day.counted)
+		said |= VA_SAID_COUNTED;
+	return said;
+}
+
 /* Minutes after midnight with the half of the day that is meant; up to 1440 and beyond for the night that follows. */
 static int
 half_of_day(int minutes, bool sure, VaDayPart part)
@@ -76,11 +91,19 @@ half_of_day(int minutes, bool sure, VaDayPart part)
 	}
 }
 
+int
+va_slots_minutes(const VaSlots *slots)
+{
+	return half_of_day(slots->clock.minutes, slots->clock.sure, slots->part) % 1440;
+}
+
 static VaTimePoint
 clock_point(const VaSlots *slots, int minutes, bool dated, int32_t day)
 {
-	VaTimePoint point = { .grain = VA_GRAIN_MINUTE, .dated = dated, .day = day };
+	VaTimePoint point = { .grain = VA_GRAIN_MINUTE, .dated = dated, .day = day, .said = said_of_day(slots) };
 
+	if (!slots->clock.sure && slots->part == VA_PART_NONE && slots->clock.minutes < 780)
+		point.said |= VA_SAID_HALF_OPEN;
 	if (minutes >= 1440)
 	{
 		minutes -= 1440;
@@ -108,17 +131,24 @@ point_of(Resolve *resolve, const VaSlots *slots)
 	int minutes;
 
 	if (slots->has_period && !slots->has_day)
-		return (VaTimePoint){
-			.grain = slots->period.grain, .dated = true, .day = slots->period.day, .stage = slots->period.stage
-		};
+		return (VaTimePoint){ .grain = slots->period.grain,
+			.dated = true,
+			.day = slots->period.day,
+			.stage = slots->period.stage,
+			.said = VA_SAID_DAY };
 	day = slots->has_day ? day_of(resolve, slots) : scan->now.day;
 	if (!slots->has_clock)
 		return (VaTimePoint){ .grain = slots->part != VA_PART_NONE ? VA_GRAIN_PART : VA_GRAIN_DAY,
 			.dated = slots->has_day,
 			.day = day,
-			.part = slots->part };
+			.part = slots->part,
+			.said = said_of_day(slots) };
 	if (slots->moment)
-		return (VaTimePoint){ .grain = VA_GRAIN_MINUTE, .dated = true, .day = day, .minutes = slots->clock.minutes };
+		return (VaTimePoint){ .grain = VA_GRAIN_MINUTE,
+			.dated = true,
+			.day = day,
+			.minutes = slots->clock.minutes,
+			.said = VA_SAID_DAY | VA_SAID_MOMENT };
 	minutes = half_of_day(slots->clock.minutes, slots->clock.sure, slots->part);
 	if (resolve->any_day && !slots->has_day)
 		return clock_point(slots, minutes % 1440, false, 0);
@@ -272,9 +302,12 @@ open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY,
 			.dated = true,
 			.day = point.grain == VA_GRAIN_DAY && !meant->a.period.spread ? point.day + 1
-																		  : period_end(&meant->a.period) };
+																		  : period_end(&meant->a.period),
+			.said = VA_SAID_DAY };
 	else if (point.grain >= VA_GRAIN_DAY && point.grain != VA_GRAIN_STAGE && meant->shape == VA_SHAPE_BEFORE)
-		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1 };
+		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1, .said = VA_SAID_DAY };
+	if (meant->shape == VA_SHAPE_BEFORE || meant->by)
+		point.said |= VA_SAID_BY;
 	*end = point;
 	time->range = true;
 	return true;
@@ -477,22 +510,31 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 }
 
 void
+va_scan_words(VaScan *scan, const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference,
+	bool vague, VaSaid *said, VaPhraseTimes *times)
+{
+	times->count = 0;
+	scan->language = language;
+	scan->traits = va_phrase_traits(language);
+	scan->vague = vague;
+	scan->now = reference;
+	va_phrase_tokens(&scan->tokens, text, len, language);
+	times->cut = scan->tokens.cut;
+	va_scan_lexemes(scan);
+	va_scan_contexts(scan);
+	va_scan_said(scan, said);
+	va_scan_resolve(scan, said, times);
+	times->doubt = times->count == 0 && said->count > 0;
+}
+
+void
 va_phrase_times(
 	const char *text, size_t len, const VaPhraseLanguage *language, VaTimeReference reference, VaPhraseTimes *times)
 {
 	VaScan scan;
 	VaSaid said;
 
-	times->count = 0;
-	scan.language = language;
-	scan.traits = va_phrase_traits(language);
-	scan.now = reference;
-	va_phrase_tokens(&scan.tokens, text, len, language);
-	times->cut = scan.tokens.cut;
-	va_scan_lexemes(&scan);
-	va_scan_contexts(&scan);
-	va_scan_said(&scan, &said);
-	va_scan_resolve(&scan, &said, times);
+	va_scan_words(&scan, text, len, language, reference, false, &said, times);
 	/* The name of an offset lives no longer than the scan. */
 	for (size_t i = 0; i < times->count; i++)
 		if (times->items[i].zone == scan.zone)

@@ -38,6 +38,15 @@ typedef enum VaTimeGrain
 	VA_GRAIN_YEAR
 } VaTimeGrain;
 
+/* What the words say of a point, and what they leave open. */
+#define VA_SAID_DAY 1		 /* its day, or its period; otherwise the next such hour is meant */
+#define VA_SAID_WEEKDAY 2	 /* a weekday of no week: any such may be meant */
+#define VA_SAID_ANY_MONTH 4	 /* a day of no month */
+#define VA_SAID_COUNTED 8	 /* months or years from now: about that day */
+#define VA_SAID_HALF_OPEN 16 /* an hour of either half of the day */
+#define VA_SAID_MOMENT 64	 /* so many hours or minutes from now */
+#define VA_SAID_BY 32		 /* an end that is a deadline: by Friday, before five */
+
 typedef struct VaTimePoint
 {
 	VaTimeGrain grain; /* VA_GRAIN_NONE: open */
@@ -47,7 +56,8 @@ typedef struct VaTimePoint
 	int minutes;	   /* after midnight, 0 to 1439, of grains up to an hour */
 	int seconds;
 	VaDayPart part;
-	int stage; /* 0 early, 1 mid, 2 late */
+	int stage; /* 0 early, 1 mid, 2 late; of a week, too */
+	int said;  /* VA_SAID_... */
 } VaTimePoint;
 
 typedef struct VaPhraseTime

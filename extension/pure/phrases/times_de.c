@@ -249,7 +249,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_ONWARD, 0, "oder später|aufwärts|und später|oder danach" },
 	{ VA_WORD_ONWARD, -1, "oder früher|oder vorher" },
 	{ VA_WORD_NOT, 0,
-		"nicht|kein|keine|keinen|keinem|nie|niemals|anstatt|statt|anstelle|nur nicht|bloß nicht|absagen|vergessen "
+		"nicht|kein|keine|keinen|keinem|anstatt|statt|anstelle|nur nicht|bloß nicht|absagen|vergessen "
 		"sie" },
 	{ VA_WORD_NOT, 5,
 		"geht nicht|passt nicht|passt mir nicht|geht gar nicht|auf keinen fall|ausgeschlossen|kommt nicht in "
@@ -479,6 +479,13 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_ANY_DAY, 0, "täglich|an jedem tag|tagtäglich" },
 	{ VA_WORD_ABOUT, 1, "kurz nach|so kurz nach|bald nach" },
 	{ VA_WORD_ABOUT, -1, "kurz vor|so kurz vor" },
+	{ VA_WORD_FEW, 3, "paar|einige|einigen|mehrere|mehreren" },
+	{ VA_WORD_FOR, 0, "noch für|für etwa|für ungefähr" },
+	{ VA_WORD_FAR, VA_FAR_PERIOD, "urlaub|ferien|feiertage|feiertagen|frühling|frühjahr|sommer|herbst|winter" },
+	{ VA_WORD_FAR, VA_FAR_PERIOD, "krankenhaus|operation|elternzeit|mutterschutz|kur|reha|reise|dienstreise|semester" },
+	{ VA_WORD_FAR, VA_FAR_ANOTHER_DAY, "ein anderer tag|an einem anderen tag|einen anderen tag|ein andermal" },
+	{ VA_WORD_FAR, VA_FAR_NEW_YEAR, "neues jahr" },
+	{ VA_WORD_NOT, 6, "nie|niemals|nie wieder|nie mehr" },
 };
 
 const VaPhraseTable va_times_de = { "de",

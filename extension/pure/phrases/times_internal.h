@@ -17,11 +17,12 @@ enum
 	VA_LEXEME_COMMA = VA_WORD_CLASSES,
 	VA_LEXEME_STOP,
 	VA_LEXEME_DASH,
-	VA_LEXEME_CLOCK,  /* 15:30: value minutes, value2 seconds or -1 */
-	VA_LEXEME_POINT,  /* 15.30, or 20.03.: value hours or day, value2 minutes or month */
-	VA_LEXEME_SLASH,  /* 02/03: value, value2 */
-	VA_LEXEME_DATE,	  /* a whole date: value is its day */
-	VA_LEXEME_OFFSET, /* +2 behind UTC: value in hours */
+	VA_LEXEME_NO_TIME, /* 25:00, 2026-02-30 */
+	VA_LEXEME_CLOCK,   /* 15:30: value minutes, value2 seconds or -1 */
+	VA_LEXEME_POINT,   /* 15.30, or 20.03.: value hours or day, value2 minutes or month */
+	VA_LEXEME_SLASH,   /* 02/03: value, value2 */
+	VA_LEXEME_DATE,	   /* a whole date: value is its day */
+	VA_LEXEME_OFFSET,  /* +2 behind UTC: value in minutes */
 	VA_LEXEME_END
 };
 
@@ -59,6 +60,7 @@ typedef struct VaAtom
 	int weekday;	/* a bare weekday, 1 to 7 */
 	bool any_month; /* a day of the month by itself */
 	bool in_month;	/* a date whose month is said */
+	bool counted; /* months or years from now */
 	bool year_said;
 	bool weeks; /* so many weeks from today */
 	bool plain; /* a weekday without "next", "this": its week is open */
@@ -84,6 +86,7 @@ typedef struct VaScan
 	VaPhraseTokens tokens;
 	const VaPhraseLanguage *language;
 	unsigned traits;
+	bool vague; /* "a few days", "for two weeks" and the like say when to call again */
 	VaTimeReference now;
 	VaLexeme items[VA_PHRASE_TOKENS_MAX + 1]; /* ends with VA_LEXEME_END */
 	size_t count;
@@ -123,6 +126,7 @@ typedef struct VaMeant
 	bool between;
 	bool from;
 	bool linked; /* one of a list with the one before */
+	bool by;	 /* until it at the latest */
 	bool denied;
 	bool concluded; /* "so Tuesday": what was said before is the reason */
 	int clause;
@@ -154,8 +158,13 @@ extern bool va_may_follow_hour(const VaScan *scan, size_t at);
 extern bool va_is_time_word(int class);
 /* What a word before a moment makes of it: VA_WORD_AFTER, ... */
 extern VaShape va_shape_of(int open, bool from_on);
+/* The hour that slots hold, in the half of the day that is meant. */
+extern int va_slots_minutes(const VaSlots *slots);
 extern void va_slots_put(const VaScan *scan, VaSlots *slots, const VaAtom *atom);
 
+/* All of it: words into moments, and what was said of others.  The names of zones live in scan. */
+extern void va_scan_words(VaScan *scan, const char *text, size_t len, const VaPhraseLanguage *language,
+	VaTimeReference reference, bool vague, VaSaid *said, VaPhraseTimes *times);
 /* Words into what they say of moments, withdrawn and denied ones marked. */
 extern void va_scan_said(VaScan *scan, VaSaid *said);
 /* What is meant of that, as moments. */
