@@ -317,7 +317,7 @@ va_option_clock(const VaOption *option, const VaHeard *heard)
 
 	if (given >= 0)
 	{
-		/* Who says seven may have said seven in the evening before. */
+		/* Seven may be seven in the evening, which was said before. */
 		if (given == option->minutes || (((option->said & VA_SAID_HALF_OPEN) || option->minutes < SMALL_HOURS) &&
 											option->minutes < 720 && given == option->minutes + 720))
 			return given;

@@ -321,6 +321,8 @@ is_base_of_count(int class)
 static VaWordMeaning
 vague_word(VaScan *scan, VaWordMeaning meaning)
 {
+	if (meaning.class < VA_WORD_FEW || meaning.class > VA_WORD_FAR)
+		return meaning;
 	if (!scan->vague)
 		meaning.class = meaning.value == VA_FAR_SOME_DAY && meaning.class == VA_WORD_FAR ? VA_WORD_FILLER
 																						 : VA_WORD_OTHER;
@@ -407,8 +409,7 @@ read_word(VaScan *scan, size_t at)
 			return number.tokens;
 		}
 	}
-	if (meaning.class >= VA_WORD_FEW && meaning.class <= VA_WORD_FAR)
-		meaning = vague_word(scan, meaning);
+	meaning = vague_word(scan, meaning);
 	if (meaning.class != VA_WORD_FILLER)
 		add(scan, meaning.class, meaning.value, at, meaning.words);
 	return meaning.words;

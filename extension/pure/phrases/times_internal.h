@@ -60,7 +60,7 @@ typedef struct VaAtom
 	int weekday;	/* a bare weekday, 1 to 7 */
 	bool any_month; /* a day of the month by itself */
 	bool in_month;	/* a date whose month is said */
-	bool counted; /* months or years from now */
+	bool counted;	/* months or years from now */
 	bool year_said;
 	bool weeks; /* so many weeks from today */
 	bool plain; /* a weekday without "next", "this": its week is open */
