@@ -114,7 +114,7 @@ bench: deps
 
 # How well words are read, against the corpora in regress/eval; PHRASES=dir adds published phrases, LANGUAGES="en de" chooses.
 eval: deps
-	+@$(MAKE) -s --no-print-directory eval-programs && regress/eval/run
+	+@$(BUILD) && $(MAKE) -s --no-print-directory eval-programs && regress/eval/run
 
 # The tables of extension/doc/figures.md and README.md that were measured, from the last bench and soak.
 readme-figures:
