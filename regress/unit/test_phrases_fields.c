@@ -222,6 +222,22 @@ static const Claim claims[] = {
 	{ "number", "", NULL, "red", "empty" },
 };
 
+/* Words of the name of which two are like one that is said now, and none like another: all places are taken. */
+static void
+test_full_name(void)
+{
+	static const char *const said[] = { "cette semaine hmm non la semaine prochaine", "cette semaine ou la prochaine" };
+	VaTalkTurn turns[2];
+	VaArena arena = { 0 };
+	VaFieldValue value;
+
+	for (size_t i = 0; i < 2; i++)
+		turns[i] = (VaTalkTurn){ .text = said[i], .len = strlen(said[i]), .person = true };
+	ok(va_read_field(&arena, va_lexicon("en"), turns, 2, VA_FIELD_NAME, &value), "a name of six words is said again");
+	is_str(value.value, "Cette Semaine Non La Semaine Prochaine", "and stays as it was");
+	va_arena_free(&arena);
+}
+
 static void
 test_entailment(void)
 {
@@ -277,6 +293,7 @@ main(void)
 	test_fields();
 	test_quote();
 	test_bounds();
+	test_full_name();
 	test_entailment();
 	return done_testing();
 }

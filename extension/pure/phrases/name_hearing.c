@@ -75,7 +75,13 @@ take_several(VaNameHearing *hearing, const VaNameState *state, const VaName *fou
 	if (name->count > found->count && alike >= found->count && !hearing->mended)
 	{
 		for (size_t i = 0; i < found->count; i++)
-			name->words[va_name_find(name, found->words[i])] = found->words[i];
+		{
+			size_t at = va_name_find(name, found->words[i]);
+
+			/* Two words of the name may be like one of these, and none like another. */
+			if (at < name->count)
+				name->words[at] = found->words[i];
+		}
 	}
 	else
 		*name = *found;
