@@ -14,9 +14,11 @@
 #include "provider.h"
 #include "pure/models/models.h"
 #include "pure/models/schema.h"
+#include "pure/providers/common/analysis.h"
 
 PG_FUNCTION_INFO_V1(va_sql_model_schema_problem);
 PG_FUNCTION_INFO_V1(va_sql_build_model_request);
+PG_FUNCTION_INFO_V1(va_sql_analysis_schema);
 
 /* The JSON of an argument, in the arena's keeping no more than its text is; NULL for SQL null. */
 static json_t *
@@ -91,4 +93,24 @@ va_sql_build_model_request(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	PG_RETURN_JSONB_P(result);
+}
+
+/* analysis_schema(settings) -> jsonb */
+Datum
+va_sql_analysis_schema(PG_FUNCTION_ARGS)
+{
+	VaArena arena = { 0 };
+	json_t *settings = json_argument(fcinfo, 0, &arena);
+	json_t *schema = va_analysis_schema(settings);
+	char *text = schema == NULL ? NULL : json_dumps(schema, JSON_COMPACT);
+	Datum result;
+
+	json_decref(schema);
+	json_decref(settings);
+	va_arena_free(&arena);
+	if (text == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	result = DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
+	free(text);
+	return result;
 }

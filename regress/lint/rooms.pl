@@ -22,7 +22,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/providers/common: extension/pure/auth extension/pure/net extension/pure/text
 	extension/pure/models: extension/pure/net extension/pure/text extension/pure/providers/common
 	extension/pure/providers/DRIVER: extension/pure/providers/common extension/pure/auth extension/pure/net extension/pure/phone extension/pure/text
-	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/vapi
+	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/providers/vapi
 	extension/core: extension/pure extension/pure/auth extension/pure/net
 	extension/tenancy: extension/core extension/pure/auth extension/pure/providers/common
 	extension/lead: extension/core extension/tenancy extension/pure/phone

@@ -259,12 +259,18 @@ BEGIN
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
-			(r.e).turns, w.reading
+			(r.e).turns, w.reading, voiceagent_private.wants_model(v.settings ->> 'model_analysis',
+				(r.e).structured_data) AS asks
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),
 			voiceagent_private.pack_jsonb(d.reading)
 		FROM ended d WHERE d.turns <> '[]' AND jsonb_typeof(d.turns) = 'array'
+	), asked AS (
+		INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
+		SELECT v_tenant, d.call_id, v_now FROM ended d WHERE d.asks AND voiceagent_private.customer_spoke(d.turns)
+		ON CONFLICT DO NOTHING
+		RETURNING voiceagent_private.request_job('analyse_calls', v_now)
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', d.campaign_id, d.call_id, d.lead_id,

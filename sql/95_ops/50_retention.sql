@@ -213,6 +213,7 @@ BEGIN
 	-- A note may quote what was said.
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
+	DELETE FROM voiceagent.call_analyses a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
@@ -262,6 +263,8 @@ BEGIN
 		RETURNING e.provider_request_id)
 	DELETE FROM voiceagent_private.provider_request_queue q
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
+	DELETE FROM voiceagent.call_analyses n WHERE n.tenant_id = v_tenant AND n.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.review_sample_calls s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);

@@ -79,6 +79,8 @@ BEGIN
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
 		'reviews', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.call_id, r.reviewer) FROM voiceagent.call_reviews r
 			WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_calls)),
+		'analyses', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.run, a.call_id) FROM voiceagent.call_analyses a
+			WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_calls)),
 		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
 			SELECT o.* FROM unnest(v_calls) AS c(call_id)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o

@@ -11,6 +11,7 @@
 
 #include "model_internal.h"
 #include "pure/net/backoff.h"
+#include "pure/providers/common/analysis.h"
 #include "pure/providers/vapi/vapi_carrier.h"
 #include "pure/text/template.h"
 #include "pure/text/utf8.h"
@@ -356,7 +357,7 @@ analysis_request(const json_t *setup, const json_t *talk)
 					  "The call is over. Fill in the JSON schema with what was said in it, and with nothing else."));
 	return json_pack("{s:s,s:o,s:I,s:{s:s,s:{s:s,s:o}}}", "model", VA_MODEL_NAME, "messages", messages, "seed",
 		(json_int_t) number_of(setup, "seed", 0), "response_format", "type", "json_schema", "json_schema", "name",
-		"structured_data", "schema", va_carrier_schema(va_json_object(setup, "settings")));
+		"structured_data", "schema", va_analysis_schema(va_json_object(setup, "settings")));
 }
 
 json_t *

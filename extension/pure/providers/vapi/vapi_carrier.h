@@ -94,8 +94,6 @@ extern char *va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls,
 /* Webhooks.  timestamp = when the carrier says it happened. */
 extern char *va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena);
 extern char *va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena);
-/* The schema by which an assistant with these settings has data read out of each talk. */
-extern json_t *va_carrier_schema(const json_t *settings);
 /* {"statusCode","message","error"} */
 extern char *va_carrier_error_body(int status, const char *message, VaArena *arena);
 

@@ -1,0 +1,84 @@
+/*
+ * 66_analysis: conversations that have been read are read once more.
+ *
+ * A language model is asked about calls whose carrier sends no analysis (the
+ * setting model_analysis), after their end and by a job of its own.  What it
+ * says is data: judged by the words as a carrier's is, and what counts has the
+ * effect of a report that comes late (60_inbox/34_late.sql).
+ *
+ * analyse_again() reads by the rules of today, or with the fields of another
+ * version of the assistant.  Such a run is a shadow: it locks no lead and no
+ * queue, and nothing is acted upon until a person adopts what it found.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('analysis_runs_kept', 'integer', '100', 'runs', '1', '10000', '{platform,tenant}', false,
+		'Runs of analyse_again() that are kept; the oldest give way'),
+	('model_analysis', 'choice', 'none', 'none, lacking, always', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Whether a language model is asked what was said in calls of ours: lacking, where the carrier sends no '
+			'analysis; always'),
+	('analysis_model', 'text', '', 'model', NULL, '200', '{platform,tenant,campaign}', false,
+		'Language model that is asked what was said in calls; empty: the default of the account'),
+	('analyses_per_day', 'integer', '1000', 'calls', '0', '10000000', '{platform,tenant}', false,
+		'Calls that a model is asked about on a day of the tenant''s time zone; others are read by the rules alone');
+
+CREATE TABLE voiceagent.analysis_runs (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	run bigint GENERATED ALWAYS AS IDENTITY,
+	assistant_version integer CHECK (assistant_version > 0),
+	created_by text NOT NULL,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, run)
+);
+COMMENT ON TABLE voiceagent.analysis_runs IS 'Runs of analyse_again(): conversations that were read once more.';
+COMMENT ON COLUMN voiceagent.analysis_runs.run IS 'Number of the run.';
+COMMENT ON COLUMN voiceagent.analysis_runs.assistant_version IS
+	'With whose fields they were read; NULL: with those of the version that spoke.';
+COMMENT ON COLUMN voiceagent.analysis_runs.created_by IS 'Which member had them read, in words.';
+SELECT voiceagent_private.guard_table('voiceagent.analysis_runs', 'tenant');
+
+CREATE TABLE voiceagent.call_analyses (
+	tenant_id bigint NOT NULL,
+	run bigint NOT NULL,
+	call_id bigint NOT NULL,
+	read_from text NOT NULL CHECK (length(read_from) = 32),
+	reading jsonb CHECK (jsonb_typeof(reading) = 'object'),
+	data jsonb,
+	outcome voiceagent.call_outcome,
+	adopted_at timestamptz,
+	PRIMARY KEY (tenant_id, run, call_id),
+	FOREIGN KEY (tenant_id, run) REFERENCES voiceagent.analysis_runs ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent.call_analyses IS
+	'What a run read in a call, beside what counts: compare_analyses() compares, adopt_analyses() makes it count.';
+COMMENT ON COLUMN voiceagent.call_analyses.run IS 'The run.';
+COMMENT ON COLUMN voiceagent.call_analyses.call_id IS 'The call.';
+COMMENT ON COLUMN voiceagent.call_analyses.read_from IS
+	'MD5 of the reading and the data that counted then: a call that has changed since is not adopted.';
+COMMENT ON COLUMN voiceagent.call_analyses.reading IS 'As conversations.reading.';
+COMMENT ON COLUMN voiceagent.call_analyses.data IS 'The data that would count, as calls.structured_data.';
+COMMENT ON COLUMN voiceagent.call_analyses.outcome IS
+	'The outcome that the call would have had; NULL: it is inbound, where outcomes are as their status.';
+COMMENT ON COLUMN voiceagent.call_analyses.adopted_at IS 'When it was made to count; NULL: it was not.';
+CREATE INDEX call_analyses_call ON voiceagent.call_analyses (tenant_id, call_id);
+SELECT voiceagent_private.guard_table('voiceagent.call_analyses', 'tenant');
+
+CREATE TABLE voiceagent_private.analysis_days (
+	tenant_id bigint PRIMARY KEY,
+	day date NOT NULL,
+	asked integer NOT NULL
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.analysis_days IS
+	'Calls that models were asked about on the tenant''s latest day with any, by its time zone, for analyses_per_day.';
+SELECT voiceagent_private.guard_table('voiceagent_private.analysis_days', 'internal');
+
+CREATE TABLE voiceagent_private.analysis_turn (
+	one boolean PRIMARY KEY DEFAULT true CHECK (one),
+	after_tenant_id bigint NOT NULL DEFAULT 0
+);
+COMMENT ON TABLE voiceagent_private.analysis_turn IS
+	'One row: the tenant whose calls analyse_calls() looked at last; the next one behind it is due.';
+SELECT voiceagent_private.guard_table('voiceagent_private.analysis_turn', 'platform', 'WHERE false');
+GRANT SELECT, UPDATE ON voiceagent_private.analysis_turn TO voiceagent_worker;
+INSERT INTO voiceagent_private.analysis_turn (after_tenant_id) VALUES (0);

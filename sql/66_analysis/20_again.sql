@@ -1,0 +1,110 @@
+-- 66_analysis: the shadow run.
+
+CREATE FUNCTION voiceagent_private.analysis_of(data jsonb, reading jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v jsonb := data;
+	f record;
+BEGIN
+	-- First out with what the rules added, then in with what they kept from counting: one name may have both.
+	FOR f IN
+		SELECT x.name, x.value, x.origin, string_to_array(x.name, '.') AS path
+		FROM jsonb_to_recordset(reading -> 'fields') AS x(name text, value text, origin text, counts boolean)
+		WHERE x.name <> '' AND (x.origin = 'rules' AND x.counts OR x.origin IN ('carrier', 'model') AND NOT x.counts)
+		ORDER BY x.origin <> 'rules', x.name
+	LOOP
+		IF f.origin = 'rules' THEN
+			v := v #- f.path;
+			CONTINUE;
+		END IF;
+		v := coalesce(v, '{}');
+		IF cardinality(f.path) > 1 AND jsonb_typeof(v -> f.path[1]) IS DISTINCT FROM 'object' THEN
+			v := v || jsonb_build_object(f.path[1], '{}'::jsonb);
+		END IF;
+		v := jsonb_set(v, f.path[1:2], to_jsonb(f.value));
+	END LOOP;
+	-- What the rules alone had made.
+	v := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v) e WHERE e.value <> '{}');
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.analysis_of(jsonb, jsonb) IS
+	'The analysis that a call had, from the data that count and the reading: without what the rules added, with the '
+	'values that did not count, which are texts then; NULL: it had none.';
+
+CREATE FUNCTION voiceagent_private.outcome_again(tenant_id bigint, call voiceagent.calls, turns jsonb, reading jsonb,
+	data jsonb) RETURNS voiceagent.call_outcome
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.decide_outcome(call.status, call.cause_class, data, call.success_evaluation,
+		call.duration_seconds,
+		(SELECT CASE WHEN voiceagent_private.answers_by(p.provider) = 'conversation' THEN
+				(v.settings ->> 'unfinished_call_seconds')::numeric END
+			FROM voiceagent.campaign_versions v, voiceagent.provider_accounts p
+			WHERE v.tenant_id = outcome_again.tenant_id AND v.campaign_id = call.campaign_id
+				AND v.version = call.campaign_version AND p.tenant_id = outcome_again.tenant_id
+				AND p.provider_account_id = call.provider_account_id),
+		call.machine, turns, voiceagent_private.words_outcome(reading))
+	WHERE call.direction <> 'inbound'
+$$;
+COMMENT ON FUNCTION voiceagent_private.outcome_again(bigint, voiceagent.calls, jsonb, jsonb, jsonb) IS
+	'The outcome that an ended call of ours would have had with this reading and these data; NULL: it is inbound.';
+
+CREATE FUNCTION voiceagent_private.digest_of_reading(data jsonb, reading jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN md5(coalesce(data::text, '') || ' ' || coalesce(reading::text, ''));
+COMMENT ON FUNCTION voiceagent_private.digest_of_reading(jsonb, jsonb) IS
+	'What tells whether a call''s reading and data are still those that a run began with.';
+
+CREATE FUNCTION voiceagent.analyse_again(call_ids bigint[], assistant_version integer DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	c_calls CONSTANT integer := 1000;
+	v_calls bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
+	v_run bigint;
+	v_read integer;
+BEGIN
+	IF cardinality(v_calls) NOT BETWEEN 1 AND c_calls THEN
+		PERFORM voiceagent_private.fail('PT422', format('a run reads 1 to %s calls', c_calls), NULL,
+			'Call analyse_again() once more for others.');
+	ELSIF analyse_again.assistant_version < 1 THEN
+		PERFORM voiceagent_private.fail('PT422', 'assistant_version must be 1 or more');
+	END IF;
+	INSERT INTO voiceagent.analysis_runs (tenant_id, assistant_version, created_by, created_at)
+	VALUES (v_tenant, analyse_again.assistant_version, voiceagent_private.actor(), voiceagent.clock())
+	RETURNING run INTO v_run;
+	INSERT INTO voiceagent.call_analyses (tenant_id, run, call_id, read_from, reading, data, outcome)
+	SELECT v_tenant, v_run, c.call_id, voiceagent_private.digest_of_reading(c.structured_data, k.reading), w.reading,
+		w.data, voiceagent_private.outcome_again(v_tenant, c, k.turns, w.reading, w.data)
+	FROM unnest(v_calls) AS i(call_id)
+	-- Calls of both directions are read.
+	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL OFFSET 0) c
+	CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
+			AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
+	LEFT JOIN LATERAL (SELECT o.settings ->> 'read_emotions' AS read_emotions FROM voiceagent.campaign_versions o
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.version = c.campaign_version OFFSET 0) v
+		ON true
+	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_call(v_tenant, c.call_id, c.assistant_id,
+		coalesce(analyse_again.assistant_version, c.assistant_version), c.lead_id, c.number, c.ended_at,
+		v.read_emotions, k.turns, voiceagent_private.analysis_of(c.structured_data, k.reading)) o OFFSET 0) w
+	WHERE w.reading IS NOT NULL;
+	GET DIAGNOSTICS v_read = ROW_COUNT;
+	IF v_read = 0 THEN
+		PERFORM voiceagent_private.fail('PT404', 'none of these calls can be read again', NULL,
+			'They must have ended with a conversation, in a language that is read, and with such a version.');
+	END IF;
+	DELETE FROM voiceagent.analysis_runs r
+	WHERE r.tenant_id = v_tenant AND r.run IN (SELECT o.run FROM voiceagent.analysis_runs o WHERE o.tenant_id = v_tenant
+		ORDER BY o.run DESC OFFSET voiceagent_private.setting_integer('analysis_runs_kept'));
+	PERFORM voiceagent_private.audit('analyse_again', 'run ' || v_run, NULL, jsonb_build_object('calls', v_read));
+	RETURN v_run;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.analyse_again(bigint[], integer) IS
+	E'Reads the conversations of ended calls, at most 1000, once more by the rules of today, and returns the run; '
+	'nothing is acted upon.\n'
+	'assistant_version: with the fields and language of that version of their assistants; NULL: of the one that spoke. '
+	'Calls without a conversation are left out. compare_analyses() shows what differs. PT404: none can be read; PT422.';
