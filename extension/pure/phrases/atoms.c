@@ -151,13 +151,23 @@ is_next_of_list(const Join *join, size_t at)
 									  (join->link == VA_WORD_OR || join->link == VA_WORD_AND));
 }
 
+/* Most words are in no table: with them, and with marks, nothing begins. */
+static bool
+may_begin(int class)
+{
+	return class != VA_WORD_OTHER && class != VA_LEXEME_COMMA && class != VA_LEXEME_STOP && class != VA_LEXEME_DASH;
+}
+
 VaAtom
 va_join_atom(Join *join, size_t at)
 {
 	VaScan *scan = join->scan;
-	VaAtom best = va_scan_zone(scan, at, join->end == at && join->last == VA_ATOM_CLOCK);
+	VaAtom best;
 	VaAtom other;
 
+	if (!may_begin(va_lexeme(scan, at)->class))
+		return (VaAtom){ .kind = VA_ATOM_NONE };
+	best = va_scan_zone(scan, at, join->end == at && join->last == VA_ATOM_CLOCK);
 	/* "mein Name ist Montag", "chambre 12" */
 	if (best.kind != VA_ATOM_NONE || (at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_COUNTING)))
 		return best;

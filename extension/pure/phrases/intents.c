@@ -245,8 +245,8 @@ match(const VaSpokenWords *words, size_t at, const char *pattern)
 {
 	while (*pattern != '\0')
 	{
-		size_t len = strcspn(pattern, " ");
-		const char *next = pattern + len + (pattern[len] == ' ');
+		const char *end = strchrnul(pattern, ' ');
+		const char *next = end + (*end == ' ');
 		bool here = at < words->count && !(words->items[at].begins && at > 0 && pattern[0] != '^');
 
 		if (pattern[0] == '$')
@@ -286,7 +286,7 @@ match(const VaSpokenWords *words, size_t at, const char *pattern)
 		{
 			if (here && is_among(&words->items[at], pattern))
 				at++;
-			else if (len < 2 || pattern[len - 1] != '$' || pattern[len - 2] != '|' || !sentence_ends(words, at))
+			else if (end - pattern < 2 || end[-1] != '$' || end[-2] != '|' || !sentence_ends(words, at))
 				return 0;
 		}
 		pattern = next;
@@ -298,8 +298,6 @@ match(const VaSpokenWords *words, size_t at, const char *pattern)
 static size_t
 match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 {
-	size_t len;
-
 	if (pattern[0] == '=')
 		pattern++;
 	if (pattern[0] == '^')
@@ -308,10 +306,10 @@ match_from(const VaSpokenWords *words, size_t at, const char *pattern)
 			return 0;
 		pattern += 2;
 	}
-	len = strcspn(pattern, " ");
 	if (!is_among(&words->items[at], pattern))
 		return 0;
-	return match(words, at + 1, pattern + len + (pattern[len] == ' '));
+	pattern = strchrnul(pattern, ' ');
+	return match(words, at + 1, pattern + (*pattern == ' '));
 }
 
 /* ---- senses ---- */

@@ -39,11 +39,14 @@ is_among(const char *word, const char *list)
 {
 	while (*list != '\0')
 	{
-		size_t len = strcspn(list, "|");
+		size_t len = 0;
 
-		if (strncmp(word, list, len) == 0 && (word[len] == '\0' || word[len] == ' '))
+		while (list[len] != '|' && list[len] != '\0' && list[len] == word[len])
+			len++;
+		if ((list[len] == '|' || list[len] == '\0') && (word[len] == '\0' || word[len] == ' '))
 			return true;
-		list += len + (list[len] == '|');
+		list = strchrnul(list + len, '|');
+		list += *list == '|';
 	}
 	return false;
 }

@@ -37,6 +37,8 @@ fold(int32_t code, char out[2])
 		out[0] = (char) (code | 0x20);
 		return 1;
 	}
+	if (code < 0xC0)
+		return 0;
 	if (code == 0xDF)
 		pair = "ss";
 	else if (code == 0xC6 || code == 0xE6)
@@ -94,6 +96,12 @@ peek(const Reader *reader, size_t at, int32_t *code)
 {
 	if (at >= reader->len)
 		return 0;
+	/* Nearly every byte. */
+	if (reader->text[at] < 0x80)
+	{
+		*code = reader->text[at];
+		return 1;
+	}
 	return va_utf8_next(reader->text + at, reader->len - at, code);
 }
 
