@@ -47,6 +47,7 @@ typedef struct First
 typedef struct Index
 {
 	const VaIntentTable *table;
+	const struct Index *senses; /* the index that has its words' roles */
 	Role roles[SLOTS];
 	uint16_t slots[SLOTS]; /* in firsts, from 1 on */
 	First firsts[FIRST_WORDS_MAX];
@@ -118,15 +119,19 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 }
 
 static void
-make_index(Index *index)
+make_index(Index *index, const Index *senses)
 {
-	add_roles(index, index->table->quotes, QUOTE);
-	add_roles(index, index->table->others, OTHER);
-	add_roles(index, index->table->selves, SELF);
-	add_roles(index, index->table->denials, DENIAL);
-	add_roles(index, index->table->halves, HALF);
-	add_roles(index, index->table->conditions, CONDITION);
-	add_roles(index, index->table->suppositions, SUPPOSITION);
+	index->senses = senses;
+	if (senses == index)
+	{
+		add_roles(index, index->table->quotes, QUOTE);
+		add_roles(index, index->table->others, OTHER);
+		add_roles(index, index->table->selves, SELF);
+		add_roles(index, index->table->denials, DENIAL);
+		add_roles(index, index->table->halves, HALF);
+		add_roles(index, index->table->conditions, CONDITION);
+		add_roles(index, index->table->suppositions, SUPPOSITION);
+	}
 	/* From the last on, so that the first pattern of a word is tried first. */
 	for (size_t p = index->table->count; p-- > 0;)
 	{
@@ -154,9 +159,9 @@ make_indexes(void)
 		sign_tables[i].patterns = tables[i]->patterns;
 		sign_tables[i].count = tables[i]->count;
 		signs[i].table = &sign_tables[i];
-		make_index(&persons[i]);
-		make_index(&assistants[i]);
-		make_index(&signs[i]);
+		make_index(&persons[i], &persons[i]);
+		make_index(&assistants[i], &assistants[i]);
+		make_index(&signs[i], &persons[i]);
 	}
 }
 
@@ -387,18 +392,51 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 /* What is read: the words of a window that begins at a byte of the turn. */
 typedef struct Reading
 {
-	const Index *index;
-	VaFindings *findings;
 	size_t base;
+	int windows;
+	const Index *senses; /* whose roles the words have */
 	VaSpokenWords words;
 } Reading;
 
+/* The words of the next window; false: there is none. */
+static bool
+next_window(Reading *reading, const char *turn, size_t len)
+{
+	VaSpokenWords *words = &reading->words;
+
+	if (reading->windows > 0 && words->next == 0)
+		return false;
+	reading->base += reading->windows > 0 ? words->next : 0;
+	if (reading->windows++ == VA_INTENT_WINDOWS_MAX || reading->base >= len)
+		return false;
+	va_said_words(words, turn + reading->base, len - reading->base);
+	for (size_t i = 0; i < words->count; i++)
+		words->items[i].hash = hash_of(words->items[i].text, words->items[i].len);
+	reading->senses = NULL;
+	return true;
+}
+
+/* What words are to the sense of others is looked up where something is found. */
 static void
-add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pattern)
+know_roles(Reading *reading, const Index *senses)
+{
+	if (reading->senses == senses)
+		return;
+	reading->senses = senses;
+	for (size_t i = 0; i < reading->words.count; i++)
+	{
+		VaSpokenWord *word = &reading->words.items[i];
+
+		word->roles = senses->roles[place_of_role(senses, word->text, word->len, word->hash)].roles;
+	}
+}
+
+static void
+add_finding(
+	Reading *reading, const Index *index, VaFindings *findings, size_t from, size_t to, const VaIntentPattern *pattern)
 {
 	VaIntent intent = (VaIntent) pattern->intent;
 	const VaSpokenWords *words = &reading->words;
-	VaFindings *findings = reading->findings;
 	VaFinding *last = findings->count > 0 ? &findings->items[findings->count - 1] : NULL;
 	size_t offset = reading->base + words->items[from].offset;
 	size_t end = reading->base + words->items[to - 1].end;
@@ -408,12 +446,13 @@ add_finding(Reading *reading, size_t from, size_t to, const VaIntentPattern *pat
 	/* What must not be missed takes the last place. */
 	if (findings->count == VA_FINDINGS_MAX && intent == VA_INTENT_OPT_OUT)
 		findings->count--;
-	if (findings->count < VA_FINDINGS_MAX)
-		findings->items[findings->count++] = (VaFinding){ .intent = intent,
-			.sense = sense_of(
-				reading->index->table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
-			.offset = offset,
-			.len = end - offset };
+	if (findings->count == VA_FINDINGS_MAX)
+		return;
+	know_roles(reading, index->senses);
+	findings->items[findings->count++] = (VaFinding){ .intent = intent,
+		.sense = sense_of(index->table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
+		.offset = offset,
+		.len = end - offset };
 }
 
 /* The longest pattern from a word on; of equal ones the first of the table. */
@@ -439,99 +478,74 @@ find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaInt
 }
 
 static void
-read_words(Reading *reading)
+read_words(Reading *reading, const Index *index, VaFindings *findings)
 {
-	for (size_t i = 0; i < reading->words.count; i++)
-	{
-		VaSpokenWord *word = &reading->words.items[i];
-
-		word->hash = hash_of(word->text, word->len);
-		word->roles = reading->index->roles[place_of_role(reading->index, word->text, word->len, word->hash)].roles;
-	}
 	for (size_t i = 0; i < reading->words.count; i++)
 	{
 		const VaIntentPattern *pattern = NULL;
-		size_t end = find_from(reading->index, &reading->words, i, &pattern);
+		size_t end = find_from(index, &reading->words, i, &pattern);
 
 		if (end > 0)
-			add_finding(reading, i, end, pattern);
+			add_finding(reading, index, findings, i, end, pattern);
 	}
-}
-
-/* A turn through some tables; until_stop: whether there is a plain opt-out is all that is asked, and given. */
-static bool
-read_turn(const char *turn, size_t len, const Index *indexes, size_t nindexes, VaFindings *findings, bool until_stop)
-{
-	Reading reading;
-
-	reading.findings = findings;
-	reading.base = 0;
-	findings->count = 0;
-	for (int window = 0; window < VA_INTENT_WINDOWS_MAX && reading.base < len; window++)
-	{
-		va_said_words(&reading.words, turn + reading.base, len - reading.base);
-		for (size_t i = 0; i < nindexes; i++)
-		{
-			reading.index = &indexes[i];
-			read_words(&reading);
-			for (size_t j = 0; until_stop && j < findings->count; j++)
-			{
-				if (findings->items[j].intent == VA_INTENT_OPT_OUT && findings->items[j].sense == VA_SENSE_PLAIN)
-					return true;
-			}
-			if (until_stop)
-				findings->count = 0;
-		}
-		if (reading.words.next == 0)
-			break;
-		reading.base += reading.words.next;
-	}
-	return false;
 }
 
 bool
 va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
 {
 	const Index *index = index_of(persons, language);
+	Reading reading;
 
+	reading.base = 0;
+	reading.windows = 0;
 	findings->count = 0;
-	if (index == NULL)
-		return false;
-	read_turn(turn, len, index, 1, findings, false);
-	return true;
+	while (index != NULL && next_window(&reading, turn, len))
+		read_words(&reading, index, findings);
+	return index != NULL;
 }
 
 bool
-va_read_acts(const char *language, const char *turn, size_t len, VaFindings *findings)
+va_read_said(const char *language, bool person, const char *turn, size_t len, VaFindings *done, VaFindings *shown)
 {
-	const Index *index = index_of(assistants, language);
+	const Index *indexes = person ? persons : assistants;
+	const Index *index = index_of(indexes, language);
+	Reading reading;
 
-	findings->count = 0;
-	if (index == NULL)
-		return false;
-	read_turn(turn, len, index, 1, findings, false);
-	return true;
-}
-
-bool
-va_read_signs(const char *language, const char *turn, size_t len, VaFindings *findings)
-{
-	const Index *index = index_of(persons, language);
-
-	findings->count = 0;
-	if (index == NULL)
-		return false;
-	read_turn(turn, len, &signs[index - persons], 1, findings, false);
-	return true;
+	reading.base = 0;
+	reading.windows = 0;
+	done->count = shown->count = 0;
+	while (index != NULL && next_window(&reading, turn, len))
+	{
+		read_words(&reading, index, done);
+		read_words(&reading, &signs[index - indexes], shown);
+	}
+	return index != NULL;
 }
 
 bool
 va_asks_to_stop(const char *turn, size_t len)
 {
+	Reading reading;
 	VaFindings findings;
 
-	/* The first makes the indexes. */
-	return read_turn(turn, len, index_of(persons, "en"), LANGUAGES, &findings, true);
+	reading.base = 0;
+	reading.windows = 0;
+	/* This makes the indexes. */
+	index_of(persons, "en");
+	while (next_window(&reading, turn, len))
+	{
+		for (size_t i = 0; i < LANGUAGES; i++)
+		{
+			findings.count = 0;
+			read_words(&reading, &persons[i], &findings);
+			for (size_t j = 0; j < findings.count; j++)
+			{
+				if (findings.items[j].intent == VA_INTENT_OPT_OUT && findings.items[j].sense == VA_SENSE_PLAIN)
+					return true;
+			}
+		}
+	}
+	return false;
 }
 
 const char *

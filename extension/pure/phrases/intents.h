@@ -62,7 +62,7 @@ typedef enum VaIntentSense
 
 typedef struct VaFinding
 {
-	VaIntent intent; /* what va_read_signs() finds is a VaSign */
+	VaIntent intent; /* or a VaSign */
 	VaIntentSense sense;
 	size_t offset; /* bytes of the turn */
 	size_t len;
@@ -76,6 +76,13 @@ typedef struct VaFindings
 	VaFinding items[VA_FINDINGS_MAX]; /* in the order of the words; an opt-out has a place in any case */
 	size_t count;
 } VaFindings;
+
+/* The same, no larger than it is. */
+typedef struct VaFound
+{
+	const VaFinding *items;
+	size_t count;
+} VaFound;
 
 /* In a pattern: a|b one of these words, ?a|b perhaps, !a|b not one of them, *3 up to three words, ^ $ a sentence's ends, a|$ the word or its end;
  * = before all: no "until Monday" behind it changes what it means. */
@@ -104,8 +111,6 @@ extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
-/* The same of a turn of an assistant; in which sense is not asked. */
-extern bool va_read_acts(const char *language, const char *turn, size_t len, VaFindings *findings);
 /* Whether the words ask plainly to be called no more, in any language. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
 extern const char *va_intent_name(VaIntent intent);

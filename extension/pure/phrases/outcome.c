@@ -19,7 +19,6 @@ typedef struct Judge
 {
 	VaTalk *talk;
 	VaDeeds *deeds;
-	const VaFindings **acts; /* one per turn, of both sides */
 	VaTalkOutcome *outcome;
 	VaAgreement agreement;
 } Judge;
@@ -40,7 +39,7 @@ asks_at(const VaTalkTurn *turn, size_t at)
 }
 
 static void
-read_deeds(const VaTalkTurn *turn, const VaFindings *findings, VaDeeds *deeds)
+read_deeds(const VaTalkTurn *turn, const VaFound *findings, VaDeeds *deeds)
 {
 	for (size_t i = 0; i < findings->count; i++)
 	{
@@ -65,41 +64,17 @@ read_deeds(const VaTalkTurn *turn, const VaFindings *findings, VaDeeds *deeds)
 	deeds->person = turn->person;
 }
 
-/* What is found in a turn of the assistant, no larger than it is; NULL: no memory. */
-static const VaFindings *
-read_acts(VaTalk *talk, size_t turn)
-{
-	VaFindings acts;
-	VaFindings *kept;
-	size_t size;
-
-	va_read_acts(talk->language, talk->turns[turn].text, talk->turns[turn].len, &acts);
-	size = acts.count * sizeof(VaFinding);
-	kept = va_arena_alloc(talk->arena, sizeof(VaFindings));
-	if (kept == NULL)
-		return NULL;
-	memcpy(kept->items, acts.items, size);
-	kept->count = acts.count;
-	return kept;
-}
-
 static bool
 read_all(Judge *judge)
 {
 	VaTalk *talk = judge->talk;
 
 	judge->deeds = va_arena_alloc(talk->arena, (talk->count + 1) * sizeof(VaDeeds));
-	judge->acts = va_arena_alloc(talk->arena, (talk->count + 1) * sizeof(VaFindings *));
-	if (judge->deeds == NULL || judge->acts == NULL)
+	if (judge->deeds == NULL)
 		return false;
 	for (size_t i = 0; i < talk->count; i++)
-	{
-		judge->acts[i] = talk->turns[i].person ? &talk->findings[i] : read_acts(talk, i);
-		if (judge->acts[i] == NULL)
-			return false;
-		read_deeds(&talk->turns[i], judge->acts[i], &judge->deeds[i]);
-	}
-	va_read_agreement(talk, judge->acts, judge->deeds, &judge->agreement);
+		read_deeds(&talk->turns[i], &talk->acts[i], &judge->deeds[i]);
+	va_read_agreement(talk, judge->deeds, &judge->agreement);
 	return true;
 }
 
@@ -129,7 +104,7 @@ last_person(const Judge *judge)
 static VaWords
 words_of(const Judge *judge, size_t turn, uint64_t bits)
 {
-	const VaFindings *findings = &judge->talk->findings[turn];
+	const VaFound *findings = &judge->talk->findings[turn];
 
 	for (size_t i = findings->count; i-- > 0;)
 	{
@@ -399,7 +374,7 @@ judge_stance(Judge *judge)
 
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
-		const VaFindings *findings = &judge->talk->findings[i];
+		const VaFound *findings = &judge->talk->findings[i];
 
 		for (size_t j = findings->count; j-- > 0;)
 		{

@@ -38,9 +38,7 @@ typedef struct VaAgreement
 	size_t first; /* in which it was named at first */
 } VaAgreement;
 
-/* acts: one per turn, what is found in it, the person's and the assistant's. */
-extern void va_read_agreement(
-	VaTalk *talk, const VaFindings *const *acts, const VaDeeds *deeds, VaAgreement *agreement);
+extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
 
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)

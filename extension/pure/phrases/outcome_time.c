@@ -29,7 +29,6 @@ typedef struct Mention
 typedef struct State
 {
 	VaTalk *talk;
-	const VaFindings *const *acts;
 	const VaDeeds *deeds;
 	VaAgreement *agreement;
 	Mention offers[OFFERS_MAX]; /* of the assistant */
@@ -183,7 +182,7 @@ static bool
 is_taken_back(const State *state, size_t turn, size_t from, size_t to)
 {
 	const VaTalkTurn *words = &state->talk->turns[turn];
-	const VaFindings *findings = state->acts[turn];
+	const VaFound *findings = &state->talk->acts[turn];
 
 	while (from > 0 && strchr(",.?!;", words->text[from - 1]) == NULL)
 		from--;
@@ -206,7 +205,7 @@ takes_back(State *state, size_t turn, VaIntent intent, const VaPhraseTime *kept)
 {
 	const VaTalkTurn *words = &state->talk->turns[turn];
 	const VaPhraseLanguage *language = va_phrase_language(state->talk->language);
-	const VaFindings *findings = state->acts[turn];
+	const VaFound *findings = &state->talk->acts[turn];
 	bool other = state->other_turn == turn + 1;
 	bool found = false;
 
@@ -459,7 +458,7 @@ static uint64_t
 said_beside(const State *state, size_t turn, const Mention *mention)
 {
 	const VaTalkTurn *words = &state->talk->turns[turn];
-	const VaFindings *findings = state->acts[turn];
+	const VaFound *findings = &state->talk->acts[turn];
 	size_t from = mention->words.offset;
 	size_t to = from + mention->words.len;
 	uint64_t bits = 0;
@@ -556,9 +555,9 @@ person_turn(State *state, size_t turn)
 }
 
 void
-va_read_agreement(VaTalk *talk, const VaFindings *const *acts, const VaDeeds *deeds, VaAgreement *agreement)
+va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
-	State state = { .talk = talk, .acts = acts, .deeds = deeds, .agreement = agreement };
+	State state = { .talk = talk, .deeds = deeds, .agreement = agreement };
 
 	*agreement = (VaAgreement){ .timed = false };
 	for (size_t i = 0; i < talk->count; i++)

@@ -143,7 +143,7 @@ last_finding(VaReader *reader, VaIntent intent, size_t *turn)
 {
 	for (size_t i = reader->talk.count; i-- > 0;)
 	{
-		const VaFindings *findings = &reader->talk.findings[i];
+		const VaFound *findings = &reader->talk.findings[i];
 
 		for (size_t j = findings->count; j-- > 0;)
 		{

@@ -165,7 +165,7 @@ look_at_turn(VaReader *reader, const Moment *wanted, size_t turn, bool *day, boo
 {
 	const VaPhraseTimes *times = va_talk_times(&reader->talk, turn);
 	const VaTalkTurn *said = &reader->talk.turns[turn];
-	const VaFindings *findings = &reader->talk.findings[turn];
+	const VaFound *findings = &reader->talk.findings[turn];
 	bool any = false;
 	size_t from = 0;
 

@@ -169,7 +169,7 @@ va_speaks_to_model(const char *turn, size_t len, const char *language)
 static const VaFinding *
 plain_finding(VaReader *reader, size_t turn, VaIntent intent)
 {
-	const VaFindings *findings = &reader->talk.findings[turn];
+	const VaFound *findings = &reader->talk.findings[turn];
 
 	for (size_t i = 0; i < findings->count; i++)
 	{

@@ -47,16 +47,15 @@ static void
 read_turn(VaScoring *scoring, size_t turn)
 {
 	const VaTalk *talk = scoring->talk;
-	const VaFindings *intents = &talk->findings[turn];
+	const VaFound *intents = &talk->findings[turn];
 	bool person = talk->turns[turn].person;
+	const VaFound *shown = &talk->signs[turn];
 	VaTurnSigns *signs = &scoring->turns[turn];
-	VaFindings findings;
 
 	read_marks(signs, &talk->turns[turn]);
-	va_read_signs(talk->language, talk->turns[turn].text, talk->turns[turn].len, &findings);
-	for (size_t i = 0; i < findings.count; i++)
+	for (size_t i = 0; i < shown->count; i++)
 	{
-		const VaFinding *finding = &findings.items[i];
+		const VaFinding *finding = &shown->items[i];
 
 		if (finding->sense != VA_SENSE_PLAIN)
 		{

@@ -66,16 +66,14 @@ emotion_of(const VaScoring *scoring, const VaTurnSigns *signs)
 static VaWords
 words_of(const VaScoring *scoring, size_t turn, VaEmotion emotion)
 {
-	const VaTalk *talk = scoring->talk;
 	VaWords words = { .turn = turn };
-	VaFindings findings;
+	const VaFound *findings = &scoring->talk->signs[turn];
 
 	if (emotion == VA_EMOTION_NEUTRAL)
 		return words;
-	va_read_signs(talk->language, talk->turns[turn].text, talk->turns[turn].len, &findings);
-	for (size_t i = 0; i < findings.count; i++)
+	for (size_t i = 0; i < findings->count; i++)
 	{
-		const VaFinding *finding = &findings.items[i];
+		const VaFinding *finding = &findings->items[i];
 		VaSign shown = (VaSign) finding->intent;
 		bool shows = emotion == VA_EMOTION_POSITIVE && (shown == VA_SIGN_POSITIVE || shown == VA_SIGN_PLEASED);
 

@@ -113,7 +113,7 @@ mark_of(const Numbers *numbers, bool scale)
 }
 
 static const VaFinding *
-find_sign(const VaFindings *findings, VaSign sign)
+find_sign(const VaFound *findings, VaSign sign)
 {
 	for (size_t i = 0; i < findings->count; i++)
 	{
@@ -158,11 +158,8 @@ read_mark(VaScoring *scoring, const VaPhraseLanguage *language, size_t turn, boo
 		return;
 	if ((signs->signs & VA_SIGN_BIT(VA_SIGN_STARS)) != 0)
 	{
-		VaFindings findings;
-		const VaFinding *stars;
+		const VaFinding *stars = find_sign(&talk->signs[turn], VA_SIGN_STARS);
 
-		va_read_signs(talk->language, said->text, said->len, &findings);
-		stars = find_sign(&findings, VA_SIGN_STARS);
 		if (stars == NULL)
 			return;
 		numbers = numbers_of(language, said->text + stars->offset, said->len - stars->offset);

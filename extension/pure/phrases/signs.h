@@ -62,7 +62,11 @@ typedef struct VaSignTable
 
 extern const VaSignTable va_signs_en, va_signs_es, va_signs_fr, va_signs_de;
 
-/* As va_read_intents(); the findings' intents are signs. */
-extern bool va_read_signs(const char *language, const char *turn, size_t len, VaFindings *findings);
+/*
+ * As va_read_intents(), the turn's words read once for both: the intents of a
+ * person, or the acts of an assistant, in which sense is not asked; and the signs.
+ */
+extern bool va_read_said(
+	const char *language, bool person, const char *turn, size_t len, VaFindings *done, VaFindings *shown);
 
 #endif /* VOICEAGENT_PHRASES_SIGNS_H */

@@ -6,9 +6,26 @@
  */
 #include "pure/phrases/talk.h"
 
+#include <string.h>
+
 /* A Monday morning (3 January 2000), where the moment of a talk is not known. */
 #define ANY_DAY 10959
 #define ANY_MINUTES 600
+
+static bool
+keep(VaArena *arena, const VaFindings *findings, VaFound *found)
+{
+	VaFinding *items;
+
+	if (findings->count == 0)
+		return true;
+	items = va_arena_alloc(arena, findings->count * sizeof(VaFinding));
+	if (items == NULL)
+		return false;
+	memcpy(items, findings->items, findings->count * sizeof(VaFinding));
+	*found = (VaFound){ .items = items, .count = findings->count };
+	return true;
+}
 
 bool
 va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *language,
@@ -31,14 +48,23 @@ va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *
 	}
 	if (reference != NULL)
 		talk->reference = *reference;
-	talk->findings = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFindings));
+	talk->findings = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
+	talk->acts = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
+	talk->signs = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
 	talk->times = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaPhraseTimes *));
-	if (talk->findings == NULL || talk->times == NULL)
+	if (talk->findings == NULL || talk->acts == NULL || talk->signs == NULL || talk->times == NULL)
 		return false;
 	for (size_t i = 0; i < talk->count; i++)
 	{
-		if (talk->turns[i].person)
-			va_read_intents(language, talk->turns[i].text, talk->turns[i].len, &talk->findings[i]);
+		const VaTalkTurn *turn = &talk->turns[i];
+		VaFindings done;
+		VaFindings shown;
+
+		va_read_said(language, turn->person, turn->text, turn->len, &done, &shown);
+		if (!keep(arena, &done, &talk->acts[i]) || !keep(arena, &shown, &talk->signs[i]))
+			return false;
+		if (turn->person)
+			talk->findings[i] = talk->acts[i];
 	}
 	return true;
 }
