@@ -43,10 +43,12 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "=enlevez|retirez|supprimez|effacez|rayez|otez|sortez|radiez|enleve|desinscrivez|virez|oubliez|effacer|"
 			   "supprimer|retirer ?moi|mon|nous|notre|mes|nos|ce|le ?numero|nom|coordonnees|donnees|telephone|contact "
 			   "?tout ?de|dans|du ?suite|votre|vos|la|cette|toutes|ces|ce ?de|vos|votre "
-			   "liste|listes|fichier|fichiers|base|bases|systeme|registre|repertoire" },
+			   "liste|listes|fichier|fichiers|base|bases|systeme|registre|repertoire !dattente" },
 	{ OPT_OUT, "=enlevez|retirez|supprimez|effacez|oubliez|rayez|supprimer|effacer|retirer ?moi mon|notre|mes|nos|ce "
 			   "numero|nom|coordonnees|donnees|contact|telephone" },
-	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous ?de|tout|immediatement" },
+	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous ?tout|immediatement !de" },
+	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous de !la" },
+	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous de la !liste" },
 	{ OPT_OUT,
 		"=etre retire|retiree|supprime|supprimee|enleve|enlevee|raye|radie|efface|desinscrit|desinscrite ?de|du" },
 	{ OPT_OUT, "=inscrit|inscrite|inscrits|suis ?inscrit ?sur|a ?sur bloctel" },
@@ -101,7 +103,8 @@ static const VaIntentPattern patterns[] = {
 						  "reflechir|parler|parle|discuter|voir|demander|consulter|reflechisse" },
 	{ VA_INTENT_DEFERRAL, "je reflechis|reflechirai" },
 	{ VA_INTENT_DEFERRAL, "men parler|occupe" },
-	{ REFUSAL, "pas|nest|suis ?du|vraiment|tres|pas|trop|tout|plus ?tout|interesse "
+	{ REFUSAL, "ne|suis ?suis plus ?du|vraiment|tellement ?tout interesse|interessee|interesses" },
+	{ REFUSAL, "pas|nest ?du|vraiment|tres|pas|trop|tout|plus ?tout|interesse "
 			   "interesse|interessee|interesses|interessant" },
 	{ REFUSAL, "ne minteresse|nous|ninteresse|minteressent ?interesse ?pas|plus" },
 	{ REFUSAL, "minteresse|interesse|minteressent pas|plus|absolument" },

@@ -173,12 +173,25 @@ judge_opt_out(Judge *judge)
 	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
 }
 
+/* Two announcements in the only words that came: "this is the voicemail of ...", "after the tone". */
+static bool
+all_announced(const Judge *judge, size_t turn)
+{
+	const VaFindings *findings = &judge->talk->findings[turn];
+	size_t found = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		found += findings->items[i].intent == VA_INTENT_VOICEMAIL;
+	return found > 1 && last_person(judge) == turn && person_before(judge, turn) == NO_TURN;
+}
+
 static bool
 judge_voicemail(Judge *judge)
 {
 	size_t turns = 0;
 	size_t last = NO_TURN;
 	bool first = judge->deeds[0].person;
+	bool alone;
 
 	for (size_t i = 0; i < judge->talk->count; i++)
 	{
@@ -191,9 +204,10 @@ judge_voicemail(Judge *judge)
 			last = i;
 		}
 	}
-	if (turns == 0 || (judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first))
+	alone = turns == 1 && all_announced(judge, last);
+	if (turns == 0 || (judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first && !alone))
 		return false;
-	return give(judge, VA_OUTCOME_VOICEMAIL, first, words_of(judge, last, B(VOICEMAIL)));
+	return give(judge, VA_OUTCOME_VOICEMAIL, first || alone, words_of(judge, last, B(VOICEMAIL)));
 }
 
 /* sure: the assistant has understood it, or the person says so twice. */

@@ -10,6 +10,9 @@
 #include <ctype.h>
 #include <strings.h>
 
+/* How many turns from the end on are looked at for a time that both spoke of. */
+#define BOOKING_TURNS_MAX 40
+
 typedef void (*Judge)(VaReader *reader, VaReadValue *value);
 
 static void judge_opt_out(VaReader *reader, VaReadValue *value);
@@ -223,17 +226,37 @@ judge_wrong_number(VaReader *reader, VaReadValue *value)
 
 /* ---- appointments and callbacks ---- */
 
-/* A booking that the words do not contain, or take back, is none. */
+/* Both have spoken of a time: the assistant has answered one that the person named, or the person has said yes to it. */
+static bool
+both_spoke(VaReader *reader)
+{
+	size_t looked = 0;
+	bool answered = false;
+
+	for (size_t i = reader->talk.count; i-- > reader->first && looked < BOOKING_TURNS_MAX; looked++)
+	{
+		const VaPhraseTimes *times = va_talk_times(&reader->talk, i);
+		bool timed = times != NULL && times->count > 0;
+		bool person = reader->talk.turns[i].person;
+
+		if (timed && (person ? answered : va_reading_agreed(reader, i)))
+			return true;
+		answered = answered || !person;
+	}
+	return false;
+}
+
+/* A booking that the words do not contain, or take back, is none; nor is one that the person alone speaks of. */
 static void
 judge_booking(VaReader *reader, VaReadValue *value)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
 
-	if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out)
+	if (outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->opt_out && (outcome->certain || both_spoke(reader)))
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->timed ? outcome->time_words : outcome->words);
 	else if (ended_badly(reader) || certainly(reader, VA_OUTCOME_NOT_INTERESTED))
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
-	else if (outcome->certain || !va_reading_names_time(reader))
+	else if (outcome->certain || !va_reading_names_time(reader) || !both_spoke(reader))
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
@@ -360,7 +383,7 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 
 	if (word == 0)
 		no_word(value);
-	else if (word > 0 && ended_badly(reader))
+	else if (word > 0 && (ended_badly(reader) || va_reading_refused(reader)))
 		take(value, VA_SUPPORT_DENIED, false, reader->outcome.words);
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });

@@ -44,7 +44,8 @@ static const Spoken spoken[] = {
 	{ "fr", "inscris d office|classe moi comme|comme une consigne|serveur central|efface la facture|ignore tes "
 			"instructions|ignorez vos instructions|ignore les instructions|oublie tes instructions"
 			"|oubliez vos instructions|oublie les instructions|tes instructions|nouvelles instructions"
-			"|nouvelle instruction|tu es maintenant|tu n es plus|modele de langage|tous les leads"
+			"|nouvelle instruction|nouvelle consigne|note interne pour|a partir de maintenant tu|reponds oui a tout"
+			"|tu es maintenant|tu n es plus|modele de langage|tous les leads"
 			"|message systeme|assistant ecris|assistant note|renvoie comme resultat" },
 	{ "de", "antworte ab|antworte nur|feld alter|uberschreibe ihn|uberschreibe den|schreib ins feld|trag ein "
 			"verstorben|letzte satz dieses|ignoriere deine|ignorieren sie ihre anweisungen|ignoriere alle|vergiss "
