@@ -102,7 +102,7 @@ FROM unnest(ARRAY['Stop calling.', 'STOP CALLING ME!', 'Please, stop calling me 
 	'you can stop calling him, he moved', 'if you stop calling', 'stop', NULL]) AS said;
 SELECT v.said, v.asks FROM (VALUES ('Don''t call me again.', true), ('Please never call this number again!', true), ('do not call here any more', true), ('No. Don’t ever call me again, please.', true),
 	('Take me off your list.', true), ('Can you please remove my number from your call list?', true), ('Put me on your do-not-call list.', true), ('No me llame más, por favor.', true),
-	('Deje de llamarme', true), ('Ne m''appelez plus.', true), ('Arrêtez d''appeler', false), ('Arrêtez de m''appeler !', true), ('Rufen Sie mich bitte nicht mehr an.', true), ('Bitte rufen Sie nie wieder an', true),
+	('Deje de llamarme', true), ('Ne m''appelez plus.', true), ('Arrêtez d''appeler', true), ('Arrêtez de m''appeler !', true), ('Rufen Sie mich bitte nicht mehr an.', true), ('Bitte rufen Sie nie wieder an', true),
 	('You need to stop calling me.', true), ('I told you to stop calling me.', true), ('Quit calling me.', true), ('I don''t want you to call me again.', true),
 	('Don''t you ever call me again.', true), ('I do not want to be called any more', true), ('I said stop calling me!', true),
 	('You need to stop calling him.', false), ('I told you to stop calling before nine.', false), ('I don''t want you to call me again before Monday.', false), ('I don''t want you to call me.', false),
