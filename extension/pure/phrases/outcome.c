@@ -177,7 +177,7 @@ judge_opt_out(Judge *judge)
 static bool
 all_announced(const Judge *judge, size_t turn)
 {
-	const VaFindings *findings = &judge->talk->findings[turn];
+	const VaFound *findings = &judge->talk->findings[turn];
 	size_t found = 0;
 
 	for (size_t i = 0; i < findings->count; i++)
