@@ -26,6 +26,12 @@ typedef struct Reader
 /* Latin-1's letters from U+00C0 on, folded; ? = no letter. */
 static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidnooooo?ouuuuyty";
 
+static bool
+is_plain(unsigned char byte)
+{
+	return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
 /* The plain letters of a character in small form, at most two; 0: it is no letter. */
 static size_t
 fold(int32_t code, char out[2])
@@ -147,6 +153,13 @@ keep_letters(Reader *reader, size_t from, size_t to)
 		char out[2];
 		size_t folded;
 
+		if (is_plain(reader->text[from]))
+		{
+			if (used < VA_PHRASE_WORD_MAX)
+				word[used++] = (char) (reader->text[from] | 0x20);
+			from++;
+			continue;
+		}
 		from += peek(reader, from, &code);
 		folded = fold(code, out);
 		for (size_t i = 0; i < folded && used < VA_PHRASE_WORD_MAX; i++)
@@ -258,8 +271,15 @@ read_word(Reader *reader)
 		size_t len;
 		char out[2];
 
-		for (to = from; (len = peek(reader, to, &code)) > 0 && (fold(code, out) > 0 || is_nothing(code)); to += len)
-			;
+		for (to = from; to < reader->len; to += len)
+		{
+			len = 1;
+			if (is_plain(reader->text[to]))
+				continue;
+			len = peek(reader, to, &code);
+			if (fold(code, out) == 0 && !is_nothing(code))
+				break;
+		}
 	}
 	reader->at = to;
 	token = add_token(reader, VA_TOKEN_WORD, from, to);
