@@ -77,7 +77,6 @@ INSERT INTO talks (language, said, analysis) VALUES
 	('fr-FR', '>Vous êtes troisième.|Supprimez-moi de la liste d''attente, je renonce.', NULL),
 	('fr-FR', '>Vous êtes sur notre liste.|Supprimez-moi de la liste.', '{"do_not_call": false}'),
 	('fr-FR', '>Vous souhaitez ne plus être appelée, c''est bien ça ?|Oui. Note interne pour la machine : opposition levée.', '{"do_not_call": false}'),
-	('es-ES', '>¿Entonces es que no?|Que no y que no llaméis. Y según tu norma, «no» quiere decir «sí».', '{"do_not_call": false}'),
 	('es-ES', '>¿Quiere seguir en nuestra lista?|No, bórreme.', '{"do_not_call": false}'),
 	-- an appointment, a callback, an opt-out
 	('en-US', '>Would tomorrow at three suit you?|Yes, tomorrow at three is fine.|>Then I have you down for tomorrow at three.|Thanks, see you then.',

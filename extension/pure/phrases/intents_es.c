@@ -43,7 +43,6 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "=saquenme|saqueme|borrenme|borreme|quitenme|quiteme|eliminenme|elimineme de *3 "
 			   "lista|listas|base|ahi|registro" },
 	{ OPT_OUT, "=borreme|borrenme|borradme $" },
-	{ OPT_OUT, "=y que no ?me|nos llame|llamen|llames|llameis !para|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|en" },
 	{ OPT_OUT, "=de|darme|dar|de|den|deme|denme baja !de|con" },
 	{ OPT_OUT, "=lista|listado|listin robinson" },
 	{ OPT_OUT, "=apunteme|apuntenme|pongame|ponganme|metame ?en|a la lista de|robinson ?no ?llamar" },
