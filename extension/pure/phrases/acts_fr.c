@@ -77,8 +77,9 @@ static const VaIntentPattern patterns[] = {
 		"ne|on|nous|je|ny ?ne ?vous|le|la|te|les ?serez|sera "
 		"rappellera|rappellerons|rappellerai|rappelons|rappelle|appellera|appellerons|appellerai|appelle|dappel|"
 		"dappels|appels|appele|appelee|rappele|contacterons|contactera|contacte|contactes plus|pas|jamais" },
-	{ VA_ACT_STOP, "souhaitez|voulez|desirez ne plus ?jamais ?etre appele|appelee|appeles|rappele|rappelee|contacte|contactee|"
-				   "demarche|demarchee" },
+	{ VA_ACT_STOP,
+		"souhaitez|voulez|desirez ne plus ?jamais ?etre appele|appelee|appeles|rappele|rappelee|contacte|contactee|"
+		"demarche|demarchee" },
 	{ VA_ACT_STOP, "vous ne serez|sera plus|jamais ?jamais|plus "
 				   "rappele|appele|appelee|appeles|contacte|contactee|demarche|recontacte" },
 	{ VA_ACT_STOP, "retire|retirons|supprime|supprimons|efface|effacons|enleve|enlevons|raye|rayons|radie|desinscris|"
