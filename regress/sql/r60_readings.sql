@@ -3,12 +3,6 @@
 \set ON_ERROR_STOP off
 \set ECHO none
 \i lib/inbox_setup.inc
--- The report of a talk of these lines, the assistant's first, in turn; what its analysis says.
-CREATE FUNCTION pg_temp.talk(number text, structured jsonb, VARIADIC lines text[]) RETURNS bytea LANGUAGE sql AS $$
-	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, 'report', 'customer-ended-call', 60, structured), 'UTF8')::jsonb, '{message,artifact,messages}',
-		(SELECT jsonb_agg(jsonb_build_object('role', CASE n % 2 WHEN 1 THEN 'bot' ELSE 'user' END, 'message', line, 'secondsFromStart', 2 * n) ORDER BY n)
-		FROM unnest(lines) WITH ORDINALITY AS l(line, n)))::text, 'UTF8')
-$$;
 CREATE FUNCTION pg_temp.values_of(number text) RETURNS TABLE (name text, value text, origin text, turn integer, quote text, support text, counts boolean) LANGUAGE sql AS $$
 	SELECT f.name, f.value, f.origin, f.turn, f.quote, f.support, f.counts FROM voiceagent.call_fields f
 	WHERE f.tenant_id = voiceagent.current_tenant() AND f.call_id = pg_temp.call_of(number) ORDER BY f.name COLLATE "C", f.origin

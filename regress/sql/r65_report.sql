@@ -132,7 +132,7 @@ UPDATE voiceagent.calls SET ended_at = ended_at - interval '3 hours', answered_a
 WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2002';
 SELECT voiceagent.do_not_call('+12125552006', 'wrote to us');
 INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, status, starts_at, ends_at, timezone, detected_by, created_at)
-SELECT tenant_id, calendar_id, lead_id, 'confirmed', voiceagent.clock() + interval '1 day', voiceagent.clock() + interval '1 day 1 hour', 'UTC', '{member}', voiceagent.clock()
+SELECT tenant_id, calendar_id, lead_id, 'confirmed', voiceagent.clock() + interval '1 day', voiceagent.clock() + interval '1 day 1 hour', 'UTC', '{}', voiceagent.clock()
 FROM voiceagent.leads JOIN voiceagent.calendars USING (tenant_id) WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2007';
 SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.tell('2001', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2002', '{"callback": true}'),

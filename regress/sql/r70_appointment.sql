@@ -204,9 +204,43 @@ SELECT pg_temp.take(
 	pg_temp.webhook('4504', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "timezone": "Pacific Time"}, "slot_booked": "December 2nd at 3 pm"}'),
 	pg_temp.webhook('4505', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-12-01", "time": "11:00", "timezone": ""}}'));
 SELECT voiceagent_private.apply_inbox(10);
-SELECT right(c.phone, 4) AS number, a.status, a.starts_at AT TIME ZONE 'America/New_York' AS "in New York", a.timezone, e.event_type, e.event_data ->> 'said' AS said
+SELECT right(c.phone, 4) AS number, a.status, a.starts_at AT TIME ZONE 'America/New_York' AS "in New York", a.timezone, e.event_type, e.event_data ->> 'said' AS said, e.event_data ->> 'words' AS words
 FROM voiceagent.call_events e JOIN voiceagent.calls c USING (tenant_id, call_id) LEFT JOIN voiceagent.appointments a USING (tenant_id, call_id)
 WHERE e.event_type LIKE 'appointment%' AND c.tenant_id = voiceagent.current_tenant() AND c.phone LIKE '+1212555450_' ORDER BY 1;
+ROLLBACK;
+
+-- An appointment says which detectors found it, the most trusted first; where the turns name another time than it has, its event says both.
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
+SELECT pg_temp.begin_calls('Detectors', ARRAY['4601', '4602', '4603', '4604', '4605', '4606']) > 0 AS ready;
+SELECT pg_temp.dial() AS dialled;
+SELECT pg_temp.take(
+	pg_temp.talk('4601', '{"appointment": {"booked": true, "date": "2026-11-23", "time": "15:00"}}', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'),
+	pg_temp.talk('4602', NULL, 'When would suit you?', 'Tuesday at 3 pm works for me.', 'Wonderful, I have put you down for Tuesday at 3 pm.', 'Great, see you then.'),
+	pg_temp.webhook('4603', 'report', 'customer-ended-call', 0, '{"appointment": {"booked": true, "date": "2026-11-25", "time": "15:00"}}'),
+	pg_temp.talk('4604', '{"slot_booked": "Thursday at 3 pm"}', 'When would suit you?', 'Thursday at 3 pm works for me.', 'Wonderful, I have put you down for Thursday at 3 pm.', 'Great, see you then.'),
+	pg_temp.talk('4605', '{"appointment": {"booked": true, "phrase": "Friday at 11"}}', 'When would suit you?', 'Friday at 3 pm works for me.', 'Wonderful, I have put you down for Friday at 3 pm.', 'Great, see you then.'),
+	pg_temp.talk('4606', '{"slot_booked": "2026-12-02 11:00"}', 'When would suit you?', 'Wednesday at 5 pm works for me.', 'Wonderful, I have put you down for Wednesday at 5 pm.', 'Great, see you then.'));
+SELECT voiceagent_private.apply_inbox(10);
+CREATE FUNCTION pg_temp.detected() RETURNS TABLE (number text, status text, "in New York" timestamp, detected_by text[], event text, words text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), a.status, a.starts_at AT TIME ZONE 'America/New_York', a.detected_by, e.event_type, e.event_data ->> 'words'
+	FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
+	JOIN voiceagent.call_events e ON e.tenant_id = a.tenant_id AND e.call_id = a.call_id AND (e.event_data ->> 'appointment_id')::bigint = a.appointment_id
+	WHERE a.tenant_id = voiceagent.current_tenant() AND c.phone LIKE '+1212555460_' ORDER BY 1
+$$;
+SELECT * FROM pg_temp.detected();
+-- a model's analysis is a detector of its own; what a person told of the call is structured data
+SAVEPOINT s;
+DELETE FROM voiceagent.appointments WHERE tenant_id = voiceagent.current_tenant() AND call_id IN (pg_temp.call_of('4601'), pg_temp.call_of('4602'), pg_temp.call_of('4606'));
+UPDATE voiceagent.conversations k SET reading = jsonb_set(k.reading, '{fields}', jsonb_build_array(jsonb_build_object('name', 'appointment.booked', 'origin', v.origin, 'counts', v.counts)))
+FROM (VALUES ('4601', 'model', true), ('4606', 'agent', true)) v(number, origin, counts) WHERE k.tenant_id = voiceagent.current_tenant() AND k.call_id = pg_temp.call_of(v.number);
+UPDATE voiceagent.conversations k SET reading = jsonb_set(k.reading, '{time,reading}', '"2026-12-01T09:30"') WHERE k.tenant_id = voiceagent.current_tenant() AND k.call_id = pg_temp.call_of('4602');
+SELECT voiceagent_private.detect_appointments(ARRAY[pg_temp.call_of('4601'), pg_temp.call_of('4602'), pg_temp.call_of('4606')]);
+SELECT * FROM pg_temp.detected() WHERE number IN ('4601', '4602', '4606');
+ROLLBACK TO s;
+\set VERBOSITY sqlstate
+UPDATE voiceagent.appointments SET detected_by = '{guess}' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('4603');
+\set VERBOSITY default
 ROLLBACK;
 
 -- Every change of an appointment is told to the campaign's feed and to the tenant's systems: the CRM never keeps one that was

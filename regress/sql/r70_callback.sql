@@ -12,13 +12,13 @@ INSERT INTO phrases VALUES
 	('not before the fifth', '2026-12-05 00:00'), ('not until after Christmas', '2026-12-26 00:00'), ('no sooner than December 1st', '2026-12-01 00:00'),
 	('not today', '2026-11-21 00:00'), ('not today, at 3', '2026-11-21 15:00'), ('not tomorrow', '2026-11-22 00:00'), ('tomorrow neither', '2026-11-22 00:00'),
 	('not this week', '2026-11-23 00:00'), ('not next week', '2026-11-30 00:00'), ('not in December', '2027-01-01 00:00'), ('another day', '2026-11-21 00:00'),
-	('I am on vacation until Friday', '2026-11-28 00:00'), ('I''m away for two weeks', '2026-12-04 00:00'), ('out of town Monday, Tuesday works', '2026-11-24 00:00'),
+	('I am on vacation until Friday', '2026-11-27 00:00'), ('until next week I can''t talk', '2026-11-23 00:00'), ('I''m away until the end of the month', '2026-12-01 00:00'), ('I''m away for two weeks', '2026-12-04 00:00'), ('out of town Monday, Tuesday works', '2026-11-24 00:00'),
 	('Monday, not today', '2026-11-23 00:00'), ('Monday not today', '2026-11-23 00:00'), ('Monday instead of today', '2026-11-23 00:00'),
 	('today I can''t so tomorrow at 4', '2026-11-21 16:00'), ('tomorrow because today I can''t', '2026-11-21 00:00'), ('anything but today', '2026-11-21 00:00'),
 	-- a span of time, or one of the calendar's
 	('in a month', '2026-12-20 00:00'), ('in two weeks', '2026-12-04 00:00'), ('in a couple of weeks', '2026-12-04 00:00'), ('in a few days', '2026-11-23 00:00'),
 	('a week from now', '2026-11-27 00:00'), ('two weeks from now', '2026-12-04 00:00'), ('in three months', '2027-02-20 00:00'), ('give me two weeks', '2026-12-04 00:00'),
-	('next week', '2026-11-23 00:00'), ('next week at 3 pm', 'a person'), ('the week after next', '2026-11-30 00:00'), ('after next week', '2026-11-30 00:00'),
+	('next week', '2026-11-23 00:00'), ('next week at 3 pm', '2026-11-23 15:00'), ('next week at ten thirty', '2026-11-23 10:30'), ('in January at 4 pm', '2027-01-01 16:00'), ('the week after next', '2026-11-30 00:00'), ('after next week', '2026-11-30 00:00'),
 	('end of next week', '2026-11-27 00:00'), ('later this week', '2026-11-21 00:00'), ('on the weekend', '2026-11-21 00:00'), ('next weekend', '2026-11-28 00:00'),
 	('next month', '2026-12-01 00:00'), ('at the beginning of next month', '2026-12-01 00:00'), ('the end of the month', '2026-11-25 00:00'), ('end of December', '2026-12-25 00:00'),
 	('mid-January', '2027-01-15 00:00'), ('in January', '2027-01-01 00:00'), ('next year', '2027-01-01 00:00'), ('in the new year', '2027-01-01 00:00'), ('in a year', '2027-11-20 00:00'),
@@ -81,7 +81,7 @@ CROSS JOIN LATERAL (SELECT pg_temp.called_back(v.data::jsonb) AS at) t WHERE t.a
 -- in Spanish, French and German, where nobody has heard a date, be the talk's language another
 SELECT v.phrase, v.want, t.at
 FROM (VALUES ('mañana a las tres de la tarde', '2026-11-21 15:00'), ('el lunes a las 10', '2026-11-23 10:00'), ('pasado mañana a las 5 de la tarde', '2026-11-22 17:00'), ('no antes de las 5', '2026-11-20 17:00'),
-	('no me llame hoy', '2026-11-21 00:00'), ('no me llame antes del lunes', '2026-11-23 00:00'), ('hasta el viernes no puedo', '2026-11-28 00:00'), ('la próxima semana', '2026-11-23 00:00'),
+	('no me llame hoy', '2026-11-21 00:00'), ('no me llame antes del lunes', '2026-11-23 00:00'), ('hasta el viernes no puedo', '2026-11-27 00:00'), ('estoy fuera hasta el viernes', '2026-11-27 00:00'), ('la próxima semana a las tres de la tarde', '2026-11-23 15:00'), ('la próxima semana', '2026-11-23 00:00'),
 	('en un mes', '2026-12-20 00:00'), ('dentro de dos semanas', '2026-12-04 00:00'), ('en dos horas', '2026-11-20 18:10'), ('a fin de mes', '2026-11-25 00:00'), ('en febrero', '2027-02-01 00:00'),
 	('en julio', '2027-07-01 00:00'), ('no antes de abril', '2027-04-01 00:00'), ('el 5 de julio', '2027-07-05 00:00'), ('el domingo por la tarde', '2026-11-22 12:00'), ('domingo a las 10', '2026-11-22 10:00'),
 	('en avril', '2027-04-01 00:00'), ('le 5 avril', '2027-04-05 00:00'), ('après Noël', '2026-12-26 00:00'),
@@ -92,7 +92,7 @@ FROM (VALUES ('mañana a las tres de la tarde', '2026-11-21 15:00'), ('el lunes 
 	('morgen früh', '2026-11-21 00:00'), ('morgen um halb vier', '2026-11-21 15:30'), ('übermorgen um 10 Uhr', '2026-11-22 10:00'), ('Mittwoch um 15 Uhr ist gut', '2026-11-25 15:00'), ('heute nicht', '2026-11-21 00:00'),
 	('nicht vor Montag', '2026-11-23 00:00'), ('nicht vor Februar', '2027-02-01 00:00'), ('bis Freitag bin ich weg', '2026-11-28 00:00'), ('ab Dienstag', '2026-11-24 00:00'), ('nächste Woche', '2026-11-23 00:00'),
 	('in einem Monat', '2026-12-20 00:00'), ('in einer Stunde', '2026-11-20 17:10'), ('heute Abend um 8', '2026-11-20 20:00'), ('am Wochenende', '2026-11-21 00:00'), ('nach Weihnachten', '2026-12-26 00:00'),
-	('nach dem Urlaub', 'a person'), ('später', 'the delay'), ('until Friday I can''t talk', '2026-11-28 00:00')) AS v(phrase, want)
+	('nach dem Urlaub', 'a person'), ('später', 'the delay'), ('until Friday I can''t talk', '2026-11-27 00:00'), ('jusqu''à vendredi je ne peux pas', '2026-11-28 00:00'), ('nächste Woche um 15 Uhr', '2026-11-23 15:00'), ('la semaine prochaine à 15 heures', '2026-11-23 15:00')) AS v(phrase, want)
 CROSS JOIN LATERAL (SELECT pg_temp.called_back(jsonb_build_object('phrase', v.phrase)) AS at) t WHERE t.at IS DISTINCT FROM v.want;
 -- "el 3" is a day in Spanish, whatever an English table makes of it; words that need a language have it
 SELECT v.language, v.phrase, voiceagent_private.callback_time(jsonb_build_object('callback', jsonb_build_object('phrase', v.phrase)), 'America/New_York', '2026-11-20 16:10-05', v.language)

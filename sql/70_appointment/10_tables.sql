@@ -28,7 +28,7 @@ CREATE TABLE voiceagent.appointments (
 	ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
 	timezone text NOT NULL,
 	said text,
-	detected_by text[] NOT NULL,
+	detected_by text[] NOT NULL CHECK (detected_by <@ '{structured_data,model,slot_booked,rules}'),
 	summary text,
 	decided_at timestamptz,
 	decision_reason text,
@@ -56,7 +56,8 @@ COMMENT ON COLUMN voiceagent.appointments.decided_at IS
 COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejected or canceled, in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
 COMMENT ON COLUMN voiceagent.appointments.detected_by IS
-	E'Which detectors found it: structured_data, slot_booked; none: a member entered it.\n'
+	E'Which detectors found it, the most trusted first: structured_data (the carrier''s, or a bot''s), model (an '
+	'analysis of the transcript), slot_booked, rules (over the words); none: a member entered it.\n'
 	'One appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
 -- Each lead that is deleted asks whether it has one.

@@ -29,10 +29,15 @@ BEGIN
 			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', w.day, w.hour, w.phrase), ''),
 				c.structured_data ->> 'slot_booked'), w.in_words), '') AS said,
 			array_remove(ARRAY[
-				CASE WHEN voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') THEN
-					'structured_data' END,
-				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END],
-					NULL) AS detected_by,
+				CASE WHEN o.told AND NOT o.by_model AND NOT o.by_rules THEN 'structured_data' END,
+				CASE WHEN o.told AND o.by_model THEN 'model' END,
+				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END,
+				CASE WHEN r.outcome ->> 'value' = 'scheduled' AND (r.outcome -> 'certain')::boolean
+					OR o.told AND o.by_rules THEN 'rules' END], NULL) AS detected_by,
+			-- By the lead's clock, as the words were read.
+			CASE WHEN r.outcome ->> 'value' = 'scheduled'
+				AND r.named <> to_char(t.starts_at AT TIME ZONE c.timezone, 'YYYY-MM-DD"T"HH24:MI')
+				AND r.named ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d$' THEN r.named END AS words,
 			t.starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length
 		FROM unnest(v_booked) AS i(call_id)
@@ -45,6 +50,17 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
 				AND v.version = c.campaign_version OFFSET 0) k
+		-- One look by key a booked call; the reading is stored before.
+		LEFT JOIN LATERAL (SELECT v.reading -> 'outcome' AS outcome, v.reading #>> '{time,reading}' AS named,
+				v.reading -> 'fields' AS fields
+			FROM voiceagent.conversations v
+			WHERE v.tenant_id = v_tenant AND v.call_id = c.call_id
+				AND v.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) r ON true
+		CROSS JOIN LATERAL (SELECT voiceagent_private.parse_yes(c.structured_data #> '{appointment,booked}') AS told,
+				coalesce(bool_or(f.origin = 'model'), false) AS by_model,
+				coalesce(bool_or(f.origin = 'rules'), false) AS by_rules
+			FROM jsonb_to_recordset(r.fields) AS f(name text, origin text, counts boolean)
+			WHERE f.name = 'appointment.booked' AND f.counts OFFSET 0) o
 		CROSS JOIN LATERAL (SELECT c.structured_data #>> '{appointment,date}' AS day,
 			c.structured_data #>> '{appointment,time}' AS hour, c.structured_data #>> '{appointment,phrase}' AS phrase,
 			nullif(btrim(c.structured_data #>> '{appointment,timezone}'), '') AS zone) AS d
@@ -90,14 +106,15 @@ BEGIN
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, coalesce(f.event_type, 'appointment_unreadable'),
 		b.campaign_id, b.call_id, b.lead_id,
 		jsonb_build_object('appointment_id', f.appointment_id, 'said', b.said, 'starts_at', b.starts_at)
+			|| CASE WHEN b.words IS NULL THEN '{}' ELSE jsonb_build_object('words', b.words) END
 	FROM booked b LEFT JOIN found f ON f.call_id = b.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet, its time by '
-	'the clock of the IANA zone that the data name, else by the lead''s; conflict when its slot is taken; an event '
-	'appointment_unreadable when the time cannot be told, is one of a zone named otherwise (PST) that is not the '
-	'lead''s, or has passed.';
+	E'One pending appointment for each of these ended calls in which one was agreed, conflict when its slot is taken; '
+	'its time by the zone that the data name, else by the lead''s.\n'
+	'Where the turns name another time, the event has it: words, by the lead''s clock. appointment_unreadable: the time '
+	'cannot be told, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

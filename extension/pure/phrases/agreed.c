@@ -109,6 +109,62 @@ put_far(VaOptions *options, const VaScan *scan, bool timed)
 	}
 }
 
+/* "Next week at 3 pm": of an hour behind a period nobody can tell the day; to call again, it is the period's first. */
+static void
+read_apart(const VaScan *scan, VaSaid *said, VaPhraseTimes *times, VaOptions *options)
+{
+	size_t clock = said->count;
+	bool period = false;
+
+	if (times->count > 0 || said->unread > 0)
+		return;
+	for (size_t i = 0; i < said->count; i++)
+	{
+		const VaMeant *meant = &said->items[i];
+		const VaSlots *slots = &meant->a;
+
+		if (meant->denied)
+			continue;
+		if (meant->shape == VA_SHAPE_ONE && slots->has_period && !slots->has_day && !period)
+			period = true;
+		else if (meant->shape == VA_SHAPE_ONE && slots->has_clock && !slots->has_day && !slots->has_period &&
+				 !slots->moment && period && clock == said->count)
+			clock = i;
+		else
+			return;
+	}
+	if (clock == said->count)
+		return;
+	options->has_clock = true;
+	options->minutes = va_slots_minutes(&said->items[clock].a);
+	said->count--;
+	memmove(&said->items[clock], &said->items[clock + 1], (said->count - clock) * sizeof(VaMeant));
+	va_scan_resolve(scan, said, times);
+}
+
+/*
+ * Whoever is away until Friday is back on it in English and in Spanish; French
+ * and German speakers are away on it, as the scanner reads it.
+ */
+static void
+read_away(const VaScan *scan, const VaMeant *meant, VaOptions *options)
+{
+	VaOption *option = &options->items[0];
+	int32_t first = meant->a.has_day ? meant->a.day.day : meant->a.period.day;
+	bool until = false;
+
+	if (scan->language != va_phrase_language("en") && scan->language != va_phrase_language("es"))
+		return;
+	if (meant->shape != VA_SHAPE_AFTER || meant->a.has_clock || options->count != 1 || !option->after ||
+		option->grain != VA_GRAIN_DAY || !(meant->a.has_day || meant->a.has_period) ||
+		(!meant->a.has_day && (meant->a.period.grain == VA_GRAIN_STAGE || meant->a.period.spread)))
+		return;
+	for (size_t i = meant->first < 2 ? 0 : meant->first - 2; i < meant->end; i++)
+		until = until || va_lexeme_is(scan, i, VA_WORD_UNTIL);
+	if (until && first > scan->now.day && first < option->day)
+		option->day = option->last = first;
+}
+
 static void
 read_in(VaAgreedText text, const VaPhraseLanguage *language, VaTimeReference now, bool vague, VaOptions *options)
 {
@@ -118,6 +174,8 @@ read_in(VaAgreedText text, const VaPhraseLanguage *language, VaTimeReference now
 
 	memset(options, 0, sizeof(*options));
 	va_scan_words(&scan, text.text, text.len, language, now, vague, &said, &times);
+	if (vague)
+		read_apart(&scan, &said, &times, options);
 	for (size_t i = 0; i < times.count; i++)
 		put_option(options, &times.items[i]);
 	if (options->zone == scan.zone)
@@ -141,6 +199,8 @@ read_in(VaAgreedText text, const VaPhraseLanguage *language, VaTimeReference now
 			options->has_clock = true;
 			options->minutes = va_slots_minutes(&meant->a);
 		}
+		else if (vague)
+			read_away(&scan, meant, options);
 	}
 	if (vague)
 		put_far(options, &scan, said.count > 0);
