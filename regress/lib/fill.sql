@@ -13,7 +13,6 @@ CREATE FUNCTION pg_temp.fill_value(tenant bigint, tab regclass, col name, type_n
 	LANGUAGE plpgsql AS $fill$
 DECLARE
 	v_exceptions jsonb := '{
-		"call_analyses.read_from": "md5('')",
 		"attempts.layers": "31",
 		"attempts.live_calls": "0",
 		"attempts.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",

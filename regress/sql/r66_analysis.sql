@@ -104,7 +104,7 @@ SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY[pg_temp.call_of(
 SELECT structured_data FROM voiceagent.calls WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2006');
 -- bounds, and what is not there
 SELECT pg_temp.why('SELECT voiceagent.analyse_again(''{}'')'), pg_temp.why('SELECT voiceagent.analyse_again(NULL)'),
-	pg_temp.why('SELECT voiceagent.analyse_again(ARRAY(SELECT generate_series(1, 1001)))'), pg_temp.why('SELECT voiceagent.analyse_again(ARRAY[1::bigint])');
+	pg_temp.why('SELECT voiceagent.analyse_again(ARRAY(SELECT generate_series(1, 1001)))'), pg_temp.why('SELECT voiceagent.analyse_again(ARRAY[-1::bigint])');
 SELECT pg_temp.why(format('SELECT voiceagent.analyse_again(ARRAY[%s], 99)', pg_temp.call_of('2001'))), pg_temp.why(format('SELECT voiceagent.analyse_again(ARRAY[%s], 0)', pg_temp.call_of('2001')));
 SELECT pg_temp.why('SELECT * FROM voiceagent.compare_analyses(0)'), pg_temp.why(format('SELECT * FROM voiceagent.compare_analyses(%s, 1001)', :run)), pg_temp.why('SELECT voiceagent.adopt_analyses(0)');
 -- the oldest runs give way; what was read goes with the person

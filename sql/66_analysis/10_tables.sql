@@ -42,7 +42,7 @@ CREATE TABLE voiceagent.call_analyses (
 	tenant_id bigint NOT NULL,
 	run bigint NOT NULL,
 	call_id bigint NOT NULL,
-	read_from text NOT NULL CHECK (length(read_from) = 32),
+	read_from text NOT NULL,
 	reading jsonb CHECK (jsonb_typeof(reading) = 'object'),
 	data jsonb,
 	outcome voiceagent.call_outcome,
