@@ -25,67 +25,84 @@ static const Case cases[] = {
 		"a Hi, this is Acme Roofing about your estimate.\np Oh, right.\na Could someone come by Thursday at three?\n"
 		"p Thursday at three is fine.\na Great, Thursday at three.\np Bye.",
 		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
-	{ "en", "a Hello, Oak Dental.\np Hi.\na I have Friday at nine or Monday at two.\np Monday at two, please.\n"
-			"a You're booked for Monday at two.\np Thank you.",
+	{ "en",
+		"a Hello, Oak Dental.\np Hi.\na I have Friday at nine or Monday at two.\np Monday at two, please.\n"
+		"a You're booked for Monday at two.\np Thank you.",
 		VA_OUTCOME_SCHEDULED, "2026-03-23T14:00", false },
-	{ "en", "a Hello, Oak Dental. Would Friday at nine suit?\np Friday at nine, yes. Oh wait, no, Friday I'm away. "
-			"Monday?\na Monday at nine, then.\np Perfect.",
+	{ "en",
+		"a Hello, Oak Dental. Would Friday at nine suit?\np Friday at nine, yes. Oh wait, no, Friday I'm away. "
+		"Monday?\na Monday at nine, then.\np Perfect.",
 		VA_OUTCOME_SCHEDULED, "2026-03-23T09:00", false },
-	{ "de", "a Guten Tag, Praxis Weber.\np Guten Tag.\na Ich h\303\244tte Donnerstag um zehn.\np Donnerstag um zehn, "
-			"das passt.\na Dann bis Donnerstag.\np Danke.",
+	{ "de",
+		"a Guten Tag, Praxis Weber.\np Guten Tag.\na Ich h\303\244tte Donnerstag um zehn.\np Donnerstag um zehn, "
+		"das passt.\na Dann bis Donnerstag.\np Danke.",
 		VA_OUTCOME_SCHEDULED, "2026-03-19T10:00", false },
-	{ "fr", "a Bonjour, cabinet Roux.\np Bonjour.\na Jeudi \303\240 dix heures ?\np Oui, parfait.\na C'est not\303\251, "
-			"jeudi dix heures.\np Merci.",
+	{ "fr",
+		"a Bonjour, cabinet Roux.\np Bonjour.\na Jeudi \303\240 dix heures ?\np Oui, parfait.\na C'est not\303\251, "
+		"jeudi dix heures.\np Merci.",
 		VA_OUTCOME_SCHEDULED, "2026-03-19T10:00", false },
-	{ "es", "a Buenos d\303\255as, cl\303\255nica Sol.\np Hola.\na \302\277Le viene bien el jueves a las diez?\np S\303\255, "
-			"el jueves a las diez.\na Le esperamos el jueves.\np Gracias.",
+	{ "es",
+		"a Buenos d\303\255as, cl\303\255nica Sol.\np Hola.\na \302\277Le viene bien el jueves a las diez?\np "
+		"S\303\255, "
+		"el jueves a las diez.\na Le esperamos el jueves.\np Gracias.",
 		VA_OUTCOME_SCHEDULED, "2026-03-19T10:00", false },
 	/* One side alone is no agreement. */
-	{ "en", "a Hi, Acme Roofing. Could someone come by Thursday at three?\np I'm not interested, thanks.\n"
-			"a I understand. Goodbye.",
+	{ "en",
+		"a Hi, Acme Roofing. Could someone come by Thursday at three?\np I'm not interested, thanks.\n"
+		"a I understand. Goodbye.",
 		VA_OUTCOME_NOT_INTERESTED, NULL, false },
-	{ "en", "a Hi, Acme Roofing. Thursday at three?\np Thursday at three, okay.\na Lovely.\np You know what, forget it. "
-			"We don't need it.\na I've cancelled it.\np Thanks.",
+	{ "en",
+		"a Hi, Acme Roofing. Thursday at three?\np Thursday at three, okay.\na Lovely.\np You know what, forget it. "
+		"We don't need it.\na I've cancelled it.\np Thanks.",
 		VA_OUTCOME_NOT_INTERESTED, NULL, false },
 	/* The person asks for another call. */
-	{ "en", "a Hi, Acme Roofing.\np I'm driving. Can you call me back tomorrow at noon?\na I'll call you tomorrow at "
-			"noon.\np Thanks.",
+	{ "en",
+		"a Hi, Acme Roofing.\np I'm driving. Can you call me back tomorrow at noon?\na I'll call you tomorrow at "
+		"noon.\np Thanks.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T12:00", false },
-	{ "de", "a Guten Tag, Praxis Weber.\np Ich bin gerade in einer Besprechung, rufen Sie bitte morgen um elf an.\n"
-			"a Ich rufe Sie morgen um elf an.\np Danke.",
+	{ "de",
+		"a Guten Tag, Praxis Weber.\np Ich bin gerade in einer Besprechung, rufen Sie bitte morgen um elf an.\n"
+		"a Ich rufe Sie morgen um elf an.\np Danke.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T11:00", false },
-	{ "fr", "a Bonjour, cabinet Roux.\np Je suis en r\303\251union, rappelez-moi demain \303\240 onze heures.\na Je vous "
-			"rappelle demain \303\240 onze heures.\np Merci.",
+	{ "fr",
+		"a Bonjour, cabinet Roux.\np Je suis en r\303\251union, rappelez-moi demain \303\240 onze heures.\na Je vous "
+		"rappelle demain \303\240 onze heures.\np Merci.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T11:00", false },
-	{ "es", "a Buenos d\303\255as, cl\303\255nica Sol.\np Estoy manejando, ll\303\241meme ma\303\261ana a las once.\na Le llamo "
-			"ma\303\261ana a las once.\np Gracias.",
+	{ "es",
+		"a Buenos d\303\255as, cl\303\255nica Sol.\np Estoy manejando, ll\303\241meme ma\303\261ana a las once.\na Le "
+		"llamo "
+		"ma\303\261ana a las once.\np Gracias.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T11:00", false },
 	/* An opt-out overrides whatever was agreed before; other people's words and denied ones are none. */
-	{ "en", "a Hi, Acme Roofing. Thursday at three?\np Thursday at three, okay.\na And your address?\np Hang on, are you "
-			"the ones that keep ringing? Cancel that and take me off your list.\na Done.",
+	{ "en",
+		"a Hi, Acme Roofing. Thursday at three?\np Thursday at three, okay.\na And your address?\np Hang on, are you "
+		"the ones that keep ringing? Cancel that and take me off your list.\na Done.",
 		VA_OUTCOME_DO_NOT_CALL, NULL, true },
 	{ "en", "a Hi, Acme Roofing. Do you want us to stop calling?\np Yes.\na We won't call you again.\np Good.",
 		VA_OUTCOME_DO_NOT_CALL, NULL, true },
-	{ "en", "a Hi, Acme Roofing.\np My neighbor said never call me again to you lot. But I'd like a quote, send me one.\n"
-			"a I'll send it today.\np Thanks.",
+	{ "en",
+		"a Hi, Acme Roofing.\np My neighbor said never call me again to you lot. But I'd like a quote, send me one.\n"
+		"a I'll send it today.\np Thanks.",
 		VA_OUTCOME_INTERESTED, NULL, false },
 	{ "de", "a Guten Tag, Praxis Weber.\np Rufen Sie mich nie wieder an!\na Ich l\303\266sche Ihre Nummer.",
 		VA_OUTCOME_DO_NOT_CALL, NULL, true },
 	{ "fr", "a Bonjour, cabinet Roux.\np Ne m'appelez plus.\na C'est entendu.", VA_OUTCOME_DO_NOT_CALL, NULL, true },
 	{ "es", "a Buenos d\303\255as.\np No me llamen m\303\241s.\na Disculpe.", VA_OUTCOME_DO_NOT_CALL, NULL, true },
 	/* "On vous rappelle" promises a call, not the end of calls. */
-	{ "fr", "a Bonjour, cabinet Roux.\np Je suis au volant, rappelez demain \303\240 midi.\na On vous rappelle demain "
-			"\303\240 midi.\np D'accord.",
+	{ "fr",
+		"a Bonjour, cabinet Roux.\np Je suis au volant, rappelez demain \303\240 midi.\na On vous rappelle demain "
+		"\303\240 midi.\np D'accord.",
 		VA_OUTCOME_CALLBACK, "2026-03-18T12:00", false },
 	/* Machines, wrong numbers. */
 	{ "en", "p You've reached the Millers. Leave a message after the beep.\na Hello, this is Acme Roofing.",
 		VA_OUTCOME_VOICEMAIL, NULL, false },
-	{ "de", "p Der Teilnehmer ist nicht erreichbar. Bitte sprechen Sie nach dem Signalton.\na Hier ist die Praxis Weber.",
+	{ "de",
+		"p Der Teilnehmer ist nicht erreichbar. Bitte sprechen Sie nach dem Signalton.\na Hier ist die Praxis Weber.",
 		VA_OUTCOME_VOICEMAIL, NULL, false },
 	{ "en", "a Hi, is this Paul?\np No, you've got the wrong number.\na Sorry to bother you.\np No worries.",
 		VA_OUTCOME_WRONG_NUMBER, NULL, false },
-	{ "es", "a \302\277El se\303\261or Ruiz?\np Se ha equivocado de n\303\272mero.\na Disculpe.", VA_OUTCOME_WRONG_NUMBER,
-		NULL, false },
+	{ "es", "a \302\277El se\303\261or Ruiz?\np Se ha equivocado de n\303\272mero.\na Disculpe.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
 	{ "fr", "a Monsieur Petit ?\np Vous vous trompez de num\303\251ro.\na Excusez-moi.", VA_OUTCOME_WRONG_NUMBER, NULL,
 		false },
 	/* What the person wants in the end. */
@@ -93,11 +110,13 @@ static const Case cases[] = {
 		VA_OUTCOME_NOT_INTERESTED, NULL, false },
 	{ "en", "a Hi, Acme Roofing. Do you have any questions?\np No. Let me think about it.\na Thank you for your time.",
 		VA_OUTCOME_COMPLETED, NULL, false },
-	{ "de", "a Guten Tag, haben Sie das Angebot gelesen?\np Noch nicht, ich schaue es mir noch an.\na Danke f\303\274r "
-			"Ihre Zeit.",
+	{ "de",
+		"a Guten Tag, haben Sie das Angebot gelesen?\np Noch nicht, ich schaue es mir noch an.\na Danke f\303\274r "
+		"Ihre Zeit.",
 		VA_OUTCOME_COMPLETED, NULL, false },
-	{ "fr", "a Bonjour, voulez-vous le devis ?\np Oui, envoyez-moi le devis, \303\247a m'int\303\251resse.\na Je vous "
-			"l'envoie.\np Merci.",
+	{ "fr",
+		"a Bonjour, voulez-vous le devis ?\np Oui, envoyez-moi le devis, \303\247a m'int\303\251resse.\na Je vous "
+		"l'envoie.\np Merci.",
 		VA_OUTCOME_INTERESTED, NULL, false },
 	/* The line broke. */
 	{ "en", "a Hi, Acme Roofing. We have Thursday or Friday.\np Let me see, I think Thurs\na Hello?\na Are you there?",
@@ -105,6 +124,516 @@ static const Case cases[] = {
 	{ "en", "a Hello, Acme Roofing.\np Hello? I can't hear you. I'm hanging up.\na Hello?", VA_OUTCOME_UNFINISHED, NULL,
 		false },
 	{ "en", "a Hello? Is anybody there?", VA_OUTCOME_UNFINISHED, NULL, false },
+	/* Asked what it is about, when it would suit, whether something is so; taken back; a wrong number. */
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing about a free roof check. Are you interested?\n"
+		"p What is it about?\n"
+		"a It is a free check.\n"
+		"p Sounds good, tell me more.\n"
+		"a I will send you a brochure.\n"
+		"p Great, bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you like us to send you a brochure?\n"
+		"p Yes, please.\n"
+		"a I'll send it today. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. We offer a free roof check.\n"
+		"p Okay, that would be fine.\n"
+		"a Which day and time suit you best?\n"
+		"p Thursday at three.\n"
+		"a Great, Thursday at three. See you then.\n"
+		"p Bye.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Someone could come and look at your roof for free.\n"
+		"p Sure.\n"
+		"a When would be a good time for you?\n"
+		"p Thursday at three.\n"
+		"a Perfect, Thursday at three it is.\n"
+		"p Bye.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you like a free visit?\n"
+		"p Yes. When could that be?\n"
+		"a When would be a good time for you?\n"
+		"p Thursday at three in the afternoon.\n"
+		"a Perfect, I have noted Thursday at three. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you like an appointment?\n"
+		"p When could that be?\n"
+		"a Which day and time suit you best?\n"
+		"p Thursday at three.\n"
+		"a Great, Thursday at three. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. May I book a free visit for you?\n"
+		"p Yes, please.\n"
+		"a Which day and time suit you best?\n"
+		"p Thursday at three.\n"
+		"a I have booked you for Thursday at three. Is that right?\n"
+		"p Yes, that is right.\n"
+		"a Thank you. Goodbye.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
+		"p I'm driving right now.\n"
+		"a When would be a good time for you?\n"
+		"p Thursday at three.\n"
+		"a I'll call you Thursday at three.\n"
+		"p Bye.",
+		VA_OUTCOME_CALLBACK, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
+		"p No, not now, call me later.\n"
+		"a Which day and time suit you best?\n"
+		"p Thursday at three.\n"
+		"a Great, Thursday at three. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_CALLBACK, "2026-03-19T15:00", false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Darf ich einen Termin f\303\274r Sie vereinbaren?\n"
+		"p Ja, gern.\n"
+		"a Welcher Tag und welche Uhrzeit passen Ihnen am besten?\n"
+		"p Donnerstag um 15 Uhr.\n"
+		"a Sehr gut, Donnerstag um 15 Uhr. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Jemand k\303\266nnte sich Ihr Dach ansehen.\n"
+		"p Wann k\303\266nnte das sein?\n"
+		"a Wann w\303\274rde es Ihnen am besten passen?\n"
+		"p Donnerstag um 15 Uhr.\n"
+		"a Gut, ich habe Donnerstag um 15 Uhr notiert. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Unser Meister sieht sich Ihr Dach kostenlos an.\n"
+		"p Ja, gut.\n"
+		"a Wann passt es Ihnen?\n"
+		"p Donnerstag um 15 Uhr.\n"
+		"a Perfekt, Donnerstag um 15 Uhr. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "fr",
+		"a Bonjour, ici Anne de Toitures Roux. Puis-je fixer un rendez-vous ?\n"
+		"p Oui, pourquoi pas. Ce serait quand ?\n"
+		"a Quel jour et quelle heure vous conviennent le mieux ?\n"
+		"p Jeudi \303\240 quinze heures.\n"
+		"a Tr\303\250s bien, jeudi \303\240 quinze heures. Au revoir.\n"
+		"p Au revoir.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "fr",
+		"a Bonjour, ici Anne de Toitures Roux. Un expert peut passer voir votre toit.\n"
+		"p D'accord.\n"
+		"a Quel serait le meilleur moment pour vous ?\n"
+		"p Jeudi \303\240 quinze heures.\n"
+		"a Tr\303\250s bien, jeudi \303\240 quinze heures. Au revoir.\n"
+		"p Au revoir.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "es",
+		"a Buenos d\303\255as, soy Ana de Tejados Sol. \302\277Le gustar\303\255a una visita gratuita?\n"
+		"p S\303\255. \302\277Cu\303\241ndo podr\303\255a ser?\n"
+		"a \302\277Qu\303\251 d\303\255a y a qu\303\251 hora le viene mejor?\n"
+		"p El jueves a las tres de la tarde.\n"
+		"a Perfecto, el jueves a las tres de la tarde. Adi\303\263s.\n"
+		"p Adi\303\263s.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "es",
+		"a Buenos d\303\255as, soy Ana de Tejados Sol. Un t\303\251cnico puede revisar su tejado gratis.\n"
+		"p Vale.\n"
+		"a \302\277Cu\303\241ndo le vendr\303\255a bien?\n"
+		"p El jueves a las tres de la tarde.\n"
+		"a Perfecto, el jueves a las tres de la tarde. Adi\303\263s.\n"
+		"p Adi\303\263s.",
+		VA_OUTCOME_SCHEDULED, "2026-03-19T15:00", false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Could someone come by Thursday at three?\n"
+		"p Thursday at three is fine.\n"
+		"a Great, Thursday at three.\n"
+		"p No, cancel it, please.\n"
+		"a All right. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Could someone come by Thursday at three?\n"
+		"p Thursday at three is fine.\n"
+		"a Great, Thursday at three. Anything else?\n"
+		"p Cancel it, please.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Could someone come by Thursday at three?\n"
+		"p Thursday at three is fine.\n"
+		"a Great, Thursday at three. Anything else?\n"
+		"p Please cancel the appointment.\n"
+		"a All right. Goodbye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Could someone come by Thursday at three?\n"
+		"p Thursday at three is fine.\n"
+		"a Great, Thursday at three. Anything else?\n"
+		"p Please cancel my appointment. Bye.\n"
+		"a I have cancelled it. Goodbye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, Anna von Dach Meier. Passt Donnerstag um 15 Uhr?\n"
+		"p Ja, Donnerstag um 15 Uhr passt.\n"
+		"a Sehr gut. Sonst noch etwas?\n"
+		"p Sagen Sie den Termin bitte wieder ab.\n"
+		"a In Ordnung. Auf Wiederh\303\266ren.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, Anna von Dach Meier. Passt Donnerstag um 15 Uhr?\n"
+		"p Ja, Donnerstag um 15 Uhr passt.\n"
+		"a Sehr gut. Sonst noch etwas?\n"
+		"p Bitte stornieren Sie das.\n"
+		"a In Ordnung. Auf Wiederh\303\266ren.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, cabinet Roux. Jeudi \303\240 quinze heures, \303\247a vous va ?\n"
+		"p Oui, jeudi \303\240 quinze heures.\n"
+		"a C'est not\303\251. Autre chose ?\n"
+		"p Annulez le rendez-vous, s'il vous pla\303\256t.\n"
+		"a D'accord. Au revoir.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, cabinet Roux. Jeudi \303\240 quinze heures, \303\247a vous va ?\n"
+		"p Oui, jeudi \303\240 quinze heures.\n"
+		"a C'est not\303\251. Autre chose ?\n"
+		"p Non, annulez-le.\n"
+		"a D'accord. Au revoir.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, cl\303\255nica Sol. \302\277Le viene bien el jueves a las tres de la tarde?\n"
+		"p S\303\255, el jueves a las tres de la tarde.\n"
+		"a Perfecto. \302\277Algo m\303\241s?\n"
+		"p Cancele la cita, por favor.\n"
+		"a De acuerdo. Adi\303\263s.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, cl\303\255nica Sol. \302\277Le viene bien el jueves a las tres de la tarde?\n"
+		"p S\303\255, el jueves a las tres de la tarde.\n"
+		"a Perfecto. \302\277Algo m\303\241s?\n"
+		"p Canc\303\251lela, por favor.\n"
+		"a De acuerdo. Adi\303\263s.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, is this Paul?\n"
+		"p You have the wrong number.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "en",
+		"a Hi, is this Paul?\n"
+		"p You have the wrong number.\n"
+		"a I see. Goodbye.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Am I speaking with Paul?\n"
+		"p Sorry, wrong number.\n"
+		"a Goodbye.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "de",
+		"a Guten Tag, spreche ich mit Paul?\n"
+		"p Sie haben die falsche Nummer.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "fr",
+		"a Bonjour, c'est bien Paul ?\n"
+		"p Vous avez le mauvais num\303\251ro.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, \302\277hablo con Pablo?\n"
+		"p Se ha equivocado de n\303\272mero.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, \302\277hablo con Pablo?\n"
+		"p Tiene el n\303\272mero equivocado.",
+		VA_OUTCOME_WRONG_NUMBER, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you like a free roof check?\n"
+		"p No.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Are you interested in a free roof check?\n"
+		"p No, thanks.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+};
+
+/* What is never read for certain. */
+static const Case never[] = {
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
+		"p It depends, what is it about?\n"
+		"a About your roof.\n"
+		"p We rent, you know. Bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
+		"p What is it about?\n"
+		"a It is about your roof.\n"
+		"p Hm. Okay then. Bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
+		"p What's this about?\n"
+		"a It is about your roof.\n"
+		"p Okay. Can you tell me what it is about?\n"
+		"a A free check of your roof.\n"
+		"p Hm. Okay then. Bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you like to hear more about our offer?\n"
+		"p Tell me what this is about.\n"
+		"a A free check of your roof.\n"
+		"p Right. Bye.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Haben Sie eine Minute?\n"
+		"p Kommt drauf an, worum geht es?\n"
+		"a Um Ihr Dach.\n"
+		"p Wir wohnen zur Miete. Tsch\303\274ss.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Haben Sie eine Minute?\n"
+		"p Worum geht es denn? Sagen Sie mir, was Sie wollen.\n"
+		"a Um Ihr Dach.\n"
+		"p Hm. Na gut. Tsch\303\274ss.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, hier ist Anna von Dach Meier. Haben Sie eine Minute?\n"
+		"p Sagen Sie mir bitte erst, worum es geht.\n"
+		"a Um Ihr Dach.\n"
+		"p Aha. Na dann. Auf Wiederh\303\266ren.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, ici Anne de Toitures Roux. Vous avez une minute ?\n"
+		"p \303\207a d\303\251pend, c'est \303\240 quel sujet ?\n"
+		"a Au sujet de votre toit.\n"
+		"p On est locataires, vous savez. Au revoir.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, ici Anne de Toitures Roux. Vous avez une minute ?\n"
+		"p Dites-moi de quoi il s'agit.\n"
+		"a De votre toit.\n"
+		"p Hm. D'accord. Au revoir.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, soy Ana de Tejados Sol. \302\277Tiene un minuto?\n"
+		"p Depende, \302\277de qu\303\251 se trata?\n"
+		"a De su tejado.\n"
+		"p Estamos de alquiler, sabe. Adi\303\263s.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, soy Ana de Tejados Sol. \302\277Tiene un minuto?\n"
+		"p D\303\255game de qu\303\251 se trata.\n"
+		"a De su tejado.\n"
+		"p Ya. Bueno, adi\303\263s.",
+		VA_OUTCOME_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you own your house?\n"
+		"p No, we rent.\n"
+		"a I see. Thank you. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you own your house?\n"
+		"p No.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Do you have solar panels already?\n"
+		"p No, not yet.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Would you say your roof is older than ten years?\n"
+		"p No, it is new.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. Are you the owner of the house?\n"
+		"p No, I'm not.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "en",
+		"a Hi, this is Ann of Acme Roofing. May I ask, do you own your house?\n"
+		"p No, we rent.\n"
+		"a I see. Goodbye.\n"
+		"p Bye.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, Anna von Dach Meier. Geh\303\266rt Ihnen das Haus?\n"
+		"p Nein, wir wohnen zur Miete.\n"
+		"a Verstehe. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, Anna von Dach Meier. Sind Sie der Eigent\303\274mer des Hauses?\n"
+		"p Nein.\n"
+		"a Verstehe. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "de",
+		"a Guten Tag, Anna von Dach Meier. Haben Sie schon eine Solaranlage?\n"
+		"p Nein, noch nicht.\n"
+		"a Verstehe. Auf Wiederh\303\266ren.\n"
+		"p Tsch\303\274ss.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, Anne de Toitures Roux. \303\212tes-vous propri\303\251taire de votre maison ?\n"
+		"p Non, on est locataires.\n"
+		"a Je comprends. Au revoir.\n"
+		"p Au revoir.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "fr",
+		"a Bonjour, Anne de Toitures Roux. Avez-vous d\303\251j\303\240 des panneaux solaires ?\n"
+		"p Non.\n"
+		"a Je comprends. Au revoir.\n"
+		"p Au revoir.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, Ana de Tejados Sol. \302\277Es usted el propietario de la casa?\n"
+		"p No, estamos de alquiler.\n"
+		"a Entiendo. Adi\303\263s.\n"
+		"p Adi\303\263s.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, Ana de Tejados Sol. \302\277Tiene usted casa propia?\n"
+		"p No.\n"
+		"a Entiendo. Adi\303\263s.\n"
+		"p Adi\303\263s.",
+		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+};
+
+/* Said after a visit was agreed on: an end to all calls, or none. */
+typedef struct Last
+{
+	const char *language;
+	bool stops;
+	const char *words;
+} Last;
+
+static const Last lasts[] = {
+	{ "en", true, "And after that don't call me again." },
+	{ "en", true, "After Thursday, don't call me again." },
+	{ "en", true, "This is the last time you call." },
+	{ "en", true, "That's the last time you call me, okay?" },
+	{ "en", true, "Delete my number when we are done." },
+	{ "en", true, "Once that's done, please delete my number." },
+	{ "en", true, "And then no more calls, please." },
+	{ "en", true, "When he's been, take me off your list." },
+	{ "en", true, "After the visit I don't want any more calls." },
+	{ "en", true, "And then you never call here again, understood?" },
+	{ "en", true, "And that was the last call I take from you." },
+	{ "en", true, "Once he has been, lose my number." },
+	{ "en", true, "Don't contact me afterwards." },
+	{ "en", true, "But no further calls after that, please." },
+	{ "en", true, "After this I don't want to hear from you again." },
+	{ "en", true, "And let this be the last call." },
+	{ "en", true, "And if you're done, take my number out of your system." },
+	{ "en", true, "That's fine, but stop calling after that." },
+	{ "en", true, "And I don't want you people calling after Thursday ever again." },
+	{ "en", true, "When it's done, erase my data." },
+	{ "en", true, "Then that's it, no more phone calls from you." },
+	{ "en", true, "And from then on, leave me alone." },
+	{ "en", true, "After that you can delete me from your list." },
+	{ "en", true, "I want my number removed once you've been here." },
+	{ "en", true, "Make sure nobody calls me after that again." },
+	{ "en", false, "Don't call me after six, though." },
+	{ "en", false, "Call me after that if anything changes." },
+	{ "en", false, "Don't call me again before Thursday." },
+	{ "en", false, "No more questions, thanks." },
+	{ "en", false, "And don't call before nine, please." },
+	{ "en", false, "If he's late, call me again." },
+	{ "en", false, "The last time you called I wasn't there." },
+	{ "de", true, "Und danach rufen Sie mich nicht mehr an." },
+	{ "de", true, "Und danach rufen Sie bitte nie wieder an." },
+	{ "de", true, "Das ist das letzte Mal, dass Sie anrufen." },
+	{ "de", true, "Das war das letzte Mal, dass Sie hier angerufen haben." },
+	{ "de", true, "L\303\266schen Sie meine Nummer, wenn wir fertig sind." },
+	{ "de", true, "Wenn das erledigt ist, l\303\266schen Sie bitte meine Nummer." },
+	{ "de", true, "Danach will ich keine Anrufe mehr." },
+	{ "de", true, "Und dann ist Schluss mit den Anrufen." },
+	{ "de", true, "Nach dem Termin nehmen Sie mich von der Liste." },
+	{ "de", true, "Nach Donnerstag m\303\266chte ich nicht mehr angerufen werden." },
+	{ "de", true, "Und danach lassen Sie mich in Ruhe." },
+	{ "de", true, "Aber danach keine weiteren Anrufe." },
+	{ "de", true, "Und das ist Ihr letzter Anruf." },
+	{ "de", true, "Danach m\303\266chte ich nichts mehr von Ihnen h\303\266ren." },
+	{ "de", true, "Wenn er da war, streichen Sie mich aus der Kartei." },
+	{ "de", true, "Meine Nummer l\303\266schen Sie danach." },
+	{ "de", false, "Aber rufen Sie nicht nach achtzehn Uhr an." },
+	{ "de", false, "Rufen Sie bitte vorher nicht mehr an." },
+	{ "de", false, "Keine Fragen mehr, danke." },
+	{ "de", false, "Das letzte Mal, als Sie anriefen, war ich nicht da." },
+	{ "de", false, "Rufen Sie danach nochmal an." },
+	{ "fr", true, "Et apr\303\250s \303\247a, ne m'appelez plus." },
+	{ "fr", true, "Et ensuite vous ne m'appelez plus." },
+	{ "fr", true, "C'est la derni\303\250re fois que vous appelez." },
+	{ "fr", true, "C'est la derni\303\250re fois que vous m'appelez." },
+	{ "fr", true, "Supprimez mon num\303\251ro quand on aura fini." },
+	{ "fr", true, "Une fois que c'est fait, effacez mon num\303\251ro." },
+	{ "fr", true, "Apr\303\250s, je ne veux plus d'appels." },
+	{ "fr", true, "Apr\303\250s jeudi, je ne veux plus \303\252tre appel\303\251." },
+	{ "fr", true, "Et apr\303\250s, plus d'appels, s'il vous pla\303\256t." },
+	{ "fr", true, "Et ensuite, laissez-moi tranquille." },
+	{ "fr", true, "Quand il sera pass\303\251, retirez-moi de votre liste." },
+	{ "fr", true, "Et que ce soit le dernier appel." },
+	{ "fr", true, "Apr\303\250s \303\247a, je ne veux plus entendre parler de vous." },
+	{ "fr", true, "Et apr\303\250s \303\247a, arr\303\252tez de m'appeler." },
+	{ "fr", true, "Apr\303\250s la visite, vous supprimez mon num\303\251ro." },
+	{ "fr", false, "N'appelez pas apr\303\250s dix-huit heures." },
+	{ "fr", false, "Plus de questions, merci." },
+	{ "fr", false, "La derni\303\250re fois que vous avez appel\303\251, je n'\303\251tais pas l\303\240." },
+	{ "es", true, "Y despu\303\251s de eso no me llamen m\303\241s." },
+	{ "es", true, "Y despu\303\251s no me vuelvan a llamar." },
+	{ "es", true, "Es la \303\272ltima vez que llaman." },
+	{ "es", true, "Esta es la \303\272ltima vez que me llaman." },
+	{ "es", true, "Borre mi n\303\272mero cuando terminemos." },
+	{ "es", true, "Cuando acabemos, elimine mi n\303\272mero." },
+	{ "es", true, "Despu\303\251s no quiero m\303\241s llamadas." },
+	{ "es", true, "Y luego ya no me llamen." },
+	{ "es", true, "Y despu\303\251s dejen de llamarme." },
+	{ "es", true, "Cuando haya venido, qu\303\255tenme de la lista." },
+	{ "es", true, "Y que sea la \303\272ltima llamada." },
+	{ "es", true, "Despu\303\251s de la visita, borren mis datos." },
+	{ "es", true, "Despu\303\251s de eso no quiero que me llamen." },
+	{ "es", true, "Despu\303\251s del jueves no quiero saber m\303\241s de ustedes." },
+	{ "es", true, "Y despu\303\251s me dejan en paz." },
+	{ "es", true, "Y despu\303\251s me borra de la lista." },
+	{ "es", false, "No me llame despu\303\251s de las seis." },
+	{ "es", false, "No tengo m\303\241s preguntas, gracias." },
+	{ "es", false, "La \303\272ltima vez que llamaron no estaba." },
+};
+
+static const char *const before_last[][2] = {
+	{ "en", "a Could someone come by Thursday at three?\n"
+			"p Thursday at three is fine.\n"
+			"a Great, Thursday at three. Anything else?\n"
+			"p " },
+	{ "de", "a Passt Donnerstag um 15 Uhr?\n"
+			"p Ja, Donnerstag um 15 Uhr passt.\n"
+			"a Sehr gut, Donnerstag um 15 Uhr. Sonst noch etwas?\n"
+			"p " },
+	{ "fr", "a Jeudi \303\240 quinze heures, \303\247a vous va ?\n"
+			"p Oui, jeudi \303\240 quinze heures.\n"
+			"a C'est not\303\251, jeudi \303\240 quinze heures. Autre chose ?\n"
+			"p " },
+	{ "es", "a \302\277Le viene bien el jueves a las tres de la tarde?\n"
+			"p S\303\255, el jueves a las tres de la tarde.\n"
+			"a Perfecto, el jueves a las tres de la tarde. \302\277Algo m\303\241s?\n"
+			"p " },
 };
 
 static size_t
@@ -120,6 +649,53 @@ cut_turns(const char *talk, VaTalkTurn *turns)
 		talk += len + (talk[len] == '\n');
 	}
 	return count;
+}
+
+static void
+check_never(const Case *one)
+{
+	static const VaTimeReference reference = { .day = 20529, .minutes = 620 };
+	VaArena arena = { 0 };
+	VaTalkTurn turns[TURNS_MAX];
+	VaTalk talk;
+	VaTalkOutcome found;
+
+	if (!va_talk_read(&arena, turns, cut_turns(one->talk, turns), one->language, &reference, &talk))
+	{
+		ok(false, "a talk can be read");
+		return;
+	}
+	va_read_outcome(&talk, &found);
+	ok(found.outcome != one->outcome || !found.certain, "never %s: %.90s", va_outcome_name(one->outcome), one->talk);
+	va_arena_free(&arena);
+}
+
+static void
+check_last(const Last *last)
+{
+	static const VaTimeReference reference = { .day = 20529, .minutes = 620 };
+	VaArena arena = { 0 };
+	VaTalkTurn turns[TURNS_MAX];
+	char text[2048];
+	VaTalk talk;
+	VaTalkOutcome found;
+	const char *before = "";
+
+	for (size_t i = 0; i < sizeof(before_last) / sizeof(before_last[0]); i++)
+	{
+		if (strcmp(before_last[i][0], last->language) == 0)
+			before = before_last[i][1];
+	}
+	snprintf(text, sizeof(text), "%s%s", before, last->words);
+	if (!va_talk_read(&arena, turns, cut_turns(text, turns), last->language, &reference, &talk))
+	{
+		ok(false, "a talk can be read");
+		return;
+	}
+	va_read_outcome(&talk, &found);
+	ok(found.opt_out == last->stops, "%s opt-out after what was agreed: %s", last->stops ? "an" : "no", last->words);
+	ok((found.outcome == VA_OUTCOME_DO_NOT_CALL) == last->stops, "is what the talk came to");
+	va_arena_free(&arena);
 }
 
 static void
@@ -142,7 +718,8 @@ check_case(const Case *one)
 	if (found.timed)
 		va_phrase_time_text(&found.time, time);
 	ok(found.outcome == one->outcome && found.certain, "%s: %.60s", va_outcome_name(one->outcome), one->talk);
-	ok(one->time == NULL ? !found.timed : strcmp(time, one->time) == 0, "at %s", one->time == NULL ? "no time" : one->time);
+	ok(one->time == NULL ? !found.timed : strcmp(time, one->time) == 0, "at %s",
+		one->time == NULL ? "no time" : one->time);
 	ok(found.opt_out == one->opt_out, "%s opt-out", one->opt_out ? "an" : "no");
 	if (found.outcome != one->outcome || !found.certain)
 		diag("got %s, %s [%s]", va_outcome_name(found.outcome), found.certain ? "certain" : "not certain", time);
@@ -154,5 +731,9 @@ main(void)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(&cases[i]);
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		check_never(&never[i]);
+	for (size_t i = 0; i < sizeof(lasts) / sizeof(lasts[0]); i++)
+		check_last(&lasts[i]);
 	return done_testing();
 }

@@ -59,7 +59,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "in|auf die|der ?warteliste|post|liste" },
 	{ VA_ACT_SEND, "wird erledigt|gemacht|verschickt|zugeschickt" },
 	{ VA_ACT_SEND, "sehr|mit gern|gerne|vergnugen" },
-	{ VA_ACT_SEND, "bekommen|erhalten|kriegen|haben sie ?es|das|die|den|alles|heute|morgen|diese" },
+	{ VA_ACT_SEND, "bekommen|erhalten|kriegen sie ?es|das|die|den|alles|heute|morgen|diese" },
+	{ VA_ACT_SEND, "haben sie es|das|alles|heute|morgen" },
 	/* takes back */
 	{ VA_ACT_CANCEL, "storniert|storniere|stornieren|gestrichen|streiche|streichen|abgesagt|absagen|geloscht|gecancelt|"
 					 "cancel|aufgehoben|hinfallig|streich|annulliert|annulliere ?ich|wir ?alles|den|das|die|es" },
@@ -121,6 +122,15 @@ static const VaIntentPattern patterns[] = {
 					 "?zeit|antworten|teilnahme|mithilfe|auskunft|bewertung|geduld|offenheit" },
 	{ VA_ACT_SURVEY, "brauchen sie ?noch ?noch|etwas etwas|was" },
 	/* offers something */
+	{ VA_ACT_OFFER,
+		"=mochten|wollen|brauchen|magst|willst|mochtest|wollten|brauchst|wunschen sie|du|ihr|er|herr|frau" },
+	{ VA_ACT_OFFER, "=haben|hatten|hast|sind|waren ?sie|du|ihr ?da|daran|noch|denn|vielleicht ?an *3 "
+					"interesse|bedarf|lust|interessiert" },
+	{ VA_ACT_OFFER, "=darf|soll|durfen|sollen|kann|konnen ich|wir|jemand *6 "
+					"schicken|senden|zusenden|zuschicken|vorbeikommen|kommen|eintragen|vereinbaren|anbieten|buchen|"
+					"reservieren|vormerken|vorbeischicken|ausmachen|erklaren|mailen|machen|erzahlen" },
+	{ VA_ACT_OFFER, "=ware|klingt das ?etwas|was ?fur ?interessant|sie" },
+	{ VA_ACT_OFFER, "=interessiert sie|dich|euch" },
 	{ VA_ACT_OFFER, "mochten|wollen|wurden|brauchen|hatten|interessiert|magst|willst|mochtest|darf|soll|durfen|sollen|"
 					"konnen|konnte|wollten|brauchst|haben|sind ?es ?sie|du|ich|wir|ihr|sich" },
 	{ VA_ACT_OFFER, "interessiert|interesse|lust" },

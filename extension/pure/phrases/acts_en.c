@@ -15,10 +15,12 @@ static const VaIntentPattern patterns[] = {
 				   "call|ring|reach|catch|phone|get|speak|try|find|have|talk|telephone" },
 	{ VA_ACT_CALL,
 		"when will|would|is|does|do|are|might|should he|she|they|everyone|anyone|mom|mum|dad|your|mommy|mummy|daddy" },
-	{ VA_ACT_CALL,
+	{ VA_ACT_WHEN,
 		"when|what ?time|day would|is|might|will ?be ?it|a|the|that ?be ?a|the better|best|good|convenient" },
-	{ VA_ACT_CALL, "what|which time|day|hour ?is|would|should|can|could|may|shall|suits ?be ?best|better|i|we "
-				   "?call|ring|try|reach|catch" },
+	{ VA_ACT_CALL, "what|which time|day|hour ?is|would|should|can|could|may|shall|suits ?be ?best|better|i|we ?i|we "
+				   "call|ring|try|reach|catch" },
+	{ VA_ACT_WHEN, "what|which time|day|hour ?and ?what|which ?time|day|hour "
+				   "?is|would|should|can|could|may|shall|suits|suit|works|work ?be ?best|better|i|we|you" },
 	{ VA_ACT_CALL, "another|better|different time|moment !for|slot" },
 	{ VA_ACT_CALL, "some other time" },
 	{ VA_ACT_CALL, "call|ring|phone|try|calling|ringing|trying|phoning ?you|him|her|them|it ?back "
@@ -111,6 +113,12 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SURVEY, "anything i|we|else|you" },
 	{ VA_ACT_SURVEY, "thank|thanks ?you for your time|answers|feedback|answering|help" },
 	/* offers something */
+	{ VA_ACT_OFFER, "=would|are|do|dont|did|might you|he|she|they ?all ?not ?be ?still ?perhaps|maybe "
+					"like|interested|want|need|wish|prefer|care" },
+	{ VA_ACT_OFFER, "=interested in" },
+	{ VA_ACT_OFFER, "=shall|may|can|could|should|might i|we|someone|somebody|our|one|an|a *2 "
+					"send|book|schedule|arrange|come|offer|show|give|tell|email|mail|put|sign|make|stop|visit|reserve|"
+					"set|explain|drop" },
 	{ VA_ACT_OFFER,
 		"would|are|do|dont|did|might you|he|she|they ?not ?be ?still ?like|interested|want|need|wish|prefer|care" },
 	{ VA_ACT_OFFER, "shall|may|can|could|should|might i|we" },

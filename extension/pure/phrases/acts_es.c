@@ -7,6 +7,7 @@
 #include "pure/phrases/intents.h"
 
 static const VaIntentPattern patterns[] = {
+	{ VA_ACT_WHEN, "a que hora le|te|les|os viene|vendria|va|iria|conviene|convendria ?mejor|bien" },
 	/* to call again */
 	{ VA_ACT_CALL, "le|te|lo|la|les|los ?puedo|podemos|vuelvo|volvemos|volveremos|volvere|podria|podriamos ?volver ?a "
 				   "llamo|llamamos|llamare|llamaremos|llamar|marco|marcamos|marcare|marcaremos|marcar|hablo|hablamos|"
@@ -26,8 +27,11 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "cuando vuelve|llega|regresa|estara|esta|viene|sale|vendra|volvera|regresara|puede|podra" },
 	{ VA_ACT_CALL, "a que hora ?le|lo|la|te "
 				   "vuelve|llega|regresa|estara|esta|llamo|llamamos|marco|consigo|encuentro|puedo|viene|sale" },
-	{ VA_ACT_CALL,
+	{ VA_ACT_WHEN,
 		"que hora|dia|momento es|seria|le|te|prefiere ?es|seria|viene|va|conviene|queda buena|mejor|bien|bueno" },
+	{ VA_ACT_WHEN, "que dia|hora|momento ?y ?a ?que ?hora|dia ?le|te|les ?es|seria|prefiere|prefieren ?ser "
+				   "?viene|vendria|va|iria|conviene|convendria|queda|quedaria ?mejor|bien|buena|bueno" },
+	{ VA_ACT_WHEN, "cuando ?le|te|les viene|vendria|va|iria|conviene|convendria|queda|quedaria|podria ?mejor|bien" },
 	{ VA_ACT_CALL, "en otro momento" },
 	{ VA_ACT_CALL, "otro momento|rato" },
 	{ VA_ACT_CALL, "mas tarde|despues $" },
@@ -48,7 +52,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT, "mando|mandamos|envio|enviamos|mandarle|enviarle|manda|va a|al|un|una ?un|una "
 					"tecnico|muchacho|operario|plomero|fontanero|electricista|perito|alguien|instalador|companero|"
 					"equipo|ingeniero" },
-	{ VA_ACT_VISIT, "tengo|tenemos|hay|queda|quedaria|tendria|tendriamos|tiene|ofrezco ?libre ?un|una|el|la "
+	{ VA_ACT_VISIT, "tengo|tenemos|hay|queda|quedaria|tendria|tendriamos|ofrezco ?libre ?un|una|el|la "
 					"?hueco|sitio|hora|cita|turno|espacio|lugar|disponible" },
 	{ VA_ACT_VISIT, "cita|turno|consulta|reserva|visita" },
 	{ VA_ACT_VISIT, "hasta el|manana|entonces|la" },
@@ -117,6 +121,15 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SURVEY, "algo mas" },
 	{ VA_ACT_SURVEY, "gracias|agradezco por|su atenderme|tiempo|atenderme|atendernos|respuestas|su|tu|responder" },
 	/* offers something */
+	{ VA_ACT_OFFER,
+		"=le|te|os|les|lo|la interesa|interesaria|gustaria|apetece|mando|envio|apunto|anoto|reservo|preparo|sirve" },
+	{ VA_ACT_OFFER, "=quiere|quieres|queres|querria|querrian|quieren|desea|desean|necesita|prefiere" },
+	{ VA_ACT_OFFER,
+		"=esta|estaria|estan|sigue|siguen|tiene|tienen ?usted ?algun interesado|interesada|interesados|interes" },
+	{ VA_ACT_OFFER,
+		"=puedo|podemos|podria|podriamos ?yo ?le|te|la|lo "
+		"enviar|enviarle|mandar|mandarle|ofrecer|ofrecerle|reservar|reservarle|apuntar|apuntarle|pasar|"
+		"concertar|agendar|agendarle|explicar|explicarle|proponer|proponerle|contar|contarle|visitar|visitarle" },
 	{ VA_ACT_OFFER, "le|te|os|les|lo|la "
 					"interesa|interesaria|gustaria|apetece|mando|envio|guardo|abro|apunto|parece|explico|cuento|anoto|"
 					"preparo|sirve|reservo|confirmo|viene|queda|va|conviene|paso|puedo|podria|gusta" },

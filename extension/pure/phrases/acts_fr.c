@@ -27,7 +27,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que puis|peut|rentre|revient|sera|est|je|il|elle|on|dois|vous|pourrais" },
 	{ VA_ACT_CALL, "il|elle sera|rentre|revient|est|rentrera|reviendra ?la ?a quand|quelle" },
 	{ VA_ACT_CALL, "quand alors" },
-	{ VA_ACT_CALL, "quand|quelle|quel ?ca|heure|moment ?vous "
+	{ VA_ACT_WHEN, "quel|quelle|quels ?jour ?est|serait ?et ?a ?quelle ?heure ?le ?meilleur ?jour|moment|heure "
+				   "?vous conviennent|convient|conviendrait|conviendraient|arrange|arrangerait|pour|meilleur|moment" },
+	{ VA_ACT_WHEN, "quand|quelle|quel ?ca|heure|moment|jour|date ?vous "
 				   "arrangerait|arrange|convient|conviendrait|serait|irait|prefere|preferez" },
 	{ VA_ACT_CALL, "un autre moment|jour" },
 	{ VA_ACT_CALL, "on|nous se rappelle|recontacte|reparle" },
@@ -122,6 +124,15 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SURVEY, "autre|quelque chose|questions" },
 	{ VA_ACT_SURVEY, "merci|remercie davoir|pour|de ?votre|vos|pris|repondu|reponses|temps|avoir" },
 	/* offers something */
+	{ VA_ACT_OFFER,
+		"=voulez|souhaitez|aimeriez|desirez|preferez|voudriez|veux|souhaiteriez|souhaites|aimerais vous|tu" },
+	{ VA_ACT_OFFER, "=vous|tu voulez|souhaitez|aimeriez|veux|desirez|preferez|voudriez|souhaiteriez" },
+	{ VA_ACT_OFFER, "=etes|seriez ?vous ?toujours|encore|donc interesse|interessee|interesses" },
+	{ VA_ACT_OFFER, "=ca|cela vous|lui|te interesse|interesserait|tente|tenterait|dirait|plairait" },
+	{ VA_ACT_OFFER,
+		"=puis|pourrais|pouvons|peut|dois|pourrait je|nous|on|quelquun *1 "
+		"envoyer|fixer|proposer|passer|noter|reserver|inscrire|prendre|expliquer|presenter|mettre|adresser" },
+	{ VA_ACT_OFFER, "=je|on|nous vous|lui|le|la envoie|mets|inscris|note|prepare|reserve|propose|fixe" },
 	{ VA_ACT_OFFER,
 		"voulez|souhaitez|aimeriez|desirez|preferez|seriez|etes|voudriez|veux|souhaiteriez|avez|cherchez ?vous|tu" },
 	{ VA_ACT_OFFER, "vous|tu voulez|souhaitez|aimeriez|etes|seriez|veux|desirez|preferez ?toujours|donc" },

@@ -342,8 +342,11 @@ is_own_half(const VaSpokenWords *words, size_t at, size_t from, size_t to)
 }
 
 static VaIntentSense
-sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, size_t to, bool loose)
+sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, size_t to, const VaIntentPattern *pattern)
 {
+	bool stop = pattern->intent == VA_INTENT_OPT_OUT;
+	bool strict = pattern->pattern[0] == '=';
+	bool firm = stop && strict;
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
@@ -359,7 +362,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 			return VA_SENSE_QUOTED;
 		/* "Si, me interesa" is a yes. */
 		if ((word->roles & SUPPOSITION) != 0 && from - i <= 6 && !words->items[i + 1].clause &&
-			is_supposed(words, i, table->suppositions))
+			!(firm && words->items[from].clause) && is_supposed(words, i, table->suppositions))
 			return VA_SENSE_CONDITIONAL;
 	}
 	for (size_t i = from > start + 4 ? from - 4 : start; i < from; i++)
@@ -375,7 +378,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 				return VA_SENSE_DENIED;
 		}
 	}
-	if (!loose)
+	if (!stop || strict)
 		return VA_SENSE_PLAIN;
 	for (size_t i = to; i < words->count && i < to + 4 && !words->items[i].begins; i++)
 	{
@@ -450,7 +453,8 @@ add_finding(
 		return;
 	know_roles(reading, index->senses);
 	findings->items[findings->count++] = (VaFinding){ .intent = intent,
-		.sense = sense_of(index->table, words, from, to, intent == VA_INTENT_OPT_OUT && pattern->pattern[0] != '='),
+		.sense = sense_of(index->table, words, from, to, pattern),
+		.strict = pattern->pattern[0] == '=',
 		.offset = offset,
 		.len = end - offset };
 }
@@ -480,12 +484,16 @@ find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaInt
 static void
 read_words(Reading *reading, const Index *index, VaFindings *findings)
 {
-	for (size_t i = 0; i < reading->words.count; i++)
+	for (size_t i = 0, done = 0; i < reading->words.count; i++)
 	{
 		const VaIntentPattern *pattern = NULL;
 		size_t end = find_from(index, &reading->words, i, &pattern);
 
-		if (end > 0)
+		if (end <= done)
+			continue;
+		if (pattern->intent == VA_INTENT_NONE)
+			done = end;
+		else
 			add_finding(reading, index, findings, i, end, pattern);
 	}
 }
@@ -553,8 +561,8 @@ va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
 		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye",
-		"accept", "lost", "call", "visit", "send", "cancel", "stop", "sorry", "adult", "survey", "offer", "declined",
-		"noted" };
+		"accept", "lost", "call", "when", "visit", "send", "cancel", "stop", "sorry", "adult", "survey", "offer",
+		"declined", "noted" };
 
 	return names[intent];
 }

@@ -19,7 +19,7 @@
 
 typedef enum VaIntent
 {
-	VA_INTENT_NONE = 0,
+	VA_INTENT_NONE = 0, /* of a pattern: its words do nothing, nor does what lies within them */
 	VA_INTENT_OPT_OUT,
 	VA_INTENT_WRONG_NUMBER,
 	VA_INTENT_CALLBACK, /* asks to be called at another time */
@@ -39,6 +39,7 @@ typedef enum VaIntent
 	VA_INTENT_LOST,	  /* the line is bad, or somebody must go at once */
 	/* What an assistant does; of a person never. */
 	VA_ACT_CALL,	 /* will call again, or asks when */
+	VA_ACT_WHEN,	 /* asks when it would suit: to call, or to come */
 	VA_ACT_VISIT,	 /* books, comes, expects somebody */
 	VA_ACT_SEND,	 /* sends something */
 	VA_ACT_CANCEL,	 /* takes back what was agreed */
@@ -64,6 +65,7 @@ typedef struct VaFinding
 {
 	VaIntent intent; /* or a VaSign */
 	VaIntentSense sense;
+	bool strict;   /* by words that cannot mean another thing */
 	size_t offset; /* bytes of the turn */
 	size_t len;
 } VaFinding;
@@ -85,7 +87,7 @@ typedef struct VaFound
 } VaFound;
 
 /* In a pattern: a|b one of these words, ?a|b perhaps, !a|b not one of them, *3 up to three words, ^ $ a sentence's ends, a|$ the word or its end;
- * = before all: no "until Monday" behind it changes what it means. */
+ * = before all: the words cannot mean another thing; no "until Monday" behind an opt-out, no "when you're done," before it changes it. */
 typedef struct VaIntentPattern
 {
 	int intent; /* a VaIntent, or a VaSign */

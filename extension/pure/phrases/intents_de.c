@@ -15,6 +15,25 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks what the call is about, and no more */
+	{ VA_INTENT_NONE, "sagen|sagt|sag|erklaren|erklar|verraten|erzahlen ?sie|du ?mir|uns ?doch|mal|bitte|erst|kurz "
+					  "?mal|bitte|erst|einmal|zuerst|kurz ?um worum|was *4 geht|gehts|handelt|dreht" },
+	{ VA_INTENT_NONE, "sagen|sagt|sag|erklaren|erklar ?sie|du ?mir|uns ?doch|mal|bitte|erst|kurz ?mal|bitte|erst was "
+					  "sie|du *2 wollen|mochten|willst|verkaufen" },
+	{ VA_INTENT_NONE, "worum *4 geht|gehts|handelt|dreht" },
+	{ VA_INTENT_NONE, "um was *4 geht|gehts|handelt|dreht" },
+	{ OPT_OUT, "=letzte|letztes mal dass|wo sie|ihr ?mich|uns|hier|bei ?mir|uns angerufen haben|habt" },
+	{ OPT_OUT, "=ist|war|sei|bleibt|wird ?jetzt|dann|hoffentlich|bitte ?auch ihr|euer|dein letzter anruf" },
+	{ OPT_OUT,
+		"=schluss mit ?den|diesen|euren|ihren|der ?ganzen ?standigen anrufen|telefonaten|anruferei|telefoniererei" },
+	{ WRONG, "=sie|da|ihr haben|habt|hast ?hier|da|wohl die|eine falsche|verkehrte nummer" },
+	{ WRONG, "=falsche|verkehrte nummer|telefonnummer" },
+	{ WRONG, "=falsch verbunden" },
+	{ WRONG, "=sie|da haben ?sich|da ?wohl|da ?leider verwahlt" },
+	{ VA_INTENT_WITHDRAWAL, "=sagen|sagt|sag ?sie|wir ?mir ?bitte|doch den|das|ihn|es|alles ?termin ?doch|bitte "
+							"?wieder|lieber ab" },
+	{ VA_INTENT_WITHDRAWAL, "=stornieren|canceln|streichen|annullieren ?sie|wir ?bitte ?mir ?bitte|doch den|das|ihn|es "
+							"?termin ?doch|bitte ?wieder" },
 	{ OPT_OUT, "rufen|ruf|ruft ?sie|ihr|du ?doch|bitte|mich|uns|hier ?doch|bitte|mich|uns|hier "
 			   "?nie|nicht|bitte|ja|einfach|auf nie|nicht|niemals ?bitte wieder|mehr|an ?an ?anrufen" },
 	{ OPT_OUT,
@@ -123,8 +142,9 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "gern|gerne" },
 	{ INTEREST, "warum|wieso nicht" },
 	{ INTEREST, "tragen|merken|schreiben|notieren|buchen|reservieren sie ?mich|uns|mir|das ?dafur|da ?ein|vor|auf" },
-	{ INTEREST, "passt|ginge|geht|wurde|das|donnerstag|montag ?das|mir|uns|bei ?passt|ginge|geht|mir|uns "
-				"gut|prima|super|perfekt|wunderbar|$" },
+	{ INTEREST, "passt|ginge|geht ?das|mir|uns|bei ?passt|ginge|geht|mir|uns gut|prima|super|perfekt|wunderbar|$" },
+	{ INTEREST,
+		"wurde|das|donnerstag|montag ?das|mir|uns|bei ?passt|ginge|geht|mir|uns gut|prima|super|perfekt|wunderbar" },
 	{ INTEREST, "schiessen sie los" },
 	{ INTEREST, "mit vergnugen" },
 	{ VOICEMAIL, "hinterlassen|hinterlass|sprechen sie|du|uns|eine|mir ?uns|mir|bitte|doch|auf "

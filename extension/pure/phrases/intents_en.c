@@ -15,6 +15,39 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks what the call is about, and no more */
+	{ VA_INTENT_NONE,
+		"tell|explain|know|hear|say ?to ?me|us ?please|first|exactly what|whats ?exactly|all ?this|it|thats|"
+		"its|that|the|your|you|youre ?call|offer ?is|was|are ?this|it|that|calling ?call ?all ?in "
+		"about|regarding|concerning|for|calling ?about" },
+	{ VA_INTENT_NONE, "what is|was ?exactly ?this|it|that|your|the ?call ?all ?in about|regarding|concerning|for" },
+	{ VA_INTENT_NONE, "whats ?all|exactly ?this|it|that|your|the ?call ?all ?in about|regarding|concerning|for" },
+	{ VA_INTENT_NONE,
+		"id|i|we|wed ?would ?first like|want|love|need|have ?first to ?first know|hear|understand what|whats "
+		"?this|it|that|its|thats ?is|s ?this|it|that ?call ?all about|regarding|concerning" },
+	{ OPT_OUT,
+		"=no more|further ?sales|marketing|phone calls ?please ?ever|at|after ?all ?from ?that|this|you ?please $" },
+	{ OPT_OUT, "=dont|never want *4 call|calls|called|calling|contacted *4 ever again" },
+	{ OPT_OUT,
+		"=is|be|its|thats|was ?to ?be ?this|it ?the|my ?very ?absolute last time ?that you|anyone|anybody|anybodys "
+		"call|calls|phone|ring|rings" },
+	{ OPT_OUT, "=this|that|it|thats|was ?is|was ?to ?be ?the|your ?very last ?phone call ?that i ?ever|will|want|ill "
+			   "?ever|to take|get|accept|answer|want|receive|have from" },
+	{ OPT_OUT, "=let|make ?sure this|that|it ?to ?be|is ?your|the ?very last ?phone call|time" },
+	{ OPT_OUT,
+		"dont|never|not ?ever ?even|please call|phone|ring|contact|bother|text ?me|us|here afterwards|afterward" },
+	{ OPT_OUT,
+		"=make|making|see ?to ?it sure|certain|that ?that nobody|noone|no ?one calls|rings|phones|contacts|bothers "
+		"?me|us|here *2 again|anymore|ever" },
+	{ OPT_OUT, "=want|like|need my|this|our ?phone number|numbers|name|details|data ?to ?be "
+			   "removed|deleted|erased|taken|gone|off" },
+	{ OPT_OUT, "=you|please|then|just ?can|could|may|must|should delete|erase|remove|drop me|us from|off ?of "
+			   "?your|the|this|any|all ?of ?your ?call|calling|contact|phone "
+			   "list|lists|database|databases|system|systems|records|books" },
+	{ WRONG, "=have|has|got|reached|called|dialed|dialled ?reached ?got the|a wrong number|house|person" },
+	{ WRONG, "=wrong number" },
+	{ VA_INTENT_WITHDRAWAL,
+		"cancel ?the|my|our|this|that|it ?whole ?appointment|booking|visit|meeting|reservation|slot" },
 	{ OPT_OUT, "stop|quit|cease calling|phoning|ringing|contacting|bothering|harassing|pestering|texting|spamming "
 			   "!him|her|them|my|people|it|those|a|an ?me|us|here|this|the|our ?number|house|phone|office|line|place" },
 	{ OPT_OUT,
@@ -56,7 +89,6 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "=opting out" },
 	{ OPT_OUT, "=unsubscribe ?me|us|my" },
 	{ OPT_OUT, "=do|donot not call|contact list|registry|register" },
-	{ OPT_OUT, "=last time you|anyone call|calls|called|phone|ring ?me|us|here" },
 	{ OPT_OUT, "dont ever *1 call|phone|ring|contact|bother ?me|us|here|this ?number" },
 	{ OPT_OUT, "=leave me|us ?the ?hell alone" },
 	{ OPT_OUT, "=leave my|this|our number|phone alone" },
@@ -144,8 +176,10 @@ static const VaIntentPattern patterns[] = {
 				"?idea|thing|plan" },
 	{ INTEREST, "id|would|we|i ?would|really ?i|we ?definitely love|like|want|appreciate ?to|that|a|an|some !not "
 				"?hear|know|see|learn|book|come|try|have|meet|find|get|make|schedule|set|more" },
-	{ INTEREST, "how|what much|does|would|about|is|are|do ?does|would|is|will ?it|that|this|the|your|you "
-				"?cost|price|prices|rates|charge|fee" },
+	{ INTEREST, "how much ?does|would|is|will ?it|that|this|the|your|you ?cost|price|prices|rates|charge|fee" },
+	{ INTEREST, "what|how does|would|about|is|are|do ?does|would|is|will ?it|that|this|the|your|you "
+				"cost|price|prices|rates|charge|fee" },
+	{ INTEREST, "how does|would|about|do ?it|that|this|the|your|you" },
 	{ INTEREST, "sign me|us up" },
 	{ INTEREST, "count me|us in" },
 	{ INTEREST, "go ahead" },
@@ -417,7 +451,7 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "hes|shes|theyre|hell|shell|mom|mum|mommy|daddy|dad ?will ?s ?be "
 				"back|home|in|up|free|around|available|here ?at|after|around|tomorrow|by|from|on|then|when" },
 	{ CALLBACK, "any|anytime ?time after|before|from|between|in|tomorrow" },
-	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do that|then|tomorrow|later" },
+	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do that|then|tomorrow|later !be|happen|work|mean" },
 	{ OPT_OUT, "want|like ?to ?be ?get off ?of your|this|the|that ?call|calling list|lists" },
 	{ OPT_OUT, "no need to ?ever call|ring|phone ?me|us again|anymore" },
 	{ OPT_OUT, "dont call|ring|phone|contact me|us|here ?please $" },

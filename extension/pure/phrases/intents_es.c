@@ -15,12 +15,30 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks what the call is about, and no more */
+	{ VA_INTENT_NONE,
+		"digame|dime|diga|digan|diganme|cuenteme|expliqueme|saber ?me|nos ?primero|pues|antes ?por ?favor "
+		"?de|sobre|para ?que se|es|quiere|llama|quieren ?trata" },
+	{ VA_INTENT_NONE, "digame|diga|dime $" },
+	{ VA_INTENT_NONE, "de|sobre|para que se|es|trata|llama ?trata" },
+	{ OPT_OUT, "=sea|sera|es ?esta la|su ?ultima llamada|vez $" },
+	{ OPT_OUT, "=no quiero|queremos|quisiera saber ?nada ?mas|nada de ustedes|vosotros|usted" },
+	{ OPT_OUT, "=me|nos dejan|dejen|deje|dejas ?ya ?de ?una ?vez en paz" },
+	{ OPT_OUT, "no me|nos llame|llamen|llames|marquen|marque ?mas despues de eso|esto" },
+	{ WRONG, "=se|te ha|han|has equivocado de numero|telefono" },
+	{ WRONG, "=numero equivocado|incorrecto|erroneo" },
+	{ WRONG, "=equivocado|equivocada de numero|telefono" },
+	{ VA_INTENT_WITHDRAWAL,
+		"=cancele|cancela|cancelen|anule|anula|anulen ?me ?el|la|lo|mi|todo ?la ?cita|visita|turno|reserva "
+		"?por ?favor" },
+	{ VA_INTENT_WITHDRAWAL, "=cancelela|cancelelo|cancelenla|cancelenlo|anulela|anulelo|anulenla|cancelala|cancelalo|"
+							"anulala|anulalo" },
 	{ OPT_OUT, "no ?me|nos|se ?vuelva|vuelvan|vuelvas|volvais "
 			   "llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques|hablen "
 			   "mas|nunca|jamas|nuevamente" },
 	{ OPT_OUT,
 		"no ?me|nos llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques "
-		"?mas|nunca !para|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|los|en" },
+		"?mas|nunca !para|despues|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|los|en" },
 	{ OPT_OUT,
 		"no ?me|nos|se ?lo|le|les vuelva|vuelvan|vuelvas|volvais a "
 		"llamar|llamarme|llamarnos|marcar|marcarme|molestar|molestarme|contactar|contactarme|llamarlo|telefonear" },

@@ -15,6 +15,26 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks what the call is about, and no more */
+	{ VA_INTENT_NONE,
+		"dites|dis|expliquez|explique|racontez|savoir|comprendre ?moi|nous ?dabord|donc|juste ?de ?quoi|qui "
+		"il|ca|sagit|quoi|cela ?sagit|parle|est|retourne" },
+	{ VA_INTENT_NONE, "dites|dis moi $" },
+	{ VA_INTENT_NONE, "dites|dis|expliquez moi|nous ?dabord|donc ce que vous voulez|vendez|voulez" },
+	{ VA_INTENT_NONE, "de quoi ?il ?sagit|parle|parlez|est" },
+	{ VA_INTENT_NONE, "cest ?a ?pour ?quel ?sujet|quoi|propos" },
+	{ OPT_OUT, "=ce|ca|que soit|sera ?ca ?bien ?le|votre ?tout dernier appel|coup" },
+	{ OPT_OUT, "=cest|cetait|etait votre ?tout dernier appel|coup" },
+	{ OPT_OUT,
+		"=ne|je|nous|on veux|voulons|souhaite|souhaitons|veut plus|pas|jamais ?jamais|plus entendre ?parler de vous" },
+	{ OPT_OUT, "=cest|soit|sera|est|etait ?bien ?ca la ?toute derniere fois que|quon|qu ?vous|lon ?me|nous|mappelez "
+			   "?appelez|appelle|mappelez|rappelez" },
+	{ WRONG, "=vous avez ?fait ?compose le|un mauvais|faux numero" },
+	{ WRONG, "=mauvais|faux numero" },
+	{ WRONG, "=vous vous ?etes trompez|trompe de numero" },
+	{ VA_INTENT_WITHDRAWAL,
+		"=annulez|annule|annuler le|la|mon|notre|ce|tout|ca ?rendez ?vous|visite|reservation ?sil ?vous "
+		"?plait" },
 	{ OPT_OUT,
 		"ne|et ?ne me|nous|mappelez|mappelle|nous|mecrivez|mappeler "
 		"?appelez|rappelez|contactez|telephonez|recontactez|derangez|rappeler|rappelle|embetez plus|jamais ?jamais" },
@@ -58,7 +78,6 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "plus ?jamais|aucun dappel|dappels|appel|appels" },
 	{ OPT_OUT, "plus un seul appel" },
 	{ OPT_OUT, "plus jamais|aucun ?dappels|appel" },
-	{ OPT_OUT, "=derniere|derniere fois que vous|quon|lon ?me|nous|mappelez ?appelez|appelle" },
 	{ OPT_OUT, "=laissez moi|nous tranquille|tranquilles|en ?paix" },
 	{ OPT_OUT, "=fichez|foutez moi|nous la paix" },
 	{ OPT_OUT, "=desabonnez|desinscrivez moi|nous" },

@@ -52,6 +52,8 @@ read_deeds(const VaTalkTurn *turn, const VaFound *findings, VaDeeds *deeds)
 			deeds->asked |= bit;
 		else
 			deeds->said |= bit;
+		if (finding->strict && (finding->sense == VA_SENSE_PLAIN || !turn->person))
+			deeds->strict |= bit;
 	}
 	for (size_t at = turn->len; at-- > 0;)
 	{
@@ -210,7 +212,7 @@ judge_voicemail(Judge *judge)
 	return give(judge, VA_OUTCOME_VOICEMAIL, first || alone, words_of(judge, last, B(VOICEMAIL)));
 }
 
-/* sure: the assistant has understood it, or the person says so twice. */
+/* sure: the assistant has understood it, or the person says so twice, or in so many words. */
 static bool
 judge_wrong_number(Judge *judge, bool sure)
 {
@@ -218,6 +220,7 @@ judge_wrong_number(Judge *judge, bool sure)
 	size_t times = 0;
 	bool heard = false;
 	bool sorry = false;
+	bool strict = false;
 
 	for (size_t i = 0; i < judge->talk->count; i++)
 	{
@@ -227,13 +230,15 @@ judge_wrong_number(Judge *judge, bool sure)
 		{
 			said = i;
 			times++;
+			strict = strict || (deeds->strict & B(WRONG_NUMBER)) != 0;
 		}
 		if (!deeds->person && i > 0 && va_does(deeds, B(WRONG_NUMBER)))
 			heard = true;
 		if (!deeds->person && i > 1 && (deeds->said & ACT(SORRY)) != 0)
 			sorry = true;
 	}
-	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)) || (sure && !heard && !sorry && times < 2))
+	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)) ||
+		(sure && !heard && !sorry && !strict && times < 2))
 		return false;
 	if (said == NO_TURN)
 		said = last_person(judge);
@@ -255,7 +260,16 @@ purpose_of(const Judge *judge)
 	const VaAgreement *agreement = &judge->agreement;
 	uint64_t person = 0;
 	uint64_t assistant = 0;
+	bool visit = false;
 
+	/* "When would it suit you?" asks for what is spoken of: a visit, if one is, or if the person has just agreed. */
+	for (size_t i = 0; i < judge->talk->count && i <= agreement->first; i++)
+	{
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (deeds->person ? (deeds->said & (B(YES) | B(ACCEPT) | B(INTEREST))) != 0 : va_does(deeds, ACT(VISIT)))
+			visit = true;
+	}
 	for (size_t i = agreement->first > 3 ? agreement->first - 3 : 0; i < judge->talk->count; i++)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
@@ -263,8 +277,10 @@ purpose_of(const Judge *judge)
 		if (deeds->person)
 			person |= deeds->said | deeds->asked;
 		else if (i > 0)
-			assistant |= deeds->said | (deeds->asked & ACT(CALL));
+			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
 	}
+	if ((assistant & ACT(WHEN)) != 0 && (!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
+		assistant |= ACT(CALL);
 	return (Purpose){ .call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
 							  ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
 		.visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
@@ -336,7 +352,12 @@ stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, si
 			return offer && (before->asked & (ACT(OFFER) | ACT(SEND) | ACT(VISIT) | ACT(DECLINED) | ACT(CANCEL))) != 0
 					   ? VA_OUTCOME_NOT_INTERESTED
 					   : VA_OUTCOMES;
+		case VA_INTENT_WITHDRAWAL:
+			return (judge->agreement.dropped || finding->strict) && !judge->agreement.agreed ? VA_OUTCOME_NOT_INTERESTED
+																							 : VA_OUTCOMES;
 		case VA_INTENT_YES:
+			if (offer && (before->asked & ACT(SEND)) != 0 && (before->strict & ACT(OFFER)) != 0 && stance->sends)
+				return VA_OUTCOME_INTERESTED;
 			return offer && (before->asked & (ACT(DECLINED) | ACT(CANCEL))) != 0 ? VA_OUTCOME_NOT_INTERESTED
 																				 : VA_OUTCOMES;
 		case VA_INTENT_INTEREST:
@@ -371,10 +392,29 @@ read_stance(const Judge *judge)
 	return stance;
 }
 
+/* Whether the person asks for another call from a turn on. */
+static bool
+asks_for_call(const Judge *judge, size_t turn)
+{
+	for (; turn < judge->talk->count; turn++)
+	{
+		if (judge->deeds[turn].person && va_does(&judge->deeds[turn], B(CALLBACK)))
+			return true;
+	}
+	return false;
+}
+
 /* Whether the assistant has understood something else, or asked something else. */
 static bool
-contradicted(const Judge *judge, const Stance *stance, VaOutcome outcome, size_t turn)
+contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcome outcome, size_t turn)
 {
+	/* "Do you own your house?" "No, we rent.": of no offer. */
+	if (intent == VA_INTENT_NO && !stance->declined &&
+		(judge->deeds[turn - 1].strict & judge->deeds[turn - 1].asked) == 0 &&
+		(judge->deeds[turn - 1].asked & (ACT(SEND) | ACT(VISIT) | ACT(DECLINED) | ACT(CANCEL))) == 0)
+		return true;
+	if (intent == VA_INTENT_WITHDRAWAL)
+		return asks_for_call(judge, turn);
 	if (outcome == VA_OUTCOME_NOT_INTERESTED)
 		return !stance->declined && (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
 	return outcome == VA_OUTCOME_INTERESTED && stance->declined;
@@ -404,7 +444,7 @@ judge_stance(Judge *judge)
 				stance.deferral = words;
 				continue;
 			}
-			give(judge, outcome, !contradicted(judge, &stance, outcome, i), words);
+			give(judge, outcome, !contradicted(judge, &stance, finding->intent, outcome, i), words);
 			return;
 		}
 	}

@@ -16,10 +16,11 @@
 /* What is done in a turn, a bit for each intent. */
 typedef struct VaDeeds
 {
-	uint64_t said;	/* plainly, in a sentence that asks nothing */
-	uint64_t asked; /* plainly, in a question */
-	uint64_t other; /* denied, quoted, under a condition */
-	bool question;	/* the turn ends with one */
+	uint64_t said;	 /* plainly, in a sentence that asks nothing */
+	uint64_t asked;	 /* plainly, in a question */
+	uint64_t strict; /* of these, by words that cannot mean another thing */
+	uint64_t other;	 /* denied, quoted, under a condition */
+	bool question;	 /* the turn ends with one */
 	bool person;
 } VaDeeds;
 
