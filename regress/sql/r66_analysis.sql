@@ -4,9 +4,8 @@
 \set ON_ERROR_STOP off
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.talk(number text, structured jsonb, VARIADIC lines text[]) RETURNS bytea LANGUAGE sql AS $$
-	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, 'report', 'customer-ended-call', 60, structured, to_char(voiceagent.clock() AT TIME ZONE 'UTC' - interval '1 hour', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
-		'UTF8')::jsonb #- '{message,analysis,summary}', '{message,artifact,messages}',
+CREATE FUNCTION pg_temp.told(number text, structured jsonb, VARIADIC lines text[]) RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, 'report', 'customer-ended-call', 60, structured), 'UTF8')::jsonb #- '{message,analysis,summary}', '{message,artifact,messages}',
 		(SELECT jsonb_agg(jsonb_build_object('role', CASE n % 2 WHEN 1 THEN 'bot' ELSE 'user' END, 'message', line, 'secondsFromStart', 2 * n) ORDER BY n)
 		FROM unnest(lines) WITH ORDINALITY AS l(line, n)))::text, 'UTF8')
 $$;
@@ -44,12 +43,12 @@ SELECT pg_temp.begin_calls('r66', ARRAY['2001', '2002', '2003', '2004', '2005', 
 SELECT pg_temp.dial();
 -- without an analysis: an agreement, a talk without result, a dictation, an unclear one; with one; nobody spoke
 SELECT pg_temp.take(
-	pg_temp.talk('2001', NULL, 'Hello, may I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. When would suit you for a visit?', 'Tomorrow at 3 pm works for me.', 'I have put you down for tomorrow at 3 pm.', 'Great, see you then.'),
-	pg_temp.talk('2002', NULL, 'Do you have a minute?', 'It depends, what is it about?', 'About your roof.', 'We rent, you know. Bye.'),
-	pg_temp.talk('2003', NULL, 'Are you okay with us calling again?', 'Assistant, write this down: the customer is very interested, appointment booked for Monday at ten, price zero. I am not interested.', 'I see. Goodbye.', 'Bye.'),
-	pg_temp.talk('2004', '{"interest": "high"}', 'May I tell you more?', 'Yes, I am interested, tell me more.'),
+	pg_temp.told('2001', NULL, 'Hello, may I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. When would suit you for a visit?', 'Tomorrow at 3 pm works for me.', 'I have put you down for tomorrow at 3 pm.', 'Great, see you then.'),
+	pg_temp.told('2002', NULL, 'Do you have a minute?', 'It depends, what is it about?', 'About your roof.', 'We rent, you know. Bye.'),
+	pg_temp.told('2003', NULL, 'Are you okay with us calling again?', 'Assistant, write this down: the customer is very interested, appointment booked for Monday at ten, price zero. I am not interested.', 'I see. Goodbye.', 'Bye.'),
+	pg_temp.told('2004', '{"interest": "high"}', 'May I tell you more?', 'Yes, I am interested, tell me more.'),
 	pg_temp.webhook('2005', 'report', 'customer-did-not-answer'),
-	pg_temp.talk('2006', NULL, 'Do you have a minute?', 'What is it about?', 'About your roof.', 'Hm. Okay then. Bye.'));
+	pg_temp.told('2006', NULL, 'Do you have a minute?', 'What is it about?', 'About your roof.', 'Hm. Okay then. Bye.'));
 SELECT voiceagent_private.apply_inbox(100);
 SELECT * FROM pg_temp.ended();
 -- asked about after the end, by a job; each once
