@@ -48,6 +48,8 @@ typedef struct Flat
 	size_t unread;
 	VaAskedField fields[VA_READING_FIELDS_MAX];
 	size_t nfields;
+	size_t parts;	 /* objects, lists and values */
+	size_t nchoices; /* of all fields */
 } Flat;
 
 /* ---- the schema ---- */
@@ -64,7 +66,8 @@ text_member(JsonbContainer *object, const char *key)
 		{
 			JsonbValue *item = getIthJsonbValueFromContainer(value->val.binary.data, i);
 
-			if (item != NULL && item->type == jbvString && strncmp(item->val.string.val, "null", 4) != 0)
+			if (item != NULL && item->type == jbvString &&
+				(item->val.string.len != 4 || memcmp(item->val.string.val, "null", 4) != 0))
 				return pnstrdup(item->val.string.val, item->val.string.len);
 		}
 	}
@@ -84,14 +87,18 @@ object_member(JsonbContainer *object, const char *key)
 }
 
 static void
-take_choices(JsonbContainer *schema, VaAskedField *field)
+take_choices(Flat *flat, JsonbContainer *schema, VaAskedField *field)
 {
 	JsonbValue *value = getKeyJsonValueFromContainer(schema, "enum", 4, NULL);
 	uint32 count;
 
 	if (value == NULL || value->type != jbvBinary || !JsonContainerIsArray(value->val.binary.data))
 		return;
-	count = Min(JsonContainerSize(value->val.binary.data), VA_READING_FIELDS_MAX);
+	/* Each is looked for in the talk; a field with more is read as a text. */
+	count = JsonContainerSize(value->val.binary.data);
+	if (count > VA_READING_CHOICES_MAX || flat->nchoices + count > VA_READING_ALL_CHOICES_MAX)
+		return;
+	flat->nchoices += count;
 	field->choices = palloc0((count + 1) * sizeof(char *));
 	for (uint32 i = 0; i < count; i++)
 	{
@@ -129,7 +136,7 @@ take_schema(Flat *flat, const char *name, JsonbContainer *schema, int depth)
 		.type = text_member(schema, "type"),
 		.format = text_member(schema, "format"),
 		.about = text_member(schema, "description") };
-	take_choices(schema, field);
+	take_choices(flat, schema, field);
 }
 
 static void
@@ -269,6 +276,13 @@ take_leaf(Flat *flat, Part *node, const char *path, const JsonbValue *value, boo
 	leaf->len = strlen(leaf->text);
 }
 
+/* Objects and lists without values cost as much as values do. */
+static bool
+is_full(const Flat *flat)
+{
+	return flat->count == VA_READING_VALUES_MAX || flat->parts == VA_READING_PARTS_MAX;
+}
+
 static void take_value(
 	Flat *flat, Part *parent, const char *path, const char *key, int key_len, const JsonbValue *value, int depth);
 
@@ -296,7 +310,7 @@ take_object(Flat *flat, Part *node, const char *path, JsonbContainer *object, in
 	}
 	iterator = JsonbIteratorInit(object);
 	(void) JsonbIteratorNext(&iterator, &value, true);
-	while (flat->count < VA_READING_VALUES_MAX && (token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	while (!is_full(flat) && (token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (token == WJB_KEY)
@@ -318,7 +332,7 @@ take_list(Flat *flat, Part *node, const char *path, JsonbContainer *list, int de
 		char *key;
 
 		CHECK_FOR_INTERRUPTS();
-		if (flat->count == VA_READING_VALUES_MAX)
+		if (is_full(flat))
 		{
 			flat->unread += count - i;
 			return;
@@ -355,17 +369,22 @@ plain_path(const char *path)
 static void
 take_value(Flat *flat, Part *parent, const char *path, const char *key, int key_len, const JsonbValue *value, int depth)
 {
-	bool too_long = (size_t) key_len + strlen(path) >= VA_READING_NAME_MAX;
+	int path_len = (int) strlen(path);
+	bool too_long = key_len + path_len >= VA_READING_NAME_MAX;
 	char *name;
 	char *plain;
 	Part *node;
 
-	if (flat->count == VA_READING_VALUES_MAX)
+	if (is_full(flat))
 		return;
 	node = add_child(parent, key, key_len);
+	flat->parts++;
 	if (too_long)
+	{
 		key_len = pg_mbcliplen(key, key_len, VA_READING_NAME_MAX / 2);
-	name = psprintf("%.*s%s%.*s", VA_READING_NAME_MAX / 2, path, path[0] == '\0' ? "" : ".", key_len, key);
+		path_len = pg_mbcliplen(path, path_len, VA_READING_NAME_MAX / 2);
+	}
+	name = psprintf("%.*s%s%.*s", path_len, path, path_len == 0 ? "" : ".", key_len, key);
 	plain = plain_path(name);
 	if (value->type != jbvBinary || too_long || depth == VA_READING_DEPTH_MAX)
 		take_leaf(flat, node, name, value, too_long || value->type == jbvBinary);

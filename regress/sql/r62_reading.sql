@@ -144,3 +144,17 @@ SELECT f.reading -> 'outcome' IS NOT NULL AS read FROM (SELECT jsonb_agg(jsonb_b
 	FROM generate_series(1, 3000) AS n) AS t CROSS JOIN schema s
 CROSS JOIN LATERAL voiceagent_private.read_conversation(t.turns, '{"budget": 7, "full_name": "A B", "email": "a@b.c", "phone": "1234567", "move_date": "2026-04-01"}', 'en', s.fields, '2026-03-17 10:20') AS f;
 RESET statement_timeout;
+
+-- A tenant's own fields with names of ours take no rule away: an opt-out needs no proof, and a declined slot is no booking.
+SELECT r.data FROM voiceagent_private.read_conversation('[{"speaker": "assistant", "text": "Are you okay with us calling again?"}, {"speaker": "customer", "text": "No."}]',
+	'{"do_not_call": true}', 'en-US', '{"do_not_call": {"type": "boolean"}}') r;
+SELECT r.data FROM voiceagent_private.read_conversation('[{"speaker": "assistant", "text": "Would Monday at ten suit you?"}, {"speaker": "customer", "text": "Monday at ten? No, I do not want an appointment."}]',
+	'{"slot_booked": "Monday at ten"}', 'en-US', '{"slot_booked": {"type": "string"}}') r;
+-- What holds no value is counted, too: objects under numbers, lists in lists; choices without end.
+SELECT length(r.reading::text) < 40000 AS bounded, r.reading -> 'unread' AS unread FROM voiceagent_private.read_conversation('[{"speaker": "customer", "text": "Hello."}]',
+	(SELECT jsonb_object_agg(10000 + i, '{}'::jsonb) FROM generate_series(1, 90000) i), 'en-US', NULL) r;
+SELECT length(r.reading::text) < 40000 AS bounded, r.reading -> 'unread' AS unread FROM voiceagent_private.read_conversation('[{"speaker": "customer", "text": "Hello."}]',
+	jsonb_build_object('preferred_times', (SELECT jsonb_agg('[]'::jsonb) FROM generate_series(1, 300000))), 'en-US', NULL) r;
+SELECT length(r.reading::text) < 40000 AS bounded FROM voiceagent_private.read_conversation('[{"speaker": "assistant", "text": "Which color of house, size and roof do you like, one or two?"}, {"speaker": "customer", "text": "Two, I like color one of the house."}]',
+	(SELECT jsonb_object_agg('house ' || i, 'one ' || i) FROM generate_series(1, 100) i), 'en-US',
+	(SELECT jsonb_object_agg('house ' || i, jsonb_build_object('type', 'string', 'enum', (SELECT jsonb_agg('one ' || j) FROM generate_series(1, 100) j))) FROM generate_series(1, 100) i)) r;

@@ -72,6 +72,19 @@ SELECT * FROM pg_temp.values_of('2003') WHERE counts;
 SELECT right(c.phone, 4) AS number, e.event_type, e.event_data - 'model_request_id' AS data FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE e.tenant_id = :tenant AND e.event_type IN ('call_analysed', 'call_not_analysed') ORDER BY 1;
 SELECT right(phone, 4) AS number, summary FROM voiceagent.calls WHERE tenant_id = :tenant AND summary IS NOT NULL ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
+-- an analysis that is no object ends no worse, whatever the setting says
+SELECT d.data, voiceagent_private.wants_model('lacking', d.data) AS lacking, voiceagent_private.wants_model('always', d.data) AS always, voiceagent_private.wants_model(NULL, d.data) AS none
+FROM (VALUES (NULL::jsonb), ('5'), ('true'), ('"none"'), ('[]'), ('{}'), ('{"do_not_call": true}'), ('{"interest": "high"}')) AS d(data);
+SELECT pg_temp.take(pg_temp.told('2007', '5', 'Do you have a minute?', 'No. Bye.')), voiceagent_private.apply_inbox(10);
+SELECT outcome IS NOT NULL AS ended FROM voiceagent.calls WHERE call_id = pg_temp.call_of('2007');
+-- the analysis that there was, from what counts and what does not: rules' values out, refused plain ones in, nothing that counts pushed out; an agent's apart
+SELECT voiceagent_private.analysis_of(d.data, d.reading) AS analysis, voiceagent_private.agent_of(d.data, d.reading) AS agent FROM (VALUES
+	('{"city": "Linz", "qualified": true}'::jsonb, '{"fields": [{"name": "tags", "origin": "carrier", "counts": false}, {"name": "zip", "origin": "carrier", "value": "4020", "counts": false}]}'::jsonb),
+	('{"preferred_times": ["Monday"], "email": "x@y.z"}', '{"fields": [{"name": "preferred_times.1", "origin": "carrier", "value": "noon", "counts": false}, {"name": "email.note", "origin": "carrier", "value": "n", "counts": false}]}'),
+	('{"appointment": {"booked": true, "phrase": "Monday"}, "callback": {"requested": true}}', '{"fields": [{"name": "appointment.booked", "origin": "carrier", "value": "true", "counts": true},
+		{"name": "appointment.phrase", "origin": "rules", "value": "Monday", "counts": true}, {"name": "appointment.date", "origin": "carrier", "value": "2030-01-01", "counts": false}, {"name": "callback.requested", "origin": "rules", "value": "true", "counts": true}]}'),
+	('{"appointment": {"booked": true}, "interest": "high"}', '{"fields": [{"name": "appointment.booked", "origin": "agent", "value": "true", "counts": true}]}'),
+	('[1]', '{}'), ('5', NULL), (NULL, NULL)) AS d(data, reading);
 -- the day's calls are used up: told, and nothing waits; a model that there is not
 SELECT voiceagent.set_setting('analyses_per_day', '3') IS NOT NULL AS set;
 INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at) VALUES (:tenant, pg_temp.call_of('2004'), voiceagent.clock());

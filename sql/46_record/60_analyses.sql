@@ -14,6 +14,9 @@ SELECT voiceagent_private.guard_table('voiceagent_private.analysis_queue', 'rout
 CREATE FUNCTION voiceagent_private.wants_model(model_analysis text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE model_analysis WHEN 'always' THEN true
-		WHEN 'lacking' THEN coalesce(structured_data - 'do_not_call', '{}') = '{}' ELSE false END;
+		-- What is no object says nothing.
+		WHEN 'lacking' THEN CASE jsonb_typeof(structured_data) WHEN 'object' THEN structured_data - 'do_not_call' = '{}'
+			ELSE true END
+		ELSE false END;
 COMMENT ON FUNCTION voiceagent_private.wants_model(text, jsonb) IS
 	'Whether a language model is asked about a call, by its campaign''s setting and the carrier''s analysis.';

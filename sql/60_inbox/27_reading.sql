@@ -58,7 +58,8 @@ CREATE FUNCTION voiceagent_private.lacks_analysis(structured_data jsonb, reading
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN reading IS NULL
 			THEN structured_data IS NULL OR structured_data = voiceagent_private.with_opt_out(NULL)
-		ELSE NOT jsonb_path_exists(reading, '$.fields[*] ? (@.origin != "rules" && @.name != "do_not_call")') END;
+		ELSE NOT jsonb_path_exists(reading,
+			'$.fields[*] ? ((@.origin == "carrier" || @.origin == "agent") && @.name != "do_not_call")') END;
 COMMENT ON FUNCTION voiceagent_private.lacks_analysis(jsonb, jsonb) IS
 	'Whether no analysis has told what a call''s data hold: there are none, or an opt-out that was heard in the words '
 	'or pressed, or what the rules alone found in its turns (reading; NULL: none).';

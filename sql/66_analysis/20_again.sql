@@ -1,36 +1,48 @@
 -- 66_analysis: the shadow run.
 
+CREATE FUNCTION voiceagent_private.agent_of(data jsonb, reading jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT jsonb_object_agg(e.key, e.value)
+		FROM jsonb_each(CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END) e
+		WHERE EXISTS (SELECT FROM jsonb_to_recordset(reading -> 'fields') AS f(name text, origin text)
+			WHERE f.origin = 'agent' AND split_part(f.name, '.', 1) = e.key));
+COMMENT ON FUNCTION voiceagent_private.agent_of(jsonb, jsonb) IS
+	'What report_call() told of a call whose conversation the carrier held, of the data that count: no turn has its '
+	'words; NULL: nothing.';
+
 CREATE FUNCTION voiceagent_private.analysis_of(data jsonb, reading jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v jsonb := data;
+	v jsonb := CASE jsonb_typeof(data) WHEN 'object' THEN data
+		- ARRAY(SELECT k FROM jsonb_object_keys(coalesce(voiceagent_private.agent_of(data, reading), '{}')) k) END;
 	f record;
 BEGIN
-	-- First out with what the rules added, then in with what they kept from counting: one name may have both.
+	-- First out with what the rules added, then in with what did not count: one name may have both. What is no plain
+	-- value, or lies in a list or deeper, stays out: it would have to take the place of what counts.
 	FOR f IN
 		SELECT x.name, x.value, x.origin, string_to_array(x.name, '.') AS path
 		FROM jsonb_to_recordset(reading -> 'fields') AS x(name text, value text, origin text, counts boolean)
-		WHERE x.name <> '' AND (x.origin = 'rules' AND x.counts OR x.origin IN ('carrier', 'model') AND NOT x.counts)
+		WHERE x.name <> '' AND (x.origin = 'rules' AND x.counts
+			OR x.origin IN ('carrier', 'model') AND NOT x.counts AND x.value IS NOT NULL)
 		ORDER BY x.origin <> 'rules', x.name
 	LOOP
 		IF f.origin = 'rules' THEN
 			v := v #- f.path;
-			CONTINUE;
+		ELSIF cardinality(f.path) = 1 AND NOT coalesce(v, '{}') ? f.name THEN
+			v := coalesce(v, '{}') || jsonb_build_object(f.name, f.value);
+		ELSIF cardinality(f.path) = 2 AND coalesce(jsonb_typeof(v -> f.path[1]), 'object') = 'object'
+			AND NOT coalesce(v -> f.path[1], '{}') ? f.path[2] THEN
+			v := coalesce(v, '{}') || jsonb_build_object(f.path[1],
+				coalesce(v -> f.path[1], '{}') || jsonb_build_object(f.path[2], f.value));
 		END IF;
-		v := coalesce(v, '{}');
-		IF cardinality(f.path) > 1 AND jsonb_typeof(v -> f.path[1]) IS DISTINCT FROM 'object' THEN
-			v := v || jsonb_build_object(f.path[1], '{}'::jsonb);
-		END IF;
-		v := jsonb_set(v, f.path[1:2], to_jsonb(f.value));
 	END LOOP;
 	-- What the rules alone had made.
-	v := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v) e WHERE e.value <> '{}');
-	RETURN v;
+	RETURN (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v) e WHERE e.value <> '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.analysis_of(jsonb, jsonb) IS
-	'The analysis that a call had, from the data that count and the reading: without what the rules added, with the '
-	'values that did not count, which are texts then; NULL: it had none.';
+	'The analysis that a call had, from the data that count and the reading: without what the rules added or an agent '
+	'told, with the plain values that did not count, as texts; NULL: it had none.';
 
 CREATE FUNCTION voiceagent_private.outcome_again(tenant_id bigint, call voiceagent.calls, turns jsonb, reading jsonb,
 	data jsonb) RETURNS voiceagent.call_outcome
@@ -89,7 +101,8 @@ BEGIN
 		ON true
 	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_call(v_tenant, c.call_id, c.assistant_id,
 		coalesce(analyse_again.assistant_version, c.assistant_version), c.lead_id, c.number, c.ended_at,
-		v.read_emotions, k.turns, voiceagent_private.analysis_of(c.structured_data, k.reading)) o OFFSET 0) w
+		v.read_emotions, k.turns, voiceagent_private.analysis_of(c.structured_data, k.reading),
+		voiceagent_private.agent_of(c.structured_data, k.reading)) o OFFSET 0) w
 	WHERE w.reading IS NOT NULL;
 	GET DIAGNOSTICS v_read = ROW_COUNT;
 	IF v_read = 0 THEN

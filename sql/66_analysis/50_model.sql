@@ -120,6 +120,8 @@ DECLARE
 	v_call bigint;
 	v_reason text;
 	c_breath CONSTANT interval := '50 milliseconds';
+	c_pause CONSTANT interval := '5 seconds';
+	v_most integer := voiceagent_private.platform_setting('model_requests_waiting')::integer / 2;
 BEGIN
 	SELECT t.after_tenant_id INTO v_last FROM voiceagent_private.analysis_turn t FOR NO KEY UPDATE;
 	SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.analysis_queue q
@@ -132,17 +134,28 @@ BEGIN
 	END IF;
 	UPDATE voiceagent_private.analysis_turn t SET after_tenant_id = v_tenant;
 	PERFORM voiceagent_private.set_tenant(v_tenant);
+	-- A half of what may wait for models is the tenant's other requests'.
+	PERFORM FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = v_tenant
+	ORDER BY q.model_request_id OFFSET greatest(v_most - max, 0) LIMIT 1;
+	IF FOUND THEN
+		RETURN v_now + CASE WHEN EXISTS (SELECT FROM voiceagent_private.analysis_queue q
+			WHERE q.tenant_id <> v_tenant) THEN c_breath ELSE c_pause END;
+	END IF;
 	FOR v_call IN
 		SELECT q.call_id FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant
 		ORDER BY q.call_id LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
 		BEGIN
 			v_reason := voiceagent_private.ask_analysis(v_call);
-		EXCEPTION WHEN OTHERS THEN
-			-- One call must not keep the others from being asked about.
-			v_reason := SQLERRM;
-			RAISE LOG 'the analysis of call % of tenant % could not be asked for: % %', v_call, v_tenant, SQLSTATE,
-				SQLERRM;
+		EXCEPTION
+			WHEN lock_not_available OR deadlock_detected OR serialization_failure OR insufficient_resources THEN
+				-- It waits for the tenant's next turn.
+				EXIT;
+			WHEN OTHERS THEN
+				-- One call must not keep the others from being asked about.
+				v_reason := SQLERRM;
+				RAISE LOG 'the analysis of call % of tenant % could not be asked for: % %', v_call, v_tenant, SQLSTATE,
+					SQLERRM;
 		END;
 		DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
 		IF v_reason IS NOT NULL THEN
@@ -212,7 +225,8 @@ BEGIN
 		WHERE NOT coalesce(v_carrier, '{}') ? k);
 	SELECT w.reading, w.data INTO v_read FROM voiceagent_private.read_call(v_tenant, v_call.call_id,
 		v_call.assistant_id, v_call.assistant_version, v_call.lead_id, v_call.number, v_call.ended_at,
-		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_carrier, '{}')) w;
+		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_carrier, '{}'),
+		voiceagent_private.agent_of(v_call.structured_data, v_talk.reading)) w;
 	IF v_read.reading IS NULL THEN
 		-- In a language without table nothing bears it out: it is not acted upon.
 		RETURN;

@@ -214,6 +214,9 @@ BEGIN
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
 	DELETE FROM voiceagent.call_analyses a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
+	-- They hold the transcript.
+	DELETE FROM voiceagent.model_requests m WHERE m.tenant_id = v_tenant AND m.purpose = 'analysis'
+		AND m.object_id = ANY (call_ids) AND m.done_at IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS

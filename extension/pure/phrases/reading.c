@@ -128,6 +128,20 @@ says_nothing(const VaReadValue *value)
 	return false;
 }
 
+/* Names of ours that nothing acts upon: an assistant's own field may say what kind they are. */
+static bool
+is_described(const char *name)
+{
+	static const char *const names[] = { "name", "email", "phone", "preferred_time", "preferred_times" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 judge_value(VaReader *reader, VaReadValue *value)
 {
@@ -149,7 +163,7 @@ judge_value(VaReader *reader, VaReadValue *value)
 	if (value->support == VA_SUPPORT_UNREAD || strlen(value->name) > VA_READING_NAME_MAX ||
 		value->len > VA_READING_VALUE_MAX)
 		value->support = VA_SUPPORT_UNREAD;
-	else if (va_reading_our_kind(value->name) != NULL && (field == NULL || strchr(value->name, '.') != NULL))
+	else if (va_reading_our_kind(value->name) != NULL && (field == NULL || !is_described(value->name)))
 		va_judge_ours(reader, value);
 	else if (value->kind == NULL)
 	{

@@ -21,6 +21,11 @@
 #define VA_READING_VALUES_MAX 100
 /* Fields of a schema that are known; a value of any other is beyond the schema. */
 #define VA_READING_FIELDS_MAX 100
+/* Objects, lists and values of an analysis that are looked at. */
+#define VA_READING_PARTS_MAX 400
+/* Choices of a field, and of all of them. */
+#define VA_READING_CHOICES_MAX 25
+#define VA_READING_ALL_CHOICES_MAX 250
 /* How many levels of objects and lists a value may lie below the analysis. */
 #define VA_READING_DEPTH_MAX 4
 /* Bytes of a path of names, and of a value; longer ones are not read. */
