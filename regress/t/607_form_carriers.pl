@@ -202,14 +202,15 @@ my $stands = sub {
 };
 $course->('in-progress', 1);
 my $booked = q{structured_data => '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}, "qualified": true}', summary => 'Booked.',
-	turns => '[{"speaker": "assistant", "text": "When shall we come?"}, {"speaker": "customer", "text": "Tomorrow at 3 pm."}]'};
+	turns => '[{"speaker": "assistant", "text": "When shall we come?"}, {"speaker": "customer", "text": "Tomorrow at 3 pm."},
+	{"speaker": "assistant", "text": "I have put you down for tomorrow at 3 pm."}]'};
 is($report->($booked), 'kept', 'the bot reports while the call is live');
 is($report->($booked), 'known', '... the same once more');
 is($stands->('status, outcome IS NULL'), 'in_progress|t', '... which does not end it');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
 wait_until(sub { $stands->('outcome IS NOT NULL') eq 't' }, 20);
-is($stands->('status, outcome, duration_seconds, summary, transcript'), "completed|scheduled|40.000|Booked.|AI: When shall we come?\nUser: Tomorrow at 3 pm.",
+is($stands->('status, outcome, duration_seconds, summary, transcript'), "completed|scheduled|40.000|Booked.|AI: When shall we come?\nUser: Tomorrow at 3 pm.\nAI: I have put you down for tomorrow at 3 pm.",
 	'the end is the carrier\'s, and what came of it is the bot\'s');
 is($node->safe_psql('va', "SELECT count(*) FILTER (WHERE a.status = 'pending') FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_call_id = '$streamed'"),
 	1, '... with its appointment');

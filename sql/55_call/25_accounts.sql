@@ -68,9 +68,10 @@ BEGIN
 	IF limited = 0 AND d.limited_share = 0 THEN
 		RETURN;
 	END IF;
-	v_kept := (1 - c_weight) ^ (taken + limited);
-	d.limited_share := d.limited_share * exp(-extract(epoch FROM coalesce(greatest(at - d.answered_at, '0'), '0'))
-		/ c_forget_s)::double precision * v_kept
+	-- Bounded, as nothing is left of it by then: less would be no double precision any more.
+	v_kept := (1 - c_weight) ^ least(taken + limited, 500);
+	d.limited_share := d.limited_share * exp(greatest(-200,
+		-extract(epoch FROM coalesce(greatest(at - d.answered_at, '0'), '0')) / c_forget_s)::double precision) * v_kept
 		+ (1 - v_kept) * limited / greatest(taken + limited, 1);
 	IF d.limited_share < 0.0001 THEN
 		d.limited_share := 0;

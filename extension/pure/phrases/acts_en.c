@@ -31,6 +31,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "when ?is|are ?he|she|they ?will ?back|home|in|there ?again $" },
 	{ VA_ACT_CALL, "when then $" },
 	/* visits and bookings */
+	{ VA_ACT_VISIT, "get|receive|have ?a|an|the ?written confirmation" },
 	{ VA_ACT_VISIT, "see|expect|expecting|seeing|meet|welcome|meeting you|him|her|them|both" },
 	{ VA_ACT_VISIT,
 		"booked|book|scheduled|schedule|reserved|reserve|penciled|pencilled|pencil|rebooked|rescheduled|confirmed" },

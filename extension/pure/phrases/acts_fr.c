@@ -24,7 +24,8 @@ static const VaIntentPattern patterns[] = {
 				   "etes|serez|alors|moment|jour|pouvez|le|la ?je|on|vous|nous|il|elle ?vous|le|la|te|lui "
 				   "rappeler|joindre|appeler|rappelle|rappelez|recontacter|trouver|avoir|serait|sera|rentre|revient|"
 				   "est|alors|la|disponible|serez" },
-	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que puis|peut|rentre|revient|sera|est|je|il|elle|on|dois|vous|pourrais" },
+	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que puis|peut|rentre|revient|sera|est|je|il|elle|on|dois|pourrais" },
+	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que vous seriez|serez|etes|rentrez|revenez|pouvez|pourriez" },
 	{ VA_ACT_CALL, "il|elle sera|rentre|revient|est|rentrera|reviendra ?la ?a quand|quelle" },
 	{ VA_ACT_CALL, "quand alors" },
 	{ VA_ACT_WHEN, "quel|quelle|quels ?jour ?est|serait ?et ?a ?quelle ?heure ?le ?meilleur ?jour|moment|heure "

@@ -262,7 +262,7 @@ purpose_of(const Judge *judge)
 	uint64_t assistant = 0;
 	bool visit = false;
 
-	/* "When would it suit you?" asks for what is spoken of: a visit, if one is, or if the person has just agreed. */
+	/* "When would it suit you?" asks for a visit if one is spoken of or put down, or the person has just agreed. */
 	for (size_t i = 0; i < judge->talk->count && i <= agreement->first; i++)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
@@ -279,6 +279,7 @@ purpose_of(const Judge *judge)
 		else if (i > 0)
 			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
 	}
+	visit = visit || (assistant & ACT(VISIT)) != 0;
 	if ((assistant & ACT(WHEN)) != 0 && (!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
 		assistant |= ACT(CALL);
 	return (Purpose){ .call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +

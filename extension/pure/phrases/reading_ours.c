@@ -385,6 +385,10 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 		no_word(value);
 	else if (word > 0 && (ended_badly(reader) || va_reading_refused(reader)))
 		take(value, VA_SUPPORT_DENIED, false, reader->outcome.words);
+	/* Where a person has spoken to the model, its own plain words have to say as much. */
+	else if (word > 0 && reader->tainted && reader->outcome.certain &&
+			 (reader->outcome.outcome == VA_OUTCOME_INTERESTED || reader->outcome.outcome == VA_OUTCOME_SCHEDULED))
+		take(value, VA_SUPPORT_SUPPORTED, true, reader->outcome.words);
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
 }
