@@ -261,6 +261,7 @@ purpose_of(const Judge *judge)
 	uint64_t person = 0;
 	uint64_t assistant = 0;
 	bool visit = false;
+	bool down;
 
 	/* "When would it suit you?" asks for a visit if one is spoken of or put down, or the person has just agreed. */
 	for (size_t i = 0; i < judge->talk->count && i <= agreement->first; i++)
@@ -279,13 +280,15 @@ purpose_of(const Judge *judge)
 		else if (i > 0)
 			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
 	}
-	visit = visit || (assistant & ACT(VISIT)) != 0;
-	if ((assistant & ACT(WHEN)) != 0 && (!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
+	/* Put down, it stays a visit, whatever else is called later. */
+	down = (assistant & ACT(WHEN)) != 0 && (assistant & ACT(VISIT)) != 0 && (assistant & ACT(CALL)) == 0;
+	if ((assistant & ACT(WHEN)) != 0 && !down &&
+		(!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
 		assistant |= ACT(CALL);
 	return (Purpose){ .call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
 							  ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
 		.visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
-				 ((person & B(ACCEPT)) != 0 ? 1 : 0) };
+				 ((person & B(ACCEPT)) != 0 ? 1 : 0) + (down ? 3 : 0) };
 }
 
 static bool
