@@ -52,7 +52,7 @@ tell(char *id, char *reference, char *number, int64_t created_at, const char *na
 	VaPeopleOrder order = {.seed = SEED, .number = number, .reference = reference, .dial = 1, .customer_name = name,
 						   .first_message = "Hello, this is Ann, an automated assistant.", .max_duration_s = 600, .created_at = created_at};
 	VaDisposition disposition;
-	VaTalk talk;
+	VaPeopleTalk talk;
 	VaCarrierCall call = {.id = id, .name = reference, .number = number, .phone_number_id = "p1", .status = "ended", .created_at = created_at};
 	Told *one;
 

@@ -31,7 +31,7 @@ order_for(const char *number, const char *reference)
 
 /* The report of a call, as the carrier writes it. */
 static const char *
-report_of(const VaPeopleOrder *order, const VaDisposition *disposition, const VaTalk *talk, VaArena *arena)
+report_of(const VaPeopleOrder *order, const VaDisposition *disposition, const VaPeopleTalk *talk, VaArena *arena)
 {
 	VaCarrierCall call = {
 		.id = "7f3c1f5e-0000-4000-8000-000000000001",
@@ -76,7 +76,7 @@ test_same_again(void)
 	VaArena one = {0}, two = {0};
 	VaPeopleOrder order = order_for("+14155551234", "va-1-7");
 	VaDisposition disposition, again;
-	VaTalk talk;
+	VaPeopleTalk talk;
 	const char *body;
 
 	va_people_decide(&order, &disposition);
@@ -171,7 +171,7 @@ test_forced(void)
 		char number[16];
 		VaPeopleOrder order;
 		VaDisposition disposition;
-		VaTalk talk;
+		VaPeopleTalk talk;
 		const VaEvent *event;
 		const char *why;
 		json_t *data;
@@ -254,7 +254,7 @@ test_dates(void)
 		char reference[24];
 		VaPeopleOrder order;
 		VaDisposition disposition;
-		VaTalk talk;
+		VaPeopleTalk talk;
 		const char *why, *phrase, *date;
 		json_t *data;
 		int year, month, day, ahead = 0;
@@ -299,7 +299,7 @@ test_limits(void)
 	VaArena arena = {0};
 	VaPeopleOrder order = order_for("+12125550116", "va-1-1");
 	VaDisposition disposition;
-	VaTalk talk;
+	VaPeopleTalk talk;
 	int64_t end;
 
 	va_people_decide(&order, &disposition);

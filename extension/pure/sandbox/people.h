@@ -93,7 +93,7 @@ typedef struct VaDisposition
 extern void va_people_decide(const VaPeopleOrder *order, VaDisposition *disposition);
 
 /* What was said and what came of it; texts live in the arena. */
-typedef struct VaTalk
+typedef struct VaPeopleTalk
 {
 	int64_t talk_ms; /* 0 when not answered */
 	const char *ended_reason;
@@ -107,12 +107,12 @@ typedef struct VaTalk
 	const char *cost_model;
 	const char *cost_voice;
 	const char *cost_transcriber;
-} VaTalk;
+} VaPeopleTalk;
 
-extern void va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaTalk *talk);
+extern void va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk);
 
 /* The same call, hung up by its caller so many ms after the request (when that is before its end). */
-extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaTalk *talk);
+extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaPeopleTalk *talk);
 
 /* "books", "interested", ... */
 extern const char *va_disposition_name(VaDispositionKind kind);

@@ -581,7 +581,7 @@ part(int64_t talk_ms, int64_t rate, VaArena *arena, const char **out)
 }
 
 static void
-charge(VaTalk *talk, VaArena *arena)
+charge(VaPeopleTalk *talk, VaArena *arena)
 {
 	int64_t total = 0;
 
@@ -596,7 +596,7 @@ charge(VaTalk *talk, VaArena *arena)
 
 /* Nothing said after that counts. */
 static void
-cut(VaTalk *talk, int64_t talk_ms)
+cut(VaPeopleTalk *talk, int64_t talk_ms)
 {
 	talk->talk_ms = talk_ms;
 	while (talk->nmessages > 0 && talk->messages[talk->nmessages - 1].seconds_from_start * 1000 >= (double) talk_ms)
@@ -604,7 +604,7 @@ cut(VaTalk *talk, int64_t talk_ms)
 }
 
 void
-va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaTalk *talk)
+va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk)
 {
 	Stage stage = { .arena = arena, .rng = disposition->rng, .when = "later" };
 	Appointment time = { 0 };
@@ -666,7 +666,7 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 }
 
 void
-va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaTalk *talk)
+va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaPeopleTalk *talk)
 {
 	Findings found = { .interest = "unknown" };
 	json_t *data;

@@ -81,7 +81,7 @@ fill_carrier(VaSandboxCall *call)
 {
 	VaSandboxPlay *play = call->play;
 	VaCarrierCall *carrier = &play->carrier;
-	const VaTalk *talk = &play->talk;
+	const VaPeopleTalk *talk = &play->talk;
 
 	carrier->created_at = call->record.created_at;
 	carrier->started_at = play->disposition.answered ? carrier->created_at + real_ms(play, play->disposition.ring_ms)
@@ -124,7 +124,7 @@ shorten(VaSandboxCall *call)
 static void
 add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
 {
-	VaTalk *talk = &play->talk;
+	VaPeopleTalk *talk = &play->talk;
 	double at = (double) real_at * play->scale - (double) play->disposition.ring_ms;
 	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (talk->nmessages + 1));
 	int place = talk->nmessages;

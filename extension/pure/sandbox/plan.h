@@ -65,7 +65,7 @@ typedef struct VaSandboxPlay
 {
 	VaPeopleOrder order;
 	VaDisposition disposition;
-	VaTalk talk;
+	VaPeopleTalk talk;
 	VaCarrierCall carrier; /* as it will be at its end */
 	bool records;
 	const char *server_url;	  /* NULL = no webhooks */
