@@ -127,7 +127,7 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "some|any other time|day" },
 	{ CALLBACK, "can|could|would|will|might|maybe you ?please|maybe|possibly|just call|ring|phone|try "
 				"?me|us|him|her|again|back *4 later|back|tomorrow|again|next|after|at|on|in" },
-	{ CALLBACK, "get back to|in ?me|us|touch" },
+	{ CALLBACK, "get back to|in me|us|touch" },
 	{ CALLBACK, "catch|reach|get me|him|her|us ?at|on|later|tomorrow|after|around|in|another ?a|the|" },
 	{ CALLBACK, "better ?to ?call|time|if ?you ?called|tomorrow|later|at|on|after|next" },
 	{ CALLBACK, "later ?today|on|this ?would|is ?be|works ?better|fine|please" },

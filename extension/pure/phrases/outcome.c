@@ -275,8 +275,10 @@ purpose_of(const Judge *judge)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
 
+		/* Once the time is agreed, "I would say later" answers another question. */
 		if (deeds->person)
-			person |= deeds->said | deeds->asked;
+			person |= (deeds->said | deeds->asked) &
+					  (agreement->agreed && i > agreement->turn ? deeds->strict | ~(B(CALLBACK) | B(BUSY)) : ~(uint64_t) 0);
 		else if (i > 0)
 			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
 	}
@@ -337,6 +339,24 @@ typedef struct Stance
 	VaWords deferral;
 } Stance;
 
+/* Whether the assistant does it after a turn. */
+static bool
+answered_by(const Judge *judge, size_t turn, uint64_t acts)
+{
+	for (turn++; turn < judge->talk->count; turn++)
+	{
+		if (!judge->deeds[turn].person && (judge->deeds[turn].said & acts) != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+one_word(const Judge *judge, size_t turn, const VaFinding *finding)
+{
+	return memchr(judge->talk->turns[turn].text + finding->offset, ' ', finding->len) == NULL;
+}
+
 /* What a finding says of what the person wants; VA_OUTCOMES: nothing. */
 static VaOutcome
 stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, size_t turn)
@@ -366,6 +386,10 @@ stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, si
 																				 : VA_OUTCOMES;
 		case VA_INTENT_INTEREST:
 			return stance->survey && !stance->sends && turn + 3 < stance->last ? VA_OUTCOMES : VA_OUTCOME_INTERESTED;
+		case VA_INTENT_CALLBACK:
+			/* "Later." may answer any question. */
+			return one_word(judge, turn, finding) && !answered_by(judge, turn, ACT(CALL)) ? VA_OUTCOMES
+																						   : VA_OUTCOME_CALLBACK;
 		case VA_INTENT_DEFERRAL:
 			return VA_OUTCOME_COMPLETED;
 		default:
@@ -388,7 +412,9 @@ read_stance(const Judge *judge)
 			stance.third = stance.third || va_does(deeds, B(OTHER));
 			continue;
 		}
-		stance.survey = stance.survey || va_does(deeds, ACT(SURVEY));
+		/* "Thank you for your time!" at the end is a farewell. */
+		stance.survey = stance.survey || (deeds->asked & ACT(SURVEY)) != 0 ||
+						(i + 2 < count && (deeds->said & ACT(SURVEY)) != 0);
 		stance.sends = stance.sends || (i > 0 && (deeds->said & ACT(SEND)) != 0);
 		if (i > 0 && i + 3 >= count)
 			stance.declined = stance.declined || va_does(deeds, ACT(DECLINED));
@@ -419,6 +445,9 @@ contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcom
 		return true;
 	if (intent == VA_INTENT_WITHDRAWAL)
 		return asks_for_call(judge, turn);
+	/* "Call me later." "I will call you later." */
+	if (outcome == VA_OUTCOME_CALLBACK)
+		return !answered_by(judge, turn, ACT(CALL));
 	if (outcome == VA_OUTCOME_NOT_INTERESTED)
 		return !stance->declined && (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
 	return outcome == VA_OUTCOME_INTERESTED && stance->declined;
@@ -443,7 +472,7 @@ judge_stance(Judge *judge)
 			if (outcome == VA_OUTCOMES)
 				continue;
 			/* "I'll talk to my wife, but send it" */
-			if (outcome == VA_OUTCOME_COMPLETED && stance.sends)
+			if (outcome == VA_OUTCOME_COMPLETED && (stance.sends || (judge->deeds[i].said & B(INTEREST)) != 0))
 			{
 				stance.deferral = words;
 				continue;
