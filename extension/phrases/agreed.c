@@ -217,8 +217,8 @@ answer_time(FunctionCallInfo fcinfo, const Call *call, const VaAgreed *agreed, T
 	PG_RETURN_TIMESTAMPTZ(result);
 }
 
-Datum
-va_sql_resolve_time(PG_FUNCTION_ARGS)
+static Datum
+resolve(FunctionCallInfo fcinfo, void (*read)(const VaAgreedWords *words, VaAgreed *agreed))
 {
 	Call call;
 	VaAgreed agreed;
@@ -229,24 +229,20 @@ va_sql_resolve_time(PG_FUNCTION_ARGS)
 	if (exact != DT_NOEND && (call.zone == NULL || !call.words.instant))
 		PG_RETURN_TIMESTAMPTZ(exact);
 	call.words.no_clock = call.open;
-	va_agreed_time(&call.words, &agreed);
+	read(&call.words, &agreed);
 	return answer_time(fcinfo, &call, &agreed, exact);
+}
+
+Datum
+va_sql_resolve_time(PG_FUNCTION_ARGS)
+{
+	return resolve(fcinfo, va_agreed_time);
 }
 
 Datum
 va_sql_resolve_callback(PG_FUNCTION_ARGS)
 {
-	Call call;
-	VaAgreed agreed;
-	TimestampTz exact;
-
-	if (!read_call(fcinfo, &call, &exact))
-		PG_RETURN_NULL();
-	if (exact != DT_NOEND && (call.zone == NULL || !call.words.instant))
-		PG_RETURN_TIMESTAMPTZ(exact);
-	call.words.no_clock = call.open;
-	va_callback_time(&call.words, &agreed);
-	return answer_time(fcinfo, &call, &agreed, exact);
+	return resolve(fcinfo, va_callback_time);
 }
 
 /* The name of the zone; the given one where it keeps the same hours at that time. */

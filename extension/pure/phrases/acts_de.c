@@ -165,12 +165,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "meldet|antwortet ?sich ?nicht niemand|nicht|keiner" },
 };
 
-const VaIntentTable va_acts_de = { .language = "de",
-	.patterns = patterns,
-	.count = sizeof(patterns) / sizeof(patterns[0]),
-	.quotes = "",
-	.others = "",
-	.selves = "",
-	.denials = "",
-	.conditions = "",
-	.suppositions = "" };
+const VaIntentTable va_acts_de = {
+	.language = "de", .patterns = patterns, .count = sizeof(patterns) / sizeof(patterns[0])
+};

@@ -159,12 +159,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "take|look|go|attend care|after|see of|to ?it|that" },
 };
 
-const VaIntentTable va_acts_en = { .language = "en",
-	.patterns = patterns,
-	.count = sizeof(patterns) / sizeof(patterns[0]),
-	.quotes = "",
-	.others = "",
-	.selves = "",
-	.denials = "",
-	.conditions = "",
-	.suppositions = "" };
+const VaIntentTable va_acts_en = {
+	.language = "en", .patterns = patterns, .count = sizeof(patterns) / sizeof(patterns[0])
+};

@@ -163,12 +163,6 @@ static const VaIntentPattern patterns[] = {
 					  "corto|cortado|muerta|perdido|cayo|cortada|caido|perdio" },
 };
 
-const VaIntentTable va_acts_es = { .language = "es",
-	.patterns = patterns,
-	.count = sizeof(patterns) / sizeof(patterns[0]),
-	.quotes = "",
-	.others = "",
-	.selves = "",
-	.denials = "",
-	.conditions = "",
-	.suppositions = "" };
+const VaIntentTable va_acts_es = {
+	.language = "es", .patterns = patterns, .count = sizeof(patterns) / sizeof(patterns[0])
+};

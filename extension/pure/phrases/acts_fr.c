@@ -175,12 +175,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "ne repond|repondez plus|pas" },
 };
 
-const VaIntentTable va_acts_fr = { .language = "fr",
-	.patterns = patterns,
-	.count = sizeof(patterns) / sizeof(patterns[0]),
-	.quotes = "",
-	.others = "",
-	.selves = "",
-	.denials = "",
-	.conditions = "",
-	.suppositions = "" };
+const VaIntentTable va_acts_fr = {
+	.language = "fr", .patterns = patterns, .count = sizeof(patterns) / sizeof(patterns[0])
+};

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Whoever names a weekday means none that is farther away than these days; of a date, a year. */
+/* A person that names a weekday means none farther away than so many days, and a date within a year. */
 #define WEEKDAY_REACH 62
 #define DATE_REACH 366
 /* "In a month" is a day within so many of that one. */
@@ -143,8 +143,9 @@ read_apart(const VaScan *scan, VaSaid *said, VaPhraseTimes *times, VaOptions *op
 }
 
 /*
- * Whoever is away until Friday is back on it in English and in Spanish; French
- * and German speakers are away on it, as the scanner reads it.
+ * A person that is away until Friday is back on Friday in English and in
+ * Spanish; in French and in German it is away on Friday, too, as the scanner
+ * reads it.
  */
 static void
 read_away(const VaScan *scan, const VaMeant *meant, VaOptions *options)

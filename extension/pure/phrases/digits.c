@@ -389,17 +389,17 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 
 /* ---- digits ---- */
 
-static bool
-add_digits(char digits[VA_DIGITS_MAX], const char *more, int64_t times)
+bool
+va_append_times(char *text, size_t room, const char *more, int64_t times)
 {
-	size_t len = strlen(digits);
+	size_t len = strlen(text);
 	size_t added = strlen(more);
 
 	for (int64_t i = 0; i < times; i++)
 	{
-		if (len + added >= VA_DIGITS_MAX)
+		if (len + added >= room)
 			return false;
-		memcpy(digits + len, more, added + 1);
+		memcpy(text + len, more, added + 1);
 		len += added;
 	}
 	return true;
@@ -458,7 +458,7 @@ va_read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool a
 
 		if (near || (across_marks && strchr(",~/;", joint) != NULL))
 			used = read_element(lexicon, units, at, text, &times);
-		if (used == 0 || !add_digits(digits, text, times))
+		if (used == 0 || !va_append_times(digits, VA_DIGITS_MAX, text, times))
 			break;
 		at += used;
 	}

@@ -29,6 +29,8 @@ extern size_t va_read_number(const VaLexicon *lexicon, const VaUnits *units, siz
  */
 extern size_t va_read_digits(
 	const VaLexicon *lexicon, const VaUnits *units, size_t at, bool across_marks, char digits[VA_DIGITS_MAX]);
+/* Writes more behind a text, so many times; room: its bytes, with the NUL.  false: not all of it fits. */
+extern bool va_append_times(char *text, size_t room, const char *more, int64_t times);
 /* The number that German letters write in one word, up to a million, or a day of a month; -1: none. */
 extern int64_t va_compound_number(const char *word, bool *ordinal);
 

@@ -73,8 +73,8 @@ entails_number(const Claim *claim)
 
 /* ---- what a reader of fields finds ---- */
 
-static bool
-same_letters(const char *one, const char *other)
+bool
+va_same_letters(const char *one, const char *other)
 {
 	for (;;)
 	{
@@ -100,7 +100,7 @@ entails_field(Claim *claim, VaFieldKind kind)
 		return VA_UNSUPPORTED_MISSING;
 	if (kind == VA_FIELD_EMAIL || kind == VA_FIELD_DATE)
 		return strcasecmp(found.value, claim->value) == 0 ? VA_SUPPORTED : VA_UNSUPPORTED_OTHER;
-	return same_letters(found.value, claim->value) ? VA_SUPPORTED : VA_UNSUPPORTED_OTHER;
+	return va_same_letters(found.value, claim->value) ? VA_SUPPORTED : VA_UNSUPPORTED_OTHER;
 }
 
 /* ---- dates ---- */

@@ -40,6 +40,8 @@ extern VaEntailment va_entails(VaArena *arena, const char *kind, const char *val
 extern VaEntailment va_entails_at(VaArena *arena, const char *kind, const char *value, const char *quote,
 	size_t quote_len, const char *language, const char *question, size_t question_len,
 	const VaTimeReference *reference);
+/* The same letters and digits, whatever stands between them. */
+extern bool va_same_letters(const char *one, const char *other);
 /* "supported", "missing", ... */
 extern const char *va_entailment_name(VaEntailment entailment);
 

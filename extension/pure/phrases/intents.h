@@ -99,11 +99,12 @@ typedef struct VaIntentTable
 	const char *language;
 	const VaIntentPattern *patterns;
 	size_t count;
+	/* Of the words around a pattern; NULL: none matter. */
 	const char *quotes;		  /* words behind which others' words come: said, told */
 	const char *others;		  /* he, she, my wife */
 	const char *selves;		  /* I, we: what they say they mean */
 	const char *denials;	  /* not, never, didn't */
-	const char *halves;		  /* of these those that deny together with another: ne ... pas; NULL: none */
+	const char *halves;		  /* of these those that deny together with another: ne ... pas */
 	const char *conditions;	  /* behind a request: until, before, today */
 	const char *suppositions; /* before it: if, when; several words with + between them */
 } VaIntentTable;

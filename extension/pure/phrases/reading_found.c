@@ -9,6 +9,7 @@
  *
  * Pure.
  */
+#include "pure/phrases/entail.h"
 #include "pure/phrases/reading_internal.h"
 
 #include <ctype.h>
@@ -93,7 +94,7 @@ read_turns(VaReader *reader, VaFieldKind kind, size_t from, size_t to, VaFieldVa
 		value->value == NULL)
 		return false;
 	value->turn += from;
-	/* Whoever speaks to the model in a turn gives no value in it. */
+	/* A turn that speaks to the model gives no value. */
 	return va_reading_vouched(reader, value->turn);
 }
 
@@ -125,25 +126,6 @@ static VaWords
 words_found(const VaFieldValue *found)
 {
 	return (VaWords){ .turn = found->turn, .offset = found->offset, .len = found->len };
-}
-
-/* The same letters and digits, whatever stands between them. */
-static bool
-same_letters(const char *one, const char *other)
-{
-	for (;;)
-	{
-		while (*one != '\0' && (unsigned char) *one < 0x80 && !isalnum((unsigned char) *one))
-			one++;
-		while (*other != '\0' && (unsigned char) *other < 0x80 && !isalnum((unsigned char) *other))
-			other++;
-		if (*one == '\0' || *other == '\0')
-			return *one == *other;
-		if (tolower((unsigned char) *one) != tolower((unsigned char) *other))
-			return false;
-		one++;
-		other++;
-	}
 }
 
 /* A number with its country, or without: +1 (212) 555-0134 and 212 555 0134; 0171 ... and +49 171 ... */
@@ -215,7 +197,7 @@ same_value(VaFieldKind kind, const char *one, const char *other)
 {
 	return kind == VA_FIELD_EMAIL || kind == VA_FIELD_DATE ? strcasecmp(one, other) == 0
 		   : kind == VA_FIELD_PHONE						   ? same_phone(one, other)
-														   : same_letters(one, other);
+														   : va_same_letters(one, other);
 }
 
 /* In answer to the question for it, in the whole talk, or in one turn by itself. */

@@ -133,7 +133,7 @@ certainly(VaReader *reader, VaOutcome outcome)
 	return reader->outcome.certain && reader->outcome.outcome == outcome;
 }
 
-/* Whoever was reached is not to be reached again, or was not the person. */
+/* The person is not to be called again, or was not the one that answered. */
 static bool
 ended_badly(VaReader *reader)
 {

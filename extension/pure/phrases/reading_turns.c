@@ -242,7 +242,7 @@ va_reading_vouched(VaReader *reader, size_t turn)
 		size_t given = turn + reader->order->count - reader->talk.count;
 		bool whole = reader->talk.turns[turn].len == reader->order->turns[given].len;
 
-		/* Whoever speaks to the model in a turn gives no value in it. */
+		/* A turn that speaks to the model gives no value. */
 		*vouched = reader->talk.turns[turn].person ? whole : va_reading_agreed(reader, turn);
 		*vouched = *vouched ? 1 : -1;
 	}

@@ -12,22 +12,6 @@
 
 #include "pure/text/utf8.h"
 
-static bool
-add_letters(char letters[VA_SPELLED_MAX], const char *more, int64_t times)
-{
-	size_t len = strlen(letters);
-	size_t added = strlen(more);
-
-	for (int64_t i = 0; i < times; i++)
-	{
-		if (len + added >= VA_SPELLED_MAX)
-			return false;
-		memcpy(letters + len, more, added + 1);
-		len += added;
-	}
-	return true;
-}
-
 /* S as in sugar: the units behind the letter; the word must begin with it. */
 static size_t
 read_example(const VaUnits *units, size_t at, const char *letter)
@@ -108,12 +92,12 @@ read_letter(const VaUnits *units, size_t at, size_t count, char letters[VA_SPELL
 		{
 			char one[2] = { *c, '\0' };
 
-			if (*c != '.' && !add_letters(letters, one, 1))
+			if (*c != '.' && !va_append_times(letters, VA_SPELLED_MAX, one, 1))
 				return 0;
 		}
 		return used + 1;
 	}
-	if (!add_letters(letters, unit->text, times))
+	if (!va_append_times(letters, VA_SPELLED_MAX, unit->text, times))
 		return 0;
 	used++;
 	return used + read_example(units, at + used, unit->text);
@@ -190,7 +174,7 @@ read_mark(const VaUnits *units, size_t at, char letters[VA_SPELLED_MAX])
 
 	if (!va_unit_is(units, at, VA_SYMBOL) || (unit->text[0] != '\'' && unit->text[0] != '-') || unit->text[1] != '\0' ||
 		letters[0] == '\0' || (!is_letter(units, at + 1) && !va_unit_is(units, at + 1, VA_TIMES)) ||
-		!add_letters(letters, unit->text, 1))
+		!va_append_times(letters, VA_SPELLED_MAX, unit->text, 1))
 		return 0;
 	return 1;
 }
