@@ -200,8 +200,10 @@ has_capitals(const VaUnits *units, size_t len)
 		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1)
 			return true;
 	}
+	if (len <= 1)
+		return false;
 	va_utf8_next((const unsigned char *) units->turn, len, &code);
-	return len > 1 && code != va_small_letter(code);
+	return code != va_small_letter(code);
 }
 
 bool
