@@ -99,7 +99,7 @@ typedef struct VaIntentTable
 	const char *language;
 	const VaIntentPattern *patterns;
 	size_t count;
-	/* Of the words around a pattern; NULL: none matter. */
+	/* The words around a pattern; NULL: none matter. */
 	const char *quotes;		  /* words behind which others' words come: said, told */
 	const char *others;		  /* he, she, my wife */
 	const char *selves;		  /* I, we: what they say they mean */

@@ -278,7 +278,8 @@ purpose_of(const Judge *judge)
 		/* Once the time is agreed, "I would say later" answers another question. */
 		if (deeds->person)
 			person |= (deeds->said | deeds->asked) &
-					  (agreement->agreed && i > agreement->turn ? deeds->strict | ~(B(CALLBACK) | B(BUSY)) : ~(uint64_t) 0);
+					  (agreement->agreed && i > agreement->turn ? deeds->strict | ~(B(CALLBACK) | B(BUSY))
+																: ~(uint64_t) 0);
 		else if (i > 0)
 			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
 	}
@@ -389,7 +390,7 @@ stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, si
 		case VA_INTENT_CALLBACK:
 			/* "Later." may answer any question. */
 			return one_word(judge, turn, finding) && !answered_by(judge, turn, ACT(CALL)) ? VA_OUTCOMES
-																						   : VA_OUTCOME_CALLBACK;
+																						  : VA_OUTCOME_CALLBACK;
 		case VA_INTENT_DEFERRAL:
 			return VA_OUTCOME_COMPLETED;
 		default:

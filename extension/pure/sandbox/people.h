@@ -109,7 +109,8 @@ typedef struct VaPeopleTalk
 	const char *cost_transcriber;
 } VaPeopleTalk;
 
-extern void va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk);
+extern void va_people_talk(
+	const VaPeopleOrder *order, const VaDisposition *disposition, VaArena *arena, VaPeopleTalk *talk);
 
 /* The same call, hung up by its caller so many ms after the request (when that is before its end). */
 extern void va_people_hang_up(const VaDisposition *disposition, int64_t after_ms, VaArena *arena, VaPeopleTalk *talk);
