@@ -210,7 +210,7 @@ COMMENT ON COLUMN voiceagent.model_requests.status IS
 	'queued, sending (on its way), done, refused (the model would not answer), failed.';
 COMMENT ON COLUMN voiceagent.model_requests.reason IS
 	'Of a failed or refused one, a word for programs: budget, credits, gave_up, lost, server, bad_key, bad_model, '
-	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy, erased.';
+	'bad_request, quota, account, incomplete, schema, language, unreadable, refusal, clock, copy, erased, unused.';
 COMMENT ON COLUMN voiceagent.model_requests.error IS 'What went wrong last, in words.';
 COMMENT ON COLUMN voiceagent.model_requests.output_text IS 'The text that the model wrote.';
 COMMENT ON COLUMN voiceagent.model_requests.output IS

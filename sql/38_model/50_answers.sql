@@ -8,6 +8,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent.model_requests;
 	v_handler text;
+	v_done boolean;
 BEGIN
 	UPDATE voiceagent.model_requests m
 	SET status = end_model_request.status, reason = end_model_request.reason,
@@ -25,27 +26,37 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	BEGIN
-		EXECUTE format('SELECT voiceagent_private.%I($1)', v_handler) USING v.model_request_id;
-	EXCEPTION
-		-- Somebody holds a row: the worker comes again. Whatever else goes wrong must not keep the
-		-- request from ending.
-		WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
-			RAISE;
-		WHEN OTHERS THEN
-			-- Without its words, which may be a person's.
-			RAISE LOG 'the answer to model request % of tenant % could not be used by %(): %', v.model_request_id,
-				v_tenant, v_handler, SQLSTATE;
-			UPDATE voiceagent.model_requests m
-			SET error = left(concat_ws('; ', m.error, 'its answer could not be used: ' || SQLERRM), 1000)
-			WHERE m.tenant_id = v_tenant AND m.model_request_id = v.model_request_id;
-	END;
+	LOOP
+		BEGIN
+			EXECUTE format('SELECT voiceagent_private.%I($1)', v_handler) USING v.model_request_id;
+			RETURN;
+		EXCEPTION
+			-- Somebody holds a row, or the disk is full: the worker comes again. Whatever else goes wrong must not keep
+			-- the request from ending.
+			WHEN lock_not_available OR deadlock_detected OR serialization_failure OR insufficient_resources THEN
+				RAISE;
+			WHEN OTHERS THEN
+				-- Without its words, which may be a person's.
+				RAISE LOG 'the answer to model request % of tenant % could not be used by %(): %', v.model_request_id,
+					v_tenant, v_handler, SQLSTATE;
+				v_done := v.status = 'done';
+				UPDATE voiceagent.model_requests m
+				SET status = CASE WHEN v_done THEN 'failed' ELSE m.status END,
+					reason = CASE WHEN v_done THEN 'unused' ELSE m.reason END,
+					output = CASE WHEN NOT v_done THEN m.output END,
+					error = left(concat_ws('; ', m.error, 'its answer could not be used: ' || SQLERRM), 1000)
+				WHERE m.tenant_id = v_tenant AND m.model_request_id = v.model_request_id
+				RETURNING m.* INTO v;
+		END;
+		-- Whoever asked hears of it as of any other failure.
+		EXIT WHEN NOT v_done;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_model_request(bigint, text, text, text, text, jsonb) IS
 	E'A model request of the current tenant has ended as done, refused or failed: it leaves the queue, and the handler '
 	'of its purpose is called.\n'
-	'A handler that fails is noted in the request''s error.';
+	'Where the handler fails the request has failed, too (unused), and the handler is called once more to tell of it.';
 
 CREATE FUNCTION voiceagent_private.count_lost_model_request(request voiceagent.model_requests,
 	queued voiceagent_private.model_request_queue) RETURNS void

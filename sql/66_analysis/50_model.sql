@@ -76,7 +76,7 @@ DECLARE
 	v_transcript text;
 	v_schema jsonb;
 BEGIN
-	SELECT c.lead_id, k.turns, a.language, a.settings, nullif(v.settings ->> 'analysis_model', '') AS model
+	SELECT c.lead_id, k.turns, k.reading IS NOT NULL AS is_read, a.language, a.settings, nullif(v.settings ->> 'analysis_model', '') AS model
 	INTO v_call
 	FROM voiceagent.calls c
 	JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
@@ -90,6 +90,9 @@ BEGIN
 	-- Erased, or nobody spoke.
 	IF v_transcript IS NULL THEN
 		RETURN NULL;
+	ELSIF NOT v_call.is_read THEN
+		-- Nothing would bear out what a model says.
+		RETURN 'the conversation is in a language that is not read';
 	ELSIF NOT voiceagent_private.count_analysis() THEN
 		RETURN 'the analyses_per_day of the tenant are used up';
 	END IF;
@@ -229,6 +232,9 @@ BEGIN
 		voiceagent_private.agent_of(v_call.structured_data, v_talk.reading)) w;
 	IF v_read.reading IS NULL THEN
 		-- In a language without table nothing bears it out: it is not acted upon.
+		PERFORM voiceagent_private.log_event('call_not_analysed', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+			jsonb_build_object('reason', 'the conversation is in a language that is not read',
+				'model_request_id', v_request.model_request_id));
 		RETURN;
 	END IF;
 	PERFORM voiceagent_private.adopt_readings(ARRAY[ROW(v_call.call_id,
