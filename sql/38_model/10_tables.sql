@@ -135,6 +135,7 @@ GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent
 CREATE TABLE voiceagent_private.model_purposes (
 	purpose text PRIMARY KEY CHECK (purpose ~ '^[a-z][a-z_]{1,59}$'),
 	handler text NOT NULL CHECK (handler ~ '^[a-z][a-z0-9_]{1,62}$'),
+	locks_tenant boolean NOT NULL DEFAULT false,
 	description text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.model_purposes IS
@@ -142,19 +143,24 @@ COMMENT ON TABLE voiceagent_private.model_purposes IS
 COMMENT ON COLUMN voiceagent_private.model_purposes.handler IS
 	'The function in voiceagent_private that is called with the model_request_id when a request has ended, in the '
 	'transaction that records its answer.';
+COMMENT ON COLUMN voiceagent_private.model_purposes.locks_tenant IS
+	'The handler ends calls or changes leads: lock_tenant() shared is taken before any row, without waiting.';
 SELECT voiceagent_private.guard_table('voiceagent_private.model_purposes', 'platform', 'WHERE false');
 GRANT SELECT ON voiceagent_private.model_purposes TO voiceagent_worker;
 
-CREATE FUNCTION voiceagent_private.register_model_purpose(purpose text, handler text, description text) RETURNS void
+CREATE FUNCTION voiceagent_private.register_model_purpose(purpose text, handler text, description text,
+	locks_tenant boolean DEFAULT false) RETURNS void
 	LANGUAGE sql VOLATILE AS $$
-	INSERT INTO voiceagent_private.model_purposes AS p (purpose, handler, description)
-	VALUES (register_model_purpose.purpose, register_model_purpose.handler, register_model_purpose.description)
-	ON CONFLICT (purpose) DO UPDATE SET handler = excluded.handler, description = excluded.description
+	INSERT INTO voiceagent_private.model_purposes AS p (purpose, handler, locks_tenant, description)
+	VALUES (register_model_purpose.purpose, register_model_purpose.handler, register_model_purpose.locks_tenant,
+		register_model_purpose.description)
+	ON CONFLICT (purpose) DO UPDATE SET handler = excluded.handler, locks_tenant = excluded.locks_tenant,
+		description = excluded.description
 $$;
-COMMENT ON FUNCTION voiceagent_private.register_model_purpose(text, text, text) IS
+COMMENT ON FUNCTION voiceagent_private.register_model_purpose(text, text, text, boolean) IS
 	E'For the install script: a room asks models for this purpose.\n'
 	'handler: the name of a function in voiceagent_private with one argument, the model_request_id; it finds what came '
-	'of the request in model_requests, done or not.';
+	'of the request in model_requests, done or not. locks_tenant: see model_purposes.';
 
 CREATE TABLE voiceagent.model_requests (
 	tenant_id bigint NOT NULL,

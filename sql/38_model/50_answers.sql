@@ -255,6 +255,14 @@ DECLARE
 	q voiceagent_private.model_request_queue;
 	m voiceagent.model_requests;
 BEGIN
+	-- Before any row: somebody who holds the tenant for long must not find its credit locked by whoever waits for it.
+	IF (SELECT p.locks_tenant FROM voiceagent.model_requests o
+		JOIN voiceagent_private.model_purposes p ON p.purpose = o.purpose
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = record_model_answer.model_request_id)
+		AND NOT voiceagent_private.try_lock_tenant() THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available',
+			MESSAGE = 'somebody changes many leads or campaigns of the tenant';
+	END IF;
 	SELECT * INTO q FROM voiceagent_private.model_request_queue o
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = model_request_id FOR UPDATE;
 	-- Its lease may be over, and its answer counted as lost.
@@ -266,7 +274,7 @@ BEGIN
 	PERFORM voiceagent_private.pay_model_request(m, q, kind, counted, tokens_in, tokens_cached, tokens_out);
 	IF m.request ? 'erased' THEN
 		PERFORM voiceagent_private.end_model_request(model_request_id, 'failed', 'erased',
-			'the lead that it was about was erased');
+			'what it was about was erased');
 	ELSIF m.purpose = 'check_account' THEN
 		PERFORM voiceagent_private.conclude_model_check(m, kind, message, rest_ms, models);
 	ELSE
@@ -281,4 +289,5 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.record_model_answer(bigint, text, text, bigint, boolean, bigint, bigint, bigint,
 	text, jsonb, text, text, text[]) IS
 	E'The reply to a model request of the current tenant takes its effect: kind as va_model_kind_name() gives it.\n'
-	'problem: why an answer does not conform to its schema or language; models: those of a server, for a check.';
+	'problem: why an answer does not conform to its schema or language; models: those of a server, for a check. 55P03, '
+	'and nothing is done: somebody holds lock_tenant(true), and the purpose needs it.';

@@ -19,12 +19,10 @@ COMMENT ON FUNCTION voiceagent_private.delete_old_model_requests(timestamptz, in
 	'For retention: deletes the current tenant''s oldest model requests that ended by cutoff, at most max, and returns '
 	'how many.';
 
-CREATE FUNCTION voiceagent_private.erase_model_requests(lead_id bigint) RETURNS integer
+CREATE FUNCTION voiceagent_private.forget_model_requests(model_request_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[] := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
-		WHERE m.tenant_id = v_tenant AND m.lead_id = erase_model_requests.lead_id);
 	v_going bigint[] := '{}';
 	q voiceagent_private.model_request_queue;
 	m voiceagent.model_requests;
@@ -32,7 +30,8 @@ BEGIN
 	-- The queue first, as whoever records an answer locks them.
 	FOR q IN
 		SELECT o.* FROM voiceagent_private.model_request_queue o
-		WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_ids) ORDER BY o.model_request_id FOR UPDATE
+		WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (model_request_ids)
+		ORDER BY o.model_request_id FOR UPDATE
 	LOOP
 		IF q.claimed THEN
 			v_going := v_going || q.model_request_id;
@@ -46,17 +45,29 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.model_request_id = q.model_request_id;
 	END LOOP;
 	DELETE FROM voiceagent.model_requests o
-	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_ids) AND o.model_request_id <> ALL (v_going);
+	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (model_request_ids) AND o.model_request_id <> ALL (v_going);
 	-- What is on its way has been paid for: its row stays for that, without a word of the person.
 	UPDATE voiceagent.model_requests o
 	SET lead_id = NULL, call_id = NULL, request = '{"erased": true}', repair = NULL, error = NULL
 	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (v_going);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_model_requests(bigint[]) IS
+	E'Deletes these model requests of the current tenant, also those that wait.\n'
+	'Of one that is on its way an empty row stays until its answer is paid for; nothing of the answer is kept.';
+
+CREATE FUNCTION voiceagent_private.erase_model_requests(lead_id bigint) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ids bigint[] := ARRAY(SELECT m.model_request_id FROM voiceagent.model_requests m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.lead_id = erase_model_requests.lead_id);
+BEGIN
+	PERFORM voiceagent_private.forget_model_requests(v_ids);
 	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.erase_model_requests(bigint) IS
-	E'Forgets the model requests about a lead of the current tenant, also those that wait; returns how many.\n'
-	'Of one that is on its way an empty row stays until its answer is paid for; nothing of the answer is kept.';
+	'Forgets the model requests about a lead of the current tenant, as forget_model_requests(); returns how many.';
 
 CREATE FUNCTION voiceagent_private.check_model_requests() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -206,6 +206,7 @@ BEGIN
 		FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_request.object_id;
 		RETURN;
 	END IF;
+	-- Its purpose has had it locked before any row.
 	PERFORM voiceagent_private.lock_tenant(false);
 	SELECT c.* INTO v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = v_request.object_id FOR UPDATE;
@@ -246,4 +247,4 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.take_analysis(bigint) IS
 	'The answer of a model to what was said in a call of the current tenant: values that the carrier did not give, as '
 	'far as the words bear them out, count from now on; an event tells of it, and of a failure.';
-SELECT voiceagent_private.register_model_purpose('analysis', 'take_analysis', 'What was said in calls');
+SELECT voiceagent_private.register_model_purpose('analysis', 'take_analysis', 'What was said in calls', locks_tenant => true);

@@ -205,6 +205,7 @@ CREATE FUNCTION voiceagent_private.retain_transcripts(call_ids bigint[]) RETURNS
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
+	PERFORM voiceagent_private.forget_analyses(call_ids);
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
@@ -213,10 +214,6 @@ BEGIN
 	-- A note may quote what was said.
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
-	DELETE FROM voiceagent.call_analyses a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
-	-- They hold the transcript.
-	DELETE FROM voiceagent.model_requests m WHERE m.tenant_id = v_tenant AND m.purpose = 'analysis'
-		AND m.object_id = ANY (call_ids) AND m.done_at IS NOT NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint[]) IS
@@ -244,6 +241,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_removed bigint;
 BEGIN
+	PERFORM voiceagent_private.forget_analyses(call_ids);
 	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
 	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.tenant_zone())::date AS day,
 		sum(h.charged) AS charged
@@ -266,8 +264,6 @@ BEGIN
 		RETURNING e.provider_request_id)
 	DELETE FROM voiceagent_private.provider_request_queue q
 	WHERE q.tenant_id = v_tenant AND q.provider_request_id IN (SELECT g.provider_request_id FROM gone g);
-	DELETE FROM voiceagent.call_analyses n WHERE n.tenant_id = v_tenant AND n.call_id = ANY (call_ids);
-	DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_reviews r WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.review_sample_calls s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);

@@ -365,12 +365,13 @@ BEGIN
 	PERFORM voiceagent_private.forget_caller(v_going);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
+	-- As the events: before the calls, which take those about them along.
+	v_erased := v_erased || jsonb_build_object('model_requests',
+		voiceagent_private.erase_model_requests(v_erasure.lead_id));
 	v_erased := v_erased
 		|| jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
 	v_erased := v_erased || jsonb_build_object('webhook_deliveries',
 		voiceagent_private.erase_webhook_deliveries(ARRAY[v_erasure.lead_id]));
-	v_erased := v_erased || jsonb_build_object('model_requests',
-		voiceagent_private.erase_model_requests(v_erasure.lead_id));
 	DELETE FROM voiceagent.lead_scripts s WHERE s.tenant_id = v_tenant AND s.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('scripts', v_count);
