@@ -45,7 +45,8 @@ BEGIN
 		WHERE o.tenant_id = v_tenant AND o.model_request_id = q.model_request_id;
 	END LOOP;
 	DELETE FROM voiceagent.model_requests o
-	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (model_request_ids) AND o.model_request_id <> ALL (v_going);
+	WHERE o.tenant_id = v_tenant AND o.model_request_id = ANY (model_request_ids)
+		AND o.model_request_id <> ALL (v_going);
 	-- What is on its way has been paid for: its row stays for that, without a word of the person.
 	UPDATE voiceagent.model_requests o
 	SET lead_id = NULL, call_id = NULL, request = '{"erased": true}', repair = NULL, error = NULL

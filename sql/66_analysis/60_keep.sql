@@ -13,5 +13,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forget_analyses(bigint[]) IS
-	'Forgets what was asked of models about these calls of the current tenant, their answers, and what runs of '
-	'analyse_again() read; nobody is asked about them any more. First of what locks rows of the calls.';
+	E'Forgets what was asked of models about these calls of the current tenant, their answers, and what runs of '
+	'analyse_again() read; no model is asked about them any more.\n'
+	'It comes before whatever locks rows of the calls.';
