@@ -75,10 +75,12 @@ do_job(char *job)
 	va_begin(job);
 	if (!va_try(perform, job, sqlstate, &message))
 	{
-		Datum values[2] = { CStringGetTextDatum(job), CStringGetTextDatum(psprintf("%s %s", sqlstate, message)) };
+		/* status() shows it to whoever watches. */
+		const char *masked = va_mask_caught(message, sqlstate);
+		Datum values[2] = { CStringGetTextDatum(job), CStringGetTextDatum(psprintf("%s %s", sqlstate, masked)) };
 
 		va_execute(&failed_statement, values, NULL);
-		ereport(LOG, (errmsg("maintenance job %s failed: %s %s", job, sqlstate, va_mask_caught(message, sqlstate))));
+		ereport(LOG, (errmsg("maintenance job %s failed: %s %s", job, sqlstate, masked)));
 	}
 	va_commit();
 }

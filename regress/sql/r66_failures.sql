@@ -59,4 +59,80 @@ UPDATE voiceagent.calls SET assistant_version = 2 WHERE tenant_id = :tenant AND 
 SELECT pg_temp.answer('2004', '{"summary": "They asked what it is about.", "interest": "high"}');
 SELECT * FROM pg_temp.ends WHERE number = '2004';
 SELECT * FROM voiceagent_private.check_tenant();
+
+-- An account that rests: its calls wait for it, and neither fail one after the other nor keep other tenants' from being asked about.
+CREATE FUNCTION pg_temp.step(max integer DEFAULT 20) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_again timestamptz := voiceagent_private.analyse_calls(step.max);
+	v_was bigint := voiceagent_private.set_tenant(current_setting('r66.tenant')::bigint);
+BEGIN
+	RETURN (SELECT format('%s wait, %s asked, ', (SELECT count(*) FROM voiceagent_private.analysis_queue WHERE tenant_id = voiceagent.current_tenant()), count(*))
+		FROM voiceagent.model_requests m WHERE m.tenant_id = voiceagent.current_tenant() AND m.purpose = 'analysis' AND m.status = 'queued')
+		|| CASE WHEN v_again = 'infinity' THEN 'done' WHEN v_again < voiceagent.clock() + interval '500 milliseconds' THEN 'at once' ELSE 'later' END;
+END
+$$;
+SELECT set_config('r66.tenant', :'tenant', true) = '' AS unset;
+SELECT pg_temp.answer('2005', NULL, 'failed', 'gave_up', 'it was slow');
+SELECT voiceagent.create_model_account('compatible', 'Own', '', 'm-1', 'https://models.example.com/v1') AS account \gset
+DELETE FROM voiceagent_private.model_request_queue WHERE tenant_id = :tenant;
+DELETE FROM voiceagent.model_requests WHERE tenant_id = :tenant;
+UPDATE voiceagent.model_accounts SET opened_at = voiceagent.clock(), resumes_at = voiceagent.clock() + interval '10 minutes', trouble = 'no money' WHERE tenant_id = :tenant;
+INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at) SELECT :tenant, pg_temp.call_of(n), voiceagent.clock() - interval '2 hours' FROM unnest(ARRAY['2002', '2003', '2005']) n;
+SELECT pg_temp.step();
+SELECT pg_temp.begin_calls('r66 other', ARRAY['2011'], '{"model_analysis": "lacking"}') AS other \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.told('2011', 'Do you have a minute?', 'What is it about?', 'About your roof.', 'Hm. Okay then. Bye.'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.step();
+SELECT count(*) AS asked FROM voiceagent.model_requests WHERE tenant_id = :other;
+SELECT pg_temp.step();
+-- what waits shows, to staff and to the tenant
+SELECT component, state, queue_depth FROM voiceagent.status() WHERE component = 'calls to be analysed';
+SELECT left(p, 49) AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'calls wait%';
+SELECT metric, value >= 3 AS counts FROM voiceagent_private.metric_samples() WHERE metric = 'analyses_waiting';
+-- then one call at a time probes the account; when it is well, some are asked about ahead, and no more than may wait
+UPDATE voiceagent.model_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = :tenant;
+SELECT pg_temp.step();
+SELECT pg_temp.step();
+UPDATE voiceagent.model_accounts SET opened_at = NULL, resumes_at = NULL, trouble = NULL WHERE tenant_id = :tenant;
+SELECT voiceagent.set_setting('model_requests_waiting', '4') IS NOT NULL AS set FROM voiceagent_private.set_tenant(0);
+SELECT pg_temp.step();
+SELECT pg_temp.step();
+
+-- A job that fails shows, to staff alone: at once in status(), in health() when it fails again and again.
+SELECT voiceagent_private.set_tenant(0) IS NOT NULL AS set;
+SELECT voiceagent_private.register_job('r66_nothing', 1);
+SELECT voiceagent_private.job_failed('r66_nothing', 'P0001 it cannot be');
+CREATE VIEW pg_temp.troubles AS SELECT 'status' AS shown, concat_ws(': ', component, regexp_replace(state, '[0-9]+:.*', '...'), last_error) AS trouble FROM voiceagent.status() WHERE component = 'job r66_nothing'
+	UNION ALL SELECT 'health', p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'job r66%' OR p LIKE '% said in them%'
+	UNION ALL SELECT 'metrics', (value > 0)::text FROM voiceagent_private.metric_samples() WHERE metric = 'jobs_failing';
+SELECT * FROM pg_temp.troubles;
+SELECT voiceagent_private.job_failed('r66_nothing', 'P0001 it cannot be') FROM generate_series(1, 3);
+SELECT * FROM pg_temp.troubles WHERE shown = 'health';
+
+-- A call whose words cannot be read ends without them, but for an opt-out; its tenant is told which report to replay.
+SELECT voiceagent.set_setting('inbox_tries', '1') IS NOT NULL AS set;
+SELECT pg_temp.begin_calls('r66 unread', ARRAY['2021', '2022']) AS unread \gset
+SELECT pg_temp.dial();
+SELECT pg_get_functiondef('voiceagent_private.read_conversation'::regproc) AS read_conversation \gset
+CREATE OR REPLACE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb, reference timestamp DEFAULT NULL, emotions boolean DEFAULT true, OUT reading jsonb, OUT data jsonb)
+	LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN IF turns IS NOT NULL THEN RAISE EXCEPTION 'it cannot be'; END IF; data := analysis; END $$;
+SELECT pg_temp.take(pg_temp.told('2021', 'May I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. Goodbye.', 'Bye.'),
+	pg_temp.told('2022', 'Do you have a minute?', 'Take me off your list and never call me again.'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(phone, 4) AS number, outcome, structured_data FROM voiceagent.calls WHERE tenant_id = :unread ORDER BY 1;
+CREATE ROLE regress_r66;
+SELECT voiceagent.map_role('regress_r66', :unread);
+SET ROLE regress_r66;
+SELECT regexp_replace(p, 'webhook [0-9]+', 'webhook N') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p ~ 'said in them|job';
+RESET ROLE;
+:read_conversation ;
+UPDATE voiceagent.calls SET ended_at = voiceagent.clock() WHERE tenant_id = :unread;
+SELECT count(voiceagent.replay_webhook(webhook_id)) AS replayed FROM voiceagent.webhook_failures WHERE tenant_id = :unread;
+SELECT voiceagent_private.apply_inbox(100);
+SELECT count(*) AS read FROM voiceagent.call_readings WHERE tenant_id = :unread;
+SELECT right(c.phone, 4) AS number, f.name, f.value FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :unread ORDER BY 1, 2;
+SET ROLE regress_r66;
+SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p ~ 'said in them';
+RESET ROLE;
 ROLLBACK;

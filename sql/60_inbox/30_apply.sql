@@ -320,6 +320,12 @@ COMMENT ON FUNCTION voiceagent_private.apply_bare(bigint) IS
 	'slot and its lead for ever.\n'
 	'False: there is none, or that fails, too.';
 
+CREATE FUNCTION voiceagent_private.ended_bare(reason text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN reason LIKE '%; its call has ended without what was said in it';
+COMMENT ON FUNCTION voiceagent_private.ended_bare(text) IS
+	'Whether webhook_failures.reason says that apply_bare() has ended the webhook''s call.';
+
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -339,6 +345,8 @@ BEGIN
 		ELSIF voiceagent_private.apply_bare(webhook_id) THEN
 			v_reason := v_reason || '; its call has ended without what was said in it';
 		END IF;
+		-- Without the words, which may be a person's.
+		RAISE LOG 'webhook % of tenant % was set aside: % (tries: %)', webhook_id, v_tenant, code, v_tries;
 	END IF;
 	INSERT INTO voiceagent.webhook_failures (tenant_id, webhook_id, month_slot, endpoint_id, reason, set_aside_at)
 	SELECT v_tenant, w.webhook_id, w.month_slot, w.endpoint_id, v_reason, v_now

@@ -114,36 +114,43 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ask_analysis(bigint) IS
 	'Has a model asked what was said in an ended call of the current tenant; returns why it cannot be, or NULL.';
 
-CREATE FUNCTION voiceagent_private.analyse_calls(max integer) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.analyses_room(max integer, OUT room integer, OUT look_again interval)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_last bigint;
-	v_tenant bigint;
+	v_choice voiceagent_private.model_choice := voiceagent_private.choose_model(NULL, NULL);
+	v_account voiceagent_private.model_account_state := voiceagent_private.model_account_state(v_choice.of_platform,
+		coalesce(v_choice.model_account_id, 0));
+	-- What waits here waits for as long as it must; what waits for a model fails after model_request_give_up_after.
+	-- So few are asked ahead, and none while the account rests.
+	c_ahead CONSTANT integer := 100;
+	v_ahead integer := CASE WHEN v_account.opened_at IS NOT NULL THEN 1
+		ELSE least(c_ahead, voiceagent_private.platform_setting('model_requests_waiting')::integer / 2) END;
+BEGIN
+	IF v_account.resumes_at > v_now THEN
+		room := 0;
+		look_again := '5 seconds';
+		RETURN;
+	END IF;
+	SELECT greatest(least(max, v_ahead - count(*)::integer), 0) INTO room
+	FROM (SELECT FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = v_tenant
+		ORDER BY q.model_request_id LIMIT v_ahead) w;
+	look_again := CASE WHEN v_account.opened_at IS NULL THEN interval '1 second' ELSE interval '5 seconds' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.analyses_room(integer) IS
+	E'How many more calls of the current tenant a model is asked about now, at most max.\n'
+	'At most 100 of its model requests wait, of whatever purpose; while its account rests none is added, and then one '
+	'at a time. look_again: when there is none.';
+
+CREATE FUNCTION voiceagent_private.ask_analyses(max integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint;
 	v_reason text;
-	c_breath CONSTANT interval := '50 milliseconds';
-	c_pause CONSTANT interval := '5 seconds';
-	v_most integer := voiceagent_private.platform_setting('model_requests_waiting')::integer / 2;
 BEGIN
-	SELECT t.after_tenant_id INTO v_last FROM voiceagent_private.analysis_turn t FOR NO KEY UPDATE;
-	SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.analysis_queue q
-	WHERE q.tenant_id > v_last ORDER BY q.tenant_id LIMIT 1;
-	IF v_tenant IS NULL THEN
-		SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.analysis_queue q ORDER BY q.tenant_id LIMIT 1;
-	END IF;
-	IF v_tenant IS NULL THEN
-		RETURN 'infinity';
-	END IF;
-	UPDATE voiceagent_private.analysis_turn t SET after_tenant_id = v_tenant;
-	PERFORM voiceagent_private.set_tenant(v_tenant);
-	-- A half of what may wait for models is the tenant's other requests'.
-	PERFORM FROM voiceagent_private.model_request_queue q WHERE q.tenant_id = v_tenant
-	ORDER BY q.model_request_id OFFSET greatest(v_most - max, 0) LIMIT 1;
-	IF FOUND THEN
-		RETURN v_now + CASE WHEN EXISTS (SELECT FROM voiceagent_private.analysis_queue q
-			WHERE q.tenant_id <> v_tenant) THEN c_breath ELSE c_pause END;
-	END IF;
 	FOR v_call IN
 		SELECT q.call_id FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant
 		ORDER BY q.call_id LIMIT max FOR UPDATE SKIP LOCKED
@@ -151,14 +158,16 @@ BEGIN
 		BEGIN
 			v_reason := voiceagent_private.ask_analysis(v_call);
 		EXCEPTION
-			WHEN lock_not_available OR deadlock_detected OR serialization_failure OR insufficient_resources THEN
+			WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
 				-- It waits for the tenant's next turn.
-				EXIT;
+				RETURN false;
+			WHEN insufficient_resources THEN
+				RAISE LOG 'calls of tenant % wait to be analysed: %', v_tenant, SQLSTATE;
+				RETURN false;
 			WHEN OTHERS THEN
 				-- One call must not keep the others from being asked about.
 				v_reason := SQLERRM;
-				RAISE LOG 'the analysis of call % of tenant % could not be asked for: % %', v_call, v_tenant, SQLSTATE,
-					SQLERRM;
+				RAISE LOG 'the analysis of call % of tenant % could not be asked for: %', v_call, v_tenant, SQLSTATE;
 		END;
 		DELETE FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
 		IF v_reason IS NOT NULL THEN
@@ -167,11 +176,57 @@ BEGIN
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call;
 		END IF;
 	END LOOP;
-	RETURN v_now + c_breath;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_analyses(integer) IS
+	'Has a model asked about calls of the current tenant that wait for it, oldest first, at most max; false: it could '
+	'not be for now, and they wait on.';
+
+CREATE FUNCTION voiceagent_private.analyse_calls(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_last bigint;
+	v_tenant bigint;
+	v_seen bigint[] := '{}';
+	v_room record;
+	v_done boolean := false;
+	v_pause interval := '5 seconds';
+	c_breath CONSTANT interval := '50 milliseconds';
+	-- Of whom none has room; the others are looked at in the next step.
+	c_tenants CONSTANT integer := 100;
+BEGIN
+	SELECT t.after_tenant_id INTO v_last FROM voiceagent_private.analysis_turn t FOR NO KEY UPDATE;
+	WHILE NOT v_done LOOP
+		PERFORM voiceagent_private.set_tenant(0);
+		SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.analysis_queue q
+		WHERE q.tenant_id > v_last ORDER BY q.tenant_id LIMIT 1;
+		IF v_tenant IS NULL THEN
+			SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.analysis_queue q ORDER BY q.tenant_id LIMIT 1;
+		END IF;
+		EXIT WHEN v_tenant IS NULL OR v_tenant = ANY (v_seen);
+		IF cardinality(v_seen) = c_tenants THEN
+			v_pause := c_breath;
+			EXIT;
+		END IF;
+		v_seen := v_seen || v_tenant;
+		v_last := v_tenant;
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		SELECT * INTO v_room FROM voiceagent_private.analyses_room(max);
+		v_pause := least(v_pause, v_room.look_again);
+		v_done := v_room.room > 0 AND voiceagent_private.ask_analyses(v_room.room);
+	END LOOP;
+	IF cardinality(v_seen) = 0 THEN
+		RETURN 'infinity';
+	END IF;
+	UPDATE voiceagent_private.analysis_turn t SET after_tenant_id = v_last;
+	RETURN v_now + CASE WHEN v_done THEN c_breath ELSE v_pause END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.analyse_calls(integer) IS
-	'A maintenance job: has models asked about the calls of the tenant whose turn it is, at most so many.';
+	'A maintenance job: has models asked about calls of the next tenant that has room for it (analyses_room()), at '
+	'most so many.';
 SELECT voiceagent_private.register_job('analyse_calls', 20);
 
 CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]) RETURNS jsonb

@@ -173,6 +173,39 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.page_load(bigint) IS
 	'Pages that have not been read, of a tenant or of all (NULL), as model_load().';
 
+CREATE FUNCTION voiceagent_private.analysis_load(of_tenant bigint DEFAULT NULL, OUT waiting bigint,
+	OUT oldest timestamptz)
+	LANGUAGE sql STABLE AS $$
+	SELECT count(*), min(q.queued_at)
+	FROM voiceagent_private.analysis_queue q
+	JOIN voiceagent_private.tenant_directory d ON d.tenant_id = q.tenant_id
+	WHERE (of_tenant IS NULL OR q.tenant_id = of_tenant) AND d.active
+$$;
+COMMENT ON FUNCTION voiceagent_private.analysis_load(bigint) IS
+	'Calls that a model is to be asked about, of a tenant or of all active ones (NULL): how many wait, and since when.';
+
+CREATE FUNCTION voiceagent_private.failing_jobs(min_failures integer DEFAULT 1)
+	RETURNS TABLE (job text, failures integer, next_at timestamptz, error text)
+	LANGUAGE sql STABLE AS $$
+	SELECT d.job, d.failures, d.next_at, d.last_error FROM voiceagent_private.maintenance_jobs d
+	WHERE d.failures >= min_failures ORDER BY d.job
+$$;
+COMMENT ON FUNCTION voiceagent_private.failing_jobs(integer) IS
+	'Maintenance jobs whose last steps failed, at least min_failures in a row, when they are tried again, and why they '
+	'failed.';
+
+CREATE FUNCTION voiceagent_private.set_aside_load(at timestamptz, OUT unread bigint, OUT newest bigint,
+	OUT newest_reason text)
+	LANGUAGE sql STABLE AS $$
+	SELECT count(*), max(f.webhook_id), (array_agg(f.reason ORDER BY f.webhook_id DESC))[1]
+	FROM (SELECT o.* FROM voiceagent.webhook_failures o WHERE o.tenant_id = voiceagent.current_tenant()
+		ORDER BY o.webhook_id DESC LIMIT 1000) f
+	WHERE f.set_aside_at > at - interval '1 day' AND voiceagent_private.ended_bare(f.reason)
+$$;
+COMMENT ON FUNCTION voiceagent_private.set_aside_load(timestamptz) IS
+	'Webhooks of the current tenant, among the newest 1000 that were set aside, whose call ended in the day before '
+	'without what was said in it: how many, the newest, and why.';
+
 CREATE FUNCTION voiceagent_private.count_failing_model_accounts() RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -286,7 +319,14 @@ BEGIN
 		NULL, NULL::timestamptz, l.waiting, l.oldest_due, l.under_way, NULL, NULL::timestamptz
 	FROM (SELECT 'model requests' AS component, m.* FROM voiceagent_private.model_load(v_of) m
 		UNION ALL SELECT 'pages', p.* FROM voiceagent_private.page_load(v_of) p) l WHERE l.waiting > 0;
+	RETURN QUERY SELECT 'calls to be analysed', format('%s wait for a language model', l.waiting), NULL::integer, NULL,
+		l.oldest, l.waiting, l.oldest, NULL::bigint, NULL, NULL::timestamptz
+	FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0;
 	IF v_platform THEN
+		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
+			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
+			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
+		FROM voiceagent_private.failing_jobs() j;
 		RETURN QUERY SELECT 'model accounts', format('breaker open: %s', f.failing), NULL::integer, NULL,
 			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0;
@@ -316,6 +356,9 @@ CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_backoff CONSTANT interval := '1 minute';
+	c_unanalysed CONSTANT interval := '1 hour';
+	-- Seven seconds after the first.
+	c_failures CONSTANT integer := 4;
 	v_now timestamptz := voiceagent.clock();
 	v_platform boolean := voiceagent_private.sees_platform();
 	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
@@ -346,8 +389,12 @@ BEGIN
 	v_problems := v_problems || ARRAY(SELECT format('a %s should have ended at %s', l.what, l.overdue)
 		FROM (SELECT 'model request' AS what, m.overdue FROM voiceagent_private.model_load(v_of) m
 			UNION ALL SELECT 'fetch of a page', p.overdue FROM voiceagent_private.page_load(v_of) p) l
-		WHERE l.overdue < v_now - c_backoff);
+		WHERE l.overdue < v_now - c_backoff)
+		|| ARRAY(SELECT format('calls wait to be analysed by a language model since %s', l.oldest)
+		FROM voiceagent_private.analysis_load(v_of) l WHERE l.oldest < v_now - c_unanalysed);
 	IF v_platform THEN
+		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
+			FROM voiceagent_private.failing_jobs(c_failures) j);
 		v_problems := v_problems || voiceagent_private.list_problems(v_now)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b)
@@ -375,7 +422,10 @@ BEGIN
 			FROM voiceagent.webhook_subscriptions t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
 			ORDER BY t.subscription_id)
-			|| voiceagent_private.ai_problems(v_now);
+			|| voiceagent_private.ai_problems(v_now)
+			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
+				f.newest_reason)
+			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0);
 	END IF;
 	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
 		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state LIKE 'breaker%');

@@ -55,6 +55,10 @@ BEGIN
 	SELECT 'model_requests_overdue_seconds', '', greatest(coalesce(extract(epoch FROM v_now - q.overdue), 0), 0)
 	FROM voiceagent_private.model_load() q
 	UNION ALL
+	SELECT 'analyses_waiting', '', l.waiting FROM voiceagent_private.analysis_load() l
+	UNION ALL
+	SELECT 'jobs_failing', '', count(*) FROM voiceagent_private.failing_jobs()
+	UNION ALL
 	SELECT 'pages_waiting', '', q.waiting FROM voiceagent_private.page_load() q
 	UNION ALL
 	SELECT 'platform_model_accounts_failing', '', count(*) FROM voiceagent_private.platform_model_accounts a
@@ -92,6 +96,8 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('model_requests_waiting', 'gauge', 'Requests to language models that have not ended.'),
 		('model_requests_overdue_seconds', 'gauge',
 			'For how long a request to a language model should have been answered or given up.'),
+		('analyses_waiting', 'gauge', 'Ended calls that a language model has not been asked about yet.'),
+		('jobs_failing', 'gauge', 'Maintenance jobs whose last step failed: status() names them.'),
 		('pages_waiting', 'gauge', 'Web pages that are to become documents and have not been read yet.'),
 		('platform_model_accounts_failing', 'gauge',
 			'Model accounts of the platform that are not used, or only to probe, since they failed.'),
