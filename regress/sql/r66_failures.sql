@@ -91,6 +91,7 @@ SELECT component, state, queue_depth FROM voiceagent.status() WHERE component = 
 SELECT left(p, 49) AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'calls wait%';
 SELECT metric, value >= 3 AS counts FROM voiceagent_private.metric_samples() WHERE metric = 'analyses_waiting';
 -- then one call at a time probes the account; when it is well, some are asked about ahead, and no more than may wait
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS set;
 UPDATE voiceagent.model_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = :tenant;
 SELECT pg_temp.step();
 SELECT pg_temp.step();

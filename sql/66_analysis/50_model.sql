@@ -128,7 +128,8 @@ DECLARE
 	v_ahead integer := CASE WHEN v_account.opened_at IS NOT NULL THEN 1
 		ELSE least(c_ahead, voiceagent_private.platform_setting('model_requests_waiting')::integer / 2) END;
 BEGIN
-	IF v_account.resumes_at > v_now THEN
+	-- The embedded model is there, or it is switched off for good.
+	IF v_account.resumes_at > v_now AND v_choice.provider <> 'sandbox' THEN
 		room := 0;
 		look_again := '5 seconds';
 		RETURN;
