@@ -76,7 +76,8 @@ DECLARE
 	v_transcript text;
 	v_schema jsonb;
 BEGIN
-	SELECT c.lead_id, k.turns, k.reading IS NOT NULL AS is_read, a.language, a.settings, nullif(v.settings ->> 'analysis_model', '') AS model
+	SELECT c.lead_id, k.turns, k.reading IS NOT NULL AS is_read, a.language, a.settings,
+		nullif(v.settings ->> 'analysis_model', '') AS model
 	INTO v_call
 	FROM voiceagent.calls c
 	JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
@@ -195,7 +196,7 @@ DECLARE
 	v_done boolean := false;
 	v_pause interval := '5 seconds';
 	c_breath CONSTANT interval := '50 milliseconds';
-	-- Of whom none has room; the others are looked at in the next step.
+	-- If so many have no room, the others are looked at in the next step.
 	c_tenants CONSTANT integer := 100;
 BEGIN
 	SELECT t.after_tenant_id INTO v_last FROM voiceagent_private.analysis_turn t FOR NO KEY UPDATE;
