@@ -43,6 +43,11 @@ bare_hour(const Join *join, size_t at)
 			return clock && join->withdraw;
 		case VA_WORD_DO:
 			return va_may_follow_hour(scan, at + 1);
+		case VA_WORD_BUT:
+			/* "how about five" */
+			if (va_lexeme(scan, last)->value == VA_BUT_ASKS && va_may_follow_hour(scan, at + 1))
+				return true;
+			break;
 		case VA_WORD_BETWEEN:
 			return behind == VA_WORD_AND;
 		case VA_WORD_FROM:
@@ -77,6 +82,10 @@ bare_hour(const Join *join, size_t at)
 			return true;
 		return va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE;
 	}
+	/* "three or three thirty on Friday" */
+	if (behind == VA_WORD_OR && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) && (at == 0 || before >= VA_WORD_CLASSES) &&
+		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE)
+		return true;
 	/* "9 tomorrow", "Friday, 3" is handled above */
 	if ((at == 0 || before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP) && scan->items[at].value >= 1 &&
 		scan->items[at].value <= 24 &&

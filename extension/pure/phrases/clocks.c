@@ -385,6 +385,11 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 						(from > 1 && va_lexeme_is(scan, from - 2, VA_WORD_COUNTING) &&
 							va_lexeme_is(scan, from - 1, VA_WORD_OTHER))))
 		return NOTHING;
+	/* "my number ends in ten thirty" */
+	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_IN) && va_lexeme_is(scan, from, VA_WORD_NUMBER) &&
+		(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		va_lexeme(scan, from)->offset - va_lexeme(scan, from - 1)->end <= 1)
+		return NOTHING;
 	for (;; at++)
 	{
 		int class = va_lexeme(scan, at)->class;

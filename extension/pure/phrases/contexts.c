@@ -63,6 +63,46 @@ read_counted_name(VaScan *scan, size_t from)
 		scan->items[at++].class = VA_WORD_OTHER;
 }
 
+/* "at 122 Friday Street": a name, with its number. */
+static void
+read_street(VaScan *scan, size_t at)
+{
+	size_t from = at;
+
+	if (from == 0)
+		return;
+	switch (va_lexeme(scan, from - 1)->class)
+	{
+		case VA_WORD_WEEKDAY:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
+		case VA_WORD_HOLIDAY:
+			break;
+		default:
+			return;
+	}
+	from--;
+	while (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NUMBER))
+		from--;
+	for (size_t i = from; i <= at; i++)
+		scan->items[i].class = VA_WORD_OTHER;
+}
+
+/* "at for thirty": as a number is written down that was said. */
+static void
+read_homophone(VaScan *scan, size_t at)
+{
+	VaLexeme *word = &scan->items[at];
+	int minutes = va_lexeme(scan, at + 1)->value;
+
+	if (!(scan->traits & VA_LANGUAGE_HOUR_MINUTES) || word->end - word->offset > 3 ||
+		!va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme(scan, at + 1)->digits > 0 || minutes < 10 ||
+		minutes > 59 || minutes % 5 != 0)
+		return;
+	word->value = word->class == VA_WORD_TO ? 2 : 4;
+	word->class = VA_WORD_NUMBER;
+}
+
 static bool
 says_tomorrow(const VaScan *scan)
 {
@@ -106,6 +146,11 @@ va_scan_contexts(VaScan *scan)
 			read_name(scan, i + 1);
 		else if (word->class == VA_WORD_COUNTING)
 			read_counted_name(scan, i + 1);
+		else if (word->class == VA_WORD_COUNTED && word->value == VA_COUNTED_STREET)
+			read_street(scan, i);
+		else if ((word->class == VA_WORD_TO || (word->class == VA_WORD_OTHER && word->value == 4)) && i > 0 &&
+				 va_lexeme_is(scan, i - 1, VA_WORD_AT))
+			read_homophone(scan, i);
 		else if (word->class == VA_WORD_LAST && word->value == 3 && is_day_after(scan, i))
 		{
 			word->class = VA_WORD_DAY;
@@ -115,6 +160,10 @@ va_scan_contexts(VaScan *scan)
 		else if (word->class == VA_WORD_LAST && word->value == 3 &&
 				 (va_lexeme_is(scan, i + 1, VA_WORD_HOLIDAY) || va_lexeme_is(scan, i + 1, VA_WORD_HOLY_WEEK)))
 			word->class = VA_WORD_AFTER;
+		/* "dans les trois prochains jours" */
+		else if (word->class == VA_WORD_ABOUT && va_lexeme_is(scan, i + 1, VA_WORD_NUMBER) &&
+				 va_lexeme_is(scan, i + 2, VA_WORD_NEXT) && va_lexeme_is(scan, i + 3, VA_WORD_UNIT))
+			word->class = VA_WORD_THE;
 		/* "just after three" is about three, "just after Easter" is after it. */
 		else if (word->class == VA_WORD_ABOUT && word->value != 0 && !is_hour_word(va_lexeme(scan, i + 1)->class))
 		{

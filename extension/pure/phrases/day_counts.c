@@ -95,6 +95,20 @@ days_ahead(const VaScan *scan, size_t from)
 
 	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
+	/* "les trois prochains jours" */
+	if (at > from && va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NEXT) &&
+		va_lexeme_is(scan, at + 2, VA_WORD_UNIT) && va_lexeme(scan, at + 1)->value < 2 &&
+		va_lexeme(scan, at)->value >= 2 && va_lexeme(scan, at)->value <= 60)
+	{
+		int unit = va_lexeme(scan, at + 2)->value;
+
+		if (unit != VA_UNIT_DAY && unit != VA_UNIT_WEEK)
+			return NOTHING;
+		atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 3 - from);
+		atom.spread = true;
+		atom.last = scan->now.day + va_lexeme(scan, at)->value * (unit == VA_UNIT_DAY ? 1 : 7);
+		return atom;
+	}
 	if (!va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme(scan, at)->value > 1 ||
 		!va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) || va_lexeme(scan, at + 1)->value < 2)
 		return NOTHING;
@@ -104,6 +118,26 @@ days_ahead(const VaScan *scan, size_t from)
 	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 1 + used - from);
 	atom.spread = true;
 	atom.last = va_add_months(scan->now.day + days, months);
+	return atom;
+}
+
+/* "in a day or two", "une semaine ou deux" */
+static VaAtom
+one_or_more(const VaScan *scan, size_t from)
+{
+	int unit = va_lexeme(scan, from + 2)->value;
+	int each = unit == VA_UNIT_DAY ? 1 : unit == VA_UNIT_WEEK ? 7 : unit == VA_UNIT_FORTNIGHT ? 14 : 0;
+	int last = va_lexeme(scan, from + 4)->value;
+	VaAtom atom;
+
+	if (!va_lexeme_is(scan, from, VA_WORD_IN) ||
+		(!va_lexeme_is(scan, from + 1, VA_WORD_ARTICLE) && va_lexeme(scan, from + 1)->value != 1) ||
+		!va_lexeme_is(scan, from + 2, VA_WORD_UNIT) || each == 0 || !va_lexeme_is(scan, from + 3, VA_WORD_OR) ||
+		!va_lexeme_is(scan, from + 4, VA_WORD_NUMBER) || last < 2 || last > 12 || !va_may_follow_hour(scan, from + 5))
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + each, 5);
+	atom.spread = true;
+	atom.last = scan->now.day + each * last;
 	return atom;
 }
 
@@ -189,7 +223,7 @@ counted_day(const VaScan *scan, size_t from)
 	VaAtom base;
 	const VaLexeme *behind;
 
-	until = in && va_lexeme(scan, at)->value == 1;
+	until = in && va_is_within(scan, at);
 	if (in || ago)
 		at++;
 	while (until && va_lexeme_is(scan, at, VA_WORD_THE))
@@ -256,10 +290,24 @@ shifted_day(const VaScan *scan, size_t from)
 	}
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
-	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY) ||
-		(!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE)))
+	if (!va_lexeme_is(scan, at, VA_WORD_WEEKDAY))
 		return NOTHING;
 	weekday = va_lexeme(scan, at)->value;
+	/* "le vendredi du pont de l'Ascension" */
+	if ((va_lexeme_is(scan, at + 1, VA_WORD_OF) || va_lexeme_is(scan, at + 1, VA_WORD_ON)) &&
+		(va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_BRIDGE) ||
+			va_lexeme_is(scan, va_skip_of(scan, at + 1), VA_WORD_HOLY_WEEK)))
+	{
+		size_t behind = va_skip_of(scan, at + 1);
+
+		base = va_scan_spread(scan, behind);
+		if (base.kind != VA_ATOM_PERIOD || base.grain != VA_GRAIN_DAY)
+			return NOTHING;
+		base.day += (weekday - va_weekday(base.day) + 7) % 7;
+		return base.day > base.last ? NOTHING : va_day_atom(base.day, behind + base.used - from);
+	}
+	if (!va_lexeme_is(scan, at + 1, VA_WORD_AFTER) && !va_lexeme_is(scan, at + 1, VA_WORD_BEFORE))
+		return NOTHING;
 	base = va_scan_simple_day(scan, at + 2);
 	if (base.kind != VA_ATOM_DAY)
 		return NOTHING;
@@ -316,5 +364,7 @@ va_scan_days_ahead(const VaScan *scan, size_t at)
 {
 	VaAtom atom = days_ahead(scan, at);
 
+	if (atom.kind == VA_ATOM_NONE)
+		atom = one_or_more(scan, at);
 	return atom.kind == VA_ATOM_NONE ? either_count(scan, at) : atom;
 }

@@ -222,6 +222,7 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 	switch (va_lexeme(scan, at)->class)
 	{
 		case VA_WORD_COUNTED:
+		case VA_WORD_COUNTING:
 		case VA_WORD_UNIT:
 		case VA_WORD_WEEK_OF:
 		case VA_WORD_QUARTER:
@@ -267,6 +268,9 @@ day_of_month(const VaScan *scan, size_t from)
 			va_lexeme_is(scan, from - 1, VA_WORD_UNTIL) || va_lexeme_is(scan, from - 1, VA_WORD_BETWEEN) ||
 			va_lexeme_is(scan, from - 1, VA_WORD_TO) || va_lexeme_is(scan, from - 1, VA_WORD_NOT_BEFORE)))
 		the = strong = marked = true;
+	/* "à la place du 17" */
+	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_NOT) && va_lexeme(scan, from - 1)->value == VA_NOT_THE)
+		the = strong = marked = true;
 	if (from > 0 && va_lexeme_is(scan, from - 1, VA_WORD_FROM) &&
 		((va_lexeme(scan, from - 1)->value & 2) || (scan->traits & VA_LANGUAGE_POINT_DATES)))
 	{
@@ -282,6 +286,9 @@ day_of_month(const VaScan *scan, size_t from)
 	digits = va_lexeme(scan, at)->digits > 0;
 	day = va_scan_day_number(scan, at, !strong);
 	if (day == 0 || (!the && !digits))
+		return NOTHING;
+	/* French days are cardinals but for the first: "au deuxième" is a floor. */
+	if (day > 1 && !digits && va_lexeme_is(scan, at, VA_WORD_ORDINAL) && (scan->traits & VA_LANGUAGE_SCORES))
 		return NOTHING;
 	if (va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
 		(va_lexeme_is(scan, at + 1, VA_WORD_HALF_DAY) || va_lexeme_is(scan, at + 1, VA_WORD_OCLOCK) ||

@@ -31,6 +31,7 @@ typedef struct Join
 	bool withdraw;
 	bool concludes; /* "so" stands before it */
 	bool move;
+	bool but;	 /* "but" stands since the last atom */
 	bool so;	 /* a conclusion follows */
 	bool rather; /* the one is preferred to the other */
 	bool not ;

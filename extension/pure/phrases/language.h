@@ -105,6 +105,15 @@ typedef enum VaWordClass
 	VA_WORD_CLASSES
 } VaWordClass;
 
+/* The value of VA_WORD_NOT that ends with an article: "à la place du". */
+#define VA_NOT_THE 7
+/* The values of VA_WORD_NEXT of the week before that, and the one after it; of VA_WORD_BUT that puts a question. */
+#define VA_NEXT_WEEK_BEFORE 7
+#define VA_NEXT_WEEK_AFTER 8
+#define VA_BUT_ASKS 2
+/* The value of VA_WORD_UNTIL that is the end of the day, and of VA_WORD_COUNTED that ends the name of a street. */
+#define VA_UNTIL_DAY_END 6
+#define VA_COUNTED_STREET 3
 /* The value of VA_WORD_IN that "for" is where about is enough. */
 #define VA_IN_FOR (-1)
 

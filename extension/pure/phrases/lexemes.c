@@ -298,6 +298,7 @@ static bool
 is_inner_mark(const VaScan *scan, size_t at)
 {
 	return (is_mark(scan, at, '-', true) || is_mark(scan, at, '\'', true) || is_mark(scan, at, 0x2019, true) ||
+			   (is_mark(scan, at, '/', true) && is_word(scan, at - 1, "w")) ||
 			   (is_mark(scan, at, '.', true) && is_word(scan, at - 1, "st"))) &&
 		   token(scan, at + 1)->kind == VA_TOKEN_WORD;
 }
@@ -324,6 +325,7 @@ vague_word(VaScan *scan, VaWordMeaning meaning)
 	if (meaning.class < VA_WORD_FEW || meaning.class > VA_WORD_FAR)
 		return meaning;
 	if (!scan->vague)
+		/* "at for thirty" is seen by its value: see contexts.c */
 		meaning.class = meaning.value == VA_FAR_SOME_DAY && meaning.class == VA_WORD_FAR ? VA_WORD_FILLER
 																						 : VA_WORD_OTHER;
 	else if (meaning.class == VA_WORD_FOR)
@@ -392,8 +394,12 @@ read_word(VaScan *scan, size_t at)
 		va_phrase_meaning(scan->language, words + 2, count - 2).class == VA_WORD_UNIT)
 		meaning = va_phrase_meaning(scan->language, words, 1);
 	/* "the week after Easter" */
-	if (meaning.class == VA_WORD_NEXT && meaning.value == 6 && meaning.words < count &&
+	if (meaning.class == VA_WORD_NEXT && meaning.value >= 6 && meaning.words < count &&
 		is_base_of_count(va_phrase_meaning(scan->language, words + meaning.words, count - meaning.words).class))
+		meaning = va_phrase_meaning(scan->language, words, 1);
+	/* "jeudi de la semaine d'après" */
+	if (meaning.class == VA_WORD_NEXT && meaning.value == VA_NEXT_WEEK_AFTER &&
+		(scan->count == 0 || scan->items[scan->count - 1].class == VA_WORD_OF))
 		meaning = va_phrase_meaning(scan->language, words, 1);
 	/* "the first quarter of the year" */
 	if (meaning.class == VA_WORD_FRACTION && meaning.words == 2 && scan->count > 0 &&

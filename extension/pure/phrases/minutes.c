@@ -64,6 +64,13 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 	}
 	if (count > 10000)
 		return 0;
+	/* "in an hour or two": of the unit before it. */
+	if (!half && at > 2 && va_lexeme_is(scan, at - 2, VA_WORD_OR) && va_lexeme_is(scan, at - 3, VA_WORD_UNIT) &&
+		va_may_follow_hour(scan, at) && (is_unit(scan, at - 3, VA_UNIT_HOUR) || is_unit(scan, at - 3, VA_UNIT_MINUTE)))
+	{
+		*minutes = is_unit(scan, at - 3, VA_UNIT_HOUR) ? 60 * count : count;
+		return 1;
+	}
 	/* "in five or ten minutes": the unit is said once. */
 	if (!half && !va_lexeme_is(scan, at, VA_WORD_UNIT))
 	{
@@ -135,13 +142,15 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		   ((in || ago) && va_lexeme_is(scan, at, VA_WORD_ABOUT)))
 	{
 		in = in || va_lexeme_is(scan, at, VA_WORD_IN);
-		until = until || (va_lexeme_is(scan, at, VA_WORD_IN) && va_lexeme(scan, at)->value == 1);
+		until = until || (va_lexeme_is(scan, at, VA_WORD_IN) && va_is_within(scan, at));
 		ago = ago || va_is_ago(scan, at);
 		at++;
 	}
-	/* "in the next two hours", "within the hour" */
+	/* "in the next two hours", "within the hour", "dans l'heure" */
 	while (!ago && va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
+	if (in && !ago && at > from && va_lexeme_is(scan, at - 1, VA_WORD_THE) && is_unit(scan, at, VA_UNIT_HOUR))
+		until = true;
 	if (!ago && va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
 	{
 		in = until = true;
@@ -151,6 +160,14 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
 	{
 		minutes = 60;
+		used = 1;
+	}
+	/* "call me back in ten" */
+	if (used == 0 && at == from + 1 && va_lexeme_is(scan, from, VA_WORD_IN) && va_lexeme(scan, from)->value == 0 &&
+		(scan->traits & VA_LANGUAGE_HOUR_MINUTES) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		va_lexeme(scan, at)->value >= 5 && va_lexeme(scan, at)->value < 60 && va_is_end(scan, at + 1))
+	{
+		minutes = va_lexeme(scan, at)->value;
 		used = 1;
 	}
 	if (used == 0)

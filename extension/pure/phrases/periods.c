@@ -240,8 +240,10 @@ static bool
 is_weak_month(const VaScan *scan, size_t at)
 {
 	static const int before[] = { VA_WORD_FROM, VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_BEFORE, VA_WORD_AFTER,
-		VA_WORD_NOT_BEFORE, VA_WORD_OR, VA_WORD_WITHDRAW, VA_WORD_BUT };
+		VA_WORD_NOT_BEFORE, VA_WORD_OR, VA_WORD_WITHDRAW, VA_WORD_BUT, VA_WORD_DO };
 	static const int behind[] = { VA_WORD_TO, VA_WORD_UNTIL, VA_WORD_OR, VA_WORD_WITHDRAW };
+	static const int date[] = { VA_WORD_MONTH, VA_WORD_MONTH_WEAK, VA_WORD_STAGE, VA_WORD_NUMBER, VA_WORD_ORDINAL,
+		VA_WORD_THE, VA_WORD_ON, VA_WORD_HOLIDAY };
 	static const int alone[] = { VA_LEXEME_END, VA_LEXEME_STOP, VA_WORD_FITS, VA_WORD_ISH };
 	static const int ends[] = { VA_WORD_UNTIL, VA_LEXEME_END, VA_LEXEME_COMMA, VA_LEXEME_STOP, VA_WORD_WITHDRAW,
 		VA_WORD_OR, VA_WORD_AND, VA_WORD_TO };
@@ -256,6 +258,11 @@ is_weak_month(const VaScan *scan, size_t at)
 		return true;
 	if (scan->vague && at > 0 && va_lexeme(scan, at)->capital && is_class(scan, at - 1, before, 6))
 		return true;
+	/* "we march to a different drum", "I may or may not" */
+	if ((va_lexeme_is(scan, at + 1, VA_WORD_TO) || va_lexeme_is(scan, at + 1, VA_WORD_UNTIL) ||
+			va_lexeme_is(scan, at + 1, VA_WORD_OR)) &&
+		!is_class(scan, at + 2, date, sizeof(date) / sizeof(date[0])))
+		return false;
 	if (is_class(scan, at + 1, behind, sizeof(behind) / sizeof(behind[0])) ||
 		(va_lexeme_is(scan, at + 1, VA_LEXEME_COMMA) && va_lexeme_is(scan, at + 2, VA_WORD_WITHDRAW)))
 		return true;
@@ -370,6 +377,7 @@ quarter(const VaScan *scan, size_t from)
 VaAtom
 va_scan_period(const VaScan *scan, size_t from)
 {
+	static const int opens[] = { VA_WORD_BEFORE, VA_WORD_AFTER, VA_WORD_UNTIL, VA_WORD_NOT_BEFORE, VA_WORD_FROM };
 	size_t at = from;
 	VaAtom atom = va_scan_stage(scan, at);
 	size_t used = 0;
@@ -409,12 +417,22 @@ va_scan_period(const VaScan *scan, size_t from)
 		if (year != 0 && year < va_civil_day(scan->now.day).year + 20)
 			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
 	}
+	/* "not before 2028", "until twenty thirty-one"; 2030 may be an hour. */
+	if (at > 0 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		is_class(scan, at - 1, opens, sizeof(opens) / sizeof(opens[0])))
+	{
+		year = va_scan_year(scan, at, &used);
+		if (year > va_civil_day(scan->now.day).year && year < va_civil_day(scan->now.day).year + 20 &&
+			(va_lexeme(scan, at)->digits == 0 || year % 5 != 0))
+			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used);
+	}
 	if (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_YEAR))
 	{
 		if (va_lexeme_is(scan, at + 1, VA_WORD_ON))
 			at++;
 		year = va_scan_year(scan, at + 1, &used);
-		if (year != 0 && used == 1 && va_lexeme(scan, at + 1)->digits == 4)
+		if (year != 0 && (used == 2 || va_lexeme(scan, at + 1)->digits != 2) &&
+			va_lexeme_is(scan, at + 1, VA_WORD_NUMBER))
 			return va_period_atom(VA_GRAIN_YEAR, va_day_number(year, 1, 1), used + 1 + at - from);
 	}
 	return NOTHING;

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* A day without month so many days before the one that was said is of the same month. */
+#define NEAR_DAYS 10
+
 static VaMeant *
 begin(Join *join, size_t at)
 {
@@ -82,6 +85,7 @@ settle(Join *join, size_t end, const VaAtom *atom)
 	join->to = false;
 	join->withdraw = false;
 	join->concludes = false;
+	join->but = false;
 	join->others = 0;
 }
 
@@ -106,12 +110,14 @@ in_month_said(const Join *join, VaAtom atom)
 
 	if (atom.kind == VA_ATOM_DAY && atom.any_month && old != NULL && old->a.has_day && old->a.day.in_month &&
 		old->a.day.or_day == VA_NO_DAY && old->shape != VA_SHAPE_RANGE &&
-		(old->denied || join->withdraw || join->link != 0))
+		(old->denied || join->withdraw || join->link != 0 || join->but))
 	{
 		VaCivilDay civil = va_civil_day(old->a.day.day);
 		int day = va_civil_day(atom.day).day;
 
-		if (day <= civil.day)
+		/* "le 14 juillet on est fermés mais le 13": of the two, the nearer one. */
+		if (day == civil.day || (day < civil.day && (civil.day - day > NEAR_DAYS ||
+														old->a.day.day - civil.day + day < join->scan->now.day)))
 			civil = va_civil_day(va_add_months(old->a.day.day - civil.day + 1, 1));
 		if (va_is_civil_day(civil.year, civil.month, day))
 		{
@@ -152,6 +158,13 @@ read_neighbours(Join *join, const VaAtom *atom, size_t at)
 	if ((clocks || (atom->kind == VA_ATOM_PERIOD && meant->a.has_period)) && join->end == at &&
 		va_lexeme_is(join->scan, at, VA_WORD_AT) && va_lexeme(join->scan, at)->value == 1)
 		join->to = true;
+	/* "in an hour or two": from the one to the other. */
+	if (atom->kind == VA_ATOM_MOMENT && meant->a.moment && atom->used == 1 && join->link == VA_WORD_OR &&
+		join->end + 1 == at && va_lexeme_is(join->scan, at - 2, VA_WORD_UNIT))
+	{
+		join->link = 0;
+		join->to = true;
+	}
 	/* "mañana al cuarto para las nueve": no range from a day to an hour. */
 	if (join->to && atom->kind == VA_ATOM_CLOCK && !meant->a.has_clock)
 		join->to = false;
@@ -185,6 +198,9 @@ says_more(const Join *join, const VaAtom *atom)
 	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->not || join->to ||
 		(meant->denied && !is_of_denied(join)) || (join->open != 0 && meant->shape != VA_SHAPE_ONE) ||
 		(is_past(join, meant) && join->others > 0))
+		return false;
+	/* "I finish at four, but this afternoon at half past four" */
+	if (join->but && atom->kind == VA_ATOM_PART && atom->day != VA_NO_DAY && meant->a.has_clock)
 		return false;
 	/* "el jueves viene mi hermana y a las once puedo": of that day. */
 	clause = join->link == VA_WORD_AND && join->others > 0 && join->open == 0 && atom->kind == VA_ATOM_CLOCK &&

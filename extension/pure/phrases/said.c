@@ -33,8 +33,9 @@ read_next(Join *join, int value, size_t at)
 	const VaMeant *old = join->current;
 	bool day_after = value == 5;
 	bool strong = value >= 5;
-	bool instead = old != NULL && (old->denied || join->withdraw || join->not || day_after ||
-									  (strong && join->link != VA_WORD_OR && join->link != VA_WORD_AND));
+	bool listed = join->link == VA_WORD_OR || join->link == VA_WORD_AND;
+	bool instead = old != NULL &&
+				   (old->denied || join->withdraw || join->not || (day_after && !listed) || (strong && !listed));
 	VaAtom next;
 	VaSlots slots;
 
@@ -90,6 +91,34 @@ read_next(Join *join, int value, size_t at)
 	join->current->a.has_clock = slots.has_clock;
 	join->current->a.clock = slots.clock;
 	join->current->a.part = slots.part;
+}
+
+/* "my lease ends on the first, so the week before that": the week before or after the last that was said. */
+static void
+read_week_beside(Join *join, int value, size_t at)
+{
+	bool after = value == VA_NEXT_WEEK_AFTER;
+	const VaMeant *old = join->current;
+	VaAtom week;
+
+	/* "this week or the week after" */
+	if (after && (old == NULL || old->a.has_period || !old->a.has_day || old->a.day.weekday != 0))
+	{
+		read_next(join, 6, at);
+		return;
+	}
+	if (old == NULL || old->shape == VA_SHAPE_RANGE || (!old->a.has_day && !old->a.has_period) ||
+		(old->a.has_period && old->a.period.grain > VA_GRAIN_WEEKEND))
+	{
+		join->said->unread++;
+		return;
+	}
+	week = va_period_atom(
+		VA_GRAIN_WEEK, va_monday_of(old->a.has_day ? old->a.day.day : old->a.period.day) + (after ? 7 : -7), 1);
+	for (VaMeant *each = join->said->items; each < join->said->items + join->said->count; each++)
+		each->denied = each->denied || join->link != VA_WORD_OR;
+	join->not = false;
+	va_join_place(join, &week, at);
 }
 
 /* "I am" is not of the morning. */
@@ -161,6 +190,28 @@ read_open_end(Join *join, int class, size_t at)
 		meant->shape = VA_SHAPE_UNTIL;
 }
 
+/* "by the end of the day": of the day that is said with it, or today. */
+static void
+read_day_end(Join *join, size_t at)
+{
+	VaAtom today = va_day_atom(join->scan->now.day, 1);
+
+	if (va_join_atom(join, at + 1).kind != VA_ATOM_DAY)
+	{
+		if (join->current != NULL && join->end == at && join->current->a.has_day)
+		{
+			read_onward(join, -1, at);
+			return;
+		}
+		join->open = VA_WORD_UNTIL;
+		join->by = true;
+		va_join_place(join, &today, at);
+		return;
+	}
+	join->open = VA_WORD_UNTIL;
+	join->by = true;
+}
+
 /* A word that begins a range, ends one, or opens one. */
 static void
 read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
@@ -200,6 +251,8 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				ends_clause(join, at + 1))
 				read_onward(join, word->class == VA_WORD_UNTIL ? -1 : 1, at);
 			/* "lundi au plus tôt", "el martes a más tardar", "salgo a las tres, después" */
+			else if (word->class == VA_WORD_UNTIL && word->value == VA_UNTIL_DAY_END)
+				read_day_end(join, at);
 			else if (va_is_end(join->scan, at + 1))
 				read_open_end(join, word->class, at);
 			else
@@ -267,17 +320,50 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				va_join_atom(join, at + 1).kind == VA_ATOM_CLOCK)
 				join->withdraw = true;
 			else
+			{
+				/* "when is the 8th of May? well, let's say the 9th of May" */
+				bool instead = join->current != NULL && join->current->a.has_day && join->link != VA_WORD_OR &&
+							   join->end != at && va_join_atom(join, at + 1).kind == VA_ATOM_DAY;
+
 				read_other(join, word->class, at);
+				join->concludes = instead;
+			}
 			break;
 		default:
 			break;
 	}
 }
 
+/* "Thursday I have two, but I could do eleven that day": of the last day that was said. */
+static void
+read_that_day(Join *join, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	join->others++;
+	if (meant == NULL || !meant->a.has_clock || meant->a.has_day || meant->a.has_period || meant->a.moment ||
+		join->end != at)
+		return;
+	for (VaMeant *each = meant; each-- > join->said->items;)
+		if (each->a.has_day && !each->a.moment && each->a.day.day >= join->scan->now.day)
+		{
+			meant->a.has_day = true;
+			meant->a.day = each->a.day;
+			meant->denied = false;
+			meant->concluded = true;
+			return;
+		}
+}
+
 /* "the same time": the hour that was said. */
 static void
 read_same(Join *join, size_t at)
 {
+	if (va_lexeme(join->scan, at)->value == 1)
+	{
+		read_that_day(join, at);
+		return;
+	}
 	for (size_t i = join->said->count; i-- > 0;)
 		if (join->said->items[i].a.has_clock && !join->said->items[i].a.moment)
 		{
@@ -298,6 +384,14 @@ read_then(Join *join, int value, size_t at)
 {
 	VaMeant *meant = join->current;
 
+	/* "d'ici une semaine j'y verrai clair, rappelez-moi à ce moment-là" */
+	if (value == 0)
+	{
+		if (meant != NULL && meant->shape == VA_SHAPE_UNTIL && meant->by && meant->a.has_day)
+			meant->shape = VA_SHAPE_ONE;
+		join->others++;
+		return;
+	}
 	/* "I work until five, after that is fine" */
 	if (meant != NULL && !meant->denied && meant->shape == VA_SHAPE_UNTIL && value > 0)
 		meant->shape = VA_SHAPE_AFTER;
@@ -319,6 +413,19 @@ stands_alone(const Join *join, size_t at)
 
 	return word->class == VA_WORD_NUMBER && at > 0 && va_lexeme(join->scan, at - 1)->class >= VA_WORD_CLASSES &&
 		   ends_clause(join, at + 1) && word->value >= 1 && word->value <= 24;
+}
+
+/* Whether a day that ends the words is of the hour before it. */
+static bool
+adds_day(const Join *join, size_t at)
+{
+	const VaMeant *meant = join->current;
+	VaAtom day;
+
+	if (meant == NULL || !meant->a.has_clock || meant->a.has_day || meant->denied || meant->shape == VA_SHAPE_RANGE)
+		return false;
+	day = va_scan_day(join->scan, at);
+	return day.kind == VA_ATOM_DAY && va_is_end(join->scan, at + day.used);
 }
 
 static void
@@ -356,7 +463,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_BUT:
 			end_clause(join);
-			join->others++;
+			join->but = true;
+			/* "around eight in the evening, but Wednesday" */
+			if (!adds_day(join, at + 1))
+				join->others++;
 			/* "a las cuatro me corto el pelo, así que a las cinco": what follows is meant, on the same day. */
 			join->so = join->concludes = word->value == 1;
 			break;
@@ -387,7 +497,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_FITS:
 			break;
 		case VA_WORD_NEXT:
-			read_next(join, word->value, at);
+			if (word->value == VA_NEXT_WEEK_BEFORE || word->value == VA_NEXT_WEEK_AFTER)
+				read_week_beside(join, word->value, at);
+			else
+				read_next(join, word->value, at);
 			break;
 		case VA_WORD_SAME:
 			read_same(join, at);
@@ -466,7 +579,8 @@ va_scan_said(VaScan *scan, VaSaid *said)
 				said->unread++;
 			/* "tomorrow is no good, the day after" */
 			if (word->class == VA_WORD_DAY_SHIFT && word->value == 1 && join.current != NULL &&
-				join.current->a.has_day && (join.withdraw || join.current->denied))
+				join.current->a.has_day &&
+				(join.withdraw || join.current->denied || (join.link == VA_WORD_OR && ends_clause(&join, at + 1))))
 			{
 				read_next(&join, 5, at);
 				at++;

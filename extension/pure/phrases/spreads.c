@@ -28,6 +28,32 @@ skip_small(const VaScan *scan, size_t at)
 	return at;
 }
 
+/* "August bank holiday Monday", "l'Action de grâce, le lundi": lexemes that say the holiday's weekday once more. */
+static size_t
+its_weekday(const VaScan *scan, size_t at, int32_t day)
+{
+	size_t behind = at;
+
+	while (va_lexeme_is(scan, behind, VA_LEXEME_COMMA) || va_lexeme_is(scan, behind, VA_WORD_THE) ||
+		   va_lexeme_is(scan, behind, VA_WORD_ON))
+		behind++;
+	if (!va_lexeme_is(scan, behind, VA_WORD_WEEKDAY) || va_lexeme(scan, behind)->value != va_weekday(day))
+		return 0;
+	switch (va_lexeme(scan, behind + 1)->class)
+	{
+		case VA_WORD_NUMBER:
+		case VA_WORD_ORDINAL:
+		case VA_WORD_AFTER:
+		case VA_WORD_BEFORE:
+		case VA_WORD_NEXT:
+		case VA_WORD_THE:
+		case VA_WORD_ON:
+			return 0;
+		default:
+			return behind + 1 - at;
+	}
+}
+
 VaAtom
 va_scan_holiday(const VaScan *scan, size_t from)
 {
@@ -67,7 +93,7 @@ va_scan_holiday(const VaScan *scan, size_t from)
 		day = day < scan->now.day ? day : va_holiday(holiday, year - 1);
 	else if (day < scan->now.day)
 		day = va_holiday(holiday, year + 1);
-	atom = va_day_atom(day, at - from);
+	atom = va_day_atom(day, at + its_weekday(scan, at, day) - from);
 	atom.part = part;
 	return atom;
 }

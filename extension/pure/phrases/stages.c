@@ -16,23 +16,30 @@ enum
 	UNIT_WEEK
 };
 
+/* "dans le courant de": some time in it. */
+#define STAGE_COURSE 3
+
 static VaAtom
 stage_of_month(int32_t month, int stage, size_t used)
 {
+	if (stage == STAGE_COURSE)
+		return va_period_atom(VA_GRAIN_MONTH, month, used);
 	VaAtom atom = va_period_atom(VA_GRAIN_STAGE, month, used);
 
 	atom.stage = stage;
 	return atom;
 }
 
-/* Monday to Wednesday, Friday to Sunday; in its middle or its course, the week. */
+/* Monday to Wednesday, Tuesday to Thursday, Friday to Sunday; in its course, the week. */
 static VaAtom
 stage_of_week(int32_t monday, int stage, size_t used)
 {
-	VaAtom atom = va_period_atom(stage == 1 ? VA_GRAIN_WEEK : VA_GRAIN_DAY, monday + (stage == 2 ? 4 : 0), used);
+	static const int first[] = { 0, 1, 4, 0 };
+	static const int last[] = { 2, 3, 6, 6 };
+	VaAtom atom = va_period_atom(stage == STAGE_COURSE ? VA_GRAIN_WEEK : VA_GRAIN_DAY, monday + first[stage], used);
 
-	atom.spread = stage != 1;
-	atom.last = monday + (stage == 2 ? 6 : 2);
+	atom.spread = stage != STAGE_COURSE;
+	atom.last = monday + last[stage];
 	return atom;
 }
 
@@ -52,11 +59,16 @@ stage_of_unit(const VaScan *scan, int unit, int ahead, int stage, size_t used)
 			if (ahead == 0 && stage == 0 && now.month > 3)
 				ahead = 1;
 			/* Early in a year is its first quarter; the middle, nobody can tell. */
+			if (stage == STAGE_COURSE)
+				return va_period_atom(VA_GRAIN_YEAR, va_day_number(now.year + ahead, 1, 1), used);
 			if (stage < 2)
 				return va_period_atom(
 					stage == 1 ? VA_GRAIN_NONE : VA_GRAIN_QUARTER, va_day_number(now.year + ahead, 1, 1), used);
 			return stage_of_month(va_day_number(now.year + ahead, 12, 1), stage, used);
 		case UNIT_QUARTER:
+			if (stage == STAGE_COURSE)
+				return va_period_atom(VA_GRAIN_QUARTER,
+					va_add_months(va_day_number(now.year, (now.month - 1) / 3 * 3 + 1, 1), 3 * ahead), used);
 			month = va_day_number(now.year, (now.month - 1) / 3 * 3 + 1 + stage, 1);
 			return stage_of_month(va_add_months(month, 3 * ahead), stage, used);
 		default:

@@ -120,6 +120,15 @@ clock_point(const VaSlots *slots, int minutes, bool dated, int32_t day)
 	return point;
 }
 
+/* The same day of the next month that has it. */
+static int32_t
+next_month_day(int32_t day)
+{
+	int32_t next = va_add_months(day, 1);
+
+	return va_civil_day(next).day == va_civil_day(day).day ? next : va_add_months(day, 2);
+}
+
 /* One moment. */
 static VaTimePoint
 point_of(Resolve *resolve, const VaSlots *slots)
@@ -169,6 +178,9 @@ point_of(Resolve *resolve, const VaSlots *slots)
 		}
 		else if (passed && !today)
 			day++;
+		/* "the 5th at noon", said on the 5th in the afternoon */
+		else if (passed && slots->day.any_month)
+			day = next_month_day(day);
 	}
 	point = clock_point(slots, minutes, true, day);
 	point.implied = !slots->has_day;
@@ -427,6 +439,15 @@ same_day(const VaMeant *one, const VaMeant *other)
 			   (!one->a.has_clock || (other->a.has_clock && one->a.clock.minutes == other->a.clock.minutes)));
 }
 
+/* "Tuesday at eleven, I'm there this month": no more is said than where the moment lies. */
+static bool
+is_around(const VaMeant *period, const VaMeant *meant)
+{
+	return period->a.has_period && !period->a.has_day && !period->a.period.spread && period->shape == VA_SHAPE_ONE &&
+		   meant->a.has_day && meant->a.has_clock && meant->a.day.day >= period->a.period.day &&
+		   meant->a.day.day < period_end(&period->a.period);
+}
+
 /* The list that is meant: the only one, or the last if it says as much as each before it; its length, 0: nobody can tell. */
 static size_t
 choose(const VaScan *scan, VaSaid *said, size_t *first)
@@ -471,8 +492,27 @@ choose(const VaScan *scan, VaSaid *said, size_t *first)
 	}
 	/* More is said behind it that may be meant as well. */
 	for (size_t i = *first + length; i < said->count && !doubt && length > 0; i++)
-		doubt = !said->items[i].denied && weight(scan, &said->items[i]) > 0 && !is_now(scan, &said->items[i]);
+		doubt = !said->items[i].denied && weight(scan, &said->items[i]) > 0 && !is_now(scan, &said->items[i]) &&
+				!is_around(&said->items[i], &said->items[*first]);
 	return doubt ? 0 : length;
+}
+
+/* Whether an hour that was said, and was not taken back, is in none of the moments that are meant. */
+static bool
+drops_hour(const VaSaid *said, size_t first, size_t count)
+{
+	for (size_t i = first; i < first + count; i++)
+		if (said->items[i].a.has_clock || said->items[i].b.has_clock)
+			return false;
+	for (size_t i = 0; i < said->count; i++)
+	{
+		const VaMeant *meant = &said->items[i];
+
+		if ((i < first || i >= first + count) && !meant->denied && meant->a.has_clock && !meant->a.moment &&
+			meant->shape == VA_SHAPE_ONE && !meant->a.has_day && !meant->a.has_period)
+			return true;
+	}
+	return false;
 }
 
 void
@@ -482,6 +522,8 @@ va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 	size_t first = 0;
 	size_t count = choose(scan, said, &first);
 
+	if (count > 0 && drops_hour(said, first, count))
+		return;
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
 		return;
 	/* "the same time", "Tomorrow. Three.": an hour is said that is not understood. */

@@ -211,6 +211,14 @@ va_is_ago(const VaScan *scan, size_t at)
 		   (va_lexeme_is(scan, at, VA_WORD_BEFORE) && va_lexeme(scan, at)->value == 2);
 }
 
+/* "within", and French "d'ici": a count behind it is a deadline. */
+static inline bool
+va_is_within(const VaScan *scan, size_t at)
+{
+	return va_lexeme(scan, at)->value == 1 ||
+		   (va_lexeme(scan, at)->value == 2 && (scan->traits & VA_LANGUAGE_SCORES) != 0);
+}
+
 /* One atom that begins at a lexeme; kind VA_ATOM_NONE: none does. */
 extern VaAtom va_scan_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_period(const VaScan *scan, size_t at);
