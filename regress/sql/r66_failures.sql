@@ -113,15 +113,21 @@ SELECT * FROM pg_temp.troubles WHERE shown = 'health';
 
 -- A call whose words cannot be read ends without them, but for an opt-out; its tenant is told which report to replay.
 SELECT voiceagent.set_setting('inbox_tries', '1') IS NOT NULL AS set;
-SELECT pg_temp.begin_calls('r66 unread', ARRAY['2021', '2022']) AS unread \gset
+SELECT pg_temp.begin_calls('r66 unread', ARRAY['2021', '2022', '2023']) AS unread \gset
 SELECT pg_temp.dial();
+-- a time zone that the server no longer knows keeps no word from being read
+UPDATE voiceagent.attempts SET timezones = '{Mars/Olympus}' WHERE tenant_id = :unread AND call_id = pg_temp.call_of('2023');
+SELECT pg_temp.take(pg_temp.told('2023', 'Do you have a minute?', 'Not now, please call me back tomorrow at 3 pm.', 'I will call you then.', 'Thank you.'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT c.outcome, r.words_outcome, r.named_time, r.outcome_quote FROM voiceagent.calls c JOIN voiceagent.call_readings r USING (tenant_id, call_id) WHERE c.tenant_id = :unread AND c.phone LIKE '%2023';
+SELECT reason FROM voiceagent.webhook_failures WHERE tenant_id = :unread;
 SELECT pg_get_functiondef('voiceagent_private.read_conversation'::regproc) AS read_conversation \gset
 CREATE OR REPLACE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb, reference timestamp DEFAULT NULL, emotions boolean DEFAULT true, OUT reading jsonb, OUT data jsonb)
 	LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN IF turns IS NOT NULL THEN RAISE EXCEPTION 'it cannot be'; END IF; data := analysis; END $$;
 SELECT pg_temp.take(pg_temp.told('2021', 'May I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. Goodbye.', 'Bye.'),
 	pg_temp.told('2022', 'Do you have a minute?', 'Take me off your list and never call me again.'));
 SELECT voiceagent_private.apply_inbox(100);
-SELECT right(phone, 4) AS number, outcome, structured_data FROM voiceagent.calls WHERE tenant_id = :unread ORDER BY 1;
+SELECT right(phone, 4) AS number, outcome, structured_data FROM voiceagent.calls WHERE tenant_id = :unread AND phone NOT LIKE '%2023' ORDER BY 1;
 CREATE ROLE regress_r66;
 SELECT voiceagent.map_role('regress_r66', :unread);
 SET ROLE regress_r66;
@@ -132,7 +138,7 @@ UPDATE voiceagent.calls SET ended_at = voiceagent.clock() WHERE tenant_id = :unr
 SELECT count(voiceagent.replay_webhook(webhook_id)) AS replayed FROM voiceagent.webhook_failures WHERE tenant_id = :unread;
 SELECT voiceagent_private.apply_inbox(100);
 SELECT count(*) AS read FROM voiceagent.call_readings WHERE tenant_id = :unread;
-SELECT right(c.phone, 4) AS number, f.name, f.value FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :unread ORDER BY 1, 2;
+SELECT right(c.phone, 4) AS number, f.name, f.value FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :unread AND c.phone NOT LIKE '%2023' ORDER BY 1, 2;
 SET ROLE regress_r66;
 SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p ~ 'said in them';
 RESET ROLE;

@@ -43,7 +43,8 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 		voiceagent_private.setting_text('read_emotions') AS read_emotions
 		WHERE v.language IS NOT NULL AND a.timezone IS NULL OFFSET 0) l ON true
 	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, analysis, v.language,
-		v.fields, read_call.at AT TIME ZONE coalesce(a.timezone, l.timezone),
+		-- A zone that this server does not know, as after a move, dates nothing; all else is read.
+		v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(coalesce(a.timezone, l.timezone)),
 		voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions, l.read_emotions),
 			coalesce(a.jurisdiction, l.jurisdiction))) o OFFSET 0) w
 $$;
