@@ -52,6 +52,18 @@ read_note(VaFieldReader *reader, const VaUnits *units, size_t at, bool goes_on)
 	return va_unit_begins(units, at) && (at + used >= units->count || va_unit_begins(units, at + used)) ? used : 0;
 }
 
+/* "punto es", "punkt at", and written: ".es", ".at". */
+static bool
+ends_domain(const VaUnits *units, size_t at)
+{
+	const VaUnit *unit = &units->items[at];
+
+	if ((unit->kinds & VA_ENDING) == 0 || at == 0)
+		return false;
+	return (unit->tight && unit->joint == '.') ||
+		   (va_unit_is(units, at - 1, VA_SYMBOL) && units->items[at - 1].text[0] == '.');
+}
+
 /* "m a s": plus is written with its accent, if it is no name. */
 static bool
 is_symbol_here(const VaUnits *units, size_t at)
@@ -63,8 +75,7 @@ is_symbol_here(const VaUnits *units, size_t at)
 	if (strcmp(unit->word, "mas") == 0)
 		return false;
 	/* "punkt at" is Austria's. */
-	return !((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) &&
-			 units->items[at - 1].text[0] == '.');
+	return !ends_domain(units, at);
 }
 
 static void
@@ -76,9 +87,7 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, VaEmailAtom *a
 	const VaUnit *unit = &units->items[at];
 	size_t used;
 
-	/* "punto es", "punkt at" */
-	if ((unit->kinds & VA_ENDING) != 0 && at > 0 && va_unit_is(units, at - 1, VA_SYMBOL) &&
-		units->items[at - 1].text[0] == '.' &&
+	if (ends_domain(units, at) &&
 		(at + 1 >= units->count || !va_unit_is(units, at + 1, VA_LETTER) || va_unit_begins(units, at + 1) ||
 			strlen(unit->word) > 2))
 	{

@@ -405,6 +405,6 @@ va_read_address(VaFieldReader *reader, bool person)
 			va_field_take(reader, written(reader, &state->said), scan.from, scan.to);
 	}
 	else if (answer == VA_ANSWER_YES && is_whole(&state->offered))
-		va_field_take(reader, written(reader, &state->offered), 0, reader->said.count);
+		va_field_agree(reader, written(reader, &state->offered));
 	state->offered = (VaPlace){ 0 };
 }

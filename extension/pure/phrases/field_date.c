@@ -374,7 +374,7 @@ va_read_date(VaFieldReader *reader, bool person)
 			va_field_take(reader, written(reader->arena, &date), from, end);
 	}
 	else if (answer == VA_ANSWER_YES && is_date(&dates[1]))
-		va_field_take(reader, written(reader->arena, &dates[1]), 0, reader->said.count);
+		va_field_agree(reader, written(reader->arena, &dates[1]));
 	else if (answer == VA_ANSWER_NO && is_date(&dates[1]))
 		va_field_drop(reader);
 }

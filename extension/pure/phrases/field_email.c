@@ -145,7 +145,7 @@ read_clause(const VaEmailAtoms *atoms, size_t from, bool begun, Piece *piece)
 	while (to < atoms->count && !atoms->items[to].begins)
 		to++;
 	*piece = (Piece){ .end = to, .stops = atoms->items[from].stops };
-	/* "like the trees": the rest of the clause says what a word sounds like. */
+	/* "like the trees": the rest of the clause says what a word sounds like */
 	for (limit = from; limit < to; limit++)
 	{
 		if (atoms->items[limit].kind == VA_EMAIL_NOISE && (atoms->items[limit].kinds & VA_AS) != 0 &&
@@ -585,7 +585,7 @@ va_read_email(VaFieldReader *reader, bool person)
 	}
 	if (answer == VA_ANSWER_YES && reader->offered != NULL && va_email_is_right(reader->offered))
 	{
-		va_field_take(reader, reader->offered, 0, reader->said.count);
+		va_field_agree(reader, reader->offered);
 		state->said = state->offered;
 		return;
 	}

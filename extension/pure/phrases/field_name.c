@@ -219,12 +219,14 @@ va_read_name(VaFieldReader *reader, bool person)
 	}
 	if (hearing.to == 0 && !agreed && !(answer == VA_ANSWER_YES && hearing.offered))
 		return;
-	if (hearing.to == 0)
-		hearing.to = reader->said.count;
 	state->said = hearing.name;
 	if (hearing.whole || (hearing.spoken && !state->asked_first && !state->asked_last))
 		order_given(reader, &state->said);
 	state->asked_first = false;
-	if (state->said.count >= 2 && !has_twins(&state->said))
+	if (state->said.count < 2 || has_twins(&state->said))
+		return;
+	if (hearing.to == 0)
+		va_field_agree(reader, joined(reader->arena, &state->said));
+	else
 		va_field_take(reader, joined(reader->arena, &state->said), hearing.from, hearing.to);
 }

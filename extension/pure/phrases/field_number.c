@@ -14,6 +14,8 @@
 
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
+/* With so many a number is full: what follows does not go on it. */
+#define PHONE_DIGITS_FULL 9
 
 static const char *
 written(VaArena *arena, int64_t micros)
@@ -151,7 +153,7 @@ va_read_number_field(VaFieldReader *reader, bool person)
 	{
 		case VA_ANSWER_YES:
 			if (reader->offered != NULL)
-				va_field_take(reader, reader->offered, 0, reader->said.count);
+				va_field_agree(reader, reader->offered);
 			break;
 		case VA_ANSWER_NO:
 			if (reader->offered != NULL)
@@ -258,6 +260,18 @@ read_runs(VaFieldReader *reader, const VaUnits *units, bool mends, Phone *phone)
 	return found;
 }
 
+/* "Wednesday at nine", behind a full number that nobody reads back or mends: of something else. */
+static bool
+tells_other(VaFieldReader *reader, const Phone *phone)
+{
+	Phone alone = { .digits = "" };
+
+	if (count_digits(phone->digits) < PHONE_DIGITS_FULL || reader->offered != NULL ||
+		va_units_have(&reader->said, VA_MEND | VA_LOST))
+		return false;
+	return read_runs(reader, &reader->said, false, &alone) && !is_whole(alone.digits);
+}
+
 void
 va_read_phone(VaFieldReader *reader, bool person)
 {
@@ -277,13 +291,15 @@ va_read_phone(VaFieldReader *reader, bool person)
 			reader->offered = va_arena_strdup(reader->arena, read.digits);
 		return;
 	}
+	if (tells_other(reader, phone))
+		return;
 	if (reader->offered != NULL && !is_whole(phone->digits))
 		snprintf(phone->digits, sizeof(phone->digits), "%s", reader->offered);
 	found = read_runs(reader, &reader->said, reader->offered != NULL || answer == VA_ANSWER_NO, phone);
 	if (found && is_whole(phone->digits))
 		va_field_take(reader, va_arena_strdup(reader->arena, phone->digits), phone->from, phone->to);
 	else if (!found && answer == VA_ANSWER_YES && reader->offered != NULL)
-		va_field_take(reader, reader->offered, 0, reader->said.count);
+		va_field_agree(reader, reader->offered);
 	else if (!found && (va_units_have(&reader->said, VA_LOST) || (answer == VA_ANSWER_NO && reader->offered != NULL)))
 	{
 		phone->digits[0] = '\0';

@@ -48,6 +48,7 @@ read_turn(VaFieldReader *reader, const VaTalkTurn *turn, VaFieldKind kind)
 	if (!turn->person)
 	{
 		reader->asked = reader->said;
+		reader->asked_turn = reader->turn;
 		reader->offered = NULL;
 	}
 	if (reader->said.count > 0)
@@ -98,6 +99,7 @@ va_field_take(VaFieldReader *reader, const char *value, size_t from, size_t to)
 
 	reader->value->value = value;
 	reader->value->turn = reader->turn;
+	reader->value->agreed = 0;
 	if (to == 0 || to > units->count)
 		to = units->count;
 	reader->value->offset = units->items[from].offset;
@@ -108,6 +110,16 @@ void
 va_field_drop(VaFieldReader *reader)
 {
 	*reader->value = (VaFieldValue){ 0 };
+}
+
+void
+va_field_agree(VaFieldReader *reader, const char *value)
+{
+	/* What the person has said itself is the better proof. */
+	if (reader->value->value != NULL && value != NULL && strcmp(reader->value->value, value) == 0)
+		return;
+	va_field_take(reader, value, 0, reader->said.count);
+	reader->value->agreed = reader->asked_turn + 1;
 }
 
 VaAnswer

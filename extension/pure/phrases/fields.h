@@ -40,6 +40,7 @@ typedef struct VaFieldValue
 	size_t turn;	   /* the last that gave a part of it, from 0 on */
 	size_t offset;	   /* its bytes of that turn */
 	size_t len;
+	size_t agreed; /* these are a "yes" to the assistant's turn before this one, which said it; 0: they are not */
 } VaFieldValue;
 
 /* The kind of a name such as "email"; VA_FIELD_KINDS: there is none. */

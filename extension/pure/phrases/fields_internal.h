@@ -21,6 +21,7 @@ typedef struct VaFieldReader
 	const VaLexicon *lexicon;
 	VaFieldValue *value;
 	VaUnits asked; /* the assistant's last turn; no units: there is none */
+	size_t asked_turn;
 	VaUnits said;  /* the turn that is read */
 	size_t turn;
 	const char *offered; /* what the assistant's last turn read back; NULL: nothing */
@@ -30,6 +31,8 @@ typedef struct VaFieldReader
 /* What was said from one unit up to another, which it leaves out, is the value, or a part of it. */
 extern void va_field_take(VaFieldReader *reader, const char *value, size_t from, size_t to);
 extern void va_field_drop(VaFieldReader *reader);
+/* The turn says yes to a value that the assistant's last one read back. */
+extern void va_field_agree(VaFieldReader *reader, const char *value);
 
 /* As va_read_field(), of turns whose units are known. */
 extern bool va_read_field_units(VaArena *arena, const VaLexicon *lexicon, const VaTalkTurn *turns, const VaUnits *units,

@@ -17,6 +17,8 @@
 
 /* Digits of a telephone number by which two forms of it are one. */
 #define PHONE_DIGITS_MIN 6
+/* Digits of a telephone number that an assistant reads back, or a part of it. */
+#define READ_BACK_DIGITS_MIN 3
 /* Turns, the newest, in which a value is looked for. */
 #define NAMED_TURNS_MAX 60
 #define LONE_TURNS_MAX 20
@@ -28,7 +30,7 @@ static const char *const asks[VA_FIELD_KINDS] = {
 	[VA_FIELD_NAME] =
 		"name|names|nombre|apellido|apellidos|llama|nom|prenom|appelez|appelle|heissen|heisst|vorname|nachname"
 		"|speaking|hablo|parle|spreche",
-	[VA_FIELD_EMAIL] = "e|email|mail|correo|electronico|courriel|mailadresse",
+	[VA_FIELD_EMAIL] = "e|email|mail|correo|electronico|courriel|mailadresse|mél|électronique",
 	[VA_FIELD_PHONE] = "phone|number|telephone|mobile|cell|numero|telefono|movil|portable|nummer|telefon|telefonnummer"
 					   "|handy|handynummer|rufnummer|ruckrufnummer|reach",
 	[VA_FIELD_ADDRESS] = "address|street|direccion|calle|adresse|rue|strasse|anschrift|wohnen|wohnt|live|postal|zip",
@@ -36,18 +38,33 @@ static const char *const asks[VA_FIELD_KINDS] = {
 };
 
 static bool
-is_among(const char *word, const char *list)
+begins_with(const char *words, const char *list)
 {
 	while (*list != '\0')
 	{
 		size_t len = 0;
 
-		while (list[len] != '|' && list[len] != '\0' && list[len] == word[len])
+		while (list[len] != '|' && list[len] != '\0' && list[len] == words[len])
 			len++;
-		if ((list[len] == '|' || list[len] == '\0') && (word[len] == '\0' || word[len] == ' '))
+		if ((list[len] == '|' || list[len] == '\0') && (words[len] == '\0' || strchr(" -", words[len]) != NULL))
 			return true;
 		list = strchrnul(list + len, '|');
 		list += *list == '|';
+	}
+	return false;
+}
+
+/* A unit may be several words, of which the key is the first: "adresse e-mail". */
+static bool
+is_among(const VaUnit *unit, const char *list)
+{
+	if (begins_with(unit->key, list))
+		return true;
+	for (const char *words = unit->word; words != NULL && *words != '\0'; words = strpbrk(words, " -"))
+	{
+		words += *words == ' ' || *words == '-';
+		if (begins_with(words, list))
+			return true;
 	}
 	return false;
 }
@@ -59,7 +76,25 @@ asks_for(VaReader *reader, size_t turn, VaFieldKind kind)
 
 	for (size_t i = 0; asks[kind] != NULL && i < units->count; i++)
 	{
-		if (is_among(units->items[i].key, asks[kind]))
+		const VaUnit *unit = &units->items[i];
+
+		/* An e-mail address is no postal one. */
+		if (is_among(unit, asks[kind]) && !(kind == VA_FIELD_ADDRESS && is_among(unit, asks[VA_FIELD_EMAIL])))
+			return true;
+	}
+	return false;
+}
+
+/* "at 3" is read back of no telephone number. */
+static bool
+has_digits(VaReader *reader, size_t turn)
+{
+	const VaUnits *units = va_reading_units(reader, turn);
+	char digits[VA_DIGITS_MAX];
+
+	for (size_t i = 0; i < units->count; i++)
+	{
+		if (va_read_digits(reader->lexicon, units, i, true, digits) > 0 && strlen(digits) >= READ_BACK_DIGITS_MIN)
 			return true;
 	}
 	return false;
@@ -74,6 +109,8 @@ goes_on(VaReader *reader, size_t turn, VaFieldKind kind)
 
 	if (asks_for(reader, turn, kind))
 		return true;
+	if (kind == VA_FIELD_PHONE)
+		return has_digits(reader, turn) || memchr(said->text, '?', said->len) == NULL;
 	for (size_t i = 0; i < units->count; i++)
 	{
 		if (va_unit_is(units, i, kind == VA_FIELD_EMAIL ? VA_SYMBOL : VA_NUMERAL | VA_DIGIT | VA_LETTER) &&
@@ -94,6 +131,7 @@ read_turns(VaReader *reader, VaFieldKind kind, size_t from, size_t to, VaFieldVa
 		value->value == NULL)
 		return false;
 	value->turn += from;
+	value->agreed += value->agreed > 0 ? from : 0;
 	/* A turn that speaks to the model gives no value. */
 	return va_reading_vouched(reader, value->turn);
 }
@@ -122,9 +160,11 @@ va_reading_found(VaReader *reader, VaFieldKind kind)
 	return found;
 }
 
-static VaWords
-words_found(const VaFieldValue *found)
+VaWords
+va_words_found(VaReader *reader, const VaFieldValue *found)
 {
+	if (found->agreed > 0)
+		return (VaWords){ .turn = found->agreed - 1, .len = reader->talk.turns[found->agreed - 1].len };
 	return (VaWords){ .turn = found->turn, .offset = found->offset, .len = found->len };
 }
 
@@ -215,7 +255,7 @@ va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value)
 		return said;
 	if (any && same_value(kind, found->value, value->text))
 	{
-		value->words = words_found(found);
+		value->words = va_words_found(reader, found);
 		return VA_SUPPORT_SUPPORTED;
 	}
 	if (said == VA_SUPPORT_SUPPORTED)
@@ -229,17 +269,17 @@ va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value)
 		looked++;
 		if (read_turns(reader, kind, from, i + 1, &other) && same_value(kind, other.value, value->text))
 		{
-			value->words = words_found(&other);
+			value->words = va_words_found(reader, &other);
 			return VA_SUPPORT_SUPPORTED;
 		}
 	}
 	if (!any && read_turns(reader, kind, reader->first, reader->talk.count, &other) &&
 		same_value(kind, other.value, value->text))
 	{
-		value->words = words_found(&other);
+		value->words = va_words_found(reader, &other);
 		return VA_SUPPORT_SUPPORTED;
 	}
 	if (any)
-		value->words = words_found(found);
+		value->words = va_words_found(reader, found);
 	return any ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
 }

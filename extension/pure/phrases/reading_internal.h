@@ -79,6 +79,8 @@ extern VaSupport va_judge_text(VaReader *reader, VaReadValue *value);
 
 /* What the person answers to the question for a kind, its turn counted as in the talk; looked for once. */
 extern const VaFieldValue *va_reading_found(VaReader *reader, VaFieldKind kind);
+/* The words that say a value: the assistant's, where the person said no more than "yes" to them. */
+extern VaWords va_words_found(VaReader *reader, const VaFieldValue *found);
 extern VaSupport va_judge_found(VaReader *reader, VaFieldKind kind, VaReadValue *value);
 
 /* ---- reading_choices.c: questions and their answers ---- */

@@ -206,8 +206,7 @@ add_field(VaReader *reader, const VaAskedField *field)
 		const VaFieldValue *value = va_reading_found(reader, found);
 
 		if (value->value != NULL)
-			add(reader, field->name, kind, VA_VALUE_TEXT, value->value,
-				(VaWords){ .turn = value->turn, .offset = value->offset, .len = value->len });
+			add(reader, field->name, kind, VA_VALUE_TEXT, value->value, va_words_found(reader, value));
 	}
 }
 
