@@ -27,6 +27,7 @@
 #include "pure/phrases/spoken.h"
 
 PG_FUNCTION_INFO_V1(va_sql_read_conversation);
+PG_FUNCTION_INFO_V1(va_sql_summary_stands);
 
 /* A part of an analysis that is read: a value, or what holds values. */
 typedef struct Part
@@ -513,6 +514,23 @@ static bool
 is_object(Jsonb *value)
 {
 	return JB_ROOT_IS_OBJECT(value);
+}
+
+/* (turns, summary, language) -> boolean */
+Datum
+va_sql_summary_stands(PG_FUNCTION_ARGS)
+{
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), true);
+	text *summary = PG_GETARG_TEXT_PP(1);
+	VaReadingOrder order = { .turns = talk.turns, .places = talk.places, .count = talk.count };
+	VaArena *arena = va_arena_here();
+	bool stands;
+
+	order.language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	stands = va_summary_stands(arena, &order, VARDATA_ANY(summary), VARSIZE_ANY_EXHDR(summary));
+	if (arena->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	PG_RETURN_BOOL(stands);
 }
 
 /* (turns, analysis, language, fields, reference, emotions) -> (reading, data) */

@@ -117,7 +117,7 @@ COMMENT ON COLUMN voiceagent.calls.machine IS
 COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
 COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
 COMMENT ON COLUMN voiceagent.calls.summary IS
-	'What was said, in short, by the carrier''s analysis, or as report_call() told it.';
+	'What was said, in short: by the carrier''s analysis, as report_call() told it, or by a model (summary_stands()).';
 COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';

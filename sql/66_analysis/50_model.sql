@@ -253,6 +253,8 @@ DECLARE
 	v_carrier jsonb;
 	v_names text[];
 	v_read record;
+	v_summary text;
+	v_stands boolean;
 BEGIN
 	SELECT m.* INTO v_request FROM voiceagent.model_requests m
 	WHERE m.tenant_id = v_tenant AND m.model_request_id = take_analysis.model_request_id AND m.purpose = 'analysis';
@@ -295,10 +297,14 @@ BEGIN
 				'model_request_id', v_request.model_request_id));
 		RETURN;
 	END IF;
+	v_summary := nullif(btrim(left(v_request.output ->> 'summary', 2000)), '');
+	v_stands := v_summary IS NULL
+		OR voiceagent_private.summary_stands(v_talk.turns, v_summary, v_read.reading ->> 'language');
 	PERFORM voiceagent_private.adopt_readings(ARRAY[ROW(v_call.call_id,
 			voiceagent_private.with_model_origin(v_read.reading, v_names), v_read.data,
-			nullif(btrim(left(v_request.output ->> 'summary', 2000)), ''))::voiceagent_private.later_reading],
-		'call_analysed', jsonb_build_object('model', v_request.model, 'model_request_id', v_request.model_request_id));
+			CASE WHEN v_stands THEN v_summary END)::voiceagent_private.later_reading],
+		'call_analysed', jsonb_build_object('model', v_request.model, 'model_request_id', v_request.model_request_id)
+			|| CASE WHEN v_stands THEN '{}' ELSE '{"summary_unsupported": true}'::jsonb END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_analysis(bigint) IS

@@ -69,7 +69,8 @@ COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
 	'What the words alone show: scheduled, callback, interested, not_interested, completed, voicemail, wrong_number, '
 	'do_not_call, unfinished.';
 COMMENT ON COLUMN voiceagent.call_readings.certain IS
-	'Whether the words are clear; if not, words_outcome is shown and never acted upon.';
+	E'Whether the words are clear; if not, words_outcome is shown and not acted upon, but for do_not_call.\n'
+	'A promise of the assistant''s to call no more binds, also where nobody has understood what the person asked for.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
@@ -85,7 +86,10 @@ COMMENT ON COLUMN voiceagent.call_readings.emotion IS
 	'The person''s emotion over all; NULL: none shown, or not read (setting read_emotions).';
 COMMENT ON COLUMN voiceagent.call_readings.csat_score IS
 	'How content the person is, 1 to 5; NULL: it was neither said nor clearly shown.';
-COMMENT ON COLUMN voiceagent.call_readings.summary IS 'The carrier''s summary, else one made of what was read.';
+COMMENT ON COLUMN voiceagent.call_readings.summary IS
+	E'The carrier''s summary, as it came; else a model''s, whose numbers, dates and names are all in the words; else '
+	'one made of what was read.\n'
+	'No model''s is kept where the person speaks to the model.';
 COMMENT ON COLUMN voiceagent.call_readings.next_steps IS 'What is to be done next, in words: a JSON array.';
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
 	'[{"kind", "turn", "quote", "worked"}]: what the person objected, and whether the answer to it worked.';

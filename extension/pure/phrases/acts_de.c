@@ -7,6 +7,11 @@
 #include "pure/phrases/intents.h"
 
 static const VaIntentPattern patterns[] = {
+	/* will call no more: before what is called again, which begins with the same words */
+	{ VA_ACT_STOP, "ich|wir|dann rufe|rufen|ruf|werde|werden ?ich|wir ?sie|dich|euch ?bestimmt|sicher|auch "
+				   "nicht|nie|niemals mehr|wieder an|anrufen" },
+	{ VA_ACT_STOP, "rufe|rufen|ruf|werde|werden ?ich|wir ?sie|dich|euch ?bestimmt|sicher|auch "
+				   "nicht|nie|niemals mehr|wieder an|anrufen" },
 	/* to call again */
 	{ VA_ACT_CALL, "ich|wir|dann|sollen|soll|darf|kann|werde|konnen|durfen "
 				   "?ich|wir|darf|kann|soll|werde|konnte|wurde|morgen|sie|ihn|mich|uns "
@@ -86,6 +91,18 @@ static const VaIntentPattern patterns[] = {
 				   "liste|system|verteiler|anrufliste|datenbank|kartei|listen|liste|telefonliste" },
 	{ VA_ACT_STOP, "keine ?weiteren|werbe anrufe|werbeanrufe" },
 	{ VA_ACT_STOP, "sperrvermerk|sperrliste|robinsonliste" },
+
+	/* what the person may do */
+	{ VA_ACT_TERMS, "sagen|sag|sagst ?sie|du ?es ?das ?mir|uns ?einfach|nur|kurz|jederzeit|bitte "
+					"stopp|stop|nein|bescheid|es|das|mir|uns|einfach" },
+	{ VA_ACT_TERMS, "geben|gib|melden|teilen|drucken|antworten|schreiben sie|mir|uns|die" },
+	{ VA_ACT_TERMS, "wort|nachricht|nein|es genugt|reicht" },
+	{ VA_ACT_TERMS, "genugt|reicht ein|es|das|mir|uns" },
+	{ VA_ACT_TERMS, "wenn|falls|sobald|sofern|sollten|solltest|mochten|wollen ?es ?das sie|du|ihnen|dir|jemand" },
+	{ VA_ACT_TERMS, "sie|du ?konnen|kannst ?sich|dich|das|uns|mir|dem|es ?jederzeit|immer|auch|gern|gerne|sich "
+					"widersprechen|abmelden|austragen|sagen|melden|verlangen|widerrufen" },
+	{ VA_ACT_TERMS, "konnen|kannst|durfen ?sie|du ?sich|dich|das|uns|mir|dem|es ?jederzeit|immer|auch|gern|gerne "
+					"widersprechen|abmelden|austragen|sagen|melden|verlangen|widerrufen|streichen|loschen" },
 
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "falsche|falschen|falsch ?nummer|verbunden|gewahlt" },

@@ -88,6 +88,19 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP, "opted|opt ?you out" },
 	{ VA_ACT_STOP, "we|you|us ?to stop" },
 
+	/* what the person may do */
+	{ VA_ACT_TERMS, "say|saying|text|texting|reply|replying ?us ?the ?word stop|no|so|unsubscribe" },
+	{ VA_ACT_TERMS, "tell|ask|let|asking me|us ?know !take|remove|get|put|do|see|check|make|delete" },
+	{ VA_ACT_TERMS, "just|simply say|ask|tell|shout" },
+	{ VA_ACT_TERMS, "press|dial ?the ?number|key" },
+	{ VA_ACT_TERMS,
+		"if|should|whenever|unless|once|when|in ?case you|youd|youre|youve|anybody|anyone|somebody|someone" },
+	{ VA_ACT_TERMS,
+		"you ?always can|could|may|might ?always ?also ask|tell|say|opt|request|choose|withdraw|unsubscribe" },
+	{ VA_ACT_TERMS, "you ?always can|could|may|might ?always ?also be|get|have ?your|the ?number|name "
+					"removed|taken|struck|deleted|crossed" },
+	{ VA_ACT_TERMS, "how to|you" },
+
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "wrong|incorrect number|person|house|place|line|party|extension|details" },
 	{ VA_INTENT_WRONG_NUMBER, "correct|fix|update|amend|change|correcting|updating that|it|this|our|my|the "

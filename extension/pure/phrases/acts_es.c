@@ -80,6 +80,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP, "no|nunca|ni|sin ?se ?le|la|lo|te|les|los|os ?volveremos|vuelvo|volvemos|volvere|vamos ?a "
 				   "llamaremos|llamamos|llamare|llamar|marcamos|marcaremos|marcare|marcar|llamadas|contactaremos|"
 				   "contactamos|llamo|marco|contactar" },
+	{ VA_ACT_STOP, "no|nunca ?se ?le|la|lo|te|les ?mas volveremos|vuelvo|volvemos|volvere|vamos|voy a "
+				   "llamarle|llamarla|llamarlo|llamarte|llamarles|contactarle|contactarla|contactarte|molestarle|"
+				   "molestarla|molestarte" },
 	{ VA_ACT_STOP, "retiro|retiramos|quito|quitamos|elimino|eliminamos|borro|borramos|saco|sacamos|retirado|eliminado|"
 				   "doy|damos|tacho|tachamos|suprimo|excluyo ?ya|ahora|mismo ?su|tu|el|de|del|sus|este|de ?la|el|ese "
 				   "numero|telefono|datos|baja|lista|sistema|nombre|registro|base|listado|contacto" },
@@ -91,6 +94,20 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP, "fuera de|del ?la|nuestra|nuestro lista|sistema|registro|base" },
 	{ VA_ACT_STOP, "sin|no ?mas llamadas" },
 	{ VA_ACT_STOP, "dejar|dejaremos|dejamos|dejare ?de llamar|llamarle|llamarla|llamarte|molestar|molestarle" },
+	/* what the person may do */
+	{ VA_ACT_TERMS,
+		"digalo|diganoslo|digamelo|digame|diganos|dimelo|dilo|dinoslo|aviseme|avisenos|avisame|avisanos|avise|"
+		"pidalo|pidanoslo|pidelo|pidanos|indiquelo|indiquenoslo|pulse|responda|comuniquelo" },
+	{ VA_ACT_TERMS,
+		"diga|dime|di|con|solo|basta ?que ?me|nos ?la ?palabra stop|no|basta|lo|diga|decirlo|decir|decirmelo" },
+	{ VA_ACT_TERMS,
+		"si|cuando ?usted ?alguna ?vez ?no ?nos ?lo "
+		"prefiere|prefieres|prefiera|quiere|quieres|quiera|quisiera|desea|deseas|desee|dice|dices|diga|pide|"
+		"pides|pida" },
+	{ VA_ACT_TERMS, "puede|puedes|podra|podras ?usted ?siempre ?tambien "
+					"darse|darte|pedir|pedirlo|pedirnos|solicitar|solicitarlo|decir|decirlo|decirnos|decirmelo|avisar|"
+					"avisarnos|indicarlo|cancelar|negarse" },
+
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "numero equivocado|erroneo|incorrecto|mal|malo" },
 	{ VA_INTENT_WRONG_NUMBER,

@@ -97,6 +97,18 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP, "jarrete|arretons|arreter|cesse|cessons" },
 	{ VA_ACT_STOP, "liste rouge|dopposition|noire" },
 	{ VA_ACT_STOP, "de|hors nos|notre ?listes|fichiers|fichier|liste|base" },
+	/* what the person may do */
+	{ VA_ACT_TERMS, "dites|dis ?le ?simplement ?juste moi|nous|stop|non|simplement|le" },
+	{ VA_ACT_TERMS,
+		"prevenez|signalez|demandez|repondez|tapez|appuyez|indiquez|avertissez ?le moi|nous|stop|sur|non|le" },
+	{ VA_ACT_TERMS, "il suffit" },
+	{ VA_ACT_TERMS, "suffit de" },
+	{ VA_ACT_TERMS, "si|quand|lorsque|des ?que vous|tu|jamais" },
+	{ VA_ACT_TERMS, "vous|tu pouvez|pourrez|peux ?aussi ?toujours ?a ?tout ?moment ?vous|le|nous|me|te "
+					"demander|dire|refuser|desinscrire|opposer|retirer|signaler|prevenir" },
+	{ VA_ACT_TERMS, "vous|tu pouvez|pourrez|peux ?aussi ?toujours ?a ?tout ?moment etre "
+					"retire|retiree|radie|radiee|desinscrit|desinscrite|supprime|supprimee|raye|rayee" },
+
 	/* it was another that was called */
 	{ VA_INTENT_WRONG_NUMBER, "mauvais|faux numero" },
 	{ VA_INTENT_WRONG_NUMBER, "erreur de numero|personne|ma" },

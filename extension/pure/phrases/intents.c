@@ -561,8 +561,8 @@ va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
 		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye",
-		"accept", "lost", "call", "when", "visit", "send", "cancel", "stop", "sorry", "adult", "survey", "offer",
-		"declined", "noted" };
+		"accept", "lost", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry", "adult", "survey",
+		"offer", "declined", "noted" };
 
 	return names[intent];
 }

@@ -44,6 +44,7 @@ typedef enum VaIntent
 	VA_ACT_SEND,	 /* sends something */
 	VA_ACT_CANCEL,	 /* takes back what was agreed */
 	VA_ACT_STOP,	 /* will call no more */
+	VA_ACT_TERMS,	 /* names what the person may say or do, such as: say stop */
 	VA_ACT_SORRY,	 /* is sorry */
 	VA_ACT_ADULT,	 /* asks for somebody who is grown up */
 	VA_ACT_SURVEY,	 /* asks how it was */

@@ -11,6 +11,7 @@
 #include "pure/phrases/outcome_internal.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define B(name) VA_BIT(VA_INTENT_##name)
 #define ACT(name) VA_BIT(VA_ACT_##name)
@@ -38,6 +39,37 @@ asks_at(const VaTalkTurn *turn, size_t at)
 	return false;
 }
 
+/* Whether a sentence ends between two places of a turn. */
+static bool
+ends_between(const VaTalkTurn *turn, size_t from, size_t to)
+{
+	for (; from < to; from++)
+	{
+		if (strchr(".?!;\n", turn->text[from]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "Say stop and we won't call again": what the assistant offers to do, on terms
+ * that stand in the same sentence, is no promise.
+ */
+static bool
+on_terms(const VaTalkTurn *turn, const VaFound *findings, const VaFinding *finding)
+{
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		const VaFinding *terms = &findings->items[i];
+		bool before = terms->offset < finding->offset;
+
+		if (terms->intent == VA_ACT_TERMS &&
+			!ends_between(turn, before ? terms->offset : finding->offset, before ? finding->offset : terms->offset))
+			return true;
+	}
+	return false;
+}
+
 static void
 read_deeds(const VaTalkTurn *turn, const VaFound *findings, VaDeeds *deeds)
 {
@@ -50,6 +82,8 @@ read_deeds(const VaTalkTurn *turn, const VaFound *findings, VaDeeds *deeds)
 			deeds->other |= bit;
 		else if (asks_at(turn, finding->offset + finding->len))
 			deeds->asked |= bit;
+		else if (finding->intent == VA_ACT_STOP && on_terms(turn, findings, finding))
+			deeds->other |= bit;
 		else
 			deeds->said |= bit;
 		if (finding->strict && (finding->sense == VA_SENSE_PLAIN || !turn->person))
@@ -145,6 +179,16 @@ give_opt_out(Judge *judge, size_t turn, bool certain)
 	return give(judge, VA_OUTCOME_DO_NOT_CALL, certain, judge->outcome->opt_out_words);
 }
 
+/* "Say stop", and it is said. */
+static bool
+says_stop(const VaTalkTurn *turn)
+{
+	size_t len = turn->len < 4 ? turn->len : turn->len > 4 && (turn->text[4] | 0x20) == 'p' ? 5 : 4;
+
+	return len >= 4 && strncasecmp(turn->text, "stop", 4) == 0 &&
+		   (turn->len == len || strchr(" .!,", turn->text[len]) != NULL);
+}
+
 static bool
 judge_opt_out(Judge *judge)
 {
@@ -155,11 +199,14 @@ judge_opt_out(Judge *judge)
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
-		bool asked = i > 0 && !judge->deeds[i - 1].person && (judge->deeds[i - 1].asked & ACT(STOP)) != 0;
+		const VaDeeds *before = i > 0 && !judge->deeds[i - 1].person ? &judge->deeds[i - 1] : NULL;
+		bool asked = before != NULL && (before->asked & ACT(STOP)) != 0;
 
 		if (!deeds->person)
 			continue;
-		if (va_does(deeds, B(OPT_OUT)) || (asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0))
+		if (va_does(deeds, B(OPT_OUT)) ||
+			(before != NULL && (before->other & ACT(STOP)) != 0 && says_stop(&judge->talk->turns[i])) ||
+			(asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0))
 			return give_opt_out(judge, i, true);
 		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;
 	}

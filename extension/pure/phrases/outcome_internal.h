@@ -19,7 +19,7 @@ typedef struct VaDeeds
 	uint64_t said;	 /* plainly, in a sentence that asks nothing */
 	uint64_t asked;	 /* plainly, in a question */
 	uint64_t strict; /* of these, by words that cannot mean another thing */
-	uint64_t other;	 /* denied, quoted, under a condition */
+	uint64_t other;	 /* denied, quoted, under a condition; of an assistant what it offers on terms */
 	bool question;	 /* the turn ends with one */
 	bool person;
 } VaDeeds;

@@ -19,9 +19,8 @@ va_support_name(VaSupport support)
 
 /* ---- the turns ---- */
 
-/* The turns as far as they are meant for the assistant, and where the person begins to speak to the model. */
-static bool
-take_turns(VaReader *reader)
+bool
+va_reading_take_turns(VaReader *reader)
 {
 	const VaReadingOrder *order = reader->order;
 	size_t skipped = order->count > VA_TALK_TURNS_MAX ? order->count - VA_TALK_TURNS_MAX : 0;
@@ -66,8 +65,8 @@ hear_opt_out(VaReader *reader)
 	}
 }
 
-static bool
-open_turns(VaReader *reader)
+bool
+va_reading_open_turns(VaReader *reader)
 {
 	size_t count;
 
@@ -209,7 +208,7 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	VaReader reader = { .arena = arena, .order = order, .lexicon = va_lexicon(order->language) };
 
 	*reading = (VaReading){ 0 };
-	if (reader.lexicon == NULL || order->count == 0 || !take_turns(&reader))
+	if (reader.lexicon == NULL || order->count == 0 || !va_reading_take_turns(&reader))
 		return false;
 	va_read_outcome(&reader.talk, &reader.outcome);
 	hear_opt_out(&reader);
@@ -221,7 +220,7 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 		count = VA_READING_VALUES_MAX;
 	}
 	reader.values = va_arena_alloc(arena, (count + VA_READING_ADDED_MAX) * sizeof(VaReadValue));
-	if (reader.values == NULL || !open_turns(&reader))
+	if (reader.values == NULL || !va_reading_open_turns(&reader))
 		return false;
 	if (count > 0)
 		memcpy(reader.values, values, count * sizeof(VaReadValue));

@@ -117,6 +117,13 @@ extern const char *va_reading_name(size_t n);
 /* unread: how many values more the analysis had.  false: no table has the language, nobody spoke, or no memory (the arena's oom). */
 extern bool va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadValue *values, size_t count,
 	size_t unread, VaReading *reading);
+/*
+ * Whether a text about the talk says nothing that the talk does not: its
+ * numbers, dates, times and names are all in the words of either side, in
+ * which the person does not speak to the model.  Nothing of order but turns and
+ * language is read.
+ */
+extern bool va_summary_stands(VaArena *arena, const VaReadingOrder *order, const char *text, size_t len);
 extern const char *va_support_name(VaSupport support);
 
 #endif /* VOICEAGENT_PHRASES_READING_H */

@@ -47,6 +47,13 @@ typedef struct VaReader
 	size_t given;
 } VaReader;
 
+/* ---- reading.c ---- */
+
+/* The turns as far as they are meant for the assistant, and whether the person speaks to the model; false: nobody spoke, or no memory. */
+extern bool va_reading_take_turns(VaReader *reader);
+/* Room for what is found in them; false: no memory. */
+extern bool va_reading_open_turns(VaReader *reader);
+
 /* ---- reading_turns.c ---- */
 
 /* The byte of a turn at which the person begins to speak to the model; its length: nowhere. */
@@ -94,7 +101,7 @@ extern int va_reading_answer(VaReader *reader, size_t turn, VaWords *words);
 
 /* ---- reading_times.c ---- */
 
-/* kind: date, time, phrase, zone.  agreed: the moment that the talk came to; NULL: any that it names. */
+/* kind: date, time, phrase, zone, moment (a date, a time, or both).  agreed: the moment that the talk came to; NULL: any that it names. */
 extern VaSupport va_judge_time(VaReader *reader, const char *kind, const VaPhraseTime *agreed, VaReadValue *value);
 /* Whether the person, or the assistant with its consent, names any moment. */
 extern bool va_reading_names_time(VaReader *reader);
