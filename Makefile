@@ -161,51 +161,50 @@ voiceagent--$(PREVIOUS)--$(EXTVERSION).sql: $(SQL_SOURCES) $(UPDATES)
 HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
 
 .PHONY: unit-programs fuzz-programs
-# The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
-UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
-UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
-UNIT_HTTP     = $(HTTP_SOURCES:%.c=.build/unit/%.o)
-UNIT_CFLAGS   = $(COPT) -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+# The pure part once more under the sanitizers, once for unit tests, fuzz programs and the drivers' filter; no backend header is in
+# the path.  By clang, since libFuzzer comes with it; regress/lib/coverage asks for gcc.
+CHECKED_CC    ?= clang
+CHECKED_CFLAGS = $(COPT) -gline-tables-only -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -Iregress/unit
+CHECKED_PURE   = $(patsubst %.c,.build/checked/%.o,$(filter extension/pure/%,$(SOURCES)))
+CHECKED_HTTP   = $(HTTP_SOURCES:%.c=.build/checked/%.o)
+CHECKED_SHARED = .build/checked/libpure.a $(LIBRARIES) -lm -lpthread
+UNIT_PROGRAMS  = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 
 unit-programs: $(UNIT_PROGRAMS)
 
-$(UNIT_PURE) $(UNIT_HTTP): .build/unit/%.o: %.c $(INCLUDED)
+$(CHECKED_PURE) $(CHECKED_HTTP): .build/checked/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
+	$(CHECKED_CC) $(CHECKED_CFLAGS) $(if $(findstring clang,$(CHECKED_CC)),-fsanitize=fuzzer-no-link) -c -o $@ $<
 
-.build/unit/libpure.a: $(UNIT_PURE)
+.build/checked/libpure.a: $(CHECKED_PURE)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/drivers.h regress/unit/http_server.h .build/unit/libpure.a $(INCLUDED)
-	$(CC) $(UNIT_CFLAGS) -o $@ $< $(filter %.o,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/drivers.h regress/unit/http_server.h .build/checked/libpure.a $(INCLUDED)
+	@mkdir -p $(@D)
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $< $(filter %.o,$^) $(CHECKED_SHARED)
 
-.build/unit/test_http .build/unit/test_httpd: $(UNIT_HTTP)
+.build/unit/test_http .build/unit/test_httpd: $(CHECKED_HTTP)
 
 # The drivers as a filter for scripts, under the sanitizers; see regress/contracts/run.
 .PHONY: contracts-programs
 contracts-programs: .build/contracts/driver
 
-.build/contracts/driver: regress/contracts/driver.c regress/contracts/structs.c regress/contracts/structs.h .build/unit/libpure.a $(INCLUDED)
+.build/contracts/driver: regress/contracts/driver.c regress/contracts/structs.c regress/contracts/structs.h .build/checked/libpure.a $(INCLUDED)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -o $@ $(filter %.c,$^) $(CHECKED_SHARED)
 
-# The carrier as a process of its own, for tests that kill the server and for benches.
-CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox/engine.c \
-	bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c bgworkers/sandbox/model_endpoint.c $(HTTP_SOURCES) \
-	$(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
-CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
+# The carrier as a process of its own, for tests that kill the server and for benches; its parts are the library's own.
+CARRIER_SOURCES = bgworkers/sandbox/engine.c bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c \
+	bgworkers/sandbox/model_endpoint.c $(HTTP_SOURCES) $(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
 
 .PHONY: carrier
 carrier: .build/carrier
 
-$(CARRIER_OBJS): .build/carrier-objects/%.o: %.c $(INCLUDED)
+.build/carrier: regress/fakes/carrier.c $(CARRIER_SOURCES:.c=.o)
 	@mkdir -p $(@D)
-	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Ibgworkers -c -o $@ $<
-
-.build/carrier: $(CARRIER_OBJS)
-	$(CC) -o $@ $^ $(LIBRARIES) -lm -lpthread
+	$(CC) $(COPT) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Ibgworkers -o $@ $^ $(LIBRARIES) -lm -lpthread
 
 # What the drivers cost by themselves; see regress/bench/drivers.sh.
 .PHONY: bench-drivers
@@ -232,21 +231,11 @@ $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OB
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
 
-# Fuzz targets of the pure part: libFuzzer comes with clang.
+# Fuzz targets of the pure part.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
-FUZZ_PURE     = $(patsubst %.c,.build/fuzz/%.o,$(filter extension/pure/%,$(SOURCES)))
-FUZZ_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension
 
 fuzz-programs: $(FUZZ_PROGRAMS)
 
-$(FUZZ_PURE): .build/fuzz/%.o: %.c $(INCLUDED)
+$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c regress/fuzz/drivers.h .build/checked/libpure.a $(INCLUDED)
 	@mkdir -p $(@D)
-	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
-
-.build/fuzz/libpure.a: $(FUZZ_PURE)
-	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
-
-$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c regress/fuzz/drivers.h .build/fuzz/libpure.a $(INCLUDED)
-	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< .build/fuzz/libpure.a $(LIBRARIES) -lm -lpthread
+	$(CHECKED_CC) $(CHECKED_CFLAGS) -fsanitize=fuzzer -o $@ $< $(CHECKED_SHARED)
