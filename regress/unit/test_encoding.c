@@ -34,7 +34,7 @@ of_1252(const char *bytes, bool *clean)
 static void
 is_made(char *got, const char *expected, const char *what)
 {
-	is_str(got, expected, what);
+	is_str(got, expected, "%s", what);
 	free(got);
 }
 
@@ -66,7 +66,7 @@ main(void)
 	is_str(va_encoding_name(VA_ENCODING_OPEN), "UTF-8", "what never said more than ASCII is UTF-8");
 	ok(va_encoding_name(VA_ENCODING_UTF32) == NULL, "UTF-32 has no name here");
 	for (VaTextEncoding e = VA_ENCODING_UTF8; e <= VA_ENCODING_WINDOWS_1252; e++)
-		ok(va_encoding_by_name(va_encoding_name(e)) == e, va_encoding_name(e));
+		ok(va_encoding_by_name(va_encoding_name(e)) == e, "%s", va_encoding_name(e));
 	ok(va_encoding_by_name("Cp-1252") == VA_ENCODING_WINDOWS_1252, "other names are known");
 	ok(va_encoding_by_name("EBCDIC") == VA_ENCODING_NONE, "not all");
 	ok(va_encoding_by_name("") == VA_ENCODING_NONE, "not none");

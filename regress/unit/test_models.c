@@ -110,7 +110,7 @@ test_refusals(void)
 		for (const VaModelDriver *const *driver = va_model_drivers(); *driver != NULL; driver++)
 		{
 			(void) read_as((*driver)->name, cases[i].status, cases[i].body);
-			is_str(va_model_kind_name(reply.kind), cases[i].kind, va_arena_printf(&arena, "%s: status %d", (*driver)->name, cases[i].status));
+			is_str(va_model_kind_name(reply.kind), cases[i].kind, "%s: status %d", (*driver)->name, cases[i].status);
 			ok(reply.message != NULL && strstr(reply.message, va_arena_printf(&arena, "%d", cases[i].status)) != NULL, "... with its status in words");
 		}
 	reply.message = NULL;
@@ -258,7 +258,7 @@ is_language(const char *expected, const char *wanted, const char *text)
 {
 	const char *got = va_model_other_language(text, wanted);
 
-	is_str(got != NULL ? got : "", expected, text);
+	is_str(got != NULL ? got : "", expected, "%s", text);
 }
 
 static void

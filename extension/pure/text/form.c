@@ -84,14 +84,16 @@ decode(Reader *reader, bool name, size_t *len)
 bool
 va_form_read(const void *body, size_t len, bool nuls, VaArena *arena, VaForm *form, const char **why)
 {
-	Reader reader = { body, (const char *) body + len, NULL, nuls, arena };
+	Reader reader = { body, NULL, NULL, nuls, arena };
 	VaFormField fields[VA_FORM_FIELDS_MAX];
 	int count = 0;
 
 	memset(form, 0, sizeof(*form));
 	*why = "out of memory";
+	/* No bytes need no address. */
 	if (len == 0)
 		return true;
+	reader.end = reader.text + len;
 	/* A piece ends with a "=" or "&" in whose place is its NUL; the last one may end with neither. */
 	reader.out = va_arena_alloc(arena, len + 2);
 	if (reader.out == NULL)

@@ -107,6 +107,9 @@ va_carrier_unpack_settings(const char *bytes, size_t len, VaProviderAccount *car
 	VaNamedText setting;
 
 	memset(carrier, 0, sizeof(*carrier));
+	/* No bytes need no address. */
+	if (len == 0)
+		return;
 	while (carrier->nsettings < VA_CARRIER_FIELDS_MAX && (setting.name = next_text(&from, bytes + len)) != NULL &&
 		   (setting.value = next_text(&from, bytes + len)) != NULL)
 		carrier->settings[carrier->nsettings++] = setting;
