@@ -209,6 +209,13 @@ SELECT pg_temp.asked('3 hours') AS too_old;
 SELECT isfinite(voiceagent_private.end_lost_incoming(100)) AS others, voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting;
 SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null
+-- What retention has taken does not come back by a replay; an opt-out holds even then.
+SELECT voiceagent.set_setting('retention_transcripts', '1 day') IS NOT NULL AS set;
+UPDATE voiceagent.calls SET ended_at = voiceagent.clock() - interval '2 days', summary = NULL, structured_data = NULL WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
+SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "summary": "No more calls", "transcript": "User: Stop", "structured_data": {"interest": "low", "do_not_call": true},
+	"turns": [{"turn": 1, "speaker": "customer", "text": "Stop."}]}');
+SELECT c.summary, c.structured_data, c.transcript, (SELECT count(*) FROM voiceagent.conversations k WHERE k.tenant_id = :tenant AND k.call_id = c.call_id) AS conversations
+FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.provider_call_id = 'IN53';
 SELECT voiceagent_private.set_tenant(:other) IS NOT NULL AS another;
 SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
 ROLLBACK;

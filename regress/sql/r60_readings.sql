@@ -80,6 +80,66 @@ SELECT number, outcome, data FROM pg_temp.ended();
 SELECT name, value, support, counts FROM pg_temp.values_of('2022');
 ROLLBACK;
 
+-- An opt-out told when the call is over adds itself and nothing else: refused values stay shown and values keep their origin, whoever
+-- tells it. Of a call whose words retention has taken nothing else comes back.
+BEGIN;
+SELECT pg_temp.begin_calls('Stop later', ARRAY['2041', '2042', '2043']) AS stop \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.talk(n, '{"interest": "high", "email": "eve@evil.example"}', 'Are you the owner?', 'Yes. I am busy now, call me back tomorrow at 4 pm.', 'I will. Until then.', 'Bye.')
+	FROM unnest(ARRAY['2041', '2042', '2043']) n));
+SELECT voiceagent_private.apply_inbox(100);
+CREATE TEMP TABLE before AS SELECT right(c.phone, 4) AS number, f.name, f.value, f.origin, f.turn, f.support, f.counts FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :stop;
+SELECT number, name, origin, support, counts FROM before WHERE number = '2041' ORDER BY name COLLATE "C";
+UPDATE voiceagent.calls SET transcript = NULL, summary = NULL, structured_data = NULL WHERE tenant_id = :stop AND phone LIKE '%2043';
+SELECT voiceagent_private.apply_events(ARRAY(SELECT ROW(NULL, pg_temp.call_of(n), jsonb_populate_record(NULL::voiceagent.call_event, '{"kind": "report", "status": "completed", "structured_data": {"do_not_call": true}}'),
+	(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = :stop))::voiceagent_private.matched_event FROM unnest(ARRAY['2041', '2043']) n)) IS NOT NULL AS told;
+SELECT voiceagent.report_call(pg_temp.call_of('2042'), structured_data => '{"do_not_call": true, "interest": "none"}');
+SELECT number, data FROM pg_temp.ended();
+SELECT 'gone' AS change, * FROM (SELECT * FROM before EXCEPT SELECT right(c.phone, 4), f.name, f.value, f.origin, f.turn, f.support, f.counts FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :stop) x
+UNION ALL SELECT 'new', * FROM (SELECT right(c.phone, 4), f.name, f.value, f.origin, f.turn, f.support, f.counts FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :stop EXCEPT SELECT * FROM before) x ORDER BY 2, 1;
+ROLLBACK;
+
+-- Somebody to whom the call was put through tells what no turn has: it counts beside the words, member by member, a time whole; what gives
+-- way says so, and a reading stays within its bytes. Read again it is still that person's.
+SELECT voiceagent_private.join_agent(a.agent::jsonb, a.data::jsonb) FROM (VALUES
+	('{"appointment": {"booked": true, "date": "2026-11-24", "time": "10:00"}}', '{"appointment": {"booked": true, "phrase": "Monday at 3 pm"}, "interest": "high"}'),
+	('{"appointment": {"booked": true, "phrase": "some day", "email": "a@b.example"}}', '{"appointment": {"booked": true, "date": null, "phrase": "Monday at 3 pm"}}'),
+	('{"callback": {"requested": true, "date": "2026-11-24"}}', '{"callback": {"requested": true, "date": "2026-11-25"}}'), ('{"callback": {"requested": true, "phrase": "at noon"}}', '{"callback": {"timezone": "CET"}}'),
+	('{"do_not_call": true, "x": {"a": 1}}', '{"do_not_call": false, "x": {"b": 2}}'), ('{"x": 1}', NULL), ('{"x": 1}', '[1]'), (NULL, '{"x": 1}')) AS a(agent, data);
+BEGIN;
+SELECT pg_temp.begin_calls('Put through', ARRAY['2051', '2052']) AS through \gset
+SELECT pg_temp.dial();
+SELECT voiceagent.report_call(pg_temp.call_of('2051'), structured_data => '{"appointment": {"booked": true, "date": "2026-11-24", "time": "10:00"}, "interest": "low", "notes": "has a dog"}'),
+	voiceagent.report_call(pg_temp.call_of('2052'), structured_data => (SELECT jsonb_object_agg('note ' || i, repeat(U&'\+01F600', 400)) FROM generate_series(1, 60) i));
+SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.talk(n, '{"interest": "high"}', 'When would suit you?', 'Monday at 3 pm works for me. I am very interested.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.') FROM unnest(ARRAY['2051', '2052']) n));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT data, booked FROM pg_temp.ended() WHERE number = '2051';
+SELECT name, value, origin, support, counts FROM pg_temp.values_of('2051');
+SELECT count(*) AS counted_but_absent FROM voiceagent.call_fields f JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE f.tenant_id = :through AND f.counts AND c.structured_data #> string_to_array(f.name, '.') IS NULL;
+SELECT octet_length(k.reading::text) BETWEEN 30000 AND 32768 AS within, k.reading -> 'agent_unread' > '10' AS says_more, (SELECT count(*) FROM jsonb_object_keys(c.structured_data)) > 60 AS all_hold
+FROM voiceagent.conversations k JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE k.tenant_id = :through AND c.phone LIKE '%2052';
+CREATE TEMP TABLE told AS SELECT c.call_id, c.structured_data, k.reading FROM voiceagent.conversations k JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE k.tenant_id = :through;
+SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY(SELECT call_id FROM told))) AS read_again;
+SELECT count(*) FILTER (WHERE t.structured_data IS DISTINCT FROM c.structured_data) AS other_data, count(*) FILTER (WHERE t.reading IS DISTINCT FROM k.reading) AS other_readings
+FROM told t JOIN voiceagent.calls c USING (call_id) JOIN voiceagent.conversations k USING (tenant_id, call_id) WHERE k.tenant_id = :through;
+ROLLBACK;
+
+-- A version of a campaign from before a setting follows the tenant's.
+BEGIN;
+SELECT pg_temp.begin_calls('Old version', ARRAY['2061', '2062', '2063']) AS old \gset
+ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER USER;
+UPDATE voiceagent.campaign_versions SET settings = settings - '{read_emotions,model_analysis,analysis_model}'::text[] WHERE tenant_id = :old;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.angry(number text) RETURNS bytea LANGUAGE sql AS $$ SELECT pg_temp.talk(number, NULL, 'Do you have a minute?', 'This is ridiculous. I am furious, stop wasting my time!', 'I am sorry.', 'You should be. Goodbye.') $$;
+SELECT pg_temp.take(pg_temp.angry('2061')), voiceagent_private.apply_inbox(10);
+SELECT count(voiceagent.set_setting(k, v)) AS set FROM (VALUES ('read_emotions', 'off'), ('model_analysis', 'always')) s(k, v);
+SELECT pg_temp.take(pg_temp.angry('2062')), voiceagent_private.apply_inbox(10);
+SELECT right(c.phone, 4) AS number, r.emotion IS NOT NULL AS emotion, q.call_id IS NOT NULL AS asks FROM voiceagent.calls c JOIN voiceagent.call_readings r USING (tenant_id, call_id)
+LEFT JOIN voiceagent_private.analysis_queue q USING (tenant_id, call_id) WHERE c.tenant_id = :old ORDER BY 1;
+SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY[pg_temp.call_of('2061')])) AS read_again;
+SELECT r.emotion IS NOT NULL AS emotion FROM voiceagent.call_readings r WHERE r.tenant_id = :old AND r.call_id = pg_temp.call_of('2061');
+ROLLBACK;
+
 -- Emotions are read where the law allows it, or people are told; an assistant's language decides, unless the words are plainly of another.
 BEGIN;
 SELECT s.setting, p.jurisdiction, voiceagent_private.may_read_emotions(s.setting, p.jurisdiction) AS may

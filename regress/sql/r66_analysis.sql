@@ -39,7 +39,7 @@ END
 $$;
 \set ECHO all
 BEGIN;
-SELECT pg_temp.begin_calls('r66', ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007'], '{"model_analysis": "lacking"}') AS tenant \gset
+SELECT pg_temp.begin_calls('r66', ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007', '2008', '2009'], '{"model_analysis": "lacking"}') AS tenant \gset
 SELECT pg_temp.dial();
 -- without an analysis: an agreement, a talk without result, a dictation, an unclear one; with one; nobody spoke
 SELECT pg_temp.take(
@@ -72,19 +72,39 @@ SELECT * FROM pg_temp.values_of('2003') WHERE counts;
 SELECT right(c.phone, 4) AS number, e.event_type, e.event_data - 'model_request_id' AS data FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE e.tenant_id = :tenant AND e.event_type IN ('call_analysed', 'call_not_analysed') ORDER BY 1;
 SELECT right(phone, 4) AS number, summary FROM voiceagent.calls WHERE tenant_id = :tenant AND summary IS NOT NULL ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
+-- words that come when the call is over are asked about, too, whoever tells them, once; the carrier's own analysis of them goes before the model's, which stays
+SELECT pg_temp.take(pg_temp.webhook('2008', 'report', 'customer-ended-call'), pg_temp.webhook('2009', 'report', 'customer-ended-call')), voiceagent_private.apply_inbox(10);
+UPDATE voiceagent.calls SET ended_at = voiceagent.clock() WHERE tenant_id = :tenant AND phone ~ '200[89]$';
+SELECT voiceagent.report_call(pg_temp.call_of('2008'), turns => '[{"speaker": "assistant", "text": "How may I help?"}, {"speaker": "customer", "text": "My name is Mary Smith and I am interested, tell me more. My budget is 90 dollars."}]');
+CREATE FUNCTION pg_temp.late(number text, report jsonb) RETURNS boolean LANGUAGE sql AS $$
+	SELECT voiceagent_private.apply_events(ARRAY[ROW(NULL, pg_temp.call_of(number), jsonb_populate_record(NULL::voiceagent.call_event, '{"kind": "report", "status": "completed"}' || report),
+		(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = voiceagent.current_tenant()))::voiceagent_private.matched_event]) IS NOT NULL
+$$;
+SELECT pg_temp.late('2009', '{"transcript": "User: Bye", "structured_data": {"interest": "low"}, "turns": [{"turn": 1, "speaker": "customer", "text": "I am not interested. Bye."}]}') AS told;
+SELECT right(c.phone, 4) AS waits FROM voiceagent_private.analysis_queue q JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE q.tenant_id = :tenant ORDER BY 1;
+SELECT isfinite(voiceagent_private.analyse_calls(20)) AS looks_again;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS set;
+SELECT pg_temp.answer('2008', '{"summary": "Asks.", "qualified": true, "interest": "high", "appointment": {"booked": true, "date": "2030-01-01"}}');
+SELECT pg_temp.late('2008', '{"structured_data": {"interest": "medium", "phone": "+12125550000"}}') AS told;
+SELECT * FROM pg_temp.values_of('2008');
+SELECT structured_data FROM voiceagent.calls WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2008');
+SELECT count(*) AS wait_again FROM voiceagent_private.analysis_queue q WHERE q.tenant_id = :tenant;
+-- read again, a model's values stay a model's
+SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY[pg_temp.call_of('2008')])) AS adopted;
+SELECT name, origin FROM pg_temp.values_of('2008') WHERE origin IN ('model', 'carrier');
 -- an analysis that is no object ends no worse, whatever the setting says
 SELECT d.data, voiceagent_private.wants_model('lacking', d.data) AS lacking, voiceagent_private.wants_model('always', d.data) AS always, voiceagent_private.wants_model(NULL, d.data) AS none
 FROM (VALUES (NULL::jsonb), ('5'), ('true'), ('"none"'), ('[]'), ('{}'), ('{"do_not_call": true}'), ('{"interest": "high"}')) AS d(data);
 SELECT pg_temp.take(pg_temp.told('2007', '5', 'Do you have a minute?', 'No. Bye.')), voiceagent_private.apply_inbox(10);
 SELECT outcome IS NOT NULL AS ended FROM voiceagent.calls WHERE call_id = pg_temp.call_of('2007');
 -- the analysis that there was, from what counts and what does not: rules' values out, refused plain ones in, nothing that counts pushed out; an agent's apart
-SELECT voiceagent_private.analysis_of(d.data, d.reading) AS analysis, voiceagent_private.agent_of(d.data, d.reading) AS agent FROM (VALUES
+SELECT t.* FROM (VALUES
 	('{"city": "Linz", "qualified": true}'::jsonb, '{"fields": [{"name": "tags", "origin": "carrier", "counts": false}, {"name": "zip", "origin": "carrier", "value": "4020", "counts": false}]}'::jsonb),
 	('{"preferred_times": ["Monday"], "email": "x@y.z"}', '{"fields": [{"name": "preferred_times.1", "origin": "carrier", "value": "noon", "counts": false}, {"name": "email.note", "origin": "carrier", "value": "n", "counts": false}]}'),
 	('{"appointment": {"booked": true, "phrase": "Monday"}, "callback": {"requested": true}}', '{"fields": [{"name": "appointment.booked", "origin": "carrier", "value": "true", "counts": true},
 		{"name": "appointment.phrase", "origin": "rules", "value": "Monday", "counts": true}, {"name": "appointment.date", "origin": "carrier", "value": "2030-01-01", "counts": false}, {"name": "callback.requested", "origin": "rules", "value": "true", "counts": true}]}'),
 	('{"appointment": {"booked": true}, "interest": "high"}', '{"fields": [{"name": "appointment.booked", "origin": "agent", "value": "true", "counts": true}]}'),
-	('[1]', '{}'), ('5', NULL), (NULL, NULL)) AS d(data, reading);
+	('[1]', '{}'), ('5', NULL), (NULL, NULL)) AS d(data, reading), voiceagent_private.told_of(d.data, d.reading) t;
 -- the day's calls are used up: told, and nothing waits; a model that there is not
 SELECT voiceagent.set_setting('analyses_per_day', '3') IS NOT NULL AS set;
 INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at) VALUES (:tenant, pg_temp.call_of('2004'), voiceagent.clock());
@@ -114,6 +134,23 @@ SELECT reason FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND pho
 UPDATE voiceagent.conversations SET turns = turns - -1 WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2006');
 SELECT voiceagent.adopt_analyses(voiceagent.analyse_again(ARRAY[pg_temp.call_of('2006')])) AS adopted;
 SELECT structured_data FROM voiceagent.calls WHERE tenant_id = :tenant AND call_id = pg_temp.call_of('2006');
+-- What retention has taken does not come back: by no run, by none of before, by no answer of a model; nor when it is kept longer from then on.
+INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at) VALUES (:tenant, pg_temp.call_of('2004'), voiceagent.clock());
+SAVEPOINT kept;
+SELECT voiceagent.set_setting('analyses_per_day', '100') IS NOT NULL AS set;
+SELECT voiceagent.analyse_again(ARRAY[pg_temp.call_of('2004')]) AS run4 \gset
+SELECT voiceagent_private.ask_analysis(pg_temp.call_of('2004'));
+SELECT voiceagent.set_setting('retention_transcripts', '1 day') IS NOT NULL AS set;
+SELECT set_config('voiceagent.clock_offset', '172800', true) \g /dev/null
+SELECT pg_temp.why(format('SELECT voiceagent.analyse_again(ARRAY[%s])', pg_temp.call_of('2004'))) AS again, voiceagent.adopt_analyses(:run4) AS adopted, voiceagent_private.ask_analysis(pg_temp.call_of('2004')) AS asked;
+SELECT pg_temp.answer('2004', '{"summary": "Wants to know more.", "interest": "high", "qualified": true}') IS NOT NULL AS answered;
+SELECT c.summary, c.structured_data FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.call_id = pg_temp.call_of('2004');
+SELECT step.removed > 0 AS emptied FROM voiceagent_private.retain_class('transcripts', 0, voiceagent.clock(), 1000) AS step;
+UPDATE voiceagent_private.retention_marks SET upto = pg_temp.call_of('2004') WHERE tenant_id = :tenant AND class = 'transcripts';
+SELECT voiceagent.set_setting('retention_transcripts', '390 days') IS NOT NULL AS set;
+SELECT pg_temp.why(format('SELECT voiceagent.analyse_again(ARRAY[%s])', pg_temp.call_of('2004'))) AS again, voiceagent_private.ask_analysis(pg_temp.call_of('2004')) AS asked;
+SELECT c.summary, c.structured_data, EXISTS (SELECT FROM voiceagent.conversations k WHERE k.tenant_id = :tenant AND k.call_id = c.call_id) AS turns_are_there FROM voiceagent.calls c WHERE c.tenant_id = :tenant AND c.call_id = pg_temp.call_of('2004');
+ROLLBACK TO kept;
 -- bounds, and what is not there
 SELECT pg_temp.why('SELECT voiceagent.analyse_again(''{}'')'), pg_temp.why('SELECT voiceagent.analyse_again(NULL)'),
 	pg_temp.why('SELECT voiceagent.analyse_again(ARRAY(SELECT generate_series(1, 1001)))'), pg_temp.why('SELECT voiceagent.analyse_again(ARRAY[-1::bigint])');

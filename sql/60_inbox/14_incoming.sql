@@ -416,8 +416,10 @@ DECLARE
 	v_turns jsonb;
 	v_reading jsonb;
 	v_data jsonb;
-	v_agent jsonb;
-	v_known boolean;
+	v_told record;
+	v_fills boolean;
+	v_fresh boolean;
+	v_takes boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
 	-- Nothing is kept about a caller that was erased in the meantime; its number is on the list.
@@ -425,36 +427,48 @@ BEGIN
 			WHERE i.tenant_id = v_tenant AND i.call_id = hear_incoming.call AND i.plan IS NOT NULL) THEN
 		RETURN false;
 	END IF;
+	-- What retention has removed does not come back by a replay.
+	SELECT coalesce(v_call.ended_at >= w.since, true) AND v_call.call_id > w.after_call_id INTO v_fills
+	FROM voiceagent_private.kept_words() w;
 	SELECT k.turns, k.reading INTO v_turns, v_reading FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
 		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
-	v_known := v_turns IS NOT NULL;
-	v_turns := coalesce(v_turns, CASE WHEN report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array'
-		THEN report.turns END);
-	-- What report_call() told before is not in the words that the carrier heard.
-	IF NOT v_known AND v_turns IS NOT NULL THEN
-		v_agent := v_call.structured_data;
-		v_data := report.structured_data;
-	ELSE
-		v_data := CASE WHEN voiceagent_private.lacks_analysis(v_call.structured_data, v_reading)
-			THEN coalesce(report.structured_data, v_call.structured_data) ELSE v_call.structured_data END;
-	END IF;
-	-- An opt-out counts whenever it is told.
-	IF voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
-		OR voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
-		v_data := voiceagent_private.with_opt_out(v_data);
-	END IF;
-	-- Once: what is told again says no more.
-	IF v_turns IS NOT NULL AND (NOT v_known OR v_data IS DISTINCT FROM v_call.structured_data) THEN
+	v_fresh := v_turns IS NULL AND v_fills AND coalesce(report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array',
+		false);
+	v_takes := v_fills AND report.structured_data IS NOT NULL
+		AND voiceagent_private.lacks_analysis(v_call.structured_data, v_reading);
+	v_data := v_call.structured_data;
+	-- An opt-out counts whenever it is told, and alone it is added to what was read. Once: what is told again says no
+	-- more.
+	v_opts_out := voiceagent_private.parse_yes(report.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.parse_yes(v_data -> 'do_not_call');
+	IF v_fresh OR v_takes THEN
+		SELECT t.* INTO v_told FROM voiceagent_private.told_of(v_data, v_reading) t;
+		-- What report_call() told before is not in the words that the carrier heard.
+		IF v_fresh THEN
+			v_told.agent := v_data;
+			v_told.analysis := NULL;
+		END IF;
+		v_told.analysis := CASE WHEN v_told.analysis IS NULL OR report.structured_data IS NULL
+			THEN coalesce(report.structured_data, v_told.analysis)
+			ELSE voiceagent_private.merge_structured_data(v_told.analysis, report.structured_data) END;
 		SELECT w.reading, w.data INTO v_reading, v_data
 		FROM voiceagent_private.read_call(v_tenant, v_call.call_id, v_call.assistant_id, v_call.assistant_version,
-			v_call.lead_id, v_call.number, coalesce(v_call.ended_at, voiceagent.clock()), NULL, v_turns, v_data,
-				v_agent) w;
+			v_call.lead_id, v_call.number, coalesce(v_call.ended_at, voiceagent.clock()), NULL,
+			coalesce(v_turns, CASE WHEN v_fresh THEN report.turns END), v_told.analysis, v_told.agent,
+			ARRAY(SELECT i FROM unnest(v_told.models) i WHERE NOT coalesce(report.structured_data ? i, false))) w;
+		IF voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
+			v_data := voiceagent_private.with_opt_out(v_data);
+		END IF;
+	ELSIF v_opts_out THEN
+		v_data := voiceagent_private.with_opt_out(v_data);
+		v_reading := voiceagent_private.with_told_opt_out(v_reading, 'carrier');
+	END IF;
+	IF v_fresh OR v_reading IS NOT NULL AND (v_takes OR v_opts_out) THEN
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
-			voiceagent_private.pack_jsonb(v_turns), voiceagent_private.pack_jsonb(v_reading))
-		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading
-		WHERE excluded.reading IS NOT NULL;
+			voiceagent_private.pack_jsonb(coalesce(v_turns, report.turns)), voiceagent_private.pack_jsonb(v_reading))
+		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading;
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
@@ -462,12 +476,12 @@ BEGIN
 	SET cost = p.cost, cost_currency = p.currency,
 		cost_source = CASE WHEN report.cost IS NULL OR p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
 		cause = coalesce(c.cause, report.cause), cause_class = coalesce(c.cause_class, report.cause_class),
-		summary = coalesce(c.summary, report.summary),
-		transcript = coalesce(c.transcript, voiceagent_private.pack_text(report.transcript)),
+		summary = coalesce(c.summary, CASE WHEN v_fills THEN report.summary END),
+		transcript = coalesce(c.transcript, CASE WHEN v_fills THEN voiceagent_private.pack_text(report.transcript) END),
 		recording_url = coalesce(c.recording_url, report.recording_url),
 		stereo_recording_url = coalesce(c.stereo_recording_url, report.stereo_recording_url),
 		structured_data = v_data,
-		success_evaluation = coalesce(c.success_evaluation, report.success_evaluation)
+		success_evaluation = coalesce(c.success_evaluation, CASE WHEN v_fills THEN report.success_evaluation END)
 	FROM voiceagent_private.greater_cost(CASE WHEN v_call.cost_source = 'rate' AND report.cost IS NOT NULL THEN NULL
 		ELSE v_call.cost END,
 		v_call.cost_currency, report.cost, report.cost_currency) p

@@ -5,29 +5,175 @@
  * which all that follows acts.
  */
 
-CREATE FUNCTION voiceagent_private.with_agent(reading jsonb, agent jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN jsonb_typeof(agent) = 'object' THEN reading || jsonb_build_object('fields',
-		coalesce(reading -> 'fields', '[]')
-			|| (SELECT coalesce(jsonb_agg(jsonb_build_object('name', left(v.name, 200), 'value', left(v.value, 300),
-				'origin', 'agent', 'support', 'unchecked', 'counts', true) ORDER BY v.n), '[]')
-			FROM (SELECT concat_ws('.', a.key, i.key) AS name, coalesce(i.value, a.value #>> '{}') AS value,
-					row_number() OVER () AS n
+CREATE FUNCTION voiceagent_private.join_agent(agent jsonb, data jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN jsonb_typeof(agent) IS DISTINCT FROM 'object' THEN data
+		ELSE coalesce(voiceagent_private.merge_structured_data(agent, data), agent) || coalesce((
+			-- A time is of one side: a day of the one and an hour of the other are none.
+			SELECT jsonb_object_agg(k.key, CASE WHEN k.a ? 'date' AND NOT k.d ? 'date' THEN k.a || (k.d - k.times)
+				WHEN k.d ?| '{date,phrase}' THEN (k.a - k.times) || k.d ELSE k.a || k.d END)
+			FROM (SELECT o.key, jsonb_strip_nulls(agent -> o.key) AS a, jsonb_strip_nulls(data -> o.key) AS d,
+					'{date,time,phrase,timezone}'::text[] AS times
+				FROM unnest('{appointment,callback}'::text[]) AS o(key)
+				WHERE jsonb_typeof(agent -> o.key) = 'object' AND jsonb_typeof(data -> o.key) = 'object') k), '{}') END
+$$;
+COMMENT ON FUNCTION voiceagent_private.join_agent(jsonb, jsonb) IS
+	E'The data that count of a call in which somebody was heard by no turn (agent), too: what the words bear out goes '
+	'before it, name by name, but for an opt-out.\n'
+	'An appointment and a callback are joined by their members; a time is of one side, of the agent''s if that alone '
+	'names a date.';
+
+CREATE FUNCTION voiceagent_private.with_agent(reading jsonb, agent jsonb, data jsonb, joined jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_values CONSTANT integer := 50;
+	-- As many bytes as a reading has at most: VA_READING_BYTES_MAX.
+	c_bytes CONSTANT integer := 32768;
+	v_rows jsonb;
+	v_told jsonb;
+	v_unread bigint;
+BEGIN
+	IF reading IS NULL OR jsonb_typeof(agent) IS DISTINCT FROM 'object' THEN
+		RETURN reading;
+	END IF;
+	-- In the place of some of its values stands what the agent told.
+	SELECT jsonb_agg(CASE WHEN f.value -> 'counts' = 'true' AND data #> p.path IS DISTINCT FROM joined #> p.path
+		THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n)
+	INTO v_rows
+	FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f(value, n)
+	CROSS JOIN LATERAL string_to_array(f.value ->> 'name', '.') AS p(path);
+	SELECT jsonb_agg(r.value ORDER BY r.n) FILTER (WHERE r.fits), count(*) FILTER (WHERE NOT r.fits)
+	INTO v_told, v_unread
+	FROM (SELECT w.value, w.n, w.n <= c_values
+			AND sum(octet_length(w.value::text) + 2) OVER (ORDER BY w.n) < c_bytes - 100 - octet_length(reading::text)
+			AS fits
+		FROM (SELECT v.n, jsonb_build_object('name', left(v.name, 200), 'value', left(v.value #>> '{}', 300),
+				'origin', 'agent', 'support', 'unchecked', 'counts',
+				coalesce(v.value = joined #> v.path, false)) AS value
+			FROM (SELECT concat_ws('.', a.key, i.key) AS name, array_remove(ARRAY[a.key, i.key], NULL) AS path,
+					coalesce(i.value, a.value) AS value, row_number() OVER () AS n
 				FROM jsonb_each(agent) a
-				LEFT JOIN LATERAL jsonb_each_text(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value
-					ELSE '{}' END) i ON true LIMIT 50) v)) ELSE reading END;
-COMMENT ON FUNCTION voiceagent_private.with_agent(jsonb, jsonb) IS
-	'A reading with the values, at most 50, that report_call() told of a conversation which the carrier held: a person '
-	'to whom the call was put through said them, or heard them, and the turns have no word of it.';
+				LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i
+					ON true
+				WHERE coalesce(i.value, a.value) <> 'null') v) w) r;
+	RETURN reading || jsonb_build_object('fields', coalesce(v_rows, '[]') || coalesce(v_told, '[]'))
+		|| CASE WHEN v_unread > 0 THEN jsonb_build_object('agent_unread', v_unread) ELSE '{}' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_agent(jsonb, jsonb, jsonb, jsonb) IS
+	E'A reading with the values that report_call() told of a conversation which the carrier held: a person to whom the '
+	'call was put through said or heard them, and no turn has them.\n'
+	'data: what counted without them; joined: what counts (join_agent()). At most 50 values, and 32,768 bytes in all; '
+	'agent_unread: how many more there were, which hold all the same.';
+
+CREATE FUNCTION voiceagent_private.with_told_opt_out(reading jsonb, origin text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT reading || jsonb_build_object('fields', coalesce((
+		SELECT jsonb_agg(CASE WHEN f.value ->> 'name' = 'do_not_call' THEN f.value || '{"counts": false}'
+			ELSE f.value END ORDER BY f.n)
+		FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f(value, n)), '[]')
+		|| jsonb_build_object('name', 'do_not_call', 'kind', 'boolean', 'value', true, 'origin', origin, 'support',
+			'unchecked', 'counts', true))
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_told_opt_out(jsonb, text) IS
+	E'A reading to which nothing but an opt-out is added, told later by a carrier or an agent; NULL: there is none.\n'
+	'All else was read before, and stays as it was.';
+
+CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN reading ? 'fields' THEN jsonb_set(reading, '{fields}', (
+		SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
+				AND split_part(f.value ->> 'name', '.', 1) = ANY (names)
+			THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
+		FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f)) ELSE reading END;
+COMMENT ON FUNCTION voiceagent_private.with_model_origin(jsonb, text[]) IS
+	'A reading in which the values of an analysis under these names come from a model, and not from the carrier.';
+
+CREATE FUNCTION voiceagent_private.with_refused(data jsonb, reading jsonb, origins text[]) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- Longer ones are shown cut: VA_READING_SHOWN_MAX.
+	c_cut CONSTANT integer := 300;
+	v jsonb := coalesce(data, '{}');
+	f record;
+BEGIN
+	-- What is no plain value, is shown cut, or lies in a list or deeper, stays out: it would have to take the place of
+	-- what counts, or be another value.
+	FOR f IN
+		SELECT x.name, x.value, string_to_array(x.name, '.') AS path
+		FROM jsonb_to_recordset(reading -> 'fields') AS x(name text, value text, origin text, counts boolean)
+		WHERE x.name <> '' AND x.origin = ANY (origins) AND NOT x.counts AND x.value IS NOT NULL
+			AND octet_length(x.value) < c_cut
+		ORDER BY x.name
+	LOOP
+		IF cardinality(f.path) = 1 AND NOT v ? f.name THEN
+			v := v || jsonb_build_object(f.name, f.value);
+		ELSIF cardinality(f.path) = 2 AND coalesce(jsonb_typeof(v -> f.path[1]), 'object') = 'object'
+			AND NOT coalesce(v -> f.path[1], '{}') ? f.path[2] THEN
+			v := v || jsonb_build_object(f.path[1],
+				coalesce(v -> f.path[1], '{}') || jsonb_build_object(f.path[2], f.value));
+		END IF;
+	END LOOP;
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_refused(jsonb, jsonb, text[]) IS
+	'Data with the plain values of these origins that did not count in a reading, as texts, where nothing stands.';
+
+CREATE FUNCTION voiceagent_private.told_of(data jsonb, reading jsonb, OUT analysis jsonb, OUT agent jsonb,
+	OUT models text[])
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_path text[];
+BEGIN
+	-- Apart by the rows of the agent; where not all of them are shown, by that nobody else has one.
+	SELECT jsonb_object_agg(g.key, g.value) FILTER (WHERE NOT g.agents),
+		jsonb_object_agg(g.key, g.value) FILTER (WHERE g.agents)
+	INTO analysis, agent
+	FROM (SELECT p.key, p.agents, CASE WHEN count(p.member) > 0
+			THEN jsonb_object_agg(p.member, p.value) FILTER (WHERE p.member IS NOT NULL)
+			ELSE (array_agg(p.value))[1] END AS value
+		FROM (SELECT e.key, m.key AS member, coalesce(m.value, e.value) AS value,
+				n.name IN (SELECT f.name FROM jsonb_to_recordset(reading -> 'fields')
+					AS f(name text, origin text, counts boolean) WHERE f.origin = 'agent' AND f.counts)
+				OR coalesce(reading ? 'agent_unread', false) AND n.name NOT IN (
+					SELECT array_to_string((string_to_array(f.name, '.'))[1:o.parts], '.')
+					FROM jsonb_to_recordset(reading -> 'fields') AS f(name text), generate_series(1, 2) AS o(parts)
+					WHERE f.name IS NOT NULL) AS agents
+			FROM jsonb_each(CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END) e
+			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(e.value) WHEN 'object' THEN e.value ELSE '{}' END) m ON true
+			CROSS JOIN LATERAL (SELECT left(concat_ws('.', e.key, m.key), 200) AS name OFFSET 0) n) p
+		GROUP BY p.key, p.agents) g;
+	-- First out with what the rules added, then in with what did not count: one name may have both.
+	FOR v_path IN
+		SELECT string_to_array(f.name, '.') FROM jsonb_to_recordset(reading -> 'fields')
+			AS f(name text, origin text, counts boolean) WHERE f.name <> '' AND f.origin = 'rules' AND f.counts
+	LOOP
+		analysis := analysis #- v_path;
+	END LOOP;
+	analysis := voiceagent_private.with_refused(analysis, reading, '{carrier,model}');
+	-- What the rules alone had made.
+	analysis := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(analysis) e WHERE e.value <> '{}');
+	agent := nullif(voiceagent_private.with_refused(agent, reading, '{agent}'), '{}');
+	models := ARRAY(SELECT DISTINCT split_part(f.name, '.', 1) FROM jsonb_to_recordset(reading -> 'fields')
+		AS f(name text, origin text) WHERE f.origin = 'model' ORDER BY 1);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
+	E'What had been told of a call, from the data that count and the reading, to be read again.\n'
+	'analysis: without what the rules added, with the plain values that did not count, as texts; NULL: there was none. '
+	'models: the names in it whose values come from a model. agent: what report_call() told of a conversation that the '
+	'carrier held: no turn has its words; NULL: nothing.';
 
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
-	analysis jsonb, agent jsonb DEFAULT NULL)
+	analysis jsonb, agent jsonb DEFAULT NULL, models text[] DEFAULT NULL)
 	RETURNS TABLE (reading jsonb, data jsonb) LANGUAGE sql STABLE ROWS 1 AS $$
-	SELECT CASE WHEN agent IS NULL THEN w.reading ELSE voiceagent_private.with_agent(w.reading, agent) END,
-		CASE WHEN agent IS NULL THEN w.data
-			ELSE coalesce(voiceagent_private.merge_structured_data(agent, w.data), w.data) END
+	SELECT CASE WHEN agent IS NULL THEN r.reading
+			ELSE voiceagent_private.with_agent(r.reading, agent, r.data,
+				voiceagent_private.join_agent(agent, r.data)) END,
+		CASE WHEN agent IS NULL THEN r.data ELSE voiceagent_private.join_agent(agent, r.data) END
 	FROM (SELECT) one
 	LEFT JOIN LATERAL (SELECT o.language, o.settings -> 'extraction_fields' AS fields
 		FROM voiceagent.assistant_versions o
@@ -39,21 +185,23 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 	-- A caller's place is not proved by any dial: that of the lead which it is taken for.
 	LEFT JOIN LATERAL (SELECT voiceagent_private.zone_of_call(read_call.lead_id, read_call.number) AS timezone,
 		(SELECT coalesce(nullif(o.region, ''), o.country) FROM voiceagent.leads o
-			WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id) AS jurisdiction,
-		voiceagent_private.setting_text('read_emotions') AS read_emotions
+			WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id) AS jurisdiction
 		WHERE v.language IS NOT NULL AND a.timezone IS NULL OFFSET 0) l ON true
 	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, analysis, v.language,
 		-- A zone that this server does not know, as after a move, dates nothing; all else is read.
 		v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(coalesce(a.timezone, l.timezone)),
-		voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions, l.read_emotions),
-			coalesce(a.jurisdiction, l.jurisdiction))) o OFFSET 0) w
+		-- Versions of campaigns from before the setting do not have it.
+		voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
+			voiceagent_private.setting_text('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))) o OFFSET 0) w
+	CROSS JOIN LATERAL (SELECT CASE WHEN models IS NULL THEN w.reading
+		ELSE voiceagent_private.with_model_origin(w.reading, models) END AS reading, w.data) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
-	jsonb, jsonb, jsonb) IS
+	jsonb, jsonb, jsonb, text[]) IS
 	E'The reading of a call''s turns, and the data that count, from its analysis: read_conversation() in the language '
 	'of the assistant that spoke, with its own fields, by the clock of the person.\n'
-	'at: the call''s end; read_emotions: the campaign''s setting (NULL: the tenant''s); agent: data of somebody whose '
-	'words the turns lack, merged unread. One row; without turns or assistant: NULL, and the analysis.';
+	'at: the end; read_emotions: the campaign''s setting (NULL: the tenant''s); agent: data of which no turn has the '
+	'words, joined unread; models: names in analysis that a model told. Without turns: NULL, and analysis.';
 
 CREATE FUNCTION voiceagent_private.lacks_analysis(structured_data jsonb, reading jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

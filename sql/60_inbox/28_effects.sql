@@ -259,8 +259,9 @@ BEGIN
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds,
-			(r.e).turns, w.reading, voiceagent_private.wants_model(v.settings ->> 'model_analysis',
-				(r.e).structured_data) AS asks
+			-- Versions of campaigns from before the setting do not have it.
+			(r.e).turns, w.reading, voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
+				voiceagent_private.setting_text('model_analysis')), (r.e).structured_data) AS asks
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns),

@@ -34,7 +34,9 @@ BEGIN
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
 		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news, n.reading,
-			t.turns
+			t.turns, b.fresh AND o.campaign_id IS NOT NULL AND voiceagent_private.customer_spoke(t.turns)
+				AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
+					voiceagent_private.setting_text('model_analysis')), t.analysis) AS asks
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
 				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
@@ -50,34 +52,46 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT k.turns, k.reading FROM voiceagent.conversations k
 			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id
 				AND k.month_slot = voiceagent_private.month_slot(o.started_at) OFFSET 0) k ON true
-		LEFT JOIN LATERAL (SELECT v.settings ->> 'read_emotions' AS read_emotions FROM voiceagent.campaign_versions v
+		LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = o.campaign_id
 				AND v.version = o.campaign_version OFFSET 0) v ON true
-		-- An opt-out alone was heard in the words, without any analysis; so was what the rules found.
-		CROSS JOIN LATERAL (SELECT CASE
-			WHEN o.fills AND (r.e).structured_data IS NOT NULL
-				AND voiceagent_private.lacks_analysis(o.structured_data, k.reading)
-			THEN CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
-				THEN voiceagent_private.with_opt_out((r.e).structured_data) ELSE (r.e).structured_data END
-			WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
-			ELSE o.structured_data END AS analysis,
-			CASE WHEN o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array'
-				THEN (r.e).turns ELSE k.turns END AS turns OFFSET 0) t
+		-- What report_call() tells of a conversation that the carrier held is not in the words that it heard.
 		LEFT JOIN LATERAL (SELECT true AS agent FROM voiceagent.provider_accounts p
 			WHERE r.unheard AND k.turns IS NOT NULL AND p.tenant_id = v_tenant
 				AND p.provider_account_id = o.provider_account_id
 				AND voiceagent_private.answers_by(p.provider) = 'conversation' OFFSET 0) p ON true
-		-- Read again where there is more to read: words, or what to compare them with. What report_call() tells of a
-		-- conversation that the carrier held is not in the words that it heard.
-		CROSS JOIN LATERAL (SELECT w.reading, w.data FROM voiceagent_private.read_call(v_tenant, r.call_id,
-				o.assistant_id, o.assistant_version, o.lead_id, o.number, o.ended_at, v.read_emotions, t.turns,
-				CASE WHEN p.agent IS NULL THEN t.analysis END, CASE WHEN p.agent THEN t.analysis END) w
-			WHERE t.turns IS NOT NULL AND (k.turns IS NULL OR t.analysis IS DISTINCT FROM o.structured_data)
-			UNION ALL SELECT NULL, t.analysis
-			WHERE t.turns IS NULL OR (k.turns IS NOT NULL AND t.analysis IS NOT DISTINCT FROM o.structured_data)
+		-- An opt-out alone was heard in the words, without any analysis; so was what the rules found. A model was asked
+		-- for want of this analysis, and is heard beside it.
+		CROSS JOIN LATERAL (SELECT o.fills AND (r.e).structured_data IS NOT NULL
+				AND voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS takes,
+			coalesce(o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array',
+				false) AS fresh OFFSET 0) b
+		LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
+			WHERE b.takes OFFSET 0) m ON true
+		CROSS JOIN LATERAL (SELECT CASE WHEN b.fresh THEN (r.e).turns ELSE k.turns END AS turns,
+			CASE WHEN b.takes AND p.agent THEN m.analysis
+				WHEN b.takes AND m.analysis IS NULL THEN (r.e).structured_data
+				WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, (r.e).structured_data)
+				WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
+				ELSE o.structured_data END AS analysis,
+			CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, (r.e).structured_data)
+				ELSE m.agent END AS agent,
+			-- What the carrier tells now is its own.
+			CASE WHEN p.agent THEN m.models
+				ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce((r.e).structured_data ? i, false)) END
+				AS models OFFSET 0) t
+		-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
+		-- what was read, which stays as it was: of an old call it may be kept no longer.
+		CROSS JOIN LATERAL (SELECT w.reading, CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
+				THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END
+			FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
+				o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
+			WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
+			UNION ALL SELECT CASE WHEN o.opts_out THEN voiceagent_private.with_told_opt_out(k.reading,
+				CASE WHEN p.agent THEN 'agent' ELSE 'carrier' END) END, t.analysis
+			WHERE (t.turns IS NOT NULL AND (b.fresh OR b.takes)) IS NOT TRUE
 			OFFSET 0) n(reading, said)
-		WHERE o.fills AND o.lacks OR t.analysis IS DISTINCT FROM o.structured_data
-			OR n.said IS DISTINCT FROM o.structured_data
+		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data OR b.fresh OR n.reading <> k.reading
 	), told AS (
 		UPDATE voiceagent.calls c
 		SET structured_data = h.said,
@@ -90,7 +104,7 @@ BEGIN
 		FROM heard h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,
-			h.turns, h.reading, h.news, h.said
+			h.turns, h.reading, h.news, h.said, h.asks
 	), turns AS (
 		INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
 		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns),
@@ -98,6 +112,11 @@ BEGIN
 		FROM told t WHERE t.turns IS NOT NULL
 		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading
 		WHERE excluded.reading IS NOT NULL
+	), asked AS (
+		INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
+		SELECT v_tenant, t.call_id, v_now FROM told t WHERE t.asks
+		ON CONFLICT DO NOTHING
+		RETURNING voiceagent_private.request_job('analyse_calls', v_now)
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_reported_late', t.campaign_id, t.call_id,

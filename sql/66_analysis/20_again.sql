@@ -1,49 +1,5 @@
 -- 66_analysis: the shadow run.
 
-CREATE FUNCTION voiceagent_private.agent_of(data jsonb, reading jsonb) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT jsonb_object_agg(e.key, e.value)
-		FROM jsonb_each(CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END) e
-		WHERE EXISTS (SELECT FROM jsonb_to_recordset(reading -> 'fields') AS f(name text, origin text)
-			WHERE f.origin = 'agent' AND split_part(f.name, '.', 1) = e.key));
-COMMENT ON FUNCTION voiceagent_private.agent_of(jsonb, jsonb) IS
-	'What report_call() told of a call whose conversation the carrier held, of the data that count: no turn has its '
-	'words; NULL: nothing.';
-
-CREATE FUNCTION voiceagent_private.analysis_of(data jsonb, reading jsonb) RETURNS jsonb
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v jsonb := CASE jsonb_typeof(data) WHEN 'object' THEN data
-		- ARRAY(SELECT k FROM jsonb_object_keys(coalesce(voiceagent_private.agent_of(data, reading), '{}')) k) END;
-	f record;
-BEGIN
-	-- First out with what the rules added, then in with what did not count: one name may have both. What is no plain
-	-- value, or lies in a list or deeper, stays out: it would have to take the place of what counts.
-	FOR f IN
-		SELECT x.name, x.value, x.origin, string_to_array(x.name, '.') AS path
-		FROM jsonb_to_recordset(reading -> 'fields') AS x(name text, value text, origin text, counts boolean)
-		WHERE x.name <> '' AND (x.origin = 'rules' AND x.counts
-			OR x.origin IN ('carrier', 'model') AND NOT x.counts AND x.value IS NOT NULL)
-		ORDER BY x.origin <> 'rules', x.name
-	LOOP
-		IF f.origin = 'rules' THEN
-			v := v #- f.path;
-		ELSIF cardinality(f.path) = 1 AND NOT coalesce(v, '{}') ? f.name THEN
-			v := coalesce(v, '{}') || jsonb_build_object(f.name, f.value);
-		ELSIF cardinality(f.path) = 2 AND coalesce(jsonb_typeof(v -> f.path[1]), 'object') = 'object'
-			AND NOT coalesce(v -> f.path[1], '{}') ? f.path[2] THEN
-			v := coalesce(v, '{}') || jsonb_build_object(f.path[1],
-				coalesce(v -> f.path[1], '{}') || jsonb_build_object(f.path[2], f.value));
-		END IF;
-	END LOOP;
-	-- What the rules alone had made.
-	RETURN (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v) e WHERE e.value <> '{}');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.analysis_of(jsonb, jsonb) IS
-	'The analysis that a call had, from the data that count and the reading: without what the rules added or an agent '
-	'told, with the plain values that did not count, as texts; NULL: it had none.';
-
 CREATE FUNCTION voiceagent_private.outcome_again(tenant_id bigint, call voiceagent.calls, turns jsonb, reading jsonb,
 	data jsonb) RETURNS voiceagent.call_outcome
 	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -76,6 +32,7 @@ DECLARE
 	v_calls bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
 	v_run bigint;
 	v_read integer;
+	v_kept record;
 BEGIN
 	IF cardinality(v_calls) NOT BETWEEN 1 AND c_calls THEN
 		PERFORM voiceagent_private.fail('PT422', format('a run reads 1 to %s calls', c_calls), NULL,
@@ -86,28 +43,31 @@ BEGIN
 	INSERT INTO voiceagent.analysis_runs (tenant_id, assistant_version, created_by, created_at)
 	VALUES (v_tenant, analyse_again.assistant_version, voiceagent_private.actor(), voiceagent.clock())
 	RETURNING run INTO v_run;
+	SELECT k.* INTO v_kept FROM voiceagent_private.kept_words() k;
 	INSERT INTO voiceagent.call_analyses (tenant_id, run, call_id, read_from, reading, data, outcome)
 	SELECT v_tenant, v_run, c.call_id, voiceagent_private.digest_of_reading(c.structured_data, k.reading), w.reading,
 		w.data, voiceagent_private.outcome_again(v_tenant, c, k.turns, w.reading, w.data)
 	FROM unnest(v_calls) AS i(call_id)
 	-- Calls of both directions are read.
 	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL OFFSET 0) c
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome IS NOT NULL
+			AND o.ended_at >= v_kept.since AND o.call_id > v_kept.after_call_id OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.turns, o.reading FROM voiceagent.conversations o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
 			AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
 	LEFT JOIN LATERAL (SELECT o.settings ->> 'read_emotions' AS read_emotions FROM voiceagent.campaign_versions o
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.version = c.campaign_version OFFSET 0) v
 		ON true
+	CROSS JOIN LATERAL (SELECT o.* FROM voiceagent_private.told_of(c.structured_data, k.reading) o OFFSET 0) t
 	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_call(v_tenant, c.call_id, c.assistant_id,
 		coalesce(analyse_again.assistant_version, c.assistant_version), c.lead_id, c.number, c.ended_at,
-		v.read_emotions, k.turns, voiceagent_private.analysis_of(c.structured_data, k.reading),
-		voiceagent_private.agent_of(c.structured_data, k.reading)) o OFFSET 0) w
+		v.read_emotions, k.turns, t.analysis, t.agent, t.models) o OFFSET 0) w
 	WHERE w.reading IS NOT NULL;
 	GET DIAGNOSTICS v_read = ROW_COUNT;
 	IF v_read = 0 THEN
 		PERFORM voiceagent_private.fail('PT404', 'none of these calls can be read again', NULL,
-			'They must have ended with a conversation, in a language that is read, and with such a version.');
+			'They must have ended with a conversation that is kept (retention_transcripts), in a language that is '
+				'read, and with such a version.');
 	END IF;
 	DELETE FROM voiceagent.analysis_runs r
 	WHERE r.tenant_id = v_tenant AND r.run IN (SELECT o.run FROM voiceagent.analysis_runs o WHERE o.tenant_id = v_tenant

@@ -66,6 +66,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_calls bigint[];
 	v_readings voiceagent_private.later_reading[];
+	v_kept record;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.analysis_runs r
 		WHERE r.tenant_id = v_tenant AND r.run = adopt_analyses.run) THEN
@@ -80,11 +81,13 @@ BEGIN
 		ORDER BY a.call_id) i
 	CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c;
+	SELECT k.* INTO v_kept FROM voiceagent_private.kept_words() k;
 	SELECT array_agg(ROW(a.call_id, a.reading, a.data, NULL)::voiceagent_private.later_reading ORDER BY a.call_id)
 	INTO v_readings
 	FROM voiceagent.call_analyses a
 	CROSS JOIN LATERAL (SELECT o.started_at, o.structured_data FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
+		WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id AND o.ended_at >= v_kept.since
+			AND o.call_id > v_kept.after_call_id OFFSET 0) c
 	CROSS JOIN LATERAL (SELECT o.reading FROM voiceagent.conversations o
 		WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id
 			AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k
@@ -107,4 +110,4 @@ COMMENT ON FUNCTION voiceagent.adopt_analyses(bigint, bigint[]) IS
 	E'Makes what a run of analyse_again() read in calls (NULL: in all of its calls) count, and returns in how many.\n'
 	'It has the effect of a report that comes late: an opt-out binds, a callback, an appointment or a wrong number '
 	'holds as far as it still can; outcome and charge stay, and no opt-out is taken back. A call that has changed '
-	'since is left out. PT404.';
+	'since, or whose words are kept no longer, is left out. PT404.';

@@ -77,7 +77,8 @@ DECLARE
 	v_schema jsonb;
 BEGIN
 	SELECT c.lead_id, k.turns, k.reading IS NOT NULL AS is_read, a.language, a.settings,
-		nullif(v.settings ->> 'analysis_model', '') AS model
+		nullif(coalesce(v.settings ->> 'analysis_model', voiceagent_private.setting_text('analysis_model')), '')
+			AS model
 	INTO v_call
 	FROM voiceagent.calls c
 	JOIN voiceagent.conversations k ON k.tenant_id = v_tenant AND k.call_id = c.call_id
@@ -86,9 +87,11 @@ BEGIN
 		AND a.version = c.assistant_version
 	LEFT JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
 		AND v.version = c.campaign_version
-	WHERE c.tenant_id = v_tenant AND c.call_id = ask_analysis.call_id AND c.outcome IS NOT NULL;
+	CROSS JOIN voiceagent_private.kept_words() w
+	WHERE c.tenant_id = v_tenant AND c.call_id = ask_analysis.call_id AND c.outcome IS NOT NULL
+		AND c.ended_at >= w.since AND c.call_id > w.after_call_id;
 	v_transcript := voiceagent_private.analysis_transcript(v_call.turns);
-	-- Erased, or nobody spoke.
+	-- Erased, kept no longer, or nobody spoke.
 	IF v_transcript IS NULL THEN
 		RETURN NULL;
 	ELSIF NOT v_call.is_read THEN
@@ -231,16 +234,6 @@ COMMENT ON FUNCTION voiceagent_private.analyse_calls(integer) IS
 	'most so many.';
 SELECT voiceagent_private.register_job('analyse_calls', 20);
 
-CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]) RETURNS jsonb
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN reading ? 'fields' THEN jsonb_set(reading, '{fields}', (
-		SELECT coalesce(jsonb_agg(CASE WHEN f.value ->> 'origin' = 'carrier'
-				AND split_part(f.value ->> 'name', '.', 1) = ANY (names)
-			THEN f.value || '{"origin": "model"}' ELSE f.value END ORDER BY f.ordinality), '[]')
-		FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f)) ELSE reading END;
-COMMENT ON FUNCTION voiceagent_private.with_model_origin(jsonb, text[]) IS
-	'A reading in which the values of an analysis under these names come from a model, and not from the carrier.';
-
 CREATE FUNCTION voiceagent_private.take_analysis(model_request_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -250,8 +243,7 @@ DECLARE
 	v_call voiceagent.calls;
 	v_talk record;
 	v_told jsonb;
-	v_carrier jsonb;
-	v_names text[];
+	v_before record;
 	v_read record;
 	v_summary text;
 	v_stands boolean;
@@ -272,9 +264,10 @@ BEGIN
 	SELECT k.turns, k.reading, (SELECT v.settings ->> 'read_emotions' FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = v_call.campaign_id
 				AND v.version = v_call.campaign_version) AS read_emotions
-	INTO v_talk FROM voiceagent.conversations k
+	INTO v_talk FROM voiceagent.conversations k, voiceagent_private.kept_words() w
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
-		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)
+		AND v_call.ended_at >= w.since AND v_call.call_id > w.after_call_id;
 	-- Erased, or emptied, meanwhile.
 	IF v_talk.turns IS NULL THEN
 		RETURN;
@@ -282,14 +275,13 @@ BEGIN
 	-- Beyond the schema nobody asked.
 	v_told := (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(v_request.output - 'summary') e
 		WHERE e.value <> 'null' AND v_request.request #> '{schema,properties}' ? e.key);
-	-- What the carrier said goes before it, name by name.
-	v_carrier := voiceagent_private.analysis_of(v_call.structured_data, v_talk.reading);
-	v_names := ARRAY(SELECT k FROM jsonb_object_keys(coalesce(v_told, '{}')) k
-		WHERE NOT coalesce(v_carrier, '{}') ? k);
+	-- What the carrier said goes before it, name by name; so does what another model has.
+	SELECT t.* INTO v_before FROM voiceagent_private.told_of(v_call.structured_data, v_talk.reading) t;
 	SELECT w.reading, w.data INTO v_read FROM voiceagent_private.read_call(v_tenant, v_call.call_id,
 		v_call.assistant_id, v_call.assistant_version, v_call.lead_id, v_call.number, v_call.ended_at,
-		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_carrier, '{}'),
-		voiceagent_private.agent_of(v_call.structured_data, v_talk.reading)) w;
+		v_talk.read_emotions, v_talk.turns, coalesce(v_told, '{}') || coalesce(v_before.analysis, '{}'), v_before.agent,
+		v_before.models || ARRAY(SELECT k FROM jsonb_object_keys(coalesce(v_told, '{}')) k
+			WHERE NOT coalesce(v_before.analysis, '{}') ? k)) w;
 	IF v_read.reading IS NULL THEN
 		-- In a language without table nothing bears it out: it is not acted upon.
 		PERFORM voiceagent_private.log_event('call_not_analysed', v_call.campaign_id, v_call.call_id, v_call.lead_id,
@@ -300,8 +292,7 @@ BEGIN
 	v_summary := nullif(btrim(left(v_request.output ->> 'summary', 2000)), '');
 	v_stands := v_summary IS NULL
 		OR voiceagent_private.summary_stands(v_talk.turns, v_summary, v_read.reading ->> 'language');
-	PERFORM voiceagent_private.adopt_readings(ARRAY[ROW(v_call.call_id,
-			voiceagent_private.with_model_origin(v_read.reading, v_names), v_read.data,
+	PERFORM voiceagent_private.adopt_readings(ARRAY[ROW(v_call.call_id, v_read.reading, v_read.data,
 			CASE WHEN v_stands THEN v_summary END)::voiceagent_private.later_reading],
 		'call_analysed', jsonb_build_object('model', v_request.model, 'model_request_id', v_request.model_request_id)
 			|| CASE WHEN v_stands THEN '{}' ELSE '{"summary_unsupported": true}'::jsonb END);

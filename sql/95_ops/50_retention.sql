@@ -56,27 +56,6 @@ COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
 	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in '
 	'which it lies, if any.';
 
-CREATE TABLE voiceagent_private.retention_marks (
-	tenant_id bigint NOT NULL,
-	class text NOT NULL,
-	upto bigint NOT NULL DEFAULT 0,
-	next_at timestamptz NOT NULL DEFAULT '-infinity',
-	removed bigint NOT NULL DEFAULT 0,
-	PRIMARY KEY (tenant_id, class)
-) WITH (fillfactor = 50);
-COMMENT ON TABLE voiceagent_private.retention_marks IS
-	'How far retention has come for a tenant and class: everything before it has been dealt with.';
-COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
-	'A class of retention_classes(); or turns: those of the transcripts, which lie in a ring of their own; or '
-	'moved_transcripts, moved_recordings, moved_calls: see moved_calls().';
-COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS
-	E'Id of the last webhook, call or import that is done; of classes moved_...\n'
-	'the former id; of events, the transaction (events.xid) of the last.';
-COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
-COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
-CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
-SELECT voiceagent_private.guard_table('voiceagent_private.retention_marks', 'routing');
-
 CREATE TABLE voiceagent_private.ring_lifetimes (
 	class text PRIMARY KEY,
 	keep interval NOT NULL
