@@ -215,6 +215,9 @@ va_join_atom(Join *join, size_t at)
 			(join->end + 1 == at && (join->to || join->open == VA_WORD_UNTIL || join->link == VA_WORD_OR ||
 										join->link == VA_LEXEME_COMMA))))
 		best = va_scan_count(scan, at);
+	other = va_scan_shifted_clock(scan, at);
+	if (other.used > best.used)
+		best = other;
 	if (best.kind == VA_ATOM_NONE)
 		best = minutes_of_hour(join, at);
 	if (best.kind == VA_ATOM_NONE || va_lexeme_is(scan, at, VA_WORD_AT) || va_lexeme_is(scan, at, VA_WORD_ABOUT))
@@ -226,6 +229,14 @@ va_join_atom(Join *join, size_t at)
 	other = va_scan_part(scan, at);
 	if (other.used > best.used || (other.kind == VA_ATOM_PART && va_lexeme_is(scan, at, VA_WORD_MORNING)))
 		best = other;
+	/* "el jueves de mañana", but "las diez de mañana" */
+	if (va_lexeme_is(scan, at, VA_WORD_OF) && va_lexeme_is(scan, at + 1, VA_WORD_DAY) &&
+		va_lexeme(scan, at + 1)->value == 1 && (scan->traits & VA_LANGUAGE_AND_UNIT) &&
+		((at == 0 && va_is_end(scan, 2)) || (join->current != NULL && join->end == at && join->last == VA_ATOM_DAY &&
+												join->current->a.day.weekday != 0)))
+		best = (VaAtom){
+			.kind = VA_ATOM_PART, .used = 2, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY
+		};
 	/* "Montag Morgen": behind a day, the word is a part of it. */
 	if (va_lexeme_is(scan, at, VA_WORD_MORNING) && join->current != NULL && join->end == at &&
 		join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE && join->link == 0)

@@ -5,6 +5,8 @@
  *		are none, "pasado" may be a day, "passé" may be "after".
  *-------------------------------------------------------------------------
  */
+#include <string.h>
+
 #include "pure/phrases/times_internal.h"
 
 /* Words of a name behind "my name is", no more than these. */
@@ -128,6 +130,62 @@ is_day_after(const VaScan *scan, size_t at)
 	return says_tomorrow(scan);
 }
 
+/* "Mittwoch mein Name", "Herr Sonntag": the word beside it, and the same word wherever it stands by itself. */
+static void
+read_surname(VaScan *scan, size_t at)
+{
+	size_t name = va_lexeme(scan, at)->value == 3 ? at + 1 : at - 1;
+	int class = name < scan->count ? va_lexeme(scan, name)->class : VA_LEXEME_END;
+	int32_t value = va_lexeme(scan, name)->value;
+
+	/* "Sonntag ist mein Name" */
+	if (name == at - 1 && class == VA_WORD_OTHER && at > 1)
+	{
+		name = at - 2;
+		class = va_lexeme(scan, name)->class;
+		value = va_lexeme(scan, name)->value;
+	}
+	if ((class == VA_LEXEME_COMMA) && at > 1)
+	{
+		name = at - 2;
+		class = va_lexeme(scan, name)->class;
+		value = va_lexeme(scan, name)->value;
+	}
+	if (va_lexeme(scan, at)->value == 3)
+		scan->items[at].class = VA_WORD_OTHER;
+	if ((class != VA_WORD_WEEKDAY && class != VA_WORD_MONTH && class != VA_WORD_MONTH_WEAK) ||
+		(name > 0 && va_lexeme_is(scan, name - 1, VA_WORD_ON)))
+		return;
+	for (size_t i = 0; i < scan->count; i++)
+		if (va_lexeme(scan, i)->class == class && va_lexeme(scan, i)->value == value &&
+			(i == 0 || !va_lexeme_is(scan, i - 1, VA_WORD_ON)))
+			scan->items[i].class = VA_WORD_OTHER;
+}
+
+/* "vom fünfzehnten an", but "rufen Sie am fünfzehnten an" */
+static void
+read_an(VaScan *scan, size_t at)
+{
+	size_t from = at;
+
+	while (from > 0 && at - from < 4 && va_lexeme(scan, from - 1)->class != VA_WORD_ON &&
+		   va_lexeme(scan, from - 1)->class != VA_WORD_OTHER && va_lexeme(scan, from - 1)->class < VA_WORD_CLASSES)
+		from--;
+	scan->items[at].class = VA_WORD_OTHER;
+	if (from == 0 || from == at || !va_lexeme_is(scan, from - 1, VA_WORD_ON) ||
+		va_lexeme(scan, from - 1)->end - va_lexeme(scan, from - 1)->offset != (int) strlen("vom"))
+		return;
+	scan->items[at].class = VA_WORD_ONWARD;
+	scan->items[at].value = 0;
+}
+
+static bool
+is_count(int class)
+{
+	return class == VA_WORD_NUMBER || class == VA_WORD_ARTICLE || class == VA_WORD_UNIT || class == VA_WORD_MINUTES ||
+		   class == VA_WORD_FRACTION || class == VA_WORD_SPAN || class == VA_WORD_NOON;
+}
+
 static bool
 is_hour_word(int class)
 {
@@ -144,6 +202,26 @@ va_scan_contexts(VaScan *scan)
 
 		if (word->class == VA_WORD_COUNTING && word->value == 1)
 			read_name(scan, i + 1);
+		else if (word->class == VA_WORD_COUNTING && word->value >= 2)
+			read_surname(scan, i);
+		else if (word->class == VA_WORD_ONWARD && word->value == 2)
+			read_an(scan, i);
+		else if (word->class == VA_WORD_PAST && word->value == -1 && (scan->traits & VA_LANGUAGE_AND_UNIT) &&
+				 !is_count(i > 0 ? va_lexeme(scan, i - 1)->class : VA_LEXEME_END))
+			word->class = is_count(va_lexeme(scan, i + 1)->class) ? VA_WORD_AT : VA_WORD_THE;
+		/* "está mañana por la tarde", written without its accent */
+		else if (word->class == VA_WORD_TODAY_PART && word->value == VA_PART_MORNING &&
+				 va_lexeme_is(scan, i + 1, VA_WORD_PART) && va_lexeme(scan, i + 1)->value != VA_PART_MORNING)
+		{
+			word->class = VA_WORD_DAY;
+			word->value = 1;
+		}
+		/* "pasado", and nothing else */
+		else if (word->class == VA_WORD_LAST && word->value == 3 && scan->count == 1)
+		{
+			word->class = VA_WORD_DAY;
+			word->value = 2;
+		}
 		else if (word->class == VA_WORD_COUNTING)
 			read_counted_name(scan, i + 1);
 		else if (word->class == VA_WORD_COUNTED && word->value == VA_COUNTED_STREET)

@@ -191,7 +191,7 @@ counted_weekday(const VaScan *scan, size_t from)
 		return NOTHING;
 	weekday = va_lexeme(scan, at + 1)->value;
 	at += 2;
-	if (ordinal && va_lexeme_is(scan, at, VA_WORD_AFTER))
+	if (va_lexeme_is(scan, at, VA_WORD_AFTER))
 	{
 		base = va_scan_simple_day(scan, at + 1);
 		return shifted(

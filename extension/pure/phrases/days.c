@@ -2,6 +2,8 @@
  * days.c
  *		Days: relative, by name, by date, holidays, and days counted from them.
  */
+#include <string.h>
+
 #include "pure/phrases/times_internal.h"
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
@@ -148,6 +150,12 @@ month_and_day(const VaScan *scan, size_t from)
 		/* the third of the third */
 		else if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme_is(scan, at - 1, VA_WORD_OF) &&
 				 va_lexeme(scan, at)->value <= 12 && va_lexeme(scan, at)->value > 0)
+			month = va_lexeme(scan, at)->value;
+		/* "el dos del tres" */
+		else if (day > 0 && (scan->traits & VA_LANGUAGE_AND_UNIT) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+				 va_lexeme_is(scan, at - 2, VA_WORD_NUMBER) && va_lexeme_is(scan, at - 1, VA_WORD_ON) &&
+				 va_lexeme(scan, at - 1)->end - va_lexeme(scan, at - 1)->offset == (int) strlen("del") &&
+				 at > from + 2 && va_lexeme(scan, at)->value >= 1 && va_lexeme(scan, at)->value <= 12)
 			month = va_lexeme(scan, at)->value;
 		/* "may" is the month where the day is an ordinal, or where it does not go on as a sentence. */
 		if (month != 0 && va_lexeme_is(scan, at, VA_WORD_MONTH_WEAK) && !va_lexeme_is(scan, from, VA_WORD_ORDINAL) &&

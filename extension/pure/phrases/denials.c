@@ -4,10 +4,27 @@
  */
 #include "pure/phrases/join.h"
 
+static bool
+lies_behind(const Join *join, const VaMeant *meant)
+{
+	int32_t today = join->scan->now.day;
+
+	if (meant->a.moment)
+		return meant->a.day.day < today ||
+			   (meant->a.day.day == today && meant->a.clock.minutes < join->scan->now.minutes);
+	if (meant->a.has_day)
+		return meant->a.day.day < today ||
+			   (meant->a.day.day == today && (!meant->a.has_clock || meant->a.part == VA_PART_MORNING));
+	return meant->a.has_period && meant->a.period.day + (meant->a.period.grain == VA_GRAIN_WEEK ? 7 : 31) <= today;
+}
+
 /* A denied open range is the other one: "not before ten", "not until Friday", "not after five". */
 void
 va_join_deny(Join *join, VaMeant *meant)
 {
+	/* "gestern haben Sie angerufen": what lies behind is what is said. */
+	if ((join->not_value == 8 || join->not_value == 9) && lies_behind(join, meant))
+		return;
 	switch (meant->shape)
 	{
 		case VA_SHAPE_BEFORE:
@@ -72,7 +89,12 @@ va_join_deny_before(Join *join)
 		{
 			/* "until Friday I have no time", "ab dem Dritten bin ich weg" */
 			if (each->shape == VA_SHAPE_UNTIL)
-				each->shape = VA_SHAPE_AFTER;
+			{
+				each->away = true;
+				/* "hasta septiembre nada" is from September on. */
+				each->shape = each->a.has_period && (join->scan->traits & VA_LANGUAGE_AND_UNIT) ? VA_SHAPE_FROM
+																								: VA_SHAPE_AFTER;
+			}
 			else if (each->shape == VA_SHAPE_FROM && join->not_value == 1)
 				each->denied = true;
 			else
@@ -107,11 +129,15 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		join->link = 0;
 		join->clause++;
 	}
+	/* "bis Mai nichts", "Montag gesagt": of what stands right before it, or of nothing. */
+	if (word->value == 7 && !adjacent)
+		return;
 	/* "demain, impossible": of what stands before it, also behind a comma. */
-	if (word->value == 5 && join->current != NULL && at - join->current->end <= 6)
+	if ((word->value == 5 || word->value == 9) && join->current != NULL && at - join->current->end <= 6)
 	{
 		join->current->clause = join->clause;
 		join->not = true;
+		join->not_value = word->value;
 		join->not_at = at;
 		va_join_deny_before(join);
 		return;
@@ -128,8 +154,18 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		join->withdraw = true;
 		return;
 	}
+	/* "el lunes no el martes a las doce", without marks: it is the other. */
+	if (adjacent && word->value == 3 && !join->rather && join->last == VA_ATOM_DAY &&
+		va_join_atom(join, at + 1).kind == VA_ATOM_DAY)
+	{
+		join->not = true;
+		join->not_value = 0;
+		join->not_at = at;
+		va_join_deny_before(join);
+		return;
+	}
 	/* "ah no que el sábado trabajo entonces el domingo" */
-	if (adjacent && word->value == 2)
+	if (adjacent && (word->value == 2 || word->value == 7))
 	{
 		join->not = true;
 		join->not_at = at;
@@ -142,6 +178,8 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
 	{
 		join->not = true;
+		if (word->value >= 8)
+			join->not_value = word->value;
 		join->not_at = at;
 		va_join_deny_before(join);
 		return;

@@ -30,6 +30,7 @@ typedef struct Join
 	bool from_on;
 	bool withdraw;
 	bool concludes; /* "so" stands before it */
+	bool asks;		/* "call me" stands before it */
 	bool move;
 	bool but;	 /* "but" stands since the last atom */
 	bool so;	 /* a conclusion follows */

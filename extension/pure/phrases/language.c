@@ -236,6 +236,8 @@ is_part_of_words(const Slot *slot)
 		case VA_WORD_DAY:
 		case VA_WORD_ISH:
 		case VA_WORD_HOLIDAY:
+		case VA_WORD_MONTH:
+		case VA_WORD_MONTH_WEAK:
 			return slot->words == 1;
 		default:
 			return false;

@@ -99,9 +99,10 @@ typedef enum VaWordClass
 	VA_WORD_THAN,	/* "que", "than": only behind a word that prefers */
 	VA_WORD_SAME,	/* the same time: the hour that was said */
 	VA_WORD_THEN,	/* after that: 1, before that: -1 */
-	VA_WORD_FEW,	/* a few: about so many, where about is enough (VaScan.vague) */
-	VA_WORD_FOR,	/* "away for two weeks": "in", where about is enough */
-	VA_WORD_FAR,	/* VaFarWord: a time whose end nobody can tell */
+	VA_WORD_CALL, /* "rufen Sie", "llámeme": what follows is asked for; 1, "sí", "schon": what stands before it is */
+	VA_WORD_FEW,  /* a few: about so many, where about is enough (VaScan.vague) */
+	VA_WORD_FOR,  /* "away for two weeks": "in", where about is enough */
+	VA_WORD_FAR,  /* VaFarWord: a time whose end nobody can tell */
 	VA_WORD_CLASSES
 } VaWordClass;
 

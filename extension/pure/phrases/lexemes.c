@@ -100,6 +100,10 @@ read_date(VaScan *scan, size_t at)
 			return add_date(scan, at, 5, full_year(third), a, b);
 		return add_date(scan, at, 5, full_year(third), b, a);
 	}
+	/* 24-12, where no range of hours is so written */
+	if (mark == '-' && first->digits == 2 && token(scan, at + 2)->digits == 2 && a > 12 && a <= 31 && b <= 12 &&
+		b >= 1 && !(scan->traits & VA_LANGUAGE_MONTH_FIRST) && !is_mark(scan, at + 3, ':', true))
+		mark = '/';
 	/* 24/7 is always. */
 	if (mark == '/' && !(a == 24 && b == 7) && first->digits <= 2 && a >= 1 && b >= 1 && a <= 31 && b <= 31 &&
 		(a <= 12 || b <= 12))
@@ -152,6 +156,10 @@ read_clock(VaScan *scan, size_t at)
 			seconds = (int) token(scan, at + 4)->value;
 			tokens = 5;
 		}
+		/* "17:30 h" */
+		else if (!(scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+				 (is_word(scan, at + 3, "h") || is_word(scan, at + 3, "hs") || is_word(scan, at + 3, "hrs")))
+			tokens = 4;
 	}
 	else if ((is_word(scan, at + 1, "h") || is_word(scan, at + 1, "hrs")) &&
 			 (token(scan, at + 1)->glued || !(scan->traits & VA_LANGUAGE_HOUR_MINUTES)))
@@ -414,6 +422,18 @@ read_word(VaScan *scan, size_t at)
 			add(scan, number.ordinal ? VA_WORD_ORDINAL : VA_WORD_NUMBER, (int32_t) number.value, at, number.tokens);
 			return number.tokens;
 		}
+	}
+	/* "war" is not "wär", nor "hatte" "hätte". */
+	if (meaning.class == VA_WORD_NOT && meaning.value == 8 && (scan->traits & VA_LANGUAGE_COMPOUNDS) &&
+		token(scan, at)->len != strlen(words[0]))
+		meaning.class = VA_WORD_OTHER;
+	/* "para el día del padre": the holiday is the longer name. */
+	for (size_t i = 1; meaning.class == VA_WORD_ON && i < meaning.words; i++)
+	{
+		VaWordMeaning behind = va_phrase_meaning(scan->language, words + i, count - i);
+
+		if (behind.class == VA_WORD_HOLIDAY && i + behind.words > meaning.words)
+			meaning = va_phrase_meaning(scan->language, words, i);
 	}
 	meaning = vague_word(scan, meaning);
 	if (meaning.class != VA_WORD_FILLER)

@@ -18,8 +18,8 @@ unit_said_once(const VaScan *scan, size_t at)
 {
 	int link = va_lexeme(scan, at)->class;
 
-	if (link == VA_WORD_OR || link == VA_WORD_TO || link == VA_WORD_UNTIL || link == VA_LEXEME_DASH ||
-		(link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
+	if (link == VA_WORD_OR || link == VA_LEXEME_COMMA || link == VA_WORD_TO || link == VA_WORD_UNTIL ||
+		link == VA_LEXEME_DASH || (link == VA_WORD_AT && va_lexeme(scan, at)->value == 1))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || !va_lexeme_is(scan, at + 1, VA_WORD_UNIT))
 		return VA_UNIT_NONE;
@@ -191,6 +191,32 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 	atom.used = at - from;
 	atom.until = until && !ago;
 	return atom;
+}
+
+/* "una hora después de las cuatro", "zwei Stunden vor drei" */
+VaAtom
+va_scan_shifted_clock(const VaScan *scan, size_t from)
+{
+	int minutes = 0;
+	size_t used = count_of_minutes(scan, from, &minutes);
+	int sign = va_lexeme_is(scan, from + used, VA_WORD_BEFORE) ? -1 : 1;
+	VaAtom clock;
+
+	if (used < 2 || (sign > 0 && !va_lexeme_is(scan, from + used, VA_WORD_AFTER)))
+		return NOTHING;
+	clock = va_scan_clock(scan, from + used + 1, true);
+	if (clock.kind != VA_ATOM_CLOCK || clock.about || clock.minutes + sign * minutes < 60 ||
+		clock.minutes + sign * minutes >= 1440)
+		return NOTHING;
+	/* In the half of the day that the hour itself would be in. */
+	if (!clock.sure && clock.minutes >= 60 && clock.minutes < 7 * 60)
+	{
+		clock.minutes += 720;
+		clock.sure = true;
+	}
+	clock.minutes += sign * minutes;
+	clock.used += used + 1;
+	return clock;
 }
 
 VaAtom

@@ -108,17 +108,18 @@ in_month_said(const Join *join, VaAtom atom)
 {
 	const VaMeant *old = join->current;
 
-	if (atom.kind == VA_ATOM_DAY && atom.any_month && old != NULL && old->a.has_day && old->a.day.in_month &&
-		old->a.day.or_day == VA_NO_DAY && old->shape != VA_SHAPE_RANGE &&
-		(old->denied || join->withdraw || join->link != 0 || join->but))
+	const VaSlots *slots = old != NULL && old->shape == VA_SHAPE_RANGE ? &old->b : old != NULL ? &old->a : NULL;
+
+	if (atom.kind == VA_ATOM_DAY && atom.any_month && old != NULL && slots->has_day && slots->day.in_month &&
+		slots->day.or_day == VA_NO_DAY && (old->denied || join->withdraw || join->link != 0 || join->but))
 	{
-		VaCivilDay civil = va_civil_day(old->a.day.day);
+		VaCivilDay civil = va_civil_day(slots->day.day);
 		int day = va_civil_day(atom.day).day;
 
 		/* "le 14 juillet on est fermés mais le 13": of the two, the nearer one. */
 		if (day == civil.day || (day < civil.day && (civil.day - day > NEAR_DAYS ||
-														old->a.day.day - civil.day + day < join->scan->now.day)))
-			civil = va_civil_day(va_add_months(old->a.day.day - civil.day + 1, 1));
+														slots->day.day - civil.day + day < join->scan->now.day)))
+			civil = va_civil_day(va_add_months(slots->day.day - civil.day + 1, 1));
 		if (va_is_civil_day(civil.year, civil.month, day))
 		{
 			atom.day = va_day_number(civil.year, civil.month, day);
@@ -190,18 +191,27 @@ is_of_denied(const Join *join)
 
 /* Whether an atom says more of the moment before it. */
 static bool
-says_more(const Join *join, const VaAtom *atom)
+says_more(const Join *join, const VaAtom *atom, size_t at)
 {
 	const VaMeant *meant = join->current;
 	bool clause;
 
-	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->not || join->to ||
+	if (meant == NULL || meant->shape == VA_SHAPE_RANGE || join->withdraw || join->to ||
+		(join->not &&!(join->not_value == 6 && atom->kind == VA_ATOM_PART && join->end == at)) ||
 		(meant->denied && !is_of_denied(join)) || (join->open != 0 && meant->shape != VA_SHAPE_ONE) ||
 		(is_past(join, meant) && join->others > 0))
 		return false;
 	/* "I finish at four, but this afternoon at half past four" */
 	if (join->but && atom->kind == VA_ATOM_PART && atom->day != VA_NO_DAY && meant->a.has_clock)
 		return false;
+	/* "Mittwoch oder Donnerstag, dann Donnerstag": it is chosen. */
+	if (atom->kind == VA_ATOM_DAY && meant->linked && meant->a.has_day && meant->a.day.day == atom->day &&
+		(join->link == VA_LEXEME_COMMA || join->others > 0))
+		return false;
+	/* "um sechs Uhr, also morgen" */
+	if (join->so && atom->kind == VA_ATOM_DAY && meant->a.has_clock && !meant->a.has_day &&
+		meant->shape == VA_SHAPE_ONE && join->others <= 2 && va_is_end(join->scan, at + atom->used))
+		return va_slots_fit(&meant->a, atom);
 	/* "el jueves viene mi hermana y a las once puedo": of that day. */
 	clause = join->link == VA_WORD_AND && join->others > 0 && join->open == 0 && atom->kind == VA_ATOM_CLOCK &&
 			 meant->shape == VA_SHAPE_ONE && meant->a.has_day && !meant->a.has_clock;
@@ -213,6 +223,31 @@ says_more(const Join *join, const VaAtom *atom)
 	return va_slots_fit(&meant->a, atom);
 }
 
+/* "trabajo hasta las seis, a las siete": what goes on until then is in no list with what is asked for. */
+static bool
+ends_open(const Join *join)
+{
+	return join->link == VA_LEXEME_COMMA && (join->current->shape == VA_SHAPE_UNTIL || join->current->away);
+}
+
+/* "Wednesday or Thursday, then Thursday": the one of them. */
+static void
+choose_of_list(Join *join, VaMeant *meant, const VaAtom *atom)
+{
+	const VaMeant *old = NULL;
+
+	if (atom->kind != VA_ATOM_DAY || join->link == VA_WORD_OR || join->link == VA_WORD_AND || join->not )
+		return;
+	for (const VaMeant *each = join->said->items; each < meant && old == NULL; each++)
+		if (each->a.has_day && each->a.day.day == atom->day && each->shape == VA_SHAPE_ONE && !each->a.moment)
+			old = each;
+	if (old == NULL || (old + 1 == meant && !old->linked))
+		return;
+	for (VaMeant *each = join->said->items; each < meant; each++)
+		each->denied = true;
+	meant->linked = false;
+}
+
 /* A moment of its own, with what it shares with the one before; NULL: there are too many. */
 static VaMeant *
 begin_moment(Join *join, const VaAtom *atom, size_t at)
@@ -222,7 +257,7 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 
 	if (meant == NULL)
 		return NULL;
-	if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw &&
+	if (before != NULL && join->link != 0 && join->others == 0 && !join->withdraw && !ends_open(join) &&
 		!join->not &&!(join->link == VA_LEXEME_COMMA &&
 					   (is_now(join, atom) || (before->a.moment && is_now(join, &before->a.clock)))))
 	{
@@ -239,7 +274,11 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 	join->so = false;
 	if (join->withdraw)
 		va_join_withdraw(join, meant, atom);
+	else
+		choose_of_list(join, meant, atom);
 	meant->concluded = join->concludes;
+	meant->asked = join->asks;
+	join->asks = false;
 	join->current = meant;
 	return meant;
 }
@@ -267,6 +306,7 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	VaAtom in_month = in_month_said(join, *found);
 	const VaAtom *atom = &in_month;
 	VaMeant *meant = join->current;
+	bool more;
 
 	if (atom->kind == VA_ATOM_ZONE)
 	{
@@ -291,7 +331,9 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 		settle(join, at + atom->used, atom);
 		return;
 	}
-	if (!says_more(join, atom))
+	/* "nie nach acht Uhr abends": the part is of what is denied already. */
+	more = says_more(join, atom, at);
+	if (!more)
 		meant = begin_moment(join, atom, at);
 	if (meant == NULL)
 		return;
@@ -310,7 +352,7 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	meant->between = meant->between || join->between;
 	meant->from = meant->from || join->from;
 	join->between = join->from = join->from_on = false;
-	if (join->not &&(join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= VA_DENIAL_REACH))
+	if (join->not &&!more && (join->not_value == 2 ? at == join->not_at + 1 : at - join->not_at <= VA_DENIAL_REACH))
 	{
 		va_join_deny(join, meant);
 		/* "neither ... nor": of all that follows in the clause. */

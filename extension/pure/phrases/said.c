@@ -39,6 +39,8 @@ read_next(Join *join, int value, size_t at)
 	VaAtom next;
 	VaSlots slots;
 
+	if (value == 0 && join->link == VA_LEXEME_COMMA && !instead && va_is_end(join->scan, at + 1))
+		join->said->unread++;
 	if (old == NULL || old->shape == VA_SHAPE_RANGE || (join->link == 0 && !instead) ||
 		(value == 3 && !instead && join->link != VA_WORD_OR))
 	{
@@ -135,12 +137,18 @@ static void
 read_other(Join *join, int class, size_t at)
 {
 	/* A word of time that stands in no moment: more is said than is understood. */
+	/* "en cinco minutos o diez": a number that is not understood */
+	if (class == VA_WORD_NUMBER && join->link == VA_WORD_OR && join->current != NULL && join->current->a.moment &&
+		join->end + 1 == at)
+		join->said->unread++;
 	if (va_is_time_word(class) && !(class == VA_WORD_HALF_DAY && !is_behind_number(join->scan, at)))
 		join->said->unread++;
 	if (join->link == VA_WORD_AND)
 	{
 		join->link = 0;
 		join->clause++;
+		/* "ando de viaje y regreso el 28" */
+		join->not = join->not &&join->not_value != 1;
 	}
 	join->others++;
 	join->concludes = false;
@@ -428,6 +436,25 @@ adds_day(const Join *join, size_t at)
 	return day.kind == VA_ATOM_DAY && va_is_end(join->scan, at + day.used);
 }
 
+/* "call me on Monday", "Monday is fine": of all that is said, that is meant. */
+static void
+read_asking(Join *join, const VaLexeme *word, size_t at)
+{
+	/* "am Dienstag schon.", but "schon am Dienstag" */
+	if (word->class == VA_WORD_CALL && word->value == 2 && !ends_clause(join, at + 1))
+		return;
+	if (word->class == VA_WORD_CALL && word->value == 0)
+	{
+		join->asks = true;
+		/* "no te puedo atender, márcame a las ocho", but "no vengan antes de las diez" */
+		if (join->not_at + 1 != at)
+			join->not = false;
+		join->others++;
+	}
+	else if (join->current != NULL && !join->current->denied && at - join->current->end <= VA_DENIAL_REACH / 2)
+		join->current->asked = true;
+}
+
 static void
 read_connector(Join *join, const VaLexeme *word, size_t at)
 {
@@ -437,7 +464,9 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 	{
 		case VA_LEXEME_COMMA:
 			end_clause(join);
-			join->link = VA_LEXEME_COMMA;
+			/* "Freitag, oder, wenn nicht, Montag" */
+			if (join->link != VA_WORD_OR)
+				join->link = VA_LEXEME_COMMA;
 			break;
 		case VA_LEXEME_DASH:
 		case VA_WORD_TO:
@@ -459,9 +488,12 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_LEXEME_STOP:
 			end_clause(join);
 			join->link = 0;
+			join->asks = false;
 			join->others++;
 			break;
 		case VA_WORD_BUT:
+			if (join->link == VA_WORD_OR && join->others == 0)
+				break;
 			end_clause(join);
 			join->but = true;
 			/* "around eight in the evening, but Wednesday" */
@@ -494,7 +526,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			join->said->any_day = true;
 			break;
 		case VA_WORD_OF:
+			break;
 		case VA_WORD_FITS:
+		case VA_WORD_CALL:
+			read_asking(join, word, at);
 			break;
 		case VA_WORD_NEXT:
 			if (word->value == VA_NEXT_WEEK_BEFORE || word->value == VA_NEXT_WEEK_AFTER)

@@ -154,7 +154,20 @@ holy_week(const VaScan *scan, size_t from)
 		return NOTHING;
 	if (va_easter(year) < scan->now.day)
 		year++;
+	/* "Karwoche" */
+	if (va_lexeme(scan, at)->value == 1)
+		return va_period_atom(VA_GRAIN_WEEK, va_monday_of(va_easter(year)), at + 1 - from);
 	return spread(VA_GRAIN_DAY, va_easter(year) - 7, va_easter(year), at + 1 - from);
+}
+
+static VaAtom
+half(int32_t month, int nth, size_t used)
+{
+	VaCivilDay civil = va_civil_day(month);
+
+	if (nth == 1)
+		return spread(VA_GRAIN_DAY, month, month + 14, used);
+	return spread(VA_GRAIN_DAY, month + 15, month + va_days_in_month(civil.year, civil.month) - 1, used);
 }
 
 /* "la primera quincena de julio": to the 15th, or from the 16th on. */
@@ -165,8 +178,16 @@ half_of_month(const VaScan *scan, size_t from)
 	int nth = va_lexeme_is(scan, at, VA_WORD_LAST) ? 2 : va_lexeme(scan, at)->value;
 	size_t used = 0;
 	int32_t month;
-	VaCivilDay civil;
 
+	/* "in der ersten Junihälfte" */
+	if (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && nth >= 1 && nth <= 2 && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
+		va_lexeme(scan, at + 2)->value == VA_UNIT_FORTNIGHT)
+	{
+		month = va_scan_named_month(scan, at + 1, true, &used);
+		if (month == VA_NO_DAY || used != 1)
+			return NOTHING;
+		return half(month, nth, at + 3 - from);
+	}
 	if ((!va_lexeme_is(scan, at, VA_WORD_ORDINAL) && !va_lexeme_is(scan, at, VA_WORD_LAST)) || nth < 1 || nth > 2 ||
 		!va_lexeme_is(scan, at + 1, VA_WORD_UNIT) || va_lexeme(scan, at + 1)->value != VA_UNIT_FORTNIGHT)
 		return NOTHING;
@@ -174,10 +195,7 @@ half_of_month(const VaScan *scan, size_t from)
 	month = va_scan_named_month(scan, at, true, &used);
 	if (month == VA_NO_DAY)
 		return NOTHING;
-	civil = va_civil_day(month);
-	if (nth == 1)
-		return spread(VA_GRAIN_DAY, month, month + 14, at + used - from);
-	return spread(VA_GRAIN_DAY, month + 15, month + va_days_in_month(civil.year, civil.month) - 1, at + used - from);
+	return half(month, nth, at + used - from);
 }
 
 /* "el segundo semestre": two quarters. */

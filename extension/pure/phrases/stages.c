@@ -205,6 +205,14 @@ va_scan_nth_week(const VaScan *scan, size_t from)
 	/* The first weekend has the month's first Saturday. */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND && nth <= 5)
 		return nth_weekend(scan, from, at + 1, nth);
+	/* "erste Juniwoche" */
+	month = va_scan_named_month(scan, at, true, &used);
+	if (month != VA_NO_DAY && used == 1 && unit_at(scan, at + 1) == UNIT_WEEK && (scan->traits & VA_LANGUAGE_COMPOUNDS))
+	{
+		atom = va_period_atom(nth == 1 || nth == -1 ? VA_GRAIN_STAGE : VA_GRAIN_NONE, month, at + 2 - from);
+		atom.stage = nth == 1 ? 0 : 2;
+		return atom;
+	}
 	/* "week of" is an entry of its own. */
 	if (!va_lexeme_is(scan, at, VA_WORD_WEEK_OF) &&
 		!(va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&

@@ -383,6 +383,13 @@ share_in_list(VaMeant *first, size_t count)
 		VaMeant *one = &first[i];
 		const VaMeant *before = &first[i - 1];
 
+		/* "por la mañana o a mediodía": parts of the day, both. */
+		if (one->a.has_clock && one->a.clock.named && one->a.clock.minutes == 720 && !before->a.has_clock &&
+			before->a.part != VA_PART_NONE && one->shape == VA_SHAPE_ONE)
+		{
+			one->a.has_clock = false;
+			one->a.part = VA_PART_NOON;
+		}
 		if (!one->a.has_day && !one->a.has_period && !one->b.has_day && (before->a.has_day || before->b.has_day))
 		{
 			const VaSlots *slots = before->a.has_day ? &before->a : &before->b;
@@ -428,6 +435,13 @@ weight(const VaScan *scan, const VaMeant *meant)
 		weight -= 1;
 	if (is_now(scan, meant))
 		weight -= 2;
+	if (meant->a.has_period && !meant->a.has_day && !meant->a.period.spread &&
+		period_end(&meant->a.period) <= scan->now.day && meant->a.period.grain != VA_GRAIN_NONE)
+		weight -= 4;
+	if (meant->away)
+		weight -= 1;
+	if (meant->asked)
+		weight += 2;
 	return weight;
 }
 
@@ -493,7 +507,8 @@ choose(const VaScan *scan, VaSaid *said, size_t *first)
 	/* More is said behind it that may be meant as well. */
 	for (size_t i = *first + length; i < said->count && !doubt && length > 0; i++)
 		doubt = !said->items[i].denied && weight(scan, &said->items[i]) > 0 && !is_now(scan, &said->items[i]) &&
-				!is_around(&said->items[i], &said->items[*first]);
+				!is_around(&said->items[i], &said->items[*first]) &&
+				!(said->items[*first].asked && !said->items[i].asked);
 	return doubt ? 0 : length;
 }
 

@@ -75,6 +75,7 @@ typedef struct VaAtom
 	bool about;
 	bool of_said; /* of the hour that was said, and instead of it */
 	bool any_day; /* of every day: "por las tardes" */
+	bool named;	  /* noon, by its name */
 	bool same;	  /* the hour that was said, or that it is now */
 	bool bare;	  /* an hour without a word that makes it one */
 	VaDayPart part;
@@ -128,6 +129,8 @@ typedef struct VaMeant
 	bool linked; /* one of a list with the one before */
 	bool by;	 /* until it at the latest */
 	bool denied;
+	bool away;		/* until then there is no time: what is said beside it counts rather */
+	bool asked;		/* "call me", "is fine": it is asked for */
 	bool concluded; /* "so Tuesday": what was said before is the reason */
 	int clause;
 	const char *zone;
@@ -223,6 +226,8 @@ va_is_within(const VaScan *scan, size_t at)
 extern VaAtom va_scan_day(const VaScan *scan, size_t at);
 extern VaAtom va_scan_period(const VaScan *scan, size_t at);
 extern VaAtom va_scan_span(const VaScan *scan, size_t at);
+/* "an hour after four" */
+extern VaAtom va_scan_shifted_clock(const VaScan *scan, size_t at);
 /* The same without "in". */
 extern VaAtom va_scan_count(const VaScan *scan, size_t at);
 /* bare: a number by itself may be an hour. */
