@@ -207,6 +207,7 @@ static const Phrase phrases[] = {
 	{ "de", "in KW 38", "2026-W38" },
 	{ "de", "einen Moment bitte", "none" },
 	{ "de", "mein Name ist Freitag", "none" },
+#include "times_spoken.inc"
 };
 
 static VaTimeReference said;

@@ -56,5 +56,11 @@ extern void va_join_withdraw(Join *join, VaMeant *meant, const VaAtom *atom);
 extern void va_join_deny_before(Join *join);
 /* A word that denies; adjacent: right behind a moment. */
 extern void va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent);
+/* "the same time": the hour that was said. */
+extern void va_join_read_same(Join *join, size_t at);
+/* "after that": value 1; "before that": -1. */
+extern void va_join_read_then(Join *join, int value, size_t at);
+/* "call me on Monday", "Monday is fine": of all that is said, that is meant. */
+extern void va_join_read_asking(Join *join, const VaLexeme *word, size_t at);
 
 #endif /* VOICEAGENT_PHRASE_JOIN_H */

@@ -438,11 +438,7 @@ weight(const VaScan *scan, const VaMeant *meant)
 	if (meant->a.has_period && !meant->a.has_day && !meant->a.period.spread &&
 		period_end(&meant->a.period) <= scan->now.day && meant->a.period.grain != VA_GRAIN_NONE)
 		weight -= 4;
-	if (meant->away)
-		weight -= 1;
-	if (meant->asked)
-		weight += 2;
-	return weight;
+	return weight + (meant->asked ? 2 : 0) - (meant->away ? 1 : 0);
 }
 
 static bool
