@@ -229,6 +229,7 @@ my %actions = (
 	sample_calls => sub { call('sample_calls', between(1, 9), 'NULL', 'NULL', between(1, 9)) },
 	review_call => sub { call('review_call', any('voiceagent.calls', 'call_id'), pick('true', 'false'), between(1, 10), "ARRAY['too long']") },
 	analyse_again => sub { call('analyse_again', 'ARRAY[' . any('voiceagent.calls', 'call_id') . ']') },
+	analyse_by_model => sub { call('analyse_by_model', 'ARRAY[' . any('voiceagent.calls', 'call_id') . ']') },
 	adopt_analyses => sub { call('adopt_analyses', any('voiceagent.analysis_runs', 'run')) },
 	set_review_tag => sub { call('set_review_tag', "'t" . between(1, 9) . "'", text()) },
 	remove_review_tag => sub { call('remove_review_tag', "'t" . between(1, 9) . "'") },

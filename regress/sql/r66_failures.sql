@@ -60,6 +60,23 @@ SELECT pg_temp.answer('2004', '{"summary": "They asked what it is about.", "inte
 SELECT * FROM pg_temp.ends WHERE number = '2004';
 SELECT * FROM voiceagent_private.check_tenant();
 
+-- What could not be asked, or used, is asked for once more by hand; what a model has told, or is being asked, is not.
+CREATE FUNCTION pg_temp.by_model(VARIADIC calls bigint[]) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN voiceagent.analyse_by_model(calls);
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+SELECT pg_temp.by_model(VARIADIC ARRAY(SELECT call_id FROM voiceagent.calls WHERE tenant_id = :tenant)) AS queued;
+SELECT right(c.phone, 4) AS number FROM voiceagent_private.analysis_queue q JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE q.tenant_id = :tenant;
+SELECT pg_temp.by_model(pg_temp.call_of('2002')) AS "waits already", pg_temp.by_model(pg_temp.call_of('2003')) AS "analysed", pg_temp.by_model(-1) AS "no call", pg_temp.by_model(VARIADIC NULL) AS "none",
+	pg_temp.by_model(VARIADIC ARRAY(SELECT generate_series(1, 1001))) AS "too many";
+SELECT isfinite(voiceagent_private.analyse_calls(20)) AS looks_again FROM voiceagent_private.set_tenant(0);
+SELECT pg_temp.answer('2002', '{"summary": "They told their name.", "name": "Mary Smith"}') FROM voiceagent_private.set_tenant(:tenant);
+SELECT * FROM pg_temp.ends WHERE number = '2002';
+SELECT pg_temp.by_model(pg_temp.call_of('2002')) AS again;
+
 -- An account that rests: its calls wait for it, and neither fail one after the other nor keep other tenants' from being asked about.
 CREATE FUNCTION pg_temp.step(max integer DEFAULT 20) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
