@@ -55,6 +55,19 @@ static const Case cases[] = {
 		"a Hi, Acme Roofing. Thursday at three?\np Thursday at three, okay.\na Lovely.\np You know what, forget it. "
 		"We don't need it.\na I've cancelled it.\np Thanks.",
 		VA_OUTCOME_NOT_INTERESTED, NULL, false },
+	/* An hour of something else that the person has stands in no way of one that it wants. */
+	{ "en",
+		"a Hi, this is Nova. When may we come?\np I have a meeting at nine, but Friday at ten would work.\n"
+		"a Friday at ten, I have put you down.\np Thanks.",
+		VA_OUTCOME_SCHEDULED, "2026-03-20T10:00", false },
+	{ "en",
+		"a Hi, this is Nova.\np I'd like to have an appointment on Friday at nine.\n"
+		"a Friday at nine, you are booked.\np Thanks.",
+		VA_OUTCOME_SCHEDULED, "2026-03-20T09:00", false },
+	{ "de",
+		"a Guten Tag, hier ist Nova. Wann passt es?\np Ich habe Zeit f\303\274r einen Termin am Freitag um neun.\n"
+		"a Freitag um neun, ist eingetragen.\np Danke.",
+		VA_OUTCOME_SCHEDULED, "2026-03-20T09:00", false },
 	/* The person asks for another call. */
 	{ "en",
 		"a Hi, Acme Roofing.\np I'm driving. Can you call me back tomorrow at noon?\na I'll call you tomorrow at "
@@ -368,6 +381,25 @@ static const Case cases[] = {
 
 /* What is never read for certain. */
 static const Case never[] = {
+	/* A time of something else that the person has is agreed on by nobody. */
+	{ "en", "a Hi, this is Nova.\np I have a doctor's appointment on Friday at nine.\na I see. Goodbye.\np Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "en",
+		"a Hi, this is Nova.\np I already have an appointment with you on Friday at nine.\n"
+		"a Oh, wonderful. Then I won't bother you.\np Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "es",
+		"a Buenos d\303\255as, soy Nova.\np Ya tengo cita con ustedes el viernes a las nueve.\n"
+		"a Ah, perfecto. No le molesto m\303\241s.\np Adi\303\263s.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "fr",
+		"a Bonjour, ici Nova.\np J'ai d\303\251j\303\240 rendez-vous avec vous vendredi \303\240 neuf heures.\n"
+		"a Ah, parfait. Je ne vous d\303\251range pas plus.\np Au revoir.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "de",
+		"a Guten Tag, hier ist Nova.\np Ich habe schon einen Termin bei Ihnen, am Freitag um neun.\n"
+		"a Ach, wunderbar. Dann st\303\266re ich nicht weiter.\np Tsch\303\274ss.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
 	{ "en",
 		"a Hi, this is Ann of Acme Roofing. Do you have a minute?\n"
 		"p It depends, what is it about?\n"

@@ -41,6 +41,11 @@ typedef struct VaAgreement
 
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
 
+/* ---- outcome_own.c ---- */
+
+/* Whether a person's words name the time of something else that it has: "I have a meeting on Friday at nine". */
+extern bool va_tells_own_time(VaTalk *talk, VaWords words);
+
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)
 {

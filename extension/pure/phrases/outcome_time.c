@@ -511,6 +511,8 @@ person_names(State *state, size_t turn, const Mention *mention)
 			agree(state, &one, false, turn);
 		state->named = one;
 	}
+	else if ((said_beside(state, turn, mention) & AGREES) == 0 && va_tells_own_time(state->talk, mention->words))
+		return;
 	else
 		state->named = in_context(state, mention);
 	if (withdrawn && state->agreement->agreed && !fit(&state->agreement->time, &mention->time))

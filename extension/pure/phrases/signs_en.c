@@ -204,7 +204,9 @@ static const VaIntentPattern patterns[] = {
 	{ ANNOYED, "leave me|us alone" },
 	{ ANNOYED, "waste|wasting|wasted ?of my|your|our|anymore ?and|more time" },
 	{ ANNOYED, "keep|keeps|kept|constantly|always|everybody|everyone ?on calling|ringing|bothering|phoning|pestering" },
-	{ ANNOYED, "second|third|fourth|fifth|sixth|seventh|0 ?th|rd|st|nd call|time|one "
+	{ ANNOYED, "second|third|fourth|fifth|sixth|seventh|0 ?th|rd|st|nd one "
+			   "this|today|ive|youve|you|i ?week|month|day|had|today|called|have|rung" },
+	{ ANNOYED, "second|third|fourth|fifth|sixth|seventh|0 ?th|rd|st|nd call|time "
 			   "?this|today|ive|youve|you|i ?week|month|day|had|today|called|have|rung" },
 	{ ANNOYED, "give me a break" },
 	{ ANNOYED, "oh|for for|gods|goodness|petes|heavens|crying ?gods|goodness|petes|heavens|crying sake|out" },
