@@ -159,6 +159,16 @@ sub make_write_points
 	return;
 }
 
+# Somebody who asks language models, and wants no more of their answers than that they come.
+sub ask_models
+{
+	$node->safe_psql('va', q{
+		SELECT voiceagent_private.register_model_purpose('crash', 'crash_answered', 'A crash.');
+		CREATE FUNCTION voiceagent_private.crash_answered(model_request_id bigint) RETURNS void LANGUAGE sql AS 'SELECT';
+		GRANT EXECUTE ON FUNCTION voiceagent_private.crash_answered(bigint) TO voiceagent_worker});
+	return;
+}
+
 my (@streams, $audience_campaign, %import, $old_words);
 
 sub start_epoch
@@ -174,11 +184,12 @@ sub start_epoch
 	($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
 	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
 	real_settings($node, carriers(), webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
-		webhook_delivery_tries => 20, audience_interval => '10 seconds', retention_transcripts => '30 days');
+		webhook_delivery_tries => 20, model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
 	$account = real_account($node, $tenant, $carrier);
 	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
 	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
 	make_write_points();
+	ask_models();
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_webhook_subscription('$carrier->{url}/deliveries', NULL)");
 	$audience_campaign = start_leads($node, $tenant, [ numbers(2) ], name => 'Audience');
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_audience('imported', $audience_campaign, \$\$first_name = 'Imported'\$\$)});
@@ -222,6 +233,12 @@ sub provoke
 	elsif ($point =~ /provider_request/)
 	{
 		try_psql($node, "BEGIN; SELECT voiceagent_private.set_tenant($tenant); SELECT voiceagent.test_provider_account($account); COMMIT");
+	}
+	elsif ($point =~ /model_request|language models/)
+	{
+		# Of the embedded model.
+		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+			SELECT voiceagent_private.request_model('crash', 1, '{"messages": [{"role": "user", "content": "ping"}]}'); COMMIT});
 	}
 	elsif ($point =~ /metrics/)
 	{
@@ -513,6 +530,7 @@ sub end_epoch
 	my %got = map { $_ => 1 } split /\n/, slurp_file((grep { /deliveries$/ } @{ $carrier->{arguments} })[-1]);
 	is_sql($node, 'va', q{SELECT status, count(*) FROM voiceagent.webhook_deliveries WHERE status <> 'delivered' GROUP BY 1}, '', '... none is given up');
 	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'delivered'}), '... each has come');
+	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.model_request_queue}, 0, '... every request of a language model has come to its end');
 	wait_for_sql($node, 'va', "SELECT count(*) FROM $old_words", 0, '... and the month that nobody keeps is empty');
 	is_sql($node, 'va', q{SELECT job, last_error FROM voiceagent_private.maintenance_jobs WHERE failures > 0}, '', '... no maintenance job fails');
 	is_well($node, "epoch $epoch");
