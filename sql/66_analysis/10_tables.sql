@@ -13,8 +13,12 @@
 
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
-	('analysis_runs_kept', 'integer', '100', 'runs', '1', '10000', '{platform,tenant}', false,
+	('analysis_runs_kept', 'integer', '100', 'runs', '1', '1000', '{platform,tenant}', false,
 		'Runs of analyse_again() that are kept; the oldest give way'),
+	('analysis_bytes_kept', 'integer', '268435456', 'bytes', '1', '1099511627776', '{platform}', false,
+		'Bytes of a tenant''s runs of analyse_again() that are kept; the oldest runs give way, never the newest'),
+	('analysis_time', 'interval', '10 seconds', 'interval', '0 seconds', '10 minutes', '{platform}', false,
+		'How long one call of analyse_again() reads; what is left then it leaves to another'),
 	('model_analysis', 'choice', 'none', 'none, lacking, always', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Whether a language model is asked what was said in calls of ours: lacking, where the carrier sends no '
 			'analysis; always'),
@@ -27,6 +31,9 @@ CREATE TABLE voiceagent.analysis_runs (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	run bigint GENERATED ALWAYS AS IDENTITY,
 	assistant_version integer CHECK (assistant_version > 0),
+	calls integer NOT NULL DEFAULT 0,
+	calls_left bigint[],
+	bytes bigint NOT NULL DEFAULT 0,
 	created_by text NOT NULL,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, run)
@@ -35,6 +42,10 @@ COMMENT ON TABLE voiceagent.analysis_runs IS 'Runs of analyse_again(): conversat
 COMMENT ON COLUMN voiceagent.analysis_runs.run IS 'Number of the run.';
 COMMENT ON COLUMN voiceagent.analysis_runs.assistant_version IS
 	'With whose fields they were read; NULL: with those of the version that spoke.';
+COMMENT ON COLUMN voiceagent.analysis_runs.calls IS 'How many calls were read.';
+COMMENT ON COLUMN voiceagent.analysis_runs.calls_left IS
+	'Calls for which it had no time (analysis_time): to be read by another analyse_again(); NULL: none.';
+COMMENT ON COLUMN voiceagent.analysis_runs.bytes IS 'Bytes of what was read, as stored then, for analysis_bytes_kept.';
 COMMENT ON COLUMN voiceagent.analysis_runs.created_by IS 'Which member had them read, in words.';
 SELECT voiceagent_private.guard_table('voiceagent.analysis_runs', 'tenant');
 
