@@ -131,8 +131,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.analyse_again(bigint[], integer) IS
-	E'Reads the conversations of ended calls, at most 1000, once more by the rules of today, and returns the run; '
-	'nothing is acted upon.\n'
+	E'Reads the words of ended calls, at most 1000, once more by the rules of today, and returns the run; nothing is '
+	'acted upon.\n'
 	'assistant_version: with the fields of that version of their assistants; NULL: of the one that spoke. '
-	'compare_analyses() shows what differs. Calls without kept words are left out; those it had no time for '
-	'(analysis_time) stand in analysis_runs.calls_left. PT404: none can be read; PT422.';
+	'Calls whose words are not kept are left out; those it had no time for (analysis_time) are in '
+	'analysis_runs.calls_left. PT404: none can be read; PT422.';
