@@ -31,6 +31,7 @@ va_join_deny(Join *join, VaMeant *meant)
 			meant->shape = VA_SHAPE_FROM;
 			break;
 		case VA_SHAPE_UNTIL:
+			meant->away = join->not_value == 1;
 			meant->shape = join->not_value == 1 ? VA_SHAPE_AFTER : VA_SHAPE_FROM;
 			break;
 		case VA_SHAPE_AFTER:
@@ -99,7 +100,7 @@ va_join_deny_before(Join *join)
 				each->denied = true;
 			else
 				va_join_deny(join, each);
-			if (!each->linked)
+			if (!each->linked || each[-1].asked)
 				break;
 		}
 	join->not = false;
@@ -130,7 +131,7 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		join->clause++;
 	}
 	/* "bis Mai nichts", "Montag gesagt": of what stands right before it, or of nothing. */
-	if (word->value == 7 && !adjacent)
+	if (word->value == 7 && !adjacent && va_join_atom(join, at + 1).kind != VA_ATOM_DAY)
 		return;
 	/* "demain, impossible": of what stands before it, also behind a comma. */
 	if ((word->value == 5 || word->value == 9) && join->current != NULL && at - join->current->end <= 6)
@@ -155,7 +156,7 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		return;
 	}
 	/* "el lunes no el martes a las doce", without marks: it is the other. */
-	if (adjacent && word->value == 3 && !join->rather && join->last == VA_ATOM_DAY &&
+	if (adjacent && word->value == 3 && !join->rather && !join->current->asked && join->last == VA_ATOM_DAY &&
 		va_join_atom(join, at + 1).kind == VA_ATOM_DAY)
 	{
 		join->not = true;

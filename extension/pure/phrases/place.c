@@ -63,7 +63,8 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 		va_slots_fit(&meant->b, atom) && join->open == 0)
 	{
 		/* "de lunes a viernes de nueve a dos": hours of each day, which nobody can name as one range. */
-		if (atom->kind == VA_ATOM_CLOCK && meant->a.has_day && !meant->a.has_clock && meant->b.has_day)
+		if ((atom->kind == VA_ATOM_CLOCK || (atom->kind == VA_ATOM_PART && join->others == 0)) && meant->a.has_day &&
+			!meant->a.has_clock && meant->a.part == VA_PART_NONE && meant->b.has_day && !meant->b.has_clock)
 			join->said->unread++;
 		/* "between two and four on Tuesday", and "Monday, between two and four" has its day already. */
 		if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
@@ -204,6 +205,16 @@ says_more(const Join *join, const VaAtom *atom, size_t at)
 	/* "I finish at four, but this afternoon at half past four" */
 	if (join->but && atom->kind == VA_ATOM_PART && atom->day != VA_NO_DAY && meant->a.has_clock)
 		return false;
+	/* "Samstag heirate ich, also übernächste Woche": of no Saturday. */
+	if (atom->kind == VA_ATOM_PERIOD && atom->grain != VA_GRAIN_YEAR && meant->a.has_day && (join->so || join->but) &&
+		join->others > 0 && !va_lexeme_is(join->scan, at + atom->used, VA_WORD_WEEKDAY))
+		return false;
+	/* "um neun bei meiner Mutter am Sonntag" */
+	if (atom->kind == VA_ATOM_DAY && meant->a.has_clock && !meant->a.has_day && !meant->a.has_period &&
+		meant->shape == VA_SHAPE_ONE && join->link == 0 && !join->but && !join->so && meant->clause == join->clause &&
+		join->others > 0 && join->others <= 5 && join->open == 0 && !join->from &&
+		va_is_end(join->scan, at + atom->used))
+		return va_slots_fit(&meant->a, atom);
 	/* "Mittwoch oder Donnerstag, dann Donnerstag": it is chosen. */
 	if (atom->kind == VA_ATOM_DAY && meant->linked && meant->a.has_day && meant->a.day.day == atom->day &&
 		(join->link == VA_LEXEME_COMMA || join->others > 0))
@@ -248,6 +259,24 @@ choose_of_list(Join *join, VaMeant *meant, const VaAtom *atom)
 	meant->linked = false;
 }
 
+/* The day of the last moment that has one, where a part of the day was said of it. */
+static void
+share_day(const Join *join, VaMeant *meant)
+{
+	for (const VaMeant *each = meant; each-- > join->said->items && meant - each <= 2;)
+		if (each->a.has_day && each->shape == VA_SHAPE_ONE && !each->a.moment &&
+			(each->a.part != VA_PART_NONE || each + 1 < meant))
+		{
+			meant->a.has_day = true;
+			meant->a.day = each->a.day;
+			/* "at six, in the morning? no, in the afternoon" */
+			meant->a.has_clock = each->denied && each->a.has_clock && !each->a.clock.sure &&
+								 each->a.clock.minutes < 7 * 60;
+			meant->a.clock = each->a.clock;
+			return;
+		}
+}
+
 /* A moment of its own, with what it shares with the one before; NULL: there are too many. */
 static VaMeant *
 begin_moment(Join *join, const VaAtom *atom, size_t at)
@@ -269,10 +298,15 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 		meant->a.has_day = true;
 		meant->a.day = before->a.day;
 	}
+	/* "Montag vormittags nicht, aber nachmittags": of that day. */
+	else if (before != NULL && atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY && !atom->any_day &&
+			 (join->but || before->denied))
+		share_day(join, meant);
 	if (join->so && atom->kind == VA_ATOM_CLOCK)
 		join->said->last = true;
 	join->so = false;
-	if (join->withdraw)
+	/* "la cita del jueves la tengo que cambiar al viernes" */
+	if (join->withdraw || (join->move && before != NULL && atom->kind == VA_ATOM_DAY && join->link == 0))
 		va_join_withdraw(join, meant, atom);
 	else
 		choose_of_list(join, meant, atom);
@@ -335,6 +369,9 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	more = says_more(join, atom, at);
 	if (!more)
 		meant = begin_moment(join, atom, at);
+	/* "montags, aber diesen Montag nicht": said once more, it is of this clause. */
+	else if (atom->kind == VA_ATOM_DAY && meant->a.has_day)
+		meant->clause = join->clause;
 	if (meant == NULL)
 		return;
 	va_slots_put(join->scan, &meant->a, atom);

@@ -431,6 +431,10 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_MOVE:
 			join->move = true;
+			/* "Donnerstag auf Freitag verlegen" */
+			for (VaMeant *each = join->said->items;
+				 (join->scan->traits & VA_LANGUAGE_COMPOUNDS) && each < join->current; each++)
+				each->denied = each->denied || !join->current->linked;
 			break;
 		case VA_WORD_ANY_DAY:
 			join->said->any_day = true;

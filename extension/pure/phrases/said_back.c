@@ -73,6 +73,10 @@ va_join_read_then(Join *join, int value, size_t at)
 		meant->shape = value > 0 ? VA_SHAPE_AFTER : VA_SHAPE_BEFORE;
 		meant->end = at + 1;
 	}
+	/* "wir schließen um zwei, also vorher" */
+	else if (meant != NULL && !meant->denied && meant->shape == VA_SHAPE_ONE && meant->a.has_clock &&
+			 !meant->a.moment && va_is_end(join->scan, at + 1))
+		meant->shape = value > 0 ? VA_SHAPE_FROM : VA_SHAPE_BEFORE;
 	else
 		join->others++;
 }
