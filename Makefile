@@ -162,9 +162,9 @@ HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
 
 .PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, once for unit tests, fuzz programs and the drivers' filter; no backend header is in
-# the path.  By clang, since libFuzzer comes with it; regress/lib/coverage asks for gcc.
+# the path.  By clang, since libFuzzer comes with it; regress/lib/coverage and versions ask for gcc.
 CHECKED_CC    ?= clang
-CHECKED_CFLAGS = $(COPT) -gline-tables-only -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+CHECKED_CFLAGS = $(COPT) -g1 -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -Iregress/unit
 CHECKED_PURE   = $(patsubst %.c,.build/checked/%.o,$(filter extension/pure/%,$(SOURCES)))
 CHECKED_HTTP   = $(HTTP_SOURCES:%.c=.build/checked/%.o)
