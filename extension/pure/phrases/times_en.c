@@ -372,7 +372,7 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_WEEKDAY, 6, "satur day" },
 	{ VA_WORD_WEEKDAY, 7, "sun day" },
 	{ VA_WORD_FITS, 0, "s good|s fine|s great|s perfect|s okay|s ok|s better|s best|s grand|s ideal" },
-	{ VA_WORD_THIS, 0, "later in the|later on in the|later this" },
+	{ VA_WORD_THIS, 0, "later in the|later on in the" },
 	{ VA_WORD_IN, 0, "give it|give it about|give it another" },
 	{ VA_WORD_COUNTING, 0, "ends in|ending in|ends with|ending with|starts with|beginning with" },
 	{ VA_WORD_COUNTING, 0,
