@@ -12,6 +12,26 @@ static const VaIntentPattern patterns[] = {
 				   "nicht|nie|niemals mehr|wieder an|anrufen" },
 	{ VA_ACT_STOP, "rufe|rufen|ruf|werde|werden ?ich|wir ?sie|dich|euch ?bestimmt|sicher|auch "
 				   "nicht|nie|niemals mehr|wieder an|anrufen" },
+	/* calls that only announce a visit; visits by other names; what strangers say */
+	{ VA_INTENT_NONE, "ruft|rufen|rufe|meldet|melden ?er|wir|ich|sie ?sie|dich|uns|sich ?vorher|vorab|kurz|zehn|eine "
+					  "?halbe ?minuten|stunde vorher|davor|an|vorab !am|um|morgen" },
+	{ VA_ACT_CALL, "ruft|rufe|rufen ?ich|wir|er ?sie|dich|euch *6 an|zuruck" },
+	{ VA_ACT_WHEN, "wann sind|seid|bist|waren sie|ihr|du ?denn ?dann|immer ?so daheim|zuhause|zu|da|frei|im" },
+	{ VA_ACT_CALL, "wann soll|darf|kann|konnte der|die|ein|eine|unser *2 anrufen|melden|erreichen" },
+	{ VA_ACT_VISIT, "vorstellungsgesprach|bewerbungsgesprach|kennenlernen|probefahrt|besichtigung|probestunde|"
+					"schnupperstunde|vorfuhrung|vorfuhrtermin|videogesprach|beratungstermin" },
+	{ VA_ACT_VISIT, "per video" },
+	{ VA_ACT_VISIT, "den link" },
+	{ VA_ACT_NOTED, "^ mache|mach|machen ich|wir" },
+	{ VA_ACT_CANCEL, "sage|sag|sagen ?ich|wir den|die|das|ihren|es *3 ab" },
+	{ VA_ACT_CANCEL, "sage|sag|sagen ich|wir ?den|die|das|ihren|es *2 ab" },
+	{ VA_ACT_OFFER, "=noch|weiterhin|immer ?noch aktuell|interessiert|interesse|geplant|vor" },
+	{ VA_ACT_SURVEY, "lauft|funktioniert|klappt|passt|geht ?es|alles|jetzt|denn|die|der|das ?wieder|alles|jetzt" },
+	{ VA_ACT_SURVEY,
+		"wollte|wollten|mochte ?ich|wir ?nur|bloss|kurz ?nur wissen|fragen|horen|nachfragen|prufen|sicher" },
+	{ VA_ACT_SURVEY, "freut mich|uns" },
+	{ VA_ACT_SURVEY, "dann war|ware|wars ?es|das ?das ?schon|alles" },
+	{ VA_ACT_SURVEY, "schliesse|schliessen ich|wir ?den|die|das|ihre" },
 	/* to call again */
 	{ VA_ACT_CALL, "ich|wir|dann|sollen|soll|darf|kann|werde|konnen|durfen "
 				   "?ich|wir|darf|kann|soll|werde|konnte|wurde|morgen|sie|ihn|mich|uns "
@@ -72,7 +92,7 @@ static const VaIntentPattern patterns[] = {
 					 "cancel|aufgehoben|hinfallig|streich|annulliert|annulliere ?ich|wir ?alles|den|das|die|es" },
 	{ VA_ACT_CANCEL, "fallt|fallen weg|aus|flach" },
 	{ VA_ACT_CANCEL, "nehme ich|wir *3 raus|heraus|zuruck" },
-	{ VA_ACT_CANCEL, "wollen|mochten|brauchen sie ?also ?nicht|doch|keinen|keine|nun ?mehr|nicht" },
+	{ VA_ACT_CANCEL, "wollen|mochten|brauchen sie ?also|nun|jetzt nicht|keinen|keine|doch ?mehr|nicht" },
 	/* will call no more */
 	{ VA_ACT_STOP, "nicht|nie|niemals mehr|wieder ?bei ?ihnen|euch|dir "
 				   "anrufen|angerufen|an|melden|kontaktieren|kontaktiert|anzurufen|behelligen|belastigen" },

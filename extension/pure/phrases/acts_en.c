@@ -7,6 +7,26 @@
 #include "pure/phrases/intents.h"
 
 static const VaIntentPattern patterns[] = {
+	/* calls that only announce a visit; visits by other names; what strangers say */
+	{ VA_INTENT_NONE, "call|ring|phone|text you|him|her ?at|about ?least "
+					  "first|before|ahead|beforehand|half|ten|twenty|thirty|fifteen|when|once|an|on|en" },
+	{ VA_ACT_CALL, "when|what|which ?time|day ?time should|can|could|will|would|may|might "
+				   "a|the|one|our|my|somebody|someone|he|she *2 call|reach|ring|contact|try|phone|get" },
+	{ VA_ACT_CALL, "^ we|i will|shall $" },
+	{ VA_ACT_CALL, "^ will do" },
+	{ VA_ACT_VISIT,
+		"interview|induction|consult|demo|demonstration|inspection|tasting|fitting|checkup|tour|walkthrough" },
+	{ VA_ACT_VISIT, "test drive" },
+	{ VA_ACT_VISIT, "video|zoom call|link|meeting" },
+	{ VA_ACT_NOTED, "^ ill|we|well|ive ?have ?make|made|put ?a note|noted ?of" },
+	{ VA_ACT_NOTED, "ill note|mark|flag|log|write|put" },
+	{ VA_ACT_OFFER,
+		"=still ?thinking|looking|interested|planning|considering|want|need|hoping|after about|for|in|to|on|a|the|it" },
+	{ VA_ACT_SURVEY, "did|does|do he|she|they|it|everything|that|you *2 "
+					 "fix|fixed|work|works|working|solve|turn|help|arrive|like|find" },
+	{ VA_ACT_SURVEY,
+		"just|only ?wanted|calling|want|checking|ringing ?to check|make|confirm|see|that|whether|if|following" },
+	{ VA_ACT_SURVEY, "thats|then|well|glad|happy|pleased everything|all|hear|to|glad ?hear ?it ?for" },
 	/* to call again */
 	{ VA_ACT_CALL, "ill|well|we|i|will|can|shall|may|could|should|let|might ?i|we|me|will|can|could|shall "
 				   "?just|also|then|gladly|try ?to call|ring|phone|try|reach|telephone|catch|contact !the" },
@@ -80,7 +100,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP, "remove|removed|removing|delete|deleted|deleting|blocked|erased|wiped|erase|block ?been "
 				   "you|your|it|that|this|the !appointment|booking|visit|order" },
 	{ VA_ACT_STOP, "your|the|that|number|name|its|its|youre|youve ?number|name|details ?is|has|have ?been "
-				   "off|removed|deleted|gone|out|blocked|erased !now" },
+				   "removed|deleted|gone|blocked|erased !now" },
+	{ VA_ACT_STOP, "number|numbers|name|its|youre|youve|details ?is|are|has|been off|out ?of ?our|the|my|all $" },
 	{ VA_ACT_STOP, "no more|further ?marketing|sales|phone calls|contact|calling" },
 	{ VA_ACT_STOP,
 		"off ?of ?the|our|my|every ?call|calling|contact|marketing list|lists|system|database|books|record|records" },

@@ -7,6 +7,19 @@
 #include "pure/phrases/intents.h"
 
 static const VaIntentPattern patterns[] = {
+	/* calls that only announce a visit; visits by other names; what strangers say */
+	{ VA_INTENT_NONE, "le|lo|la|te llamaremos|llamamos|llamara|llaman|llamo ?un|una|media ?poco ?hora|rato antes" },
+	{ VA_ACT_VISIT, "entrevista|videollamada|demostracion|prueba|inspeccion|visita|consulta|matricula" },
+	{ VA_ACT_VISIT, "prueba de manejo" },
+	{ VA_ACT_VISIT, "en nuestra agenda" },
+	{ VA_ACT_OFFER, "=sigue|siguen|sigues|todavia|aun *2 "
+					"pensando|interesado|interesada|adelante|queriendo|buscando|en|necesitando" },
+	{ VA_ACT_SURVEY, "quedo|quedaron|funciona|funciono|llego|resolvieron|resolvio|arreglaron|arreglo|solucionaron "
+					 "?todo ?ya|el|la|bien|usted" },
+	{ VA_ACT_SURVEY,
+		"solo|solamente ?queria|quiero|llamaba|llamo ?para confirmar|comprobar|saber|verificar|ver|que|asegurarme" },
+	{ VA_ACT_SURVEY, "me alegro|alegra" },
+	{ VA_ACT_SURVEY, "cierro|cerramos|queda ?cerrado ?el|la incidencia|expediente|caso|aviso|ficha" },
 	{ VA_ACT_WHEN, "a que hora le|te|les|os viene|vendria|va|iria|conviene|convendria ?mejor|bien" },
 	/* to call again */
 	{ VA_ACT_CALL, "le|te|lo|la|les|los ?puedo|podemos|vuelvo|volvemos|volveremos|volvere|podria|podriamos ?volver ?a "
@@ -87,8 +100,9 @@ static const VaIntentPattern patterns[] = {
 				   "doy|damos|tacho|tachamos|suprimo|excluyo ?ya|ahora|mismo ?su|tu|el|de|del|sus|este|de ?la|el|ese "
 				   "numero|telefono|datos|baja|lista|sistema|nombre|registro|base|listado|contacto" },
 	{ VA_ACT_STOP, "le|la|lo|te|los|les "
-				   "retiro|quito|elimino|borro|saco|sacamos|doy|tacho|damos|excluyo|retiramos|quitamos|borramos|"
+				   "retiro|quito|elimino|borro|saco|sacamos|tacho|excluyo|retiramos|quitamos|borramos|"
 				   "eliminamos ?de|ya|ahora" },
+	{ VA_ACT_STOP, "le|la|lo|te|los|les doy|damos de baja" },
 	{ VA_ACT_STOP, "queda|quedan|quedo|ha|esta|estas ?usted|ya|su ?numero|quedado|sido "
 				   "fuera|borrado|eliminado|retirado|excluido|dado|tachado|borrada|eliminada|anotado|sin ?de" },
 	{ VA_ACT_STOP, "fuera de|del ?la|nuestra|nuestro lista|sistema|registro|base" },
@@ -155,7 +169,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_OFFER, "puedo|podemos|podria|podriamos" },
 	{ VA_ACT_OFFER, "interesado|interesada|interesados|interes" },
 	/* hears a no */
-	{ VA_ACT_DECLINED, "no|sin|ningun|ni ?le|te|les|hay|tiene|esta interesa|interes|interesado|interesada|compromiso" },
+	{ VA_ACT_DECLINED, "no|sin|ningun|ni ?le|te|les|hay|tiene|esta interesa|interes|interesado|interesada" },
 
 	{ VA_ACT_DECLINED, "no ?le|te|la|lo insisto|insistimos|insistire|molesto" },
 	{ VA_ACT_DECLINED, "respeto|respetamos" },

@@ -7,6 +7,21 @@
 #include "pure/phrases/intents.h"
 
 static const VaIntentPattern patterns[] = {
+	/* calls that only announce a visit; visits by other names; what strangers say */
+	{ VA_INTENT_NONE, "vous|te rappelle|rappellera|appelle|appellera|appellerons ?dix|un|une|quinze|vingt "
+					  "?quart|minutes|demi|peu|heure ?dheure ?heure avant" },
+	{ VA_ACT_CALL, "quand|a|quel|quelle ?quel|quelle ?moment|heure ?est ?ce ?que le|la|un|une|mon|notre *2 "
+				   "peut|pourrait|doit|puisse|peux ?il|elle|on ?vous rejoindre|rappeler|appeler|joindre|contacter" },
+	{ VA_ACT_VISIT, "entretien|visio|essai|degustation|demonstration|etat ?des ?lieux" },
+	{ VA_ACT_VISIT, "rendez vous" },
+	{ VA_ACT_NOTED, "je|on|nous ?le ?la|vous note|mets|noterai" },
+	{ VA_ACT_OFFER, "=toujours|encore dactualite|interesse|interessee|prevu|envisage|partant|partante" },
+	{ VA_ACT_OFFER, "=projet|demande est|reste ?il|elle ?toujours|encore ?dactualite" },
+	{ VA_ACT_SURVEY, "est|sont ?ce ?cest|ca|elle|il|tout repare|arrive|arrivee|regle|resolu|marche|fonctionne" },
+	{ VA_ACT_SURVEY,
+		"voulais|voulait|appelle|appelais ?juste|simplement|seulement ?pour verifier|massurer|savoir|confirmer" },
+	{ VA_ACT_SURVEY, "ravi|ravie|content|contente|heureux ?de|que" },
+	{ VA_ACT_SURVEY, "je|on|nous clos|cloture|ferme|clot ?le|la|votre dossier|demande|ticket" },
 	/* to call again */
 	{ VA_ACT_CALL, "je|nous|on ?vais|peux|puis|pourrais|pourrai|allons|peut|pouvons ?vous|le|la|les|te|lui "
 				   "rappelle|rappellerai|rappelons|rappellerons|rappeler|recontacte|recontacterai|recontacter|"
@@ -79,7 +94,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_STOP,
 		"ne|on|nous|je|ny ?ne ?vous|le|la|te|les ?serez|sera "
 		"rappellera|rappellerons|rappellerai|rappelons|rappelle|appellera|appellerons|appellerai|appelle|dappel|"
-		"dappels|appels|appele|appelee|rappele|contacterons|contactera|contacte|contactes plus|pas|jamais" },
+		"dappels|appels|appele|appelee|rappele|contacterons|contactera|contacte|contactes plus|pas|jamais "
+		"!tard|tot|avant" },
 	{ VA_ACT_STOP,
 		"souhaitez|voulez|desirez ne plus ?jamais ?etre appele|appelee|appeles|rappele|rappelee|contacte|contactee|"
 		"demarche|demarchee" },
@@ -172,7 +188,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_NOTED, "sans faute" },
 	/* nobody is there any more */
 	{ VA_INTENT_LOST, "^ allo ?allo|monsieur|madame $" },
-	{ VA_INTENT_LOST, "monsieur|madame $" },
 	{ VA_INTENT_LOST, "vous|tu|mentendez|etes|mentends ?mentendez|etes|es|vous ?toujours|encore "
 					  "mentendez|entendez|la|entends|vous|mentends|etes" },
 	{ VA_INTENT_LOST, "il|y ?y a quelquun|encore" },

@@ -341,6 +341,26 @@ is_own_half(const VaSpokenWords *words, size_t at, size_t from, size_t to)
 	return false;
 }
 
+/* Between quotation marks, behind words that do not begin with the person itself: "my neighbor told them", not "I told you". */
+static bool
+is_quoted(const VaSpokenWords *words, size_t from)
+{
+	size_t open = from;
+
+	while (open > 0 && words->items[open].quoted)
+		open--;
+	if (!words->items[from].quoted || words->items[open].quoted)
+		return false;
+	for (size_t i = sentence_start(words, open); i <= open; i++)
+	{
+		if ((words->items[i].roles & OTHER) != 0)
+			return true;
+		if ((words->items[i].roles & SELF) != 0)
+			return false;
+	}
+	return open > sentence_start(words, open);
+}
+
 static VaIntentSense
 sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, size_t to, const VaIntentPattern *pattern)
 {
@@ -350,6 +370,8 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
+	if (is_quoted(words, from))
+		return VA_SENSE_QUOTED;
 	for (size_t i = start; i < from; i++)
 	{
 		const VaSpokenWord *word = &words->items[i];
@@ -382,7 +404,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 		return VA_SENSE_PLAIN;
 	for (size_t i = to; i < words->count && i < to + 4 && !words->items[i].begins; i++)
 	{
-		if ((words->items[i].roles & CONDITION) != 0)
+		if ((words->items[i].roles & CONDITION) != 0 && words->items[i].quoted == words->items[from].quoted)
 			return VA_SENSE_CONDITIONAL;
 		if (words->items[i].clause && i > to)
 			break;

@@ -15,6 +15,55 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks to be called no more, as strangers ask */
+	{ VA_INTENT_NONE, "sag|sage|sagte|meine|meinte|heisst|hiess|behaupte ?ich ?ja|doch|damit|gar|ja nicht dass *5 "
+					  "anrufen|anruft|melden|kontaktieren|sollen" },
+	{ OPT_OUT, "sehen|seht sie|ihr ?bitte ?kunftig von ?allen ?weiteren|solchen|diesen|ihren "
+			   "anrufen|telefonaten|anrufe|kontakten ab" },
+	{ OPT_OUT, "unterlassen sie ?bitte ?das|dies|es" },
+	{ OPT_OUT,
+		"sparen|spart|spar sie|euch|dir ?sich ?bitte ?doch ?kunftig ?die|den|weitere|ihre anrufe|anruf|anrufen" },
+	/* what a machine alone says; what strangers say */
+	{ VOICEMAIL, "=nach|bis ?dem|den|zum ?langen ton|piep|signalton|piepton|signal|pfeifton|gong" },
+	{ VOICEMAIL, "=drucken|wahlen|drucke ?sie ?bitte ?die ?taste eins|zwei|drei|0|raute|stern|null|neun" },
+	{ VOICEMAIL, "=mailbox|sprachbox|anrufbeantworter von|ist|des|der" },
+	{ VOICEMAIL, "=hier ist ?nur die|der mailbox|anrufbeantworter|sprachbox|combox" },
+	{ VOICEMAIL, "=gewahlte|angerufene|gewunschte ?rufnummer teilnehmer|nummer|rufnummer|gesprachspartner|ist" },
+	{ VOICEMAIL,
+		"=hinterlassen|hinterlasst sie ?uns|bitte ?bitte|uns eine|ihre|ihren|namen ?kurze ?namen nachricht|und" },
+	{ OPT_OUT,
+		"bitte|bitten|mochte|wunsche|ware ?ich|wir|sie|darum|mir|es ?sie|dass|darum|lieb|wenn ?dass|wenn ?sie ?hier "
+		"?mich|uns|bei ?mir|uns ?hier nicht|nie mehr|wieder|langer anrufen|anruft|anzurufen|kontaktieren" },
+	{ VA_INTENT_DEFERRAL, "nein|ne|nee noch nicht" },
+	{ INTEREST, "interessieren|interessiert tut|wurde ?es ?es|mich|uns ?mich|uns ?schon|sehr|sehr" },
+	{ INTEREST, "die|das|den ?wohnung|haus|auto|angebot will|mochte|wollen ich|wir|er ?unbedingt|sehr|gern|ja|schon" },
+	{ INTEREST, "den|das|die will|mochte|nimmt er|sie" },
+	{ CALLBACK,
+		"soll|sollen|kann|konnte|moge|mochte|mag ?er|sie|jemand mich|uns|mi ?mal ?bitte *6 anrufen|zuruckrufen" },
+	{ CALLBACK, "sie|ihr|du soll|sollen|sollst|konnen|mogen ?bitte *5 anrufen|zuruckrufen" },
+	{ CALLBACK, "rufen|ruf ?sie ?einfach|bitte ?doch irgendwann|spater|nachste|nachsten|morgen ?noch ?mal|einmal "
+				"?wieder an|noch|mal|wieder|durch" },
+	{ VA_INTENT_YES, "^ top|mach|mache|machen ?ich|wir|mas" },
+	{ REFUSAL, "war|ist ?nur|doch|ja ?ein|nur ?ein scherz|witz|spass|ironie" },
+	{ REFUSAL, "nicht|war|ist ?so|nur|doch ernst ?gemeint" },
+	{ REFUSAL, "ich|wir will|brauche|wollen|brauchen|mochte keine|kein|keinen|nix ?von|solche" },
+	{ REFUSAL, "weder ?fur|von ihn|er|sie|uns|ihm" },
+	{ REFUSAL, "hat|macht|hatte ?doch|ja ?doch|ja keinen|wenig ?sinn|zweck" },
+	{ REFUSAL, "wir|ich ?werden|ziehen|ziehe ?lieber|doch|jetzt um" },
+	{ REFUSAL, "bin|sind|hab|haben ?ich|wir ?schon|jetzt|langst|inzwischen ?bei|zu einem|der|einer ?anderen "
+			   "anbieter|konkurrenz|firma|gewechselt" },
+	{ REFUSAL, "zu teuer|happig|kostspielig" },
+	{ REFUSAL, "nicht mehr|langer notig|aktuell|gebraucht" },
+	{ REFUSAL, "nie im leben" },
+	{ REFUSAL, "im leben nicht" },
+	{ REFUSAL, "auf keinen fall" },
+	{ VA_INTENT_WITHDRAWAL,
+		"streichen|streich|loschen|vergessen|lassen|lass|vergiss ?sie|s ?wir ?bitte beides|alles|alle|das|es|ganze" },
+	{ VA_INTENT_NO, "leider nicht" },
+	{ VA_INTENT_NO, "geht ?leider|bei|da ?uns|mir ?leider|nicht nicht" },
+	{ VA_INTENT_ACCEPT, "da zwing|komm|komme|bin ich|ma ?auf|sicher|ihn|dabei|gern" },
+	{ VA_INTENT_LOST, "akku|handy ?ist|hat ?ist ?gleich|fast|nur ?noch ?ein|zwei alle|leer|prozent|al|tot|aus" },
+	{ VA_INTENT_LOST, "es|da|was|etwas brennt|qualmt|an" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE, "sagen|sagt|sag|erklaren|erklar|verraten|erzahlen ?sie|du ?mir|uns ?doch|mal|bitte|erst|kurz "
 					  "?mal|bitte|erst|einmal|zuerst|kurz ?um worum|was *4 geht|gehts|handelt|dreht" },
@@ -43,8 +92,10 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "nicht|nie mehr|wieder|langer ?bei ?mir|uns|hier "
 			   "anrufen|angerufen|anruft|belastigen|anzurufen|kontaktieren|kontaktiert|melden|belastigt ?werden" },
 	{ OPT_OUT, "horen|hor|hort ?sie|ihr ?bitte|endlich|doch ?endlich|bitte ?auf ?damit|mich|uns|hier "
-			   "?mich|uns|hier|standig|dauernd anzurufen|auf|anrufen|mit|belastigen ?mich|uns|hier|mit "
+			   "?mich|uns|hier|standig|dauernd anzurufen|anrufen|mit|belastigen ?mich|uns|hier|mit "
 			   "?standig|dauernd|den ?anzurufen|anrufen|belastigen" },
+	{ OPT_OUT, "horen|hort sie|ihr ?bitte|endlich|doch ?endlich|bitte auf" },
+	{ OPT_OUT, "hor|hort|horen ?sie|ihr ?bitte|endlich|doch auf *1 mich|uns|hier|anzurufen|damit|mit" },
 	{ OPT_OUT, "lassen|lasst|lass sie ?bitte|das ?die|diese|mit ?den ?anrufe|anrufen|anrufen ?sein|bleiben" },
 	{ OPT_OUT, "keine|kein ?weiteren|einzigen ?werbe anrufe|anruf|werbeanrufe|telefonate ?mehr|von" },
 	{ OPT_OUT, "ich|wir verbiete|untersage|verbieten ihnen *5 anrufe|anrufen|anzurufen|kontakt" },
@@ -408,8 +459,9 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "nie|noch|niemals ?nie ?von gehort|gekannt" },
 	{ WRONG, "sind|san|bist|sans ?sie|s|da|hier ?hier|da|leider falsch|verkehrt" },
 	{ WRONG, "da san|sind ?sie|s falsch|verkehrt" },
-	{ WRONG, "weiss|kenn|kenne|kennen|weisst ?ich|wir|i|auch ?auch|hier ?hier|gar|uberhaupt ?nicht "
+	{ WRONG, "kenn|kenne|kennen|weisst ?ich|wir|i|auch ?auch|hier ?hier|gar|uberhaupt ?nicht "
 			 "nicht|keinen|keine|niemanden|net|nix|ned ?wer|herrn|frau|dieser|des|das|diesen" },
+	{ WRONG, "weiss ?ich|wir|i ?auch|gar ?nicht nicht|net|ned wer|welche|welcher|welchen" },
 	{ WRONG, "ich|i heisse|heiss|bin ?aber ?der|die|nicht ?nicht *1 und|nicht|net" },
 	{ WRONG, "verdreht|vertauscht|verwechselt|vertippt|vertauscht|verwahlt" },
 	{ WRONG, "zahlendreher" },
@@ -517,5 +569,5 @@ const VaIntentTable va_intents_de = { .language = "de",
 	.denials = "nicht|nie|kein|keine|niemals|nein|ohne|weder",
 	.conditions =
 		"bis|vor|bevor|heute|morgen|ausser|wahrend|wenn|sonntag|sonntags|samstag|samstags|abends|abend|nachts|fruh|"
-		"spat|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|woche|um|am|jetzt|so|mittags",
+		"spat|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|woche|um|am|jetzt|so|mittags|festnetz|arbeit",
 	.suppositions = "wenn|falls|ob|warum|wieso|stell|sollte" };

@@ -15,6 +15,62 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks to be called no more, as strangers ask */
+	{ OPT_OUT, "not|never|no ?to ?ever ?longer ?be ?being contacted|called|phoned|rung|bothered|disturbed ?by "
+			   "?you|anyone again|anymore|ever" },
+	{ OPT_OUT, "not|never ?to ?be ?being contacted|called|phoned|rung|bothered ?by ?you any more|longer" },
+	{ OPT_OUT,
+		"refrain|desist|abstain from ?any ?all ?further|making calling|phoning|contacting|calls|contact|ringing" },
+	{ OPT_OUT, "knock|cut it off|out *3 calls|calling|phoning" },
+	{ OPT_OUT, "=no call|calls|contact|phone list|register|registry" },
+	{ OPT_OUT, "=scratch|strike|cross|take|drop me|us|my|this ?number|name off "
+			   "!speaker|hold|the|at|in|work|my|for|monday|tuesday|wednesday|thursday|friday|saturday|sunday|guard|"
+			   "mute|your|this|that|of|any|whatever|every|all" },
+	{ OPT_OUT, "never|dont|not|wont *1 want|need|accept|take *1 another|further|more call|calls|contact ?from" },
+	{ OPT_OUT, "prefer|like|love|rather|appreciate *3 you|they didnt|not|dont|stopped|quit ?ever "
+			   "call|calling|ring|ringing|contact|phone|contacting ?me|us any more|longer" },
+	{ OPT_OUT,
+		"need|have|want|guys|people|gotta|got to|must stop|quit calling|ringing|phoning|harassing ?me|us ?here" },
+	{ OPT_OUT, "dont ?ever|even|bother|try call|calling|ring|phone ?me|us back $" },
+	/* what a machine alone says; what strangers say */
+	{ VOICEMAIL, "=after|at|following|hear the|a ?long|short tone|beep|signal|bleep" },
+	{ VOICEMAIL, "=press pound|hash|star|one|two|three|nine|zero|0 ?key to|at|for|when|if|now" },
+	{ VOICEMAIL, "=re record" },
+	{ VOICEMAIL, "=mailbox ?is ?currently full" },
+	{ VOICEMAIL, "=number|person|subscriber|customer|party ?that|whom you ?have|are|ve dialed|dialled|called|calling" },
+	{ VOICEMAIL, "=please record|leave ?us|me your|a ?brief|short|detailed message" },
+	{ OPT_OUT,
+		"ask|asking|prefer|rather|appreciate|request|like ?it ?if ?that you ?all ?please ?would not|dont|didnt|never "
+		"?to ?ever call|contact|phone|ring|bother ?me|us|this|my ?number ?here ?here again|anymore|ever" },
+	{ VA_INTENT_YES, "all good|fine|okay|well $" },
+	{ VA_INTENT_YES, "will do" },
+	{ VA_INTENT_YES, "^ you bet|betcha" },
+	{ INTEREST, "please|yes ?please do that|so|it" },
+	{ INTEREST, "^ that would be great|lovely|good|nice|helpful|wonderful" },
+	{ REFUSAL, "no|any|isnt|see|much ?any|a|the ?real point|sense ?in" },
+	{ REFUSAL, "decided|chose|chosen|opted to|on|against *4 instead" },
+	{ REFUSAL, "decided|deciding against|otherwise|not" },
+	{ REFUSAL,
+		"went|gone|switched|switching|moved|changed over|to|with|for|providers|suppliers ?another|a|different|new "
+		"?different ?new provider|company|firm|supplier|competitor|competition|outfit|contractor" },
+	{ REFUSAL, "were|im|are|am ?all done here|with|talking" },
+	{ REFUSAL, "not going|moving|looking ?to ahead|forward|through|further|go|proceed" },
+	{ REFUSAL, "too dear|steep|rich|costly|much ?for ?us|me|money" },
+	{ REFUSAL, "out of my|our price|budget|league" },
+	{ REFUSAL, "not|isnt|arent|wont ?be ?really needed|wanted|required|necessary" },
+	{ REFUSAL, "not ?by|for|from him|her|them|us|me ?and|or|nor|either|anymore" },
+	{ REFUSAL, "i|we|that|it ?was|were|am|is|im ?only|just|obviously ?a joke|joking|sarcasm|sarcastic" },
+	{ REFUSAL, "^ hard|firm|big no|pass" },
+	{ REFUSAL, "hell|heck no" },
+	{ REFUSAL, "when hell|pigs freezes|fly" },
+	{ REFUSAL, "thats|its|thatd|id ?be ?a ?still ?flat|hard|big|firm ?a no ?from" },
+	{ CALLBACK, "in|some|any|another|next|at|for week|weeks|month|time|day ?or ?so ?any|some|would ?day|time "
+				"?works|be|is ?fine please" },
+	{ VA_INTENT_WITHDRAWAL, "on second thought|thoughts" },
+	{ VA_INTENT_WITHDRAWAL, "leave it $" },
+	{ VA_INTENT_LOST,
+		"battery|phone|charge ?is|s ?about|at|on|almost|nearly ?to ?one|two|three percent|die|dead|gone|dying" },
+	{ VA_INTENT_LOST, "something|somethings|house|kitchen|stove|pan|toast|dinner|is|its is|on|s fire|burning|smoking" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE,
 		"tell|explain|know|hear|say ?to ?me|us ?please|first|exactly what|whats ?exactly|all ?this|it|thats|"
@@ -451,7 +507,7 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "hes|shes|theyre|hell|shell|mom|mum|mommy|daddy|dad ?will ?s ?be "
 				"back|home|in|up|free|around|available|here ?at|after|around|tomorrow|by|from|on|then|when" },
 	{ CALLBACK, "any|anytime ?time after|before|from|between|in|tomorrow" },
-	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do that|then|tomorrow|later !be|happen|work|mean" },
+	{ CALLBACK, "do|can|could|please|just ?you ?try|call|ring|do then|tomorrow|later !be|happen|work|mean" },
 	{ OPT_OUT, "want|like ?to ?be ?get off ?of your|this|the|that ?call|calling list|lists" },
 	{ OPT_OUT, "no need to ?ever call|ring|phone ?me|us again|anymore" },
 	{ OPT_OUT, "dont call|ring|phone|contact me|us|here ?please $" },
@@ -465,7 +521,7 @@ const VaIntentTable va_intents_en = { .language = "en",
 	.count = sizeof(patterns) / sizeof(patterns[0]),
 	.quotes =
 		"said|says|told|tells|saying|asked|asks|yelled|screamed|shouted|shouts|goes|went|like|heard|read|wrote|thinks|"
-		"claims|mean|means|say|called",
+		"claims|mean|means|say|called|telling|keeps",
 	.others =
 		"he|she|they|husband|wife|mother|father|mom|mum|dad|boss|neighbor|neighbour|friend|people|everybody|everyone|"
 		"somebody|someone|brother|sister|son|daughter|guy|lady|man|woman|who|hed|shed|hes|shes|theyre|colleague|"
@@ -475,5 +531,5 @@ const VaIntentTable va_intents_en = { .language = "en",
 	.conditions =
 		"until|till|til|before|unless|today|tonight|tomorrow|during|when|if|sunday|sundays|saturday|saturdays|"
 		"weekend|weekends|night|early|late|mornings|morning|evening|evenings|lunch|dinner|work|yet|monday|tuesday|"
-		"wednesday|thursday|friday|week|later|from|about|him|her|them",
+		"wednesday|thursday|friday|week|later|from|about|him|her|them|landline",
 	.suppositions = "if|whether|unless|why|should|suppose|supposing|imagine|whenever" };

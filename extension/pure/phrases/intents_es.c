@@ -15,6 +15,61 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks to be called no more, as strangers ask */
+	{ OPT_OUT, "no quiero|queremos|quisiera ?volver ?a saber|oir ?mas ?nada ?mas de ustedes|usted|vosotros|su" },
+	{ OPT_OUT, "no|nunca|jamas volver|vuelva|vuelvan|vuelvas|volvais ?nunca|jamas a "
+			   "llamar|llamarme|llamarnos|marcar|contactar|contactarme|molestar|molestarme" },
+	{ OPT_OUT, "deja|deje|dejen|dejad|para|pare|paren ya ?por ?favor de "
+			   "llamar|llamarme|llamarnos|molestar|molestarme|insistir|marcar" },
+	{ OPT_OUT, "ni ?se ?te ?le|les|os ocurra ?volver ?a llamar|llamarme|marcar" },
+	{ OPT_OUT, "basta|suficiente|harto|harta|cansado|cansada ?ya de ?tantas|sus|estas|tus llamadas" },
+	/* what a machine alone says; what strangers say */
+	{ VOICEMAIL, "=despues|tras|al|luego|oir ?de|del ?oir ?la|el senal|tono|pitido|bip|gong" },
+	{ VOICEMAIL,
+		"=pulse|marque|oprima|presione ?el|la ?tecla uno|dos|tres|0|asterisco|almohadilla|numeral|gato|cero|nueve" },
+	{ VOICEMAIL, "=buzon|contestador ?de ?voz|mensajes|automatico ?esta lleno|automatico|de" },
+	{ VOICEMAIL, "=este|soy|es|esto ?es el contestador|buzon" },
+	{ VOICEMAIL, "=numero ?que ?usted marcado|marco|ha" },
+	{ VOICEMAIL, "=deje|grabe|dejen ?su|tu|un mensaje despues|tras|al|y" },
+	{ VA_INTENT_NONE, "con la luz|casa|gente" },
+	{ VA_INTENT_NONE, "que viene ?el|la|a|por|en" },
+	{ CALLBACK, "llamame|llameme|llamenme|llamadme|marcame ?tu|usted|vos mas adelante|tarde" },
+	{ OPT_OUT, "pediria|pido|preferiria|agradeceria|rogaria|prefiero|quiero ?le|les|se ?lo que no ?me|nos|se "
+			   "llame|llamen|llamara|llamaran|vuelvan|vuelva|contacten|llamase ?a ?llamar ?aqui ?me ?mas|nunca" },
+	{ CALLBACK, "llamame|llameme|llamenme|llamadme|marcame|marqueme|hablame ?usted|tu|vos ?pero ?hoy|mejor|ya "
+				"?mas|a|por|esta|manana|adelante|luego|otro|dia|la|el|en|despues|tarde|noche" },
+	{ CALLBACK, "mas adelante llame|llamame|llameme|me|nos" },
+	{ VA_INTENT_DEFERRAL, "mas adelante" },
+	{ VA_INTENT_DEFERRAL, "cuando|hasta ?yo|el|ella ?lo sepa|vea|tenga|decida|hable" },
+	{ INTEREST, "preparelo|preparamelo|preparemelo|prepareme|enviemelo|mandemelo|mandamela|enviamelo|envialo|mandalo|"
+				"hagalo|hagamelo|haganmelo" },
+	{ INTEREST, "me|nos ?lo|la ?manda|mandan|envia|envian|pasa ?por|al correo|mail|email|whatsapp" },
+	{ INTEREST, "que ?me|nos|le|les ?lo|la manden|envien|mande|envie|pasen "
+				"el|la|los|las|un|una|precio|info|informacion|presupuesto" },
+	{ VA_INTENT_ACCEPT, "iremos|ire|voy ?yo|con|los|alli|a $" },
+	{ VA_INTENT_ACCEPT, "le|lo|la|los ?puedo acompano|acompanare|acompanar|llevo|llevare ?yo" },
+	{ VA_INTENT_ACCEPT, "alli|ahi|aqui estare|estaremos|estamos" },
+	{ REFUSAL, "es ?una|de|un broma|chiste" },
+	{ REFUSAL, "era ?una|de|un broma|chiste|ironia" },
+	{ REFUSAL, "lo decia|digo en ?de broma" },
+	{ REFUSAL, "ni ?para|por el|ella|nosotros|mi|yo|loco|loca|loca|hablar|sonando" },
+	{ REFUSAL, "no ?va|vamos|voy ?a ?nos ?me ?seguir|continuar adelante" },
+	{ REFUSAL, "no ?lo|la|nos|me ?va|vamos|voy ?a ?hacer falta|necesario|necesaria|necesitamos" },
+	{ REFUSAL, "no ?quiero|queremos ningun|ninguna|nada ?de" },
+	{ REFUSAL, "para que|quien ?si" },
+	{ REFUSAL, "me|nos ?lo ?he|hemos|fui|fuimos pasado|cambiado|ido ?ya ?a|con|de ?la|otra|otro "
+			   "compania|competencia|empresa|proveedor" },
+	{ REFUSAL, "demasiado caro|cara|dinero" },
+	{ REFUSAL, "se|me|nos ?me|nos va|sale|escapa ?de ?muy|precio|presupuesto ?del caro|presupuesto" },
+	{ VA_INTENT_WITHDRAWAL,
+		"no|ay ?no quita|quitalo|quitela|quitelo|borralo|borrelo|dejalo|dejelo|anulalo|cancelalo ?eso|lo|ya" },
+	{ VA_INTENT_WITHDRAWAL, "lo|la ?mejor retiro|anulo|cancelo" },
+	{ VA_INTENT_NO, "no va ?a|poder ?a poder|ser ?ser" },
+	{ VA_INTENT_NO, "me es imposible" },
+	{ VA_INTENT_LOST,
+		"se|me ?esta|me quemando|queda|acaba|muere ?un|la|el ?uno|dos ?por|bateria ?ciento ?de ?bateria" },
+	{ VA_INTENT_LOST, "un ?uno|dos|tres por ciento" },
+	{ VA_INTENT_LOST, "apaga|apague el|la|los fuego|estufa|horno|gas" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE,
 		"digame|dime|diga|digan|diganme|cuenteme|expliqueme|saber ?me|nos ?primero|pues|antes ?por ?favor "
@@ -130,7 +185,7 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "quiero|querria|quisiera|queremos ?mas|saber|una|un|la|el|que|reservar|apuntarme|contratar|ver|probar "
 				"?mas informacion|cita|presupuesto|visita|reservar|verlo" },
 	{ INTEREST, "apunteme|apuntame|reserveme|reservame|pongame" },
-	{ INTEREST, "adelante" },
+	{ INTEREST, "^ adelante" },
 	{ INTEREST, "de acuerdo" },
 	{ INTEREST, "por que no $" },
 	{ INTEREST, "con mucho gusto" },
@@ -420,8 +475,9 @@ const VaIntentTable va_intents_es = { .language = "es",
 	.others =
 		"el|ella|ellos|marido|mujer|esposa|esposo|madre|padre|vecino|vecina|amigo|amiga|jefe|hermano|hermana|gente|"
 		"alguien|todos|cunado|cunada|hijo|hija|otro|senor|senora|companero|suegra|abuela|ustedes|usted|cartel|primo",
-	.selves = "yo|nosotros|le|les",
+	.selves = "yo|nosotros|le|les|dije|digo|repito|os|insisto",
 	.denials = "no|nunca|tampoco|ni|jamas|sin",
 	.conditions = "hasta|antes|hoy|manana|salvo|excepto|mientras|cuando|si|domingo|domingos|sabado|sabados|noche|tarde|"
+				  "fijo|oficina|"
 				  "temprano|fines|lunes|martes|miercoles|jueves|viernes|semana|horas|hora|ahora|trabajo",
 	.suppositions = "si|cuando|por+que|imagine|suponga|acaso" };

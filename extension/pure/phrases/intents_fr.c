@@ -15,6 +15,59 @@
 #define BUSY VA_INTENT_BUSY
 
 static const VaIntentPattern patterns[] = {
+	/* asks to be called no more, as strangers ask */
+	{ OPT_OUT, "ne plus ?jamais ?du ?tout ?me|nous "
+			   "appeler|contacter|mappeler|rappeler|deranger|telephoner|demarcher|importuner" },
+	{ OPT_OUT, "faut ?surtout ?vraiment plus ?me|nous mappeler|appeler|rappeler|telephoner|contacter" },
+	{ OPT_OUT, "vous|tu ?ne ?me|nous nappeliez|mappeliez|nappelez|mappelez|appeliez|rappeliez|contactiez|nrappeliez "
+			   "plus|jamais" },
+	{ OPT_OUT, "suffit ?avec|de|tous les|vos|ces appels|coups" },
+	{ OPT_OUT, "ne|que *2 vous entende|entendre plus|jamais" },
+	{ OPT_OUT, "ne ?me|nous rappelez|mappelez|appelez|contactez pas $" },
+	/* what a machine alone says; what strangers say */
+	{ VOICEMAIL, "=apres|entendre ?le|ce|la bip|signal|tonalite|timbre" },
+	{ VOICEMAIL, "=au timbre|signal|bip|top ?sonore" },
+	{ VOICEMAIL, "=tapez|appuyez|composez|faites ?sur ?le|la ?touche un|une|deux|trois|0|etoile|diese|zero" },
+	{ VOICEMAIL, "=boite|messagerie vocale|est" },
+	{ VOICEMAIL, "=votre correspondant" },
+	{ VOICEMAIL, "=votre|un|ton message apres|puis" },
+	{ VOICEMAIL, "=veuillez ?nous|me laisser|enregistrer ?votre|un ?message" },
+	{ OPT_OUT, "demande|demanderais|prefererais|prefere|aimerais|souhaite|apprecierais ?de|que ?vous ?ne "
+			   "?me|nous|plus|pas|mappeliez|mappeler ?me|nous|appeliez|appeler|rappeliez|rappeler|contacter ?ici plus "
+			   "?jamais !tard|tot" },
+	{ VA_INTENT_NONE, "jai|jy|on pas ?toujours|encore ?encore mon|le|la|mes|son|de "
+					  "date|agenda|carnet|planning|calendrier|date|dates" },
+	{ VA_INTENT_NONE, "cest pas que ?je|jen|on|nous ?ne ?en" },
+	{ VA_INTENT_NONE, "jai pas dit ca|cela" },
+	{ CALLBACK, "pas maintenant|tout ?de ?suite" },
+	{ CALLBACK, "rappeler|rappelle|rappelez ?moi ?nous ?lui plus tard" },
+	{ CALLBACK, "une autre fois" },
+	{ CALLBACK, "elle|il|maman|papa ?crie|dit ?de|quil|que ?faut|faudra rappeler|rappelez" },
+	{ VA_INTENT_YES, "^ volontiers" },
+	{ INTEREST, "envoyez ?moi|nous ?donc le|la|un|une|les|moi|nous" },
+	{ INTEREST, "je veux|voudrais|prends ?bien" },
+	{ REFUSAL, "ni ?pour|a lui|elle|nous|moi ?ni" },
+	{ REFUSAL, "on|nous|je ?va|vais|allons ?allons ?plutot demenager|demenage|demenageons" },
+	{ REFUSAL, "cest|cetait ?une|de blague|lironie|ironique|plaisanterie|humour" },
+	{ REFUSAL, "je plaisantais|blaguais|rigolais|rigole|plaisante" },
+	{ REFUSAL, "jen|je|on|nous|nen ?nen ?en veux|veut|voulons pas|plus" },
+	{ REFUSAL, "a quoi bon" },
+	{ REFUSAL, "plus la peine" },
+	{ REFUSAL, "je|on|nous suis|est|sommes ?deja passe|passee|passes|alle|allee ?chez|a ?un|la ?autre "
+			   "?autre|concurrence|concurrent" },
+	{ REFUSAL, "trop|hors cher|chere|budget|de ?mon|budget" },
+	{ REFUSAL, "jamais de la vie" },
+	{ REFUSAL, "meme pas en reve" },
+	{ REFUSAL, "cest ?un ?toujours non" },
+	{ REFUSAL, "ca ne ?me|nous ?interesse|interessera pas|plus" },
+	{ REFUSAL, "plus dactualite" },
+	{ REFUSAL, "on|je|nous ?ne donne|donnerons|donnerai pas suite" },
+	{ VA_INTENT_WITHDRAWAL, "je ?le|la retire|reprends|annule ?tout" },
+	{ VA_INTENT_WITHDRAWAL, "laissez tomber" },
+	{ VA_INTENT_NO, "ca ne|va ?va pas ?etre|aller possible" },
+	{ VA_INTENT_LOST, "batterie|telephone ?est ?va ?qui presque|lache|lacher|meurt|vide|a ?vide|plat" },
+	{ VA_INTENT_LOST, "un|deux|trois pour cent" },
+	{ VA_INTENT_LOST, "ca|qui ?est brule|crame|feu" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE,
 		"dites|dis|expliquez|explique|racontez|savoir|comprendre ?moi|nous ?dabord|donc|juste ?de ?quoi|qui "
@@ -66,7 +119,8 @@ static const VaIntentPattern patterns[] = {
 			   "liste|listes|fichier|fichiers|base|bases|systeme|registre|repertoire !dattente" },
 	{ OPT_OUT, "=enlevez|retirez|supprimez|effacez|oubliez|rayez|supprimer|effacer|retirer ?moi mon|notre|mes|nos|ce "
 			   "numero|nom|coordonnees|donnees|contact|telephone" },
-	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous ?tout|immediatement !de" },
+	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous ?tout|immediatement "
+			   "!de|le|la|les|ce|cette|un|une" },
 	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous de !la" },
 	{ OPT_OUT, "=retirez|enlevez|rayez|supprimez|effacez|desinscrivez moi|nous de la !liste" },
 	{ OPT_OUT,
@@ -467,5 +521,6 @@ const VaIntentTable va_intents_fr = { .language = "fr",
 	.denials = "ne|pas|jamais|ni|sans|nai|nest|napas",
 	.halves = "ne|nai|nest|na|navons|navez|ny|nen|netais|netait|nont",
 	.conditions = "avant|aujourdhui|demain|sauf|pendant|quand|si|dimanche|dimanches|samedi|soir|matin|tot|tard|weekend|"
-				  "week|lundi|mardi|mercredi|jeudi|vendredi|semaine|jusqua|jusquau|jusqua|maintenant|travail|heure",
+				  "week|lundi|mardi|mercredi|jeudi|vendredi|semaine|jusqua|jusquau|jusqua|maintenant|travail|heure|"
+				  "fixe|bureau|boulot",
 	.suppositions = "si|quand|pourquoi|imaginez|lorsque|supposons" };

@@ -24,96 +24,6 @@ typedef struct Judge
 	VaAgreement agreement;
 } Judge;
 
-/* ---- deeds ---- */
-
-static bool
-asks_at(const VaTalkTurn *turn, size_t at)
-{
-	for (; at < turn->len; at++)
-	{
-		if (turn->text[at] == '?')
-			return true;
-		if (turn->text[at] == '.' || turn->text[at] == '!')
-			return false;
-	}
-	return false;
-}
-
-/* Whether a sentence ends between two places of a turn. */
-static bool
-ends_between(const VaTalkTurn *turn, size_t from, size_t to)
-{
-	for (; from < to; from++)
-	{
-		if (strchr(".?!;\n", turn->text[from]) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/*
- * "Say stop and we won't call again": what the assistant offers to do, on terms
- * that stand in the same sentence, is no promise.
- */
-static bool
-on_terms(const VaTalkTurn *turn, const VaFound *findings, const VaFinding *finding)
-{
-	for (size_t i = 0; i < findings->count; i++)
-	{
-		const VaFinding *terms = &findings->items[i];
-		bool before = terms->offset < finding->offset;
-
-		if (terms->intent == VA_ACT_TERMS &&
-			!ends_between(turn, before ? terms->offset : finding->offset, before ? finding->offset : terms->offset))
-			return true;
-	}
-	return false;
-}
-
-static void
-read_deeds(const VaTalkTurn *turn, const VaFound *findings, VaDeeds *deeds)
-{
-	for (size_t i = 0; i < findings->count; i++)
-	{
-		const VaFinding *finding = &findings->items[i];
-		uint64_t bit = VA_BIT(finding->intent);
-
-		if (finding->sense != VA_SENSE_PLAIN && turn->person)
-			deeds->other |= bit;
-		else if (asks_at(turn, finding->offset + finding->len))
-			deeds->asked |= bit;
-		else if (finding->intent == VA_ACT_STOP && on_terms(turn, findings, finding))
-			deeds->other |= bit;
-		else
-			deeds->said |= bit;
-		if (finding->strict && (finding->sense == VA_SENSE_PLAIN || !turn->person))
-			deeds->strict |= bit;
-	}
-	for (size_t at = turn->len; at-- > 0;)
-	{
-		if (strchr(" \n\t\"')", turn->text[at]) == NULL)
-		{
-			deeds->question = turn->text[at] == '?';
-			break;
-		}
-	}
-	deeds->person = turn->person;
-}
-
-static bool
-read_all(Judge *judge)
-{
-	VaTalk *talk = judge->talk;
-
-	judge->deeds = va_arena_alloc(talk->arena, (talk->count + 1) * sizeof(VaDeeds));
-	if (judge->deeds == NULL)
-		return false;
-	for (size_t i = 0; i < talk->count; i++)
-		read_deeds(&talk->turns[i], &talk->acts[i], &judge->deeds[i]);
-	va_read_agreement(talk, judge->deeds, &judge->agreement);
-	return true;
-}
-
 /* ---- helpers ---- */
 
 #define NO_TURN SIZE_MAX
@@ -195,6 +105,7 @@ judge_opt_out(Judge *judge)
 	size_t person = NO_TURN;
 	size_t promised = NO_TURN;
 	bool spoken_of = false;
+	bool wrong = false;
 
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
@@ -213,10 +124,17 @@ judge_opt_out(Judge *judge)
 	/* What the assistant promises was asked for, in words that are not known. */
 	for (size_t i = 0; i < judge->talk->count; i++)
 	{
-		if (judge->deeds[i].person)
+		const VaDeeds *deeds = &judge->deeds[i];
+
+		if (deeds->person)
+		{
 			person = i;
-		else if (person != NO_TURN && (judge->deeds[i].said & ACT(STOP)) != 0 &&
-				 (judge->deeds[i].said & B(WRONG_NUMBER)) == 0 && !va_does(&judge->deeds[person], B(WRONG_NUMBER)))
+			wrong = wrong || va_does(deeds, B(WRONG_NUMBER));
+		}
+		/* "The visit is deleted" promises none. */
+		else if (person != NO_TURN && !wrong && (deeds->said & ACT(STOP)) != 0 &&
+				 (deeds->said & (B(WRONG_NUMBER) | ACT(VISIT))) == 0 &&
+				 (judge->deeds[person].said & (B(ACCEPT) | B(CALLBACK) | B(INTEREST))) == 0)
 			promised = person;
 	}
 	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
@@ -226,37 +144,53 @@ judge_opt_out(Judge *judge)
 static bool
 all_announced(const Judge *judge, size_t turn)
 {
-	const VaFound *findings = &judge->talk->findings[turn];
-	size_t found = 0;
-
-	for (size_t i = 0; i < findings->count; i++)
-		found += findings->items[i].intent == VA_INTENT_VOICEMAIL;
-	return found > 1 && last_person(judge) == turn && person_before(judge, turn) == NO_TURN;
+	return judge->deeds[turn].announces > 1 && last_person(judge) == turn && person_before(judge, turn) == NO_TURN;
 }
 
+/* What no machine does. */
+#define HUMAN                                                                                              \
+	(VA_AGREES | B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD) | B(REFUSAL) | B(OPT_OUT) | B(WRONG_NUMBER) | \
+		B(DEFERRAL) | B(NO))
+
+/*
+ * A machine that answers speaks to the end, and nothing that is said to it is
+ * agreed; a person may still take the call, or may only speak of a machine.
+ */
 static bool
 judge_voicemail(Judge *judge)
 {
 	size_t turns = 0;
+	size_t plain = 0;
 	size_t last = NO_TURN;
+	size_t opens = NO_TURN;
 	bool first = judge->deeds[0].person;
-	bool alone;
+	bool taken = false;
+	bool certain;
 
 	for (size_t i = 0; i < judge->talk->count; i++)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
 
-		/* "If you wish to leave a message": said under a condition, and an announcement all the same. */
-		if (deeds->person && ((deeds->said | deeds->asked | deeds->other) & B(VOICEMAIL)) != 0)
+		if (!deeds->person)
+			continue;
+		if (opens == NO_TURN)
+			opens = i;
+		if (deeds->announces > 0)
 		{
 			turns++;
+			plain += deeds->announces > 1 || (deeds->strict & B(VOICEMAIL)) != 0;
 			last = i;
 		}
+		else if (turns > 0 && va_does(deeds, HUMAN))
+			taken = true;
 	}
-	alone = turns == 1 && all_announced(judge, last);
-	if (turns == 0 || (judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first && !alone))
+	if (turns == 0)
 		return false;
-	return give(judge, VA_OUTCOME_VOICEMAIL, first || alone, words_of(judge, last, B(VOICEMAIL)));
+	certain = !taken && plain > 0 && (judge->deeds[opens].announces > 0 || plain > 1);
+	if (!certain && ((judge->agreement.agreed && judge->agreement.offered) || (turns == 1 && !first)))
+		return false;
+	return give(judge, VA_OUTCOME_VOICEMAIL, certain || first || all_announced(judge, last),
+		words_of(judge, last, B(VOICEMAIL)));
 }
 
 /* sure: the assistant has understood it, or the person says so twice, or in so many words. */
@@ -284,6 +218,12 @@ judge_wrong_number(Judge *judge, bool sure)
 		if (!deeds->person && i > 1 && (deeds->said & ACT(SORRY)) != 0)
 			sorry = true;
 	}
+	/* "It has moved out." "So you need no windows?" "No, we don't.": not another that was meant. */
+	for (size_t i = said; !strict && !heard && times < 2 && said != NO_TURN && i + 1 < judge->talk->count; i++)
+	{
+		if (judge->deeds[i + 1].person && (judge->deeds[i + 1].said & B(REFUSAL)) != 0)
+			return false;
+	}
 	if (judge->agreement.agreed || (said == NO_TURN && !(heard && sorry)) ||
 		(sure && !heard && !sorry && !strict && times < 2))
 		return false;
@@ -299,6 +239,7 @@ typedef struct Purpose
 {
 	int call;
 	int visit;
+	bool asked; /* for another call, or when to call */
 } Purpose;
 
 static Purpose
@@ -308,6 +249,7 @@ purpose_of(const Judge *judge)
 	uint64_t person = 0;
 	uint64_t assistant = 0;
 	bool visit = false;
+	bool third = false;
 	bool down;
 
 	/* "When would it suit you?" asks for a visit if one is spoken of or put down, or the person has just agreed. */
@@ -315,6 +257,7 @@ purpose_of(const Judge *judge)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
 
+		third = third || (deeds->person && va_does(deeds, B(OTHER)));
 		if (deeds->person ? (deeds->said & (B(YES) | B(ACCEPT) | B(INTEREST))) != 0 : va_does(deeds, ACT(VISIT)))
 			visit = true;
 	}
@@ -327,16 +270,24 @@ purpose_of(const Judge *judge)
 			person |= (deeds->said | deeds->asked) &
 					  (agreement->agreed && i > agreement->turn ? deeds->strict | ~(B(CALLBACK) | B(BUSY))
 																: ~(uint64_t) 0);
+		/* "It says to call on Friday": passed on by another. */
+		if (deeds->person && third)
+			person |= deeds->quoted & B(CALLBACK);
+		/* "We'll call you before we come": once it is agreed, that is no other purpose. */
 		else if (i > 0)
-			assistant |= deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)));
+			assistant |= (deeds->said | (deeds->asked & (ACT(CALL) | ACT(WHEN)))) &
+						 (agreement->agreed && (agreement->offered || visit) && i > agreement->since + 1
+								 ? ~ACT(CALL)
+								 : ~(uint64_t) 0);
 	}
 	/* Put down, it stays a visit, whatever else is called later. */
 	down = (assistant & ACT(WHEN)) != 0 && (assistant & ACT(VISIT)) != 0 && (assistant & ACT(CALL)) == 0;
 	if ((assistant & ACT(WHEN)) != 0 && !down &&
 		(!visit || (person & (B(CALLBACK) | B(BUSY) | B(OTHER) | B(CHILD))) != 0))
 		assistant |= ACT(CALL);
-	return (Purpose){ .call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
-							  ((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
+	return (Purpose){ .asked = (person & B(CALLBACK)) != 0 || (assistant & ACT(CALL)) != 0,
+		.call = ((person & B(CALLBACK)) != 0 ? 3 : 0) + ((assistant & ACT(CALL)) != 0 ? 4 : 0) +
+				((person & B(BUSY)) != 0 ? 2 : 0) + ((person & (B(OTHER) | B(CHILD))) != 0 ? 1 : 0),
 		.visit = (agreement->offered ? 3 : 0) + ((assistant & ACT(VISIT)) != 0 ? 1 : 0) +
 				 ((person & B(ACCEPT)) != 0 ? 1 : 0) + (down ? 3 : 0) };
 }
@@ -348,13 +299,48 @@ judge_time(Judge *judge)
 	Purpose purpose = purpose_of(judge);
 	bool called = purpose.call > purpose.visit;
 
-	if (!agreement->timed || (!agreement->agreed && purpose.call < 3) || (agreement->vague && !called))
+	/* "It is on call this week" alone asks for nothing. */
+	if (!agreement->timed || (!agreement->agreed && (purpose.call < 3 || !purpose.asked)) ||
+		(agreement->vague && !(called && purpose.asked)))
 		return false;
 	judge->outcome->timed = judge->talk->referenced;
 	judge->outcome->time = agreement->time;
 	judge->outcome->time_words = agreement->words;
 	return give(judge, called ? VA_OUTCOME_CALLBACK : VA_OUTCOME_SCHEDULED,
-		agreement->agreed && agreement->sure && (called ? purpose.call > 2 : purpose.call < 4), agreement->words);
+		agreement->agreed && agreement->sure && (called ? purpose.call > 2 && purpose.asked : purpose.call < 4),
+		agreement->words);
+}
+
+/* Whether the line broke for the person in a turn, or it had to go, and said no more of what it wants. */
+static bool
+leaves(const Judge *judge, size_t turn)
+{
+	const VaFound *findings = &judge->talk->findings[turn];
+	bool lost = false;
+
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		const VaFinding *finding = &findings->items[i];
+
+		if (finding->intent == VA_INTENT_LOST && finding->sense == VA_SENSE_PLAIN)
+			lost = true;
+		else if (finding->sense == VA_SENSE_PLAIN &&
+				 (VA_BIT(finding->intent) & (B(REFUSAL) | B(WITHDRAWAL) | B(INTEREST) | B(DEFERRAL))) != 0)
+			lost = false;
+	}
+	return lost;
+}
+
+/* Whether the last words break off, and no time stands by then. */
+static bool
+judge_cut(Judge *judge)
+{
+	size_t count = judge->talk->count;
+
+	if (!judge->deeds[count - 1].cut || !judge->deeds[count - 1].person ||
+		(judge->agreement.agreed && judge->agreement.sure && judge->agreement.turn + 1 < count))
+		return false;
+	return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, count - 1));
 }
 
 /* Whether the line broke, or nobody spoke any more. */
@@ -364,14 +350,14 @@ judge_broken(Judge *judge)
 	size_t count = judge->talk->count;
 	size_t last = last_person(judge);
 	bool silent = count > 1 && !judge->deeds[count - 1].person && !judge->deeds[count - 2].person;
-	bool lost = count > 0 && va_does(&judge->deeds[count - 1], B(LOST));
+	bool lost = count > 0 && !judge->deeds[count - 1].person && va_does(&judge->deeds[count - 1], B(LOST));
 	bool child = false;
 
 	for (size_t i = 0; i < count; i++)
 		child = child || (!judge->deeds[i].person && (judge->deeds[i].asked & ACT(ADULT)) != 0);
 	if (last == NO_TURN)
 		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
-	if (silent || lost || child || va_does(&judge->deeds[last], B(LOST)))
+	if (silent || lost || child || leaves(judge, last))
 		return give(judge, VA_OUTCOME_UNFINISHED, true, whole_turn(judge, last));
 	return false;
 }
@@ -383,7 +369,9 @@ typedef struct Stance
 	bool sends;	   /* the assistant will send something */
 	bool declined; /* the assistant has heard a no */
 	bool third;	   /* another speaks for the one that is meant */
-	size_t last;   /* the person's last turn */
+	bool child;
+	bool refused; /* the person has said no, be it of something else */
+	size_t last;  /* the person's last turn */
 	VaWords deferral;
 } Stance;
 
@@ -458,6 +446,8 @@ read_stance(const Judge *judge)
 		if (deeds->person)
 		{
 			stance.third = stance.third || va_does(deeds, B(OTHER));
+			stance.child = stance.child || va_does(deeds, B(CHILD));
+			stance.refused = stance.refused || ((deeds->said | deeds->other) & (B(NO) | B(REFUSAL))) != 0;
 			continue;
 		}
 		/* "Thank you for your time!" at the end is a farewell. */
@@ -482,6 +472,17 @@ asks_for_call(const Judge *judge, size_t turn)
 	return false;
 }
 
+/* Whether the person says more, in at least two turns, than goodbye. */
+static bool
+goes_on(const Judge *judge, size_t turn)
+{
+	size_t turns = 0;
+
+	for (turn++; turn < judge->talk->count; turn++)
+		turns += judge->deeds[turn].person && !va_does(&judge->deeds[turn], B(GOODBYE));
+	return turns > 1;
+}
+
 /* Whether the assistant has understood something else, or asked something else. */
 static bool
 contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcome outcome, size_t turn)
@@ -495,7 +496,10 @@ contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcom
 		return asks_for_call(judge, turn);
 	/* "Call me later." "I will call you later." */
 	if (outcome == VA_OUTCOME_CALLBACK)
-		return !answered_by(judge, turn, ACT(CALL));
+		return !answered_by(judge, turn, ACT(CALL) | ACT(NOTED));
+	/* "We already have one" may be said of anything, if the talk goes on for long. */
+	if (intent == VA_INTENT_REFUSAL && !stance->declined && goes_on(judge, turn))
+		return true;
 	if (outcome == VA_OUTCOME_NOT_INTERESTED)
 		return !stance->declined && (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
 	return outcome == VA_OUTCOME_INTERESTED && stance->declined;
@@ -506,6 +510,7 @@ static void
 judge_stance(Judge *judge)
 {
 	Stance stance = read_stance(judge);
+	VaOutcome open = VA_OUTCOMES; /* of words that may mean it */
 
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
@@ -520,17 +525,30 @@ judge_stance(Judge *judge)
 			if (outcome == VA_OUTCOMES)
 				continue;
 			/* "I'll talk to my wife, but send it" */
-			if (outcome == VA_OUTCOME_COMPLETED && (stance.sends || (judge->deeds[i].said & B(INTEREST)) != 0))
+			if (outcome == VA_OUTCOME_COMPLETED &&
+				(stance.sends || (judge->deeds[i].said & (B(INTEREST) | B(CALLBACK))) != 0))
 			{
 				stance.deferral = words;
 				continue;
 			}
-			give(judge, outcome, !contradicted(judge, &stance, finding->intent, outcome, i), words);
+			/* "Who are you with?" "No, I won't tell.": what was said before may be plainer. */
+			if (contradicted(judge, &stance, finding->intent, outcome, i))
+			{
+				if (open == VA_OUTCOMES)
+					give(judge, open = outcome, false, words);
+				if (finding->intent == VA_INTENT_NO)
+					continue;
+				return;
+			}
+			if (open == VA_OUTCOMES || open == outcome)
+				give(judge, outcome, true, words);
 			return;
 		}
 	}
+	if (open != VA_OUTCOMES)
+		return;
 	if (stance.declined)
-		give(judge, VA_OUTCOME_NOT_INTERESTED, true, whole_turn(judge, stance.last));
+		give(judge, VA_OUTCOME_NOT_INTERESTED, stance.refused && !stance.child, whole_turn(judge, stance.last));
 	else if (stance.deferral.len > 0)
 		give(judge, VA_OUTCOME_COMPLETED, true, stance.deferral);
 	else if (stance.sends)
@@ -545,10 +563,12 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	Judge judge = { .talk = talk, .outcome = outcome };
 
 	*outcome = (VaTalkOutcome){ .outcome = VA_OUTCOME_UNFINISHED };
-	if (talk->count == 0 || !read_all(&judge))
+	judge.deeds = talk->count == 0 ? NULL : va_read_deeds(talk);
+	if (judge.deeds == NULL)
 		return;
-	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_time(&judge) ||
-		judge_broken(&judge) || judge_wrong_number(&judge, false))
+	va_read_agreement(talk, judge.deeds, &judge.agreement);
+	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_cut(&judge) ||
+		judge_time(&judge) || judge_broken(&judge) || judge_wrong_number(&judge, false))
 		return;
 	judge_stance(&judge);
 }

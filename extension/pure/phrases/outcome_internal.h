@@ -13,14 +13,21 @@
 
 #define VA_BIT(intent) (UINT64_C(1) << (intent))
 
+#define VA_AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST))
+
 /* What is done in a turn, a bit for each intent. */
 typedef struct VaDeeds
 {
-	uint64_t said;	 /* plainly, in a sentence that asks nothing */
-	uint64_t asked;	 /* plainly, in a question */
-	uint64_t strict; /* of these, by words that cannot mean another thing */
-	uint64_t other;	 /* denied, quoted, under a condition; of an assistant what it offers on terms */
-	bool question;	 /* the turn ends with one */
+	uint64_t said;	  /* plainly, in a sentence that asks nothing */
+	uint64_t asked;	  /* plainly, in a question */
+	uint64_t strict;  /* of these, by words that cannot mean another thing */
+	uint64_t other;	  /* denied, quoted, under a condition; of an assistant what it offers on terms */
+	uint64_t quoted;  /* of these, what another says */
+	size_t agrees;	  /* behind the person's last yes, in bytes; 0: there is none */
+	size_t refuses;	  /* behind its last refusal */
+	size_t announces; /* how many words of a machine there are */
+	bool question;	  /* the turn ends with one */
+	bool cut;		  /* it ends within a sentence */
 	bool person;
 } VaDeeds;
 
@@ -36,9 +43,12 @@ typedef struct VaAgreement
 	VaPhraseTime time;
 	VaWords words;
 	size_t turn;  /* in which it was agreed or named */
+	size_t since; /* in which it was agreed at first */
 	size_t first; /* in which it was named at first */
 } VaAgreement;
 
+/* What is done in each turn; NULL: no memory. */
+extern VaDeeds *va_read_deeds(VaTalk *talk);
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
 
 /* ---- outcome_own.c ---- */

@@ -18,7 +18,7 @@
 typedef struct OwnWords
 {
 	const char *language;
-	const char *has;	/* folded, '|' before and behind each */
+	const char *has; /* folded, '|' before and behind each */
 	const char *things;
 	const char *wants; /* before them: it is wanted yet */
 	const char *parts; /* between them, or before the time: another matter */

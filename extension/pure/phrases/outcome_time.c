@@ -8,14 +8,14 @@
  *
  * Pure: each turn once.
  */
-#include "pure/phrases/outcome_internal.h"
+#include "pure/phrases/outcome_moments.h"
 
 #include <string.h>
 
 #define OFFERS_MAX 4
 
-#define AGREES (VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST))
-#define CONFIRMS (VA_BIT(VA_ACT_NOTED) | VA_BIT(VA_ACT_CALL) | VA_BIT(VA_ACT_VISIT))
+#define NOTED VA_BIT(VA_ACT_NOTED)
+#define CONFIRMS (NOTED | VA_BIT(VA_ACT_CALL) | VA_BIT(VA_ACT_VISIT))
 
 typedef struct Mention
 {
@@ -40,135 +40,12 @@ typedef struct State
 	size_t other_turn; /* a moment was taken back here that is not agreed on; from 1 on */
 } State;
 
-/* ---- moments ---- */
-
-static const VaTimePoint *
-point_of(const VaPhraseTime *time)
-{
-	return time->from.grain != VA_GRAIN_NONE ? &time->from : &time->to;
-}
-
-static bool
-has_day(const VaPhraseTime *time)
-{
-	const VaTimePoint *point = point_of(time);
-
-	return point->dated && !point->implied && point->grain <= VA_GRAIN_DAY;
-}
-
-static bool
-has_clock(const VaPhraseTime *time)
-{
-	return point_of(time)->grain <= VA_GRAIN_HOUR;
-}
-
-static bool
-is_vague(const VaPhraseTime *time)
-{
-	return point_of(time)->grain > VA_GRAIN_DAY;
-}
-
-/* A day with its hour: enough to come. */
-static bool
-is_whole(const VaPhraseTime *time)
-{
-	return has_day(time) && has_clock(time);
-}
-
-static bool
-is_part(const VaPhraseTime *time)
-{
-	return point_of(time)->grain == VA_GRAIN_PART && !point_of(time)->dated;
-}
-
-/* An hour of no day. */
-static bool
-is_loose(const VaPhraseTime *time)
-{
-	return has_clock(time) && !has_day(time);
-}
-
-static bool
-same_hour(const VaTimePoint *one, const VaTimePoint *other)
-{
-	return one->minutes % 720 == other->minutes % 720;
-}
-
-/* Whether two may be one moment, of which each says a part. */
-static bool
-fit(const VaPhraseTime *one, const VaPhraseTime *other)
-{
-	const VaTimePoint *a = point_of(one);
-	const VaTimePoint *b = point_of(other);
-
-	if (is_vague(one) || is_vague(other))
-		return false;
-	if (has_day(one) && has_day(other) && a->day != b->day)
-		return false;
-	if (has_clock(one) && has_clock(other) && !one->range && !other->range && !same_hour(a, b))
-		return false;
-	return true;
-}
-
-static int
-in_part(int minutes, VaDayPart part)
-{
-	return (part == VA_PART_AFTERNOON || part == VA_PART_EVENING) && minutes < 720 ? minutes + 720 : minutes;
-}
-
-static void
-put_day(VaTimePoint *point, int32_t day)
-{
-	if (point->grain == VA_GRAIN_NONE)
-		return;
-	point->day = day;
-	point->dated = true;
-	point->implied = false;
-}
-
-/* What is said now, with what it leaves out of what was said before. */
-static VaPhraseTime
-join(const VaPhraseTime *before, const VaPhraseTime *now)
-{
-	VaPhraseTime time = *now;
-	const VaTimePoint *old = point_of(before);
-
-	if (is_vague(before) || is_vague(now))
-		return time;
-	if (!has_day(now) && has_day(before))
-	{
-		int32_t first = time.from.day;
-
-		put_day(&time.from, old->day);
-		put_day(
-			&time.to, old->day + (time.from.grain != VA_GRAIN_NONE && time.to.day > first ? time.to.day - first : 0));
-	}
-	if (!has_clock(now) && has_clock(before) && (!has_day(now) || !has_day(before) || point_of(now)->day == old->day))
-	{
-		VaDayPart part = point_of(now)->part;
-		int32_t day = has_day(now) ? point_of(now)->day : old->day;
-
-		time = *before;
-		time.from.minutes = in_part(time.from.minutes, part);
-		if (has_day(now) || has_day(before))
-			put_day(&time.from, day);
-		if (time.to.grain != VA_GRAIN_NONE && (has_day(now) || has_day(before)))
-			put_day(&time.to, day);
-	}
-	else if (has_clock(now) && old->grain == VA_GRAIN_PART && !now->range)
-		time.from.minutes = in_part(time.from.minutes, old->part);
-	else if (has_clock(now) && has_clock(before) && !now->range && !before->range &&
-			 same_hour(&now->from, &before->from) && before->from.minutes >= 720)
-		time.from.minutes = before->from.minutes;
-	return time;
-}
-
 /* ---- what a turn names ---- */
 
 static bool
 is_meant(const VaTalk *talk, const VaPhraseTime *time)
 {
-	const VaTimePoint *point = point_of(time);
+	const VaTimePoint *point = va_moment_point(time);
 
 	/* "I can't right now", "you called yesterday" */
 	if (point->dated && point->day < talk->reference.day && point->grain <= VA_GRAIN_DAY)
@@ -222,7 +99,7 @@ takes_back(State *state, size_t turn, VaIntent intent, const VaPhraseTime *kept)
 		while (to < words->len && strchr(",.?!;", words->text[to]) == NULL)
 			to++;
 		va_phrase_times(words->text + from, to - from, language, state->talk->reference, &times);
-		if (times.count > 0 && (kept == NULL || !fit(kept, &times.items[0])))
+		if (times.count > 0 && (kept == NULL || !va_moments_fit(kept, &times.items[0])))
 			other = true;
 		else
 			found = true;
@@ -316,20 +193,23 @@ static void
 agree(State *state, const Mention *mention, bool sure, size_t turn)
 {
 	VaAgreement *agreement = state->agreement;
+	bool again;
 
 	state->has_named = false;
 	/* Another day by itself, of something else: the hour was agreed on. */
-	if (agreement->agreed && is_whole(&agreement->time) && !is_whole(&mention->time))
+	if (agreement->agreed && va_moment_whole(&agreement->time) && !va_moment_whole(&mention->time))
 		return;
-	sure = sure || (agreement->agreed && agreement->sure && fit(&agreement->time, &mention->time));
+	again = agreement->agreed && va_moments_fit(&agreement->time, &mention->time);
+	sure = sure || (again && agreement->sure);
 	*agreement = (VaAgreement){ .timed = true,
 		.agreed = true,
 		.sure = sure,
 		.offered = mention->offered,
-		.vague = !has_clock(&mention->time),
+		.vague = !va_moment_clocked(&mention->time),
 		.time = mention->time,
 		.words = mention->words,
 		.turn = turn,
+		.since = again ? agreement->since : turn,
 		.first = mention->first };
 	state->offers[0] = *mention;
 	state->noffers = 1;
@@ -361,7 +241,7 @@ joined(const Mention *before, const Mention *now)
 {
 	Mention mention = *now;
 
-	mention.time = join(&before->time, &now->time);
+	mention.time = va_moments_join(&before->time, &now->time);
 	mention.time.offset = now->time.offset;
 	mention.time.len = now->time.len;
 	mention.first = before->first;
@@ -375,17 +255,37 @@ in_context(const State *state, const Mention *mention)
 {
 	Mention agreed = agreed_mention(state);
 
-	if (is_whole(&mention->time) && !(state->has_named && fit(&state->named.time, &mention->time)))
+	if (va_moment_whole(&mention->time) && !(state->has_named && va_moments_fit(&state->named.time, &mention->time)))
 		return *mention;
-	if (state->has_named && fit(&state->named.time, &mention->time))
+	if (state->has_named && va_moments_fit(&state->named.time, &mention->time))
 		return joined(&state->named, mention);
-	if (state->noffers == 1 && (fit(&state->offers[0].time, &mention->time) || !has_day(&mention->time)))
+	if (state->noffers == 1 &&
+		(va_moments_fit(&state->offers[0].time, &mention->time) || !va_moment_dated(&mention->time)))
 		return joined(&state->offers[0], mention);
-	if (state->has_named && !has_day(&mention->time))
+	if (state->has_named && !va_moment_dated(&mention->time))
 		return joined(&state->named, mention);
-	if (state->agreement->agreed && !has_day(&mention->time))
+	if (state->agreement->agreed && !va_moment_dated(&mention->time))
 		return joined(&agreed, mention);
 	return *mention;
+}
+
+/* "Bis Donnerstag um sieben", "hasta el jueves": of what was named it is a farewell, and no limit. */
+static void
+take_farewell(const State *state, Mention *mention)
+{
+	const VaPhraseTime *named = state->agreement->agreed ? &state->agreement->time
+								: state->has_named		 ? &state->named.time
+								: state->noffers == 1	 ? &state->offers[0].time
+														 : NULL;
+	VaPhraseTime time = mention->time;
+
+	if (named == NULL || mention->asked || !time.range || time.from.grain != VA_GRAIN_NONE)
+		return;
+	time.from = time.to;
+	time.range = false;
+	time.to.grain = VA_GRAIN_NONE;
+	if (!named->range && va_moments_fit(named, &time))
+		mention->time = time;
 }
 
 static void
@@ -397,15 +297,18 @@ assistant_turn(State *state, size_t turn)
 	bool answers = state->has_named && turn == state->named_turn + 1;
 	Mention one;
 
+	if (count == 1)
+		take_farewell(state, &mentions[0]);
 	/* "Have a nice evening", "about the two-bed" */
 	if (count == 1 && !mentions[0].asked &&
-		(is_part(&mentions[0].time) || (is_loose(&mentions[0].time) && !state->has_named && state->noffers == 0)))
+		(va_moment_part(&mentions[0].time) ||
+			(va_moment_loose(&mentions[0].time) && !state->has_named && state->noffers == 0)))
 		count = 0;
 	if (count == 0)
 	{
 		if (answers && (deeds->said & CONFIRMS) != 0 && (deeds->said & VA_BIT(VA_ACT_CANCEL)) == 0)
 			agree(state, &state->named, true, turn);
-		else if ((deeds->said & VA_BIT(VA_ACT_CANCEL)) != 0 && (deeds->said & CONFIRMS) == 0 &&
+		else if ((deeds->said & VA_BIT(VA_ACT_CANCEL)) != 0 && (deeds->said & (CONFIRMS & ~NOTED)) == 0 &&
 				 (state->other_turn == 0 || state->other_turn != turn) &&
 				 takes_back(state, turn, VA_ACT_CANCEL, state->agreement->agreed ? &state->agreement->time : NULL))
 			drop(state);
@@ -419,14 +322,14 @@ assistant_turn(State *state, size_t turn)
 		return;
 	}
 	one = in_context(state, &mentions[0]);
-	if (!mentions[0].asked && state->has_named && fit(&state->named.time, &mentions[0].time) &&
-		(has_clock(&mentions[0].time) || !is_loose(&state->named.time)))
+	if (!mentions[0].asked && state->has_named && va_moments_fit(&state->named.time, &mentions[0].time) &&
+		(va_moment_clocked(&mentions[0].time) || !va_moment_loose(&state->named.time)))
 	{
 		one = joined(&state->named, &mentions[0]);
 		agree(state, &one, true, turn);
 		return;
 	}
-	if (!mentions[0].asked && state->agreement->agreed && fit(&state->agreement->time, &mentions[0].time))
+	if (!mentions[0].asked && state->agreement->agreed && va_moments_fit(&state->agreement->time, &mentions[0].time))
 	{
 		Mention agreed = agreed_mention(state);
 
@@ -447,7 +350,7 @@ offer_of(const State *state, const Mention *mention)
 	{
 		const VaPhraseTime *offer = &state->offers[i].time;
 
-		if (fit(offer, &mention->time) && (has_day(offer) || !has_day(&mention->time)))
+		if (va_moments_fit(offer, &mention->time) && (va_moment_dated(offer) || !va_moment_dated(&mention->time)))
 			return (int) i;
 	}
 	return -1;
@@ -477,18 +380,26 @@ said_beside(const State *state, size_t turn, const Mention *mention)
 	return bits;
 }
 
+/* "Sure, Tuesday, right after my yacht lesson. It's a no.": what stands last is meant. */
+static bool
+refuses_in_the_end(const VaDeeds *deeds, size_t named)
+{
+	return deeds->refuses > deeds->agrees && deeds->refuses > named;
+}
+
 static void
 person_names(State *state, size_t turn, const Mention *mention)
 {
 	const VaDeeds *deeds = &state->deeds[turn];
-	bool yes = (deeds->said & AGREES) != 0;
+	bool refuses = refuses_in_the_end(deeds, mention->words.offset + mention->words.len);
+	bool yes = (deeds->said & VA_AGREES) != 0 && !refuses;
 	bool withdrawn = (deeds->said & VA_BIT(VA_INTENT_WITHDRAWAL)) != 0 &&
 					 takes_back(state, turn, VA_INTENT_WITHDRAWAL, &mention->time);
 	bool no = withdrawn || (deeds->said & (VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_OPT_OUT))) != 0 ||
 			  (said_beside(state, turn, mention) & (VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_BUSY))) != 0;
 	int offer = offer_of(state, mention);
 
-	if (offer < 0 && state->agreement->agreed && fit(&state->agreement->time, &mention->time))
+	if (offer < 0 && state->agreement->agreed && va_moments_fit(&state->agreement->time, &mention->time))
 	{
 		state->offers[0] = agreed_mention(state);
 		state->noffers = 1;
@@ -499,23 +410,24 @@ person_names(State *state, size_t turn, const Mention *mention)
 	{
 		Mention one = joined(&state->offers[offer], mention);
 
-		if (!mention->asked && (has_clock(&mention->time) || yes) && (!no || yes) && !withdrawn && !is_vague(&one.time))
+		if (!mention->asked && (va_moment_clocked(&mention->time) || yes) && (!no || yes) && !withdrawn &&
+			!va_moment_vague(&one.time))
 		{
 			agree(state, &one, true, turn);
 			return;
 		}
-		if (no && !yes && !has_clock(&mention->time))
+		if (no && !yes && !va_moment_clocked(&mention->time))
 			return;
 		/* "Wednesday, yes": as long as nothing else is offered. */
-		if (!mention->asked && !no && is_whole(&one.time))
+		if (!mention->asked && !no && va_moment_whole(&one.time))
 			agree(state, &one, false, turn);
 		state->named = one;
 	}
-	else if ((said_beside(state, turn, mention) & AGREES) == 0 && va_tells_own_time(state->talk, mention->words))
+	else if ((said_beside(state, turn, mention) & VA_AGREES) == 0 && va_tells_own_time(state->talk, mention->words))
 		return;
 	else
 		state->named = in_context(state, mention);
-	if (withdrawn && state->agreement->agreed && !fit(&state->agreement->time, &mention->time))
+	if (withdrawn && state->agreement->agreed && !va_moments_fit(&state->agreement->time, &mention->time))
 		*state->agreement = (VaAgreement){ .dropped = true };
 	state->has_named = true;
 	state->named_turn = turn;
@@ -528,7 +440,7 @@ person_turn(State *state, size_t turn)
 	Mention mentions[OFFERS_MAX];
 	size_t count = mentions_of(state, turn, mentions);
 
-	if (count > 0 && is_part(&mentions[count - 1].time) && state->noffers == 0 && !state->has_named)
+	if (count > 0 && va_moment_part(&mentions[count - 1].time) && state->noffers == 0 && !state->has_named)
 		count = 0;
 	if (count > 0)
 	{
@@ -543,17 +455,38 @@ person_turn(State *state, size_t turn)
 	}
 	if (state->noffers != 1 || state->settled)
 		return;
-	if ((deeds->said & (VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL))) != 0 && (deeds->said & AGREES) == 0)
+	if ((deeds->said & (VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL))) != 0 &&
+		((deeds->said & VA_AGREES) == 0 || refuses_in_the_end(deeds, 0)))
 	{
+		/* Asked again whether it holds, it does not. */
+		if (state->agreement->agreed && va_moments_fit(&state->agreement->time, &state->offers[0].time))
+			drop(state);
 		state->noffers = 0;
 		return;
 	}
-	if (!is_whole(&state->offers[0].time))
+	if (!va_moment_whole(&state->offers[0].time))
 		return;
-	if ((deeds->said & AGREES) != 0)
+	if ((deeds->said & VA_AGREES) != 0)
 		agree(state, &state->offers[0], true, turn);
 	else if (!state->agreement->agreed && deeds->other == 0 && !deeds->question)
 		agree(state, &state->offers[0], false, turn);
+}
+
+/* Whether the assistant has the last word on what the person agreed to, and never takes it up: "Thanks anyway." */
+static bool
+is_ignored(const State *state)
+{
+	const VaAgreement *agreement = state->agreement;
+
+	if (!state->talk->turns[agreement->turn].person || agreement->turn + 1 >= state->talk->count)
+		return false;
+	for (size_t i = agreement->turn + 1; i < state->talk->count; i++)
+	{
+		if (state->talk->turns[i].person ||
+			(state->deeds[i].said & (CONFIRMS | VA_BIT(VA_ACT_SEND) | VA_BIT(VA_ACT_CANCEL))) != 0)
+			return false;
+	}
+	return true;
 }
 
 void
@@ -569,12 +502,14 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 		else
 			assistant_turn(&state, i);
 	}
+	if (agreement->agreed && is_ignored(&state))
+		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{
 		bool dropped = agreement->dropped;
 
 		*agreement = (VaAgreement){ .timed = true,
-			.vague = !has_clock(&state.named.time),
+			.vague = !va_moment_clocked(&state.named.time),
 			.dropped = dropped,
 			.time = state.named.time,
 			.words = state.named.words,

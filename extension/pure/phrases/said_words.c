@@ -14,6 +14,13 @@ is_apostrophe(const char *turn, size_t at)
 	return turn[at] == '\'' || turn[at] == '`' || ((unsigned char) turn[at] & 0x80) != 0;
 }
 
+/* Of all languages; which one opens and which closes, they do not agree on. */
+static bool
+is_quotation_mark(uint32_t mark)
+{
+	return mark == '"' || mark == 0xAB || mark == 0xBB || (mark >= 0x201C && mark <= 0x201E);
+}
+
 /* Where the words of a turn are cut: before its last sentence here, if that leaves most of them. */
 static void
 cut_words(VaSpokenWords *words, const VaPhraseTokens *tokens)
@@ -40,6 +47,7 @@ va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 	size_t used = 0;
 	bool begins = true;
 	bool clause = true;
+	bool quoted = false;
 	const VaPhraseToken *before = NULL;
 
 	words->count = 0;
@@ -57,6 +65,7 @@ va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 		{
 			begins = begins || (token->value < 0x80 && strchr(".?!;", (int) token->value) != NULL);
 			clause = clause || begins || token->value == ',';
+			quoted = quoted != is_quotation_mark((uint32_t) token->value);
 			before = NULL;
 			continue;
 		}
@@ -80,7 +89,8 @@ va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 			.offset = token->offset,
 			.end = (size_t) token->offset + token->len,
 			.begins = begins,
-			.clause = clause };
+			.clause = clause,
+			.quoted = quoted };
 		used += text_len + 1;
 		words->count++;
 		begins = clause = false;

@@ -21,6 +21,7 @@ typedef struct VaSpokenWord
 	size_t end;
 	bool begins; /* a sentence */
 	bool clause; /* ... or a part of one, behind a comma */
+	bool quoted; /* it stands between quotation marks */
 	uint8_t roles;
 	uint32_t hash;
 } VaSpokenWord;
