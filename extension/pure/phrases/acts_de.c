@@ -14,7 +14,7 @@ static const VaIntentPattern patterns[] = {
 				   "nicht|nie|niemals mehr|wieder an|anrufen" },
 	/* calls that only announce a visit; visits by other names; what strangers say */
 	{ VA_INTENT_NONE, "ruft|rufen|rufe|meldet|melden ?er|wir|ich|sie ?sie|dich|uns|sich ?vorher|vorab|kurz|zehn|eine "
-					  "?halbe ?minuten|stunde vorher|davor|an|vorab !am|um|morgen" },
+					  "?halbe ?minuten|stunde vorher|davor|vorab" },
 	{ VA_ACT_CALL, "ruft|rufe|rufen ?ich|wir|er ?sie|dich|euch *6 an|zuruck" },
 	{ VA_ACT_WHEN, "wann sind|seid|bist|waren sie|ihr|du ?denn ?dann|immer ?so daheim|zuhause|zu|da|frei|im" },
 	{ VA_ACT_CALL, "wann soll|darf|kann|konnte der|die|ein|eine|unser *2 anrufen|melden|erreichen" },
