@@ -40,12 +40,18 @@ bare_hour(const Join *join, size_t at)
 				return true;
 			break;
 		case VA_WORD_WITHDRAW:
-			return clock && join->withdraw;
+			if (clock && join->withdraw)
+				return true;
+			break;
 		case VA_WORD_DO:
 			return va_may_follow_hour(scan, at + 1);
 		case VA_WORD_BUT:
 			/* "how about five" */
 			if (va_lexeme(scan, last)->value == VA_BUT_ASKS && va_may_follow_hour(scan, at + 1))
+				return true;
+			/* "it's ten now, so eleven" */
+			if (va_lexeme(scan, last)->value == 1 && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+				va_is_end(scan, at + 1))
 				return true;
 			break;
 		case VA_WORD_BETWEEN:
@@ -71,7 +77,8 @@ bare_hour(const Join *join, size_t at)
 	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH || behind == VA_WORD_UNTIL) &&
 		(at == 0 || before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP) &&
 		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_lexeme(scan, at + 2)->value <= 24 &&
-		(va_lexeme(scan, at + 3)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at + 3, VA_WORD_FITS)))
+		(va_lexeme(scan, at + 3)->class >= VA_WORD_CLASSES || va_lexeme_is(scan, at + 3, VA_WORD_FITS) ||
+			va_scan_day(scan, at + 3).kind == VA_ATOM_DAY))
 		return true;
 	/* "Monday 1 to 3", "2 to 4 pm" */
 	if ((behind == VA_WORD_TO || behind == VA_LEXEME_DASH ||
@@ -85,6 +92,10 @@ bare_hour(const Join *join, size_t at)
 	/* "three or three thirty on Friday" */
 	if (behind == VA_WORD_OR && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) && (at == 0 || before >= VA_WORD_CLASSES) &&
 		va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_scan_clock(scan, at + 2, false).kind != VA_ATOM_NONE)
+		return true;
+	/* "ten on Thursday" */
+	if ((at == 0 || before >= VA_WORD_CLASSES) && behind == VA_WORD_ON && (scan->traits & VA_LANGUAGE_HOUR_MINUTES) &&
+		va_lexeme_is(scan, at + 2, VA_WORD_WEEKDAY) && scan->items[at].value >= 1 && scan->items[at].value <= 12)
 		return true;
 	/* "9 tomorrow", "Friday, 3" is handled above */
 	if ((at == 0 || before == VA_LEXEME_COMMA || before == VA_LEXEME_STOP) && scan->items[at].value >= 1 &&
@@ -237,6 +248,15 @@ va_join_atom(Join *join, size_t at)
 		best = (VaAtom){
 			.kind = VA_ATOM_PART, .used = 2, .part = VA_PART_MORNING, .day = VA_NO_DAY, .or_day = VA_NO_DAY
 		};
+	/* "Wednesday pm"; "Thursday am" only where the words end. */
+	if (best.kind == VA_ATOM_NONE && va_lexeme_is(scan, at, VA_WORD_HALF_DAY) && join->current != NULL &&
+		join->end == at && join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE &&
+		(va_lexeme(scan, at)->value > 0 || va_is_end(scan, at + 1)))
+		best = (VaAtom){ .kind = VA_ATOM_PART,
+			.used = 1,
+			.part = va_lexeme(scan, at)->value > 0 ? VA_PART_AFTERNOON : VA_PART_MORNING,
+			.day = VA_NO_DAY,
+			.or_day = VA_NO_DAY };
 	/* "Montag Morgen": behind a day, the word is a part of it. */
 	if (va_lexeme_is(scan, at, VA_WORD_MORNING) && join->current != NULL && join->end == at &&
 		join->last == VA_ATOM_DAY && join->current->a.part == VA_PART_NONE && join->link == 0)

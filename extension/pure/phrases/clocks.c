@@ -30,6 +30,10 @@ hour_at(const VaScan *scan, size_t at)
 
 		/* "um ein Uhr", "à une heure", "a la una"; but "à un moment" is none. */
 		if (behind == VA_WORD_OCLOCK || behind == VA_WORD_MINUTES || behind == VA_WORD_HALF_DAY ||
+			/* "une heure vingt jeudi" */
+			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
+				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) && va_lexeme(scan, at + 2)->value >= 5 &&
+				va_lexeme(scan, at + 2)->value < 60 && va_scan_day(scan, at + 3).kind == VA_ATOM_DAY) ||
 			((scan->traits & VA_LANGUAGE_HOUR_UNIT) && is_unit(scan, at + 1, VA_UNIT_HOUR) &&
 				(va_lexeme_is(scan, at + 2, VA_WORD_MINUTES) || va_lexeme_is(scan, at + 2, VA_WORD_PLUS) ||
 					va_scan_part(scan, at + 2).kind != VA_ATOM_NONE)) ||
@@ -74,8 +78,9 @@ fraction_of_hour(const VaScan *scan, size_t from)
 					 (va_lexeme_is(scan, behind, VA_WORD_OF) && (scan->traits & VA_LANGUAGE_HOUR_MINUTES))) &&
 				 (behind == at + 2 || count == 5 || count == 10 || count == 20 || count == 25) &&
 				 (scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_POINT_DATES)) &&
-				 (behind == at + 2 ||
-					 (va_lexeme(scan, behind)->class != VA_WORD_TO || va_lexeme(scan, at)->digits == 0)))
+				 (behind == at + 2 || ((va_lexeme(scan, behind)->class != VA_WORD_TO &&
+										   va_lexeme(scan, behind)->class != VA_WORD_UNTIL) ||
+										  va_lexeme(scan, at)->digits == 0 || count > 12)))
 			sign = va_lexeme_is(scan, behind, VA_WORD_AFTER) ? 1 : -1;
 		else
 			return NOTHING;
@@ -381,6 +386,7 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	bool said = false;
 	bool about = false;
 	bool marked;
+	bool weak;
 	VaAtom atom;
 
 	if (from > 0 && (va_lexeme_is(scan, from - 1, VA_WORD_COUNTING) ||
@@ -427,7 +433,10 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 	/* "deux heures par jour" */
 	if (va_lexeme_is(scan, at + atom.used, VA_WORD_COUNTED) && va_lexeme(scan, at + atom.used)->value == 1)
 		return NOTHING;
+	weak = !marked && atom.used == 2 && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		   va_lexeme_is(scan, at + 1, VA_WORD_NUMBER);
 	read_behind_clock(scan, at, &atom, &said);
+	atom.weak = weak && atom.used == 2;
 	if (!said || marked)
 	{
 		bool hour_words = said && !marked;
@@ -435,6 +444,10 @@ va_scan_clock(const VaScan *scan, size_t from, bool bare)
 		if (!hour_words && atom.used == 1 && is_no_hour(scan, at + 1, va_lexeme(scan, at)->digits > 0))
 			return NOTHING;
 	}
+	/* "for two nights" */
+	if (!said && va_lexeme_is(scan, at + atom.used, VA_WORD_PART) &&
+		va_lexeme(scan, at + atom.used)->value >= VA_PART_PLURAL)
+		return NOTHING;
 	/* "three in the afternoon", "3 Eastern" */
 	if (!said &&
 		(va_scan_part(scan, at + atom.used).kind != VA_ATOM_NONE || va_lexeme_is(scan, at + atom.used, VA_WORD_ZONE) ||
@@ -478,6 +491,9 @@ va_scan_part(const VaScan *scan, size_t from)
 			return NOTHING;
 		atom.part = (VaDayPart) (va_lexeme(scan, at)->value % VA_PART_PLURAL);
 		atom.any_day = va_lexeme(scan, at)->value >= VA_PART_PLURAL;
+		/* "for two nights" */
+		if (atom.any_day && at > 0 && va_lexeme_is(scan, at - 1, VA_WORD_NUMBER))
+			return NOTHING;
 		/* "the evening paper" */
 		if (va_lexeme_is(scan, at + 1, VA_WORD_COUNTED))
 			return NOTHING;

@@ -95,6 +95,10 @@ va_scan_day_number(const VaScan *scan, size_t at, bool ordinal)
 
 	if (lexeme->class != VA_WORD_ORDINAL && (ordinal || lexeme->class != VA_WORD_NUMBER))
 		return 0;
+	/* "la première d'avril" is a week: a day is "le premier". */
+	if (lexeme->class == VA_WORD_ORDINAL && lexeme->digits == 0 && (scan->traits & VA_LANGUAGE_SCORES) &&
+		lexeme->value == 1 && lexeme->end - lexeme->offset > 7)
+		return 0;
 	return lexeme->value >= 1 && lexeme->value <= 31 && lexeme->digits <= 2 ? lexeme->value : 0;
 }
 
@@ -236,6 +240,8 @@ is_of_something(const VaScan *scan, size_t at, int value, bool digits)
 		case VA_WORD_QUARTER:
 		case VA_WORD_SPAN:
 			return true;
+		case VA_WORD_NUMBER:
+			return !digits && va_lexeme_is(scan, at + 1, VA_WORD_UNIT);
 		case VA_WORD_OTHER:
 		case VA_WORD_OF:
 			return value <= 10 && !digits;
@@ -409,6 +415,10 @@ is_weekday(const VaScan *scan, size_t at)
 		return true;
 	if (lexeme->class != VA_WORD_WEEKDAY_SHORT || next->class == VA_WORD_OTHER)
 		return false;
+	/* "lun. 9h" */
+	if (next->class == VA_LEXEME_STOP && next->offset == lexeme->end &&
+		(va_lexeme_is(scan, at + 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at + 2, VA_LEXEME_CLOCK)))
+		return true;
 	/* All that is said. */
 	if (at == 0 &&
 		(next->class == VA_LEXEME_END || (next->class == VA_LEXEME_STOP && va_lexeme_is(scan, 2, VA_LEXEME_END))))

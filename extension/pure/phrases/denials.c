@@ -106,6 +106,36 @@ va_join_deny_before(Join *join)
 	join->not = false;
 }
 
+/* Between a day and the word that tells what happened on it, no more words than these. */
+#define HAPPENED_REACH 6
+
+/* A day or a month of no year, a part of a day: "on Monday", "in May", "all morning". */
+static bool
+may_have_happened(const VaAtom *atom)
+{
+	return (atom->kind == VA_ATOM_DAY && atom->weekday != 0 && atom->plain) ||
+		   (atom->kind == VA_ATOM_PERIOD && atom->grain == VA_GRAIN_MONTH) ||
+		   (atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY);
+}
+
+bool
+va_join_has_happened(const Join *join, const VaAtom *atom, size_t at)
+{
+	return join->happened && at - join->happened_at <= HAPPENED_REACH && may_have_happened(atom);
+}
+
+void
+va_join_read_happened(Join *join, size_t at)
+{
+	VaMeant *meant = join->current;
+
+	join->happened = true;
+	join->happened_at = at;
+	if (meant != NULL && meant->clause == join->clause && at - meant->end <= HAPPENED_REACH &&
+		may_have_happened(meant->a.has_day ? &meant->a.day : &meant->a.period))
+		meant->denied = true;
+}
+
 /* "no" by itself, between commas and the like, takes back what was said. */
 static bool
 stands_alone(const Join *join, size_t at)
@@ -175,6 +205,8 @@ va_join_read_denial(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 	}
 	/* "el viernes no me cuadra": of what stands before it, unless a time follows at once. */
 	if (adjacent && word->class == VA_WORD_NOT && va_join_atom(join, at + 1).kind == VA_ATOM_NONE &&
+		!(va_lexeme_is(join->scan, va_skip_of(join->scan, at + 1), VA_WORD_NEXT) &&
+			(join->scan->traits & (VA_LANGUAGE_HOUR_MINUTES | VA_LANGUAGE_SCORES))) &&
 		!va_lexeme_is(join->scan, at + 1, VA_WORD_BEFORE) && !va_lexeme_is(join->scan, at + 1, VA_WORD_UNTIL) &&
 		!va_lexeme_is(join->scan, at + 1, VA_WORD_AFTER))
 	{

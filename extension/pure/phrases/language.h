@@ -100,14 +100,16 @@ typedef enum VaWordClass
 	VA_WORD_SAME,	/* the same time: the hour that was said */
 	VA_WORD_THEN,	/* after that: 1, before that: -1 */
 	VA_WORD_CALL, /* "rufen Sie", "llámeme": what follows is asked for; 1, "sí", "schon": what stands before it is */
-	VA_WORD_FEW,  /* a few: about so many, where about is enough (VaScan.vague) */
-	VA_WORD_FOR,  /* "away for two weeks": "in", where about is enough */
-	VA_WORD_FAR,  /* VaFarWord: a time whose end nobody can tell */
+	VA_WORD_UNCLEAR,  /* "unless", "every other": what a time means with it, nobody can tell */
+	VA_WORD_HAPPENED, /* "you called": a weekday or a month with it lies behind */
+	VA_WORD_FEW,	  /* a few: about so many, where about is enough (VaScan.vague) */
+	VA_WORD_FOR,	  /* "away for two weeks": "in", where about is enough */
+	VA_WORD_FAR,	  /* VaFarWord: a time whose end nobody can tell */
 	VA_WORD_CLASSES
 } VaWordClass;
 
 /* The value of VA_WORD_NOT that ends with an article: "à la place du". */
-#define VA_NOT_THE 7
+#define VA_NOT_THE 17
 /* The values of VA_WORD_NEXT of the week before that, and the one after it; of VA_WORD_BUT that puts a question. */
 #define VA_NEXT_WEEK_BEFORE 7
 #define VA_NEXT_WEEK_AFTER 8

@@ -436,6 +436,13 @@ read_word(VaScan *scan, size_t at)
 			meaning = va_phrase_meaning(scan->language, words, i);
 	}
 	meaning = vague_word(scan, meaning);
+	if (meaning.class == VA_WORD_OTHER && meaning.words == 1)
+	{
+		int weekday = va_scan_misspelled_weekday(scan, words[0]);
+
+		if (weekday > 0)
+			meaning = (VaWordMeaning){ .class = VA_WORD_WEEKDAY, .value = weekday, .words = 1 };
+	}
 	if (meaning.class != VA_WORD_FILLER)
 		add(scan, meaning.class, meaning.value, at, meaning.words);
 	return meaning.words;

@@ -117,6 +117,13 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		*minutes += va_lexeme(scan, at)->value;
 		at += 2;
 	}
+	/* "dans une heure vingt" */
+	else if ((scan->traits & VA_LANGUAGE_HOUR_UNIT) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+			 va_lexeme(scan, at)->value >= 5 && va_lexeme(scan, at)->value < 60 && va_may_follow_hour(scan, at + 1))
+	{
+		*minutes += va_lexeme(scan, at)->value;
+		at++;
+	}
 	return at - from;
 }
 

@@ -270,5 +270,11 @@ va_scan_nth_weekday(const VaScan *scan, size_t from)
 		return NOTHING;
 	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
 	day = va_nth_weekday(now.year, now.month, n, weekday);
+	/* "the first Monday of the month" lies ahead. */
+	if (months == 0 && day < scan->now.day && !va_is_this(scan, at + used - 2))
+	{
+		now = va_civil_day(va_add_months(va_first_of_month(scan->now.day), 1));
+		day = va_nth_weekday(now.year, now.month, n, weekday);
+	}
 	return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + used - from);
 }

@@ -193,8 +193,9 @@ week_of(const VaScan *scan, size_t from)
 			va_monday_of(day.day) + (va_lexeme_is(scan, at + 1, VA_WORD_AFTER) ? 7 : -7), at + 2 + day.used - from);
 	}
 	/* "la semana cuarenta y cinco" */
-	if (at > from && va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEK &&
-		va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_is_end(scan, at + 2))
+	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_UNIT) &&
+		va_lexeme(scan, at)->value == VA_UNIT_WEEK && va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) &&
+		va_is_end(scan, at + 2))
 		return numbered_week(scan, va_lexeme(scan, at + 1)->value, at + 2 - from);
 	/* "el fin de semana del 8", "el finde de la semana que viene" */
 	if (va_lexeme_is(scan, at, VA_WORD_UNIT) && va_lexeme(scan, at)->value == VA_UNIT_WEEKEND &&

@@ -48,7 +48,14 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 		va_slots_put(join->scan, &meant->b, atom);
 		if (join->move)
 		{
-			/* Moved from one to the other. */
+			/* Moved from one to the other; an hour stays on its day. */
+			if (!meant->b.has_day && !meant->b.has_period)
+			{
+				meant->b.has_day = meant->a.has_day;
+				meant->b.day = meant->a.day;
+				meant->b.has_period = meant->a.has_period;
+				meant->b.period = meant->a.period;
+			}
 			meant->a = meant->b;
 			memset(&meant->b, 0, sizeof(meant->b));
 			meant->shape = VA_SHAPE_ONE;
@@ -75,18 +82,25 @@ place_in_range(Join *join, const VaAtom *atom, size_t at)
 	return false;
 }
 
+/* Between "after" with an unknown word and the day that it stands for, no more words than these. */
+#define LOST_REACH 5
+
 static void
 settle(Join *join, size_t end, const VaAtom *atom)
 {
+	if (join->lost && atom->kind == VA_ATOM_DAY && end - atom->used - join->opened <= LOST_REACH)
+		join->said->unread++;
 	join->current->end = end;
 	join->end = end;
 	join->last = atom->kind;
 	join->open = 0;
 	join->link = 0;
 	join->to = false;
-	join->withdraw = false;
+	join->withdraw = join->takes_back = false;
 	join->concludes = false;
 	join->but = false;
+	join->lost = false;
+	join->lone = join->lone && atom->kind != VA_ATOM_CLOCK;
 	join->others = 0;
 }
 
@@ -160,6 +174,11 @@ read_neighbours(Join *join, const VaAtom *atom, size_t at)
 	if ((clocks || (atom->kind == VA_ATOM_PERIOD && meant->a.has_period)) && join->end == at &&
 		va_lexeme_is(join->scan, at, VA_WORD_AT) && va_lexeme(join->scan, at)->value == 1)
 		join->to = true;
+	/* "after four but before six": from the one to the other. */
+	if (clocks && (meant->shape == VA_SHAPE_AFTER || meant->shape == VA_SHAPE_FROM) && !meant->denied &&
+		(join->open == VA_WORD_BEFORE || join->open == VA_WORD_UNTIL) && join->opened <= join->end + 2 &&
+		!join->withdraw && !join->not )
+		join->to = true;
 	/* "in an hour or two": from the one to the other. */
 	if (atom->kind == VA_ATOM_MOMENT && meant->a.moment && atom->used == 1 && join->link == VA_WORD_OR &&
 		join->end + 1 == at && va_lexeme_is(join->scan, at - 2, VA_WORD_UNIT))
@@ -201,6 +220,10 @@ says_more(const Join *join, const VaAtom *atom, size_t at)
 		(join->not &&!(join->not_value == 6 && atom->kind == VA_ATOM_PART && join->end == at)) ||
 		(meant->denied && !is_of_denied(join)) || (join->open != 0 && meant->shape != VA_SHAPE_ONE) ||
 		(is_past(join, meant) && join->others > 0))
+		return false;
+	/* "Monday or Tuesday, but Tuesday is better": the one of both. */
+	if (atom->kind == VA_ATOM_DAY && meant->linked && join->others > 0 && meant->a.has_day &&
+		meant->a.day.day == atom->day)
 		return false;
 	/* "I finish at four, but this afternoon at half past four" */
 	if (join->but && atom->kind == VA_ATOM_PART && atom->day != VA_NO_DAY && meant->a.has_clock)
@@ -257,6 +280,13 @@ choose_of_list(Join *join, VaMeant *meant, const VaAtom *atom)
 	for (VaMeant *each = join->said->items; each < meant; each++)
 		each->denied = true;
 	meant->linked = false;
+	/* "Wednesday or Thursday at ten, Thursday is better": at the hour that was said. */
+	if (old->a.has_clock)
+	{
+		meant->b.has_clock = true;
+		meant->b.clock = old->a.clock;
+		meant->b.part = old->a.part;
+	}
 }
 
 /* The day of the last moment that has one, where a part of the day was said of it. */
@@ -293,7 +323,9 @@ begin_moment(Join *join, const VaAtom *atom, size_t at)
 		meant->linked = true;
 		meant->denied = before->denied && join->link != VA_LEXEME_COMMA;
 	}
-	if (join->so && before != NULL && atom->kind == VA_ATOM_CLOCK && before->a.has_day && !before->a.moment)
+	if (join->so && before != NULL &&
+		(atom->kind == VA_ATOM_CLOCK || (atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY)) && before->a.has_day &&
+		!before->a.moment)
 	{
 		meant->a.has_day = true;
 		meant->a.day = before->a.day;
@@ -353,8 +385,8 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	join->said->any_day = join->said->any_day || atom->any_day;
 	read_neighbours(join, atom, at);
 	/* "no te puedo atender a las ocho de la noche": the part is of what is denied. */
-	if (atom->kind == VA_ATOM_PART && meant != NULL && meant->denied && meant->a.has_clock && join->end == at &&
-		join->link == 0)
+	if (atom->kind == VA_ATOM_PART && meant != NULL && (meant->denied || join->not ) && meant->a.has_clock &&
+		!meant->a.moment && join->end == at && join->link == 0)
 	{
 		va_slots_put(join->scan, &meant->a, atom);
 		settle(join, at + atom->used, atom);
@@ -364,6 +396,14 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 	{
 		settle(join, at + atom->used, atom);
 		return;
+	}
+	/* "at seven, I mean in the morning" */
+	if (join->withdraw && !join->not &&atom->kind == VA_ATOM_PART && atom->day == VA_NO_DAY && meant != NULL &&
+		meant->a.has_clock && !meant->a.clock.sure && !meant->a.moment && meant->a.part == VA_PART_NONE &&
+		!meant->denied && meant->shape != VA_SHAPE_RANGE)
+	{
+		join->withdraw = false;
+		join->link = 0;
 	}
 	/* "nie nach acht Uhr abends": the part is of what is denied already. */
 	more = says_more(join, atom, at);
@@ -396,6 +436,8 @@ va_join_place(Join *join, const VaAtom *found, size_t at)
 		join->not = join->not_value == 6;
 		join->not_at = join->not ? at : join->not_at;
 	}
+	if (atom->kind != VA_ATOM_PART || !meant->a.has_day)
+		meant->denied = meant->denied || va_join_has_happened(join, atom, at);
 	settle(join, at + atom->used, atom);
 	/* "jeudi, mais pas le matin": what follows is of the day that was said. */
 	if (meant->denied && !meant->a.has_day && meant > join->said->items && !meant[-1].denied && meant[-1].a.has_day)

@@ -12,6 +12,8 @@ static void
 end_clause(Join *join)
 {
 	va_join_deny_before(join);
+	join->happened = false;
+	join->lost = false;
 	join->clause++;
 }
 
@@ -24,103 +26,6 @@ read_onward(Join *join, int value, size_t at)
 		return;
 	meant->shape = value < 0 ? VA_SHAPE_UNTIL : VA_SHAPE_FROM;
 	meant->end = join->end = at + 1;
-}
-
-/* "this week or the next", "not this Friday, the one after": one further than what was said, at the same hour. */
-static void
-read_next(Join *join, int value, size_t at)
-{
-	const VaMeant *old = join->current;
-	bool day_after = value == 5;
-	bool strong = value >= 5;
-	bool listed = join->link == VA_WORD_OR || join->link == VA_WORD_AND;
-	bool instead = old != NULL &&
-				   (old->denied || join->withdraw || join->not || (day_after && !listed) || (strong && !listed));
-	VaAtom next;
-	VaSlots slots;
-
-	if (value == 0 && join->link == VA_LEXEME_COMMA && !instead && va_is_end(join->scan, at + 1))
-		join->said->unread++;
-	if (old == NULL || old->shape == VA_SHAPE_RANGE || (join->link == 0 && !instead) ||
-		(value == 3 && !instead && join->link != VA_WORD_OR))
-	{
-		join->said->unread += strong ? 1 : 0;
-		return;
-	}
-	slots = old->a;
-	next = slots.has_period ? slots.period : slots.day;
-	if (slots.has_period && slots.period.grain == VA_GRAIN_MONTH)
-		next.day = va_add_months(next.day, 1);
-	else if (slots.has_period && !slots.period.spread &&
-			 (slots.period.grain == VA_GRAIN_WEEK || slots.period.grain == VA_GRAIN_WEEKEND))
-		next.day += 7;
-	else if (!slots.has_period && slots.has_day && slots.day.weekday != 0)
-	{
-		next.day += 7;
-		if (next.or_day != VA_NO_DAY)
-			next.or_day += 7;
-		next.plain = false;
-	}
-	else if (!day_after || !slots.has_day || slots.moment)
-	{
-		join->said->unread += strong ? 1 : 0;
-		return;
-	}
-	if (day_after)
-	{
-		next = slots.day;
-		next.day++;
-		next.weekday = 0;
-		next.any_month = false;
-	}
-	next.used = 1;
-	if (instead)
-	{
-		join->not = false;
-		for (VaMeant *each = join->said->items; each < join->said->items + join->said->count; each++)
-			each->denied = each->denied || each == old || value == 6 ||
-						   (each->a.has_day && slots.has_day && each->a.day.day == slots.day.day);
-	}
-	va_join_place(join, &next, at);
-	if (!instead || join->current == old)
-		return;
-	join->current->denied = false;
-	if (slots.has_period && slots.has_day)
-	{
-		join->current->a.has_day = true;
-		join->current->a.day = slots.day;
-	}
-	join->current->a.has_clock = slots.has_clock;
-	join->current->a.clock = slots.clock;
-	join->current->a.part = slots.part;
-}
-
-/* "my lease ends on the first, so the week before that": the week before or after the last that was said. */
-static void
-read_week_beside(Join *join, int value, size_t at)
-{
-	bool after = value == VA_NEXT_WEEK_AFTER;
-	const VaMeant *old = join->current;
-	VaAtom week;
-
-	/* "this week or the week after" */
-	if (after && (old == NULL || old->a.has_period || !old->a.has_day || old->a.day.weekday != 0))
-	{
-		read_next(join, 6, at);
-		return;
-	}
-	if (old == NULL || old->shape == VA_SHAPE_RANGE || (!old->a.has_day && !old->a.has_period) ||
-		(old->a.has_period && old->a.period.grain > VA_GRAIN_WEEKEND))
-	{
-		join->said->unread++;
-		return;
-	}
-	week = va_period_atom(
-		VA_GRAIN_WEEK, va_monday_of(old->a.has_day ? old->a.day.day : old->a.period.day) + (after ? 7 : -7), 1);
-	for (VaMeant *each = join->said->items; each < join->said->items + join->said->count; each++)
-		each->denied = each->denied || join->link != VA_WORD_OR;
-	join->not = false;
-	va_join_place(join, &week, at);
 }
 
 /* "I am" is not of the morning. */
@@ -136,6 +41,16 @@ is_behind_number(const VaScan *scan, size_t at)
 static void
 read_other(Join *join, int class, size_t at)
 {
+	/* "early March, before the sixth anyway" */
+	if (class == VA_WORD_ORDINAL && join->open != 0)
+		join->said->unread++;
+	/* "or the beginning of next" */
+	if (class == VA_WORD_STAGE)
+	{
+		size_t behind = va_skip_of(join->scan, at + 1);
+
+		join->said->unread += va_lexeme_is(join->scan, behind, VA_WORD_NEXT) || va_is_this(join->scan, behind) ? 1 : 0;
+	}
 	/* A word of time that stands in no moment: more is said than is understood. */
 	/* "en cinco minutos o diez": a number that is not understood */
 	if (class == VA_WORD_NUMBER && join->link == VA_WORD_OR && join->current != NULL && join->current->a.moment &&
@@ -153,16 +68,11 @@ read_other(Join *join, int class, size_t at)
 	join->others++;
 	join->concludes = false;
 	join->to = false;
+	/* "before the deadline on the 31st": before what, nobody can tell. */
+	join->lost = join->lost ||
+				 ((join->open == VA_WORD_AFTER || join->open == VA_WORD_BEFORE) && class == VA_WORD_OTHER);
 	join->between = join->from = join->from_on = false;
 	join->open = 0;
-}
-
-static bool
-ends_clause(const Join *join, size_t at)
-{
-	int class = va_lexeme(join->scan, at)->class;
-
-	return class == VA_LEXEME_END || class == VA_LEXEME_STOP || class == VA_LEXEME_COMMA;
 }
 
 /* "je préfère mardi": a weekday, so that "à mercredi" is no end of a range. */
@@ -192,6 +102,10 @@ read_open_end(Join *join, int class, size_t at)
 		meant->shape = VA_SHAPE_FROM;
 	else if (class == VA_WORD_BEFORE && meant->a.has_clock && !meant->a.moment && meant->shape == VA_SHAPE_ONE && near)
 		meant->shape = VA_SHAPE_BEFORE;
+	/* "the offer ends Friday, so before" */
+	else if ((class == VA_WORD_BEFORE || class == VA_WORD_AFTER) && meant->a.has_day && !meant->a.has_clock &&
+			 meant->shape == VA_SHAPE_ONE && near && join->end != at)
+		meant->shape = class == VA_WORD_AFTER ? VA_SHAPE_AFTER : VA_SHAPE_BEFORE;
 	else if (join->end == at && class == VA_WORD_NOT_BEFORE)
 		meant->shape = VA_SHAPE_FROM;
 	else if (join->end == at && class == VA_WORD_UNTIL)
@@ -256,7 +170,7 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 		case VA_WORD_NOT_BEFORE:
 			/* "elf Uhr spätestens" */
 			if (adjacent && (word->class == VA_WORD_UNTIL || word->class == VA_WORD_NOT_BEFORE) &&
-				ends_clause(join, at + 1))
+				va_join_ends_clause(join, at + 1))
 				read_onward(join, word->class == VA_WORD_UNTIL ? -1 : 1, at);
 			/* "lundi au plus tôt", "el martes a más tardar", "salgo a las tres, después" */
 			else if (word->class == VA_WORD_UNTIL && word->value == VA_UNTIL_DAY_END)
@@ -270,8 +184,9 @@ read_range_word(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 			}
 			break;
 		case VA_WORD_IN:
-			/* "d'ici vendredi" */
-			if (word->value == 2 && va_scan_day(join->scan, at + 1).kind == VA_ATOM_DAY)
+			/* "d'ici vendredi", "d'ici ce soir" */
+			if (word->value == 2 && (va_scan_day(join->scan, at + 1).kind == VA_ATOM_DAY ||
+										va_lexeme_is(join->scan, at + 1, VA_WORD_TODAY_PART)))
 			{
 				join->open = VA_WORD_UNTIL;
 				join->opened = at;
@@ -298,6 +213,11 @@ read_wish(Join *join, const VaLexeme *word, size_t at, bool adjacent)
 				(va_lexeme_is(join->scan, at + 1, VA_LEXEME_END) || va_lexeme_is(join->scan, at + 1, VA_LEXEME_STOP)))
 				join->said->last = true;
 			join->withdraw = true;
+			/* "Friday at two? no, I've got the plumber", but "the 19th, no?" */
+			join->takes_back = join->takes_back ||
+							   ((word->end - word->offset <= 3 || word->value == 5) && at > 0 &&
+								   va_is_end(join->scan, at - 1) && !va_lexeme_is(join->scan, at + 1, VA_LEXEME_STOP) &&
+								   !va_lexeme_is(join->scan, at + 1, VA_LEXEME_END));
 			join->said->last = join->said->last || word->value == 1;
 			break;
 		case VA_WORD_RATHER:
@@ -349,7 +269,7 @@ stands_alone(const Join *join, size_t at)
 	const VaLexeme *word = va_lexeme(join->scan, at);
 
 	return word->class == VA_WORD_NUMBER && at > 0 && va_lexeme(join->scan, at - 1)->class >= VA_WORD_CLASSES &&
-		   ends_clause(join, at + 1) && word->value >= 1 && word->value <= 24;
+		   va_join_ends_clause(join, at + 1) && word->value >= 1 && word->value <= 24;
 }
 
 /* Whether a day that ends the words is of the hour before it. */
@@ -413,6 +333,7 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			join->so = join->concludes = word->value == 1;
 			break;
 		case VA_WORD_AND:
+			join->happened = join->lost = false;
 			if (adjacent && join->current->between && join->current->shape != VA_SHAPE_RANGE)
 				join->to = true;
 			/* "mardi je ne peux pas, et mercredi ?": no list with what is denied. */
@@ -447,9 +368,9 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 			break;
 		case VA_WORD_NEXT:
 			if (word->value == VA_NEXT_WEEK_BEFORE || word->value == VA_NEXT_WEEK_AFTER)
-				read_week_beside(join, word->value, at);
+				va_join_read_week_beside(join, word->value, at);
 			else
-				read_next(join, word->value, at);
+				va_join_read_next(join, word->value, at);
 			break;
 		case VA_WORD_SAME:
 			va_join_read_same(join, at);
@@ -457,12 +378,43 @@ read_connector(Join *join, const VaLexeme *word, size_t at)
 		case VA_WORD_THEN:
 			va_join_read_then(join, word->value, at);
 			break;
+		case VA_WORD_UNCLEAR:
+			join->said->unread++;
+			read_other(join, word->class, at);
+			break;
+		case VA_WORD_HAPPENED:
+			va_join_read_happened(join, at);
+			read_other(join, word->class, at);
+			break;
 		default:
 			if (stands_alone(join, at))
+			{
 				join->said->hours++;
+				/* "Friday at two? no, I've got the plumber. Three?" */
+				join->lone = join->lone || join->withdraw;
+			}
 			read_other(join, word->class, at);
 			break;
 	}
+}
+
+/* Whether a number that is no part of a time stands right beside one. */
+static bool
+leaves_number(Join *join, size_t at)
+{
+	const VaScan *scan = join->scan;
+	size_t behind = at + 1;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || va_lexeme(scan, at)->value < 2)
+		return false;
+	if (join->current != NULL && join->end == at)
+		return va_lexeme(scan, behind)->class >= VA_WORD_CLASSES;
+	/* "24-12 at noon" */
+	if (at > 1 && va_lexeme_is(scan, at - 1, VA_LEXEME_DASH) && va_lexeme_is(scan, at - 2, VA_WORD_NUMBER))
+		return va_join_atom(join, behind).kind != VA_ATOM_NONE;
+	if (va_lexeme_is(scan, behind, VA_WORD_UNIT))
+		behind++;
+	return va_lexeme_is(scan, behind, VA_WORD_IN) && va_join_atom(join, behind).kind == VA_ATOM_PERIOD;
 }
 
 /* What is left open where the words end. */
@@ -526,12 +478,26 @@ va_scan_said(VaScan *scan, VaSaid *said)
 				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme(scan, at + 1)->value <= 24 &&
 				va_lexeme_is(scan, at + 2, VA_WORD_NUMBER))
 				said->unread++;
+			/* "a week after my birthday": counted from what is not known. */
+			if ((word->class == VA_WORD_AFTER || word->class == VA_WORD_BEFORE || word->class == VA_WORD_FROM) &&
+				at > 1 && va_lexeme_is(scan, at - 1, VA_WORD_UNIT) && !va_is_end(scan, at + 1) &&
+				(va_lexeme_is(scan, at - 2, VA_WORD_NUMBER) || va_lexeme_is(scan, at - 2, VA_WORD_ARTICLE)))
+				said->unread++;
+			/* "the first two weeks of April" */
+			if ((word->class == VA_WORD_ORDINAL || word->class == VA_WORD_LAST) &&
+				va_lexeme_is(scan, at + 1, VA_WORD_NUMBER) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
+				va_lexeme_is(scan, at + 3, VA_WORD_OF))
+				said->unread++;
+			/* "tomorrow 1500", "soixante ans en juin": a number beside a time that is not understood. */
+			if (leaves_number(&join, at))
+				said->unread++;
 			/* "tomorrow is no good, the day after" */
 			if (word->class == VA_WORD_DAY_SHIFT && word->value == 1 && join.current != NULL &&
 				join.current->a.has_day &&
-				(join.withdraw || join.current->denied || (join.link == VA_WORD_OR && ends_clause(&join, at + 1))))
+				(join.withdraw || join.current->denied ||
+					(join.link == VA_WORD_OR && va_join_ends_clause(&join, at + 1))))
 			{
-				read_next(&join, 5, at);
+				va_join_read_next(&join, 5, at);
 				at++;
 				continue;
 			}
@@ -541,6 +507,10 @@ va_scan_said(VaScan *scan, VaSaid *said)
 			at++;
 		}
 	}
+	/* "Friday at two? no, I've got the plumber" */
+	if (!scan->tokens.cut && (join.lone || (join.withdraw && join.takes_back && join.current != NULL &&
+											   !join.current->denied && !said->last)))
+		said->unread++;
 	end_clause(&join);
 	for (size_t i = 0; i < said->count; i++)
 		finish(&said->items[i]);

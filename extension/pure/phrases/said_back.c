@@ -67,6 +67,14 @@ va_join_read_then(Join *join, int value, size_t at)
 	/* "I work until five, after that is fine" */
 	if (meant != NULL && !meant->denied && meant->shape == VA_SHAPE_UNTIL && value > 0)
 		meant->shape = VA_SHAPE_AFTER;
+	/* "I start at nine, so before that" */
+	else if (meant != NULL && meant->a.has_clock && !meant->a.moment && !meant->denied &&
+			 meant->shape == VA_SHAPE_ONE && va_is_end(join->scan, at + 1) &&
+			 (join->but || join->link == VA_LEXEME_COMMA))
+	{
+		meant->shape = value > 0 ? VA_SHAPE_FROM : VA_SHAPE_BEFORE;
+		meant->end = at + 1;
+	}
 	else if (meant != NULL && meant->a.has_day && !meant->a.has_clock && !meant->denied &&
 			 meant->shape == VA_SHAPE_ONE && va_is_end(join->scan, at + 1))
 	{

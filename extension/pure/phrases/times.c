@@ -17,23 +17,6 @@ typedef struct Resolve
 	bool another;	 /* there is another reading */
 } Resolve;
 
-/* The first day after a period. */
-static int32_t
-period_end(const VaAtom *period)
-{
-	VaTimePoint point = { .grain = period->grain,
-		.dated = true,
-		.day = period->spread ? period->last : period->day,
-		.stage = period->stage };
-	int32_t day;
-	int32_t end;
-	int minutes;
-
-	va_time_bounds(&point, &day, &minutes, &end, &minutes);
-	/* After a weekend it is Monday. */
-	return end;
-}
-
 static int32_t
 day_of(Resolve *resolve, const VaSlots *slots)
 {
@@ -307,14 +290,14 @@ open_range(Resolve *resolve, const VaMeant *meant, VaPhraseTime *time)
 	/* "until the end of the week", "bis Ende März": until the last day. */
 	if (meant->shape == VA_SHAPE_UNTIL && (point.grain == VA_GRAIN_STAGE || meant->a.period.spread) &&
 		!meant->a.has_day && (point.grain != VA_GRAIN_STAGE || point.stage == 2))
-		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = period_end(&meant->a.period) - 1 };
+		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = va_period_end(&meant->a.period) - 1 };
 	if (point.grain == VA_GRAIN_PART && (meant->shape == VA_SHAPE_AFTER || meant->shape == VA_SHAPE_BEFORE))
 		return false;
 	if (point.grain >= VA_GRAIN_DAY && meant->shape == VA_SHAPE_AFTER)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY,
 			.dated = true,
 			.day = point.grain == VA_GRAIN_DAY && !meant->a.period.spread ? point.day + 1
-																		  : period_end(&meant->a.period),
+																		  : va_period_end(&meant->a.period),
 			.said = VA_SAID_DAY };
 	else if (point.grain >= VA_GRAIN_DAY && point.grain != VA_GRAIN_STAGE && meant->shape == VA_SHAPE_BEFORE)
 		point = (VaTimePoint){ .grain = VA_GRAIN_DAY, .dated = true, .day = point.day - 1, .said = VA_SAID_DAY };
@@ -343,204 +326,21 @@ resolve_one(Resolve *resolve, VaMeant meant, VaPhraseTime *time)
 	return time->from.grain != VA_GRAIN_NONE && (time->from.grain != VA_GRAIN_DAY || time->from.dated);
 }
 
-/* What moments of a list say for one another: the day before, the hour behind. */
-static void
-share_in_list(VaMeant *first, size_t count)
-{
-	for (size_t i = count - 1; i-- > 0;)
-	{
-		VaMeant *one = &first[i];
-		const VaMeant *next = &first[i + 1];
-
-		if (one->a.has_day && !one->a.has_clock && one->a.part == VA_PART_NONE && one->shape == VA_SHAPE_ONE &&
-			next->a.has_day && !next->a.moment && (next->a.has_clock || next->a.part != VA_PART_NONE))
-		{
-			VaAtom day = one->a.day;
-			VaSlots end = next->b;
-
-			one->a = next->a;
-			one->a.day = day;
-			one->b = end;
-			if (end.has_day)
-				one->b.day = day;
-			one->shape = next->shape;
-		}
-		/* "at ten or half past ten on Wednesday" */
-		if (one->a.has_clock && !one->a.moment && !one->a.has_day && !one->a.has_period && one->shape == VA_SHAPE_ONE &&
-			next->a.has_day && next->a.day_behind && !next->a.moment)
-		{
-			one->a.has_day = true;
-			one->a.day = next->a.day;
-			if (one->a.part == VA_PART_NONE)
-				one->a.part = next->a.part;
-		}
-		/* "Monday or Tuesday between two and four": the day may stand at the end of the range. */
-		if (one->zone == NULL)
-			one->zone = next->zone;
-	}
-	for (size_t i = 1; i < count; i++)
-	{
-		VaMeant *one = &first[i];
-		const VaMeant *before = &first[i - 1];
-
-		/* "por la mañana o a mediodía": parts of the day, both. */
-		if (one->a.has_clock && one->a.clock.named && one->a.clock.minutes == 720 && !before->a.has_clock &&
-			before->a.part != VA_PART_NONE && one->shape == VA_SHAPE_ONE)
-		{
-			one->a.has_clock = false;
-			one->a.part = VA_PART_NOON;
-		}
-		if (!one->a.has_day && !one->a.has_period && !one->b.has_day && (before->a.has_day || before->b.has_day))
-		{
-			const VaSlots *slots = before->a.has_day ? &before->a : &before->b;
-
-			one->a.has_day = true;
-			one->a.day = slots->day;
-			one->a.has_period = slots->has_period;
-			one->a.period = slots->period;
-			if (one->a.has_clock && one->a.part == VA_PART_NONE)
-				one->a.part = slots->part;
-		}
-		else if (one->a.has_day && one->a.day.weekday != 0 && one->a.day.plain && !one->a.has_period &&
-				 before->a.has_period && before->a.period.grain == VA_GRAIN_WEEK)
-		{
-			one->a.has_period = true;
-			one->a.period = before->a.period;
-		}
-		if (one->zone == NULL)
-			one->zone = before->zone;
-	}
-}
-
-static bool
-is_now(const VaScan *scan, const VaMeant *meant)
-{
-	return meant->a.moment && meant->a.day.day == scan->now.day && meant->a.clock.minutes == scan->now.minutes;
-}
-
-/* How much is said of a moment: what says more is the one that is meant. */
-static int
-weight(const VaScan *scan, const VaMeant *meant)
-{
-	int weight = 0;
-
-	if (meant->a.has_day || meant->a.has_period || meant->b.has_day)
-		weight += 2;
-	if (meant->a.has_clock || meant->b.has_clock || meant->a.part != VA_PART_NONE)
-		weight += 1;
-	if (meant->a.has_day && meant->a.day.day < scan->now.day)
-		weight -= 4;
-	/* "I've got yoga till eleven", "I'm driving right now" */
-	if (meant->shape == VA_SHAPE_UNTIL || meant->shape == VA_SHAPE_BEFORE)
-		weight -= 1;
-	if (is_now(scan, meant))
-		weight -= 2;
-	if (meant->a.has_period && !meant->a.has_day && !meant->a.period.spread &&
-		period_end(&meant->a.period) <= scan->now.day && meant->a.period.grain != VA_GRAIN_NONE)
-		weight -= 4;
-	return weight + (meant->asked ? 2 : 0) - (meant->away ? 1 : 0);
-}
-
-static bool
-same_day(const VaMeant *one, const VaMeant *other)
-{
-	return (one->a.has_period && other->a.has_period && one->a.period.day == other->a.period.day) ||
-		   (one->a.has_day && other->a.has_day && one->a.day.day == other->a.day.day &&
-			   (!one->a.has_clock || (other->a.has_clock && one->a.clock.minutes == other->a.clock.minutes)));
-}
-
-/* "Tuesday at eleven, I'm there this month": no more is said than where the moment lies. */
-static bool
-is_around(const VaMeant *period, const VaMeant *meant)
-{
-	return period->a.has_period && !period->a.has_day && !period->a.period.spread && period->shape == VA_SHAPE_ONE &&
-		   meant->a.has_day && meant->a.has_clock && meant->a.day.day >= period->a.period.day &&
-		   meant->a.day.day < period_end(&period->a.period);
-}
-
-/* The list that is meant: the only one, or the last if it says as much as each before it; its length, 0: nobody can tell. */
-static size_t
-choose(const VaScan *scan, VaSaid *said, size_t *first)
-{
-	size_t count = 0;
-	size_t length = 0;
-	int best = 0;
-	bool doubt = false;
-
-	for (size_t i = 0; i < said->count;)
-	{
-		size_t end = i + 1;
-		int here;
-
-		if (said->items[i].denied)
-		{
-			i++;
-			continue;
-		}
-		while (end < said->count && said->items[end].linked && !said->items[end].denied)
-			end++;
-		here = weight(scan, &said->items[i]);
-		/* "I do yoga on Mondays, so Tuesday" */
-		if (said->items[i].concluded && here >= 2 && count > 0)
-			here = here > best ? here : best + 1;
-		if (count == 0 || said->last || here > best || (here == best && here < 0))
-		{
-			*first = i;
-			length = end - i;
-			best = here;
-			doubt = false;
-		}
-		else if (here == best && same_day(&said->items[*first], &said->items[i]))
-		{
-			*first = i;
-			length = end - i;
-		}
-		else if (here == best)
-			doubt = true;
-		count++;
-		i = end;
-	}
-	/* More is said behind it that may be meant as well. */
-	for (size_t i = *first + length; i < said->count && !doubt && length > 0; i++)
-		doubt = !said->items[i].denied && weight(scan, &said->items[i]) > 0 && !is_now(scan, &said->items[i]) &&
-				!is_around(&said->items[i], &said->items[*first]) &&
-				!(said->items[*first].asked && !said->items[i].asked);
-	return doubt ? 0 : length;
-}
-
-/* Whether an hour that was said, and was not taken back, is in none of the moments that are meant. */
-static bool
-drops_hour(const VaSaid *said, size_t first, size_t count)
-{
-	for (size_t i = first; i < first + count; i++)
-		if (said->items[i].a.has_clock || said->items[i].b.has_clock)
-			return false;
-	for (size_t i = 0; i < said->count; i++)
-	{
-		const VaMeant *meant = &said->items[i];
-
-		if ((i < first || i >= first + count) && !meant->denied && meant->a.has_clock && !meant->a.moment &&
-			meant->shape == VA_SHAPE_ONE && !meant->a.has_day && !meant->a.has_period)
-			return true;
-	}
-	return false;
-}
-
 void
 va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times)
 {
 	Resolve resolve = { .scan = scan, .any_day = said->any_day };
 	size_t first = 0;
-	size_t count = choose(scan, said, &first);
+	size_t count = va_choose_meant(scan, said, &first);
 
-	if (count > 0 && drops_hour(said, first, count))
+	if (count > 0 && (va_drops_hour(scan, said, first, count) || va_is_price(scan, &said->items[first])))
 		return;
 	if (count == 0 || count > VA_PHRASE_LIST_MAX || said->unread > 0)
 		return;
 	/* "the same time", "Tomorrow. Three.": an hour is said that is not understood. */
-	if (said->hours > 0 && !said->items[first].a.has_clock && !said->items[first].b.has_clock)
+	if (said->hours > 0 && ((!said->items[first].a.has_clock && !said->items[first].b.has_clock) || count > 1))
 		return;
-	share_in_list(&said->items[first], count);
+	va_share_in_list(&said->items[first], count);
 	for (resolve.alternative = 0; resolve.alternative < 2; resolve.alternative++)
 	{
 		for (size_t i = first; i < first + count; i++)

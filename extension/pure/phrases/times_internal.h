@@ -77,6 +77,7 @@ typedef struct VaAtom
 	bool any_day; /* of every day: "por las tardes" */
 	bool named;	  /* noon, by its name */
 	bool same;	  /* the hour that was said, or that it is now */
+	bool weak;	  /* an hour and its minutes in words, and nothing else that makes it one: "three fifty" */
 	bool bare;	  /* an hour without a word that makes it one */
 	VaDayPart part;
 	const char *zone;
@@ -170,11 +171,24 @@ extern void va_scan_words(VaScan *scan, const char *text, size_t len, const VaPh
 	VaTimeReference reference, bool vague, VaSaid *said, VaPhraseTimes *times);
 /* Words into what they say of moments, withdrawn and denied ones marked. */
 extern void va_scan_said(VaScan *scan, VaSaid *said);
+/* The first day after a period. */
+extern int32_t va_period_end(const VaAtom *period);
+/* The list that is meant, from *first on: the only one, or the last if it says as much as each before it; its length, 0:
+ * nobody can tell. */
+extern size_t va_choose_meant(const VaScan *scan, VaSaid *said, size_t *first);
+/* What moments of a list say for one another: the day before, the hour behind. */
+extern void va_share_in_list(VaMeant *first, size_t count);
+/* Whether an hour that was said, and was not taken back, is in none of the moments that are meant. */
+extern bool va_drops_hour(const VaScan *scan, const VaSaid *said, size_t first, size_t count);
+/* "it'll run you three fifty": an hour by its words alone, of no day, behind a word that says nothing of times. */
+extern bool va_is_price(const VaScan *scan, const VaMeant *meant);
 /* What is meant of that, as moments. */
 extern void va_scan_resolve(const VaScan *scan, VaSaid *said, VaPhraseTimes *times);
 
 /* Tokens into words with a meaning. */
 extern void va_scan_lexemes(VaScan *scan);
+/* The weekday, 1 to 7, that a word in no table is but for one letter: "mecredi", "wensday"; 0: none. */
+extern int va_scan_misspelled_weekday(const VaScan *scan, const char *word);
 /* Words whose meaning hangs on their neighbours. */
 extern void va_scan_contexts(VaScan *scan);
 
