@@ -100,7 +100,8 @@ BEGIN
 	IF NOT voiceagent_private.is_in_range(v_value, v_definition) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
-			DETAIL = pg_catalog.format(CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
+			DETAIL = pg_catalog.format(
+				CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
 				coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
 				v_definition.unit);
 	END IF;

@@ -87,9 +87,8 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, VaEmailAtom *a
 	const VaUnit *unit = &units->items[at];
 	size_t used;
 
-	if (ends_domain(units, at) &&
-		(at + 1 >= units->count || !va_unit_is(units, at + 1, VA_LETTER) || va_unit_begins(units, at + 1) ||
-			strlen(unit->word) > 2))
+	if (ends_domain(units, at) && (at + 1 >= units->count || !va_unit_is(units, at + 1, VA_LETTER) ||
+									  va_unit_begins(units, at + 1) || strlen(unit->word) > 2))
 	{
 		atom->kind = VA_EMAIL_WORD;
 		return;

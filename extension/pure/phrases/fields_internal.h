@@ -22,7 +22,7 @@ typedef struct VaFieldReader
 	VaFieldValue *value;
 	VaUnits asked; /* the assistant's last turn; no units: there is none */
 	size_t asked_turn;
-	VaUnits said;  /* the turn that is read */
+	VaUnits said; /* the turn that is read */
 	size_t turn;
 	const char *offered; /* what the assistant's last turn read back; NULL: nothing */
 	void *state;		 /* of the kind */

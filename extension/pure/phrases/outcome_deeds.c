@@ -133,7 +133,7 @@ va_read_deeds(VaTalk *talk)
 		deeds->person = turn->person;
 		ended += last == '.' || last == '!' || last == '?';
 	}
-	/* Who writes no marks ends every sentence so. */
+	/* A transcriber that writes no marks ends every sentence so. */
 	for (size_t i = 0; i < talk->count; i++)
 		all[i].cut = all[i].cut && ended * 3 + 2 >= talk->count * 2;
 	return all;

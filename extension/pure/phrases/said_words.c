@@ -14,7 +14,7 @@ is_apostrophe(const char *turn, size_t at)
 	return turn[at] == '\'' || turn[at] == '`' || ((unsigned char) turn[at] & 0x80) != 0;
 }
 
-/* Of all languages; which one opens and which closes, they do not agree on. */
+/* The marks of all languages: these do not agree on which one opens and which closes. */
 static bool
 is_quotation_mark(uint32_t mark)
 {

@@ -54,7 +54,7 @@ typedef struct VaScoreTexts
 {
 	const char *language;
 	const char *outcomes[VA_OUTCOMES];
-	const char *unsure; /* before the first sentence */
+	const char *unsure;	   /* before the first sentence */
 	const char *spoken_of; /* an appointment that is not certain */
 	const char *intents[VA_TALK_INTENTS];
 	const char *colon;

@@ -106,7 +106,7 @@ add_outcome(VaBuffer *buffer, const VaScoring *scoring, const VaScoreTexts *text
 	if (!va_is_certain(outcome) && outcome->words.len > 0)
 		add(buffer, texts->unsure);
 	add(buffer, outcome->outcome == VA_OUTCOME_SCHEDULED && !outcome->certain ? texts->spoken_of
-																				  : texts->outcomes[outcome->outcome]);
+																			  : texts->outcomes[outcome->outcome]);
 	if (outcome->timed)
 	{
 		char time[VA_PHRASE_TIME_TEXT_MAX];

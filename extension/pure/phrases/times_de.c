@@ -507,7 +507,8 @@ static const VaPhraseEntry entries[] = {
 		"das war's|das war s|war das|wie war das|wie war|als erstes|jetzt schon|jetzt mal|meine frau|angerufen "
 		"werden" },
 	{ VA_WORD_ANY_DAY, 0, "alle tage" },
-	{ VA_WORD_WITHDRAW, 0, "na ja|naja|nee|ach nee|ach ne|äh ne|nö|nee doch|ach wart|wart|nee lieber|oder nee|ach moment" },
+	{ VA_WORD_WITHDRAW, 0,
+		"na ja|naja|nee|ach nee|ach ne|äh ne|nö|nee doch|ach wart|wart|nee lieber|oder nee|ach moment" },
 	{ VA_WORD_DAY, 1, "morn" },
 	{ VA_WORD_IN, 0, "gebens mir|geben's mir|geben s mir|gebt mir" },
 	{ VA_WORD_SPAN, 60, "a stund|a stunde" },

@@ -486,7 +486,8 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_NOT, 5, "cumple años|es el cumpleaños|me toca trabajar|estoy trabajando|tengo guardia" },
 	{ VA_WORD_NOT, 5, "no le puedo atender|no te puedo atender|no lo puedo atender|no la puedo atender|abro" },
 	{ VA_WORD_NOT, 0,
-		"me voy|nos vamos|me marcho|salgo de viaje|llevo esperando|llevamos esperando|llevo desde|cumple|cumplen|cumplo" },
+		"me voy|nos vamos|me marcho|salgo de viaje|llevo esperando|llevamos esperando|llevo "
+		"desde|cumple|cumplen|cumplo" },
 	{ VA_WORD_NOT, 7, "nada" },
 	{ VA_WORD_NOT, 2, "tampoco" },
 	{ VA_WORD_NOT, 8, "eran|la cita era|mi cita era|fue el|fue a las|nació|nací|nació el|nací el" },
