@@ -133,8 +133,9 @@ judge_opt_out(Judge *judge)
 		}
 		/* "The visit is deleted" promises none. */
 		else if (person != NO_TURN && !wrong && (deeds->said & ACT(STOP)) != 0 &&
-				 (deeds->said & (B(WRONG_NUMBER) | ACT(VISIT))) == 0 &&
-				 (judge->deeds[person].said & (B(ACCEPT) | B(CALLBACK) | B(INTEREST))) == 0)
+				 (deeds->said & B(WRONG_NUMBER)) == 0 &&
+				 (deeds->said & (ACT(VISIT) | ACT(CANCEL))) != (ACT(VISIT) | ACT(CANCEL)) &&
+				 (judge->deeds[person].said & (B(ACCEPT) | B(INTEREST))) == 0)
 			promised = person;
 	}
 	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
