@@ -293,6 +293,20 @@ purpose_of(const Judge *judge)
 				 ((person & B(ACCEPT)) != 0 ? 1 : 0) + (down ? 3 : 0) };
 }
 
+/* "Your man came an hour ago": what has been is no time for a visit or a call. */
+static bool
+lies_behind(const VaTalk *talk, const VaPhraseTime *time)
+{
+	const VaTimePoint *point = time->range ? &time->to : &time->from; /* open: it goes on */
+	int32_t day;
+	int32_t end_day;
+	int minutes;
+	int end_minutes;
+
+	return talk->referenced && va_time_bounds(point, &day, &minutes, &end_day, &end_minutes) &&
+		   (end_day < talk->reference.day || (end_day == talk->reference.day && end_minutes < talk->reference.minutes));
+}
+
 static bool
 judge_time(Judge *judge)
 {
@@ -302,7 +316,7 @@ judge_time(Judge *judge)
 
 	/* "It is on call this week" alone asks for nothing. */
 	if (!agreement->timed || (!agreement->agreed && (purpose.call < 3 || !purpose.asked)) ||
-		(agreement->vague && !(called && purpose.asked)))
+		(agreement->vague && !(called && purpose.asked)) || lies_behind(judge->talk, &agreement->time))
 		return false;
 	judge->outcome->timed = judge->talk->referenced;
 	judge->outcome->time = agreement->time;
