@@ -41,6 +41,23 @@ static const Case cases[] = {
 
 /* What is never read for certain. */
 static const Case never[] = {
+	/* A time is agreed on by nobody that says no behind it, or to its being put down. */
+	{ "en",
+		"a Hi, Acme Roofing. When could we come by?\np Thursday at three works. No, I do not want that.\na Okay.\np "
+		"Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "en",
+		"a Hi, Acme Roofing. When could we come by?\np My wife said Thursday at three works. I am not interested.\n"
+		"a Okay.\np Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "en",
+		"a Hi, Acme Roofing. When could we come by?\np Thursday at three works.\na I have put you down.\n"
+		"p No, I do not want that.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "es",
+		"a Hola, Acme Tejados. \302\277Cu\303\241ndo podemos pasar?\np El jueves a las tres. No me interesa.\n"
+		"a Queda anotado para el jueves a las tres.\np Adi\303\263s.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
 	/* A time of something else that the person has is agreed on by nobody. */
 	{ "en", "a Hi, this is Nova.\np I have a doctor's appointment on Friday at nine.\na I see. Goodbye.\np Bye.",
 		VA_OUTCOME_SCHEDULED, NULL, false },

@@ -489,6 +489,29 @@ is_ignored(const State *state)
 	return true;
 }
 
+/* "December first at ten works. No, I do not want that.", also to what the assistant has just put down: no yes. */
+static bool
+is_refused(const State *state)
+{
+	const VaWords *words = &state->agreement->words;
+	bool refused = false;
+
+	for (size_t i = words->turn; i < state->talk->count; i++)
+	{
+		const VaDeeds *deeds = &state->deeds[i];
+
+		if (!state->talk->turns[i].person)
+			continue;
+		if (i == words->turn ? refuses_in_the_end(deeds, words->offset + words->len)
+							 : refuses_in_the_end(deeds, 0) && state->deeds[i - 1].asked == 0 &&
+								   (state->deeds[i - 1].said & CONFIRMS) != 0)
+			refused = true;
+		else if ((deeds->said & VA_AGREES) != 0)
+			refused = false;
+	}
+	return refused;
+}
+
 void
 va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
@@ -502,7 +525,7 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 		else
 			assistant_turn(&state, i);
 	}
-	if (agreement->agreed && is_ignored(&state))
+	if (agreement->agreed && (is_ignored(&state) || is_refused(&state)))
 		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{
