@@ -45,7 +45,7 @@ SELECT transaction_id AS id, activity, call_id, trim_scale(amount) AS amount, tr
 FROM voiceagent.credit_transactions ORDER BY transaction_id DESC LIMIT 6;
 
 \if :{?shown}
-\echo :bold'What was said in it' (call :shown_call):reset 'SELECT name, value, turn, quote, counts FROM voiceagent.call_fields WHERE call_id = ':shown_call';'
+\echo :bold'What was said in it' (call :shown_call):reset 'SELECT name, value, origin, turn, quote, support, counts FROM voiceagent.call_fields WHERE call_id = ':shown_call';'
 SELECT f.name, left(f.value, 30) AS value, f.origin, f.turn, left(f.quote, 50) AS "its words", f.support, f.counts
 FROM voiceagent.call_fields f WHERE f.call_id = :shown_call ORDER BY f.counts DESC, f.turn NULLS LAST, f.name COLLATE "C" LIMIT 12;
 
