@@ -234,6 +234,9 @@ typedef struct Last
 } Last;
 
 static const Last lasts[] = {
+	{ "es", true, "Que no y que no llam\303\251is. Y punto." },
+	{ "es", true, "Que no me llamen." },
+	{ "es", false, "Mi hermano dijo que no llamen a mi madre el jueves." },
 	{ "en", true, "And after that don't call me again." },
 	{ "en", true, "After Thursday, don't call me again." },
 	{ "en", true, "This is the last time you call." },

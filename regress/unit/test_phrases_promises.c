@@ -30,6 +30,10 @@ static const Case cases[] = {
 		true },
 	{ "de", "Guten Tag, Praxis Weber./Sie schon wieder./Ich verstehe. Wir rufen Sie nicht mehr an./Gut.", true },
 	{ "de", "Guten Tag, Praxis Weber./Sie schon wieder./Dann lösche ich Ihre Nummer aus der Liste./Gut.", true },
+	/* Asked, and the person repeats it. */
+	{ "de", "Guten Tag, Praxis Weber./Sie schon wieder./Also keine Anrufe mehr?/Keine. Und jetzt Schluss./Gut.", true },
+	{ "de", "Guten Tag, Praxis Weber./Hallo./Haben Sie noch Fragen?/Keine. Danke./Gut.", false },
+	{ "en", "Hi, Acme Roofing./You again./So no more calls?/None./Right.", true },
 	/* Offered, and nobody takes it up. */
 	{ "en", "Hi, Acme Roofing./Hello./I'll send the quote. Say stop and we won't call you again./Okay, thanks.",
 		false },

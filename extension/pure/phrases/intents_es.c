@@ -91,6 +91,7 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "no ?me|nos|se ?vuelva|vuelvan|vuelvas|volvais "
 			   "llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques|hablen "
 			   "mas|nunca|jamas|nuevamente" },
+	{ OPT_OUT, "=que no ?y ?que ?no ?me|nos llame|llamen|llames|llameis ?mas $" },
 	{ OPT_OUT,
 		"no ?me|nos llame|llamen|llames|llameis|molesten|moleste|molestes|contacten|contacte|marquen|marque|marques "
 		"?mas|nunca !para|despues|antes|hoy|manana|el|a|por|hasta|ahora|tan|este|esta|los|en" },

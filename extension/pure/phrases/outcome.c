@@ -89,16 +89,6 @@ give_opt_out(Judge *judge, size_t turn, bool certain)
 	return give(judge, VA_OUTCOME_DO_NOT_CALL, certain, judge->outcome->opt_out_words);
 }
 
-/* "Say stop", and it is said. */
-static bool
-says_stop(const VaTalkTurn *turn)
-{
-	size_t len = turn->len < 4 ? turn->len : turn->len > 4 && (turn->text[4] | 0x20) == 'p' ? 5 : 4;
-
-	return len >= 4 && strncasecmp(turn->text, "stop", 4) == 0 &&
-		   (turn->len == len || strchr(" .!,", turn->text[len]) != NULL);
-}
-
 static bool
 judge_opt_out(Judge *judge)
 {
@@ -116,7 +106,9 @@ judge_opt_out(Judge *judge)
 		if (!deeds->person)
 			continue;
 		if (va_does(deeds, B(OPT_OUT)) ||
-			(before != NULL && (before->other & ACT(STOP)) != 0 && says_stop(&judge->talk->turns[i])) ||
+			(before != NULL && (before->other & ACT(STOP)) != 0 &&
+				va_begins(&judge->talk->turns[i], "stop|stopp", " .!,")) ||
+			(asked && va_begins(&judge->talk->turns[i], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
 			(asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0))
 			return give_opt_out(judge, i, true);
 		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;

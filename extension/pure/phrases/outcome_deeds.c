@@ -7,6 +7,7 @@
 #include "pure/phrases/outcome_internal.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool
 asks_at(const VaTalkTurn *turn, size_t at)
@@ -137,4 +138,19 @@ va_read_deeds(VaTalk *talk)
 	for (size_t i = 0; i < talk->count; i++)
 		all[i].cut = all[i].cut && ended * 3 + 2 >= talk->count * 2;
 	return all;
+}
+
+bool
+va_begins(const VaTalkTurn *turn, const char *words, const char *marks)
+{
+	while (*words != '\0')
+	{
+		size_t len = strcspn(words, "|");
+
+		if (turn->len >= len && strncasecmp(turn->text, words, len) == 0 &&
+			(turn->len == len || strchr(marks, turn->text[len]) != NULL))
+			return true;
+		words += len + (words[len] == '|');
+	}
+	return false;
 }

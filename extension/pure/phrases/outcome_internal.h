@@ -56,6 +56,9 @@ extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *a
 /* Whether a person's words name the time of something else that it has: "I have a meeting on Friday at nine". */
 extern bool va_tells_own_time(VaTalk *talk, VaWords words);
 
+/* Whether a turn is one of some words of plain letters ('|' between them), or begins with it and one of those marks: "Stop", "None." */
+extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
+
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)
 {
