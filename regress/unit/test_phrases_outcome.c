@@ -58,6 +58,19 @@ static const Case never[] = {
 		"a Hola, Acme Tejados. \302\277Cu\303\241ndo podemos pasar?\np El jueves a las tres. No me interesa.\n"
 		"a Queda anotado para el jueves a las tres.\np Adi\303\263s.",
 		VA_OUTCOME_SCHEDULED, NULL, false },
+	/* Not either where the assistant repeats it. */
+	{ "en",
+		"a Hi, Acme Roofing. When could we come by?\np Thursday at three. I am not interested.\n"
+		"a I have Thursday at three down for you.\np Bye.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "de",
+		"a Guten Tag, Acme D\303\244cher. Wann d\303\274rfen wir kommen?\np Am Donnerstag um drei. Ich habe kein "
+		"Interesse.\na Ich habe Donnerstag um drei eingetragen.\np Tsch\303\274ss.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
+	{ "fr",
+		"a Bonjour, Acme Toitures. Quand pouvons-nous passer ?\np Jeudi \303\240 trois heures. \303\207a ne "
+		"m'int\303\251resse pas.\na J'ai not\303\251 jeudi \303\240 trois heures.\np Au revoir.",
+		VA_OUTCOME_SCHEDULED, NULL, false },
 	/* A time of something else that the person has is agreed on by nobody. */
 	{ "en", "a Hi, this is Nova.\np I have a doctor's appointment on Friday at nine.\na I see. Goodbye.\np Bye.",
 		VA_OUTCOME_SCHEDULED, NULL, false },

@@ -11,7 +11,6 @@
 #include "pure/phrases/outcome_internal.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define B(name) VA_BIT(VA_INTENT_##name)
 #define ACT(name) VA_BIT(VA_ACT_##name)

@@ -489,12 +489,29 @@ is_ignored(const State *state)
 	return true;
 }
 
+/* "December first at ten. I am not interested.", and the assistant repeats the time. */
+static bool
+refused_before(const State *state, size_t turn)
+{
+	const VaTalk *talk = state->talk;
+	const VaPhraseTimes *times;
+	const VaPhraseTime *last;
+
+	if (turn == 0 || talk->turns[turn].person || !talk->turns[turn - 1].person)
+		return false;
+	times = va_talk_times(state->talk, turn - 1);
+	if (times == NULL || times->count == 0)
+		return false;
+	last = &times->items[times->count - 1];
+	return refuses_in_the_end(&state->deeds[turn - 1], last->offset + last->len);
+}
+
 /* "December first at ten works. No, I do not want that.", also to what the assistant has just put down: no yes. */
 static bool
 is_refused(const State *state)
 {
 	const VaWords *words = &state->agreement->words;
-	bool refused = false;
+	bool refused = refused_before(state, words->turn);
 
 	for (size_t i = words->turn; i < state->talk->count; i++)
 	{
