@@ -185,8 +185,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ask_analyses(integer) IS
-	'Has a model asked about calls of the current tenant that wait for it, oldest first, at most max; false: it could '
-	'not be for now, and they wait on.';
+	'Has a model asked about calls of the current tenant that wait for it, oldest first, at most max; false: a lock or '
+	'memory was lacking, and they wait for its next turn.';
 
 CREATE FUNCTION voiceagent_private.analyse_calls(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

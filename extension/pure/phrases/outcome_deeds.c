@@ -9,8 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-static bool
-asks_at(const VaTalkTurn *turn, size_t at)
+bool
+va_asks_at(const VaTalkTurn *turn, size_t at)
 {
 	for (; at < turn->len; at++)
 	{
@@ -59,7 +59,7 @@ read_finding(const VaTalkTurn *turn, const VaFound *findings, const VaFinding *f
 	uint64_t bit = VA_BIT(finding->intent);
 	size_t end = finding->offset + finding->len;
 	bool plain = finding->sense == VA_SENSE_PLAIN || !turn->person;
-	bool asked = asks_at(turn, end);
+	bool asked = va_asks_at(turn, end);
 
 	/* "If you wish to leave a message": said under a condition, and an announcement all the same. */
 	if (turn->person && finding->intent == VA_INTENT_VOICEMAIL)

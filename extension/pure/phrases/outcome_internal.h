@@ -47,17 +47,26 @@ typedef struct VaAgreement
 	size_t first; /* in which it was named at first */
 } VaAgreement;
 
+/* ---- outcome_deeds.c ---- */
+
 /* What is done in each turn; NULL: no memory. */
 extern VaDeeds *va_read_deeds(VaTalk *talk);
+/* Whether the sentence that holds a byte of a turn ends with a question mark. */
+extern bool va_asks_at(const VaTalkTurn *turn, size_t at);
+/*
+ * Whether a turn is one of some words of plain letters ('|' between them), or
+ * begins with it and one of those marks: "Stop", "None."
+ */
+extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
+
+/* ---- outcome_time.c ---- */
+
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
 
 /* ---- outcome_own.c ---- */
 
 /* Whether a person's words name the time of something else that it has: "I have a meeting on Friday at nine". */
 extern bool va_tells_own_time(VaTalk *talk, VaWords words);
-
-/* Whether a turn is one of some words of plain letters ('|' between them), or begins with it and one of those marks: "Stop", "None." */
-extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
 
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)

@@ -67,10 +67,7 @@ va_tells_own_time(VaTalk *talk, VaWords words)
 		if (strncasecmp(tables[i].language, talk->language, 2) == 0)
 			table = &tables[i];
 	}
-	while (from > 0 && strchr(".?!;", turn->text[from - 1]) == NULL)
-		from--;
-	while (to < turn->len && strchr(".?!;", turn->text[to]) == NULL)
-		to++;
+	va_talk_widen(turn, ".?!;", &from, &to);
 	if (table == NULL || lexicon == NULL || (to < turn->len && turn->text[to] == '?') ||
 		!va_units(talk->arena, lexicon, turn->text + from, to - from, &units))
 		return false;

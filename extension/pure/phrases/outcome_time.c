@@ -61,10 +61,7 @@ is_taken_back(const State *state, size_t turn, size_t from, size_t to)
 	const VaTalkTurn *words = &state->talk->turns[turn];
 	const VaFound *findings = &state->talk->acts[turn];
 
-	while (from > 0 && strchr(",.?!;", words->text[from - 1]) == NULL)
-		from--;
-	while (to < words->len && strchr(",.?!;", words->text[to]) == NULL)
-		to++;
+	va_talk_widen(words, ",.?!;", &from, &to);
 	for (size_t i = 0; i < findings->count; i++)
 	{
 		const VaFinding *finding = &findings->items[i];
@@ -94,10 +91,7 @@ takes_back(State *state, size_t turn, VaIntent intent, const VaPhraseTime *kept)
 
 		if (findings->items[i].intent != intent || findings->items[i].sense != VA_SENSE_PLAIN)
 			continue;
-		while (from > 0 && strchr(",.?!;", words->text[from - 1]) == NULL)
-			from--;
-		while (to < words->len && strchr(",.?!;", words->text[to]) == NULL)
-			to++;
+		va_talk_widen(words, ",.?!;", &from, &to);
 		va_phrase_times(words->text + from, to - from, language, state->talk->reference, &times);
 		if (times.count > 0 && (kept == NULL || !va_moments_fit(kept, &times.items[0])))
 			other = true;
@@ -107,19 +101,6 @@ takes_back(State *state, size_t turn, VaIntent intent, const VaPhraseTime *kept)
 	if (other)
 		state->other_turn = turn + 1;
 	return found && !other;
-}
-
-static bool
-asks_at(const VaTalkTurn *turn, size_t at)
-{
-	for (; at < turn->len; at++)
-	{
-		if (turn->text[at] == '?')
-			return true;
-		if (turn->text[at] == '.' || turn->text[at] == '!')
-			return false;
-	}
-	return false;
 }
 
 static size_t
@@ -145,7 +126,7 @@ add_mentions(State *state, size_t turn, const VaPhraseTimes *times, size_t base,
 		mention->words = (VaWords){ .turn = turn, .offset = mention->time.offset, .len = mention->time.len };
 		mention->first = turn;
 		mention->offered = !state->talk->turns[turn].person;
-		mention->asked = asks_at(&state->talk->turns[turn], mention->time.offset + mention->time.len);
+		mention->asked = va_asks_at(&state->talk->turns[turn], mention->time.offset + mention->time.len);
 	}
 	return count;
 }
@@ -366,10 +347,7 @@ said_beside(const State *state, size_t turn, const Mention *mention)
 	size_t to = from + mention->words.len;
 	uint64_t bits = 0;
 
-	while (from > 0 && strchr(".?!", words->text[from - 1]) == NULL)
-		from--;
-	while (to < words->len && strchr(".?!", words->text[to]) == NULL)
-		to++;
+	va_talk_widen(words, ".?!", &from, &to);
 	for (size_t i = 0; i < findings->count; i++)
 	{
 		const VaFinding *finding = &findings->items[i];

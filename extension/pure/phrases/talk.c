@@ -84,3 +84,12 @@ va_talk_times(VaTalk *talk, size_t turn)
 	}
 	return talk->times[turn];
 }
+
+void
+va_talk_widen(const VaTalkTurn *turn, const char *marks, size_t *from, size_t *to)
+{
+	while (*from > 0 && strchr(marks, turn->text[*from - 1]) == NULL)
+		(*from)--;
+	while (*to < turn->len && strchr(marks, turn->text[*to]) == NULL)
+		(*to)++;
+}

@@ -35,5 +35,7 @@ extern bool va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, 
 	const VaTimeReference *reference, VaTalk *talk);
 /* The moments that a turn names; NULL: no memory.  They live as long as the arena. */
 extern const VaPhraseTimes *va_talk_times(VaTalk *talk, size_t turn);
+/* Widens a stretch of a turn, in bytes, up to one of some marks on either side. */
+extern void va_talk_widen(const VaTalkTurn *turn, const char *marks, size_t *from, size_t *to);
 
 #endif /* VOICEAGENT_PHRASES_TALK_H */
