@@ -23,10 +23,18 @@ my $of_burst = memory_kb($sandbox);
 sleep 8;
 my $at_rest = memory_kb($sandbox);
 cmp_ok($at_rest, '<', 0.9 * $of_burst, "the sandbox had $of_burst kB, and has $at_rest at rest");
+# Its look at the clock each minute and its last count of statistics fall where they
+# fall. What wakes it every few seconds leaves no window with one turn or none.
 my $turns = q{SELECT turns FROM voiceagent_private.worker_status() WHERE kind = 'sandbox'};
-my $seen = $node->safe_psql('va', $turns);
-sleep 6;
-cmp_ok($node->safe_psql('va', $turns) - $seen, '<=', 1, '... from which nothing wakes it again and again');
+my @woken;
+for (1 .. 5)
+{
+	my $seen = $node->safe_psql('va', $turns);
+	sleep 6;
+	push @woken, $node->safe_psql('va', $turns) - $seen;
+	last if $woken[-1] <= 1;
+}
+cmp_ok($woken[-1], '<=', 1, "... from which nothing wakes it again and again (turns in 6 s: @woken)");
 is(join(' ', worker_pids($node, 'voiceagent sandbox', 'va')), $sandbox, 'it is the same one');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'all is well');
