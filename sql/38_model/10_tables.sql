@@ -33,7 +33,10 @@ INSERT INTO voiceagent_private.setting_definitions
 	('model_account_concurrency', 'integer', '8', 'requests', '1', '64', '{platform,tenant}', false,
 		'Requests that are on their way to one model account at a time, when the account does not say otherwise'),
 	('model_requests_waiting', 'integer', '10000', 'requests', '1', '1000000', '{platform}', false,
-		'Model requests of a tenant that may wait at a time');
+		'Model requests of a tenant that may wait at a time'),
+	('model_breaker_tenants', 'integer', '3', 'tenants', '2', '100', '{platform}', false,
+		'How many tenants'' model requests must have failed at an account of the platform, without a good answer between '
+			'them, before it rests for all; until then it rests for those tenants alone');
 
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -113,8 +116,10 @@ CREATE TABLE voiceagent_private.platform_model_accounts (
 	concurrency integer NOT NULL DEFAULT 64 CHECK (concurrency BETWEEN 1 AND 64),
 	answered integer NOT NULL DEFAULT 0,
 	failures integer NOT NULL DEFAULT 0,
+	failing_tenants bigint[] NOT NULL DEFAULT '{}' CHECK (cardinality(failing_tenants) <= 100),
 	resumes_at timestamptz,
 	opened_at timestamptz,
+	recovered_at timestamptz,
 	trips integer NOT NULL DEFAULT 0,
 	trouble text,
 	tested_at timestamptz,
@@ -129,8 +134,37 @@ CREATE UNIQUE INDEX platform_model_accounts_name ON voiceagent_private.platform_
 COMMENT ON TABLE voiceagent_private.platform_model_accounts IS
 	E'Accounts of the platform at vendors of language models, which tenants without one of their own use for credits.\n'
 	'Columns as in model_accounts; the keys lie in platform_secrets.';
+COMMENT ON COLUMN voiceagent_private.platform_model_accounts.failing_tenants IS
+	'Tenants whose requests have failed since the last good answer; 0: the platform''s own check.';
+COMMENT ON COLUMN voiceagent_private.platform_model_accounts.recovered_at IS
+	'When its breaker last closed: rests of single tenants that began before are over. NULL: never.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_model_accounts', 'platform', '');
 GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent_worker;
+
+-- What one tenant asks can be what fails: too long, too slow, withheld. Then nobody rests but the tenant.
+CREATE TABLE voiceagent_private.model_account_breakers (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	model_account_id bigint NOT NULL REFERENCES voiceagent_private.platform_model_accounts,
+	failures integer NOT NULL,
+	resumes_at timestamptz,
+	opened_at timestamptz,
+	trips integer NOT NULL DEFAULT 0,
+	trouble text,
+	PRIMARY KEY (tenant_id, model_account_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.model_account_breakers IS
+	E'Accounts of the platform whose last answer to a tenant was a failure, as they stand for that tenant.\n'
+	'A good answer deletes the row.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.model_account_id IS 'The account of the platform.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.failures IS 'Failed requests of the tenant in a row.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.resumes_at IS
+	'Nothing of the tenant is sent before this time; NULL: at once.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.opened_at IS
+	'When the breaker opened: after resumes_at one request of the tenant at a time probes the server; NULL: closed.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.trips IS
+	'How often the breaker has opened in a row: each rest is twice as long as the one before.';
+COMMENT ON COLUMN voiceagent_private.model_account_breakers.trouble IS 'Why, as the tenant may be told it.';
+SELECT voiceagent_private.guard_table('voiceagent_private.model_account_breakers', 'routing');
 
 CREATE TABLE voiceagent_private.model_purposes (
 	purpose text PRIMARY KEY CHECK (purpose ~ '^[a-z][a-z_]{1,59}$'),

@@ -66,9 +66,17 @@ CREATE FUNCTION voiceagent_private.request_platform_check(model_account_id bigin
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
-	v_tenant bigint := (SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE d.active
-		ORDER BY d.tenant_id LIMIT 1);
+	v_tenant bigint;
 BEGIN
+	-- Of a tenant whose requests rest there this one would wait.
+	SELECT d.tenant_id INTO v_tenant FROM voiceagent_private.tenant_directory d
+	WHERE d.active AND NOT EXISTS (SELECT FROM voiceagent_private.model_account_breakers b
+		WHERE b.tenant_id = d.tenant_id AND b.model_account_id = request_platform_check.model_account_id)
+	ORDER BY d.tenant_id LIMIT 1;
+	IF NOT FOUND THEN
+		SELECT d.tenant_id INTO v_tenant FROM voiceagent_private.tenant_directory d WHERE d.active
+		ORDER BY d.tenant_id LIMIT 1;
+	END IF;
 	IF v_tenant IS NULL THEN
 		RETURN false;
 	END IF;
@@ -153,7 +161,8 @@ BEGIN
 	SET base_url = v_parts.url,
 		default_model = coalesce(update_platform_model_account.default_model, a.default_model),
 		settings = v_parts.rest, max_concurrent_requests = v_most, concurrency = v_most, answered = 0, failures = 0,
-		resumes_at = NULL, opened_at = NULL, trips = 0, trouble = NULL,
+		failing_tenants = '{}', resumes_at = NULL, opened_at = NULL, recovered_at = voiceagent.clock(), trips = 0,
+		trouble = NULL,
 		active = coalesce(update_platform_model_account.active, a.active),
 		home = CASE WHEN api_key IS NOT NULL THEN voiceagent_private.home() ELSE a.home END
 	WHERE a.model_account_id = v_old.model_account_id;

@@ -23,8 +23,9 @@ DECLARE
 	v_own integer;
 	v_all integer;
 	v_most integer := CASE WHEN state.opened_at IS NOT NULL THEN 1 ELSE state.concurrency END;
+	v_breaker voiceagent_private.model_account_breakers := voiceagent_private.model_account_breaker(state);
 BEGIN
-	IF state.resumes_at > v_now THEN
+	IF greatest(state.resumes_at, v_breaker.resumes_at) > v_now THEN
 		RETURN 0;
 	END IF;
 	SELECT count(*) FILTER (WHERE q.tenant_id = v_tenant), count(*) INTO v_own, v_all
@@ -33,7 +34,8 @@ BEGIN
 		AND q.next_at > v_now AND (q.tenant_id = v_tenant OR state.of_platform OR state.model_account_id = 0);
 	IF state.of_platform OR state.model_account_id = 0 THEN
 		-- Half of what the others leave: however much one tenant asks, the next one finds some.
-		RETURN greatest((v_most - (v_all - v_own) + 1) / 2 - v_own, 0);
+		RETURN greatest(least((v_most - (v_all - v_own) + 1) / 2,
+			CASE WHEN v_breaker.opened_at IS NOT NULL THEN 1 END) - v_own, 0);
 	END IF;
 	RETURN greatest(v_most - v_own, 0);
 END
@@ -84,7 +86,8 @@ BEGIN
 		SELECT min(q.gives_up_at) INTO v_due FROM voiceagent_private.model_request_queue q
 		WHERE q.tenant_id = v_tenant AND q.of_platform = v_platform AND q.model_account_id = v_account
 			AND NOT q.claimed;
-		v_due := least(v_due, greatest(v.next_at, v_state.resumes_at));
+		v_due := least(v_due, greatest(v.next_at,
+			(SELECT r.resumes_at FROM voiceagent_private.model_account_rest(v_state) r)));
 		IF v_due > v_now THEN
 			next_at := least(next_at, v_due);
 			CONTINUE;

@@ -103,8 +103,7 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.end_model_request(q.model_request_id, 'failed', 'gave_up',
 			concat_ws(': ', 'it waited longer than the setting model_request_give_up_after allows',
-				CASE WHEN NOT of_platform THEN state.trouble
-					WHEN state.trouble IS NOT NULL THEN 'the platform''s account rests' END));
+				(SELECT r.trouble FROM voiceagent_private.model_account_rest(state) r)));
 	END LOOP;
 END
 $$;
@@ -283,7 +282,8 @@ BEGIN
 			problem_reason, problem);
 	END IF;
 	-- Last: the platform's account is everybody's.
-	PERFORM voiceagent_private.adapt_model_account(q.of_platform, q.model_account_id, kind, message, rest_ms);
+	PERFORM voiceagent_private.adapt_model_account(q.of_platform, q.model_account_id, kind, message, rest_ms,
+		q.of_platform AND m.purpose = 'check_account');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_model_answer(bigint, text, text, bigint, boolean, bigint, bigint, bigint,

@@ -47,6 +47,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.provider_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'next_at', 'at once'),
 		('voiceagent_private.model_request_queue', 'gives_up_at', 'at once'),
+		('voiceagent_private.model_account_breakers', 'resumes_at', 'at once'),
 		('voiceagent_private.audience_turns', 'next_at', 'at once'),
 		('voiceagent_private.script_turns', 'next_at', 'at once'),
 		('voiceagent_private.best_time_marks', 'refresh_at', 'at once'),

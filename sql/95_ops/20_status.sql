@@ -258,7 +258,19 @@ BEGIN
 			voiceagent_private.model_account_words(a.opened_at, a.resumes_at), a.opened_at, a.trouble
 		FROM voiceagent_private.platform_model_accounts a WHERE a.active AND a.trouble IS NOT NULL
 		ORDER BY a.model_account_id;
+		RETURN QUERY SELECT format('model account %s of the platform (%s)', a.model_account_id, a.name),
+			format('rests for %s of its tenants', r.tenants), r.since, r.trouble
+		FROM (SELECT b.model_account_id, count(*) AS tenants, min(b.opened_at) AS since,
+				(array_agg(b.trouble ORDER BY b.opened_at DESC))[1] AS trouble
+			FROM voiceagent_private.model_account_breakers b WHERE b.opened_at IS NOT NULL
+			GROUP BY b.model_account_id) r
+		JOIN voiceagent_private.platform_model_accounts a ON a.model_account_id = r.model_account_id
+		WHERE a.active ORDER BY a.model_account_id;
 	ELSE
+		RETURN QUERY SELECT 'model account of the platform'::text,
+			voiceagent_private.model_account_words(b.opened_at, b.resumes_at), b.opened_at, b.trouble
+		FROM voiceagent_private.model_account_breakers b
+		WHERE b.tenant_id = voiceagent.current_tenant() AND b.opened_at IS NOT NULL ORDER BY b.model_account_id;
 		RETURN QUERY SELECT format('model account %s (%s)', a.model_account_id, a.name),
 			voiceagent_private.model_account_words(a.opened_at, a.resumes_at), a.opened_at, a.trouble
 		FROM voiceagent.model_accounts a
@@ -269,7 +281,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_states(boolean) IS
 	'The active model accounts of the platform, or of the current tenant, that are in trouble: state is breaker open, '
-	'breaker half-open, resting or failing, with the time.';
+	'breaker half-open, resting or failing, with the time; and the platform''s that rest for single tenants.';
 
 CREATE FUNCTION voiceagent_private.model_account_words(opened_at timestamptz, resumes_at timestamptz) RETURNS text
 	LANGUAGE sql STABLE
