@@ -35,8 +35,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('model_requests_waiting', 'integer', '10000', 'requests', '1', '1000000', '{platform}', false,
 		'Model requests of a tenant that may wait at a time'),
 	('model_breaker_tenants', 'integer', '3', 'tenants', '2', '100', '{platform}', false,
-		'How many tenants'' model requests must have failed at an account of the platform, without a good answer between '
-			'them, before it rests for all; until then it rests for those tenants alone');
+		'How many tenants'' model requests must have failed at an account of the platform, without a good answer '
+			'between them, before it rests for all; until then it rests for those tenants alone');
 
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -137,7 +137,7 @@ COMMENT ON TABLE voiceagent_private.platform_model_accounts IS
 COMMENT ON COLUMN voiceagent_private.platform_model_accounts.failing_tenants IS
 	'Tenants whose requests have failed since the last good answer; 0: the platform''s own check.';
 COMMENT ON COLUMN voiceagent_private.platform_model_accounts.recovered_at IS
-	'When its breaker last closed: rests of single tenants that began before are over. NULL: never.';
+	'When its breaker last closed (NULL: never): rests of single tenants that began before are over.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_model_accounts', 'platform', '');
 GRANT SELECT, UPDATE ON voiceagent_private.platform_model_accounts TO voiceagent_worker;
 

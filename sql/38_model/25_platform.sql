@@ -68,7 +68,7 @@ DECLARE
 	v_was bigint;
 	v_tenant bigint;
 BEGIN
-	-- Of a tenant whose requests rest there this one would wait.
+	-- In the name of a tenant whose requests rest there this one would wait.
 	SELECT d.tenant_id INTO v_tenant FROM voiceagent_private.tenant_directory d
 	WHERE d.active AND NOT EXISTS (SELECT FROM voiceagent_private.model_account_breakers b
 		WHERE b.tenant_id = d.tenant_id AND b.model_account_id = request_platform_check.model_account_id)

@@ -130,7 +130,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.model_account_rest(voiceagent_private.model_account_state) IS
 	'Until when nothing of the current tenant is sent through an account (NULL: at once), and why, as it may be told.';
 
-CREATE FUNCTION voiceagent_private.judge_platform_failure(INOUT state voiceagent_private.model_account_state,
+CREATE FUNCTION voiceagent_private.count_platform_failure(INOUT state voiceagent_private.model_account_state,
 	kind text, message text, checked boolean, OUT opens boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -172,7 +172,7 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_platform_failure(voiceagent_private.model_account_state, text, text,
+COMMENT ON FUNCTION voiceagent_private.count_platform_failure(voiceagent_private.model_account_state, text, text,
 	boolean) IS
 	E'Counts a failure at an account of the platform for the current tenant, whose breaker opens after five in a row, '
 	'and for the account; opens: that rests for all.\n'
@@ -188,7 +188,7 @@ DECLARE
 	v_old voiceagent_private.model_account_state;
 	v voiceagent_private.model_account_state;
 	v_rest interval;
-	v_judged record;
+	v_counted record;
 	v_opens boolean;
 	c_longest CONSTANT interval := '1 hour';
 BEGIN
@@ -212,9 +212,9 @@ BEGIN
 		v.trouble := left(format('the vendor''s limit: %s', coalesce(message, kind)), 500);
 	ELSIF kind IN ('bad_key', 'quota', 'server', 'lost', 'not_sent', 'unreadable') THEN
 		IF of_platform THEN
-			v_judged := voiceagent_private.judge_platform_failure(v, kind, message, checked);
-			v := v_judged.state;
-			v_opens := v_judged.opens;
+			v_counted := voiceagent_private.count_platform_failure(v, kind, message, checked);
+			v := v_counted.state;
+			v_opens := v_counted.opens;
 		ELSE
 			v.failures := v.failures + 1;
 			v.trouble := left(message, 500);
