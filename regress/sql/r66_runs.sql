@@ -60,6 +60,22 @@ SELECT voiceagent.set_setting('analysis_runs_kept', '1001');
 ROLLBACK TO a;
 SELECT voiceagent.set_setting('analysis_bytes_kept', '1000000000');
 ROLLBACK;
+-- What the platform sets is a tenant's most: it may take less, not more; and more that it has taken before counts no longer.
+BEGIN;
+SELECT pg_temp.begin_calls('r66 most', ARRAY['2001']) AS tenant \gset
+SELECT voiceagent.set_setting('analyses_per_day', '5000') AS set, voiceagent.set_setting('scripts_per_day', '20') AS less \gset
+SELECT key, value, origin, range FROM voiceagent.settings WHERE key IN ('analyses_per_day', 'scripts_per_day') ORDER BY key;
+SELECT pg_temp.platform('analyses_per_day', '3'), pg_temp.platform('scripts_per_day', '30');
+SELECT key, value, origin, range FROM voiceagent.settings WHERE key IN ('analyses_per_day', 'scripts_per_day') ORDER BY key;
+SELECT n, voiceagent_private.count_analysis() AS may FROM generate_series(1, 5) n;
+SAVEPOINT a;
+SELECT voiceagent.set_setting('analyses_per_day', '4');
+ROLLBACK TO a;
+SELECT voiceagent.set_setting('analyses_per_day', '2');
+SELECT value, origin FROM voiceagent.settings WHERE key = 'analyses_per_day';
+SELECT pg_temp.platform('analyses_per_day', '6000'), pg_temp.platform('scripts_per_day', NULL);
+SELECT key, value, origin, range FROM voiceagent.settings WHERE key IN ('analyses_per_day', 'scripts_per_day') ORDER BY key;
+ROLLBACK;
 -- where talks end, and what was objected, by version
 BEGIN;
 SELECT pg_temp.begin_calls('r66 ends', ARRAY['2001', '2002', '2003', '2004']) AS tenant \gset

@@ -11,7 +11,8 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	maximum text,
 	levels text[] NOT NULL CHECK (levels <@ ARRAY['platform', 'tenant', 'campaign']),
 	scaled boolean NOT NULL DEFAULT false,
-	description text NOT NULL
+	description text NOT NULL,
+	capped boolean NOT NULL DEFAULT false CHECK (NOT capped OR kind IN ('integer', 'number'))
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS
 	'Every setting: type, default, unit, range, and at which levels it may be set.';
@@ -21,6 +22,8 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS
 	'3166-1 that have a number plan, or +.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.capped IS
+	'What the platform sets is the most that a tenant can have: it may set less.';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent_private.setting_definitions

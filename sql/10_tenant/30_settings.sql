@@ -75,10 +75,26 @@ COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.sett
 	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the '
 	'range is of the length.';
 
+CREATE FUNCTION voiceagent_private.capped_definition(definition voiceagent_private.setting_definitions, level text)
+	RETURNS voiceagent_private.setting_definitions
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	IF definition.capped AND level <> 'platform' THEN
+		definition.maximum := coalesce((SELECT p.value FROM voiceagent_private.platform_settings p
+			WHERE p.key = definition.key), definition.maximum);
+	END IF;
+	RETURN definition;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.capped_definition(voiceagent_private.setting_definitions, text) IS
+	'The definition of a setting as it holds at level: where it is capped, what the platform has set is the maximum of '
+	'a tenant.';
+
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
+	v_definition voiceagent_private.setting_definitions :=
+		voiceagent_private.capped_definition(voiceagent_private.setting_definition(key), level);
 	v_value text;
 BEGIN
 	IF NOT (level = ANY (v_definition.levels)) THEN
@@ -138,12 +154,18 @@ BEGIN
 		value := v_definition.default_value;
 		origin := 'default';
 	END IF;
+	-- The platform may have set less since.
+	IF v_definition.capped AND origin IN ('tenant', 'campaign') AND value::numeric
+		> (SELECT p.value::numeric FROM voiceagent_private.platform_settings p WHERE p.key = resolve_setting.key) THEN
+		SELECT p.value, 'platform' INTO value, origin FROM voiceagent_private.platform_settings p
+		WHERE p.key = resolve_setting.key;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
 	E'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign '
 	'(campaign_settings has the key), tenant, platform or default.\n'
-	'PT422 for an unknown key.';
+	'Of a capped setting never more than the platform has set. PT422 for an unknown key.';
 
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -213,7 +235,9 @@ BEGIN
 		PERFORM voiceagent.current_tenant();
 	END IF;
 	RETURN QUERY
-	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(d), d.description, d.levels
+	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(voiceagent_private.capped_definition(d,
+		CASE WHEN voiceagent_private.tenant_or_null() IS NULL THEN 'platform' ELSE 'tenant' END)), d.description,
+		d.levels
 	FROM voiceagent_private.setting_definitions d, voiceagent_private.resolve_setting(d.key) r
 	ORDER BY d.key COLLATE "C";
 END
