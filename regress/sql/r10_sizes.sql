@@ -103,6 +103,16 @@ report_call(1, transcript => $1)
 report_call(1, turns => $3)
 report_call(1, success_evaluation => $1)
 report_call(call_reference => $1, summary => 'x')
+choose_knowledge(a, $5)
+test_assistant(a, callers => $6)
+review_call(1, true, tags => $6)
+adopt_analyses(1, $5)
+analyse_again($5)
+analyse_again(array_fill(1::bigint, ARRAY[cardinality($5)]))
+analyse_by_model(array_fill(1::bigint, ARRAY[cardinality($5)]))
+redial_campaign(c, array_fill('busy'::text, ARRAY[cardinality($6)]))
+tag_leads(ARRAY[l], array_fill('x'::text, ARRAY[cardinality($6)]))
+create_webhook_subscription('https://example.com/hook', array_fill('call.ended'::text, ARRAY[cardinality($6)]))
 $$, E'\n') AS t(line) WHERE btrim(line) <> '';
 -- Gives one what is too much for it; what it says, and nothing of it stays.
 CREATE FUNCTION public.give(which integer) RETURNS text LANGUAGE plpgsql AS $$

@@ -289,6 +289,8 @@ BEGIN
 	IF coalesce(cardinality(outcomes), 0) = 0 THEN
 		RAISE EXCEPTION 'a redial needs outcomes' USING ERRCODE = 'PT422',
 			HINT = 'For example {voicemail,no_answer,busy}.';
+	ELSIF cardinality(outcomes) > 100 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a redial takes at most 100 outcomes');
 	END IF;
 	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome)
 	WHERE o.outcome IS DISTINCT FROM 'expired';

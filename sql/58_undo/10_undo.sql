@@ -147,11 +147,15 @@ COMMENT ON FUNCTION voiceagent.rejected_csv(bigint, bigint, integer) IS
 CREATE FUNCTION voiceagent_private.check_tags(tags text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tags text[] := ARRAY(SELECT DISTINCT btrim(t) FROM unnest(tags) t WHERE btrim(t) <> '' ORDER BY 1);
+	c_tags CONSTANT integer := 50;
+	v_tags text[];
 BEGIN
-	IF cardinality(v_tags) = 0 THEN
+	IF cardinality(tags) <= c_tags THEN
+		v_tags := ARRAY(SELECT DISTINCT btrim(t) FROM unnest(tags) t WHERE btrim(t) <> '' ORDER BY 1);
+	END IF;
+	IF coalesce(cardinality(coalesce(v_tags, tags)), 0) = 0 THEN
 		PERFORM voiceagent_private.fail('PT422', 'no tags given');
-	ELSIF cardinality(v_tags) > 50
+	ELSIF v_tags IS NULL
 		OR EXISTS (SELECT FROM unnest(v_tags) t WHERE octet_length(t) > 100 OR t ~ '[;,|]') THEN
 		PERFORM voiceagent_private.fail('PT422', 'invalid tags', NULL,
 			'A tag has at most 100 bytes and no comma, semicolon or bar; a lead has at most 50.');

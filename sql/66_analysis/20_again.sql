@@ -82,13 +82,32 @@ COMMENT ON FUNCTION voiceagent_private.finish_run(bigint, integer, bigint[]) IS
 	'Notes of a run of the current tenant how many calls it has read, which it has left, and its bytes; runs beyond '
 	'analysis_runs_kept and analysis_bytes_kept go, the oldest first.';
 
+CREATE FUNCTION voiceagent_private.calls_named(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_calls CONSTANT integer := 1000;
+	v_calls bigint[];
+BEGIN
+	-- As many as they are, repeated or not: to sort a million takes seconds.
+	IF cardinality(call_ids) <= c_calls THEN
+		v_calls := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
+	END IF;
+	IF coalesce(cardinality(v_calls), 0) = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', format('call_ids names 1 to %s calls', c_calls),
+			format('It has %s elements.', coalesce(cardinality(call_ids), 0)), 'Name the others in another call.');
+	END IF;
+	RETURN v_calls;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calls_named(bigint[]) IS
+	'The calls that an argument call_ids names, each once, in order; PT422 for none and for more than 1000.';
+
 CREATE FUNCTION voiceagent.analyse_again(call_ids bigint[], assistant_version integer DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	c_calls CONSTANT integer := 1000;
-	v_calls bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
+	v_calls bigint[] := voiceagent_private.calls_named(call_ids);
 	v_run bigint;
 	v_read integer := 0;
 	v_left bigint[];
@@ -96,10 +115,7 @@ DECLARE
 	v_time interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('analysis_time'));
 	c_step CONSTANT integer := 5;
 BEGIN
-	IF cardinality(v_calls) NOT BETWEEN 1 AND c_calls THEN
-		PERFORM voiceagent_private.fail('PT422', format('a run reads 1 to %s calls', c_calls), NULL,
-			'Call analyse_again() once more for others.');
-	ELSIF analyse_again.assistant_version < 1 THEN
+	IF analyse_again.assistant_version < 1 THEN
 		PERFORM voiceagent_private.fail('PT422', 'assistant_version must be 1 or more');
 	END IF;
 	INSERT INTO voiceagent.analysis_runs (tenant_id, assistant_version, created_by, created_at)

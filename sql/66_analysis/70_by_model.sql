@@ -6,14 +6,9 @@ CREATE FUNCTION voiceagent.analyse_by_model(call_ids bigint[]) RETURNS integer
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();
-	c_calls CONSTANT integer := 1000;
-	v_calls bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(call_ids) i WHERE i IS NOT NULL ORDER BY i);
+	v_calls bigint[] := voiceagent_private.calls_named(call_ids);
 	v_queued integer;
 BEGIN
-	IF cardinality(v_calls) NOT BETWEEN 1 AND c_calls THEN
-		PERFORM voiceagent_private.fail('PT422', format('a model is asked about 1 to %s calls at a time', c_calls),
-			NULL, 'Call analyse_by_model() once more for others.');
-	END IF;
 	INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
 	SELECT v_tenant, i.call_id, v_now
 	FROM unnest(v_calls) AS i(call_id)

@@ -7,6 +7,8 @@ DECLARE
 BEGIN
 	IF kinds IS NULL THEN
 		RETURN voiceagent_private.webhook_kinds();
+	ELSIF pg_catalog.cardinality(kinds) > 100 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a webhook subscription takes at most 100 kinds');
 	END IF;
 	SELECT k INTO v_kind FROM pg_catalog.unnest(kinds) k
 	WHERE k IS NULL OR NOT k = ANY (voiceagent_private.webhook_kinds()) LIMIT 1;
