@@ -148,6 +148,7 @@ ROLLBACK;
 -- What retention has removed does not come back by a replay; an opt-out holds even then.
 BEGIN;
 SELECT pg_temp.begin_calls('Late, long after', ARRAY['2011', '2012']) > 0 AS ready;
+SELECT voiceagent.set_setting('retention_transcripts', '1 day');
 SELECT pg_temp.dial();
 SELECT pg_temp.look_up('2011', 60, ago := '25 hours'), pg_temp.look_up('2012', 60, ago := '25 hours');
 SELECT voiceagent_private.apply_inbox(100);
@@ -180,5 +181,31 @@ SELECT * FROM pg_temp.told();
 SELECT count(*) AS replayed FROM (SELECT voiceagent.replay_webhook(webhook_id) FROM voiceagent.webhooks WHERE tenant_id = voiceagent.current_tenant()) r;
 SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
 SELECT count(*) FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- Words that come days later are the call's, for as long as words are kept: they are stored and read. What the lead asked for then holds as far as it still can.
+BEGIN;
+SELECT pg_temp.begin_calls('Days', ARRAY['2031', '2032', '2033'], '{"retry_delay_unfinished": "15 minutes"}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.look_up('2031', 60), pg_temp.look_up('2032', 60), pg_temp.look_up('2033', 60);
+SELECT voiceagent_private.apply_inbox(100);
+SELECT set_config('voiceagent.clock_offset', '259200', true) \g /dev/null
+SELECT pg_temp.take(pg_temp.webhook('2031', 'report', 'customer-ended-call', 60, '{"interest": "high"}'), pg_temp.webhook('2032', 'report', 'customer-ended-call', 60, '{"do_not_call": true}'));
+SELECT voiceagent_private.apply_inbox(100);
+CREATE FUNCTION pg_temp.kept() RETURNS TABLE (number text, outcome text, structured_data jsonb, summary text, transcribed boolean, turns bigint, is_read boolean, late bigint) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), c.outcome, c.structured_data, c.summary, c.transcript IS NOT NULL,
+		(SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id),
+		EXISTS (SELECT FROM voiceagent.call_readings r WHERE r.tenant_id = c.tenant_id AND r.call_id = c.call_id),
+		(SELECT count(*) FROM voiceagent.events e WHERE e.tenant_id = c.tenant_id AND e.call_id = c.call_id AND e.event_type = 'call_reported_late')
+	FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+SELECT * FROM pg_temp.kept();
+-- kept no longer, they do not come back; an opt-out counts all the same
+SELECT voiceagent.set_setting('retention_transcripts', '2 days');
+SELECT pg_temp.take(pg_temp.webhook('2033', 'report', 'customer-ended-call', 60, '{"do_not_call": true}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM pg_temp.kept() WHERE number = '2033';
+SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;

@@ -20,9 +20,10 @@ CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- Retention may have removed what is missing after that: a webhook that is replayed does not bring it back.
-	c_fills_for CONSTANT interval := interval '1 day';
+	v_kept record;
 BEGIN
+	-- What retention has removed does not come back by a replay.
+	SELECT k.* INTO v_kept FROM voiceagent_private.kept_words() k;
 	WITH report AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
 			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
@@ -30,7 +31,7 @@ BEGIN
 		FROM unnest(events) m
 		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
-				(m.event).transcript) > 0
+				(m.event).transcript, nullif((m.event).turns, '[]')) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
 		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news, n.reading,
@@ -38,8 +39,8 @@ BEGIN
 				AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 					voiceagent_private.setting_text('model_analysis')), t.analysis) AS asks
 		FROM report r
-		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
-				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
+		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
+				c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills, c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
 				c.lead_id, c.number, c.provider_account_id,
 				c.summary IS NULL AND (r.e).summary IS NOT NULL
 					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
@@ -132,8 +133,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
 	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before (over); '
 	'the caller has locked their rows.\n'
-	'A call that ended within a day gets what it lacks, and an opt-out counts whenever it is told; what is known '
-	'stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which something '
+	'A call whose words are kept (kept_words()) gets what it lacks, and an opt-out counts whenever it is told; what is '
+	'known stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which something '
 	'new was said (said).';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
