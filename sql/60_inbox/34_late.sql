@@ -40,8 +40,9 @@ BEGIN
 					voiceagent_private.setting_text('model_analysis')), t.analysis) AS asks
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
-				c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills, c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
-				c.lead_id, c.number, c.provider_account_id,
+				c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills,
+				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version, c.lead_id,
+				c.number, c.provider_account_id,
 				c.summary IS NULL AND (r.e).summary IS NOT NULL
 					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
@@ -134,8 +135,8 @@ COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_p
 	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before (over); '
 	'the caller has locked their rows.\n'
 	'A call whose words are kept (kept_words()) gets what it lacks, and an opt-out counts whenever it is told; what is '
-	'known stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which something '
-	'new was said (said).';
+	'known stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which '
+	'something new was said (said).';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]

@@ -206,6 +206,81 @@ COMMENT ON FUNCTION voiceagent_private.set_aside_load(timestamptz) IS
 	'Webhooks of the current tenant, among the newest 1000 that were set aside, whose call ended in the day before '
 	'without what was said in it: how many, the newest, and why.';
 
+CREATE FUNCTION voiceagent_private.silent_accounts(looked_at integer)
+	RETURNS TABLE (provider_account_id bigint, name text, answered bigint, silent bigint, since timestamptz)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	-- A report may follow the end of its call by minutes.
+	c_from CONSTANT interval := '65 minutes';
+	c_to CONSTANT interval := '5 minutes';
+	c_silent CONSTANT integer := 5;
+	c_seconds CONSTANT integer := 20;
+	c_conversations CONSTANT integer := 5000;
+BEGIN
+	RETURN QUERY
+	SELECT s.provider_account_id, a.name, s.answered, s.silent, s.since
+	FROM (SELECT c.provider_account_id, count(*) AS answered, count(*) FILTER (WHERE k.call_id IS NULL) AS silent,
+			min(c.ended_at) FILTER (WHERE k.call_id IS NULL) AS since
+		-- Calls of both directions.
+		FROM (SELECT o.* FROM voiceagent.calls o WHERE o.tenant_id = v_tenant
+			ORDER BY o.call_id DESC LIMIT looked_at) c
+		LEFT JOIN LATERAL (SELECT o.call_id FROM voiceagent.conversations o
+			WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id
+				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
+		WHERE c.status = 'completed' AND c.ended_at > v_now - c_from AND c.ended_at <= v_now - c_to
+			AND c.duration_seconds >= c_seconds AND coalesce(c.machine, 'human') = 'human'
+			AND c.outcome <> 'voicemail' AND c.assistant_id IS NOT NULL
+		GROUP BY c.provider_account_id) s
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = s.provider_account_id
+	WHERE s.silent >= c_silent AND s.silent * 2 >= s.answered
+		AND voiceagent_private.answers_by(a.provider) = 'conversation'
+		-- Whose transcripts are switched off has never had any.
+		AND EXISTS (SELECT FROM (SELECT o.call_id FROM voiceagent.conversations o WHERE o.tenant_id = v_tenant
+				ORDER BY o.call_id DESC LIMIT c_conversations) k
+			CROSS JOIN LATERAL (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = k.call_id
+				AND o.provider_account_id = s.provider_account_id OFFSET 0) c)
+	ORDER BY s.provider_account_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.silent_accounts(integer) IS
+	E'Carrier accounts of the current tenant whose carrier has ceased to tell what was said: of the answered calls of '
+	'the last hour, among the newest looked_at, at least 5 and half of them have no turns.\n'
+	'Calls of 20 seconds and more, no machine, 5 minutes after their end, where the carrier holds the conversation. '
+	'One without words in the newest 5000 conversations is none: its transcripts are off.';
+
+CREATE FUNCTION voiceagent_private.silence_words(answered bigint, silent bigint) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN format('%s of %s answered calls of the last hour have no turns', silent, answered);
+COMMENT ON FUNCTION voiceagent_private.silence_words(bigint, bigint) IS
+	'What health() and status() say of one of silent_accounts().';
+
+CREATE FUNCTION voiceagent_private.list_silent_accounts() RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+	v_tenant bigint;
+	v_accounts bigint[] := '{}';
+	c_looked_at CONSTANT integer := 200;
+	c_named CONSTANT integer := 10;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE d.active LOOP
+		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
+		v_accounts := v_accounts || ARRAY(SELECT s.provider_account_id
+			FROM voiceagent_private.silent_accounts(c_looked_at) s);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	RETURN (SELECT string_agg(a::text, ', ' ORDER BY n) FROM unnest(v_accounts[:c_named]) WITH ORDINALITY AS u(a, n))
+		|| CASE WHEN cardinality(v_accounts) > c_named THEN format(' and %s more', cardinality(v_accounts) - c_named)
+			ELSE '' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_silent_accounts() IS
+	'Carrier accounts of active tenants that silent_accounts() has among the newest 200 calls of each tenant: the '
+	'first ten by their ids, and how many more; NULL: none.';
+
 CREATE FUNCTION voiceagent_private.count_failing_model_accounts() RETURNS bigint
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -301,6 +376,7 @@ CREATE FUNCTION voiceagent.status()
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
+	c_looked_at CONSTANT integer := 2000;
 	v_load record;
 	v_platform boolean := voiceagent_private.sees_platform();
 	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
@@ -345,10 +421,17 @@ BEGIN
 		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
 			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL;
+		RETURN QUERY SELECT 'carrier accounts', 'answered calls have no turns: ' || s.accounts, NULL::integer, NULL,
+			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL;
 	ELSE
 		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer,
 			NULL, s.since, NULL::bigint, NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
 		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
+		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name),
+			voiceagent_private.silence_words(s.answered, s.silent), NULL::integer, NULL, s.since, s.silent,
+			NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent_private.silent_accounts(c_looked_at) s;
 		RETURN QUERY SELECT 'unresolved provider requests', format('%s for people to resolve, '
 			'the oldest is provider request %s', count(*), (array_agg(u.provider_request_id ORDER BY u.since))[1]),
 			NULL::integer, NULL, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
@@ -371,6 +454,7 @@ DECLARE
 	c_unanalysed CONSTANT interval := '1 hour';
 	-- Seven seconds after the first.
 	c_failures CONSTANT integer := 4;
+	c_looked_at CONSTANT integer := 2000;
 	v_now timestamptz := voiceagent.clock();
 	v_platform boolean := voiceagent_private.sees_platform();
 	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
@@ -411,7 +495,10 @@ BEGIN
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
-			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0);
+			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0)
+			|| ARRAY(SELECT format('carrier accounts whose answered calls of the last hour have no turns: %s',
+				s.accounts)
+			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL);
 		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
 			v_problems := v_problems
 				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
@@ -437,7 +524,10 @@ BEGIN
 			|| voiceagent_private.ai_problems(v_now)
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
 				f.newest_reason)
-			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0);
+			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0)
+			|| ARRAY(SELECT format('carrier account %s (%s): %s', s.provider_account_id, s.name,
+				voiceagent_private.silence_words(s.answered, s.silent))
+			FROM voiceagent_private.silent_accounts(c_looked_at) s);
 	END IF;
 	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
 		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state LIKE 'breaker%');
