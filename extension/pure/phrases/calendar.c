@@ -5,6 +5,7 @@
  */
 #include "pure/phrases/calendar.h"
 
+#include "pure/phrases/feasts.h"
 #include "pure/phrases/times_words.h"
 #include "pure/text/instant.h"
 
@@ -115,6 +116,8 @@ va_holiday(int holiday, int year)
 {
 	int32_t day;
 
+	if (holiday >= VA_HOLIDAY_FEAST(0))
+		return va_feast_from(holiday - VA_HOLIDAY_FEAST(0), va_day_number(year, 1, 1));
 	if (holiday < 2000 - 400)
 		return va_day_number(year, holiday / 100, holiday % 100);
 	if (holiday < 3000)

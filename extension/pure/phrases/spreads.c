@@ -4,6 +4,7 @@
  *		Holy Week, halves of a month and of a year.
  *-------------------------------------------------------------------------
  */
+#include "pure/phrases/feasts.h"
 #include "pure/phrases/times_internal.h"
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
@@ -54,19 +55,57 @@ its_weekday(const VaScan *scan, size_t at, int32_t day)
 	}
 }
 
-VaAtom
-va_scan_holiday(const VaScan *scan, size_t from)
+/* Whether a holiday is a feast of another calendar; that takes several days. */
+static bool
+is_feast(int holiday)
+{
+	return holiday >= VA_HOLIDAY_FEAST(0);
+}
+
+static bool
+is_long_feast(int holiday, int32_t day)
+{
+	return is_feast(holiday) && va_feast_days(holiday - VA_HOLIDAY_FEAST(0), day) > 0;
+}
+
+/* The next such holiday, or the last one that is behind. */
+static int32_t
+holiday_seen(const VaScan *scan, int holiday, bool last)
+{
+	int year = va_civil_day(scan->now.day).year;
+	int32_t day;
+
+	if (is_feast(holiday))
+	{
+		/* Two may lie in one year, and one that has begun is still the one that is meant. */
+		int feast = holiday - VA_HOLIDAY_FEAST(0);
+		int32_t next = va_feast_from(feast, scan->now.day - 400);
+
+		do
+		{
+			day = next;
+			next = va_feast_from(feast, day + 30);
+		} while (last ? next < scan->now.day : day + va_feast_days(feast, day) < scan->now.day);
+		return day;
+	}
+	day = va_holiday(holiday, year);
+	if (last)
+		return day < scan->now.day ? day : va_holiday(holiday, year - 1);
+	return day < scan->now.day ? va_holiday(holiday, year + 1) : day;
+}
+
+/* A holiday, of a year that is said or the next such: its first day.  *used: lexemes; 0: there is none. */
+static int32_t
+named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, size_t *used)
 {
 	size_t at = from;
-	size_t used = 0;
+	size_t taken = 0;
 	int year;
-	int holiday;
-	VaDayPart part;
-	VaAtom atom;
-	int32_t day;
 	bool last;
 	VaAtom behind;
+	int32_t day;
 
+	*used = 0;
 	while (va_lexeme_is(scan, at, VA_WORD_THE) || va_lexeme_is(scan, at, VA_WORD_ON))
 		at++;
 	last = va_lexeme_is(scan, at, VA_WORD_LAST) ||
@@ -74,28 +113,61 @@ va_scan_holiday(const VaScan *scan, size_t from)
 	if (last || va_lexeme_is(scan, at, VA_WORD_NEXT) || va_lexeme_is(scan, at, VA_WORD_THIS))
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_HOLIDAY))
-		return NOTHING;
-	holiday = va_value_and_part(scan, at, &part);
-	if (holiday == VA_HOLIDAY_BETWEEN_YEARS)
-		return NOTHING;
+		return VA_NO_DAY;
+	*holiday = va_value_and_part(scan, at, part);
+	if (*holiday == VA_HOLIDAY_BETWEEN_YEARS)
+		return VA_NO_DAY;
 	at++;
-	year = va_scan_year(scan, at, &used);
+	year = va_scan_year(scan, va_lexeme_is(scan, at, VA_WORD_IN) ? va_skip_of(scan, at + 1) : at, &taken);
 	if (year != 0)
-		return va_day_atom(va_holiday(holiday, year), at + used - from);
+	{
+		if (va_lexeme_is(scan, at, VA_WORD_IN))
+			at = va_skip_of(scan, at + 1);
+		*used = at + taken - from;
+		return va_holiday(*holiday, year);
+	}
 	behind = va_lexeme_is(scan, va_skip_of(scan, at), VA_WORD_BRIDGE) ? NOTHING
 																	  : va_scan_period(scan, va_skip_of(scan, at));
 	if (behind.kind == VA_ATOM_PERIOD && behind.grain == VA_GRAIN_YEAR)
-		return va_day_atom(
-			va_holiday(holiday, va_civil_day(behind.day).year), va_skip_of(scan, at) + behind.used - from);
-	year = va_civil_day(scan->now.day).year;
-	day = va_holiday(holiday, year);
-	if (last)
-		day = day < scan->now.day ? day : va_holiday(holiday, year - 1);
-	else if (day < scan->now.day)
-		day = va_holiday(holiday, year + 1);
-	atom = va_day_atom(day, at + its_weekday(scan, at, day) - from);
+	{
+		*used = va_skip_of(scan, at) + behind.used - from;
+		return va_holiday(*holiday, va_civil_day(behind.day).year);
+	}
+	day = holiday_seen(scan, *holiday, last);
+	*used = at + its_weekday(scan, at, day) - from;
+	return day;
+}
+
+VaAtom
+va_scan_holiday(const VaScan *scan, size_t from)
+{
+	int holiday;
+	VaDayPart part = VA_PART_NONE;
+	size_t used;
+	int32_t day = named_holiday(scan, from, &holiday, &part, &used);
+	VaAtom atom;
+
+	if (day == VA_NO_DAY || is_long_feast(holiday, day))
+		return NOTHING;
+	atom = va_day_atom(day, used);
 	atom.part = part;
+	if (is_feast(holiday) && va_feast_eve(holiday - VA_HOLIDAY_FEAST(0)) > 0)
+		atom.or_day = day + 1;
 	return atom;
+}
+
+/* "Ramadan", "Passover": all their days. */
+static VaAtom
+long_feast(const VaScan *scan, size_t from)
+{
+	int holiday;
+	VaDayPart part;
+	size_t used;
+	int32_t day = named_holiday(scan, from, &holiday, &part, &used);
+
+	if (day == VA_NO_DAY || !is_long_feast(holiday, day))
+		return NOTHING;
+	return spread(VA_GRAIN_DAY, day, day + va_feast_days(holiday - VA_HOLIDAY_FEAST(0), day), used);
 }
 
 /* The free days around a holiday, with the weekend; a holiday within the week or at a weekend has none. */
@@ -226,6 +298,8 @@ va_scan_spread(const VaScan *scan, size_t at)
 {
 	VaAtom atom = bridge(scan, at);
 
+	if (atom.kind == VA_ATOM_NONE)
+		atom = long_feast(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = holy_week(scan, at);
 	if (atom.kind == VA_ATOM_NONE)

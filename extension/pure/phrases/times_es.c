@@ -513,6 +513,14 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_COUNTING, 3, "señor|señora|señorita|don|doña" },
 	{ VA_WORD_AFTER, 0, "a la vuelta de|de vuelta de" },
 	{ VA_WORD_LATER, 0, "fiestas patrias|las fiestas patrias" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_CHINESE_NEW_YEAR), "año nuevo chino|el año nuevo chino" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_PASSOVER), "pascua judía|la pascua judía" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_EASTERN_EASTER), "pascua ortodoxa|la pascua ortodoxa" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_EID_AL_ADHA),
+		"fiesta del cordero|la fiesta del cordero|fiesta del sacrificio|la fiesta del sacrificio" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_ISLAMIC_NEW_YEAR),
+		"año nuevo islámico|año nuevo musulmán" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_LENT), "cuaresma|la cuaresma" },
 };
 
 const VaPhraseTable va_times_es = { "es", VA_LANGUAGE_AND_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT, entries,

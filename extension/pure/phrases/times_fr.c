@@ -460,6 +460,18 @@ static const VaPhraseEntry entries[] = {
 	{ VA_WORD_COUNTING, 0, "finit par|se termine par|termine par" },
 	{ VA_WORD_COUNTED, 1, "aller-retour|aller retour|de route|de trajet|de retard|d'attente|de train|de vol" },
 	{ VA_WORD_COUNTED, 1, "de voiture|de marche|de travail|de boulot|de réunion|de décalage|d'écart|d'affilée" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_CHINESE_NEW_YEAR),
+		"nouvel an chinois|le nouvel an chinois" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_PASSOVER), "pâque juive|la pâque juive|pâques juives" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_EASTERN_EASTER),
+		"pâques orthodoxe|la pâque orthodoxe|pâques orthodoxes" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_EID_AL_ADHA),
+		"fête du sacrifice|la fête du sacrifice|fête du mouton|la fête du mouton" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_EID_AL_FITR), "fin du ramadan|la fin du ramadan" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_ISLAMIC_NEW_YEAR),
+		"nouvel an musulman|nouvel an islamique" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_YOM_KIPPUR), "le grand pardon|grand pardon" },
+	{ VA_WORD_HOLIDAY, VA_HOLIDAY_FEAST(VA_FEAST_LENT), "carême|le carême" },
 };
 
 const VaPhraseTable va_times_fr = { "fr", VA_LANGUAGE_SCORES | VA_LANGUAGE_HOUR_UNIT | VA_LANGUAGE_WEEK_IS_EIGHT,
