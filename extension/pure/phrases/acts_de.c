@@ -200,6 +200,12 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "keine antwort|verbindung|reaktion" },
 	{ VA_INTENT_LOST, "im tunnel|funkloch" },
 	{ VA_INTENT_LOST, "meldet|antwortet ?sich ?nicht niemand|nicht|keiner" },
+	/* asks for words to be spelled, or for a sign to stop at */
+	{ VA_ACT_CUE, "buchstabieren|buchstabierst|buchstabiert|buchstabiere|buchstabe|buchstaben" },
+	{ VA_ACT_CUE, "sagen|sag|sagst ?sie ?du ?mir ?einfach stopp|stop|halt|wann|wenn" },
+	{ VA_ACT_CUE, "soll|darf ich weitermachen|aufhoren|fortfahren|weiterlesen|wiederholen|vorlesen|anhalten" },
+	{ VA_ACT_CUE, "ich wiederhole|lese" },
+	{ VA_ACT_CUE, "strasse|haltestelle" },
 };
 
 const VaIntentTable va_acts_de = {

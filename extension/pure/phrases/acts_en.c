@@ -191,6 +191,15 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "breaking|breaks up" },
 	{ VA_INTENT_LOST, "is everything|everyone ?all|ok|okay|alright" },
 	{ VA_INTENT_LOST, "take|look|go|attend care|after|see of|to ?it|that" },
+	/* asks for words to be spelled, or for a sign to stop at */
+	{ VA_ACT_CUE, "spell|spelling|spelled|spelt|letter|letters" },
+	{ VA_ACT_CUE, "say|tell|shout ?me when|where|stop" },
+	{ VA_ACT_CUE,
+		"shall|should|do|can|may ?you ?want ?i|we|me ?to stop|pause|continue ?or !calling|ringing|phoning|contacting" },
+	{ VA_ACT_CUE, "go on|continue or" },
+	{ VA_ACT_CUE, "read|reading|repeat ?it|them|that ?all ?back|out" },
+	{ VA_ACT_CUE, "bus|tram stop" },
+	{ VA_ACT_CUE, "street|road ?name|called" },
 };
 
 const VaIntentTable va_acts_en = {

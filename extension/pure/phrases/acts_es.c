@@ -192,6 +192,12 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "no|nadie contesta|responde|hay|oigo" },
 	{ VA_INTENT_LOST, "linea|llamada|comunicacion|conexion ?se|esta|ha|parece "
 					  "corto|cortado|muerta|perdido|cayo|cortada|caido|perdio" },
+	/* asks for words to be spelled, or for a sign to stop at */
+	{ VA_ACT_CUE, "deletrear|deletrearme|deletrea|deletreo|letra|letras|deletrearlo" },
+	{ VA_ACT_CUE, "digame|dime|avise|aviseme ?me cuando|donde|basta|pare" },
+	{ VA_ACT_CUE, "paro|sigo|continuo|me ?o sigo|paro|detengo|detenga" },
+	{ VA_ACT_CUE, "repito|leo|repetir|leer" },
+	{ VA_ACT_CUE, "calle|parada" },
 };
 
 const VaIntentTable va_acts_es = {

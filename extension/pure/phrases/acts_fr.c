@@ -200,6 +200,11 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "tout va bien" },
 	{ VA_INTENT_LOST, "perdu|perds la|vous" },
 	{ VA_INTENT_LOST, "ne repond|repondez plus|pas" },
+	/* asks for words to be spelled, or for a sign to stop at */
+	{ VA_ACT_CUE, "epeler|epelez|epelle|lettre|lettres|epellation" },
+	{ VA_ACT_CUE, "dites|dis ?moi stop|quand|ou" },
+	{ VA_ACT_CUE, "je continue|marrete|repete|relis|arrete" },
+	{ VA_ACT_CUE, "rue|arret|avenue" },
 };
 
 const VaIntentTable va_acts_fr = {

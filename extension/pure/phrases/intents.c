@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "pure/phrases/said_words.h"
+#include "pure/phrases/intents_match.h"
 #include "pure/phrases/signs.h"
 
 #define SLOTS 1024 /* a power of two */
@@ -28,6 +28,7 @@
 #define HALF 16
 #define CONDITION 32
 #define SUPPOSITION 64 /* or the first word of one */
+#define FILLER 128
 
 typedef struct Role
 {
@@ -58,6 +59,8 @@ typedef struct Index
 
 static Index persons[LANGUAGES] = { { .table = &va_intents_en }, { .table = &va_intents_es },
 	{ .table = &va_intents_fr }, { .table = &va_intents_de } };
+/* What is said in turns that say nothing else. */
+static Index halts[LANGUAGES];
 static Index assistants[LANGUAGES] = { { .table = &va_acts_en }, { .table = &va_acts_es }, { .table = &va_acts_fr },
 	{ .table = &va_acts_de } };
 
@@ -118,9 +121,18 @@ add_first(Index *index, const char *word, size_t len, size_t pattern)
 	index->slots[hash & (SLOTS - 1)] = (uint16_t) index->used;
 }
 
+/* A table's pattern, of its own first. */
+static const VaIntentPattern *
+pattern_of(const VaIntentTable *table, size_t p)
+{
+	return p < table->count ? &table->patterns[p] : &table->more->patterns[p - table->count];
+}
+
 static void
 make_index(Index *index, const Index *senses)
 {
+	size_t count = index->table->count + (index->table->more == NULL ? 0 : index->table->more->count);
+
 	index->senses = senses;
 	if (senses == index)
 	{
@@ -131,14 +143,16 @@ make_index(Index *index, const Index *senses)
 		add_roles(index, index->table->halves, HALF);
 		add_roles(index, index->table->conditions, CONDITION);
 		add_roles(index, index->table->suppositions, SUPPOSITION);
+		add_roles(index, index->table->halts == NULL ? NULL : index->table->halts->fillers, FILLER);
 	}
 	/* From the last on, so that the first pattern of a word is tried first. */
-	for (size_t p = index->table->count; p-- > 0;)
+	for (size_t p = count; p-- > 0;)
 	{
-		const char *word = index->table->patterns[p].pattern;
+		const char *word = pattern_of(index->table, p)->pattern;
 		size_t len;
 
-		word += word[0] == '=' ? 1 : word[0] == '^' ? 2 : 0;
+		word += word[0] == '=';
+		word += word[0] == '^' ? 2 : 0;
 		for (; (len = strcspn(word, "| ")) > 0; word += len + 1)
 		{
 			add_first(index, word, len, p);
@@ -158,10 +172,13 @@ make_indexes(void)
 		sign_tables[i] = *persons[i].table;
 		sign_tables[i].patterns = tables[i]->patterns;
 		sign_tables[i].count = tables[i]->count;
+		sign_tables[i].more = NULL;
+		halts[i].table = persons[i].table->halts;
 		signs[i].table = &sign_tables[i];
 		make_index(&persons[i], &persons[i]);
 		make_index(&assistants[i], &assistants[i]);
 		make_index(&signs[i], &persons[i]);
+		make_index(&halts[i], &persons[i]);
 	}
 }
 
@@ -180,141 +197,6 @@ index_of(const Index *indexes, const char *tag)
 		}
 	}
 	return NULL;
-}
-
-/* ---- words ---- */
-
-/* Whether a word is among some that have '|' between them, up to a blank. */
-static bool
-is_among(const VaSpokenWord *word, const char *list)
-{
-	for (;;)
-	{
-		size_t i = 0;
-
-		while (i < word->len && list[i] == word->text[i])
-			i++;
-		if (i == word->len && (list[i] == '|' || list[i] == '\0' || list[i] == ' '))
-			return true;
-		for (list += i; *list != '|'; list++)
-		{
-			if (*list == '\0' || *list == ' ')
-				return false;
-		}
-		list++;
-	}
-}
-
-/* Whether words begin one of some of a list, which may be several with '+' between them; an accent makes another word of it: si, sí. */
-static bool
-is_supposed(const VaSpokenWords *words, size_t at, const char *list)
-{
-	if (((unsigned char) words->turn[words->items[at].offset] & 0x80) != 0 ||
-		words->items[at].end - words->items[at].offset != words->items[at].len)
-		return false;
-	while (*list != '\0')
-	{
-		size_t i = at;
-
-		for (;;)
-		{
-			size_t len = strcspn(list, "|+");
-
-			if (i < words->count && words->items[i].len == len && memcmp(words->items[i].text, list, len) == 0)
-				i++;
-			else
-				i = words->count + 1;
-			list += len;
-			if (*list != '+')
-				break;
-			list++;
-		}
-		if (i <= words->count)
-			return true;
-		list += *list == '|' ? 1 : 0;
-	}
-	return false;
-}
-
-/* ---- matching ---- */
-
-static bool
-sentence_ends(const VaSpokenWords *words, size_t at)
-{
-	return at >= words->count || words->items[at].begins;
-}
-
-/* Where the pattern's rest ends that fits the words from at on; 0: it does not fit. */
-static size_t
-match(const VaSpokenWords *words, size_t at, const char *pattern)
-{
-	while (*pattern != '\0')
-	{
-		const char *end = strchrnul(pattern, ' ');
-		const char *next = end + (*end == ' ');
-		bool here = at < words->count && !(words->items[at].begins && at > 0 && pattern[0] != '^');
-
-		if (pattern[0] == '$')
-		{
-			if (!sentence_ends(words, at))
-				return 0;
-		}
-		else if (pattern[0] == '^')
-		{
-			if (at >= words->count || !words->items[at].clause)
-				return 0;
-		}
-		else if (pattern[0] == '!')
-		{
-			if (here && is_among(&words->items[at], pattern + 1))
-				return 0;
-		}
-		else if (pattern[0] == '?')
-		{
-			size_t found = here && is_among(&words->items[at], pattern + 1) ? match(words, at + 1, next) : 0;
-
-			if (found > 0)
-				return found;
-		}
-		else if (pattern[0] == '*')
-		{
-			for (size_t skip = 0; skip <= (size_t) (pattern[1] - '0'); skip++)
-			{
-				size_t found = skip > 0 && sentence_ends(words, at + skip - 1) ? 0 : match(words, at + skip, next);
-
-				if (found > 0)
-					return found;
-			}
-			return 0;
-		}
-		else
-		{
-			if (here && is_among(&words->items[at], pattern))
-				at++;
-			else if (end - pattern < 2 || end[-1] != '$' || end[-2] != '|' || !sentence_ends(words, at))
-				return 0;
-		}
-		pattern = next;
-	}
-	return at;
-}
-
-/* The first word of a pattern may begin a sentence; those behind it may not. */
-static size_t
-match_from(const VaSpokenWords *words, size_t at, const char *pattern)
-{
-	if (pattern[0] == '=')
-		pattern++;
-	if (pattern[0] == '^')
-	{
-		if (!words->items[at].clause)
-			return 0;
-		pattern += 2;
-	}
-	if (!is_among(&words->items[at], pattern))
-		return 0;
-	pattern = strchrnul(pattern, ' ');
-	return match(words, at + 1, pattern + (*pattern == ' '));
 }
 
 /* ---- senses ---- */
@@ -384,7 +266,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 			return VA_SENSE_QUOTED;
 		/* "Si, me interesa" is a yes. */
 		if ((word->roles & SUPPOSITION) != 0 && from - i <= 6 && !words->items[i + 1].clause &&
-			!(firm && words->items[from].clause) && is_supposed(words, i, table->suppositions))
+			!(firm && words->items[from].clause) && va_is_supposed(words, i, table->suppositions))
 			return VA_SENSE_CONDITIONAL;
 	}
 	for (size_t i = from > start + 4 ? from - 4 : start; i < from; i++)
@@ -468,6 +350,9 @@ add_finding(
 
 	if (last != NULL && last->offset + last->len >= end && last->intent <= intent)
 		return;
+	/* "Sí, mi marido está" is a yes. */
+	if (intent == VA_INTENT_PROVISO && pattern->pattern[0] != '=' && !va_begins_supposition(words, from))
+		return;
 	/* What must not be missed takes the last place. */
 	if (findings->count == VA_FINDINGS_MAX && intent == VA_INTENT_OPT_OUT)
 		findings->count--;
@@ -491,8 +376,8 @@ find_from(const Index *index, const VaSpokenWords *words, size_t at, const VaInt
 
 	for (size_t i = index->slots[hash & (SLOTS - 1)]; i > 0; i = index->firsts[i].next)
 	{
-		const VaIntentPattern *pattern = &index->table->patterns[index->firsts[i].pattern];
-		size_t end = index->firsts[i].hash == hash ? match_from(words, at, pattern->pattern) : 0;
+		const VaIntentPattern *pattern = pattern_of(index->table, index->firsts[i].pattern);
+		size_t end = index->firsts[i].hash == hash ? va_match_from(words, at, pattern->pattern) : 0;
 
 		if (end > longest)
 		{
@@ -520,6 +405,56 @@ read_words(Reading *reading, const Index *index, VaFindings *findings)
 	}
 }
 
+/* The words of a turn that may be nothing but "Stop, stop, please stop it." */
+#define HALT_WORDS_MAX 16
+
+/* Whether something found lies at a word, or the word says nothing. */
+static bool
+is_spoken_for(const VaSpokenWord *word, const VaFindings *findings, size_t base)
+{
+	static const uint64_t with = UINT64_C(1) << VA_INTENT_HALT | UINT64_C(1) << VA_INTENT_OPT_OUT |
+								 UINT64_C(1) << VA_INTENT_NO | UINT64_C(1) << VA_INTENT_REFUSAL |
+								 UINT64_C(1) << VA_INTENT_GOODBYE;
+
+	if ((word->roles & FILLER) != 0)
+		return true;
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		const VaFinding *finding = &findings->items[i];
+
+		if ((with >> finding->intent & 1) != 0 && finding->sense == VA_SENSE_PLAIN &&
+			finding->offset <= base + word->offset && finding->offset + finding->len >= base + word->end)
+			return true;
+	}
+	return false;
+}
+
+/* "Stop." is an end where the turn says nothing else: not in "stop by at three", "stop, let me write that down". */
+static void
+read_halts(Reading *reading, const Index *index, VaFindings *findings)
+{
+	VaFindings found;
+	size_t at;
+
+	if (reading->windows != 1 || reading->words.next != 0 || reading->words.count > HALT_WORDS_MAX ||
+		findings->count == VA_FINDINGS_MAX)
+		return;
+	found.count = 0;
+	read_words(reading, index, &found);
+	if (found.count == 0 || found.items[0].sense != VA_SENSE_PLAIN)
+		return;
+	for (size_t i = 0; i < reading->words.count; i++)
+	{
+		if (!is_spoken_for(&reading->words.items[i], &found, reading->base) &&
+			!is_spoken_for(&reading->words.items[i], findings, reading->base))
+			return;
+	}
+	at = findings->count++;
+	for (; at > 0 && findings->items[at - 1].offset > found.items[0].offset; at--)
+		findings->items[at] = findings->items[at - 1];
+	findings->items[at] = found.items[0];
+}
+
 bool
 va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
 {
@@ -530,7 +465,10 @@ va_read_intents(const char *language, const char *turn, size_t len, VaFindings *
 	reading.windows = 0;
 	findings->count = 0;
 	while (index != NULL && next_window(&reading, turn, len))
+	{
 		read_words(&reading, index, findings);
+		read_halts(&reading, &halts[index - persons], findings);
+	}
 	return index != NULL;
 }
 
@@ -547,6 +485,8 @@ va_read_said(const char *language, bool person, const char *turn, size_t len, Va
 	while (index != NULL && next_window(&reading, turn, len))
 	{
 		read_words(&reading, index, done);
+		if (person)
+			read_halts(&reading, &halts[index - indexes], done);
 		read_words(&reading, &signs[index - indexes], shown);
 	}
 	return index != NULL;
@@ -583,8 +523,8 @@ va_intent_name(VaIntent intent)
 {
 	static const char *const names[VA_INTENTS] = { "none", "opt_out", "wrong_number", "callback", "refusal", "interest",
 		"voicemail", "child", "third_person", "busy", "withdrawal", "sarcasm", "deferral", "yes", "no", "goodbye",
-		"accept", "lost", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry", "adult", "survey",
-		"offer", "declined", "noted" };
+		"accept", "lost", "halt", "proviso", "call", "when", "visit", "send", "cancel", "stop", "terms", "sorry",
+		"adult", "survey", "offer", "declined", "noted", "cue" };
 
 	return names[intent];
 }

@@ -35,8 +35,10 @@ typedef enum VaIntent
 	VA_INTENT_YES,
 	VA_INTENT_NO,
 	VA_INTENT_GOODBYE,
-	VA_INTENT_ACCEPT, /* agrees to a time or an offer */
-	VA_INTENT_LOST,	  /* the line is bad, or somebody must go at once */
+	VA_INTENT_ACCEPT,  /* agrees to a time or an offer */
+	VA_INTENT_LOST,	   /* the line is bad, or somebody must go at once */
+	VA_INTENT_HALT,	   /* "Stop.", in a turn that says nothing else */
+	VA_INTENT_PROVISO, /* agrees only if something else is so */
 	/* What an assistant does; of a person never. */
 	VA_ACT_CALL,	 /* will call again, or asks when */
 	VA_ACT_WHEN,	 /* asks when it would suit: to call, or to come */
@@ -51,6 +53,7 @@ typedef enum VaIntent
 	VA_ACT_OFFER,	 /* asks whether something is wanted */
 	VA_ACT_DECLINED, /* has heard a no */
 	VA_ACT_NOTED,	 /* agrees */
+	VA_ACT_CUE,		 /* asks for words to be spelled, or for a sign to stop at */
 	VA_INTENTS
 } VaIntent;
 
@@ -95,22 +98,29 @@ typedef struct VaIntentPattern
 	const char *pattern;
 } VaIntentPattern;
 
-typedef struct VaIntentTable
+typedef struct VaIntentTable VaIntentTable;
+
+struct VaIntentTable
 {
 	const char *language;
 	const VaIntentPattern *patterns;
 	size_t count;
 	/* The words around a pattern; NULL: none matter. */
-	const char *quotes;		  /* words behind which others' words come: said, told */
-	const char *others;		  /* he, she, my wife */
-	const char *selves;		  /* I, we: what they say they mean */
-	const char *denials;	  /* not, never, didn't */
-	const char *halves;		  /* of these those that deny together with another: ne ... pas */
-	const char *conditions;	  /* behind a request: until, before, today */
-	const char *suppositions; /* before it: if, when; several words with + between them */
-} VaIntentTable;
+	const char *quotes;			/* words behind which others' words come: said, told */
+	const char *others;			/* he, she, my wife */
+	const char *selves;			/* I, we: what they say they mean */
+	const char *denials;		/* not, never, didn't */
+	const char *halves;			/* of these those that deny together with another: ne ... pas */
+	const char *conditions;		/* behind a request: until, before, today */
+	const char *suppositions;	/* before it: if, when; several words with + between them */
+	const VaIntentTable *more;	/* patterns besides; those above come first */
+	const VaIntentTable *halts; /* patterns of turns that say nothing else */
+	const char *fillers;		/* words that say nothing beside these */
+};
 
 extern const VaIntentTable va_intents_en, va_intents_es, va_intents_fr, va_intents_de;
+extern const VaIntentTable va_provisos_en, va_provisos_es, va_provisos_fr, va_provisos_de;
+extern const VaIntentTable va_halts_en, va_halts_es, va_halts_fr, va_halts_de;
 extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */

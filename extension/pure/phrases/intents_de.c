@@ -570,4 +570,6 @@ const VaIntentTable va_intents_de = { .language = "de",
 	.conditions =
 		"bis|vor|bevor|heute|morgen|ausser|wahrend|wenn|sonntag|sonntags|samstag|samstags|abends|abend|nachts|fruh|"
 		"spat|wochenende|montag|dienstag|mittwoch|donnerstag|freitag|woche|um|am|jetzt|so|mittags|festnetz|arbeit",
-	.suppositions = "wenn|falls|ob|warum|wieso|stell|sollte" };
+	.suppositions = "wenn|falls|ob|warum|wieso|stell|sollte",
+	.more = &va_provisos_de,
+	.halts = &va_halts_de };

@@ -303,6 +303,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_SARCASM, "oh|well ?how|well|just|thats "
 						 "great|wonderful|fantastic|lovely|joy|brilliant|super|marvelous|fabulous|goody|perfect "
 						 "?another|a|more|just|one|because|robot !i|thanks|thank|yes|thats" },
+	{ VA_INTENT_SARCASM, "=yeah|oh ?yeah right $" },
 	{ VA_INTENT_SARCASM, "yeah|sure|oh ?yeah|sure right $" },
 	{ VA_INTENT_SARCASM, "just|exactly what i|everyone ?always|really needed|wanted|need|dreamed" },
 	{ VA_INTENT_SARCASM, "thanks|thank ?you for nothing" },
@@ -511,6 +512,7 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "want|like ?to ?be ?get off ?of your|this|the|that ?call|calling list|lists" },
 	{ OPT_OUT, "no need to ?ever call|ring|phone ?me|us again|anymore" },
 	{ OPT_OUT, "dont call|ring|phone|contact me|us|here ?please $" },
+	{ OPT_OUT, "do not call|ring|phone|contact me|us|here ?please $" },
 	{ OPT_OUT, "i|id|wed ?would want|like you to stop" },
 	{ OPT_OUT, "dont bother calling|ringing|phoning ?me|us again|anymore|back" },
 	{ OPT_OUT, "dont ?ever|even try ?me|us|calling again" },
@@ -532,4 +534,6 @@ const VaIntentTable va_intents_en = { .language = "en",
 		"until|till|til|before|unless|today|tonight|tomorrow|during|when|if|sunday|sundays|saturday|saturdays|"
 		"weekend|weekends|night|early|late|mornings|morning|evening|evenings|lunch|dinner|work|yet|monday|tuesday|"
 		"wednesday|thursday|friday|week|later|from|about|him|her|them|landline",
-	.suppositions = "if|whether|unless|why|should|suppose|supposing|imagine|whenever" };
+	.suppositions = "if|whether|unless|why|should|suppose|supposing|imagine|whenever",
+	.more = &va_provisos_en,
+	.halts = &va_halts_en };

@@ -240,7 +240,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_SARCASM, "si claro|hombre ?y|como ?si" },
 	{ VA_INTENT_SARCASM, "si hombre" },
 	{ VA_INTENT_SARCASM, "gracias por nada" },
-	{ VA_INTENT_SARCASM, "cuando las ranas|vacas" },
+	{ VA_INTENT_SARCASM, "=cuando las ranas|vacas" },
 	{ VA_INTENT_NO, "^ no" },
 	{ VA_INTENT_NO, "^ nada|tampoco|nunca|jamas ?$" },
 	{ VA_INTENT_NO, "^ que va" },
@@ -481,4 +481,6 @@ const VaIntentTable va_intents_es = { .language = "es",
 	.conditions = "hasta|antes|hoy|manana|salvo|excepto|mientras|cuando|si|domingo|domingos|sabado|sabados|noche|tarde|"
 				  "fijo|oficina|"
 				  "temprano|fines|lunes|martes|miercoles|jueves|viernes|semana|horas|hora|ahora|trabajo",
-	.suppositions = "si|cuando|por+que|imagine|suponga|acaso" };
+	.suppositions = "si|cuando|por+que|imagine|suponga|acaso",
+	.more = &va_provisos_es,
+	.halts = &va_halts_es };

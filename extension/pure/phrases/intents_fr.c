@@ -262,7 +262,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_SARCASM, "manquait|manquais plus|plus ?que ?ca|vous" },
 	{ VA_INTENT_SARCASM, "il ne|manquait manquait|plus ?plus ?que" },
 	{ VA_INTENT_SARCASM, "exactement|juste|pile ce quil|dont|que" },
-	{ VA_INTENT_SARCASM, "quand les poules" },
+	{ VA_INTENT_SARCASM, "=quand les poules" },
 	{ VA_INTENT_SARCASM, "merci pour rien" },
 	{ VA_INTENT_SARCASM, "mais|oui bien|cest|mais sur|ca ?et|bien|oui ?la" },
 	{ VA_INTENT_NO, "^ non|nan|nullement|negatif" },
@@ -523,4 +523,6 @@ const VaIntentTable va_intents_fr = { .language = "fr",
 	.conditions = "avant|aujourdhui|demain|sauf|pendant|quand|si|dimanche|dimanches|samedi|soir|matin|tot|tard|weekend|"
 				  "week|lundi|mardi|mercredi|jeudi|vendredi|semaine|jusqua|jusquau|jusqua|maintenant|travail|heure|"
 				  "fixe|bureau|boulot",
-	.suppositions = "si|quand|pourquoi|imaginez|lorsque|supposons" };
+	.suppositions = "si|quand|pourquoi|imaginez|lorsque|supposons",
+	.more = &va_provisos_fr,
+	.halts = &va_halts_fr };

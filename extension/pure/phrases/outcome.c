@@ -84,7 +84,7 @@ static bool
 give_opt_out(Judge *judge, size_t turn, bool certain)
 {
 	judge->outcome->opt_out = true;
-	judge->outcome->opt_out_words = words_of(judge, turn, B(OPT_OUT));
+	judge->outcome->opt_out_words = words_of(judge, turn, B(OPT_OUT) | B(HALT));
 	return give(judge, VA_OUTCOME_DO_NOT_CALL, certain, judge->outcome->opt_out_words);
 }
 
@@ -99,16 +99,10 @@ judge_opt_out(Judge *judge)
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
 		const VaDeeds *deeds = &judge->deeds[i];
-		const VaDeeds *before = i > 0 && !judge->deeds[i - 1].person ? &judge->deeds[i - 1] : NULL;
-		bool asked = before != NULL && (before->asked & ACT(STOP)) != 0;
 
 		if (!deeds->person)
 			continue;
-		if (va_does(deeds, B(OPT_OUT)) ||
-			(before != NULL && (before->other & ACT(STOP)) != 0 &&
-				va_begins(&judge->talk->turns[i], "stop|stopp", " .!,")) ||
-			(asked && va_begins(&judge->talk->turns[i], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
-			(asked && (deeds->said & B(YES)) != 0 && (deeds->said & B(NO)) == 0))
+		if (va_asks_for_end(judge->talk, judge->deeds, &judge->agreement, i))
 			return give_opt_out(judge, i, true);
 		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;
 	}

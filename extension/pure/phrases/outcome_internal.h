@@ -40,6 +40,7 @@ typedef struct VaAgreement
 	bool offered; /* the assistant named it first */
 	bool vague;	  /* no day or hour: next week */
 	bool dropped; /* one was agreed and taken back */
+	bool refused; /* it was agreed, and no was said behind it */
 	VaPhraseTime time;
 	VaWords words;
 	size_t turn;  /* in which it was agreed or named */
@@ -67,6 +68,16 @@ extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *a
 
 /* Whether a person's words name the time of something else that it has: "I have a meeting on Friday at nine". */
 extern bool va_tells_own_time(VaTalk *talk, VaWords words);
+
+/* ---- outcome_stops.c ---- */
+
+/* Whether the person asks in a turn to be called no more, by its words or in answer to the assistant's. */
+extern bool va_asks_for_end(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn);
+
+/* ---- outcome_terms.c ---- */
+
+/* Whether what the person agrees to in a turn hangs on something else, or is a mockery: "only if my wife agrees". */
+extern bool va_on_terms(VaTalk *talk, size_t turn);
 
 static inline bool
 va_does(const VaDeeds *deeds, uint64_t bits)

@@ -411,6 +411,15 @@ person_names(State *state, size_t turn, const Mention *mention)
 	state->named_turn = turn;
 }
 
+/* "Shall I call again in two weeks?": a day is enough. */
+static bool
+offers_call(const State *state, size_t turn)
+{
+	return turn > 0 && state->offers[0].words.turn + 1 == turn && state->offers[0].asked &&
+		   (state->deeds[turn - 1].asked & VA_BIT(VA_ACT_CALL)) != 0 &&
+		   (state->deeds[turn - 1].asked & VA_BIT(VA_ACT_VISIT)) == 0 && (state->deeds[turn].said & VA_AGREES) != 0;
+}
+
 static void
 person_turn(State *state, size_t turn)
 {
@@ -442,7 +451,7 @@ person_turn(State *state, size_t turn)
 		state->noffers = 0;
 		return;
 	}
-	if (!va_moment_whole(&state->offers[0].time))
+	if (!va_moment_whole(&state->offers[0].time) && !offers_call(state, turn))
 		return;
 	if ((deeds->said & VA_AGREES) != 0)
 		agree(state, &state->offers[0], true, turn);
@@ -507,6 +516,31 @@ is_refused(const State *state)
 	return refused;
 }
 
+/* "Only if my wife agrees.", and nothing plainer behind it that answers a question, or names the time. */
+static bool
+is_on_terms(const State *state)
+{
+	const VaAgreement *agreement = state->agreement;
+	size_t from = agreement->first < agreement->since ? agreement->first : agreement->since;
+	bool terms = false;
+
+	for (size_t i = from; i < state->talk->count; i++)
+	{
+		const VaDeeds *deeds = &state->deeds[i];
+		const VaPhraseTimes *times;
+
+		if (!state->talk->turns[i].person)
+			continue;
+		times = va_talk_times(state->talk, i);
+		if (va_on_terms(state->talk, i))
+			terms = true;
+		else if (((deeds->said & VA_AGREES) != 0 || (times != NULL && times->count > 0)) && i > 0 &&
+				 state->deeds[i - 1].question)
+			terms = false;
+	}
+	return terms;
+}
+
 void
 va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 {
@@ -520,7 +554,9 @@ va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement)
 		else
 			assistant_turn(&state, i);
 	}
-	if (agreement->agreed && (is_ignored(&state) || is_refused(&state)))
+	if (agreement->agreed && is_refused(&state))
+		agreement->refused = true;
+	if (agreement->agreed && (agreement->refused || is_ignored(&state) || is_on_terms(&state)))
 		agreement->sure = false;
 	if (!agreement->agreed && state.has_named)
 	{

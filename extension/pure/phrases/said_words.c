@@ -40,6 +40,25 @@ cut_words(VaSpokenWords *words, const VaPhraseTokens *tokens)
 	}
 }
 
+/* "Do. Not. Call. Me.": as many words in a row that are a sentence each are one. */
+#define STRESSED_MIN 3
+
+static void
+join_stressed(VaSpokenWords *words)
+{
+	for (size_t from = 0; from < words->count;)
+	{
+		size_t to = from;
+		size_t whole = 0; /* not letters and digits, which are spelled */
+
+		while (to < words->count && words->items[to].begins && (to + 1 == words->count || words->items[to + 1].begins))
+			whole += words->items[to++].len > 1;
+		for (size_t i = from + 1; whole >= STRESSED_MIN && i < to; i++)
+			words->items[i].begins = false;
+		from = to > from ? to : from + 1;
+	}
+}
+
 void
 va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 {
@@ -96,6 +115,7 @@ va_said_words(VaSpokenWords *words, const char *turn, size_t len)
 		begins = clause = false;
 		before = token;
 	}
+	join_stressed(words);
 	if (tokens.cut)
 		cut_words(words, &tokens);
 }
