@@ -103,6 +103,7 @@ static const Case cases[] = {
 	{ "de", "date", "dritter zweiter f\303\274nfundachtzig", "1985-02-03" },
 	{ "de", "address", "lindenstra\303\237e vierzehn, acht null drei drei eins m\303\274nchen",
 		"Lindenstra\303\237e 14, 80331 M\303\274nchen" },
+#include "fields_spoken.inc"
 	/* nothing to read */
 	{ "en", "number", "", NULL },
 	{ "xx", "number", "5", NULL },

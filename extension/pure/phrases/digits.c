@@ -13,19 +13,6 @@
 
 #define LARGEST INT64_C(1000000000000) /* millionths of it fit */
 
-/* Whether a unit goes on with the word before it. */
-static bool
-goes_on(const VaUnits *units, size_t at)
-{
-	return at < units->count && (units->items[at].joint == ' ' || units->items[at].joint == '-');
-}
-
-static bool
-follows(const VaUnits *units, size_t at, int64_t kinds)
-{
-	return goes_on(units, at) && va_unit_is(units, at, kinds);
-}
-
 /* What a number of tens has behind it: five, "y cinco", "et un"; how many units. */
 static size_t
 read_ones(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t tens, int64_t *value)
@@ -34,16 +21,16 @@ read_ones(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t ten
 	bool teens = lexicon->table->twenties && (tens == 60 || tens == 80);
 	bool needs_and = lexicon->table->needs_and;
 
-	if (follows(units, at, VA_AND) && (needs_and || lexicon->table->twenties))
+	if (va_unit_follows(units, at, VA_AND) && (needs_and || lexicon->table->twenties))
 		at++;
 	else if (needs_and)
 		return 0;
-	if (follows(units, at, VA_DIGIT) && units->items[at].number > 0)
+	if (va_unit_follows(units, at, VA_DIGIT) && units->items[at].number > 0)
 		*value = units->items[at].number;
-	else if (teens && follows(units, at, VA_TEEN))
+	else if (teens && va_unit_follows(units, at, VA_TEEN))
 	{
 		*value = units->items[at].number;
-		if (*value == 10 && follows(units, at + 1, VA_DIGIT) && units->items[at + 1].number >= 7)
+		if (*value == 10 && va_unit_follows(units, at + 1, VA_DIGIT) && units->items[at + 1].number >= 7)
 			*value += units->items[++at].number;
 	}
 	else
@@ -61,18 +48,20 @@ va_read_small(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t
 	if (!va_unit_is(units, at, VA_DIGIT | VA_TEEN | VA_TENS | VA_COUNTED))
 		return 0;
 	*value = units->items[at].number;
-	if (lexicon->table->twenties && *value == 4 && follows(units, at + 1, VA_TENS) && units->items[at + 1].number == 20)
+	if (lexicon->table->twenties && *value == 4 && va_unit_follows(units, at + 1, VA_TENS) &&
+		units->items[at + 1].number == 20)
 	{
 		*value = 80;
 		used = 2;
 	}
-	else if (lexicon->table->twenties && *value == 10 && follows(units, at + 1, VA_DIGIT) &&
+	else if (lexicon->table->twenties && *value == 10 && va_unit_follows(units, at + 1, VA_DIGIT) &&
 			 units->items[at + 1].number >= 7)
 	{
 		*value += units->items[at + 1].number;
 		return 2;
 	}
-	else if (!va_unit_is(units, at, VA_TENS))
+	else if (!va_unit_is(units, at, VA_TENS) &&
+			 !(lexicon->table->needs_and && (*value == 10 || *value == 20) && va_unit_is(units, at, VA_TEEN)))
 		return 1;
 	ones = read_ones(lexicon, units, at + used, *value, &rest);
 	*value += ones > 0 ? rest : 0;
@@ -88,12 +77,12 @@ read_hundreds(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool ad
 	size_t small = 0;
 
 	*group = units->items[at].number > 100 ? units->items[at].number : (*group == 0 ? 1 : *group) * 100;
-	if (follows(units, at + 1, VA_AND))
+	if (va_unit_follows(units, at + 1, VA_AND))
 	{
 		small = va_read_small(lexicon, units, at + 2, &rest);
 		used += small > 0;
 	}
-	else if (adds && goes_on(units, at + 1))
+	else if (adds && va_unit_goes_on(units, at + 1))
 		small = va_read_small(lexicon, units, at + 1, &rest);
 	if (small > 0 && rest > 0 && rest < 100)
 	{
@@ -111,11 +100,25 @@ read_group(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool adds,
 
 	if (used == 0)
 		*group = 0;
-	if (used == 0 && va_unit_is(units, at, VA_ARTICLE) && follows(units, at + 1, VA_HUNDREDS | VA_SCALE))
+	/* "dreihundert fuenfzig" */
+	if (used == 1 && adds && va_unit_is(units, at, VA_COUNTED) && *group % 100 == 0 && *group < 10000 &&
+		va_unit_goes_on(units, at + 1))
+	{
+		int64_t rest = 0;
+		size_t more = va_read_small(lexicon, units, at + 1, &rest);
+
+		if (more > 0 && rest > 0 && rest < (*group % 1000 == 0 ? 1000 : 100))
+		{
+			*group += rest;
+			used += more;
+		}
+	}
+	if (used == 0 && va_unit_is(units, at, VA_ARTICLE) && va_unit_follows(units, at + 1, VA_HUNDREDS | VA_SCALE))
 		return 1 + (va_unit_is(units, at + 1, VA_HUNDREDS) ? read_hundreds(lexicon, units, at + 1, adds, group)
 														   : (size_t) 0);
-	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : follows(units, at + used, VA_HUNDREDS)) && *group < 100 &&
-		(used == 0 || !lexicon->table->needs_and) && (used == 0 || units->items[at + used].number == 100))
+	if ((used == 0 ? va_unit_is(units, at, VA_HUNDREDS) : va_unit_follows(units, at + used, VA_HUNDREDS)) &&
+		*group < 100 && (used == 0 || !lexicon->table->needs_and) &&
+		(used == 0 || units->items[at + used].number == 100))
 		used += read_hundreds(lexicon, units, at + used, adds, group);
 	return used;
 }
@@ -132,7 +135,7 @@ va_read_cardinal(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool
 		*value = units->items[at].number;
 		if (*value < 0 || *value > LARGEST)
 			return 0;
-		if (!follows(units, at + 1, VA_SCALE) || *value > 1000000)
+		if (!va_unit_follows(units, at + 1, VA_SCALE) || *value > 1000000)
 			return 1;
 		*value *= units->items[at + 1].number;
 		return 2;
@@ -140,13 +143,14 @@ va_read_cardinal(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool
 	for (;;)
 	{
 		int64_t group = 0;
-		size_t and_too = at > from && follows(units, at, VA_AND) ? 1 : 0;
-		size_t used = at > from && !goes_on(units, at) ? 0 : read_group(lexicon, units, at + and_too, adds, &group);
+		size_t and_too = at > from && va_unit_follows(units, at, VA_AND) ? 1 : 0;
+		size_t used = at > from && !va_unit_goes_on(units, at) ? 0
+															   : read_group(lexicon, units, at + and_too, adds, &group);
 		size_t end = at + and_too + used;
 
 		if (used == 0 && !(at == from ? va_unit_is(units, at, VA_SCALE) : false))
 			return at - from;
-		if (used > 0 ? follows(units, end, VA_SCALE) : true)
+		if (used > 0 ? va_unit_follows(units, end, VA_SCALE) : true)
 		{
 			int64_t scale = units->items[end].number;
 
@@ -207,7 +211,7 @@ read_written(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t 
 		break;
 	}
 	*micros = whole * VA_MICRO + part;
-	if (follows(units, at, VA_SCALE) && whole < 9000)
+	if (va_unit_follows(units, at, VA_SCALE) && whole < 9000)
 		*micros *= units->items[at++].number;
 	return at - from;
 }
@@ -223,9 +227,9 @@ read_decimals(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t
 	int64_t small = 0;
 	size_t used;
 
-	if (!follows(units, at, VA_POINT))
+	if (!va_unit_is(units, at, VA_POINT))
 		return 0;
-	for (at++; goes_on(units, at) && unit >= 100; at += used)
+	for (at++; va_unit_goes_on(units, at) && unit >= 100; at += used)
 	{
 		used = va_read_small(lexicon, units, at, &small);
 		if (used == 0 && va_unit_is(units, at, VA_NUMERAL) && digits_of(&units->items[at]) <= 2)
@@ -249,42 +253,21 @@ read_money(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *m
 	size_t used;
 	int64_t cents = 0;
 
-	if (!follows(units, at, VA_MONEY))
+	if (!va_unit_follows(units, at, VA_MONEY))
 		return 0;
 	at++;
-	if (follows(units, at, VA_AND))
+	if (va_unit_follows(units, at, VA_AND))
 		at++;
-	used = goes_on(units, at) ? va_read_small(lexicon, units, at, &cents) : 0;
-	if (used == 0 && follows(units, at, VA_NUMERAL) && digits_of(&units->items[at]) == 2)
+	used = va_unit_goes_on(units, at) ? va_read_small(lexicon, units, at, &cents) : 0;
+	if (used == 0 && va_unit_follows(units, at, VA_NUMERAL) && digits_of(&units->items[at]) == 2)
 	{
 		cents = units->items[at].number;
 		used = 1;
 	}
-	if (used == 0 || cents > 99 || (at > from + 1 && !follows(units, at + used, VA_CENTS)))
+	if (used == 0 || cents > 99 || (at > from + 1 && !va_unit_follows(units, at + used, VA_CENTS)))
 		return 1;
 	*micros += cents * 10000;
-	return at + used + (follows(units, at + used, VA_CENTS) ? 1 : 0) - from;
-}
-
-/* Behind a number: and a half. */
-static size_t
-read_half(const VaUnits *units, size_t at, int64_t *micros)
-{
-	size_t from = at;
-
-	/* dos hectáreas y media */
-	if (!follows(units, at, VA_AND) && goes_on(units, at) && (units->items[at].kinds & ~(int64_t) VA_SPAN) == 0 &&
-		follows(units, at + 1, VA_AND) && va_unit_is(units, at + 2, VA_HALF))
-		at++;
-	if (!follows(units, at, VA_AND))
-		return 0;
-	at++;
-	if (follows(units, at, VA_ARTICLE))
-		at++;
-	if (!follows(units, at, VA_HALF))
-		return 0;
-	*micros += VA_MICRO / 2;
-	return at + 1 - from;
+	return at + used + (va_unit_follows(units, at + used, VA_CENTS) ? 1 : 0) - from;
 }
 
 /* One after the other: twelve fifty, one five, nine double oh. */
@@ -300,45 +283,19 @@ read_series(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *
 	return used;
 }
 
-/* dreieinhalb, anderthalb */
-static size_t
-read_halves(const VaUnits *units, size_t at, int64_t *micros)
-{
-	char word[VA_PHRASE_WORD_MAX + 1];
-	size_t len = at < units->count ? strlen(units->items[at].key) : 0;
-	bool ordinal = false;
-	int64_t whole;
-
-	if (len < 8 || len > VA_PHRASE_WORD_MAX)
-		return 0;
-	if (strcmp(units->items[at].key, "anderthalb") == 0)
-	{
-		*micros = VA_MICRO + VA_MICRO / 2;
-		return 1;
-	}
-	if (strcmp(units->items[at].key + len - 7, "einhalb") != 0)
-		return 0;
-	memcpy(word, units->items[at].key, len - 7);
-	word[len - 7] = '\0';
-	whole = va_compound_number(word, &ordinal);
-	if (whole < 0 || ordinal)
-		return 0;
-	*micros = whole * VA_MICRO + VA_MICRO / 2;
-	return 1;
-}
-
 /* "ciento dieciocho con cuarenta" */
 static size_t
 read_with_cents(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_t *micros)
 {
 	int64_t cents = 0;
-	size_t used = lexicon->table->needs_and && follows(units, at, VA_WITH)
+	size_t used = lexicon->table->needs_and && va_unit_follows(units, at, VA_WITH)
 					  ? va_read_small(lexicon, units, at + 1, &cents)
 					  : 0;
 
-	if (used == 0 || cents < 10 || cents > 99)
+	if (used == 0 || cents < 1 || cents > 99)
 		return 0;
-	*micros += cents * 10000;
+	/* "dos con cinco" */
+	*micros += cents * (cents < 10 ? 100000 : 10000);
 	return used + 1;
 }
 
@@ -351,13 +308,11 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	int64_t other = 0;
 	size_t decimals;
 
-	if (lexicon->table->compounds && read_halves(units, at, micros) > 0)
-		return 1;
-	if (va_unit_is(units, at, VA_HALF))
-	{
-		*micros = VA_MICRO / 2;
-		return follows(units, at + 1, VA_ARTICLE) ? 2 : 1;
-	}
+	used = lexicon->table->compounds ? va_read_compound_part(units, at, micros) : 0;
+	if (used == 0)
+		used = va_read_pack(lexicon, units, at, micros);
+	if (used > 0)
+		return used;
 	if (va_unit_is(units, at, VA_NUMERAL))
 		used = read_written(lexicon, units, at, micros);
 	else
@@ -366,12 +321,20 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 		*micros = value * VA_MICRO;
 	}
 	series = read_series(lexicon, units, at, &other);
-	decimals = used > 0 ? read_decimals(lexicon, units, at + used, micros) : 0;
+	/* "point seven five" */
+	if (used == 0 && va_unit_is(units, at, VA_POINT))
+	{
+		*micros = 0;
+		return read_decimals(lexicon, units, at, micros);
+	}
+	decimals = used > 0 && va_unit_goes_on(units, at + used) ? read_decimals(lexicon, units, at + used, micros) : 0;
 	if (decimals > 0)
 	{
 		used += decimals;
-		if (follows(units, at + used, VA_SCALE) && *micros < 9000 * VA_MICRO)
+		if (va_unit_follows(units, at + used, VA_SCALE) && *micros < 9000 * VA_MICRO)
 			*micros *= units->items[at + used++].number;
+		else
+			used += va_read_measure(lexicon, units, at + used, micros);
 		return used;
 	}
 	if (series > used)
@@ -381,7 +344,9 @@ va_read_number(const VaLexicon *lexicon, const VaUnits *units, size_t at, int64_
 	}
 	if (used == 0)
 		return 0;
-	decimals = read_half(units, at + used, micros);
+	decimals = va_read_part(lexicon, units, at + used, micros);
+	if (decimals == 0)
+		decimals = va_read_measure(lexicon, units, at + used, micros);
 	if (decimals == 0)
 		decimals = read_with_cents(lexicon, units, at + used, micros);
 	return used + (decimals > 0 ? decimals : read_money(lexicon, units, at + used, micros));
@@ -418,7 +383,7 @@ read_element(const VaLexicon *lexicon, const VaUnits *units, size_t at, char tex
 	{
 		*times = units->items[at].number;
 		skip = 1;
-		if (follows(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-')
+		if (va_unit_follows(units, at + 1, VA_SYMBOL) && units->items[at + 1].text[0] == '-')
 			skip = 2;
 		if (!va_unit_is(units, at + skip, VA_DIGIT | VA_NUMERAL))
 			return 0;
@@ -456,7 +421,14 @@ va_read_digits(const VaLexicon *lexicon, const VaUnits *units, size_t at, bool a
 		bool near = at == from || joint == ' ' || joint == '-' || joint == '\0' ||
 					(units->items[at].tight && joint != '@');
 
-		if (near || (across_marks && strchr(",~/;", joint) != NULL))
+		/* "eight oh five, then five five five" */
+		if (across_marks && at > from && va_unit_is(units, at, VA_CAPITAL) && va_unit_goes_on(units, at + 1) &&
+			va_unit_is(units, at + 1, VA_DIGIT | VA_TEEN | VA_TENS | VA_TIMES | VA_COUNTED | VA_NUMERAL))
+		{
+			used = read_element(lexicon, units, at + 1, text, &times);
+			used += used > 0;
+		}
+		else if (near || (across_marks && strchr(",~/;", joint) != NULL))
 			used = read_element(lexicon, units, at, text, &times);
 		if (used == 0 || !va_append_times(digits, VA_DIGITS_MAX, text, times))
 			break;

@@ -14,7 +14,7 @@
 /* Kinds that a word of an address may have by chance. */
 #define ADDRESS_KINDS                                                                                               \
 	(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL | VA_PARTICLE | VA_TENS | \
-		VA_MONEY | VA_OTHER | VA_GIVEN)
+		VA_MONEY | VA_OTHER | VA_GIVEN | VA_DOZEN | VA_QUARTER | VA_METRE | VA_CODE)
 
 static bool
 is_one_letter(const VaUnit *unit)

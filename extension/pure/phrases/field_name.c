@@ -130,16 +130,6 @@ has_twins(const VaName *name)
 	return false;
 }
 
-static size_t
-accents(const char *word)
-{
-	size_t count = 0;
-
-	for (; *word != '\0'; word++)
-		count += ((unsigned char) *word & 0x80) != 0;
-	return count;
-}
-
 /* What the assistant has read back is right: its accents, and what it has spelled. */
 static bool
 agree(VaFieldReader *reader, VaNameState *state)
@@ -152,7 +142,8 @@ agree(VaFieldReader *reader, VaNameState *state)
 		const char *word = state->offered.words[i];
 		size_t at = va_name_find(said, word);
 
-		if (at < said->count && va_same_word(said->words[at], word) && accents(word) > accents(said->words[at]))
+		if (at < said->count && va_same_word(said->words[at], word) &&
+			va_name_accents(word) > va_name_accents(said->words[at]))
 		{
 			said->words[at] = word;
 			changed = true;
@@ -202,7 +193,7 @@ va_read_name(VaFieldReader *reader, bool person)
 	hearing.offered = (state->said.count == 0 ||
 						  (state->said.count == 1 && answer == VA_ANSWER_YES && state->offered.count > 1)) &&
 					  (state->offered.count >= 2 ||
-						  (state->offered.count == 1 && (state->asked_last || state->of[0] != '\0')));
+						  (state->offered.count == 1 && (state->asked_last || state->titled || state->of[0] != '\0')));
 	hearing.name = hearing.offered ? state->offered : state->said;
 	hearing.mended = answer == VA_ANSWER_NO;
 	if (state->of[0] != '\0')

@@ -62,6 +62,15 @@ counts_time(const VaFieldReader *reader, const VaUnits *units, size_t next)
 	return reader->asked.count > 0 && !va_units_have(&reader->asked, VA_SPAN);
 }
 
+/* "fifty, not fifteen": what is denied behind a number. */
+static bool
+is_denied(const VaUnits *units, size_t at, bool found)
+{
+	if (!found || at == 0 || va_unit_begins(units, at))
+		return false;
+	return va_unit_is(units, at - 1, VA_NOT) || (va_unit_is(units, at - 1, VA_NO) && va_unit_begins(units, at - 1));
+}
+
 /* Whether the word behind a number is one of the question: "how many rooms?" "five rooms". */
 static bool
 is_asked(const VaFieldReader *reader, const VaUnits *units, size_t at)
@@ -76,18 +85,20 @@ is_asked(const VaFieldReader *reader, const VaUnits *units, size_t at)
 	return false;
 }
 
-/* A code of five digits or more, said one by one with pauses: "seven seven three, oh nine one nine". */
+/* A code of five digits or more, with pauses: "seven seven three, oh nine one nine"; in groups, if it was asked for. */
 static size_t
 read_code(const VaFieldReader *reader, const VaUnits *units, size_t at, char digits[VA_DIGITS_MAX])
 {
 	size_t used = va_read_digits(reader->lexicon, units, at, true, digits);
 	bool parted = false;
+	bool dictated = va_units_have(&reader->asked, VA_CODE);
 
-	if (used < 5 || used != strlen(digits))
+	if (used < 2 || (used != strlen(digits) && !dictated) || strlen(digits) < 5)
 		return 0;
+	dictated = dictated && (digits[0] == '0' || va_unit_is(units, at, VA_TIMES));
 	for (size_t i = at + 1; i < at + used; i++)
 		parted = parted || va_unit_begins(units, i);
-	return parted ? used : 0;
+	return parted || dictated ? used : 0;
 }
 
 static size_t
@@ -122,7 +133,8 @@ last_number(VaFieldReader *reader, const VaUnits *units, bool person, const char
 			i++;
 			continue;
 		}
-		if (!is_pronoun(units, i, used) && !counts_time(reader, units, i + used) &&
+		if (!is_denied(units, i, *value != NULL) && !is_pronoun(units, i, used) &&
+			!counts_time(reader, units, i + used) &&
 			!(asked && va_unit_is(units, i - 1, VA_AND) && !is_asked(reader, units, i + used)))
 		{
 			asked = is_asked(reader, units, i + used);

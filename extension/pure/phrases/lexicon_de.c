@@ -24,8 +24,14 @@ static const VaLexiconGroup groups[] = {
 		"|neun=9" },
 	{ VA_TEEN,
 		"zehn=10|elf=11|zwölf=12|zwoelf=12|dreizehn=13|vierzehn=14|fünfzehn=15|sechzehn=16|siebzehn=17|achtzehn=18"
-		"|neunzehn=19|dutzend=12|zwanzig=20|dreißig=30|vierzig=40|fünfzig=50|sechzig=60|siebzig=70|achtzig=80"
+		"|neunzehn=19|zwanzig=20|dreißig=30|vierzig=40|fünfzig=50|sechzig=60|siebzig=70|achtzig=80"
 		"|neunzig=90" },
+	{ VA_DOZEN, "dutzend=12" },
+	{ VA_QUARTER, "viertel=1|dreiviertel=3" },
+	{ VA_METRE, "meter" },
+	{ VA_CODE, "kundennummer|vertragsnummer|rechnungsnummer|auftragsnummer|bestellnummer|kontonummer|aktenzeichen"
+			   "|policennummer|versicherungsnummer|zählernummer|mitgliedsnummer|referenz|referenznummer|seriennummer"
+			   "|vorgangsnummer|kennnummer|kennziffer|code|pin|buchungsnummer|ticketnummer" },
 	{ VA_HUNDREDS, "hundert=100" },
 	{ VA_SCALE, "tausend=1000|million=1000000|millionen=1000000|milliarde=1000000000|milliarden=1000000000" },
 	{ VA_ORDINAL, "erster=1|ersten=1|erste=1|erstem=1|dritter=3|dritten=3|dritte=3|siebter=7|siebten=7|siebte=7"

@@ -14,9 +14,15 @@ static const VaLexiconGroup groups[] = {
 				   "|able=a|baker=b|dog=d|easy=e|king=k|nancy=n|sugar=s|sam=s|tom=t|zebra=z" },
 	{ VA_DIGIT, "zero=0|nought=0|naught=0|one=1|two=2|three=3|four=4|five=5|six=6|seven=7|eight=8|nine=9" },
 	{ VA_DIGIT | VA_LETTER, "o=0|oh=0" },
-	{ VA_TEEN, "couple=2|dozen=12|ten=10|eleven=11|twelve=12|thirteen=13|fourteen=14|fifteen=15|sixteen=16|seventeen="
+	{ VA_TEEN, "ten=10|eleven=11|twelve=12|thirteen=13|fourteen=14|fifteen=15|sixteen=16|seventeen="
 			   "17|eighteen=18"
 			   "|nineteen=19" },
+	{ VA_DOZEN, "couple=2|couple of=2|pair=2|dozen=12|dozens=12" },
+	{ VA_QUARTER, "quarter=1|quarters=1" },
+	{ VA_METRE, "metre|metres|meter|meters" },
+	{ VA_CODE, "account number|customer number|reference|reference number|policy number|order number|contract number"
+			   "|invoice number|meter number|serial number|case number|claim number|membership number|member number"
+			   "|booking number|ticket number|code|pin|number on the|number of your|id number" },
 	{ VA_TENS, "twenty=20|thirty=30|forty=40|fourty=40|fifty=50|sixty=60|seventy=70|eighty=80|ninety=90" },
 	{ VA_HUNDREDS, "hundred=100" },
 	{ VA_SCALE, "thousand=1000|grand=1000|million=1000000|billion=1000000000" },

@@ -15,8 +15,13 @@ static const VaLexiconGroup groups[] = {
 	{ VA_DIGIT, "cero=0|uno=1|un=1|una=1|dos=2|tres=3|cuatro=4|cinco=5|seis=6|siete=7|ocho=8|nueve=9" },
 	{ VA_TEEN, "diez=10|once=11|doce=12|trece=13|catorce=14|quince=15|dieciséis=16|diecisiete=17|dieciocho=18"
 			   "|diecinueve=19|veinte=20|veintiuno=21|veintiún=21|veintiuna=21|veintidós=22|veintitrés=23"
-			   "|veinticuatro=24|veinticinco=25|veintiséis=26|veintisiete=27|veintiocho=28|veintinueve=29|par=2"
-			   "|docena=12" },
+			   "|veinticuatro=24|veinticinco=25|veintiséis=26|veintisiete=27|veintiocho=28|veintinueve=29" },
+	{ VA_DOZEN, "par=2|par de=2|docena=12|docenas=12|decena=10|decenas=10|veintena=20|centenar=100|centenares=100" },
+	{ VA_QUARTER, "cuarto=1|cuartos=1" },
+	{ VA_METRE, "metro|metros" },
+	{ VA_CODE, "número de cliente|número de póliza|número de contrato|número de pedido|número de referencia|referencia"
+			   "|número de cuenta|número de factura|número de expediente|número de socio|número de serie|código|pin"
+			   "|expediente|localizador" },
 	{ VA_TENS, "treinta=30|cuarenta=40|cincuenta=50|sesenta=60|setenta=70|ochenta=80|noventa=90" },
 	{ VA_HUNDREDS, "cien=100|ciento=100|doscientos=200|doscientas=200|trescientos=300|trescientas=300|cuatrocientos=400"
 				   "|cuatrocientas=400|quinientos=500|quinientas=500|seiscientos=600|seiscientas=600|setecientos=700"

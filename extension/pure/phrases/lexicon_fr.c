@@ -15,7 +15,14 @@ static const VaLexiconGroup groups[] = {
 		"|louis=l|marcel=m|nicolas=n|oscar=o|pierre=p|quintal=q|raoul=r|suzanne=s|thérèse=t|ursule=u|victor=v"
 		"|william=w|xavier=x|yvonne=y|zoé=z" },
 	{ VA_DIGIT, "zéro=0|un=1|une=1|deux=2|trois=3|quatre=4|cinq=5|six=6|sept=7|huit=8|neuf=9" },
-	{ VA_TEEN, "dix=10|onze=11|douze=12|treize=13|quatorze=14|quinze=15|seize=16|dizaine=10|douzaine=12|quinzaine=15" },
+	{ VA_TEEN, "dix=10|onze=11|douze=12|treize=13|quatorze=14|quinze=15|seize=16" },
+	{ VA_DOZEN, "dizaine=10|dizaines=10|douzaine=12|douzaines=12|quinzaine=15|vingtaine=20|trentaine=30|quarantaine=40"
+				"|cinquantaine=50|soixantaine=60|centaine=100|centaines=100|millier=1000|milliers=1000" },
+	{ VA_QUARTER, "quart=1|quarts=1" },
+	{ VA_METRE, "mètre|mètres" },
+	{ VA_CODE,
+		"numéro de dossier|numéro de client|numéro client|numéro de contrat|numéro de commande|numéro de police"
+		"|référence|numéro de compte|numéro de facture|numéro de série|numéro d'adhérent|numéro de sociétaire|code" },
 	{ VA_TENS, "vingt=20|vingts=20|trente=30|quarante=40|cinquante=50|soixante=60|septante=70|huitante=80|octante=80"
 			   "|nonante=90" },
 	{ VA_HUNDREDS, "cent=100|cents=100" },

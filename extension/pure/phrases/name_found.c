@@ -10,6 +10,8 @@
  */
 #include "pure/phrases/name_internal.h"
 
+#include "pure/text/utf8.h"
+
 /* Kinds that a word of a name may have by chance. */
 #define NAME_KINDS                                                                                               \
 	(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE | VA_LETTER | VA_TENS | VA_MONEY | \
@@ -22,6 +24,23 @@ va_name_characters(const VaUnit *unit)
 	for (const char *c = unit->word; *c != '\0'; c++)
 		count += ((unsigned char) *c & 0xC0) != 0x80;
 	return count;
+}
+
+/* A whole word in capitals. */
+static bool
+is_shouted(const char *text)
+{
+	size_t count = 0;
+
+	for (const char *next = text; *next != '\0'; count++)
+	{
+		int32_t code = 0;
+
+		next += va_utf8_next((const unsigned char *) next, strlen(next), &code);
+		if (code <= 0 || va_great_letter(code) != code)
+			return false;
+	}
+	return count > 2;
 }
 
 static const char *
@@ -38,7 +57,7 @@ written_word(const VaNameHearing *hearing, size_t from, size_t to)
 		!(units->items[from].word[0] == 'l' && strchr("ae", units->items[from].word[1]) != NULL) &&
 		strcmp(units->items[from].word, "du") != 0 && strcmp(units->items[from].word, "san") != 0)
 		return text;
-	return hearing->cased ? text : va_capitalised(hearing->arena, text, hearing->irish);
+	return hearing->cased && !is_shouted(text) ? text : va_capitalised(hearing->arena, text, hearing->irish);
 }
 
 /* A particle counts inside a name: "von der Heyde", "de la Torre", and as a part with a capital: "Le Goff". */
@@ -66,6 +85,10 @@ va_name_could_be(const VaNameHearing *hearing, size_t at, bool inside)
 	if (at >= hearing->units->count)
 		return false;
 	unit = &hearing->units->items[at];
+	/* "De la Cruz, Manuel" */
+	if (!inside && hearing->cased && unit->capital && is_particle(hearing, at) && va_unit_begins(hearing->units, at) &&
+		va_unit_is(hearing->units, at + 1, VA_ARTICLE))
+		return true;
 	if (is_particle(hearing, at) &&
 		(inside || ((unit->kinds & (VA_AND | VA_AS | VA_ARTICLE)) == 0 && (unit->capital || !hearing->cased)) ||
 			(unit->capital && (unit->kinds & VA_ARTICLE) != 0 && hearing->cased && va_unit_begins(hearing->units, at))))
@@ -195,4 +218,56 @@ va_name_read_words(const VaNameHearing *hearing, size_t at, VaName *found)
 		end = next;
 	}
 	return end;
+}
+
+size_t
+va_name_accents(const char *word)
+{
+	size_t count = 0;
+
+	for (; *word != '\0'; word++)
+		count += ((unsigned char) *word & 0x80) != 0;
+	return count;
+}
+
+/* The particles that may stand before a surname that is said alone. */
+static bool
+is_name_particle(const char *word)
+{
+	static const char *const particles[] = { "de", "del", "de la", "la", "le", "du", "des", "van", "von", "der", "den",
+		"zu", "zum", "zur", "da", "dos", "di", "las", "los", "ten", "ter", NULL };
+
+	for (size_t i = 0; particles[i] != NULL; i++)
+	{
+		if (strcasecmp(particles[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+va_name_unite_particles(VaArena *arena, VaName *name)
+{
+	const char *text;
+	bool capital = strcasecmp(name->words[0], "le") == 0 || strcasecmp(name->words[0], "la") == 0;
+
+	for (size_t i = 0; i + 1 < name->count; i++)
+	{
+		if (!is_name_particle(name->words[i]))
+			return;
+	}
+	if (name->count < 2)
+		return;
+	/* It began a sentence: "De la Cruz, Manuel". */
+	text = capital ? name->words[0] : va_arena_strdup(arena, name->words[0]);
+	if (text == NULL)
+		return;
+	if (!capital)
+		*(char *) text |= 0x20;
+	for (size_t i = 1; i < name->count && text != NULL; i++)
+		text = va_arena_join(arena, text, " ", name->words[i], NULL);
+	if (text == NULL)
+		return;
+	name->words[0] = text;
+	name->count = 1;
 }

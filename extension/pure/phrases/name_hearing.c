@@ -114,14 +114,17 @@ take_single(VaNameHearing *hearing, const VaNameState *state, const char *word, 
 	{
 		VaName one = { .words = { word }, .count = 1 };
 
-		if (va_same_word(name->words[at], word) ? !hearing->spoken && hearing->cased
-												: hearing->mended || remarked || hearing->cased || !hearing->spoken ||
-													  va_name_has_part(&one, name->words[at]))
+		if (name->count == 1 && !hearing->clause.led)
+			hearing->single = hearing->clause.begin;
+		if (va_same_word(name->words[at], word)
+				? (!hearing->spoken && hearing->cased) || va_name_accents(word) > va_name_accents(name->words[at])
+				: hearing->mended || remarked || hearing->cased || !hearing->spoken ||
+					  va_name_has_part(&one, name->words[at]))
 			name->words[at] = word;
 		hearing->clause.word = at;
 		return true;
 	}
-	if (hearing->offered && hearing->clause.self)
+	if (hearing->offered && (hearing->clause.self || (hearing->mended && state->titled)))
 		name->count = 0;
 	if (name->count >= 2)
 	{
@@ -245,6 +248,7 @@ hear_words(VaNameHearing *hearing, const VaNameState *state, size_t at)
 	if (at > hearing->clause.begin && va_unit_is(units, at - 1, VA_NOT) && found.count == 1)
 		return end;
 	unite_words(&found, &hearing->name);
+	va_name_unite_particles(hearing->arena, &found);
 	if (!may_begin(hearing, at) || !may_end(hearing, end, found.count) ||
 		(state->asked_else && !hearing->clause.self && !known))
 	{
@@ -363,7 +367,8 @@ hear_other(VaNameHearing *hearing, size_t at)
 	VaNameClause *clause = &hearing->clause;
 	int64_t kinds = units->items[at].kinds;
 
-	if ((kinds & VA_SELF) != 0)
+	/* "her name is" is no introduction */
+	if ((kinds & VA_SELF) != 0 && !(at > clause->begin && va_unit_is(units, at - 1, VA_OTHER)))
 	{
 		clause->dirty = clause->other = false;
 		clause->self = clause->led = true;

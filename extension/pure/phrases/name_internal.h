@@ -75,6 +75,10 @@ extern bool va_name_could_be(const VaNameHearing *hearing, size_t at, bool insid
 extern bool va_name_is_elided(const VaNameHearing *hearing, size_t at);
 /* The words of a name from a unit on; where they end. */
 extern size_t va_name_read_words(const VaNameHearing *hearing, size_t at, VaName *found);
+/* "de la Cruz", "Le Goff": one word of a name, where nothing but particles stands before it. */
+extern void va_name_unite_particles(VaArena *arena, VaName *name);
+/* Its bytes that are no plain letters. */
+extern size_t va_name_accents(const char *word);
 /* A turn of the person: what it makes of the name. */
 extern void va_name_hear(VaNameHearing *hearing, const VaNameState *state);
 

@@ -13,7 +13,8 @@
 #include "pure/phrases/scores.h"
 
 /* A number may begin here. */
-#define VA_NUMBERS (VA_NUMERAL | VA_DIGIT | VA_TEEN | VA_TENS | VA_HUNDREDS | VA_SCALE | VA_HALF | VA_COUNTED)
+#define VA_NUMBERS \
+	(VA_NUMERAL | VA_DIGIT | VA_TEEN | VA_TENS | VA_HUNDREDS | VA_SCALE | VA_HALF | VA_COUNTED | VA_DOZEN | VA_QUARTER)
 /* Values that rules may add. */
 #define VA_READING_ADDED_MAX 40
 

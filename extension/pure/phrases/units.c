@@ -189,19 +189,35 @@ add_words(Maker *maker, size_t at)
 	return lexeme == NULL ? 1 : used;
 }
 
+/* Whether a text has a small letter. */
+static bool
+has_small(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len;)
+	{
+		int32_t code = 0;
+
+		i += va_utf8_next((const unsigned char *) text + i, len - i, &code);
+		if (code > 0 && va_great_letter(code) != code)
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_capitals(const VaUnits *units, size_t len)
 {
 	int32_t code = 0;
 
+	/* A text that is written in capitals says as little by them as one that has none. */
+	if (len <= 1 || !has_small(units->turn, len))
+		return false;
 	/* What is no letter by itself: those are spelled, and written with capitals. */
 	for (size_t i = 0; i < units->count; i++)
 	{
 		if (units->items[i].capital && units->items[i].end - units->items[i].offset > 1)
 			return true;
 	}
-	if (len <= 1)
-		return false;
 	va_utf8_next((const unsigned char *) units->turn, len, &code);
 	return code != va_small_letter(code);
 }

@@ -46,6 +46,19 @@ va_unit_is(const VaUnits *units, size_t at, int64_t kinds)
 	return at < units->count && (units->items[at].kinds & kinds) != 0;
 }
 
+/* Whether a unit goes on with the word before it. */
+static inline bool
+va_unit_goes_on(const VaUnits *units, size_t at)
+{
+	return at < units->count && (units->items[at].joint == ' ' || units->items[at].joint == '-');
+}
+
+static inline bool
+va_unit_follows(const VaUnits *units, size_t at, int64_t kinds)
+{
+	return va_unit_goes_on(units, at) && va_unit_is(units, at, kinds);
+}
+
 /* Whether a sentence, or a part of one, begins here. */
 static inline bool
 va_unit_begins(const VaUnits *units, size_t at)
