@@ -209,6 +209,15 @@ va_email_finish(const VaLexicon *lexicon, VaEmailAddress *address)
 
 	if (address->at == SIZE_MAX || address->count <= first)
 		return;
+	/* "tiret blanc, tiret du six": the hyphen again */
+	if (address->at > 2 && strcmp(address->parts[address->at - 1], "-") == 0)
+	{
+		memmove(&address->parts[address->at - 1], &address->parts[address->at],
+			(address->count - address->at) * sizeof(address->parts[0]));
+		address->at--;
+		address->count--;
+		first--;
+	}
 	/* Germany's largest is said without its hyphen. */
 	if (address->count > first + 1 && address->count < VA_EMAIL_PARTS_MAX && strcmp(address->parts[first], "t") == 0 &&
 		strcmp(address->parts[first + 1], "online") == 0)

@@ -11,10 +11,12 @@
  */
 #include "pure/phrases/email_internal.h"
 
+#include <stdio.h>
+
 /* Kinds that a word of an address may have by chance. */
 #define ADDRESS_KINDS                                                                                               \
 	(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_ORDINAL | VA_NUMERAL | VA_PARTICLE | VA_TENS | \
-		VA_MONEY | VA_OTHER | VA_GIVEN | VA_DOZEN | VA_QUARTER | VA_METRE | VA_CODE)
+		VA_MONEY | VA_OTHER | VA_GIVEN | VA_DOZEN | VA_QUARTER | VA_METRE | VA_CODE | VA_FORENAME)
 
 static bool
 is_one_letter(const VaUnit *unit)
@@ -78,6 +80,40 @@ is_symbol_here(const VaUnits *units, size_t at)
 	return !ends_domain(units, at);
 }
 
+/* "en gmail punto com": a word that stands before a provider for the at sign. */
+static bool
+is_spoken_at(const VaUnits *units, size_t at)
+{
+	static const char *const words[] = { "en", "bei", "on", "chez", NULL };
+	static const char *const providers[] = { "gmail", "hotmail", "yahoo", "outlook", "icloud", "live", "gmx", "web",
+		"aol", "orange", "free", NULL };
+	bool found = false;
+
+	for (size_t i = 0; words[i] != NULL && at + 1 < units->count; i++)
+		found = found || strcmp(units->items[at].key, words[i]) == 0;
+	if (!found || va_unit_begins(units, at + 1))
+		return false;
+	for (size_t i = 0; providers[i] != NULL; i++)
+	{
+		if (strcmp(units->items[at + 1].key, providers[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "two thousand five": a year, in one number. */
+static size_t
+read_year(VaFieldReader *reader, const VaUnits *units, size_t at, char digits[VA_DIGITS_MAX])
+{
+	int64_t year = 0;
+	size_t used = va_read_cardinal(reader->lexicon, units, at, true, &year);
+
+	if (used < 2 || year <= 2000 || year > 2099 || va_unit_is(units, at, VA_NUMERAL))
+		return 0;
+	snprintf(digits, VA_DIGITS_MAX, "%d", (int) year);
+	return used;
+}
+
 static void
 make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, VaEmailAtom *atom)
 {
@@ -99,7 +135,15 @@ make_atom(VaFieldReader *reader, const VaUnits *units, size_t at, VaEmailAtom *a
 		atom->text = unit->text;
 		return;
 	}
-	used = va_read_digits(reader->lexicon, units, at, false, digits);
+	if (is_spoken_at(units, at))
+	{
+		atom->kind = VA_EMAIL_SYMBOL;
+		atom->text = "@";
+		return;
+	}
+	used = read_year(reader, units, at, digits);
+	if (used == 0)
+		used = va_read_digits(reader->lexicon, units, at, false, digits);
 	if (used > 0 && !((unit->kinds & VA_LETTER) != 0 && (unit->kinds & VA_NUMERAL) == 0 && used == 1))
 	{
 		atom->kind = VA_EMAIL_DIGITS;
@@ -138,7 +182,16 @@ is_written_mark(const VaUnits *units, size_t at, const VaEmailAtoms *atoms)
 	if (!unit->tight || last == NULL || last->kind == VA_EMAIL_SYMBOL || atoms->count + 1 >= VA_EMAIL_ATOMS_MAX)
 		return false;
 	return unit->joint == '.' || (unit->joint == '-' && last->kind == VA_EMAIL_WORD &&
-									 (unit->kinds & ~(VA_ENDING | VA_GIVEN | VA_OTHER)) == 0);
+									 (unit->kinds & ~(VA_ENDING | VA_GIVEN | VA_FORENAME | VA_OTHER)) == 0);
+}
+
+/* the letter, solo la letra */
+static bool
+names_letter(const VaUnit *unit)
+{
+	return (unit->kinds & VA_NOTE) != 0 &&
+		   (strstr(unit->key, "letter") != NULL || strstr(unit->key, "letra") != NULL ||
+			   strstr(unit->key, "lettre") != NULL || strstr(unit->key, "buchstabe") != NULL);
 }
 
 void
@@ -148,6 +201,7 @@ va_email_atoms(VaFieldReader *reader, const VaUnits *units, VaEmailAtoms *atoms)
 	bool stops = false;
 	bool noted = false;
 	bool clause_noted = false;
+	bool counted = false;
 
 	memset(atoms, 0, sizeof(*atoms));
 	for (size_t i = 0; i < units->count && atoms->count < VA_EMAIL_ATOMS_MAX;)
@@ -160,9 +214,12 @@ va_email_atoms(VaFieldReader *reader, const VaUnits *units, VaEmailAtoms *atoms)
 		clause_noted = (clause_noted && !va_unit_begins(units, i)) || used > 0;
 		stops = stops ||
 				(i > 0 && va_unit_begins(units, i) && strchr(".?!", unit->joint) != NULL && unit->joint != '\0');
-		noted = used > 0;
 		if (used > 0)
 		{
+			noted = true;
+			counted = (unit->kinds & VA_NOTE) == 0;
+			if (atoms->count > 0 && !counted && unit->text[0] != '\0' && unit->text[1] != '\0')
+				atoms->items[atoms->count - 1].fused = true;
 			if ((unit->kinds & VA_NOTE) != 0 && unit->text[0] != '\0' && unit->text[1] == '\0')
 				atoms->without = unit->text[0];
 			i += used;
@@ -182,9 +239,21 @@ va_email_atoms(VaFieldReader *reader, const VaUnits *units, VaEmailAtoms *atoms)
 			.text = unit->word,
 			.begins = begins,
 			.stops = stops,
-			.noted = clause_noted };
-		begins = stops = false;
+			.noted = clause_noted,
+			.goes_on = noted,
+			.counted = noted && counted };
+		begins = stops = noted = false;
 		make_atom(reader, units, i, atom);
+		/* "the letter a", and a provider that is a number as well: "neuf point fr" */
+		if (atom->kind == VA_EMAIL_NOISE && atom->one && i > 0 && names_letter(&units->items[i - 1]))
+			atom->kind = VA_EMAIL_LETTERS;
+		else if (atom->kind == VA_EMAIL_DIGITS && strcmp(unit->key, "neuf") == 0 && atoms->count > 0 &&
+				 atom[-1].kind == VA_EMAIL_SYMBOL && atom[-1].text[0] == '@')
+		{
+			atom->kind = VA_EMAIL_WORD;
+			atom->text = unit->word;
+			atom->to = i + 1;
+		}
 		if (atom->text == NULL)
 			return;
 		i = atom->to;

@@ -35,6 +35,9 @@ typedef struct VaEmailAtom
 	bool stops;	   /* ... that ends a sentence */
 	bool one;	   /* noise of one letter, which it may be: "a patel at ..." */
 	bool noted;	   /* behind a remark in its clause */
+	bool goes_on;  /* behind a remark, and perhaps a mark */
+	bool counted;  /* ... about letters: "two Ls" */
+	bool fused;	   /* before "all one word" */
 } VaEmailAtom;
 
 typedef struct VaEmailAtoms
@@ -68,6 +71,10 @@ extern bool va_email_is_right(const char *text);
 /* Letters spell the part that they are most like; false: none. */
 extern bool va_email_respell(VaFieldReader *reader, VaEmailAddress *address, const char *letters);
 extern bool va_email_without(VaEmailAddress *address, char symbol);
+/* The part of the address that a word is like; the count: none. */
+extern size_t va_email_find_part(const VaEmailAddress *address, const char *word, int at_least);
+/* What a turn without an at sign makes of an address that is known; false: nothing.  without: a symbol that it denies. */
+extern bool va_email_mend(VaEmailAddress *known, const VaEmailAddress *said, char without, bool denied);
 /* The point, or the ending, that a person leaves out: "at web de", "at gmail". */
 extern void va_email_finish(const VaLexicon *lexicon, VaEmailAddress *address);
 

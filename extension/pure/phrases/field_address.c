@@ -322,7 +322,8 @@ read_later(VaAddressScan *scan, size_t at)
 		return at + used;
 	}
 	if (before.street == NULL || before.code != NULL || !va_unit_begins(units, at) ||
-		(units->items[at].kinds & ~(int64_t) (VA_REGION | VA_STREET | VA_MONTH | VA_ALPHABET | VA_GIVEN)) != 0)
+		(units->items[at].kinds &
+			~(int64_t) (VA_REGION | VA_STREET | VA_MONTH | VA_ALPHABET | VA_GIVEN | VA_FORENAME)) != 0)
 		return 0;
 	used = read_rest(scan, at) - at;
 	/* "And which town?" */

@@ -27,7 +27,8 @@ typedef struct State
 /* What of a clause is the address. */
 typedef struct Piece
 {
-	size_t from; /* atoms */
+	size_t begin; /* of the clause; atoms */
+	size_t from;
 	size_t to;
 	size_t end;	  /* of the clause */
 	bool led;	  /* it's */
@@ -59,6 +60,20 @@ at_follows(const VaEmailAtoms *atoms, size_t at)
 	return false;
 }
 
+/* "then dot", "puis tiret" */
+static bool
+is_next(const char *word)
+{
+	static const char *const words[] = { "then", "puis", "ensuite", "luego", "despu\303\251s", "dann", NULL };
+
+	for (size_t i = 0; words[i] != NULL; i++)
+	{
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether an atom of a clause from .. to is a part of an address; begun: one has begun. */
 static bool
 is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool begun)
@@ -69,6 +84,8 @@ is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool be
 
 	if (atom->kind != VA_EMAIL_NOISE)
 		return true;
+	if (is_next(atom->text))
+		return false;
 	/* "a patel at", "y le goff" */
 	if (atom->one && !(at == from && atoms->to_somebody && atom->text[0] == 'a') &&
 		(behind || (at + 2 < to && atoms->items[at + 2].kind != VA_EMAIL_NOISE &&
@@ -76,6 +93,10 @@ is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool be
 		at_follows(atoms, at) && !is_symbol(atoms, at + 1, '@'))
 		return true;
 	if (at > from && is_symbol(atoms, at - 1, '\0') && (atom->kinds & (NEVER_KINDS & ~VA_NAMES)) == 0)
+		return true;
+	/* "at proton mail dot com" */
+	if (before && (atom->kinds & VA_NAMES) != 0 && is_symbol(atoms, at + 1, '.') && at > from + 1 &&
+		is_symbol(atoms, at - 2, '@'))
 		return true;
 	if ((atom->kinds & (NEVER_KINDS & ~VA_WITHOUT)) != 0)
 		return false;
@@ -85,7 +106,11 @@ is_content(const VaEmailAtoms *atoms, size_t from, size_t at, size_t to, bool be
 	if (at > from && atoms->items[at - 1].kind == VA_EMAIL_LETTERS && atoms->items[at - 1].text[1] == '\0' &&
 		(at + 1 == to || is_symbol(atoms, at + 1, '@')) && at_follows(atoms, at))
 		return true;
-	if (at == from && to == at + 1 && !begun && is_symbol(atoms, to, '@'))
+	if (at == from && to == at + 1 && !begun && is_symbol(atoms, to, '\0'))
+		return true;
+	/* "sunny side up, all one word" */
+	if (before && atoms->items[to - 1].fused &&
+		(atom->kinds == VA_COMMON || (atom->one && (atom->kinds & VA_AND) == 0)) && at_follows(atoms, to))
 		return true;
 	/* "c de villiers", "pritchard and sons" */
 	if (behind && atoms->items[at + 1].noted)
@@ -144,7 +169,7 @@ read_clause(const VaEmailAtoms *atoms, size_t from, bool begun, Piece *piece)
 
 	while (to < atoms->count && !atoms->items[to].begins)
 		to++;
-	*piece = (Piece){ .end = to, .stops = atoms->items[from].stops };
+	*piece = (Piece){ .begin = from, .end = to, .stops = atoms->items[from].stops };
 	/* "like the trees": the rest of the clause says what a word sounds like */
 	for (limit = from; limit < to; limit++)
 	{
@@ -152,6 +177,10 @@ read_clause(const VaEmailAtoms *atoms, size_t from, bool begun, Piece *piece)
 			(atoms->items[limit].kinds & VA_PARTICLE) == 0)
 			break;
 	}
+	/* "punto es, no punto com" */
+	if (begun && (atoms->items[from].kinds & VA_NO) != 0 && is_symbol(atoms, from + 1, '.') &&
+		!atoms->items[from + 1].begins)
+		limit = from;
 	choose_run(atoms, from, limit, begun, piece);
 	piece->spelled = piece->to > piece->from;
 	for (size_t i = piece->from; i < piece->to; i++)
@@ -215,33 +244,13 @@ append(Dictation *dictation, const Piece *piece)
 	}
 }
 
-/* The part of the address that a word is like; the count: none. */
-static size_t
-find_part(const VaEmailAddress *address, const char *word, int at_least)
-{
-	size_t best = address->count;
-	int most = at_least - 1;
-
-	for (size_t i = 0; i < address->count; i++)
-	{
-		int likeness = va_email_is_mark(address->parts[i]) ? 0 : va_likeness(address->parts[i], word);
-
-		if (likeness > most)
-		{
-			most = likeness;
-			best = i;
-		}
-	}
-	return best;
-}
-
 /* "jill dot abbott, no, jill underscore abbott", "müller, no, moeller" */
 static void
 mend(Dictation *dictation, const Piece *piece)
 {
 	VaEmailAddress *address = &dictation->address;
 	const VaEmailAtom *first = &dictation->atoms->items[piece->from];
-	size_t part = find_part(address, first->text, 1);
+	size_t part = va_email_find_part(address, first->text, 1);
 	size_t limit = address->at == SIZE_MAX ? address->count : address->at;
 
 	if (first->kind == VA_EMAIL_SYMBOL && first->text[0] != '@')
@@ -291,10 +300,35 @@ is_mention(const Dictation *dictation, const Piece *piece)
 	{
 		const VaEmailAtom *atom = &dictation->atoms->items[i];
 
-		if (atom->kind != VA_EMAIL_WORD || find_part(&dictation->address, atom->text, 1000) == dictation->address.count)
+		if (atom->kind != VA_EMAIL_WORD ||
+			va_email_find_part(&dictation->address, atom->text, 1000) == dictation->address.count)
 			return false;
 	}
 	return !piece->symbol;
+}
+
+/* "leroy, deux l, e": a letter behind a remark about letters is of the remark. */
+static bool
+is_remarked(const Dictation *dictation, const Piece *piece)
+{
+	const VaEmailAtom *only = &dictation->atoms->items[piece->from];
+	const char *last = dictation->address.parts[dictation->address.count - 1];
+
+	if (piece->to != piece->from + 1)
+		return false;
+	/* "zero nine, zero nine as digits" */
+	if (only->kind == VA_EMAIL_DIGITS)
+		return only->fused && strcmp(last, only->text) == 0;
+	if (only->kind != VA_EMAIL_LETTERS || only->text[0] == '\0' || only->text[1] != '\0')
+		return false;
+	/* "g lambert 59, g comme Guy" */
+	if (only->to - only->from > 2 && piece->from == piece->begin && last[1] != '\0' &&
+		dictation->address.parts[0][0] == only->text[0])
+		return true;
+	return strchr(last, only->text[0]) != NULL && last[1] != '\0' &&
+		   (only->counted ||
+			   (piece->from > piece->begin && !only->goes_on &&
+				   (only[-1].kinds & (VA_COMMON | VA_ARTICLE | VA_DIGIT)) != 0 && !is_next(only[-1].text)));
 }
 
 /* Whether a piece begins another address rather than going on with this one. */
@@ -323,8 +357,10 @@ begins_anew(const Dictation *dictation, const Piece *piece)
 		return piece->led && piece->symbol;
 	if (piece->stops || piece->led)
 		return true;
+	if (dictation->atoms->items[piece->from].goes_on)
+		return false;
 	/* "Caroline Hughes, caroline dot hughes at" */
-	return find_part(address, first->text, 900) == 0 || (piece->at && strlen(address->parts[0]) > 2);
+	return va_email_find_part(address, first->text, 900) == 0 || (piece->at && strlen(address->parts[0]) > 2);
 }
 
 static void
@@ -338,7 +374,7 @@ take_piece(Dictation *dictation, const Piece *piece)
 		const char *letters = spelled_text(dictation, piece);
 
 		if (strlen(letters) > 1 &&
-			(whole || address->at == SIZE_MAX || find_part(address, letters, 1) < address->count) &&
+			(whole || address->at == SIZE_MAX || va_email_find_part(address, letters, 1) < address->count) &&
 			!va_email_is_mark(address->parts[address->count - 1]) &&
 			va_email_respell(dictation->reader, address, letters))
 		{
@@ -346,7 +382,7 @@ take_piece(Dictation *dictation, const Piece *piece)
 			return;
 		}
 	}
-	if (address->count > 0 && is_mention(dictation, piece))
+	if (address->count > 0 && (is_mention(dictation, piece) || is_remarked(dictation, piece)))
 		return;
 	if (dictation->mends && address->count > 0 && !(whole && !piece->symbol))
 	{
@@ -383,84 +419,6 @@ dictate(Dictation *dictation)
 		i = piece.end;
 	}
 	va_email_finish(dictation->reader->lexicon, &dictation->address);
-}
-
-/* ---- what changes an address that is known ---- */
-
-/* "No, seven two": other digits. */
-static bool
-mend_digits(VaEmailAddress *known, const char *digits)
-{
-	for (size_t i = 0; i < known->count; i++)
-	{
-		if (strspn(known->parts[i], "0123456789") == strlen(known->parts[i]) && strcmp(known->parts[i], digits) != 0)
-		{
-			known->parts[i] = digits;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The last part of the domain: "punto es", "dot org". */
-static bool
-mend_ending(VaEmailAddress *known, const VaEmailAddress *said)
-{
-	size_t count = said->count;
-
-	/* "punto es, punto es" */
-	if (count == 4 && strcmp(said->parts[0], said->parts[2]) == 0 && strcmp(said->parts[1], said->parts[3]) == 0)
-		count = 2;
-	if (said->count < 2 || known->count < 2 || strcmp(said->parts[0], ".") != 0 || said->at != SIZE_MAX)
-		return false;
-	while (known->count > 0 && strcmp(known->parts[known->count - 1], ".") != 0)
-		known->count--;
-	if (known->count == 0)
-		return false;
-	known->count--;
-	for (size_t i = 0; i < count; i++)
-		va_email_add(known, said->parts[i]);
-	return true;
-}
-
-/* What a turn without an at sign makes of an address that is known; false: nothing. */
-static bool
-mend_known(Dictation *dictation, VaEmailAddress *known, bool denied)
-{
-	const VaEmailAddress *said = &dictation->address;
-	VaEmailAddress made = *said;
-	size_t marks = 0;
-
-	if (dictation->atoms->without != '\0' && va_email_without(known, dictation->atoms->without))
-		return true;
-	for (size_t i = 0; i < said->count; i++)
-		marks += va_email_is_mark(said->parts[i]);
-	if (said->count == 0)
-		return false;
-	if (said->parts[0][0] == '.' && said->count > 1)
-		return mend_ending(known, said);
-	if (said->count == 1 && strspn(said->parts[0], "0123456789") == strlen(said->parts[0]))
-		return mend_digits(known, said->parts[0]);
-	/* Before the at sign: "m dot lindqvist". */
-	if (marks > 0 && said->count > marks + 1 && !va_email_is_mark(said->parts[0]) &&
-		!va_email_is_mark(said->parts[said->count - 1]))
-	{
-		made.at = SIZE_MAX;
-		for (size_t i = known->at; i < known->count; i++)
-			va_email_add(&made, known->parts[i]);
-		*known = made;
-		return true;
-	}
-	for (size_t i = 0; i < said->count; i++)
-	{
-		size_t part = va_email_is_mark(said->parts[i]) ? known->count : find_part(known, said->parts[i], 1);
-
-		if (part == known->count)
-			return false;
-		if (denied || strcmp(known->parts[part], said->parts[i]) != 0)
-			known->parts[part] = said->parts[i];
-	}
-	return true;
 }
 
 /* ---- the turn ---- */
@@ -575,7 +533,8 @@ va_read_email(VaFieldReader *reader, bool person)
 			take(reader, &state->said);
 		return;
 	}
-	if (known.count > 0 && dictation.address.at == SIZE_MAX && mend_known(&dictation, &known, answer == VA_ANSWER_NO))
+	if (known.count > 0 && dictation.address.at == SIZE_MAX &&
+		va_email_mend(&known, &dictation.address, atoms->without, answer == VA_ANSWER_NO))
 	{
 		known.from = 0;
 		known.to = reader->said.count;

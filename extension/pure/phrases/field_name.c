@@ -15,6 +15,19 @@
 
 /* ---- the assistant ---- */
 
+/* Whether the sentence that begins here asks. */
+static bool
+is_question(const VaUnits *units, size_t at)
+{
+	size_t end = at + 1;
+
+	while (end < units->count && !(va_unit_begins(units, end) && strchr(".!?", units->items[end].joint) != NULL))
+		end++;
+	if (end < units->count)
+		return units->items[end].joint == '?';
+	return strchr(units->turn + units->items[end - 1].end, '?') != NULL;
+}
+
 /* The words that the assistant calls the person by: those that stand together with capitals, not its own. */
 static void
 hear_assistant(VaFieldReader *reader, VaNameState *state)
@@ -45,8 +58,7 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 		VaLetterRemark remark;
 		size_t count;
 		size_t used = va_letter_remark(reader->lexicon, reader->arena, units, i, false, &remark);
-		bool self = i > 0 && va_unit_is(units, i - 1, VA_SELF) &&
-					strchr(units->turn + units->items[i].end, '?') == NULL;
+		bool self = i > 0 && va_unit_is(units, i - 1, VA_SELF) && !is_question(units, i);
 
 		if (used > 0)
 		{
@@ -67,9 +79,17 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 			i += used;
 			continue;
 		}
+		/* "This is Anna from Bright Dental. Am I speaking to ...?" */
+		if (introduced && i > 0 && va_unit_begins(units, i) && strchr(".!", units->items[i].joint) != NULL &&
+			is_question(units, i))
+			introduced = false;
 		used = va_name_read_words(&hearing, i, &name);
 		/* It names itself, and perhaps its business. */
-		introduced = introduced || (self && name.count > 0);
+		if (self && name.count > 0)
+		{
+			introduced = true;
+			state->offered.count = best = 0;
+		}
 		if (name.count > 0)
 			word = name.words[name.count - 1];
 		if (name.count > best && !introduced &&
@@ -82,7 +102,7 @@ hear_assistant(VaFieldReader *reader, VaNameState *state)
 		}
 		i = used > i ? used : i + 1;
 	}
-	if (introduced)
+	if (introduced && best == 0)
 		state->offered.count = 0;
 }
 
@@ -103,6 +123,7 @@ static void
 order_given(const VaFieldReader *reader, VaName *name)
 {
 	bool given[2] = { false, false };
+	bool could_be = false;
 
 	for (size_t i = 0; i < 2 && name->count == 2; i++)
 	{
@@ -110,8 +131,9 @@ order_given(const VaFieldReader *reader, VaName *name)
 
 		given[i] = va_units(reader->arena, reader->lexicon, name->words[i], strcspn(name->words[i], "-"), &word) &&
 				   word.count == 1 && va_unit_is(&word, 0, VA_GIVEN);
+		could_be = could_be || (i == 0 && word.count == 1 && va_unit_is(&word, 0, VA_FORENAME));
 	}
-	if (!given[0] && given[1])
+	if (!given[0] && given[1] && !could_be)
 	{
 		va_name_add(name, name->words[0], false);
 		va_name_drop(name, 0);

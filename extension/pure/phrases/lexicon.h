@@ -69,11 +69,12 @@ enum
 #define VA_CAPITAL (INT64_C(1) << 44) /* may stand before a letter that is spelled: capital, then */
 #define VA_GIVEN (INT64_C(1) << 45)	  /* a first name */
 #define VA_NOTE (INT64_C(1) << 46) /* says how an address is written, no part of it; text: a symbol that is not in it */
-#define VA_VAGUE (INT64_C(1) << 47)	  /* stands for what is not known: something at gmail */
-#define VA_DOZEN (INT64_C(1) << 48)	  /* number: how many a pack has; what stands before it counts packs */
-#define VA_QUARTER (INT64_C(1) << 49) /* number: 1; 3 of "dreiviertel" */
-#define VA_METRE (INT64_C(1) << 50)	  /* hundredths may follow it: one metre eighty */
-#define VA_CODE (INT64_C(1) << 51)	  /* what has digits, and counts nothing: account number, reference */
+#define VA_VAGUE (INT64_C(1) << 47)	   /* stands for what is not known: something at gmail */
+#define VA_FORENAME (INT64_C(1) << 52) /* a first name that is a surname too */
+#define VA_DOZEN (INT64_C(1) << 48)	   /* number: how many a pack has; what stands before it counts packs */
+#define VA_QUARTER (INT64_C(1) << 49)  /* number: 1; 3 of "dreiviertel" */
+#define VA_METRE (INT64_C(1) << 50)	   /* hundredths may follow it: one metre eighty */
+#define VA_CODE (INT64_C(1) << 51)	   /* what has digits, and counts nothing: account number, reference */
 
 /* Words are separated by '|'; each may be given what it means behind '='. Several words are written with blanks. */
 typedef struct VaLexiconGroup

@@ -112,6 +112,11 @@ static const VaLexiconGroup groups[] = {
 		"endet auf=3|endet mit=3|beginnt mit=1|fängt mit=1|fängt an mit=1|am ende mit=3|hinten mit=3|vorne mit=1" },
 	{ VA_NOT | VA_NO, "nicht|kein|nicht der|nicht die" },
 	{ VA_CAPITAL | VA_COMMON, "großes|grosses|kleines|dann|und dann|danach|noch ein|wieder|nochmal|großbuchstabe" },
+	{ VA_FORENAME, "ernst|werner|walter|otto|hermann|friedrich|heinrich|arnold|peter|simon|frank|franz|martin|"
+				   "paul|albrecht|ludwig|thomas|michael|karl|georg|philipp|hans|konrad|moritz|lorenz|lukas|jan|"
+				   "kai|lars|jens|holger|andreas|alexander|christian|dominik|felix|florian|jonas|julian|leon|"
+				   "max|maximilian|niklas|oliver|robert|rudolf|sebastian|stephan|volker|wilhelm|gudrun|torben|"
+				   "sönke|ilse|lothar|detlef|detlev|hubert|ruth|mareike" },
 	{ VA_GIVEN,
 		"andrea|angelika|anja|anke|anna|annette|antonia|barbara|beate|bernd|bettina|birgit|brigitte|christa|christine|"
 		"christoph|claudia|daniela|dieter|elisabeth|elke|erika|erich|eva|gabriele|gisela|günter|günther|hannelore|"
@@ -120,7 +125,8 @@ static const VaLexiconGroup groups[] = {
 		"stefanie|susanne|sven|thorsten|tobias|torsten|ulrike|ursula|urs|ute|uwe|wolfgang|yvonne" },
 	{ VA_NOTE | VA_COMMON,
 		"alles zusammen|zusammen|zusammengeschrieben|alles klein|kleingeschrieben|alles kleingeschrieben|in einem "
-		"wort|ein wort|ohne punkt=.|ohne bindestrich=-|ohne unterstrich=_|ohne leerzeichen|die zahl|die ziffer|als "
+		"wort|ein wort|ohne punkt=.|ohne bindestrich=-|ohne unterstrich=_|ohne leerzeichen|die zahl|die zwei "
+		"buchstaben|die beiden buchstaben|die zahlen|ohne großbuchstaben|die ziffer|als "
 		"ziffer|als zahl|buchstabe|der buchstabe|ohne alles|ohne alles dazwischen|ohne "
 		"umlaut|großgeschrieben|dazwischen|ganz normal|normal|in ziffern|in zahlen|als wort|durchgehend|am stück" },
 	{ VA_VAGUE | VA_COMMON, "irgendwas|irgendetwas|irgendwie" },

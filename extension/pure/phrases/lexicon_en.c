@@ -59,7 +59,7 @@ static const VaLexiconGroup groups[] = {
 	{ VA_SPAN, "old|age|years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|times|o'clock|years "
 			   "ago|percent of"
 			   "|am|pm" },
-	{ VA_PARTICLE, "van|von|der|den|de|da|di|del|la|le|du|st" },
+	{ VA_PARTICLE, "van|von|der|den|de|da|di|del|la|le|du|st|dos|des|della|ter|ten" },
 	{ VA_NAMES, "e mail|email|e mail address|email address|phone|number|phone number|mobile|cell|address|mail|cellphone"
 				"|cell phone|landline|telephone|zip|zip code|postcode|post code|postal code" },
 	{ VA_LAST, "last name|surname|family name|last" },
@@ -125,9 +125,10 @@ static const VaLexiconGroup groups[] = {
 				 "way|i go by|cap" },
 	{ VA_NOTE | VA_COMMON,
 		"all one word|one word|all together|altogether|all lowercase|lowercase|lower case|all lower case|no spaces|no "
-		"space|the number|the digit|digit|the letter|just the letter|letter|all joined up|joined up|no dots=.|no "
+		"space|the two letters|both letters|just letters|the number|the numbers|numbers|the digits|digits|the "
+		"digit|digit|the letter|just the letter|letter|all joined up|joined up|no dots=.|no "
 		"dot=.|without the dot=.|no hyphen=-|no underscore=_|spelled out|in numbers|in digits|as a number|as one "
-		"word|all small letters|no apostrophe|no capitals|no gap|no gaps|run together" },
+		"word|all small letters|no apostrophe|no capitals|no caps|small letters|no gap|no gaps|run together" },
 	{ VA_VAGUE | VA_COMMON, "something|something like|whatever|i made" },
 	{ VA_NOTE | VA_COMMON, "between|in between|in there" },
 };

@@ -50,7 +50,7 @@ static const VaLexiconGroup groups[] = {
 	{ VA_MONEY, "euros|euro|pesos|peso|dólares|dólar|soles" },
 	{ VA_CENTS, "céntimos|centavos" },
 	{ VA_SPAN, "edad|años|año|meses|mes|semanas|semana|días|día|horas|hora|minutos|veces" },
-	{ VA_PARTICLE, "del|san|y" },
+	{ VA_PARTICLE, "del|san|y|da|di|van|von|der" },
 	{ VA_NAMES,
 		"correo|correo electrónico|e mail|email|mail|teléfono|móvil|celular|número|código postal|dirección|domicilio"
 		"|fijo|código|lada|prefijo|cp" },
@@ -100,11 +100,17 @@ static const VaLexiconGroup groups[] = {
 	{ VA_CAPITAL | VA_COMMON, "mayúscula|minúscula|luego|después|otra|otra vez|y luego|y después" },
 	{ VA_NOTE | VA_COMMON,
 		"todo junto|todo seguido|todo pegado|junto|pegado|pegados|seguido|en minúsculas|todo en minúsculas|todo "
-		"minúsculas|minúsculas|sin espacios|sin acento|sin acentos|sin tilde|sin tildes|sin la tilde|el "
+		"minúsculas|minúsculas|sin espacios|las dos letras|sin mayúsculas|con minúsculas|los números|sin acento|sin "
+		"acentos|sin tilde|sin tildes|sin la tilde|el "
 		"número|número|la letra|solo la letra|en números|en número|sin punto=.|sin guion=-|sin guion bajo=_|normal|una "
 		"sola palabra|una palabra|en una sola palabra|todo minúscula|sin eñe|claro" },
 	{ VA_VAGUE | VA_COMMON, "algo|no sé qué|algo así" },
 	{ VA_LETTER, "y griega=y|ye griega=y|i griega=y" },
+	{ VA_FORENAME, "martín|alonso|vicente|marcos|pascual|tomás|simón|benito|santos|cruz|ramón|bernardo|lorenzo|"
+				   "domingo|julián|salvador|antonio|manuel|francisco|david|daniel|álvaro|diego|adrián|emilio|"
+				   "felipe|hugo|mario|iván|víctor|óscar|ángel|agustín|gabriel|nicolás|samuel|marcelo|facundo|"
+				   "matías|mariana|sofía|valeria|camila|daniela|natalia|carolina|emilia|irene|noelia|vanesa|"
+				   "lorena|rocío|eva|catalina|zulema|ester|esther|marina" },
 	{ VA_GIVEN,
 		"ignacio|maría|carmen|josefa|isabel|dolores|pilar|teresa|ana|francisca|antonia|mercedes|rosario|concepción|"
 		"luisa|cristina|marta|laura|elena|lucía|rosa|manuela|juana|raquel|paula|beatriz|silvia|julia|irene|patricia|"

@@ -54,7 +54,7 @@ static const VaLexiconGroup groups[] = {
 	{ VA_MONEY, "euros|euro|francs|francs suisses|dollars" },
 	{ VA_CENTS, "centimes" },
 	{ VA_SPAN, "âge|ans|années|an|mois|semaines|jours|heures|minutes|fois" },
-	{ VA_PARTICLE, "de|du|des|la|le|les|van|von|en|sur|sous|aux|au" },
+	{ VA_PARTICLE, "de|du|des|la|le|les|van|von|der|den|da|di|del|della|el|en|sur|sous|aux|au" },
 	{ VA_NAMES,
 		"e mail|email|mail|mél|courriel|adresse mail|adresse e mail|téléphone|portable|numéro|fixe|code postal|adresse"
 		"|adresse électronique|mobile" },
@@ -103,6 +103,13 @@ static const VaLexiconGroup groups[] = {
 		"finit par=3|se termine par=3|termine par=3|commence par=1|ça finit par=3|ça commence par=1" },
 	{ VA_NOT | VA_NO, "pas|c'est pas|ce n'est pas" },
 	{ VA_CAPITAL | VA_COMMON, "majuscule|minuscule|puis|ensuite|grand|petit|encore|et puis" },
+	{ VA_FORENAME, "marie|pierre|jean|paul|jacques|michel|andré|philippe|alain|bernard|daniel|gérard|patrick|"
+				   "olivier|laurent|pascal|thomas|martin|robert|richard|simon|david|vincent|nicolas|henri|denis|"
+				   "guillaume|arnaud|julien|charles|alexandre|louis|lucas|roger|albert|joseph|hugo|rémy|rémi|"
+				   "clément|antoine|étienne|gilbert|claude|maurice|raymond|marcel|léon|noël|valentin|félix|"
+				   "germain|camille|raphaël|claire|sophie|serge|yves|thierry|éric|marc|maxime|quentin|florian|"
+				   "georges|guy|lionel|hervé|didier|franck|gilles|solange|capucine|colette|yvette|ginette|paule|"
+				   "sylvain|sylvie|victor|émile" },
 	{ VA_GIVEN,
 		"agnès|alice|amandine|amélie|annie|audrey|aurélie|béatrice|benoît|bernadette|brigitte|caroline|catherine|"
 		"cécile|cédric|chantal|chloé|christelle|christine|christophe|corinne|cyril|damien|danielle|delphine|denise|"
@@ -117,7 +124,8 @@ static const VaLexiconGroup groups[] = {
 		"france|ahmed|abdel|youssef|khadija|aïcha|leïla|samira" },
 	{ VA_NOTE | VA_COMMON,
 		"tout attaché|tout collé|en un mot|en un seul mot|attaché|attachés|collé|collés|tout en minuscules|en "
-		"minuscules|minuscules|sans accent|sans accents|sans les accents|sans l'accent|sans tréma|sans cédille|sans "
+		"minuscules|minuscules|sans accent|sans accents|sans les accents|sans l'accent|les deux lettres|deux "
+		"lettres|les trois lettres|sans tréma|sans majuscule|sans majuscules|sans capitales|sans cédille|sans "
 		"espace|sans espaces|le chiffre|chiffre|en chiffres|en chiffre|la lettre|lettre|au pluriel|au singulier|sans "
 		"point=.|sans le point=.|sans tiret=-|tout ensemble|tout d'un mot|tout minuscule" },
 	{ VA_VAGUE | VA_COMMON, "quelque chose|un truc|je crois" },

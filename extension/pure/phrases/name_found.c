@@ -15,7 +15,7 @@
 /* Kinds that a word of a name may have by chance. */
 #define NAME_KINDS                                                                                               \
 	(VA_ALPHABET | VA_MONTH | VA_STREET | VA_REGION | VA_ENDING | VA_PARTICLE | VA_LETTER | VA_TENS | VA_MONEY | \
-		VA_GIVEN)
+		VA_GIVEN | VA_FORENAME)
 size_t
 va_name_characters(const VaUnit *unit)
 {

@@ -61,6 +61,18 @@ unite_words(VaName *name, const VaName *known)
 	}
 }
 
+/* How many words of the name, its last, are the first of these; not its first. */
+static size_t
+count_known(const VaName *name, const VaName *found)
+{
+	for (size_t i = 1; i < name->count; i++)
+	{
+		if (name->count - i <= found->count && va_same_word(name->words[i], found->words[0]))
+			return name->count - i;
+	}
+	return 0;
+}
+
 /* Several words: a name, unless this turn has given one, or the talk has and this is like none of it. */
 static bool
 take_several(VaNameHearing *hearing, const VaNameState *state, const VaName *found)
@@ -70,6 +82,17 @@ take_several(VaNameHearing *hearing, const VaNameState *state, const VaName *fou
 
 	if (hearing->whole && !hearing->mended && alike < name->count)
 		return false;
+	/* "Apellidos?" "Ruiz Gomez." behind the first name, which the turn before has given. */
+	if (state->asked_last && !hearing->spoken && !hearing->clause.self && name->count > 0 &&
+		name->count + found->count <= VA_NAME_WORDS_MAX &&
+		(alike == 0 ? name->count == 1 : count_known(name, found) > 0))
+	{
+		name->count -= alike == 0 ? 0 : count_known(name, found);
+		for (size_t i = 0; i < found->count; i++)
+			va_name_add(name, found->words[i], false);
+		hearing->whole = true;
+		return true;
+	}
 	if (!hearing->whole && alike == 0 && state->said.count > 1 && !hearing->mended && !hearing->clause.self)
 		return false;
 	if (name->count > found->count && alike >= found->count && !hearing->mended)
@@ -376,9 +399,15 @@ hear_other(VaNameHearing *hearing, size_t at)
 	}
 	if ((kinds & (VA_NO | VA_MEND)) != 0)
 		hearing->mended = true;
-	if ((kinds & (VA_FIRST | VA_LAST)) != 0)
+	/* "Pascal comme le prénom" tells how it is written. */
+	if ((kinds & (VA_FIRST | VA_LAST)) != 0 &&
+		!(at > clause->begin + 1 && (va_unit_is(units, at - 1, VA_AS) || va_unit_is(units, at - 2, VA_AS))))
 	{
-		clause->first = (kinds & VA_LAST) == 0 && (kinds & VA_ORDINAL) == 0;
+		/* "Bryce is the first" */
+		clause->first = (kinds & VA_LAST) == 0 &&
+						((kinds & VA_ORDINAL) == 0 ||
+							(at > clause->begin + 1 && va_unit_is(units, at - 1, VA_ARTICLE) &&
+								(at + 1 >= units->count || va_unit_begins(units, at + 1))));
 		clause->last = (kinds & VA_LAST) != 0;
 		name_place(hearing);
 	}
