@@ -26,9 +26,15 @@
 #include "runtime/worker.h"
 #include "tenancy/log_redaction.h"
 
-/* Pages on their way at a time, of all tenants, and the longest page: what they may take of our memory. */
-#define PAGES_IN_FLIGHT_MAX 8
+/*
+ * Pages on their way at a time, of all tenants, and the longest page: what they
+ * may take of our memory. A tenant has its share of them (va_fair_share_room());
+ * claim_pages() bounds those of a tenant, and those of a host.
+ */
+#define PAGES_IN_FLIGHT_MAX 16
 #define PAGE_MAX_BYTES (4 * 1024 * 1024)
+/* The wait of a tenant whose share is taken, or whose hosts have enough to answer; an answer ends it. */
+#define HELD_UP_US USECS_PER_SEC
 /* First wait after a failed claim, and before a page whose rows are locked is recorded. */
 #define HELD_WAIT_MS 1000
 #define POKE_REST_MS 50
@@ -41,6 +47,7 @@
 typedef struct Fetch
 {
 	struct Fetch *next;
+	struct Fetch *next_out;
 	int64 tenant_id;
 	int64 document_id;
 	VaHttpResult *result; /* NULL when nothing could be sent */
@@ -68,6 +75,7 @@ typedef struct ClaimBatch
 
 static VaHttp *http = NULL;
 static Fetch *answered = NULL;		   /* filled by callbacks; those whose rows are locked stay */
+static Fetch *out = NULL;			   /* on their way: in_flight of them */
 static VaTenantBackoff tenant_backoff; /* tenants of pages that stay, or whose claims fail */
 static VaTenantBackoff rests = { .longest_ms = LONGEST_REST_MS }; /* tenants of long pages */
 static int in_flight = 0;
@@ -88,7 +96,11 @@ static void
 page_done(void *ctx, VaHttpResult *result)
 {
 	Fetch *page = ctx;
+	Fetch **link = &out;
 
+	while (*link != page)
+		link = &(*link)->next_out;
+	*link = page->next_out;
 	page->result = result;
 	page->next = answered;
 	answered = page;
@@ -342,6 +354,8 @@ send_batch(VaWorker *worker, const ClaimBatch *batch)
 		sent = submit(worker, order, page);
 		/* Counted only now: an error before this must not leave it counted for ever. */
 		in_flight++;
+		page->next_out = out;
+		out = page;
 		if (!sent)
 			page_done(page, NULL);
 	}
@@ -350,10 +364,23 @@ send_batch(VaWorker *worker, const ClaimBatch *batch)
 
 /* ---- the task ---- */
 
+/* Pages of a tenant that are on their way. */
+static int
+count_out(int64 tenant_id)
+{
+	int n = 0;
+
+	for (Fetch *page = out; page != NULL; page = page->next_out)
+		n += page->tenant_id == tenant_id;
+	return n;
+}
+
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
-	ClaimBatch batch = { .tenant_id = tenant_id, .limit = limit };
+	int own = count_out(tenant_id);
+	ClaimBatch batch = { .tenant_id = tenant_id,
+		.limit = Min(limit, va_fair_share_room(PAGES_IN_FLIGHT_MAX, own, in_flight - own)) };
 
 	/* Its answers first. */
 	if (is_put_off(tenant_id))
@@ -361,9 +388,16 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 		*again = Min(*again, put_off_until(tenant_id));
 		return 0;
 	}
+	if (batch.limit == 0)
+	{
+		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
+		return 0;
+	}
 	batch.memory = AllocSetContextCreate(worker->scratch, "claimed pages", ALLOCSET_DEFAULT_SIZES);
 	if (!fill_batch(&batch))
 		*again = Min(*again, va_backoff_until(&tenant_backoff, tenant_id));
+	else if (batch.n == 0)
+		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
 	if (batch.n > 0)
 		send_batch(worker, &batch);
 	MemoryContextDelete(batch.memory);

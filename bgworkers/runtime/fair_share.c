@@ -63,6 +63,12 @@ serve_tenants(VaFairShare *fair_share, VaWorker *worker)
 	return Min(again, va_clock_to_real(next));
 }
 
+int
+va_fair_share_room(int max, int own, int others)
+{
+	return Max((max - others + 1) / 2 - own, 0);
+}
+
 void
 va_fair_share_start(VaFairShare *fair_share)
 {

@@ -38,6 +38,13 @@ typedef struct VaFairShare
 	TimestampTz no_look_before;
 } VaFairShare;
 
+/*
+ * How many more of max places on the wire a tenant may take that has own of
+ * them, and the others others: half of what they leave free. However slow its
+ * servers are, the next tenant still finds some.
+ */
+extern int va_fair_share_room(int max, int own, int others);
+
 /* A task's start: its predecessor may have died between a request and its answer. */
 extern void va_fair_share_start(VaFairShare *fair_share);
 

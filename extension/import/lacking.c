@@ -19,8 +19,14 @@
 #include "report.h"
 
 static const char *const assistant_query =
-	"SELECT b.assistant_id IS NOT NULL, v.variables FROM voiceagent.import_batches b"
-	" LEFT JOIN voiceagent.assistants a ON a.tenant_id = b.tenant_id AND a.assistant_id = b.assistant_id"
+	"SELECT coalesce(b.assistant_id, c.assistant_id) IS NOT NULL, CASE WHEN b.assistant_id IS NOT NULL THEN v.variables"
+	" ELSE voiceagent_private.variables_to_find(voiceagent_private.variables_heard(v.variables, c.experiment),"
+	" voiceagent_private.resolved_settings(c.settings, p.provider)) END FROM voiceagent.import_batches b"
+	" LEFT JOIN voiceagent.campaigns c ON c.tenant_id = b.tenant_id AND c.campaign_id = b.campaign_id"
+	" LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id"
+	" AND p.provider_account_id = c.provider_account_id"
+	" LEFT JOIN voiceagent.assistants a ON a.tenant_id = b.tenant_id"
+	" AND a.assistant_id = coalesce(b.assistant_id, c.assistant_id)"
 	" LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = a.tenant_id AND v.assistant_id = a.assistant_id"
 	" AND v.version = a.version WHERE b.tenant_id = $1 AND b.batch_id = $2";
 

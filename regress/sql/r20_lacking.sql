@@ -21,6 +21,12 @@ SELECT row_number, kind, reason, phone FROM voiceagent.import_errors WHERE tenan
 -- bounded: of a file of many such rows a thousand are named
 SELECT rows_imported FROM voiceagent.import_leads((SELECT 'Phone,product' || E'\n' || string_agg(format('+1202555%s,roofs', 1000 + i), E'\n') FROM generate_series(1, 1500) i), dry_run := true, assistant_id := :ada);
 SELECT count(*) FROM voiceagent.import_reports r JOIN (SELECT max(batch_id) AS batch_id FROM voiceagent.import_batches WHERE tenant_id = :tenant) b USING (batch_id) WHERE tenant_id = :tenant AND reason ~ 'prompt';
+-- the assistant of the campaign that the file is for is known, unless another is named
+SELECT voiceagent.create_campaign('Lacking', :ada) AS campaign \gset
+SELECT rows_imported FROM voiceagent.import_leads(replace(:'csv', '+1202555', '+1202556'), campaign_id := :campaign, dry_run := true);
+SELECT row_number, kind, reason FROM voiceagent.import_reports r JOIN (SELECT max(batch_id) AS batch_id FROM voiceagent.import_batches WHERE tenant_id = :tenant) b USING (batch_id) WHERE tenant_id = :tenant AND reason ~ 'prompt' ORDER BY row_number;
+SELECT rows_imported FROM voiceagent.import_leads(replace(:'csv', '+1202555', '+1202556'), campaign_id := :campaign, assistant_id := :plain, dry_run := true);
+SELECT count(*) FROM voiceagent.import_reports r JOIN (SELECT max(batch_id) AS batch_id FROM voiceagent.import_batches WHERE tenant_id = :tenant) b USING (batch_id) WHERE tenant_id = :tenant AND reason ~ 'prompt';
 -- the assistant of another tenant, or none at all
 SAVEPOINT s;
 SELECT voiceagent.import_leads(:'csv', assistant_id := :theirs);

@@ -77,7 +77,7 @@ SELECT pg_temp.asks(:second, 'answered', :house) AS "another is served";
 SELECT q.tenant_id AS any, q.model_request_id AS check FROM voiceagent_private.model_request_queue q WHERE q.of_platform \gset
 UPDATE voiceagent_private.model_request_queue SET next_at = clock_timestamp() WHERE of_platform;
 SELECT voiceagent_private.set_tenant(:any) AS none \gset
-SELECT count(*) AS sent FROM voiceagent_private.claim_model_requests(10, true, true);
+SELECT count(*) AS sent FROM voiceagent_private.claim_model_requests(10, true, true) c WHERE c.model_request_id = :check;
 SELECT voiceagent_private.record_model_answer(:check, 'bad_key', 'HTTP status 401: no such key', 0, true, 0, 0, 0, NULL, NULL, NULL, NULL, NULL);
 SELECT voiceagent_private.set_tenant(0) AS none \gset
 SELECT open, trips, trouble FROM pg_temp.house;

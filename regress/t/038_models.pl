@@ -63,7 +63,7 @@ my $other = create_tenant($node, 'va', 'Other', credits => 0);
 wait_workers($node, 'the workers are up');
 my $url = "http://127.0.0.1:$port/v1";
 $node->safe_psql('va', qq{
-	SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port');
+	SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port');
 	SELECT voiceagent.set_setting('model_request_timeout', '2 seconds');
 	SELECT voiceagent_private.register_model_purpose('test', 'test_model_answered', 'A test.');
 	CREATE TABLE ended (model_request_id bigint PRIMARY KEY);

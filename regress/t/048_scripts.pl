@@ -43,7 +43,7 @@ my $url = "http://127.0.0.1:$port/v1";
 my $node = new_real_node('main');
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 1000) } qw(Plain Vendor Spent);
 wait_workers($node, 'the workers are up');
-$node->safe_psql('va', qq{SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '20 seconds')});
+$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '20 seconds')});
 
 # A campaign that calls these people, with what its settings say.
 sub campaign

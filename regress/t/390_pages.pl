@@ -43,7 +43,7 @@ if ($server == 0)
 		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
 		my ($path) = $head =~ m{^GET (\S+)};
 		append_to_file($log, "$path\n");
-		if ($path eq '/stall') { print $client "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n<p>beg"; sleep 60; }
+		if ($path =~ m{^/stall}) { print $client "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100\r\n\r\n<p>beg"; sleep 60; }
 		elsif ($path eq '/large')
 		{
 			print $client "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 104857600\r\n\r\n";
@@ -168,9 +168,20 @@ wait_for_sql($node, 'va', "SELECT claimed, tries, next_at > now() + interval '50
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_knowledge($broken)");
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.page_fetches', '0', '... and not at all once the document is deleted');
 
-# ---- a restart: what was on its way is asked for again ----
+# ---- a fair share: slow servers of many tenants take no page of another tenant's ----
 
 $node->safe_psql('va', "SELECT voiceagent.set_setting('knowledge_page_timeout', '60 seconds')");
+$node->safe_psql('va', "SELECT voiceagent.set_setting('knowledge_private_hosts', '127.0.0.1:$port localhost:$port')");
+my @slow = map { my $of = create_tenant($node, 'va', "Slow $_"); map { [ $of, add("/stall/$_", $of) ] } 1 .. 3 } 1 .. 5;
+my $last = create_tenant($node, 'va', 'Last');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.page_fetches WHERE claimed', '8', 'of one slow host eight pages are waited for', 30);
+my $elsewhere = as_tenant($node, 'va', $last, "SELECT voiceagent.add_knowledge_page('http://localhost:$port/text')");
+ends($elsewhere, 'ready', undef, '... and a page of another tenant and host comes');
+as_tenant($node, 'va', $_->[0], "SELECT voiceagent.delete_knowledge($_->[1])") foreach @slow;
+
+# ---- a restart: what was on its way is asked for again ----
+
+$node->restart;
 my $lost = add('/stall');
 wait_asked('/stall', 2, 'a page is on its way');
 $node->restart;

@@ -72,7 +72,7 @@ my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Tester', credits => 100);
 my $other = create_tenant($node, 'va', 'Other', credits => 100);
 wait_workers($node, 'the workers are up');
-$node->safe_psql('va', qq{SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '2 seconds')});
+$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '2 seconds')});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_tries', '2')");
 my $account = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('compatible', 'Own', 'sk-right-key', 'm-1', 'http://127.0.0.1:$port/v1')");
 my $anthropic = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('anthropic', 'Clouds', 'sk-ant-key', 'claude-1', 'http://127.0.0.1:$port')");

@@ -62,7 +62,7 @@ COMMENT ON COLUMN voiceagent.import_batches.request_hash IS
 	'SHA-256 over what was asked for with the key, to tell another request.';
 COMMENT ON COLUMN voiceagent.import_batches.undone_at IS 'When undo_import() took its leads back.';
 COMMENT ON COLUMN voiceagent.import_batches.assistant_id IS
-	'The assistant whose prompt the leads were compared with, for warnings; NULL: none.';
+	'The assistant whose prompt the leads were compared with, for warnings; NULL: the campaign''s, or none.';
 COMMENT ON COLUMN voiceagent.import_batches.finished_at IS 'When the last piece was read.';
 SELECT voiceagent_private.guard_table('voiceagent.import_batches', 'tenant');
 

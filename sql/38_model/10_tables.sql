@@ -34,6 +34,10 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Requests that are on their way to one model account at a time, when the account does not say otherwise'),
 	('model_requests_waiting', 'integer', '10000', 'requests', '1', '1000000', '{platform}', false,
 		'Model requests of a tenant that may wait at a time'),
+	-- Not allowed_private_hosts: a tenant chooses where its account posts, and reads what the server says.
+	('model_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
+		'Hosts, separated by spaces, at which every tenant''s model accounts may lie although they are private or '
+			'speak plain HTTP'),
 	('model_breaker_tenants', 'integer', '3', 'tenants', '2', '100', '{platform}', false,
 		'How many tenants'' model requests must have failed at an account of the platform, without a good answer '
 			'between them, before it rests for all; until then it rests for those tenants alone');

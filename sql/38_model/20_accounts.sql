@@ -33,8 +33,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_model_settings(text, jsonb) IS
 	'The settings of a model account without nulls; PT422 with the name of what is not allowed.';
 
+CREATE FUNCTION voiceagent_private.model_hosts(of_platform boolean) RETURNS text
+	LANGUAGE sql STABLE
+	-- What only the platform's staff can name is open to it already.
+	RETURN concat_ws(' ', voiceagent_private.platform_setting('model_private_hosts'),
+		CASE WHEN of_platform THEN voiceagent_private.platform_setting('allowed_private_hosts') END);
+COMMENT ON FUNCTION voiceagent_private.model_hosts(boolean) IS
+	'The private hosts at which a model account of a tenant, or of the platform, may lie, separated by spaces.';
+
 CREATE FUNCTION voiceagent_private.check_model_account_parts(provider text, name text, api_key text,
-	default_model text, base_url text, settings jsonb, max_concurrent_requests integer, OUT url text, OUT rest jsonb)
+	default_model text, base_url text, settings jsonb, max_concurrent_requests integer, of_platform boolean,
+	OUT url text, OUT rest jsonb)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	IF provider IS NULL OR NOT provider IN ('openai', 'openai_responses', 'anthropic', 'compatible') THEN
@@ -59,13 +68,13 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'max_concurrent_requests must be from 1 to 64');
 	END IF;
 	IF base_url IS NOT NULL THEN
-		url := voiceagent_private.check_base_url(base_url,
-			voiceagent_private.platform_setting('allowed_private_hosts'));
+		url := voiceagent_private.check_base_url(base_url, voiceagent_private.model_hosts(of_platform));
 	END IF;
 	rest := voiceagent_private.check_model_settings(provider, settings);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_model_account_parts(text, text, text, text, text, jsonb, integer) IS
+COMMENT ON FUNCTION voiceagent_private.check_model_account_parts(text, text, text, text, text, jsonb, integer,
+	boolean) IS
 	'PT422 with the part that is wrong, never its value, unless these describe a model account; its URL and settings.';
 
 CREATE FUNCTION voiceagent_private.model_key_name(model_account_id bigint) RETURNS text
@@ -107,7 +116,7 @@ BEGIN
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	v_most := coalesce(max_concurrent_requests, voiceagent_private.setting_integer('model_account_concurrency'));
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
-		base_url, settings, v_most);
+		base_url, settings, v_most, false);
 	IF (SELECT count(*) FROM voiceagent.model_accounts a WHERE a.tenant_id = v_tenant AND a.archived_at IS NULL)
 		>= c_accounts THEN
 		PERFORM voiceagent_private.fail('PT409', format('a tenant has at most %s model accounts', c_accounts), NULL,
@@ -160,7 +169,7 @@ BEGIN
 	END IF;
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider,
 		coalesce(btrim(name), v_old.name), coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model),
-		coalesce(base_url, v_old.base_url), coalesce(settings, v_old.settings), v_most);
+		coalesce(base_url, v_old.base_url), coalesce(settings, v_old.settings), v_most, false);
 	BEGIN
 		UPDATE voiceagent.model_accounts a
 		SET name = coalesce(btrim(update_model_account.name), a.name), base_url = v_parts.url,

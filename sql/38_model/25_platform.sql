@@ -112,7 +112,7 @@ BEGIN
 	v_most := coalesce(max_concurrent_requests,
 		voiceagent_private.platform_setting('model_account_concurrency')::integer);
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(provider, v_name, api_key, default_model,
-		base_url, settings, v_most);
+		base_url, settings, v_most, true);
 	BEGIN
 		INSERT INTO voiceagent_private.platform_model_accounts (provider, name, base_url, default_model, settings,
 			max_concurrent_requests, concurrency, created_at)
@@ -156,7 +156,7 @@ BEGIN
 	v_most := coalesce(max_concurrent_requests, v_old.max_concurrent_requests);
 	SELECT * INTO v_parts FROM voiceagent_private.check_model_account_parts(v_old.provider, v_old.name,
 		coalesce(api_key, 'kept'), coalesce(default_model, v_old.default_model), coalesce(base_url, v_old.base_url),
-		coalesce(settings, v_old.settings), v_most);
+		coalesce(settings, v_old.settings), v_most, true);
 	UPDATE voiceagent_private.platform_model_accounts a
 	SET base_url = v_parts.url,
 		default_model = coalesce(update_platform_model_account.default_model, a.default_model),

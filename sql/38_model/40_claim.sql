@@ -147,7 +147,7 @@ BEGIN
 		reason := 'copy';
 		error := 'the account''s key was given in another database than this copy: arm this one, or give the key again';
 	ELSIF state.base_url IS NOT NULL AND state.base_url NOT LIKE 'https://%' AND NOT voiceagent_private.is_allowed_host(
-		state.base_url, voiceagent_private.platform_setting('allowed_private_hosts')) THEN
+		state.base_url, voiceagent_private.model_hosts(state.of_platform)) THEN
 		reason := 'account';
 		error := 'the platform no longer allows the account''s host';
 	END IF;
@@ -261,7 +261,6 @@ DECLARE
 	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('model_request_timeout'));
 	v_tries integer := voiceagent_private.setting_integer('model_request_tries');
 	v_answer integer := voiceagent_private.setting_integer('model_answer_tokens');
-	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
 	v_budget voiceagent_private.model_budget := voiceagent_private.model_budget_now();
 	v_left integer := max_requests;
 	v_platform boolean := false;
@@ -336,8 +335,8 @@ BEGIN
 			r.model := m.model;
 			r.request := m.request::text;
 			r.repair := m.repair::text;
-			r.private_host := v_account = 0 OR coalesce(voiceagent_private.is_allowed_host(v_state.base_url, v_hosts),
-				false);
+			r.private_host := v_account = 0 OR coalesce(voiceagent_private.is_allowed_host(v_state.base_url,
+				voiceagent_private.model_hosts(v_platform)), false);
 			r.timeout_ms := (extract(epoch FROM v_timeout) * 1000)::integer;
 			r.checks := CASE WHEN m.purpose = 'check_account' THEN nullif(m.request ->> 'check', 'ask') END;
 			v_room := v_room - 1;

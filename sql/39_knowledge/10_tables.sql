@@ -20,6 +20,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Passages of all documents of a tenant'),
 	('knowledge_passage_bytes', 'integer', '1200', 'bytes', '200', '2000', '{platform}', false,
 		'Longest passage that a document is cut into'),
+	('knowledge_versions_max', 'integer', '100', 'versions', '1', '10000', '{platform}', false,
+		'Versions of a document whose digests are kept; the oldest give way'),
 	('knowledge_assistant_documents', 'integer', '50', 'documents', '1', '200', '{platform}', false,
 		'Documents that one assistant may use'),
 	-- Not allowed_private_hosts: what an account may post to, a page would read to every tenant.
@@ -95,6 +97,7 @@ COMMENT ON COLUMN voiceagent.knowledge_versions.version IS
 COMMENT ON COLUMN voiceagent.knowledge_versions.sha256 IS 'SHA-256 of the document''s text in UTF-8.';
 COMMENT ON COLUMN voiceagent.knowledge_versions.bytes IS 'Length of the text.';
 COMMENT ON COLUMN voiceagent.knowledge_versions.passages IS 'Passages that it was cut into.';
+CREATE INDEX knowledge_versions_created ON voiceagent.knowledge_versions (tenant_id, created_at);
 CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON voiceagent.knowledge_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.knowledge_versions', 'tenant');

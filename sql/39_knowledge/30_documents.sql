@@ -95,6 +95,9 @@ BEGIN
 	INSERT INTO voiceagent.knowledge_versions (tenant_id, document_id, version, sha256, bytes, passages, created_at)
 	VALUES (v_tenant, document.document_id, document.version + 1, v_hash, octet_length(content), v_passages,
 		voiceagent.clock());
+	DELETE FROM voiceagent.knowledge_versions v
+	WHERE v.tenant_id = v_tenant AND v.document_id = document.document_id AND v.version <= document.version + 1
+		- voiceagent_private.platform_setting('knowledge_versions_max')::integer;
 	UPDATE voiceagent.knowledge_documents d
 	SET version = document.version + 1, passages = v_passages, updated_at = voiceagent.clock()
 	WHERE d.tenant_id = v_tenant AND d.document_id = document.document_id;
@@ -196,6 +199,31 @@ COMMENT ON FUNCTION voiceagent.update_knowledge(bigint, text) IS
 	E'Replaces the text of a document and returns the number of its current version.\n'
 	'The same text makes no new version. Prompts that quote the old text stay as they are until their assistant gets '
 	'a new version. PT404, PT409 for a page, PT413, PT422.';
+
+CREATE FUNCTION voiceagent_private.delete_old_knowledge_versions(cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_gone integer;
+BEGIN
+	-- The current one stays, by which the same text is known.
+	WITH old AS (
+		SELECT v.document_id, v.version FROM voiceagent.knowledge_versions v
+		WHERE v.tenant_id = v_tenant AND v.created_at <= cutoff
+			AND v.version < (SELECT d.version FROM voiceagent.knowledge_documents d
+				WHERE d.tenant_id = v_tenant AND d.document_id = v.document_id)
+		ORDER BY v.created_at LIMIT max
+	)
+	DELETE FROM voiceagent.knowledge_versions v USING old o
+	WHERE v.tenant_id = v_tenant AND v.document_id = o.document_id AND v.version = o.version;
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.delete_old_knowledge_versions(timestamptz, integer) IS
+	'For retention: deletes the current tenant''s oldest versions of documents, but for the current ones, that were '
+	'written by cutoff, at most max, and returns how many.';
 
 CREATE FUNCTION voiceagent_private.drop_document(document_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

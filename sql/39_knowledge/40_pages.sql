@@ -16,6 +16,7 @@ INSERT INTO voiceagent_private.setting_definitions
 CREATE TABLE voiceagent_private.page_fetches (
 	tenant_id bigint NOT NULL,
 	document_id bigint NOT NULL,
+	host text NOT NULL,
 	tries integer NOT NULL DEFAULT 0,
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
@@ -23,11 +24,13 @@ CREATE TABLE voiceagent_private.page_fetches (
 	FOREIGN KEY (tenant_id, document_id) REFERENCES voiceagent.knowledge_documents
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent_private.page_fetches IS 'Web pages that wait to be fetched, or are on their way.';
+COMMENT ON COLUMN voiceagent_private.page_fetches.host IS 'Host and port of the page''s URL.';
 COMMENT ON COLUMN voiceagent_private.page_fetches.tries IS 'How often it was claimed.';
 COMMENT ON COLUMN voiceagent_private.page_fetches.next_at IS
 	'Not before; while it is claimed: when it counts as lost, and is asked for again.';
 COMMENT ON COLUMN voiceagent_private.page_fetches.claimed IS 'True: it is on its way.';
 CREATE INDEX page_fetches_due ON voiceagent_private.page_fetches (tenant_id, next_at);
+CREATE INDEX page_fetches_claimed ON voiceagent_private.page_fetches (host, tenant_id) WHERE claimed;
 SELECT voiceagent_private.guard_table('voiceagent_private.page_fetches', 'routing');
 
 CREATE FUNCTION voiceagent_private.page_text(body bytea, charset text, html boolean, OUT title text, OUT content text)
@@ -39,8 +42,10 @@ COMMENT ON FUNCTION voiceagent_private.page_text(bytea, text, boolean) IS
 CREATE FUNCTION voiceagent_private.ask_for_page(document_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	INSERT INTO voiceagent_private.page_fetches (tenant_id, document_id, next_at)
-	VALUES (voiceagent.current_tenant(), ask_for_page.document_id, voiceagent.clock());
+	INSERT INTO voiceagent_private.page_fetches (tenant_id, document_id, host, next_at)
+	SELECT d.tenant_id, d.document_id, lower(substring(d.url FROM '^[A-Za-z]+://([^/?#]*)')), voiceagent.clock()
+	FROM voiceagent.knowledge_documents d
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.document_id = ask_for_page.document_id;
 	PERFORM voiceagent_private.poke('pages');
 END
 $$;
@@ -150,13 +155,18 @@ DECLARE
 	v_timeout interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('knowledge_page_timeout'));
 	v_tries integer := voiceagent_private.platform_setting('knowledge_page_tries')::integer;
 	v_tried integer;
+	v_full text[];
 	c_concurrency CONSTANT integer := 2;
+	-- Pages of one host on their way at a time, whoever asks for them: half of the worker's.
+	c_of_host CONSTANT integer := 8;
 BEGIN
+	v_full := ARRAY(SELECT o.host FROM voiceagent_private.page_fetches o WHERE o.claimed AND o.next_at > v_now
+		GROUP BY o.host HAVING count(*) >= c_of_host);
 	FOR claim_pages.document_id, claim_pages.url, v_tried IN
 		SELECT f.document_id, d.url, f.tries FROM voiceagent_private.page_fetches f
 		CROSS JOIN LATERAL (SELECT k.url FROM voiceagent.knowledge_documents k
 			WHERE k.tenant_id = v_tenant AND k.document_id = f.document_id OFFSET 0) d
-		WHERE f.tenant_id = v_tenant AND f.next_at <= v_now
+		WHERE f.tenant_id = v_tenant AND f.next_at <= v_now AND f.host <> ALL (v_full)
 		ORDER BY f.next_at LIMIT least(max_pages, c_concurrency - (SELECT count(*)
 			FROM voiceagent_private.page_fetches o WHERE o.tenant_id = v_tenant AND o.claimed AND o.next_at > v_now))
 		FOR UPDATE OF f SKIP LOCKED
@@ -175,7 +185,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_pages(integer) IS
-	'Pages of the current tenant that are due, at most so many and two at a time, leased from now: where each lies, '
+	'Pages of the current tenant that are due, at most so many and two at a time, of a host no more than eight of all '
+	'tenants, leased from now: where each lies, '
 	'whether that may be an address of our own network, how long to wait, and why it is not to be asked for at all.';
 
 CREATE FUNCTION voiceagent_private.page_failed(document_id bigint, reason text) RETURNS void

@@ -3,8 +3,9 @@
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('require_prompt_test', 'boolean', 'false', '', NULL, NULL, '{platform,tenant}', false,
-		'Whether a campaign takes up a version of an assistant only when test_assistant() has passed it; one that has '
-			'failed is refused anyway. allow_assistant_version() lets a single one through');
+		'Whether a campaign takes up a version of an assistant, or a caller is answered by it, only when '
+			'test_assistant() has passed it; one that has failed is refused anyway. allow_assistant_version() lets a '
+			'single one through');
 
 CREATE TABLE voiceagent.assistant_verdicts (
 	tenant_id bigint NOT NULL,
@@ -40,7 +41,8 @@ COMMENT ON COLUMN voiceagent.assistant_verdicts.allowed_by IS 'Which member did,
 COMMENT ON COLUMN voiceagent.assistant_verdicts.allowed_reason IS 'Why.';
 SELECT voiceagent_private.guard_table('voiceagent.assistant_verdicts', 'tenant');
 
-CREATE FUNCTION voiceagent_private.require_passed_version(assistant_id bigint, version integer) RETURNS void
+CREATE FUNCTION voiceagent_private.version_problem(assistant_id bigint, version integer, OUT message text,
+	OUT detail text, OUT hint text)
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v voiceagent.assistant_verdicts;
@@ -49,22 +51,34 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT a.* INTO v FROM voiceagent.assistant_verdicts a
-	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = require_passed_version.assistant_id
-		AND a.version = require_passed_version.version;
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.assistant_id = version_problem.assistant_id
+		AND a.version = version_problem.version;
 	IF v.allowed_at IS NOT NULL OR v.verdict = 'passed' THEN
 		RETURN;
 	ELSIF v.verdict = 'failed' THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('version %s of the assistant has failed its test', require_passed_version.version),
-			format('It is assistant %s, test run %s.', require_passed_version.assistant_id, v.test_run_id),
-			format('test_report(%s) says why; allow_assistant_version() lets campaigns take it up all the same.',
-				v.test_run_id));
+		message := format('version %s of the assistant has failed its test', version_problem.version);
+		detail := format('It is assistant %s, test run %s.', version_problem.assistant_id, v.test_run_id);
+		hint := format('test_report(%s) says why; allow_assistant_version() lets campaigns take it up all the same.',
+			v.test_run_id);
 	ELSIF voiceagent_private.setting_text('require_prompt_test')::boolean THEN
-		PERFORM voiceagent_private.fail('PT409',
-			format('version %s of the assistant is not tested', require_passed_version.version),
-			format('It is assistant %s; the setting require_prompt_test wants a test that has passed.',
-				require_passed_version.assistant_id),
-			format('test_assistant(%s) tests it.', require_passed_version.assistant_id));
+		message := format('version %s of the assistant is not tested', version_problem.version);
+		detail := format('It is assistant %s; the setting require_prompt_test wants a test that has passed.',
+			version_problem.assistant_id);
+		hint := format('test_assistant(%s) tests it.', version_problem.assistant_id);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.version_problem(bigint, integer) IS
+	'Why nobody may hear a version of an assistant of the current tenant, as require_passed_version() raises it; '
+	'NULLs: they may.';
+
+CREATE FUNCTION voiceagent_private.require_passed_version(assistant_id bigint, version integer) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record := voiceagent_private.version_problem(assistant_id, version);
+BEGIN
+	IF v.message IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', v.message, v.detail, v.hint);
 	END IF;
 END
 $$;
@@ -72,6 +86,38 @@ COMMENT ON FUNCTION voiceagent_private.require_passed_version(bigint, integer) I
 	E'PT409 when no campaign may take up this version of an assistant of the current tenant: its latest test has '
 	'failed, or the setting require_prompt_test wants one and there is none.\n'
 	'allow_assistant_version() excepts a version. In a simulation every version may be taken up.';
+
+CREATE FUNCTION voiceagent_private.version_that_answers(assistant_id bigint, OUT spoken voiceagent.assistant_versions,
+	OUT withheld text)
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_newest integer;
+	v_required boolean;
+	-- Older ones are not looked for: the caller waits.
+	c_looked_at CONSTANT integer := 50;
+BEGIN
+	SELECT s.version INTO v_newest FROM voiceagent.assistants s
+	WHERE s.tenant_id = v_tenant AND s.assistant_id = version_that_answers.assistant_id AND s.active;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	withheld := (voiceagent_private.version_problem(assistant_id, v_newest)).message;
+	v_required := withheld IS NOT NULL AND voiceagent_private.setting_text('require_prompt_test')::boolean;
+	SELECT o.* INTO spoken FROM voiceagent.assistant_versions o
+	LEFT JOIN voiceagent.assistant_verdicts d ON d.tenant_id = v_tenant AND d.assistant_id = o.assistant_id
+		AND d.version = o.version
+	WHERE o.tenant_id = v_tenant AND o.assistant_id = version_that_answers.assistant_id
+		AND o.version BETWEEN v_newest - c_looked_at + 1 AND v_newest
+		AND (withheld IS NULL OR d.allowed_at IS NOT NULL OR d.verdict = 'passed'
+			OR d.verdict IS NULL AND NOT v_required)
+	ORDER BY o.version DESC LIMIT 1;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.version_that_answers(bigint) IS
+	E'The version in which an assistant of the current tenant answers who calls: its newest, or, where that is '
+	'withheld, the newest of the 50 latest that is not; NULL: there is none, or the assistant is not active.\n'
+	'withheld: why not the newest, as require_passed_version() would say it.';
 
 CREATE FUNCTION voiceagent.allow_assistant_version(assistant_id bigint, version integer, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -96,5 +142,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_assistant_version(bigint, integer, text) IS
-	E'Lets campaigns take up a version of an assistant that has failed its test, or lacks one that is required.\n'
+	E'Lets campaigns, and callers, have a version of an assistant that has failed its test, or lacks a required one.\n'
 	'For owners; it is recorded with the reason. It raises PT404, PT422 without a reason.';

@@ -79,6 +79,11 @@ BEGIN
 		IF number.ai_assistant_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.assistants a
 				WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id) THEN
 			PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+		ELSIF number.ai_assistant_id IS NOT NULL
+			AND ((voiceagent_private.version_that_answers(number.ai_assistant_id)).spoken).assistant_id IS NULL THEN
+			-- Nobody would be answered by it.
+			PERFORM voiceagent_private.require_passed_version(a.assistant_id, a.version) FROM voiceagent.assistants a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id;
 		END IF;
 	END IF;
 	IF details ? 'forward_to_number' THEN

@@ -61,7 +61,9 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
 			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
-				|| '.' END),
+				|| '.' || CASE WHEN i.plan ? 'withheld'
+					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
+					ELSE '' END END),
 		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
 			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),
 		(6, 'end', CASE WHEN (call).outcome IS NULL THEN format('The call is not over: %s.', (call).status)

@@ -150,6 +150,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_number voiceagent.phone_numbers := voiceagent_private.called_number(provider_account, to_number);
 	v_account voiceagent.provider_accounts;
+	v_answering record;
 	v_spoken voiceagent.assistant_versions;
 	v_begun voiceagent_private.spoken;
 	v_open boolean;
@@ -179,18 +180,21 @@ BEGIN
 			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
 		RETURN c_reject;
 	END IF;
-	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
-	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
-		AND v.version = s.version
-	WHERE s.tenant_id = v_tenant AND s.assistant_id = v_number.ai_assistant_id AND s.active;
+	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
+	v_spoken := v_answering.spoken;
 	v_open := voiceagent_private.is_open(v_number, v_now);
 	v_voice := v_account.settings ->> 'voice';
+	-- Without a version that may be heard, any words of the number's are better than none.
 	v_text := CASE WHEN NOT v_open THEN v_number.after_hours_message
-		ELSE coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')) END;
+		ELSE coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}'),
+			CASE WHEN v_answering.withheld IS NOT NULL THEN v_number.after_hours_message END) END;
 	v_text := voiceagent_private.pronounced(v_text, coalesce(v_spoken.settings, '{}'));
 	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
 		v_text := NULL;
 		v_note := '{"unsaid": true}';
+	END IF;
+	IF v_answering.withheld IS NOT NULL THEN
+		v_note := v_note || jsonb_build_object('withheld', v_answering.withheld);
 	END IF;
 	IF NOT v_open AND v_number.forward_to_number IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'forward', 'text', v_text);
@@ -211,6 +215,10 @@ BEGIN
 			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures), 'record', v_begun.record);
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
 		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
+	ELSIF v_answering.withheld IS NOT NULL AND v_spoken.assistant_id IS NULL
+		AND v_number.forward_to_number IS NOT NULL THEN
+		-- A conversation was meant: a person has it.
+		v_plan := jsonb_build_object('kind', 'forward', 'text', v_number.greeting_message);
 	ELSIF v_text IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
 	ELSIF v_number.forward_to_number IS NOT NULL THEN
@@ -234,7 +242,7 @@ COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text)
 	'gives it.\n'
 	'call: the carrier''s id of it, so that it takes no line from itself. reject has a reason: unallocated (the '
 	'number is none of the account''s) or busy; unsaid: there are words for the caller, in place of which the carrier '
-	'would play a recording that was made for calls of ours.';
+	'would play a recording that was made for calls of ours; withheld: see version_that_answers().';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -395,7 +403,7 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
 		jsonb_build_object('phone_number_id', v_number, 'answer', v_plan ->> 'kind')
-		|| CASE WHEN v_plan ? 'unsaid' THEN '{"unsaid": true}'::jsonb ELSE '{}' END);
+		|| jsonb_strip_nulls(jsonb_build_object('unsaid', v_plan -> 'unsaid', 'withheld', v_plan -> 'withheld')));
 	IF v_rejected THEN
 		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
 	ELSE

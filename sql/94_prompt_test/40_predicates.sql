@@ -169,6 +169,10 @@ DECLARE
 BEGIN
 	IF coalesce(btrim(name), '') = '' OR length(name) > 100 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a scripted caller needs a name of 1 to 100 characters');
+	ELSIF lower(btrim(name)) IN (SELECT p.name FROM voiceagent_private.caller_personas() p) THEN
+		PERFORM voiceagent_private.fail('PT409', 'a shipped scripted caller has this name',
+			format('It is %s.', lower(btrim(name))),
+			'standard_callers() shows those that are shipped; they talk besides your own.');
 	ELSIF coalesce(language, '') NOT IN ('en', 'es', 'fr', 'de') THEN
 		PERFORM voiceagent_private.fail('PT422', 'no scripted caller speaks this language',
 			format('Got %s.', left(coalesce(quote_literal(language), 'NULL'), 40)), 'There are en, es, fr and de.');

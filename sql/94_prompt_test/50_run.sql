@@ -18,22 +18,22 @@ BEGIN
 		SELECT c.name, jsonb_build_object('language', c.language, 'lines', c.lines, 'faults', c.faults,
 			'expect', c.expect, 'variables', c.variables, 'seed', c.seed)
 		FROM voiceagent.test_callers c
-		WHERE c.tenant_id = v_tenant AND CASE WHEN names IS NULL
+		-- A caller that is shipped since has its name; a run must not lose it without a word.
+		WHERE c.tenant_id = v_tenant AND c.name NOT IN (SELECT p.name FROM voiceagent_private.caller_personas() p)
+			AND CASE WHEN names IS NULL
 			THEN c.language = choose_callers.language AND coalesce(c.objective = choose_callers.objective, true)
 			ELSE c.name = ANY (names) END
 		UNION ALL
 		SELECT r.name, jsonb_build_object('language', choose_callers.language, 'lines', r.lines, 'faults', r.faults,
 			'expect', r.expect, 'variables', r.variables, 'seed', 1)
 		FROM voiceagent_private.standard_caller_rows(choose_callers.language, choose_callers.objective) r
-		WHERE (names IS NULL OR r.name = ANY (names))
-			-- An own caller takes the place of the shipped one of its name.
-			AND NOT EXISTS (SELECT FROM voiceagent.test_callers c WHERE c.tenant_id = v_tenant AND c.name = r.name)
+		WHERE names IS NULL OR r.name = ANY (names)
 		ORDER BY 1;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_callers(text[], text, text) IS
-	E'The scripted callers of these names (NULL: all that fit the language and the objective), an own one before a '
-	'shipped one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
+	E'The scripted callers of these names (NULL: all that fit the language and the objective), a shipped one '
+	'before an own one of its name, as {"language", "lines", "faults", "expect", "variables", "seed"}.\n'
 	'PT422 for a name that there is not.';
 
 CREATE FUNCTION voiceagent_private.judged_state(talk jsonb, end_state jsonb) RETURNS jsonb

@@ -316,12 +316,20 @@ BEGIN
 				k.assistant_id, k.provider_account_id, k.reason)
 			FROM voiceagent.kept_assistants k
 			WHERE k.tenant_id = v_tenant AND k.status IN ('drifted', 'failed')
-			ORDER BY k.assistant_id, k.provider_account_id);
+			ORDER BY k.assistant_id, k.provider_account_id)
+		|| ARRAY(SELECT format('incoming calls are not answered by assistant %s as it is now: %s', n.assistant_id,
+				v.withheld)
+			FROM (SELECT DISTINCT o.ai_assistant_id AS assistant_id FROM voiceagent.phone_numbers o
+				WHERE o.tenant_id = v_tenant AND o.is_active AND o.removed_at IS NULL AND o.ai_assistant_id IS NOT NULL
+				ORDER BY 1 LIMIT c_looked_at) n
+			CROSS JOIN LATERAL voiceagent_private.version_that_answers(n.assistant_id) v
+			WHERE v.withheld IS NOT NULL ORDER BY n.assistant_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ai_problems(timestamptz) IS
 	'What a tenant''s health() says of its assistants: why model requests fail (as the one that ended last has it, '
-	'today), and kept assistants that their carrier does not have as they were sent.';
+	'today), kept assistants that their carrier does not have as they were sent, and those whose newest version no '
+	'caller hears.';
 
 CREATE FUNCTION voiceagent_private.model_account_states(platform boolean)
 	RETURNS TABLE (component text, state text, since timestamptz, trouble text)

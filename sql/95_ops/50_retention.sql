@@ -25,6 +25,10 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long provider requests that have ended are kept'),
 	('retention_model_requests', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long model requests that have ended are kept; what they cost stays in model_usage'),
+	('retention_model_usage', 'interval', '730 days', 'interval', '31 days', '100 years', '{platform,tenant}', false,
+		'How long it is kept what language models read, wrote and cost, by day'),
+	('retention_knowledge_versions', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}',
+		false, 'How long the digests of documents'' former versions are kept'),
 	('retention_wizards', 'interval', '90 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 		'How long a wizard is kept that nobody touches; the answers that made an assistant stay with it'),
 	('retention_webhook_deliveries', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
@@ -46,6 +50,8 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('imports', NULL, 'Rows that an import did not take'),
 		('provider_requests', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('model_requests', NULL, 'Requests to language models that have ended'),
+		('model_usage', NULL, 'What language models read, wrote and cost, by day'),
+		('knowledge_versions', NULL, 'Digests of documents'' former versions'),
 		('wizards', NULL, 'Wizards, finished or not, that nobody touches'),
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
@@ -368,11 +374,14 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	v_cutoff := at - v_keep;
-	-- These go in the order in which they ended, which is not that of their ids: no mark.
-	IF class IN ('provider_requests', 'model_requests', 'webhook_deliveries', 'wizards') THEN
+	-- These go in the order of their times, which is not that of their ids: no mark.
+	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
+		'wizards') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
+			WHEN 'model_usage' THEN voiceagent_private.delete_old_model_usage(v_cutoff, max)
+			WHEN 'knowledge_versions' THEN voiceagent_private.delete_old_knowledge_versions(v_cutoff, max)
 			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);
