@@ -28,7 +28,7 @@
 
 /*
  * Pages on their way at a time, of all tenants, and the longest page: what they
- * may take of our memory. A tenant has its share of them (va_fair_share_room());
+ * may take of our memory. A tenant has its share of them (va_fair_share_left());
  * claim_pages() bounds those of a tenant, and those of a host.
  */
 #define PAGES_IN_FLIGHT_MAX 16
@@ -380,7 +380,7 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
 	int own = count_out(tenant_id);
 	ClaimBatch batch = { .tenant_id = tenant_id,
-		.limit = Min(limit, va_fair_share_room(PAGES_IN_FLIGHT_MAX, own, in_flight - own)) };
+		.limit = Min(limit, va_fair_share_left(PAGES_IN_FLIGHT_MAX, own, in_flight - own)) };
 
 	/* Its answers first. */
 	if (is_put_off(tenant_id))

@@ -31,7 +31,7 @@
 /*
  * Requests under way at a time, for all tenants: provider requests must not crowd out the
  * dialer, whose client they use. A tenant has its share of them
- * (va_fair_share_room()). Requests that end a call have lanes of their own.
+ * (va_fair_share_left()). Requests that end a call have lanes of their own.
  */
 #define IN_FLIGHT_MAX 64
 #define HANGUPS_MAX 64
@@ -458,7 +458,7 @@ share_out(ClaimBatch *batch, int limit)
 	int own = count_out(batch->tenant_id, false);
 	int others = count_out(0, false) - own;
 
-	batch->limit = Min(limit, va_fair_share_room(IN_FLIGHT_MAX, own, others));
+	batch->limit = Min(limit, va_fair_share_left(IN_FLIGHT_MAX, own, others));
 	batch->hangups = Max(
 		Min(HANGUPS_MAX - count_out(0, true), TENANT_HANGUPS_MAX - count_out(batch->tenant_id, true)), 0);
 }

@@ -64,7 +64,7 @@ serve_tenants(VaFairShare *fair_share, VaWorker *worker)
 }
 
 int
-va_fair_share_room(int max, int own, int others)
+va_fair_share_left(int max, int own, int others)
 {
 	return Max((max - others + 1) / 2 - own, 0);
 }

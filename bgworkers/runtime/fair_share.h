@@ -43,7 +43,7 @@ typedef struct VaFairShare
  * them, and the others others: half of what they leave free. However slow its
  * servers are, the next tenant still finds some.
  */
-extern int va_fair_share_room(int max, int own, int others);
+extern int va_fair_share_left(int max, int own, int others);
 
 /* A task's start: its predecessor may have died between a request and its answer. */
 extern void va_fair_share_start(VaFairShare *fair_share);

@@ -43,9 +43,9 @@ is_listed(const char *list, const char *host, int port)
 static void
 require_reachable(const char *given, const char *allowed, const char *what)
 {
-	static const char
-		*const hint = "An administrator can allow the host by a platform setting: allowed_private_hosts for carriers and outgoing webhooks,"
-				  " knowledge_private_hosts for pages, model_private_hosts for language models.";
+	static const char *const hint = "An administrator can allow the host by a platform setting: allowed_private_hosts "
+									"for carriers and outgoing webhooks,"
+									" knowledge_private_hosts for pages, model_private_hosts for language models.";
 	VaUrl *url = palloc(sizeof(VaUrl));
 	const char *why;
 

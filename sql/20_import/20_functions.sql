@@ -251,7 +251,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text, bigint) IS
 	E'Imports a CSV file of leads, separated by comma, semicolon, tab or |, with a row of names.\n'
 	'mapping: {"our field": "their header"}; default_country: ISO 3166-1 alpha-2 or +; on_duplicate: skip, update; '
-	'dry_run only reports; assistant_id (NULL: the campaign''s): warns of leads that lack what its prompt needs. '
+	'dry_run only reports; assistant_id (else the campaign''s): what its leads lack is told. '
 	'Returns counts (reasons: import_errors, import_reports); PT422, PT409 for another request''s idempotency_key.';
 
 CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text

@@ -142,6 +142,7 @@ COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
 -- either) the forwarding. Outside of them the forwarding or the after-hours message does. busy: the number is not
 -- ready or not active, has nothing to say, or no voice to say it; nobody would hear what was said; the account or
 -- the tenant is not active; or all the account's calls are taken.
+-- withheld: why the assistant does not answer as it is now (version_that_answers()).
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
@@ -242,7 +243,7 @@ COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text)
 	'gives it.\n'
 	'call: the carrier''s id of it, so that it takes no line from itself. reject has a reason: unallocated (the '
 	'number is none of the account''s) or busy; unsaid: there are words for the caller, in place of which the carrier '
-	'would play a recording that was made for calls of ours; withheld: see version_that_answers().';
+	'would play a recording that was made for calls of ours.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
