@@ -162,6 +162,23 @@ test_quote(void)
 	va_arena_free(&arena);
 }
 
+/* What stands behind a turn's bytes is not read: its end is where its length says. */
+static void
+test_slice(void)
+{
+	static const char text[] = "This is Anna Reed of Sunny Roofs. Is this Bob Hall?Yes.";
+	VaTalkTurn turns[] = { { .text = text, .len = 33 }, { .text = text + 51, .len = 4, .person = true } };
+	VaArena arena = { 0 };
+	VaFieldValue value;
+
+	ok(va_read_field(&arena, va_lexicon("en"), turns, 2, VA_FIELD_NAME, &value), "a turn is a part of a longer text");
+	is_str(value.value, NULL, "whose question mark is none of the turn's");
+	turns[0].len = 51;
+	va_read_field(&arena, va_lexicon("en"), turns, 2, VA_FIELD_NAME, &value);
+	is_str(value.value, "Bob Hall", "... and is where the turn has it");
+	va_arena_free(&arena);
+}
+
 /* A turn as long as a report allows costs what its first bytes cost, and is read. */
 static void
 test_bounds(void)
@@ -293,6 +310,7 @@ main(void)
 	test_reference();
 	test_fields();
 	test_quote();
+	test_slice();
 	test_bounds();
 	test_full_name();
 	test_entailment();

@@ -25,7 +25,7 @@ is_question(const VaUnits *units, size_t at)
 		end++;
 	if (end < units->count)
 		return units->items[end].joint == '?';
-	return strchr(units->turn + units->items[end - 1].end, '?') != NULL;
+	return memchr(units->turn + units->items[end - 1].end, '?', units->len - units->items[end - 1].end) != NULL;
 }
 
 /* The words that the assistant calls the person by: those that stand together with capitals, not its own. */

@@ -229,7 +229,7 @@ va_units(VaArena *arena, const VaLexicon *lexicon, const char *turn, size_t len,
 	Maker maker = { .arena = arena, .lexicon = lexicon, .tokens = &tokens, .units = units, .joint = '.' };
 
 	va_phrase_tokens(&tokens, turn, len, NULL);
-	*units = (VaUnits){ .turn = turn };
+	*units = (VaUnits){ .turn = turn, .len = len };
 	units->items = va_arena_alloc(arena, (tokens.count + 1) * sizeof(VaUnit));
 	if (units->items == NULL)
 		return false;

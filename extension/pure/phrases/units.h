@@ -33,7 +33,8 @@ typedef struct VaUnits
 {
 	VaUnit *items;
 	size_t count;
-	const char *turn; /* the text that offsets count in */
+	const char *turn; /* the text that offsets count in; no NUL ends it */
+	size_t len;		  /* its bytes */
 	bool capitals;	  /* it has a capital letter that stands in no sentence's beginning, nor alone */
 } VaUnits;
 
