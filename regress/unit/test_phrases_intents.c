@@ -74,6 +74,17 @@ static const Case cases[] = {
 	{ "de", "Ich will auf jeden Fall mit", VA_INTENT_OPT_OUT, -1 },
 	{ "de", "Rufen Sie mich morgen an", VA_INTENT_CALLBACK, VA_SENSE_PLAIN },
 	{ "de", "Kein Interesse", VA_INTENT_REFUSAL, VA_SENSE_PLAIN },
+	{ "en", "I've got the plumber on Monday.", VA_INTENT_REFUSAL, -1 },
+	{ "en", "I just don't have a date yet.", VA_INTENT_REFUSAL, -1 },
+	{ "en", "I've got one, thanks.", VA_INTENT_REFUSAL, VA_SENSE_PLAIN },
+	{ "es", "El s\303\241bado, que no trabajo.", VA_INTENT_REFUSAL, -1 },
+	{ "es", "A las ocho ya estoy en casa.", VA_INTENT_REFUSAL, -1 },
+	{ "es", "He dicho que no.", VA_INTENT_REFUSAL, VA_SENSE_PLAIN },
+	{ "fr", "C'est le permis qu'on n'a pas encore.", VA_INTENT_REFUSAL, -1 },
+	{ "fr", "Elle n'a plus que moi.", VA_INTENT_REFUSAL, -1 },
+	{ "fr", "Ne nous rayez surtout pas de la liste.", VA_INTENT_REFUSAL, -1 },
+	{ "fr", "Y a pas de mal.", VA_INTENT_REFUSAL, -1 },
+	{ "fr", "Je n'ai pas besoin de \303\247a.", VA_INTENT_REFUSAL, VA_SENSE_PLAIN },
 	{ "de", "Falsch verbunden", VA_INTENT_WRONG_NUMBER, VA_SENSE_PLAIN },
 };
 

@@ -214,6 +214,51 @@ static const Case never_again[] = {
 	{ "de", AGAIN, "Nein, danke." },
 };
 
+/* What it comes to. */
+typedef struct End
+{
+	Case said;
+	VaOutcome outcome;
+} End;
+
+static const End ends[] = {
+	/* asks to be called no more, as strangers ask */
+	{ { "en", BOOKED, "I'd appreciate it if you folks didn't phone here anymore.~Understood.~Thanks." },
+		VA_OUTCOME_DO_NOT_CALL },
+	{ { "en", COLD, "I'm her daughter. She doesn't want this, so please take her number off.~I've done that.~Bye." },
+		VA_OUTCOME_DO_NOT_CALL },
+	{ { "es", COLD, "Le voy a pedir que ya no me estén marcando.~Con gusto.~Adiós." }, VA_OUTCOME_DO_NOT_CALL },
+	{ { "fr", COLD,
+		  "je passerai si j'en veux ne m'appelez plus c'est rien contre vous~Je vous retire de la liste.~Merci." },
+		VA_OUTCOME_DO_NOT_CALL },
+	{ { "de", COLD, "Ich wäre Ihnen dankbar, wenn Sie von weiteren Anrufen absehen würden.~Gern.~Danke." },
+		VA_OUTCOME_DO_NOT_CALL },
+	/* told to others */
+	{ { "en", COLD,
+		  "I told them, \"never call me again,\" they were so pushy. I am interested, though.~"
+		  "I can email you a comparison.~That'd be great." },
+		VA_OUTCOME_INTERESTED },
+	/* no refusals */
+	{ { "fr", COLD,
+		  "Oui, on le veut. C'est le permis qu'on n'a pas encore.~Je vous envoie un devis ?~Oui, volontiers." },
+		VA_OUTCOME_INTERESTED },
+	{ { "de", COLD, "Nein, das kann ich noch nicht sagen. Aber Interesse ist da.~Sehr gut, das vermerke ich.~Danke." },
+		VA_OUTCOME_INTERESTED },
+	/* taken back */
+	{ { "en", BOOKED, "No, forget it, I'm not going ahead. I'll get my brother to do it.~I'll cancel the visit.~Bye." },
+		VA_OUTCOME_NOT_INTERESTED },
+	{ { "fr", BOOKED, "en fait laissez tomber annulez mardi je vais ailleurs~C'est annulé. Bonne soirée.~Merci." },
+		VA_OUTCOME_NOT_INTERESTED },
+	{ { "de", COLD, "Wir brauchen das nicht mehr.~Dann lösche ich die Anfrage.~ja machen sie das" },
+		VA_OUTCOME_NOT_INTERESTED },
+	/* another call, of no time */
+	{ { "de", COLD, "Fragen Sie ruhig wieder nach.~Dann rufe ich Sie wieder an.~Ja, tun Sie das bitte." },
+		VA_OUTCOME_CALLBACK },
+	{ { "fr", COLD, "Ah non, il s'est trompé de numéro, votre Kevin.~Excusez-moi, bonne journée.~Y a pas de mal." },
+		VA_OUTCOME_WRONG_NUMBER },
+	{ { "es", COLD, "Hola, soy Nuria, ahora no puedo cogerlo. Déjame un mensaje. ¡Chao!" }, VA_OUTCOME_VOICEMAIL },
+};
+
 static VaTalkOutcome
 read_case(VaArena *arena, const Case *one)
 {
@@ -288,6 +333,19 @@ check(const Case *cases, size_t count, Promise promise, const char *what)
 	}
 }
 
+static void
+check_end(const End *end)
+{
+	VaArena arena = { 0 };
+	VaTalkOutcome found = read_case(&arena, &end->said);
+
+	ok(found.outcome == end->outcome && found.certain, "%s, %s: %s", end->said.language, va_outcome_name(end->outcome),
+		end->said.words);
+	if (found.outcome != end->outcome || !found.certain)
+		diag("got %s, %s", va_outcome_name(found.outcome), found.certain ? "certain" : "not certain");
+	va_arena_free(&arena);
+}
+
 #define CHECK(cases, promise, what) check(cases, sizeof(cases) / sizeof(cases[0]), promise, what)
 
 int
@@ -299,5 +357,7 @@ main(void)
 	CHECK(sure, books, "a booking");
 	CHECK(again, calls_back, "a callback");
 	CHECK(never_again, calls_no_more, "no callback");
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		check_end(&ends[i]);
 	return done_testing();
 }

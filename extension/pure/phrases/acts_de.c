@@ -200,6 +200,7 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "keine antwort|verbindung|reaktion" },
 	{ VA_INTENT_LOST, "im tunnel|funkloch" },
 	{ VA_INTENT_LOST, "meldet|antwortet ?sich ?nicht niemand|nicht|keiner" },
+	{ VA_ACT_CANCEL, "losche|losch|schliesse ich|wir ?dann ihre|die|den|das anfrage|vorgang|akte|auftrag" },
 	/* asks for words to be spelled, or for a sign to stop at */
 	{ VA_ACT_CUE, "buchstabieren|buchstabierst|buchstabiert|buchstabiere|buchstabe|buchstaben" },
 	{ VA_ACT_CUE, "sagen|sag|sagst ?sie ?du ?mir ?einfach stopp|stop|halt|wann|wenn" },

@@ -223,9 +223,21 @@ is_own_half(const VaSpokenWords *words, size_t at, size_t from, size_t to)
 	return false;
 }
 
+/* "I told them". */
+static bool
+says_to_others(const VaIntentTable *table, const VaSpokenWords *words, size_t from, size_t to)
+{
+	for (; from <= to && table->hearers != NULL; from++)
+	{
+		if (va_is_supposed(words, from, table->hearers))
+			return true;
+	}
+	return false;
+}
+
 /* Between quotation marks, behind words that do not begin with the person itself: "my neighbor told them", not "I told you". */
 static bool
-is_quoted(const VaSpokenWords *words, size_t from)
+is_quoted(const VaIntentTable *table, const VaSpokenWords *words, size_t from)
 {
 	size_t open = from;
 
@@ -238,7 +250,7 @@ is_quoted(const VaSpokenWords *words, size_t from)
 		if ((words->items[i].roles & OTHER) != 0)
 			return true;
 		if ((words->items[i].roles & SELF) != 0)
-			return false;
+			return says_to_others(table, words, i, open);
 	}
 	return open > sentence_start(words, open);
 }
@@ -252,7 +264,7 @@ sense_of(const VaIntentTable *table, const VaSpokenWords *words, size_t from, si
 	size_t start = sentence_start(words, from);
 	bool other = false;
 
-	if (is_quoted(words, from))
+	if (is_quoted(table, words, from))
 		return VA_SENSE_QUOTED;
 	for (size_t i = start; i < from; i++)
 	{

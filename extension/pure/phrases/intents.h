@@ -109,6 +109,7 @@ struct VaIntentTable
 	const char *quotes;			/* words behind which others' words come: said, told */
 	const char *others;			/* he, she, my wife */
 	const char *selves;			/* I, we: what they say they mean */
+	const char *hearers;		/* them, him: to whom they say what asks nothing of us */
 	const char *denials;		/* not, never, didn't */
 	const char *halves;			/* of these those that deny together with another: ne ... pas */
 	const char *conditions;		/* behind a request: until, before, today */

@@ -556,6 +556,17 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "tragen|tragt|trag|tragns ?sie mich|uns ?bitte ?da ?sofort ?bitte aus|raus|heraus" },
 	{ OPT_OUT, "nehmen|nehmt|nimm|nehmts|nehmens ?sie|s mi|mich|uns ?bitte ?da ?sofort von|aus|raus|runter|heraus "
 			   "?der|dem|ihrer|eurer ?liste|listn|system|verteiler|anrufliste" },
+	{ OPT_OUT, "=wenn|dass sie|ihr ?bitte ?mich|uns ?kunftig von weiteren|allen|kunftigen|solchen "
+			   "anrufen|kontaktaufnahmen|werbeanrufen ?bitte absehen|abzusehen|abstand" },
+	{ OPT_OUT, "=von weiteren|kunftigen|solchen anrufen|werbeanrufen ?bitte absehen|abzusehen|abstand" },
+	{ INTEREST, "interesse ist|ware|hatten|hatte|haben ?wir|ich ?schon ?auf|durchaus|jeden ?fall da|vorhanden|schon" },
+	{ VA_INTENT_WITHDRAWAL,
+		"den|die|das|termin|ihn muss|mussen|musste|mussten|mochte|will ich|wir ?leider ?wieder ?doch ?jetzt "
+		"absagen|stornieren|canceln" },
+	{ REFUSAL, "brauchen|brauche|brauch|benotigen ?wir|ich ?wir *3 nicht|nimmer mehr" },
+	{ CALLBACK,
+		"rufen|rufens ?sie sie|ihn|mich|uns|ihr ?bitte ?doch ?einfach in|am|ab|um|nach|gegen|morgen|ubermorgen|nachste|"
+		"nachsten|kommende *7 an" },
 };
 
 const VaIntentTable va_intents_de = { .language = "de",
@@ -566,6 +577,7 @@ const VaIntentTable va_intents_de = { .language = "de",
 	.others = "er|sie|mann|frau|nachbar|nachbarin|chef|freund|freundin|mutter|vater|bruder|schwester|kollege|kollegin|"
 			  "jemand|leute|alle|schwager|sohn|tochter|oma|opa|schild|andere",
 	.selves = "ich|wir|mir|hab|habe",
+	.hearers = "denen|ihm|dem",
 	.denials = "nicht|nie|kein|keine|niemals|nein|ohne|weder",
 	.conditions =
 		"bis|vor|bevor|heute|morgen|ausser|wahrend|wenn|sonntag|sonntags|samstag|samstags|abends|abend|nachts|fruh|"

@@ -516,6 +516,20 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "i|id|wed ?would want|like you to stop" },
 	{ OPT_OUT, "dont bother calling|ringing|phoning ?me|us again|anymore|back" },
 	{ OPT_OUT, "dont ?ever|even try ?me|us|calling again" },
+	{ OPT_OUT, "prefer|like|love|rather|appreciate *3 you folks|guys|people|all|lot didnt|dont|not|stopped|never ?ever "
+			   "call|calling|ring|phone|contact|phoning|ringing ?me|us|here *1 again|anymore|ever" },
+	{ OPT_OUT, "=take|remove|strike|cross|scratch|delete her|his|their|mums|moms|dads ?phone number|name|details "
+			   "off|out|from|$" },
+	{ VA_INTENT_NONE, "already with you|yall" },
+	{ VA_INTENT_NONE, "already ?a customer|client|subscriber|member" },
+	/* what one has that is no reason */
+	{ VA_INTENT_NONE,
+		"ive|weve|i|we got ?a|an|the|my|some|to ?doctors|dentist "
+		"plumber|electrician|work|baby|meeting|appointment|class|shift|doctor|dentist|kids|guests|visitors|"
+		"flight|question|minute|date|dog|cold|time|till|until|leak|problem" },
+	{ VA_INTENT_NONE,
+		"dont|havent|didnt have|got ?a|an|any|my|the date|pen|calendar|diary|address|number|slot|appointment" },
+	{ VA_INTENT_NONE, "weve|we|ive had a think|chat|look|leak|problem|storm|baby|talk" },
 };
 
 const VaIntentTable va_intents_en = { .language = "en",
@@ -529,11 +543,12 @@ const VaIntentTable va_intents_en = { .language = "en",
 		"somebody|someone|brother|sister|son|daughter|guy|lady|man|woman|who|hed|shed|hes|shes|theyre|colleague|"
 		"sign|message|you|youre|partner|roommate|aunt|uncle|grandmother|grandfather|kids|kid",
 	.selves = "i|im|ive|id|ill|we|were|weve|me",
+	.hearers = "them|him|her",
 	.denials = "not|never|dont|didnt|doesnt|isnt|wasnt|wont|wouldnt|no|cant|arent|aint|without|nobody",
 	.conditions =
 		"until|till|til|before|unless|today|tonight|tomorrow|during|when|if|sunday|sundays|saturday|saturdays|"
 		"weekend|weekends|night|early|late|mornings|morning|evening|evenings|lunch|dinner|work|yet|monday|tuesday|"
-		"wednesday|thursday|friday|week|later|from|about|him|her|them|landline",
+		"wednesday|thursday|friday|week|later|from|about|him|her|them|landline|bell|doorbell",
 	.suppositions = "if|whether|unless|why|should|suppose|supposing|imagine|whenever",
 	.more = &va_provisos_en,
 	.halts = &va_halts_en };

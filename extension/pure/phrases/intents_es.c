@@ -467,6 +467,17 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "que sea la ultima vez" },
 	{ OPT_OUT, "olvidense|olvidese|olvidate|olvidaos de este|mi|nuestro numero" },
 	{ OPT_OUT, "que no ?me|nos ?vuelvan ?a llamen|llame|llamar|marquen ?mas|nunca mas|nunca|otra" },
+	{ OPT_OUT, "ya|que no|nunca|mas me|nos ?vuelvan ?a esten|este|anden|sigan|siga|estes|anduvieran "
+			   "marcando|llamando|hablando|molestando|telefoneando" },
+	{ VOICEMAIL, "=dejame|dejadme|dejanos|deja|dejad|dejen ?ya un|tu|el|vuestro ?breve mensaje" },
+	{ VOICEMAIL, "ahora ?mismo no ?te ?le ?os puedo|podemos|estoy coger|cogerlo|atender|contestar|ponerme|responder|"
+				 "atenderte|atenderle" },
+	/* "el sábado, que no trabajo" */
+	{ VA_INTENT_NONE,
+		"que|ya no ?me|se|le|lo trabajo|trabaja|este|esta|estoy|haya|sea|es|tengo|puedo|puede|hay|va|vive|"
+		"sirva|sirve|viene|sabe|se|da|hace" },
+	{ VA_INTENT_NONE, "ya estoy|estamos en|de|aqui|ahi|por|mas|mejor|libre" },
+	{ VA_INTENT_NONE, "ya voy|vamos a estar|salir|llegar|ir" },
 };
 
 const VaIntentTable va_intents_es = { .language = "es",
@@ -477,10 +488,12 @@ const VaIntentTable va_intents_es = { .language = "es",
 		"el|ella|ellos|marido|mujer|esposa|esposo|madre|padre|vecino|vecina|amigo|amiga|jefe|hermano|hermana|gente|"
 		"alguien|todos|cunado|cunada|hijo|hija|otro|senor|senora|companero|suegra|abuela|ustedes|usted|cartel|primo",
 	.selves = "yo|nosotros|le|les|dije|digo|repito|os|insisto",
+	.hearers = "ellos|otros|otras|a+los+de",
 	.denials = "no|nunca|tampoco|ni|jamas|sin",
-	.conditions = "hasta|antes|hoy|manana|salvo|excepto|mientras|cuando|si|domingo|domingos|sabado|sabados|noche|tarde|"
-				  "fijo|oficina|"
-				  "temprano|fines|lunes|martes|miercoles|jueves|viernes|semana|horas|hora|ahora|trabajo",
+	.conditions =
+		"hasta|antes|hoy|manana|salvo|excepto|mientras|cuando|si|domingo|domingos|sabado|sabados|noche|tarde|"
+		"fijo|oficina|"
+		"temprano|fines|lunes|martes|miercoles|jueves|viernes|semana|horas|hora|ahora|trabajo|timbre|puerta|portero",
 	.suppositions = "si|cuando|por+que|imagine|suponga|acaso",
 	.more = &va_provisos_es,
 	.halts = &va_halts_es };

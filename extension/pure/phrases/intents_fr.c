@@ -508,6 +508,16 @@ static const VaIntentPattern patterns[] = {
 	{ OPT_OUT, "plus la peine dappeler" },
 	{ OPT_OUT, "plus|aucun de coups|coup de fil|telephone" },
 	{ OPT_OUT, "je refuse tout|vos ?autre appel|appels" },
+	{ VA_INTENT_NONE, "y|il|ya ?y ?a pas ?de mal|souci|soucis|probleme|quoi" },
+	{ VA_INTENT_NONE, "na|nai|navons|nont|a|ai pas encore|dit|pu|eu|ete|recu|vu" },
+	{ VA_INTENT_NONE, "non ?non cest|ce tout|bon|sera" },
+	{ WRONG, "il|elle|on|vous sest|setes|sont ?bien ?vraiment trompe|trompee ?de numero" },
+	{ VA_INTENT_NONE, "ne ?nous|me rayez|retirez|enlevez|oubliez|supprimez|quittez ?surtout pas" },
+	{ VA_INTENT_NONE, "na|nai|ont plus que" },
+	{ VA_INTENT_NONE, "nai|jai|na|ai pas la|le|ma|mon|les tete|date|agenda|carnet|numero|planning|papiers|clefs|cles" },
+	{ VA_INTENT_NONE,
+		"non pas a|cinq|six|trois|quatre|deux|sept|huit|neuf|dix|midi|lundi|mardi|mercredi|jeudi|vendredi|"
+		"samedi|demain" },
 };
 
 const VaIntentTable va_intents_fr = { .language = "fr",
@@ -518,6 +528,7 @@ const VaIntentTable va_intents_fr = { .language = "fr",
 	.others = "il|elle|ils|elles|mari|femme|voisin|voisine|ami|amie|patron|chef|frere|soeur|gens|quelquun|mere|pere|"
 			  "monsieur|dame|tout|collegue|beau|belle|fils|fille|maman|papa|copain|copine|cousin",
 	.selves = "je|jai|nous|on",
+	.hearers = "leur|eux|lui",
 	.denials = "ne|pas|jamais|ni|sans|nai|nest|napas",
 	.halves = "ne|nai|nest|na|navons|navez|ny|nen|netais|netait|nont",
 	.conditions = "avant|aujourdhui|demain|sauf|pendant|quand|si|dimanche|dimanches|samedi|soir|matin|tot|tard|weekend|"

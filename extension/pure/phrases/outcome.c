@@ -25,7 +25,7 @@ typedef struct Judge
 
 /* ---- helpers ---- */
 
-#define NO_TURN SIZE_MAX
+#define NO_TURN VA_NO_TURN
 
 /* The person's turn before, or behind, one; NO_TURN: there is none. */
 static size_t
@@ -91,10 +91,8 @@ give_opt_out(Judge *judge, size_t turn, bool certain)
 static bool
 judge_opt_out(Judge *judge)
 {
-	size_t person = NO_TURN;
-	size_t promised = NO_TURN;
+	size_t promised;
 	bool spoken_of = false;
-	bool wrong = false;
 
 	for (size_t i = judge->talk->count; i-- > 0;)
 	{
@@ -106,23 +104,7 @@ judge_opt_out(Judge *judge)
 			return give_opt_out(judge, i, true);
 		spoken_of = spoken_of || (deeds->other & B(OPT_OUT)) != 0;
 	}
-	/* What the assistant promises was asked for, in words that are not known. */
-	for (size_t i = 0; i < judge->talk->count; i++)
-	{
-		const VaDeeds *deeds = &judge->deeds[i];
-
-		if (deeds->person)
-		{
-			person = i;
-			wrong = wrong || va_does(deeds, B(WRONG_NUMBER));
-		}
-		/* "The visit is deleted" promises none. */
-		else if (person != NO_TURN && !wrong && (deeds->said & ACT(STOP)) != 0 &&
-				 (deeds->said & B(WRONG_NUMBER)) == 0 &&
-				 (deeds->said & (ACT(VISIT) | ACT(CANCEL))) != (ACT(VISIT) | ACT(CANCEL)) &&
-				 (judge->deeds[person].said & (B(ACCEPT) | B(INTEREST))) == 0)
-			promised = person;
-	}
+	promised = va_promised_end(judge->talk, judge->deeds);
 	return promised != NO_TURN && give_opt_out(judge, promised, spoken_of);
 }
 
@@ -393,6 +375,13 @@ one_word(const Judge *judge, size_t turn, const VaFinding *finding)
 	return memchr(judge->talk->turns[turn].text + finding->offset, ' ', finding->len) == NULL;
 }
 
+/* "I'll call you again", "Shall I call again?", and nothing else. */
+static bool
+does_call(const VaDeeds *deeds)
+{
+	return va_does(deeds, ACT(CALL)) && !va_does(deeds, ACT(VISIT) | ACT(SEND) | ACT(CANCEL));
+}
+
 /* What a finding says of what the person wants; VA_OUTCOMES: nothing. */
 static VaOutcome
 stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, size_t turn)
@@ -413,14 +402,23 @@ stance_of(const Judge *judge, const Stance *stance, const VaFinding *finding, si
 					   ? VA_OUTCOME_NOT_INTERESTED
 					   : VA_OUTCOMES;
 		case VA_INTENT_WITHDRAWAL:
-			return (judge->agreement.dropped || finding->strict) && !judge->agreement.agreed ? VA_OUTCOME_NOT_INTERESTED
-																							 : VA_OUTCOMES;
+			return (judge->agreement.dropped || finding->strict || answered_by(judge, turn, ACT(CANCEL))) &&
+						   !judge->agreement.agreed
+					   ? VA_OUTCOME_NOT_INTERESTED
+					   : VA_OUTCOMES;
 		case VA_INTENT_YES:
 			if (offer && (before->asked & ACT(SEND)) != 0 && (before->strict & ACT(OFFER)) != 0 && stance->sends)
 				return VA_OUTCOME_INTERESTED;
 			return offer && (before->asked & (ACT(DECLINED) | ACT(CANCEL))) != 0 ? VA_OUTCOME_NOT_INTERESTED
 																				 : VA_OUTCOMES;
 		case VA_INTENT_INTEREST:
+			/* "Then I'll call you again." "Yes, please do.": to what is cancelled it is a no, to thanks a courtesy. */
+			if (before != NULL && (before->said & ACT(CANCEL)) != 0 && (before->said & (ACT(VISIT) | ACT(SEND))) == 0)
+				return VA_OUTCOME_NOT_INTERESTED;
+			if (before != NULL && before->asked == 0 && (before->said & ACT(SURVEY)) != 0 && finding->offset < 4)
+				return VA_OUTCOMES;
+			if (before != NULL && does_call(before) && (judge->deeds[turn].said & B(YES)) != 0)
+				return VA_OUTCOME_CALLBACK;
 			return stance->survey && !stance->sends && turn + 3 < stance->last ? VA_OUTCOMES : VA_OUTCOME_INTERESTED;
 		case VA_INTENT_CALLBACK:
 			/* "Later." may answer any question. */
@@ -496,12 +494,14 @@ contradicted(const Judge *judge, const Stance *stance, VaIntent intent, VaOutcom
 		return asks_for_call(judge, turn);
 	/* "Call me later." "I will call you later." */
 	if (outcome == VA_OUTCOME_CALLBACK)
-		return !answered_by(judge, turn, ACT(CALL) | ACT(NOTED));
+		return !answered_by(judge, turn, ACT(CALL) | ACT(NOTED)) &&
+			   !(intent == VA_INTENT_INTEREST && does_call(&judge->deeds[turn - 1]));
 	/* "We already have one" may be said of anything, if the talk goes on for long. */
 	if (intent == VA_INTENT_REFUSAL && !stance->declined && goes_on(judge, turn))
 		return true;
 	if (outcome == VA_OUTCOME_NOT_INTERESTED)
-		return !stance->declined && (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
+		return !stance->declined && !answered_by(judge, turn, ACT(CANCEL)) &&
+			   (stance->sends || (turn > 0 && (judge->deeds[turn - 1].asked & ACT(SURVEY)) != 0));
 	return outcome == VA_OUTCOME_INTERESTED && stance->declined;
 }
 
@@ -523,6 +523,10 @@ judge_stance(Judge *judge)
 			VaWords words = { .turn = i, .offset = finding->offset, .len = finding->len };
 
 			if (outcome == VA_OUTCOMES)
+				continue;
+			/* "I'm not going ahead, I'll get my brother to do it." "I'll cancel the visit." */
+			if (outcome == VA_OUTCOME_COMPLETED && (judge->deeds[i].said & B(REFUSAL)) != 0 &&
+				answered_by(judge, i, ACT(CANCEL) | ACT(DECLINED)))
 				continue;
 			/* "I'll talk to my wife, but send it" */
 			if (outcome == VA_OUTCOME_COMPLETED &&
@@ -567,6 +571,8 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	if (judge.deeds == NULL)
 		return;
 	va_read_agreement(talk, judge.deeds, &judge.agreement);
+	outcome->withdrawn = judge.agreement.refused ||
+						 (!judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement));
 	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_cut(&judge) ||
 		judge_time(&judge) || judge_broken(&judge) || judge_wrong_number(&judge, false))
 		return;

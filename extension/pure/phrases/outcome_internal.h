@@ -73,6 +73,11 @@ extern bool va_tells_own_time(VaTalk *talk, VaWords words);
 
 /* Whether the person asks in a turn to be called no more, by its words or in answer to the assistant's. */
 extern bool va_asks_for_end(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement, size_t turn);
+#define VA_NO_TURN SIZE_MAX
+/* The person's turn before the assistant promises to call no more; VA_NO_TURN: it does not. */
+extern size_t va_promised_end(const VaTalk *talk, const VaDeeds *deeds);
+/* Whether a time was dropped, or the person took back what it had said, and no yes to a question came behind it. */
+extern bool va_ends_withdrawn(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agreement);
 
 /* ---- outcome_terms.c ---- */
 

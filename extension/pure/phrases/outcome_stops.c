@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * outcome_stops.c
- *		Whether a person asks in a turn to be called no more.
+ *		Whether a person asks to be called no more, or takes back what it agreed to.
  *
- * Pure: the turn and the one before it.
+ * Pure: each turn once.
  */
 #include "pure/phrases/outcome_internal.h"
 
@@ -46,4 +46,49 @@ va_asks_for_end(const VaTalk *talk, const VaDeeds *deeds, const VaAgreement *agr
 		   (offered && va_begins(&talk->turns[turn], "stop|stopp", " .!,")) ||
 		   (asked && va_begins(&talk->turns[turn], "none|keine|ninguna|ninguno|aucun", ".!,")) ||
 		   (asked && (said->said & B(YES)) != 0 && (said->said & B(NO)) == 0);
+}
+
+/* The person's turn before the assistant promises to call no more: it was asked for, in words that are not known. */
+size_t
+va_promised_end(const VaTalk *talk, const VaDeeds *all)
+{
+	size_t person = VA_NO_TURN;
+	size_t promised = VA_NO_TURN;
+	bool wrong = false;
+
+	for (size_t i = 0; i < talk->count; i++)
+	{
+		const VaDeeds *deeds = &all[i];
+
+		if (deeds->person)
+		{
+			person = i;
+			wrong = wrong || va_does(deeds, B(WRONG_NUMBER));
+		}
+		/* "The visit is deleted" promises none. */
+		else if (person != VA_NO_TURN && !wrong && (deeds->said & ACT(STOP)) != 0 &&
+				 (deeds->said & B(WRONG_NUMBER)) == 0 &&
+				 (deeds->said & (ACT(VISIT) | ACT(CANCEL))) != (ACT(VISIT) | ACT(CANCEL)) &&
+				 ((all[person].said & (B(ACCEPT) | B(INTEREST))) == 0 || (all[person].other & B(OPT_OUT)) != 0))
+			promised = person;
+	}
+	return promised;
+}
+
+/* Whether a time was dropped, or the person took back what it had said, and no yes to a question came behind it. */
+bool
+va_ends_withdrawn(const VaTalk *talk, const VaDeeds *all, const VaAgreement *agreement)
+{
+	for (size_t i = talk->count; i-- > 0;)
+	{
+		const VaDeeds *deeds = &all[i];
+
+		if (!deeds->person)
+			continue;
+		if ((deeds->said & B(WITHDRAWAL)) != 0)
+			return true;
+		if ((deeds->said & VA_AGREES) != 0 && i > 0 && all[i - 1].question)
+			return false;
+	}
+	return agreement->dropped;
 }

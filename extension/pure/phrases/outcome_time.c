@@ -60,17 +60,24 @@ is_taken_back(const State *state, size_t turn, size_t from, size_t to)
 {
 	const VaTalkTurn *words = &state->talk->turns[turn];
 	const VaFound *findings = &state->talk->acts[turn];
+	size_t named = from;
+	bool taken = false;
 
 	va_talk_widen(words, ",.?!;", &from, &to);
 	for (size_t i = 0; i < findings->count; i++)
 	{
 		const VaFinding *finding = &findings->items[i];
 
-		if ((finding->intent == VA_INTENT_WITHDRAWAL || finding->intent == VA_ACT_CANCEL) && finding->offset >= from &&
-			finding->offset + finding->len <= to)
-			return true;
+		if (finding->offset < from || finding->offset + finding->len > to)
+			continue;
+		if (finding->intent == VA_INTENT_WITHDRAWAL || finding->intent == VA_ACT_CANCEL)
+			taken = true;
+		/* "I'll cancel tomorrow and put you down for tonight": what stands nearest before a time is done with it. */
+		else if ((VA_BIT(finding->intent) & (VA_BIT(VA_ACT_VISIT) | VA_BIT(VA_ACT_CALL))) != 0 &&
+				 finding->offset < named && state->deeds[turn].person == false)
+			taken = false;
 	}
-	return false;
+	return taken;
 }
 
 /* Whether a turn takes back what was agreed on, and not another moment ("we forget Monday", said of Tuesday). */
