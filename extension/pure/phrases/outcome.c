@@ -21,6 +21,7 @@ typedef struct Judge
 	VaDeeds *deeds;
 	VaTalkOutcome *outcome;
 	VaAgreement agreement;
+	size_t ends[VA_INTENTS]; /* behind the assistant's last turn that does it */
 } Judge;
 
 /* ---- helpers ---- */
@@ -361,9 +362,9 @@ typedef struct Stance
 static bool
 answered_by(const Judge *judge, size_t turn, uint64_t acts)
 {
-	for (turn++; turn < judge->talk->count; turn++)
+	for (size_t i = VA_ACT_CALL; i < VA_INTENTS; i++)
 	{
-		if (!judge->deeds[turn].person && (judge->deeds[turn].said & acts) != 0)
+		if ((acts & VA_BIT(i)) != 0 && judge->ends[i] > turn + 1)
 			return true;
 	}
 	return false;
@@ -571,6 +572,7 @@ va_read_outcome(VaTalk *talk, VaTalkOutcome *outcome)
 	if (judge.deeds == NULL)
 		return;
 	va_read_agreement(talk, judge.deeds, &judge.agreement);
+	va_read_ends(talk, judge.deeds, judge.ends);
 	outcome->withdrawn = judge.agreement.refused ||
 						 (!judge.agreement.agreed && va_ends_withdrawn(talk, judge.deeds, &judge.agreement));
 	if (judge_opt_out(&judge) || judge_voicemail(&judge) || judge_wrong_number(&judge, true) || judge_cut(&judge) ||

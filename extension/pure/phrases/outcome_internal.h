@@ -60,6 +60,9 @@ extern bool va_asks_at(const VaTalkTurn *turn, size_t at);
  */
 extern bool va_begins(const VaTalkTurn *turn, const char *words, const char *marks);
 
+/* For each act the turn, from 1 on, in which the assistant does it last; VA_INTENTS of them, which are 0 before. */
+extern void va_read_ends(const VaTalk *talk, const VaDeeds *deeds, size_t *ends);
+
 /* ---- outcome_time.c ---- */
 
 extern void va_read_agreement(VaTalk *talk, const VaDeeds *deeds, VaAgreement *agreement);
