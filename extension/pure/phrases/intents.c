@@ -372,7 +372,7 @@ add_finding(
 		return;
 	know_roles(reading, index->senses);
 	findings->items[findings->count++] = (VaFinding){ .intent = intent,
-		.sense = sense_of(index->table, words, from, to, pattern),
+		.sense = sense_of(index->senses->table, words, from, to, pattern),
 		.strict = pattern->pattern[0] == '=',
 		.offset = offset,
 		.len = end - offset };
