@@ -16,7 +16,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgentPsql;
 
-our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
+our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql stays kill9 wait_gone worker_pids
   config_tables row_counts documents readme_block table_sums fill_every_table slurp_server_log);
 
 # The workers of a database that has the sandbox.
@@ -184,6 +184,24 @@ sub wait_for_sql
 	fail($name // $sql);
 	diag("     got: $out\nexpected: $expected\n" . ($err // ''));
 	return 0;
+}
+
+# A count that is to stay as it is for so many seconds, after so long: in one of five tries. What comes once in a minute falls
+# where it falls; what comes again and again leaves no try without it.
+sub stays
+{
+	my ($node, $database, $sql, $after, $seconds, $name) = @_;
+	my @grown;
+	for (1 .. 5)
+	{
+		sleep $after;
+		my $before = $node->safe_psql($database, $sql);
+		sleep $seconds;
+		push @grown, $node->safe_psql($database, $sql) - $before;
+		last if $grown[-1] == 0;
+	}
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is($grown[-1], 0, $name) || diag("grown by: @grown");
 }
 
 # Kill a process the hard way and wait until it is gone.

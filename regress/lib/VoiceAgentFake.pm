@@ -44,7 +44,7 @@ sub say_back
 sub fake_carrier
 {
 	my ($answer) = @_;
-	my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+	my $listener = IO::Socket::INET->new(Listen => 500, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
 	$record = PostgreSQL::Test::Utils::tempdir() . '/seen';
 	append_to_file($record, '');
 	$server = fork() // die $!;

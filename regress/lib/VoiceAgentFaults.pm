@@ -274,7 +274,7 @@ sub recovery
 		my ($status, $out) = try_psql($node, $sql);
 		$found = $out if defined $status && $status == 0 && $out ne '';
 		return defined $found;
-	}, 60);
+	}, 180);
 	return $found;
 }
 
@@ -320,7 +320,7 @@ sub wait_workers
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return wait_for_sql($node, 'postgres',
 		q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'},
-		scalar @worker_kinds, $name, $seconds // 30);
+		scalar @worker_kinds, $name, $seconds // 60);
 }
 
 # Every campaign ends by itself.
@@ -329,7 +329,7 @@ sub wait_completed
 	my ($node, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return 1 if wait_for_sql($node, 'va',
-		q{SELECT coalesce(string_agg(DISTINCT status, ','), '') FROM voiceagent.campaigns WHERE status <> 'draft'}, 'completed', $name, $seconds // 120);
+		q{SELECT coalesce(string_agg(DISTINCT status, ','), '') FROM voiceagent.campaigns WHERE status <> 'draft'}, 'completed', $name, $seconds // 240);
 	diag($node->safe_psql('va', q{SELECT 'campaign', campaign_id, status, status_reason FROM voiceagent.campaigns WHERE status <> 'completed';
 		SELECT 'lead', campaign_id, lead_id, status, attempts, reason FROM voiceagent.campaign_leads WHERE status NOT IN ('completed', 'failed', 'skipped', 'expired') LIMIT 20;
 		SELECT 'live', l.* FROM voiceagent_private.live_calls l LIMIT 20;
@@ -357,7 +357,7 @@ sub crash_at
 		my %before = split ' ', $node->safe_psql('va', $turns);
 		$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.crash_points = on');
 		$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
-		wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 20)
+		wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 60)
 		  or die "the workers did not take the crash points in";
 	}
 	append_to_file(crash_file($node, $point), '');
@@ -393,7 +393,7 @@ sub start_again
 	my ($node) = @_;
 	$node->{_pid} = undef;
 	my $started = 0;
-	for (1 .. 20)
+	for (1 .. 60)
 	{
 		$started = $node->start(fail_ok => 1);
 		last if $started;

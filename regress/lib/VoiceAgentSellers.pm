@@ -91,7 +91,7 @@ sub serve
 	syswrite($record, time . " $account $what $number\n") if $changes && (!$fault || ($fault->{later} ? $again : $fault->{sold}));
 	close $record;
 	return $answer->($socket) if $answer;
-	for (1 .. 100) { last if !$changes || !-e "$dir/hold"; sleep 0.1 }
+	for (1 .. 600) { last if !$changes || !-e "$dir/hold"; sleep 0.1 }
 	return reply($socket, 500, '{}') if $what eq 'list' && $fault{$name // ''}{deaf} && !-e "$dir/lists_work";
 	return reply($socket, 200, listed($provider, owned($account))) if $what eq 'list';
 	return reply($socket, 200, sprintf('{"available_phone_numbers": [{"phone_number": "+1212999%04d"}]}', scalar grep { $_->[2] eq 'asked-search' } record())) if $what eq 'search';
@@ -116,7 +116,7 @@ sub start_sellers
 	{
 		my $socket = $listener->accept or next;
 		next if fork();
-		alarm 30;
+		alarm 90;
 		close $listener;
 		serve($socket);
 		close $socket;
@@ -143,7 +143,7 @@ sub did { my ($name, $what) = @_; return grep { $_->[1] eq $name && $_->[2] eq $
 # A number that the account has had for long.
 sub sold_before { my ($name, $number) = @_; return append_to_file("$dir/record", time . " $name buy $number\n"); }
 
-# While it is held (and no longer than ten seconds) nobody who asked for something to be done hears of it.
+# While it is held (and no longer than a minute) nobody who asked for something to be done hears of it.
 sub hold { my ($on) = @_; return $on ? append_to_file("$dir/hold", '') : unlink "$dir/hold"; }
 
 # From now on all lists work.
