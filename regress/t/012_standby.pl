@@ -10,7 +10,7 @@ use VoiceAgent;
 
 my $primary = new_node('primary', allows_streaming => 1);
 my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'};
-wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the primary has its workers', 5);
+wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the primary has its workers', 30);
 
 $primary->backup('base');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
@@ -26,15 +26,15 @@ is_sql($standby, 'va', q{SELECT string_agg(state, ' ') FROM voiceagent_private.w
 	'... and says so');
 
 $standby->promote;
-wait_for_sql($standby, 'postgres', $workers, scalar @worker_kinds, 'promotion starts the workers', 10);
+wait_for_sql($standby, 'postgres', $workers, scalar @worker_kinds, 'promotion starts the workers', 30);
 create_database($standby, 'later');
-wait_for_sql($standby, 'postgres', $workers =~ s/'va'/'later'/r, scalar @worker_kinds, '... and it is a server like any other', 5);
-wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the old primary goes on', 5);
+wait_for_sql($standby, 'postgres', $workers =~ s/'va'/'later'/r, scalar @worker_kinds, '... and it is a server like any other', 30);
+wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the old primary goes on', 30);
 
 # Promotion while the base backup's database is being dropped must not hang.
 my $start = time;
 drop_database($standby, 'va');
-ok(time - $start < 5, 'DROP DATABASE on the promoted server');
+ok(time - $start < 30, 'DROP DATABASE on the promoted server');
 $standby->stop;
 $primary->stop;
 done_testing();

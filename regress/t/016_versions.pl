@@ -70,7 +70,7 @@ foreach my $case ([ $past, 'HINT:  Run ALTER EXTENSION voiceagent UPDATE in this
 	$node->safe_psql('va', "UPDATE pg_extension SET extversion = '$sql' WHERE extname = 'voiceagent'");
 	my $offset = -s $node->logfile;
 	$node->restart;
-	wait_for_sql($node, 'va', $states, 'wrong_version', "SQL of version $sql: the workers rest", 20);
+	wait_for_sql($node, 'va', $states, 'wrong_version', "SQL of version $sql: the workers rest", 30);
 	like($member->(), qr/has version \Q$sql\E, but.*\Q$hint\E/s, '... and functions say why, and what to do');
 	sleep 2;
 	my @said = slurp_server_log($node, $offset) =~ /LOG:  extension voiceagent has version \Q$sql\E/g;

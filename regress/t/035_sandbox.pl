@@ -311,10 +311,7 @@ is(place('0101')->{status}, 201, 'and it takes new calls');
 
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.sandbox_calls WHERE done_at IS NULL', 0, 'all quiet');
 my $commits = q{SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'sandbox'};
-sleep 0.5;
-my $before = $node->safe_psql('va', $commits);
-sleep 1;
-is($node->safe_psql('va', $commits), $before, 'an idle carrier commits nothing');
+stays($node, 'va', $commits, 0.5, 1, 'an idle carrier commits nothing');
 
 # ---- forgotten ----
 

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use JSON::PP;
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -53,7 +54,8 @@ my $port = fake_carrier(sub {
 	return (200, 'this is no JSON') if $what eq 'nonsense';
 	return (200, completion('x' x 2_000_000)) if $what eq 'huge';
 	return if $what eq 'dropped';
-	if ($what eq 'stall') { sleep 4; return (200, completion('late')) }
+	# Apart from the others, who are answered meanwhile.
+	if ($what eq 'stall') { return if fork(); sleep 30; POSIX::_exit(0) }
 	return (200, completion("answer $n"));
 });
 
@@ -64,7 +66,7 @@ wait_workers($node, 'the workers are up');
 my $url = "http://127.0.0.1:$port/v1";
 $node->safe_psql('va', qq{
 	SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port');
-	SELECT voiceagent.set_setting('model_request_timeout', '2 seconds');
+	SELECT voiceagent.set_setting('model_request_timeout', '5 seconds');
 	SELECT voiceagent_private.register_model_purpose('test', 'test_model_answered', 'A test.');
 	CREATE TABLE ended (model_request_id bigint PRIMARY KEY);
 	GRANT INSERT ON ended TO voiceagent_worker;
@@ -91,7 +93,7 @@ sub ended
 {
 	my ($id, $status, $reason, $error, $name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	wait_for_sql($node, 'va', "SELECT status || coalesce(' ' || reason, '') FROM voiceagent.model_requests WHERE model_request_id = $id", join(' ', $status, $reason // ()), $name, 40);
+	wait_for_sql($node, 'va', "SELECT status || coalesce(' ' || reason, '') FROM voiceagent.model_requests WHERE model_request_id = $id", join(' ', $status, $reason // ()), $name, 120);
 	like($node->safe_psql('va', "SELECT coalesce(error, '') FROM voiceagent.model_requests WHERE model_request_id = $id"), $error, '... and says why') if defined $error;
 	return;
 }
@@ -115,11 +117,11 @@ like(of_request($id, 'output'), qr/"name": "[^"]{0,10}"/, '... within its bounds
 # ---- an account of one's own ----
 
 my $account = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('compatible', 'Own', 'sk-right-key', 'm-1', '$url')");
-wait_for_sql($node, 'va', "SELECT test_result || ': ' || test_message FROM voiceagent.model_accounts WHERE model_account_id = $account", 'ok: the key is good, and the model m-1 is there', 'a new account is checked at once', 30);
+wait_for_sql($node, 'va', "SELECT test_result || ': ' || test_message FROM voiceagent.model_accounts WHERE model_account_id = $account", 'ok: the key is good, and the model m-1 is there', 'a new account is checked at once');
 my $wrong = as_tenant($node, 'va', $other, "SELECT voiceagent.create_model_account('compatible', 'Own', 'sk-right-key', 'm-9', '$url')");
-wait_for_sql($node, 'va', "SELECT test_result || ': ' || test_message FROM voiceagent.model_accounts WHERE model_account_id = $wrong", 'failed: there is no model "m-9" at this server; it has: m-1, m-2', 'a model that is not there is said before it is needed', 30);
+wait_for_sql($node, 'va', "SELECT test_result || ': ' || test_message FROM voiceagent.model_accounts WHERE model_account_id = $wrong", 'failed: there is no model "m-9" at this server; it has: m-1, m-2', 'a model that is not there is said before it is needed');
 as_tenant($node, 'va', $other, "SELECT voiceagent.update_model_account($wrong, api_key => 'sk-wrong-key')");
-wait_for_sql($node, 'va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $wrong", 'HTTP status 401: Incorrect API key provided: ****', 'a wrong key is said, and not shown', 30);
+wait_for_sql($node, 'va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $wrong", 'HTTP status 401: Incorrect API key provided: ****', 'a wrong key is said, and not shown');
 like(of_request($node->safe_psql('va', "SELECT max(model_request_id) FROM voiceagent.model_requests WHERE purpose = 'check_account'"), 'status, reason'), qr/^failed\|bad_key$/, '... with a word for programs');
 unlike($node->safe_psql('va', "SELECT m::text FROM voiceagent.model_requests m") . $node->safe_psql('va', "SELECT a::text FROM voiceagent.model_accounts a") . server_log(), qr/sk-(?:wrong|right)-key/, 'no key in a row or in the log');
 as_tenant($node, 'va', $other, "SELECT voiceagent.archive_model_account($wrong)");
@@ -212,7 +214,7 @@ well();
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_give_up_after', '5 seconds')");
 ask("dropped $_") foreach 1 .. 5;
-wait_for_sql($node, 'va', "SELECT opened_at IS NOT NULL AND resumes_at > voiceagent.clock() + interval '20 seconds' FROM voiceagent.model_accounts WHERE model_account_id = $account", 't', 'five failures in a row open the breaker', 30);
+wait_for_sql($node, 'va', "SELECT opened_at IS NOT NULL AND resumes_at > voiceagent.clock() + interval '20 seconds' FROM voiceagent.model_accounts WHERE model_account_id = $account", 't', 'five failures in a row open the breaker');
 my $held = times_asked('ping');
 $id = ask('ping');
 ended($id, 'failed', 'gave_up', qr/waited longer than .* allows: \w/, 'what waits for it fails in time, and says for what it waited');
@@ -234,7 +236,7 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_usd_per_da
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($account)");
 my $platform = $node->safe_psql('va', "SELECT voiceagent.create_platform_model_account('compatible', 'Ours', 'sk-house-key', 'm-1', '$url')");
-wait_for_sql($node, 'va', 'SELECT test_message FROM voiceagent.list_platform_model_accounts()', 'the key is good, and the model m-1 is there', 'an account of the platform is checked at once', 30);
+wait_for_sql($node, 'va', 'SELECT test_message FROM voiceagent.list_platform_model_accounts()', 'the key is good, and the model m-1 is there', 'an account of the platform is checked at once');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.model_requests WHERE of_platform", '0', '... and no tenant has a trace of it');
 $id = ask('ping unpriced');
 ended($id, 'failed', 'account', qr/no price for the model m-1/, 'the platform sells nothing without a price');
@@ -255,7 +257,7 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.invariants()"), 0, 'a
 # ---- a server within our own network is not asked, whatever its name says ----
 
 my $inside = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('compatible', 'Inside', 'sk-right-key', 'm-1', 'https://localhost.localdomain:$port/v1')");
-wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $inside", 'failed', 'a name that leads into our own network', 40);
+wait_for_sql($node, 'va', "SELECT test_result FROM voiceagent.model_accounts WHERE model_account_id = $inside", 'failed', 'a name that leads into our own network', 120);
 like($node->safe_psql('va', "SELECT test_message FROM voiceagent.model_accounts WHERE model_account_id = $inside"), qr/address is not allowed|resolve/, '... is said, and not asked');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($inside)");
 
@@ -273,7 +275,7 @@ as_tenant($node, 'va', $tenant, readme_block('038_models') . readme_block('038_m
 
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_give_up_after', '10 minutes')");
 my $crashed = ask('stall crash');
-ok(wait_until(sub { times_asked('stall crash') == 1 }, 20), 'the model is asked');
+ok(wait_until(sub { times_asked('stall crash') == 1 }), 'the model is asked');
 kill9($node->safe_psql('va', "SELECT pid FROM voiceagent.status() WHERE component = 'requests'"));
 ended($crashed, 'failed', 'lost', undef, 'a request whose worker dies is asked again, and no more often than the setting allows');
 is(of_request($crashed, 'tries'), 2, '... both tries counted');

@@ -22,6 +22,7 @@ sub completion
 		usage => {prompt_tokens => 100, completion_tokens => 20, total_tokens => 120}};
 }
 # What a server does is said by the lead's name.
+my $called = PostgreSQL::Test::Utils::tempdir() . '/called';
 my $port = fake_carrier(sub {
 	my ($asked) = @_;
 	return (404, {error => {message => 'Not Found'}}) if $asked->{path} =~ m{^/v1/models/};
@@ -35,15 +36,15 @@ my $port = fake_carrier(sub {
 	return (200, completion($json->encode({%script, opening => 'Bonjour, je vous appelle pour votre toit et votre maison. Avez-vous une minute pour nous ?', pitch => 'Nous regardons le toit et nous vous disons ce qui est sain. Les photos sont pour vous.',
 		questions => [ 'Est-ce que la maison est pour vous et votre famille ?' ], objections => [], closing => 'Quel jour est bon pour vous ?'}))) if $who eq 'French';
 	return (200, completion($json->encode({%script, opening => 'Hi {{phone}}, this is about the roof of your home. Do you have a minute?'}))) if $who eq 'Braces';
-	# Apart from the others, who are answered meanwhile.
-	if ($who eq 'Stall') { return if fork(); alarm 40; sleep 12; }
+	# Apart from the others, who are answered meanwhile, and not before all are called.
+	if ($who eq 'Stall') { return if fork(); alarm 300; sleep 0.1 until -e $called; alarm 30; }
 	return (200, completion($json->encode({%script, opening => "Hi $who, this is about the roof of your home. Do you have a minute for me?"})));
 });
 my $url = "http://127.0.0.1:$port/v1";
 my $node = new_real_node('main');
 my %tenant = map { $_ => create_tenant($node, 'va', $_, credits => 1000) } qw(Plain Vendor Spent);
 wait_workers($node, 'the workers are up');
-$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '20 seconds')});
+$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '4 minutes')});
 
 # A campaign that calls these people, with what its settings say.
 sub campaign
@@ -65,36 +66,33 @@ sub told
 		FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.call_scripts k USING (tenant_id, call_id) JOIN voiceagent.lead_scripts s USING (tenant_id, script_id)
 		WHERE c.tenant_id = $tenant{$of}}) };
 }
-sub called { my ($of, $n, $name) = @_; wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$of}", $n, $name, 40); return; }
+sub called { my ($of, $n, $name) = @_; wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$of}", $n, $name, 90); return; }
 
 # ---- without an account: the embedded model ----
 
-my $began = time;
-campaign('Plain', '{"script_source": "model", "script_wait": "30 seconds"}', qw(Ann Bob Cid Dan Eve Fay));
-called('Plain', 6, 'without an account the embedded model writes, and all leads are called');
+campaign('Plain', '{"script_source": "model", "script_wait": "1 hour"}', qw(Ann Bob Cid Dan Eve Fay));
+called('Plain', 6, 'without an account the embedded model writes, and all leads are called, long before script_wait');
 is_deeply([ map { "$_->[0]$_->[2]" } values %{ told('Plain') } ], [ ('sandbox') x 6 ], '... each with its script');
-cmp_ok(time - $began, '<', 25, '... long before script_wait');
 is($node->safe_psql('va', "SELECT count(*), count(DISTINCT lead_id), bool_and(status = 'done') FROM voiceagent.model_requests WHERE tenant_id = $tenant{Plain} AND purpose = 'script'"), '6|6|t', '... which was asked for once');
-wait_for_sql($node, 'va', "SELECT next_at FROM voiceagent_private.script_turns WHERE tenant_id = $tenant{Plain}", 'infinity', 'a campaign that is over is looked at no more', 40);
+wait_for_sql($node, 'va', "SELECT next_at FROM voiceagent_private.script_turns WHERE tenant_id = $tenant{Plain}", 'infinity', 'a campaign that is over is looked at no more', 90);
 
 # ---- a vendor's server that does everything wrong ----
 
 as_tenant($node, 'va', $tenant{Vendor}, "SELECT voiceagent.create_model_account('compatible', 'Own', 'sk-right-key', 'm-1', '$url')");
-$began = time;
-campaign('Vendor', '{"script_source": "model", "script_wait": "5 seconds", "script_concurrency": 10}', qw(Good Refuse Short French Braces Stall));
+campaign('Vendor', '{"script_source": "model", "script_wait": "15 seconds", "script_concurrency": 10}', qw(Good Refuse Short French Braces Stall));
 called('Vendor', 6, 'whatever a model does, every lead is called');
-cmp_ok(time - $began, '<', 20, '... in time');
+append_to_file($called, '');
 my $told = told('Vendor');
 is_deeply($told->{Good}, [ 'm-1', 'Hi Good, this is about the roof of your home. Do you have a minute for me?', '' ], 'a good script is said');
 is($told->{$_}[0], 'template', "$_: the template's is said instead") foreach qw(Stall Refuse Short French Braces);
 like($told->{Stall}[1], qr/^Hi Stall, we are roofers/, '... with the lead in it');
-like($told->{Stall}[2], qr/^the model had not answered when the dial had waited for 00:00:05$/, 'Stall: the dial waited for script_wait, and no longer');
+like($told->{Stall}[2], qr/^the model had not answered when the dial had waited for 00:00:15$/, 'Stall: the dial waited for script_wait, and no longer');
 like($told->{Refuse}[2], qr/^the model refused: I cannot help with that/, 'Refuse: in the model\'s words');
 like($told->{Short}[2], qr/schema/, 'Short: it does not conform');
 like($told->{French}[2], qr/language/, 'French: another language');
 like($told->{Braces}[2], qr/variables or tags of a template/, 'Braces: a template in a script');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.lead_scripts s JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE s.tenant_id = $tenant{Vendor} AND l.first_name = 'Stall' AND s.status = 'ready' AND s.written_by = 'm-1'",
-	1, 'a script that comes too late is kept for the next dial', 40);
+	1, 'a script that comes too late is kept for the next dial', 90);
 
 # ---- nothing left to ask with ----
 

@@ -20,7 +20,7 @@ my %faulty = (
 	dropped => {'drop-after-accept-percent' => 100},
 	garbage => {'garbage-percent' => 100},
 	stalled => {'stall-percent' => 100, 'no-webhooks' => undef},
-	late => {'stall-percent' => 100, 'stall-ms' => 2500},
+	late => {'stall-percent' => 100, 'stall-ms' => 8000},
 	mixed => {'drop-after-accept-percent' => 20, 'garbage-percent' => 20, '500-percent' => 20, '429-percent' => 20},
 	refuses => {'refuse-percent' => 100},
 	busy => {'429-percent' => 100},
@@ -28,7 +28,7 @@ my %faulty = (
 	down => {},
 	locked => {key => 'another-key'});
 my %carrier = map { $_ => start_carrier(seed => $seed, %{$faulty{$_}}) } sort keys %faulty;
-my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 1500, 'voiceagent.http_max_in_flight' => 500);
+my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 5000, 'voiceagent.http_max_in_flight' => 500);
 my $tenant = create_tenant($node, 'va', 'Faults', credits => 100000);
 real_settings($node, [ values %carrier ], tenant_max_concurrent_calls => 2000, platform_max_concurrent_calls => 5000, account_max_concurrent_calls => 1000);
 my %account = map { $_ => real_account($node, $tenant, $carrier{$_}, name => $_, armed => 0) } sort keys %carrier;
@@ -57,7 +57,7 @@ sub completed
 {
 	my ($name, $what) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign{$name}", 'completed', $what, 120);
+	return wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign{$name}", 'completed', $what, 300);
 }
 
 sub dials { my $count = () = slurp_file($carrier{$_[0]}{witness}) =~ /\n/g; return $count; }
@@ -66,7 +66,7 @@ sub dials { my $count = () = slurp_file($carrier{$_[0]}{witness}) =~ /\n/g; retu
 
 completed('well', 'a carrier that does as it should');
 # A webhook may end a call before the dialer has written down that the carrier took it.
-wait_for_sql($node, 'va', of('well', 'SELECT count(*), count(DISTINCT state), min(state), count(*) FILTER (WHERE http_status IS NULL) FROM c'), "$n|1|accepted|0", '... answers each dial', 10);
+wait_for_sql($node, 'va', of('well', 'SELECT count(*), count(DISTINCT state), min(state), count(*) FILTER (WHERE http_status IS NULL) FROM c'), "$n|1|accepted|0", '... answers each dial', 30);
 foreach my $name ('dropped', 'garbage', 'stalled', 'late', 'lost')
 {
 	my $leads = $name eq 'lost' ? 450 : $n;

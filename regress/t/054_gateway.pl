@@ -224,7 +224,7 @@ $slow = connection($port);
 syswrite($slow, request_text('POST', $path, undef, 'Content-Length' => 1000) . 'half');
 $answer = answer_of($slow);
 ok(!defined $answer || $answer->{status} == 408, '... or its body');
-$node->safe_psql('postgres', q{ALTER SYSTEM SET voiceagent.gateway_requests_per_second = 5});
+$node->safe_psql('postgres', q{ALTER SYSTEM SET voiceagent.gateway_requests_per_second = 1});
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 my %seen;
 ok(wait_until(sub { $seen{request('GET', '/health')->{status}}++ for 1 .. 20; return $seen{429} }, 60), 'more requests than a peer may make are answered with 429');
@@ -244,7 +244,7 @@ foreach my $point ('before_store', 'after_store')
 	# Its first try dies with the gateway; the carrier sends it until it is told that it has arrived.
 	is(deliver($last), 'dropped', "$point: a crash, and no answer");
 	ok(wait_crash($node, $point), '... for the gateway died');
-	wait_workers($node, '... the workers are back', 60);
+	wait_workers($node, '... the workers are back', 120);
 	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.webhooks WHERE body = decode('" . unpack('H*', $last) . "', 'hex')", $point eq 'after_store' ? 1 : 0,
 		$point eq 'after_store' ? '... it had been stored' : '... it had not been stored');
 	ok(wait_until(sub { return deliver($last) eq '200' }, 60), '... sent again, it is answered');

@@ -29,7 +29,7 @@ member(q{
 		"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon","tue","wed","thu","fri","sat","sun"]}}');
 	SELECT voiceagent.add_leads(1); SELECT voiceagent.start_campaign(1)});
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.calls WHERE phone NOT LIKE '%5550115' AND outcome IS NOT NULL}, 2 * @areas,
-	'the other calls come to their end', 90);
+	'the other calls come to their end', 240);
 # Time for more lookups than the setting lookup_limit.
 sleep 15;
 is_sql($node, 'va', q{SELECT max(n), max(accepted) FROM (SELECT count(*) AS n, max(accepted) AS accepted

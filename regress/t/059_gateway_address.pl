@@ -28,7 +28,7 @@ sub client { my ($host, $to) = @_; return IO::Socket::INET->new(PeerAddr => $hos
 sub opens { return defined client(@_) ? 'open' : 'closed' }
 
 wait_workers($node, 'the workers run');
-wait_for_sql($node, 'va', $address, "http://0.0.0.0:$port", 'status() says that the gateway listens on every address', 10);
+wait_for_sql($node, 'va', $address, "http://0.0.0.0:$port", 'status() says that the gateway listens on every address', 30);
 is_sql($node, 'va', $reached, "http://127.0.0.1:$port", '... and is reached by the loopback');
 is(opens('127.0.0.2', $port), 'open', '... as it is by any other');
 my ($pid) = worker_pids($node, 'voiceagent gateway', 'va');
@@ -38,7 +38,7 @@ my ($pid) = worker_pids($node, 'voiceagent gateway', 'va');
 my $slow = client('127.0.0.2', $port);
 print $slow "POST /webhooks/x HTTP/1.1\r\n";
 set_guc('gateway_host', '127.0.0.1');
-wait_for_sql($node, 'va', $address, "http://127.0.0.1:$port", 'a reload narrows it', 10);
+wait_for_sql($node, 'va', $address, "http://127.0.0.1:$port", 'a reload narrows it', 30);
 is(opens('127.0.0.2', $port), 'closed', '... and nobody else gets in');
 is(opens('127.0.0.1', $port), 'open', '... but who may');
 is(sysread($slow, my $rest, 1), 0, '... not even who was half in already');
@@ -47,17 +47,17 @@ is((worker_pids($node, 'voiceagent gateway', 'va'))[0], $pid, '... in the same p
 my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die $!;
 my $next = $taken->sockport;
 set_guc('gateway_port', $next);
-wait_for_sql($node, 'va', q{SELECT state FROM voiceagent.status() WHERE component = 'gateway'}, 'failing', 'a port that somebody else has', 10);
+wait_for_sql($node, 'va', q{SELECT state FROM voiceagent.status() WHERE component = 'gateway'}, 'failing', 'a port that somebody else has', 30);
 is_sql($node, 'va', $address, 'none', '... is no address of ours');
 is(opens('127.0.0.1', $port), 'closed', '... and the one before is left');
 close $taken;
-wait_for_sql($node, 'va', $address, "http://127.0.0.1:$next", '... until it is free', 40);
+wait_for_sql($node, 'va', $address, "http://127.0.0.1:$next", '... until it is free', 90);
 is(opens('127.0.0.1', $next), 'open', '... and open');
 
 # ---- an address that is not 127.0.0.1 ----
 
 set_guc('gateway_host', '127.0.0.2');
-wait_for_sql($node, 'va', $address, "http://127.0.0.2:$next", 'another address', 10);
+wait_for_sql($node, 'va', $address, "http://127.0.0.2:$next", 'another address', 30);
 my $tenant = create_tenant($node, 'va', 'Elsewhere', credits => 1000);
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '3600')});
 start_leads($node, $tenant, [ numbers(3) ]);
@@ -73,7 +73,7 @@ sub ended { my ($was, $database) = @_; my %now = map { $_ => 1 } worker_pids($no
 
 create_database($node, 'other');
 set_guc('gateway_port', 0);
-wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'other' AND backend_type LIKE 'voiceagent%'}, scalar @worker_kinds, 'another database', 20);
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'other' AND backend_type LIKE 'voiceagent%'}, scalar @worker_kinds, 'another database', 30);
 note_workers();
 my $own = PostgreSQL::Test::Cluster::get_free_port();
 $node->safe_psql('postgres', "BEGIN; ALTER DATABASE va SET voiceagent.gateway_port = $own; ROLLBACK");

@@ -117,7 +117,7 @@ if ($pid == 0)
 	open(STDERR, '>&', \*STDOUT) or die $!;
 	exec('regress/demo/run') or die $!;
 }
-my $until = time + 60;
+my $until = time + 240;
 sleep 0.1 while time < $until && !grep { slurp_file("$base/out") =~ /Import:/ } (-f "$base/out" ? 1 : ());
 like(slurp_file("$base/out"), qr/Import:/, 'the demo is on its way');
 kill 'INT', -$pid;

@@ -27,7 +27,7 @@ $node->command_ok([ 'pg_dump', '-f', $plain, '-d', $node->connstr('va') ], 'dump
 # Restored by a session that stays: everything waits for its end, and says so.
 $node->safe_psql('postgres', "CREATE DATABASE $_ TEMPLATE template0 ENCODING 'UTF8'") foreach 'script', 'custom';
 my ($in, $out, $err) = ('', '', '');
-my $session = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('script') ], '<', \$in, '>', \$out, '2>', \$err, IPC::Run::timeout(120));
+my $session = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('script') ], '<', \$in, '>', \$out, '2>', \$err, IPC::Run::timeout(400));
 $in .= "\\i $plain\n\\echo restored\n";
 $session->pump until $out =~ /restored/;
 my $calls = $node->safe_psql('script', 'SELECT count(*) FROM voiceagent.calls');
@@ -41,7 +41,7 @@ $session->finish;
 $node->command_ok([ 'pg_restore', '--exit-on-error', '-d', $node->connstr('custom'), $dump ], 'restored by pg_restore');
 foreach my $database ('script', 'custom')
 {
-	wait_for_sql($node, $database, q{SELECT status FROM voiceagent.campaigns}, 'completed', "$database: the campaign goes on to its end", 120);
+	wait_for_sql($node, $database, q{SELECT status FROM voiceagent.campaigns}, 'completed', "$database: the campaign goes on to its end", 300);
 	is_sql($node, $database, 'SELECT * FROM voiceagent.invariants()', '', "$database: nothing is wrong");
 	is_sql($node, $database, q{SELECT count(*) FROM (SELECT FROM voiceagent.calls WHERE outcome <> 'canceled' GROUP BY lead_id HAVING count(*) > 2) x},
 		0, "$database: nobody is dialled too often");

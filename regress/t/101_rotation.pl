@@ -103,7 +103,7 @@ under_use($by_new, sub { write_key('jwt', key_set(ed25519('next', @second), ed25
 is(header_of(token()), '{"alg":"EdDSA","kid":"next","typ":"JWT"}', 'so it verifies, and the next one signs');
 # A session with a verified token, through a retirement.
 my (undef, undef, $ended) = $node->psql('va', "SET voiceagent.token = '$by_new'; SELECT voiceagent.current_tenant();\n"
-	. "\\! cp -p $keys/jwt $keys/kept; umask 077; sed 's/,{[^}]*\"new\"[^}]*}//' $keys/kept > $keys/jwt; kill -HUP `head -1 @{[ $node->data_dir ]}/postmaster.pid`; sleep 1\nSELECT voiceagent.current_tenant()",
+	. "\\! cp -p $keys/jwt $keys/kept; umask 077; sed 's/,{[^}]*\"new\"[^}]*}//' $keys/kept > $keys/jwt; kill -HUP `head -1 @{[ $node->data_dir ]}/postmaster.pid`; sleep 4\nSELECT voiceagent.current_tenant()",
 	extra_params => [ '-U', 'app', '-v', 'VERBOSITY=verbose' ]);
 like($ended, qr/PT401.*is not known/s, 'a retired key ends the tokens of open sessions with the reload') or diag(slurp_file("$keys/jwt"));
 
@@ -216,7 +216,7 @@ if ($sender == 0)
 {
 	my $client = HTTP::Tiny->new(timeout => 20);
 	my ($refused, $until) = (0, time + 6);
-	for (my $nth = 0; time < $until; $nth++)
+	for (my $nth = 0; time < $until || $nth < 40 && time < $until + 120; $nth++)
 	{
 		my $body = $json->encode({ message => { type => 'status-update', status => 'ringing', timestamp => int(time * 1000), call => { id => "busy$nth" } } });
 		my $at = int(time);
@@ -279,9 +279,9 @@ as_owner("SELECT voiceagent.retire_webhook_secret($account)");
 is(deliver($webhook), 401, 'retired: not the first any more');
 is(deliver($next), 200, '... only the second');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.secrets WHERE name LIKE '%:old_webhook_secret'}, 0, '... and the first is deleted');
-as_owner("SELECT voiceagent.rotate_webhook_secret($account, 'a third', '2 s')");
+as_owner("SELECT voiceagent.rotate_webhook_secret($account, 'a third', '6 s')");
 is(deliver($next), 200, 'an overlap');
-sleep 2.2;
+sleep 6.2;
 is(deliver($next), 401, '... that ends by itself');
 is(deliver('a third'), 200, '... and only the new one is good');
 is_sql($node, 'va', "SELECT count(*) = 7 FROM voiceagent.webhooks", 't', 'every genuine webhook is stored');

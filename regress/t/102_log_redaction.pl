@@ -66,7 +66,7 @@ $node->safe_psql('va', q{ALTER TABLE voiceagent.calls DROP CONSTRAINT canary});
 $node->safe_psql('va', q{
 	CREATE FUNCTION public.quote_person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cannot call "%"', 'Zanzibarius' USING ERRCODE = '22023', DETAIL = 'She is at +12125550103.'; END $$;
 	CREATE TRIGGER quote_person BEFORE INSERT ON voiceagent_private.inbox FOR EACH STATEMENT EXECUTE FUNCTION public.quote_person()});
-ok(wait_until(sub { slurp_server_log($node) =~ /cannot call "\.+"/ }, 30), 'an error about data is logged without what it quotes') or diag(substr(slurp_server_log($node), -3000));
+ok(wait_until(sub { slurp_server_log($node) =~ /cannot call "\.+"/ }), 'an error about data is logged without what it quotes') or diag(substr(slurp_server_log($node), -3000));
 $node->safe_psql('va', q{DROP TRIGGER quote_person ON voiceagent_private.inbox});
 # Strangers and mistakes.
 my $url = as_tenant($node, 'va', $tenant, 'SELECT voiceagent_private.gateway_address()');
@@ -78,14 +78,14 @@ like(as_role('twofold', q{SELECT voiceagent.add_lead('+12125550102', first_name 
 like(as_role('twofold', q{SELECT voiceagent.add_lead('Zanzibarius')}), qr/invalid phone number "Zanzibarius"/, '... and what is wrong');
 like(slurp_server_log($node), qr/LOG:  refused \(PT409\): \+x+ is a lead already/, '... and the log that there was one');
 
-ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE ended_at IS NOT NULL}) >= 12 }, 90), 'the day goes on');
+ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE ended_at IS NOT NULL}) >= 12 }, 240), 'the day goes on');
 
 # ----- who watches
 # The day goes on: between two looks a line may have come.
 sub sees_status
 {
 	my ($role) = @_;
-	return wait_until(sub { as_role($role, 'SELECT count(*) FROM voiceagent.status()') eq $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.status()') }, 30);
+	return wait_until(sub { as_role($role, 'SELECT count(*) FROM voiceagent.status()') eq $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.status()') });
 }
 ok(sees_status('watcher'), 'pg_monitor sees status()');
 is(as_role('watcher', q{SELECT bool_and(in_flight IS NOT NULL AND queue_depth IS NOT NULL) FROM voiceagent.status() WHERE component = 'dialer'}), 't', '... with figures of all tenants');

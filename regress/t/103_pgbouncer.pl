@@ -51,7 +51,7 @@ sub psql
 	return $out . $err;
 }
 my $up = 0;
-for (1 .. 100)
+for (1 .. 600)
 {
 	# A psql that is refused may be gone before it has read its statement: that dies.
 	last if $up = (eval { psql(through('acme'), 'SELECT 1') } // '') eq "1\n";
@@ -64,7 +64,7 @@ sub client
 {
 	my ($connection) = @_;
 	my %client = (in => '', out => '', n => 0);
-	$client{run} = IPC::Run::start([ 'psql', '-XqAt', '-v', 'VERBOSITY=verbose', '-d', $connection ], '<', \$client{in}, '>', \$client{out}, '2>&1', IPC::Run::timeout(60));
+	$client{run} = IPC::Run::start([ 'psql', '-XqAt', '-v', 'VERBOSITY=verbose', '-d', $connection ], '<', \$client{in}, '>', \$client{out}, '2>&1', IPC::Run::timeout(900));
 	return \%client;
 }
 
@@ -129,7 +129,13 @@ chomp $channel;
 my $listener = client(through('acme', 'calls_listen'));
 ask($listener, "LISTEN \"$channel\"");
 $node->safe_psql('calls', "NOTIFY \"$channel\"");
-like(ask($listener, 'SELECT 1'), qr/Asynchronous notification/, 'LISTEN through the database in session mode');
+my $heard = '';
+for (1 .. 100)
+{
+	last if ($heard = ask($listener, 'SELECT 1')) =~ /Asynchronous/;
+	sleep 0.1;
+}
+like($heard, qr/Asynchronous notification/, 'LISTEN through the database in session mode');
 
 $_->{run}->finish foreach $one, $two, $careless, $innocent, $acme, $bolt, $listener;
 $node->stop('fast');

@@ -45,7 +45,7 @@ sub scrape
 is(get('anything')->{status}, 404, 'without a token set there is no such path');
 $node->append_conf('postgresql.conf', "voiceagent.metrics_token = 'a token of some length'");
 $node->reload;
-my $until = time + 20;
+my $until = time + 120;
 sleep 0.1 while get('a token of some length')->{status} == 404 && time < $until;
 is(get()->{status}, 401, 'a request without a token is refused');
 is(get('a token of some lengtH')->{status}, 401, '... and one with another');

@@ -3,6 +3,7 @@
 use strict;
 use warnings;
 
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -19,7 +20,8 @@ my $port = fake_carrier(sub {
 	my $first = !$count{$path}++;
 	return $first ? (429, {}, "Retry-After: 1\r\n") : (200, {}) if $path =~ m{^/later};
 	return $first ? () : (200, {}) if $path =~ m{^/once};
-	sleep 3 if $path =~ m{^/slow};
+	# Apart from the others, who are answered meanwhile.
+	if ($path =~ m{^/slow}) { return if fork(); sleep 30; POSIX::_exit(0) }
 	if ($path =~ m{^/assistant})
 	{
 		my ($key) = $asked->{head} =~ /authorization: Bearer (\S+)/i;
@@ -29,7 +31,7 @@ my $port = fake_carrier(sub {
 	return ($path =~ m{^/(\d+)} ? $1 : 200, {});
 });
 
-my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 1500);
+my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 5000);
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 1000);
 wait_workers($node, 'the workers are up');
 my $fake = {port => $port, url => "http://127.0.0.1:$port", key => 'real-key', secret => 'webhook-secret-of-the-test'};
@@ -53,7 +55,7 @@ sub ended
 {
 	my ($provider_request, $state, $error, $name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.provider_requests WHERE provider_request_id = $provider_request", $state, $name, 30);
+	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.provider_requests WHERE provider_request_id = $provider_request", $state, $name, 120);
 	like($node->safe_psql('va', "SELECT coalesce(error, '') FROM voiceagent.provider_requests WHERE provider_request_id = $provider_request"), $error, '... and says why') if defined $error;
 	return;
 }
@@ -78,7 +80,7 @@ sub tested
 	my ($result, $message, $name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	my $test = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
-	wait_for_sql($node, 'va', "SELECT state IN ('done', 'failed') FROM voiceagent.provider_requests WHERE provider_request_id = $test", 't', $name, 30);
+	wait_for_sql($node, 'va', "SELECT state IN ('done', 'failed') FROM voiceagent.provider_requests WHERE provider_request_id = $test", 't', $name);
 	like($node->safe_psql('va', "SELECT concat_ws(' ', test_result, test_message, account_ref) FROM voiceagent.provider_accounts WHERE provider_account_id = $account"), qr/^$result.*$message/, "... $result");
 	return;
 }
@@ -96,7 +98,7 @@ tested('ok', 'org-1', 'and again as it should be');
 unlike($node->safe_psql('va', 'SELECT string_agg(e::text, chr(10)) FROM voiceagent.provider_requests e'), qr/real-key|wrong-key|webhook-secret/, 'no provider request holds a secret');
 
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'Real')");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 $e = provider_request('hangup', '/200/a');
 ended($e, 'done', qr/^$/, 'a command goes out at once');
 is(times_asked('/200/a'), 1, '... once');
@@ -138,9 +140,9 @@ is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voicea
 
 # Rotation of the key: the account rests until the carrier has named it, and then dials on; another's key disarms it.
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, 'api_key', 'real-key-2')");
-wait_for_sql($node, 'va', "SELECT armed_at IS NOT NULL AND resumes_at IS NULL AND trouble IS NULL AND test_result = 'ok' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'a new key of the same account', 30);
+wait_for_sql($node, 'va', "SELECT armed_at IS NOT NULL AND resumes_at IS NULL AND trouble IS NULL AND test_result = 'ok' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'a new key of the same account');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, 'api_key', 'stolen-key')");
-wait_for_sql($node, 'va', "SELECT armed_at IS NULL AND resumes_at IS NULL AND trouble LIKE '%another account%' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'the key of another account', 30);
+wait_for_sql($node, 'va', "SELECT armed_at IS NULL AND resumes_at IS NULL AND trouble LIKE '%another account%' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'the key of another account');
 
 # At every carrier an account is made of what its fields say; what is missing, not known or of the wrong kind is named, and its value never.
 create_samples($node);

@@ -12,7 +12,8 @@ use VoiceAgent;
 use VoiceAgentFaults;
 use VoiceAgentSellers;
 
-my $timeout = 2;
+# Long enough for an answer of a slow machine.
+my $timeout = 6;
 
 # name => is it sold (or taken back), in what state the provider request ends, how often the carrier is asked, and how it answers the
 # first time; later, and without an answer, as it should.
@@ -44,7 +45,7 @@ create_samples($node);
 foreach my $provider (@sellers) { new_seller($node, $tenant, "${provider}_$_", $provider) foreach sort keys %fault }
 new_seller($node, $tenant, "twilio_$_", 'twilio') foreach sort keys %deaf;
 $node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider <> 'sandbox'");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 30);
 wait_workers($node, 'the workers run');
 
 sub one { my ($sql) = @_; return $node->safe_psql('va', $sql); }
@@ -54,7 +55,7 @@ sub settled
 {
 	my ($name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return if wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown')}, 0, $name, 40);
+	return if wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown')}, 0, $name, 180);
 	diag(one(q{SELECT provider_request_id, kind, state, tries, next_at - voiceagent.clock(), request_data, error FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown') LIMIT 30}));
 	return;
 }
@@ -122,7 +123,7 @@ sub refused { my ($sql) = @_; my (undef, undef, $error) = $node->psql('va', Voic
 sub provider_request { my ($number) = @_; return one("SELECT e.provider_request_id FROM voiceagent.provider_requests e JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id) WHERE e.kind = 'buy_number' AND n.phone_number = '$number'"); }
 my %number = (mute => '+12126030001', deaf => '+12126030002', said => '+12126030003');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.buy_number($account{twilio_mute}, '$number{mute}'); SELECT voiceagent.buy_number($account{twilio_deaf}, n) FROM unnest(ARRAY['$number{deaf}', '$number{said}']) n");
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_provider_requests WHERE hint LIKE 'The carrier''s list%'}, 3, 'purchases whose answers and lists are lost are unresolved', 20);
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_provider_requests WHERE hint LIKE 'The carrier''s list%'}, 3, 'purchases whose answers and lists are lost are unresolved', 120);
 my $id = "(SELECT phone_number_id FROM voiceagent.phone_numbers WHERE phone_number = '$number{mute}')";
 like(refused("SELECT voiceagent.delete_phone_number($id)"), qr/the phone number is being bought/, '... their numbers cannot be deleted');
 like(refused("SELECT voiceagent.buy_number($account{twilio_mute}, '$number{mute}')"), qr/is there already/, '... nor bought again');
@@ -134,7 +135,7 @@ is(one("SELECT state FROM voiceagent.phone_numbers WHERE phone_number = '$number
 lists_work();
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.import_numbers($account{twilio_deaf})");
 wait_for_sql($node, 'va', q{SELECT string_agg(state::text || ' ' || proof, ',') FROM voiceagent.phone_numbers WHERE phone_number IN ('+12126030002', '+12126030003')}, 'ready carrier,ready carrier',
-	'a list that is asked for settles both', 20);
+	'a list that is asked for settles both');
 settled('... nothing is open any more');
 is(scalar(asked('twilio_deaf', 'buy')), 2, '... and nothing was asked for twice');
 is(scalar(asked('twilio_mute', 'buy')), 1, '... by nobody');

@@ -14,14 +14,14 @@ use VoiceAgentFaults;
 use VoiceAgentSellers;
 
 start_sellers({});
-my $node = new_real_node('main', log_statement => 'none', 'voiceagent.http_timeout_ms' => 3000);
+my $node = new_real_node('main', log_statement => 'none', 'voiceagent.http_timeout_ms' => 60000);
 my $tenant = create_tenant($node, 'va', 'Buys', credits => 1000);
 real_settings($node, {port => $sellers_port}, provider_request_tries => 4, provider_request_lookup_interval => '200 milliseconds');
 create_samples($node);
 new_seller($node, $tenant, $_, $_) foreach @sellers, 'vapi';
 new_seller($node, $tenant, 'seeks', 'twilio');
 $node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider <> 'sandbox'");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 30);
 wait_workers($node, 'the workers run');
 
 sub one { my ($sql) = @_; return $node->safe_psql('va', $sql); }
@@ -44,9 +44,9 @@ sub endure
 	  . join('', map { "SELECT voiceagent.release_number(phone_number_id) FROM voiceagent.phone_numbers WHERE phone_number = '$kept{$_}' AND state = 'ready';" } sort keys %kept);
 	my $released = keys %kept;
 	$how->($sql);
-	wait_for_sql($node, 'va', 'SELECT true', 't', "$name: the server is back", 60);
+	wait_for_sql($node, 'va', 'SELECT true', 't', "$name: the server is back", 120);
 	subtest "$name: whatever was lost has its end" => sub {
-		wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown')}, 0, 'it has its end', 60)
+		wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown')}, 0, 'it has its end', 180)
 		  or diag(one(q{SELECT provider_request_id, kind, state, tries, next_at - voiceagent.clock(), request_data, error FROM voiceagent.provider_requests WHERE state IN ('queued', 'sending', 'unknown') LIMIT 30}));
 		my @wrong;
 		foreach my $what (qw(buy release))
@@ -78,7 +78,7 @@ sub at_point
 	return sub {
 		crash_at($node, $point);
 		as_tenant($node, 'va', $tenant, $_[0]);
-		ok(wait_crash($node, $point, 30), "a worker dies at $point");
+		ok(wait_crash($node, $point), "a worker dies at $point");
 	};
 }
 
@@ -91,7 +91,7 @@ sub with_postmaster
 		my @pids = split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
 		# The server may be gone before it has said that this is committed.
 		eval { as_tenant($node, 'va', $tenant, $_[0]) };
-		ok(wait_crash($node, "$point.postmaster", 30), "the server dies at $point");
+		ok(wait_crash($node, "$point.postmaster"), "the server dies at $point");
 		end_processes($node, $postmaster, @pids);
 		ok(start_again($node), '... and starts again');
 	};
@@ -112,7 +112,7 @@ cmp_ok($bought{provider_requests_before_record}, '>=', 1, 'of what died before t
 endure('immediate stop', sub {
 	hold(1);
 	as_tenant($node, 'va', $tenant, $_[0]);
-	ok(wait_until(sub { scalar(grep { $_->[2] eq 'buy' } record()) >= scalar(@sellers) * 3 && one(q{SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'buy_number' AND state = 'sending'}) >= @sellers }, 20),
+	ok(wait_until(sub { scalar(grep { $_->[2] eq 'buy' } record()) >= scalar(@sellers) * 3 && one(q{SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'buy_number' AND state = 'sending'}) >= @sellers }, 50),
 		'all are on their way');
 	$node->stop('immediate');
 	hold(0);
@@ -124,13 +124,13 @@ is($bought{'immediate stop'}, @sellers, 'what the carriers had sold by then is o
 hold(1);
 my $held = sprintf('+1214%07d', 5551000);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.buy_number($account{twilio}, '$held')");
-ok(wait_until(sub { grep { $_->[2] eq 'buy' && $_->[3] eq $held } record() }, 20), 'a number is being bought');
+ok(wait_until(sub { grep { $_->[2] eq 'buy' && $_->[3] eq $held } record() }), 'a number is being bought');
 my $script = $node->basedir . '/hold.sql';
 append_to_file($script, "BEGIN; SELECT 1 FROM voiceagent.provider_requests WHERE request_data ->> 'number' = '$held' FOR UPDATE; SELECT pg_sleep(4); COMMIT");
 my $holder = IPC::Run::start([ 'psql', '-XAtq', '-h', $node->host, '-p', $node->port, '-d', 'va', '-f', $script ], '>', '/dev/null', '2>&1');
 wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(4)%'}, 1, '... somebody holds its provider request');
 hold(0);
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number = '$held'", 'ready', '... it is the tenant\'s when that one lets go', 30);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number = '$held'", 'ready', '... it is the tenant\'s when that one lets go', 120);
 IPC::Run::finish($holder);
 is(one("SELECT count(*) FROM voiceagent.events v JOIN voiceagent.provider_requests e ON e.provider_request_id::text = v.event_data ->> 'provider_request_id' WHERE v.event_type = 'provider_request_unknown' AND e.request_data ->> 'number' = '$held'"), 0,
 	'... and nothing was unknown');
@@ -139,15 +139,15 @@ is(one("SELECT count(*) FROM voiceagent.events v JOIN voiceagent.provider_reques
 my $number = one(q{SELECT min(n.phone_number_id) FROM voiceagent.phone_numbers n JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) WHERE a.name = 'telnyx' AND n.state = 'ready'});
 crash_at($node, 'provider_requests_before_record');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.connect_number($number, $account{vapi})");
-ok(wait_crash($node, 'provider_requests_before_record', 30), 'a worker dies before the answer to a credential is noted');
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_provider_requests WHERE kind = 'create_credential' AND hint LIKE 'Look in the carrier''s console%'}, 1, '... which is unresolved', 60);
+ok(wait_crash($node, 'provider_requests_before_record'), 'a worker dies before the answer to a credential is noted');
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.unresolved_provider_requests WHERE kind = 'create_credential' AND hint LIKE 'Look in the carrier''s console%'}, 1, '... which is unresolved', 180);
 my $provider_request = one('SELECT provider_request_id FROM voiceagent.unresolved_provider_requests');
 my $theirs = "$account{vapi} vapi-" . one("SELECT substr(phone_number, 2) FROM voiceagent.phone_numbers WHERE phone_number_id = $number");
 crash_at($node, 'provider_requests_before_record');
 is(as_tenant($node, 'va', $tenant, "SELECT voiceagent.resolve_provider_request($provider_request, true, 'cred-1')"), 'done', 'somebody has found it');
-ok(wait_crash($node, 'provider_requests_before_record', 30), 'a worker dies before the answer to the number is noted');
+ok(wait_crash($node, 'provider_requests_before_record'), 'a worker dies before the answer to the number is noted');
 wait_for_sql($node, 'va', "SELECT provider_account_id || ' ' || provider_number_id FROM voiceagent.phone_numbers WHERE phone_number_id = $number",
-	$theirs, 'the carrier\'s list finds it', 60);
+	$theirs, 'the carrier\'s list finds it', 180);
 is(scalar(grep { $_->[1] eq 'vapi' && $_->[2] =~ /^asked-(buy|credential)/ } record()), 2, 'each was asked for once');
 is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voiceagent.invariants()", '', 'the invariants hold');
 

@@ -59,7 +59,7 @@ wait_workers($node, 'the workers are up');
 my $fake = {port => $port, url => "http://127.0.0.1:$port", key => 'real-key', secret => 'webhook-secret-of-the-test'};
 real_settings($node, $fake, provider_request_tries => 3, provider_request_lookup_interval => '100 milliseconds');
 my $account = real_account($node, $tenant, $fake);
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 my $ada = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.')});
 
 sub keep { return as_tenant($node, 'va', $tenant, "SELECT voiceagent.keep_assistant($ada, $account)") }
@@ -90,13 +90,13 @@ synced('after a fault', 'a fault passes');
 # What others do there.
 bid('change');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.check_assistant_at_carrier($ada)");
-wait_for_sql($node, 'va', 'SELECT status FROM voiceagent.kept_assistants', 'drifted', 'what was changed there is noticed', 20);
+wait_for_sql($node, 'va', 'SELECT status FROM voiceagent.kept_assistants', 'drifted', 'what was changed there is noticed', 30);
 like(status(), qr/firstMessage/, '... and named');
 keep();
 synced('after a fault', '... and sent again, when a person says so');
 bid('lose');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.check_assistant_at_carrier($ada)");
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'create_assistant' AND state = 'done'}, '2', 'what was deleted there is made again', 20);
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.provider_requests WHERE kind = 'create_assistant' AND state = 'done'}, '2', 'what was deleted there is made again', 30);
 synced('after a fault', '... as it was');
 
 # Nobody has to ask: it is looked at from time to time.
@@ -122,14 +122,14 @@ synced('after a fault', '... as it was');
 
 # Whether it was made is not known: the carrier's list says so, and there is no second one.
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.stop_keeping_assistant($ada, $account)");
-wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.kept_assistants', '0', 'deleted there, when it is to be kept no longer', 20);
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.kept_assistants', '0', 'deleted there, when it is to be kept no longer', 30);
 is(bid('list'), '[]', '... and gone');
 bid('hang');
 keep();
 synced('after a fault', 'an answer that got lost: found by our reference');
 is(scalar(@{ decode_json(bid('list')) }), 1, '... and not made a second time');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.stop_keeping_assistant($ada, $account)");
-wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.kept_assistants', '0', 'deleted once more', 20);
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.kept_assistants', '0', 'deleted once more', 30);
 crash_at($node, 'provider_requests_before_record');
 keep();
 wait_crash($node, 'provider_requests_before_record');

@@ -43,7 +43,7 @@ my $port = fake_carrier(sub {
 sub dials { my ($of) = @_; return scalar(my @dials = came('POST', qr{^/$of/call$})); }
 sub lists { my ($of) = @_; return scalar(my @lists = came('GET', qr{^/$of/call\?})); }
 
-my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 1500, 'voiceagent.http_max_in_flight' => 500);
+my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 10000, 'voiceagent.http_max_in_flight' => 500);
 my $tenant = create_tenant($node, 'va', 'Absent', credits => 10000);
 real_settings($node, {port => $port}, tenant_max_concurrent_calls => 500, platform_max_concurrent_calls => 500, account_max_concurrent_calls => 200,
 	# Every dial fails here, and all of them have to leave before the first has.
@@ -76,7 +76,7 @@ foreach my $how ('gone', 'broken')
 	is_sql($node, 'va', "SELECT sum(misses), min(failed_lookups) > 0 FROM voiceagent_private.live_calls WHERE provider_account_id = $account{few}", '0|t', '... it counts as a question without an answer');
 }
 say_lists('well');
-wait_for_sql($node, 'va', states('few'), 'accepted 1, not_placed 2', 'a list that can be read: one was placed, the others were not', 120);
+wait_for_sql($node, 'va', states('few'), 'accepted 1, not_placed 2', 'a list that can be read: one was placed, the others were not', 180);
 
 # ---- one list for all ----
 
@@ -85,7 +85,7 @@ say_lists('well');
 # As when a worker starts: all are to be asked about now; the first list may come before the statement returns.
 my $before = lists('many');
 $node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(), lookups = 0 WHERE provider_account_id = $account{many}; SELECT voiceagent_private.poke('lookups')");
-wait_for_sql($node, 'va', states('many'), 'accepted 1, not_placed ' . ($n - 1), "of $n, too", 60);
+wait_for_sql($node, 'va', states('many'), 'accepted 1, not_placed ' . ($n - 1), "of $n, too", 180);
 cmp_ok(lists('many') - $before, '>=', 3, 'what is absent was so in three lists');
 cmp_ok(lists('many') - $before, '<', $n / 2, '... which were not read for each anew') or diag(lists('many') - $before);
 is_sql($node, 'va', qq{SELECT count(*) FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)

@@ -56,9 +56,9 @@ sub asked_when_leases_end
 		return join(' ', sort keys %asked);
 	};
 	$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(), lookups = 0; SELECT voiceagent_private.poke('lookups')");
-	wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls WHERE lease_until <= voiceagent.clock()', 0, 'every lease was looked after', 30);
+	wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls WHERE lease_until <= voiceagent.clock()', 0, 'every lease was looked after');
 	is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls WHERE lookups > 0', scalar(split / /, $expected), '... with a question for each that is to be asked about');
-	wait_until(sub { $asked->() eq $expected }, $expected eq '' ? 0.5 : 10);
+	wait_until(sub { $asked->() eq $expected }, $expected eq '' ? 0.5 : 60);
 	return $asked->();
 }
 

@@ -20,13 +20,13 @@ append_to_file($script, q{DO $$ BEGIN LOOP PERFORM FROM voiceagent.calls WHERE s
 my $out = '';
 my $holder = IPC::Run::start([ 'psql', '-XAtq', '-h', $node->host, '-p', $node->port, '-d', 'va', '-f', $script ], '>', \$out, '2>&1');
 start_leads($node, $tenant, [ numbers(150) ]);
-ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND status IN ('queued', 'calling')") == 0 }, 120), 'every call ends');
+ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND status IN ('queued', 'calling')") == 0 }, 240), 'every call ends');
 is_sql($node, 'va', "SELECT count(*) >= 100 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'", 't', '... which the carrier took');
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'DO $$ BEGIN LOOP%'});
 IPC::Run::finish($holder);
 my ($pid) = worker_pids($node, 'voiceagent dialer');
 kill('TERM', $pid);
-ok(wait_until(sub { !kill(0, $pid) }, 20), 'the process that dials ends when it is told to');
+ok(wait_until(sub { !kill(0, $pid) }, 30), 'the process that dials ends when it is told to');
 wait_workers($node, '... and comes back');
 well($node, 'held answers');
 $node->stop;

@@ -70,7 +70,7 @@ foreach my $provider (sort keys %account)
 	$node->safe_psql('va', sprintf("SELECT voiceagent.arm($account{$provider}, '%s')", $provider eq 'telnyx' ? 'T' : 'V'));
 	$endpoint{$provider} = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account{$provider})");
 }
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 
 # ---- webhooks ----
 
@@ -155,7 +155,7 @@ $body = telnyx_body('call.hangup', 'v3:1', $state, hangup_cause => 'normal_clear
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
 my $cost = telnyx_body('call.cost', 'v3:1', $state, status => 'success', total_cost => '0.0106', cost_parts => [{cost => '0.0106', currency => 'USD'}]);
 is(post($endpoint{telnyx}, $cost, telnyx_headers($cost)), 200, 'and has its price');
-wait_for_sql($node, 'va', "SELECT cost FROM voiceagent.calls WHERE provider_account_id = $account{telnyx}", '0.010600', 'the price is known', 20);
+wait_for_sql($node, 'va', "SELECT cost FROM voiceagent.calls WHERE provider_account_id = $account{telnyx}", '0.010600', 'the price is known', 30);
 is(call_of('telnyx'), 'completed|completed|t|0.010600|USD|f', '... of a call that took its time, and was enough: what it had to say has been said');
 
 # ---- Telnyx: a call that a bot talks in, by its socket ----
@@ -168,7 +168,7 @@ is($dial->{body}{stream_url}, 'wss://bot.example.com/s', 'the dial connects the 
 $state = $dial->{body}{client_state};
 $body = telnyx_body('call.answered', 'v3:2', $state);
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'somebody answers');
-wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx} AND status = 'in_progress'", '1', 'and talks with the bot', 20);
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx} AND status = 'in_progress'", '1', 'and talks with the bot', 30);
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.say_in_call(call_id, 'One moment.') FROM voiceagent.calls WHERE provider_account_id = $account{telnyx} AND outcome IS NULL});
 wait_until(sub { told('POST', '/calls/v3%3A2/actions/speak') }) or diag(seen());
 is((told('POST', '/calls/v3%3A2/actions/speak'))[0]{body}{payload}, 'One moment.', 'a colleague has something said into it');
@@ -182,7 +182,7 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.provider_requests WHE
 $body = telnyx_body('call.hangup', 'v3:2', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
 my $latest = "(SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})";
-wait_for_sql($node, 'va', "SELECT outcome, cause FROM voiceagent.calls WHERE call_id = $latest", 'failed|stream_url: streaming.failed, connection_failed', '... for the bot\'s fault', 20);
+wait_for_sql($node, 'va', "SELECT outcome, cause FROM voiceagent.calls WHERE call_id = $latest", 'failed|stream_url: streaming.failed, connection_failed', '... for the bot\'s fault', 30);
 is_sql($node, 'va', "SELECT g.status_reason, m.status FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id, lead_id)
 	WHERE c.call_id = $latest", 'the carrier cannot hold its calls: stream_url: streaming.failed, connection_failed|retry', '... which holds the campaign back, and the lead is called again');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.remove_leads(campaign_id, ARRAY[lead_id]) FROM voiceagent.calls WHERE call_id = $latest");
@@ -198,7 +198,7 @@ foreach my $event (['call.answered'], ['streaming.started'], ['streaming.failed'
 	is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, "another call: $type");
 }
 wait_for_sql($node, 'va', "SELECT c.outcome, c.cause, g.status_reason IS NULL FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE c.call_id = $latest",
-	'completed|normal_clearing|t', 'a bot that breaks off a conversation has had one, and holds nothing back', 20);
+	'completed|normal_clearing|t', 'a bot that breaks off a conversation has had one, and holds nothing back', 30);
 
 # ---- Vonage: a call that knows from the start what to say ----
 
@@ -237,7 +237,7 @@ my $other = $json->encode({%of_call, uuid => 'u-99', status => 'completed', dura
 post($url, $other, vonage_headers($other));
 $body = $json->encode({%of_call, status => 'completed', duration => '30', price => '0.0036', rate => '0.0072', start_time => '2026-11-20T15:00:00.000Z', end_time => '2026-11-20T15:00:30.000Z', timestamp => '2026-11-20T15:00:31.000Z'});
 is(post($url, $body, vonage_headers($body)), 200, 'it is over') foreach 1 .. 2;
-wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE provider_account_id = $account{vonage}", 't', 'the call has its outcome', 20);
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE provider_account_id = $account{vonage}", 't', 'the call has its outcome', 30);
 like(call_of('vonage'), qr/^completed\|\w+\|t\|0\.003600\|EUR\|f$/, '... with its time and price');
 is($node->safe_psql('va', "SELECT duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{vonage}"), '30.000', '... which are its own');
 
@@ -258,7 +258,7 @@ foreach my $press (1, 0)
 	($url) = @{$dial->{body}{event_url}};
 	is($action, "$url&as=key", '... at our endpoint');
 	my $named = "SELECT a.provider_call_id FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '$phone'";
-	wait_for_sql($node, 'va', "SELECT ($named) IS NOT NULL", 't', '... the call has its name', 20);
+	wait_for_sql($node, 'va', "SELECT ($named) IS NOT NULL", 't', '... the call has its name', 30);
 	%of_call = (uuid => $node->safe_psql('va', $named), conversation_uuid => 'CON-3', direction => 'outbound', from => '12125550100', to => substr($phone, 1));
 	my $known = "SELECT c.status, c.outcome, (SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.phone = c.phone), (SELECT count(*) FROM voiceagent.events e
 		WHERE e.call_id = c.call_id AND e.event_type = 'lead_opted_out'), (SELECT count(*) FROM voiceagent.calls o WHERE o.phone = c.phone) FROM voiceagent.calls c WHERE c.phone = '$phone'";
@@ -288,7 +288,7 @@ foreach my $press (1, 0)
 	}
 	$body = $json->encode({%of_call, status => 'completed', duration => '9', price => '0.0036', rate => '0.0072', start_time => '2026-11-20T15:00:00.000Z', end_time => '2026-11-20T15:00:09.000Z', timestamp => '2026-11-20T15:00:10.000Z'});
 	is(post($url, $body, vonage_headers($body)), 200, 'the call is over');
-	wait_for_sql($node, 'va', $known, $press ? 'completed|do_not_call|1|1|1' : 'completed|completed|0|0|1', $press ? '... as an opt-out' : '... as any other', 20);
+	wait_for_sql($node, 'va', $known, $press ? 'completed|do_not_call|1|1|1' : 'completed|completed|0|0|1', $press ? '... as an opt-out' : '... as any other', 30);
 }
 
 # ---- somebody calls us ----
@@ -296,7 +296,7 @@ foreach my $press (1, 0)
 foreach my $of (['telnyx', '+12125550177', '129'], ['vonage', '+12125550188', 'US-12125550188'])
 {
 	my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('$of->[1]', $account{$of->[0]}, '{"greeting_message": "Good day."}')});
-	wait_for_sql($node, 'va', "SELECT state, provider_number_id FROM voiceagent.phone_numbers WHERE phone_number_id = $number", "ready|$of->[2]", "the number is found in the account at $of->[0]", 20);
+	wait_for_sql($node, 'va', "SELECT state, provider_number_id FROM voiceagent.phone_numbers WHERE phone_number_id = $number", "ready|$of->[2]", "the number is found in the account at $of->[0]", 30);
 }
 $body = telnyx_body('call.initiated', 'v3:in', undef, direction => 'incoming', from => '+13055550100', to => '+12125550177');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'somebody calls our number at Telnyx');

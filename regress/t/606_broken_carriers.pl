@@ -17,7 +17,8 @@ use VoiceAgentFaults;
 
 $SIG{PIPE} = 'IGNORE';
 my $dir = PostgreSQL::Test::Utils::tempdir();
-my $timeout = 3;
+# Long enough for an answer of a slow machine.
+my $timeout = 12;
 my $largest_kb = 32;
 my $json = '{"sid": "CA1", "id": "c-1"';
 
@@ -77,7 +78,7 @@ if ($server == 0)
 	{
 		my $socket = $listener->accept or next;
 		next if fork();
-		alarm 20;
+		alarm 60;
 		close $listener;
 		my $text = '';
 		while ($text !~ /\r\n\r\n/) { sysread($socket, $text, 65536, length $text) or last }
@@ -185,7 +186,7 @@ as_tenant($node, 'va', $tenant, qq[
 		END LOOP;
 	END \$do\$]);
 $node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider <> 'sandbox'");
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'the accounts are armed', 30);
 wait_workers($node, 'the workers run');
 
 # ---- the dials ----
@@ -193,14 +194,14 @@ wait_workers($node, 'the workers run');
 as_tenant($node, 'va', $tenant, 'SELECT voiceagent.confirm_campaign(campaign_id, name), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns');
 my $again = join ',', map { "'$_->{key}'" } grep { $class{$fault{$_->{name}}{class}}{again} } @cells;
 my $dials = q{FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.campaigns g USING (tenant_id, campaign_id)};
-wait_for_sql($node, 'va', "SELECT count(DISTINCT g.name) $dials WHERE a.state <> 'sending'", scalar @cells, 'each of them was dialled and has its end', 60);
+wait_for_sql($node, 'va', "SELECT count(DISTINCT g.name) $dials WHERE a.state <> 'sending'", scalar @cells, 'each of them was dialled and has its end', 240);
 wait_for_sql($node, 'va', "SELECT count(*) FROM (SELECT g.name $dials WHERE g.name IN ($again) GROUP BY 1 HAVING count(*) > 1) x", scalar(split /,/, $again),
-	'what was surely not placed is dialled again', 60);
+	'what was surely not placed is dialled again', 240);
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.pause_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running'});
-wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'nothing is on its way', 30);
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'nothing is on its way', 120);
 # Twice, since of the second question it is sure that the first has been sent.
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.live_calls l, voiceagent_private.driver_facts(l.provider) f
-	WHERE l.state = 'unknown' AND l.lookups < 2 AND (f.lists_calls OR f.refs_are_ids)}, 0, 'of what is unknown the carrier has been asked', 60);
+	WHERE l.state = 'unknown' AND l.lookups < 2 AND (f.lists_calls OR f.refs_are_ids)}, 0, 'of what is unknown the carrier has been asked', 240);
 
 my %became = map { my ($key, $row) = split /\|/, $_, 2; $key => decode_json($row) } split /\n/, $node->safe_psql('va', qq{
 	SELECT g.name, jsonb_build_object('attempts', t.attempts, 'states', t.states, 'status', t.status, 'error', t.error, 'ended', t.ended, 'counted', m.attempts, 'lead', m.status, 'repeats', f.dial_repeatable_s > 0, 'asks', f.lists_calls OR f.refs_are_ids,

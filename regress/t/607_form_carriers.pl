@@ -67,7 +67,7 @@ foreach my $provider (sort keys %account)
 	$node->safe_psql('va', "SELECT voiceagent.arm($account{$provider}, '$provider')");
 	$endpoint{$provider} = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account{$provider})");
 }
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 
 # ---- signatures ----
 
@@ -166,7 +166,7 @@ foreach my $provider (sort keys %account)
 		my $again = signed($provider, $at, $form);
 		is("$again->{status} $again->{content}", "200 $reply->{content}", '... again, in the same way');
 	}
-	wait_for_sql($node, 'va', $state, 'completed|t|40.000', 'the call has its outcome and its time', 20);
+	wait_for_sql($node, 'va', $state, 'completed|t|40.000', 'the call has its outcome and its time', 30);
 	is($node->safe_psql('va', "SELECT recording_url IS NOT NULL, provider_call_id FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), "t|$call{$provider}", '... its recording, and the carrier\'s name of it');
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_account_id = $account{$provider} AND e.event_type = 'call_ended'"), 1, '... and has ended once');
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), 1, '... and nobody was dialled again');
@@ -209,7 +209,7 @@ is($report->($booked), 'known', '... the same once more');
 is($stands->('status, outcome IS NULL'), 'in_progress|t', '... which does not end it');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
-wait_until(sub { $stands->('outcome IS NOT NULL') eq 't' }, 20);
+wait_until(sub { $stands->('outcome IS NOT NULL') eq 't' }, 30);
 is($stands->('status, outcome, duration_seconds, summary, transcript'), "completed|scheduled|40.000|Booked.|AI: When shall we come?\nUser: Tomorrow at 3 pm.\nAI: I have put you down for tomorrow at 3 pm.",
 	'the end is the carrier\'s, and what came of it is the bot\'s');
 is($node->safe_psql('va', "SELECT count(*) FILTER (WHERE a.status = 'pending') FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_call_id = '$streamed'"),
@@ -256,7 +256,7 @@ foreach my $provider (sort keys %keyed)
 	is($node->safe_psql('va', $known), 'in_progress||1|1|1', '... and has stopped the calls at once');
 	is(signed($provider, $action, $pressed->(9))->{content}, $reply->{content}, '... told again it is confirmed again');
 	is(signed($provider, $ringing, "$id&Event=Hangup&CallStatus=completed&CallDuration=9&Duration=9&SequenceNumber=3")->{status}, 200, 'the call is over');
-	wait_for_sql($node, 'va', $known, 'completed|do_not_call|1|1|1', '... as an opt-out', 20);
+	wait_for_sql($node, 'va', $known, 'completed|do_not_call|1|1|1', '... as an opt-out', 30);
 }
 
 # ---- somebody calls us ----
@@ -268,7 +268,7 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	my ($provider, $ours) = @$of;
 	my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('$ours', $account{$provider},
 		'{"greeting_message": "Good day & welcome.", "after_hours_message": "We sleep.", "timezone": "Etc/UTC"}')});
-	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number_id = $number", 'ready', "the number is found in the account at $provider", 20);
+	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number_id = $number", 'ready', "the number is found in the account at $provider", 30);
 	my $incoming = sub {
 		my ($id) = @_;
 		return $provider eq 'twilio'
@@ -297,7 +297,7 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	$node->safe_psql('va', "UPDATE voiceagent_private.live_incoming SET ask_at = voiceagent.clock() WHERE provider_account_id = $account{$provider}; SELECT voiceagent_private.poke('lookups')");
 	wait_for_sql($node, 'va', "SELECT string_agg(concat_ws(' ', substr(provider_call_id, 3, 3), outcome, duration_seconds), ', ' ORDER BY call_id) FROM voiceagent.calls
 		WHERE direction = 'inbound' AND provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND status <> 'busy'",
-		$provider eq 'twilio' ? '111 no_answer, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 20);
+		$provider eq 'twilio' ? '111 no_answer, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 30);
 	unlike(signed($provider, $endpoint{$provider}, $incoming->('31'))->{content}, qr{reject}i, '... but somebody else does');
 }
 

@@ -58,7 +58,7 @@ my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provid
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
 my $endpoint = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
 like($endpoint, qr{/webhooks/[A-Za-z0-9_-]{43}$}, 'nobody guesses the URL of its webhooks');
-wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 
 sub set_peers { my ($peers) = @_; as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => '{"webhook_peers": "$peers"}')}); return; }
 
@@ -83,14 +83,14 @@ my ($dial) = came('POST', qr{/connect\.json$});
 my ($url) = $dial->{body} =~ /StatusCallback=([^&]+)/;
 $url =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
 like($url, qr/^\Q$endpoint\E\?attempt=va-[^&]+$/, '... and events come to our endpoint with our reference, and nothing else');
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.attempts WHERE provider_call_id = 'sid-told'", 'accepted', '... the carrier has it', 10);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.attempts WHERE provider_call_id = 'sid-told'", 'accepted', '... the carrier has it', 30);
 my %ended = (CallSid => 'sid-told', EventType => 'terminal', Status => 'completed', DateUpdated => clock(time));
 set_peers('192.0.2.0/24');
 ok(wait_until(sub { post($url, \%ended) == 401 }, 20), 'from another network than the account\'s nobody is heard');
 is(scalar(came('GET', qr{/Calls/sid-told})), 0, '... and the carrier is not asked');
 set_peers('127.0.0.1');
 ok(wait_until(sub { post($url, \%ended) == 200 }, 20), 'from the account\'s he is');
-wait_for_sql($node, 'va', state_of($number{told}), 'completed|40.000|1.250000|BRL|t', 'the carrier was asked, and is read on the account\'s clocks and in its money', 20);
+wait_for_sql($node, 'va', state_of($number{told}), 'completed|40.000|1.250000|BRL|t', 'the carrier was asked, and is read on the account\'s clocks and in its money', 30);
 ok(scalar(came('GET', qr{/Calls/sid-told})) > 0, '... by its own name of the call');
 
 is_sql($node, 'va', "SELECT armed_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'an account stays armed whose key and address are the same');
@@ -112,7 +112,7 @@ set_peers('any');
 is(as_tenant($node, 'va', $tenant, $warned), 1, '... one that hears anybody is');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
 wait_for_sql($node, 'va', "SELECT test_result, test_message FROM voiceagent.provider_accounts WHERE provider_account_id = $account",
-	'ok|webhook_peers is any: whoever knows the URL of its webhooks is heard', '... also by its test', 20);
+	'ok|webhook_peers is any: whoever knows the URL of its webhooks is heard', '... also by its test', 30);
 
 is_well($node, 'after all');
 done_testing();

@@ -34,7 +34,7 @@ $node->safe_psql('va', "SELECT voiceagent.arm($account, 'Vapi')");
 my $assistant = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Desk', 'Hello {{first_name}}, how can I help?', 'Be kind.')});
 my $lead = as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_lead('$caller', 'Ann')");
 my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('$ours', $account, '{"ai_assistant_id": $assistant}')});
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number_id = $number", 'ready', 'the number is found in the account', 20);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number_id = $number", 'ready', 'the number is found in the account', 30);
 
 # ---- where Vapi is to ask, and what proves that it does
 
@@ -77,7 +77,7 @@ my %report = (type => 'end-of-call-report', endedReason => 'customer-ended-call'
 	analysis => {summary => 'They want no calls.', structuredData => {interest => 'none'}});
 is(ring_up($told->{headers}, %report)->{status}, 200, 'its report comes, twice') for 1 .. 2;
 wait_for_sql($node, 'va', q{SELECT i.answer, c.outcome, c.duration_seconds, c.cost, c.cost_currency, c.summary, c.recording_url, c.structured_data ->> 'interest', c.ended_at IS NOT NULL,
-	c.lead_id FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id)}, "converse|completed|40.000|0.093400|USD|They want no calls.|https://storage.vapi.ai/x.wav|none|t|$lead", 'and is kept with the call, once', 20);
+	c.lead_id FROM voiceagent.calls c JOIN voiceagent.call_inbound i USING (tenant_id, call_id)}, "converse|completed|40.000|0.093400|USD|They want no calls.|https://storage.vapi.ai/x.wav|none|t|$lead", 'and is kept with the call, once', 30);
 is_sql($node, 'va', 'SELECT phone, source FROM voiceagent.do_not_call_list', "$caller|call", 'who said "stop calling me" is on the list');
 is_sql($node, 'va', "SELECT status FROM voiceagent.leads WHERE lead_id = $lead", 'do_not_call', '... and no lead any more that is called');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.events WHERE event_type = 'lead_opted_out'}, 1, '... told once');

@@ -124,7 +124,7 @@ foreach my $of ($ours, $theirs)
 	$late->query_safe("BEGIN;\n" . $act->($of) . $event->('unseen'));
 	happens($ours, 'seen');
 	my $out = "";
-	my $slow = IPC::Run::start([ 'psql', '-XAtq', '-U', 'ours', '-d', $node->connstr('va'), '-c', sprintf($statement, 2) ], '>', \$out);
+	my $slow = IPC::Run::start([ 'psql', '-XAtq', '-U', 'ours', '-d', $node->connstr('va'), '-c', sprintf($statement, 4) ], '>', \$out);
 	wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'}, '1', 'a statement has its snapshot');
 	$late->query_safe('COMMIT;');
 	$slow->finish;

@@ -61,7 +61,7 @@ sub answer
 	return (200, '{"choices": [') if $at eq 'broken 2';
 	return (200, openai('{{first_name}} {% raw %} \'); DROP TABLE x; -- << }}')) if $at eq 'evil 2';
 	# Apart from the others, who are answered meanwhile.
-	if ($at eq 'stall 2') { return if fork; sleep 3; POSIX::_exit(0); }
+	if ($at eq 'stall 2') { return if fork; sleep 60; POSIX::_exit(0); }
 	sleep 0.5 if $at eq 'slow 2';
 	sleep 1.5 if $at eq 'pause 2';
 	return (200, openai($turn->{text}));
@@ -72,11 +72,11 @@ my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Tester', credits => 100);
 my $other = create_tenant($node, 'va', 'Other', credits => 100);
 wait_workers($node, 'the workers are up');
-$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '2 seconds')});
+$node->safe_psql('va', qq{SELECT voiceagent.set_setting('model_private_hosts', '127.0.0.1:$port'), voiceagent.set_setting('model_request_timeout', '6 seconds')});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('model_request_tries', '2')");
 my $account = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('compatible', 'Own', 'sk-right-key', 'm-1', 'http://127.0.0.1:$port/v1')");
 my $anthropic = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_model_account('anthropic', 'Clouds', 'sk-ant-key', 'claude-1', 'http://127.0.0.1:$port')");
-wait_for_sql($node, 'va', "SELECT string_agg(test_result, ',' ORDER BY model_account_id) FROM voiceagent.model_accounts", 'ok,ok', 'both accounts are good', 30);
+wait_for_sql($node, 'va', "SELECT string_agg(test_result, ',' ORDER BY model_account_id) FROM voiceagent.model_accounts", 'ok,ok', 'both accounts are good');
 my $assistant = as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('Nova', 'Hello {{first_name}}, this is Nova, an automated assistant of Acme Solar.',
 	E'You are Nova, the voice assistant of Acme Solar.\n## Goal: an appointment\nAgree on a day and an hour.\n')});
 
@@ -95,7 +95,7 @@ sub run_of
 {
 	my ($callers, $args, $seconds) = @_;
 	my $run = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_assistant($assistant, callers := '{$callers}', model_account_id := $account" . ($args ? ", $args" : '') . ')');
-	wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', "the talks of $callers are over", $seconds // 60);
+	wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', "the talks of $callers are over", $seconds // 180);
 	return ($run, as_tenant($node, 'va', $tenant, "SELECT caller, talks, passed, verdict, failed_predicate FROM voiceagent.test_report($run)"));
 }
 sub transcript { my ($run, $caller) = @_; return as_tenant($node, 'va', $tenant, "SELECT transcript FROM voiceagent.test_report($run) WHERE caller IS NOT DISTINCT FROM " . ($caller ? "'$caller'" : 'NULL')); }
@@ -123,11 +123,11 @@ is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.assistant_verdicts"),
 is($report, "|1|1|passed|\nlimit|1|1|passed|", 'a limit is waited out');
 cmp_ok($node->safe_psql('va', "SELECT concurrency FROM voiceagent.model_accounts WHERE model_account_id = $account"), '<', 8, '... and fewer are asked at once for a while');
 
-($run, $report) = run_of('stall', '', 120);
+($run, $report) = run_of('stall');
 is($report, "|1|0|failed|\nstall|1|0|failed|the model did not answer: lost", 'a server that stalls fails the talk');
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.assistant_verdicts"), 0, '... which says nothing of the version');
 
-($run, $report) = run_of('refuse,short,wrong,mended,french,broken,evil,stall,slow', '', 120);
+($run, $report) = run_of('refuse,short,wrong,mended,french,broken,evil,stall,slow', '', 300);
 my %found = map { (split /\|/)[0] => $_ } split /\n/, $report;
 is($found{''}, '|9|3|failed|', 'of nine callers at a bad server three pass');
 is($found{mended}, 'mended|1|1|passed|', 'an analysis that does not conform is repaired');
@@ -151,7 +151,7 @@ like($node->safe_psql('va', "SELECT verdict || method || (test_run_id < $by_rule
 # ---- Anthropic's messages ----
 
 $run = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_assistant($assistant, callers := '{clouds}', k := 2, model_account_id := $anthropic, model := 'claude-1')");
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', 'talks with a server of messages are over', 60);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', 'talks with a server of messages are over', 180);
 is(as_tenant($node, 'va', $tenant, "SELECT caller, tested, talks, passed, verdict, failed_predicate FROM voiceagent.test_report($run)"), "|tested by a model|2|2|passed|\nclouds|tested by a model|2|2|passed|", '... and pass, after a rest that it asked for');
 my @messages = map { decode_json($_->{body}) } came('POST', qr{/v1/messages$});
 is_deeply([ map { $_->{role} } @{ $messages[-1]{messages} } ], [ 'user', ('assistant', 'user') x 5, 'assistant', 'user' ], '... each asked with the whole talk, which begins with the user');
@@ -175,9 +175,9 @@ like($err, qr/there is no such model account/, 'another tenant\'s account is non
 # ---- a run whose next turn cannot be asked ends all the same ----
 
 $run = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_assistant($assistant, callers := '{pause}', model_account_id := $account)");
-wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.model_requests WHERE object_id = $run AND purpose = 'prompt_test'", '2', 'a talk is under way', 20);
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.model_requests WHERE object_id = $run AND purpose = 'prompt_test'", '2', 'a talk is under way');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.archive_model_account($account)");
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', 'its account is archived, and the talk ends', 30);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.test_runs WHERE test_run_id = $run", 'talked', 'its account is archived, and the talk ends', 120);
 like(as_tenant($node, 'va', $tenant, "SELECT verdict, failed_predicate FROM voiceagent.test_report($run) WHERE caller = 'pause'"), qr/^failed\|the model (?:did not answer: account|could not be asked for the next turn: there is no such model account)$/, '... and says why');
 is_sql($node, 'va', 'SELECT * FROM voiceagent.invariants()', '', 'all that must hold holds');
 done_testing();
