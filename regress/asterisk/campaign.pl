@@ -73,7 +73,7 @@ sub arm
 	my ($account, $name) = @_;
 	$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')");
 	return wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well',
-		"$name: its events are heard", 30);
+		"$name: its events are heard", 180);
 }
 
 # ---- is it there? ----
@@ -83,7 +83,7 @@ sub check_account
 	my ($account) = @_;
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
 	my $result = "SELECT test_result, test_message FROM voiceagent.provider_accounts WHERE provider_account_id = $account AND tested_at IS NOT NULL";
-	wait_until(sub { $node->safe_psql('va', $result) ne '' }, 30);
+	wait_until(sub { $node->safe_psql('va', $result) ne '' }, 180);
 	return $node->safe_psql('va', $result);
 }
 
@@ -118,7 +118,7 @@ is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY prov
 
 my $recorded = q{SELECT recording_url FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '%s'};
 wait_for_sql($node, 'va', q{SELECT c.recording_url = 'recording:' || a.reference FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id)
-	JOIN voiceagent.leads l ON l.tenant_id = c.tenant_id AND l.lead_id = c.lead_id WHERE l.phone = '+12126001100'}, 't', 'a call that was recorded names its recording', 30);
+	JOIN voiceagent.leads l ON l.tenant_id = c.tenant_id AND l.lead_id = c.lead_id WHERE l.phone = '+12126001100'}, 't', 'a call that was recorded names its recording', 180);
 my ($name) = $node->safe_psql('va', sprintf($recorded, '+12126001100')) =~ /^recording:(.*)/;
 my ($status, $sound) = ari('GET', "/recordings/stored/$name/file");
 ok($status == 200 && $sound =~ /^RIFF/, '... which Asterisk has');
@@ -144,16 +144,16 @@ is(ari('DELETE', "/channels/$ref"), 204, '... and is ended');
 
 # ---- we die, and it goes on ----
 
-# A minute of silence.
-append_to_file("$dir/silence.ulaw", "\xff" x 480000);
+# Three minutes of silence.
+append_to_file("$dir/silence.ulaw", "\xff" x 1440000);
 my $long = account('Long', endpoint => 'Local/{digits}@people', app => 'long', media => "sound:$dir/silence");
 arm($long, 'Long');
 
 sub live_call
 {
 	my ($number, %of) = @_;
-	my $id = start_leads($node, $tenant, [$number], account => $long, settings => {retry_attempts => 0, max_call_duration => '2 minutes', %{$of{settings} // {}}});
-	wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'in_progress', $of{name}, 30);
+	my $id = start_leads($node, $tenant, [$number], account => $long, settings => {retry_attempts => 0, max_call_duration => '5 minutes', %{$of{settings} // {}}});
+	wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'in_progress', $of{name}, 180);
 	return ($id, $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id"));
 }
 
@@ -163,32 +163,32 @@ $node->stop('immediate');
 is(ari('GET', "/channels/$channel"), 200, 'the server dies, and the call goes on');
 $node->start;
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.live_calls WHERE state = 'accepted' AND lookups >= 0", 1, '... it is still known');
-wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 'well', '... and heard again', 60);
+wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 'well', '... and heard again', 180);
 sleep 1;
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.provider_requests JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id AND kind = 'say'", 1,
 	'... and is not told again what it was told');
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'it is hung up');
-wait_for_sql($node, 'va', "SELECT status || ' ' || cause_class FROM voiceagent.calls WHERE campaign_id = $id", 'completed ok', '... which is heard', 60);
+wait_for_sql($node, 'va', "SELECT status || ' ' || cause_class FROM voiceagent.calls WHERE campaign_id = $id", 'completed ok', '... which is heard', 180);
 
 # Whoever was lost would be called again in a second.
 ($id, $channel) = live_call('+12126002777', name => 'another call goes on', settings => {retry_attempts => 1});
 $node->stop('immediate');
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'a call ends while the server is down');
 $node->start;
-wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... it is over when it comes back', 60);
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $id", 'completed', '... and so is its campaign', 60);
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... it is over when it comes back', 180);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $id", 'completed', '... and so is its campaign', 180);
 is(calls_seen() - $seen, 2, 'nobody was dialled twice');
 
 # ---- Asterisk dies ----
 
 ($id, $channel) = live_call('+12126003777', name => 'a third call goes on');
 system($script, 'stop', $dir, 'KILL');
-wait_for_sql($node, 'va', "SELECT trouble ~ 'cannot be heard' FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 't', 'Asterisk dies: its account rests', 30);
+wait_for_sql($node, 'va', "SELECT trouble ~ 'cannot be heard' FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 't', 'Asterisk dies: its account rests', 180);
 my $waiting = start_leads($node, $tenant, ['+12126004999'], account => $long, settings => {retry_attempts => 0});
 ok(start_asterisk(), 'it starts again');
 wait_for_sql($node, 'va', "SELECT concat_ws('|', status, cause_class, cause, coalesce(credits, 0)::integer) FROM voiceagent.calls WHERE campaign_id = $id",
-	'failed|unresolved|unresolved|0', '... the call is over, and nobody can tell how', 60);
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $waiting", 'completed', '... who waited meanwhile is called', 60);
+	'failed|unresolved|unresolved|0', '... the call is over, and nobody can tell how', 180);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $waiting", 'completed', '... who waited meanwhile is called', 180);
 is(calls_seen(), 1, '... and nobody else');
 
 # ---- a live call does as it is told ----
@@ -198,24 +198,24 @@ my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE ca
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.send_digits($call, '12w#')");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.play_in_call($call, 'sound:beep')");
 wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY provider_request_id) FROM voiceagent.provider_requests WHERE call_id = $call AND kind <> 'record'",
-	'say done, send_dtmf done, play done', 'it sends keys and plays', 30);
+	'say done, send_dtmf done, play done', 'it sends keys and plays', 180);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.hang_up_call($call)");
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $call", 'completed', '... and is hung up', 30);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $call", 'completed', '... and is hung up', 180);
 
 # ---- it ends a call by itself ----
 
 my $began = time;
 ($id, $channel) = live_call('+12126005777', name => 'a call with a limit', settings => {ring_timeout => '5 seconds', max_call_duration => '10 seconds'});
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'completed', '... is ended at its limit', 60);
-# Ringing has its time, too, and the law its shortest; who answered would stay for two minutes, and hear one.
-cmp_ok(time - $began, '<', 40, '... by Asterisk');
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'completed', '... is ended at its limit', 180);
+# Ringing has its time, too, and the law its shortest; who answered would stay for five minutes, and hear three.
+cmp_ok(time - $began, '<', 170, '... by Asterisk');
 
 # ---- nothing to say ----
 
 my $mute = account('Mute', endpoint => 'Local/{digits}@people', app => 'mute', media => undef);
 arm($mute, 'Mute');
-$campaign = start_leads($node, $tenant, ['+12126006777'], account => $mute, settings => {retry_attempts => 0, max_call_duration => '2 minutes'});
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 30)
+$campaign = start_leads($node, $tenant, ['+12126006777'], account => $mute, settings => {retry_attempts => 0, max_call_duration => '5 minutes'});
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 180)
 	or diag($node->safe_psql('va', "SELECT cause, cause_class FROM voiceagent.calls WHERE campaign_id = $campaign"));
 is_sql($node, 'va', "SELECT error ~ 'speaks no text' FROM voiceagent.provider_requests JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $campaign AND kind = 'say'", 't',
 	'... and why stands in the provider request');
@@ -246,7 +246,7 @@ is(outcomes($campaign), join("\n",
 	'486|busy|busy|q850-17 sip-486||', '503|failed|retry|q850-34 sip-503||', '603|busy|busy|q850-21 sip-603||'),
 	'... and each call has its outcome');
 my $refused = start_leads($node, $tenant, ['+12126011403'], account => $trunk, settings => {retry_attempts => 0});
-wait_for_sql($node, 'va', "SELECT cause_class FROM voiceagent.calls WHERE campaign_id = $refused LIMIT 1", 'account', 'a trunk that refuses us is the account\'s trouble', 60);
+wait_for_sql($node, 'va', "SELECT cause_class FROM voiceagent.calls WHERE campaign_id = $refused LIMIT 1", 'account', 'a trunk that refuses us is the account\'s trouble', 180);
 
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.invariants()}, 0, 'at the end: invariants() is empty');
 $node->stop;

@@ -92,7 +92,7 @@ wait_workers($node, 'the workers are up');
 real_settings($node, {port => $ari});
 my $account = as_tenant($node, 'va', $tenant, $create);
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'Asterisk')");
-wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'its events are heard', 30);
+wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'its events are heard', 180);
 
 start_leads($node, $tenant, ['+12126011100'], account => $account, settings => {retry_attempts => 0, max_call_duration => '30 seconds'});
 wait_completed($node, 'a campaign');
@@ -101,11 +101,11 @@ is_sql($node, 'va', q{SELECT status || ' ' || cause_class || ' ' || (recording_u
 
 my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('+12025550142', $account, '{"greeting_message": "sound:hello-world"}')});
 call_in('greeted');
-ok(wait_until(sub { told('greeted') eq 'answered, hung up' }, 30), 'who calls is answered') or diag(told('greeted'));
+ok(wait_until(sub { told('greeted') eq 'answered, hung up' }), 'who calls is answered') or diag(told('greeted'));
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{"greeting_message": null, "forward_to_number": "+12126011100"}')});
 call_in('through');
-ok(wait_until(sub { told('through') eq 'answered' }, 30), '... or') or diag(told('through'));
-ok(wait_until(sub { told('network') =~ /invited 100, invited 100/ }, 30), '... put through') or diag(told('network'));
+ok(wait_until(sub { told('through') eq 'answered' }), '... or') or diag(told('through'));
+ok(wait_until(sub { told('network') =~ /invited 100, invited 100/ }), '... put through') or diag(told('network'));
 is_sql($node, 'va', q{SELECT string_agg(answer || ' ' || told, ', ' ORDER BY call_id) FROM voiceagent.call_inbound}, 'say hangup, forward transfer',
 	'... as it is noted');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, 'every event was of a call that is known');

@@ -15,7 +15,9 @@ use VoiceAgentSoak;
 my $seed = seed();
 my $calls = long() ? 10000 : 100;
 my $flying = long() ? 500 : 120;
-my $carrier = start_carrier(seed => $seed % 1000, 'delay-ms' => long() ? 3000 : 1500);
+# After so many seconds; who waits for that in a transaction has it for longer than this, however slow the machine is.
+my ($answers, $at_most) = long() ? (3, 1) : (10, 8);
+my $carrier = start_carrier(seed => $seed % 1000, 'delay-ms' => 1000 * $answers);
 my $node = new_real_node('main', log_statement => 'none', max_connections => 30, 'voiceagent.http_max_in_flight' => 1000);
 my $tenant = create_tenant($node, 'va', 'Slow', credits => 1000000);
 real_settings($node, $carrier, send_lease => '30 seconds', platform_max_concurrent_calls => 2000, tenant_max_concurrent_calls => 2000, account_max_concurrent_calls => 2000);
@@ -64,8 +66,9 @@ sub watch
 			END \$\$};
 		exec('psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', $sql) or POSIX::_exit(127);
 	}
+	wait_until(sub { $node->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%v_samples%' AND pid <> pg_backend_pid()}) > 0 }) or die 'nobody watches';
 	return sub {
-		append_to_file($node->data_dir . '/watch.stop', 'x') if $what =~ /voiceagent/;
+		append_to_file($node->data_dir . '/watch.stop', 'x');
 		waitpid($pid, 0);
 		unlink($node->data_dir . '/watch.stop');
 		my ($xact, $xmin, $samples, $worst) = slurp_file("$file.err") =~ /watched ([\d.]+) ([\d.]+) (\d+) (.*)/ or diag(slurp_file("$file.err"));
@@ -74,7 +77,7 @@ sub watch
 }
 
 # What watches sees a transaction that is held.
-my $control = watch("a.application_name = 'control'", 1.5);
+my $control = watch("a.application_name = 'control'", 900);
 $node->psql('postgres', q{SET application_name = 'control'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1; SELECT pg_sleep(1.0); COMMIT});
 my @control = $control->();
 ok($control[0] > 0.8 && $control[1] > 0.8, "a client's transaction of a second is seen") or diag("@control");
@@ -86,19 +89,19 @@ while ($done < $calls && time_left())
 	my $piece = $calls - $done > 2500 ? 2500 : $calls - $done;
 	start_leads($node, $tenant, [ numbers($piece) ], account => $account, settings => \%settings);
 	$done += $piece;
-	wait_completed($node, "$done slow calls", 300);
+	wait_completed($node, "$done slow calls", 600);
 }
 my ($xact, $xmin, $samples, $worst) = $end->();
 cmp_ok($samples, '>', 50, "$samples looks at the workers");
-cmp_ok($xact, '<', 1, 'no worker had a transaction for a second') or diag($worst);
-cmp_ok($xmin, '<', 1, '... nor held back a horizon');
+cmp_ok($xact, '<', $at_most, "no worker had a transaction for $at_most s") or diag($worst);
+cmp_ok($xmin, '<', $at_most, '... nor held back a horizon');
 figure(name => 'oldest transaction of a worker during slow calls', value => sprintf('%.3f', $xact), unit => 's', goal => '< 1', count => $done);
 figure(name => 'oldest xmin of a worker during slow calls', value => sprintf('%.3f', $xmin), unit => 's', goal => '< 1', count => $done);
 
 # ---- a clean stop with as many requests on their way as the campaign may have ----
 
 my $rounds = rounds(short => 1, long => 20);
-my $sleepy = start_carrier(seed => $seed % 1000, 'delay-ms' => 60000);
+my $sleepy = start_carrier(seed => $seed % 1000, 'delay-ms' => 120000);
 real_settings($node, [ $carrier, $sleepy ], send_lease => '2 minutes');
 my $other = real_account($node, $tenant, $sleepy, name => 'Sleepy');
 my @stops;
@@ -106,16 +109,16 @@ for (my $round = 1; $round <= $rounds && time_left(); $round++)
 {
 	restart_choices("stop $round");
 	start_leads($node, $tenant, [ numbers($flying) ], account => $other, settings => \%settings);
-	ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.live_calls WHERE state = 'sending'}) >= 0.9 * $flying }, 60), "round $round: hundreds of requests are on their way");
+	ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.live_calls WHERE state = 'sending'}) >= 0.9 * $flying }), "round $round: hundreds of requests are on their way");
 	my $live = $node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.live_calls});
 	my $start = time;
 	$node->stop('fast');
 	push @stops, time - $start;
-	# Beside other tests it only must not wait for the carrier, which takes a minute.
-	my $limit = long() ? 3 : 15;
+	# Beside other tests it only must not wait for the carrier, which takes two minutes.
+	my $limit = long() ? 3 : 60;
 	cmp_ok($stops[-1], '<', $limit, "round $round: stopped with $live calls in flight in less than $limit s");
 	$node->start;
-	wait_completed($node, '... after a start each comes to its end', 120);
+	wait_completed($node, '... after a start each comes to its end', 300);
 	well($node, "round $round", carrier => [ $carrier, $sleepy ]);
 }
 is_witnessed($node, [ $carrier, $sleepy ], 'the carriers');

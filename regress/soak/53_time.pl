@@ -51,7 +51,7 @@ sub goes_on
 	ok(defined $seconds, "$what: dialling goes on");
 	push @{ $recoveries{$kind} }, $seconds if defined $seconds;
 	# Leases that an hour has ended at once: the carrier is being asked.
-	wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.live_calls WHERE lease_until < voiceagent.clock() - interval '60 s'}) == 0 }, 60);
+	wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent_private.live_calls WHERE lease_until < voiceagent.clock() - interval '60 s'}) == 0 });
 	return well($node, $what, carrier => $carrier, lease_seconds => 60);
 }
 

@@ -172,7 +172,7 @@ is($counts->{failed}, $counts_before->{failed}, '... none failed');
 is(gateway_pid($node), $pid, '... by one and the same gateway');
 # The first refusal is told at once, whatever it was; the next ones a minute later.
 my $told = qr/The last forged or stale one came from 127\.0\.0\.1 for endpoint \d+: \S+/;
-wait_until(sub { substr(slurp_file($node->logfile), $log_before) =~ $told }, 75);
+wait_until(sub { substr(slurp_file($node->logfile), $log_before) =~ $told }, 180);
 my $log = substr(slurp_file($node->logfile), $log_before);
 my @lines = grep { /gateway refused requests/ } split /\n/, $log;
 cmp_ok(scalar @lines, '<=', 1 + int($seconds / 60) + 1, '... the log has a line a minute about it');
