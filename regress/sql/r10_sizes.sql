@@ -139,7 +139,7 @@ $$;
 GRANT EXECUTE ON FUNCTION public.give TO regress_sizes;
 SET SESSION AUTHORIZATION regress_sizes;
 SELECT voiceagent.create_campaign('C', voiceagent.create_assistant('A', 'Hello', 'Talk')) > 0 AND voiceagent.add_lead('+12125550123') > 0 AS ready;
-SET statement_timeout = '60s';
+SET statement_timeout = '180s';
 SELECT s.statement, g.said FROM (SELECT * FROM public.sizes ORDER BY nth) s CROSS JOIN LATERAL public.give(s.nth) AS g(said);
 RESET statement_timeout;
 RESET SESSION AUTHORIZATION;

@@ -152,7 +152,7 @@ SELECT octet_length(f.reading::text) BETWEEN 20000 AND 32768 AS bounded, f.readi
 FROM (SELECT jsonb_object_agg('preferred' || n, repeat('"\', 200)) AS analysis FROM generate_series(1, 100) AS n) AS v
 CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk('>Hi.|Hello?'), v.analysis, 'en', '{}') AS f;
 -- ... as are talks: an opt-out in the last of 12,000 turns is heard, within seconds
-SET statement_timeout = '20s';
+SET statement_timeout = '60s';
 SELECT f.data FROM (SELECT jsonb_agg(jsonb_build_object('speaker', CASE n % 2 WHEN 0 THEN 'customer' ELSE 'assistant' END, 'text',
 	CASE n WHEN 12000 THEN 'Stop calling me.' ELSE 'well, I see, and so on it goes, on the third of May at ten or eleven' END) ORDER BY n) AS turns FROM generate_series(1, 12000) AS n) AS t
 CROSS JOIN LATERAL voiceagent_private.read_conversation(t.turns, '{"budget": 7, "remark": "on it goes"}', 'en', NULL, '2026-03-17 10:20') AS f;

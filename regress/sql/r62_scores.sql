@@ -35,7 +35,7 @@ SELECT voiceagent_private.read_scores(pg_temp.talk('hej'), 'sv') IS NULL AS "no 
 SELECT voiceagent_private.read_scores(pg_temp.talk('hi'), 'en', 'infinity');
 
 -- 10,001 turns end soon, the newest count, and the scores stay small
-SET statement_timeout = '20s';
+SET statement_timeout = '60s';
 SELECT octet_length(s::text) < 16384 AS small, s #>> '{emotion,value}' AS emotion, jsonb_array_length(s #> '{emotion,turns}') AS turns
 FROM (SELECT jsonb_agg(jsonb_build_object('speaker', CASE n % 2 WHEN 0 THEN 'assistant' ELSE 'customer' END,
 	'text', CASE n % 2 WHEN 0 THEN 'Does Thursday suit you?' ELSE repeat('This is ridiculous, ', 20) END) ORDER BY n) AS turns

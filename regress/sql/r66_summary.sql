@@ -32,4 +32,4 @@ SELECT voiceagent_private.summary_stands(d.turns, d.summary, d.language) FROM (V
 SELECT clock_timestamp() AS began \gset
 SELECT voiceagent_private.summary_stands((SELECT jsonb_agg(jsonb_build_object('speaker', CASE n % 2 WHEN 1 THEN 'assistant' ELSE 'customer' END, 'text', repeat('on Monday at ' || n % 12 + 1 || ', ', 20))) FROM generate_series(1, 10000) n),
 	left(repeat('on Tuesday at 4 pm, ', 200), 4000), 'en') AS stands;
-SELECT clock_timestamp() - :'began'::timestamptz < interval '5 seconds' AS soon;
+SELECT clock_timestamp() - :'began'::timestamptz < interval '40 seconds' AS soon;

@@ -135,7 +135,7 @@ SELECT voiceagent.add_leads(:c) AS added;
 CREATE FUNCTION pg_temp.read(tab regclass) RETURNS bigint LANGUAGE sql AS $$
 	SELECT pg_stat_get_xact_tuples_returned(tab) + pg_stat_get_xact_tuples_fetched(tab) + (SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0) FROM pg_index i WHERE i.indrelid = tab)::bigint $$;
 SELECT pg_temp.read('voiceagent.leads') AS leads, pg_temp.read('voiceagent.campaign_leads') AS members, pg_temp.read('voiceagent.consents') AS consents, pg_temp.read('voiceagent.calls') AS calls \gset
-SET LOCAL statement_timeout = '20s';
+SET LOCAL statement_timeout = '120s';
 SELECT (voiceagent.preview_campaign(:c) ->> 'callable')::int AS callable;
 SELECT pg_temp.read('voiceagent.leads') - :leads < 3 * 20100 AS leads, pg_temp.read('voiceagent.campaign_leads') - :members < 5 * 20100 AS members,
 	pg_temp.read('voiceagent.consents') - :consents < 3 * 20100 AS consents, pg_temp.read('voiceagent.calls') - :calls < 200 AS calls;
