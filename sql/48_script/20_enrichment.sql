@@ -154,7 +154,9 @@ BEGIN
 	IF v_fault.message IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', v_fault.message, v_fault.detail, v_fault.hint);
 	END IF;
-	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = enrich_lead.lead_id;
+	-- Locked: an erasure that goes on meanwhile is waited for.
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = enrich_lead.lead_id
+	FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', lead_id));
 	END IF;
