@@ -347,6 +347,14 @@ test_summaries(void)
 		outcome.time = va_talk_times(&talk, 2)->items[0];
 		va_read_scores(&talk, &outcome, &scores);
 		is_str(scores.summary, cases[i].summary, "%s: %s", cases[i].language, cases[i].time);
+		ok(scores.nnext_steps == 1 && scores.next_steps[0].kind == VA_NEXT_MEET && scores.step == VA_STEP_AGREED,
+			"... it was agreed on, and they meet");
+		outcome.certain = false;
+		memset(&scores, 0, sizeof(scores));
+		va_read_scores(&talk, &outcome, &scores);
+		ok(scores.nnext_steps == 1 && scores.next_steps[0].kind == VA_NEXT_CONFIRM_APPOINTMENT &&
+				scores.next_steps[0].value != NULL && scores.step != VA_STEP_AGREED,
+			"... that is not certain, so it is asked about");
 		va_arena_free(&arena);
 	}
 }

@@ -37,7 +37,7 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 	coalesce(f.caller_phone, c.phone::text) AS caller_phone, f.message,
 	b.booked OR c.outcome = 'callback' AS follow_up_created,
 	CASE WHEN c.direction <> 'inbound' OR c.outcome <> 'completed' THEN NULL
-		WHEN b.booked OR r.outcome ->> 'value' = 'scheduled' THEN 'viewing_scheduled'
+		WHEN b.booked OR r.outcome @> '{"value": "scheduled", "certain": true}' THEN 'viewing_scheduled'
 		WHEN r.intent ->> 'value' = 'offer' THEN 'offer_created'
 		WHEN f.message IS NOT NULL OR r.intent ->> 'value' = 'speak_agent' OR r.outcome ->> 'value' = 'callback'
 			THEN 'message_taken'
@@ -74,7 +74,8 @@ COMMENT ON COLUMN voiceagent.call_readings.certain IS
 COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
-	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00.';
+	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not certain, '
+	'a time that was spoken of.';
 COMMENT ON COLUMN voiceagent.call_readings.intent IS 'What the person wanted, as a class.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure that is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
@@ -90,7 +91,10 @@ COMMENT ON COLUMN voiceagent.call_readings.summary IS
 	E'The carrier''s summary, as it came; else a model''s, whose numbers, dates and names are all in the words; else '
 	'one made of what was read.\n'
 	'No model''s is kept where the person speaks to the model.';
-COMMENT ON COLUMN voiceagent.call_readings.next_steps IS 'What is to be done next, in words: a JSON array.';
+COMMENT ON COLUMN voiceagent.call_readings.next_steps IS
+	E'What is to be done next: [{"step", "value", "turn", "quote"}].\n'
+	'call_back, send_information, meet, remove_from_list, correct_number, escalate_to_person; confirm_appointment: one '
+	'was spoken of, and it is not certain that it stands.';
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
 	'[{"kind", "turn", "quote", "worked"}]: what the person objected, and whether the answer to it worked.';
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS 'The step of the talk at which it ended.';

@@ -319,7 +319,7 @@ const char *
 va_next_step_name(VaNextStepKind kind)
 {
 	static const char *const names[VA_NEXT_KINDS] = { "call_back", "send_information", "meet", "remove_from_list",
-		"correct_number", "escalate_to_person" };
+		"correct_number", "escalate_to_person", "confirm_appointment" };
 
 	return names[kind];
 }

@@ -106,6 +106,7 @@ typedef enum VaNextStepKind
 	VA_NEXT_REMOVE_FROM_LIST,
 	VA_NEXT_CORRECT_NUMBER,
 	VA_NEXT_ESCALATE_TO_PERSON,
+	VA_NEXT_CONFIRM_APPOINTMENT, /* one was spoken of, and nobody knows whether it stands */
 	VA_NEXT_KINDS
 } VaNextStepKind;
 

@@ -111,7 +111,8 @@ va_score_step(VaScoring *scoring)
 	VaOutcome result = outcome->outcome;
 	bool refused = result == VA_OUTCOME_NOT_INTERESTED || result == VA_OUTCOME_DO_NOT_CALL ||
 				   result == VA_OUTCOME_WRONG_NUMBER;
-	bool agreed = (result == VA_OUTCOME_SCHEDULED || result == VA_OUTCOME_CALLBACK) && outcome->words.len > 0;
+	bool agreed = ((result == VA_OUTCOME_SCHEDULED && outcome->certain) || result == VA_OUTCOME_CALLBACK) &&
+				  outcome->words.len > 0;
 	VaTalkStep step = VA_STEP_NONE;
 	bool answered = false;
 
@@ -211,7 +212,8 @@ va_score_next_steps(VaScoring *scoring)
 	if (scoring->scores->nnext_steps > 0)
 		return;
 	if (outcome->outcome == VA_OUTCOME_SCHEDULED)
-		add_step(scoring, VA_NEXT_MEET, time_of(scoring), outcome->words);
+		add_step(
+			scoring, outcome->certain ? VA_NEXT_MEET : VA_NEXT_CONFIRM_APPOINTMENT, time_of(scoring), outcome->words);
 	if (outcome->outcome == VA_OUTCOME_CALLBACK)
 		add_step(scoring, VA_NEXT_CALL_BACK, time_of(scoring), outcome->words);
 	if (intent == VA_TALK_SPEAK_AGENT || intent == VA_TALK_COMPLAINT)
