@@ -1,7 +1,8 @@
 # times.pl DRIVER FILE...   how well times are read: for each corpus right, wrong and silent, and microseconds a phrase.
 #
 # A reading is right if the first alternative is one of those expected.  SHOW=wrong|silent|all lists the phrases of files that may be read
-# (never of a held half); PHRASES=dir adds published phrases in the same form.
+# (never of a held half); PHRASES=dir adds published phrases in the same form.  Those have a fifth column of readings that are right by a
+# note (published.pl): a line below says how many are right by which.
 use strict;
 use warnings;
 
@@ -49,11 +50,20 @@ foreach my $file (@files)
 	close $read or die "times.pl: $driver failed\n";
 	unlink $input;
 	my %count = (right => 0, wrong => 0, silent => 0);
+	my %by;
 	foreach my $item (@items)
 	{
 		my %expected = map { same($_) => 1 } split /\s\|\s/, $item->[3];
 		my ($first) = map { same($_) } split /\s\|\s/, $found{ $item->[0] } // 'missing';
 		my $verdict = $expected{$first} ? 'right' : $first eq 'none' ? 'silent' : 'wrong';
+		if ($half eq 'published' && $verdict eq 'wrong')
+		{
+			my %noted = map { /^(\w+)=(.*)/ ? (same($2) => $1) : () } split /\s\|\s/, $item->[4] // '';
+			my ($second) = grep { $expected{$_} } map { same($_) } split /\s\|\s/, $found{ $item->[0] };
+			my $note = $noted{$first} // (defined $second ? 'second' : undef);
+			$by{$note}++ if defined $note;
+			$verdict = 'right' if defined $note;
+		}
 		$count{$verdict}++;
 		print "  $verdict $item->[0] $item->[1]  $item->[2]\n      got $found{$item->[0]}   expected $item->[3]\n"
 		  if $half ne 'held' && ($show eq $verdict || $show eq 'all');
@@ -61,4 +71,5 @@ foreach my $file (@files)
 	my $all = @items || 1;
 	printf "%-28s %7d %6.1f%% %6.1f%% %6.1f%% %8.1f %8.1f\n", "$language $half", scalar @items,
 	  (map { 100 * $count{$_} / $all } qw(right wrong silent)), $us / $all, $most;
+	print '  right by a note: ', join(', ', map { "$_ $by{$_}" } sort keys %by), "\n" if %by;
 }

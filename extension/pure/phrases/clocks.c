@@ -237,7 +237,9 @@ hour_and_minutes(const VaScan *scan, size_t from, bool *said)
 
 		if (first->digits != 2 || first->value > 23 || first->value2 > 59 || va_lexeme_is(scan, at, VA_WORD_COUNTED))
 			return NOTHING;
-		*said = *said || behind;
+		/* "15.30", to the question when: all that is said */
+		*said = *said || behind ||
+				(scan->count == 1 && first->value >= 13 && (first->value2 == 0 || first->value2 > 12));
 		if (va_lexeme_is(scan, at, VA_WORD_OCLOCK))
 			at++;
 		return a_clock(first->value * 60 + first->value2, at - from);

@@ -96,9 +96,9 @@ days_ahead(const VaScan *scan, size_t from)
 	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
 		at++;
 	/* "les trois prochains jours" */
-	if (at > from && va_lexeme_is(scan, at, VA_WORD_NUMBER) && va_lexeme_is(scan, at + 1, VA_WORD_NEXT) &&
-		va_lexeme_is(scan, at + 2, VA_WORD_UNIT) && va_lexeme(scan, at + 1)->value < 2 &&
-		va_lexeme(scan, at)->value >= 2 && va_lexeme(scan, at)->value <= 60)
+	if ((at > from || from == 0) && va_lexeme_is(scan, at, VA_WORD_NUMBER) &&
+		va_lexeme_is(scan, at + 1, VA_WORD_NEXT) && va_lexeme_is(scan, at + 2, VA_WORD_UNIT) &&
+		va_lexeme(scan, at + 1)->value < 2 && va_lexeme(scan, at)->value >= 2 && va_lexeme(scan, at)->value <= 60)
 	{
 		int unit = va_lexeme(scan, at + 2)->value;
 
@@ -118,6 +118,39 @@ days_ahead(const VaScan *scan, size_t from)
 	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day + 1, at + 1 + used - from);
 	atom.spread = true;
 	atom.last = va_add_months(scan->now.day + days, months);
+	return atom;
+}
+
+/* "the last three days", "deux derniers jours", where that is all that is said:
+ * a sentence tells what happened. */
+static VaAtom
+days_behind(const VaScan *scan, size_t from)
+{
+	size_t at = from;
+	size_t number;
+	size_t last;
+	size_t unit;
+	int count;
+	VaAtom atom;
+
+	while (va_lexeme_is(scan, at, VA_WORD_IN) || va_lexeme_is(scan, at, VA_WORD_THE))
+		at++;
+	number = va_lexeme_is(scan, at, VA_WORD_NUMBER) ? at : at + 1;
+	last = number == at ? at + 1 : at;
+	unit = at + 2;
+	count = va_lexeme(scan, number)->value;
+	if (from > 0 || !va_lexeme_is(scan, number, VA_WORD_NUMBER) || count < 2 || count > 60 ||
+		!va_lexeme_is(scan, unit, VA_WORD_UNIT) || !va_is_end(scan, unit + 1) ||
+		!(va_lexeme_is(scan, last, VA_WORD_LAST) ||
+			(va_lexeme_is(scan, last, VA_WORD_ORDINAL) && va_lexeme(scan, last)->value == -1)))
+		return NOTHING;
+	if (va_lexeme(scan, unit)->value == VA_UNIT_WEEK)
+		count *= 7;
+	else if (va_lexeme(scan, unit)->value != VA_UNIT_DAY)
+		return NOTHING;
+	atom = va_period_atom(VA_GRAIN_DAY, scan->now.day - count, unit + 1 - from);
+	atom.spread = true;
+	atom.last = scan->now.day - 1;
 	return atom;
 }
 
@@ -364,6 +397,8 @@ va_scan_days_ahead(const VaScan *scan, size_t at)
 {
 	VaAtom atom = days_ahead(scan, at);
 
+	if (atom.kind == VA_ATOM_NONE)
+		atom = days_behind(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = one_or_more(scan, at);
 	return atom.kind == VA_ATOM_NONE ? either_count(scan, at) : atom;

@@ -311,7 +311,7 @@ day_of_month(const VaScan *scan, size_t from)
 				day < ((scan->traits & VA_LANGUAGE_AND_UNIT) ? 2 : 4) && !marked)))
 		return NOTHING;
 	months = va_scan_of_month(scan, at + 1, &used);
-	if (months >= 0)
+	if (months != VA_NO_MONTHS)
 	{
 		VaCivilDay month;
 
@@ -368,6 +368,12 @@ weekday_and_date(const VaScan *scan, size_t at, int weekday, size_t taken)
 					.or_day = VA_NO_DAY };
 		}
 		date.or_day = VA_NO_DAY;
+		date.used += skip + taken;
+		return date;
+	}
+	date = va_scan_shared_month(scan, at + skip);
+	if (date.kind == VA_ATOM_DAY && va_weekday(date.day) == weekday)
+	{
 		date.used += skip + taken;
 		return date;
 	}

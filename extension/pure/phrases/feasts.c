@@ -39,6 +39,7 @@ typedef enum Calendar
 	SOLAR,	 /* the sun enters a sign, 0 is Aries, of the fixed stars */
 	ONAM,
 	CHINESE,
+	PARSI,	 /* years of 365 days */
 	EASTERN, /* day counts from Easter */
 	WESTERN
 } Calendar;
@@ -115,6 +116,7 @@ static const Feast feasts[] = {
 	[VA_FEAST_MATTU_PONGAL] = { .calendar = SOLAR, .month = 9, .day = 0, .shift = 1, .hour = 12 },
 	[VA_FEAST_KAANUM_PONGAL] = { .calendar = SOLAR, .month = 9, .day = 0, .shift = 2, .hour = 12 },
 	[VA_FEAST_ONAM] = { .calendar = ONAM, .month = 4, .day = 0, .hour = 4.5F },
+	[VA_FEAST_PARSI_NEW_YEAR] = { .calendar = PARSI, .month = 0, .day = 0 },
 	[VA_FEAST_EASTERN_PALM_SUNDAY] = { .calendar = EASTERN, .month = 0, .day = -7 },
 	[VA_FEAST_EASTERN_GOOD_FRIDAY] = { .calendar = EASTERN, .month = 0, .day = -2 },
 	[VA_FEAST_EASTERN_SATURDAY] = { .calendar = EASTERN, .month = 0, .day = -1 },
@@ -424,6 +426,9 @@ reckon(int number, int year)
 			return onam(feast, year);
 		case CHINESE:
 			return chinese(year);
+		case PARSI:
+			/* 16 August 2020; the first that begins in a year. */
+			return va_day_number(2020, 8, 16) + 365 * (year - 2020);
 		case EASTERN:
 			return va_eastern_easter(year) + feast->day;
 		default:

@@ -104,6 +104,7 @@ typedef enum VaWordClass
 	VA_WORD_HAPPENED, /* "you called": a weekday or a month with it lies behind */
 	VA_WORD_FEW,	  /* a few: about so many, where about is enough (VaScan.vague) */
 	VA_WORD_FOR,	  /* "away for two weeks": "in", where about is enough */
+	VA_WORD_SEASON,	  /* 1 (spring) to 4, behind "this"; plus 8: a word that is another by itself ("été") */
 	VA_WORD_FAR,	  /* VaFarWord: a time whose end nobody can tell */
 	VA_WORD_CLASSES
 } VaWordClass;

@@ -332,6 +332,17 @@ vague_word(VaScan *scan, VaWordMeaning meaning)
 {
 	if (meaning.class < VA_WORD_FEW || meaning.class > VA_WORD_FAR)
 		return meaning;
+	if (meaning.class == VA_WORD_SEASON)
+	{
+		bool these = scan->count > 0 && va_is_this(scan, scan->count - 1);
+
+		/* "call me in the summer": a person must tell when; "this summer" is so many days. */
+		if (scan->vague && (these || meaning.value < 8))
+			meaning = (VaWordMeaning){ .class = VA_WORD_FAR, .value = VA_FAR_PERIOD, .words = meaning.words };
+		else if (!these)
+			meaning.class = VA_WORD_OTHER;
+		return meaning;
+	}
 	if (!scan->vague)
 		/* "at for thirty" is seen by its value: see contexts.c */
 		meaning.class = meaning.value == VA_FAR_SOME_DAY && meaning.class == VA_WORD_FAR ? VA_WORD_FILLER

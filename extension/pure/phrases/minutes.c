@@ -26,6 +26,43 @@ unit_said_once(const VaScan *scan, size_t at)
 	return va_lexeme(scan, at + 1)->value;
 }
 
+/* "in 2.5 hours"; lexemes, 0: none. */
+static size_t
+decimal_hours(const VaScan *scan, size_t at, int *minutes)
+{
+	const VaLexeme *first = va_lexeme(scan, at);
+
+	if (first->class == VA_LEXEME_POINT && first->digits == 1 && is_unit(scan, at + 1, VA_UNIT_HOUR))
+	{
+		*minutes = 60 * first->value + 6 * first->value2;
+		return 2;
+	}
+	return 0;
+}
+
+/* "trente secondes", "trois prochaines heures" (*ahead: until then); lexemes, 0: none. */
+static size_t
+count_of_units(const VaScan *scan, size_t at, int *minutes, int *seconds, bool *ahead)
+{
+	size_t unit = va_lexeme_is(scan, at + 1, VA_WORD_NEXT) && va_lexeme(scan, at + 1)->value < 2 ? at + 2 : at + 1;
+	int count = va_lexeme(scan, at)->value;
+
+	if (!va_lexeme_is(scan, at, VA_WORD_NUMBER) || count < 1 || count >= 3600)
+		return 0;
+	*minutes = count;
+	if (is_unit(scan, unit, VA_UNIT_SECOND))
+	{
+		*minutes = count / 60;
+		*seconds = count % 60;
+	}
+	else if (is_unit(scan, unit, VA_UNIT_HOUR) && unit == at + 2)
+		*minutes = 60 * count;
+	else if (!is_unit(scan, unit, VA_UNIT_MINUTE) || unit == at + 1)
+		return 0;
+	*ahead = *ahead || unit == at + 2;
+	return unit + 1 - at;
+}
+
 /* A count of hours and minutes; lexemes, 0: none. */
 static size_t
 count_of_minutes(const VaScan *scan, size_t from, int *minutes)
@@ -48,6 +85,8 @@ count_of_minutes(const VaScan *scan, size_t from, int *minutes)
 		*minutes = 60 * first->value / first->value2;
 		return 2;
 	}
+	if (decimal_hours(scan, at, minutes) > 0)
+		return decimal_hours(scan, at, minutes);
 	if (first->class == VA_WORD_SPAN && first->value > 0)
 	{
 		*minutes = first->value;
@@ -163,7 +202,10 @@ span_from_now(const VaScan *scan, size_t from, bool in)
 		in = until = true;
 		at++;
 	}
-	used = count_of_minutes(scan, at, &minutes);
+	used = ago ? 0 : count_of_units(scan, at, &minutes, &atom.seconds, &until);
+	in = in || until;
+	if (used == 0)
+		used = count_of_minutes(scan, at, &minutes);
 	if (used == 0 && until && is_unit(scan, at, VA_UNIT_HOUR))
 	{
 		minutes = 60;

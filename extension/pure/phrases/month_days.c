@@ -58,6 +58,9 @@ va_scan_shared_month(const VaScan *scan, size_t from)
 			return NOTHING;
 		if (!to && !ordinals && va_lexeme(scan, at)->digits == 0)
 			return NOTHING;
+		/* "du samedi 13 au dimanche 15 juillet" */
+		if (to && va_lexeme_is(scan, next, VA_WORD_WEEKDAY))
+			next = skip_articles(scan, next + 1);
 		date = va_scan_date(scan, next);
 		if (date.kind == VA_ATOM_DAY)
 		{
@@ -183,6 +186,14 @@ va_scan_spaced_date(const VaScan *scan, size_t from)
 		month->value > 12 || month->digits > 2)
 		return NOTHING;
 	year = va_scan_year(scan, from + 2 + zero, &used);
+	/* "le 20 02 14" */
+	if (year == 0 && va_lexeme(scan, from)->digits > 0 && month->digits > 0 &&
+		va_lexeme_is(scan, from + 2 + zero, VA_WORD_NUMBER) && va_lexeme(scan, from + 2 + zero)->digits == 2 &&
+		va_lexeme_is(scan, from + 3 + zero, VA_LEXEME_END))
+	{
+		year = 2000 + va_lexeme(scan, from + 2 + zero)->value;
+		used = 1;
+	}
 	if (!on && (from > 0 || month->digits == 0 || !va_lexeme_is(scan, from + 2 + zero + used, VA_LEXEME_END)))
 		return NOTHING;
 	switch (va_lexeme(scan, from + 2 + zero + used)->class)
@@ -205,16 +216,19 @@ int
 va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
 {
 	size_t at = va_skip_of(scan, from);
-	int months = -1;
+	int months = VA_NO_MONTHS;
 
 	if (va_lexeme_is(scan, at, VA_WORD_NEXT) && va_lexeme(scan, at)->value < 2)
 		months = 1;
 	else if (va_lexeme_is(scan, at, VA_WORD_THIS))
 		months = 0;
-	if (months >= 0)
+	else if (va_lexeme_is(scan, at, VA_WORD_LAST) ||
+			 (va_lexeme_is(scan, at, VA_WORD_ORDINAL) && va_lexeme(scan, at)->value == -1))
+		months = -1;
+	if (months != VA_NO_MONTHS)
 		at++;
 	if (!va_lexeme_is(scan, at, VA_WORD_UNIT) || va_lexeme(scan, at)->value != VA_UNIT_MONTH)
-		return -1;
+		return VA_NO_MONTHS;
 	at++;
 	if (va_lexeme_is(scan, at, VA_WORD_NEXT))
 	{
@@ -222,7 +236,7 @@ va_scan_of_month(const VaScan *scan, size_t from, size_t *used)
 		at++;
 	}
 	*used = at - from;
-	return months < 0 ? 0 : months;
+	return months == VA_NO_MONTHS ? 0 : months;
 }
 
 /* "the first Monday in April", "the last Friday of the month". */
@@ -232,7 +246,7 @@ va_scan_nth_weekday(const VaScan *scan, size_t from)
 	size_t at = from;
 	size_t used = 0;
 	VaCivilDay now = va_civil_day(scan->now.day);
-	int months = -1;
+	int months = VA_NO_MONTHS;
 	int n;
 	int weekday;
 	int32_t day;
@@ -266,7 +280,7 @@ va_scan_nth_weekday(const VaScan *scan, size_t from)
 		return va_day_atom(day == -32768 ? VA_NO_DAY : day, at + 1 + used - from);
 	}
 	months = va_scan_of_month(scan, at, &used);
-	if (months < 0)
+	if (months == VA_NO_MONTHS)
 		return NOTHING;
 	now = va_civil_day(va_add_months(scan->now.day - now.day + 1, months));
 	day = va_nth_weekday(now.year, now.month, n, weekday);

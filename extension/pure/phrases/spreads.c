@@ -94,6 +94,53 @@ holiday_seen(const VaScan *scan, int holiday, bool last)
 	return day < scan->now.day ? va_holiday(holiday, year + 1) : day;
 }
 
+/* Whether a year follows soon; no other holiday before it, so that periods and
+ * holidays look no deeper into one another. */
+static bool
+says_year(const VaScan *scan, size_t at)
+{
+	for (size_t i = at; i < at + 4; i++)
+	{
+		if (va_lexeme_is(scan, i, VA_WORD_HOLIDAY) || va_lexeme_is(scan, i, VA_WORD_BRIDGE))
+			return false;
+		if (va_lexeme_is(scan, i, VA_WORD_YEAR) || va_lexeme_is(scan, i, VA_WORD_NUMBER) ||
+			(va_lexeme_is(scan, i, VA_WORD_UNIT) && va_lexeme(scan, i)->value == VA_UNIT_YEAR))
+			return true;
+	}
+	return false;
+}
+
+/* "in three years", "a year ago", behind a holiday: the day from which the next
+ * such counts; VA_NO_DAY: none. */
+static int32_t
+counted_years(const VaScan *scan, size_t from, size_t *used)
+{
+	bool in = va_lexeme_is(scan, from, VA_WORD_IN) && !va_is_within(scan, from);
+	bool ago = va_is_ago(scan, from);
+	size_t at = in || ago ? from + 1 : from;
+	const VaLexeme *count = va_lexeme(scan, at);
+	const VaLexeme *unit = va_lexeme(scan, at + 1);
+	int months = unit->class == VA_WORD_YEAR	? 12
+				 : unit->class != VA_WORD_UNIT	? 0
+				 : unit->value == VA_UNIT_YEAR	? 12
+				 : unit->value == VA_UNIT_MONTH ? 1
+												: 0;
+
+	if ((count->class != VA_WORD_NUMBER && count->class != VA_WORD_ARTICLE) || count->value < 1 || count->value > 60 ||
+		months == 0)
+		return VA_NO_DAY;
+	at += 2;
+	if (!in && !ago)
+	{
+		ago = va_lexeme_is(scan, at, VA_WORD_AGO);
+		if (!ago && !va_lexeme_is(scan, at, VA_WORD_FROM_NOW))
+			return VA_NO_DAY;
+		at++;
+	}
+	*used = at - from;
+	return va_add_months(scan->now.day, (ago ? -months : months) * count->value);
+}
+
 /* A holiday, of a year that is said or the next such: its first day.  *used: lexemes; 0: there is none. */
 static int32_t
 named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, size_t *used)
@@ -126,8 +173,16 @@ named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, si
 		*used = at + taken - from;
 		return va_holiday(*holiday, year);
 	}
-	behind = va_lexeme_is(scan, va_skip_of(scan, at), VA_WORD_BRIDGE) ? NOTHING
-																	  : va_scan_period(scan, va_skip_of(scan, at));
+	day = counted_years(scan, at, &taken);
+	if (day != VA_NO_DAY)
+	{
+		*used = at + taken - from;
+		if (is_feast(*holiday))
+			return va_feast_from(*holiday - VA_HOLIDAY_FEAST(0), day);
+		year = va_civil_day(day).year;
+		return va_holiday(*holiday, va_holiday(*holiday, year) >= day ? year : year + 1);
+	}
+	behind = says_year(scan, va_skip_of(scan, at)) ? va_scan_period(scan, va_skip_of(scan, at)) : NOTHING;
 	if (behind.kind == VA_ATOM_PERIOD && behind.grain == VA_GRAIN_YEAR)
 	{
 		*used = va_skip_of(scan, at) + behind.used - from;
@@ -232,6 +287,29 @@ holy_week(const VaScan *scan, size_t from)
 	return spread(VA_GRAIN_DAY, va_easter(year) - 7, va_easter(year), at + 1 - from);
 }
 
+/* "this summer": the one that has begun, or the next. */
+static VaAtom
+season(const VaScan *scan, size_t from)
+{
+	static const int begins[] = { 320, 621, 924, 1221 };
+	static const int ends[] = { 620, 923, 1220, 320 };
+	int year = va_civil_day(scan->now.day).year - 1;
+	int nth;
+	int32_t first;
+	int32_t last;
+
+	if (!va_is_this(scan, from) || !va_lexeme_is(scan, from + 1, VA_WORD_SEASON))
+		return NOTHING;
+	nth = va_lexeme(scan, from + 1)->value % 8 - 1;
+	do
+	{
+		first = va_day_number(year, begins[nth] / 100, begins[nth] % 100);
+		last = va_day_number(nth == 3 ? year + 1 : year, ends[nth] / 100, ends[nth] % 100);
+		year++;
+	} while (last < scan->now.day);
+	return spread(VA_GRAIN_DAY, first, last, 2);
+}
+
 static VaAtom
 half(int32_t month, int nth, size_t used)
 {
@@ -302,6 +380,8 @@ va_scan_spread(const VaScan *scan, size_t at)
 		atom = long_feast(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = holy_week(scan, at);
+	if (atom.kind == VA_ATOM_NONE)
+		atom = season(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = half_of_month(scan, at);
 	if (atom.kind == VA_ATOM_NONE)

@@ -136,10 +136,11 @@ point_of(Resolve *resolve, const VaSlots *slots)
 			.part = slots->part,
 			.said = said_of_day(slots) };
 	if (slots->moment)
-		return (VaTimePoint){ .grain = VA_GRAIN_MINUTE,
+		return (VaTimePoint){ .grain = slots->clock.seconds > 0 ? VA_GRAIN_SECOND : VA_GRAIN_MINUTE,
 			.dated = true,
 			.day = day,
 			.minutes = slots->clock.minutes,
+			.seconds = slots->clock.seconds > 0 ? slots->clock.seconds : 0,
 			.said = VA_SAID_DAY | VA_SAID_MOMENT };
 	minutes = half_of_day(slots->clock.minutes, slots->clock.sure, slots->part);
 	if (resolve->any_day && !slots->has_day)
@@ -223,6 +224,20 @@ settle_halves(const Resolve *resolve, VaSlots *a, VaSlots *b)
 	a->clock.sure = b->clock.sure = true;
 }
 
+/* "from 14 October to 2 November 2027": the year is said once. */
+static void
+share_year(const VaMeant *meant, VaPhraseTime *time)
+{
+	VaCivilDay from = va_civil_day(time->from.day);
+	VaCivilDay to = va_civil_day(time->to.day);
+	bool before = from.month > to.month || (from.month == to.month && from.day > to.day);
+
+	if (!meant->a.has_day || !meant->b.has_day || !meant->a.day.in_month || meant->a.day.year_said ||
+		!meant->b.day.year_said || !va_is_civil_day(to.year - (before ? 1 : 0), from.month, from.day))
+		return;
+	time->from.day = va_day_number(to.year - (before ? 1 : 0), from.month, from.day);
+}
+
 static bool
 range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 {
@@ -256,6 +271,7 @@ range_of(Resolve *resolve, VaMeant *meant, VaPhraseTime *time)
 		if (time->from.day > time->to.day)
 			return false;
 	}
+	share_year(meant, time);
 	/* "from the 28th to the 3rd": of the month that follows, if need be. */
 	if (meant->a.has_day && meant->b.has_day && meant->b.day.any_month && time->to.day < time->from.day)
 	{

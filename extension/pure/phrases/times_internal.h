@@ -285,7 +285,8 @@ extern VaAtom va_scan_shared_month(const VaScan *scan, size_t at);
 extern VaAtom va_scan_same_month(const VaScan *scan, size_t at, const VaAtom *date);
 /* "the third day of October", "the last day of next month", "the 14th of the month after next". */
 extern VaAtom va_scan_day_of_period(const VaScan *scan, size_t at);
-/* The month that a day is said to be of: "the first of next month"; months from now, or -1.  *used: lexemes. */
+#define VA_NO_MONTHS (-100)
+/* The month that a day is said to be of: "the first of next month"; months from now, or VA_NO_MONTHS.  *used: lexemes. */
 extern int va_scan_of_month(const VaScan *scan, size_t from, size_t *used);
 extern VaAtom va_scan_nth_weekday(const VaScan *scan, size_t at);
 /* What stands between a day and its month: "of", "the", "de". */

@@ -22,6 +22,9 @@
 #define VA_HOLIDAY_CYBER_MONDAY 9505
 /* From 27 to 31 December. */
 #define VA_HOLIDAY_BETWEEN_YEARS 9506
+/* 27 April, or the day before if that is a Sunday (the Netherlands); 16 October, or the nearest working day (Boss's Day). */
+#define VA_HOLIDAY_KINGS_DAY 9507
+#define VA_HOLIDAY_BOSS_DAY 9508
 /* The last Sunday of May, or the one after it if that is Pentecost (Mothers' Day in France). */
 #define VA_HOLIDAY_MOTHERS_FR 9502
 /* The Monday after the third Sunday of September, and the Thursday after its first (Switzerland). */
@@ -93,6 +96,7 @@ enum
 	VA_FEAST_MATTU_PONGAL,
 	VA_FEAST_KAANUM_PONGAL,
 	VA_FEAST_ONAM,
+	VA_FEAST_PARSI_NEW_YEAR,
 	VA_FEAST_EASTERN_PALM_SUNDAY,
 	VA_FEAST_EASTERN_GOOD_FRIDAY,
 	VA_FEAST_EASTERN_SATURDAY,
