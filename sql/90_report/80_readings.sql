@@ -74,8 +74,8 @@ COMMENT ON COLUMN voiceagent.call_readings.certain IS
 COMMENT ON COLUMN voiceagent.call_readings.outcome_turn IS 'The turn that shows it: call_turns.turn.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
-	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not certain, '
-	'a time that was spoken of.';
+	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not '
+	'certain, a time that was spoken of.';
 COMMENT ON COLUMN voiceagent.call_readings.intent IS 'What the person wanted, as a class.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure that is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
