@@ -168,11 +168,13 @@ judge_value(VaReader *reader, VaReadValue *value)
 	{
 		value->support = reader->order->fields_known ? VA_SUPPORT_UNKNOWN : VA_SUPPORT_UNCHECKED;
 		value->counts = !reader->order->fields_known;
+		va_judge_owned(reader, field, value);
 	}
 	else
 	{
 		value->support = va_judge_kind(reader, field, value->kind, value);
 		value->counts = value->support == VA_SUPPORT_SUPPORTED || value->support == VA_SUPPORT_UNCHECKED;
+		va_judge_owned(reader, field, value);
 	}
 	/* Where a person speaks to the model, what the model makes of it is no judgement. */
 	if (reader->tainted && value->counts && value->support == VA_SUPPORT_UNCHECKED && va_reading_effect(value))
@@ -210,6 +212,7 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	*reading = (VaReading){ 0 };
 	if (reader.lexicon == NULL || order->count == 0 || !va_reading_take_turns(&reader))
 		return false;
+	va_reading_mute_mentions(&reader);
 	va_read_outcome(&reader.talk, &reader.outcome);
 	hear_opt_out(&reader);
 	if (!va_read_scores(&reader.talk, &reader.outcome, &reader.scores))
@@ -222,11 +225,22 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	reader.values = va_arena_alloc(arena, (count + VA_READING_ADDED_MAX) * sizeof(VaReadValue));
 	if (reader.values == NULL || !va_reading_open_turns(&reader))
 		return false;
+	if (reader.outcome.outcome == VA_OUTCOME_SCHEDULED && !va_reading_both_agreed(&reader))
+		reader.outcome.certain = false;
 	if (count > 0)
 		memcpy(reader.values, values, count * sizeof(VaReadValue));
 	reader.count = reader.given = count;
+	/* Whether a person qualifies is seen by its other answers, too. */
 	for (size_t i = 0; i < count; i++)
-		judge_value(&reader, &reader.values[i]);
+	{
+		if (strcmp(reader.values[i].name, "qualified") != 0)
+			judge_value(&reader, &reader.values[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+	{
+		if (strcmp(reader.values[i].name, "qualified") == 0)
+			judge_value(&reader, &reader.values[i]);
+	}
 	drop_parts(&reader, "appointment", "appointment.booked");
 	drop_parts(&reader, "callback", "callback.requested");
 	va_add_by_rules(&reader);

@@ -55,6 +55,11 @@ extern bool va_reading_take_turns(VaReader *reader);
 /* Room for what is found in them; false: no memory. */
 extern bool va_reading_open_turns(VaReader *reader);
 
+/* ---- reading_mentions.c ---- */
+
+/* What the person says of others, such as "close those as not interested", stands as quoted. */
+extern void va_reading_mute_mentions(VaReader *reader);
+
 /* ---- reading_turns.c ---- */
 
 /* The byte of a turn at which the person begins to speak to the model; its length: nowhere. */
@@ -82,6 +87,14 @@ extern const char *va_reading_kind(const VaAskedField *field);
 extern const char *va_reading_looks(const VaReadValue *value);
 extern VaSupport va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaReadValue *value);
 extern VaSupport va_judge_text(VaReader *reader, VaReadValue *value);
+
+/* The number that a value is, or has in its words; false: none. */
+extern bool va_reading_number(VaReader *reader, const VaReadValue *value, int64_t *micros, bool *negative);
+
+/* ---- reading_owned.c: values that the business sets ---- */
+
+/* Takes away what the person says unasked of a price, a discount or a balance; what does not count stays so. */
+extern void va_judge_owned(VaReader *reader, const VaAskedField *field, VaReadValue *value);
 
 /* ---- reading_found.c ---- */
 
@@ -113,6 +126,8 @@ extern const char *va_reading_our_kind(const char *name);
 extern void va_judge_ours(VaReader *reader, VaReadValue *value);
 /* What a model answers a question with: 1 is a yes (true, "Yes.", 1), -1 a no, 0 neither. */
 extern int va_reading_word(const VaReadValue *value);
+/* Whether both sides have spoken of a time: one side's words make no booking. */
+extern bool va_reading_both_agreed(VaReader *reader);
 /* Whether the person said that it does not want what was offered. */
 extern bool va_reading_refused(VaReader *reader);
 /* Whether a value has an effect that the stricter reading has not; an opt-out, and a no, have none. */

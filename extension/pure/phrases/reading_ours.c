@@ -5,6 +5,7 @@
  *
  * Pure.
  */
+#include "pure/phrases/outcome_internal.h"
 #include "pure/phrases/reading_internal.h"
 
 #include <ctype.h>
@@ -226,12 +227,52 @@ judge_wrong_number(VaReader *reader, VaReadValue *value)
 
 /* ---- appointments and callbacks ---- */
 
-/* Both have spoken of a time: the assistant has answered one that the person named, or the person has said yes to it. */
+static bool
+says_any(VaReader *reader, size_t turn, uint64_t intents)
+{
+	const VaFound *findings = &reader->talk.findings[turn];
+
+	for (size_t i = 0; i < findings->count; i++)
+	{
+		if (findings->items[i].sense == VA_SENSE_PLAIN && (VA_BIT(findings->items[i].intent) & intents) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether two turns name one time. */
+static bool
+same_time(VaReader *reader, size_t one, size_t other)
+{
+	const VaPhraseTimes *times = va_talk_times(&reader->talk, one);
+	const VaPhraseTimes *others = va_talk_times(&reader->talk, other);
+
+	for (size_t i = 0; times != NULL && others != NULL && i < times->count; i++)
+	{
+		for (size_t j = 0; j < others->count; j++)
+		{
+			const VaTimePoint *a = &times->items[i].from;
+			const VaTimePoint *b = &others->items[j].from;
+
+			if (a->grain <= VA_GRAIN_HOUR && b->grain <= VA_GRAIN_HOUR
+					? a->minutes == b->minutes
+					: a->dated && b->dated && a->day == b->day && a->grain == b->grain)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The assistant has answered a time that the person named, or has named it
+ * before, or again; or the person has said yes to it.
+ */
 static bool
 both_spoke(VaReader *reader)
 {
 	size_t looked = 0;
 	bool answered = false;
+	bool spoken = false; /* by the person, later */
 
 	for (size_t i = reader->talk.count; i-- > reader->first && looked < BOOKING_TURNS_MAX; looked++)
 	{
@@ -239,11 +280,36 @@ both_spoke(VaReader *reader)
 		bool timed = times != NULL && times->count > 0;
 		bool person = reader->talk.turns[i].person;
 
-		if (timed && (person ? answered : va_reading_agreed(reader, i)))
+		if (timed && person && answered)
 			return true;
+		if (timed && !person && spoken)
+		{
+			if (va_reading_agreed(reader, i) ||
+				(reader->talk.turns[i + 1].person && says_any(reader, i + 1, VA_BIT(VA_INTENT_ACCEPT)) &&
+					!says_any(reader, i + 1, VA_BIT(VA_INTENT_NO))))
+				return true;
+			for (size_t j = i + 1; j < reader->talk.count && j - i < BOOKING_TURNS_MAX; j++)
+			{
+				if (!says_any(reader, j, VA_BIT(VA_INTENT_NO)) && same_time(reader, i, j))
+					return true;
+			}
+		}
 		answered = answered || !person;
+		spoken = spoken || person;
 	}
 	return false;
+}
+
+/* What the words agree on is certain if the assistant still spoke behind its time, or both have named it. */
+bool
+va_reading_both_agreed(VaReader *reader)
+{
+	for (size_t i = reader->outcome.time_words.turn + 1; reader->outcome.timed && i < reader->talk.count; i++)
+	{
+		if (!reader->talk.turns[i].person)
+			return true;
+	}
+	return both_spoke(reader);
 }
 
 /* A booking that the words do not contain, or take back, is none; nor is one that the person alone speaks of. */
@@ -298,6 +364,23 @@ judge_slot(VaReader *reader, VaReadValue *value)
 	judge_booking(reader, value);
 }
 
+/* "Not me." is no answer to "when shall we call?"; what is said of others is none either. */
+static bool
+may_call(VaReader *reader)
+{
+	size_t last = reader->talk.count - 1;
+
+	if (!reader->talk.turns[last].person)
+		return true;
+	for (size_t i = 0; i < reader->talk.findings[last].count; i++)
+	{
+		if (reader->talk.findings[last].items[i].intent == VA_INTENT_CALLBACK)
+			return false;
+	}
+	return va_field_answer(va_reading_units(reader, last)) != VA_ANSWER_NO &&
+		   !says_any(reader, last, VA_BIT(VA_INTENT_NO));
+}
+
 static void
 judge_callback(VaReader *reader, VaReadValue *value)
 {
@@ -314,7 +397,9 @@ judge_callback(VaReader *reader, VaReadValue *value)
 			no_word(value);
 		return;
 	}
-	if (outcome->outcome == VA_OUTCOME_CALLBACK && !outcome->opt_out)
+	finding = last_finding(reader, VA_INTENT_CALLBACK, &turn);
+	if (outcome->outcome == VA_OUTCOME_CALLBACK && !outcome->opt_out &&
+		(outcome->certain || finding != NULL || may_call(reader)))
 	{
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->timed ? outcome->time_words : outcome->words);
 		return;
@@ -324,11 +409,10 @@ judge_callback(VaReader *reader, VaReadValue *value)
 		take(value, VA_SUPPORT_DENIED, false, outcome->opt_out ? outcome->opt_out_words : outcome->words);
 		return;
 	}
-	finding = last_finding(reader, VA_INTENT_CALLBACK, &turn);
 	if (finding != NULL)
 		take(value, VA_SUPPORT_SUPPORTED, true,
 			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
-	else if (!outcome->certain || last_finding(reader, VA_INTENT_BUSY, &turn) != NULL ||
+	else if ((!outcome->certain && may_call(reader)) || last_finding(reader, VA_INTENT_BUSY, &turn) != NULL ||
 			 last_finding(reader, VA_INTENT_DEFERRAL, &turn) != NULL)
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
 	else
@@ -354,12 +438,82 @@ interest_of(const VaReadValue *value)
 	return 0;
 }
 
-/* A model hears interest in more than words: they decide only where they plainly say the contrary. */
+#define INTERESTED                                                                                                \
+	(VA_BIT(VA_INTENT_YES) | VA_BIT(VA_INTENT_ACCEPT) | VA_BIT(VA_INTENT_INTEREST) | VA_BIT(VA_INTENT_CALLBACK) | \
+		VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY))
+#define RESERVED                                                                                                      \
+	(VA_BIT(VA_INTENT_NO) | VA_BIT(VA_INTENT_REFUSAL) | VA_BIT(VA_INTENT_DEFERRAL) | VA_BIT(VA_INTENT_BUSY) |         \
+		VA_BIT(VA_INTENT_WITHDRAWAL) | VA_BIT(VA_INTENT_SARCASM) | VA_BIT(VA_INTENT_LOST) | VA_BIT(VA_INTENT_OTHER) | \
+		VA_BIT(VA_INTENT_CHILD) | VA_BIT(VA_INTENT_GOODBYE))
+
+/* Whether the only refusals of the person are somebody else's words, or about others. */
+static bool
+only_quotes_refusals(VaReader *reader)
+{
+	size_t quoted = 0;
+
+	for (size_t i = 0; i < reader->talk.count; i++)
+	{
+		const VaFound *findings = &reader->talk.findings[i];
+
+		for (size_t j = 0; j < findings->count; j++)
+		{
+			if (findings->items[j].intent != VA_INTENT_REFUSAL)
+				continue;
+			if (findings->items[j].sense != VA_SENSE_QUOTED)
+				return false;
+			quoted++;
+		}
+	}
+	return quoted > 0;
+}
+
+/* "Interest", "interessiert", "me interesa", and no "no" before it. */
+static bool
+names_interest(VaReader *reader, size_t turn)
+{
+	const VaUnits *units = va_reading_units(reader, turn);
+
+	for (size_t i = 0; i < units->count; i++)
+	{
+		bool denied = false;
+
+		if (strncmp(units->items[i].key, "interes", 7) != 0)
+			continue;
+		for (size_t j = i > 3 ? i - 3 : 0; j < i; j++)
+			denied = denied || va_unit_is(units, j, VA_NO);
+		if (!denied)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the person did anything that can be heard so: a yes or a question; a no, an objection, a farewell. */
+static bool
+shows(VaReader *reader, bool wants)
+{
+	for (size_t i = reader->first; i < reader->talk.count; i++)
+	{
+		const VaTalkTurn *turn = &reader->talk.turns[i];
+
+		if (!turn->person)
+			continue;
+		if (says_any(reader, i, wants ? INTERESTED : RESERVED) ||
+			va_field_answer(va_reading_units(reader, i)) == (wants ? VA_ANSWER_YES : VA_ANSWER_NO) ||
+			(wants && (memchr(turn->text, '?', turn->len) != NULL || names_interest(reader, i))))
+			return true;
+	}
+	return wants ? reader->scores.interest >= VA_INTEREST_LOW
+				 : reader->scores.nobjections > 0 || reader->outcome.outcome == VA_OUTCOME_UNFINISHED;
+}
+
+/* A model hears interest in more than words: they decide where they plainly say the contrary, or nothing of the kind. */
 static void
 judge_interest(VaReader *reader, VaReadValue *value)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
-	bool wants = outcome->outcome == VA_OUTCOME_INTERESTED || outcome->outcome == VA_OUTCOME_SCHEDULED;
+	bool wants = outcome->outcome == VA_OUTCOME_INTERESTED ||
+				 (outcome->outcome == VA_OUTCOME_SCHEDULED && va_reading_both_agreed(reader));
 	bool wants_not = ended_badly(reader) || outcome->outcome == VA_OUTCOME_NOT_INTERESTED;
 	int interest = value->type == VA_VALUE_WHOLE ? 0 : interest_of(value);
 
@@ -374,8 +528,26 @@ judge_interest(VaReader *reader, VaReadValue *value)
 	else if (interest < 0 && wants && outcome->certain)
 		/* Shown as a contradiction; of the two the stricter counts. */
 		take(value, VA_SUPPORT_DENIED, true, outcome->words);
+	else if (interest < 0 && only_quotes_refusals(reader))
+		take(value, VA_SUPPORT_OTHER, false, (VaWords){ 0 });
+	else if (!shows(reader, interest > 0))
+		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
+}
+
+/* Whether a value of the assistant's own fields is borne out. */
+static bool
+any_supported(VaReader *reader)
+{
+	for (size_t i = 0; i < reader->given; i++)
+	{
+		const VaReadValue *value = &reader->values[i];
+
+		if (value->counts && value->support == VA_SUPPORT_SUPPORTED && our(value->name) == NULL)
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -391,6 +563,8 @@ judge_qualified(VaReader *reader, VaReadValue *value)
 	else if (word > 0 && reader->tainted && reader->outcome.certain &&
 			 (reader->outcome.outcome == VA_OUTCOME_INTERESTED || reader->outcome.outcome == VA_OUTCOME_SCHEDULED))
 		take(value, VA_SUPPORT_SUPPORTED, true, reader->outcome.words);
+	else if (word > 0 && !shows(reader, true) && !any_supported(reader))
+		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
 }

@@ -95,6 +95,21 @@ count_words(VaReader *reader, const VaUnits *units, bool all, Hits *hits, size_t
 	return true;
 }
 
+/* Signs of code, which nobody says: a model has written it. */
+static bool
+is_code(const char *text)
+{
+	static const char *const signs[] = { "';", "\";", ";--", "; --", "/*", "${", "{{", "</", "<script", "`" };
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+	{
+		if (strstr(text, signs[i]) != NULL)
+			return true;
+	}
+	return len > 2 && strcmp(text + len - 2, "--") == 0;
+}
+
 /*
  * A free text: its numbers, and its names, must all be in the words, and two
  * thirds of the words that say something; of a text of small words all.
@@ -107,7 +122,8 @@ va_judge_text(VaReader *reader, VaReadValue *value)
 	size_t words = 0;
 	size_t found = 0;
 
-	if (!va_units(reader->arena, reader->lexicon, value->text, value->len, &units) || units.count == 0)
+	if (is_code(value->text) || !va_units(reader->arena, reader->lexicon, value->text, value->len, &units) ||
+		units.count == 0)
 		return VA_SUPPORT_FORM;
 	if (!count_words(reader, &units, false, &hits, &words, &found) ||
 		(words == 0 && !count_words(reader, &units, true, &hits, &words, &found)) || words == 0 ||
@@ -210,6 +226,13 @@ said_negative(VaReader *reader, const VaSaidWord *said)
 	return false;
 }
 
+bool
+va_reading_number(VaReader *reader, const VaReadValue *value, int64_t *micros, bool *negative)
+{
+	return plain_number(value->text, micros, negative) ||
+		   (value->type != VA_VALUE_NUMBER && number_in(reader, value, micros, negative));
+}
+
 static VaSupport
 judge_number(VaReader *reader, VaReadValue *value)
 {
@@ -218,8 +241,7 @@ judge_number(VaReader *reader, VaReadValue *value)
 	const VaSaidWord *said;
 	const VaUnit *unit;
 
-	if (!plain_number(value->text, &micros, &negative) &&
-		(value->type == VA_VALUE_NUMBER || !number_in(reader, value, &micros, &negative)))
+	if (!va_reading_number(reader, value, &micros, &negative))
 		return VA_SUPPORT_FORM;
 	said = va_reading_find_number(reader, micros);
 	if (said == NULL)

@@ -26,6 +26,29 @@ typedef struct Reader
 /* Latin-1's letters from U+00C0 on, folded; ? = no letter. */
 static const char latin[] = "aaaaaaaceeeeiiiidnooooo?ouuuuytsaaaaaaaceeeeiiiidnooooo?ouuuuyty";
 
+int32_t
+va_lookalike(int32_t code)
+{
+	/* From U+0370 and U+0400 on: what looks like no letter of Latin is '.'. */
+	static const char greek[] = "...............j.................ab..ezh.ik.mn.o.p..ty.x....ae.i.a"
+								"...e...ik..v.o.p..tu.x....ou....................................cj";
+	static const char cyrillic[] = "ee...siij.......a.b..e....k.mho.pcty.x.........."
+								   "a....e....k...o.pc.y.x..........ee...siij.......";
+	char letter = '.';
+
+	if (code < 0x370)
+		return code;
+	if (code >= 0xFF21 && code <= 0xFF3A)
+		return code - 0xFF21 + 'a';
+	if (code >= 0xFF41 && code <= 0xFF5A)
+		return code - 0xFF41 + 'a';
+	if (code >= 0x370 && code < 0x370 + (int32_t) sizeof(greek) - 1)
+		letter = greek[code - 0x370];
+	else if (code >= 0x400 && code < 0x400 + (int32_t) sizeof(cyrillic) - 1)
+		letter = cyrillic[code - 0x400];
+	return letter == '.' ? code : letter;
+}
+
 static bool
 is_plain(unsigned char byte)
 {
@@ -45,6 +68,12 @@ fold(int32_t code, char out[2])
 	}
 	if (code < 0xC0)
 		return 0;
+	code = va_lookalike(code);
+	if (code < 0x80)
+	{
+		out[0] = (char) code;
+		return 1;
+	}
 	if (code == 0xDF)
 		pair = "ss";
 	else if (code == 0xC6 || code == 0xE6)
@@ -80,7 +109,8 @@ is_capital(int32_t code)
 static bool
 is_nothing(int32_t code)
 {
-	return (code >= 0x300 && code <= 0x36F) || code == 0xAD || (code >= 0x200B && code <= 0x200F) || code == 0xFEFF;
+	return (code >= 0x300 && code <= 0x36F) || code == 0xAD || (code >= 0x200B && code <= 0x200F) ||
+		   (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2064) || code == 0xFEFF;
 }
 
 static bool

@@ -63,6 +63,9 @@ typedef struct VaPhraseTokens
  */
 extern void va_phrase_tokens(VaPhraseTokens *tokens, const char *text, size_t len, const VaPhraseLanguage *language);
 
+/* A letter of Greek, of Cyrillic or of full width that looks like one of Latin, as that in small form; any other as it is. */
+extern int32_t va_lookalike(int32_t code);
+
 typedef struct VaPhraseNumber
 {
 	int64_t value;
