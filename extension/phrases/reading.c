@@ -557,6 +557,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 		order.turns = talk.turns;
 		order.places = talk.places;
 		order.count = talk.count;
+		order.unknown = talk.unknown;
 		order.language = va_spoken_language(talk.turns, talk.count, text_to_cstring(PG_GETARG_TEXT_PP(2)));
 		if (read_reference(fcinfo, 4, &reference))
 			order.reference = &reference;

@@ -15,9 +15,9 @@ is_text(const JsonbValue *value, const char *text)
 		   memcmp(value->val.string.val, text, (size_t) value->val.string.len) == 0;
 }
 
-/* One turn; false: it is none, or nobody knows who spoke. */
+/* One turn; false: it is none, or nobody knows who spoke, which is counted. */
 static bool
-read_turn(JsonbContainer *object, VaTalkTurn *turn)
+read_turn(JsonbContainer *object, VaTalkTurn *turn, size_t *unknown)
 {
 	JsonbValue *text = getKeyJsonValueFromContainer(object, "text", 4, NULL);
 	JsonbValue *speaker = getKeyJsonValueFromContainer(object, "speaker", 7, NULL);
@@ -26,7 +26,10 @@ read_turn(JsonbContainer *object, VaTalkTurn *turn)
 		return false;
 	turn->person = is_text(speaker, "customer") || is_text(speaker, "person");
 	if (!turn->person && !is_text(speaker, "assistant"))
+	{
+		*unknown += speaker == NULL || is_text(speaker, "unknown");
 		return false;
+	}
 	turn->text = text->val.string.val;
 	turn->len = (size_t) text->val.string.len;
 	return true;
@@ -52,7 +55,7 @@ va_spoken_turns(Jsonb *turns, bool last)
 
 		CHECK_FOR_INTERRUPTS();
 		if (turn != NULL && turn->type == jbvBinary && JsonContainerIsObject(turn->val.binary.data) &&
-			read_turn(turn->val.binary.data, &talk.turns[talk.count]))
+			read_turn(turn->val.binary.data, &talk.turns[talk.count], &talk.unknown))
 			talk.places[talk.count++] = (int32) (first + i) + 1;
 	}
 	return talk;

@@ -17,6 +17,7 @@ typedef struct VaSpokenTurns
 	VaTalkTurn *turns;
 	int32 *places;
 	size_t count;
+	size_t unknown; /* turns with words of whom nobody knows: they are not among them */
 } VaSpokenTurns;
 
 /* Anything but an array has no turns; of a long one come the first VA_FIELD_TURNS_MAX, or the last. */

@@ -114,7 +114,8 @@ SELECT new_value, count(*) FROM voiceagent.audit_log WHERE tenant_id = voiceagen
 SELECT voiceagent.allow_call('+12125552001', 'has signed a new consent');
 SELECT pg_temp.tell('2001', '{"do_not_call": true}', 'A summary.');
 SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
--- more than a day later only an opt-out is heard
+-- later than words are kept only an opt-out is heard
+SELECT voiceagent.set_setting('retention_transcripts', '1 day');
 UPDATE voiceagent.calls SET ended_at = ended_at - interval '25 hours', answered_at = answered_at - interval '25 hours'
 WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2006';
 SELECT pg_temp.tell('2006', '{"interest": "high"}', 'Too late.'), pg_temp.tell('2006', '{"do_not_call": true, "interest": "high"}', 'Too late.');
@@ -229,7 +230,7 @@ END LOOP; END $$;
 SELECT voiceagent_private.end_lost_calls(ARRAY[l], NULL) FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2002'), pg_temp.call_of('2003'));
 -- of whom nobody can tell whether they were called: heard late, and read with the carrier's report if there comes one after all
 SELECT voiceagent_private.end_lost_calls(ARRAY[l], 'does not say') FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2004'), pg_temp.call_of('2005'));
-SELECT voiceagent.report_call(pg_temp.call_of('2004'), structured_data => '{"interest": "high"}', turns => '[{"speaker": "customer", "text": "Ours"}]'), pg_temp.tell('2005', '{"do_not_call": true}');
+SELECT voiceagent.report_call(pg_temp.call_of('2004'), structured_data => '{"interest": "high"}', turns => '[{"speaker": "customer", "text": "Ours. Yes."}]'), pg_temp.tell('2005', '{"do_not_call": true}');
 SELECT number, outcome, cause, lead_status FROM pg_temp.seen() WHERE number > '2003';
 SELECT pg_temp.take(pg_temp.webhook('2004', 'report', 'customer-ended-call', 60, NULL), pg_temp.webhook('2005', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
 SELECT voiceagent_private.apply_inbox(100);

@@ -104,7 +104,8 @@ test_report(void)
 		   "start\":0.5},"
 		   "{\"turn\":3,\"speaker\":\"customer\",\"text\":\"Yes\"},"
 		   "{\"turn\":4,\"speaker\":\"tool\",\"text\":\"[{\\\"id\\\":\\\"t\\\"}]\"},"
-		   "{\"turn\":5,\"speaker\":\"tool\",\"text\":\"done\"}]",
+		   "{\"turn\":5,\"speaker\":\"tool\",\"text\":\"done\"},"
+		   "{\"turn\":6,\"speaker\":\"unknown\",\"text\":\"x\"}]",
 		   "turns");
 	is_str(at(event->details, "destination/number"), "\"+1\"", "destination is kept");
 	is_str(at(event->details, "structuredOutputs/a"), "1", "structured outputs are kept");

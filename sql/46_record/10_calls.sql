@@ -352,7 +352,8 @@ CROSS JOIN LATERAL jsonb_to_recordset(c.turns) AS t(turn integer, speaker text, 
 WHERE t.speaker IS NOT NULL AND t.text IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_turns IS 'The transcripts, turn by turn.';
 COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from 1.';
-COMMENT ON COLUMN voiceagent.call_turns.speaker IS 'assistant, customer, system or tool.';
+COMMENT ON COLUMN voiceagent.call_turns.speaker IS
+	'assistant, customer, system, tool; unknown: the carrier did not say whose words they are, and they prove nothing.';
 COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS

@@ -41,8 +41,8 @@ BEGIN
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
 				c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills,
-				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version, c.lead_id,
-				c.number, c.provider_account_id,
+				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
+				c.lead_id, c.number, c.provider_account_id,
 				c.summary IS NULL AND (r.e).summary IS NOT NULL
 					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
 					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,

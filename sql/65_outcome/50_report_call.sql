@@ -22,7 +22,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'turns must be an array');
 	END IF;
 	SELECT min(t.n) FILTER (
-		WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool') AND jsonb_typeof(t.value -> 'text') = 'string'
+		WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool', 'unknown')
+				AND jsonb_typeof(t.value -> 'text') = 'string'
 				AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null')
 				AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
 				AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
@@ -38,7 +39,7 @@ BEGIN
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
 	IF v_bad IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
-			'A turn is {"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), '
+			'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "at_ms" (Unix time), '
 				'"seconds_from_start"}; the last two may be left out.');
 	END IF;
 	RETURN v_read;

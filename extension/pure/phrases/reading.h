@@ -95,6 +95,7 @@ typedef struct VaReadingOrder
 	const VaTalkTurn *turns;
 	const int32_t *places; /* the number of each turn as it is shown; NULL: from 1 on */
 	size_t count;
+	size_t unknown; /* more turns, of whom nobody knows: no evidence, and the reading tells how many */
 	const char *language;
 	const VaTimeReference *reference; /* the person's clock; NULL: not known */
 	const VaAskedField *fields;

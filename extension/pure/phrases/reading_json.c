@@ -181,6 +181,8 @@ va_reading_json(VaReader *reader, size_t unread)
 	add_text(&buffer, reader->talk.language, strlen(reader->talk.language), 20);
 	add_outcome(reader, &buffer);
 	add_scores(reader, &buffer);
+	if (reader->order->unknown > 0)
+		va_buffer_printf(&buffer, ",\"unknown_speakers\":%zu", reader->order->unknown);
 	add_rows(reader, &buffer, unread);
 	va_buffer_add(&buffer, "}", 1);
 	return va_buffer_finish(&buffer, reader->arena);

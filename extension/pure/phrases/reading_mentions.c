@@ -22,13 +22,13 @@ typedef struct Pronouns
 } Pronouns;
 
 static const Pronouns tables[] = {
-	{ "en", "|me|us|myself|mine|i|", "|this|", "|my|our|",
+	{ "en", "|me|us|myself|mine|i|", "|this|that|it|", "|my|our|",
 		"|phone|cell|mobile|number|office|work|home|house|line|desk|landline|extension|", "|as|" },
-	{ "es", "|me|mi|nos|nosotros|yo|", "|esto|este|esta|", "|mi|mis|nuestro|nuestra|",
+	{ "es", "|me|mi|nos|nosotros|yo|", "|esto|eso|este|esta|", "|mi|mis|nuestro|nuestra|",
 		"|movil|celular|telefono|numero|oficina|casa|trabajo|fijo|", "|como|sin|" },
-	{ "fr", "|me|m|moi|nous|je|j|", "|ce|cette|ceci|", "|mon|ma|mes|notre|",
+	{ "fr", "|me|m|moi|nous|je|j|", "|ce|cette|ceci|cela|ca|", "|mon|ma|mes|notre|",
 		"|portable|mobile|telephone|numero|bureau|domicile|fixe|travail|", "|comme|" },
-	{ "de", "|mich|mir|uns|ich|", "|dies|diese|diesen|dieser|",
+	{ "de", "|mich|mir|uns|ich|", "|dies|diese|diesen|dieser|das|es|",
 		"|mein|meine|meinen|meinem|meiner|unser|unsere|unseren|",
 		"|handy|telefon|nummer|buro|festnetz|arbeit|hause|mobilnummer|handynummer|", "|als|auf|unter|" },
 };

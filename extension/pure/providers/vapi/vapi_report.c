@@ -71,8 +71,10 @@ typedef struct Conversation
 static void
 add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 {
-	const char *who = vapi_speaker(va_json_string(message, "role"));
-	const char *text = who == NULL ? NULL : turn_text(message, arena);
+	const char *known = vapi_speaker(va_json_string(message, "role"));
+	/* Words are kept whoever spoke them; they are nobody's, and no evidence. */
+	const char *who = known == NULL ? "unknown" : known;
+	const char *text = turn_text(message, arena);
 	VaBuffer *turns = &conversation->turns;
 	double value;
 
