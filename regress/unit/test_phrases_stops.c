@@ -158,6 +158,13 @@ static const Case unsure[] = {
 	{ "en", OFFER, "Yes, and I'm the Queen of England.~Okay, Tuesday at three.~Bye." },
 	{ "en", OFFER, "Yeah, right.~Okay, Tuesday at three.~Bye." },
 	{ "en", BOOKED, "But only if my wife agrees.~Of course.~Bye." },
+	{ "en", BOOKED, "Hm. I must ask my wife.~Of course.~Bye." },
+	{ "en", BOOKED, "Oh, I have to talk to my husband.~Of course.~Bye." },
+	{ "es", BOOKED, "Tengo que preguntarle a mi mujer.~Claro.~Adiós." },
+	{ "fr", BOOKED, "Il faut que je demande à ma femme.~Bien sûr.~Au revoir." },
+	{ "fr", BOOKED, "Je dois en parler à mon mari.~Bien sûr.~Au revoir." },
+	{ "de", BOOKED, "Ich muss noch meine Frau fragen.~Natürlich.~Tschüss." },
+	{ "de", BOOKED, "Das muss ich mit meinem Mann besprechen.~Natürlich.~Tschüss." },
 	{ "es", OFFER, "Sí, si mi mujer está de acuerdo.~Perfecto, el martes a las tres.~Adiós." },
 	{ "es", OFFER, "Sí, cuando las ranas críen pelo.~Perfecto, el martes a las tres.~Adiós." },
 	{ "es", OFFER, "Solo si mi mujer quiere.~Perfecto, el martes a las tres.~Adiós." },
@@ -184,6 +191,7 @@ static const Case unsure[] = {
 
 /* Courtesy, and what is to be done at the door, hang on nothing; a condition that is met does not any more. */
 static const Case sure[] = {
+	{ "en", BOOKED, "Great. Do I have to ask my landlord for the key?~No.~Fine, bye." },
 	{ "en", OFFER, "Yes, if that's okay with you.~Great, Tuesday at three.~Bye." },
 	{ "en", OFFER, "Tuesday at three is fine, if you like.~Great, Tuesday at three.~Bye." },
 	{ "en", OFFER, "Yes, Tuesday at three. If nobody answers, ring the bell.~Great, Tuesday at three.~Bye." },

@@ -349,14 +349,16 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_DEFERRAL, "hat|das zeit|eilt" },
 	{ VA_INTENT_DEFERRAL, "eine nacht" },
 	{ VA_INTENT_DEFERRAL, "da muss ich|i ?erst|noch|mal" },
-	{ INTEREST, "wir|ich|er|sie|will|wollen|mochte|mochten ?will|wollen|mochte|mochten|nehme|nehmen|hatten|hatte "
+	{ INTEREST, "wir|ich|er|sie will|wollen|mochte|mochten|nehme|nehmen|hatten|hatte "
 				"?ich|wir|ihn|sie|es|das|den|die|unbedingt|gern|schon|doch|jetzt|auf "
 				"?es|das|den|die|einen|eine|mir|ihn|sie|unbedingt|jetzt|gern|schon|jeden|doch|auf "
 				"?fall|jetzt|gern|schon|doch|jeden ?doch|fall "
 				"unbedingt|doch|gern|gerne|mit|rein|haben|buchen|kaufen|machen|dabei|mitmachen|anmelden|reinigen|"
 				"teilnehmen|kennenlernen|probieren|nehmen|bestellen|mitfahren !nicht|kein|keine" },
-	{ INTEREST, "will|wollen|mochte|mochten ?ich|wir ?das|den|die|es|ihn|sie ?unbedingt|auf|wirklich|jetzt|doch ?jeden "
-				"?fall unbedingt|mit|rein|haben|dabei|machen|buchen|mitmachen|fall !nicht" },
+	{ INTEREST, "will|wollen|mochte|mochten|nehme|nehmen|hatten|hatte ?ich|wir ?das|den|die|es|ihn|sie|einen|eine "
+				"?unbedingt|auf|wirklich|jetzt|doch|gern ?jeden "
+				"?fall unbedingt|gern|gerne|mit|rein|haben|dabei|machen|buchen|kaufen|bestellen|probieren|mitmachen|"
+				"fall !nicht|kein|keine" },
 	{ INTEREST,
 		"schicken|schickt|senden|mailen|schick|schickts|schickens|geben|sagen|faxen|legen|bringen|machen|sendens|"
 		"schreiben ?sie|ma|mir|uns|es|ihr ?mir|uns|ihm|doch|mal|das|die|es|ruhig|bitte "

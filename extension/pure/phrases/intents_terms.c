@@ -42,6 +42,13 @@ static const VaIntentPattern provisos_en[] = {
 	{ PROVISO, "=depending on" },
 	{ PROVISO, "=unless !you|something|youre" },
 	{ PROVISO, "=have|need|got|must|want|like ?to check|ask|clear|confirm|talk|speak ?it|this|that ?with|to *3 first" },
+	{ NONE, "do|should|must|shall i|we ?have|need ?to ask|consult|check|talk|speak|clear|discuss ?it|this|that ?with|to "
+			"my|the "
+			"wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
+	{ PROVISO, "=have|need|got|must|gotta|should ?to ask|consult ?with my|the "
+			   "wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
+	{ PROVISO, "=have|need|got|must|gotta|should ?to check|talk|speak|clear|discuss ?it|this|that with|to my|the "
+			   "wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
 	{ PROVISO, "if !you|your|youre|youd|thats|that|possible|ok|okay|fine|convenient|anything|something|needed|need|"
 			   "necessary|hes|shes|theyre|any|there|theres|so|not" },
 	{ MOCKS, "=said|says no|nobody|noone ?one ?ever|never|at" },
@@ -98,6 +105,11 @@ static const VaIntentPattern provisos_es[] = {
 			   "confirmarlo *4 antes|primero" },
 	{ PROVISO, "=antes|primero tengo|tendria|debo|necesito ?que "
 			   "consultarlo|preguntarle|preguntar|consultar|hablarlo|confirmarlo" },
+	{ PROVISO, "=tengo|tendria|tenemos|hay|necesito|debo|quiero ?que "
+			   "consultarlo|consultar|preguntarle|preguntar|preguntarselo|hablarlo|hablar|comentarlo|confirmarlo a|con "
+			   "mi|mis|el|la "
+			   "mujer|marido|esposa|esposo|jefe|jefa|madre|padre|hijo|hija|pareja|novio|novia|hermano|hermana|socio|"
+			   "socia|casero|familia" },
 	{ PROVISO, "si mi|mis|nuestro|nuestra|el|la|los|las|su|un|una "
 			   "mujer|marido|esposa|esposo|jefe|jefa|madre|padre|hijo|hija|pareja|novio|novia|hermano|hermana|socio|"
 			   "socia|casero|tiempo|coche|dueno|duena|luna|precio|infierno|banco|medico|rey|papa" },
@@ -214,6 +226,9 @@ static const VaIntentPattern provisos_de[] = {
 	{ PROVISO, "=hangt|kommt ?ganz davon|drauf|darauf ab|an" },
 	{ PROVISO, "=muss|musste|will|wollte|mochte ?ich ?das ?aber erst|vorher|zuerst|noch *5 "
 			   "fragen|abklaren|klaren|besprechen|absprechen|rucksprache|nachfragen|schauen" },
+	{ PROVISO, "=muss|musste|mussen ?ich|wir ?das|es ?noch|erst ?mit mein|meine|meinen|meinem|meiner "
+			   "mann|frau|chef|chefin|mutter|vater|sohn|tochter|partner|partnerin|freund|freundin|vermieter|familie "
+			   "fragen|besprechen|reden|sprechen|absprechen|klaren|abklaren" },
 	{ PROVISO, "wenn|falls !sie|ihnen|du|dir|moglich|was|etwas|notig|irgendwas|uberhaupt|schon|dann|es|das|ja|er|denn|"
 			   "nicht|ok|okay|gewunscht|notwendig|noch|ihr" },
 	{ PROVISO,

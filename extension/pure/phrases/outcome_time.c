@@ -523,6 +523,16 @@ is_refused(const State *state)
 	return refused;
 }
 
+/* "I must ask my wife", behind a time that was noted, and no other time. */
+static bool
+defers(const State *state, size_t turn)
+{
+	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
+
+	return (state->deeds[turn].said & VA_BIT(VA_INTENT_DEFERRAL)) != 0 &&
+		   (state->deeds[turn].said & VA_AGREES) == 0 && (times == NULL || times->count == 0);
+}
+
 /* "Only if my wife agrees.", and nothing plainer behind it that answers a question, or names the time. */
 static bool
 is_on_terms(const State *state)
@@ -539,7 +549,7 @@ is_on_terms(const State *state)
 		if (!state->talk->turns[i].person)
 			continue;
 		times = va_talk_times(state->talk, i);
-		if (va_on_terms(state->talk, i))
+		if (va_on_terms(state->talk, i) || (i > agreement->since && defers(state, i)))
 			terms = true;
 		else if (((deeds->said & VA_AGREES) != 0 || (times != NULL && times->count > 0)) && i > 0 &&
 				 state->deeds[i - 1].question)
