@@ -40,6 +40,7 @@ DECLARE
 		"members.email": "format(''member%s@example.org'', $1)",
 		"account_rates.currency": "text ''USD''",
 		"provider_requests.kind": "text ''balance''",
+		"model_account_breakers.model_account_id": "pg_temp.fill_platform_account()",
 		"model_accounts.default_model": "text ''a-model''",
 		"test_callers.language": "text ''en''",
 		"test_callers.lines": "jsonb ''[{\"say\": \"Hello\"}]''",
@@ -163,6 +164,15 @@ BEGIN
 	v_last.version := v_last.version + 1;
 	INSERT INTO voiceagent.assistant_versions VALUES (v_last.*) ON CONFLICT DO NOTHING;
 	RETURN v_last.version;
+END
+$fill$;
+
+-- An account of the platform that serves nobody.
+CREATE FUNCTION pg_temp.fill_platform_account() RETURNS bigint LANGUAGE plpgsql AS $fill$
+BEGIN
+	INSERT INTO voiceagent_private.platform_model_accounts (provider, name, default_model, max_concurrent_requests, active, created_at)
+	SELECT 'openai', 'Filled', 'a-model', 1, false, timestamptz '2026-03-04 10:00+00' WHERE NOT EXISTS (SELECT FROM voiceagent_private.platform_model_accounts);
+	RETURN (SELECT min(model_account_id) FROM voiceagent_private.platform_model_accounts);
 END
 $fill$;
 
