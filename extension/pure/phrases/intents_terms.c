@@ -42,13 +42,16 @@ static const VaIntentPattern provisos_en[] = {
 	{ PROVISO, "=depending on" },
 	{ PROVISO, "=unless !you|something|youre" },
 	{ PROVISO, "=have|need|got|must|want|like ?to check|ask|clear|confirm|talk|speak ?it|this|that ?with|to *3 first" },
-	{ NONE, "do|should|must|shall i|we ?have|need ?to ask|consult|check|talk|speak|clear|discuss ?it|this|that ?with|to "
-			"my|the "
-			"wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
-	{ PROVISO, "=have|need|got|must|gotta|should ?to ask|consult ?with my|the "
-			   "wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
-	{ PROVISO, "=have|need|got|must|gotta|should ?to check|talk|speak|clear|discuss ?it|this|that with|to my|the "
-			   "wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
+	{ NONE,
+		"do|should|must|shall i|we ?have|need ?to ask|consult|check|talk|speak|clear|discuss ?it|this|that ?with|to "
+		"my|the "
+		"wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
+	{ PROVISO,
+		"=have|need|got|must|gotta|should ?to ask|consult ?with my|the "
+		"wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
+	{ PROVISO,
+		"=have|need|got|must|gotta|should ?to check|talk|speak|clear|discuss ?it|this|that with|to my|the "
+		"wife|husband|boss|partner|mother|father|mom|mum|dad|landlord|manager|family|parents|kids|son|daughter" },
 	{ PROVISO, "if !you|your|youre|youd|thats|that|possible|ok|okay|fine|convenient|anything|something|needed|need|"
 			   "necessary|hes|shes|theyre|any|there|theres|so|not" },
 	{ MOCKS, "=said|says no|nobody|noone ?one ?ever|never|at" },

@@ -529,8 +529,8 @@ defers(const State *state, size_t turn)
 {
 	const VaPhraseTimes *times = va_talk_times(state->talk, turn);
 
-	return (state->deeds[turn].said & VA_BIT(VA_INTENT_DEFERRAL)) != 0 &&
-		   (state->deeds[turn].said & VA_AGREES) == 0 && (times == NULL || times->count == 0);
+	return (state->deeds[turn].said & VA_BIT(VA_INTENT_DEFERRAL)) != 0 && (state->deeds[turn].said & VA_AGREES) == 0 &&
+		   (times == NULL || times->count == 0);
 }
 
 /* "Only if my wife agrees.", and nothing plainer behind it that answers a question, or names the time. */
