@@ -147,7 +147,8 @@ ROLLBACK;
 
 -- Several accounts: where the pool's numbers are busy at one, the next account that has a free one dials.
 BEGIN;
-SET LOCAL voiceagent.clock_offset = 0;
+-- At noon: before midnight an alarm is sooner.
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-11-25 12:00+00' - clock_timestamp())::text, true) IS NOT NULL AS noon;
 SELECT pg_temp.tenant('r50 pool over') > 0 AS made;
 SELECT min(provider_account_id) AS a FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT voiceagent.create_provider_account('sandbox', 'B', '{}') AS b, voiceagent.create_provider_account('sandbox', 'C', '{}') AS c3 \gset
