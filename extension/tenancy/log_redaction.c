@@ -24,6 +24,9 @@
 
 #define REFUSAL_MAX 512
 
+/* A refusal quotes what it refuses; its reader needs the beginning. */
+#define TEXT_MAX 1024
+
 static emit_log_hook_type previous_hook = NULL;
 static bool in_worker = false;
 
@@ -85,6 +88,87 @@ va_mask_caught(char *message, const char *sqlstate)
 	va_mask_text(message, MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]));
 	return message;
 }
+
+/* ----- refusals are printable ----- */
+
+/* Bytes of a control character, a line or paragraph separator at p; 0: it is none. */
+static int
+control_length(const unsigned char *p)
+{
+	if (*p < 0x20 || *p == 0x7f)
+		return 1;
+	if (GetDatabaseEncoding() != PG_UTF8)
+		return 0;
+	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
+		return 2;
+	return p[0] == 0xe2 && p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9) ? 3 : 0;
+}
+
+/* Whether it had to be changed. */
+static bool
+make_printable(char *text)
+{
+	bool changed = false;
+	int length = text != NULL ? (int) strlen(text) : 0;
+
+	for (char *p = text; p != NULL && *p != '\0'; p++)
+	{
+		int control = control_length((unsigned char *) p);
+
+		if (control > 0)
+		{
+			memset(p, ' ', control);
+			changed = true;
+		}
+	}
+	if (length <= TEXT_MAX)
+		return changed;
+	text[pg_mbcliplen(text, length, TEXT_MAX)] = '\0';
+	return true;
+}
+
+/*
+ * PostgREST writes the message of a refusal into the status line of its
+ * answer: a line break in it would end that line.  As a callback of the
+ * error's context this sees each refusal, whoever raises it and whether or not
+ * the server logs it; the hook of the log sees what is logged alone.
+ */
+static void
+print_refusal(void *arg)
+{
+	MemoryContext caller;
+	ErrorData *error;
+
+	if (!is_refusal(geterrcode()))
+		return;
+	caller = MemoryContextSwitchTo(arg);
+	error = CopyErrorData();
+	MemoryContextSwitchTo(caller);
+	if (make_printable(error->message))
+		errmsg_internal("%s", error->message);
+	if (make_printable(error->detail))
+		errdetail_internal("%s", error->detail);
+	if (make_printable(error->hint))
+		errhint("%s", error->hint);
+	FreeErrorData(error);
+}
+
+void
+va_refusals_watch(ErrorContextCallback *callback)
+{
+	callback->previous = error_context_stack;
+	callback->callback = print_refusal;
+	callback->arg = CurrentMemoryContext;
+	error_context_stack = callback;
+}
+
+void
+va_refusals_unwatch(const ErrorContextCallback *callback)
+{
+	error_context_stack = callback->previous;
+}
+
+/* ----- the log ----- */
 
 static void
 mask_workers_log(ErrorData *error)
@@ -209,6 +293,10 @@ mask_log(ErrorData *error)
 	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
 			 error->message != NULL)
 	{
+		/* What was raised outside of any query: by CALL, say. */
+		(void) make_printable(error->message);
+		(void) make_printable(error->detail);
+		(void) make_printable(error->hint);
 		busy = true;
 		log_refusal(error);
 		busy = false;

@@ -20,6 +20,13 @@ extern void va_mask_text(char *text, int sqlerrcode);
 /* The same for a message that va_try() caught; returns it. */
 extern char *va_mask_caught(char *message, const char *sqlstate);
 
+/*
+ * Between the two every refusal (class PT) loses its control characters, and
+ * what exceeds a kilobyte of its message, detail and hint, where it is raised.
+ */
+extern void va_refusals_watch(ErrorContextCallback *callback);
+extern void va_refusals_unwatch(const ErrorContextCallback *callback);
+
 /* Once a process; the library's other hooks are set likewise. */
 extern void va_log_redaction_init(void);
 /* From here on all that this process logs is masked, and the details of errors about data are left out. */

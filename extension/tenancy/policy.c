@@ -22,6 +22,7 @@
 
 #include "core/compat.h"
 #include "identity.h"
+#include "log_redaction.h"
 #include "policy.h"
 #include "core/voiceagent.h"
 
@@ -92,9 +93,13 @@ is_bound(const PlannedStmt *statement)
 static PlannedStmt *
 plan_with_proof(Query *query, const char *source, int cursor_options, ParamListInfo params)
 {
-	PlannedStmt *statement = previous_planner ? previous_planner(query, source, cursor_options, params)
-											  : standard_planner(query, source, cursor_options, params);
+	PlannedStmt *statement;
+	ErrorContextCallback refusals;
 
+	va_refusals_watch(&refusals);
+	statement = previous_planner ? previous_planner(query, source, cursor_options, params)
+								 : standard_planner(query, source, cursor_options, params);
+	va_refusals_unwatch(&refusals);
 	if (is_bound(statement))
 	{
 		(void) va_current_tenant();
@@ -155,12 +160,16 @@ start_with_proof(QueryDesc *query, int eflags)
 static void
 run_with_proof(VA_EXECUTOR_RUN_ARGS)
 {
+	ErrorContextCallback refusals;
+
+	va_refusals_watch(&refusals);
 	if (is_bound(query->plannedstmt))
 		(void) va_current_tenant();
 	if (previous_run)
 		previous_run(VA_EXECUTOR_RUN_PASS);
 	else
 		standard_ExecutorRun(VA_EXECUTOR_RUN_PASS);
+	va_refusals_unwatch(&refusals);
 }
 
 void
