@@ -49,6 +49,9 @@ typedef struct VaHttpClientRequest
 	const char *url;			/* http: or https: */
 	const char *const *headers; /* "Name: value" lines; no CR or LF */
 	int nheaders;
+	/* What the answer may not say, beside the credentials that the headers carry: see auth/answer_mask.h. */
+	const char *const *secrets;
+	int nsecrets;
 	const char *body;
 	size_t body_len;
 	const void *note; /* comes back with the result */
@@ -73,7 +76,7 @@ typedef struct VaHttpResult
 {
 	VaHttpOutcome outcome;
 	int status; /* 0 unless outcome is VA_HTTP_OK */
-	char *body; /* NUL-terminated; never NULL */
+	char *body; /* NUL-terminated; never NULL; without the request's secrets, as all texts here are */
 	size_t body_len;
 	char *note; /* the call's; NULL = none */
 	size_t note_len;

@@ -393,11 +393,39 @@ va_transfer_is_late(VaTransfer *transfer)
 	return true;
 }
 
+static void
+mask_text(const VaTransfer *transfer, char *text)
+{
+	if (text != NULL)
+		va_mask_apply(transfer->mask, text, strlen(text));
+}
+
+/*
+ * The one place where answers come in. Control characters stay in a page, say,
+ * whose encoding may need them; who was sent a secret answers in text.
+ */
+static void
+mask_result(const VaTransfer *transfer)
+{
+	VaHttpResult *result = transfer->result;
+
+	if (!va_mask_needed(transfer->mask))
+		return;
+	va_mask_apply(transfer->mask, result->body, result->body_len);
+	va_mask_controls(result->body, result->body_len);
+	mask_text(transfer, result->error);
+	mask_text(transfer, result->content_type);
+	mask_text(transfer, result->request_id);
+	mask_text(transfer, result->location);
+	mask_text(transfer, result->limits);
+}
+
 VaHttpResult *
 va_transfer_take_result(VaTransfer *transfer)
 {
 	VaHttpResult *result = transfer->result;
 
+	mask_result(transfer);
 	if (result->body == NULL)
 		result->body = calloc(1, 1);
 	transfer->result = NULL;
@@ -421,6 +449,7 @@ void
 va_transfer_free(VaTransfer *transfer)
 {
 	curl_slist_free_all(transfer->headers);
+	va_mask_free(transfer->mask);
 	free(transfer->method);
 	free(transfer->url);
 	free(transfer->body);
@@ -460,6 +489,20 @@ copy_headers(VaTransfer *transfer, const VaHttpClientRequest *call, char *err, s
 	if (!added)
 		snprintf(err, errlen, "out of memory");
 	return added;
+}
+
+static bool
+note_secrets(VaTransfer *transfer, const VaHttpClientRequest *call)
+{
+	bool noted;
+
+	transfer->mask = va_mask_make();
+	noted = transfer->mask != NULL;
+	for (int i = 0; noted && i < call->nheaders; i++)
+		noted = va_mask_header(transfer->mask, call->headers[i]);
+	for (int i = 0; noted && i < call->nsecrets; i++)
+		noted = va_mask_secret(transfer->mask, call->secrets[i]);
+	return noted;
 }
 
 static bool
@@ -518,7 +561,7 @@ va_transfer_make(
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;
 	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL ||
-		!copy_note(transfer->result, call))
+		!copy_note(transfer->result, call) || !note_secrets(transfer, call))
 		snprintf(err, errlen, "out of memory");
 	else if (!is_http_url(call->url))
 		snprintf(err, errlen, "the URL is not an http or https URL");

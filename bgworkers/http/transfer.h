@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "client.h"
+#include "pure/auth/answer_mask.h"
 
 typedef struct VaTransfer
 {
@@ -32,6 +33,7 @@ typedef struct VaTransfer
 	VaHttpDone done;
 	void *ctx;
 
+	VaAnswerMask *mask; /* the secrets that the request carries */
 	VaHttpResult *result;
 	size_t result_cap;
 	size_t header_bytes;

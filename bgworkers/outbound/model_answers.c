@@ -288,7 +288,6 @@ read_answer(const VaModelAsk *ask, VaArena *arena, Verdict *verdict)
 			verdict->reply.kind == VA_MODEL_LIMITED || verdict->reply.kind == VA_MODEL_OVERLOADED,
 			timestamptz_to_time_t(GetCurrentTimestamp()) * INT64CONST(1000));
 	}
-	verdict->reply.message = va_model_mask(verdict->reply.message, ask->key, arena);
 }
 
 /* ---- what it means ---- */

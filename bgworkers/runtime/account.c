@@ -17,6 +17,7 @@
 #include "miscadmin.h"
 #include "utils/timestamp.h"
 #include "core/statement.h"
+#include "pure/auth/answer_mask.h"
 #include "tenancy/vault.h"
 #include "worker.h"
 
@@ -153,6 +154,19 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	return account;
 }
 
+/* What is secret of its credentials; the secret that its webhooks come with is one of them. */
+static const char **
+account_secrets(const VaProviderAccount *carrier, int *n)
+{
+	const char **secrets = palloc(sizeof(char *) * Max(carrier->ncredentials, 1));
+
+	*n = 0;
+	for (int i = 0; i < carrier->ncredentials; i++)
+		if (va_mask_is_secret(carrier->credentials[i].name))
+			secrets[(*n)++] = carrier->credentials[i].value;
+	return secrets;
+}
+
 static bool
 send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
 	bool urgent, VaHttpDone done, void *ctx, char *err, size_t errlen)
@@ -168,6 +182,7 @@ send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest
 	call.url = request->url;
 	call.headers = lines;
 	call.nheaders = request->nheaders;
+	call.secrets = account_secrets(&account->carrier, &call.nsecrets);
 	call.body = request->body;
 	call.body_len = request->body_len;
 	call.begin_within_ms = begin_within_ms;

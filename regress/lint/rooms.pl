@@ -34,9 +34,9 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models
 	extension/simulation: extension/core extension/provider extension/pure/sandbox
 	extension: extension/core extension/tenancy extension/import
-	bgworkers/http: extension/pure/net
+	bgworkers/http: extension/pure/auth extension/pure/net
 	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
-	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/net extension/pure/providers/common
+	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/auth extension/pure/net extension/pure/providers/common
 	bgworkers/guest: bgworkers/runtime extension/core extension/tenancy
 	bgworkers/outbound: bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/auth extension/pure/models extension/pure/net extension/pure/providers/common
 	bgworkers/outbound/ari: bgworkers/outbound bgworkers/runtime bgworkers/http extension/core extension/tenancy extension/provider extension/pure/net extension/pure/providers/common

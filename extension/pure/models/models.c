@@ -309,22 +309,3 @@ va_model_read_list(const VaHttpResponse *response, VaArena *arena, VaModelList *
 	}
 	json_decref(root);
 }
-
-const char *
-va_model_mask(const char *text, const char *secret, VaArena *arena)
-{
-	VaBuffer buffer = { 0 };
-	size_t len = secret != NULL ? strlen(secret) : 0;
-	const char *found;
-
-	if (text == NULL || len < 6 || strstr(text, secret) == NULL)
-		return text;
-	while ((found = strstr(text, secret)) != NULL)
-	{
-		va_buffer_add(&buffer, text, (size_t) (found - text));
-		va_buffer_add(&buffer, "****", 4);
-		text = found + len;
-	}
-	va_buffer_add(&buffer, text, strlen(text));
-	return va_buffer_finish(&buffer, arena);
-}

@@ -105,9 +105,6 @@ extern int64_t va_model_rest_ms(const char *headers, int retry_after_s, bool ref
 /* Does the server say that a repetition is in vain? */
 extern bool va_model_final(const char *headers);
 
-/* A secret that a text repeats, as ****; the text itself when it does not. */
-extern const char *va_model_mask(const char *text, const char *secret, VaArena *arena);
-
 /*
  * The language that a text is surely written in, of en, es, fr and de, when
  * that is not the wanted one (a tag such as es-MX); NULL: it is, or nobody can tell.
