@@ -15,6 +15,7 @@
 #include "access/xact.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "tcop/tcopprot.h"
 #include "utils/elog.h"
 
 #include "log_redaction.h"
@@ -26,6 +27,9 @@
 
 /* A refusal quotes what it refuses; its reader needs the beginning. */
 #define TEXT_MAX 1024
+
+/* A shorter text is no secret. */
+#define SECRET_MIN 6
 
 static emit_log_hook_type previous_hook = NULL;
 static bool in_worker = false;
@@ -206,55 +210,157 @@ log_refusal(ErrorData *error)
 			errhidestmt(true), errhidecontext(true)));
 }
 
-/* Functions that take a secret: those that call hide_query(), and what has none to hide it from. */
+/* ----- statements that give a secret ----- */
+
+/*
+ * Functions that take or make a secret, among them all that call hide_query(),
+ * which t/102 compares; and what has none to hide it from.
+ */
 static const char *const secret_takers[] = {
 	"authenticate",
+	"create_api_key",
 	"create_member",
-	"create_webhook_subscription",
+	"create_model_account",
+	"create_platform_model_account",
 	"create_provider_account",
+	"create_webhook_subscription",
 	"login",
+	"password",
+	"receive_webhook",
 	"rotate_credential",
 	"rotate_webhook_secret",
 	"seal_secret",
 	"set_config",
 	"update_member",
+	"update_model_account",
+	"update_platform_model_account",
 	"update_provider_account",
+	"voiceagent.token",
 };
 
+/* A whole file of leads is a statement, too. */
+#define LOOKED_AT (1024 * 1024)
+
 static bool
-names_secret_taker(const char *text)
+begins_with_taker(const char *word)
 {
 	for (int i = 0; i < (int) lengthof(secret_takers); i++)
-		if (strstr(text, secret_takers[i]) != NULL)
+		if (pg_strncasecmp(word, secret_takers[i], strlen(secret_takers[i])) == 0)
 			return true;
 	return false;
 }
 
-/* log_statement and log_min_duration_statement write bind parameters beside the statement. */
-static void
-hide_parameters(ErrorData *error)
+static bool
+names_secret_taker(const char *text)
 {
-	if (error->detail != NULL && pg_strncasecmp(error->detail, "parameters: ", 12) == 0 &&
-		names_secret_taker(error->message))
-		error->detail = NULL;
+	bool in_word = false;
+
+	for (size_t i = 0; text != NULL && i < LOOKED_AT && text[i] != '\0'; i++)
+	{
+		bool letter = isalnum((unsigned char) text[i]);
+
+		if (letter && !in_word && begins_with_taker(text + i))
+			return true;
+		in_word = letter;
+	}
+	return false;
+}
+
+/* From the first text on that is long enough for a secret, nothing is shown. */
+static void
+cut_literals(char *text)
+{
+	static const char hidden[] = "...";
+
+	for (char *p = text; p != NULL && *p != '\0'; p++)
+	{
+		const char *end = *p == '\'' ? strchr(p + 1, '\'') : NULL;
+
+		if (end != NULL && end - p - 1 < SECRET_MIN)
+			p += end - p;
+		else if (*p == '\'' || (*p == '$' && !isdigit((unsigned char) p[1])))
+		{
+			strlcpy(p, hidden, strlen(p) + 1);
+			return;
+		}
+	}
 }
 
 /*
- * auto_explain shows the values of parameters as constants of plans: of the
- * statement that gave a secret, which may end after we have forgotten it, and
- * of those that our functions run meanwhile.
+ * "$1 = " says values of parameters in each language of messages. Those of
+ * CONTEXT stand in lines of their own, one of which a value may break.
  */
 static void
-hide_plan(ErrorData *error)
+cut_parameters(char *text)
+{
+	for (char *p = text != NULL ? strchr(text, '$') : NULL; p != NULL; p = strchr(p + 1, '$'))
+	{
+		size_t digits = strspn(p + 1, "0123456789");
+
+		if (digits == 0 || strncmp(p + 1 + digits, " = ", 3) != 0)
+			continue;
+		while (p > text && *p != '\n')
+			p--;
+		*p = '\0';
+		return;
+	}
+}
+
+/* auto_explain shows the values of parameters as constants of plans. */
+static bool
+cut_plan(char *message)
 {
 	static const char hidden[] = " hidden";
-	char *plan = strncmp(error->message, "duration: ", 10) == 0 ? strstr(error->message, "plan:\n") : NULL;
+	char *plan = strncmp(message, "duration: ", 10) == 0 ? strstr(message, "plan:\n") : NULL;
 
-	if (plan == NULL || strlen(plan) < strlen("plan:") + sizeof(hidden) ||
-		(!va_query_is_hidden() && !names_secret_taker(plan)))
+	if (plan != NULL && strlen(plan) >= strlen("plan:") + sizeof(hidden))
+		strcpy(plan + strlen("plan:"), hidden);
+	return plan != NULL;
+}
+
+static void
+forget_empty(char **text)
+{
+	if (*text != NULL && **text == '\0')
+		*text = NULL;
+}
+
+/* EXECUTE gives values to a statement that only those who prepared it know. */
+static bool
+runs_prepared(const char *statement)
+{
+	return statement != NULL && pg_strncasecmp(statement + strspn(statement, " \t\r\n"), "execute", 7) == 0;
+}
+
+static bool
+gives_secret(const ErrorData *error)
+{
+	return va_query_is_hidden() || names_secret_taker(debug_query_string) || names_secret_taker(error->message) ||
+		   names_secret_taker(error->detail) || names_secret_taker(error->context) ||
+		   (error->elevel >= ERROR && runs_prepared(debug_query_string));
+}
+
+/*
+ * Whatever is logged while a statement runs that gives a secret, or of such a
+ * statement after it: the statement itself, its parameters beside it and in
+ * CONTEXT, the plans of those that our functions run meanwhile.
+ */
+static void
+hide_secrets(ErrorData *error)
+{
+	if (!va_query_is_hidden())
+		error->hide_stmt = true;
+	cut_parameters(error->context);
+	cut_literals(error->context);
+	forget_empty(&error->context);
+	cut_literals(error->internalquery);
+	if (error->elevel >= ERROR)
 		return;
-	strcpy(plan + strlen("plan:"), hidden);
-	error->detail = NULL;
+	cut_parameters(error->detail);
+	cut_literals(error->detail);
+	forget_empty(&error->detail);
+	if (!cut_plan(error->message) && error->elevel == LOG)
+		cut_literals(error->message);
 }
 
 /*
@@ -277,30 +383,42 @@ keep_from_client(ErrorData *error)
 }
 
 static void
-mask_log(ErrorData *error)
+mask_clients_log(ErrorData *error)
 {
 	static bool busy = false;
+	bool secret;
 
-	keep_from_client(error);
-
-	if (in_worker)
-		mask_workers_log(error);
-	else if (error->elevel < ERROR && error->message != NULL)
-	{
-		hide_parameters(error);
-		hide_plan(error);
-	}
-	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
-			 error->message != NULL)
+	/* The line that is written below. */
+	if (busy || error->message == NULL)
+		return;
+	secret = gives_secret(error);
+	if (secret)
+		hide_secrets(error);
+	if (error->elevel != ERROR || !error->output_to_server)
+		return;
+	if (is_refusal(error->sqlerrcode))
 	{
 		/* What was raised outside of any query: by CALL, say. */
 		(void) make_printable(error->message);
 		(void) make_printable(error->detail);
 		(void) make_printable(error->hint);
-		busy = true;
-		log_refusal(error);
-		busy = false;
 	}
+	/* What an error about data quotes may be a secret in a place where it does not belong. */
+	else if (!secret || !is_about_data(error->sqlerrcode))
+		return;
+	busy = true;
+	log_refusal(error);
+	busy = false;
+}
+
+static void
+mask_log(ErrorData *error)
+{
+	keep_from_client(error);
+	if (in_worker)
+		mask_workers_log(error);
+	else
+		mask_clients_log(error);
 	if (previous_hook)
 		previous_hook(error);
 }

@@ -156,6 +156,61 @@ unlike($counted, qr/\Q$_\E/, "... without $_") foreach grep { !/Zanzibarius|quok
 $node->safe_psql('va', 'DROP EXTENSION pg_stat_statements');
 $node->safe_psql('va', "SELECT * FROM voiceagent.whoami()", extra_params => [ '-U', 'twofold' ]);
 
+# ----- every function that takes a secret, in each way to give it, to fail and to be cut short
+my $log_before = length slurp_server_log($node);
+$node->append_conf('postgresql.conf', "log_parameter_max_length_on_error = -1\nlog_min_error_statement = debug5\nlog_error_verbosity = verbose\n");
+$node->reload;
+wait_for_sql($node, 'va', 'SHOW log_parameter_max_length_on_error', '-1', 'errors show parameters');
+# $1 is a secret in a text, $2 one in an object; b stands for the account of before.
+my %taking = (
+	authenticate => 'authenticate($1)', login => q{login('numbat@example.com', $1)}, create_api_key => 'create_api_key($1)',
+	create_member => qq{create_member($tenant, 'echidna\@example.com', \$1)}, update_member => 'update_member((SELECT max(member_id) FROM voiceagent.members), password => $1)',
+	create_provider_account => q{create_provider_account('vapi', $1, $2, '{"phone_number_id": "p"}')}, update_provider_account => "update_provider_account($bound_account, \$2)",
+	rotate_credential => "rotate_credential($bound_account, 'api_key', \$1)", rotate_webhook_secret => "rotate_webhook_secret($bound_account, \$1)",
+	create_model_account => q{create_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_model_account => q{update_model_account((SELECT max(model_account_id) FROM voiceagent.model_accounts), $1)},
+	create_platform_model_account => q{create_platform_model_account('openai', 'Bound', $1, 'gpt-4o-mini')}, update_platform_model_account => 'update_platform_model_account(1, $1)',
+	receive_webhook => q{receive_webhook($1, $2, '\x7b7d')});
+my $taking = $node->safe_psql('va', q{SELECT string_agg(DISTINCT proname, ' ' ORDER BY proname) FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND prosrc ~ 'hide_query\('});
+is($taking, join(' ', sort keys %taking), 'the functions that hide their statement are tried, all of them');
+
+my $nth = 0;
+my @taken;
+my $script = '';
+local $ENV{PGOPTIONS} = '-c statement_timeout=300ms';
+foreach my $name (sort keys %taking)
+{
+	my $call = "SELECT count(f) FROM voiceagent.$taking{$name} f";
+	# It succeeds, or is refused; it fails before it begins, in its middle and after it; time is up before and after it.
+	foreach my $statement ($call, "$call WHERE \$1::bigint > 0", "$call, jsonb(\$1) j", "SELECT 1 / (count(f) - count(f)) FROM voiceagent.$taking{$name} f", "$call, pg_sleep(2)", "SELECT pg_sleep(2) FROM voiceagent.$taking{$name} f")
+	{
+		my ($literal, $bound, $prepared) = ($statement) x 3;
+		my @secrets = map { my $secret = sprintf 'numbat-%03d-%sCANARY', ++$nth, $_; push @taken, $secret; [ $secret, qq{{"api_key": "$secret", "authorization": "Bearer $secret"}} ] } 's', 'x', 'p';
+		$literal =~ s/\$([12])/"'$secrets[0][$1 - 1]'"/ge;
+		$bound =~ s/\$([12])/$1 == 1 ? ':one' : ':two\\:\\:jsonb'/ge;
+		$bound =~ s/:one::/:one\\:\\:/;
+		$prepared =~ s/\$2/\$2::jsonb/g;
+		$script .= "$literal;\nPREPARE p (text, text) AS $prepared;\nEXECUTE p('$secrets[2][0]', '$secrets[2][1]');\nDEALLOCATE p;\n";
+		append_to_file("$keys/taking$nth.sql", "$bound;\n");
+		IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', "$keys/taking$nth.sql", '-D', "one=$secrets[1][0]", '-D', "two=$secrets[1][1]",
+			'-h', $node->host, '-p', $node->port, '-U', ($name =~ /platform|create_member/ ? 'staff' : 'twofold'), 'va' ], '>', \my $ran, '2>', \my $err);
+	}
+}
+append_to_file("$keys/taking.sql", $script);
+foreach my $role ('twofold', 'staff')
+{
+	IPC::Run::run([ 'psql', '-X', '-q', '-f', "$keys/taking.sql", '-h', $node->host, '-p', $node->port, '-U', $role, 'va' ], '>', \my $out, '2>', \my $err);
+	cmp_ok(scalar(() = $err =~ /ERROR/g), '>', 20, "... by $role, where most of them fail");
+}
+delete local $ENV{PGOPTIONS};
+my $told = substr slurp_server_log($node), $log_before;
+cmp_ok(scalar(() = $told =~ /statement timeout/g), '>', 20, '... or are cut short');
+cmp_ok(scalar(() = $told =~ /plan:/g), '>', 100, '... with plans');
+like($told, qr/(CONTEXT|DETAIL):/, '... and where it happened');
+my @shown = grep { $told =~ /\Q$_\E/ } @taken;
+is(scalar(@shown), 0, 'and none of ' . @taken . ' secrets is in the log') or diag(join "\n", map { my $s = $_; grep { /\Q$s\E/ } split /\n/, $told } @shown[0 .. ($#shown < 5 ? $#shown : 5)]);
+$node->append_conf('postgresql.conf', "log_parameter_max_length_on_error = 0\nlog_min_error_statement = error\nlog_error_verbosity = default\n");
+$node->reload;
+
 # ----- what the server shows of itself
 my @secrets = (grep { !/Zanzibarius|quokka|hedgehog/ } @canaries, 'ca' x 32, 'fe' x 32);
 my $shown = $node->safe_psql('va', q{SELECT string_agg(s::text, ' ') FROM pg_settings s UNION ALL SELECT string_agg(a::text, ' ') FROM pg_stat_activity a WHERE pid <> pg_backend_pid()

@@ -11,6 +11,7 @@ CREATE FUNCTION voiceagent.receive_webhook(endpoint text, headers jsonb, body by
 DECLARE
 	v_answer text;
 BEGIN
+	PERFORM voiceagent_private.hide_query('receive_webhook');
 	IF endpoint IS NULL OR headers IS NULL OR body IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'endpoint, headers and body must be given';
 	END IF;
