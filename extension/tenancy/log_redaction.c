@@ -392,6 +392,8 @@ mask_clients_log(ErrorData *error)
 	if (busy || error->message == NULL)
 		return;
 	secret = gives_secret(error);
+	if (runs_prepared(debug_query_string))
+		error->hide_stmt = true;
 	if (secret)
 		hide_secrets(error);
 	if (error->elevel != ERROR || !error->output_to_server)
