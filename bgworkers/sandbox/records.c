@@ -186,7 +186,7 @@ void
 va_sandbox_store_order(const VaSandboxRecord *record)
 {
 	Datum values[5];
-	char nulls[5] = "     ";
+	char nulls[] = "     ";
 
 	values[0] = Int64GetDatum(record->tenant_id);
 	values[1] = Int64GetDatum(record->provider_account_id);
