@@ -36,6 +36,7 @@ static ExecutorRun_hook_type previous_run = NULL;
 static struct
 {
 	bool known;
+	bool changed; /* while we looked */
 	Oid oid;
 	uint32 hash; /* by which a plan's list names it */
 } policy_function;
@@ -44,7 +45,10 @@ static void
 forget_function(Datum arg, int cache, uint32 hash)
 {
 	if (hash == 0 || !OidIsValid(policy_function.oid) || hash == policy_function.hash || cache != PROCOID)
+	{
 		policy_function.known = false;
+		policy_function.changed = true;
+	}
 }
 
 static Oid
@@ -52,6 +56,7 @@ find_function(void)
 {
 	static bool registered = false;
 	Oid schema;
+	Oid found;
 
 	if (likely(policy_function.known))
 		return policy_function.oid;
@@ -61,15 +66,25 @@ find_function(void)
 		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_function, (Datum) 0);
 		registered = true;
 	}
-	/* Known first: an invalidation that arrives while we look must stick. */
+	/*
+	 * Known last: an error while we look must leave the function unknown, or
+	 * this session would take every statement for one that no policy binds. An
+	 * invalidation that arrives meanwhile makes us look again.
+	 */
+	do
+	{
+		policy_function.changed = false;
+		policy_function.oid = InvalidOid;
+		schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
+		found = !OidIsValid(schema)
+					? InvalidOid
+					: GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(POLICY_FUNCTION),
+						  PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
+		if (OidIsValid(found))
+			policy_function.hash = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(found));
+	} while (policy_function.changed);
+	policy_function.oid = found;
 	policy_function.known = true;
-	policy_function.oid = InvalidOid;
-	schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
-	if (OidIsValid(schema))
-		policy_function.oid = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(POLICY_FUNCTION),
-			PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
-	if (OidIsValid(policy_function.oid))
-		policy_function.hash = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(policy_function.oid));
 	return policy_function.oid;
 }
 

@@ -137,40 +137,21 @@ order_clauses(const PolicyOrder *order, List *clauses)
 	return list_concat(ranked[RANK_POLICY], list_concat(ranked[RANK_DERIVED], ranked[RANK_OTHER]));
 }
 
-/* The first of them anywhere within an expression. */
-static bool
-find_clause(Node *node, void *context)
-{
-	struct
-	{
-		const PolicyOrder *order;
-		Node *found;
-	} *search = context;
-
-	if (node == NULL)
-		return false;
-	if (rank_clause(search->order, node) != RANK_OTHER)
-	{
-		search->found = node;
-		return true;
-	}
-	return expression_tree_walker(node, find_clause, context);
-}
-
-/* A bitmap that has become lossy gives whole pages, so its recheck begins with the tenant, too: also of an OR. */
+/*
+ * A bitmap that has become lossy gives whole pages, so its recheck begins with
+ * the tenant, too.  Where the recheck is an OR, the clause comes from the
+ * scan's own conditions, all of which a row must meet: a clause of one arm of
+ * the OR would lose the rows of the others.
+ */
 static List *
-order_recheck(const PolicyOrder *order, List *clauses)
+order_recheck(const PolicyOrder *order, List *clauses, List *conditions)
 {
-	struct
-	{
-		const PolicyOrder *order;
-		Node *found;
-	} search = { order, NULL };
-
 	clauses = order_clauses(order, clauses);
-	if (clauses != NIL && rank_clause(order, linitial(clauses)) == RANK_OTHER && find_clause((Node *) clauses, &search))
-		clauses = lcons(copyObject(search.found), clauses);
-	return clauses;
+	conditions = order_clauses(order, conditions);
+	if (clauses == NIL || conditions == NIL || rank_clause(order, linitial(clauses)) != RANK_OTHER ||
+		rank_clause(order, linitial(conditions)) == RANK_OTHER)
+		return clauses;
+	return lcons(copyObject(linitial(conditions)), clauses);
 }
 
 /* ----- scans ----- */
@@ -208,7 +189,8 @@ order_scan(PolicyOrder *order, Scan *scan)
 			((IndexScan *) scan)->indexqualorig = order_clauses(order, ((IndexScan *) scan)->indexqualorig);
 			break;
 		case T_BitmapHeapScan:
-			((BitmapHeapScan *) scan)->bitmapqualorig = order_recheck(order, ((BitmapHeapScan *) scan)->bitmapqualorig);
+			((BitmapHeapScan *) scan)->bitmapqualorig =
+				order_recheck(order, ((BitmapHeapScan *) scan)->bitmapqualorig, scan->plan.qual);
 			break;
 		default:
 			break;
