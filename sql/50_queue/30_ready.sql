@@ -75,6 +75,8 @@ BEGIN
 		WHERE (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = f.tenant_id) >= f.live);
 	v_ready := ARRAY(SELECT n.tenant_id FROM voiceagent_private.lanes n
 		WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
+			AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
+				WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id AND p.next_dial_at > v_now)
 		ORDER BY greatest(n.next_due, n.opens_at), n.tenant_id LIMIT c_few);
 	IF cardinality(v_ready) < c_few THEN
 		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
@@ -104,7 +106,10 @@ BEGIN
 		FROM (SELECT l.tenant_id FROM later l UNION ALL SELECT e.tenant_id FROM earlier e) t
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.lanes n
 			WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
-				AND n.closes_at > v_now LIMIT 1) ready
+				AND n.closes_at > v_now
+				AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
+					WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id AND p.next_dial_at > v_now)
+			LIMIT 1) ready
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.tenant_directory d
 			WHERE d.tenant_id = t.tenant_id AND d.active OFFSET 0) active
 		WHERE t.tenant_id <> ALL (v_full)
@@ -112,7 +117,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[]) IS
-	E'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, '
+	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace '
+	'(next_dial_at() says until when), in turn: those with ids above after first, '
 	'then from the lowest; none while the platform is at its cap.\n'
 	'Pass the tenant served last. '
 	'A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not '
