@@ -267,18 +267,70 @@ start_transfer(VaHttp *http, VaTransfer *transfer, char *err, size_t errlen)
 	return false;
 }
 
+int
+va_share_left(int max, int own, int others)
+{
+	int left = (max - others + 1) / 2 - own;
+
+	return left > 0 ? left : 0;
+}
+
+/* Urgent requests take no places: their submitter bounds them. */
+static bool
+may_begin(const VaHttp *http, int64_t lane)
+{
+	int own = 0;
+	int others = 0;
+
+	if (http->nrunning >= http->options.max_in_flight)
+		return false;
+	if (lane == 0)
+		return true;
+	for (const VaTransfer *transfer = http->running; transfer != NULL; transfer = transfer->next)
+	{
+		own += !transfer->urgent && transfer->lane == lane;
+		others += !transfer->urgent && transfer->lane != lane;
+	}
+	return va_share_left(http->options.max_in_flight, own, others) > 0;
+}
+
+/* The first that may begin leaves the list; NULL: none. */
+static VaTransfer *
+take_waiting(VaHttp *http)
+{
+	VaTransfer *before = NULL;
+	int64_t full = 0; /* requests of one lane come many together */
+
+	for (VaTransfer *transfer = http->first_waiting; transfer != NULL; before = transfer, transfer = transfer->next)
+	{
+		if (transfer->lane != 0 && transfer->lane == full)
+			continue;
+		if (!may_begin(http, transfer->lane))
+		{
+			full = transfer->lane;
+			continue;
+		}
+		if (before != NULL)
+			before->next = transfer->next;
+		else
+			http->first_waiting = transfer->next;
+		if (http->last_waiting == transfer)
+			http->last_waiting = before;
+		http->nwaiting--;
+		return transfer;
+	}
+	return NULL;
+}
+
 static void
 start_waiting(VaHttp *http)
 {
-	while (http->first_waiting != NULL && http->nrunning < http->options.max_in_flight)
+	VaTransfer *transfer;
+
+	while (http->nrunning < http->options.max_in_flight && (transfer = take_waiting(http)) != NULL)
 	{
-		VaTransfer *transfer = http->first_waiting;
 		char reason[120];
 
-		http->first_waiting = transfer->next;
-		if (http->first_waiting == NULL)
-			http->last_waiting = NULL;
-		http->nwaiting--;
 		if (va_transfer_is_late(transfer))
 			deliver(http, transfer);
 		else if (!start_transfer(http, transfer, reason, sizeof(reason)))
@@ -298,8 +350,10 @@ va_http_submit(VaHttp *http, const VaHttpClientRequest *call, VaHttpDone done, v
 	transfer = va_transfer_make(&http->options, call, done, ctx, err, errlen);
 	if (transfer == NULL)
 		return false;
-	if (!call->urgent && (http->nrunning >= http->options.max_in_flight || http->first_waiting != NULL))
+	/* Those that wait may not begin, nor may another of their lanes. */
+	if (!call->urgent && ((call->lane == 0 && http->first_waiting != NULL) || !may_begin(http, call->lane)))
 	{
+		transfer->next = NULL;
 		if (http->last_waiting != NULL)
 			http->last_waiting->next = transfer;
 		else

@@ -60,6 +60,7 @@ typedef struct VaHttpClientRequest
 	int begin_within_ms; /* from its submission, or it is not sent; 0 = no limit */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
 	bool keep_limits;	 /* the result has the headers that speak of limits */
+	int64_t lane;		 /* whose it is: at most half of what other lanes leave free begins; 0 = nobody's */
 	bool urgent;		 /* waits for no turn: its submitter bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
@@ -93,6 +94,13 @@ typedef struct VaHttpResult
 } VaHttpResult;
 
 typedef void (*VaHttpDone)(void *ctx, VaHttpResult *result);
+
+/*
+ * How many more of max places somebody may take that has own of them, and the
+ * others others: half of what they leave free. However slow the servers of one
+ * are, the next one still finds some.
+ */
+extern int va_share_left(int max, int own, int others);
 
 /* NULL on failure, with the reason in err. */
 extern VaHttp *va_http_create(uv_loop_t *loop, const VaHttpOptions *options, char *err, size_t errlen);

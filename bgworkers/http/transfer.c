@@ -557,6 +557,8 @@ va_transfer_make(
 	transfer->allow_loopback = call->allow_loopback;
 	transfer->allow_private = call->allow_private;
 	transfer->status_only = call->status_only;
+	transfer->lane = call->lane;
+	transfer->urgent = call->urgent;
 	transfer->keep_limits = call->keep_limits;
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;

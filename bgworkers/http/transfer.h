@@ -25,6 +25,8 @@ typedef struct VaTransfer
 	char *body;
 	size_t body_len;
 	int timeout_ms;
+	int64_t lane;
+	bool urgent;
 	uint64_t begin_by; /* uv_hrtime(); 0 = whenever */
 	bool allow_loopback;
 	bool allow_private;

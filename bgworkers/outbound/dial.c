@@ -37,6 +37,7 @@
 
 VaDials va_dials = { .answer_us = VA_ANSWER_US };
 
+static dlist_head under_way = DLIST_STATIC_INIT(under_way);
 static int64 record_after = RECORD_AFTER_US;
 static VaDial *kept = NULL;				/* answered, and to be tried again */
 static VaTenantBackoff answers_put_off; /* of these tenants */
@@ -52,6 +53,7 @@ va_dial_done(void *ctx, VaHttpResult *result)
 	VaDial *dial = ctx;
 
 	dial->result = result;
+	dlist_delete(&dial->under_way);
 	if (va_dials.answered == NULL)
 		va_dials.answered_since = GetCurrentTimestamp();
 	if (result != NULL && dial->sent && !result->late)
@@ -64,6 +66,27 @@ va_dial_done(void *ctx, VaHttpResult *result)
 	va_dials.n_answered++;
 	if (result != NULL && result->late)
 		dial->result = va_retry_unsent(dial->retry, result);
+}
+
+void
+va_dial_begun(VaDial *dial)
+{
+	dlist_push_tail(&under_way, &dial->under_way);
+}
+
+int
+va_dials_left(int64 tenant_id, int max)
+{
+	dlist_iter iter;
+	int own = 0;
+	int n = 0;
+
+	dlist_foreach(iter, &under_way)
+	{
+		own += dlist_container(VaDial, under_way, iter.cur)->tenant_id == tenant_id;
+		n++;
+	}
+	return va_share_left(max, own, n - own);
 }
 
 /* ---- what the carriers answered ---- */

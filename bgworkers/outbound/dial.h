@@ -9,6 +9,8 @@
 #ifndef VOICEAGENT_DIAL_H
 #define VOICEAGENT_DIAL_H
 
+#include "lib/ilist.h"
+
 #include "runtime/account.h"
 #include "core/arena.h"
 #include "idempotent_retry.h"
@@ -29,7 +31,8 @@ typedef struct VaDial
 	bool bad_account;	  /* ... because the account's secret does not open */
 	char error[200];	  /* why nothing could be sent */
 	bool sent;
-	int64 answered_us; /* how long the carrier took */
+	dlist_node under_way; /* from its submission to its answer */
+	int64 answered_us;	  /* how long the carrier took */
 	VaDialKind kind;
 	VaIdempotentRetry *retry; /* to send it once more, should its answer be lost; or NULL */
 	bool collected;			  /* is to be recorded by the transaction that is under way */
@@ -51,6 +54,12 @@ extern VaDials va_dials;
 
 /* A VaHttpDone; with NULL when nothing could be sent. */
 extern void va_dial_done(void *ctx, VaHttpResult *result);
+
+/* It has been handed over, with whatever result. */
+extern void va_dial_begun(VaDial *dial);
+
+/* How many more of a tenant may be claimed where max are on their way at most, of all tenants. */
+extern int va_dials_left(int64 tenant_id, int max);
 
 extern void va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome);
 

@@ -329,6 +329,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	}
 	/* Counted only now: an error before this must not leave it counted for ever. */
 	va_dials.in_flight++;
+	va_dial_begun(dial);
 	if (!sent)
 		va_dial_done(dial, NULL);
 	va_arena_free(arena);
@@ -466,6 +467,7 @@ dial_round(VaWorker *worker)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
 		ClaimBatch batch = { .tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory };
+		int left;
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
@@ -473,8 +475,12 @@ dial_round(VaWorker *worker)
 			backlog = true;
 			return DT_NOEND;
 		}
-		batch.limit = Min(room, Max(SHARE_MIN, room / (n - i)));
 		last_tenant = tenants[i];
+		/* Its share is taken, or nearly: its answers wake us, and one claim then takes many. */
+		left = va_dials_left(tenants[i], capacity());
+		if (left < Max(1, capacity() / 16))
+			continue;
+		batch.limit = Min(Min(room, left), Max(SHARE_MIN, room / (n - i)));
 		claimed += serve_tenant(worker, &batch);
 		backlog = backlog || batch.n == batch.limit;
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */

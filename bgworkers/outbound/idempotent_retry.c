@@ -34,6 +34,7 @@ struct VaIdempotentRetry
 	VaHttpRequest request;
 	VaProviderAccount carrier; /* the account's settings, to read the answer with */
 	char *settings;			   /* ... lie here */
+	int64 tenant_id;
 	bool private_host;
 	TimestampTz until;
 	int sends;
@@ -64,6 +65,7 @@ va_retry_keep(const VaOpenAccount *account, const VaHttpRequest *request)
 	retry->settings = va_carrier_pack_settings(&account->carrier, &len);
 	if (retry->settings != NULL)
 		va_carrier_unpack_settings(retry->settings, len, &retry->carrier);
+	retry->tenant_id = account->tenant_id;
 	retry->private_host = account->private_host;
 	retry->until = GetCurrentTimestamp() + account->driver->dial_repeatable_s * USECS_PER_SEC -
 				   Max(MARGIN_US, (int64) va_guc_http_timeout_ms * 1000 + USECS_PER_SEC);
@@ -91,7 +93,9 @@ va_retry_was_sent(const VaIdempotentRetry *retry)
 bool
 va_retry_send(VaWorker *worker, VaIdempotentRetry *retry, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
-	VaOpenAccount account = { .carrier = retry->carrier, .private_host = retry->private_host };
+	VaOpenAccount account = {
+		.tenant_id = retry->tenant_id, .carrier = retry->carrier, .private_host = retry->private_host
+	};
 	int64 left_ms = (retry->until - GetCurrentTimestamp()) / 1000;
 
 	retry->sends++;
@@ -190,6 +194,7 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 		dial->result = lost;
 		return false;
 	}
+	va_dial_begun(dial);
 	if (dial->retry->lost != NULL)
 		va_http_result_free(dial->retry->lost);
 	dial->retry->lost = lost;

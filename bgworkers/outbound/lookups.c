@@ -53,10 +53,10 @@ static int asked = 0;		/* of the questions under way */
 static int lists_asked = 0; /* of these */
 static VaTenantBackoff tenant_backoff;
 
-static VaStatement due_statement = { "SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5,
-	{ INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
-static VaStatement due_incoming_statement = { "SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2,
-	{ INT4OID, INT8ARRAYOID }, NULL };
+static VaStatement due_statement = { "SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5, $6)", 6,
+	{ INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
+static VaStatement due_incoming_statement = { "SELECT * FROM voiceagent_private.due_incoming($1, $2, $3)", 3,
+	{ INT4OID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
 static VaStatement lost_statement = { "SELECT * FROM voiceagent_private.lost_call($1)", 1, { INT8OID }, NULL };
 
 static void
@@ -105,6 +105,28 @@ accounts_asked(bool lists)
 			accounts[n++] = pending->provider_account_id;
 	}
 	return va_array_of_int8(accounts, n);
+}
+
+/* The tenant of each question that is under way, or (taken) only of those that have their share of room more. */
+static Datum
+tenants_asking(bool taken, int room)
+{
+	int64 *tenants = palloc(sizeof(int64) * Max(asked, 1));
+	dlist_iter iter;
+	int n = 0;
+
+	dlist_foreach(iter, &under_way)
+	{
+		int64 tenant_id = dlist_container(PendingLookup, under_way_node, iter.cur)->tenant_id;
+		dlist_iter other;
+		int own = 0;
+
+		dlist_foreach(other, &under_way)
+			own += dlist_container(PendingLookup, under_way_node, other.cur)->tenant_id == tenant_id;
+		if (!taken || va_share_left(room + asked, own, asked - own) == 0)
+			tenants[n++] = tenant_id;
+	}
+	return va_array_of_int8(tenants, n);
 }
 
 /* A question that cannot be asked is recorded like one without an answer. */
@@ -267,7 +289,7 @@ read_due(Due *due, int n, bool incoming)
 static int
 read_due_incoming(const VaWorker *worker, Due *due, int room)
 {
-	Datum values[2] = { Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false) };
+	Datum values[3] = { Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false), tenants_asking(true, room) };
 
 	/* The sandbox has none. */
 	if (room <= 0 || !va_may_ask_real_carriers(worker))
@@ -345,7 +367,7 @@ void
 va_lookups_ask_due(VaWorker *worker)
 {
 	int room = LOOKUP_MAX - asked;
-	Datum values[5] = { Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+	Datum values[6] = { Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
 		BoolGetDatum(va_may_ask_real_carriers(worker)) };
 	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
@@ -357,6 +379,7 @@ va_lookups_ask_due(VaWorker *worker)
 	va_begin("look for calls whose lease has ended");
 	values[3] = accounts_asked(false);
 	values[4] = accounts_asked(true);
+	values[5] = tenants_asking(false, room);
 	n = (int) va_execute(&due_statement, values, NULL);
 	old = MemoryContextSwitchTo(keep);
 	due = palloc0(sizeof(Due) * (Max(n, 0) + INCOMING_MAX));

@@ -42,59 +42,30 @@ typedef struct Verdict
 
 /* ---- the request ---- */
 
-static char *
-copy_text(int row, const char *column)
+void
+va_model_ask_read(VaSenderClaim *claim, int row)
 {
-	char *text = va_column_text(row, column);
-	char *copy = text != NULL ? strdup(text) : NULL;
-
-	if (text != NULL && copy == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	return copy;
-}
-
-VaModelAsk *
-va_model_ask_read(int64 tenant_id, int row)
-{
-	VaModelAsk *ask = calloc(1, sizeof(VaModelAsk));
+	VaModelAsk *ask = (VaModelAsk *) va_sending_add(claim, va_column_int(row, "model_request_id", 0));
+	VaArena *kept = &ask->sending.kept;
 	char *checks = va_column_text(row, "checks");
 	char *provider = va_column_text(row, "provider");
 
-	if (ask == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	ask->tenant_id = tenant_id;
-	ask->model_request_id = va_column_int(row, "model_request_id", 0);
 	ask->model_account_id = va_column_int(row, "model_account_id", 0);
 	ask->of_platform = va_column_bool(row, "of_platform");
 	ask->driver = va_model_driver(provider);
 	if (ask->driver == NULL)
 		elog(ERROR, "no driver speaks provider \"%s\"", provider);
-	ask->base_url = copy_text(row, "base_url");
-	ask->model = copy_text(row, "model");
-	ask->settings = copy_text(row, "settings");
-	ask->request = copy_text(row, "request");
-	ask->repair = copy_text(row, "repair");
+	ask->base_url = va_arena_strdup(kept, va_column_text(row, "base_url"));
+	ask->model = va_arena_strdup(kept, va_column_text(row, "model"));
+	ask->settings = va_arena_strdup(kept, va_column_text(row, "settings"));
+	ask->request = va_arena_strdup(kept, va_column_text(row, "request"));
+	ask->repair = va_arena_strdup(kept, va_column_text(row, "repair"));
 	ask->checks = checks != NULL ? checks[0] : 0;
 	ask->max_tokens = (int) va_column_int(row, "max_tokens", 0);
 	ask->timeout_ms = (int) va_column_int(row, "timeout_ms", 0);
 	ask->private_host = va_column_bool(row, "private_host");
-	return ask;
-}
-
-void
-va_model_ask_free(VaModelAsk *ask)
-{
-	if (ask->result != NULL)
-		va_http_result_free(ask->result);
-	if (ask->key != NULL)
-		sodium_memzero(ask->key, strlen(ask->key));
-	free(ask->key);
-	free(ask->base_url);
-	free(ask->model);
-	free(ask->settings);
-	free(ask->request);
-	free(ask->repair);
-	free(ask);
+	if (kept->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 }
 
 char *
@@ -108,9 +79,9 @@ va_model_open_key(const VaModelAsk *ask)
 			psprintf("platform_model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
 	if (ask->model_account_id != 0)
 		return va_open_secret(
-			ask->tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
-	va_sandbox_secret(ask->tenant_id, 0, "api_key", secret);
-	key = psprintf("sandbox-" INT64_FORMAT "-0-%s", ask->tenant_id, secret);
+			ask->sending.tenant_id, psprintf("model_account:" INT64_FORMAT ":api_key", ask->model_account_id));
+	va_sandbox_secret(ask->sending.tenant_id, 0, "api_key", secret);
+	key = psprintf("sandbox-" INT64_FORMAT "-0-%s", ask->sending.tenant_id, secret);
 	sodium_memzero(secret, sizeof(secret));
 	return key;
 }
@@ -155,7 +126,7 @@ va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request)
 		built = ask->driver->build(&order, arena, request, &why);
 	release_order(&order);
 	if (!built)
-		snprintf(ask->error, sizeof(ask->error), "the request cannot be built: %s", why);
+		snprintf(ask->sending.error, sizeof(ask->sending.error), "the request cannot be built: %s", why);
 	return built;
 }
 
@@ -164,12 +135,12 @@ va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request)
 static void
 describe_response(const VaModelAsk *ask, VaHttpResponse *response)
 {
-	const VaHttpResult *result = ask->result;
+	const VaHttpResult *result = ask->sending.result;
 
 	memset(response, 0, sizeof(*response));
 	if (result == NULL)
 	{
-		response->error = ask->error;
+		response->error = ask->sending.error;
 		return;
 	}
 	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
@@ -256,7 +227,7 @@ final_kind(VaModelKind kind)
 static void
 read_answer(const VaModelAsk *ask, VaArena *arena, Verdict *verdict)
 {
-	const VaHttpResult *result = ask->result;
+	const VaHttpResult *result = ask->sending.result;
 	VaModelOrder order;
 	VaHttpResponse response;
 
@@ -310,7 +281,7 @@ va_model_record(VaModelAsk *ask)
 	read_answer(ask, arena, &verdict);
 	if (arena->oom)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	values[0] = Int64GetDatum(ask->model_request_id);
+	values[0] = Int64GetDatum(ask->sending.id);
 	set_text(values, nulls, 1, va_model_kind_name(verdict.reply.kind));
 	set_text(values, nulls, 2, verdict.reply.message);
 	values[3] = Int64GetDatum(verdict.rest_ms);

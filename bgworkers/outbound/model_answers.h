@@ -3,9 +3,8 @@
  *		One request to a language model on its way: what it asks, and what its
  *		answer is once it has been read.
  *
- * Malloc'ed, because it outlives turns and is touched in callbacks.  It keeps
- * its key until it is freed, to mask a server's words with: a server may repeat
- * what it was sent.
+ * It keeps its key until it is freed, to mask a server's words with: a server
+ * may repeat what it was sent.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_MODEL_ANSWERS_H
@@ -13,15 +12,12 @@
 
 #include "postgres.h"
 
-#include "http/client.h"
 #include "pure/models/models.h"
+#include "sender.h"
 
 typedef struct VaModelAsk
 {
-	struct VaModelAsk *next;
-	struct VaModelAsk *next_out;
-	int64 tenant_id;
-	int64 model_request_id;
+	VaSending sending;		/* whose memory holds the texts */
 	int64 model_account_id; /* 0: the embedded model */
 	bool of_platform;
 	const VaModelDriver *driver;
@@ -35,18 +31,15 @@ typedef struct VaModelAsk
 	int max_tokens;
 	int timeout_ms;
 	bool private_host;
-	VaHttpResult *result; /* NULL when nothing could be sent */
-	char error[200];	  /* why */
 } VaModelAsk;
 
 /* A row of claim_model_requests(), in SPI_tuptable. */
-extern VaModelAsk *va_model_ask_read(int64 tenant_id, int row);
-extern void va_model_ask_free(VaModelAsk *ask);
+extern void va_model_ask_read(VaSenderClaim *claim, int row);
 
 /* Its account's key, palloc'd; NULL: none. Raises when it does not open. */
 extern char *va_model_open_key(const VaModelAsk *ask);
 
-/* The request in the vendor's words; false, with the reason in ask->error. */
+/* The request in the vendor's words; false, with the reason in its error. */
 extern bool va_model_build(VaModelAsk *ask, VaArena *arena, VaHttpRequest *request);
 
 /* Reads the answer, holds it against schema and language, and records what it means; within a transaction. */

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/timestamp.h"
+#include "core/arena.h"
 #include "core/statement.h"
 #include "pure/auth/answer_mask.h"
 #include "tenancy/vault.h"
@@ -133,6 +134,7 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	account->driver = va_driver(provider);
 	if (account->driver == NULL)
 		elog(ERROR, "no driver speaks provider \"%s\"", provider);
+	account->tenant_id = tenant_id;
 	account->sandbox = strcmp(provider, "sandbox") == 0;
 	account->carrier.base_url = va_column_text(0, "base_url");
 	read_settings(&account->carrier);
@@ -156,59 +158,56 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 
 /* What is secret of its credentials; the secret that its webhooks come with is one of them. */
 static const char **
-account_secrets(const VaProviderAccount *carrier, int *n)
+account_secrets(const VaProviderAccount *carrier, VaArena *arena, int *n)
 {
-	const char **secrets = palloc(sizeof(char *) * Max(carrier->ncredentials, 1));
+	const char **secrets = va_arena_alloc(arena, sizeof(char *) * Max(carrier->ncredentials, 1));
 
 	*n = 0;
-	for (int i = 0; i < carrier->ncredentials; i++)
+	for (int i = 0; secrets != NULL && i < carrier->ncredentials; i++)
 		if (va_mask_is_secret(carrier->credentials[i].name))
 			secrets[(*n)++] = carrier->credentials[i].value;
 	return secrets;
 }
 
-static bool
-send_request(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
-	bool urgent, VaHttpDone done, void *ctx, char *err, size_t errlen)
+void
+va_account_request(
+	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call)
 {
-	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
-	VaHttpClientRequest call = { 0 };
-	char *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
-	bool sent;
+	const char **lines = va_arena_alloc(arena, sizeof(char *) * Max(request->nheaders, 1));
+	char *settings = va_carrier_pack_settings(&account->carrier, &call->note_len);
 
-	for (int i = 0; i < request->nheaders; i++)
-		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
-	call.method = request->method;
-	call.url = request->url;
-	call.headers = lines;
-	call.nheaders = request->nheaders;
-	call.secrets = account_secrets(&account->carrier, &call.nsecrets);
-	call.body = request->body;
-	call.body_len = request->body_len;
-	call.begin_within_ms = begin_within_ms;
-	call.urgent = urgent;
-	call.allow_loopback = account->private_host;
-	call.allow_private = account->private_host;
-	call.note = settings;
-	if (settings == NULL)
-		call.note_len = 0;
-	sent = va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+	for (int i = 0; lines != NULL && i < request->nheaders; i++)
+		lines[i] = va_arena_join(arena, request->headers[i].name, ": ", request->headers[i].value, NULL);
+	call->lane = account->tenant_id;
+	call->method = request->method;
+	call->url = request->url;
+	call->headers = lines;
+	call->nheaders = request->nheaders;
+	call->secrets = account_secrets(&account->carrier, arena, &call->nsecrets);
+	call->body = request->body;
+	call->body_len = request->body_len;
+	call->allow_loopback = account->private_host;
+	call->allow_private = account->private_host;
+	call->note = settings != NULL ? va_arena_strndup(arena, settings, call->note_len) : NULL;
+	if (call->note == NULL)
+		call->note_len = 0;
 	free(settings);
-	return sent;
 }
 
 bool
 va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, int begin_within_ms,
 	VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
-	return send_request(worker, account, request, begin_within_ms, false, done, ctx, err, errlen);
-}
+	VaArena *arena = va_arena_here();
+	VaHttpClientRequest call = { .begin_within_ms = begin_within_ms };
+	bool sent;
 
-bool
-va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request, VaHttpDone done,
-	void *ctx, char *err, size_t errlen)
-{
-	return send_request(worker, account, request, 0, true, done, ctx, err, errlen);
+	va_account_request(account, request, arena, &call);
+	if (arena->oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	sent = va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+	va_arena_free(arena);
+	return sent;
 }
 
 void

@@ -16,6 +16,7 @@
 
 typedef struct VaOpenAccount
 {
+	int64 tenant_id;
 	const VaDriver *driver;
 	bool sandbox;
 	VaProviderAccount carrier; /* with its credentials */
@@ -43,9 +44,9 @@ extern VaOpenAccount *va_account_load(int64 tenant_id, int64 provider_account_id
 extern bool va_account_send(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
 	int begin_within_ms, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
-/* The same for requests that end a call: they wait for no turn. The caller bounds how many are under way. */
-extern bool va_account_send_urgent(VaWorker *worker, const VaOpenAccount *account, const VaHttpRequest *request,
-	VaHttpDone done, void *ctx, char *err, size_t errlen);
+/* A request of the driver as the client takes it, in memory of the arena, which is to be wiped. */
+extern void va_account_request(
+	const VaOpenAccount *account, const VaHttpRequest *request, VaArena *arena, VaHttpClientRequest *call);
 
 /*
  * The client's result as the drivers read it, with the settings that the account had when it was asked (they

@@ -45,12 +45,13 @@ sub sources
 	return sort keys %found;
 }
 
-my @in_code = grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/);
+my @of_senders = map { my $sender = $_; map { "${sender}_$_" } sources(qr/\bcrash_point\(.*?, "(\w+)"\);/) } sources(qr/\bVaSender \w+ = \{\s*\.name = "(\w+)"/);
+my @in_code = ((grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/)), @of_senders);
 # A maintenance job's step is a transaction of its own name.
 my @maintenance_jobs = map { slurp_file($_) =~ /register_job\('(\w+)'/g } glob('sql/*/*.sql');
 # Not: what is asked for only when hundreds of calls are unknown at once (t/053_reconcile.pl), or when a clock was set back
 # (soak/53_time.pl).
-my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|try_step\(|\.(?:looking|recovering) = )"(.*?)"/);
+my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|try_step\(|\.(?:looking|recovering|claiming|recording) = )"(.*?)"/);
 my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @maintenance_jobs;
 my @writes = map { "write to $_" } @tables;
 

@@ -11,6 +11,7 @@
 -- first, so that a crash loses none. lookups counts this question.
 CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
 		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}',
+		asking bigint[] DEFAULT '{}',
 		OUT tenant_id bigint, OUT call_id bigint, OUT attempt_id bigint, OUT reference text, OUT provider text,
 		OUT provider_account_id bigint, OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer)
 		RETURNS SETOF record
@@ -25,6 +26,8 @@ DECLARE
 	c_lists_of_account CONSTANT integer := 3;
 	v_listed bigint[] := ARRAY(SELECT a FROM unnest(listing) a GROUP BY a HAVING count(*) >= c_lists_of_account);
 	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
+	-- A tenant's share, as va_share_left() has it: half of what the others leave free.
+	v_taken bigint[] := ARRAY(SELECT t FROM unnest(asking) t GROUP BY t HAVING count(*) >= (max_calls + count(*) + 1) / 2);
 	-- A reported end waits for the applier: nothing is learnt before that, and it may be set aside.
 	c_told_rest CONSTANT interval := interval '15 seconds';
 BEGIN
@@ -49,7 +52,7 @@ BEGIN
 						AND i.ended_call = l.provider_call_id AND i.next_try_at = '-infinity' LIMIT 1), false) AS told
 			FROM voiceagent_private.live_calls l
 			WHERE l.lease_until <= v_now AND (real_carriers OR l.provider = 'sandbox')
-				AND l.provider_account_id <> ALL (v_full)
+				AND l.provider_account_id <> ALL (v_full) AND l.tenant_id <> ALL (v_taken)
 				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (v_listed))
 			ORDER BY l.lease_until LIMIT 1000
 		), told AS MATERIALIZED (
@@ -64,11 +67,16 @@ BEGIN
 		), ranked AS MATERIALIZED (
 			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
 				+ coalesce(cardinality(
-					array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth
+					array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth,
+				row_number() OVER (PARTITION BY s.tenant_id ORDER BY s.lease_until) AS of_tenant,
+				cardinality(array_positions(asking, s.tenant_id)) AS taken
 			FROM seen s WHERE NOT s.told
 		), fair AS MATERIALIZED (
-			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
-				ORDER BY r.lease_until LIMIT max_calls)
+			-- No more than half of what is free at a time: the next tenant's question finds a place.
+			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL
+					OR r.nth <= c_of_account AND r.of_tenant <= (max_calls + r.taken + 1) / 2 - r.taken)
+				ORDER BY CASE WHEN asked IS NOT NULL THEN r.of_tenant + r.taken END, r.lease_until
+				LIMIT CASE WHEN asked IS NULL THEN max_calls ELSE (max_calls + 1) / 2 END)
 			UNION ALL
 			-- Accounts that have fewer on their way come first.
 			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth <= c_lists_of_account)
@@ -89,11 +97,11 @@ BEGIN
 			l.provider_call_id, l.dialled_at, l.lookups;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[], bigint[]) IS
 	E'Live calls of all tenants whose lease has passed, to ask the carrier about, and pushes the lease.\n'
 	'max_lists: how many of them may lack the carrier''s id; real_carriers: false: only the sandbox''s; asked, '
-	'listing: the accounts of the questions and lists under way (NULL: no limit). The answer comes back as '
-	'store_webhooks(source lookup), record_lookup(), lookup_found() or lookup_found_nothing().';
+	'listing: the accounts of the questions and lists under way (NULL: no limit); asking: their tenants. The answer '
+	'comes back by store_webhooks(), record_lookup(), lookup_found() or lookup_found_nothing().';
 
 -- Either the carrier has confirmed all of the calls (accepted), or none. What report_call() has told of them holds,
 -- as words that came late. unresolved_calls shows those in doubt.

@@ -1,0 +1,136 @@
+/*-------------------------------------------------------------------------
+ * sender.h
+ *		Requests of tenants to servers that may be slow, whatever they ask.
+ *
+ * A kind of request is a table of five functions and its limits (VaSender).
+ * What all kinds share is done once, in sender.c: rounds of tenants, each
+ * tenant's share of what may be on its way, one commit a claim, units that fail
+ * alone, answers that are kept while their rows are locked.
+ *
+ * A turn has three parts, and no network inside a transaction: record what was
+ * answered (commit), claim what is due (commit), send.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_SENDER_H
+#define VOICEAGENT_SENDER_H
+
+#include "postgres.h"
+
+#include "lib/ilist.h"
+
+#include "core/arena.h"
+#include "core/statement.h"
+#include "http/client.h"
+#include "runtime/tenant_backoff.h"
+#include "runtime/worker.h"
+
+/* The first wait of a tenant whose unit of work failed, or whose rows are locked. */
+#define VA_HELD_WAIT_MS 1000
+
+typedef struct VaSender VaSender;
+
+/*
+ * One request, from its claim until its answer is recorded: the first member of
+ * what its kind knows of it.  Malloc'ed, because it outlives turns and is
+ * touched in callbacks.
+ */
+typedef struct VaSending
+{
+	dlist_node node;
+	VaSender *sender;
+	int64 tenant_id;
+	int64 id;
+	bool urgent; /* it ends a call: it has lanes of its own */
+	bool answered;
+	VaHttpResult *result; /* NULL when nothing could be sent */
+	char error[200];	  /* why */
+	VaArena kept;		  /* lives as long as the request does, and is wiped with it */
+} VaSending;
+
+/* What is claimed for one tenant in one commit. */
+typedef struct VaSenderClaim
+{
+	VaSender *sender;
+	int64 tenant_id;
+	int limit;
+	int urgent;		/* as many more that are urgent */
+	bool real_time; /* the clock has not been moved */
+	bool armed;		/* this database may use real carriers, so it is no copy */
+	VaSending **sendings;
+	int n;
+} VaSenderClaim;
+
+/* A kind of request, in static storage: what it is, and (below) how it goes. Times are real. */
+struct VaSender
+{
+	const char *name; /* of the task, and of its crash points */
+	const char *file; /* whose statements they are: __FILE__ */
+	const char *what; /* in the log */
+	/* What the transactions are called. */
+	const char *recovering;
+	const char *looking;
+	const char *claiming;
+	const char *recording;
+
+	VaStatement *recover; /* () ->: a predecessor may have died between a request and its answer */
+	VaStatement *ready;	  /* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
+	/*
+	 * As its tenant, within a transaction: a VaSending for each claimed row
+	 * (va_sending_add()).  The current memory context lives until they are sent.
+	 */
+	void (*claim)(VaSenderClaim *claim);
+	/* Outside of a transaction: the request, in memory of the arena; false: why not is in its error. */
+	bool (*build)(VaSending *sending, VaArena *arena, VaHttpClientRequest *call);
+	/* As its tenant, within a transaction: what these answers mean. */
+	void (*record)(VaSending **sendings, int n);
+	/* Wipes the secrets that build() needed, of a request of which perhaps not all was read; may be NULL. */
+	void (*wipe)(VaSending *sending);
+
+	Size size;		   /* of what claim() makes */
+	int record_max;	   /* answers in one commit; 0: all of a tenant */
+	int in_flight_max; /* for all tenants; a tenant has its share of them (va_share_left()) */
+	int urgent_max;	   /* as many more that are urgent */
+	int tenant_urgent; /* ... of one tenant */
+	int answer_max;	   /* bytes; 0: the worker's own client sends it, with its limits */
+	int rest_factor;   /* after a long record the tenant rests for so many times as long; 0: it does not */
+	int next_part_ms;  /* a claim without a request, while none is on its way, may go on after this long */
+
+	/* How it goes. */
+	dlist_head sendings; /* on their way, or answered and not recorded */
+	int in_flight;		 /* of these */
+	VaHttp *http;
+	VaTenantBackoff held;	/* tenants whose rows are locked, or whose claims fail */
+	VaTenantBackoff rests;	/* tenants of long records */
+	int64 last_tenant;		/* whose turn it was last */
+	TimestampTz look_again; /* nothing becomes due before it by itself */
+	TimestampTz no_look_before;
+};
+
+/* For claim(): one more request, all zero but for what they share. */
+extern VaSending *va_sending_add(VaSenderClaim *claim, int64 id);
+
+/* What is wrong with the answer of a server that is to answer 2xx; NULL: nothing. */
+extern const char *va_sending_problem(const VaSending *sending);
+
+/* A task's start, turn and stop. */
+extern void va_sender_start(VaSender *sender);
+extern TimestampTz va_sender_turn(VaSender *sender, VaWorker *worker, VaWake why);
+extern void va_sender_stop(VaSender *sender);
+
+/* The task of a sender. */
+#define VA_SENDER_TASK(task, sender, poke_rest_ms)                 \
+	static void sender##_start(VaWorker *worker)                   \
+	{                                                              \
+		va_sender_start(&sender);                                  \
+	}                                                              \
+	static TimestampTz sender##_turn(VaWorker *worker, VaWake why) \
+	{                                                              \
+		return va_sender_turn(&sender, worker, why);               \
+	}                                                              \
+	static void sender##_stop(VaWorker *worker)                    \
+	{                                                              \
+		va_sender_stop(&sender);                                   \
+	}                                                              \
+	const VaTask task = { #sender, sender##_start, sender##_turn, sender##_stop, poke_rest_ms }
+
+#endif /* VOICEAGENT_SENDER_H */
