@@ -15,6 +15,7 @@
 #include "tenancy/tenant_context.h"
 #include "core/clock.h"
 #include "core/counters.h"
+#include "guard/session.h"
 #include "tenancy/log_redaction.h"
 #include "import/progress.h"
 #include "core/registration.h"
@@ -46,6 +47,7 @@ _PG_init(void)
 
 	if (!process_shared_preload_libraries_in_progress)
 		return;
+	va_guard_init();
 	va_shmem_init();
 	va_import_progress_init();
 	if (!IsBinaryUpgrade)

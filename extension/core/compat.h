@@ -125,4 +125,29 @@
 #define VA_EXECUTOR_RUN_PASS query, direction, count, execute_once
 #endif
 
+/* The places that a process has in the lock table, a list a partition: 16 made an ordinary list of it. */
+#if PG_VERSION_NUM >= 160000
+static inline int
+va_count_lock_list(dlist_head *list)
+{
+	dlist_iter iter;
+	int n = 0;
+
+	dlist_foreach(iter, list) n++;
+	return n;
+}
+#define va_lock_list_is_empty(list) dlist_is_empty(list)
+#else
+static inline int
+va_count_lock_list(SHM_QUEUE *list)
+{
+	int n = 0;
+
+	for (SHM_QUEUE *link = list->next; link != list; link = link->next)
+		n++;
+	return n;
+}
+#define va_lock_list_is_empty(list) SHMQueueEmpty(list)
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

@@ -61,6 +61,11 @@ int va_guc_login_failure_limit = 10;
 int va_guc_login_failure_window_s = 900;
 char *va_guc_login_origin_header = NULL;
 
+int va_guc_tenant_transaction_s = 900;
+int va_guc_tenant_statement_s = 300;
+int va_guc_tenant_locks = 500;
+int va_guc_tenant_memory_mb = 512;
+
 bool va_guc_crash_points = false;
 bool va_guc_fault_points = false;
 
@@ -330,9 +335,31 @@ define_identity_gucs(void)
 		&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 }
 
+/* A superuser may give a role others: ALTER ROLE ... SET. */
+static void
+define_tenant_gucs(void)
+{
+	DefineCustomIntVariable("voiceagent.tenant_transaction", "Longest transaction of a tenant's session.",
+		"In any database of the server, by whatever client.  A session with a longer one is ended.  0 = no bound.",
+		&va_guc_tenant_transaction_s, 900, 0, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.tenant_statement", "Longest statement of a tenant's session.",
+		"A session with a longer one is ended.  Imports, exports and simulations may last as long as "
+		"voiceagent.tenant_transaction.  0 = no bound.",
+		&va_guc_tenant_statement_s, 300, 0, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.tenant_locks", "How many locks a transaction of a tenant's session may hold.",
+		"Counted before each statement; one with more is refused, and one with more than 47 open savepoints.  "
+		"0 = no bound.",
+		&va_guc_tenant_locks, 500, 0, 1000000, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.tenant_memory", "Most memory that a tenant's session takes.",
+		"Beside what its process begins with.  A statement that wants more fails with \"out of memory\".  "
+		"0 = no bound.",
+		&va_guc_tenant_memory_mb, 512, 0, 1024 * 1024, PGC_SUSET, GUC_UNIT_MB, NULL, NULL, NULL);
+}
+
 void
 va_define_gucs(void)
 {
+	define_tenant_gucs();
 	define_launcher_gucs();
 	define_gateway_gucs();
 	define_http_gucs();

@@ -20,6 +20,7 @@
 
 #define VA_ROLE_OWNER "voiceagent_owner"
 #define VA_ROLE_USER "voiceagent_user"
+#define VA_ROLE_VISITOR "voiceagent_anon"
 #define VA_ROLE_ADMIN "voiceagent_admin"
 #define VA_ROLE_WORKER "voiceagent_worker"
 #define VA_ROLE_GUEST "voiceagent_guest"
@@ -67,6 +68,12 @@ extern char *va_guc_token; /* a signed token, one of the proofs of a tenant; any
 extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;
 extern char *va_guc_login_origin_header;
+
+/* Bounds of tenants' sessions (guard); 0 = none. */
+extern int va_guc_tenant_transaction_s;
+extern int va_guc_tenant_statement_s;
+extern int va_guc_tenant_locks;
+extern int va_guc_tenant_memory_mb;
 
 extern bool va_guc_crash_points;
 extern bool va_guc_fault_points;

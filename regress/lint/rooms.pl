@@ -25,6 +25,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/pure/sandbox: extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/providers/vapi
 	extension/core: extension/pure extension/pure/auth extension/pure/net
 	extension/tenancy: extension/core extension/pure/auth extension/pure/providers/common
+	extension/guard: extension/core
 	extension/lead: extension/core extension/tenancy extension/pure/phone
 	extension/import: extension/core extension/tenancy extension/lead extension/pure/csv extension/pure/phone extension/pure/text
 	extension/knowledge: extension/core extension/pure extension/pure/knowledge extension/pure/text
@@ -33,7 +34,7 @@ my @floors = map { [ split /:\s*/, $_, 2 ] } grep { /\S/ } split /\n\s*/, q{
 	extension/queue: extension/core extension/lead extension/pure/phone extension/pure/text
 	extension/provider: extension/core extension/tenancy extension/pure/net extension/pure/text extension/pure/providers/common extension/pure/models
 	extension/simulation: extension/core extension/provider extension/pure/sandbox
-	extension: extension/core extension/tenancy extension/import
+	extension: extension/core extension/tenancy extension/guard extension/import
 	bgworkers/http: extension/pure/auth extension/pure/net
 	bgworkers/supervisor: extension/core extension/tenancy extension/pure/net
 	bgworkers/runtime: bgworkers/supervisor bgworkers/http extension/core extension/tenancy extension/pure/auth extension/pure/net extension/pure/providers/common

@@ -58,7 +58,7 @@ my @open = (
 	[ 'a role without a tenant', $node->background_psql('va', extra_params => [ '-U', 'nobody' ]), 'BEGIN; CREATE TEMP TABLE t (i int);' ],
 	[ 'another tenant', $node->background_psql('va', extra_params => [ '-U', 'theirs' ]), q{BEGIN; SELECT voiceagent.add_lead('+1 312 555 0100');} ],
 	[ 'another tenant that records events', open_transaction($theirs), $event->('theirs') ],
-	[ 'our own that records none', $node->background_psql('va', extra_params => [ '-U', 'ours' ]), 'BEGIN; CREATE TEMP TABLE t (i int);' ]);
+	[ 'our own that records none', $node->background_psql('va', extra_params => [ '-U', 'ours' ]), 'BEGIN; SELECT pg_current_xact_id();' ]);
 foreach my $one (@open)
 {
 	my ($who, $session, $sql) = @$one;

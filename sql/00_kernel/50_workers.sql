@@ -64,3 +64,11 @@ COMMENT ON FUNCTION voiceagent_private.arming() IS
 	'arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, '
 	'armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, '
 	'database_not_armed, standby, fsync_off, launcher_not_running.';
+
+CREATE FUNCTION voiceagent_private.tenant_sessions(OUT pid integer, OUT role oid, OUT since timestamptz,
+	OUT locks bigint) RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_tenant_sessions';
+COMMENT ON FUNCTION voiceagent_private.tenant_sessions() IS
+	E'Sessions of tenants, in all databases of the server, that have a transaction open -> its start, and the locks '
+	'that its last statement found.\nA last row without a pid counts, as locks, the sessions that were ended for their '
+	'age since the server''s start.';

@@ -1,0 +1,228 @@
+/*-------------------------------------------------------------------------
+ * hooks.c
+ *		What a tenant's session may not do, in any database of the cluster.
+ *
+ * Refused is what would let one session stop others: notifications fill a
+ * queue that all databases share, advisory locks and temporary tables the lock
+ * table, prepared transactions stay without a session, messages in the WAL and
+ * large objects fill disks.  PostgreSQL asks for no right, or for one that
+ * everybody has.  Inside functions and DO blocks the same hooks are called.  A
+ * function of the platform does what it must: SECURITY DEFINER, and its owner is
+ * the platform's.
+ *
+ * A function that runs is announced once a statement, when the statement is
+ * prepared to run: enough to refuse it, too little to count its calls.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaccess.h"
+#include "catalog/pg_proc.h"
+#include "commands/extension.h"
+#include "executor/executor.h"
+#include "jit/jit.h"
+#include "nodes/parsenodes.h"
+#include "optimizer/planner.h"
+#include "parser/analyze.h"
+#include "tcop/utility.h"
+#include "utils/fmgrtab.h"
+#include "utils/lsyscache.h"
+
+#include "core/voiceagent.h"
+#include "session.h"
+
+static ProcessUtility_hook_type previous_utility = NULL;
+static object_access_hook_type previous_access = NULL;
+static ExecutorStart_hook_type previous_start = NULL;
+static post_parse_analyze_hook_type previous_analyze = NULL;
+static planner_hook_type previous_planner = NULL;
+
+/* The bounds of a session that is a tenant's, at each thing that it does. */
+static bool
+is_bound(void)
+{
+	if (!va_is_guarded() || !IsTransactionState())
+		return false;
+	va_watch_age();
+	va_limit_process();
+	return true;
+}
+
+static void
+refuse(const char *what, const char *hint)
+{
+	if (va_in_platform_function())
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("a tenant's session may not use %s", what),
+					   errdetail("It could stop other tenants; this holds in every database of the server."),
+					   errhint("%s", hint)));
+}
+
+/* ----- commands ----- */
+
+static void
+refuse_command(Node *statement)
+{
+	switch (nodeTag(statement))
+	{
+		case T_NotifyStmt:
+			refuse("NOTIFY", "LISTEN is allowed; voiceagent.subscribe() tells the channel of the tenant's news.");
+			break;
+		case T_LockStmt:
+			refuse("LOCK TABLE", "Lock rows with SELECT ... FOR UPDATE where the role may.");
+			break;
+		case T_TransactionStmt:
+			if (((TransactionStmt *) statement)->kind == TRANS_STMT_PREPARE)
+				refuse("PREPARE TRANSACTION", "Use COMMIT.");
+			break;
+		default:
+			break;
+	}
+}
+
+/* The way out stays open: a session with too much ends its transaction, or a part of it. */
+static bool
+ends_something(Node *statement)
+{
+	TransactionStmtKind kind;
+
+	if (!IsA(statement, TransactionStmt))
+		return false;
+	kind = ((TransactionStmt *) statement)->kind;
+	return kind != TRANS_STMT_SAVEPOINT && kind != TRANS_STMT_PREPARE;
+}
+
+static void
+utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, ProcessUtilityContext context,
+	ParamListInfo params, QueryEnvironment *query_env, DestReceiver *dest, QueryCompletion *qc)
+{
+	if (is_bound())
+	{
+		refuse_command(pstmt->utilityStmt);
+		if (!ends_something(pstmt->utilityStmt))
+			va_check_locks();
+	}
+	if (previous_utility)
+		previous_utility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
+	else
+		standard_ProcessUtility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
+}
+
+/* ----- functions ----- */
+
+static bool
+begins(const char *name, const char *with)
+{
+	return strncmp(name, with, strlen(with)) == 0;
+}
+
+/* Functions of PostgreSQL, by the names of their code: the same for every declaration and version. */
+static void
+refuse_builtin(Oid function)
+{
+	uint16 index = function <= fmgr_last_builtin_oid ? fmgr_builtin_oid_index[function] : InvalidOidBuiltinMapping;
+	const char *name;
+
+	if (index == InvalidOidBuiltinMapping)
+		return;
+	name = fmgr_builtins[index].funcName;
+	if (begins(name, "pg_notify"))
+		refuse("pg_notify()", "LISTEN is allowed; voiceagent.subscribe() tells the channel of the tenant's news.");
+	else if (begins(name, "pg_advisory_") || begins(name, "pg_try_advisory_"))
+		refuse("advisory locks", "Lock rows with SELECT ... FOR UPDATE where the role may.");
+	else if (begins(name, "pg_logical_emit_message"))
+		refuse("pg_logical_emit_message()", "Write into a table.");
+	else if (begins(name, "be_lo") && !OidIsValid(get_extension_oid(VA_EXTENSION_NAME, true)))
+		refuse("large objects", "Where the extension is installed a file may come as one: import_large_object().");
+}
+
+/* Imports, exports and simulations take the time that their size takes. */
+static bool
+is_long(Oid function)
+{
+	char *schema = get_namespace_name(get_func_namespace(function));
+	char *name;
+
+	if (schema == NULL || strcmp(schema, VA_SCHEMA) != 0)
+		return false;
+	name = get_func_name(function);
+	return name != NULL && (strstr(name, "import") != NULL || begins(name, "export") || begins(name, "simulate"));
+}
+
+static void
+object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void *arg)
+{
+	if (previous_access)
+		previous_access(access, class_id, object_id, sub_id, arg);
+	if (va_guarded == VA_GUARD_NOT || !is_bound())
+		return;
+	/* Whatever way it was named by, search_path too. */
+	if (access == OAT_POST_CREATE && (MyXactFlags & XACT_FLAGS_ACCESSEDTEMPNAMESPACE) != 0)
+		refuse("temporary tables", "Use a common table expression (WITH), or keep the rows in the client.");
+	/* A command with CASCADE, or a function, drops many objects in one statement. */
+	if (access == OAT_DROP)
+		va_check_locks();
+	if (access != OAT_FUNCTION_EXECUTE)
+		return;
+	if (object_id < FirstGenbkiObjectId)
+		refuse_builtin(object_id);
+	else if (is_long(object_id))
+		va_allow_long_statement();
+}
+
+/* ----- statements ----- */
+
+/* SELECT INTO is planned as a statement of its own kind; a Parse without more leaves a transaction open. */
+static void
+analyzed(ParseState *state, Query *query, JumbleState *jumble)
+{
+	if (previous_analyze)
+		previous_analyze(state, query, jumble);
+	(void) is_bound();
+}
+
+/* No parallel workers, which are few and everybody's; no compiler, which ends the process when it gets no memory. */
+static PlannedStmt *
+plan(Query *query, const char *source, int cursor_options, ParamListInfo params)
+{
+	bool bound = va_is_guarded();
+	PlannedStmt *statement;
+
+	if (bound)
+		cursor_options &= ~CURSOR_OPT_PARALLEL_OK;
+	statement = previous_planner ? previous_planner(query, source, cursor_options, params)
+								 : standard_planner(query, source, cursor_options, params);
+	if (bound)
+		statement->jitFlags = PGJIT_NONE;
+	return statement;
+}
+
+static void
+start(QueryDesc *query, int eflags)
+{
+	if (is_bound())
+		va_check_locks();
+	if (previous_start)
+		previous_start(query, eflags);
+	else
+		standard_ExecutorStart(query, eflags);
+}
+
+void
+va_guard_init(void)
+{
+	previous_utility = ProcessUtility_hook;
+	ProcessUtility_hook = utility;
+	previous_access = object_access_hook;
+	object_access_hook = object_access;
+	previous_start = ExecutorStart_hook;
+	ExecutorStart_hook = start;
+	previous_analyze = post_parse_analyze_hook;
+	post_parse_analyze_hook = analyzed;
+	previous_planner = planner_hook;
+	planner_hook = plan;
+	va_age_init();
+	va_sessions_init();
+}

@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ * sessions.c
+ *		The tenants' sessions that have a transaction open, for status().
+ *
+ * A session has the place of its backend number and writes only there, without
+ * a lock; a reader may see a place that is half written, and so a figure of
+ * the transaction before.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "port/atomics.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "storage/shmem.h"
+#include "utils/builtins.h"
+
+#include "core/compat.h"
+#include "core/voiceagent.h"
+#include "session.h"
+
+#define SHMEM_NAME "voiceagent tenant sessions"
+
+PG_FUNCTION_INFO_V1(va_sql_tenant_sessions);
+
+typedef struct Place
+{
+	int pid; /* 0: free */
+	Oid role;
+	TimestampTz since; /* 0: no transaction is open */
+	int locks;
+} Place;
+
+typedef struct Places
+{
+	pg_atomic_uint64 ended;
+	int count;
+	Place place[FLEXIBLE_ARRAY_MEMBER];
+} Places;
+
+static Places *places = NULL;
+static shmem_request_hook_type previous_request = NULL;
+static shmem_startup_hook_type previous_startup = NULL;
+
+static Size
+places_size(void)
+{
+	return MAXALIGN(offsetof(Places, place) + mul_size(MaxBackends + 1, sizeof(Place)));
+}
+
+static void
+request_shmem(void)
+{
+	if (previous_request)
+		previous_request();
+	RequestAddinShmemSpace(places_size());
+}
+
+static void
+startup_shmem(void)
+{
+	bool found;
+
+	if (previous_startup)
+		previous_startup();
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	places = ShmemInitStruct(SHMEM_NAME, places_size(), &found);
+	if (!found)
+	{
+		memset(places, 0, places_size());
+		pg_atomic_init_u64(&places->ended, 0);
+		places->count = MaxBackends + 1;
+	}
+	LWLockRelease(AddinShmemInitLock);
+}
+
+static Place *
+mine(void)
+{
+	int number = VA_MY_BACKEND_NUMBER;
+
+	return places != NULL && number >= 0 && number < places->count ? &places->place[number] : NULL;
+}
+
+static void
+leave(int code, Datum arg)
+{
+	Place *place = mine();
+
+	if (place != NULL)
+		memset(place, 0, sizeof(Place));
+}
+
+void
+va_note_session(TimestampTz since, long locks)
+{
+	static bool registered = false;
+	Place *place = mine();
+
+	if (place == NULL)
+		return;
+	if (!registered)
+		before_shmem_exit(leave, (Datum) 0);
+	registered = true;
+	place->role = MyProc->roleId;
+	place->locks = (int) locks;
+	place->since = since;
+	place->pid = MyProcPid;
+}
+
+void
+va_count_ended(void)
+{
+	if (places != NULL)
+		pg_atomic_fetch_add_u64(&places->ended, 1);
+}
+
+/* tenant_sessions(): pid, role, since, locks; and a row without a pid whose locks are the sessions that were ended. */
+Datum
+va_sql_tenant_sessions(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; places != NULL && i < places->count; i++)
+	{
+		Place place = places->place[i];
+		Datum values[4] = { Int32GetDatum(place.pid), ObjectIdGetDatum(place.role), TimestampTzGetDatum(place.since),
+			Int64GetDatum(place.locks) };
+		bool nulls[4] = { false };
+
+		if (place.pid != 0 && place.since != 0)
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	if (places != NULL)
+	{
+		Datum values[4] = { 0, 0, 0, Int64GetDatum((int64) pg_atomic_read_u64(&places->ended)) };
+		bool nulls[4] = { true, true, true, false };
+
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+void
+va_sessions_init(void)
+{
+	previous_request = shmem_request_hook;
+	shmem_request_hook = request_shmem;
+	previous_startup = shmem_startup_hook;
+	shmem_startup_hook = startup_shmem;
+}
