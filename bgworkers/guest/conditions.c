@@ -106,11 +106,13 @@ evaluate_claimed(Evaluation *evaluation)
 {
 	char sqlstate[6];
 	char *message;
+	size_t used_before = va_guest_memory_used();
 
 	va_begin("evaluate a condition");
 	if (evaluation->spent)
 		note_failure(evaluation, pstrdup("54000"), pstrdup("its evaluation does not come to an end"));
-	else if (!va_guest_try(evaluate, evaluation, sqlstate, &message))
+	/* What others have left behind is not its fault: the claim stays, and the next process tries it again. */
+	else if (!va_guest_try(evaluate, evaluation, sqlstate, &message) && !va_guest_starved(used_before, sqlstate))
 		note_failure(evaluation, sqlstate, message);
 	va_commit();
 }

@@ -397,7 +397,7 @@ static void
 mask_text(const VaTransfer *transfer, char *text)
 {
 	if (text != NULL)
-		va_mask_apply(transfer->mask, text, strlen(text));
+		text[va_mask_apply(transfer->mask, text, strlen(text))] = '\0';
 }
 
 /*
@@ -411,7 +411,11 @@ mask_result(const VaTransfer *transfer)
 
 	if (!va_mask_needed(transfer->mask))
 		return;
-	va_mask_apply(transfer->mask, result->body, result->body_len);
+	if (result->body != NULL)
+	{
+		result->body_len = va_mask_apply(transfer->mask, result->body, result->body_len);
+		result->body[result->body_len] = '\0';
+	}
 	va_mask_controls(result->body, result->body_len);
 	mask_text(transfer, result->error);
 	mask_text(transfer, result->content_type);

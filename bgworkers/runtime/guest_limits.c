@@ -28,6 +28,12 @@
 /* Beyond max_stack_depth, as PostgreSQL itself leaves. */
 #define STACK_SPARE_BYTES (512 * 1024)
 
+/* What a process that has just evaluated something honest keeps at most: its caches. */
+#define FRESH_PART 4
+
+static rlim_t at_start = 0;
+static bool starved = false;
+
 typedef struct Unit
 {
 	void (*run)(void *arg);
@@ -50,6 +56,35 @@ address_space(void)
 	return (rlim_t) pages * (rlim_t) sysconf(_SC_PAGESIZE);
 }
 
+size_t
+va_guest_memory_used(void)
+{
+	rlim_t now = address_space();
+
+	return now > at_start ? (size_t) (now - at_start) : 0;
+}
+
+static size_t
+part_of_memory(int part)
+{
+	return (size_t) va_guc_guest_memory * 1024 * 1024 / part;
+}
+
+bool
+va_guest_is_worn(void)
+{
+	return starved || va_guest_memory_used() > part_of_memory(2);
+}
+
+bool
+va_guest_starved(size_t used_before, const char *sqlstate)
+{
+	if (strcmp(sqlstate, "53200") != 0 || used_before < part_of_memory(FRESH_PART))
+		return false;
+	starved = true;
+	return true;
+}
+
 static pg_noinline void
 grow_stack(size_t bytes)
 {
@@ -70,6 +105,7 @@ limit_memory(void)
 
 	grow_stack((size_t) max_stack_depth * 1024 + STACK_SPARE_BYTES);
 	now = address_space();
+	at_start = now;
 	wanted = now + (rlim_t) va_guc_guest_memory * 1024 * 1024;
 	if (now == 0 || getrlimit(RLIMIT_AS, &limit) != 0)
 	{

@@ -15,6 +15,17 @@
 /* Once, when the session has its role: after that it cannot take more. */
 extern void va_guest_limits(void);
 
+/*
+ * Has the process kept half of what it may have? PostgreSQL keeps for ever what
+ * some texts make it read, such as names of time zones; then it is time for a
+ * fresh process. So is it for a unit that ran out of memory after others had
+ * left some behind (used_before: va_guest_memory_used() at its begin): true
+ * then, and the unit is to be tried in that process.
+ */
+extern bool va_guest_is_worn(void);
+extern size_t va_guest_memory_used(void);
+extern bool va_guest_starved(size_t used_before, const char *sqlstate);
+
 /* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; otherwise it is va_try(). */
 extern bool va_guest_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 

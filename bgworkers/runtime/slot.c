@@ -224,6 +224,12 @@ va_slot_pokes(void)
 	return pg_atomic_read_u32(&mine->poked);
 }
 
+void
+va_slot_wants_successor(void)
+{
+	(void) pg_atomic_fetch_or_u32(&mine->poked, VA_TASK_BIT(VA_TASK_CONDITIONS));
+}
+
 VaTasks
 va_slot_take_pokes(VaTasks tasks)
 {

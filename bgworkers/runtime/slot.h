@@ -51,6 +51,9 @@ extern void va_slot_count_commit(void);
 /* Which of these tasks were poked; they are so no longer. */
 extern VaTasks va_slot_take_pokes(VaTasks tasks);
 
+/* This process, which is one on demand, ends with work left: the launcher shall start another. */
+extern void va_slot_wants_successor(void);
+
 /* The tasks that were poked; takes none. */
 extern VaTasks va_slot_pokes(void);
 

@@ -230,6 +230,11 @@ run_worker(void)
 		va_tasks_turn(this_worker, this_worker->scratch, why);
 		if (ProcDiePending)
 			break;
+		if (this_worker->kind == VA_WORKER_GUEST && va_guest_is_worn())
+		{
+			va_slot_wants_successor();
+			break;
+		}
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
 		va_plans_renew();

@@ -1,6 +1,6 @@
 /*
  * fuzz_answer_mask.c
- *		Any secret and any answer: the length stays, and the secret is gone.
+ *		Any secret and any answer: the secret is gone.
  */
 #include "pure/auth/answer_mask.h"
 
@@ -18,6 +18,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char secret[256] = { 0 };
 	char *answer;
 	size_t n;
+	size_t length;
 
 	if (size < 1 || size < (size_t) data[0] + 1)
 		return 0;
@@ -29,11 +30,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	mask = va_mask_make();
 	if (!va_mask_secret(mask, secret) || !va_mask_header(mask, secret))
 		abort();
-	va_mask_apply(mask, answer, size - 1 + n);
-	if (n >= VA_MASK_SECRET_MIN && (unsigned char) secret[n - 1] > ' ' && memcmp(secret, "******", 6) != 0 &&
-		memmem(answer, size - 1 + n, secret, n) != NULL)
+	length = va_mask_apply(mask, answer, size - 1 + n);
+	if (n >= VA_MASK_SECRET_MIN && (unsigned char) secret[n - 1] > ' ' && strstr(secret, "****") == NULL &&
+		memmem(answer, length, secret, n) != NULL)
 		abort();
-	va_mask_controls(answer, size - 1 + n);
+	va_mask_controls(answer, length);
 	va_mask_free(mask);
 	free(answer);
 	return 0;

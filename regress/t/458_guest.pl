@@ -8,6 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFaults;
 
 my $node = new_node('main', 'voiceagent.guest_timeout' => '5s', 'voiceagent.guest_memory' => '64MB');
 my $guest = q{SELECT state FROM voiceagent.status() WHERE component = 'guest'};
@@ -128,6 +129,19 @@ breaks_out('memory', q{PERFORM length(repeat('x', 200000000));}, '53200 the audi
 breaks_out('memory in small pieces', q{PERFORM array_length(array_agg(repeat('x', 1000) || i), 1) FROM generate_series(1, 300000) i;}, '53200 the audience is switched off: out of memory');
 is(join(' ', map { (worker_pids($node, "voiceagent $_", 'va'))[0] } @others), join(' ', @pids{@others}), 'no process of the others has ended');
 unlike(slurp_server_log($node), qr/terminated by signal|PANIC/, '... and nothing has crashed');
+
+# ----- what stays in the process: each name of a time zone that a lead's text holds
+$node->safe_psql('va', $bounded);
+joins('theirs', 'a guest for both', 20);
+member('ours', q{SELECT count(voiceagent.add_lead('+1 312 556 ' || lpad(i::text, 4, '0'),
+	context => jsonb_build_object('t', format('2026-01-01 12:00 Z%s%s%s5', chr(65 + i / 676), chr(65 + i / 26 % 26), chr(65 + i % 26))))) FROM generate_series(1, 2000) i});
+my ($worn) = worker_pids($node, 'voiceagent guest', 'va');
+audience('zones', q{(context->>'t')::timestamptz < now});
+ok(wait_until(sub { my ($pid) = worker_pids($node, 'voiceagent guest', 'va'); defined $pid && $pid != ($worn // 0) }), 'a process that has grown by half makes room for a fresh one');
+wait_for_sql($node, 'va', "SELECT count(*) >= 2000 FROM voiceagent.campaign_leads WHERE tenant_id = $tenant{ours}", 't', '... which goes on until all are found');
+joins('theirs', '... beside which another tenant\'s audience goes on', 20);
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.audiences WHERE stopped_at IS NOT NULL OR error ~ \'53200\'', '0', '... and nobody\'s is switched off');
+drop('zones');
 
 # ----- a process that ends in an evaluation
 $node->safe_psql('va', 'CREATE FUNCTION public.die() RETURNS boolean LANGUAGE sql SECURITY DEFINER RETURN pg_terminate_backend(pg_backend_pid())');

@@ -108,6 +108,24 @@ test_answers(void)
 	is_str(result->error, "the answer is too large", "... and says so");
 }
 
+/* The server answers with the path, which quotes what the request carries. */
+static void
+test_secrets(void)
+{
+	VaHttpClientRequest call = call_of("GET", "/KEY-of-header/KEY%2Dof%2daccount/x", NULL);
+	static const char *const headers[] = {"Authorization: Bearer KEY-of-header"};
+	static const char *const secrets[] = {"KEY-of-account"};
+
+	call.headers = headers;
+	call.secrets = secrets;
+	call.nsecrets = 1;
+	forget_results();
+	(void) submit(&call);
+	await(1);
+	is_int(nresults, 1, "a server that quotes what it was sent");
+	is_str(results[0]->body, "/****/****/x", "... is heard without the secrets");
+}
+
 static void
 test_not_sent(void)
 {
@@ -381,6 +399,7 @@ test_client(void)
 	client = va_http_create(&loop, &http_options, reason, sizeof(reason));
 	ok(client != NULL, "a client");
 	test_answers();
+	test_secrets();
 	test_not_sent();
 	test_uncertain();
 	test_status_only();

@@ -15,7 +15,8 @@
 
 #include "mac.h"
 
-#define MASK_CHARACTER '*'
+/* Shorter than any secret. */
+#define MASKED "****"
 #define SECRETS_MAX 64
 
 struct VaAnswerMask
@@ -250,21 +251,34 @@ open_backslash(const char *text, size_t at)
 	return n % 2;
 }
 
-void
+static size_t
+mask_one(const char *secret, char *text, size_t length)
+{
+	size_t out = 0;
+
+	for (size_t at = 0; at < length;)
+	{
+		size_t found = match(text + at, length - at, secret);
+
+		if (found == 0)
+		{
+			text[out++] = text[at++];
+			continue;
+		}
+		out -= open_backslash(text, out);
+		memcpy(text + out, MASKED, sizeof(MASKED) - 1);
+		out += sizeof(MASKED) - 1;
+		at += found;
+	}
+	return out;
+}
+
+size_t
 va_mask_apply(const VaAnswerMask *mask, char *text, size_t length)
 {
 	for (int i = 0; mask != NULL && i < mask->n; i++)
-		for (size_t at = 0; at < length; at++)
-		{
-			size_t found = match(text + at, length - at, mask->secrets[i]);
-			size_t before;
-
-			if (found == 0)
-				continue;
-			before = open_backslash(text, at);
-			memset(text + at - before, MASK_CHARACTER, found + before);
-			at += found - 1;
-		}
+		length = mask_one(mask->secrets[i], text, length);
+	return length;
 }
 
 void

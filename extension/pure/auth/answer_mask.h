@@ -5,7 +5,7 @@
  * Servers quote what they were sent: "invalid key KEY01...".  What is kept of
  * an answer is read by more people than may know the key, so it is blotted
  * out before anybody reads the answer: as it is, in base64, and as JSON, a URL
- * or a mixture of them write it.  Lengths stay, and JSON stays JSON.
+ * or a mixture of them write it.  JSON stays JSON.
  *
  * Pure: memory of its own from malloc(), wiped when it is freed.
  *-------------------------------------------------------------------------
@@ -29,8 +29,8 @@ extern bool va_mask_secret(VaAnswerMask *mask, const char *secret);
 extern bool va_mask_header(VaAnswerMask *mask, const char *line);
 /* Whether there is anything to blot out. */
 extern bool va_mask_needed(const VaAnswerMask *mask);
-/* In place. */
-extern void va_mask_apply(const VaAnswerMask *mask, char *text, size_t length);
+/* In place; returns the new length, which is not longer. */
+extern size_t va_mask_apply(const VaAnswerMask *mask, char *text, size_t length);
 extern void va_mask_free(VaAnswerMask *mask);
 
 /* Does a credential of this name have to stay secret? Ids, names of users and public keys do not. */
