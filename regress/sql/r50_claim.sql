@@ -65,6 +65,24 @@ UPDATE voiceagent_private.tenant_settings SET value = '50' WHERE tenant_id = voi
 INSERT INTO voiceagent_private.platform_settings (key, value) SELECT 'platform_max_concurrent_calls', count(*) + 2 FROM voiceagent_private.live_calls;
 SELECT array_length(string_to_array(pg_temp.claim(100), ' '), 1) AS platform_cap;
 SELECT pg_temp.claim(100);
+-- A cap that is all that the pages of the table could hold is not taken for one that is reached.
+UPDATE voiceagent_private.platform_settings SET value = (pg_relation_size('voiceagent_private.live_calls') / 128)::text::jsonb WHERE key = 'platform_max_concurrent_calls';
+SELECT (SELECT count(*) FROM voiceagent_private.live_calls) < (voiceagent_private.platform_setting('platform_max_concurrent_calls'))::integer AS room,
+	count(*) FILTER (WHERE t = voiceagent.current_tenant()) AS ready FROM voiceagent_private.ready_tenants() t;
+ROLLBACK;
+
+-- A tenant that waits for its pace is not asked; what is known of its account's trouble is forgotten with the trouble.
+BEGIN;
+SELECT pg_temp.tenant('r50 waits for its pace') > 0 AS made;
+SELECT pg_temp.start('pace', pg_temp.leads('+12025559', 3), '{"call_interval": 30}') AS c \gset
+SELECT pg_temp.claim(100) AS claimed;
+SELECT count(*) AS ready FROM voiceagent_private.ready_tenants() t WHERE t = voiceagent.current_tenant();
+SELECT voiceagent_private.next_dial_at() <= voiceagent.clock() + interval '30 seconds' AS looked_at_again;
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT count(*) AS ready FROM voiceagent_private.ready_tenants() t WHERE t = voiceagent.current_tenant();
+UPDATE voiceagent.campaigns SET status_reason = 'carrier account: HTTP 401' WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_provider_account(provider_account_id, settings := '{"max_concurrent_calls": 50}') IS NOT NULL AS updated FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT status_reason IS NULL AS forgotten FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 ROLLBACK;
 
 -- Two campaigns share what there is evenly.

@@ -34,6 +34,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.campaigns_of_account(bigint) IS
 	'The current tenant''s campaigns that dial through this carrier account, first or as a fallback.';
 
+CREATE FUNCTION voiceagent_private.forget_account_trouble(campaign_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.campaigns c SET status_reason = NULL
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = ANY (campaign_ids)
+		AND c.status_reason LIKE 'carrier account: %';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_account_trouble(bigint[]) IS
+	'These campaigns are no longer held back by what their carrier account has said: for whatever forgets the trouble '
+	'of the account.';
+
 CREATE FUNCTION voiceagent_private.accounts_of_campaign(campaign_id bigint) RETURNS bigint[]
 	LANGUAGE sql STABLE AS $$
 	SELECT ARRAY(SELECT x.id FROM (

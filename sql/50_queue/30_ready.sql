@@ -68,7 +68,7 @@ DECLARE
 	v_full bigint[];
 BEGIN
 	IF voiceagent_private.platform_free_slots(
-		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
+		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer, 1) <= 0 THEN
 		RETURN;
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)

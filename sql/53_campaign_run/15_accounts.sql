@@ -77,8 +77,7 @@ BEGIN
 	UPDATE voiceagent.campaign_confirmations f SET provider_account_id = campaign.provider_account_id
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign.campaign_id AND f.provider_account_id = old_account;
 	PERFORM voiceagent_private.put_in_force(campaign, true);
-	UPDATE voiceagent.campaigns c SET status_reason = NULL
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.status_reason LIKE 'carrier account: %';
+	PERFORM voiceagent_private.forget_account_trouble(ARRAY[campaign.campaign_id]);
 	PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
 	PERFORM voiceagent_private.log_event('campaign_switched', campaign.campaign_id, NULL, NULL,
 		jsonb_build_object('from_account', old_account, 'to_account', campaign.provider_account_id));

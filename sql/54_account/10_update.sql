@@ -47,6 +47,8 @@ BEGIN
 		resumes_at = NULL, trouble = NULL, opened_at = NULL, trips = 0
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_old.provider_account_id;
 	-- Its campaigns need not sit the rest of their wait out.
+	PERFORM voiceagent_private.forget_account_trouble(
+		voiceagent_private.campaigns_of_account(v_old.provider_account_id));
 	PERFORM voiceagent_private.resume_suspended(NULL, v_old.provider_account_id);
 	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
 	FROM voiceagent.campaigns c

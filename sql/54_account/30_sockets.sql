@@ -59,6 +59,9 @@ BEGIN
 	PERFORM voiceagent_private.lock_campaigns(v_account);
 	UPDATE voiceagent.provider_accounts a SET resumes_at = NULL, trouble = NULL
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account AND a.resumes_at = 'infinity';
+	IF FOUND THEN
+		PERFORM voiceagent_private.forget_account_trouble(voiceagent_private.campaigns_of_account(v_account));
+	END IF;
 	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
 	FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.status = 'running'

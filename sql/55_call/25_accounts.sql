@@ -289,10 +289,8 @@ BEGIN
 				WHERE a.active AND a.opened_at IS NULL AND (a.provider = 'sandbox' OR a.armed_at IS NOT NULL));
 	END IF;
 	IF 'well' = ANY (verdicts) THEN
-		UPDATE voiceagent.campaigns c SET status_reason = NULL
-		FROM unnest(accounts, verdicts) AS i(account, verdict)
-		WHERE i.verdict = 'well' AND c.tenant_id = v_tenant AND c.status_reason LIKE 'carrier account: %'
-			AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(i.account));
+		PERFORM voiceagent_private.forget_account_trouble(voiceagent_private.campaigns_of_account(i.account))
+		FROM unnest(accounts, verdicts) AS i(account, verdict) WHERE i.verdict = 'well';
 	END IF;
 END
 $$;

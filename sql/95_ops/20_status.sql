@@ -385,6 +385,8 @@ CREATE FUNCTION voiceagent.status()
 #variable_conflict use_column
 DECLARE
 	c_looked_at CONSTANT integer := 2000;
+	c_long_session CONSTANT interval := '1 minute';
+	c_many_locks CONSTANT integer := 200;
 	v_load record;
 	v_platform boolean := voiceagent_private.sees_platform();
 	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
@@ -419,6 +421,13 @@ BEGIN
 		l.oldest, l.waiting, l.oldest, NULL::bigint, NULL, NULL::timestamptz
 	FROM voiceagent_private.analysis_load(v_of) l WHERE l.waiting > 0;
 	IF v_platform THEN
+		RETURN QUERY SELECT 'tenant session', format('%s has a transaction open and held %s locks', t.role::regrole,
+			t.locks), t.pid, NULL, t.since, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent_private.tenant_sessions() t
+		WHERE t.since < clock_timestamp() - c_long_session OR t.pid IS NOT NULL AND t.locks >= c_many_locks;
+		RETURN QUERY SELECT 'tenant sessions', format('%s ended for their age since the server''s start', t.locks),
+			NULL::integer, NULL, NULL::timestamptz, t.locks, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0;
 		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
 			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
 			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
@@ -450,7 +459,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
 	E'One row a process, one on whether real carriers may be used, one for each trouble with calls, requests or '
-	'accounts, and for models and pages that wait.\n'
+	'accounts, for models and pages that wait, and for sessions of tenants that last or have been ended.\n'
 	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
 	'address: where the process listens. A member sees its tenant''s figures; a superuser, voiceagent_admin or '
 	'pg_monitor those of all tenants.';
