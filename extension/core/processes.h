@@ -49,10 +49,11 @@ typedef enum VaTaskId
 	VA_TASK_SCHEDULES,
 	VA_TASK_JOBS,
 	VA_TASK_SANDBOX,
-	VA_TASK_CONDITIONS
+	VA_TASK_CONDITIONS,
+	VA_TASK_NEWS
 } VaTaskId;
 
-#define VA_TASKS 13
+#define VA_TASKS 14
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

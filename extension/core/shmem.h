@@ -93,6 +93,9 @@ typedef struct VaWorkerSlot
 	pg_atomic_uint64 refused[4];  /* requests refused by the HTTP server: see VaRefusal */
 } VaWorkerSlot;
 
+/* Tenants whose news wait to be announced. */
+#define VA_NEWS_MAX 64
+
 typedef struct VaDatabaseSlot
 {
 	Oid database;
@@ -102,6 +105,10 @@ typedef struct VaDatabaseSlot
 		unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
+	/* Whose events were committed since the task `news` looked; of all, when there was no place for one more. */
+	int64 news[VA_NEWS_MAX];
+	int n_news;
+	bool news_of_all;
 } VaDatabaseSlot;
 
 /* A command (DROP DATABASE and friends) keeps workers and probes away. */

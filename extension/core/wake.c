@@ -31,6 +31,8 @@ typedef struct Wish
 {
 	int nest_level;
 	VaTasks tasks; /* that are to look for work */
+	int64 *news;   /* tenants of whom there are news */
+	int n_news;
 	bool rescan;
 	bool announce; /* the two below */
 	Oid database;
@@ -62,6 +64,29 @@ va_poke(VaTasks tasks)
 	(void) va_shmem();
 	if (!va_simulating())
 		current_wish()->tasks |= tasks;
+}
+
+static void
+add_news(Wish *wish, int64 tenant_id)
+{
+	for (int i = 0; i < wish->n_news; i++)
+		if (wish->news[i] == tenant_id)
+			return;
+	if (wish->news == NULL)
+		wish->news = MemoryContextAlloc(TopTransactionContext, sizeof(int64) * (VA_NEWS_MAX + 1));
+	/* One more than there are places says that there are more. */
+	if (wish->n_news <= VA_NEWS_MAX)
+		wish->news[wish->n_news++] = tenant_id;
+}
+
+void
+va_tell_news(int64 tenant_id)
+{
+	(void) va_shmem();
+	if (va_simulating())
+		return;
+	add_news(current_wish(), tenant_id);
+	current_wish()->tasks |= VA_TASK_BIT(VA_TASK_NEWS);
 }
 
 void
@@ -169,6 +194,52 @@ announce_database(const Wish *wish)
 	va_wake_launcher_now();
 }
 
+static void
+tell_news(const Wish *wish)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot = va_find_database(MyDatabaseId);
+	for (int i = 0; slot != NULL && i < wish->n_news; i++)
+	{
+		int known = 0;
+
+		while (known < slot->n_news && slot->news[known] != wish->news[i])
+			known++;
+		if (known < slot->n_news)
+			continue;
+		if (slot->n_news < VA_NEWS_MAX)
+			slot->news[slot->n_news++] = wish->news[i];
+		else
+			slot->news_of_all = true;
+	}
+	LWLockRelease(shared->lock);
+}
+
+int
+va_take_news(int64 *tenants, bool *all)
+{
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *slot;
+	int n = 0;
+
+	*all = false;
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot = va_find_database(MyDatabaseId);
+	if (slot != NULL)
+	{
+		n = slot->n_news;
+		memcpy(tenants, slot->news, sizeof(int64) * n);
+		*all = slot->news_of_all;
+		slot->n_news = 0;
+		slot->news_of_all = false;
+	}
+	LWLockRelease(shared->lock);
+	return n;
+}
+
 /* Runs after the commit: must not raise. */
 static void
 grant_wishes(void)
@@ -182,6 +253,8 @@ grant_wishes(void)
 			pg_atomic_write_u32(&va_shmem_or_null()->rescan, 1);
 			va_wake_launcher_now();
 		}
+		if (wish->n_news > 0)
+			tell_news(wish);
 		if (wish->tasks != 0)
 			va_poke_now(MyDatabaseId, wish->tasks);
 	}
@@ -223,6 +296,8 @@ hand_up(Wish *wish)
 	if (outer == NULL || outer->nest_level < wish->nest_level)
 		return;
 	outer->tasks |= wish->tasks;
+	for (int i = 0; i < wish->n_news; i++)
+		add_news(outer, wish->news[i]);
 	outer->rescan = outer->rescan || wish->rescan;
 	if (wish->announce)
 	{
@@ -287,5 +362,14 @@ va_sql_poke_tasks(PG_FUNCTION_ARGS)
 			tasks |= tasks_named(names[i]);
 	va_poke(tasks);
 	VA_CRASH_POINT("poke");
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(va_sql_tell_news);
+
+Datum
+va_sql_tell_news(PG_FUNCTION_ARGS)
+{
+	va_tell_news(PG_GETARG_INT64(0));
 	PG_RETURN_VOID();
 }

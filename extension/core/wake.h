@@ -22,6 +22,15 @@ typedef uint32 VaWake;
 #define VA_WAKE_RELOAD ((VaWake) 16) /* settings were reloaded */
 #define VA_WAKE_RETRY ((VaWake) 32)	 /* again after an error: look at everything */
 
+/*
+ * At the commit of this transaction, tell the clients that have subscribed to
+ * the tenant's events, by the task `news`: a NOTIFY in this transaction would
+ * make its commit wait for, or fail by, a queue that all sessions share.
+ */
+extern void va_tell_news(int64 tenant_id);
+/* The tenants of whom there are news since the last call, at most VA_NEWS_MAX; *all: of others as well. */
+extern int va_take_news(int64 *tenants, bool *all);
+
 extern void va_wake_init(void);
 
 /* At the commit of this transaction, have these tasks of this database look for work. */

@@ -189,8 +189,8 @@ order_scan(PolicyOrder *order, Scan *scan)
 			((IndexScan *) scan)->indexqualorig = order_clauses(order, ((IndexScan *) scan)->indexqualorig);
 			break;
 		case T_BitmapHeapScan:
-			((BitmapHeapScan *) scan)->bitmapqualorig =
-				order_recheck(order, ((BitmapHeapScan *) scan)->bitmapqualorig, scan->plan.qual);
+			((BitmapHeapScan *) scan)->bitmapqualorig = order_recheck(
+				order, ((BitmapHeapScan *) scan)->bitmapqualorig, scan->plan.qual);
 			break;
 		default:
 			break;

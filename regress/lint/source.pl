@@ -148,6 +148,10 @@ rule('a query on calls names a direction', \&undirected, grep { m{^sql/\d.*\.sql
 
 # The planner is told what to do in one place; a function names a policy, and only an adaptive one changes its settings while it runs.
 my $planner = qr/enable_\w+|jit|plan_cache_mode|work_mem|max_parallel_workers_per_gather|join_collapse_limit|from_collapse_limit|geqo|random_page_cost|cpu_\w+_cost/;
+rule('one function alone notifies: NOTIFY in a commit that matters would wait for a queue that all sessions share', sub {
+	my ($file, $text) = @_;
+	return grep { $file !~ m{^sql/46_record/20_events\.sql$} || !/PERFORM pg_notify\(d\.channel/ } lines($text =~ s{/\*.*?\*/}{$& =~ tr/\n//cdr}gser, qr/^[^'-]*\bpg_notify\(|^\s*NOTIFY (?!pgrst)|Async_Notify/);
+}, grep { m{^(sql/\d|bgworkers/|extension/).*\.(sql|c)$} && !m{^extension/guard/} } @files);
 rule('planner settings stand in sql/98_planner alone', sub {
 	my ($file, $text) = @_;
 	my @found = lines($text, qr/\bSET\s+(?:LOCAL\s+)?(?:$planner)\s*(?:=|TO\b)/i);

@@ -18,8 +18,13 @@ RETURNS integer LANGUAGE sql AS $$
 	CROSS JOIN LATERAL voiceagent_private.read_provider_lookup('sandbox', 200, b.body) l
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
 $$;
+-- Dates as days from now, where the calls' people are: the test runs on any day.
+CREATE FUNCTION pg_temp.by_day(said text) RETURNS text LANGUAGE sql AS $$
+	SELECT replace(replace(said, (d.today + 1)::text, '<tomorrow>'), (d.today + 2)::text, '<in two days>')
+	FROM (SELECT (voiceagent.clock() AT TIME ZONE min(a.timezone))::date FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant()) d(today)
+$$;
 CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, event text, said text, outcome text, delivery text) LANGUAGE sql AS $$
-	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said', e.event_data ->> 'outcome', voiceagent_private.webhook_kind(e.event_type)
+	SELECT right(c.phone, 4), e.event_type, pg_temp.by_day(e.event_data ->> 'said'), e.event_data ->> 'outcome', voiceagent_private.webhook_kind(e.event_type)
 	FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id)
 	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type IN ('call_reported_late', 'lead_opted_out') OR e.event_type LIKE 'appointment%')
 	ORDER BY e.event_id
@@ -44,7 +49,7 @@ SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 12,
 	pg_temp.webhook('2006', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
 SELECT voiceagent_private.apply_inbox(100);
 SELECT number, outcome, lead_status, reason, queued FROM pg_temp.seen();
-SELECT right(c.phone, 4) AS number, c.structured_data, c.summary, c.evaluation, c.transcript IS NOT NULL AS transcribed,
+SELECT right(c.phone, 4) AS number, pg_temp.by_day(c.structured_data::text) AS structured_data, c.summary, c.evaluation, c.transcript IS NOT NULL AS transcribed,
 	(SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id) AS turns, l.status AS lead, l.qualified
 FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT right(phone, 4) AS number, source, call_id = pg_temp.call_of(right(phone, 4)) AS by_the_call FROM voiceagent.do_not_call_list

@@ -44,6 +44,18 @@ $node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.elsewhere(bigint, inte
 wait_for_sql($node, 'va', $running, scalar @worker_kinds, 'when its cause is gone the room recovers by itself', 120);
 is((worker_pids($node, 'voiceagent applier'))[0], $pid, '... in the same process');
 
+# A NOTIFY that cannot be sent costs the news alone: what it tells of is committed, and read by the cursor.
+my $tenant = create_tenant($node, 'va', 'News');
+as_tenant($node, 'va', $tenant, 'SELECT voiceagent.subscribe()');
+$node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.announce_news(bigint[], boolean) RENAME TO kept_news');
+$node->safe_psql('va', q{CREATE FUNCTION voiceagent_private.announce_news(bigint[], boolean) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'too many notifications in the NOTIFY queue' USING ERRCODE = '54000'; END $$});
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent_private.log_event('untold')});
+wait_for_sql($node, 'va', q{SELECT error_state FROM voiceagent_private.worker_status() WHERE kind = 'keeper'}, '54000', 'news that cannot be announced are shown', 30);
+is(as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.activity(0) WHERE event_type = 'untold'}), 1, '... and what they tell of is read by the cursor');
+$node->safe_psql('va', 'DROP FUNCTION voiceagent_private.announce_news(bigint[], boolean)');
+$node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.kept_news(bigint[], boolean) RENAME TO announce_news');
+wait_for_sql($node, 'va', $running, scalar @worker_kinds, '... until they can be', 120);
+
 # A cancelled statement is an error like any other; a worker is not ended by it.
 is_sql($node, 'va', "SELECT pg_cancel_backend($pid)", 't', 'pg_cancel_backend');
 sleep 1;

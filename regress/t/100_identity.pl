@@ -207,11 +207,12 @@ is($node->safe_psql('va', 'SELECT voiceagent.remap_roles()'), 'again', 'after a 
 works('again', 'SELECT voiceagent.current_tenant()', $b, '... again');
 
 # A proof for a transaction stays one.
+$node->safe_psql('va', 'CREATE SCHEMA held AUTHORIZATION app');
 foreach my $command ('SET voiceagent.token FROM CURRENT', 'ALTER ROLE app SET voiceagent.token FROM CURRENT',
-	q{CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql SET voiceagent.token FROM CURRENT AS 'SELECT 1'},
-	'ALTER FUNCTION pg_temp.g() SET voiceagent.token FROM CURRENT')
+	q{CREATE FUNCTION held.f() RETURNS int LANGUAGE sql SET voiceagent.token FROM CURRENT AS 'SELECT 1'},
+	'ALTER FUNCTION held.g() SET voiceagent.token FROM CURRENT')
 {
-	fails('app', "CREATE FUNCTION pg_temp.g() RETURNS int LANGUAGE sql AS 'SELECT 1'; BEGIN; SET LOCAL voiceagent.token = '$token'; $command", qr/PT403.*FROM CURRENT/s, $command);
+	fails('app', "CREATE OR REPLACE FUNCTION held.g() RETURNS int LANGUAGE sql AS 'SELECT 1'; BEGIN; SET LOCAL voiceagent.token = '$token'; $command", qr/PT403.*FROM CURRENT/s, $command);
 }
 
 # Tenants of two databases have the same numbers, and one file of keys: a token is for the database that gave it.

@@ -5,9 +5,15 @@ CREATE FUNCTION voiceagent_private.poke(VARIADIC names text[]) RETURNS void
 COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
 	E'Has tasks of this database look for work when the transaction commits.\n'
 	'names: of tasks (dialer, sockets, lookups, provider_requests, outbox, model_requests, pages, gateway, inbox, '
-	'schedules, jobs, sandbox, conditions) or of processes, whose tasks are all meant. '
-	'A rollback forgets it, and like NOTIFY it cannot be prepared. '
+	'schedules, jobs, news, sandbox, conditions) or of processes, whose tasks are all meant. '
+	'A rollback forgets it; it cannot be prepared. '
 	'22023 for a name that is neither, 55000 when the library is not preloaded.';
+
+CREATE FUNCTION voiceagent_private.tell_news(tenant_id bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_tell_news';
+COMMENT ON FUNCTION voiceagent_private.tell_news(bigint) IS
+	E'Has the task news notify the subscribed clients of the tenant after this transaction''s commit.\n'
+	'A rollback forgets it, and like poke() it cannot be prepared. 55000 when the library is not preloaded.';
 
 -- held: a restore or a change of the database is under way. standing_still: the worker has had work for
 -- voiceagent.standstill_after and has not finished a turn. wrong_version: the library does not serve this version of

@@ -4,15 +4,13 @@ CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_subscribed boolean;
-	v_channel text;
 	v_derived boolean;
 BEGIN
-	SELECT d.subscribed_until > voiceagent.clock(), d.channel, d.has_webhook_subscriptions
-	INTO v_subscribed, v_channel, v_derived
+	SELECT d.subscribed_until > voiceagent.clock(), d.has_webhook_subscriptions
+	INTO v_subscribed, v_derived
 	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant();
-	-- Equal notifications of one transaction are sent once.
 	IF v_subscribed THEN
-		PERFORM pg_notify(v_channel, '');
+		PERFORM voiceagent_private.tell_news(voiceagent.current_tenant());
 	END IF;
 	IF v_derived THEN
 		PERFORM voiceagent_private.derive_webhook_deliveries();
@@ -20,9 +18,21 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
-	'Tells those who want to know of the events that this transaction has recorded for the current tenant: a NOTIFY '
-	'at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the '
-	'tenant''s webhook subscriptions.';
+	'Tells of the events that this transaction has recorded for the current tenant: while somebody is subscribed, by '
+	'a NOTIFY that the task news sends after the commit (what happened is read with activity()), and by deliveries '
+	'to the tenant''s webhook subscriptions.';
+
+-- The one place that notifies: see bgworkers/outbound/news.c.
+CREATE FUNCTION voiceagent_private.announce_news(tenants bigint[], all_tenants boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM pg_notify(d.channel, '') FROM voiceagent_private.tenant_directory d
+	WHERE (all_tenants OR d.tenant_id = ANY (tenants)) AND d.subscribed_until > voiceagent.clock();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.announce_news(bigint[], boolean) IS
+	'Notifies the clients of these tenants, or of all, while they are subscribed, at the commit of a transaction that '
+	'does nothing else.';
 
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL,
 	call_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void

@@ -117,12 +117,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[]) IS
-	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace '
-	'(next_dial_at() says until when), in turn: those with ids above after first, '
-	'then from the lowest; none while the platform is at its cap.\n'
-	'Pass the tenant served last. '
-	'A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not '
-	'fewer live calls than full_live says (live_at_caps() after the empty claim).';
+	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace, '
+	'in turn: those with ids above after first, then from the lowest; none while the platform is at its cap.\n'
+	'A tenant at its caps is listed too, unless it is among full_tenants and has not fewer live calls than full_live '
+	'says (live_at_caps() after the empty claim).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

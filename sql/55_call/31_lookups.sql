@@ -27,7 +27,8 @@ DECLARE
 	v_listed bigint[] := ARRAY(SELECT a FROM unnest(listing) a GROUP BY a HAVING count(*) >= c_lists_of_account);
 	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
 	-- A tenant's share, as va_share_left() has it: half of what the others leave free.
-	v_taken bigint[] := ARRAY(SELECT t FROM unnest(asking) t GROUP BY t HAVING count(*) >= (max_calls + count(*) + 1) / 2);
+	v_taken bigint[] := ARRAY(SELECT t FROM unnest(asking) t GROUP BY t
+		HAVING count(*) >= (max_calls + count(*) + 1) / 2);
 	-- A reported end waits for the applier: nothing is learnt before that, and it may be set aside.
 	c_told_rest CONSTANT interval := interval '15 seconds';
 BEGIN
@@ -98,7 +99,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[], bigint[]) IS
-	E'Live calls of all tenants whose lease has passed, to ask the carrier about, and pushes the lease.\n'
+	E'Live calls of all tenants whose lease has passed, to ask about, and pushes the lease.\n'
 	'max_lists: how many of them may lack the carrier''s id; real_carriers: false: only the sandbox''s; asked, '
 	'listing: the accounts of the questions and lists under way (NULL: no limit); asking: their tenants. The answer '
 	'comes back by store_webhooks(), record_lookup(), lookup_found() or lookup_found_nothing().';

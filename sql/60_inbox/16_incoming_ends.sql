@@ -61,8 +61,9 @@ COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
 
 -- The time of the next question is noted first, so that a crash loses none. Calls that cannot be live any more are
 -- left to end_lost_incoming().
-CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL, taken bigint[] DEFAULT '{}',
-	OUT tenant_id bigint, OUT call_id bigint, OUT provider_account_id bigint, OUT provider_call_id text) RETURNS SETOF record
+CREATE FUNCTION voiceagent_private.due_incoming(max_calls integer, asked bigint[] DEFAULT NULL,
+		taken bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint, OUT provider_account_id bigint,
+		OUT provider_call_id text) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -89,8 +90,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[], bigint[]) IS
 	E'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls.\n'
-	'asked: the account of each question that is on its way, as due_lookups() takes it; taken: the tenants whose share is. An end comes back as '
-	'store_webhooks(source lookup), anything else as record_incoming_lookup().';
+	'asked: the account of each question that is on its way, as due_lookups() takes it; taken: the tenants whose '
+	'share is used up. An end comes back as store_webhooks(source lookup), anything else as '
+	'record_incoming_lookup().';
 
 CREATE FUNCTION voiceagent_private.record_incoming_lookup(call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$

@@ -50,5 +50,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.subscribe() IS
-	'The channel to LISTEN on for the tenant''s news: one empty NOTIFY a commit, for an hour from now (call again to '
-	'go on); read activity() when one comes.';
+	E'The channel to LISTEN on for the tenant''s news, for an hour from now (call again to go on): an empty NOTIFY '
+	'soon after a commit that recorded events.\n'
+	'Read activity() after subscribe(), when one comes, and every 30 seconds: a '
+	'NOTIFY may be lost, an event is not.';

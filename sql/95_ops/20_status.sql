@@ -459,10 +459,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
 	E'One row a process, one on whether real carriers may be used, one for each trouble with calls, requests or '
-	'accounts, for models and pages that wait, and for sessions of tenants that last or have been ended.\n'
+	'accounts, for models and pages that wait, and for long sessions of tenants.\n'
 	'queue_depth: leads (dialer) or webhooks (applier) that wait; oldest_due: since when; in_flight: live calls; '
-	'address: where the process listens. A member sees its tenant''s figures; a superuser, voiceagent_admin or '
-	'pg_monitor those of all tenants.';
+	'address: where the process listens. A member sees its tenant''s figures, the platform those of all.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
