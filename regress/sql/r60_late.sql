@@ -21,7 +21,7 @@ $$;
 -- Dates as days from now, where the calls' people are: the test runs on any day.
 CREATE FUNCTION pg_temp.by_day(said text) RETURNS text LANGUAGE sql AS $$
 	SELECT replace(replace(said, (d.today + 1)::text, '<tomorrow>'), (d.today + 2)::text, '<in two days>')
-	FROM (SELECT (voiceagent.clock() AT TIME ZONE min(a.timezone))::date FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant()) d(today)
+	FROM (SELECT (voiceagent.clock() AT TIME ZONE coalesce(min(a.timezone), 'UTC'))::date FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant()) d(today)
 $$;
 CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, event text, said text, outcome text, delivery text) LANGUAGE sql AS $$
 	SELECT right(c.phone, 4), e.event_type, pg_temp.by_day(e.event_data ->> 'said'), e.event_data ->> 'outcome', voiceagent_private.webhook_kind(e.event_type)
