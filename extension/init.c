@@ -21,6 +21,7 @@
 #include "core/registration.h"
 #include "core/shmem.h"
 #include "core/simulation.h"
+#include "tenancy/identity.h"
 #include "tenancy/policy.h"
 #include "core/utility.h"
 #include "core/voiceagent.h"
@@ -40,6 +41,7 @@ _PG_init(void)
 	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
 	va_utility_init();
 	va_wake_init();
+	va_tenant_at_work = va_tenant_or_none;
 	va_log_redaction_init();
 	va_counters_register();
 	va_simulation_init();

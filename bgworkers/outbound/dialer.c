@@ -24,6 +24,7 @@
 #include "socket_watch.h"
 #include "runtime/tenant_backoff.h"
 #include "pure/providers/common/requests.h"
+#include "core/shmem.h"
 #include "core/statement.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
@@ -46,6 +47,9 @@
 /* Tenants at their caps that are remembered as such, and for how long at most. */
 #define FULL_MAX 1000
 #define FULL_TTL_US (2 * USECS_PER_SEC)
+/* Tenants that are remembered to be looked at; beyond them everybody is. And how often everybody is in any case. */
+#define TO_LOOK_AT_MAX 1024
+#define LOOK_AT_ALL_US (5 * 60 * USECS_PER_SEC)
 /* How often to look after tenants that wait for the wire while it has hardly any room. */
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
@@ -69,16 +73,63 @@ static int small_rounds = 0;	   /* in a row */
 static bool backlog = false;	   /* the last claims took all that they could: more is due */
 static int64 last_tenant = 0;	   /* whose turn it was last */
 static int passed_over = 0;		   /* ready tenants in a row that had nothing to claim */
+static bool round_saw_all = false; /* all that were ready, of those that were to be looked at */
 static TimestampTz started_at = 0;
 static TimestampTz look_again = DT_NOEND; /* real time: nothing can become due before it by itself */
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_live()", 0, { 0 }, NULL };
-static VaStatement tenants_statement = { "SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t", 4,
-	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID }, NULL };
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
+	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
+};
+static VaStatement room_statement = { "SELECT NOT voiceagent_private.platform_is_full() AS room", 0, { 0 }, NULL };
 static VaStatement full_statement = { "SELECT voiceagent_private.live_at_caps()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, { INT4OID, BOOLOID },
 	NULL };
 static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
+
+/* ---- tenants to look at ---- */
+
+/*
+ * What makes a lead callable is a commit, which pokes us with its tenant, or
+ * time, which the lanes and the pacing tell by an index.  So a round looks at
+ * the tenants that were poked, at those that became ready by time since the
+ * last round, and at those that the last round did not finish; however many
+ * others wait, they cost nothing.  Everybody is looked at after a start, an
+ * error, a poke without a tenant, when there are too many to remember, and
+ * where a round happens anyway after a while, should a poke have been missed.
+ */
+static int64 to_look_at[TO_LOOK_AT_MAX];
+static int n_to_look_at = 0;
+static bool everybody = true;
+static TimestampTz looked_at = 0;	  /* clock(): when the last round began */
+static TimestampTz looked_at_all = 0; /* real time */
+
+static void
+look_at(int64 tenant_id)
+{
+	for (int i = 0; i < n_to_look_at; i++)
+		if (to_look_at[i] == tenant_id)
+			return;
+	if (n_to_look_at < TO_LOOK_AT_MAX)
+		to_look_at[n_to_look_at++] = tenant_id;
+	else
+		everybody = true;
+}
+
+static void
+take_pokes(TimestampTz began)
+{
+	int64 tenants[VA_TENANTS_MAX];
+	bool all;
+	int n = va_take_dials(tenants, &all);
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int i = 0; i < n; i++)
+		look_at(tenants[i]);
+	if (all || began < looked_at || now < looked_at_all || now > looked_at_all + LOOK_AT_ALL_US)
+		everybody = true;
+}
 
 /* ---- tenants at their caps ---- */
 
@@ -102,6 +153,8 @@ forget_full(void)
 	for (int i = 0; i < n_full; i++)
 		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
 			full_tenants[kept++] = full_tenants[i];
+		else
+			look_at(full_tenants[i].tenant_id);
 	n_full = kept;
 }
 
@@ -261,16 +314,21 @@ find_next_dial(TimestampTz began)
 	return va_clock_to_real(va_single_time());
 }
 
-/* The tenant whose turn it is; if there is none, *next is when there will be. */
+/*
+ * The tenants whose turn it is, of those to look at; if there is none, *next is
+ * when there will be.  Fewer than max are all of them: what is not among them
+ * need not be looked at again before a poke or its time.
+ */
 static int
 ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 {
-	Datum values[4] = { Int64GetDatum(last_tenant), Int32GetDatum(max) };
+	Datum values[7] = { Int64GetDatum(last_tenant), Int32GetDatum(max) };
 	int64 ids[FULL_MAX];
 	int64 live[FULL_MAX];
 	int n;
 
 	forget_full();
+	take_pokes(began);
 	for (int i = 0; i < n_full; i++)
 	{
 		ids[i] = full_tenants[i].tenant_id;
@@ -278,12 +336,20 @@ ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 	}
 	values[2] = va_array_of_int8(ids, n_full);
 	values[3] = va_array_of_int8(live, n_full);
+	values[4] = va_array_of_int8(to_look_at, n_to_look_at);
+	values[5] = TimestampTzGetDatum(looked_at);
+	values[6] = BoolGetDatum(everybody);
 	va_begin("look whose turn it is");
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		tenants[i] = va_column_int(i, "t", 0);
 	if (n == 0)
+	{
 		*next = find_next_dial(began);
+		va_execute(&room_statement, NULL, NULL);
+	}
+	/* Beside a full platform nobody is ready, and the next call that ends is anybody's. */
+	round_saw_all = n < max && (n > 0 || va_column_bool(0, "room"));
 	va_commit();
 	return n;
 }
@@ -441,6 +507,41 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 	return batch->n;
 }
 
+/* Forgets what the round looks at, but for what is left of it: the caller adds that by look_at(). */
+static void
+begin_round(TimestampTz began)
+{
+	if (round_saw_all)
+	{
+		if (everybody)
+			looked_at_all = GetCurrentTimestamp();
+		everybody = false;
+		n_to_look_at = 0;
+	}
+	else
+		everybody = true;
+	looked_at = began;
+}
+
+/* A ready tenant: claims as much as its share allows; how many calls that was, -1: it is not to be looked at again. */
+static int
+serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
+{
+	/* Its share is taken, or nearly: its answers wake us, and one claim then takes many. */
+	int left = va_dials_left(batch->tenant_id, capacity());
+
+	last_tenant = batch->tenant_id;
+	if (left < Max(1, capacity() / 16))
+		return 0;
+	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room / n_left));
+	if (serve_tenant(worker, batch) > 0 || comes_up_at(batch->tenant_id) > GetCurrentTimestamp())
+	{
+		backlog = backlog || batch->n == batch->limit;
+		return batch->n;
+	}
+	return -1;
+}
+
 /*
  * One round: every ready tenant once, an equal share of the wire each.
  * Returns when to look again: at once after a round that claimed something, or
@@ -463,26 +564,25 @@ dial_round(VaWorker *worker)
 	last_round = GetCurrentTimestamp();
 	backlog = false;
 	n = ready_tenants(tenants, ROUND_TENANTS, began, &next);
+	begin_round(began);
 	for (int i = 0; i < n; i++)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
 		ClaimBatch batch = { .tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory };
-		int left;
+		int placed;
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
 		{
+			for (; i < n; i++)
+				look_at(tenants[i]);
 			backlog = true;
 			return DT_NOEND;
 		}
-		last_tenant = tenants[i];
-		/* Its share is taken, or nearly: its answers wake us, and one claim then takes many. */
-		left = va_dials_left(tenants[i], capacity());
-		if (left < Max(1, capacity() / 16))
-			continue;
-		batch.limit = Min(Min(room, left), Max(SHARE_MIN, room / (n - i)));
-		claimed += serve_tenant(worker, &batch);
-		backlog = backlog || batch.n == batch.limit;
+		placed = serve_share(worker, &batch, room, n - i);
+		claimed += Max(placed, 0);
+		if (placed >= 0)
+			look_at(tenants[i]);
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
 		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
 			retry = Min(retry, comes_up_at(tenants[i]));
@@ -492,6 +592,8 @@ dial_round(VaWorker *worker)
 	passed_over = claimed > 0 ? 0 : passed_over + n;
 	if (claimed > 0 || (n == ROUND_TENANTS && passed_over < PASS_OVER_MAX))
 		return Max(GetCurrentTimestamp(), rest_until);
+	if (passed_over >= PASS_OVER_MAX)
+		everybody = false;
 	passed_over = 0;
 	if (n > 0)
 	{
@@ -534,6 +636,8 @@ dialer_turn(VaWorker *worker, VaWake why)
 	}
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
 		return Min(Min(look_again, full_again), va_dials_due());
+	if ((why & (VA_WAKE_START | VA_WAKE_RELOAD | VA_WAKE_RETRY)) != 0)
+		everybody = true;
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();

@@ -34,7 +34,7 @@ news_start(VaWorker *worker)
 static TimestampTz
 news_turn(VaWorker *worker, VaWake why)
 {
-	int64 tenants[VA_NEWS_MAX];
+	int64 tenants[VA_TENANTS_MAX];
 	bool all;
 	int n;
 	Datum values[2];

@@ -93,8 +93,15 @@ typedef struct VaWorkerSlot
 	pg_atomic_uint64 refused[4];  /* requests refused by the HTTP server: see VaRefusal */
 } VaWorkerSlot;
 
-/* Tenants whose news wait to be announced. */
-#define VA_NEWS_MAX 64
+/* Tenants that wait for a task: the first so many, and whether there are others. */
+#define VA_TENANTS_MAX 256
+
+typedef struct VaTenantSet
+{
+	int64 ids[VA_TENANTS_MAX];
+	int n;
+	bool all;
+} VaTenantSet;
 
 typedef struct VaDatabaseSlot
 {
@@ -105,10 +112,8 @@ typedef struct VaDatabaseSlot
 		unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
-	/* Whose events were committed since the task `news` looked; of all, when there was no place for one more. */
-	int64 news[VA_NEWS_MAX];
-	int n_news;
-	bool news_of_all;
+	VaTenantSet news;  /* whose events were committed since the task `news` looked */
+	VaTenantSet dials; /* whose commits may have made a lead callable since the dialer looked */
 } VaDatabaseSlot;
 
 /* A command (DROP DATABASE and friends) keeps workers and probes away. */

@@ -30,9 +30,9 @@
 typedef struct Wish
 {
 	int nest_level;
-	VaTasks tasks; /* that are to look for work */
-	int64 *news;   /* tenants of whom there are news */
-	int n_news;
+	VaTasks tasks;		/* that are to look for work */
+	VaTenantSet *news;	/* tenants of whom there are news */
+	VaTenantSet *dials; /* tenants that may have something to dial */
 	bool rescan;
 	bool announce; /* the two below */
 	Oid database;
@@ -42,6 +42,8 @@ typedef struct Wish
 
 /* In TopTransactionContext: the end of the transaction frees it. */
 static Wish *wishes = NULL;
+
+int64 (*va_tenant_at_work)(void) = NULL;
 
 static Wish *
 current_wish(void)
@@ -58,25 +60,61 @@ current_wish(void)
 	return wish;
 }
 
+/* tenant_id 0: everybody. */
+static void
+add_tenant(VaTenantSet *set, int64 tenant_id)
+{
+	for (int i = 0; i < set->n; i++)
+		if (set->ids[i] == tenant_id)
+			return;
+	if (tenant_id != 0 && set->n < VA_TENANTS_MAX)
+		set->ids[set->n++] = tenant_id;
+	else
+		set->all = true;
+}
+
+static void
+add_tenants(VaTenantSet *set, const VaTenantSet *more)
+{
+	for (int i = 0; i < more->n; i++)
+		add_tenant(set, more->ids[i]);
+	set->all = set->all || more->all;
+}
+
+static VaTenantSet *
+made_set(VaTenantSet **set)
+{
+	if (*set == NULL)
+	{
+		*set = MemoryContextAlloc(TopTransactionContext, sizeof(VaTenantSet));
+		(*set)->n = 0;
+		(*set)->all = false;
+	}
+	return *set;
+}
+
+static void
+poke_for(VaTasks tasks, int64 tenant_id)
+{
+	if ((tasks & VA_TASK_BIT(VA_TASK_DIALER)) != 0)
+		add_tenant(made_set(&current_wish()->dials), tenant_id);
+	current_wish()->tasks |= tasks;
+}
+
 void
 va_poke(VaTasks tasks)
 {
 	(void) va_shmem();
 	if (!va_simulating())
-		current_wish()->tasks |= tasks;
+		poke_for(tasks, va_tenant_at_work != NULL ? va_tenant_at_work() : 0);
 }
 
-static void
-add_news(Wish *wish, int64 tenant_id)
+void
+va_poke_for_all(VaTasks tasks)
 {
-	for (int i = 0; i < wish->n_news; i++)
-		if (wish->news[i] == tenant_id)
-			return;
-	if (wish->news == NULL)
-		wish->news = MemoryContextAlloc(TopTransactionContext, sizeof(int64) * (VA_NEWS_MAX + 1));
-	/* One more than there are places says that there are more. */
-	if (wish->n_news <= VA_NEWS_MAX)
-		wish->news[wish->n_news++] = tenant_id;
+	(void) va_shmem();
+	if (!va_simulating())
+		poke_for(tasks, 0);
 }
 
 void
@@ -85,7 +123,7 @@ va_tell_news(int64 tenant_id)
 	(void) va_shmem();
 	if (va_simulating())
 		return;
-	add_news(current_wish(), tenant_id);
+	add_tenant(made_set(&current_wish()->news), tenant_id);
 	current_wish()->tasks |= VA_TASK_BIT(VA_TASK_NEWS);
 }
 
@@ -142,8 +180,9 @@ poke_process(VaWorkerSlot *worker, VaTasks tasks)
 		set_latch_of(worker->procno);
 }
 
-void
-va_poke_now(Oid database, VaTasks tasks)
+/* The dialer finds in `dials` for whom it is poked. */
+static void
+poke_with(Oid database, VaTasks tasks, const VaTenantSet *dials)
 {
 	VaShared *shared = va_shmem_or_null();
 	VaDatabaseSlot *slot;
@@ -155,8 +194,10 @@ va_poke_now(Oid database, VaTasks tasks)
 	for (int t = 0; t < VA_TASKS; t++)
 		if ((tasks & VA_TASK_BIT(t)) != 0)
 			of[va_process_of_task((VaTaskId) t)] |= VA_TASK_BIT(t);
-	LWLockAcquire(shared->lock, LW_SHARED);
+	LWLockAcquire(shared->lock, dials != NULL ? LW_EXCLUSIVE : LW_SHARED);
 	slot = va_find_database(database);
+	if (slot != NULL && dials != NULL)
+		add_tenants(&slot->dials, dials);
 	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
 	{
 		if (of[k] == 0)
@@ -169,6 +210,14 @@ va_poke_now(Oid database, VaTasks tasks)
 	LWLockRelease(shared->lock);
 	if (wanted)
 		va_wake_launcher_now();
+}
+
+void
+va_poke_now(Oid database, VaTasks tasks)
+{
+	static const VaTenantSet everybody = { .all = true };
+
+	poke_with(database, tasks, (tasks & VA_TASK_BIT(VA_TASK_DIALER)) != 0 ? &everybody : NULL);
 }
 
 static void
@@ -202,24 +251,14 @@ tell_news(const Wish *wish)
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	slot = va_find_database(MyDatabaseId);
-	for (int i = 0; slot != NULL && i < wish->n_news; i++)
-	{
-		int known = 0;
-
-		while (known < slot->n_news && slot->news[known] != wish->news[i])
-			known++;
-		if (known < slot->n_news)
-			continue;
-		if (slot->n_news < VA_NEWS_MAX)
-			slot->news[slot->n_news++] = wish->news[i];
-		else
-			slot->news_of_all = true;
-	}
+	if (slot != NULL)
+		add_tenants(&slot->news, wish->news);
 	LWLockRelease(shared->lock);
 }
 
-int
-va_take_news(int64 *tenants, bool *all)
+/* One of the sets of this database's slot; it is empty then. */
+static int
+take_tenants(size_t offset, int64 *tenants, bool *all)
 {
 	VaShared *shared = va_shmem();
 	VaDatabaseSlot *slot;
@@ -230,14 +269,28 @@ va_take_news(int64 *tenants, bool *all)
 	slot = va_find_database(MyDatabaseId);
 	if (slot != NULL)
 	{
-		n = slot->n_news;
-		memcpy(tenants, slot->news, sizeof(int64) * n);
-		*all = slot->news_of_all;
-		slot->n_news = 0;
-		slot->news_of_all = false;
+		VaTenantSet *set = (VaTenantSet *) ((char *) slot + offset);
+
+		n = set->n;
+		memcpy(tenants, set->ids, sizeof(int64) * n);
+		*all = set->all;
+		set->n = 0;
+		set->all = false;
 	}
 	LWLockRelease(shared->lock);
 	return n;
+}
+
+int
+va_take_news(int64 *tenants, bool *all)
+{
+	return take_tenants(offsetof(VaDatabaseSlot, news), tenants, all);
+}
+
+int
+va_take_dials(int64 *tenants, bool *all)
+{
+	return take_tenants(offsetof(VaDatabaseSlot, dials), tenants, all);
 }
 
 /* Runs after the commit: must not raise. */
@@ -253,10 +306,10 @@ grant_wishes(void)
 			pg_atomic_write_u32(&va_shmem_or_null()->rescan, 1);
 			va_wake_launcher_now();
 		}
-		if (wish->n_news > 0)
+		if (wish->news != NULL)
 			tell_news(wish);
 		if (wish->tasks != 0)
-			va_poke_now(MyDatabaseId, wish->tasks);
+			poke_with(MyDatabaseId, wish->tasks, wish->dials);
 	}
 }
 
@@ -296,8 +349,10 @@ hand_up(Wish *wish)
 	if (outer == NULL || outer->nest_level < wish->nest_level)
 		return;
 	outer->tasks |= wish->tasks;
-	for (int i = 0; i < wish->n_news; i++)
-		add_news(outer, wish->news[i]);
+	if (wish->news != NULL)
+		add_tenants(made_set(&outer->news), wish->news);
+	if (wish->dials != NULL)
+		add_tenants(made_set(&outer->dials), wish->dials);
 	outer->rescan = outer->rescan || wish->rescan;
 	if (wish->announce)
 	{
@@ -348,20 +403,35 @@ tasks_named(Datum name)
 	return tasks;
 }
 
-Datum
-va_sql_poke_tasks(PG_FUNCTION_ARGS)
+static VaTasks
+tasks_in(ArrayType *array)
 {
 	Datum *names;
 	bool *nulls;
 	int n;
 	VaTasks tasks = 0;
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (!nulls[i])
 			tasks |= tasks_named(names[i]);
-	va_poke(tasks);
+	return tasks;
+}
+
+Datum
+va_sql_poke_tasks(PG_FUNCTION_ARGS)
+{
+	va_poke(tasks_in(PG_GETARG_ARRAYTYPE_P(0)));
 	VA_CRASH_POINT("poke");
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(va_sql_poke_for_all);
+
+Datum
+va_sql_poke_for_all(PG_FUNCTION_ARGS)
+{
+	va_poke_for_all(tasks_in(PG_GETARG_ARRAYTYPE_P(0)));
 	PG_RETURN_VOID();
 }
 

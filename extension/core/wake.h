@@ -28,18 +28,28 @@ typedef uint32 VaWake;
  * make its commit wait for, or fail by, a queue that all sessions share.
  */
 extern void va_tell_news(int64 tenant_id);
-/* The tenants of whom there are news since the last call, at most VA_NEWS_MAX; *all: of others as well. */
+/* The tenants of whom there are news since the last call, at most VA_TENANTS_MAX; *all: of others as well. */
 extern int va_take_news(int64 *tenants, bool *all);
+/* Likewise the tenants for which the dialer was poked. */
+extern int va_take_dials(int64 *tenants, bool *all);
 
 extern void va_wake_init(void);
 
-/* At the commit of this transaction, have these tasks of this database look for work. */
+/*
+ * At the commit of this transaction, have these tasks of this database look for
+ * work; the dialer for that of the tenant that the transaction is about at this
+ * moment, for everybody's when it is about none.
+ */
 extern void va_poke(VaTasks tasks);
+/* The same, the dialer for everybody's work: what changes concerns more tenants than one. */
+extern void va_poke_for_all(VaTasks tasks);
+/* Tells whom a transaction is about, 0: nobody in particular; a room above this one knows. */
+extern int64 (*va_tenant_at_work)(void);
 /* At the commit of this transaction, have the launcher look at this database (again). */
 extern void va_poke_launcher(Oid database, bool enabled);
 extern void va_poke_launcher_rescan(void);
 
-/* At once, outside of any transaction (one worker to another). */
+/* At once, outside of any transaction (one worker to another); the dialer for everybody's work. */
 extern void va_poke_now(Oid database, VaTasks tasks);
 extern void va_wake_launcher_now(void);
 

@@ -286,6 +286,15 @@ va_current_tenant(void)
 	return caller->tenant;
 }
 
+int64
+va_tenant_or_none(void)
+{
+	int64 acting = va_context_tenant();
+	const VaIdentity *caller = acting != 0 ? NULL : va_caller();
+
+	return caller != NULL ? caller->tenant : acting;
+}
+
 static bool
 is_staff(void)
 {

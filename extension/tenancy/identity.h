@@ -43,6 +43,9 @@ typedef struct VaIdentity
 /* The proven tenant; raises PT401 without a proof, PT403 when two proofs differ. */
 extern int64 va_current_tenant(void);
 
+/* The same, 0 without a proof. */
+extern int64 va_tenant_or_none(void);
+
 /* The proof itself, NULL without one; valid until the next call. */
 extern const VaIdentity *va_caller(void);
 

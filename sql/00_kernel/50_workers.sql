@@ -9,6 +9,12 @@ COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
 	'A rollback forgets it; it cannot be prepared. '
 	'22023 for a name that is neither, 55000 when the library is not preloaded.';
 
+CREATE FUNCTION voiceagent_private.poke_for_all(VARIADIC names text[]) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke_for_all';
+COMMENT ON FUNCTION voiceagent_private.poke_for_all(text[]) IS
+	E'poke() by a change that concerns more tenants than the current one.\n'
+	'The dialer, which otherwise looks at the tenant of the transaction alone, looks at everybody''s leads.';
+
 CREATE FUNCTION voiceagent_private.tell_news(tenant_id bigint) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_tell_news';
 COMMENT ON FUNCTION voiceagent_private.tell_news(bigint) IS

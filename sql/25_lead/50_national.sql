@@ -263,7 +263,7 @@ BEGIN
 		jsonb_build_object('published_at', v_list.published_at, 'numbers', v_list.numbers),
 		jsonb_build_object('published_at', v_edition.published_at, 'numbers', v_numbers,
 			'rejected', v_edition.rejected));
-	PERFORM voiceagent_private.poke('dialer', 'schedules');		-- campaigns that a list too old had stopped
+	PERFORM voiceagent_private.poke_for_all('dialer', 'schedules');		-- campaigns that a list too old had stopped
 	RETURN jsonb_build_object('numbers', v_numbers, 'lines', v_edition.lines, 'rejected', v_edition.rejected);
 END
 $$;

@@ -192,7 +192,7 @@ BEGIN
 				AND NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = n.region))
 			ORDER BY n.tenant_id, n.campaign_id, n.lane_id FOR NO KEY UPDATE) m
 		WHERE l.tenant_id = m.tenant_id AND l.lane_id = m.lane_id;
-		PERFORM voiceagent_private.poke('dialer', 'schedules');
+		PERFORM voiceagent_private.poke_for_all('dialer', 'schedules');
 	END IF;
 	RETURN coalesce(v_changed, '{}');
 END

@@ -51,6 +51,11 @@ BEGIN
 		IF pg_catalog.to_regprocedure('voiceagent_private.setting_changed(text)') IS NOT NULL THEN
 			PERFORM voiceagent_private.setting_changed(key);
 		END IF;
+		IF v_level = 'platform' THEN
+			PERFORM voiceagent_private.poke_for_all('dialer');
+		ELSE
+			PERFORM voiceagent_private.poke('dialer');
+		END IF;
 	END IF;
 END
 $$;

@@ -314,6 +314,8 @@ BEGIN
 	SELECT array_agg(g.call_id) INTO v_closed FROM gone g;
 	IF v_closed IS NOT NULL THEN
 		PERFORM voiceagent_private.tell_incoming_end(v_closed);
+		-- It took a line of its account, which a campaign may wait for.
+		PERFORM voiceagent_private.poke('dialer');
 	END IF;
 END
 $$;
