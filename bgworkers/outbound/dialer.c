@@ -47,9 +47,11 @@
 /* Tenants at their caps that are remembered as such, and for how long at most. */
 #define FULL_MAX 1000
 #define FULL_TTL_US (2 * USECS_PER_SEC)
-/* Tenants that are remembered to be looked at; beyond them everybody is. And how often everybody is in any case. */
+/* Tenants that are remembered to be looked at; beyond them everybody is. */
 #define TO_LOOK_AT_MAX 1024
-#define LOOK_AT_ALL_US (5 * 60 * USECS_PER_SEC)
+/* Of everybody, how many are looked at in a round beside those; and how often everybody is in any case. */
+#define SWEEP_STEP 20
+#define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
 /* How often to look after tenants that wait for the wire while it has hardly any room. */
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
@@ -59,8 +61,6 @@
  * are taken to come due all the time.
  */
 #define BUSY_ROUNDS 8
-/* After this many ready tenants in a row without a claim (all at their caps) only an event can help. */
-#define PASS_OVER_MAX 20000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
@@ -72,8 +72,6 @@ static TimestampTz rest_until = 0; /* no round before */
 static int small_rounds = 0;	   /* in a row */
 static bool backlog = false;	   /* the last claims took all that they could: more is due */
 static int64 last_tenant = 0;	   /* whose turn it was last */
-static int passed_over = 0;		   /* ready tenants in a row that had nothing to claim */
-static bool round_saw_all = false; /* all that were ready, of those that were to be looked at */
 static TimestampTz started_at = 0;
 static TimestampTz look_again = DT_NOEND; /* real time: nothing can become due before it by itself */
 
@@ -82,7 +80,8 @@ static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
 	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
 };
-static VaStatement room_statement = { "SELECT NOT voiceagent_private.platform_is_full() AS room", 0, { 0 }, NULL };
+static VaStatement full_platform_statement = { "SELECT voiceagent_private.platform_is_full() AS is_full", 0, { 0 },
+	NULL };
 static VaStatement full_statement = { "SELECT voiceagent_private.live_at_caps()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, { INT4OID, BOOLOID },
 	NULL };
@@ -93,17 +92,26 @@ static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_a
 /*
  * What makes a lead callable is a commit, which pokes us with its tenant, or
  * time, which the lanes and the pacing tell by an index.  So a round looks at
- * the tenants that were poked, at those that became ready by time since the
- * last round, and at those that the last round did not finish; however many
- * others wait, they cost nothing.  Everybody is looked at after a start, an
- * error, a poke without a tenant, when there are too many to remember, and
- * where a round happens anyway after a while, should a poke have been missed.
+ * the tenants that were poked, at those that became ready by time since, and at
+ * those that claimed in the last round; however many others wait, they cost
+ * nothing.  After a start, an error, a poke for everybody, when there are too
+ * many to remember, and where a round happens anyway after a while, should a
+ * poke have been missed, everybody is looked at, a few beside each round.
  */
 static int64 to_look_at[TO_LOOK_AT_MAX];
 static int n_to_look_at = 0;
-static bool everybody = true;
-static TimestampTz looked_at = 0;	  /* clock(): when the last round began */
-static TimestampTz looked_at_all = 0; /* real time */
+static TimestampTz looked_at = 0; /* clock(): what was ready then by time was looked at */
+static bool sweeping = true;	  /* everybody is looked at: */
+static int64 swept_to = 0;		  /* those up to this id have been */
+static bool sweep_again = false;  /* from the first, when that is done */
+static TimestampTz swept_at = 0;  /* real time: when the last sweep began */
+
+static void
+look_at_everybody(void)
+{
+	sweep_again = sweep_again || (sweeping && swept_to > 0);
+	sweeping = true;
+}
 
 static void
 look_at(int64 tenant_id)
@@ -114,7 +122,15 @@ look_at(int64 tenant_id)
 	if (n_to_look_at < TO_LOOK_AT_MAX)
 		to_look_at[n_to_look_at++] = tenant_id;
 	else
-		everybody = true;
+		look_at_everybody();
+}
+
+static void
+need_not_look_at(int64 tenant_id)
+{
+	for (int i = 0; i < n_to_look_at; i++)
+		if (to_look_at[i] == tenant_id)
+			to_look_at[i--] = to_look_at[--n_to_look_at];
 }
 
 static void
@@ -127,8 +143,8 @@ take_pokes(TimestampTz began)
 
 	for (int i = 0; i < n; i++)
 		look_at(tenants[i]);
-	if (all || began < looked_at || now < looked_at_all || now > looked_at_all + LOOK_AT_ALL_US)
-		everybody = true;
+	if (all || began < looked_at || now < swept_at || now > swept_at + SWEEP_EACH_US)
+		look_at_everybody();
 }
 
 /* ---- tenants at their caps ---- */
@@ -314,21 +330,15 @@ find_next_dial(TimestampTz began)
 	return va_clock_to_real(va_single_time());
 }
 
-/*
- * The tenants whose turn it is, of those to look at; if there is none, *next is
- * when there will be.  Fewer than max are all of them: what is not among them
- * need not be looked at again before a poke or its time.
- */
+/* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
 static int
-ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
+ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz began)
 {
-	Datum values[7] = { Int64GetDatum(last_tenant), Int32GetDatum(max) };
 	int64 ids[FULL_MAX];
 	int64 live[FULL_MAX];
+	Datum values[7] = { Int64GetDatum(after), Int32GetDatum(max) };
 	int n;
 
-	forget_full();
-	take_pokes(began);
 	for (int i = 0; i < n_full; i++)
 	{
 		ids[i] = full_tenants[i].tenant_id;
@@ -337,19 +347,83 @@ ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 	values[2] = va_array_of_int8(ids, n_full);
 	values[3] = va_array_of_int8(live, n_full);
 	values[4] = va_array_of_int8(to_look_at, n_to_look_at);
-	values[5] = TimestampTzGetDatum(looked_at);
-	values[6] = BoolGetDatum(everybody);
-	va_begin("look whose turn it is");
+	/* At first the sweep finds them all. */
+	values[5] = TimestampTzGetDatum(looked_at != 0 ? looked_at : began);
+	values[6] = BoolGetDatum(of_all);
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		tenants[i] = va_column_int(i, "t", 0);
+	return n;
+}
+
+/* The sweep's next few, behind these n that are looked at anyway. */
+static int
+sweep_on(int64 *tenants, int n, TimestampTz began)
+{
+	int64 found[SWEEP_STEP];
+	int n_found = ask_who_is_ready(found, SWEEP_STEP, swept_to, true, began);
+	int n_new = 0;
+
+	if (swept_to == 0)
+		swept_at = GetCurrentTimestamp();
+	/* Those before swept_to follow when none is left behind it. */
+	while (n_new < n_found && found[n_new] > swept_to)
+	{
+		bool known = false;
+
+		for (int i = 0; i < n; i++)
+			known = known || tenants[i] == found[n_new];
+		if (!known)
+			tenants[n++] = found[n_new];
+		swept_to = found[n_new++];
+	}
+	if (n_new < SWEEP_STEP)
+	{
+		swept_to = 0;
+		sweeping = sweep_again;
+		sweep_again = false;
+	}
+	return n;
+}
+
+/*
+ * The tenants of a round that began then, at most ROUND_TENANTS.  *more: others
+ * wait for the next round.  If there is none, *next is when there will be.
+ */
+static int
+ready_tenants(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
+{
+	bool full = false;
+	int n;
+
+	va_begin("look whose turn it is");
+	forget_full();
+	take_pokes(began);
+	n = ask_who_is_ready(tenants, ROUND_TENANTS - SWEEP_STEP, last_tenant, false, began);
+	*more = n == ROUND_TENANTS - SWEEP_STEP;
+	if (*more)
+		/* The sweep finds those that time alone has made ready. */
+		look_at_everybody();
+	else
+		/* What was asked about and is not ready needs a poke, or its time. */
+		n_to_look_at = 0;
+	looked_at = began;
 	if (n == 0)
 	{
-		*next = find_next_dial(began);
-		va_execute(&room_statement, NULL, NULL);
+		va_execute(&full_platform_statement, NULL, NULL);
+		full = va_column_bool(0, "is_full");
 	}
-	/* Beside a full platform nobody is ready, and the next call that ends is anybody's. */
-	round_saw_all = n < max && (n > 0 || va_column_bool(0, "room"));
+	if (full)
+	{
+		/* The next call that ends, whosesoever, is anybody's chance. */
+		look_at_everybody();
+		swept_to = 0;
+	}
+	else if (sweeping)
+		n = sweep_on(tenants, n, began);
+	*more = *more || (sweeping && !full);
+	if (n == 0)
+		*next = find_next_dial(began);
 	va_commit();
 	return n;
 }
@@ -507,22 +581,6 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 	return batch->n;
 }
 
-/* Forgets what the round looks at, but for what is left of it: the caller adds that by look_at(). */
-static void
-begin_round(TimestampTz began)
-{
-	if (round_saw_all)
-	{
-		if (everybody)
-			looked_at_all = GetCurrentTimestamp();
-		everybody = false;
-		n_to_look_at = 0;
-	}
-	else
-		everybody = true;
-	looked_at = began;
-}
-
 /* A ready tenant: claims as much as its share allows; how many calls that was, -1: it is not to be looked at again. */
 static int
 serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
@@ -534,12 +592,10 @@ serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
 	if (left < Max(1, capacity() / 16))
 		return 0;
 	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room / n_left));
-	if (serve_tenant(worker, batch) > 0 || comes_up_at(batch->tenant_id) > GetCurrentTimestamp())
-	{
-		backlog = backlog || batch->n == batch->limit;
-		return batch->n;
-	}
-	return -1;
+	if (serve_tenant(worker, batch) == 0 && comes_up_at(batch->tenant_id) <= GetCurrentTimestamp())
+		return -1;
+	backlog = backlog || batch->n == batch->limit;
+	return batch->n;
 }
 
 /*
@@ -556,6 +612,7 @@ dial_round(VaWorker *worker)
 	int64 tenants[ROUND_TENANTS];
 	int n;
 	int claimed = 0;
+	bool more;
 	TimestampTz retry = DT_NOEND;
 	TimestampTz next;
 
@@ -563,8 +620,7 @@ dial_round(VaWorker *worker)
 		return next;
 	last_round = GetCurrentTimestamp();
 	backlog = false;
-	n = ready_tenants(tenants, ROUND_TENANTS, began, &next);
-	begin_round(began);
+	n = ready_tenants(tenants, began, &more, &next);
 	for (int i = 0; i < n; i++)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
@@ -583,18 +639,16 @@ dial_round(VaWorker *worker)
 		claimed += Max(placed, 0);
 		if (placed >= 0)
 			look_at(tenants[i]);
+		else
+			need_not_look_at(tenants[i]);
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
 		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
 			retry = Min(retry, comes_up_at(tenants[i]));
 		MemoryContextReset(memory);
 	}
 	rest_after_round(n, claimed);
-	passed_over = claimed > 0 ? 0 : passed_over + n;
-	if (claimed > 0 || (n == ROUND_TENANTS && passed_over < PASS_OVER_MAX))
+	if (claimed > 0 || more)
 		return Max(GetCurrentTimestamp(), rest_until);
-	if (passed_over >= PASS_OVER_MAX)
-		everybody = false;
-	passed_over = 0;
 	if (n > 0)
 	{
 		va_begin("find the next dial");
@@ -637,7 +691,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
 		return Min(Min(look_again, full_again), va_dials_due());
 	if ((why & (VA_WAKE_START | VA_WAKE_RELOAD | VA_WAKE_RETRY)) != 0)
-		everybody = true;
+		look_at_everybody();
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();

@@ -1,0 +1,101 @@
+# Each thing that makes a lead callable wakes the dialer, which looks at that tenant alone: a campaign waits, the thing
+# changes, and a call follows though nothing else happens. Other tenants, whose campaigns wait for their pace, are at rest.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+# A Friday, 11:00 in New York.
+my $node = new_node('main');
+sub set_clock
+{
+	my ($to) = @_;
+	my $offset = $node->safe_psql('postgres', "SELECT round(extract(epoch FROM timestamptz '$to' - clock_timestamp()))");
+	$node->safe_psql('postgres', "ALTER SYSTEM SET voiceagent.clock_offset = '$offset s'");
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	return;
+}
+set_clock('2027-06-18 15:00+00');
+
+my %tenant;
+my %campaign;
+# A tenant and its campaign of two leads, which runs; at first: SQL of the tenant before the campaign is made.
+sub waiting
+{
+	my ($name, %given) = @_;
+	my $tenant = $tenant{$name} = create_tenant($node, 'va', $name, credits => $given{credits} // 1000);
+	my $settings = $given{settings} // '{}';
+	$campaign{$name} = as_tenant($node, 'va', $tenant, qq{
+		SELECT voiceagent.set_setting('sandbox_time_scale', '@{[$given{scale} // 1]}') \\g /dev/null
+		@{[$given{first} // '']}
+		SELECT batch_id FROM voiceagent.import_leads(E'phone\\n+1 212 555 0100\\n+1 212 555 0101\\n') \\g /dev/null
+		SELECT voiceagent.create_campaign('$name', voiceagent.create_assistant('Ann', 'Hello.', 'Sell heat pumps.'),
+			settings => '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "10:00", "end": "13:00"}}'::jsonb || '$settings') AS campaign \\gset
+		SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())) \\g /dev/null
+		SELECT voiceagent.start_campaign(:campaign) \\g /dev/null
+		@{[$given{then} // '']}
+		SELECT :campaign});
+	return;
+}
+sub calls { return "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $tenant{$_[0]} AND direction = 'outbound'" }
+# The calls that it has before the change and follow it.
+sub wakes
+{
+	my ($name, $before, $change, $after) = @_;
+	wait_for_sql($node, 'va', calls($name), $before, "$name: $before of its calls are dialled") if $before;
+	# The round that its start has caused comes to its end.
+	sleep 1;
+	is_sql($node, 'va', calls($name), $before, '... no more are');
+	ref $change ? $change->() : as_tenant($node, 'va', $tenant{$name}, $change =~ s/:campaign/$campaign{$name}/gr);
+	wait_for_sql($node, 'va', calls($name), $after, '... and the change is followed by a dial');
+	return;
+}
+
+$node->safe_psql('va', "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1')");
+waiting('platform');
+wakes('platform', 1, sub { $node->safe_psql('va', "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '500')") }, 2);
+
+# ---- beside tenants of default settings ----
+
+waiting("rests $_", settings => '{"call_interval": 900}') foreach 1 .. 5;
+wait_for_sql($node, 'va', calls("rests $_"), 1, "tenant $_ has dialled and waits for its pace") foreach 1 .. 5;
+
+waiting('pace', settings => '{"call_interval": 3}');
+wait_for_sql($node, 'va', calls('pace'), 2, 'pace: the next call follows in time');
+waiting('cap of the campaign', settings => '{"max_concurrent_calls": 1}');
+wakes('cap of the campaign', 1, q(SELECT voiceagent.update_campaign(:campaign, '{"max_concurrent_calls": 2}')), 2);
+waiting('cap freed', scale => 3600, settings => '{"max_concurrent_calls": 1}');
+wait_for_sql($node, 'va', calls('cap freed'), 2, 'cap freed: the end of a call is followed by the next');
+waiting('cap of the tenant', first => q(SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '1') \g /dev/null));
+wakes('cap of the tenant', 1, q(SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '2')), 2);
+my $own = 'ARRAY(SELECT provider_account_id FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant())';
+waiting('account', then => qq(SELECT voiceagent.update_provider_account(a, active => false) FROM unnest($own) a \\g /dev/null), settings => '{"max_concurrent_calls": 1}');
+my $had = $node->safe_psql('va', calls('account'));
+as_tenant($node, 'va', $tenant{account}, q(SELECT voiceagent.update_campaign(:campaign, '{"max_concurrent_calls": 2}')) =~ s/:campaign/$campaign{account}/gr);
+wakes('account', $had, "SELECT voiceagent.update_provider_account(a, active => true) FROM unnest($own) a", 2);
+waiting('credits', then => q(SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), -1000, 'spent') \g /dev/null));
+wakes('credits', 0, sub { $node->safe_psql('va', "SELECT voiceagent.adjust_credits($tenant{credits}, 1000, 'bought')") }, 2);
+waiting('consent', settings => '{"require_consent": true}');
+wakes('consent', 0, q(SELECT voiceagent.record_consent(lead_id, 'call', 'form') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+	SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), 2);
+waiting('paused', then => q(SELECT voiceagent.pause_campaign(:campaign) \g /dev/null), settings => '{"max_concurrent_calls": 1}');
+$had = $node->safe_psql('va', calls('paused'));
+wakes('paused', $had, q(SELECT voiceagent.resume_campaign(:campaign)), 1) if $had == 0;
+waiting('lead');
+wakes('lead', 2, q(SELECT voiceagent.add_lead('+1 212 555 0102', campaign_id => :campaign)), 3);
+waiting('tenant', settings => '{"call_interval": 1}', then => q(SELECT voiceagent.pause_campaign(:campaign) \g /dev/null));
+$node->safe_psql('va', "SELECT voiceagent.set_tenant_active($tenant{tenant}, false)");
+$had = $node->safe_psql('va', calls('tenant'));
+wakes('tenant', $had, sub {
+	$node->safe_psql('va', "SELECT voiceagent.set_tenant_active($tenant{tenant}, true)");
+	as_tenant($node, 'va', $tenant{tenant}, "SELECT voiceagent.resume_campaign($campaign{tenant})");
+}, 2);
+waiting('hours', settings => '{"calling_hours": {"start": "14:00", "end": "16:00"}}');
+wakes('hours', 0, sub { set_clock('2027-06-18 18:30+00') }, 2);
+
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+$node->stop;
+done_testing();
