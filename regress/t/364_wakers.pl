@@ -80,7 +80,8 @@ waiting('credits', then => q(SELECT voiceagent.adjust_credits(voiceagent.current
 wakes('credits', 0, sub { $node->safe_psql('va', "SELECT voiceagent.adjust_credits($tenant{credits}, 1000, 'bought')") }, 2);
 waiting('consent', settings => '{"require_consent": true}');
 wakes('consent', 0, q(SELECT voiceagent.record_consent(lead_id, 'call', 'form') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
-	SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), 2);
+	SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())) \g /dev/null
+	SELECT voiceagent.start_campaign(:campaign)), 2);
 waiting('paused', then => q(SELECT voiceagent.pause_campaign(:campaign) \g /dev/null), settings => '{"max_concurrent_calls": 1}');
 $had = $node->safe_psql('va', calls('paused'));
 wakes('paused', $had, q(SELECT voiceagent.resume_campaign(:campaign)), 1) if $had == 0;

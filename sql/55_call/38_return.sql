@@ -7,6 +7,9 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 		AND ((member).reason IN ('removed', voiceagent_private.do_not_call_reason('tenant'))
 			OR (member).reason = 'missing variable'
 			AND NOT voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
+			OR (member).reason = 'no recorded consent to be called'
+			AND EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = (lead).tenant_id
+				AND s.lead_id = (lead).lead_id AND s.kind = 'call' AND s.revoked_at IS NULL)
 			OR (member).reason = ANY (voiceagent_private.number_reasons())
 				AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL)
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts
@@ -17,5 +20,5 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads,
 	voiceagent.campaign_versions) IS
 	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a '
-	'do-not-call entry that is no more, a variable that has a value now, or a wrong or missing number where it has a '
+	'do-not-call entry that is no more, a variable that has a value or a consent that is recorded now, or a wrong or missing number where it has a '
 	'right one now had taken it out, it has dials left, and never opted out in a call.';
