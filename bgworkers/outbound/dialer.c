@@ -20,11 +20,11 @@
 
 #include "core/clock.h"
 #include "dial.h"
+#include "dial_turns.h"
 #include "tenancy/log_redaction.h"
 #include "socket_watch.h"
 #include "runtime/tenant_backoff.h"
 #include "pure/providers/common/requests.h"
-#include "core/shmem.h"
 #include "core/statement.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
@@ -37,21 +37,11 @@
  */
 #define LOCK_TIMEOUT_TEXT "20ms"
 #define HELD_WAIT_MS 5
-/* Tenants served in one round; the next round goes on behind the last. */
-#define ROUND_TENANTS 100
 /* A claim costs about as much as twenty calls: a smaller share is not worth one. */
 #define SHARE_MIN 20
 /* How long a claimed call may wait for the wire, and how many times the wire's capacity may wait. */
 #define AHEAD_US VA_ANSWER_US
 #define AHEAD_MAX 4
-/* Tenants at their caps that are remembered as such, and for how long at most. */
-#define FULL_MAX 1000
-#define FULL_TTL_US (2 * USECS_PER_SEC)
-/* Tenants that are remembered to be looked at; beyond them everybody is. */
-#define TO_LOOK_AT_MAX 1024
-/* Of everybody, how many are looked at in a round beside those; and how often everybody is in any case. */
-#define SWEEP_STEP 20
-#define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
 /* How often to look after tenants that wait for the wire while it has hardly any room. */
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
@@ -71,115 +61,14 @@ static TimestampTz last_round = 0;
 static TimestampTz rest_until = 0; /* no round before */
 static int small_rounds = 0;	   /* in a row */
 static bool backlog = false;	   /* the last claims took all that they could: more is due */
-static int64 last_tenant = 0;	   /* whose turn it was last */
 static TimestampTz started_at = 0;
+static TimestampTz full_again = DT_NOEND; /* when tenants at their caps have their turn in any case */
 static TimestampTz look_again = DT_NOEND; /* real time: nothing can become due before it by itself */
 
 static VaStatement recover_statement = { "SELECT voiceagent_private.recover_live()", 0, { 0 }, NULL };
-static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
-	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
-};
-static VaStatement full_platform_statement = { "SELECT voiceagent_private.platform_is_full() AS is_full", 0, { 0 },
-	NULL };
 static VaStatement full_statement = { "SELECT voiceagent_private.live_at_caps()", 0, { 0 }, NULL };
 static VaStatement claim_statement = { "SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, { INT4OID, BOOLOID },
 	NULL };
-static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
-
-/* ---- tenants to look at ---- */
-
-/*
- * What makes a lead callable is a commit, which pokes us with its tenant, or
- * time, which the lanes and the pacing tell by an index.  So a round looks at
- * the tenants that were poked, at those that became ready by time since, and at
- * those that claimed in the last round; however many others wait, they cost
- * nothing.  After a start, an error, a poke for everybody, when there are too
- * many to remember, and where a round happens anyway after a while, should a
- * poke have been missed, everybody is looked at, a few beside each round.
- */
-static int64 to_look_at[TO_LOOK_AT_MAX];
-static int n_to_look_at = 0;
-static TimestampTz looked_at = 0; /* clock(): what was ready then by time was looked at */
-static bool sweeping = true;	  /* everybody is looked at: */
-static int64 swept_to = 0;		  /* those up to this id have been */
-static bool sweep_again = false;  /* from the first, when that is done */
-static TimestampTz swept_at = 0;  /* real time: when the last sweep began */
-
-static void
-look_at_everybody(void)
-{
-	sweep_again = sweep_again || (sweeping && swept_to > 0);
-	sweeping = true;
-}
-
-static void
-look_at(int64 tenant_id)
-{
-	for (int i = 0; i < n_to_look_at; i++)
-		if (to_look_at[i] == tenant_id)
-			return;
-	if (n_to_look_at < TO_LOOK_AT_MAX)
-		to_look_at[n_to_look_at++] = tenant_id;
-	else
-		look_at_everybody();
-}
-
-static void
-need_not_look_at(int64 tenant_id)
-{
-	for (int i = 0; i < n_to_look_at; i++)
-		if (to_look_at[i] == tenant_id)
-			to_look_at[i--] = to_look_at[--n_to_look_at];
-}
-
-static void
-take_pokes(TimestampTz began)
-{
-	int64 tenants[VA_TENANTS_MAX];
-	bool all;
-	int n = va_take_dials(tenants, &all);
-	TimestampTz now = GetCurrentTimestamp();
-
-	for (int i = 0; i < n; i++)
-		look_at(tenants[i]);
-	if (all || began < looked_at || now < swept_at || now > swept_at + SWEEP_EACH_US)
-		look_at_everybody();
-}
-
-/* ---- tenants at their caps ---- */
-
-typedef struct FullTenant
-{
-	int64 tenant_id;
-	int64 live;		   /* its live calls when its claim was empty */
-	TimestampTz until; /* a cap may be raised without a poke */
-} FullTenant;
-
-static FullTenant full_tenants[FULL_MAX];
-static int n_full = 0;
-static TimestampTz full_again = DT_NOEND; /* when they are looked at although none of their calls has ended */
-
-static void
-forget_full(void)
-{
-	TimestampTz now = GetCurrentTimestamp();
-	int kept = 0;
-
-	for (int i = 0; i < n_full; i++)
-		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
-			full_tenants[kept++] = full_tenants[i];
-		else
-			look_at(full_tenants[i].tenant_id);
-	n_full = kept;
-}
-
-static void
-remember_full(int64 tenant_id, int64 live)
-{
-	if (n_full < FULL_MAX)
-		full_tenants[n_full++] = (FullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
-}
 
 /* ---- claim ---- */
 
@@ -318,114 +207,6 @@ claim_for_tenant(ClaimBatch *batch)
 		va_backoff_reset(&claims_held, batch->tenant_id);
 	}
 	va_commit();
-}
-
-/* When time alone makes something due, seen from a round that began then. */
-static TimestampTz
-find_next_dial(TimestampTz began)
-{
-	Datum values[1] = { TimestampTzGetDatum(began) };
-
-	va_execute(&deadline_statement, values, NULL);
-	return va_clock_to_real(va_single_time());
-}
-
-/* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
-static int
-ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz began)
-{
-	int64 ids[FULL_MAX];
-	int64 live[FULL_MAX];
-	Datum values[7] = { Int64GetDatum(after), Int32GetDatum(max) };
-	int n;
-
-	for (int i = 0; i < n_full; i++)
-	{
-		ids[i] = full_tenants[i].tenant_id;
-		live[i] = full_tenants[i].live;
-	}
-	values[2] = va_array_of_int8(ids, n_full);
-	values[3] = va_array_of_int8(live, n_full);
-	values[4] = va_array_of_int8(to_look_at, n_to_look_at);
-	/* At first the sweep finds them all. */
-	values[5] = TimestampTzGetDatum(looked_at != 0 ? looked_at : began);
-	values[6] = BoolGetDatum(of_all);
-	n = (int) va_execute(&tenants_statement, values, NULL);
-	for (int i = 0; i < n; i++)
-		tenants[i] = va_column_int(i, "t", 0);
-	return n;
-}
-
-/* The sweep's next few, behind these n that are looked at anyway. */
-static int
-sweep_on(int64 *tenants, int n, TimestampTz began)
-{
-	int64 found[SWEEP_STEP];
-	int n_found = ask_who_is_ready(found, SWEEP_STEP, swept_to, true, began);
-	int n_new = 0;
-
-	if (swept_to == 0)
-		swept_at = GetCurrentTimestamp();
-	/* Those before swept_to follow when none is left behind it. */
-	while (n_new < n_found && found[n_new] > swept_to)
-	{
-		bool known = false;
-
-		for (int i = 0; i < n; i++)
-			known = known || tenants[i] == found[n_new];
-		if (!known)
-			tenants[n++] = found[n_new];
-		swept_to = found[n_new++];
-	}
-	if (n_new < SWEEP_STEP)
-	{
-		swept_to = 0;
-		sweeping = sweep_again;
-		sweep_again = false;
-	}
-	return n;
-}
-
-/*
- * The tenants of a round that began then, at most ROUND_TENANTS.  *more: others
- * wait for the next round.  If there is none, *next is when there will be.
- */
-static int
-ready_tenants(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
-{
-	bool full = false;
-	int n;
-
-	va_begin("look whose turn it is");
-	forget_full();
-	take_pokes(began);
-	n = ask_who_is_ready(tenants, ROUND_TENANTS - SWEEP_STEP, last_tenant, false, began);
-	*more = n == ROUND_TENANTS - SWEEP_STEP;
-	if (*more)
-		/* The sweep finds those that time alone has made ready. */
-		look_at_everybody();
-	else
-		/* What was asked about and is not ready needs a poke, or its time. */
-		n_to_look_at = 0;
-	looked_at = began;
-	if (n == 0)
-	{
-		va_execute(&full_platform_statement, NULL, NULL);
-		full = va_column_bool(0, "is_full");
-	}
-	if (full)
-	{
-		/* The next call that ends, whosesoever, is anybody's chance. */
-		look_at_everybody();
-		swept_to = 0;
-	}
-	else if (sweeping)
-		n = sweep_on(tenants, n, began);
-	*more = *more || (sweeping && !full);
-	if (n == 0)
-		*next = find_next_dial(began);
-	va_commit();
-	return n;
 }
 
 /* ---- send ---- */
@@ -577,7 +358,7 @@ serve_tenant(VaWorker *worker, ClaimBatch *batch)
 		send_claims(worker, batch->claims, batch->n);
 	}
 	else if (batch->full >= 0)
-		remember_full(batch->tenant_id, batch->full);
+		va_turn_full(batch->tenant_id, batch->full);
 	return batch->n;
 }
 
@@ -588,7 +369,7 @@ serve_share(VaWorker *worker, ClaimBatch *batch, int room, int n_left)
 	/* Its share is taken, or nearly: its answers wake us, and one claim then takes many. */
 	int left = va_dials_left(batch->tenant_id, capacity());
 
-	last_tenant = batch->tenant_id;
+	va_turn_began(batch->tenant_id);
 	if (left < Max(1, capacity() / 16))
 		return 0;
 	batch->limit = Min(Min(room, left), Max(SHARE_MIN, room / n_left));
@@ -609,7 +390,7 @@ dial_round(VaWorker *worker)
 {
 	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
 	TimestampTz began = va_clock_now();
-	int64 tenants[ROUND_TENANTS];
+	int64 tenants[VA_TURNS_MAX];
 	int n;
 	int claimed = 0;
 	bool more;
@@ -620,7 +401,7 @@ dial_round(VaWorker *worker)
 		return next;
 	last_round = GetCurrentTimestamp();
 	backlog = false;
-	n = ready_tenants(tenants, began, &more, &next);
+	n = va_turns(tenants, began, &more, &next);
 	for (int i = 0; i < n; i++)
 	{
 		int room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
@@ -631,16 +412,16 @@ dial_round(VaWorker *worker)
 		if (room <= 0)
 		{
 			for (; i < n; i++)
-				look_at(tenants[i]);
+				va_turn_again(tenants[i]);
 			backlog = true;
 			return DT_NOEND;
 		}
 		placed = serve_share(worker, &batch, room, n - i);
 		claimed += Max(placed, 0);
 		if (placed >= 0)
-			look_at(tenants[i]);
+			va_turn_again(tenants[i]);
 		else
-			need_not_look_at(tenants[i]);
+			va_turn_done(tenants[i]);
 		/* A failure (a lock that was held too long) may pass by itself, and no poke comes when it does. */
 		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
 			retry = Min(retry, comes_up_at(tenants[i]));
@@ -652,7 +433,7 @@ dial_round(VaWorker *worker)
 	if (n > 0)
 	{
 		va_begin("find the next dial");
-		next = find_next_dial(began);
+		next = va_next_dial(began);
 		va_commit();
 	}
 	return Min(next, retry);
@@ -691,19 +472,11 @@ dialer_turn(VaWorker *worker, VaWake why)
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
 		return Min(Min(look_again, full_again), va_dials_due());
 	if ((why & (VA_WAKE_START | VA_WAKE_RELOAD | VA_WAKE_RETRY)) != 0)
-		look_at_everybody();
+		va_turns_of_everybody();
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	va_silence_unheard();
-	/*
-	 * The event that woke us may have raised a cap of a tenant that this round
-	 * skips, or made a call due in a campaign of that tenant that has room.
-	 */
-	if (n_full > 0 && full_again == DT_NOEND &&
-		((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp()))
-		full_again = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FULL_TTL_US / 1000);
-	if (full_again <= GetCurrentTimestamp())
-		full_again = DT_NOEND;
+	full_again = va_full_again((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp());
 	look_again = dial_round(worker);
 	return Min(Min(look_again, full_again), va_dials_due());
 }

@@ -1,0 +1,243 @@
+/*-------------------------------------------------------------------------
+ * dial_turns.c
+ *		Whose turn it is to dial: see dial_turns.h.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/timestamp.h"
+
+#include "core/clock.h"
+#include "core/shmem.h"
+#include "core/statement.h"
+#include "core/wake.h"
+#include "dial_turns.h"
+
+/* Tenants at their caps that are remembered as such, and for how long at most. */
+#define FULL_MAX 1000
+#define FULL_TTL_US (2 * USECS_PER_SEC)
+/* Tenants that are remembered to be looked at; beyond them everybody is. */
+#define TO_LOOK_AT_MAX 1024
+/* Of everybody, how many are looked at in a round beside those; and how often everybody is in any case. */
+#define SWEEP_STEP 20
+#define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
+
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
+	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
+};
+static VaStatement full_platform_statement = { "SELECT voiceagent_private.platform_is_full() AS is_full", 0, { 0 },
+	NULL };
+static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
+static int64 last_tenant = 0; /* whose turn it was last */
+
+/* ---- tenants to look at ---- */
+
+static int64 to_look_at[TO_LOOK_AT_MAX];
+static int n_to_look_at = 0;
+static TimestampTz looked_at = 0; /* clock(): what was ready then by time was looked at */
+static bool sweeping = true;	  /* everybody is looked at: */
+static int64 swept_to = 0;		  /* those up to this id have been */
+static bool sweep_again = false;  /* from the first, when that is done */
+static TimestampTz swept_at = 0;  /* real time: when the last sweep began */
+
+void
+va_turns_of_everybody(void)
+{
+	sweep_again = sweep_again || (sweeping && swept_to > 0);
+	sweeping = true;
+}
+
+void
+va_turn_again(int64 tenant_id)
+{
+	for (int i = 0; i < n_to_look_at; i++)
+		if (to_look_at[i] == tenant_id)
+			return;
+	if (n_to_look_at < TO_LOOK_AT_MAX)
+		to_look_at[n_to_look_at++] = tenant_id;
+	else
+		va_turns_of_everybody();
+}
+
+void
+va_turn_done(int64 tenant_id)
+{
+	for (int i = 0; i < n_to_look_at; i++)
+		if (to_look_at[i] == tenant_id)
+			to_look_at[i--] = to_look_at[--n_to_look_at];
+}
+
+static void
+take_pokes(TimestampTz began)
+{
+	int64 tenants[VA_TENANTS_MAX];
+	bool all;
+	int n = va_take_dials(tenants, &all);
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int i = 0; i < n; i++)
+		va_turn_again(tenants[i]);
+	if (all || began < looked_at || now < swept_at || now > swept_at + SWEEP_EACH_US)
+		va_turns_of_everybody();
+}
+
+/* ---- tenants at their caps ---- */
+
+typedef struct FullTenant
+{
+	int64 tenant_id;
+	int64 live;		   /* its live calls when its claim was empty */
+	TimestampTz until; /* a cap may be raised without a poke */
+} FullTenant;
+
+static FullTenant full_tenants[FULL_MAX];
+static int n_full = 0;
+static TimestampTz full_again = DT_NOEND; /* when they are looked at although none of their calls has ended */
+
+static void
+forget_full(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int kept = 0;
+
+	for (int i = 0; i < n_full; i++)
+		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
+			full_tenants[kept++] = full_tenants[i];
+		else
+			va_turn_again(full_tenants[i].tenant_id);
+	n_full = kept;
+}
+
+void
+va_turn_full(int64 tenant_id, int64 live)
+{
+	if (n_full < FULL_MAX)
+		full_tenants[n_full++] = (FullTenant){ tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US };
+}
+
+/* When time alone makes something due, seen from a round that began then. */
+TimestampTz
+va_next_dial(TimestampTz began)
+{
+	Datum values[1] = { TimestampTzGetDatum(began) };
+
+	va_execute(&deadline_statement, values, NULL);
+	return va_clock_to_real(va_single_time());
+}
+
+/* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
+static int
+ask_who_is_ready(int64 *tenants, int max, int64 after, bool of_all, TimestampTz began)
+{
+	int64 ids[FULL_MAX];
+	int64 live[FULL_MAX];
+	Datum values[7] = { Int64GetDatum(after), Int32GetDatum(max) };
+	int n;
+
+	for (int i = 0; i < n_full; i++)
+	{
+		ids[i] = full_tenants[i].tenant_id;
+		live[i] = full_tenants[i].live;
+	}
+	values[2] = va_array_of_int8(ids, n_full);
+	values[3] = va_array_of_int8(live, n_full);
+	values[4] = va_array_of_int8(to_look_at, n_to_look_at);
+	/* At first the sweep finds them all. */
+	values[5] = TimestampTzGetDatum(looked_at != 0 ? looked_at : began);
+	values[6] = BoolGetDatum(of_all);
+	n = (int) va_execute(&tenants_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	return n;
+}
+
+/* The sweep's next few, behind these n that are looked at anyway. */
+static int
+sweep_on(int64 *tenants, int n, TimestampTz began)
+{
+	int64 found[SWEEP_STEP];
+	int n_found = ask_who_is_ready(found, SWEEP_STEP, swept_to, true, began);
+	int n_new = 0;
+
+	if (swept_to == 0)
+		swept_at = GetCurrentTimestamp();
+	/* Those before swept_to follow when none is left behind it. */
+	while (n_new < n_found && found[n_new] > swept_to)
+	{
+		bool known = false;
+
+		for (int i = 0; i < n; i++)
+			known = known || tenants[i] == found[n_new];
+		if (!known)
+			tenants[n++] = found[n_new];
+		swept_to = found[n_new++];
+	}
+	if (n_new < SWEEP_STEP)
+	{
+		swept_to = 0;
+		sweeping = sweep_again;
+		sweep_again = false;
+	}
+	return n;
+}
+
+int
+va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
+{
+	bool full = false;
+	int n;
+
+	va_begin("look whose turn it is");
+	forget_full();
+	take_pokes(began);
+	n = ask_who_is_ready(tenants, VA_TURNS_MAX - SWEEP_STEP, last_tenant, false, began);
+	*more = n == VA_TURNS_MAX - SWEEP_STEP;
+	if (*more)
+		/* The sweep finds those that time alone has made ready. */
+		va_turns_of_everybody();
+	else
+		/* What was asked about and is not ready needs a poke, or its time. */
+		n_to_look_at = 0;
+	looked_at = began;
+	if (n == 0)
+	{
+		va_execute(&full_platform_statement, NULL, NULL);
+		full = va_column_bool(0, "is_full");
+	}
+	if (full)
+	{
+		/* The next call that ends, whosesoever, is anybody's chance. */
+		va_turns_of_everybody();
+		swept_to = 0;
+	}
+	else if (sweeping)
+		n = sweep_on(tenants, n, began);
+	*more = *more || (sweeping && !full);
+	if (n == 0)
+		*next = va_next_dial(began);
+	va_commit();
+	return n;
+}
+
+/* The tenant that is served now: the next round begins behind it. */
+void
+va_turn_began(int64 tenant_id)
+{
+	last_tenant = tenant_id;
+}
+
+/*
+ * The event that woke us may have raised a cap of a tenant that is passed over,
+ * or made a call due in a campaign of that tenant that has room.
+ */
+TimestampTz
+va_full_again(bool woken)
+{
+	if (n_full > 0 && full_again == DT_NOEND && woken)
+		full_again = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FULL_TTL_US / 1000);
+	if (full_again <= GetCurrentTimestamp())
+		full_again = DT_NOEND;
+	return full_again;
+}
