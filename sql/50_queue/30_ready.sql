@@ -146,10 +146,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[], bigint[], timestamptz) IS
 	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace, '
-	'in turn: those with ids above after first, then from the lowest; none while the platform is at its cap.\n'
-	'A tenant at its caps is listed too, unless it is among full_tenants and has not fewer live calls than full_live '
-	'says (live_at_caps() after the empty claim). With among: of these, and of those that time alone has made ready '
-	'after since.';
+	'in turn: ids above after first; none while the platform is at its cap.\n'
+	'Not listed: those of full_tenants with as many live calls as full_live says (live_at_caps()). With among: only '
+	'these and those that time has made ready after since.';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$

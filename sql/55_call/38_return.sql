@@ -20,5 +20,5 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads,
 	voiceagent.campaign_versions) IS
 	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a '
-	'do-not-call entry that is no more, a variable that has a value or a consent that is recorded now, or a wrong or missing number where it has a '
-	'right one now had taken it out, it has dials left, and never opted out in a call.';
+	'do-not-call entry that is no more, a variable that has a value now, a consent that is recorded now, or a wrong '
+	'or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a call.';
