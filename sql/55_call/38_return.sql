@@ -21,4 +21,5 @@ COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voi
 	voiceagent.campaign_versions) IS
 	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a '
 	'do-not-call entry that is no more, a variable that has a value now, a consent that is recorded now, or a wrong '
-	'or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a call.';
+	'or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a '
+	'call.';
