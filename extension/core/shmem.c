@@ -18,6 +18,7 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/shmem.h"
 #include "utils/timestamp.h"
@@ -101,7 +102,7 @@ write_sandbox_key(const unsigned char *key, size_t length)
 		return false;
 	written = write(fd, key, length) == (ssize_t) length && fsync(fd) == 0;
 	written = close(fd) == 0 && written;
-	return written && rename(temporary, SANDBOX_KEY) == 0;
+	return written && durable_rename(temporary, SANDBOX_KEY, LOG) == 0;
 }
 
 /* The postmaster's working directory already is the data directory. */

@@ -310,6 +310,14 @@ works('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-a
 fails('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => 'va_guess' }) . 'SELECT 1', qr/PT401/, 'a request with a wrong X-API-Key is refused');
 fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0, exp => time + 60 }, { 'x-api-key' => $key }) . 'SELECT 1', qr/PT403/, 'a key of another tenant than the token\'s is refused');
 fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $a + 0, exp => time + 60, member_id => $claims->{member_id} + 1 }) . 'SELECT 1', qr/PT403.*not active/s, 'a deactivated member\'s request is refused');
+# What an earlier request of the same transaction has left is forgotten (PostgREST may give a connection back inside of one).
+my $stuck = $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => $key });
+my $next = $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0, exp => time + 60 }) =~ s/^BEGIN; //r;
+works('web', $stuck . $next . 'SELECT name FROM voiceagent.tenants', "f|f|f\nf|f|f\nB", 'a key of an earlier request in the transaction does not count');
+foreach my $long (["repeat('a', 5000000)", q('correct horse')], [q('ann@example.com'), "repeat('x', 73)"])
+{
+	fails('visitor', "SELECT voiceagent.login($long->[0], $long->[1])", qr/PT422.*too long/s, 'a login is bounded before anything is computed of it');
+}
 fails('app', "SET request.jwt.claims = '{\"tenant_id\": $a}'; SELECT name FROM voiceagent.tenants", qr/PT401/, 'claims of anybody else do not count');
 fails('va_nobody', 'SELECT 1', qr/does not exist/, 'no such role');
 fails('postgres', "SELECT voiceagent.map_role('web', $a)", qr/PT422.*shared by all tenants/s, 'the authenticator stands for no tenant');

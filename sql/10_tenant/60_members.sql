@@ -241,7 +241,7 @@ CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEF
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_email text := pg_catalog.lower(pg_catalog.btrim(coalesce(email, '')));
+	v_email text := pg_catalog.lower(pg_catalog.btrim(pg_catalog.left(coalesce(email, ''), 1016)));
 	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);
 	v_claims_before text := pg_catalog.current_setting('request.jwt.claims', true);
 	v_origin text := voiceagent_private.login_origin();
@@ -256,6 +256,11 @@ BEGIN
 	IF pg_catalog.current_setting('request.method', true) IN ('GET', 'HEAD') THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT405', MESSAGE = 'a login is a POST request',
 			DETAIL = 'A password in a URL lies in the log of every proxy on its way.';
+	END IF;
+	-- Before anything is computed from them: no login has such an address or password.
+	IF pg_catalog.octet_length(email) > 1016 OR pg_catalog.octet_length(password) > 72 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the e-mail address or the password is too long',
+			DETAIL = 'An address has at most 254 characters, a password at most 72 bytes.';
 	END IF;
 	PERFORM voiceagent_private.require_jwt_secret();
 	-- Whatever the request shows beside the password is not looked at.
@@ -302,7 +307,7 @@ COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
 	E'Exchanges an e-mail address and a password for a signed token (JWT), valid for the setting token_lifetime.\n'
 	'tenant_id is needed only if the login exists in several tenants (PT409). '
 	'PT401 when either is wrong, PT429 after too many failures with the address (but not where the member has logged '
-	'in before), PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	'in before), PT405 for a GET request, PT422 for what is too long, 55000 without a key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -430,6 +435,11 @@ DECLARE
 	v_headers json := nullif(pg_catalog.current_setting('request.headers', true), '')::json;
 	v_key text := v_headers ->> 'x-api-key';
 BEGIN
+	-- After a request with a broken byte PostgREST gives its connection back inside the transaction: the key of that
+	-- request's client would count in this one.
+	IF pg_catalog.current_setting('voiceagent.token', true) <> '' THEN
+		PERFORM pg_catalog.set_config('voiceagent.token', '', true);
+	END IF;
 	-- A login asks for no other proof, and does not mind an old one.
 	IF pg_catalog.current_setting('request.path', true) ~ '/rpc/login$' THEN
 		RETURN;

@@ -476,6 +476,7 @@ DECLARE
 	v_of bigint := CASE WHEN NOT v_platform THEN voiceagent.current_tenant() END;
 	v_problems text[];
 	v_load record;
+	v_states text;
 BEGIN
 	SELECT array_agg(format('process %s is %s', w.kind, CASE w.state
 		WHEN 'wrong_version' THEN 'of another version than this database''s: ALTER EXTENSION voiceagent UPDATE'
@@ -505,22 +506,23 @@ BEGIN
 		|| ARRAY(SELECT format('calls wait to be analysed by a language model since %s', l.oldest)
 		FROM voiceagent_private.analysis_load(v_of) l WHERE l.oldest < v_now - c_unanalysed);
 	IF v_platform THEN
+		v_states := voiceagent_private.count_account_states();
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
 		v_problems := v_problems || voiceagent_private.list_problems(v_now)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
-			FROM regexp_matches(voiceagent_private.count_account_states(), 'breaker (?:half-)?open: [0-9]+', 'g') b)
+			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)
 			FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0)
 			|| ARRAY(SELECT format('carrier accounts whose answered calls of the last hour have no turns: %s',
 				s.accounts)
 			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL);
-		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
+		IF v_states ~ '\munused: ' THEN
 			v_problems := v_problems
 				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
 		END IF;
 		IF current_setting('voiceagent.public_base_url', true) = ''
-			AND voiceagent_private.count_account_states() ~ 'no_public_base_url' THEN
+			AND v_states ~ 'no_public_base_url' THEN
 			v_problems := v_problems
 				|| 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
 		END IF;
