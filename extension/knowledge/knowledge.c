@@ -111,14 +111,15 @@ decode_page(VaArena *arena, const char *bytes, size_t len, const char *charset, 
 Datum
 va_sql_page_text(PG_FUNCTION_ARGS)
 {
-	bytea *body = PG_GETARG_BYTEA_PP(0);
+	bytea *body = PG_ARGISNULL(0) ? NULL : PG_GETARG_BYTEA_PP(0);
 	const char *charset = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	VaArena *arena = va_arena_here();
 	TupleDesc desc;
 	Datum values[2];
 	bool nulls[2] = { false, false };
 	size_t len = 0;
-	const char *text = decode_page(arena, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), charset, &len);
+	const char *text = body == NULL ? ""
+									: decode_page(arena, VARDATA_ANY(body), VARSIZE_ANY_EXHDR(body), charset, &len);
 	VaHtmlText page = { .text = unconstify(char *, text), .title = "" };
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
