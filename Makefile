@@ -46,7 +46,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval soak readme-tables readme-figures docs-check house deb pgxn check-package
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench eval train soak readme-tables readme-figures docs-check house deb pgxn check-package
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -118,6 +118,13 @@ bench: deps
 eval: deps
 	+@$(BUILD) && $(MAKE) -s --no-print-directory eval-programs && regress/eval/run
 
+# The weights of extension/pure/doubt, from the talks in regress/eval/doubt; prints how well they do, each author judged by what the
+# others taught.
+train: deps
+	@regress/lib/deps liblinear-dev
+	+@$(MAKE) -s --no-print-directory .build/train
+	.build/train extension/pure/doubt/doubt.weights regress/eval/doubt/*.tsv regress/eval/talks/*.dev*.jsonl
+
 # The tables of extension/doc/figures.md and README.md that were measured, from the last bench and soak.
 readme-figures:
 	@regress/lib/readme-figures
@@ -145,6 +152,7 @@ endif
 $(OBJS): $(INCLUDED)
 extension/core/version.o extension/guc.o: voiceagent.control
 extension/core/old_symbols.o: .build/old_symbols.inc
+extension/pure/doubt/doubt.o .build/checked/extension/pure/doubt/doubt.o: extension/pure/doubt/doubt.weights
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
@@ -232,6 +240,11 @@ eval-programs: $(EVAL_PROGRAMS)
 $(EVAL_PROGRAMS): .build/eval/%: regress/eval/%.c $(filter extension/pure/%,$(OBJS))
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm -lpthread
+
+# See `make train`.
+.build/train: regress/eval/doubt/train.c $(filter extension/pure/%,$(OBJS))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ -llinear $(LIBRARIES) -lm
 
 # Fuzz targets of the pure part.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))

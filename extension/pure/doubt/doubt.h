@@ -1,0 +1,70 @@
+/*-------------------------------------------------------------------------
+ * doubt.h
+ *		How much a person's words look like those of somebody that wants no more
+ *		calls: a linear classifier over hashed words and letters.
+ *
+ * Pure: the person's turns in, a score out; no state.  The weights are made by
+ * `make train` from the talks in regress/eval/doubt.  A talk is looked at
+ * through a window of VA_DOUBT_WINDOW turns of the person, as long as those of
+ * the talks that it was trained on, and the highest score counts: so a long
+ * talk does not drown one sentence.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_DOUBT_H
+#define VOICEAGENT_PURE_DOUBT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VA_DOUBT_FEATURES (1 << 18)
+#define VA_DOUBT_WINDOW 3
+/* The newest turns of a talk, and the first bytes of a turn; the rest is not read. */
+#define VA_DOUBT_TURNS_MAX 200
+#define VA_DOUBT_BYTES_MAX 2000
+/* Thresholds that were measured: at 1 %, 2 % ... of ordinary talks held. */
+#define VA_DOUBT_THRESHOLDS 20
+
+typedef struct VaDoubtTurn
+{
+	const char *text;
+	size_t len;
+} VaDoubtTurn;
+
+/* The features of a window: each index below VA_DOUBT_FEATURES at most once. */
+typedef struct VaDoubtFeatures
+{
+	uint32_t *items;
+	size_t count;
+	size_t size;
+	uint8_t seen[VA_DOUBT_FEATURES / 8];
+} VaDoubtFeatures;
+
+/* The weights as they lie in the file; each is for the part 1/sqrt(count) that a feature has in a window. */
+typedef struct VaDoubtWeights
+{
+	char magic[8]; /* "VADOUBT1" */
+	float bias;
+	float scale;
+	float thresholds[VA_DOUBT_THRESHOLDS];
+	int8_t weights[VA_DOUBT_FEATURES];
+} VaDoubtWeights;
+
+typedef struct VaDoubt
+{
+	double score;
+	size_t turn; /* of those given: the one that shows it most */
+} VaDoubt;
+
+/* The weights that are built in. */
+extern const VaDoubtWeights va_doubt_weights;
+
+/* Zero-initialised features are empty and valid; items is malloc'ed.  false: no memory. */
+extern bool va_doubt_features(VaDoubtFeatures *features, const VaDoubtTurn *turns, size_t count);
+extern void va_doubt_free(VaDoubtFeatures *features);
+/* false: no turns, or no memory. */
+extern bool va_doubt(const VaDoubtTurn *turns, size_t count, const VaDoubtWeights *weights, VaDoubt *doubt);
+/* The score above which a talk is doubtful, so that about this per cent of ordinary talks are, 1 to VA_DOUBT_THRESHOLDS. */
+extern double va_doubt_threshold(int percent);
+
+#endif /* VOICEAGENT_PURE_DOUBT_H */

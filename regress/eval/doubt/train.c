@@ -1,0 +1,389 @@
+/*-------------------------------------------------------------------------
+ * train.c
+ *		Learns which talks hold a doubtful opt-out, and says how well, each author
+ *		judged by what the others taught.
+ *
+ *	train WEIGHTS AUTHOR.tsv... ORDINARY.jsonl...
+ *
+ * AUTHOR.tsv: label, language, form, direction, turns (regress/eval/README.md).  The talks of all .jsonl files without an opt-out count as
+ * one author's ordinary ones; those with one are judged, never learned from.  The same files make the same weights, byte for byte.
+ *
+ * Logistic regression (liblinear), each feature weighed beforehand by the root of how much more often one side has it.
+ *-------------------------------------------------------------------------
+ */
+#include <jansson.h>
+#include <linear.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pure/doubt/doubt.h"
+
+#define TURNS_MAX 64
+#define FILES_MAX 64
+/* How little a weight is held down. */
+#define COST 30
+
+typedef enum Label
+{
+	OPTOUT,
+	LOOKALIKE,
+	ORDINARY
+} Label;
+
+typedef struct Talk
+{
+	Label label;
+	int author;
+	bool asr;
+	bool learned;
+	bool other; /* a machine, or a wrong number: what follows from it does not wait for a doubt */
+	VaDoubtTurn turns[TURNS_MAX];
+	size_t count;
+	double score;
+} Talk;
+
+/* What is learned from: a window of a talk. */
+typedef struct Row
+{
+	const Talk *talk;
+	struct feature_node *nodes; /* index from 1 on; the last is the bias, then -1 */
+	size_t count;
+} Row;
+
+static Talk *talks;
+static size_t ntalks, talks_size;
+static Row *rows;
+static size_t nrows, rows_size;
+static const char *authors[FILES_MAX];
+static int nauthors;
+
+static void *
+grow(void *items, size_t count, size_t *size, size_t each)
+{
+	if (count < *size)
+		return items;
+	*size = *size == 0 ? 1024 : 2 * *size;
+	items = realloc(items, *size * each);
+	if (items == NULL)
+		exit(1);
+	return items;
+}
+
+static Talk *
+new_talk(Label label, int author)
+{
+	talks = grow(talks, ntalks, &talks_size, sizeof(Talk));
+	talks[ntalks] = (Talk){ .label = label, .author = author, .learned = true };
+	return &talks[ntalks++];
+}
+
+static void
+add_turn(Talk *talk, const char *text)
+{
+	if (talk->count < TURNS_MAX)
+		talk->turns[talk->count++] = (VaDoubtTurn){ strdup(text), strlen(text) };
+}
+
+static void
+read_author(FILE *in, int author)
+{
+	static char line[65536];
+
+	while (fgets(line, sizeof(line), in) != NULL)
+	{
+		char *rest = line;
+		char *label = strsep(&rest, "\t");
+		char *form;
+		Talk *talk;
+
+		(void) strsep(&rest, "\t");
+		form = strsep(&rest, "\t");
+		(void) strsep(&rest, "\t");
+		if (rest == NULL)
+			continue;
+		talk = new_talk(label[0] == 'o' && label[1] == 'p' ? OPTOUT : label[0] == 'l' ? LOOKALIKE : ORDINARY, author);
+		talk->asr = strcmp(form, "asr") == 0;
+		rest[strcspn(rest, "\n")] = '\0';
+		for (char *turn = rest; turn != NULL;)
+		{
+			char *next = strstr(turn, " | ");
+
+			if (next != NULL)
+				*next = '\0';
+			if (strncmp(turn, "P: ", 3) == 0)
+				add_turn(talk, turn + 3);
+			turn = next == NULL ? NULL : next + 3;
+		}
+	}
+}
+
+static void
+read_talks(FILE *in, int author)
+{
+	static char line[262144];
+
+	while (fgets(line, sizeof(line), in) != NULL)
+	{
+		json_t *item = json_loads(line, 0, NULL);
+		json_t *turn;
+		size_t i;
+		bool opt_out = json_is_true(json_object_get(json_object_get(item, "expected"), "opt_out"));
+		const char *class = json_string_value(json_object_get(item, "class"));
+		Talk *talk;
+
+		if (item == NULL)
+			continue;
+		talk = new_talk(opt_out ? OPTOUT : ORDINARY, author);
+		talk->learned = !opt_out;
+		talk->other = class != NULL && (strcmp(class, "voicemail") == 0 || strcmp(class, "wrong_number") == 0);
+		json_array_foreach(json_object_get(item, "turns"), i, turn)
+		{
+			const char *speaker = json_string_value(json_object_get(turn, "speaker"));
+
+			if (speaker != NULL && strcmp(speaker, "person") == 0)
+				add_turn(talk, json_string_value(json_object_get(turn, "text")));
+		}
+		json_decref(item);
+	}
+}
+
+static int
+compare_index(const void *a, const void *b)
+{
+	int one = ((const struct feature_node *) a)->index;
+	int other = ((const struct feature_node *) b)->index;
+
+	return (one > other) - (one < other);
+}
+
+static void
+add_row(VaDoubtFeatures *features, const Talk *talk, size_t from, size_t count)
+{
+	Row *row;
+
+	if (!va_doubt_features(features, talk->turns + from, count))
+		exit(1);
+	rows = grow(rows, nrows, &rows_size, sizeof(Row));
+	row = &rows[nrows++];
+	row->talk = talk;
+	row->count = features->count;
+	row->nodes = malloc((features->count + 2) * sizeof(struct feature_node));
+	for (size_t i = 0; i < features->count; i++)
+		row->nodes[i].index = (int) features->items[i] + 1;
+	qsort(row->nodes, row->count, sizeof(struct feature_node), compare_index);
+	row->nodes[row->count] = (struct feature_node){ VA_DOUBT_FEATURES + 1, 1 };
+	row->nodes[row->count + 1].index = -1;
+}
+
+static void
+make_rows(void)
+{
+	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
+
+	for (size_t i = 0; i < ntalks; i++)
+	{
+		size_t count = talks[i].count < VA_DOUBT_WINDOW ? talks[i].count : VA_DOUBT_WINDOW;
+
+		/* Where an opt-out stands in a long talk nobody says: it is learned from as a whole. */
+		if (talks[i].label == OPTOUT && talks[i].learned)
+			add_row(features, &talks[i], 0, talks[i].count);
+		else if (talks[i].learned)
+		{
+			for (size_t from = 0; from + count <= talks[i].count; from++)
+				add_row(features, &talks[i], from, count);
+		}
+	}
+	va_doubt_free(features);
+	free(features);
+}
+
+/* How much more often one side has each feature, as a factor. */
+static float *
+feature_factors(int without)
+{
+	float *ours = malloc(sizeof(float) * VA_DOUBT_FEATURES);
+	float *theirs = malloc(sizeof(float) * VA_DOUBT_FEATURES);
+	double our_sum = VA_DOUBT_FEATURES;
+	double their_sum = VA_DOUBT_FEATURES;
+
+	for (size_t f = 0; f < VA_DOUBT_FEATURES; f++)
+		ours[f] = theirs[f] = 1;
+	for (size_t i = 0; i < nrows; i++)
+	{
+		float *side = rows[i].talk->label == OPTOUT ? ours : theirs;
+
+		if (rows[i].talk->author == without)
+			continue;
+		*(rows[i].talk->label == OPTOUT ? &our_sum : &their_sum) += (double) rows[i].count;
+		for (size_t f = 0; f < rows[i].count; f++)
+			side[rows[i].nodes[f].index - 1]++;
+	}
+	for (size_t f = 0; f < VA_DOUBT_FEATURES; f++)
+		ours[f] = (float) sqrt(fabs(log(ours[f] / our_sum) - log(theirs[f] / their_sum)));
+	free(theirs);
+	return ours;
+}
+
+static void
+quiet(const char *text)
+{
+	(void) text;
+}
+
+/* Weights learned from all authors but one (-1: all). */
+static VaDoubtWeights *
+learn(int without)
+{
+	VaDoubtWeights *weights = calloc(1, sizeof(VaDoubtWeights));
+	float *factors = feature_factors(without);
+	struct problem problem = { .n = VA_DOUBT_FEATURES + 1, .bias = 1 };
+	struct parameter how = { .solver_type = L2R_LR, .C = COST, .eps = 0.01 };
+	struct model *model;
+	double most = 0;
+
+	problem.y = malloc(nrows * sizeof(double));
+	problem.x = malloc(nrows * sizeof(struct feature_node *));
+	for (size_t i = 0; i < nrows; i++)
+	{
+		if (rows[i].talk->author == without)
+			continue;
+		for (size_t f = 0; f < rows[i].count; f++)
+			rows[i].nodes[f].value = factors[rows[i].nodes[f].index - 1] / sqrt((double) rows[i].count);
+		problem.y[problem.l] = rows[i].talk->label == OPTOUT ? 1 : -1;
+		problem.x[problem.l++] = rows[i].nodes;
+	}
+	set_print_string_function(quiet);
+	model = train(&problem, &how);
+	memcpy(weights->magic, "VADOUBT1", 8);
+	/* liblinear's own first label is that of the first row. */
+	for (int side = model->label[0] == 1 ? 1 : -1, f = 0; f < VA_DOUBT_FEATURES; f++)
+	{
+		model->w[f] *= side * factors[f];
+		most = fmax(most, fabs(model->w[f]));
+		weights->bias = (float) (side * model->w[VA_DOUBT_FEATURES]);
+	}
+	weights->scale = (float) (most / 127);
+	for (int f = 0; f < VA_DOUBT_FEATURES; f++)
+		weights->weights[f] = (int8_t) lrint(model->w[f] / weights->scale);
+	free_and_destroy_model(&model);
+	free(factors);
+	free(problem.x);
+	free(problem.y);
+	return weights;
+}
+
+static void
+judge(const VaDoubtWeights *weights, int author)
+{
+	for (size_t i = 0; i < ntalks; i++)
+	{
+		VaDoubt doubt;
+
+		if (talks[i].author != author)
+			continue;
+		if (!va_doubt(talks[i].turns, talks[i].count, weights, &doubt))
+			doubt.score = -100;
+		talks[i].score = doubt.score;
+	}
+}
+
+static double
+share_over(double threshold, Label label, int author, int form)
+{
+	size_t all = 0;
+	size_t over = 0;
+
+	for (size_t i = 0; i < ntalks; i++)
+	{
+		if (talks[i].label != label || talks[i].other || (author >= 0 && talks[i].author != author) ||
+			(form >= 0 && talks[i].asr != form))
+			continue;
+		all++;
+		over += talks[i].score > threshold;
+	}
+	return all == 0 ? 0 : 100.0 * (double) over / (double) all;
+}
+
+static int
+compare_double(const void *a, const void *b)
+{
+	double one = *(const double *) a;
+	double other = *(const double *) b;
+
+	return (one < other) - (one > other);
+}
+
+/* The score above which a share of the ordinary talks lies. */
+static void
+find_thresholds(float *thresholds)
+{
+	double *scores = malloc(ntalks * sizeof(double));
+	size_t count = 0;
+
+	for (size_t i = 0; i < ntalks; i++)
+	{
+		if (talks[i].label == ORDINARY && !talks[i].other)
+			scores[count++] = talks[i].score;
+	}
+	qsort(scores, count, sizeof(double), compare_double);
+	for (int percent = 1; percent <= VA_DOUBT_THRESHOLDS; percent++)
+		thresholds[percent - 1] = (float) scores[count * (size_t) percent / 100];
+	free(scores);
+}
+
+static void
+print_figures(const float *thresholds)
+{
+	static const int percents[] = { 1, 2, 3, 5, 8, 10 };
+
+	printf("opt-outs that the classifier doubts, each author judged by what the others taught (%zu talks)\n", ntalks);
+	printf("%-28s %8s %8s %8s %8s %8s\n", "threshold", "caught", "as asr", "clean", "alike", "ordinary");
+	for (size_t i = 0; i < sizeof(percents) / sizeof(percents[0]); i++)
+	{
+		double at = thresholds[percents[i] - 1];
+
+		printf("%2d %% of ordinary talks       %7.1f%% %7.1f%% %7.1f%% %7.1f%% %7.1f%%\n", percents[i],
+			share_over(at, OPTOUT, -1, -1), share_over(at, OPTOUT, -1, 1), share_over(at, OPTOUT, -1, 0),
+			share_over(at, LOOKALIKE, -1, -1), share_over(at, ORDINARY, -1, -1));
+	}
+	for (int author = 0; author < nauthors; author++)
+		printf("at 3 %%, %-20s %7.1f%% %17s %7.1f%% %7.1f%%\n", authors[author],
+			share_over(thresholds[2], OPTOUT, author, -1), "", share_over(thresholds[2], LOOKALIKE, author, -1),
+			share_over(thresholds[2], ORDINARY, author, -1));
+}
+
+int
+main(int argc, char **argv)
+{
+	VaDoubtWeights *weights;
+	FILE *out;
+
+	for (int i = 2; i < argc && nauthors < FILES_MAX; i++)
+	{
+		FILE *in = fopen(argv[i], "r");
+		const char *name = strrchr(argv[i], '/');
+		bool tsv = strstr(argv[i], ".tsv") != NULL;
+
+		if (in == NULL)
+			return 1;
+		/* What is no author's of this task is one author's. */
+		if (tsv || nauthors == 0 || strcmp(authors[nauthors - 1], "talks") != 0)
+			authors[nauthors++] = tsv ? name == NULL ? argv[i] : name + 1 : "talks";
+		(tsv ? read_author : read_talks)(in, nauthors - 1);
+		fclose(in);
+	}
+	make_rows();
+	for (int author = 0; author < nauthors; author++)
+	{
+		weights = learn(author);
+		judge(weights, author);
+		free(weights);
+	}
+	weights = learn(-1);
+	find_thresholds(weights->thresholds);
+	print_figures(weights->thresholds);
+	out = fopen(argv[1], "w");
+	return out == NULL || fwrite(weights, sizeof(VaDoubtWeights), 1, out) != 1 || fclose(out) != 0;
+}

@@ -1,0 +1,97 @@
+/*
+ * test_doubt.c
+ *		Which talks may hold an opt-out: sentences that are in no corpus, bounds,
+ *		and the order of the words that features are made of.
+ */
+#include "tap.h"
+
+#include <math.h>
+#include <stdint.h>
+
+#include "pure/doubt/doubt.h"
+
+#define MANY 5000
+
+static double
+score_of(const char *one, const char *two)
+{
+	VaDoubtTurn turns[] = { { one, strlen(one) }, { two, two == NULL ? 0 : strlen(two) } };
+	VaDoubt doubt;
+
+	return va_doubt(turns, two == NULL ? 1 : 2, &va_doubt_weights, &doubt) ? doubt.score : -INFINITY;
+}
+
+static void
+test_sentences(void)
+{
+	static const char *const wanted[] = { "Please don't ever phone this house again.",
+		"you people need to lose my number and quit bothering my mother", "No me vuelvan a marcar nunca, por favor.",
+		"Ne me rappelez plus jamais, effacez mon numéro.", "Rufen Sie hier bitte nicht mehr an und löschen Sie meine Nummer." };
+	static const char *const ordinary[] = { "Yes, Thursday at three would be lovely, thank you.",
+		"How much does the small one cost?", "Sí, mañana por la tarde me viene bien.", "Oui, c'est bien moi, je vous écoute.",
+		"Ja, der Termin am Montag passt mir gut." };
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		ok(score_of(wanted[i], NULL) > va_doubt_threshold(3), "doubted: %s", wanted[i]);
+	for (size_t i = 0; i < sizeof(ordinary) / sizeof(ordinary[0]); i++)
+		ok(score_of(ordinary[i], NULL) < va_doubt_threshold(3), "not doubted: %s", ordinary[i]);
+	ok(va_doubt_threshold(1) > va_doubt_threshold(3) && va_doubt_threshold(3) > va_doubt_threshold(20),
+		"the more may be held by mistake the less is needed");
+	ok(isinf(va_doubt_threshold(0)), "where nothing may be held nothing is");
+	ok(va_doubt_threshold(99) == va_doubt_threshold(VA_DOUBT_THRESHOLDS), "more than was measured is the most that was");
+}
+
+static void
+test_windows(void)
+{
+	static const char stop[] = "Please don't ever phone this house again.";
+	VaDoubtTurn *turns = calloc(MANY, sizeof(VaDoubtTurn));
+	VaDoubt alone;
+	VaDoubt among;
+
+	for (size_t i = 0; i < MANY; i++)
+		turns[i] = (VaDoubtTurn){ "Yes, that is right.", 19 };
+	ok(va_doubt(turns, MANY, &va_doubt_weights, &alone) && alone.score < va_doubt_threshold(20), "a long ordinary talk");
+	turns[MANY - 90] = (VaDoubtTurn){ stop, strlen(stop) };
+	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && among.score > va_doubt_threshold(20), "one sentence in a long talk is seen");
+	is_int((long) among.turn, MANY - 90, "... and named");
+	turns[MANY - 90] = turns[0];
+	turns[0] = (VaDoubtTurn){ stop, strlen(stop) };
+	ok(va_doubt(turns, MANY, &va_doubt_weights, &among) && among.score == alone.score, "turns before the newest are not read");
+	free(turns);
+}
+
+static void
+test_hostile(void)
+{
+	static char bytes[1 << 20];
+	VaDoubtTurn turn = { bytes, sizeof(bytes) };
+	VaDoubt doubt;
+	VaDoubtFeatures *features = calloc(1, sizeof(VaDoubtFeatures));
+
+	ok(!va_doubt(NULL, 0, &va_doubt_weights, &doubt), "nobody spoke");
+	ok(isfinite(score_of("", NULL)), "no word");
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char) (i * 7919 >> 3);
+	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of any bytes");
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = i % 2 ? ' ' : 'a';
+	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a megabyte of words of one letter");
+	memset(bytes, 'n', sizeof(bytes));
+	ok(va_doubt(&turn, 1, &va_doubt_weights, &doubt) && isfinite(doubt.score), "a word of a megabyte");
+	for (size_t i = 0; i + 6 < sizeof(bytes); i += 6)
+		memcpy(bytes + i, "never ", 6);
+	ok(va_doubt_features(features, &turn, 1) && features->count < 10000, "features of a turn are bounded");
+	va_doubt_free(features);
+	free(features);
+}
+
+int
+main(void)
+{
+	ok(memcmp(va_doubt_weights.magic, "VADOUBT1", 8) == 0, "the weights are of this form");
+	test_sentences();
+	test_windows();
+	test_hostile();
+	return done_testing();
+}
