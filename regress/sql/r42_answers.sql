@@ -104,6 +104,7 @@ SELECT voiceagent_private.set_tenant(:tenant) \g /dev/null
 SELECT voiceagent.wizard_start('roofing') AS one \gset
 SELECT voiceagent.wizard_start('follow_up') AS two \gset
 SELECT voiceagent.wizard_start('roofing') AS client \gset
+SELECT voiceagent.wizard_answer(:one, 1, '{}') -> 'errors' AS errors;
 SELECT voiceagent.wizard_answer(:two, 1, '{"phone": "+1 512 555 0122"}') -> 'errors' AS errors;
 SELECT voiceagent.wizard_answer(:client, 1, '{"business_name": "A client of ours"}') -> 'errors' AS errors;
 SELECT voiceagent.wizard_finish(:one) AS one, voiceagent.wizard_finish(:two) AS two, voiceagent.wizard_finish(:client) AS client \gset
@@ -119,6 +120,13 @@ SELECT k.version, k.answers -> 'business' AS business FROM voiceagent.assistant_
 SELECT count(*) AS versions FROM voiceagent.assistant_versions WHERE assistant_id = :client;
 SELECT * FROM voiceagent.set_business_profile('{}');
 SAVEPOINT s;
+-- a profile of another name: what speaks for the business of the old name is listed and left, and a wizard for a client says nothing of ours
+SELECT assistant_id = :one AS one, takes_over, version, regexp_replace(problem, '\d+', 'ID') AS problem
+FROM voiceagent.set_business_profile('{"business": {"business_name": "Northern Roofs", "phone": "+1 512 555 0177", "description": "Slate roofs."}}', update_assistants => true) ORDER BY 1 DESC;
+SELECT count(*) AS "say the new words" FROM voiceagent.assistant_versions WHERE system_prompt ~ 'Slate roofs|0177';
+SELECT voiceagent.wizard_answer(voiceagent.wizard_start('roofing'), 1, '{"business_name": "A client of ours"}') #> '{answers,business}' AS "a client";
+SELECT voiceagent.wizard_answer(voiceagent.wizard_start('roofing'), 1, '{}') #> '{answers,business}' AS "our own";
+ROLLBACK TO s;
 SELECT * FROM voiceagent.set_business_profile('{"style": {"style": "sharp"}}');
 ROLLBACK TO s;
 SELECT * FROM voiceagent.set_business_profile('{"business": {"email": "x"}}');

@@ -93,6 +93,7 @@ ROLLBACK;
 BEGIN;
 SELECT voiceagent_private.set_tenant(:crowd) \g /dev/null
 SELECT voiceagent.wizard_start('roofing') AS w \gset
+SELECT voiceagent.wizard_answer(:w, 1, '{}') -> 'step' AS step;
 SELECT voiceagent.wizard_finish(:w) AS a \gset
 INSERT INTO voiceagent.assistants (tenant_id, name, created_at) SELECT :crowd, 'Copy ' || n, voiceagent.clock() FROM generate_series(1, 501) n;
 INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice, model, language, settings, variables, created_at)

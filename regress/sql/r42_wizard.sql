@@ -82,7 +82,7 @@ BEGIN
 				given := b.kind;
 				got := voiceagent.wizard_answer(wizard, s.step, jsonb_build_object(f.field, b.value));
 				IF got ? 'errors' THEN
-					IF (SELECT w FROM voiceagent.wizards w WHERE w.wizard_id = wizard) IS DISTINCT FROM v_before THEN
+					IF (SELECT (w.answers, w.step, w.changed_at) FROM voiceagent.wizards w WHERE w.wizard_id = wizard) IS DISTINCT FROM (v_before.answers, v_before.step, v_before.changed_at) THEN
 						RAISE EXCEPTION '% % %: refused, and stored', step, field, given;
 					ELSIF EXISTS (SELECT FROM jsonb_array_elements(got -> 'errors') e WHERE e ->> 'field' NOT LIKE f.field || '%' OR e ->> 'message' IS NULL OR NOT e ? 'allowed') THEN
 						RAISE EXCEPTION '% % %: %', step, field, given, got;
@@ -92,7 +92,7 @@ BEGIN
 					got := NULL;
 				END IF;
 				-- Back to where it was, whatever became of it.
-				UPDATE voiceagent.wizards w SET answers = v_before.answers, step = v_before.step, changed_at = v_before.changed_at WHERE w.wizard_id = wizard;
+				UPDATE voiceagent.wizards w SET answers = v_before.answers, step = v_before.step, changed_at = v_before.changed_at, refused = '{}' WHERE w.wizard_id = wizard;
 				RETURN NEXT;
 			END LOOP;
 		END LOOP;
@@ -146,6 +146,20 @@ SELECT jsonb_array_length(voiceagent.wizard_answer(:w, 1, (SELECT jsonb_object_a
 -- null takes a default away, and blanks go
 SELECT voiceagent.wizard_answer(:w, 2, '{"offer": "  A visit ", "price_note": null, "value": ""}') #> '{answers,offer}';
 SELECT voiceagent.wizard_answer(:w, 2, '{"offer": null}') -> 'errors';
+-- a caller that reads the question alone sees what was wrong; no assistant is made until a good answer comes
+SELECT voiceagent.wizard_start('lead_qualification') AS refused \gset
+SELECT voiceagent.wizard_answer(:refused, 1, '{"business_name": "Acme", "business_type": "solarr", "site": "x"}') ->> 'question' AS question;
+SELECT voiceagent.wizard_step(:refused) -> 'refused' -> 'business' -> 0 ->> 'field' AS refused, voiceagent.wizard_step(:refused) -> 'complete' AS complete;
+SAVEPOINT s;
+SELECT voiceagent.wizard_finish(:refused);
+ROLLBACK TO s;
+SELECT a ->> 'question' AS question, a -> 'refused' AS refused, a -> 'complete' AS complete FROM voiceagent.wizard_answer(:refused, 1, '{"business_name": "Acme"}') a;
+SELECT voiceagent.wizard_finish(:refused) IS NOT NULL AS made;
+-- nothing answered, nothing made; a wizard that its own statement has started is shown
+SELECT s ->> 'step' AS step, s ->> 'complete' AS complete FROM voiceagent.wizard_step(voiceagent.wizard_start('roofing')) s;
+SAVEPOINT s;
+SELECT voiceagent.wizard_finish(max(wizard_id)) FROM voiceagent.unfinished_wizards;
+ROLLBACK TO s;
 -- the mistake is told in the language of the questions
 SELECT w.language, voiceagent.wizard_answer(voiceagent.wizard_start(NULL, w.language), 1, '{"website": "x"}') #>> '{errors,0,message}' FROM unnest('{en,es-MX,fr,DE}'::text[]) w(language);
 ROLLBACK;
@@ -188,6 +202,7 @@ SELECT s ->> 'question' AS question, s ->> 'language' AS language, s #>> '{field
 -- a wizard without answers shows what is missing, in brackets
 SELECT voiceagent.wizard_start(NULL, 'fr') AS bare \gset
 SELECT p ->> 'first_message' AS first_message, p -> 'missing' AS missing, (p ->> 'system_prompt') ~ '\[Ce que vous proposez\]' AS brackets FROM voiceagent.wizard_preview(:bare) p;
+SELECT voiceagent.wizard_answer(:bare, 1, '{}') -> 'step' AS step;
 SAVEPOINT s;
 SELECT pg_temp.refused('wizard_finish(' || max(wizard_id) || ')') FROM voiceagent.unfinished_wizards;
 -- another language of the assistant: what somebody wrote stays, what was a default is translated
@@ -213,6 +228,7 @@ ROLLBACK TO s;
 -- not enough credits: no assistant, and the wizard is as it was
 SELECT voiceagent.set_price('assistant', 600) > 0 AS set \g /dev/null
 SELECT voiceagent.wizard_start('follow_up') AS poor \gset
+SELECT voiceagent.wizard_answer(:poor, 1, '{}') -> 'step' AS step;
 SAVEPOINT p;
 SELECT pg_temp.refused('wizard_finish(' || :poor || ')');
 SELECT finished_at, assistant_id FROM voiceagent.wizards WHERE wizard_id = :poor;

@@ -99,6 +99,7 @@ CREATE TABLE voiceagent.wizards (
 	language text NOT NULL CHECK (language IN ('en', 'es', 'fr', 'de')),
 	step smallint NOT NULL DEFAULT 1 CHECK (step BETWEEN 1 AND 10),
 	answers jsonb NOT NULL DEFAULT '{}',
+	refused jsonb NOT NULL DEFAULT '{}',
 	started_by text NOT NULL,
 	assistant_id bigint,
 	created_at timestamptz NOT NULL,
@@ -116,6 +117,8 @@ COMMENT ON COLUMN voiceagent.wizards.language IS
 	E'en, es, fr or de: the language of the questions.\nThat of the assistant is an answer.';
 COMMENT ON COLUMN voiceagent.wizards.step IS 'The step at which it stands, from 1 to 10.';
 COMMENT ON COLUMN voiceagent.wizards.answers IS 'What was answered so far, by the key of the step.';
+COMMENT ON COLUMN voiceagent.wizards.refused IS
+	'What was wrong with the last answer to a step, by the key of the step; a good answer removes it.';
 COMMENT ON COLUMN voiceagent.wizards.started_by IS 'The member, API key or database role that started it.';
 COMMENT ON COLUMN voiceagent.wizards.assistant_id IS 'The assistant that it has made; NULL: it is not finished.';
 COMMENT ON COLUMN voiceagent.wizards.changed_at IS 'When it was answered last, or moved.';

@@ -2,8 +2,8 @@
  * 42_wizard: what is answered where nobody has said anything.
  *
  * The defaults of a field, the profile general, the wizard's profile, and the tenant's business profile: the later
- * comes before the earlier. Words are in the language of the assistant as soon as it is known, else in
- * that of the questions.
+ * comes before the earlier. The business profile is left out of a wizard for another business. Words are in the
+ * language of the assistant as soon as it is known, else in that of the questions.
  */
 
 CREATE FUNCTION voiceagent_private.merge_answers(answers jsonb, others jsonb) RETURNS jsonb
@@ -19,6 +19,19 @@ CREATE FUNCTION voiceagent_private.spoken_language(answers jsonb, otherwise text
 	RETURN coalesce(substring(answers #>> '{voice,language}' FROM '^(en|es|fr|de)-'), otherwise);
 COMMENT ON FUNCTION voiceagent_private.spoken_language(jsonb, text) IS
 	'The language of the assistant by the answers: en, es, fr or de; otherwise, where they do not say.';
+
+CREATE FUNCTION voiceagent_private.same_business(answers jsonb, profile jsonb) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_own text := coalesce(profile #>> '{business,business_name}', (SELECT left(t.name, 100) FROM voiceagent.tenants t
+		WHERE t.tenant_id = voiceagent.current_tenant()));
+BEGIN
+	RETURN lower(btrim(coalesce(answers #>> '{business,business_name}', v_own))) = lower(btrim(v_own));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.same_business(jsonb, jsonb) IS
+	E'Whether answers speak for the business of this business profile of the current tenant.\n'
+	'That is the one that it names, else the tenant itself; answers without a name do.';
 
 CREATE FUNCTION voiceagent_private.wizard_defaults(profile text, language text, answers jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
@@ -41,8 +54,10 @@ BEGIN
 	LOOP
 		v_defaults := voiceagent_private.merge_answers(v_defaults, v_more);
 	END LOOP;
-	v_defaults := voiceagent_private.merge_answers(v_defaults, coalesce(
-		(SELECT b.answers FROM voiceagent.business_profiles b WHERE b.tenant_id = v_tenant), '{}'));
+	SELECT b.answers INTO v_more FROM voiceagent.business_profiles b WHERE b.tenant_id = v_tenant;
+	IF voiceagent_private.same_business(answers, v_more) THEN
+		v_defaults := voiceagent_private.merge_answers(v_defaults, coalesce(v_more, '{}'));
+	END IF;
 	v_more := voiceagent_private.merge_answers(v_defaults, answers);
 	RETURN voiceagent_private.merge_answers(v_defaults, jsonb_build_object('review', jsonb_build_object('name',
 		left(concat_ws(' – ', v_more #>> '{business,business_name}', (SELECT t.text FROM voiceagent.wizard_texts t

@@ -2,7 +2,8 @@
  * 42_wizard: ten steps to an assistant.
  *
  * Whoever answers, moves, finishes or drops a wizard locks its row first, so two sessions at one wizard follow each
- * other. A bad answer is no error: it is what the function returns, and nothing is stored.
+ * other. A bad answer is no error: it is what the function returns, and it is not stored. That it was refused is, so
+ * that no assistant is made by a caller that did not look.
  */
 
 CREATE FUNCTION voiceagent_private.lock_wizard(wizard_id bigint, unfinished boolean DEFAULT true)
@@ -110,7 +111,8 @@ BEGIN
 			'steps', 10, 'key', v_step, 'question', t.text, 'help', t.help, 'language', v_language,
 			'fields', voiceagent_private.wizard_fields_of(v_step, '', v_language, v_defaults),
 			'defaults', v_defaults, 'answer', wizard.answers -> v_step, 'answers', wizard.answers,
-			'due', nullif(voiceagent_private.due_step(wizard.answers), 11), 'complete', v_errors = '{}',
+			'due', nullif(voiceagent_private.due_step(wizard.answers), 11), 'refused', wizard.refused,
+			'complete', v_errors = '{}' AND wizard.refused = '{}' AND wizard.answers <> '{}',
 			'assistant_id', wizard.assistant_id)
 		FROM voiceagent.wizard_texts t WHERE t.language = v_language AND t.key = v_step);
 END
@@ -152,8 +154,9 @@ COMMENT ON FUNCTION voiceagent.wizard_start(text, text) IS
 	'defaults for most answers; NULL: few. language of the questions: en, es, fr, de; NULL: the setting '
 	'wizard_language. PT422; PT409 beyond 50 unfinished wizards.';
 
+-- VOLATILE, so that wizard_step(wizard_start()) sees the wizard that its own statement has started.
 CREATE FUNCTION voiceagent.wizard_step(wizard_id bigint, language text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_wizard voiceagent.wizards;
@@ -169,7 +172,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.wizard_step(bigint, text) IS
 	E'The step at which a wizard stands, as a page draws it.\n'
 	'step (1 to 10), key, question, help, fields (key, label, kind, choices, labels, default, required, max, ...), '
-	'answer, answers (all so far), due (the first step without an answer), complete (wizard_finish() may come). '
+	'answer, answers (all so far), due (the first step without an answer), refused (errors by step), complete '
+	'(wizard_finish() may come). '
 	'language: NULL for the wizard''s own. PT404, PT422.';
 
 CREATE FUNCTION voiceagent.wizard_answer(wizard_id bigint, step integer, answer jsonb) RETURNS jsonb
@@ -191,7 +195,14 @@ BEGIN
 		CASE WHEN jsonb_typeof(answer) = 'object' THEN (v_defaults -> v_key) || answer ELSE answer END,
 		v_wizard.language) j;
 	IF v_checked.errors <> '[]' THEN
-		RETURN jsonb_build_object('errors', v_checked.errors);
+		v_wizard.refused := v_wizard.refused || jsonb_build_object(v_key, v_checked.errors);
+		UPDATE voiceagent.wizards w SET refused = v_wizard.refused
+		WHERE w.tenant_id = v_tenant AND w.wizard_id = v_wizard.wizard_id;
+		-- A caller that only reads the question reads there what was wrong.
+		RETURN jsonb_build_object('errors', v_checked.errors, 'step', step, 'key', v_key, 'question', (
+			SELECT format('%s %s', voiceagent_private.describe_answer_errors(jsonb_build_object(v_key,
+				v_checked.errors)), t.text)
+			FROM voiceagent.wizard_texts t WHERE t.language = v_wizard.language AND t.key = v_key));
 	END IF;
 	v_answers := v_wizard.answers || jsonb_build_object(v_key, v_checked.kept);
 	IF v_key = 'voice' THEN
@@ -200,16 +211,19 @@ BEGIN
 			voiceagent_private.kept_defaults(v_wizard.profile, v_wizard.language, v_answers));
 	END IF;
 	v_wizard.answers := v_answers;
+	v_wizard.refused := v_wizard.refused - v_key;
 	v_wizard.step := least(step + 1, 10, voiceagent_private.due_step(v_answers));
-	UPDATE voiceagent.wizards w SET answers = v_answers, step = v_wizard.step, changed_at = voiceagent.clock()
+	UPDATE voiceagent.wizards w SET answers = v_answers, refused = v_wizard.refused, step = v_wizard.step,
+		changed_at = voiceagent.clock()
 	WHERE w.tenant_id = v_tenant AND w.wizard_id = v_wizard.wizard_id;
 	RETURN voiceagent_private.show_wizard(v_wizard);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.wizard_answer(bigint, integer, jsonb) IS
 	E'Answers a step of a wizard, or answers it anew, and returns the next step as wizard_step() does.\n'
-	'answer: an object with the step''s fields; one that is missing takes its default, null has none. A bad answer '
-	'gives {"errors": [{"field", "message", "allowed"}]}, and nothing is stored. PT404; PT409 for a step before which '
+	'answer: an object with the step''s fields; one that is missing takes its default, null has none. A bad answer is '
+	'not stored and gives {"errors": [{"field", "message", "allowed"}], "question"}. PT404; '
+	'PT409 for a step before which '
 	'another is due (DETAIL), or a finished wizard; PT422 for no step.';
 
 CREATE FUNCTION voiceagent.wizard_go(wizard_id bigint, step integer) RETURNS jsonb

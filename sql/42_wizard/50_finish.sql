@@ -106,6 +106,17 @@ BEGIN
 	IF v_wizard.finished_at IS NOT NULL THEN
 		RETURN v_wizard.assistant_id;
 	END IF;
+	IF v_wizard.refused <> '{}' THEN
+		PERFORM voiceagent_private.fail('PT409', 'an answer of the wizard was refused and not given anew',
+			voiceagent_private.describe_answer_errors(v_wizard.refused),
+			(SELECT format('Answer step %s again: wizard_answer(%s, %1$s, ...); ''{}'' takes its defaults.', s.step,
+				v_wizard.wizard_id)
+				FROM voiceagent.wizard_steps s WHERE v_wizard.refused ? s.key ORDER BY s.step LIMIT 1));
+	ELSIF v_wizard.answers = '{}' THEN
+		PERFORM voiceagent_private.fail('PT409', 'nothing of the wizard is answered yet', NULL,
+			format('Say who calls: wizard_answer(%s, 1, ''{"business_name": "..."}''); ''{}'' takes the defaults.',
+				v_wizard.wizard_id));
+	END IF;
 	SELECT c.complete, c.errors INTO v_answers, v_errors
 	FROM voiceagent_private.complete_answers(v_wizard.profile, v_wizard.language, v_wizard.answers) c;
 	IF v_errors <> '{}' THEN
@@ -128,6 +139,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.wizard_finish(bigint) IS
 	E'Makes the assistant of a wizard and returns its id; it costs the price "assistant" (PT402).\n'
-	'Steps that nobody has answered take their defaults; the answers stay with the assistant (assistant_answers), and '
-	'the name of the business becomes the setting caller_name where none is set. '
-	'Again: the same assistant, without a charge. PT404; PT409 while a step is due that has no default; PT422.';
+	'Other steps take their defaults; the answers stay with it (assistant_answers), and the name of the business '
+	'becomes the setting caller_name where none is set. Again: the same assistant, without a charge. PT404; PT409 '
+	'while nothing is answered, an answer is refused, or a step without a default is due; PT422.';

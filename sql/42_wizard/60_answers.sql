@@ -178,10 +178,8 @@ COMMENT ON FUNCTION voiceagent.update_assistant_answers(bigint, jsonb, boolean) 
 CREATE FUNCTION voiceagent_private.business_changes(answers jsonb, old_profile jsonb, new_profile jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE
 	-- For another business, such as an agency's client, nothing changes.
-	RETURN CASE WHEN coalesce(answers #>> '{business,business_name}', '') NOT IN (
-			coalesce(old_profile #>> '{business,business_name}', ''),
-			coalesce(new_profile #>> '{business,business_name}', ''),
-			(SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant())) THEN '{}'
+	RETURN CASE WHEN NOT voiceagent_private.same_business(answers, old_profile)
+			AND NOT voiceagent_private.same_business(answers, new_profile) THEN '{}'
 		ELSE (SELECT coalesce(jsonb_object_agg(c.step, c.changes), '{}')
 			FROM (SELECT f.step, jsonb_object_agg(f.field, new_profile #> ARRAY[f.step, f.field]) AS changes
 				FROM voiceagent.wizard_fields f
@@ -194,8 +192,9 @@ CREATE FUNCTION voiceagent_private.business_changes(answers jsonb, old_profile j
 					AND (new_profile #> ARRAY[f.step, f.field] IS NOT NULL OR NOT f.required)
 				GROUP BY f.step) c) END;
 COMMENT ON FUNCTION voiceagent_private.business_changes(jsonb, jsonb, jsonb) IS
-	'What the answers of an assistant take over when the tenant''s business profile changes: fields that say what '
-	'the old profile said, or nothing.';
+	E'What the answers of an assistant take over when the tenant''s business profile changes.\n'
+	'Fields that say what the old profile said, or nothing; none where they speak for another business than either '
+	'profile.';
 
 CREATE FUNCTION voiceagent.set_business_profile(changes jsonb, update_assistants boolean DEFAULT false)
 	RETURNS TABLE (assistant_id bigint, name text, takes_over jsonb, version integer, problem text)
@@ -223,8 +222,9 @@ BEGIN
 		PERFORM voiceagent_private.take_caller_name(v_new #>> '{business,business_name}');
 	END IF;
 	FOR v_found IN
-		SELECT x.assistant_id, x.name, x.version, x.changes
-		FROM (SELECT a.assistant_id, a.name, a.version,
+		SELECT x.assistant_id, x.name, x.version, x.changes, x.business, x.same
+		FROM (SELECT a.assistant_id, a.name, a.version, k.answers #>> '{business,business_name}' AS business,
+				voiceagent_private.same_business(k.answers, v_new) AS same,
 				voiceagent_private.business_changes(k.answers, v_old, v_new) AS changes
 			FROM voiceagent.assistants a
 			CROSS JOIN LATERAL (SELECT o.answers FROM voiceagent.assistant_answers o
@@ -239,7 +239,12 @@ BEGIN
 		version := v_found.version;
 		problem := NULL;
 		v_count := v_count + 1;
-		IF update_assistants AND v_count > c_assistants_max THEN
+		-- Nobody can tell whether the business was renamed or the profile is now another's.
+		IF NOT v_found.same THEN
+			problem := format('it speaks for %s, and the profile is now of another name: '
+				'update_assistant_answers(%s, takes_over) makes it speak for that',
+				v_found.business, v_found.assistant_id);
+		ELSIF update_assistants AND v_count > c_assistants_max THEN
 			problem := format('at most %s assistants are updated at once: update_assistant_answers() updates this one',
 				c_assistants_max);
 		ELSIF update_assistants THEN
@@ -255,6 +260,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_business_profile(jsonb, boolean) IS
 	E'Changes what the tenant says about its business, offer and audience; wizards start from it.\n'
-	'changes: as update_assistant_answers(), of these three steps. Returns the assistants that still say '
-	'otherwise, and what they would take over (for update_assistant_answers()); update_assistants makes their new '
-	'versions, at most 500, or says the problem. PT422.';
+	'changes: as update_assistant_answers(), of these three steps. Returns the assistants that say otherwise, and '
+	'what they would take over; update_assistants makes the new versions of at most 500, and of none for another '
+	'business, or says the problem. PT422.';
