@@ -12,35 +12,6 @@ source regress/bench/lib.sh
 source regress/bench/carrier.sh
 source regress/bench/enqueue.sh
 
-# others FROM TO: tenants that wait
-others() {
-	psql -d bench > /dev/null << SQL
-DO \$\$
-DECLARE
-	t bigint;
-	c bigint;
-BEGIN
-	FOR i IN $1 .. $2 LOOP
-		t := voiceagent.create_tenant('waits ' || i, 'UTC', 1000);
-		PERFORM voiceagent_private.set_tenant(t);
-		INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
-		SELECT t, '+1212' || (2000000 + n), 'Lead', 'US', 'US-DC', ARRAY['UTC'], now() FROM generate_series(1, 20) n;
-		c := voiceagent.create_campaign('waits', voiceagent.create_assistant('Ann', 'Hello.', 'Be kind.'),
-			settings => '{"sandbox_obeys_law": "off", "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}');
-		PERFORM voiceagent.add_leads(c, ARRAY(SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = t));
-		IF i % 2 = 0 THEN
-			PERFORM voiceagent.start_campaign(c);
-			UPDATE voiceagent_private.pacing p SET next_dial_at = now() + interval '1 hour' WHERE p.tenant_id = t;
-		ELSE
-			PERFORM voiceagent.start_campaign(c);
-			UPDATE voiceagent.provider_accounts a SET active = false WHERE a.tenant_id = t;
-		END IF;
-		PERFORM voiceagent_private.set_tenant(0);
-	END LOOP;
-END
-\$\$;
-SQL
-}
 lone() {
 	local before
 	open_campaign "pace $1 $round" $((jobs + 10)) "${plain[@]}"

@@ -108,6 +108,9 @@ GOALS = [
     ("isolated call in a campaign of 28 lanes, WAL", "bytes", "ISOLATED", "WAL bytes", None, None, "", "<=", 16384),
     ("isolated call in a campaign of 28 lanes, statements of workers, top", "", "ISOLATED", "statements, top", None, None, "", "", None),
     ("isolated call in a campaign of 28 lanes, statements of workers, all", "", "ISOLATED", "statements, all", None, None, "", "", None),
+    ("isolated call in a campaign of 28 lanes, statements planned again", "", "ISOLATED", "statements planned more than three times", None, None, "", "<=", 0),
+    *((f"a call of {size} a batch beside 1,000 tenants at rest, processor time of {part}", "us", "ISOLATED", f"{size} a batch, CPU us{side}", None, None, "", "<=" if not side else "", goal if not side else None)
+      for size, goal in ((1, 5000), (4, 1800), (16, 850)) for part, side in (("all workers", ""), ("outbound", " of outbound"), ("inbound and applier", " of inbound and applier"))),
     *((f"LEADS page of 50, {sort}{filter}, {p}", "ms", "LEADS", f"{sort}{filter}, {p}", None, None, "", "<=" if p == "p99" else "", 20 if p == "p99" else None)
       for sort in ("id", "name", "last_call", "next_try")
       for filter in ("", *(f", {f}" for f in ("stage pending", "stage retry", "stage contacted", "stage failed", "stage do_not_call", "outcome no_answer",

@@ -89,24 +89,28 @@ COMMENT ON FUNCTION voiceagent_private.requeue_jobs() IS
 	'For a worker that starts: makes every maintenance job due, because its predecessor may have died in one.';
 
 CREATE FUNCTION voiceagent_private.claim_job() RETURNS text
-	LANGUAGE sql VOLATILE
-	BEGIN ATOMIC
-		WITH wish AS (
-			DELETE FROM voiceagent_private.job_requests w
-			WHERE w.job_request_id IN (SELECT n.job_request_id
-				FROM voiceagent_private.job_requests n FOR UPDATE SKIP LOCKED)
-			RETURNING w.job, w.at
-		)
-		UPDATE voiceagent_private.maintenance_jobs d
-			SET next_at = least(d.next_at, m.at), requested_at = least(d.requested_at, m.at)
-		FROM (SELECT w.job, min(w.at) AS at FROM wish w GROUP BY w.job) m
-		WHERE d.job = m.job;
-		UPDATE voiceagent_private.maintenance_jobs d
-		SET next_at = voiceagent.clock() + interval '10 minutes', requested_at = NULL
-		WHERE d.job = (SELECT n.job FROM voiceagent_private.maintenance_jobs n WHERE n.next_at <= voiceagent.clock()
-			ORDER BY n.next_at, n.job LIMIT 1 FOR UPDATE SKIP LOCKED)
-		RETURNING d.job;
-	END;
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_job text;
+BEGIN
+	WITH wish AS (
+		DELETE FROM voiceagent_private.job_requests w
+		WHERE w.job_request_id IN (SELECT n.job_request_id
+			FROM voiceagent_private.job_requests n FOR UPDATE SKIP LOCKED)
+		RETURNING w.job, w.at
+	)
+	UPDATE voiceagent_private.maintenance_jobs d
+		SET next_at = least(d.next_at, m.at), requested_at = least(d.requested_at, m.at)
+	FROM (SELECT w.job, min(w.at) AS at FROM wish w GROUP BY w.job) m
+	WHERE d.job = m.job;
+	UPDATE voiceagent_private.maintenance_jobs d
+	SET next_at = voiceagent.clock() + interval '10 minutes', requested_at = NULL
+	WHERE d.job = (SELECT n.job FROM voiceagent_private.maintenance_jobs n WHERE n.next_at <= voiceagent.clock()
+		ORDER BY n.next_at, n.job LIMIT 1 FOR UPDATE SKIP LOCKED)
+	RETURNING d.job INTO v_job;
+	RETURN v_job;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.claim_job() IS
 	E'The maintenance job that has been due longest, due again in ten minutes should its step '
 	'never end; NULL: none is.\n'

@@ -97,12 +97,17 @@ COMMENT ON FUNCTION voiceagent_private.kept_request(bigint) IS
 	'Notes the version in the request.';
 
 CREATE FUNCTION voiceagent_private.kept_for_call(assistant_id bigint, version integer, provider_account_id bigint)
-	RETURNS jsonb LANGUAGE sql STABLE SET planner.policy = by_key
+	-- Each claim asks: not in SQL, which would be planned anew for each.
+	RETURNS jsonb LANGUAGE plpgsql STABLE SET planner.policy = in_order
 	AS $$
-	SELECT jsonb_build_object('id', k.carrier_assistant_id, 'body', k.body) FROM voiceagent.kept_assistants k
-	WHERE k.tenant_id = voiceagent.current_tenant() AND k.assistant_id = kept_for_call.assistant_id
-		AND k.provider_account_id = kept_for_call.provider_account_id AND k.status = 'synced' AND NOT k.removing
-		AND k.version = kept_for_call.version
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN (SELECT jsonb_build_object('id', k.carrier_assistant_id, 'body', k.body) FROM voiceagent.kept_assistants k
+		WHERE k.tenant_id = v_tenant AND k.assistant_id = kept_for_call.assistant_id
+			AND k.provider_account_id = kept_for_call.provider_account_id AND k.status = 'synced' AND NOT k.removing
+			AND k.version = kept_for_call.version);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_for_call(bigint, integer, bigint) IS
 	'The kept assistant that a call of this version through this account may name, as VaCallOrder.kept; NULL: the call '

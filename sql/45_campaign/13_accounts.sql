@@ -47,14 +47,18 @@ COMMENT ON FUNCTION voiceagent_private.forget_account_trouble(bigint[]) IS
 	'of the account.';
 
 CREATE FUNCTION voiceagent_private.accounts_of_campaign(campaign_id bigint) RETURNS bigint[]
-	LANGUAGE sql STABLE AS $$
-	SELECT ARRAY(SELECT x.id FROM (
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(SELECT x.id FROM (
 		SELECT 0 AS position, c.provider_account_id AS id FROM voiceagent.campaigns c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = accounts_of_campaign.campaign_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = accounts_of_campaign.campaign_id
 		UNION ALL
 		SELECT b.position, b.provider_account_id FROM voiceagent.campaign_accounts b
-		WHERE b.tenant_id = voiceagent.current_tenant() AND b.campaign_id = accounts_of_campaign.campaign_id) x
-		ORDER BY x.position)
+		WHERE b.tenant_id = v_tenant AND b.campaign_id = accounts_of_campaign.campaign_id) x
+		ORDER BY x.position);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.accounts_of_campaign(bigint) IS
 	'The carrier accounts of a campaign of the current tenant: its own, then those it falls back on, in order.';

@@ -48,28 +48,42 @@ COMMENT ON FUNCTION voiceagent_private.lacking_variables(voiceagent.leads, text[
 	'Those of the variables that have no value with this lead.';
 
 CREATE FUNCTION voiceagent_private.missing_condition(variables text[]) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
 	RETURN CASE WHEN cardinality(variables) > 0 THEN format('voiceagent_private.lead_lacks(d, %L)', variables)
 		ELSE 'false' END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.missing_condition(text[]) IS
 	'SQL condition on a row d of voiceagent.leads: true where one of these variables has no value.';
 
 CREATE FUNCTION voiceagent_private.variables_to_find(variables text[], settings jsonb) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
 	-- A version may be older than the setting.
-	RETURN CASE WHEN coalesce(settings ->> 'script_source', 'none') = 'none' THEN variables
-		ELSE ARRAY(SELECT v.name FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
-			WHERE v.name NOT IN ('script.opening', 'script.pitch', 'script.closing', 'script.questions_list',
-				'script.objections_list', 'script.rules_list') ORDER BY v.ord) END;
+	IF coalesce(settings ->> 'script_source', 'none') = 'none' THEN
+		RETURN variables;
+	END IF;
+	RETURN ARRAY(SELECT v.name FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
+		WHERE v.name NOT IN ('script.opening', 'script.pitch', 'script.closing', 'script.questions_list',
+			'script.objections_list', 'script.rules_list') ORDER BY v.ord);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.variables_to_find(text[], jsonb) IS
 	'Those of a prompt''s variables that a lead must have a value for: all but what the script gives to each call of a '
 	'campaign with these settings in force.';
 
 CREATE FUNCTION voiceagent_private.variables_heard(variables text[], experiment jsonb) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN experiment IS NULL THEN variables ELSE ARRAY(
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF experiment IS NULL THEN
+		RETURN variables;
+	END IF;
+	RETURN ARRAY(
 		SELECT v FROM unnest(variables) v
-		UNION SELECT v FROM jsonb_array_elements_text(experiment #> '{b,variables}') v ORDER BY 1) END;
+		UNION SELECT v FROM jsonb_array_elements_text(experiment #> '{b,variables}') v ORDER BY 1);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.variables_heard(text[], jsonb) IS
 	'The variables of a text, with those of variant b of an experiment (its terms; NULL: there is none).';
 

@@ -50,7 +50,7 @@ COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
 
 CREATE FUNCTION voiceagent_private.no_number_reason(number smallint) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN format('the lead has no number %s', number);
+	RETURN 'the lead has no number ' || number::text;
 COMMENT ON FUNCTION voiceagent_private.no_number_reason(smallint) IS
 	'The reason in campaign_leads of a lead that was to be dialled by a number that it has no more, and has no other.';
 

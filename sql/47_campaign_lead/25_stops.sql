@@ -460,8 +460,9 @@ COMMENT ON FUNCTION voiceagent_private.require_not_on_dnc_list(text) IS
  * a CHECK has let in.
  */
 CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boolean DEFAULT false) RETURNS text
-	LANGUAGE sql STABLE AS $$
-	SELECT coalesce(string_agg(
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+BEGIN
+	RETURN (SELECT coalesce(string_agg(
 		format(CASE WHEN by_key THEN ' LEFT JOIN LATERAL (SELECT * FROM %1$s %2$s WHERE %3$s OFFSET 0) %2$s ON true'
 			ELSE ' LEFT JOIN %1$s %2$s ON %3$s' END, y.list, y.alias, y.condition), '' ORDER BY y.nth), '')
 	FROM (VALUES (1, 'voiceagent_private.platform_do_not_call_list', 'yp', 'yp.entry = d.phone AND NOT yp.is_prefix',
@@ -475,7 +476,8 @@ CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boole
 			EXISTS (SELECT FROM voiceagent.campaign_do_not_call_list c
 				WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = layers_joins.campaign_id))
 		) AS y(nth, list, alias, condition, used)
-	WHERE y.used
+	WHERE y.used);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
 	'For statements over all leads of a campaign of the current tenant: joins to add to the FROM clause in '
@@ -483,8 +485,10 @@ COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
 	'that no list is read whole.';
 
 -- Prefixes of one length are one hashed comparison.
-CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT concat('CASE',
+CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+BEGIN
+	RETURN concat('CASE',
 		CASE WHEN joins LIKE '% yp ON %' THEN ' WHEN yp.entry IS NOT NULL THEN ''platform''' END,
 		(SELECT string_agg(
 			format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''platform''', p.digits, p.entries), '')
@@ -508,7 +512,8 @@ CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETUR
 					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL
 						ORDER BY s.lead_id LIMIT 1) IS NULL THEN ''national''', array_agg(n.edition))
 			FROM voiceagent.national_dnc_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
-		' END')
+		' END');
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.layers_case(text, boolean) IS
 	'An expression over voiceagent.leads as d with these joins, which are of layers_joins() and the same statement''s '

@@ -20,9 +20,11 @@ COMMENT ON FUNCTION voiceagent_private.platform_free_slots(integer, integer) IS
 	'`enough`: counting is spared where the table is too small for it to matter.';
 
 CREATE FUNCTION voiceagent_private.platform_is_full() RETURNS boolean
-	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT voiceagent_private.platform_free_slots(
-		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer, 1) <= 0
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN voiceagent_private.platform_free_slots(
+		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer, 1) <= 0;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_is_full() IS 'Whether the platform''s cap allows no further call.';
 

@@ -244,137 +244,108 @@ COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
 	'At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a '
 	'second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
 
--- What the kinds mean:
--- refused_permanent: the call failed. When it is the number, the lead's outcome is wrong_number; else the campaign's
--- breaker stops what is refused to all.
--- refused_retry: surely not placed; requeued in a second without counting. The campaign's next account, if there is
--- one, is preferred for two seconds.
--- rate_limited: surely not placed; requeued. The account rests if the carrier named a time (Retry-After, seconds),
--- or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself.
--- bad_account: requeued at once. The account's breaker opens for ten minutes; a campaign without another account
--- says why.
--- unknown: may have been placed. It is looked up, and no account dials it before the carrier has said that it was
--- not placed.
--- A fault of the carrier counts for the account's breaker (provider_accounts.opened_at). A late answer that took a
--- call which had been decided not to be placed is heard (apply_accepted()).
-CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
-		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
-		OUT put_off bigint[])
-	LANGUAGE plpgsql VOLATILE
+-- Calls first, as the inbox locks them; then all are changed where they lie.
+CREATE FUNCTION voiceagent_private.lock_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], refusals boolean)
+	RETURNS voiceagent_private.dial_answer[] LANGUAGE plpgsql VOLATILE
 	SET planner.policy = row_by_row
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_answers voiceagent_private.dial_answer[];
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
+			l.ctid)::voiceagent_private.dial_answer
+		FROM (SELECT i.*, a.call_id
+			FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
+				AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
+			CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
+				WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
+			WHERE refusals OR i.kind IN ('accepted', 'unknown')
+			ORDER BY a.call_id) i
+		CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE SKIP LOCKED) c
+		CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
+		LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id
+			FOR NO KEY UPDATE) l ON true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_answers(bigint[], text[], text[], text[], integer[], text[], integer[],
+	boolean) IS
+	'Locks the calls of answers to dials of the current tenant (the arrays of record_answers()), waits for nobody, and '
+	'returns the answers whose calls it has; without refusals only those that say accepted or unknown.';
+
+CREATE FUNCTION voiceagent_private.answers_left(attempt_ids bigint[], locked voiceagent_private.dial_answer[])
+	RETURNS bigint[] LANGUAGE plpgsql STABLE
+	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- A call that has been erased is not there to be tried again.
+	RETURN ARRAY(SELECT a.attempt_id FROM unnest(attempt_ids) AS i(attempt_id)
+		CROSS JOIN LATERAL (SELECT o.attempt_id, o.call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
+		CROSS JOIN LATERAL (SELECT FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
+		WHERE NOT EXISTS (SELECT FROM unnest(locked) AS n WHERE n.attempt_id = i.attempt_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answers_left(bigint[], voiceagent_private.dial_answer[]) IS
+	'Those of the attempts of the current tenant whose calls are there and not among those locked.';
+
+CREATE FUNCTION voiceagent_private.fail_refused(answers voiceagent_private.dial_answer[],
+		OUT failed bigint[], OUT tripping bigint[])
+	LANGUAGE plpgsql VOLATILE
+	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
 	v_outcomes text[];
 	v_causes text[];
 	v_classes text[];
-	v_times timestamptz[];
-	v_failed bigint[];
-	v_tripping bigint[] := '{}';
-	v_void bigint[] := '{}';
-	v_counters voiceagent_private.dial_counts[];
-	v_counter voiceagent_private.dial_counts;
-	v_verdicts text[] := '{}';
-	v_lookup interval;
-	v_reopened bigint[] := '{}';
-	v_free boolean := true;
-	v_a record;
 BEGIN
-	IF kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
-		v_free := voiceagent_private.try_lock_tenant();
-	END IF;
-	-- Calls first, as the inbox locks them; then all are changed where they lie. The dialer waits for nobody here: a
-	-- call that the applier holds, and a refusal while many leads are being changed, are left for a later try.
-	SELECT array_agg(
-		ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
-			l.ctid)::voiceagent_private.dial_answer) INTO v_answers
-	FROM (SELECT i.*, a.call_id
-		FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
-			AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
-			CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
-				WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
-		WHERE v_free OR i.kind IN ('accepted', 'unknown')
-		ORDER BY a.call_id) i
-	CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE SKIP LOCKED) c
-	CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
-	LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id
-		FOR NO KEY UPDATE) l ON true;
-	recorded := 0;
-	put_off := '{}';
-	IF coalesce(cardinality(v_answers), 0) < cardinality(attempt_ids) THEN
-		-- A call that has been erased is not there to be tried again.
-		put_off := ARRAY(SELECT a.attempt_id FROM unnest(attempt_ids) AS i(attempt_id)
-			CROSS JOIN LATERAL (SELECT o.attempt_id, o.call_id FROM voiceagent.attempts o
-				WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
-			CROSS JOIN LATERAL (SELECT FROM voiceagent.calls o
-				WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
-			WHERE NOT EXISTS (SELECT FROM unnest(v_answers) AS n WHERE n.attempt_id = i.attempt_id));
-	END IF;
-	IF v_answers IS NULL THEN
-		RETURN;
-	END IF;
-	IF cardinality(put_off) > 0 THEN
-		-- Below, an attempt that another has found refused meanwhile is not taken for one of these answers.
-		SELECT array_agg(i.attempt_id), array_agg(i.kind), array_agg(i.error) INTO attempt_ids, kinds, errors
-		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error) WHERE i.attempt_id <> ALL (put_off);
-	END IF;
-	IF 'unknown' = ANY (kinds) THEN
-		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
-	END IF;
-	SELECT w.recorded, coalesce(w.counters, '{}') INTO recorded, v_counters
-	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
-	IF recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
-		v_reopened := voiceagent_private.apply_accepted(v_answers);
-		recorded := recorded + cardinality(v_reopened);
-	END IF;
-	PERFORM voiceagent_private.close_sends();
-	FOREACH v_counter IN ARRAY v_counters LOOP
-		v_verdicts := v_verdicts || voiceagent_private.record_account_answers(v_counter, v_now);
-	END LOOP;
-
-	IF NOT kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
-		IF 'well' = ANY (v_verdicts) THEN
-			PERFORM voiceagent_private.update_campaign_reasons(
-				ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts, NULL);
-		END IF;
-		PERFORM voiceagent_private.fund_holds(v_reopened);
-		PERFORM voiceagent_private.poke_subscribers();
-		RETURN;
-	END IF;
-
-	-- Refused for good: a dial that failed.
+	failed := '{}';
+	tripping := '{}';
 	SELECT array_agg(a.call_id ORDER BY a.call_id), array_agg(x.outcome ORDER BY a.call_id),
 		array_agg(left(i.error, 500) ORDER BY a.call_id), array_agg(x.class ORDER BY a.call_id)
 	INTO v_calls, v_outcomes, v_causes, v_classes
-	FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
+	FROM unnest(answers) i
 	JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
 	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'wrong_number'
 		ELSE 'failed' END AS outcome,
 		CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'bad_number' ELSE 'refused' END AS class) x
 	WHERE i.kind = 'refused_permanent';
-	IF v_calls IS NOT NULL THEN
-		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
-		IF cardinality(v_failed) > 0 THEN
-			v_tripping := voiceagent_private.brake_campaigns(ARRAY(SELECT a.call_id FROM voiceagent.attempts a
-				WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (attempt_ids)));
-			PERFORM voiceagent_private.decide_retries(v_failed);
-			v_void := v_failed;
-		END IF;
+	IF v_calls IS NULL THEN
+		RETURN;
 	END IF;
+	failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
+	IF cardinality(failed) > 0 THEN
+		tripping := voiceagent_private.brake_campaigns(ARRAY(SELECT a.call_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT i.attempt_id FROM unnest(answers) i))));
+		PERFORM voiceagent_private.decide_retries(failed);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail_refused(voiceagent_private.dial_answer[]) IS
+	'Ends the calls that were refused for good, of these recorded answers, as failed and decides about their leads; '
+	'returns them, and the campaigns whose breaker trips, for close_failed().';
 
-	-- Surely not placed: the lead goes back, its attempt does not count; the next claim says through which
-	-- account it is dialled.
+CREATE FUNCTION voiceagent_private.requeue_refused(answers voiceagent_private.dial_answer[], at timestamptz)
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
+	SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_scale numeric := (voiceagent_private.read_dial_settings()).time_scale;
+	v_failed bigint[];
+	v_void bigint[] := '{}';
+	v_a record;
+BEGIN
 	FOR v_a IN
 		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error,
-			bool_or(i.error LIKE 'assistant-gone%') AS gone,
-			array_agg(a.call_id ORDER BY a.call_id) AS calls
-		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
+			bool_or(i.error LIKE 'assistant-gone%') AS gone, array_agg(a.call_id ORDER BY a.call_id) AS calls
+		FROM unnest(answers) i
 		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
 		WHERE i.kind IN ('refused_retry', 'rate_limited', 'bad_account')
 		GROUP BY a.provider_account_id, i.kind
@@ -392,21 +363,89 @@ BEGIN
 		END IF;
 		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
 		PERFORM voiceagent_private.requeue_calls(v_failed,
-			CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, v_now)
-				ELSE array_fill(v_now + CASE v_a.kind
+			CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, at)
+				ELSE array_fill(at + CASE v_a.kind
 					WHEN 'refused_retry' THEN (SELECT voiceagent_private.carrier_time(p.provider, interval '1 second',
-							(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds')
+							v_scale, interval '10 milliseconds')
 						FROM voiceagent.provider_accounts p
 						WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_a.account)
 					ELSE interval '0' END, ARRAY[cardinality(v_failed)]) END,
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
 	END LOOP;
-	PERFORM voiceagent_private.update_campaign_reasons(ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t),
-		v_verdicts, ARRAY(SELECT t.error FROM unnest(v_counters) t));
-	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
-	PERFORM voiceagent_private.fund_holds(v_reopened);
-	PERFORM voiceagent_private.poke_subscribers();
+	RETURN v_void;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.requeue_refused(voiceagent_private.dial_answer[], timestamptz) IS
+	E'Cancels the calls that were surely not placed, of these recorded answers, and returns them.\n'
+	'Their leads go back, the attempts do not count, and the next claim says through which account they are dialled.';
+
+-- What the kinds mean:
+-- refused_permanent: the call failed. When it is the number, the lead's outcome is wrong_number; else the campaign's
+-- breaker stops what is refused to all.
+-- refused_retry: surely not placed; requeued in a second without counting. The campaign's next account, if there is
+-- one, is preferred for two seconds.
+-- rate_limited: surely not placed; requeued. The account rests if the carrier named a time (Retry-After, seconds),
+-- or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself.
+-- bad_account: requeued at once. The account's breaker opens for ten minutes; a campaign without another account
+-- says why.
+-- unknown: may have been placed. It is looked up, and no account dials it before the carrier has said that it was
+-- not placed.
+-- A fault of the carrier counts for the account's breaker (provider_accounts.opened_at). A late answer that took a
+-- call which had been decided not to be placed is heard (apply_accepted()).
+CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer,
+		OUT put_off bigint[])
+	LANGUAGE plpgsql VOLATILE
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_refused boolean := kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'];
+	v_answers voiceagent_private.dial_answer[];
+	v_tripping bigint[];
+	v_void bigint[];
+	v_counters voiceagent_private.dial_counts[];
+	v_counter voiceagent_private.dial_counts;
+	v_verdicts text[] := '{}';
+	v_lookup interval;
+	v_reopened bigint[] := '{}';
+BEGIN
+	-- The dialer waits for nobody here: a call that the applier holds, and a refusal while many leads are being
+	-- changed, are left for a later try.
+	v_answers := voiceagent_private.lock_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses,
+		errors, retry_after_s, NOT v_refused OR voiceagent_private.try_lock_tenant());
+	recorded := 0;
+	put_off := CASE WHEN cardinality(v_answers) < cardinality(attempt_ids)
+		THEN voiceagent_private.answers_left(attempt_ids, v_answers) ELSE '{}' END;
+	IF cardinality(v_answers) = 0 THEN
+		RETURN;
+	END IF;
+	IF 'unknown' = ANY (kinds) THEN
+		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
+	END IF;
+	SELECT w.recorded, coalesce(w.counters, '{}') INTO recorded, v_counters
+	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
+	IF recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
+		v_reopened := voiceagent_private.apply_accepted(v_answers);
+		recorded := recorded + cardinality(v_reopened);
+	END IF;
+	PERFORM voiceagent_private.close_sends();
+	FOREACH v_counter IN ARRAY v_counters LOOP
+		v_verdicts := v_verdicts || voiceagent_private.record_account_answers(v_counter, v_now);
+	END LOOP;
+	IF v_refused THEN
+		SELECT f.failed, f.tripping INTO v_void, v_tripping FROM voiceagent_private.fail_refused(v_answers) f;
+		v_void := v_void || voiceagent_private.requeue_refused(v_answers, v_now);
+	END IF;
+	IF v_refused OR 'well' = ANY (v_verdicts) THEN
+		PERFORM voiceagent_private.update_campaign_reasons(
+			ARRAY(SELECT t.provider_account_id FROM unnest(v_counters) t), v_verdicts,
+			CASE WHEN v_refused THEN ARRAY(SELECT t.error FROM unnest(v_counters) t) END);
+	END IF;
+	IF v_refused THEN
+		PERFORM voiceagent_private.close_failed(v_void, v_tripping);
+	END IF;
+	PERFORM voiceagent_private.fund_holds(v_reopened), voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS

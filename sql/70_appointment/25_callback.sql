@@ -2,13 +2,18 @@
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz,
 	language text DEFAULT 'en') RETURNS timestamptz
-	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_callback jsonb := structured_data -> 'callback';
+	v_at timestamptz := voiceagent_private.resolve_callback(v_callback ->> 'date', v_callback ->> 'time',
+		v_callback ->> 'phrase', timezone, at, v_callback ->> 'timezone', language);
+BEGIN
 	-- Farther away than that it was misheard, as of an appointment.
-	SELECT c.at FROM (SELECT voiceagent_private.resolve_callback(structured_data #>> '{callback,date}',
-		structured_data #>> '{callback,time}', structured_data #>> '{callback,phrase}', callback_time.timezone,
-		callback_time.at, structured_data #>> '{callback,timezone}', callback_time.language) AS at
-		OFFSET 0 /* computed once */) c
-	WHERE c.at > callback_time.at AND (c.at <= callback_time.at + interval '10 years' OR NOT isfinite(c.at))
+	IF v_at > at AND (v_at <= at + interval '10 years' OR NOT isfinite(v_at)) THEN
+		RETURN v_at;
+	END IF;
+	RETURN NULL;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz, text) IS
 	E'When the person asked to be called again, read by resolve_callback() from the call''s end (at) in the zone that '

@@ -1,0 +1,38 @@
+# What a worker runs for each call is planned once: a function in SQL that the planner cannot dissolve is parsed and planned
+# anew in each statement that calls it, so none is on the way of a call.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $node = new_node('main', track_functions => 'all');
+my $tenant = create_tenant($node, 'va', 'Planned', credits => 5000);
+wait_workers($node, 'the workers run');
+
+# Of every kind: callbacks, bookings, voicemails, refusals, retries.
+as_tenant($node, 'va', $tenant, qq{
+	SELECT voiceagent.set_setting('sandbox_time_scale', '86400');
+	INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
+	SELECT $tenant, CASE WHEN i % 5 = 0 THEN '+1' || 200 + i / 5 || '55501' || to_char(i / 5 % 21, 'FM00') ELSE '+1' || 2122000000 + i END,
+		'Lead', 'US', 'US-NY', '{America/New_York}', now() FROM generate_series(1, 150) i});
+my $campaign = as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.create_campaign('Planned', voiceagent.create_assistant('Ann', 'Hello {{first_name}}, this is Ann.', 'Be kind.'),
+		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 2, "breaker_min_calls": 100, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}')});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($campaign), voiceagent.start_campaign($campaign)");
+$node->safe_psql('va', 'SELECT pg_stat_reset()');
+wait_for_sql($node, 'va', "SELECT count(*) > 200 AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls) FROM voiceagent.calls WHERE outcome IS NOT NULL", 't', 'over 200 calls of every kind have ended', 120);
+# A worker at rest tells its statistics when it ends, at the latest.
+$node->restart;
+
+# A constant is computed by calling the function, once a plan.
+my $called = "SELECT string_agg(format('%s: %s', f.funcname, f.calls), ', ' ORDER BY f.calls DESC) FROM pg_stat_user_functions f JOIN pg_proc p ON p.oid = f.funcid
+	JOIN pg_language l ON l.oid = p.prolang WHERE f.calls > 20 AND f.schemaname IN ('voiceagent', 'voiceagent_private') AND l.lanname";
+is_sql($node, 'va', "$called = 'sql'", '', 'no function in SQL was called for each call');
+isnt($node->safe_psql('va', "$called = 'plpgsql'"), '', '... and functions are counted');
+
+$node->stop;
+done_testing();
