@@ -133,37 +133,40 @@ COMMENT ON FUNCTION voiceagent.set_price(text, numeric, timestamptz) IS
 	'Returns the price''s id. '
 	'A time in the past is refused: charges stay as they were.';
 
+CREATE FUNCTION voiceagent_private.balance_after(account text, upto bigint) RETURNS numeric
+	LANGUAGE sql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce((SELECT CASE t.from_account WHEN balance_after.account THEN t.from_after ELSE t.to_after END
+		FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.transfer_id <= upto
+			AND balance_after.account IN (t.from_account, t.to_account)
+		ORDER BY t.transfer_id DESC LIMIT 1), 0)
+$$;
+COMMENT ON FUNCTION voiceagent_private.balance_after(text, bigint) IS
+	'The balance of an account of the current tenant behind its last transfer up to that id; 0: there is none.';
+
+-- A balance is the sum of its transfers when each begins where the last one ended (check_transfers()), by what its row
+-- says it moves (adds_up), and the balance is where the last one ended: so nobody adds up a tenant's whole ledger.
 CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
-	WITH legs AS (
-		SELECT t.transfer_id, l.account, l.change, l.before, l.after
-		FROM voiceagent.credit_transfers t
-		CROSS JOIN LATERAL (VALUES (t.from_account, -t.amount, t.from_before, t.from_after),
-			(t.to_account, t.amount, t.to_before, t.to_after)) AS l(account, change, before, after)
-		WHERE t.tenant_id = voiceagent.current_tenant()
-	), accounts AS (
+	WITH accounts AS (
 		SELECT * FROM voiceagent.credit_accounts a WHERE a.tenant_id = voiceagent.current_tenant()
 	), holds AS (
 		SELECT * FROM voiceagent.credit_holds h WHERE h.tenant_id = voiceagent.current_tenant()
+	), ends AS (
+		SELECT o.account, voiceagent_private.balance_after(o.account, 9223372036854775807) AS total
+		FROM unnest('{available,held,spent}'::text[]) AS o(account)
 	)
 	SELECT 'credit balances sum to 0', format('the sum is %s', sum(a.balance))
 	FROM accounts a HAVING sum(a.balance) <> 0 OR count(*) <> 4
 	UNION ALL
 	SELECT 'a credit balance is the sum of its transfers',
-		format('account %s: balance %s, transfers %s', account, a.balance, coalesce(s.total, 0))
-	FROM accounts a FULL JOIN (SELECT l.account, sum(l.change) AS total FROM legs l GROUP BY l.account) s
-		USING (account)
-	WHERE coalesce(a.balance, 0) <> coalesce(s.total, 0)
+		format('account %s: balance %s, transfers %s', a.account, a.balance, l.total)
+	-- What one account gives another takes, so funding, whose last transfer may be long ago, is minus the others.
+	FROM (SELECT 'funding' AS account, -sum(o.total) AS total FROM ends o UNION ALL SELECT * FROM ends) l
+	JOIN accounts a ON a.account = l.account AND a.balance <> l.total
 	UNION ALL
 	SELECT 'credits are never overdrawn', format('account %s: %s', a.account, a.balance)
 	FROM accounts a WHERE a.account <> 'funding' AND a.balance < 0
-	UNION ALL
-	SELECT 'each transfer begins where the last one ended',
-		format('account %s, transfer %s: before %s, last after %s',
-			c.account, c.transfer_id, c.before, c.last)
-	FROM (SELECT l.*, lag(l.after, 1, 0::numeric) OVER (PARTITION BY l.account ORDER BY l.transfer_id) AS last
-		FROM legs l) c
-	WHERE c.before <> c.last
 	UNION ALL
 	SELECT 'held credits are the sum of the open holds',
 		format('balance %s, holds %s', a.balance, h.total)
@@ -183,4 +186,24 @@ CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, 
 	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_credit() IS
-	'What is wrong with the current tenant''s ledger; no row is well.';
+	'What is wrong with the current tenant''s balances and holds; no row is well.';
+
+CREATE FUNCTION voiceagent_private.check_transfers(after bigint, upto bigint)
+	RETURNS TABLE(invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'each transfer begins where the last one ended',
+		format('account %s, transfer %s: before %s, last after %s', c.account, c.transfer_id, c.before, c.last)
+	FROM (SELECT n.*, CASE WHEN n.place > 1 THEN n.ended
+				ELSE voiceagent_private.balance_after(n.account, check_transfers.after) END AS last
+		FROM (SELECT t.transfer_id, l.account, l.before, row_number() OVER w AS place, lag(l.after) OVER w AS ended
+			FROM voiceagent.credit_transfers t
+			CROSS JOIN LATERAL (VALUES (t.from_account, t.from_before, t.from_after),
+				(t.to_account, t.to_before, t.to_after)) AS l(account, before, after)
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.transfer_id > check_transfers.after
+				AND t.transfer_id <= upto
+			WINDOW w AS (PARTITION BY l.account ORDER BY t.transfer_id)) n) c
+	WHERE c.before <> c.last
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_transfers(bigint, bigint) IS
+	'Where the current tenant''s transfers with ids behind after, up to upto, do not follow one another; no row is '
+	'well.';

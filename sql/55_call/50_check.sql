@@ -2,73 +2,15 @@
 
 CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
-	SELECT 'a call that has not ended is live', format('call %s is %s', c.call_id, c.status)
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NULL
-		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = c.tenant_id AND l.call_id = c.call_id)
-	UNION ALL
 	SELECT 'a live call has not ended', format('call %s is %s', l.call_id, coalesce(c.status, 'missing'))
 	FROM voiceagent_private.live_calls l
 	LEFT JOIN voiceagent.calls c ON c.tenant_id = l.tenant_id AND c.call_id = l.call_id
 	WHERE l.tenant_id = voiceagent.current_tenant() AND (c.call_id IS NULL OR c.outcome IS NOT NULL)
 	UNION ALL
-	SELECT 'a call has its lead, an attempt its call', format('call %s', c.call_id)
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
-	UNION ALL
-	SELECT 'an incoming call has its row in call_inbound, which says as calls whether it is live',
-		format('call %s', coalesce(c.call_id, i.call_id))
-	FROM (SELECT * FROM voiceagent.calls k
-		WHERE k.tenant_id = voiceagent.current_tenant() AND k.direction = 'inbound') c
-	FULL JOIN (SELECT * FROM voiceagent.call_inbound b WHERE b.tenant_id = voiceagent.current_tenant()) i
-		ON i.call_id = c.call_id
-	WHERE c.call_id IS NULL OR i.call_id IS NULL OR c.ended_at IS DISTINCT FROM i.ended_at
-		OR c.started_at <> i.started_at
-		OR c.provider_call_id <> i.provider_call_id OR c.provider_account_id <> i.provider_account_id
-	UNION ALL
 	SELECT 'an incoming call ends', format('call %s has been live since %s', i.call_id, i.started_at)
 	FROM voiceagent.call_inbound i
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.ended_at IS NULL
 		AND i.started_at < voiceagent.clock() - voiceagent_private.longest_incoming() - interval '1 hour'
-	UNION ALL
-	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
-	FROM voiceagent.attempts a
-	WHERE a.tenant_id = voiceagent.current_tenant()
-		AND NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id)
-	UNION ALL
-	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NOT NULL
-		AND (c.ended_at IS NULL OR c.credits IS NULL)
-	UNION ALL
-	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		AND NOT EXISTS (SELECT FROM voiceagent.attempts a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id)
-	UNION ALL
-	SELECT 'a call names versions that exist, its proof its own hold and account', format('call %s', c.call_id)
-	FROM voiceagent.calls c
-	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id
-		AND w.version = c.campaign_version
-	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id
-		AND v.version = c.assistant_version
-	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id
-		AND p.provider_account_id = c.provider_account_id
-	LEFT JOIN voiceagent.credit_holds h ON h.tenant_id = a.tenant_id AND h.hold_id = a.hold_id
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
-			OR a.attempt_id IS NOT NULL
-			AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
-	UNION ALL
-	SELECT 'a real carrier dials under the law, and its proof says so', format('call %s', c.call_id)
-	FROM voiceagent.calls c
-	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
-	LEFT JOIN voiceagent.attempts e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
 	UNION ALL
 	SELECT 'credits are held exactly while a call is live', format('hold %s of call %s', h.hold_id, h.call_id)
 	FROM voiceagent.credit_holds h
@@ -105,41 +47,6 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 			WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id
 				AND m.status IN ('pending', 'queued', 'retry', 'calling'))
 	UNION ALL
-	-- The limits once for all leads: asked lead by lead, every proof would be read for each of them.
-	SELECT 'no lead is dialled more often than its campaign allows',
-		format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
-	FROM (SELECT c.campaign_id, c.lead_id, count(*) AS dials
-		FROM voiceagent.calls c
-			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-			AND a.state NOT IN ('refused', 'not_placed')
-			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
-			AND (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS NOT TRUE
-		GROUP BY c.campaign_id, c.lead_id) d
-	JOIN (SELECT c.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.attempts e
-			JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
-		WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY c.campaign_id) m ON m.campaign_id = d.campaign_id
-	-- An own number may be tried as often as one likes.
-	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id
-			AND g.type IN ('test', 'direct'))
-	UNION ALL
-	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
-	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
-	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
-		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call,
-			d.next_account)
-	FROM (SELECT c.call_id, c.provider_account_id, a.state,
-		(c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
-				lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
-		FROM voiceagent.calls c
-			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-			JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id
-				AND g.type NOT IN ('test', 'direct')
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-		WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
-	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
-	UNION ALL
 	SELECT 'a campaign''s accounts are all real carriers, or all the sandbox', format('campaign %s', c.campaign_id)
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
@@ -165,4 +72,118 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.lease_until < voiceagent.clock() - interval '1 hour'
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_calls() IS
-	'Violations of the invariants of queue, slots, proofs and calls for the current tenant; no row is well.';
+	'Violations of the invariants of queue, slots and live calls for the current tenant; no row is well.';
+
+CREATE FUNCTION voiceagent_private.check_call_rows(after bigint, upto bigint)
+	RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a call that has not ended is live', format('call %s is %s', c.call_id, c.status)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NULL
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = c.tenant_id AND l.call_id = c.call_id)
+	UNION ALL
+	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto
+		AND NOT EXISTS (SELECT FROM voiceagent.attempts a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id)
+	UNION ALL
+	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto AND c.outcome IS NOT NULL
+		AND (c.ended_at IS NULL OR c.credits IS NULL)
+	UNION ALL
+	SELECT 'a call names versions that exist, its proof its own hold and account', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id
+		AND w.version = c.campaign_version
+	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id
+		AND v.version = c.assistant_version
+	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id
+		AND p.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.credit_holds h ON h.tenant_id = a.tenant_id AND h.hold_id = a.hold_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto
+		AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
+			OR a.attempt_id IS NOT NULL
+			AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
+	UNION ALL
+	SELECT 'a real carrier dials under the law, and its proof says so', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.attempts e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto
+		AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
+	UNION ALL
+	SELECT 'a call has its lead, an attempt its call', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		AND c.call_id > check_call_rows.after AND c.call_id <= upto
+		AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
+	UNION ALL
+	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
+	FROM voiceagent.attempts a
+	WHERE a.tenant_id = voiceagent.current_tenant()
+		AND a.call_id > check_call_rows.after AND a.call_id <= upto
+		AND NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id)
+	UNION ALL
+	SELECT 'an incoming call has its row in call_inbound, which says as calls whether it is live',
+		format('call %s', coalesce(c.call_id, i.call_id))
+	FROM (SELECT * FROM voiceagent.calls k
+		WHERE k.tenant_id = voiceagent.current_tenant() AND k.direction = 'inbound'
+			AND k.call_id > check_call_rows.after AND k.call_id <= upto) c
+	FULL JOIN (SELECT * FROM voiceagent.call_inbound b WHERE b.tenant_id = voiceagent.current_tenant()
+			AND b.call_id > check_call_rows.after AND b.call_id <= upto) i
+		ON i.call_id = c.call_id
+	WHERE c.call_id IS NULL OR i.call_id IS NULL OR c.ended_at IS DISTINCT FROM i.ended_at
+		OR c.started_at <> i.started_at
+		OR c.provider_call_id <> i.provider_call_id OR c.provider_account_id <> i.provider_account_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_call_rows(bigint, bigint) IS
+	'Violations of the invariants of calls and proofs for the current tenant, among calls with ids behind after, up to '
+	'upto; no row is well.';
+
+CREATE FUNCTION voiceagent_private.check_dials(after bigint, upto bigint) RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'no lead is dialled more often than its campaign allows',
+		format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
+	-- What the campaign allowed at most when it dialled the lead, by the proofs.
+	FROM (SELECT c.campaign_id, c.lead_id, count(*) AS dials, max(a.attempt_limit) AS attempt_limit
+		FROM voiceagent.calls c
+			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+			AND c.lead_id > check_dials.after AND c.lead_id <= upto
+			AND a.state NOT IN ('refused', 'not_placed')
+			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
+			AND (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS NOT TRUE
+		GROUP BY c.campaign_id, c.lead_id) d
+	-- An own number may be tried as often as one likes.
+	WHERE d.dials > d.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id
+			AND g.type IN ('test', 'direct'))
+	UNION ALL
+	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
+	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
+	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
+		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call,
+			d.next_account)
+	FROM (SELECT c.call_id, c.provider_account_id, a.state,
+		(c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
+				lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
+		FROM voiceagent.calls c
+			JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+			JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id
+				AND g.type NOT IN ('test', 'direct')
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+			AND c.lead_id > check_dials.after AND c.lead_id <= upto
+		WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
+	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_dials(bigint, bigint) IS
+	'Violations of how often a lead may be dialled for the current tenant, among leads with ids behind after, up to '
+	'upto; no row is well.';

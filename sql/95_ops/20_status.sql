@@ -432,6 +432,9 @@ BEGIN
 			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
 			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz
 		FROM voiceagent_private.failing_jobs() j;
+		RETURN QUERY SELECT 'invariants', p.progress, NULL::integer, NULL, NULL::timestamptz, NULL::bigint,
+			NULL::timestamptz, NULL::bigint, voiceagent_private.broken_invariants(), NULL::timestamptz
+		FROM voiceagent_private.invariant_progress() AS p(progress) WHERE p.progress IS NOT NULL;
 		RETURN QUERY SELECT 'model accounts', format('breaker open: %s', f.failing), NULL::integer, NULL,
 			NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.count_failing_model_accounts() AS f(failing) WHERE f.failing > 0;
@@ -510,6 +513,7 @@ BEGIN
 		v_problems := v_problems || ARRAY(SELECT format('job %s fails: %s', j.job, j.error)
 			FROM voiceagent_private.failing_jobs(c_failures) j);
 		v_problems := v_problems || voiceagent_private.list_problems(v_now)
+			|| array_remove(ARRAY[voiceagent_private.broken_invariants()], NULL)
 			|| ARRAY(SELECT format('carrier accounts, %s; status() has their tenants and causes', b[1])
 			FROM regexp_matches(v_states, 'breaker (?:half-)?open: [0-9]+', 'g') b)
 			|| ARRAY(SELECT format('model accounts of tenants, breaker open: %s', f.failing)

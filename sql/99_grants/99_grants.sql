@@ -79,7 +79,8 @@ DECLARE
 		'begin_dnc_list', 'append_dnc_list', 'finish_dnc_list', 'import_dnc_list', 'drop_dnc_list', 'dnc_list_report']
 		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
 			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts']
-		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
+		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
+			'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook',
@@ -118,7 +119,7 @@ GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, v
 -- Monitoring: figures of all tenants together.
 GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
 GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(),
-	voiceagent.worker_slots(), voiceagent.clock() TO pg_monitor;
+	voiceagent.invariant_report(), voiceagent.worker_slots(), voiceagent.clock() TO pg_monitor;
 
 SELECT voiceagent_private.delete_statistics();
 
