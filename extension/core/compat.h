@@ -150,4 +150,11 @@ va_count_lock_list(SHM_QUEUE *list)
 #define va_lock_list_is_empty(list) SHMQueueEmpty(list)
 #endif
 
+/* An entry of pg_stat_activity, from 1 on. */
+#if PG_VERSION_NUM >= 160000
+#define va_backend_entry(i) pgstat_get_local_beentry_by_index(i)
+#else
+#define va_backend_entry(i) pgstat_fetch_stat_local_beentry(i)
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

@@ -65,6 +65,7 @@ int va_guc_tenant_transaction_s = 900;
 int va_guc_tenant_statement_s = 300;
 int va_guc_tenant_locks = 500;
 int va_guc_tenant_memory_mb = 512;
+int va_guc_tenant_connections = 10;
 
 bool va_guc_crash_points = false;
 bool va_guc_fault_points = false;
@@ -343,8 +344,8 @@ define_tenant_gucs(void)
 		"In any database of the server, by whatever client.  A session with a longer one is ended.  0 = no bound.",
 		&va_guc_tenant_transaction_s, 900, 0, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.tenant_statement", "Longest statement of a tenant's session.",
-		"A session with a longer one is ended.  Imports, exports and simulations may last as long as "
-		"voiceagent.tenant_transaction.  0 = no bound.",
+		"A session with a longer one is ended.  The time of imports, exports and simulations does not count: they "
+		"may last as long as voiceagent.tenant_transaction.  0 = no bound.",
 		&va_guc_tenant_statement_s, 300, 0, 7 * 24 * 3600, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.tenant_locks", "How many locks a transaction of a tenant's session may hold.",
 		"Counted before each statement; one with more is refused, and one with more than 47 open savepoints.  "
@@ -354,6 +355,9 @@ define_tenant_gucs(void)
 		"Beside what its process begins with.  A statement that wants more fails with \"out of memory\".  "
 		"0 = no bound.",
 		&va_guc_tenant_memory_mb, 512, 0, 1024 * 1024, PGC_SUSET, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.tenant_connections", "Connections of a tenant's login role at a time.",
+		"map_role() and harden_database() give it as CONNECTION LIMIT to a role that has none.  0 = none is given.",
+		&va_guc_tenant_connections, 10, 0, 262143, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 void

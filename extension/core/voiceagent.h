@@ -74,6 +74,7 @@ extern int va_guc_tenant_transaction_s;
 extern int va_guc_tenant_statement_s;
 extern int va_guc_tenant_locks;
 extern int va_guc_tenant_memory_mb;
+extern int va_guc_tenant_connections;
 
 extern bool va_guc_crash_points;
 extern bool va_guc_fault_points;

@@ -6,7 +6,13 @@
  * sends Sync passes all of them.  So a timer of our own ticks while a
  * transaction of such a session is open, looks how old transaction and
  * statement are, and ends the session as pg_terminate_backend() would.  Idle
- * sessions have no timer.
+ * sessions have no timer, but for those that LISTEN: what they are sent is
+ * read, and written to a client that may not take it, in a transaction that
+ * no statement begins.
+ *
+ * Imports, exports and simulations take the time that their size takes.  While
+ * one of them runs, its statement has the transaction's bound; the time before
+ * and after it counts, whatever else the text of the statement names.
  *
  * The handler runs in a signal: it reads the clock and variables of this
  * process, and calls die(), which is made for that.
@@ -15,10 +21,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
 #include "tcop/tcopprot.h"
 #include "utils/elog.h"
+#include "utils/lsyscache.h"
 #include "utils/timeout.h"
 
 #include "core/voiceagent.h"
@@ -29,15 +37,23 @@
 #define TICK_MAX_MS 5000
 
 static emit_log_hook_type previous_log = NULL;
+static needs_fmgr_hook_type previous_needs = NULL;
+static fmgr_hook_type previous_fmgr = NULL;
 static TimeoutId timer;
 static bool registered = false;
 static bool ticking = false;
+static bool listening = false;
 
 /* The setting by which the session ends. */
 static const char *volatile ended_by = NULL;
 
-/* The statement that may last as long as its transaction, by its start. */
-static TimestampTz long_statement = 0;
+/* The long function that is under way, how often it has called itself, and since when. */
+static FmgrInfo *long_function = NULL;
+static volatile int long_depth = 0;
+static TimestampTz long_since = 0;
+/* How long those took that have ended, of the statement that began at that time. */
+static volatile TimestampTz long_took = 0;
+static volatile TimestampTz long_statement = 0;
 
 static bool
 is_over(TimestampTz since, int limit_s, TimestampTz now)
@@ -51,12 +67,12 @@ tick(void)
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz statement = GetCurrentStatementStartTimestamp();
 
-	if (ended_by != NULL)
+	if (ended_by != NULL || !IsTransactionState())
 		return;
 	if (is_over(GetCurrentTransactionStartTimestamp(), va_guc_tenant_transaction_s, now))
 		ended_by = "voiceagent.tenant_transaction";
-	else if (debug_query_string != NULL && statement != long_statement &&
-			 is_over(statement, va_guc_tenant_statement_s, now))
+	else if (debug_query_string != NULL && long_depth == 0 &&
+			 is_over(statement + (statement == long_statement ? long_took : 0), va_guc_tenant_statement_s, now))
 		ended_by = "voiceagent.tenant_statement";
 	if (ended_by != NULL)
 		die(0);
@@ -88,19 +104,80 @@ va_watch_age(void)
 }
 
 void
-va_allow_long_statement(void)
+va_watch_listener(bool listens)
 {
-	long_statement = GetCurrentStatementStartTimestamp();
+	listening = listens;
+	va_note_listener(listens);
 }
+
+/* ----- functions that may last as long as their transaction ----- */
+
+static bool
+is_long(Oid function)
+{
+	char *schema;
+	char *name;
+
+	if (function < FirstNormalObjectId || !va_is_guarded())
+		return false;
+	schema = get_namespace_name(get_func_namespace(function));
+	if (schema == NULL || strcmp(schema, VA_SCHEMA) != 0)
+		return false;
+	name = get_func_name(function);
+	return name != NULL &&
+		   (strstr(name, "import") != NULL || strncmp(name, "export", 6) == 0 || strncmp(name, "simulate", 8) == 0);
+}
+
+static bool
+needs_hook(Oid function)
+{
+	return (previous_needs && previous_needs(function)) || is_long(function);
+}
+
+static void
+begin_long(FmgrInfo *function)
+{
+	TimestampTz statement = GetCurrentStatementStartTimestamp();
+
+	if (statement != long_statement)
+		long_took = 0;
+	long_statement = statement;
+	long_since = GetCurrentTimestamp();
+	long_function = function;
+	long_depth = 1;
+}
+
+/* Called for each function with settings or an owner's rights, at its begin and at its end, by an error too. */
+static void
+at_function(FmgrHookEventType event, FmgrInfo *function, Datum *arg)
+{
+	if (previous_fmgr)
+		previous_fmgr(event, function, arg);
+	if (event == FHET_START && long_depth == 0)
+	{
+		if (is_long(function->fn_oid))
+			begin_long(function);
+	}
+	else if (long_depth > 0 && function == long_function)
+	{
+		long_depth += event == FHET_START ? 1 : -1;
+		if (long_depth == 0)
+			long_took += GetCurrentTimestamp() - long_since;
+	}
+}
+
+/* ----- the timer's life ----- */
 
 static void
 at_transaction(XactEvent event, void *arg)
 {
 	if (!ticking || (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE))
 		return;
+	va_note_session(0, 0);
 	disable_timeout(timer, false);
 	ticking = false;
-	va_note_session(0, 0);
+	if (listening)
+		va_watch_age();
 }
 
 /* PostgreSQL would name an administrator's command. */
@@ -124,5 +201,9 @@ va_age_init(void)
 {
 	previous_log = emit_log_hook;
 	emit_log_hook = name_setting;
+	previous_needs = needs_fmgr_hook;
+	needs_fmgr_hook = needs_hook;
+	previous_fmgr = fmgr_hook;
+	fmgr_hook = at_function;
 	RegisterXactCallback(at_transaction, NULL);
 }

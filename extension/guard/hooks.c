@@ -94,6 +94,19 @@ ends_something(Node *statement)
 	return kind != TRANS_STMT_SAVEPOINT && kind != TRANS_STMT_PREPARE;
 }
 
+/* A LISTEN that is rolled back counts, too: what it costs is a timer. */
+static void
+note_listener(Node *statement)
+{
+	bool unlistens = (IsA(statement, UnlistenStmt) && ((UnlistenStmt *) statement)->conditionname == NULL) ||
+					 (IsA(statement, DiscardStmt) && ((DiscardStmt *) statement)->target == DISCARD_ALL);
+
+	if (IsA(statement, ListenStmt))
+		va_watch_listener(true);
+	else if (unlistens)
+		va_watch_listener(false);
+}
+
 static void
 utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, ProcessUtilityContext context,
 	ParamListInfo params, QueryEnvironment *query_env, DestReceiver *dest, QueryCompletion *qc)
@@ -104,6 +117,7 @@ utility(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, Proce
 		if (!ends_something(pstmt->utilityStmt))
 			va_check_locks();
 	}
+	note_listener(pstmt->utilityStmt);
 	if (previous_utility)
 		previous_utility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
 	else
@@ -138,19 +152,6 @@ refuse_builtin(Oid function)
 		refuse("large objects", "Where the extension is installed a file may come as one: import_large_object().");
 }
 
-/* Imports, exports and simulations take the time that their size takes. */
-static bool
-is_long(Oid function)
-{
-	char *schema = get_namespace_name(get_func_namespace(function));
-	char *name;
-
-	if (schema == NULL || strcmp(schema, VA_SCHEMA) != 0)
-		return false;
-	name = get_func_name(function);
-	return name != NULL && (strstr(name, "import") != NULL || begins(name, "export") || begins(name, "simulate"));
-}
-
 static void
 object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, void *arg)
 {
@@ -164,12 +165,8 @@ object_access(ObjectAccessType access, Oid class_id, Oid object_id, int sub_id, 
 	/* A command with CASCADE, or a function, drops many objects in one statement. */
 	if (access == OAT_DROP)
 		va_check_locks();
-	if (access != OAT_FUNCTION_EXECUTE)
-		return;
-	if (object_id < FirstGenbkiObjectId)
+	if (access == OAT_FUNCTION_EXECUTE && object_id < FirstGenbkiObjectId)
 		refuse_builtin(object_id);
-	else if (is_long(object_id))
-		va_allow_long_statement();
 }
 
 /* ----- statements ----- */

@@ -41,10 +41,10 @@ va_is_guarded(void)
 /* Is what runs now a function of the platform, which the session only called? */
 extern bool va_in_platform_function(void);
 
-/* age.c: the timer runs while a transaction is open; a statement that may last as long as its transaction says so. */
+/* age.c: the timer runs while a transaction is open, and always in a session that listens. */
 extern void va_age_init(void);
 extern void va_watch_age(void);
-extern void va_allow_long_statement(void);
+extern void va_watch_listener(bool listens);
 
 /* limits.c: locks, subtransactions; memory, priority of the process. */
 extern void va_check_locks(void);
@@ -53,6 +53,7 @@ extern void va_limit_process(void);
 /* sessions.c: what status() shows. */
 extern void va_sessions_init(void);
 extern void va_note_session(TimestampTz since, long locks);
+extern void va_note_listener(bool listens);
 extern void va_count_ended(void);
 
 /* hooks.c */

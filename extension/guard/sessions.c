@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * sessions.c
- *		The tenants' sessions that have a transaction open, for status().
+ *		The tenants' sessions that have a transaction open, and all sessions
+ *		that listen, for status().
  *
  * A session has the place of its backend number and writes only there, without
  * a lock; a reader may see a place that is half written, and so a figure of
@@ -14,11 +15,13 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "port/atomics.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
 #include "storage/shmem.h"
+#include "utils/backend_status.h"
 #include "utils/builtins.h"
 
 #include "core/compat.h"
@@ -28,6 +31,7 @@
 #define SHMEM_NAME "voiceagent tenant sessions"
 
 PG_FUNCTION_INFO_V1(va_sql_tenant_sessions);
+PG_FUNCTION_INFO_V1(va_sql_listeners);
 
 typedef struct Place
 {
@@ -35,6 +39,7 @@ typedef struct Place
 	Oid role;
 	TimestampTz since; /* 0: no transaction is open */
 	int locks;
+	bool listens;
 } Place;
 
 typedef struct Places
@@ -97,21 +102,40 @@ leave(int code, Datum arg)
 		memset(place, 0, sizeof(Place));
 }
 
-void
-va_note_session(TimestampTz since, long locks)
+static Place *
+taken(void)
 {
 	static bool registered = false;
 	Place *place = mine();
 
 	if (place == NULL)
-		return;
+		return NULL;
 	if (!registered)
 		before_shmem_exit(leave, (Datum) 0);
 	registered = true;
 	place->role = MyProc->roleId;
+	place->pid = MyProcPid;
+	return place;
+}
+
+void
+va_note_session(TimestampTz since, long locks)
+{
+	Place *place = taken();
+
+	if (place == NULL)
+		return;
 	place->locks = (int) locks;
 	place->since = since;
-	place->pid = MyProcPid;
+}
+
+void
+va_note_listener(bool listens)
+{
+	Place *place = taken();
+
+	if (place != NULL)
+		place->listens = listens;
 }
 
 void
@@ -144,6 +168,42 @@ va_sql_tenant_sessions(PG_FUNCTION_ARGS)
 		bool nulls[4] = { true, true, true, false };
 
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* The start of a backend's transaction; 0: it has none, or is gone. */
+static TimestampTz
+transaction_of(int pid)
+{
+	int count = pgstat_fetch_stat_numbackends();
+
+	for (int i = 1; i <= count; i++)
+	{
+		LocalPgBackendStatus *entry = va_backend_entry(i);
+
+		if (entry != NULL && entry->backendStatus.st_procpid == pid)
+			return entry->backendStatus.st_xact_start_timestamp;
+	}
+	return 0;
+}
+
+/* listeners(): pid, role, since (NULL: no transaction is open, so it reads). */
+Datum
+va_sql_listeners(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; places != NULL && i < places->count; i++)
+	{
+		Place place = places->place[i];
+		TimestampTz since = place.listens ? transaction_of(place.pid) : 0;
+		Datum values[3] = { Int32GetDatum(place.pid), ObjectIdGetDatum(place.role), TimestampTzGetDatum(since) };
+		bool nulls[3] = { false, false, since == 0 };
+
+		if (place.pid != 0 && place.listens)
+			tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
 }

@@ -146,6 +146,40 @@ foreach my $database ('va', 'elsewhere')
 	like(slurp_file($node->logfile, $log), $by->('transaction'), '... and the log says by which setting');
 	is(said('staff', $database, 'SELECT pg_sleep(2)'), '', "$database: staff may take its time");
 }
+
+# Only a function that takes long takes long: its name in the text does nothing, before, beside or after it.
+$node->safe_psql('va', q{CREATE FUNCTION own.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(2); RETURN NULL; END $$;
+	CREATE TRIGGER slow AFTER INSERT ON voiceagent.leads FOR EACH STATEMENT EXECUTE FUNCTION own.slow()});
+my $import = q{voiceagent.import_leads(E'phone\n2125550100')};
+is(said('one', 'va', "SELECT rows_read FROM $import"), '', 'an import may last longer than a statement');
+is(said('one', 'va', "SELECT rows_read FROM $import; SELECT 1"), '', '... in a text of several');
+$node->safe_psql('va', 'DROP TRIGGER slow ON voiceagent.leads');
+like(said('one', 'va', "SELECT CASE WHEN now() IS NULL THEN ($import).rows_read END, pg_sleep(60)"), $by->('statement'), 'one that is named and does not run gives no time');
+like(said('one', 'va', "SELECT rows_read, pg_sleep(60) FROM $import"), $by->('statement'), '... nor does one that has run');
+like(said('one', 'va', "SELECT rows_read FROM (SELECT pg_sleep(60) OFFSET 0) s, LATERAL (SELECT * FROM $import WHERE s IS NOT NULL) i"), $by->('statement'), '... nor one that will');
+like(said('one', 'va', q{DO $$ BEGIN PERFORM voiceagent.import_leads('phone', mapping => '[]'); EXCEPTION WHEN OTHERS THEN PERFORM pg_sleep(60); END $$}), $by->('statement'), '... nor one that has failed');
+
+# A listener whose client reads nothing would hold the queue of notifications for ever: no statement is under way.
+my $deaf = connection('elsewhere', 'one');
+$deaf->send_message('Q', "LISTEN loud\0");
+while (my ($type) = $deaf->next_message) { last if $type eq 'Z' }
+my $flood = q{SELECT count(pg_notify('loud', repeat('x', 7000) || g)) FROM generate_series(1, 2000) g};
+$node->safe_psql('elsewhere', $flood);
+my $listener = q{SELECT l.role::regrole || ' ' || (l.since IS NOT NULL) FROM voiceagent_private.listeners() l};
+is_sql($node, 'va', $listener, 'one true', 'a listener that reads nothing is seen');
+my $held = q{SELECT component, state, pid = (SELECT l.pid FROM voiceagent_private.listeners() l) FROM voiceagent_private.queue_trouble(0)};
+like($node->safe_psql('va', $held), qr/^notification queue\|[0-9.]+ % full: one listens, and reads nothing .*\|t$/, '... and named as what holds the queue');
+ok(wait_until(sub { $node->safe_psql('va', $listener) eq '' }), '... and ended');
+is_sql($node, 'elsewhere', "$flood; NOTIFY loud", 2000, '... so that the queue is free');
+like($node->safe_psql('va', 'SELECT pg_notification_queue_usage()'), qr/^0$/, '... and empty');
+my $hearing = connection('elsewhere', 'one');
+$hearing->send_message('Q', "LISTEN loud\0");
+while (my ($type) = $hearing->next_message) { last if $type eq 'Z' }
+$node->safe_psql('elsewhere', 'SELECT pg_sleep(4); NOTIFY loud');
+my $heard = '';
+while (my ($type) = $hearing->next_message) { $heard = $type; last if $type eq 'A' }
+is($heard, 'A', '... and one that hears is left alone');
+undef $hearing;
 # An idle session that has no transaction is left.
 my $idle = connection('va', 'one');
 $idle->send_message('Q', "SELECT 1\0");

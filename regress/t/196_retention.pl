@@ -61,12 +61,32 @@ is(size_of(), $full, 'a month that somebody reads is left alone');
 is_sql($node, 'va', q{SELECT job FROM voiceagent_private.maintenance_jobs WHERE failures > 0}, '', '... which is no failure');
 is_sql($node, 'va', "SELECT count(*) FROM pg_locks WHERE NOT granted", 0, '... and nobody waits behind it');
 
+# ---- the reader stays for more than a day ----
+
+my $reader_pid = $reader->query_safe('SELECT pg_backend_pid()');
+my $status = q{SELECT pid || ' ' || state FROM voiceagent.status() WHERE component = 'retention'};
+my $broken = q{SELECT detail FROM voiceagent.invariants() WHERE invariant LIKE '%month%'};
+is_sql($node, 'va', $status, '', 'for an hour it is no news');
+$node->safe_psql('va', q{UPDATE voiceagent_private.busy_months SET first_failed_at = first_failed_at - interval '23 hours'});
+like($node->safe_psql('va', $status), qr/^$reader_pid month slot $slot of transcripts .* read by process $reader_pid \(\w+\)$/, 'then status() names the process that reads it');
+$node->safe_psql('va', q{SELECT voiceagent_private.request_job('empty_months', voiceagent.clock())});
+wait_for_sql($node, 'va', q{SELECT ran_at > voiceagent.clock() - interval '5 seconds' AND requested_at IS NULL FROM voiceagent_private.maintenance_jobs WHERE job = 'empty_months'}, 't', 'it is tried again');
+is_sql($node, 'va', "SELECT count(*) FROM $partition", 150000, '... and within the first day nothing goes row by row');
+is_sql($node, 'va', $broken, '', '... nor is an invariant violated');
+$node->safe_psql('va', q{UPDATE voiceagent_private.busy_months SET first_failed_at = first_failed_at - interval '2 hours'});
+like($node->safe_psql('va', $broken), qr/month slot $slot of transcripts .* process $reader_pid/, 'after a day it is one, and names the process');
+$node->safe_psql('va', q{SELECT voiceagent_private.request_job('empty_months', voiceagent.clock())});
+wait_for_sql($node, 'va', "SELECT count(*) FROM $partition", 0, '... and the month goes row by row', 120);
+is(size_of(), $full, '... beside the reader');
+is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.call_turns WHERE tenant_id = $short", 't', '... and this month is as it was');
+
 # ---- the reader goes ----
 
 $reader->query_safe('COMMIT');
 $reader->quit;
 $node->safe_psql('va', q{SELECT voiceagent_private.request_job('empty_months', voiceagent.clock())});
 wait_for_sql($node, 'va', "SELECT pg_relation_size('$partition')", 0, 'then the month is emptied whole');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.busy_months', 0, '... and is held up by nobody');
 is_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.call_turns WHERE tenant_id = $short", 't', '... and this month is as it was');
 $node->safe_psql('va', "DELETE FROM voiceagent.calls WHERE call_id <= $last");
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');

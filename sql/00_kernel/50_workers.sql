@@ -84,3 +84,10 @@ COMMENT ON FUNCTION voiceagent_private.tenant_sessions() IS
 	E'Sessions of tenants, in all databases of the server, that have a transaction open -> its start, and the locks '
 	'that its last statement found.\nA last row without a pid counts, as locks, the sessions that were ended for their '
 	'age since the server''s start.';
+
+CREATE FUNCTION voiceagent_private.listeners(OUT pid integer, OUT role oid, OUT since timestamptz)
+	RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_listeners';
+COMMENT ON FUNCTION voiceagent_private.listeners() IS
+	E'Sessions, in all databases of the server, that have run LISTEN -> the start of their open transaction.\n'
+	'While it lasts they read no notifications; NULL: none is open.';

@@ -64,12 +64,19 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.set_existing_tenant(bigint) IS
 	'set_tenant(), but PT404 for a tenant that does not exist.';
 
+CREATE FUNCTION voiceagent_private.limit_connections(role oid) RETURNS integer
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_limit_connections';
+COMMENT ON FUNCTION voiceagent_private.limit_connections(oid) IS
+	'Gives a role that has no CONNECTION LIMIT that of voiceagent.tenant_connections -> the limit that was given; '
+	'NULL: none.';
+
 CREATE FUNCTION voiceagent.map_role(role_name name, tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
 	v_role pg_catalog.pg_roles;
 	v_other bigint;
+	v_limit integer;
 BEGIN
 	PERFORM voiceagent_private.require_platform('map a role to a tenant');
 	v_was := voiceagent_private.set_existing_tenant(tenant_id);
@@ -117,11 +124,17 @@ BEGIN
 	IF NOT pg_catalog.pg_has_role(v_role.oid, 'voiceagent_user', 'MEMBER') THEN
 		EXECUTE pg_catalog.format('GRANT voiceagent_user TO %I', role_name);
 	END IF;
+	v_limit := voiceagent_private.limit_connections(v_role.oid);
+	IF v_limit IS NOT NULL THEN
+		RAISE NOTICE 'role "%" may have % connections at a time from now on', role_name, v_limit
+			USING HINT = pg_catalog.format('ALTER ROLE %I CONNECTION LIMIT ... sets another limit.', role_name);
+	END IF;
 	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.map_role(name, bigint) IS
 	E'A login role stands for this tenant from now on, and gets the role voiceagent_user.\n'
+	'One without a CONNECTION LIMIT gets that of voiceagent.tenant_connections (10), and a NOTICE says so. '
 	'For the platform (42501). '
 	'PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security or is shared, '
 	'PT409 if it stands for another tenant.';

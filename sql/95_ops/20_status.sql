@@ -428,6 +428,9 @@ BEGIN
 		RETURN QUERY SELECT 'tenant sessions', format('%s ended for their age since the server''s start', t.locks),
 			NULL::integer, NULL, NULL::timestamptz, t.locks, NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
 		FROM voiceagent_private.tenant_sessions() t WHERE t.pid IS NULL AND t.locks > 0;
+		RETURN QUERY SELECT s.component, s.state, s.pid, NULL, s.since, NULL::bigint, NULL::timestamptz, NULL::bigint,
+			NULL, NULL::timestamptz
+		FROM voiceagent_private.held_up() s;
 		RETURN QUERY SELECT 'job ' || j.job, format('failing, tried again at %s',
 			to_char(j.next_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"')), NULL::integer, NULL, NULL::timestamptz,
 			NULL::bigint, NULL::timestamptz, NULL::bigint, j.error, NULL::timestamptz

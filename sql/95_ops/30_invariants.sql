@@ -79,6 +79,7 @@ BEGIN
 		RETURN;
 	END IF;
 	RETURN QUERY SELECT * FROM voiceagent_private.check_law();
+	RETURN QUERY SELECT * FROM voiceagent_private.check_months();
 	v_was := voiceagent_private.set_tenant_for_reports(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);

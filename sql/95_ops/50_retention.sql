@@ -72,6 +72,19 @@ COMMENT ON TABLE voiceagent_private.ring_lifetimes IS
 SELECT voiceagent_private.guard_table('voiceagent_private.ring_lifetimes', 'platform', 'WHERE false');
 GRANT SELECT, INSERT, UPDATE ON voiceagent_private.ring_lifetimes TO voiceagent_worker;
 
+CREATE TABLE voiceagent_private.busy_months (
+	class text,
+	slot integer,
+	first_failed_at timestamptz NOT NULL,
+	PRIMARY KEY (class, slot)
+);
+COMMENT ON TABLE voiceagent_private.busy_months IS
+	'Months of rings that nobody keeps any longer, and that could not be emptied because sessions were reading them.';
+COMMENT ON COLUMN voiceagent_private.busy_months.slot IS 'Month slot, 0 to 15.';
+COMMENT ON COLUMN voiceagent_private.busy_months.first_failed_at IS 'The first of the tries, all of which have failed.';
+SELECT voiceagent_private.guard_table('voiceagent_private.busy_months', 'platform', 'WHERE false');
+GRANT SELECT, INSERT, UPDATE, DELETE ON voiceagent_private.busy_months TO voiceagent_worker;
+
 CREATE TYPE voiceagent_private.retention_step AS (
 	upto bigint,
 	removed integer,

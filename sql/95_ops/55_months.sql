@@ -168,12 +168,62 @@ COMMENT ON FUNCTION voiceagent_private.thin_slot(text, integer, timestamptz, int
 	'before cutoff, of all tenants at most max rows, with what waits or was set aside of its webhooks.\n'
 	'Returns how many.';
 
+/*
+ * Readers that take turns can keep TRUNCATE away for ever. It is tried on; after
+ * a day of it the month also goes row by row, which waits for no reader.
+ */
+CREATE FUNCTION voiceagent_private.note_busy_month(class text, slot integer, at timestamptz) RETURNS boolean
+	LANGUAGE sql VOLATILE SET planner.policy = by_key
+	BEGIN ATOMIC
+		-- A clock that was ahead has noted a time to come.
+		INSERT INTO voiceagent_private.busy_months AS b (class, slot, first_failed_at)
+		VALUES (note_busy_month.class, note_busy_month.slot, note_busy_month.at)
+		ON CONFLICT ON CONSTRAINT busy_months_pkey DO UPDATE
+			SET first_failed_at = least(b.first_failed_at, EXCLUDED.first_failed_at)
+		RETURNING first_failed_at < note_busy_month.at - interval '1 day';
+	END;
+COMMENT ON FUNCTION voiceagent_private.note_busy_month(text, integer, timestamptz) IS
+	'Notes that a month slot (0 to 15) of that class''s ring could not be emptied -> whether that has been so for '
+	'more than a day.';
+
+CREATE FUNCTION voiceagent_private.list_busy_months(busy_for interval) RETURNS TABLE (class text, slot integer,
+	since timestamptz, pid integer, words text)
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
+	SELECT b.class, b.slot, b.first_failed_at, r.pid,
+		format('month slot %s of %s could not be emptied since %s: %s', b.slot, b.class,
+		to_char(b.first_failed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
+		coalesce(r.words, 'nobody reads it at the moment'))
+	FROM voiceagent_private.busy_months b
+	LEFT JOIN LATERAL (SELECT min(l.pid) AS pid, 'read by ' || string_agg(format('process %s (%s)', l.pid,
+			coalesce(a.usename, 'unknown')), ', ' ORDER BY l.pid) AS words
+		FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+		WHERE l.locktype = 'relation' AND l.granted AND l.pid <> pg_backend_pid()
+			AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+			AND l.relation = (SELECT voiceagent_private.slot_partition(c.ring, b.slot)
+				FROM voiceagent_private.retention_classes() c WHERE c.class = b.class)
+		HAVING count(*) > 0) r ON true
+	WHERE b.first_failed_at <= voiceagent.clock() - busy_for
+	ORDER BY b.first_failed_at, b.class, b.slot
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_busy_months(interval) IS
+	'Months that nobody keeps any longer and that could not be emptied for so long, in words that name the processes '
+	'which read them now; pid: one of these.';
+
+CREATE FUNCTION voiceagent_private.check_months() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT 'a month that nobody keeps is emptied within a day', b.words
+		FROM voiceagent_private.list_busy_months(interval '1 day') b;
+	END;
+COMMENT ON FUNCTION voiceagent_private.check_months() IS 'Months that readers keep from being emptied, of all tenants.';
+
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_class record;
 	v_keep interval;
+	v_cutoff timestamptz;
 	v_slot integer;
 	v_busy boolean := false;
 	v_keys interval;
@@ -182,16 +232,18 @@ BEGIN
 		v_keep := voiceagent_private.longest_retention(v_class.class);
 		INSERT INTO voiceagent_private.ring_lifetimes AS l (class, keep) VALUES (v_class.class, v_keep)
 		ON CONFLICT (class) DO UPDATE SET keep = EXCLUDED.keep WHERE l.keep <> EXCLUDED.keep;
+		v_cutoff := v_now - least(v_keep, interval '13 months');
+		DELETE FROM voiceagent_private.busy_months b
+		WHERE b.class = v_class.class AND (voiceagent_private.slot_ends_at(b.slot, v_now) > v_cutoff
+			OR pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, b.slot)) = 0);
 		FOR v_slot IN
 			SELECT s FROM generate_series(0, 15) s
-			WHERE (voiceagent_private.slot_ends_at(s, v_now) <= v_now - v_keep
-					OR voiceagent_private.slot_ends_at(s, v_now) <= v_now - interval '13 months')
+			WHERE voiceagent_private.slot_ends_at(s, v_now) <= v_cutoff
 				AND pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, s)) > 0
 		LOOP
 			-- It goes when that month is over in its turn; what is over lies in it row by row.
 			IF voiceagent_private.slot_is_ahead(v_class.class, v_slot, v_now) THEN
-				CONTINUE WHEN voiceagent_private.thin_slot(v_class.class, v_slot,
-					v_now - least(v_keep, interval '13 months'), max) = 0;
+				CONTINUE WHEN voiceagent_private.thin_slot(v_class.class, v_slot, v_cutoff, max) = 0;
 				RETURN v_now;
 			END IF;
 			-- Before the lock that others wait for.
@@ -199,10 +251,15 @@ BEGIN
 				PERFORM voiceagent_private.delete_waiting(v_slot);
 			END IF;
 			IF voiceagent_private.empty_slot(v_class.ring, v_slot) THEN
+				DELETE FROM voiceagent_private.busy_months b WHERE b.class = v_class.class AND b.slot = v_slot;
 				-- One a commit: its lock ends with it.
 				RETURN v_now;
 			END IF;
 			v_busy := true;
+			IF voiceagent_private.note_busy_month(v_class.class, v_slot, v_now)
+				AND voiceagent_private.thin_slot(v_class.class, v_slot, v_cutoff, max) > 0 THEN
+				RETURN v_now;
+			END IF;
 		END LOOP;
 		v_keys := CASE v_class.class WHEN 'webhooks' THEN v_keep ELSE v_keys END;
 	END LOOP;
@@ -215,6 +272,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
 	'A maintenance job: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or '
-	'takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or '
-	'was set aside of its webhooks, and forgets old webhook keys.';
+	'takes a step (thin_slot()) in one that readers have held for a day, or that holds what was written under a clock '
+	'that was ahead, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_job('empty_months', 10000);

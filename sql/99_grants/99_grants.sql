@@ -103,6 +103,9 @@ BEGIN
 	END LOOP;
 END
 $$;
+-- They change what belongs to PostgreSQL: a superuser's alone, with that one's own rights.
+REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database()
+	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
 	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists
 	TO voiceagent_admin;
