@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * answering.c
- *		How a driver wants to hear what becomes of an answered call, for SQL.
+ *		How a driver wants to hear what becomes of an answered call, and what
+ *		is said in one, for SQL.
  *
  * No state, no locks.
  *-------------------------------------------------------------------------
@@ -18,6 +19,7 @@
 #include "core/errors.h"
 #include "provider.h"
 #include "pure/providers/common/requests.h"
+#include "pure/providers/common/transcript.h"
 #include "pure/text/template.h"
 
 PG_FUNCTION_INFO_V1(va_sql_answers_by);
@@ -25,6 +27,7 @@ PG_FUNCTION_INFO_V1(va_sql_machine_asks);
 PG_FUNCTION_INFO_V1(va_sql_spoken_text);
 PG_FUNCTION_INFO_V1(va_sql_pronounced);
 PG_FUNCTION_INFO_V1(va_sql_key_wait);
+PG_FUNCTION_INFO_V1(va_sql_transcript_turns);
 
 /* (provider): conversation, document or provider request */
 Datum
@@ -95,4 +98,22 @@ va_sql_pronounced(PG_FUNCTION_ARGS)
 	result = cstring_to_text(said);
 	va_arena_free(arena);
 	PG_RETURN_TEXT_P(result);
+}
+
+/* (transcript): its turns; NULL where no line names a speaker */
+Datum
+va_sql_transcript_turns(PG_FUNCTION_ARGS)
+{
+	VaArena *arena = va_arena_here();
+	bool customer;
+	const char *turns = va_transcript_turns(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)), &customer);
+	bool oom = arena->oom;
+	Datum result = turns == NULL ? (Datum) 0 : DirectFunctionCall1(jsonb_in, CStringGetDatum(turns));
+
+	va_arena_free(arena);
+	if (oom)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	if (result == (Datum) 0)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(result);
 }

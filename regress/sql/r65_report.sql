@@ -28,7 +28,7 @@ BEGIN
 END
 $$;
 CREATE FUNCTION pg_temp.tell(number text, said jsonb, summary text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
-	SELECT voiceagent.report_call(pg_temp.call_of(number), structured_data => said, summary => tell.summary)
+	SELECT voiceagent.report_call(pg_temp.call_of(number), structured_data => said, summary => tell.summary) ->> 'report'
 $$;
 CREATE FUNCTION pg_temp.known() RETURNS TABLE (number text, outcome text, evaluation text, structured_data jsonb, summary text, transcript text, turns bigint, lead text, qualified boolean)
 LANGUAGE sql AS $$
@@ -86,6 +86,47 @@ SELECT pg_temp.ends('2001'), pg_temp.ends('2002', 'no_answer');
 SELECT number, outcome, lead_status, reason, queued FROM pg_temp.seen();
 SELECT number, structured_data, summary FROM pg_temp.known();
 SELECT * FROM pg_temp.happened();
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- A transcript in plain text counts as its turns do; turns come bit by bit, all anew, or by their places; the answer says what was taken.
+BEGIN;
+SELECT pg_temp.begin_streams('Texts', ARRAY['2001', '2002', '2003', '2004', '2005']) AS ready;
+SELECT voiceagent.report_call(pg_temp.call_of('2001'), transcript => E'AI: Hello, this is Nova.\nUser: Stop calling me.');
+SELECT right(phone, 4) AS number, source FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant();
+SELECT turn, speaker, text FROM voiceagent.call_turns WHERE call_id = pg_temp.call_of('2001') ORDER BY 1;
+CREATE FUNCTION pg_temp.says(number text, turns jsonb) RETURNS TABLE (answer jsonb, "all" text) LANGUAGE plpgsql AS $$
+BEGIN
+	answer := voiceagent.report_call(pg_temp.call_of(number), turns => turns);
+	"all" := (SELECT string_agg(concat(t.turn, ' ', t.speaker, ' ', t.text), '; ' ORDER BY t.turn) FROM voiceagent.call_turns t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = pg_temp.call_of(number));
+	RETURN NEXT;
+END
+$$;
+SELECT * FROM pg_temp.says('2002', '[{"speaker": "assistant", "text": "Hello"}, {"speaker": "customer", "text": "Hi"}]');
+SELECT * FROM pg_temp.says('2002', '[{"speaker": "assistant", "text": "Is it a good time?"}]');
+SELECT * FROM pg_temp.says('2002', '[{"speaker": "assistant", "text": "Is it a good time?"}, {"speaker": "customer", "text": "Yes"}]');
+SELECT * FROM pg_temp.says('2002', '[{"speaker": "assistant", "text": "Hello"}]');
+SELECT * FROM pg_temp.says('2002', '[{"speaker": "assistant", "text": "Hello"}, {"speaker": "customer", "text": "Hey"}, {"speaker": "assistant", "text": "Is it a good time?"}, {"speaker": "customer", "text": "Yes"}, {"speaker": "assistant", "text": "Fine."}]');
+SELECT * FROM pg_temp.says('2003', '[{"turn": 3, "speaker": "customer", "text": "Three"}, {"speaker": "assistant", "text": "Four"}]');
+SELECT * FROM pg_temp.says('2003', '[{"turn": 1, "speaker": "assistant", "text": "One"}, {"turn": 4, "speaker": "assistant", "text": "Vier"}]');
+SELECT transcript FROM pg_temp.known() WHERE number = '2002';
+-- together not more than a report may have
+SAVEPOINT s;
+SELECT count(voiceagent.report_call(pg_temp.call_of('2003'), turns => jsonb_build_array(jsonb_build_object('speaker', 'customer', 'text', repeat(chr(64 + i), 600000))))) FROM generate_series(1, 2) i;
+ROLLBACK TO s;
+-- the end: the fifth is to be called tomorrow; what comes then is added, and the callback corrected
+SELECT voiceagent.report_call(pg_temp.call_of('2005'), structured_data => '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}, "interest": "low"}');
+SELECT pg_temp.ends(n) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005']) n;
+SELECT voiceagent.report_call(pg_temp.call_of('2005'), summary => 'Call at four.', structured_data => '{"callback": {"requested": true, "phrase": "tomorrow at 4 pm"}, "interest": "high", "roof_age": 12}');
+SELECT voiceagent.report_call(pg_temp.call_of('2005'), summary => 'Call at five.', structured_data => '{"roof_age": 13}');
+SELECT structured_data, summary FROM pg_temp.known() WHERE number = '2005';
+SELECT (q.not_before AT TIME ZONE l.timezones[1])::time AS "called again at" FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%2005';
+-- an appointment that was cancelled since does not come back with a word beside it
+SELECT voiceagent.report_call(pg_temp.call_of('2004'), structured_data => :'booked') ->> 'report' AS report;
+SELECT voiceagent.cancel_appointment(appointment_id, 'wrote to us') IS NOT NULL AS cancelled FROM voiceagent.appointments WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.report_call(pg_temp.call_of('2004'), structured_data => '{"roof_age": 9}');
+SELECT status FROM voiceagent.appointments WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
 ROLLBACK;
 
@@ -216,6 +257,33 @@ SELECT number, outcome, structured_data, lead FROM pg_temp.known() WHERE number 
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
+-- What a carrier tells of the words while they are said: shown at once, in the order in which they were said, each once, no guesses;
+-- the report's own turns take their place, and one without turns is read by them.
+BEGIN;
+SELECT pg_temp.begin_calls('Live words', ARRAY['2001', '2002', '2003'], '{"callback_delay": "1 day"}') > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.word(number text, role text, said text, at_ms bigint, kind text DEFAULT 'final') RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_build_object('message', jsonb_build_object('type', format('transcript[transcriptType="%s"]', kind), 'role', role, 'transcript', said,
+		'transcriptType', kind, 'timestamp', at_ms, 'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference)))::text, 'UTF8')
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
+$$;
+SELECT pg_temp.take(pg_temp.word('2001', 'assistant', 'Hello', 1763651000000), pg_temp.word('2001', 'user', 'Do not', 1763651002000, 'partial'),
+	pg_temp.word('2001', 'user', 'Do not call me again.', 1763651002500), pg_temp.word('2002', 'user', 'Hello?', 1763651000000),
+	pg_temp.word('2003', 'assistant', 'Hello', 1763651000000), pg_temp.word('2003', 'system', 'Be kind.', 1763651000000));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.take(pg_temp.word('2001', 'assistant', 'Is it a good time?', 1763651001000), pg_temp.word('2001', 'user', 'Do not call me again.', 1763651002500));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(c.phone, 4) AS number, t.turn, t.speaker, t.text, t.at AT TIME ZONE 'UTC' AS at FROM voiceagent.calls c JOIN voiceagent.call_turns t USING (tenant_id, call_id)
+WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1, 2;
+SELECT pg_temp.take(convert_to(convert_from(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60, NULL), 'UTF8')::jsonb #- '{message,artifact}' #>> '{}', 'UTF8'),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, NULL), pg_temp.word('2002', 'user', 'Late.', 1763651009000));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.take(pg_temp.word('2002', 'user', 'Later.', 1763651009500));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, transcript, turns FROM pg_temp.known();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- What was told keeps no call alive that cannot end with it, and holds where the carrier loses the call.
 BEGIN;
 SELECT pg_temp.begin_calls('Lost', ARRAY['2001', '2002', '2003', '2004', '2005']) > 0 AS ready;
@@ -272,7 +340,7 @@ CREATE FUNCTION pg_temp.try(arguments text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_said text;
 BEGIN
-	EXECUTE format('SELECT voiceagent.report_call(%s)', arguments) INTO v_said;
+	EXECUTE format('SELECT voiceagent.report_call(%s) ->> ''report''', arguments) INTO v_said;
 	RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = v_said;
 EXCEPTION WHEN OTHERS THEN
 	RETURN concat_ws(' ', nullif(SQLSTATE, 'ZZ001'), SQLERRM);
@@ -286,6 +354,7 @@ SELECT what, pg_temp.try(replace(replace(arguments, '$1', :'call'), '$2', quote_
 	('garbage', 'call_reference => ''x'', summary => ''x'''), ('none such', '0, summary => ''x'''),
 	('no object', '$1, structured_data => ''[1]'''), ('empty', '$1, structured_data => ''{}'', summary => '' '', turns => ''[]'''), ('nulls', '$1, structured_data => ''{"a": null}'''),
 	('no array', '$1, turns => ''{}'''), ('no turn', '$1, turns => ''["x"]'''), ('no speaker', '$1, turns => ''[{"speaker": "customer", "text": "x"}, {"speaker": "user", "text": "x"}]'''),
+	('no place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 0}]'''), ('half a place', '$1, turns => ''[{"speaker": "customer", "text": "x", "turn": 1.5}]'''),
 	('no text', '$1, turns => ''[{"speaker": "customer", "text": 1}]'''), ('no time', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": "x"}]'''),
 	('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
 	('a long verdict', '$1, success_evaluation => repeat(''x'', 201)'), ('a verdict', '$1, success_evaluation => repeat(''x'', 200)'),

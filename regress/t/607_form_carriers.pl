@@ -194,7 +194,7 @@ my $course = sub {
 };
 my $report = sub {
 	my ($said) = @_;
-	return as_tenant($node, 'va', $tenant, "SELECT voiceagent.report_call(call_reference => '$reference', $said)");
+	return as_tenant($node, 'va', $tenant, "SELECT voiceagent.report_call(call_reference => '$reference', $said) ->> 'report'");
 };
 my $stands = sub {
 	my ($columns) = @_;

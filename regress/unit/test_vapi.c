@@ -205,6 +205,9 @@ test_options_of_parts(void)
 	VaCallOrder order = an_order();
 
 	is_str(at(body_of(&order), "assistant/model/tools"), "[{\"type\":\"endCall\"}]", "every assistant can hang up");
+	order.assistant.settings = "{\"live_transcript\":true}";
+	is_str(at(body_of(&order), "assistant/serverMessages/3"), "\"transcript[transcriptType=\\\"final\\\"]\"",
+		   "what is said is told at once where the assistant is set to it");
 	order.assistant.voice = "sarah";
 	order.assistant.settings =
 		"{\"first_message_mode\":\"assistant-speaks-first\",\"provider_options\":{\"firstMessageMode\":\"assistant-waits-for-user\","

@@ -135,6 +135,16 @@ test_report(void)
 					   "\"analysis\":{\"summary\":[1]}"));
 	ok(event->recording_url == NULL && event->transcript == NULL && event->summary == NULL,
 	   "what is no link and no text is left out");
+	event = one(REPORT(",\"endedReason\":\"customer-ended-call\",\"artifact\":{\"transcript\":"
+					   "\"Hm\\nAI: Hello,\\nthis is Nova.\\r\\n[00:04] USER:  Stop calling me \\nBot:\\nNote: hung up\"}" TIMES));
+	is_str(event->turns,
+		   "[{\"turn\":1,\"speaker\":\"assistant\",\"text\":\"Hello, this is Nova.\"},"
+		   "{\"turn\":2,\"speaker\":\"customer\",\"text\":\"Stop calling me\"},"
+		   "{\"turn\":3,\"speaker\":\"assistant\",\"text\":\"Note: hung up\"}]",
+		   "a transcript that is plain text is read as turns");
+	ok(strncmp(event->transcript, "Hm\n", 3) == 0, "and stays as it is");
+	event = one(REPORT(",\"artifact\":{\"transcript\":\"They talked about: the weather.\"}"));
+	is_str(event->turns, "[]", "but a text in which no line names its speaker");
 }
 
 static void
@@ -161,6 +171,11 @@ test_other_events(void)
 	ok(event->kind == VA_EVENT_TRANSCRIPT, "transcript");
 	is_str(event->transcript, "yes", "its text");
 	is_str(event->event_key, "c1:transcript:customer:9", "its key");
+	is_str(event->turns, "[{\"turn\":1,\"speaker\":\"customer\",\"text\":\"yes\",\"at_ms\":9}]", "its turn");
+	event =
+		one("{\"message\":{\"type\":\"transcript\",\"role\":\"user\",\"transcript\":\"ye\",\"transcriptType\":\"partial\","
+			"\"timestamp\":9,\"call\":{\"id\":\"c1\"}}}");
+	ok(event->turns == NULL, "a guess is no turn");
 	event = one("{\"message\":{\"type\":\"hang\",\"timestamp\":9,\"x\":1,\"call\":{\"id\":\"c1\"}}}");
 	ok(event->kind == VA_EVENT_OTHER && event->status == NULL, "any other type");
 	is_str(event->event_key, "c1:hang:9", "its key");

@@ -50,6 +50,8 @@ VALUES
 	('end_call_phrases', 'array', NULL, 50, NULL, 140, NULL, 'Words of the assistant that end the call'),
 	('voicemail_message', 'string', NULL, NULL, NULL, 1000, NULL, 'What is left on a voicemail'),
 	('background_sound', 'string', NULL, NULL, NULL, 2000, NULL, 'off, office, or the https address of a sound'),
+	('live_transcript', 'boolean', NULL, NULL, NULL, NULL, NULL,
+		'The carrier tells what is said while the call lasts, where it can; call_turns shows it'),
 	('extraction_fields', 'object', NULL, NULL, NULL, NULL, NULL,
 		'What else is read out of a conversation: {"name": {"type", "description"}}'),
 	('provider_options', 'object', NULL, NULL, NULL, NULL, NULL,

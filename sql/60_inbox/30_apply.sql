@@ -92,6 +92,7 @@ DECLARE
 	v_strange boolean;
 	v_silent boolean;
 	v_untaken boolean;
+	v_spoken boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
@@ -118,8 +119,10 @@ BEGIN
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')),
 			bool_or(m.call_id IS NULL), bool_or((m.event).kind = 'key'
 				AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
-		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken')
-	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken
+		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
+		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL)
+	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken,
+		v_spoken
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
@@ -170,6 +173,11 @@ BEGIN
 	END IF;
 	IF v_silent THEN
 		PERFORM voiceagent_private.record_silence(v_events);
+	END IF;
+	IF v_spoken THEN
+		PERFORM voiceagent_private.add_live_turns(v_events);
+		v_told := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m WHERE (m.event).kind = 'transcript'
+			AND m.call_id IS NOT NULL) || coalesce(v_told, '{}');
 	END IF;
 	IF v_thin THEN
 		early := voiceagent_private.early_reports(v_events);

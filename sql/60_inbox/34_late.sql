@@ -12,6 +12,24 @@
  * The caller has locked the calls' rows.
  */
 
+CREATE FUNCTION voiceagent_private.told_anew(known jsonb, told jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT jsonb_object_agg(t.key, t.value) FROM jsonb_each(told) t
+	WHERE t.value <> 'null' AND (NOT known ? t.key OR t.key = 'callback' AND known -> t.key <> t.value)
+$$;
+COMMENT ON FUNCTION voiceagent_private.told_anew(jsonb, jsonb) IS
+	'Of structured data that are told late, the members that are not known, and a callback that is known otherwise; '
+	'NULL: none.';
+
+CREATE FUNCTION voiceagent_private.acted_on(structured_data jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN jsonb_strip_nulls(jsonb_build_object('appointment', structured_data -> 'appointment',
+		'callback', structured_data -> 'callback', 'wrong_number', structured_data -> 'wrong_number',
+		'do_not_call', structured_data -> 'do_not_call'));
+COMMENT ON FUNCTION voiceagent_private.acted_on(jsonb) IS
+	'The members of structured data upon which something is done: an appointment, a callback, a number left, an '
+	'opt-out.';
+
 -- What a call may lack: structured data (also where that is no more than an opt-out), summary, verdict, transcript
 -- and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
@@ -27,14 +45,17 @@ BEGIN
 	WITH report AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
 			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
-			m.endpoint_id IS NULL AND (m.event).turns IS NULL AS unheard
+			m.endpoint_id IS NULL AS own, m.endpoint_id IS NULL AND (m.event).turns IS NULL AS unheard
 		FROM unnest(events) m
 		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
 				(m.event).transcript, nullif((m.event).turns, '[]')) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
-		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news, n.reading,
+		-- What was acted on before is not acted on once more because of a word beside it.
+		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data
+				AND (b.first OR o.opts_out OR voiceagent_private.acted_on(n.said)
+					IS DISTINCT FROM voiceagent_private.acted_on(o.structured_data)) AS news, n.reading,
 			t.turns, b.fresh AND o.campaign_id IS NOT NULL AND voiceagent_private.customer_spoke(t.turns)
 				AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
 					voiceagent_private.setting_text('model_analysis')), t.analysis) AS asks
@@ -64,23 +85,28 @@ BEGIN
 				AND voiceagent_private.answers_by(p.provider) = 'conversation' OFFSET 0) p ON true
 		-- An opt-out alone was heard in the words, without any analysis; so was what the rules found. A model was asked
 		-- for want of this analysis, and is heard beside it.
-		CROSS JOIN LATERAL (SELECT o.fills AND (r.e).structured_data IS NOT NULL
-				AND voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS takes,
+		CROSS JOIN LATERAL (SELECT voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS first,
 			coalesce(o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array',
-				false) AS fresh OFFSET 0) b
+				false) AS fresh OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
-			WHERE b.takes OFFSET 0) m ON true
+			WHERE o.fills AND (r.e).structured_data IS NOT NULL AND (f.first OR r.own) OFFSET 0) m ON true
+		-- Beside an analysis an agent's report adds what it lacks, and corrects a callback.
+		CROSS JOIN LATERAL (SELECT f.first, f.fresh, x.data, x.data IS NOT NULL AS takes
+			FROM (SELECT CASE WHEN NOT o.fills OR NOT (f.first OR r.own) THEN NULL
+				WHEN f.first THEN (r.e).structured_data
+				ELSE voiceagent_private.told_anew(coalesce(m.analysis, '{}') || coalesce(m.agent, '{}'),
+					(r.e).structured_data) END AS data) x OFFSET 0) b
 		CROSS JOIN LATERAL (SELECT CASE WHEN b.fresh THEN (r.e).turns ELSE k.turns END AS turns,
 			CASE WHEN b.takes AND p.agent THEN m.analysis
-				WHEN b.takes AND m.analysis IS NULL THEN (r.e).structured_data
-				WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, (r.e).structured_data)
+				WHEN b.takes AND m.analysis IS NULL THEN b.data
+				WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, b.data)
 				WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
 				ELSE o.structured_data END AS analysis,
-			CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, (r.e).structured_data)
+			CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, b.data)
 				ELSE m.agent END AS agent,
 			-- What the carrier tells now is its own.
 			CASE WHEN p.agent THEN m.models
-				ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce((r.e).structured_data ? i, false)) END
+				ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce(b.data ? i, false)) END
 				AS models OFFSET 0) t
 		-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
 		-- what was read, which stays as it was: of an old call it may be kept no longer.
@@ -132,11 +158,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
-	E'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before (over); '
-	'the caller has locked their rows.\n'
-	'A call whose words are kept (kept_words()) gets what it lacks, and an opt-out counts whenever it is told; what is '
-	'known stays. It returns, for conclude_calls(), calls of which something is known now (told), and in which '
-	'something new was said (said).';
+	E'Notes what reports, or the key that stops the calls, say of calls that had ended before (over) and whose rows '
+	'the caller has locked.\n'
+	'A call whose words are kept gets what it lacks, and an opt-out counts always; what is known stays, but for a '
+	'callback that an agent corrects. For conclude_calls(): calls of which something is known now (told), and in '
+	'which something was said on which to act (said).';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]

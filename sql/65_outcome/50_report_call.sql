@@ -17,6 +17,7 @@ DECLARE
 	-- The year 9999, after which no timestamp of a carrier's is read, either.
 	c_latest_ms CONSTANT numeric := 253402300799999;
 	c_longest_s CONSTANT numeric := 1000000;
+	c_places CONSTANT numeric := 10000;
 BEGIN
 	IF jsonb_typeof(turns) <> 'array' THEN
 		PERFORM voiceagent_private.fail('PT422', 'turns must be an array');
@@ -26,6 +27,8 @@ BEGIN
 				AND jsonb_typeof(t.value -> 'text') = 'string'
 				AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null')
 				AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
+				AND coalesce(t.value -> 'turn', 'null') = coalesce(to_jsonb(t.place), 'null')
+				AND coalesce(t.place BETWEEN 1 AND c_places AND t.place = trunc(t.place), true)
 				AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
 				AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)) IS NOT TRUE),
 		jsonb_agg(jsonb_strip_nulls(
@@ -33,14 +36,15 @@ BEGIN
 				'seconds_from_start', t.seconds)) ORDER BY t.n)
 	INTO v_bad, v_read
 	FROM (SELECT e.n, e.value, e.value ->> 'speaker' AS speaker,
+			CASE jsonb_typeof(e.value -> 'turn') WHEN 'number' THEN (e.value ->> 'turn')::numeric END AS place,
 			CASE jsonb_typeof(e.value -> 'at_ms') WHEN 'number' THEN (e.value ->> 'at_ms')::numeric END AS at_ms,
 			CASE jsonb_typeof(e.value -> 'seconds_from_start')
 				WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds
 		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
 	IF v_bad IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
-			'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "at_ms" (Unix time), '
-				'"seconds_from_start"}; the last two may be left out.');
+			'A turn is {"speaker": assistant, customer, system, tool or unknown, "text", "turn" (its place, from 1 to '
+				'10000), "at_ms" (Unix time), "seconds_from_start"}; the last three may be left out.');
 	END IF;
 	RETURN v_read;
 END
@@ -50,22 +54,32 @@ COMMENT ON FUNCTION voiceagent_private.read_turns(jsonb) IS
 	'NULL: there are none.\n'
 	'PT422, with the first that is none.';
 
+CREATE FUNCTION voiceagent_private.require_report_size(bytes bigint) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	-- As much as a webhook may have by receive_webhook().
+	c_max_bytes CONSTANT integer := 1048576;
+BEGIN
+	IF bytes > c_max_bytes THEN
+		PERFORM voiceagent_private.fail('PT413', 'the report is too large',
+			format('With what is known of the call it has more than %s bytes.', c_max_bytes));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_report_size(bigint) IS
+	'PT413 for more bytes than a report, or the turns of a call by several, may have.';
+
 CREATE FUNCTION voiceagent_private.parse_agent_report(structured_data jsonb, summary text, transcript text, turns jsonb,
 	success_evaluation text)
 	RETURNS voiceagent.call_event LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	e voiceagent.call_event;
-	-- As much as a webhook may have by receive_webhook().
-	c_max_bytes CONSTANT integer := 1048576;
 	c_max_evaluation CONSTANT integer := 200;
 BEGIN
-	IF coalesce(octet_length(parse_agent_report.structured_data::text), 0)
+	PERFORM voiceagent_private.require_report_size(coalesce(octet_length(parse_agent_report.structured_data::text), 0)
 		+ coalesce(octet_length(parse_agent_report.summary), 0)
 		+ coalesce(octet_length(parse_agent_report.transcript), 0)
-			+ coalesce(octet_length(parse_agent_report.turns::text), 0) > c_max_bytes THEN
-		PERFORM voiceagent_private.fail('PT413', 'the report is too large',
-			format('It has more than %s bytes.', c_max_bytes));
-	ELSIF jsonb_typeof(parse_agent_report.structured_data) <> 'object' THEN
+		+ coalesce(octet_length(parse_agent_report.turns::text), 0));
+	IF jsonb_typeof(parse_agent_report.structured_data) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'structured_data must be an object');
 	ELSIF length(parse_agent_report.success_evaluation) > c_max_evaluation THEN
 		PERFORM voiceagent_private.fail('PT422',
@@ -76,13 +90,12 @@ BEGIN
 		nullif(voiceagent_private.merge_structured_data(NULL, parse_agent_report.structured_data), '{}');
 	e.summary := nullif(btrim(parse_agent_report.summary), '');
 	e.success_evaluation := nullif(btrim(parse_agent_report.success_evaluation), '');
-	e.turns := voiceagent_private.read_turns(parse_agent_report.turns);
+	e.transcript := nullif(btrim(parse_agent_report.transcript), '');
+	-- Plain text has turns where its lines say who speaks.
+	e.turns := coalesce(voiceagent_private.read_turns(parse_agent_report.turns),
+		voiceagent_private.transcript_turns(e.transcript));
 	-- Without one it is made of the turns, as a carrier's is.
-	e.transcript := coalesce(nullif(btrim(parse_agent_report.transcript), ''), (
-		SELECT string_agg(CASE t.value ->> 'speaker' WHEN 'assistant' THEN 'AI: ' ELSE 'User: ' END
-			|| (t.value ->> 'text'), E'\n' ORDER BY t.n)
-		FROM jsonb_array_elements(e.turns) WITH ORDINALITY AS t(value, n)
-		WHERE t.value ->> 'speaker' IN ('assistant', 'customer')));
+	e.transcript := coalesce(e.transcript, voiceagent_private.turns_text(e.turns));
 	IF voiceagent_private.customer_opted_out(e.turns) THEN
 		e := voiceagent_private.apply_opt_out(e);
 	END IF;
@@ -93,17 +106,31 @@ COMMENT ON FUNCTION voiceagent_private.parse_agent_report(jsonb, text, text, jso
 	E'What report_call() was given, as a report of no carrier, that says nothing of a call''s end.\n'
 	'PT413, PT422: see there.';
 
-CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event, OUT news boolean,
-	OUT stops boolean)
+CREATE FUNCTION voiceagent_private.save_agent_report(call_id bigint, event voiceagent.call_event,
+	places integer[] DEFAULT NULL, OUT news boolean, OUT stops boolean)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
 	v_said jsonb;
+	v_slot smallint;
+	v_turns jsonb;
 BEGIN
 	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = save_agent_report.call_id;
 	v_said := voiceagent_private.merge_structured_data(v_call.structured_data, (event).structured_data);
+	v_slot := voiceagent_private.month_slot(v_call.started_at);
+	IF event.turns IS NOT NULL THEN
+		SELECT k.turns INTO v_turns FROM voiceagent.conversations k
+		WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id AND k.month_slot = v_slot;
+		v_turns := voiceagent_private.add_turns(v_turns, event.turns, places);
+		PERFORM voiceagent_private.require_report_size(octet_length(v_turns::text));
+		-- What was made of the turns is made of all of them.
+		IF event.transcript = voiceagent_private.turns_text(event.turns) THEN
+			event.transcript := voiceagent_private.turns_text(v_turns);
+		END IF;
+		event.turns := v_turns;
+	END IF;
 	UPDATE voiceagent.calls c
 	SET structured_data = v_said, summary = coalesce((event).summary, c.summary),
 		success_evaluation = coalesce((event).success_evaluation, c.success_evaluation),
@@ -116,8 +143,7 @@ BEGIN
 			OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
 	news := FOUND;
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns)
-	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
-		voiceagent_private.pack_jsonb((event).turns)
+	SELECT v_tenant, v_call.call_id, v_slot, voiceagent_private.pack_jsonb((event).turns)
 	WHERE (event).turns IS NOT NULL
 	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
 	news := news OR FOUND;
@@ -129,12 +155,11 @@ BEGIN
 		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event) IS
+COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[]) IS
 	E'Keeps what was told of a live call of the current tenant with it, whose row the caller has locked: the later '
-	'word over the earlier one (merge_structured_data()).\n'
+	'word over the earlier one (merge_structured_data()), turns added to those that are known (add_turns()).\n'
 	'news: something of it was new; stops: the person has asked, now for the first time, not to be called again, '
-	'which the caller carries out in this transaction (conclude_calls(stopped)). '
-	'All else follows from the call''s end.';
+	'which the caller carries out in this transaction (conclude_calls(stopped)).';
 
 CREATE FUNCTION voiceagent_private.merge_agent_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
@@ -202,9 +227,53 @@ COMMENT ON FUNCTION voiceagent_private.delete_agent_reports(bigint[]) IS
 	'Takes what save_agent_report() has kept of these live calls of the current tenant off their '
 	'rows, but for an opt-out.';
 
+CREATE FUNCTION voiceagent_private.report_parts(call_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = report_parts.call_id;
+	RETURN jsonb_build_object('summary', v_call.summary, 'success_evaluation', v_call.success_evaluation,
+			'transcript', md5(v_call.transcript), 'turns', (SELECT md5(k.turns::text) FROM voiceagent.conversations k
+				WHERE k.tenant_id = v_tenant AND k.call_id = report_parts.call_id
+					AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)))
+		|| coalesce((SELECT jsonb_object_agg('structured_data.' || d.key, d.value)
+			FROM jsonb_each(v_call.structured_data) d WHERE jsonb_typeof(v_call.structured_data) = 'object'), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.report_parts(bigint) IS
+	'What is known of a call of the current tenant by the parts of a report, long ones by their digest, to compare.';
+
+CREATE FUNCTION voiceagent_private.report_answer(report text, event voiceagent.call_event, before jsonb, after jsonb,
+	over boolean) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+	SELECT jsonb_build_object('report', report,
+		'taken', coalesce(jsonb_agg(p.part ORDER BY p.n) FILTER (WHERE p.state = 'taken'), '[]'),
+		'known', coalesce(jsonb_agg(p.part ORDER BY p.n) FILTER (WHERE p.state = 'known'), '[]'),
+		'left', coalesce(jsonb_object_agg(p.part, p.state ORDER BY p.n)
+			FILTER (WHERE p.state NOT IN ('taken', 'known')), '{}'))
+	FROM (SELECT t.part, row_number() OVER () AS n, CASE
+			WHEN before -> t.part IS DISTINCT FROM after -> t.part THEN 'taken'
+			WHEN t.value = after -> t.part THEN 'known'
+			WHEN over AND t.part IN ('turns', 'transcript') AND after ->> t.part IS NOT NULL THEN 'the call has its own'
+			WHEN after ->> t.part IS NOT NULL AND over THEN 'the call has another value, which stays after its end'
+			WHEN after ->> t.part IS NOT NULL THEN 'known'
+			ELSE 'does not count: call_fields says why, or the words of the call are kept no longer' END AS state
+		FROM (SELECT 'summary' AS part, to_jsonb(event.summary) AS value
+			UNION ALL SELECT 'success_evaluation', to_jsonb(event.success_evaluation)
+			UNION ALL SELECT 'transcript', to_jsonb(md5(event.transcript))
+			UNION ALL SELECT 'turns', to_jsonb(md5(event.turns::text))
+			UNION ALL SELECT 'structured_data.' || d.key, d.value FROM jsonb_each(event.structured_data) d) t
+		WHERE t.value IS NOT NULL) p
+$$;
+COMMENT ON FUNCTION voiceagent_private.report_answer(text, voiceagent.call_event, jsonb, jsonb, boolean) IS
+	E'The answer of report_call(): which parts of a report were taken, which were known, and why others were left.\n'
+	'before, after: report_parts() of the call; over: it had ended before.';
+
 CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_reference text DEFAULT NULL,
 	structured_data jsonb DEFAULT NULL, summary text DEFAULT NULL, transcript text DEFAULT NULL,
-	turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS text
+	turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -219,6 +288,8 @@ DECLARE
 	v_said bigint[];
 	v_stops boolean := false;
 	v_kept record;
+	v_before jsonb;
+	v_report text := 'known';
 BEGIN
 	IF num_nonnulls(call_id, call_reference) <> 1 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a report is about one call', NULL, 'Give call_id or call_reference.');
@@ -240,7 +311,9 @@ BEGIN
 		(v_event).success_evaluation) = 0 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the report says nothing', NULL,
 			'Give structured_data, summary, transcript, turns or success_evaluation.');
-	ELSIF v_over THEN
+	END IF;
+	v_before := voiceagent_private.report_parts(v_call);
+	IF v_over THEN
 		SELECT h.told, h.said INTO v_told, v_said FROM voiceagent_private.apply_late_reports(ARRAY[v_call],
 			ARRAY[ROW(NULL, v_call, v_event, NULL)::voiceagent_private.matched_event]) h;
 		IF v_inbound THEN
@@ -251,7 +324,9 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
 	ELSE
-		SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call, v_event) k;
+		SELECT k.* INTO v_kept FROM voiceagent_private.save_agent_report(v_call, v_event,
+			ARRAY(SELECT (t.value ->> 'turn')::integer FROM jsonb_array_elements(turns) WITH ORDINALITY AS t(value, n)
+				ORDER BY t.n)) k;
 		v_told := CASE WHEN v_kept.news THEN ARRAY[v_call] END;
 		IF v_inbound THEN
 			v_stops := v_kept.stops;
@@ -263,17 +338,17 @@ BEGIN
 	IF v_stops THEN
 		PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call]);
 	END IF;
-	IF coalesce(cardinality(v_told), 0) = 0 THEN
-		RETURN 'known';
+	IF cardinality(v_told) > 0 THEN
+		-- The words are about a person: they stand with the call alone.
+		PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
+		v_report := CASE WHEN v_over THEN 'late' ELSE 'kept' END;
 	END IF;
-	-- The words are about a person: they stand with the call alone.
-	PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
-	RETURN CASE WHEN v_over THEN 'late' ELSE 'kept' END;
+	RETURN voiceagent_private.report_answer(v_report, v_event, v_before, voiceagent_private.report_parts(v_call),
+		v_over);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
-	E'Says what came of a call, for the bot or person that talked in it, and returns kept, late or known; for '
-	'managers and owners.\n'
-	'structured_data: an analysis; turns: [{"speaker", "text", "at_ms", "seconds_from_start"}]; success_evaluation: '
-	'at most 200 characters. It raises PT404, PT413 for more than 1048576 bytes, PT422 for not exactly one of call_id '
-	'and call_reference, bad data, or no news.';
+	E'Says what came of a call, for the bot or person that talked in it; for managers and owners.\n'
+	'turns: [{"speaker", "text", "turn", "at_ms", "seconds_from_start"}], later ones added. Returns {"report": kept, '
+	'late or known, "taken": [parts], "known": [parts], "left": {part: why}}. PT404; PT413 beyond 1048576 bytes; '
+	'PT422 for not exactly one of call_id and call_reference, bad data, or nothing said.';

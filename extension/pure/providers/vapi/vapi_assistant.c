@@ -245,8 +245,11 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	set_voicemail(assistant, order, settings, arena);
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds", json_integer(va_clamp(order->max_duration_s, 10, 43200)));
-	json_object_set_new(
-		assistant, "serverMessages", json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
+	part = json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls");
+	/* Only what the transcriber has settled on: its guesses would be ten times as many. */
+	if (json_is_true(json_object_get(settings, "live_transcript")))
+		json_array_append_new(part, json_string("transcript[transcriptType=\"final\"]"));
+	json_object_set_new(assistant, "serverMessages", part);
 	if ((part = build_server(order, headers)) != NULL)
 		json_object_set_new(assistant, "server", part);
 	json_object_set_new(assistant, "analysisPlan", build_analysis(settings));

@@ -305,6 +305,23 @@ read_status(const VapiSource *source, const char *status, VaEvent *event, const 
 	return true;
 }
 
+/* What was said, as the only turn; NULL for a guess, which what the transcriber settles on follows. */
+static const char *
+live_turn(const VapiSource *source, const char *speaker, const char *text, int64_t at_ms)
+{
+	const char *type = va_json_string(source->message, "transcriptType");
+	VaBuffer turn = { 0 };
+
+	if (speaker == NULL || text == NULL || text[0] == '\0' || (type != NULL && strcmp(type, "partial") == 0))
+		return NULL;
+	va_buffer_printf(&turn, "[{\"turn\":1,\"speaker\":\"%s\",\"text\":", speaker);
+	va_buffer_json_string(&turn, text, strlen(text));
+	if (at_ms != 0)
+		va_buffer_printf(&turn, ",\"at_ms\":%lld", (long long) at_ms);
+	va_buffer_printf(&turn, "}]");
+	return va_buffer_finish(&turn, source->arena);
+}
+
 static bool
 read_transcript_event(const VapiSource *source, VaEvent *event)
 {
@@ -314,6 +331,7 @@ read_transcript_event(const VapiSource *source, VaEvent *event)
 
 	event->kind = VA_EVENT_TRANSCRIPT;
 	event->transcript = vapi_copy(source, text);
+	event->turns = live_turn(source, vapi_speaker(role), text, event->occurred_at);
 	if (vapi_speaker(role) != NULL)
 		json_object_set_new(details, "speaker", json_string(vapi_speaker(role)));
 	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));

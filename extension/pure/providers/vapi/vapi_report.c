@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "pure/net/url.h"
+#include "pure/providers/common/transcript.h"
 
 #define COST_MAX 1000000.0
 
@@ -126,6 +127,14 @@ read_conversation(const VapiSource *source, const json_t *artifact, VaEvent *eve
 		event->transcript = vapi_copy(source, transcript);
 	else if (spoken != NULL && spoken[0] != '\0')
 		event->transcript = spoken;
+	/* A report may have the text alone: what it asks of us counts all the same. */
+	if (conversation.count == 0 && event->transcript != NULL)
+	{
+		const char *turns = va_transcript_turns(source->arena, event->transcript, &conversation.customer);
+
+		if (turns != NULL)
+			event->turns = turns;
+	}
 	return conversation.customer;
 }
 
