@@ -168,6 +168,17 @@ SELECT system_prompt FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"lan
 SELECT system_prompt FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "de-AT"}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "announce_recording": "off", "disclosure_ai": "I am a robot."}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "record_calls": "off"}', '{"discloses": true}');
+-- The opening is in one language, the assistant's; words of no language are said as they stand. A place whose law wants its own
+-- language hears both.
+UPDATE voiceagent_private.law_rules SET language = 'en' WHERE jurisdiction = 'XA' AND rule = 'opt_out_text';
+SELECT pg_temp.rule('opt_out_text', '"Say stop to be left alone."');
+SELECT first_message FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "es-MX"}');
+SELECT first_message FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "en-GB"}');
+UPDATE voiceagent_private.law_rules SET must_be_said_in = 'fr' WHERE jurisdiction = 'XA' AND rule = 'disclose_ai';
+SELECT pg_temp.rule('opt_out_text', '"Say stop to be left alone."');
+SELECT first_message FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "disclosure_ai": "I am a robot."}', '{"language": "en-GB"}');
+UPDATE voiceagent_private.law_rules SET must_be_said_in = NULL, language = NULL WHERE jurisdiction = 'XA';
+SELECT pg_temp.rule('opt_out_text', '"Say stop to be left alone."');
 -- Where no name is wanted none is said; where it is, and there is none, nobody is dialled.
 SELECT pg_temp.rule('disclose_caller', 'false');
 SELECT first_message FROM pg_temp.said('XA-0', '{}');

@@ -21,13 +21,15 @@ CREATE TYPE voiceagent_private.law_terms AS (
 	disclose_recording boolean,
 	list_max_age interval,
 	list_retention interval,
-	opt_out_text text
+	opt_out_text text,
+	opt_out_language text,
+	must_be_said_in text
 );
 COMMENT ON TYPE voiceagent_private.law_terms IS
-	'What all rules that hold in a jurisdiction come to, the strictest of each kind: windows (triples weekday, start '
-	'minute, end minute), holidays (local dates without calls), most calls to a number (NULL: no rule), least '
-	'ringing, what is required, most age of a national do-not-call list, how long the company''s own is kept, how a '
-	'lead is told to opt out.';
+	E'What all rules that hold in a jurisdiction come to, the strictest of each kind.\n'
+	'windows: triples weekday, start minute, end minute; holidays: local dates without calls; calls_*: most to a '
+	'number (NULL: no rule); list_*: most age of a national do-not-call list, how long the company''s own is kept; '
+	'opt_out_*: how a lead is told to opt out, and the language of that (NULL: said as it stands).';
 
 CREATE TABLE voiceagent_private.law_rules (
 	jurisdiction text NOT NULL,
@@ -39,6 +41,8 @@ CREATE TABLE voiceagent_private.law_rules (
 	source text NOT NULL,
 	source_date date NOT NULL,
 	note text,
+	language text CHECK (language ~ '^[a-z]{2}$'),
+	must_be_said_in text CHECK (must_be_said_in ~ '^[a-z]{2}$'),
 	PRIMARY KEY (jurisdiction, rule)
 );
 COMMENT ON TABLE voiceagent_private.law_rules IS
@@ -53,6 +57,12 @@ COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or
 COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS
 	'When the source was looked at, or, where the note says from memory, written down.';
 COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
+COMMENT ON COLUMN voiceagent_private.law_rules.language IS
+	'Language of the words in value (ISO 639-1): an assistant of another language says them in its own; NULL: they are '
+	'said as they stand.';
+COMMENT ON COLUMN voiceagent_private.law_rules.must_be_said_in IS
+	'Language (ISO 639-1) in which the opening must be said, whatever the assistant speaks; NULL unless a source that '
+	'was opened says so.';
 SELECT voiceagent_private.guard_table('voiceagent_private.law_rules', 'platform', 'WHERE false');
 
 CREATE TABLE voiceagent_private.law_tightenings (
@@ -87,6 +97,8 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 	list_max_age interval,
 	list_retention interval,
 	opt_out_text text,
+	opt_out_language text,
+	must_be_said_in text,
 	holidays_from date NOT NULL,
 	holidays_until date NOT NULL,
 	law_version integer NOT NULL,
@@ -104,7 +116,7 @@ COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.law_version IS
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.resolved_at IS 'When it was resolved.';
 SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
 
-CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1;
+CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 2;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
 	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was '
 	'resolved is resolved again.';

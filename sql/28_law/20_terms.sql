@@ -20,7 +20,8 @@ COMMENT ON FUNCTION voiceagent_private.common_windows(integer[], integer[]) IS
 	'The windows (triples of hours_windows()) that lie in both; {} where there is none.';
 
 CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened boolean DEFAULT true)
-	RETURNS TABLE (rule text, origin text, value jsonb) LANGUAGE sql STABLE AS $$
+	RETURNS TABLE (rule text, origin text, value jsonb, language text, must_be_said_in text)
+	LANGUAGE sql STABLE AS $$
 	WITH places AS (
 		-- An area code that several states share has the law of all of them.
 		SELECT p.place FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
@@ -39,9 +40,10 @@ CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened b
 			SELECT FROM places c WHERE c.place NOT LIKE '%-%' AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules o
 				WHERE o.jurisdiction = c.place AND o.rule = g.rule)))
 	)
-	SELECT r.rule, r.jurisdiction, r.value
-	FROM (SELECT l.jurisdiction, l.rule, l.value FROM voiceagent_private.law_rules l
-		UNION ALL SELECT t.jurisdiction, t.rule, t.value FROM voiceagent_private.law_tightenings t WHERE tightened) r
+	SELECT r.rule, r.jurisdiction, r.value, r.language, r.must_be_said_in
+	FROM (SELECT l.jurisdiction, l.rule, l.value, l.language, l.must_be_said_in FROM voiceagent_private.law_rules l
+		UNION ALL SELECT t.jurisdiction, t.rule, t.value, NULL, NULL FROM voiceagent_private.law_tightenings t
+		WHERE tightened) r
 	WHERE r.jurisdiction IN (SELECT p.place FROM places p)
 		OR r.jurisdiction = '*' AND r.rule IN (SELECT g.rule FROM general g)
 $$;
@@ -56,6 +58,7 @@ DECLARE
 	v_terms voiceagent_private.law_terms;
 	v_from date := (at AT TIME ZONE 'UTC')::date - 3;
 	v_hours jsonb;
+	v_words text;
 BEGIN
 	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r
 		WHERE r.rule = 'hours' LOOP
@@ -77,21 +80,31 @@ BEGIN
 		min(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_max_age'),
 		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_retention'),
 		-- The administrator's words, else the state's, else the country's.
-		(array_agg(r.value #>> '{}' ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1]
+		(array_agg(r.value #>> '{}' ORDER BY length(r.origin) DESC, r.origin)
+			FILTER (WHERE r.rule = 'opt_out_text'))[1],
+		(array_agg(r.language ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1],
+		(array_agg(r.must_be_said_in ORDER BY length(r.origin) DESC, r.origin)
+			FILTER (WHERE r.must_be_said_in IS NOT NULL))[1]
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring,
 		v_terms.require_consent, v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording,
-			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text
+			v_terms.list_max_age, v_terms.list_retention, v_terms.opt_out_text, v_terms.opt_out_language,
+			v_terms.must_be_said_in
 	FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r;
 	v_terms.jurisdiction := jurisdiction;
 	-- A law without hours closes: nobody said when one may call.
 	v_terms.windows := coalesce(v_terms.windows, '{}');
 	v_terms.holidays := coalesce(v_terms.holidays, '{}');
 	IF tightened THEN
-		v_terms.opt_out_text := coalesce((SELECT t.value #>> '{}' FROM voiceagent_private.law_tightenings t
-			WHERE t.rule = 'opt_out_text' AND t.jurisdiction IN (SELECT r.origin
-				FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction, true) r
-				WHERE r.rule = 'opt_out_text')
-			ORDER BY length(t.jurisdiction) DESC, t.jurisdiction LIMIT 1), v_terms.opt_out_text);
+		SELECT t.value #>> '{}' INTO v_words FROM voiceagent_private.law_tightenings t
+		WHERE t.rule = 'opt_out_text' AND t.jurisdiction IN (SELECT r.origin
+			FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction, true) r
+			WHERE r.rule = 'opt_out_text')
+		ORDER BY length(t.jurisdiction) DESC, t.jurisdiction LIMIT 1;
+		-- The administrator's words are said as they stand.
+		IF v_words IS NOT NULL THEN
+			v_terms.opt_out_text := v_words;
+			v_terms.opt_out_language := NULL;
+		END IF;
 	END IF;
 	RETURN v_terms;
 END
@@ -113,7 +126,7 @@ DECLARE
 BEGIN
 	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring,
 		t.require_consent, t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention,
-			t.opt_out_text
+			t.opt_out_text, t.opt_out_language, t.must_be_said_in
 	INTO v_terms
 	FROM voiceagent_private.jurisdiction_terms t
 	WHERE t.jurisdiction = terms_of.jurisdiction
@@ -138,7 +151,8 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h,
 		calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age,
-		list_retention, opt_out_text, holidays_from, holidays_until, law_version, resolved_at)
+		list_retention, opt_out_text, opt_out_language, must_be_said_in, holidays_from, holidays_until, law_version,
+		resolved_at)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 		voiceagent_private.law_version(), at
 	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as
@@ -169,12 +183,13 @@ BEGIN
 	), renewed AS (
 		UPDATE voiceagent_private.jurisdiction_terms k
 		SET (windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai,
-			disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, holidays_from,
-			holidays_until, law_version, resolved_at)
+			disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text, opt_out_language,
+			must_be_said_in, holidays_from, holidays_until, law_version, resolved_at)
 			= ROW ((r.terms).windows, (r.terms).holidays, (r.terms).calls_per_day, (r.terms).calls_per_24h,
 				(r.terms).calls_lifetime, (r.terms).min_ring, (r.terms).require_consent, (r.terms).disclose_ai,
 				(r.terms).disclose_caller,
 			(r.terms).disclose_recording, (r.terms).list_max_age, (r.terms).list_retention, (r.terms).opt_out_text,
+			(r.terms).opt_out_language, (r.terms).must_be_said_in,
 			(at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400,
 			voiceagent_private.law_version(), at)
 		FROM resolved r, voiceagent_private.jurisdiction_terms o

@@ -17,8 +17,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('*', 'disclose_recording', 'true', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_max_age', '"31 days"', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_retention', '"5 years"', 'none: a cautious default of this platform', '2026-11-20', NULL),
-	('*', 'opt_out_text', '"If you do not want to be called again, just say so."',
-		'none: a cautious default of this platform', '2026-11-20', NULL),
 	('AT', 'require_consent', 'true', 'TKG 2021, s. 174', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
 	('AU', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
@@ -98,9 +96,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
 		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Quebec has no hours of its own known here; '
 			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
-	('CA-QC', 'opt_out_text', '"Pour ne plus recevoir d''appels, dites-le simplement. '
-		'To stop these calls, just say so."', 'Consumer Protection Act (Quebec)', '2026-11-20',
-		'Both languages. Verify with counsel: from memory of the rule.'),
 	('CA-SK', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
 		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Saskatchewan has no hours of its own known here; '
@@ -120,8 +115,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Verify with counsel: from memory of the rule.'),
 	('DE', 'list_retention', '"5 years"', 'UWG s. 7a (proof of consent)', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
-	('DE', 'opt_out_text', '"Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach."',
-		'none: a cautious default of this platform', '2026-11-20', NULL),
 	('ES', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
 		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]]}', 'LGDCU art. 96.2', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
@@ -131,8 +124,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'2026-11-20', 'Regions have more: tighten_rule(). Verify with counsel: from memory of the rule.'),
 	('ES', 'require_consent', 'true', 'LGTel art. 66.1; AEPD Circular 1/2023', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
-	('ES', 'opt_out_text', '"Si no desea recibir más llamadas, dígalo simplemente."',
-		'none: a cautious default of this platform', '2026-11-20', NULL),
 	('FR', 'hours', '{"mon":[["10:00","13:00"],["14:00","20:00"]],"tue":[["10:00","13:00"],["14:00","20:00"]],'
 		'"wed":[["10:00","13:00"],["14:00","20:00"]],"thu":[["10:00","13:00"],["14:00","20:00"]],"fri":[["10:00",'
 		'"13:00"],["14:00","20:00"]]}', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20', NULL),
@@ -144,8 +135,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Stands in for the 30 days, which the platform does not count: also set retry_attempts to 3.'),
 	('FR', 'require_consent', 'true', 'Code de la consommation L. 223-1 (law of 30 June 2025)', '2026-11-20',
 		'Consent is needed for every sales call since 11 August 2026.'),
-	('FR', 'opt_out_text', '"Si vous ne souhaitez plus être appelé, dites-le simplement."',
-		'none: a cautious default of this platform', '2026-11-20', NULL),
 	('GB', 'hours', '{"mon":[["08:00","21:00"]],"tue":[["08:00","21:00"]],"wed":[["08:00","21:00"]],"thu":[["08:00",'
 		'"21:00"]],"fri":[["08:00","21:00"]],"sat":[["08:00","21:00"]],"sun":[["09:00","21:00"]]}', 'DMA Code, '
 		'accepted practice; no statute names hours', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
@@ -182,8 +171,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'Verify with counsel: from memory of the rule.'),
 	('IT', 'require_consent', 'true', 'Codice privacy, art. 130', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
-	('IT', 'opt_out_text', '"Se non desidera essere richiamato, lo dica semplicemente."',
-		'none: a cautious default of this platform', '2026-11-20', NULL),
 	('NL', 'hours', '{"mon":[["09:00","22:00"]],"tue":[["09:00","22:00"]],"wed":[["09:00","22:00"]],"thu":[["09:00",'
 		'"22:00"]],"fri":[["09:00","22:00"]],"sat":[["10:00","16:00"]]}', 'Code Telemarketing', '2026-11-20',
 		'Verify with counsel: from memory of the rule.'),
@@ -205,8 +192,6 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'One party''s consent suffices; about a dozen states ask for all.'),
 	('US', 'list_max_age', '"31 days"', '16 CFR 310.4(b)(3)(iv); 47 CFR 64.1200(c)(2)(i)(D)', '2026-11-20', NULL),
 	('US', 'list_retention', '"5 years"', '47 CFR 64.1200(d)(6)', '2026-11-20', NULL),
-	('US', 'opt_out_text', '"To stop these calls, say \"stop calling\" at any time."',
-		'47 CFR 64.1200(b)(3); FCC 24-18', '2026-11-20', 'Revocation by any reasonable means.'),
 	('US-AL', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat"]}',
 		'Ala. Code 8-19A-14, 8-19C; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-AL', 'holidays',
@@ -347,6 +332,24 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Day of Reconciliation":"12-16 observed monday","Christmas Day":"12-25 observed monday",'
 		'"Day of Goodwill":"12-26 observed monday"}', 'Public Holidays Act 36 of 1994', '2026-11-20',
 		'Verify with counsel: from memory of the rule.');
+
+-- How a lead is told to opt out, with the language of the words.
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, language) VALUES
+	('*', 'opt_out_text', '"If you do not want to be called again, just say so."',
+		'none: a cautious default of this platform', '2026-11-20', NULL, 'en'),
+	('CA-QC', 'opt_out_text', '"Pour ne plus recevoir d''appels, dites-le simplement. '
+		'To stop these calls, just say so."', 'Consumer Protection Act (Quebec)', '2026-11-20',
+		'Both languages. Verify with counsel: from memory of the rule.', NULL),
+	('DE', 'opt_out_text', '"Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach."',
+		'none: a cautious default of this platform', '2026-11-20', NULL, 'de'),
+	('ES', 'opt_out_text', '"Si no desea recibir más llamadas, dígalo simplemente."',
+		'none: a cautious default of this platform', '2026-11-20', NULL, 'es'),
+	('FR', 'opt_out_text', '"Si vous ne souhaitez plus être appelé, dites-le simplement."',
+		'none: a cautious default of this platform', '2026-11-20', NULL, 'fr'),
+	('IT', 'opt_out_text', '"Se non desidera essere richiamato, lo dica semplicemente."',
+		'none: a cautious default of this platform', '2026-11-20', NULL, 'it'),
+	('US', 'opt_out_text', '"To stop these calls, say \"stop calling\" at any time."',
+		'47 CFR 64.1200(b)(3); FCC 24-18', '2026-11-20', 'Revocation by any reasonable means.', 'en');
 
 -- What the law of the European Union says for its member states: a row a state, so that a rule is found by its key and
 -- the platform can make a single one stricter.

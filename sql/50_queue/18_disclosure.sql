@@ -29,6 +29,7 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 				'{{caller_name}}.'
 			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
 			WHEN 'recording' THEN 'Esta llamada se graba.'
+			WHEN 'opt_out' THEN 'Si no desea recibir más llamadas, dígalo simplemente.'
 			WHEN 'opt_out_key' THEN 'Para no recibir más llamadas, pulse {{opt_out_key}} en cualquier momento.'
 			WHEN 'opted_out' THEN 'No volveremos a llamarle. Adiós.' END
 		WHEN 'fr' THEN CASE kind
@@ -38,6 +39,7 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 				'{{caller_name}}.'
 			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
 			WHEN 'recording' THEN 'Cet appel est enregistré.'
+			WHEN 'opt_out' THEN 'Si vous ne souhaitez plus être appelé, dites-le simplement.'
 			WHEN 'opt_out_key' THEN 'Pour ne plus recevoir d''appels, appuyez sur {{opt_out_key}} à tout moment.'
 			WHEN 'opted_out' THEN 'Nous ne vous appellerons plus. Au revoir.' END
 		WHEN 'de' THEN CASE kind
@@ -45,6 +47,7 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 			WHEN 'ai' THEN 'Dies ist ein automatischer Anruf eines KI-Assistenten im Auftrag von {{caller_name}}.'
 			WHEN 'caller' THEN 'Dies ist ein Anruf im Auftrag von {{caller_name}}.'
 			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.'
+			WHEN 'opt_out' THEN 'Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach.'
 			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
 			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
 		ELSE CASE kind
@@ -52,10 +55,11 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
 			WHEN 'caller' THEN 'This is a call on behalf of {{caller_name}}.'
 			WHEN 'recording' THEN 'This call is recorded.'
+			WHEN 'opt_out' THEN 'If you do not want to be called again, just say so.'
 			WHEN 'opt_out_key' THEN 'To stop these calls, press {{opt_out_key}} at any time.'
 			WHEN 'opted_out' THEN 'You will not be called again. Goodbye.' END END;
 COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
-	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording or '
+	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording, opt_out or '
 	'opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in '
 	'the assistant''s language (en, es, fr, de), else in English.';
 
@@ -158,6 +162,26 @@ COMMENT ON FUNCTION voiceagent_private.disclosure_text(text[], jsonb, text) IS
 	'(caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a '
 	'language; NULL: nothing.';
 
+-- The opt-out that the law of a place wants spoken comes in the assistant's language, like the words around it.
+CREATE FUNCTION voiceagent_private.opening_words(terms voiceagent_private.law_terms, call voiceagent_private.spoken,
+	settings jsonb, language text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_language text := lower(split_part(language, '-', 1));
+BEGIN
+	IF call.opt_out_key IS NOT NULL THEN
+		RETURN voiceagent_private.disclosure_text(call.disclosures || text 'opt_out_key', settings, language);
+	END IF;
+	RETURN concat_ws(' ', voiceagent_private.disclosure_text(call.disclosures, settings, language),
+		CASE WHEN terms.opt_out_text IS NULL OR terms.opt_out_language IS NULL OR terms.opt_out_language = v_language
+			THEN terms.opt_out_text ELSE voiceagent_private.default_disclosure('opt_out', language) END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.opening_words(voiceagent_private.law_terms, voiceagent_private.spoken, jsonb,
+	text) IS
+	E'What is said first in a language for the disclosures of a call, with a campaign''s settings.\n'
+	'The opt-out of these terms comes in their own words where they are of this language, or of none.';
+
 -- The disclosures are left to the assistant where its setting discloses says so. Where the carrier hears only keys,
 -- the key that stops the calls takes the place of the opt-out that the law wants spoken.
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
@@ -192,11 +216,13 @@ BEGIN
 	END IF;
 	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
 	IF NOT v_call.assistant_discloses THEN
-		v_call.disclosure := CASE WHEN v_call.opt_out_key IS NULL
-			THEN concat_ws(' ', voiceagent_private.disclosure_text(v_call.disclosures, settings, version.language),
-				terms.opt_out_text)
-			ELSE voiceagent_private.disclosure_text(v_call.disclosures || text 'opt_out_key', settings,
-				version.language) END;
+		v_call.disclosure := voiceagent_private.opening_words(terms, v_call, settings, version.language);
+		-- Words of the tenant's own have no second language.
+		IF terms.must_be_said_in <> lower(split_part(version.language, '-', 1)) THEN
+			v_call.disclosure := concat_ws(' ', v_call.disclosure, voiceagent_private.opening_words(terms, v_call,
+				settings - '{disclosure_ai,disclosure_caller,disclosure_recording,disclosure_opt_out_key}'::text[],
+				terms.must_be_said_in));
+		END IF;
 		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';

@@ -357,7 +357,8 @@ BEGIN
 			SELECT CASE WHEN t.lawful THEN coalesce((
 				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring,
 					j.require_consent, j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age,
-					j.list_retention, j.opt_out_text)::voiceagent_private.law_terms
+					j.list_retention, j.opt_out_text, j.opt_out_language,
+					j.must_be_said_in)::voiceagent_private.law_terms
 				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = p.jurisdiction),
 				voiceagent_private.resolve_terms(p.jurisdiction, at)) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (
