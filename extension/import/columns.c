@@ -11,28 +11,84 @@
 
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/varlena.h"
 
 #include "core/errors.h"
 #include "columns.h"
 #include "lead/phone.h"
+#include "pure/text/template.h"
 
 #define HEADERS_SHOWN_BYTES 1000
+/* Columns that a mapping gives a variable's name: more than any prompt has. */
+#define VARIABLES_MAX 1000
 
 PG_FUNCTION_INFO_V1(va_sql_check_import);
 
+/* What a mapping says: {"our field, or a variable": "their header"}. */
+typedef struct Mapping
+{
+	const char *chosen[VA_LEAD_FIELDS]; /* the header; "": no column is this field; NULL: it is not named */
+	int variable_count;
+	char **variables; /* names that are no field: the column is context under them */
+	char **variable_headers;
+} Mapping;
+
 /*
- * The mapping: {"our field": "their header"}.  chosen[field] becomes the
- * header, "" for null (no column is this field), NULL when it is not named.
+ * A name that is no field is a variable of prompts, unless it is a field with
+ * one letter wrong, which would otherwise be taken for one in silence.
  */
 static void
-read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
+check_variable(const char *name)
 {
-	JsonbIterator *iterator = JsonbIteratorInit(&mapping->root);
+	size_t len = strlen(name);
+
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		const char *known = va_lead_field_name((VaLeadField) field);
+
+		if (len >= 4 && len <= VA_TEMPLATE_NAME_MAX &&
+			varstr_levenshtein(name, (int) len, known, (int) strlen(known), 1, 1, 1, false) == 1)
+			ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
+							   errhint("The field is called %s. A variable of prompts needs another name.", known)));
+	}
+	if (!va_template_is_name(name, len))
+		ereport(ERROR,
+			(errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
+				errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
+						"timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
+						"consent_source and consent_at; every other column is context, under its header or under "
+						"the name of a variable that the mapping gives it (letters, digits and _).")));
+}
+
+static void
+map_one(Mapping *mapping, const char *name, int field, const char *header)
+{
+	if (field >= 0)
+	{
+		mapping->chosen[field] = header;
+		return;
+	}
+	if (header[0] == '\0')
+		return;
+	if (mapping->variable_count == VARIABLES_MAX)
+		ereport(
+			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the mapping names more than %d variables", VARIABLES_MAX)));
+	mapping->variables[mapping->variable_count] = (char *) name;
+	mapping->variable_headers[mapping->variable_count++] = (char *) header;
+}
+
+static void
+read_mapping(Jsonb *given, Mapping *mapping)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&given->root);
 	JsonbValue value;
 	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, false);
+	char *name = NULL;
 	int field = -1;
 
-	memset(chosen, 0, sizeof(char *) * VA_LEAD_FIELDS);
+	memset(mapping, 0, sizeof(*mapping));
+	mapping->variables = palloc(VARIABLES_MAX * sizeof(char *));
+	mapping->variable_headers = palloc(VARIABLES_MAX * sizeof(char *));
 	if (token != WJB_BEGIN_OBJECT)
 		ereport(
 			ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the mapping is not an object"),
@@ -41,33 +97,27 @@ read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
 	{
 		if (token == WJB_KEY)
 		{
-			char *name = pnstrdup(value.val.string.val, value.val.string.len);
-
+			name = pnstrdup(value.val.string.val, value.val.string.len);
 			field = va_lead_field_by_name(name);
 			if (field < 0)
-				ereport(ERROR,
-					(errcode(VA_ERRCODE_INVALID), errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
-						errhint("The fields of a lead are phone, first_name, last_name, name, email, company, "
-								"timezone, region, country, priority, extension, phone2 to phone5, tags, consent, "
-								"consent_source and consent_at; every other column is kept as context.")));
-			if (chosen[field] != NULL)
+				check_variable(name);
+			else if (mapping->chosen[field] != NULL)
 				ereport(ERROR, (errcode(VA_ERRCODE_INVALID),
 								   errmsg("the mapping names the field \"%s\" twice", va_lead_field_name(field))));
 		}
 		else if (token == WJB_VALUE)
 		{
 			if (value.type == jbvNull)
-				chosen[field] = "";
+				map_one(mapping, name, field, "");
 			else if (value.type == jbvString && value.val.string.len > 0)
-				chosen[field] = pnstrdup(value.val.string.val, value.val.string.len);
+				map_one(mapping, name, field, pnstrdup(value.val.string.val, value.val.string.len));
 			else
-				ereport(
-					ERROR, (errcode(VA_ERRCODE_INVALID),
-							   errmsg("the mapping of \"%s\" is not the name of a column", va_lead_field_name(field)),
-							   errhint("Give the header as text, or null for no column.")));
+				ereport(ERROR, (errcode(VA_ERRCODE_INVALID),
+								   errmsg("the mapping of \"%s\" is not the name of a column", va_shown(name)),
+								   errhint("Give the header as text, or null for no column.")));
 		}
 	}
-	if (chosen[VA_LEAD_PHONE] != NULL && chosen[VA_LEAD_PHONE][0] == '\0')
+	if (mapping->chosen[VA_LEAD_PHONE] != NULL && mapping->chosen[VA_LEAD_PHONE][0] == '\0')
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the mapping takes the phone column away"),
 						   errdetail("A lead without a phone number cannot be called.")));
 }
@@ -92,27 +142,30 @@ shown_headers(VaImport *import)
 	return list.data;
 }
 
-static void
-map_columns(VaImport *import, Jsonb *mapping)
+/* The column of this header; PT422: the file has none. */
+static int
+column_of(VaImport *import, const char *header, const char *name)
 {
-	const char *chosen[VA_LEAD_FIELDS];
+	int column = va_csv_find_column(import->headers, import->header_count, header);
 
-	read_mapping(mapping, chosen);
+	if (column < 0)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no column \"%s\"", va_shown(header)),
+						   errdetail("The mapping names it for \"%s\". The file has the columns %s.", va_shown(name),
+							   shown_headers(import)),
+						   errhint("Name a column as the first row of the file does.")));
+	return column;
+}
+
+static void
+map_columns(VaImport *import, const Mapping *mapping)
+{
 	for (int field = 0; field < VA_LEAD_FIELDS; field++)
 	{
-		import->column[field] = VA_CSV_UNMAPPED;
-		if (chosen[field] == NULL)
-			continue;
-		import->column[field] = -1;
-		if (chosen[field][0] == '\0')
-			continue;
-		import->column[field] = va_csv_find_column(import->headers, import->header_count, chosen[field]);
-		if (import->column[field] < 0)
-			ereport(
-				ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the file has no column \"%s\"", va_shown(chosen[field])),
-						   errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
-							   va_lead_field_name(field), shown_headers(import)),
-						   errhint("Name a column as the first row of the file does.")));
+		const char *header = mapping->chosen[field];
+
+		import->column[field] = header == NULL ? VA_CSV_UNMAPPED : -1;
+		if (header != NULL && header[0] != '\0')
+			import->column[field] = column_of(import, header, va_lead_field_name(field));
 	}
 	/* A full name that was asked for is not given up for a first name that was only found. */
 	if (import->column[VA_LEAD_NAME] >= 0)
@@ -153,24 +206,50 @@ key_exists(VaImport *import, const char *key)
 	return false;
 }
 
+static void
+add_context(VaImport *import, const char *key, int column, bool always)
+{
+	VaContextColumn *context = &import->context[import->context_count++];
+
+	context->key = key;
+	context->key_len = (int) strlen(key);
+	context->column = column;
+	context->always = always;
+}
+
+/* Columns that the mapping calls by the name of a variable, under that name. */
+static void
+choose_variables(VaImport *import, const Mapping *mapping, bool *is_variable)
+{
+	for (int i = 0; i < mapping->variable_count; i++)
+	{
+		int column = column_of(import, mapping->variable_headers[i], mapping->variables[i]);
+
+		add_context(import, mapping->variables[i], column, true);
+		is_variable[column] = true;
+	}
+}
+
 /*
  * Columns that are no field of the lead, under their own headers.  A header
  * that is missing or repeated gets a number.  Fields whose value may turn out
  * not to be usable are here too; a row leaves them out when it used them.
  */
 static void
-choose_context(VaImport *import)
+choose_context(VaImport *import, const Mapping *mapping)
 {
 	static const VaLeadField always[] = { VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
 		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION, VA_LEAD_TAGS };
+	int most = import->header_count + mapping->variable_count;
+	bool *is_variable = palloc0(Max(import->header_count, 1) * sizeof(bool));
 
-	import->context = palloc(Max(import->header_count, 1) * sizeof(VaContextColumn));
-	import->pairs = palloc(Max(import->header_count, 1) * sizeof(JsonbPair));
+	import->context = palloc(Max(most, 1) * sizeof(VaContextColumn));
+	import->pairs = palloc(Max(most, 1) * sizeof(JsonbPair));
+	choose_variables(import, mapping, is_variable);
 	for (int i = 0; i < import->header_count; i++)
 	{
-		VaContextColumn *column = &import->context[import->context_count];
 		char *key = pstrdup(import->headers[i]);
-		bool is_field = false;
+		bool is_field = is_variable[i];
 
 		for (size_t k = 0; k < lengthof(always); k++)
 			is_field = is_field || import->column[always[k]] == i;
@@ -180,29 +259,29 @@ choose_context(VaImport *import)
 			key = psprintf("column_%d", i + 1);
 		for (int n = 2; key_exists(import, key); n++)
 			key = psprintf("%s_%d", import->headers[i][0] != '\0' ? import->headers[i] : "column", n);
-		column->key = key;
-		column->key_len = (int) strlen(key);
-		column->column = i;
-		import->context_count++;
+		add_context(import, key, i, false);
 	}
 	qsort(import->context, import->context_count, sizeof(VaContextColumn), compare_context);
 }
 
 void
-va_import_choose_columns(VaImport *import, Jsonb *mapping)
+va_import_choose_columns(VaImport *import, Jsonb *given)
 {
-	map_columns(import, mapping);
-	choose_context(import);
+	Mapping mapping;
+
+	read_mapping(given, &mapping);
+	map_columns(import, &mapping);
+	choose_context(import, &mapping);
 }
 
 /* check_import(mapping, default_country): raises what can be known to be wrong before the file comes. */
 Datum
 va_sql_check_import(PG_FUNCTION_ARGS)
 {
-	const char *chosen[VA_LEAD_FIELDS];
+	Mapping mapping;
 
 	if (!PG_ARGISNULL(0))
-		read_mapping(PG_GETARG_JSONB_P(0), chosen);
+		read_mapping(PG_GETARG_JSONB_P(0), &mapping);
 	if (!PG_ARGISNULL(1))
 		(void) va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	PG_RETURN_VOID();

@@ -34,6 +34,7 @@
 #include "tenancy/identity.h"
 #include "columns.h"
 #include "decode.h"
+#include "lacking.h"
 #include "progress.h"
 #include "report.h"
 #include "row.h"
@@ -102,6 +103,7 @@ enum
 	OUT_UPDATED,
 	OUT_FIRST_LEAD,
 	OUT_LAST_LEAD,
+	OUT_WARNINGS,
 	OUT_COLUMNS
 };
 
@@ -507,6 +509,7 @@ result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
 	nulls[OUT_FIRST_LEAD] = nulls[OUT_LAST_LEAD] = import->first_lead == 0;
 	values[OUT_FIRST_LEAD] = Int64GetDatum(import->first_lead);
 	values[OUT_LAST_LEAD] = Int64GetDatum(import->last_lead);
+	values[OUT_WARNINGS] = Int64GetDatum(import->warnings);
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
 
@@ -573,6 +576,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 		data = joined(import, carry + carry_len - (rest - len), rest - len, data, len);
 		len = rest;
 	}
+	va_import_tell_lacking(import);
 	result = result_of(import, desc, bytea_of(data + len - rest, rest), bytea_of(pending, pending_len));
 	MemoryContextDelete(import->run);
 	PG_RETURN_DATUM(result);

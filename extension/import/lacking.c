@@ -109,3 +109,15 @@ va_import_warn_lacking(VaImport *import, Datum *lead_ids, int n)
 		warn(import, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
 	SPI_finish();
 }
+
+void
+va_import_tell_lacking(VaImport *import)
+{
+	if (import->lacking == 0)
+		return;
+	ereport(NOTICE, (errmsg_plural("%s%d row lacks what the prompt of the assistant needs",
+						 "%s%d rows lack what the prompt of the assistant needs", import->lacking,
+						 import->lacking >= VA_IMPORT_LACKING_MAX ? "at least " : "", import->lacking),
+						errdetail("A lead is not dialled as long as a variable has no value."),
+						errhint("import_errors, or import_reports for a dry run, names them and what they lack.")));
+}

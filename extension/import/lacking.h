@@ -14,4 +14,7 @@
 /* A warning each for these leads, n of them, that lack a variable of the assistant that the batch names, if it names one. */
 extern void va_import_warn_lacking(VaImport *import, Datum *lead_ids, int n);
 
+/* A NOTICE that says how many such rows there were in this call; none if there were none. */
+extern void va_import_tell_lacking(VaImport *import);
+
 #endif /* VOICEAGENT_IMPORT_LACKING_H */

@@ -77,6 +77,7 @@ va_import_report(VaImport *import, int64 row, int number, const char *column, co
 	error->reason = pstrdup(reason);
 	error->kind = kind;
 	error->line = line != NULL ? pstrdup(line) : NULL;
+	import->warnings += strcmp(kind, "warning") == 0;
 	MemoryContextSwitchTo(old);
 }
 

@@ -358,7 +358,7 @@ set_context(VaImport *import, const VaCsvRow *row, const bool *skip_column)
 		VaContextColumn *column = &import->context[i];
 		VaImportField text = va_field(row, column->column);
 
-		if (text.len == 0 || skip_column[column->column])
+		if (text.len == 0 || (skip_column[column->column] && !column->always))
 			continue;
 		import->pairs[n].key.type = jbvString;
 		import->pairs[n].key.val.string.val = unconstify(char *, column->key);

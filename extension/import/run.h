@@ -100,6 +100,7 @@ typedef struct VaContextColumn
 	const char *key;
 	int key_len;
 	int column;
+	bool always; /* also where the column was used as a field: the mapping names it */
 } VaContextColumn;
 
 /* Columns of voiceagent.leads that an import fills. */
@@ -195,6 +196,7 @@ typedef struct VaImport
 	int64 rows_duplicate;
 	int64 rows_do_not_call;
 	int64 rows_updated;
+	int64 warnings;
 	int64 dry_run_id; /* the last number of a lead or consent that a dry run gave */
 	int64 first_lead; /* ids that this call gave; 0: none */
 	int64 last_lead;

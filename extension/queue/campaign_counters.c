@@ -151,6 +151,18 @@ count_lead(Counter *counter, const Datum *values, const bool *nulls, int sign)
 		counter->counts[lengthof(states) + 1] += sign;
 }
 
+static bool
+only_of_people(Datum outcome, bool null)
+{
+	static const char *const outcomes[] = { "scheduled", "interested", "not_interested", "callback", "do_not_call",
+		"wrong_number" };
+
+	for (int i = 0; i < (int) lengthof(outcomes); i++)
+		if (is(outcome, null, outcomes[i]))
+			return true;
+	return false;
+}
+
 static void
 count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 {
@@ -159,12 +171,16 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	bool answered = is(values[CALL_STATUS], nulls[CALL_STATUS], "completed");
 	Datum who = values[CALL_MACHINE];
 	bool untold = nulls[CALL_MACHINE];
-	bool machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable");
-	bool unclear = untold || is(who, untold, "uncertain");
+	bool unsure = untold || is(who, untold, "uncertain");
+	bool machine = is(who, untold, "voicemail") || is(who, untold, "ivr") || is(who, untold, "unavailable") ||
+				   (unsure && is(outcome, live, "voicemail"));
+	/* Where the carrier did not say who answered, what came of the talk does. */
+	bool human = is(who, untold, "human") || (unsure && only_of_people(outcome, live));
+	bool unclear = unsure && !machine && !human;
 	/* In the order of call_names; the last of them is its cost's. */
 	bool counts[] = { true, live, answered, is(outcome, live, "scheduled"), is(outcome, live, "interested"),
-		is(outcome, live, "callback"), is(outcome, live, "do_not_call"), answered && is(who, untold, "human"),
-		answered && machine, answered && unclear, answered && nulls[CALL_COST] };
+		is(outcome, live, "callback"), is(outcome, live, "do_not_call"), answered && human, answered && machine,
+		answered && unclear, answered && nulls[CALL_COST] };
 
 	for (int i = 0; i < (int) lengthof(counts); i++)
 		counter->counts[i] += counts[i] ? sign : 0;

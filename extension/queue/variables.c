@@ -167,6 +167,31 @@ is_own(FunctionCallInfo fcinfo, const char *name, size_t len, bool *has)
 	return len == 4 && memcmp(name, "name", 4) == 0 && !(PG_ARGISNULL(ARG_FIRST_NAME) && PG_ARGISNULL(ARG_LAST_NAME));
 }
 
+/* Is a value called so but for case, blanks, - and _?  See find_alike() in pure/text/template.c. */
+static bool
+has_alike(FunctionCallInfo fcinfo, Jsonb *context, const char *name, size_t len)
+{
+	JsonbIterator *it = context != NULL ? JsonbIteratorInit(&context->root) : NULL;
+	JsonbValue v;
+	JsonbIteratorToken token;
+	bool alike = false;
+	bool has;
+
+	for (int i = 0; i < (int) lengthof(own_names); i++)
+		if (va_template_same_name(own_names[i], strlen(own_names[i]), name, len) &&
+			is_own(fcinfo, own_names[i], strlen(own_names[i]), &has) && has)
+			return true;
+	while (it != NULL && (token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			alike = va_template_same_name(v.val.string.val, (size_t) v.val.string.len, name, len) &&
+					!is_own(fcinfo, v.val.string.val, (size_t) v.val.string.len, &has);
+		else if (token == WJB_VALUE && alike && is_value(&v))
+			return true;
+	}
+	return va_template_same_name("name", 4, name, len) && is_own(fcinfo, "name", 4, &has) && has;
+}
+
 /* Has this variable a value in what merge_variables() makes of these arguments? */
 static bool
 has_value(FunctionCallInfo fcinfo, const char *name, int len)
@@ -182,18 +207,18 @@ has_value(FunctionCallInfo fcinfo, const char *name, int len)
 		return has;
 	if (va_template_is_dialled(name, (size_t) len))
 		return true;
-	if (PG_ARGISNULL(ARG_CONTEXT))
-		return false;
 	/* Only here, since it may be long, and lie elsewhere. */
-	context = PG_GETARG_JSONB_P(ARG_CONTEXT);
-	if (!JB_ROOT_IS_OBJECT(context))
-		return false;
+	context = PG_ARGISNULL(ARG_CONTEXT) ? NULL : PG_GETARG_JSONB_P(ARG_CONTEXT);
+	if (context == NULL || !JB_ROOT_IS_OBJECT(context))
+		return has_alike(fcinfo, NULL, name, (size_t) len);
 	value = getKeyJsonValueFromContainer(&context->root, name, len, &space);
 	if (value != NULL)
 		return is_value(value);
 	levels = va_template_path(name, (size_t) len, steps);
+	if (levels == 0)
+		return has_alike(fcinfo, context, name, (size_t) len);
 	/* The lead's own field stands over what the context calls the same: nothing lies below it. */
-	if (levels == 0 || is_own(fcinfo, steps[0].name, steps[0].len, &has))
+	if (is_own(fcinfo, steps[0].name, steps[0].len, &has))
 		return false;
 	return is_value(value_at(context, steps, levels));
 }

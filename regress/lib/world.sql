@@ -124,7 +124,6 @@ BEGIN
 	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'tenant_max_concurrent_calls', '100000');
 	IF wild AND world.random_int(seed, 'rehearsal ' || nth, 4) = 0 THEN
 		UPDATE voiceagent.provider_accounts a SET provider = 'sandbox' WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account;
-		INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'sandbox_time_scale', '1');
 	END IF;
 	v_leads := world.leads(seed, nth, leads);
 	IF NOT wild THEN

@@ -53,6 +53,23 @@ SELECT voiceagent.set_setting('retry_attempts', '');
 SELECT voiceagent.set_setting('retry_attempts', '99999999999999999999');
 SELECT voiceagent.set_setting('sandbox_time_scale', 'NaN');
 SELECT voiceagent.set_setting('require_consent', 'maybe');
+-- what other products call the same is understood; letters that are alike by chance are not
+CREATE FUNCTION pg_temp.hinted(key text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_hint text;
+BEGIN
+	PERFORM voiceagent.set_setting(key, '1');
+	RETURN 'taken';
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	GET STACKED DIAGNOSTICS v_hint = PG_EXCEPTION_HINT;
+	RETURN coalesce(substring(v_hint FROM '^Here it is "([a-z_]+)"'), '-');
+END
+$$;
+SELECT k AS key, pg_temp.hinted(k) AS here FROM unnest('{maxConcurrentCalls,target_concurrency_limit,retryDelayMinutes,callTimeoutSeconds,ringing_timeout_seconds,maxRetries,maxAttempts,attempts_per_day,
+	maxCallsPerDay,max_call_duration_minutes,timeLimit,maxCps,callsPerMinute,delayBetweenCalls,call_time_window,businessHours,allowedFrom,machineDetection,AMD,voicemailMessage,recordingEnabled,dailyBudget,maxSpend,
+	callerName,optInRequired,voiceId,model,retry_dealy,Retry-Attempts,monitoring,webhookUrl,temperature,xyz}'::text[]) k;
+SELECT voiceagent.set_setting('callTimeoutSeconds', '30');
+DROP FUNCTION pg_temp.hinted(text);
 SELECT voiceagent.set_setting('call_interval', '0');
 SELECT voiceagent.set_setting('require_consent', 'yes');
 SELECT voiceagent.get_setting('call_interval'), voiceagent.get_setting('require_consent');

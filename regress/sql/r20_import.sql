@@ -104,7 +104,10 @@ SELECT voiceagent.import_leads(E'phone,name\n\n');
 SELECT voiceagent.import_leads('{"leads": [{"phone": "+12125550199"}]}');
 SELECT voiceagent.import_leads(E'first,last,city\na,b,c');
 SELECT voiceagent.import_leads(E'phone\n2125550199', '{"email": "mail"}');
-SELECT voiceagent.import_leads(E'phone\n2125550199', '{"budget": "phone"}');
+SELECT voiceagent.import_leads(E'phone\n2125550199', '{"bud get": "phone"}');
+SELECT voiceagent.import_leads(E'phone\n2125550199', '{"emai": "phone"}');
+SELECT voiceagent.import_leads(E'phone\n2125550199', '{"budget": "money"}');
+SELECT voiceagent.import_leads(E'phone\n2125550199', '{"budget": ["phone"]}');
 SELECT voiceagent.import_leads(E'phone\n2125550199', '{"phone": 3}');
 SELECT voiceagent.import_leads(E'phone\n2125550199', '{"phone": null}');
 SELECT voiceagent.import_leads(E'phone\n2125550199', '["phone"]');
@@ -118,6 +121,11 @@ SELECT voiceagent.import_leads(E'PK\u0003\u0004 and so on');
 SELECT count(*) = :batches AS nothing_left FROM voiceagent.import_batches;
 SELECT count(*) FROM voiceagent.leads WHERE phone = '+12125550199';
 
+-- The mapping gives a column the name of a variable, also one that is a field; what it does not name stays under its heading.
+BEGIN;
+SELECT rows_imported FROM voiceagent.import_leads(E'Tel.;First name;Roof Age;Product;nick\n2125550171;Ann;12;heat pump;A\n', '{"phone": "Tel.", "age_of_roof": "Roof Age", "called": "first name", "none": null}');
+SELECT first_name, context FROM voiceagent.leads WHERE phone = '+12125550171';
+ROLLBACK;
 -- a quote that is never closed takes its row only
 SELECT pg_temp.counts(voiceagent.import_leads(E'phone,note\n2125550120,ok\n2125550121,"never\nclosed\n2125550122,z\n'));
 SELECT * FROM errors ORDER BY 1, 2;

@@ -38,6 +38,8 @@ SELECT * FROM voiceagent_private.settle_holds('{107}', '{0}');
 
 SELECT row_number() OVER (ORDER BY transaction_id) AS n, operation, before, after, amount, from_account, to_account, activity, call_id
 FROM voiceagent.credit_transactions ORDER BY transaction_id;
+-- one row for each charge, without what is only set aside
+SELECT activity, change, available, call_id FROM voiceagent.credit_statement ORDER BY transaction_id;
 SELECT call_id, amount, charged, state FROM voiceagent.credit_holds WHERE tenant_id = :tenant ORDER BY hold_id;
 SELECT * FROM voiceagent_private.check_credit();
 
@@ -89,6 +91,7 @@ SELECT voiceagent.map_role('r30_member', :other);
 SET SESSION AUTHORIZATION r30_member;
 SELECT available, held, posted, granted FROM voiceagent.credit_balance;
 SELECT operation, before, after, amount FROM voiceagent.credit_transactions ORDER BY transaction_id;
+SELECT activity, change, available, call_id FROM voiceagent.credit_statement ORDER BY transaction_id;
 SELECT voiceagent.adjust_credits(:other, 1, 'for me');
 SELECT voiceagent.set_price('call', 0);
 UPDATE voiceagent.ledgers SET available = 1000;

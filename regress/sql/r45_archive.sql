@@ -128,6 +128,15 @@ SELECT code, message, hint FROM unnest(ARRAY[format('call_now(-1, %s)', :ann), f
 	format('call_now(%s, %s, -1)', (:'leads'::bigint[])[2], :ann), format('create_campaign(''x'', %s, ''direct'')', :ann),
 	(SELECT format('add_leads(%s)', campaign_id) FROM voiceagent.campaigns WHERE tenant_id = :tenant AND type = 'direct')]) s
 CROSS JOIN LATERAL pg_temp.try('SELECT voiceagent.' || s);
+-- a cap of spend, and lines that are in use
+SELECT voiceagent.set_setting('tenant_spend_cap_per_day', '1') \g /dev/null
+SELECT * FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s)', (:'leads'::bigint[])[2], :ann));
+SELECT voiceagent.set_setting('tenant_spend_cap_per_day', NULL) \g /dev/null
+SAVEPOINT waits;
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, resumes_at, created_at)
+VALUES (:tenant, 'sandbox', 'rests', 10, voiceagent.clock() + interval '1 hour', voiceagent.clock()) RETURNING provider_account_id AS rests \gset
+SELECT voiceagent.call_now((:'leads'::bigint[])[2], :ann, :rests) ->> 'waits_for' ~ '^carrier asked to wait until' AS rests;
+ROLLBACK TO waits;
 SELECT voiceagent.adjust_credits(:tenant, 1 - available, 'poor') > 0 AS poor FROM voiceagent.ledgers WHERE tenant_id = :tenant;
 SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s)', (:'leads'::bigint[])[2], :ann));
 SELECT voiceagent.adjust_credits(:tenant, 100, 'rich') > 0 AS rich;

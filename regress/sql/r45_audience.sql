@@ -152,7 +152,7 @@ $$;
 CALL pg_temp.done(:again, :tenant);
 SET SESSION AUTHORIZATION r45_audience;
 SELECT voiceagent.tag_leads(ARRAY[voiceagent.add_lead('3125550110', 'Jo'), voiceagent.add_lead('3125550111', 'Kay'), voiceagent.add_lead('3125550112', 'Kim', context => '{"nick": "K"}')], '{again}');
--- who was put in by hand meanwhile goes on with them
+-- it goes on at once for whoever is put in by hand, and the audience joins a running campaign
 SELECT voiceagent.add_leads(:again, ARRAY[voiceagent.add_lead('3125550113', 'Lou', context => '{"nick": "L"}')]);
 RESET SESSION AUTHORIZATION;
 BEGIN;

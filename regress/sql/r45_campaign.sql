@@ -241,6 +241,14 @@ SELECT voiceagent.remove_leads(:roofs, ARRAY(SELECT lead_id FROM voiceagent.lead
 SELECT status, ended_at IS NOT NULL AS ended FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :roofs;
 SELECT * FROM voiceagent_private.check_campaign();
 SELECT event_type FROM voiceagent.events WHERE tenant_id = :tenant AND campaign_id = :roofs ORDER BY event_id;
+-- leads that are added to it do not wait for ever: it goes on for them; a stopped one says that they wait
+SELECT voiceagent.add_leads(:roofs, (:'east'::bigint[])[:2]);
+SELECT c.status, c.ended_at, m.status AS lead, count(*) FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id)
+WHERE c.tenant_id = :tenant AND c.campaign_id = :roofs GROUP BY 1, 2, 3 ORDER BY 3;
+SELECT event_type, event_data FROM voiceagent.events WHERE tenant_id = :tenant AND campaign_id = :roofs ORDER BY event_id DESC LIMIT 1;
+SELECT * FROM voiceagent_private.check_campaign();
+SELECT voiceagent.stop_campaign(:roofs);
+SELECT voiceagent.remove_leads(:roofs, :'east') > 0 AS removed, voiceagent.add_leads(:roofs, :'east') > 0 AS added;
 
 -- Scheduled: waits for its time, then starts by itself
 ROLLBACK TO s2;

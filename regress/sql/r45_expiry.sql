@@ -35,7 +35,7 @@ UPDATE voiceagent_private.pacing SET next_dial_at = 'infinity' WHERE tenant_id =
 SELECT pg_temp.expire();
 SELECT * FROM pg_temp.show();
 SELECT date_trunc('minute', p.expires_at), p.expires_at = p.expiry_due AS due FROM voiceagent_private.pacing p WHERE p.tenant_id = voiceagent.current_tenant();
-SELECT substring(why FROM 'The campaign ends at [0-9-]+ [0-9]+:[0-9]+') FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4003' AND x.what = 'now';
+SELECT substring(why FROM 'The campaign ends at [0-9-]+ [0-9]+:[0-9:]+ [A-Za-z_/]+') FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4003' AND x.what = 'now';
 -- nobody is dialled after the end, also before the schedules task has been there
 SELECT pg_temp.at('2027-06-18 19:01+00') \g /dev/null
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
@@ -112,7 +112,7 @@ SELECT voiceagent.add_leads(:c, ARRAY[voiceagent.add_lead('+18005554404', 'Toll 
 SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT pg_temp.expire();
 SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, date_trunc('minute', gives_up_at) AS gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
-SELECT why ~ 'It is waited for until 2027-06-18 18:00' AS explained FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4404' AND x.what = 'now';
+SELECT why ~ 'It is waited for until 2027-06-18 14:00:00 America/New_York' AS explained FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4404' AND x.what = 'now';
 SELECT pg_temp.at('2027-06-18 17:59+00') \g /dev/null
 SELECT pg_temp.expire();
 SELECT * FROM pg_temp.show();
@@ -138,7 +138,7 @@ CREATE FUNCTION pg_temp.lead(number text) RETURNS bigint LANGUAGE sql AS $$
 	SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%' || number $$;
 CREATE FUNCTION pg_temp.waiting() RETURNS TABLE (lead text, status text, reason text, zone text, not_before timestamptz, until timestamptz) LANGUAGE sql AS $$
 	SELECT right(l.phone, 4), m.status, m.reason, CASE cardinality(n.timezones) WHEN 1 THEN n.timezones[1] ELSE '*' || left(n.timezones[1], 0) END, date_trunc('minute', q.not_before),
-		(SELECT substring(x.why FROM 'waited for until ([0-9-]+ [0-9]+:[0-9]+)')::timestamptz FROM voiceagent.explain_lead(l.lead_id) x WHERE x.what = 'now')
+		(SELECT substring(x.why FROM 'waited for until ([0-9-]+ [0-9]+:[0-9:]+ [A-Za-z_/]+)')::timestamptz FROM voiceagent.explain_lead(l.lead_id) x WHERE x.what = 'now')
 	FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id)
 	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) LEFT JOIN voiceagent_private.lanes n USING (tenant_id, lane_id)
 	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1 $$;

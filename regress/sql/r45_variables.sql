@@ -44,6 +44,14 @@ EXCEPTION WHEN SQLSTATE 'PT422' THEN
 	RETURN '(missing)';
 END
 $$;
+CREATE FUNCTION pg_temp.lacks_when_filled(context jsonb, first_name text, name text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent_private.fill_template('{{' || name || '}}', voiceagent_private.merge_variables(context, '+12125550100', first_name, NULL, NULL, NULL, NULL, NULL, NULL));
+	RETURN false;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN true;
+END
+$$;
 SELECT v.name, pg_temp.filled(c.context, v.name),
 	voiceagent_private.lacks_variable(c.context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]) AS lacks
 FROM (VALUES ('{"property": {"age": 12, "rooms": [{"name": "hall"}, "attic", null], "new": false, "note": " "}, "property.size": 90, "property.age.x": 1, "city": "Reno",
@@ -54,6 +62,16 @@ SELECT count(*) AS differ FROM (VALUES ('{"a": [{"b": {"0": "x"}}, "y", {"": 1}]
 	unnest('{a,b,a.0,a.1,a.2,a.0.b,a.0.b.0,b.a,b.a.a,b.a.a.0,b.0,b.0.b,b.a.b,a.b,a.a,b.b,a.0.b.0.a,b.0.b.0,a.2.}'::text[]) v(name)
 WHERE (pg_temp.filled(coalesce(c.context, '{}'), v.name) = '(missing)')
 	IS DISTINCT FROM voiceagent_private.lacks_variable(c.context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]);
+
+-- a heading is found by its letters: case, blanks, - and _ are all the same, unless something is called exactly so
+SELECT v.name, pg_temp.filled(c.context, v.name),
+	voiceagent_private.lacks_variable(c.context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]) AS lacks
+FROM (VALUES ('{"Product": "heat pump", "Roof Age": 12, "e-mail 2": "a@example.com", "Two": " ", "two": "2", "TWO": "II", "three": " ", "Three": "3", "Straße": "Hof", "first name": "Al"}'::jsonb)) c(context),
+	unnest('{product,PRODUCT,roof_age,RoofAge,roof-age,Roof.Age,email_2,two,T_W_O,three,FirstName,Name,Strasse,prod,products}'::text[]) v(name);
+SELECT count(*) AS differ FROM (VALUES ('{"A b": "1", "a_b": null, "Name": "x", "first-name": "", "c": {"A B": 1}}'::jsonb), ('{"AB": " ", "Ab": "2"}'), ('[]'), (NULL)) c(context),
+	unnest('{ab,a_b,A-B,name,n_ame,firstname,first_name,Phone,c.a_b,c.ab}'::text[]) v(name), (VALUES ('Ann'), (NULL), (' ')) f(first)
+WHERE (voiceagent_private.lacks_variable(c.context, '+12125550100', f.first, NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]))
+	IS DISTINCT FROM pg_temp.lacks_when_filled(c.context, f.first, v.name);
 
 -- from the lead to the carrier: seen by the preview, the start, the dial and a test call
 BEGIN;
@@ -67,6 +85,12 @@ SELECT voiceagent.update_lead(pg_temp.lead('2002'), '{"context": {"property": {"
 SELECT voiceagent.update_lead(pg_temp.lead('2003'), '{"context": {"property": "old"}}') > 0 AS changed;
 SELECT voiceagent.preview_campaign(:c) -> 'blocked' -> 'missing variable' AS blocked;
 SELECT * FROM pg_temp.why(format('SELECT voiceagent.start_campaign(%s)', :c));
+-- what a source has given under that name is said
+SAVEPOINT enriched;
+SELECT voiceagent.update_assistant(:a, '{"first_message": "Your roof is {{roof}}, {{property.age}}."}') > 1 AS changed;
+SELECT voiceagent.enrich_lead(pg_temp.lead('2001'), 'register', '{"roof": "slate"}') > 0 AS enriched;
+SELECT * FROM pg_temp.why(format('SELECT voiceagent.start_campaign(%s)', :c));
+ROLLBACK TO enriched;
 SELECT voiceagent.update_lead(pg_temp.lead(n), '{"context": {"property": {"age": 0, "rooms": ["hall"]}}}') > 0 AS changed FROM unnest(ARRAY['2002', '2003']) n;
 SELECT voiceagent.preview_campaign(:c) -> 'blocked' -> 'missing variable' AS blocked;
 SELECT voiceagent.start_campaign(:c);

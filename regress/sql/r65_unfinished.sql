@@ -66,6 +66,31 @@ SELECT status, answered_calls, calls FROM voiceagent.campaign_progress;
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
+-- who hung up is dialled once more, not as often as retry_attempts; redial_after_hangup says how often; another end between them counts for nothing
+BEGIN;
+SELECT pg_temp.begin_calls('Hung up', ARRAY['3055', '3056'], '{"retry_attempts": 5, "number_calls_per_day": 0}') > 0 AS ready;
+SELECT max(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+CREATE FUNCTION pg_temp.hang_up(second text) RETURNS TABLE (number text, status text, reason text, attempts integer) LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+	PERFORM pg_temp.dial();
+	PERFORM pg_temp.take(pg_temp.undecided(pg_temp.webhook('3055', 'report', 'customer-ended-call', 8)), pg_temp.undecided(pg_temp.webhook('3056', 'report', second, CASE second WHEN 'customer-busy' THEN NULL ELSE 8 END)));
+	PERFORM voiceagent_private.apply_inbox(10);
+	RETURN QUERY SELECT right(l.phone, 4), m.status::text, m.reason, m.attempts FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id)
+	WHERE m.tenant_id = voiceagent.current_tenant() AND l.phone ~ '305[56]$' ORDER BY 1;
+END
+$$;
+SELECT * FROM pg_temp.hang_up('customer-busy');
+SAVEPOINT never;
+SELECT voiceagent.update_campaign(:c, '{"redial_after_hangup": 0}') > 0 AS never;
+SELECT * FROM pg_temp.hang_up('customer-ended-call');
+ROLLBACK TO never;
+SELECT * FROM pg_temp.hang_up('customer-ended-call');
+SELECT * FROM pg_temp.hang_up('customer-ended-call');
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- who has talked was reached, and is charged for, whatever leg of a transfer ended the call; without a word of theirs nobody was
 BEGIN;
 SELECT pg_temp.begin_calls('Legs', ARRAY['3061', '3062', '3063', '3064', '3065', '3066']) > 0 AS ready;

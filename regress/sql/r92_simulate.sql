@@ -84,7 +84,8 @@ INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, grante
 SELECT l.tenant_id, l.lead_id, l.phone, 'call', 'test', voiceagent.clock() FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
 SELECT voiceagent.create_assistant('Ahead', 'Hello {{first_name}}', 'Be kind.') AS assistant \gset
 SELECT voiceagent.create_campaign('Ahead', :assistant, 'sales',
-	'{"caller_name": "Ahead Ltd", "max_concurrent_calls": 3, "call_interval": 0, "retry_delay_no_answer": "20 hours", "breaker_failure_rate": 0}') AS campaign \gset
+	'{"caller_name": "Ahead Ltd", "max_concurrent_calls": 3, "call_interval": 0, "retry_delay_no_answer": "20 hours", "breaker_failure_rate": 0,
+	"sandbox_obeys_law": true, "calling_hours": {"start": "10:00", "end": "19:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat"]}}') AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS leads;
 COMMIT;
 CREATE FUNCTION pg_temp.ahead(campaign bigint, days integer, max_leads integer DEFAULT 200, rate numeric DEFAULT NULL)
@@ -178,6 +179,29 @@ SELECT c.status, c.version, (SELECT count(*) FROM voiceagent.calls k WHERE k.ten
 	(SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued,
 	(SELECT b.available FROM voiceagent.credit_balance b) AS available, voiceagent_private.simulating()
 FROM voiceagent.campaigns c WHERE c.tenant_id = :tenant;
+ROLLBACK;
+-- One law for the three: a rehearsal is free of it in the preview, in the simulation and at the start; under the law the three
+-- count the same leads as blocked, in the same words.
+BEGIN;
+SELECT voiceagent_private.set_tenant(:tenant) IS NOT NULL AS acting \gset
+SELECT pg_temp.at('2027-03-12 12:00+00');
+DELETE FROM voiceagent.consents c USING voiceagent.leads l WHERE l.tenant_id = :tenant AND c.lead_id = l.lead_id AND l.region = 'US-CA';
+SET LOCAL client_min_messages = notice;
+CREATE FUNCTION pg_temp.judged(campaign bigint, law boolean) RETURNS TABLE (lawful jsonb, callable jsonb, blocked jsonb, called bigint, simulated jsonb)
+	LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent.update_campaign(campaign, jsonb_build_object('sandbox_obeys_law', law));
+	RETURN QUERY SELECT p -> 'lawful', p -> 'callable', p -> 'blocked', s.calls - s.calls % 12, s.blocked
+	FROM voiceagent.preview_campaign(campaign) p, voiceagent.simulate(campaign, 4, 200, 5, 1) s WHERE s.day IS NULL;
+END
+$$;
+SELECT * FROM pg_temp.judged(:campaign, true);
+SELECT * FROM pg_temp.judged(:campaign, false);
+SELECT voiceagent.start_campaign(:campaign), voiceagent.stop_campaign(:campaign);
+SELECT voiceagent.update_campaign(:campaign, '{"sandbox_obeys_law": true}') > 0 AS updated;
+SELECT voiceagent.start_campaign(:campaign);
+SELECT voiceagent.set_setting('sandbox_obeys_law', 'on'), voiceagent.set_setting('caller_name', 'Ahead Ltd');
+SELECT voiceagent.launch_campaign(array_agg(l.lead_id), :assistant) - 'campaign_id' FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
 ROLLBACK;
 -- What stops it.
 BEGIN;

@@ -54,6 +54,9 @@ INSERT INTO voiceagent_private.setting_definitions
 	('unfinished_call_seconds', 'integer', '20', 'seconds', '0', '600', '{platform,tenant,campaign}', false,
 		'A call without a clear result that lasted less than this counts as unfinished; 0: none does for being short, '
 			'nor ever at a carrier that holds no conversation itself'),
+	('redial_after_hangup', 'integer', '1', 'dials', '0', '50', '{platform,tenant,campaign}', false,
+		'Dials of a lead again after calls that it answered and ended before they came to a result (unfinished); '
+			'then it is given up, whatever retry_attempts leaves'),
 	('tries_per_number', 'integer', '3', 'dials', '1', '50', '{platform,tenant,campaign}', false,
 		'Dials of one of a lead''s telephone numbers, in a row and without an answer, '
 			'before its next number is dialled; 1: another one each time'),

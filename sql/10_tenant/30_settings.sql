@@ -1,25 +1,80 @@
 -- 10_tenant: settings. Default < platform < tenant < campaign; the nearest value wins.
 
+-- The names that dialers and voice platforms give to the same thing, without capitals and signs; the first that fits
+-- counts, so the narrower come first.
+CREATE FUNCTION voiceagent_private.setting_alias(key text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT a.key FROM (VALUES
+		(1, '(calls|attempts|contacts).*(per|a|daily).*day|daily(call|contact|attempt)', 'number_calls_per_day'),
+		(2, 'concurren|parallel|simultan|maxactivecalls|maxchannels|maxlines', 'max_concurrent_calls'),
+		(3, '(retry|redial|recall).*busy|busy.*(retry|delay)', 'retry_delay_busy'),
+		(4, '(retry|redial|recall).*noanswer|noanswer.*(retry|delay)', 'retry_delay_no_answer'),
+		(5, '(retry|redial|recall|attempt).*(delay|interval|wait|minutes|hours|seconds|backoff|gap|period)',
+			'retry_delay'),
+		(6, 'retr(y|ies)|redials|(max|num|number|count|total).*attempts|attempts(max|count|limit)|^attempts',
+			'retry_attempts'),
+		(7, '(max|maximum|limit).*duration|duration.*(max|limit|seconds|minutes)|timelimit|maxcall(length|time)',
+			'max_call_duration'),
+		(8, '^ring|maxring|(call|dial|answer|noanswer|connect).*timeout|^timeout', 'ring_timeout'),
+		(9, 'consent|optin', 'require_consent'),
+		(10, '(call|dial|business|working|office|contact|allowed).*(hour|window|schedule|from|until|days)|timewindow'
+			'|hoursofoperation', 'calling_hours'),
+		(11, 'amd$|^amd|answeringmachine|machinedetect|voicemaildetect', 'machine_detection'),
+		(12, 'voicemail.*(message|text|action)|leavevoicemail', 'voicemail_message'),
+		(13, 'recording|^record', 'record_calls'),
+		(14, 'cps$|callsper(second|minute|hour)|dialrate|callrate|pacing|throttle|(delay|interval|time).*betweencalls',
+			'call_interval'),
+		(15, '(daily|day).*(budget|spend|cost)|(budget|spend|cost).*(daily|day)', 'spend_cap_per_day'),
+		(16, 'budget|(max|limit|cap).*(spend|cost)|(spend|cost).*(limit|cap|max)', 'spend_cap'),
+		(17, 'callername|companyname|businessname|calleridname', 'caller_name'),
+		(18, '^country|defaultcountry|defaultregion', 'default_country'),
+		(19, '^voice(id)?$', 'default_voice'),
+		(20, '^(model|llm)(id|name)?$', 'default_model')) AS a(n, names, key)
+		WHERE regexp_replace(lower(left(setting_alias.key, 100)), '[^a-z0-9]', '', 'g') ~ a.names
+		ORDER BY a.n LIMIT 1);
+COMMENT ON FUNCTION voiceagent_private.setting_alias(text) IS
+	'The setting that other products call by a name like this (maxConcurrentCalls, retryDelayMinutes, '
+	'callTimeoutSeconds); NULL: none is known.';
+
+CREATE FUNCTION voiceagent_private.hint_setting(key text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (WITH near AS (
+			SELECT d.key, voiceagent_private.edit_distance(d.key, n.name) AS distance, n.name
+			FROM voiceagent_private.setting_definitions d
+			-- As we would write maxConcurrentCalls.
+			CROSS JOIN (SELECT lower(regexp_replace(replace(left(hint_setting.key, 100), '-', '_'),
+				'([a-z0-9])([A-Z])', '\1_\2', 'g')) AS name) n
+		), best AS (
+			-- A slip of the finger first: what is further off resembles by chance.
+			SELECT coalesce((SELECT n.key FROM near n WHERE n.distance <= greatest(length(n.name) / 5, 1)
+				ORDER BY n.distance, n.key LIMIT 1), voiceagent_private.setting_alias(hint_setting.key)) AS key
+		)
+		SELECT coalesce((SELECT format('Here it is "%s": %s.%s ', d.key, rtrim(d.description, '.'),
+				CASE d.kind WHEN 'interval' THEN ' Write "90 seconds" or "2 hours"; a bare number means seconds.'
+					ELSE '' END)
+			FROM voiceagent_private.setting_definitions d, best b WHERE d.key = b.key), '')
+		|| 'The view voiceagent.settings lists them all.');
+COMMENT ON FUNCTION voiceagent_private.hint_setting(text) IS
+	'Which setting is meant by a name that there is not, by its letters or by what other products call it; without '
+	'a guess that is likely, only where to look.';
+
 CREATE FUNCTION voiceagent_private.setting_definition(key text) RETURNS voiceagent_private.setting_definitions
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_definition voiceagent_private.setting_definitions;
-	v_nearest text;
 BEGIN
 	SELECT * INTO v_definition FROM voiceagent_private.setting_definitions d WHERE d.key = setting_definition.key;
 	IF FOUND THEN
 		RETURN v_definition;
 	END IF;
-	SELECT d.key INTO v_nearest FROM voiceagent_private.setting_definitions d
-	ORDER BY voiceagent_private.edit_distance(d.key, pg_catalog.lower(setting_definition.key)), d.key LIMIT 1;
 	RAISE EXCEPTION USING ERRCODE = 'PT422',
 		MESSAGE = pg_catalog.format('there is no setting "%s"',
 			pg_catalog.left(coalesce(setting_definition.key, 'null'), 100)),
-		HINT = pg_catalog.format('The nearest name is "%s"; the view voiceagent.settings lists them all.', v_nearest);
+		HINT = voiceagent_private.hint_setting(setting_definition.key);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_definition(text) IS
-	'The definition of a setting; PT422 with the nearest name if there is none.';
+	'The definition of a setting; PT422 with the setting that is probably meant if there is none.';
 
 CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.setting_definitions) RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE

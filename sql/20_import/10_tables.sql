@@ -25,6 +25,7 @@ CREATE TABLE voiceagent.import_batches (
 	finished_at timestamptz,
 	undone_at timestamptz,
 	assistant_id bigint,
+	warnings bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, batch_id),
 	UNIQUE (tenant_id, idempotency_key)
 );
@@ -52,6 +53,8 @@ COMMENT ON COLUMN voiceagent.import_batches.rows_duplicate IS
 COMMENT ON COLUMN voiceagent.import_batches.rows_do_not_call IS 'Rows whose number is on the do-not-call list.';
 COMMENT ON COLUMN voiceagent.import_batches.rows_updated IS
 	'Rows whose number was a lead already, which took over what they say.';
+COMMENT ON COLUMN voiceagent.import_batches.warnings IS
+	'Reports of the kind warning: values that were left out, and rows that lack what the prompt needs.';
 COMMENT ON COLUMN voiceagent.import_batches.first_lead_id IS 'The leads that it made lie between this one ...';
 COMMENT ON COLUMN voiceagent.import_batches.last_lead_id IS
 	E'...\n'

@@ -7,11 +7,13 @@ CREATE TYPE voiceagent.import_result AS (
 	rows_rejected bigint,
 	rows_duplicate bigint,
 	rows_do_not_call bigint,
-	rows_updated bigint
+	rows_updated bigint,
+	warnings bigint
 );
 COMMENT ON TYPE voiceagent.import_result IS
 	E'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + '
 	'rows_do_not_call + rows_updated.\n'
+	'warnings: values that were left out, and rows that lack what the prompt needs. '
 	'The reasons are in import_errors, those of a dry run in import_reports.';
 
 CREATE TYPE voiceagent_private.import_step AS (
@@ -27,7 +29,8 @@ CREATE TYPE voiceagent_private.import_step AS (
 	rows_do_not_call bigint,
 	rows_updated bigint,
 	first_lead_id bigint,
-	last_lead_id bigint
+	last_lead_id bigint,
+	warnings bigint
 );
 COMMENT ON TYPE voiceagent_private.import_step IS
 	'What one piece of a file came to: what import_carry must remember for the next, and the counts of this one.';
@@ -135,7 +138,7 @@ COMMENT ON FUNCTION voiceagent_private.import_of_key(text, bytea) IS
 CREATE FUNCTION voiceagent_private.result_of(batch voiceagent.import_batches) RETURNS voiceagent.import_result
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT (batch.batch_id, batch.rows_read, batch.rows_imported, batch.rows_rejected, batch.rows_duplicate,
-		batch.rows_do_not_call, batch.rows_updated)::voiceagent.import_result
+		batch.rows_do_not_call, batch.rows_updated, batch.warnings)::voiceagent.import_result
 $$;
 COMMENT ON FUNCTION voiceagent_private.result_of(voiceagent.import_batches) IS 'The counts of an import.';
 
@@ -159,6 +162,7 @@ BEGIN
 		rows_duplicate = b.rows_duplicate + step.rows_duplicate,
 		rows_do_not_call = b.rows_do_not_call + step.rows_do_not_call,
 		rows_updated = b.rows_updated + step.rows_updated,
+		warnings = b.warnings + step.warnings,
 		first_lead_id = coalesce(b.first_lead_id, step.first_lead_id),
 		last_lead_id = coalesce(step.last_lead_id, b.last_lead_id),
 		status = CASE WHEN finished AND b.status = 'open' THEN 'finished' ELSE b.status END,

@@ -494,3 +494,15 @@ COMMENT ON FUNCTION voiceagent.disarm(bigint) IS
 	'(the platform), at once.\n'
 	'Calls that are live go on; who answers later, or would have to be told something, is hung up on. '
 	'PT404 for an unknown account.';
+
+CREATE FUNCTION voiceagent_private.default_account() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+BEGIN
+	RETURN (SELECT min(p.provider_account_id) FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = voiceagent.current_tenant() AND p.active
+			AND p.provider = voiceagent_private.setting_text('default_provider'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.default_account() IS
+	'The account that is meant where the current tenant names none: its first active one at the carrier that the '
+	'setting default_provider says; NULL: it has none there.';

@@ -23,6 +23,13 @@ COMMENT ON FUNCTION voiceagent_private.resolved_settings(jsonb, text) IS
 	'On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) its hours are '
 	'around the clock and its day has no parts; time_scale is the scale.';
 
+CREATE FUNCTION voiceagent_private.obeys_law(provider text, settings jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN provider <> 'sandbox' OR (settings ->> 'sandbox_obeys_law')::boolean;
+COMMENT ON FUNCTION voiceagent_private.obeys_law(text, jsonb) IS
+	'Whether calls by an account of this provider, with these settings in force (resolved_settings()), are under the '
+	'law: preview, start and simulation all ask this.';
+
 CREATE FUNCTION voiceagent_private.check_campaign_settings(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_item record;
@@ -149,8 +156,7 @@ BEGIN
 		WHERE p.tenant_id = v_tenant AND p.name = apply_reserved_settings.settings ->> 'provider_account';
 	ELSIF campaign.provider_account_id IS NULL THEN
 		-- A campaign that names no carrier rehearses, unless its tenant has set a default carrier.
-		SELECT min(p.provider_account_id) INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
-		WHERE p.tenant_id = v_tenant AND p.provider = voiceagent_private.setting_text('default_provider') AND p.active;
+		campaign.provider_account_id := voiceagent_private.default_account();
 	END IF;
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
@@ -225,7 +231,7 @@ BEGIN
 	v_next.call_interval := voiceagent_private.as_interval(v_new ->> 'call_interval');
 	v_next.calling_hours := (v_new ->> 'calling_hours')::jsonb;
 	v_next.require_consent := (v_new ->> 'require_consent')::boolean;
-	v_next.lawful := v_provider <> 'sandbox' OR (v_new ->> 'sandbox_obeys_law')::boolean;
+	v_next.lawful := voiceagent_private.obeys_law(v_provider, v_new);
 	v_next.settings := v_new;
 	RETURN v_next;
 END

@@ -47,6 +47,14 @@ CREATE FUNCTION voiceagent_private.lacking_variables(lead voiceagent.leads, vari
 COMMENT ON FUNCTION voiceagent_private.lacking_variables(voiceagent.leads, text[]) IS
 	'Those of the variables that have no value with this lead.';
 
+CREATE FUNCTION voiceagent_private.describe_lacking(lead voiceagent.leads, variables text[]) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT string_agg(v.name || CASE WHEN (lead).enrichment ? v.name
+			THEN format(', which is known as {{enrichment.%s}}', v.name) ELSE '' END, ', ' ORDER BY v.ord)
+		FROM unnest(voiceagent_private.lacking_variables(lead, variables)) WITH ORDINALITY AS v(name, ord));
+COMMENT ON FUNCTION voiceagent_private.describe_lacking(voiceagent.leads, text[]) IS
+	'lacking_variables() in words; a variable that enrich_lead() gave is named as a prompt has to write it.';
+
 CREATE FUNCTION voiceagent_private.missing_condition(variables text[]) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN

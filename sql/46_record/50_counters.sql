@@ -58,11 +58,13 @@ COMMENT ON COLUMN voiceagent.campaign_counters.interested IS 'Calls whose lead s
 COMMENT ON COLUMN voiceagent.campaign_counters.callbacks IS 'Calls whose lead asked to be called again.';
 COMMENT ON COLUMN voiceagent.campaign_counters.opted_out IS 'Calls whose lead asked never to be called again.';
 COMMENT ON COLUMN voiceagent.campaign_counters.human_answers IS
-	'Answered calls of which the carrier says that a human answered.';
+	'Answered calls of which the carrier says that a human answered or, where it says nothing, whose outcome is one '
+	'that only people give: an appointment, interest or none, a callback, an opt-out, a wrong number.';
 COMMENT ON COLUMN voiceagent.campaign_counters.machine_answers IS
-	'Answered calls of which it says that a machine did: voicemail, ivr, unavailable.';
+	'Answered calls of which the carrier says that a machine did (voicemail, ivr, unavailable), or that came to a '
+	'voicemail.';
 COMMENT ON COLUMN voiceagent.campaign_counters.unclear_answers IS
-	'Answered calls of which nobody said who answered, or the carrier was not certain.';
+	'Answered calls of which neither the carrier nor the outcome says who answered.';
 COMMENT ON COLUMN voiceagent.campaign_counters.calls_without_cost IS
 	'Answered calls whose price is not known, or not yet.';
 COMMENT ON COLUMN voiceagent.campaign_counters.talk_seconds IS 'Seconds of answered calls.';
@@ -125,15 +127,20 @@ CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS TABLE(
 		count(*), count(*) FILTER (WHERE d.outcome IS NULL), count(*) FILTER (WHERE d.status = 'completed'),
 		count(*) FILTER (WHERE d.outcome = 'scheduled'), count(*) FILTER (WHERE d.outcome = 'interested'),
 		count(*) FILTER (WHERE d.outcome = 'callback'), count(*) FILTER (WHERE d.outcome = 'do_not_call'),
-		count(*) FILTER (WHERE d.status = 'completed' AND d.machine = 'human'),
-		count(*) FILTER (WHERE d.status = 'completed' AND d.machine IN ('voicemail', 'ivr', 'unavailable')),
-		count(*) FILTER (WHERE d.status = 'completed' AND coalesce(d.machine, 'uncertain') = 'uncertain'),
+		count(*) FILTER (WHERE d.status = 'completed' AND w.who = 'human'),
+		count(*) FILTER (WHERE d.status = 'completed' AND w.who = 'machine'),
+		count(*) FILTER (WHERE d.status = 'completed' AND w.who = 'unclear'),
 		count(*) FILTER (WHERE d.status = 'completed' AND d.cost IS NULL), count(d.cost),
 		coalesce(sum(d.duration_seconds), 0), coalesce(sum(d.credits), 0),
-		coalesce(sum(d.credits) FILTER (WHERE d.machine IN ('voicemail', 'ivr', 'unavailable')), 0),
-		coalesce(sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain'), 0),
-			coalesce(sum(d.cost), 0)
-	FROM voiceagent.calls d WHERE d.tenant_id = voiceagent.current_tenant() AND d.direction <> 'inbound'
+		coalesce(sum(d.credits) FILTER (WHERE w.who = 'machine'), 0),
+		coalesce(sum(d.credits) FILTER (WHERE w.who = 'unclear'), 0), coalesce(sum(d.cost), 0)
+	FROM voiceagent.calls d
+	-- As count_call() in C.
+	CROSS JOIN LATERAL (SELECT CASE WHEN d.machine IN ('voicemail', 'ivr', 'unavailable') THEN 'machine'
+		WHEN d.machine = 'human' THEN 'human' WHEN d.outcome = 'voicemail' THEN 'machine'
+		WHEN d.outcome IN ('scheduled', 'interested', 'not_interested', 'callback', 'do_not_call', 'wrong_number')
+			THEN 'human' ELSE 'unclear' END AS who) w
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.direction <> 'inbound'
 	GROUP BY d.campaign_id, d.cost_currency
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns() IS

@@ -249,3 +249,15 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tries_in_a_row(bigint, bigint, smallint) IS
 	'How many of the campaign''s latest dials of a lead went to this number, one after the other; dials that no '
 	'telephone heard of are left out.';
+
+CREATE FUNCTION voiceagent_private.hangups(campaign_id bigint, lead_id bigint, call_id bigint) RETURNS bigint
+	LANGUAGE sql STABLE SET planner.policy = by_key AS $$
+	-- Look up by lead, as tries_in_a_row().
+	SELECT 1 + count(*) FROM (SELECT o.call_id, o.campaign_id, o.outcome FROM voiceagent.calls o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = hangups.lead_id
+			AND o.direction <> 'inbound' OFFSET 0 /* by the lead */) c
+	WHERE c.campaign_id = hangups.campaign_id AND c.outcome = 'unfinished' AND c.call_id <> hangups.call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.hangups(bigint, bigint, bigint) IS
+	'How many calls of a campaign a lead has answered and ended before they came to a result (unfinished): this one, '
+	'whose outcome may not be written yet, and the others.';

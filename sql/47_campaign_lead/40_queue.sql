@@ -139,11 +139,11 @@ COMMENT ON FUNCTION voiceagent_private.describe_lead(voiceagent.leads) IS
 
 CREATE FUNCTION voiceagent_private.describe_missing(variables text[], lead_ids bigint[]) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN (SELECT string_agg(format('%s (%s)', m.named, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
+	RETURN (SELECT string_agg(format('%s (%s)', m.named, m.lacking), '; ' ORDER BY m.lead_id)
 			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10)
 				ELSE '' END || '.'
 		FROM (SELECT d.lead_id, voiceagent_private.describe_lead(d) AS named,
-			voiceagent_private.lacking_variables(d, variables) AS lacking
+			voiceagent_private.describe_lacking(d, variables) AS lacking
 			FROM (SELECT i.id FROM unnest(lead_ids) AS i(id) ORDER BY i.id LIMIT 10) i
 			JOIN voiceagent.leads d ON d.tenant_id = voiceagent.current_tenant() AND d.lead_id = i.id) m);
 COMMENT ON FUNCTION voiceagent_private.describe_missing(text[], bigint[]) IS

@@ -373,10 +373,75 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.raise_membership_notice(bigint, bigint[]) IS
 	'A NOTICE of how these leads stand in a campaign of the current tenant, by status.';
 
-CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
+CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[], reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	-- Take up settings that changed since it completed; a new text of the assistant waits for a person, as in a
+	-- running campaign.
+	PERFORM voiceagent_private.put_in_force(campaign, true);
+	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
+		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
+		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL,
+			jsonb_build_object('reason', reason));
+		PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[], text) IS
+	E'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it '
+	'(NULL: for all that are pending); reason: for its event.\n'
+	'As in a running one, a lead that cannot be called is skipped with the reason, and a missing confirmation holds '
+	'it back. With nobody to call it stays completed.';
+
+CREATE FUNCTION voiceagent_private.queue_joined(campaign voiceagent.campaigns, lead_ids bigint[], reason text,
+	at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lane bigint;
+	v_queued record;
+BEGIN
+	IF campaign.status = 'stopped' THEN
+		RAISE NOTICE 'the campaign is stopped: its leads wait' USING HINT = 'start_campaign() starts it again.';
+	ELSIF campaign.status = 'completed' THEN
+		IF (SELECT p.expires_at <= at FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id) THEN
+			RAISE NOTICE 'the campaign has expired: its leads wait'
+				USING HINT = 'Give it a later expires_at with update_campaign(), then start_campaign().';
+		ELSE
+			PERFORM voiceagent_private.take_up(voiceagent_private.lock_campaign(campaign.campaign_id), lead_ids,
+				reason);
+		END IF;
+	ELSIF campaign.status = 'running' THEN
+		v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id), 0);
+		v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, lead_ids, true, at);
+		-- The start checked the places that there were; a lead that joins those is not refused because their law has
+		-- changed since.
+		IF EXISTS (SELECT FROM voiceagent_private.lanes l
+				WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id AND l.lane_id > v_lane) THEN
+			PERFORM voiceagent_private.require_sayable(campaign.campaign_id, campaign.version);
+		END IF;
+		IF v_queued.queued > 0 THEN
+			PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
+			PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
+		END IF;
+		-- A claim may have skipped the campaign because we held it.
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_joined(voiceagent.campaigns, bigint[], text, timestamptz) IS
+	'Queues leads (NULL: all that are pending) that have just been added to a campaign, which the caller has taken, if '
+	'it runs or had completed; a NOTICE says when they wait for a start instead.';
+
+CREATE FUNCTION voiceagent_private.join_leads(campaign_id bigint, lead_ids bigint[], reason text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET planner.policy = adaptive AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
 	v_now timestamptz := voiceagent.clock();
 	v_unknown text;
@@ -384,8 +449,6 @@ DECLARE
 	v_old bigint[];
 	v_back bigint[];
 	v_added bigint;
-	v_lane bigint;
-	v_queued record;
 BEGIN
 	-- A lead whose import is being undone must not join.
 	PERFORM voiceagent_private.lock_leads(false);
@@ -405,8 +468,8 @@ BEGIN
 			ORDER BY l.lead_id
 			ON CONFLICT DO NOTHING RETURNING cl.lead_id
 		)
-		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new
-		FROM added a;
+		SELECT count(*), CASE WHEN v_campaign.status IN ('running', 'completed') THEN array_agg(a.lead_id) END
+		INTO v_added, v_new FROM added a;
 		PERFORM set_config('enable_nestloop', 'on', true);
 	ELSE
 		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
@@ -434,32 +497,28 @@ BEGIN
 		END IF;
 		v_added := coalesce(cardinality(v_new), 0);
 	END IF;
-	IF v_campaign.status = 'running' AND v_added > 0 THEN
-		v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id), 0);
-		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
-		-- The start checked the places that there were; a lead that joins those is not refused because their law has
-		-- changed since.
-		IF EXISTS (SELECT FROM voiceagent_private.lanes l
-				WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id AND l.lane_id > v_lane) THEN
-			PERFORM voiceagent_private.require_sayable(v_campaign.campaign_id, v_campaign.version);
-		END IF;
-		IF v_queued.queued > 0 THEN
-			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
-			PERFORM voiceagent_private.suspend_unconfirmed(v_campaign.campaign_id);
-		END IF;
-		-- A claim may have skipped the campaign because we held it.
-		PERFORM voiceagent_private.poke('dialer', 'schedules');
+	IF v_added > 0 THEN
+		PERFORM voiceagent_private.queue_joined(v_campaign, v_new, reason, v_now);
 	END IF;
 	RETURN v_added;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.join_leads(bigint, bigint[], text) IS
+	'add_leads(), for any caller in the house; reason: what brought the leads, for the event of a completed campaign '
+	'that goes on for them.';
+
+CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	RETURN voiceagent_private.join_leads(campaign_id, lead_ids, 'leads were added');
+END
+$$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	E'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new or back in '
-	'it.\n'
-	'A running campaign queues them at once; a lead that may not be called, or lacks a variable of the prompt, is '
-	'skipped with the reason. It raises PT404 with the unknown ids, PT422 for the campaign of test calls and for '
-	'leads in a place whose law the campaign could not keep.';
+	E'Puts leads into a campaign (NULL: every lead that is in no campaign); returns how many are new or back in it.\n'
+	'A running campaign queues them at once, a completed one goes on for them; a lead that may not be called, or lacks '
+	'a variable, is skipped with the reason. It raises PT404 with the unknown ids, PT422 for the campaign of test '
+	'calls and for leads whose place''s law the campaign could not keep.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

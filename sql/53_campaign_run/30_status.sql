@@ -46,6 +46,71 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS
 	'Closes the lanes of a campaign, leaving what waits in them.';
 
+CREATE FUNCTION voiceagent_private.blocked_leads(campaign_id bigint, at timestamptz)
+	RETURNS TABLE (reason text, leads bigint)
+	LANGUAGE plpgsql STABLE SET planner.policy = hashed SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_version voiceagent.campaign_versions;
+BEGIN
+	RETURN QUERY SELECT m.reason, count(*) FROM voiceagent.campaign_leads m
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = blocked_leads.campaign_id AND m.attempts = 0
+		AND m.status IN ('skipped', 'expired')
+	GROUP BY m.reason;
+	SELECT v.* INTO v_version FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions v
+		ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = blocked_leads.campaign_id;
+	IF NOT (v_version.lawful OR v_version.require_consent) THEN
+		RETURN;
+	END IF;
+	-- The claim asks for a consent only when a lead's turn comes; count those that lack one beforehand.
+	RETURN QUERY WITH waiting AS (
+		SELECT m.lead_id, coalesce(n.phone, d.phone) AS phone,
+			CASE WHEN n.lead_id IS NULL THEN voiceagent_private.jurisdiction(d.country, d.region)
+				ELSE voiceagent_private.jurisdiction(n.country, n.region) END AS place
+		FROM voiceagent.campaign_leads m
+		JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = m.lead_id
+		LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id
+			AND q.lead_id = m.lead_id AND q.number > 1
+		LEFT JOIN voiceagent.lead_numbers n ON n.tenant_id = v_tenant AND n.lead_id = q.lead_id AND n.number = q.number
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = blocked_leads.campaign_id
+			AND m.status IN ('pending', 'queued', 'retry')
+	), places AS MATERIALIZED (
+		SELECT p.place FROM (SELECT DISTINCT w.place FROM waiting w) p
+		WHERE v_version.require_consent OR (voiceagent_private.terms_of(p.place, at)).require_consent
+	)
+	SELECT 'no recorded consent to be called', count(*) FROM waiting w JOIN places p ON p.place = w.place
+	WHERE NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = w.lead_id
+		AND s.kind = 'call' AND s.phone = w.phone AND s.revoked_at IS NULL)
+	HAVING count(*) > 0;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.blocked_leads(bigint, timestamptz) IS
+	E'Leads of a campaign that were never dialled and will not be as things stand, by reason: skipped, expired, '
+	'or waiting without the consent that is required.\n'
+	'The words are those of preview_campaign().';
+
+CREATE FUNCTION voiceagent_private.raise_blocked(campaign_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_leads bigint;
+	v_detail text;
+BEGIN
+	IF voiceagent_private.simulating() THEN
+		RETURN;
+	END IF;
+	SELECT sum(b.leads), string_agg(format('%s: %s', b.reason, b.leads), '; ' ORDER BY b.leads DESC, b.reason)
+	INTO v_leads, v_detail FROM voiceagent_private.blocked_leads(campaign_id, at) b;
+	IF v_leads > 0 THEN
+		RAISE NOTICE '% of the campaign''s leads will not be called', v_leads USING DETAIL = v_detail || '.',
+			HINT = 'preview_campaign() counts all reasons under "blocked", explain_lead() says more of one lead.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.raise_blocked(bigint, timestamptz) IS
+	'A NOTICE that counts the blocked_leads() of a campaign by reason; none if there are none.';
+
 CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text,
 	skip_missing boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -127,6 +192,7 @@ BEGIN
 	END IF;
 	-- Last, so that nothing else stands in the way once it is confirmed.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
+	PERFORM voiceagent_private.raise_blocked(campaign.campaign_id, v_now);
 	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
 		RAISE NOTICE '%', v_untested
 			USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
@@ -180,7 +246,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
 	E'Starts or schedules a campaign, or takes a paused, stopped or completed one up again, and returns the new '
 	'status.\n'
-	'Its pending leads are queued in this commit; a running campaign that was held back tries again. It raises PT402 '
+	'Pending leads are queued in this commit; a notice counts those that will not be called. It raises PT402 '
 	'without the credits for one call, PT404, PT409 when something is missing or not active, PT422 for variables '
 	'without a value, PT428 with the confirmation that is due.';
 

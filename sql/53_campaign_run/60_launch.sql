@@ -63,7 +63,9 @@ BEGIN
 	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id,
 		'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
 		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost),
-		'credits_reserved', 0)
+		'credits_reserved', 0,
+		'blocked', (SELECT coalesce(jsonb_object_agg(b.reason, b.leads), '{}')
+			FROM voiceagent_private.blocked_leads(v_campaign.campaign_id, v_now) b))
 		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation));
 	UPDATE voiceagent.campaigns c SET launch = jsonb_build_object('request', v_request, 'answer', v_answer)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
@@ -71,10 +73,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
-	E'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", '
-	'"leads_skipped", "estimated_cost" (credits), "credits_reserved"}.\n'
-	'On a real carrier it is left as a draft, with what to type as "confirmation"; the same idempotency_key gives the '
-	'first answer. It raises PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
+	E'Makes a campaign of these leads and starts it: {"campaign_id", "status", "calls_queued", "leads_skipped", '
+	'"estimated_cost" (credits), "credits_reserved", "blocked" (leads by reason)}.\n'
+	'On a real carrier it is left as a draft, with what to type as "confirmation"; a used idempotency_key gives '
+	'its answer. It raises PT402, PT404, PT409 for a key with other parameters, and what start_campaign() raises.';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

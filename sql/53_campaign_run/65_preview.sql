@@ -74,7 +74,7 @@ BEGIN
 					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
 					WHEN p.called AND EXISTS (SELECT
 						FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
-					WHEN l.consent AND NOT s.given THEN 'no consent'
+					WHEN l.consent AND NOT s.given THEN 'no recorded consent to be called'
 					WHEN (g.cap).allows_at = 'infinity' THEN
 						format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
@@ -508,7 +508,7 @@ BEGIN
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;
 	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
 	v_variables := voiceagent_private.variables_to_find(v_variables, v_settings);
-	v_lawful := v_account.provider <> 'sandbox' OR (v_settings ->> 'sandbox_obeys_law')::boolean;
+	v_lawful := voiceagent_private.obeys_law(v_account.provider, v_settings);
 	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
 	v_scale := (v_settings ->> 'time_scale')::numeric;
 	v_history := voiceagent_private.preview_history(v_lawful);

@@ -345,31 +345,6 @@ COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint
 	'ended: no lead comes behind last_lead_id; error: why the condition failed for a lead, which is left out; '
 	'large_leads, costly_leads: for how many leads it is unknown, because of their size or its cost.';
 
-CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-BEGIN
-	-- Take up settings that changed since it completed; a new text of the assistant waits for a person, as in a
-	-- running campaign.
-	PERFORM voiceagent_private.put_in_force(campaign, true);
-	PERFORM voiceagent_private.require_not_expired(campaign.campaign_id, v_now);
-	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
-		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
-		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL,
-			'{"reason": "an audience has found leads"}');
-		PERFORM voiceagent_private.suspend_unconfirmed(campaign.campaign_id);
-		PERFORM voiceagent_private.poke('dialer', 'schedules');
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[]) IS
-	E'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined '
-	'it: as in a running one, who cannot be called is skipped with the reason, and a confirmation that is '
-	'missing holds it back.\n'
-	'With nobody to call it stays completed. '
-	'PT409 if it has expired.';
-
 CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -388,10 +363,11 @@ BEGIN
 	IF v_leads IS NULL THEN
 		RETURN 0;
 	END IF;
-	v_added := voiceagent.add_leads(audience.campaign_id, v_leads);
+	v_added := voiceagent_private.join_leads(audience.campaign_id, v_leads, 'an audience has found leads');
 	v_campaign := voiceagent_private.lock_campaign(audience.campaign_id);
 	IF v_campaign.status = 'completed' AND v_added > 0 THEN
-		PERFORM voiceagent_private.take_up(v_campaign, v_leads);
+		-- It has expired, or has none of them to call.
+		PERFORM voiceagent_private.require_not_expired(audience.campaign_id, voiceagent.clock());
 	END IF;
 	RETURN v_added;
 END

@@ -182,7 +182,7 @@ COMMENT ON FUNCTION voiceagent_private.add_number(voiceagent.phone_numbers) IS
 	'The first becomes the primary one. '
 	'After lock_numbers().';
 
-CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint,
+CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint DEFAULT NULL,
 	details jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -197,7 +197,8 @@ BEGIN
 	END IF;
 	SELECT a.provider, a.provider_account_id INTO v_provider, v_number.provider_account_id
 	FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = create_phone_number.provider_account_id;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = coalesce(create_phone_number.provider_account_id,
+		voiceagent_private.default_account());
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL,
 			'create_provider_account() makes one.');
@@ -228,8 +229,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
-	E'Enters a number that an account has at its carrier, and returns phone_number_id; it is used once the carrier '
-	'confirms it (state ready).\n'
+	E'Enters a number that an account (default: that of default_provider) has; returns phone_number_id; used once the '
+	'carrier confirms it (state ready).\n'
 	'details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, '
 	'business_hours_start, business_hours_end ("HH:MM"), after_hours_message, timezone. It raises PT404, PT409 for a '
 	'number of the tenant, PT422.';

@@ -42,6 +42,15 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
 	'What the caps of a campaign and of the law say about a number at an instant, as the claim would judge it.';
 
+CREATE FUNCTION voiceagent_private.describe_time(at timestamptz) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN isfinite(at) THEN
+		(SELECT to_char(at AT TIME ZONE t.zone, 'YYYY-MM-DD HH24:MI:SS ') || t.zone
+			FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t)
+		ELSE at::text END;
+COMMENT ON FUNCTION voiceagent_private.describe_time(timestamptz) IS
+	'A time as explanations write it: to the second, by the clock of the current tenant''s zone, as describe_hour().';
+
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
 	SELECT now, m.campaign_id, 'now',
@@ -49,7 +58,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 			WHEN 'pending' THEN format('Not queued: the campaign is %s.', c.status)
 			WHEN 'calling' THEN
 				(SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
-						k.call_id, k.status, k.started_at, l.lease_until)
+						k.call_id, k.status, voiceagent_private.describe_time(k.started_at),
+						voiceagent_private.describe_time(l.lease_until))
 					FROM voiceagent_private.live_calls l
 					JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
 					WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
@@ -64,19 +74,17 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
 					THEN format('Not dialled in this campaign: the prompt has no value for %s. '
 						'Fill it, then add_leads() takes the lead back.',
-						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)),
-							', '))
+						voiceagent_private.describe_lacking(l, voiceagent_private.variables_of(v)))
 				ELSE format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted')) END
 			WHEN 'expired' THEN
 				format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
 					ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
 				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1,
-					q.not_before, q.reason),
+					voiceagent_private.describe_time(q.not_before), q.reason),
 				CASE WHEN voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
 					THEN format('The prompt has no value for %s: without one it is not dialled.',
-						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)),
-							', ')) END,
+						voiceagent_private.describe_lacking(l, voiceagent_private.variables_of(v))) END,
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
 					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason)
 					WHEN q.not_before <= now THEN 'The campaign as a whole: '
@@ -84,17 +92,22 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN
-						format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
+						format('The carrier account rests until %s%s.', voiceagent_private.describe_time(a.resumes_at),
+							': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
 						THEN 'There is no hour at which a call is allowed: '
 							'the lead''s time zone is unknown, or the calling hours leave none.'
 							|| CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
-								greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(
-									v.settings ->> 'no_window_give_up_after'), interval '1 day'))) END
-					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at,
+								voiceagent_private.describe_time(greatest(n.gives_up_at, q.not_before
+									+ coalesce(voiceagent_private.as_interval(
+										v.settings ->> 'no_window_give_up_after'), interval '1 day')))) END
+					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).',
+						voiceagent_private.describe_time(n.opens_at),
 						array_to_string(l.timezones, ' and '))
-					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
-					ELSE format('The calling window is open until %s.', n.closes_at) END,
+					WHEN n.closes_at <= now THEN format('The calling window closed at %s.',
+						voiceagent_private.describe_time(n.closes_at))
+					ELSE format('The calling window is open until %s.',
+						voiceagent_private.describe_time(n.closes_at)) END,
 				CASE WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
 						THEN format('The number is on a list of do-not-call: %s.', y.layer)
 					WHEN w.call_id IS NOT NULL
@@ -108,13 +121,13 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN r.calls_us THEN 'The person is on the telephone with us.'
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): '
-						'the caps allow the next at %s.', g.dials_24h, g.allows_at)
+						'the caps allow the next at %s.', g.dials_24h, voiceagent_private.describe_time(g.allows_at))
 					WHEN q.reason <> 'callback' AND r.called_until > now
 						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).',
-							r.called_until)
+							voiceagent_private.describe_time(r.called_until))
 					WHEN q.reason <> 'callback' AND r.paused_until > now
 						THEN format('The number was called by another campaign, or for another lead, '
-							'and rests until %s (number_cooldown).', r.paused_until)
+							'and rests until %s (number_cooldown).', voiceagent_private.describe_time(r.paused_until))
 					WHEN q.not_before > now AND m.status IN ('queued', 'retry')
 						AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
@@ -125,10 +138,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						(v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN coalesce(v.settings ->> 'script_source', 'none') <> 'none'
 					THEN voiceagent_private.describe_script_wait(v, l, greatest(q.not_before, n.opens_at), now) END,
-				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
+				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.',
+					voiceagent_private.describe_time(p.expires_at)) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at)
 					AND p.suspended IS DISTINCT FROM 'out of credits' THEN
-					format('The campaign''s next dial is at %s.', p.next_dial_at) END,
+					format('The campaign''s next dial is at %s.', voiceagent_private.describe_time(p.next_dial_at)) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
 					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
@@ -219,8 +233,8 @@ BEGIN
 		FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_lead.phone
 		UNION ALL
 		SELECT s.granted_at, NULL, 'consent', format('Agreed to %s (%s)%s.', s.kind, s.source,
-			CASE WHEN s.revoked_at IS NOT NULL THEN format('; revoked at %s', s.revoked_at) ELSE '' END), 1,
-				s.consent_id
+			CASE WHEN s.revoked_at IS NOT NULL THEN format('; revoked at %s',
+				voiceagent_private.describe_time(s.revoked_at)) ELSE '' END), 1, s.consent_id
 		FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = v_lead.lead_id
 		UNION ALL
 		SELECT m.added_at, m.campaign_id, 'added', format('Added to campaign %s (%s).', m.campaign_id, c.name), 1,
@@ -234,7 +248,8 @@ BEGIN
 				'%s %s %s %s of %s calls were live; %s credits were held.',
 				e.attempt_number, e.attempt_limit,
 				CASE WHEN e.lawful THEN ' by the law of ' || e.jurisdiction ELSE '' END,
-				e.window_opens_at, e.window_closes_at,
+				voiceagent_private.describe_time(e.window_opens_at),
+				voiceagent_private.describe_time(e.window_closes_at),
 				coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
 				voiceagent_private.describe_caps(e), voiceagent_private.describe_dnc_lists(e),
 				voiceagent_private.describe_consent(e), e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
@@ -257,14 +272,14 @@ BEGIN
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
 			WHEN 'lead_retry' THEN
-				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
+				format('Queued again (%s), not before %s.', v.event_data ->> 'reason', n.not_before)
 			WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
 			WHEN 'lead_followed_up' THEN
 				format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
-					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
+					v.event_data ->> 'from_campaign_id', n.not_before)
 			WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
 			WHEN 'lead_put_off' THEN
-				format('Put off: %s; not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
+				format('Put off: %s; not before %s.', v.event_data ->> 'reason', n.not_before)
 			WHEN 'lead_skipped' THEN
 				format('Not dialled: %s.', CASE coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason')
 					WHEN 'no_consent' THEN 'no recorded consent to be called'
@@ -274,6 +289,8 @@ BEGIN
 			WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
 			ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v
+		CROSS JOIN LATERAL (SELECT voiceagent_private.describe_time((v.event_data ->> 'not_before')::timestamptz)
+			AS not_before) n
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
 			AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off',
 				'lead_followed_up', 'lead_opted_out',

@@ -197,6 +197,7 @@ BEGIN
 			-- A version of before there was such an outcome.
 			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'),
 				k.retry_delay) AS retry_delay_unfinished,
+			coalesce((k.settings ->> 'redial_after_hangup')::integer, 1) AS redial_after_hangup,
 			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
 			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts,
 			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider,
@@ -257,6 +258,8 @@ BEGIN
 				WHEN e.outcome = 'failed' AND voiceagent_private.is_no_try(e.cause_class) THEN 'again_uncounted'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
 				WHEN e.asked_for > e.ended_at + c_farthest THEN 'failed'
+				WHEN e.outcome = 'unfinished' AND voiceagent_private.hangups(e.campaign_id, e.lead_id, e.call_id)
+					> r.redial_after_hangup THEN 'failed'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
 			END AS decision,

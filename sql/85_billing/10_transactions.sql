@@ -7,8 +7,9 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 	t.available_after AS after,
 	t.amount, t.from_account, t.to_account,
 	CASE t.operation
-		WHEN 'hold' THEN 'Set aside for a call'
-		WHEN 'settle' THEN 'Call charged'
+		WHEN 'hold' THEN CASE WHEN t.call_id IS NULL THEN 'Set aside for a model request'
+			ELSE 'Set aside for a call' END
+		WHEN 'settle' THEN CASE WHEN t.call_id IS NULL THEN 'Model request charged' ELSE 'Call charged' END
 		WHEN 'release' THEN 'Rest of a hold released'
 		WHEN 'grant' THEN 'Credits granted'
 		WHEN 'adjust' THEN 'Adjustment by the platform'
@@ -31,3 +32,33 @@ COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS
 COMMENT ON COLUMN voiceagent.credit_transactions.before IS 'Available credits before.';
 COMMENT ON COLUMN voiceagent.credit_transactions.after IS 'Available credits after.';
 COMMENT ON COLUMN voiceagent.credit_transactions.activity IS 'The operation in words.';
+
+CREATE VIEW voiceagent.credit_statement WITH (security_invoker = true) AS
+SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at,
+	CASE t.operation
+		WHEN 'settle' THEN CASE WHEN t.call_id IS NULL THEN 'Model request' ELSE 'Call' END
+		WHEN 'grant' THEN 'Credits granted'
+		WHEN 'adjust' THEN 'Adjustment by the platform'
+		WHEN 'assistant' THEN 'Assistant created'
+		ELSE t.operation END AS activity,
+	CASE WHEN t.to_account = 'available' THEN t.amount ELSE -t.amount END AS change,
+	-- The rest of the hold is released in the same commit.
+	t.available_after + CASE WHEN t.operation = 'settle' AND t.from_account = 'held' THEN
+		(SELECT h.amount - t.amount FROM voiceagent.credit_holds h
+			WHERE h.tenant_id = t.tenant_id AND h.hold_id = t.hold_id) ELSE 0 END AS available,
+	t.reference, t.call_id,
+	(SELECT c.campaign_id FROM voiceagent.calls c
+		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
+FROM voiceagent.credit_transfers t
+WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation NOT IN ('hold', 'release')
+OFFSET 0 /* a view to read only */;
+COMMENT ON VIEW voiceagent.credit_statement IS
+	E'What changed the tenant''s credits, one row each: a call or model request that was charged, credits that came or '
+	'went.\n'
+	'What is only set aside for live calls, and released, is in credit_transactions.';
+COMMENT ON COLUMN voiceagent.credit_statement.transaction_id IS
+	'Number of the movement (transfer_id of credit_transfers).';
+COMMENT ON COLUMN voiceagent.credit_statement.change IS 'Credits that came, or (negative) were charged.';
+COMMENT ON COLUMN voiceagent.credit_statement.available IS
+	'Credits available after it, without what is set aside for live calls at that moment.';
+COMMENT ON COLUMN voiceagent.credit_statement.activity IS 'What it was, in words.';

@@ -156,7 +156,10 @@ BEGIN
 		'statusReason', v.status_reason,
 		'totalContacts', v.total_leads,
 		'processedContacts', v.completed_leads + v.failed_leads + v.skipped_leads + v.expired_leads,
-		'successfulCalls', v.answered_calls,
+		-- A talk with a person that did not end in an opt-out; what is not clear counts as a talk.
+		'successfulCalls', greatest(v.answered_calls - v.machine_answers - v.opted_out, 0),
+		'machineAnswers', v.machine_answers,
+		'optOuts', v.opted_out,
 		'failedCalls', v.calls - v.answered_calls - v.live_calls,
 		'waitingContacts', v.waiting_leads,
 		'liveCalls', v.live_calls,
@@ -165,7 +168,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.queue_status(bigint) IS
-	E'A campaign''s queue as one object: status, statusReason, totalContacts, processedContacts, successfulCalls, '
-	'failedCalls, waitingContacts, liveCalls, lastCallTime, nextCallTime (before which the next dial does not come; '
-	'NULL: the campaign does not run, or nothing is due by time).\n'
+	E'A campaign''s queue as one object: status, statusReason, totalContacts, processedContacts, successfulCalls '
+	'(answered, neither by a machine nor with an opt-out), machineAnswers, optOuts, failedCalls (not answered), '
+	'waitingContacts, liveCalls, lastCallTime, nextCallTime (NULL: nothing is due by time).\n'
 	'PT404 when there is no such campaign.';

@@ -51,9 +51,7 @@ BEGIN
 	END IF;
 	v_settings := voiceagent_private.resolved_settings(coalesce(v_campaign.settings, '{}'),
 		coalesce(v_account.provider, 'vapi'));
-	IF v_account.provider = 'sandbox' THEN
-		v_lawful := (v_settings ->> 'sandbox_obeys_law')::boolean;
-	END IF;
+	v_lawful := coalesce(voiceagent_private.obeys_law(v_account.provider, v_settings), v_lawful);
 	IF v_lawful THEN
 		v_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(v_lead.country, v_lead.region), v_now);
 	END IF;

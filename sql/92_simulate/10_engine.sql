@@ -234,32 +234,35 @@ BEGIN
 	VALUES (v_tenant, name, timezone, voiceagent.clock());
 	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
 	VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
+	-- In the hours of people, not in those of the sandbox.
+	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'sandbox_time_scale', '1');
 	PERFORM voiceagent_private.provision_credit(credits);
 	PERFORM voiceagent_private.provision_calendar(timezone);
 	RETURN v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.make_simulated_tenant(text, text, numeric) IS
-	'A tenant of the simulation that is on, with these credits, its calendar and no carrier account; it is '
-	'acted for from now on.';
+	'A tenant of the simulation that is on, with these credits, its calendar, no carrier account and a sandbox whose '
+	'time runs as people''s; it is acted for from now on.';
 
-CREATE FUNCTION voiceagent_private.simulated_account(max_calls integer, account_id bigint DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION voiceagent_private.simulated_account(max_calls integer, account_id bigint DEFAULT NULL,
+	provider text DEFAULT 'vapi') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := coalesce(account_id, nextval('voiceagent.provider_accounts_provider_account_id_seq'));
 BEGIN
-	-- An account at a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
+	-- The provider decides whose rules hold. No other session will ever see the account, and ours has no network.
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls,
 		armed_at, created_at)
 	OVERRIDING SYSTEM VALUE
-	SELECT v_tenant, v_account, 'vapi', format('simulated %s', count(*) + 1), max_calls, voiceagent.clock(),
-		voiceagent.clock()
+	SELECT v_tenant, v_account, simulated_account.provider, format('simulated %s', count(*) + 1), max_calls,
+		voiceagent.clock(), voiceagent.clock()
 	FROM voiceagent.provider_accounts o WHERE o.tenant_id = v_tenant;
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	RETURN v_account;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.simulated_account(integer, bigint) IS
-	'A carrier account (with that id; NULL: a new one) of the simulated tenant that is acted for, by whose calls the '
-	'rules of real carriers hold.';
+COMMENT ON FUNCTION voiceagent_private.simulated_account(integer, bigint, text) IS
+	'Makes a carrier account (with that id; NULL: a new one) of the simulated tenant that is acted for; the rules of '
+	'its provider hold for its calls.';

@@ -64,7 +64,8 @@ DECLARE
 		unnest(ARRAY[c.assistant_id, (c.experiment #>> ''{b,assistant_id}'')::bigint]) AS i(assistant_id)
 		WHERE c.tenant_id = $1 AND c.campaign_id = $2)';
 	c_parts CONSTANT text[] := ARRAY[
-		'voiceagent_private.tenant_settings', 'true',
+		-- Days pass as on a real carrier (make_simulated_tenant()).
+		'voiceagent_private.tenant_settings', 't.key <> ''sandbox_time_scale''',
 		'voiceagent.assistants', c_assistants,
 		'voiceagent.assistant_versions', c_assistants,
 		'voiceagent.leads', 't.lead_id = ANY ($3)',
@@ -138,7 +139,7 @@ COMMENT ON FUNCTION voiceagent_private.copy_dials(voiceagent.calls[], voiceagent
 	'Puts former calls of its leads into the copy of a campaign.';
 
 CREATE FUNCTION voiceagent_private.leads_in_cooldown(campaign_id bigint, lead_ids bigint[], at timestamptz,
-	OUT leads bigint[], OUT until timestamptz[])
+	lawful boolean, OUT leads bigint[], OUT until timestamptz[])
 	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -158,13 +159,13 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT o.phone FROM voiceagent.lead_numbers o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.number = q.number OFFSET 0) n ON true
 	CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, leads_in_cooldown.campaign_id, i.lead_id, l.phone,
-		coalesce(n.phone, l.phone), true, v_number_rest, v_incoming_rest, at) r
+		coalesce(n.phone, l.phone), lawful, v_number_rest, v_incoming_rest, at) r
 	WHERE greatest(r.called_until, r.paused_until) > at AND q.reason IS DISTINCT FROM 'callback';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.leads_in_cooldown(bigint, bigint[], timestamptz) IS
-	'Those of the leads that a campaign of the current tenant, under the law, leaves alone at an instant because they '
-	'have called us, or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
+COMMENT ON FUNCTION voiceagent_private.leads_in_cooldown(bigint, bigint[], timestamptz, boolean) IS
+	'Those of the leads that a campaign of the current tenant leaves alone at an instant because they have called us, '
+	'or another campaign has called them (number_cooldowns()), and until when; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric)
 	RETURNS jsonb
@@ -192,6 +193,21 @@ COMMENT ON FUNCTION voiceagent_private.thin_settings(jsonb, jsonb, integer, nume
 	'them, so that the days pass as they would for all.\n'
 	'in_force: as resolved_settings(); line_s: seconds that a call takes a line.';
 
+CREATE FUNCTION voiceagent_private.simulated_law(campaign_id bigint, OUT provider text, OUT lawful boolean)
+	LANGUAGE sql STABLE AS $$
+	SELECT p.provider, voiceagent_private.obeys_law(p.provider,
+		voiceagent_private.resolved_settings(c.settings, p.provider))
+	FROM voiceagent.campaigns c
+	-- One real carrier stands for all of them.
+	CROSS JOIN LATERAL (SELECT CASE a.provider WHEN 'sandbox' THEN 'sandbox' ELSE 'vapi' END AS provider
+		FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id) p
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = simulated_law.campaign_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.simulated_law(bigint) IS
+	'By whose rules a simulation of a campaign dials: the provider of the simulated accounts, and whether the law '
+	'holds, both as a start of the campaign would have it.';
+
 CREATE TYPE voiceagent_private.simulated_figures AS (
 	day date,
 	hour integer,
@@ -204,6 +220,7 @@ CREATE TYPE voiceagent_private.simulated_figures AS (
 	callbacks bigint,
 	opted_out bigint,
 	leads_left bigint,
+	blocked jsonb,
 	note text
 );
 COMMENT ON TYPE voiceagent_private.simulated_figures IS 'A row of simulate().';
@@ -265,6 +282,8 @@ CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since tim
 			CASE WHEN k.of_all = 1 THEN (SELECT count(*) * one_in FROM voiceagent.campaign_leads m
 				WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = count_simulated.campaign_id
 					AND m.status IN ('pending', 'queued', 'retry', 'calling')) END,
+			CASE WHEN k.of_all = 1 THEN (SELECT coalesce(jsonb_object_agg(b.reason, b.leads * one_in), '{}')
+				FROM voiceagent_private.blocked_leads(count_simulated.campaign_id, voiceagent.clock()) b) END,
 				CASE WHEN k.of_all = 1 THEN count_simulated.note END)::voiceagent_private.simulated_figures
 			ORDER BY k.of_all DESC, k.day, k.hour NULLS FIRST)
 		FROM counted k;
@@ -282,9 +301,10 @@ DECLARE
 	v_zone text := voiceagent_private.tenant_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
-	v_resting record := voiceagent_private.leads_in_cooldown(campaign_id, lead_ids, v_now);
+	v_law record := voiceagent_private.simulated_law(campaign_id);
+	v_resting record := voiceagent_private.leads_in_cooldown(campaign_id, lead_ids, v_now, v_law.lawful);
 	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());
-	v_history record := voiceagent_private.preview_history(true);
+	v_history record := voiceagent_private.preview_history(v_law.lawful);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
 	v_line_s numeric := 15 + v_history.answer_rate * v_history.talk_s;
 	v_accounts bigint[];
@@ -312,10 +332,10 @@ BEGIN
 			IF v_copies[i].tab = 'voiceagent.campaigns' THEN
 				-- Before the campaign: the accounts that it is to dial by.
 				v_campaign := (v_copies[i].lines[1])::voiceagent.campaigns;
-				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id)
+				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id, v_law.provider)
 				FROM unnest(v_accounts, v_limits) AS a(id, calls);
 				v_campaign.tenant_id := v_tenant;
-				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
+				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, v_law.provider);
 				v_campaign.settings :=
 					voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
 				-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled
@@ -391,7 +411,8 @@ COMMENT ON FUNCTION voiceagent_private.simulate_campaign(bigint, timestamptz, bi
 CREATE FUNCTION voiceagent.simulate(campaign_id bigint, days integer DEFAULT 14, max_leads integer DEFAULT 200,
 	seed bigint DEFAULT 1, answer_rate numeric DEFAULT NULL)
 	RETURNS TABLE (day date, hour integer, calls bigint, answered bigint, talk_minutes numeric, credits numeric,
-		appointments bigint, interested bigint, callbacks bigint, opted_out bigint, leads_left bigint, note text)
+		appointments bigint, interested bigint, callbacks bigint, opted_out bigint, leads_left bigint, blocked jsonb,
+		note text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	SET planner.policy = simulation AS $$
 #variable_conflict use_column
@@ -429,8 +450,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.simulate(bigint, integer, integer, bigint, numeric) IS
-	E'What the next days (1 to 90) of a campaign will look like from now, by the platform''s own rules on a copy that '
-	'is rolled back.\n'
+	E'Plays the next days (1 to 90) of a campaign on a copy that is rolled back, under the law that its start obeys.\n'
 	'max_leads: leads to simulate (up to 10000; of more, one in so many); seed: the same gives the same days; '
-	'answer_rate: share of calls that are answered (NULL: as so far). It returns a row for all, for each day and each '
-	'hour; it raises PT404, PT422, PT403 for a viewer.';
+	'answer_rate: share of calls that are answered (NULL: as so far). It returns a row for all (with blocked: leads by '
+	'reason), each day and each hour; it raises PT404, PT422, PT403.';

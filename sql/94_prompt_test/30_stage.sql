@@ -69,8 +69,6 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.begin_simulation(at, abs(seed % 1000000), -1, '{0,0,0,0,0}');
 	v_tenant := voiceagent_private.make_simulated_tenant('test', 'UTC', 1000000000);
-	-- In the hours of people, not in those of the sandbox.
-	INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (v_tenant, 'sandbox_time_scale', '1');
 	FOR i IN 1 .. cardinality(copies) LOOP
 		PERFORM voiceagent_private.insert_copied_rows(copies[i], v_tenant);
 	END LOOP;

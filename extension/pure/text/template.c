@@ -32,6 +32,17 @@ is_name_part(char c)
 	return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
+bool
+va_template_is_name(const char *name, size_t len)
+{
+	if (len == 0 || len > VA_TEMPLATE_NAME_MAX || !is_name_start(name[0]))
+		return false;
+	for (size_t i = 1; i < len; i++)
+		if (!is_name_part(name[i]))
+			return false;
+	return true;
+}
+
 static size_t
 skip_blanks(const char *text, size_t len, size_t at)
 {
@@ -270,7 +281,55 @@ add(Filling *out, const char *text, size_t len)
 		va_buffer_add(&out->text, text, len);
 }
 
-/* What a name stands for: as it is written, else level by level; NULL when there is no such thing. */
+/* The next letter of a name that counts, in lower case; -1 at its end. */
+static int
+next_letter(const char *name, size_t len, size_t *at)
+{
+	while (*at < len && (name[*at] == ' ' || name[*at] == '-' || name[*at] == '_'))
+		(*at)++;
+	if (*at == len)
+		return -1;
+	return name[*at] >= 'A' && name[*at] <= 'Z' ? (unsigned char) name[(*at)++] | 0x20 : (unsigned char) name[(*at)++];
+}
+
+bool
+va_template_same_name(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+	size_t i = 0;
+	size_t k = 0;
+	int letter;
+
+	while ((letter = next_letter(a, a_len, &i)) == next_letter(b, b_len, &k))
+		if (letter < 0)
+			return true;
+	return false;
+}
+
+static bool
+is_value(const json_t *value)
+{
+	if (json_is_string(value))
+		return !is_blank(json_string_value(value), json_string_length(value));
+	return json_is_number(value) || json_is_boolean(value);
+}
+
+/* The first value among several that are called alike. */
+static const json_t *
+find_alike(const json_t *variables, const char *name)
+{
+	void *member = json_object_iter((json_t *) variables);
+
+	for (; member != NULL; member = json_object_iter_next((json_t *) variables, member))
+	{
+		const char *key = json_object_iter_key(member);
+
+		if (va_template_same_name(key, strlen(key), name, strlen(name)) && is_value(json_object_iter_value(member)))
+			return json_object_iter_value(member);
+	}
+	return NULL;
+}
+
+/* What a name stands for: as it is written, else level by level, else a name alike; NULL when there is no such thing. */
 static const json_t *
 find_value(const json_t *variables, const char *name)
 {
@@ -279,8 +338,11 @@ find_value(const json_t *variables, const char *name)
 	char level[VA_TEMPLATE_NAME_MAX + 1];
 	int levels;
 
-	if (value != NULL || (levels = va_template_path(name, strlen(name), steps)) == 0)
+	if (value != NULL)
 		return value;
+	levels = va_template_path(name, strlen(name), steps);
+	if (levels == 0)
+		return find_alike(variables, name);
 	value = variables;
 	for (int i = 0; i < levels && value != NULL; i++)
 	{
@@ -302,11 +364,9 @@ append_value(Filling *out, VaArena *arena, const json_t *variables, const char *
 	const json_t *value = find_value(variables, name);
 	const char *text;
 
-	switch (value == NULL ? JSON_NULL : json_typeof(value))
+	switch (is_value(value) ? json_typeof(value) : JSON_NULL)
 	{
 		case JSON_STRING:
-			if (is_blank(json_string_value(value), json_string_length(value)))
-				return false;
 			add(out, json_string_value(value), json_string_length(value));
 			return true;
 		case JSON_INTEGER:

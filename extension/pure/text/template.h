@@ -4,13 +4,14 @@
  *
  * A variable is {{ name }} or {{ name | default: "text" }}; a name begins
  * with a letter or underscore and goes on with letters, digits, _ - and .
- * up to 63 characters.  Names are taken as written (case counts).  Braces
- * that are no such thing are plain text.  A value is inserted as it is and
- * never read as a template again.
+ * up to 63 characters.  Braces that are no such thing are plain text.  A
+ * value is inserted as it is and never read as a template again.
  *
  * A name is first looked for as it is written, dots included, as a column of
  * a file may be called.  Where nothing is called so, each dot goes one level
  * down: into the member of an object, or, by a number from 0, into an array.
+ * Where still nothing is found, a name without dots stands for what is called
+ * the same but for case, blanks, - and _: {{roof_age}} for a column "Roof Age".
  *
  * What the voice provider itself fills in (now, date, time, year, month,
  * day, customer.*, transport.*) is not listed and not missing, unless a
@@ -56,6 +57,12 @@ typedef struct VaTemplateStep
  * level, or more than VA_TEMPLATE_MAX_DEPTH.
  */
 extern int va_template_path(const char *name, size_t len, VaTemplateStep *steps);
+
+/* Can {{ }} hold this name? */
+extern bool va_template_is_name(const char *name, size_t len);
+
+/* Are the names the same but for the case of ASCII letters, blanks, - and _? */
+extern bool va_template_same_name(const char *a, size_t a_len, const char *b, size_t b_len);
 
 /*
  * Is this a variable whose value every dial gives by itself: the date and the

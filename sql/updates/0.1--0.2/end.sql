@@ -44,3 +44,16 @@ WHERE class IN ('errands', 'notices');
 UPDATE voiceagent.webhook_subscriptions SET kinds = array_replace(kinds, 'notice_target_disabled', 'webhook_subscription_disabled')
 WHERE kinds @> '{notice_target_disabled}';
 UPDATE voiceagent.webhook_deliveries SET kind = 'webhook_subscription_disabled' WHERE kind = 'notice_target_disabled';
+-- Counters that say by the outcome who answered where the carrier did not.
+DO $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant(0);
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN SELECT t.tenant_id FROM voiceagent.tenants t ORDER BY t.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		PERFORM voiceagent_private.recount_campaigns();
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(v_was);
+END
+$$;

@@ -1,5 +1,5 @@
 /*
- * 45_campaign: a call of one lead at once, because a person asks for it.  It
+ * 55_call: a call of one lead at once, because a person asks for it.  It
  * goes the way of every call (queue, claim, law, caps, proof, hold, charge) in
  * a standing campaign of type direct, one for each assistant and carrier
  * account, which dials each lead that it is given once.
@@ -98,6 +98,61 @@ COMMENT ON FUNCTION voiceagent_private.require_dialled_now(bigint, bigint, times
 	'A live call, a wrong number, no consent, the caps of the number, its rest: as a claim judges '
 	'them, which judges again.';
 
+CREATE FUNCTION voiceagent_private.require_spend_left(campaign_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_left record := voiceagent_private.spend_left_by_cap(campaign_id, at);
+	v_hold numeric := (SELECT voiceagent_private.hold_amount(w.max_call_duration, at)
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id
+			AND w.version = c.version
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = require_spend_left.campaign_id);
+	v_cap text := CASE WHEN v_left.campaign_total < v_hold THEN 'spend_cap'
+		WHEN v_left.campaign_day < v_hold THEN 'spend_cap_per_day'
+		WHEN v_left.tenant_day < v_hold THEN 'tenant_spend_cap_per_day' END;
+BEGIN
+	IF v_cap IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'a cap of spend leaves no room for a call',
+			format('A call holds %s credits; %s leaves %s.', trim_scale(v_hold), v_cap,
+				trim_scale(greatest(CASE v_cap WHEN 'spend_cap' THEN v_left.campaign_total
+					WHEN 'spend_cap_per_day' THEN v_left.campaign_day ELSE v_left.tenant_day END, 0))),
+			format('Raise the setting %s, or lower max_call_duration.', v_cap));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_spend_left(bigint, timestamptz) IS
+	'PT409 with the setting that stops it if the caps of spend leave no room for one more call of a campaign.';
+
+CREATE FUNCTION voiceagent_private.direct_call_waits(campaign_id bigint, provider_account_id bigint, at timestamptz)
+	RETURNS text
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+	v_words text;
+BEGIN
+	SELECT c.status_reason, w.max_concurrent_calls AS lines,
+		(SELECT count(*) FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id) AS live,
+		(SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant) AS tenant_live,
+		(voiceagent_private.read_dial_settings()).tenant_limit
+	INTO STRICT v
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
+		AND w.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = direct_call_waits.campaign_id;
+	v_words := voiceagent_private.account_waits(provider_account_id, v.lines, at);
+	RETURN CASE WHEN v.status_reason IS NOT NULL THEN v.status_reason
+		-- The usual pace of an account holds nobody back for long.
+		WHEN v_words NOT LIKE 'account dials %' THEN v_words
+		WHEN v.tenant_live >= v.tenant_limit THEN format('all %s lines of the tenant are in use', v.tenant_limit)
+		WHEN v.live >= v.lines THEN format('all %s lines of the campaign are in use', v.lines) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.direct_call_waits(bigint, bigint, timestamptz) IS
+	'What a call that has just been queued in a direct campaign waits for before it is dialled, in a few words: a '
+	'line, the carrier account, what holds the campaign back; NULL: nothing.';
+
 CREATE FUNCTION voiceagent.call_now(lead_id bigint, assistant_id bigint, provider_account_id bigint DEFAULT NULL)
 	RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -128,10 +183,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
 	END IF;
 	SELECT * INTO v_account FROM voiceagent.provider_accounts p
-	WHERE p.tenant_id = v_tenant AND CASE WHEN call_now.provider_account_id IS NULL
-		THEN p.provider = voiceagent_private.setting_text('default_provider') AND p.active
-		ELSE p.provider_account_id = call_now.provider_account_id END
-	ORDER BY p.provider_account_id LIMIT 1;
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = coalesce(call_now.provider_account_id,
+		voiceagent_private.default_account());
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
 			'create_provider_account() makes one.');
@@ -140,16 +193,19 @@ BEGIN
 	v_campaign := voiceagent_private.direct_campaign(call_now.assistant_id, v_account.provider_account_id);
 	PERFORM voiceagent_private.queue_one(v_campaign, call_now.lead_id, v_active AND v_account.active, v_now);
 	PERFORM voiceagent_private.require_dialled_now(v_campaign.campaign_id, call_now.lead_id, v_now);
+	PERFORM voiceagent_private.require_spend_left(v_campaign.campaign_id, v_now);
 	PERFORM voiceagent_private.audit('call_now', format('lead %s', call_now.lead_id), NULL,
 		jsonb_build_object('campaign_id', v_campaign.campaign_id, 'assistant_id', assistant_id));
 	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead.lead_id, 'phone', v_lead.phone,
 		'provider', v_account.provider, 'earlier_calls', (SELECT count(*) FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id AND c.lead_id = v_lead.lead_id));
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id AND c.lead_id = v_lead.lead_id),
+		'waits_for', voiceagent_private.direct_call_waits(v_campaign.campaign_id, v_account.provider_account_id,
+			v_now));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.call_now(bigint, bigint, bigint) IS
-	E'Has an assistant call one lead now, by a carrier account (default: the setting default_provider''s).\n'
-	'The law, caps, credits and lines of every call hold. '
-	'Returns {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}: the call is the\n'
-	'newest of these in voiceagent.calls. '
-	'PT402, PT404, PT409 with what forbids it now, PT422 for a variable without a value.';
+	E'Has an assistant call one lead now, by a carrier account (default: that of default_provider); law, caps, credits '
+	'and lines hold.\n'
+	'Returns {"campaign_id", "lead_id", "phone", "provider", "earlier_calls", "waits_for"} (what the dial waits for, '
+	'such as a line; null: nothing): the call is the newest of these in voiceagent.calls. It raises PT402, PT404, '
+	'PT409 with what forbids it, PT422.';
