@@ -139,6 +139,8 @@ typedef struct VaSharedKeys
 {
 	uint32 generation; /* changes when other keys were read */
 	VaJwtKeys jwt;	   /* n = 0: none were read yet */
+	bool has_signing;
+	VaJwtKey signing; /* signs until a reload, while it is one of these */
 	int n_vault;
 	unsigned char vault[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
 

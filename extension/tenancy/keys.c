@@ -52,10 +52,10 @@ static KeyFile vault_file = { "voiceagent.vault_key_file", "Secrets of real prov
 
 /* ----- reading ----- */
 
-/* Why a file cannot be used; detail lies in a static buffer. */
+/* Why a file cannot be used: a sentence about it that does not say where it lies, which is no visitor's business. */
 typedef struct KeyProblem
 {
-	char detail[MAXPGPATH + 128];
+	char detail[256];
 } KeyProblem;
 
 static bool
@@ -90,24 +90,23 @@ read_file(const char *path, unsigned char *bytes, struct stat *st, KeyProblem *p
 	if (path == NULL || path[0] == '\0')
 		strlcpy(problem->detail, "The setting is empty.", sizeof(problem->detail));
 	else if (!is_absolute_path(path))
-		snprintf(problem->detail, sizeof(problem->detail), "\"%s\" is not an absolute path.", path);
+		strlcpy(problem->detail, "Its path is not absolute.", sizeof(problem->detail));
 	else if (inside_data_directory(path))
-		snprintf(problem->detail, sizeof(problem->detail),
-			"File \"%s\" lies in the data directory, so a backup would carry the key along.", path);
+		strlcpy(problem->detail, "The file lies in the data directory, so a backup would carry the key along.",
+			sizeof(problem->detail));
 	else if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 || fstat(fd, st) != 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be opened: %s.", path, strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "The file cannot be opened: %s.", strerror(errno));
 	else if (!S_ISREG(st->st_mode))
-		snprintf(problem->detail, sizeof(problem->detail), "\"%s\" is not a regular file.", path);
+		strlcpy(problem->detail, "It is not a regular file.", sizeof(problem->detail));
 	else if (!permissions_fit(st))
-		snprintf(problem->detail, sizeof(problem->detail),
-			"File \"%s\" can be read by others; it must belong to the server's user with mode 0600, or "
-			"to root with 0640.",
-			path);
+		strlcpy(problem->detail,
+			"The file can be read by others; it must belong to the server's user with mode 0600, or to root with "
+			"0640.",
+			sizeof(problem->detail));
 	else if (st->st_size > VA_KEY_FILE_MAX)
-		snprintf(
-			problem->detail, sizeof(problem->detail), "File \"%s\" has more than %d bytes.", path, VA_KEY_FILE_MAX);
+		snprintf(problem->detail, sizeof(problem->detail), "The file has more than %d bytes.", VA_KEY_FILE_MAX);
 	else if ((got = read(fd, bytes, VA_KEY_FILE_MAX)) < 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be read: %s.", path, strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "The file cannot be read: %s.", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return (int) got;
@@ -251,11 +250,44 @@ require(KeyFile *file, const char *path)
 		ereport(
 			ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					   errmsg("setting %s does not give a usable key", file->setting), errdetail("%s", problem.detail),
+					   errdetail_log("%s File: \"%s\".", problem.detail, path == NULL ? "" : path),
 					   errhint("%s Make the file, set %s in postgresql.conf, and reload.", file->what_needs_it,
 						   file->setting)));
 }
 
 /* ----- for the rest of the library ----- */
+
+/* The first that can sign does from now on.  Under the lock. */
+static void
+take_first(VaSharedKeys *keys)
+{
+	const VaJwtKey *first = va_jwt_signing_key(&keys->jwt);
+
+	keys->has_signing = first != NULL;
+	if (first != NULL)
+		memcpy(&keys->signing, first, sizeof(keys->signing));
+}
+
+/*
+ * The key that signed last, as it was then, while the file has its secret (it
+ * may have got a kid since); else the first that can.  Under the lock.
+ */
+static const VaJwtKey *
+signing_key(VaSharedKeys *keys)
+{
+	const VaJwtKey *now = &keys->signing;
+
+	for (int i = 0; keys->has_signing && i < keys->jwt.n; i++)
+	{
+		const VaJwtKey *key = &keys->jwt.key[i];
+
+		if (key->can_sign && key->algorithm == now->algorithm && key->len == now->len &&
+			memcmp(key->secret, now->secret, now->len) == 0)
+			return now;
+	}
+	take_first(keys);
+	return keys->has_signing ? now : NULL;
+}
 
 static uint32
 copy_jwt_keys(VaJwtKeys *out)
@@ -294,14 +326,16 @@ va_find_jwt_keys(VaJwtKeys *out, uint32 *generation)
 void
 va_jwt_signing(VaJwtKey *out)
 {
-	VaJwtKeys keys;
+	VaShared *shared;
 	const VaJwtKey *key;
 
-	(void) va_jwt_keys(&keys);
-	key = va_jwt_signing_key(&keys);
+	require(&jwt_file, va_guc_jwt_secret_file);
+	shared = va_shmem();
+	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
+	key = signing_key(shared->keys);
 	if (key != NULL)
 		memcpy(out, key, sizeof(*out));
-	sodium_memzero(&keys, sizeof(keys));
+	LWLockRelease(shared->keys_lock);
 	if (key == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						   errmsg("setting %s gives no key to sign tokens with", jwt_file.setting),
@@ -343,17 +377,40 @@ va_keys_generation(void)
 	return *((volatile uint32 *) &va_shmem()->keys->generation);
 }
 
+static void
+log_problem(const KeyFile *file, const char *path, const KeyProblem *problem)
+{
+	ereport(LOG, (errmsg("setting %s does not give a usable key", file->setting),
+					 errdetail("%s File: \"%s\".", problem->detail, path)));
+}
+
+/*
+ * The launcher's, at start and at a reload.  A key that was put into the file
+ * since signs from now on: not before, because PostgREST is told of it first,
+ * and until then refuses its tokens.
+ */
+static void
+choose_signing_key(void)
+{
+	LWLockAcquire(va_shmem()->keys_lock, LW_EXCLUSIVE);
+	take_first(va_shmem()->keys);
+	LWLockRelease(va_shmem()->keys_lock);
+}
+
 void
 va_load_keys(void)
 {
 	KeyProblem problem;
 
-	if (va_guc_jwt_secret_file[0] != '\0' && !refresh(&jwt_file, va_guc_jwt_secret_file, &problem))
-		ereport(
-			LOG, (errmsg("setting %s does not give a usable key", jwt_file.setting), errdetail("%s", problem.detail)));
+	if (va_guc_jwt_secret_file[0] != '\0')
+	{
+		if (refresh(&jwt_file, va_guc_jwt_secret_file, &problem))
+			choose_signing_key();
+		else
+			log_problem(&jwt_file, va_guc_jwt_secret_file, &problem);
+	}
 	if (va_guc_vault_key_file[0] != '\0' && !refresh(&vault_file, va_guc_vault_key_file, &problem))
-		ereport(LOG,
-			(errmsg("setting %s does not give a usable key", vault_file.setting), errdetail("%s", problem.detail)));
+		log_problem(&vault_file, va_guc_vault_key_file, &problem);
 }
 
 void

@@ -25,7 +25,7 @@ typedef struct VaVaultKeys
 extern uint32 va_jwt_keys(VaJwtKeys *out);
 /* The same without an error; false when there are none. */
 extern bool va_find_jwt_keys(VaJwtKeys *out, uint32 *generation);
-/* Copies the key that signs; raises when there is none. */
+/* Copies the key that signs: the first of the file as it was at the last reload.  Raises when there is none. */
 extern void va_jwt_signing(VaJwtKey *out);
 /* Copies the vault's keys; raises an error that names the setting. */
 extern void va_vault_keys(VaVaultKeys *out);
@@ -36,7 +36,7 @@ extern void va_forget_key(void *key, size_t size);
 /* Changes whenever another key was read. */
 extern uint32 va_keys_generation(void);
 
-/* At start and on reload: read what is configured; problems are logged. */
+/* At start and on reload: read what is configured, and let a new first key sign; problems are logged. */
 extern void va_load_keys(void);
 
 /* A secret of the sandbox carrier for one account: 64 hexadecimal digits and a NUL.  Needs no key file. */
