@@ -166,7 +166,8 @@ start_with_proof(QueryDesc *query, int eflags)
 
 	if (bound)
 		(void) va_current_tenant();
-	if (bound && query->operation != CMD_SELECT)
+	/* PostgREST writes WITH s AS (INSERT ...) SELECT. */
+	if (bound && (query->operation != CMD_SELECT || query->plannedstmt->hasModifyingCTE))
 		start_write(query, eflags);
 	else
 		start(query, eflags);
