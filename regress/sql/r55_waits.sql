@@ -67,7 +67,9 @@ SELECT pg_temp.start('paced', pg_temp.leads('+12025551', 5), '{"call_interval": 
 SELECT * FROM pg_temp.words(:paced);
 -- Another tenant's campaign is nobody's.
 SELECT pg_temp.tenant('r55 waits other') > 0 AS made \gset
+SAVEPOINT unknown;
 SELECT voiceagent.explain_campaign(:c);
+ROLLBACK TO unknown;
 -- All that the tenant may have.
 SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '9') \g /dev/null
 SELECT pg_temp.start('capped', pg_temp.leads('+12025552', 40), '{"max_concurrent_calls": 20}') AS c \gset

@@ -102,7 +102,9 @@ BEGIN
 		AND w.version = c.version
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
-	IF NOT FOUND OR v.status <> 'running' OR v.status_reason IS NOT NULL THEN
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	ELSIF v.status <> 'running' OR v.status_reason IS NOT NULL THEN
 		RETURN v.status_reason;
 	END IF;
 	SELECT count(*) FILTER (WHERE l.campaign_id = campaign_id) AS campaign, count(*) AS tenant INTO v_live
@@ -174,7 +176,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_campaign(bigint) IS
 	E'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.\n'
-	'NULL: it has as many, or nothing to do. '
-	'What holds the whole campaign back (its status_reason) comes first, then calling hours, the carrier account, the '
-	'limits of tenant and platform, the pace, and reports that wait to be applied. '
+	'NULL: it has as many, or nothing to do. PT404 for an unknown one. '
+	'What holds the whole campaign back (status_reason) comes first, then calling hours, the carrier account, the '
+	'limits of tenant and platform, the pace, and reports that wait. '
 	'campaign_progress.status_reason shows it.';
