@@ -25,9 +25,9 @@ CREATE TABLE voiceagent.experiments (
 	started_at timestamptz NOT NULL,
 	finished_at timestamptz,
 	PRIMARY KEY (tenant_id, experiment_id),
-	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
-	FOREIGN KEY (tenant_id, a_assistant_id, a_version) REFERENCES voiceagent.assistant_versions,
-	FOREIGN KEY (tenant_id, b_assistant_id, b_version) REFERENCES voiceagent.assistant_versions,
+	CONSTRAINT campaign FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
+	CONSTRAINT variant_a FOREIGN KEY (tenant_id, a_assistant_id, a_version) REFERENCES voiceagent.assistant_versions,
+	CONSTRAINT variant_b FOREIGN KEY (tenant_id, b_assistant_id, b_version) REFERENCES voiceagent.assistant_versions,
 	CONSTRAINT two_versions CHECK ((a_assistant_id, a_version) <> (b_assistant_id, b_version)),
 	CONSTRAINT finished_with_winner CHECK ((finished_at IS NULL) = (winner IS NULL)
 		AND (finished_at IS NULL) = (end_campaign_version IS NULL))
