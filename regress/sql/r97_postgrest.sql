@@ -45,6 +45,33 @@ SELECT rows_imported FROM voiceagent.import_leads(E'mobilenumbers\n+12125550107\
 SELECT count(*) AS taken FROM generate_series(1, 2000) n,
 	LATERAL voiceagent_private.require_not_base64(convert_to(translate(md5(n::text), '0123456789', 'ghijklmnop') || md5((n + 1)::text), 'UTF8'));
 
+-- ---- a document as the body of a request ----
+SELECT set_config('request.headers', '{"knowledge-name": "Preise f%C3%BCr %C3%96fen", "knowledge-kind": "markdown", "knowledge-language": "de-DE"}', false) <> '' AS set;
+SELECT voiceagent.add_knowledge_file(convert_to(E'# \u00d6fen\n\nAb 9.000 \u20ac.', 'WIN1252')) AS document \gset
+SELECT name, kind, language, version FROM voiceagent.knowledge_documents WHERE document_id = :document;
+SELECT heading, body FROM voiceagent.knowledge_passages WHERE document_id = :document;
+SELECT set_config('request.headers', format('{"knowledge-document": "%s"}', :document), false) <> '' AS set;
+SELECT voiceagent.add_knowledge_file('\xfffe4100680061002e00') = :document AS same;
+SELECT name, version, body FROM voiceagent.knowledge_documents JOIN voiceagent.knowledge_passages USING (document_id) WHERE document_id = :document;
+SELECT voiceagent.add_knowledge_file('%PDF-1.7');
+SELECT voiceagent.add_knowledge_file(convert_to(repeat('x', 10000000), 'UTF8'));
+SELECT voiceagent.add_knowledge_file(NULL);
+SELECT set_config('request.headers', '{"knowledge-name": "%FF"}', false) <> '' AS set;
+SELECT voiceagent.add_knowledge_file('x');
+SELECT set_config('request.headers', '{"knowledge-title": "x"}', false) <> '' AS set;
+SELECT voiceagent.add_knowledge_file('x');
+SELECT set_config('request.headers', format('{"knowledge-document": "%s", "knowledge-kind": "csv"}', :document), false) <> '' AS set;
+SELECT voiceagent.add_knowledge_file('x');
+
+-- ---- headings that are not ASCII, percent-encoded or with \u ----
+SELECT set_config('request.headers', '{"import-dry-run": "true", "import-mapping": "%7B%22first_name%22%3A%22Stra%C3%9Fe%22%7D"}', false) <> '' AS set;
+SELECT rows_imported FROM voiceagent.import_file(convert_to(E'phone,Stra\u00dfe\n+12125550120,Ada\n', 'UTF8'));
+SELECT set_config('request.headers', '{"import-dry-run": "true", "import-mapping": "{\"first_name\": \"Stra\\u00dfe\"}"}', false) <> '' AS set;
+SELECT rows_imported FROM voiceagent.import_file(convert_to(E'phone,Stra\u00dfe\n+12125550120,Ada\n', 'UTF8'));
+SELECT set_config('request.headers', '{"import-mapping": "%7B%22first_name"}', false) <> '' AS set;
+SELECT voiceagent.import_file('phone');
+SELECT set_config('request.headers', '', false) = '' AS set;
+
 -- ---- rows and the rows that belong to them ----
 SELECT c.campaign_id FROM voiceagent.create_campaign('r97', voiceagent.create_assistant('Ann', 'Hello.', 'Sell.')) AS c(campaign_id) \gset
 SELECT voiceagent.add_leads(:campaign_id);
