@@ -22,6 +22,7 @@
 #include "core/shmem.h"
 #include "core/simulation.h"
 #include "tenancy/identity.h"
+#include "tenancy/in_flight.h"
 #include "tenancy/policy.h"
 #include "core/utility.h"
 #include "core/voiceagent.h"
@@ -51,6 +52,7 @@ _PG_init(void)
 		return;
 	va_guard_init();
 	va_shmem_init();
+	va_in_flight_init();
 	va_import_progress_init();
 	if (!IsBinaryUpgrade)
 		va_register_launcher();

@@ -16,6 +16,7 @@
 #define VA_ERRCODE_CONFLICT MAKE_SQLSTATE('P', 'T', '4', '0', '9')
 #define VA_ERRCODE_TOO_LARGE MAKE_SQLSTATE('P', 'T', '4', '1', '3')
 #define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+#define VA_ERRCODE_TOO_MANY MAKE_SQLSTATE('P', 'T', '4', '2', '9')
 
 /* A value that somebody gave us, as a message shows it: its beginning, if a whole file came where a name belongs; palloc'd. */
 extern char *va_shown(const char *value);

@@ -58,6 +58,9 @@ char *va_guc_token = NULL;
 bool va_guc_require_set_local = false;
 
 int va_guc_login_failure_limit = 10;
+int va_guc_api_pool_size = 10;
+int va_guc_api_requests_per_tenant = 0;
+int va_guc_password_checks = 2;
 int va_guc_login_failure_window_s = 900;
 char *va_guc_login_origin_header = NULL;
 
@@ -325,6 +328,16 @@ define_identity_gucs(void)
 		"For login roles of a pooler that gives a session to another client after each "
 		"transaction: a token that is set for the session would be the next client's, too.",
 		&va_guc_require_set_local, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.api_pool_size", "How many connections PostgREST's pools have together.",
+		"Its db-pool.  voiceagent.api_requests_per_tenant is half of it unless it is set.  0 = a tenant may have all.",
+		&va_guc_api_pool_size, 10, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.api_requests_per_tenant",
+		"How many requests by PostgREST a tenant may have in flight.",
+		"One more is answered with 429.  0 = half of voiceagent.api_pool_size.", &va_guc_api_requests_per_tenant, 0, 0,
+		100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.password_checks", "How many passwords the server compares at a time.",
+		"One more login is answered with 429.  A comparison takes a processor for a twentieth of a second.",
+		&va_guc_password_checks, 2, 1, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
 		"More within voiceagent.login_failure_window are refused unseen.", &va_guc_login_failure_limit, 10, 1, 1000000,
 		PGC_SIGHUP, 0, NULL, NULL, NULL);

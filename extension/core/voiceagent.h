@@ -66,6 +66,9 @@ extern bool va_guc_require_set_local;
 extern char *va_guc_token; /* a signed token, one of the proofs of a tenant; anybody may set it */
 
 extern int va_guc_login_failure_limit;
+extern int va_guc_api_pool_size;
+extern int va_guc_api_requests_per_tenant;
+extern int va_guc_password_checks;
 extern int va_guc_login_failure_window_s;
 extern char *va_guc_login_origin_header;
 

@@ -236,6 +236,10 @@ raise_refusal(const VaRefusal *refusal)
 				(errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
 					errdetail("Reason: %s.", refusal->reason), errhint("Get a new token from voiceagent.login().")));
 			break;
+		case VA_REFUSED_MEMBER:
+			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("this member is not active"),
+							   errhint("Ask an owner of the tenant.")));
+			break;
 		case VA_REFUSED_TENANT:
 			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
 							   errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));

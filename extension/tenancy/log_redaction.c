@@ -218,6 +218,7 @@ log_refusal(ErrorData *error)
  */
 static const char *const secret_takers[] = {
 	"authenticate",
+	"change_password",
 	"create_api_key",
 	"create_member",
 	"create_model_account",

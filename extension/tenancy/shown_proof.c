@@ -15,6 +15,7 @@
 
 #include "pure/auth/jwt.h"
 #include "keys.h"
+#include "member_session.h"
 #include "shown_proof.h"
 #include "core/voiceagent.h"
 
@@ -30,11 +31,13 @@ typedef struct TextProof
 	const char *refused;   /* why it proves nothing, a static text; NULL when it does */
 	TimestampTz judged_at; /* start of the statement: a refusal holds that long */
 	uint32 keys_generation;
+	uint32 sessions_generation;
 	TimestampTz expires_at;
 	VaIdentity caller;
 } TextProof;
 
 static const char *const no_keys = "there is no key to verify it by";
+static const char *const no_member = "its member is not active";
 
 static TextProof token_proof;
 static TextProof claims_proof;
@@ -76,19 +79,42 @@ remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClai
 /*
  * Is the text the one that was judged?  A refusal is kept as well: were the
  * signature verified again for each row that a condition lets through, time
- * would tell how many there are.  In the next statement it is judged anew.
+ * would tell how many there are.  In the next statement it is judged anew.  A
+ * statement in which a proof was good goes on with it to its end, although it
+ * changes the caller's own password.
  */
 static bool
-is_known(const TextProof *proof, const char *text)
+is_known(TextProof *proof, const char *text)
 {
-	return proof->text != NULL && strcmp(proof->text, text) == 0 &&
-		   (proof->refused == NULL || proof->judged_at == GetCurrentStatementStartTimestamp());
+	TimestampTz now = GetCurrentStatementStartTimestamp();
+
+	if (proof->text == NULL || strcmp(proof->text, text) != 0)
+		return false;
+	if (proof->refused == NULL &&
+		(proof->caller.member_id == 0 || proof->sessions_generation == va_sessions_generation()))
+		proof->judged_at = now;
+	return proof->judged_at == now;
+}
+
+/* NULL when the token of a member is one of its session's; who names no member has none. */
+static const char *
+judge_session(const VaJwtClaims *claims)
+{
+	bool active;
+	int64 version;
+
+	if (claims->member_id == 0)
+		return NULL;
+	version = va_member_session(claims->tenant_id, claims->member_id, &active);
+	if (!active)
+		return no_member;
+	return version == Max(claims->session_version, 1) ? NULL : "its session was ended";
 }
 
 static const VaIdentity *
 refuse(VaRefusal *refusal, const char *why)
 {
-	refusal->kind = why == no_keys ? VA_REFUSED_KEYS : VA_REFUSED_TOKEN;
+	refusal->kind = why == no_keys ? VA_REFUSED_KEYS : why == no_member ? VA_REFUSED_MEMBER : VA_REFUSED_TOKEN;
 	refusal->reason = why;
 	return NULL;
 }
@@ -117,7 +143,7 @@ judge_token(const char *text, VaJwtClaims *claims)
 	if (!claims->has_tenant)
 		return "it names no tenant";
 	/* Without an end it could not be taken back. */
-	return claims->has_exp ? NULL : "it has no end";
+	return claims->has_exp ? judge_session(claims) : "it has no end";
 }
 
 /*
@@ -132,7 +158,10 @@ va_token_caller(const char *text, VaRefusal *refusal)
 	if (unlikely(!is_known(&token_proof, text) || token_proof.keys_generation != va_keys_generation() ||
 				 (token_proof.refused == NULL && GetCurrentStatementStartTimestamp() >= token_proof.expires_at)))
 	{
-		const char *why = judge_token(text, &claims);
+		const char *why;
+
+		token_proof.sessions_generation = va_sessions_generation();
+		why = judge_token(text, &claims);
 
 		remember(&token_proof, VA_PROOF_TOKEN, text, &claims, why);
 		if (why == NULL)
@@ -148,7 +177,8 @@ static bool
 same_claims(const VaJwtClaims *a, const VaJwtClaims *b)
 {
 	return a->tenant_id == b->tenant_id && a->member_id == b->member_id && a->exp == b->exp &&
-		   strcmp(a->member_role, b->member_role) == 0 && strcmp(a->sub, b->sub) == 0;
+		   a->session_version == b->session_version && strcmp(a->member_role, b->member_role) == 0 &&
+		   strcmp(a->sub, b->sub) == 0;
 }
 
 /*
@@ -196,7 +226,8 @@ judge_claims(const char *text, const char *headers, VaJwtClaims *claims, bool *b
 	/* Without an end it could not be taken back. */
 	if (!claims->has_exp)
 		return "it has no end";
-	return check_bearer(claims, headers, by_headers);
+	why = check_bearer(claims, headers, by_headers);
+	return why == NULL ? judge_session(claims) : why;
 }
 
 static bool
@@ -223,6 +254,7 @@ va_claims_caller(VaRefusal *refusal)
 		const char *why;
 
 		claims_proof.keys_generation = va_keys_generation();
+		claims_proof.sessions_generation = va_sessions_generation();
 		why = judge_claims(text, headers, &claims, &by_headers);
 		remember(&claims_proof, VA_PROOF_CLAIMS, text, &claims, why);
 		if (by_headers && headers != NULL)

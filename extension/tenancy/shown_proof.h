@@ -3,8 +3,9 @@
  *		Proofs that come as texts: the token in a setting, and the claims of
  *		PostgREST's request.
  *
- * A text is judged when it, or the keys, have changed; what was found holds
- * for as long as the bytes stay the same, a refusal until the statement ends.
+ * A text is judged when it, the keys or the sessions of members have changed;
+ * what was found holds for as long as the bytes stay the same, a refusal until
+ * the statement ends.  A statement that ends its own session goes on to its end.
  * Nothing here raises.
  *-------------------------------------------------------------------------
  */
@@ -19,9 +20,10 @@
 typedef enum VaRefusalKind
 {
 	VA_NOT_REFUSED,
-	VA_REFUSED_TOKEN, /* with the reason */
-	VA_REFUSED_KEYS,  /* there is no key to verify by */
-	VA_REFUSED_TENANT /* two proofs of two tenants */
+	VA_REFUSED_TOKEN,  /* with the reason */
+	VA_REFUSED_KEYS,   /* there is no key to verify by */
+	VA_REFUSED_TENANT, /* two proofs of two tenants */
+	VA_REFUSED_MEMBER  /* its member is not active, or there is none */
 } VaRefusalKind;
 
 typedef struct VaRefusal

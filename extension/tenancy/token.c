@@ -19,6 +19,7 @@
 #include "identity.h"
 #include "pure/auth/jwt.h"
 #include "keys.h"
+#include "member_session.h"
 #include "core/shmem.h"
 #include "core/voiceagent.h"
 
@@ -72,7 +73,10 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	claims.has_tenant = true;
 	claims.tenant_id = PG_GETARG_INT64(0);
 	if (!PG_ARGISNULL(1))
+	{
 		claims.member_id = PG_GETARG_INT64(1);
+		claims.session_version = va_session_version(claims.tenant_id, claims.member_id);
+	}
 	if (!PG_ARGISNULL(2))
 		copy_text(claims.member_role, sizeof(claims.member_role), PG_GETARG_TEXT_PP(2), "member role");
 	copy_text(claims.sub, sizeof(claims.sub), PG_GETARG_TEXT_PP(3), "subject");

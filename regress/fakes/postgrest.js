@@ -8,6 +8,8 @@
  * One transaction a request: role, claims and headers as settings, the pre-request function, then the query as the
  * request's role; a GET runs in a read-only transaction, where a function that writes fails.  The argument of a function
  * that has no name is the body as it came; a result of the type "text/csv" is the file itself to a client that accepts it.
+ * Two faults of the real one are here as well: a request with bytes that are no UTF-8 gives its connection back to the pool
+ * inside of its transaction, and an error's message goes into the status line as it is.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -19,7 +21,7 @@ const pg = createRequire(`${process.cwd()}/`)('pg');
 const conf = Object.fromEntries([...readFileSync(process.argv[2], 'utf8').matchAll(/^([a-z-]+) = "?([^"\n]*)"?$/gm)].map((m) => [m[1], m[2]]));
 const secret = conf['jwt-secret'].startsWith('@') ? readFileSync(conf['jwt-secret'].slice(1)) : Buffer.from(conf['jwt-secret']);
 const schema = conf['db-schemas'];
-const pool = new pg.Pool({ connectionString: conf['db-uri'], max: 4 });
+const pool = new pg.Pool({ connectionString: conf['db-uri'], max: Number(conf['db-pool'] ?? 10) });
 /* Values travel as PostgreSQL writes them: the answer is made by the server. */
 const name = (text) => `"${text.replaceAll('"', '""')}"`;
 
@@ -107,8 +109,28 @@ const operators = { eq: '=', neq: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' }
 /* Nothing that is written comes back: our roles may write to no table, and PostgreSQL's own refusal is the answer. */
 async function write(client, relation, method) {
 	const table = `${name(schema)}.${name(relation)}`;
-	await client.query(method === 'POST' ? `INSERT INTO ${table} DEFAULT VALUES` : `DELETE FROM ${table} WHERE false`);
+	const change = { POST: `INSERT INTO ${table} DEFAULT VALUES`, PATCH: `UPDATE ${table} SET tenant_id = tenant_id WHERE false`,
+		DELETE: `DELETE FROM ${table} WHERE false` }[method];
+	await client.query(`WITH pgrst_source AS (${change} RETURNING 1) SELECT count(*) FROM pgrst_source`);
 	return { status: 204, body: '' };
+}
+
+/* Node reads the bytes of headers as Latin-1. */
+function is_utf8(text) {
+	try {
+		new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/* A zone that there is not is passed over. */
+async function prefer(client, header) {
+	const zone = /timezone=([^,;\s]+)/.exec(header ?? '')?.[1];
+	if (zone) {
+		await client.query(`SELECT set_config('timezone', z.name, true) FROM pg_timezone_names z WHERE z.name = $1`, [zone]);
+	}
 }
 
 async function read(client, relation, query, accept) {
@@ -151,23 +173,31 @@ async function serve(request, body) {
 	const reading = request.method === 'GET' || request.method === 'HEAD';
 	const claims = claims_of(request.headers.authorization);
 	const client = await pool.connect();
+	let broken = false;
 	try {
 		await client.query(reading ? 'BEGIN READ ONLY' : 'BEGIN');
 		await client.query(`SELECT set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('request.headers', $3, true),
 			set_config('request.method', $4, true), set_config('request.path', $5, true)`,
 		[claims.role, JSON.stringify(claims), JSON.stringify(request.headers), request.method, url.pathname]);
+		await prefer(client, request.headers.prefer);
 		await client.query(`SELECT ${conf['db-pre-request']}()`);
+		broken = !request.rawHeaders.every(is_utf8);
+		if (broken) {
+			throw new Refusal(500, 'PGRSTX00', 'Something went wrong');
+		}
 		const answer = first === 'rpc'
 			? await rpc(client, second, reading ? Buffer.from(JSON.stringify(Object.fromEntries(url.searchParams))) : body, request.headers)
 			: reading ? await read(client, first, url.searchParams, request.headers.accept) : await write(client, first, request.method);
 		await client.query('COMMIT');
 		return answer;
 	} catch (error) {
-		await client.query('ROLLBACK');
+		if (!broken) {
+			await client.query('ROLLBACK');
+		}
 		if (error instanceof Refusal) {
 			throw error;
 		}
-		return { status: status_of(error, claims.role),
+		return { status: status_of(error, claims.role), reason: /^PT/.test(error.code) ? error.message : undefined,
 			body: JSON.stringify({ code: error.code, message: error.message, details: error.detail ?? null, hint: error.hint ?? null }) };
 	} finally {
 		client.release();
@@ -184,7 +214,13 @@ const server = createServer((request, response) => {
 		} catch (error) {
 			answer = { status: error.status ?? 500, body: JSON.stringify({ code: error.code ?? 'XX000', message: error.message, details: null, hint: null }) };
 		}
-		response.writeHead(answer.status, { 'Content-Type': `${answer.type ?? 'application/json'}; charset=utf-8` });
+		const type = `Content-Type: ${answer.type ?? 'application/json'}; charset=utf-8`;
+		const head = answer.reason ? `HTTP/1.1 ${answer.status} ${answer.reason}\r\n${type}\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(answer.body)}\r\n\r\n` : '';
+		if (head) {
+			request.socket.end(head + (request.method === 'HEAD' ? '' : answer.body));
+			return;
+		}
+		response.writeHead(answer.status, { 'Content-Type': type.slice(14) });
 		response.end(request.method === 'HEAD' ? '' : answer.body);
 	});
 });

@@ -76,10 +76,44 @@ const lead = await good('a lead is added', member.rpc('add_lead', { phone: '+1 3
 const twice = await refused('the same lead twice is a conflict', member.rpc('add_lead', { phone: '+1 312 555 0118' }), 409, 'PT409');
 step(/lead \d+/.test(twice?.details ?? ''), '... whose detail names the lead', twice);
 await good('a function without result', member.rpc('do_not_call', { phone: '+1 312 555 0118', reason: 'asked by e-mail' }));
+for (const [method, write] of Object.entries({ DELETE: (t) => t.delete().eq('lead_id', lead), PATCH: (t) => t.update({ first_name: 'Ida' }).eq('lead_id', lead) })) {
+	const answer = await refused(`... and a table is not written by ${method}`, write(member.from('leads')), 403, '42501');
+	step(/function/.test(answer?.hint ?? ''), '... and the hint says what writes', answer);
+}
 const written = await refused('a table is not written', member.from('leads').insert({ phone: '+12125550100' }), 403, '42501');
 step(/function/.test(written?.hint ?? ''), '... and the hint says what writes', written);
 await refused('what is not there', member.rpc('start_campaign', { campaign_id: 999999 }), 404, 'PT404');
 await refused('a missing argument', member.rpc('start_campaign', {}), 404, 'PGRST202');
+
+/* A refusal is one line of the answer, whatever it repeats. */
+await refused('a refusal that repeats line breaks', member.rpc('add_lead', { phone: '12345\r\nSet-Cookie: a=b' }), 422, 'PT422');
+
+/* A time without an offset is the tenant's, or what the request prefers. */
+const zoned = async (headers) => (await new PostgrestClient(url, options({ Authorization: `Bearer ${token}`, ...headers })).from('leads').select('created_at')).data[0].created_at;
+step(/-0[45]:00$/.test(await zoned({})), 'times are in the zone of the tenant', await zoned({}));
+step(/\+09:00$/.test(await zoned({ Prefer: 'timezone=Asia/Tokyo' })), '... or in that which the request prefers', await zoned({ Prefer: 'timezone=Asia/Tokyo' }));
+
+/* Two more bodies that are files: with headings that are not ASCII, and a document. */
+const mapping = encodeURIComponent(JSON.stringify({ phone: 'Telefon', first_name: 'Straße' }));
+const headings = await file('/rpc/import_file', { 'Content-Type': 'application/octet-stream', 'Import-Mapping': mapping, 'Import-Dry-Run': 'true' },
+	Buffer.from('Telefon,Straße\n+12125550177,Ilse\n'));
+const [named] = [].concat(await headings.json());
+step(headings.status === 200 && named.rows_imported === 1, 'a mapping names headings that are not ASCII', named);
+const sheet = await file('/rpc/add_knowledge_file', { 'Content-Type': 'application/octet-stream', 'Knowledge-Name': encodeURIComponent('Preise für Öfen'),
+	'Knowledge-Kind': 'csv', 'Knowledge-Language': 'de-DE' }, Buffer.from('\ufeffquestion,answer\nWas kostet es?,"9.000 €"\n', 'utf16le'));
+const document_id = await sheet.json();
+step(sheet.status === 200 && Number.isInteger(document_id), 'a document is the body of a request', document_id);
+await good('... and is read', member.from('knowledge_passages').select('body').eq('document_id', document_id), (r) => r.length === 1 && JSON.stringify(r).includes('9.000 €'));
+
+/* A byte that is no UTF-8: PostgREST gives the connection back inside its transaction.  Nobody else may notice. */
+const spare = await good('a key for the next steps', member.rpc('create_api_key', { label: 'spare' }), (k) => typeof k === 'string');
+for (let n = 0; n < 20; n += 1) {
+	await fetch(`${url}/rpc/whoami`, { headers: { 'X-API-Key': spare, 'X-Note': '\u00ff', 'Accept-Profile': 'voiceagent' } }).then((r) => r.text());
+}
+const others = await Promise.all(Array.from({ length: 12 }, () => visitor.from('enumerations').select('value').limit(1)));
+step(others.every((r) => r.status === 200), '... a broken request leaves nothing to the next of its connection', others.find((r) => r.status !== 200));
+await good('... of a member', member.rpc('whoami'), (w) => w.email === email);
+step((await fetch(`${url}/rpc/authenticate?token=${spare}`, { headers: { 'Accept-Profile': 'voiceagent' } })).status === 405, 'a key is not taken from a URL', null);
 
 const assistant = await good('an assistant', member.rpc('create_assistant', {
 	name: 'Solar adviser',
@@ -148,5 +182,16 @@ await good('the balance is read', member.from('credit_balance').select(), (b) =>
 const key = await good('an API key', member.rpc('create_api_key', { label: 'crm' }), (k) => typeof k === 'string');
 const machine = new PostgrestClient(url, options({ 'X-API-Key': key }));
 await good('a machine reads with it', machine.from('leads').select('lead_id'), (r) => r.length === 4);
+const bot = await good('a key for a bot', member.rpc('create_api_key', { label: 'bot', role: 'agent' }), (k) => typeof k === 'string');
+await refused('... starts no campaign', new PostgrestClient(url, options({ 'X-API-Key': bot })).rpc('start_campaign', { campaign_id: campaign }), 403, 'PT403');
+await refused('an unknown campaign explains nothing', member.rpc('explain_campaign', { campaign_id: 987654321 }), 404, 'PT404');
+await good('experiments are read with their two versions', member.from('experiments').select('experiment_id,a_assistant_id').limit(1));
+
+/* The last of this token: its member changes its password. */
+const next = await good('a member changes its password', member.rpc('change_password', { old_password: password, new_password: `${password} 2` }), (t) => typeof t === 'string');
+await refused('... which ends its sessions', member.from('leads').select('lead_id'), 401, 'PT401');
+const later = new PostgrestClient(url, options({ Authorization: `Bearer ${next}` }));
+await good('... and the next one goes on', later.rpc('whoami'), (w) => w.email === email);
+await good('... back', later.rpc('change_password', { old_password: `${password} 2`, new_password: password }), (t) => typeof t === 'string');
 await refused('a wrong key', new PostgrestClient(url, options({ 'X-API-Key': 'va_guess' })).from('leads').select(), 401, 'PT401');
 finish();

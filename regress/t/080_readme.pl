@@ -64,7 +64,7 @@ sub run_block
 	elsif ($language eq 'ini' && ($words[0] // '') eq 'postgrest')
 	{
 		my %conf = $block =~ /^([a-z-]+) = "?([^"\n]*)"?$/mg;
-		is(join(' ', sort keys %conf), 'db-anon-role db-pre-request db-schemas db-uri jwt-secret server-host server-port', "$at: PostgREST's settings");
+		is(join(' ', sort keys %conf), 'db-anon-role db-pool db-pre-request db-schemas db-uri jwt-secret server-host server-port', "$at: PostgREST's settings");
 		is_sql($node, 'calls', "SELECT to_regrole('$conf{'db-anon-role'}') IS NOT NULL AND to_regproc('$conf{'db-pre-request'}') IS NOT NULL AND to_regnamespace('$conf{'db-schemas'}') IS NOT NULL",
 			't', '... name what is there');
 		like($conf{'db-uri'}, qr{//authenticator@}, '... and the login role');

@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-my $node = new_node('main', fsync => 'on', 'voiceagent.public_base_url' => 'https://calls.example.com', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5, 'voiceagent.login_failure_window' => '1 day',
+my $node = new_node('main', fsync => 'on', 'voiceagent.public_base_url' => 'https://calls.example.com', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5, 'voiceagent.login_failure_window' => '1 day', 'voiceagent.password_checks' => 12,
 	'voiceagent.login_origin_header' => 'X-Forwarded-For');
 my $keys = $node->basedir . '/keys';
 mkdir $keys or die $!;
@@ -102,6 +102,8 @@ foreach my $name (sort keys %wrong)
 	write_file("$keys/$name", $content, $mode) if defined $content;
 	set_guc('voiceagent.jwt_secret_file', "$keys/$name");
 	fails('visitor', $login, qr/55000.*jwt_secret_file.*$reason/s, "secret file: $name");
+	unlike((psql_as('visitor', $login))[2], qr/\Q$keys\E/, '... and a visitor is not told where it lies');
+	like(slurp_server_log($node), qr{File: "\Q$keys/$name\E"}, '... but the log is');
 }
 write_file($node->data_dir . '/inside', $secret);
 set_guc('voiceagent.jwt_secret_file', $node->data_dir . '/inside');
@@ -110,6 +112,9 @@ set_guc('voiceagent.jwt_secret_file', 'relative');
 fails('visitor', $login, qr/55000.*jwt_secret_file.*absolute/s, 'secret file: relative path');
 write_file("$keys/jwt", "$secret\n");
 set_guc('voiceagent.jwt_secret_file', "$keys/jwt");
+
+# ----- a key in a URL lies in the logs of proxies; blanks around one are no part of it
+fails('web', q{SET ROLE voiceagent_anon; SET request.method = 'GET'; SET request.path = '/rpc/authenticate'; SELECT voiceagent.authenticate('va_guess')}, qr/PT405/, 'authenticate() is a POST request');
 
 # ----- logins
 my $token = $node->safe_psql('va', $login);
@@ -292,10 +297,11 @@ fails('visitor', q{SELECT voiceagent.login('vic@example.com', 'correct horse')},
 # ----- API keys
 my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('crm')");
 like($key, qr/^va_[A-Za-z0-9_-]{43}$/, 'an API key');
-works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); $whoami; COMMIT", "$a\n$a|owner", 'an API key authenticates');
+works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); $whoami; COMMIT", "$a\n$a|manager", 'an API key authenticates');
 works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT label, hint, regexp_replace(created_by, '\\d+', 'N') FROM voiceagent.api_keys",
 	"$a\ncrm|" . substr($key, -4) . '|member N ann@example.com', 'only its hint is kept to be shown, and who made it');
 fails('app', "SELECT voiceagent.authenticate('${key}x')", qr/PT401.*API key/s, 'a wrong API key');
+works('app', "SELECT voiceagent.authenticate(E'$key \\r\\n')", $a, 'blanks and line breaks behind a key are no part of it');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.api_key_routes WHERE encode(key_hash, 'escape') LIKE '%$key%'", 0, 'the key itself is not stored');
 
 # ----- PostgREST: its login role switches roles and carries verified claims

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use File::Copy qw(copy);
+use HTTP::Tiny;
 use IO::Socket::INET;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -14,6 +15,7 @@ use VoiceAgent;
 my $node = new_node('main', 'voiceagent.authenticator' => 'authenticator', 'voiceagent.sandbox' => 'on');
 my $work = $node->basedir;
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 1000);
+$node->safe_psql('va', "SELECT voiceagent.set_tenant_timezone($tenant, 'America/New_York')");
 
 sub write_file
 {
@@ -56,6 +58,47 @@ like($error, qr/read-only transaction/, '... in which a writer is refused');
 
 # ---- the main job ----
 
+# The documented proxy, without TLS: what supabase-js sends (its key as apikey and as a bearer, its own path) is served, and
+# bodies and logins are bounded.
+sub behind_nginx
+{
+	my ($upstream, $key) = @_;
+	my ($nginx) = grep { -x $_ } map { "$_/nginx" } split(/:/, $ENV{PATH}), '/usr/sbin', '/usr/local/sbin';
+	return note('skipped: no nginx') unless defined $nginx;
+	my $port = PostgreSQL::Test::Cluster::get_free_port();
+	my $conf = readme_block('199_postgrest', 1);
+	foreach my $change ([ qr/server 127\.0\.0\.1:3000;/, "server 127.0.0.1:$upstream;" ], [ qr/listen 443 ssl;/, "listen 127.0.0.1:$port;" ], [ qr/ssl_certificate \S+;/, '' ], [ qr/ssl_certificate_key \S+;/, '' ])
+	{
+		is($conf =~ s/$change->[0]/$change->[1]/, 1, "the documented file has $change->[0]");
+	}
+	write_file("$work/nginx.conf", "daemon off;\npid $work/nginx.pid;\nerror_log $work/nginx.log;\nworker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"
+		. join('', map { "${_}_temp_path $work/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi)) . "$conf}\n");
+	my $proxy = IPC::Run::start([ $nginx, '-p', $work, '-c', "$work/nginx.conf", '-e', "$work/nginx.log" ], '>', \my $out, '2>&1');
+	my $until = time + 60;
+	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) || time > $until;
+	my $http = HTTP::Tiny->new(timeout => 30);
+	my $ask = sub {
+		my ($path, $bearer, $body, $at) = @_;
+		my %headers = (apikey => $bearer, Authorization => "Bearer $bearer", 'Content-Type' => 'application/json', 'Accept-Profile' => 'voiceagent', 'Content-Profile' => 'voiceagent');
+		return $http->request(defined $body ? 'POST' : 'GET', 'http://127.0.0.1:' . ($at // $port) . $path, { headers => \%headers, defined $body ? (content => $body) : () });
+	};
+	my $login = '{"email": "owner@example.com", "password": "correct horse"}';
+	is($ask->('/leads?select=lead_id', $key, undef, $upstream)->{status}, 401, 'PostgREST alone refuses a key that comes as a bearer');
+	is($ask->('/rest/v1/leads?select=lead_id', $key)->{status}, 200, '... the proxy leaves that out, and the path of supabase-js');
+	my $token = $ask->('/rest/v1/rpc/login', 'anon', $login);
+	like("$token->{status} $token->{content}", qr/^200 "ey/, 'a visitor with any key logs in');
+	like($ask->('/rest/v1/rpc/whoami', $token->{content} =~ s/"//gr, '{}')->{content}, qr/owner\@example\.com/, '... and its token goes through');
+	is($ask->('/rpc/login', 'anon', $login =~ s/horse/'x' x 5000/er)->{status}, 413, 'the body of a login is bounded');
+	is($ask->('/rpc/add_leads', 'anon', 'x' x 1100000)->{status}, 413, '... and those of others');
+	isnt($ask->('/rpc/import_leads', $key, '{"csv": "' . 'x' x 1100000 . '"}')->{status}, 413, '... files by another limit');
+	my ($tries, $limited) = (0, 0);
+	$limited = $ask->('/rpc/login', 'anon', $login)->{content} =~ /429 Too Many Requests/ while !$limited && $tries++ < 300;
+	ok($limited, 'so is the rate of logins from an address');
+	$proxy->signal('TERM');
+	IPC::Run::finish($proxy);
+	return;
+}
+
 sub on_path { my ($program) = @_; return (grep { -x "$_/$program" } split /:/, $ENV{PATH})[0] }
 
 SKIP:
@@ -95,7 +138,7 @@ SKIP:
 	my @lines = split /\n/, qx(cd '$work/npm' && node client.js http://127.0.0.1:$port owner\@example.com 'correct horse' 2>&1);
 	# A voice bot, as the documents have it, by an API key; somebody who may only look.
 	my $call = $node->safe_psql('va', "SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome <> 'do_not_call'");
-	local %ENV = (%ENV, URL => "http://127.0.0.1:$port", KEY => as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_api_key('bot')"),
+	local %ENV = (%ENV, URL => "http://127.0.0.1:$port", KEY => as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_api_key('bot', 'agent')"),
 		ATTEMPT => $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts WHERE tenant_id = $tenant AND call_id = $call"));
 	my $block = readme_block('199_postgrest');
 	my @bot = map { scalar qx($block) } 1 .. 2;
@@ -103,6 +146,7 @@ SKIP:
 	$ENV{TOKEN} = $node->safe_psql('va', q{SELECT voiceagent.login('viewer@example.com', 'correct horse')});
 	(my $looking = $block) =~ s/X-API-Key: \$KEY/Authorization: Bearer \$TOKEN/ or die 'the block names its key otherwise';
 	push @bot, scalar qx($looking);
+	behind_nginx($port, $ENV{KEY});
 	kill 'TERM', $pid;
 	waitpid $pid, 0;
 	is($bot[0], '"late"', 'a bot reports what came of a call');

@@ -102,7 +102,8 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('number_request_status', 'canceled', 4, 'Withdrawn by who asked'),
 	('member_role', 'owner', 1, 'Everything, members included'),
 	('member_role', 'manager', 2, 'Leads, campaigns, appointments'),
-	('member_role', 'viewer', 3, 'Reads');
+	('member_role', 'agent', 3, 'Reads, and reports what came of calls: a voice bot, a person at the telephone'),
+	('member_role', 'viewer', 4, 'Reads');
 
 -- The domains are made from the table, so the two cannot differ. An update runs this as well, as it does every DO.
 DO $$

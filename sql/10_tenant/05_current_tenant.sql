@@ -37,6 +37,11 @@ CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS
 	'Trigger of role_map: at the commit every session looks again whom its login role stands for.';
 
+CREATE FUNCTION voiceagent_private.sessions_changed() RETURNS trigger
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_sessions_changed';
+COMMENT ON FUNCTION voiceagent_private.sessions_changed() IS
+	'Trigger of members: at the commit every session judges the tokens of members anew.';
+
 CREATE FUNCTION voiceagent_private.settings_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_settings_changed';
 COMMENT ON FUNCTION voiceagent_private.settings_changed() IS

@@ -11,8 +11,9 @@ COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
 COMMENT ON COLUMN voiceagent.tenants.name IS 'Name of the business.';
 COMMENT ON COLUMN voiceagent.tenants.timezone IS
 	E'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that are '
-	'written without an offset in its campaigns, files and audiences'' conditions (not an argument that is a time '
-	'itself: that is read in the session''s); a lead''s own zone decides about calls.\n'
+	'written without an offset in its campaigns, files, audiences'' conditions and requests by PostgREST (an argument '
+	'that is a time itself is read in the session''s).\n'
+	'A lead''s own zone decides about calls. '
 	'set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
@@ -40,15 +41,21 @@ CREATE TABLE voiceagent.members (
 	role voiceagent.member_role NOT NULL DEFAULT 'owner',
 	active boolean NOT NULL DEFAULT true,
 	created_at timestamptz NOT NULL,
+	session_version integer NOT NULL DEFAULT 1 CHECK (session_version > 0),
 	PRIMARY KEY (tenant_id, member_id)
 );
 COMMENT ON TABLE voiceagent.members IS 'The people of a tenant who may log in.';
 COMMENT ON COLUMN voiceagent.members.member_id IS 'Number of the member.';
 COMMENT ON COLUMN voiceagent.members.email IS 'E-mail address, the login name.';
 COMMENT ON COLUMN voiceagent.members.role IS 'What the member may do: enumeration member_role.';
-COMMENT ON COLUMN voiceagent.members.active IS 'False: may not log in.';
+COMMENT ON COLUMN voiceagent.members.active IS 'False: may not log in, and tokens of it prove nothing.';
+COMMENT ON COLUMN voiceagent.members.session_version IS
+	'A token of the member proves it while its claim session_version (1 where it has none) is this: change_password() '
+	'and end_sessions() count it up.';
 CREATE UNIQUE INDEX members_email ON voiceagent.members (tenant_id, lower(email));
 SELECT voiceagent_private.guard_table('voiceagent.members', 'tenant');
+CREATE TRIGGER changed AFTER UPDATE OF active, session_version OR DELETE ON voiceagent.members
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.sessions_changed();
 
 CREATE TABLE voiceagent_private.member_logins (
 	tenant_id bigint NOT NULL,
@@ -94,6 +101,7 @@ CREATE TABLE voiceagent.api_keys (
 	created_by text NOT NULL,
 	created_at timestamptz NOT NULL,
 	revoked_at timestamptz,
+	role voiceagent.member_role NOT NULL DEFAULT 'owner',
 	PRIMARY KEY (tenant_id, api_key_id)
 );
 COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
@@ -102,6 +110,7 @@ COMMENT ON COLUMN voiceagent.api_keys.label IS 'What the key is for, in the tena
 COMMENT ON COLUMN voiceagent.api_keys.created_by IS
 	'Who made it, as audit_log.actor says it: whoever has seen the key.';
 COMMENT ON COLUMN voiceagent.api_keys.revoked_at IS 'When it stopped being valid; NULL: it is valid.';
+COMMENT ON COLUMN voiceagent.api_keys.role IS 'What the key may do: enumeration member_role.';
 COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
 SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');
 

@@ -17,6 +17,7 @@ COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS
 CREATE FUNCTION voiceagent_private.writer_tenant(least_role text DEFAULT 'manager') RETURNS bigint
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
+	c_roles CONSTANT text[] := '{viewer,agent,manager,owner}';
 	v_caller record;
 	v_role text;
 BEGIN
@@ -40,18 +41,21 @@ BEGIN
 	ELSE
 		v_role := coalesce(v_caller.member_role, 'owner');
 	END IF;
-	IF v_role <> 'owner' AND (least_role = 'owner' OR v_role <> 'manager') AND least_role <> 'viewer' THEN
+	-- A role that another issuer has made up is the least of all.
+	IF coalesce(pg_catalog.array_position(c_roles, v_role), 1) < pg_catalog.array_position(c_roles, least_role) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT403',
-			MESSAGE = pg_catalog.format('a member with role %s may not do this', v_role),
+			MESSAGE = pg_catalog.format('a %s with role %s may not do this',
+				CASE WHEN v_caller.member_id IS NULL THEN 'key' ELSE 'member' END, v_role),
 			HINT = pg_catalog.format('It takes the role %s.',
-				CASE least_role WHEN 'owner' THEN 'owner' ELSE 'manager or owner' END);
+				CASE least_role WHEN 'agent' THEN 'agent, manager or owner' WHEN 'owner' THEN 'owner'
+					ELSE 'manager or owner' END);
 	END IF;
 	RETURN v_caller.tenant_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
-	E'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier '
-	'accounts), or viewer (what only the audit log is written by).\n'
+	E'current_tenant(), if the caller may write: least_role is manager, owner (for members, keys, carrier accounts), '
+	'agent (what comes of calls), or viewer (what only the audit log is written by).\n'
 	'PT401 without a proof, PT403 for viewers and for inactive members and tenants. '
 	'Code that acts for a tenant (workers, the platform) always may.';
 

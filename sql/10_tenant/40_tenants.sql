@@ -36,9 +36,10 @@ COMMENT ON FUNCTION voiceagent_private.tenant_zone() IS
 	'without an offset are meant.';
 
 /*
- * The session's zone is nobody's choice: PostgREST's sessions and the workers
- * have the server's.  So a time or a day that a tenant has written down is read
- * by functions that call this, and whose SET timezone gives the session's back.
+ * The session's zone is the client's choice, or nobody's: the workers have the
+ * server's, a request by PostgREST may prefer any.  So a time or a day that a
+ * tenant has written down is read by functions that call this, and whose SET
+ * timezone gives the session's back.
  */
 CREATE FUNCTION voiceagent_private.use_tenant_zone() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

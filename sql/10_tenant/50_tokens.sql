@@ -4,8 +4,8 @@ CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigin
 	seconds integer)
 	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_token';
 COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, integer) IS
-	E'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, '
-	'member_role, sub, role = voiceagent_user, aud, iat, exp) that is valid for so many seconds of real time.\n'
+	E'A token (JWT) of the key that signs, valid for so many seconds of real time.\n'
+	'Claims: tenant_id, member_id, session_version, member_role, sub, role = voiceagent_user, aud, iat, exp. '
 	'55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.token_audience() RETURNS text
@@ -36,6 +36,22 @@ COMMENT ON FUNCTION voiceagent_private.login_failed(text) IS
 CREATE FUNCTION voiceagent_private.login_succeeded(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_succeeded';
 COMMENT ON FUNCTION voiceagent_private.login_succeeded(text) IS 'Takes back one login_failed() of an account.';
+
+CREATE FUNCTION voiceagent_private.begin_password_check() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_begin_password_check';
+COMMENT ON FUNCTION voiceagent_private.begin_password_check() IS
+	'Takes one of the server''s voiceagent.password_checks, until end_password_check() or the transaction''s end; '
+	'PT429 where all are taken.';
+
+CREATE FUNCTION voiceagent_private.end_password_check() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_end_password_check';
+COMMENT ON FUNCTION voiceagent_private.end_password_check() IS 'Gives back what begin_password_check() took.';
+
+CREATE FUNCTION voiceagent_private.enter_api_request(tenant_id bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_enter_api_request';
+COMMENT ON FUNCTION voiceagent_private.enter_api_request(bigint) IS
+	'Counts this transaction among the tenant''s requests in flight, until it ends; PT429 where the tenant has as many '
+	'as it may (voiceagent.api_requests_per_tenant).';
 
 -- pgcrypto lies in whatever schema it was created in; before version 16 that can only be looked up here.
 DO $$

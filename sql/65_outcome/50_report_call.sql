@@ -277,7 +277,7 @@ CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_referen
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant('agent');
 	v_event voiceagent.call_event :=
 		voiceagent_private.parse_agent_report(structured_data, summary, transcript, turns, success_evaluation);
 	v_call bigint := call_id;

@@ -211,6 +211,8 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 		*why = "the token's tenant_id is not a positive integer";
 	else if (!read_id(claims, "member_id", &out->member_id))
 		*why = "the token's member_id is not a positive integer";
+	else if (!read_id(claims, "session_version", &out->session_version))
+		*why = "the token's session_version is not a positive integer";
 	else if (!read_text(claims, "member_role", out->member_role, sizeof(out->member_role)))
 		*why = "the token's member_role is not a text of less than 32 bytes";
 	else
@@ -411,6 +413,7 @@ claims_text(const VaJwtClaims *claims, const char **why)
 		if (claims->has_tenant)
 			add_integer(json, "tenant_id", claims->tenant_id);
 		add_integer(json, "member_id", claims->member_id);
+		add_integer(json, "session_version", claims->session_version);
 		add_integer(json, "iat", claims->iat);
 		add_integer(json, "nbf", claims->nbf);
 		if (claims->has_exp)

@@ -55,6 +55,7 @@ typedef struct VaJwtClaims
 	bool has_tenant;
 	int64_t tenant_id;		   /* claim "tenant_id", > 0 when present */
 	int64_t member_id;		   /* claim "member_id", 0 when absent */
+	int64_t session_version;   /* claim "session_version", 0 when absent */
 	char member_role[32];	   /* "" when absent */
 	char role[64];			   /* "" when absent */
 	char sub[128];			   /* "" when absent */

@@ -1,0 +1,291 @@
+-- 10_tenant: members log in, change their passwords, and end their sessions.
+
+CREATE FUNCTION voiceagent_private.login_origin() RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_header text := pg_catalog.lower(pg_catalog.current_setting('voiceagent.login_origin_header'));
+	v_value text;
+BEGIN
+	IF session_user <> pg_catalog.current_setting('voiceagent.authenticator') THEN
+		RETURN pg_catalog.host(pg_catalog.inet_client_addr());
+	ELSIF v_header <> '' THEN
+		v_value := nullif(pg_catalog.current_setting('request.headers', true), '')::jsonb ->> v_header;
+		-- A client may send the header itself; what the proxy adds stands last.
+		RETURN pg_catalog.host(pg_catalog.btrim(pg_catalog.regexp_replace(v_value, '^.*,', ''))::inet);
+	END IF;
+	RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.login_origin() IS
+	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a '
+	'header that is trusted).';
+
+CREATE FUNCTION voiceagent_private.require_login_allowed(wait integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF wait > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT429', MESSAGE = 'too many failed logins',
+			HINT = pg_catalog.format('Try again in %s seconds.', wait);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_login_allowed(integer) IS
+	'PT429 where a login must wait for so many seconds.';
+
+CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text,
+	OUT only_known boolean)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_wait integer := voiceagent_private.login_wait(email);
+BEGIN
+	account := email;
+	only_known := v_wait > 0;
+	IF only_known THEN
+		IF NOT EXISTS (SELECT FROM voiceagent_private.member_logins l
+				JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
+				WHERE l.email = begin_login.email AND o.origin = begin_login.origin
+					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
+			PERFORM voiceagent_private.require_login_allowed(v_wait);
+		END IF;
+		-- Its members go on there, but a guesser at the same origin has one try a second.
+		account := email || E'\n' || origin;
+		PERFORM voiceagent_private.require_login_allowed(least(voiceagent_private.login_wait(account), 1));
+	END IF;
+	PERFORM voiceagent_private.login_failed(account);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
+	E'Counts a failure, before the password is looked at -> the account that it was counted for, '
+	'to be taken back by.\n'
+	'only_known: too many failed; a member gets in only from an address where it has logged in before. '
+	'PT429 elsewhere.';
+
+CREATE FUNCTION voiceagent_private.record_login_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF origin IS NULL
+		OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
+				AND o.member_id = record_login_origin.member_id AND o.origin = record_login_origin.origin
+				AND o.succeeded_at > voiceagent.clock() - interval '1 day') THEN
+		RETURN;
+	END IF;
+	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = record_login_origin.tenant_id
+		AND o.member_id = record_login_origin.member_id AND o.succeeded_at < voiceagent.clock() - interval '90 days';
+	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, succeeded_at)
+	VALUES (record_login_origin.tenant_id, record_login_origin.member_id, record_login_origin.origin,
+		voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET succeeded_at = excluded.succeeded_at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_login_origin(bigint, bigint, text) IS
+	'Remembers that a member has logged in from an address, once a day, and forgets those of more than 90 days ago.';
+
+CREATE FUNCTION voiceagent_private.logins_of(email text, only_tenant bigint, password text)
+	RETURNS TABLE (tenant_id bigint, member_id bigint, password_hash text, tenant_name text, role text, active boolean)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_hash text := voiceagent_private.hash_password(coalesce(password, ''), email, voiceagent_private.login_secret());
+	v_login record;
+	v_salted integer := 0;
+BEGIN
+	FOR v_login IN
+		SELECT l.tenant_id, l.member_id, l.password_hash FROM voiceagent_private.member_logins l
+		WHERE l.email = logins_of.email AND (only_tenant IS NULL OR l.tenant_id = only_tenant)
+		ORDER BY l.tenant_id
+	LOOP
+		-- A hash with a salt of its own is of another server, or of the time before one salt an address.
+		IF pg_catalog.left(v_login.password_hash, 28) <> pg_catalog.left(v_hash, 28) THEN
+			v_salted := v_salted + 1;
+			CONTINUE WHEN v_salted > 10 OR NOT voiceagent_private.password_matches(password, v_login.password_hash);
+		ELSIF v_login.password_hash <> v_hash THEN
+			CONTINUE;
+		END IF;
+		-- The rest is the tenant's: read with the proof that was just earned.
+		PERFORM pg_catalog.set_config('voiceagent.token',
+			voiceagent_private.issue_token(v_login.tenant_id, NULL, 'viewer', 'login', 60), true);
+		RETURN QUERY SELECT v_login.tenant_id, v_login.member_id, v_hash, t.name, m.role::text, m.active
+			FROM voiceagent.members m JOIN voiceagent.tenants t ON t.tenant_id = m.tenant_id
+			WHERE m.tenant_id = v_login.tenant_id AND m.member_id = v_login.member_id;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.logins_of(text, bigint, text) IS
+	E'The logins of an e-mail address (in one tenant, unless that is NULL) whose password it is, with the hash '
+	'that they should have.\n'
+	'Leaves voiceagent.token changed.';
+
+CREATE FUNCTION voiceagent_private.issue_session(tenant_id bigint, member_id bigint, member_role text) RETURNS text
+	LANGUAGE sql VOLATILE
+	RETURN voiceagent_private.issue_token(tenant_id, member_id, member_role, 'member ' || member_id,
+		pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime'))::integer);
+COMMENT ON FUNCTION voiceagent_private.issue_session(bigint, bigint, text) IS
+	'A token of a member of the current tenant, valid for the setting token_lifetime.';
+
+/*
+ * A failure is counted before the password is looked at and taken back when it
+ * was right, so that a hundred guesses at once are a hundred failures.  All
+ * logins of an address share one count, which tells nobody in how many tenants
+ * the address is known; and a right password takes back its own try alone:
+ * whoever has a login of the same address could else guess at another's for ever.
+ * The password is hashed once, whether the address is known or not.
+ */
+CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_email text := pg_catalog.lower(pg_catalog.btrim(pg_catalog.left(coalesce(email, ''), 1016)));
+	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);
+	v_claims_before text := pg_catalog.current_setting('request.jwt.claims', true);
+	v_origin text := voiceagent_private.login_origin();
+	v_try record;
+	v_choice jsonb := '[]';
+	v_login record;
+	v_found record;
+	v_token text;
+BEGIN
+	PERFORM voiceagent_private.hide_query('login');
+	PERFORM voiceagent_private.require_post('a login', 'password');
+	-- Before anything is computed from them: no login has such an address or password.
+	IF pg_catalog.octet_length(email) > 1016 OR pg_catalog.octet_length(password) > 72 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the e-mail address or the password is too long',
+			DETAIL = 'An address has at most 254 characters, a password at most 72 bytes.';
+	END IF;
+	PERFORM voiceagent_private.require_jwt_secret();
+	-- Before the failure is counted: a server that is busy must not lock a member out.
+	PERFORM voiceagent_private.begin_password_check();
+	-- Whatever the request shows beside the password is not looked at.
+	PERFORM pg_catalog.set_config('voiceagent.token', '', true), pg_catalog.set_config('request.jwt.claims', '', true);
+	v_try := voiceagent_private.begin_login(v_email, tenant_id, v_origin);
+	FOR v_login IN SELECT l.* FROM voiceagent_private.logins_of(v_email, tenant_id, password) l
+		ORDER BY l.active, l.tenant_id
+	LOOP
+		v_found := v_login;
+		CONTINUE WHEN NOT v_login.active;
+		v_choice := v_choice
+			|| pg_catalog.jsonb_build_object('tenant_id', v_login.tenant_id, 'name', v_login.tenant_name);
+	END LOOP;
+	PERFORM voiceagent_private.end_password_check();
+	IF v_found IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password',
+			HINT = 'Where the address has logins in several tenants, name the one with tenant_id.';
+	ELSIF pg_catalog.jsonb_array_length(v_choice) > 1 THEN
+		-- Counted: this tells the holder of one login what the password of the other is.
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
+			DETAIL = v_choice::text, HINT = 'Name the one with tenant_id.';
+	END IF;
+	IF v_try.only_known AND NOT EXISTS (SELECT FROM voiceagent_private.login_origins o
+			WHERE o.tenant_id = v_found.tenant_id AND o.member_id = v_found.member_id AND o.origin = v_origin) THEN
+		PERFORM voiceagent_private.require_login_allowed(voiceagent_private.login_wait(v_email));
+	END IF;
+	PERFORM voiceagent_private.login_succeeded(v_try.account);
+	IF NOT v_found.active THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
+	END IF;
+	PERFORM pg_catalog.set_config('voiceagent.token',
+		voiceagent_private.issue_token(v_found.tenant_id, NULL, 'viewer', 'login', 60), true);
+	PERFORM voiceagent_private.record_login_origin(v_found.tenant_id, v_found.member_id, v_origin);
+	UPDATE voiceagent_private.member_logins l SET password_hash = v_found.password_hash
+	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id
+		AND l.password_hash <> v_found.password_hash;
+	v_token := voiceagent_private.issue_session(v_found.tenant_id, v_found.member_id, v_found.role);
+	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true),
+		pg_catalog.set_config('request.jwt.claims', coalesce(v_claims_before, ''), true);
+	RETURN v_token;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
+	E'Exchanges an e-mail address and a password for a token (JWT), valid for the setting token_lifetime.\n'
+	'tenant_id is needed where the login exists in several tenants (PT409, its detail: [{tenant_id, name}]). PT401 when '
+	'either is wrong, PT429 after too many failures (but not where the member has logged in before) or when too many log '
+	'in at once, PT403 for an inactive member, PT405 by GET, PT422, 55000 without a key.';
+
+CREATE FUNCTION voiceagent_private.end_sessions_of(member_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.members m SET session_version = m.session_version + 1
+	WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = end_sessions_of.member_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_sessions_of(bigint) IS
+	'Tokens that a member of the current tenant has prove nothing from the next statement on; PT404.';
+
+CREATE FUNCTION voiceagent_private.calling_member() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_member bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+BEGIN
+	IF v_member IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this is not a member''s session',
+			DETAIL = 'API keys, login roles and the platform''s staff have no password and no sessions here.',
+			HINT = 'Log in with login(); revoke_api_key() and unmap_role() end the others.';
+	END IF;
+	RETURN v_member;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calling_member() IS
+	'The member whose token was shown; PT403 where there is none.';
+
+CREATE FUNCTION voiceagent.change_password(old_password text, new_password text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_member bigint;
+	v_email text;
+	v_role text;
+	v_try record;
+	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);
+BEGIN
+	PERFORM voiceagent_private.hide_query('change_password');
+	v_tenant := voiceagent_private.writer_tenant('viewer');
+	v_member := voiceagent_private.calling_member();
+	PERFORM voiceagent_private.check_password(new_password);
+	SELECT l.email, m.role INTO STRICT v_email, v_role FROM voiceagent_private.member_logins l
+	JOIN voiceagent.members m USING (tenant_id, member_id) WHERE l.tenant_id = v_tenant AND l.member_id = v_member;
+	PERFORM voiceagent_private.begin_password_check();
+	-- Guesses at the old one count as logins do.
+	v_try := voiceagent_private.begin_login(v_email, v_tenant, voiceagent_private.login_origin());
+	IF pg_catalog.octet_length(old_password) > 72
+		OR NOT EXISTS (SELECT FROM voiceagent_private.logins_of(v_email, v_tenant, old_password) l
+			WHERE l.member_id = v_member) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the old password is wrong';
+	END IF;
+	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true);
+	PERFORM voiceagent_private.login_succeeded(v_try.account);
+	UPDATE voiceagent_private.member_logins l
+	SET password_hash = voiceagent_private.hash_password(new_password, l.email, voiceagent_private.login_secret())
+	WHERE l.tenant_id = v_tenant AND l.member_id = v_member;
+	PERFORM voiceagent_private.end_password_check();
+	PERFORM voiceagent_private.audit('change_password', 'member ' || v_member, NULL, NULL);
+	PERFORM voiceagent_private.end_sessions_of(v_member);
+	RETURN voiceagent_private.issue_session(v_tenant, v_member, v_role);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.change_password(text, text) IS
+	E'A member changes its own password, which ends its sessions -> a token for the next one.\n'
+	'PT401 for a wrong old password (which counts as a failed login: PT429), PT403 where no member is logged in, PT422 '
+	'for a new one of less than 8 characters or more than 72 bytes.';
+
+CREATE FUNCTION voiceagent.end_sessions(member_id bigint DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_member bigint := member_id;
+	v_own bigint := (SELECT c.member_id FROM voiceagent_private.caller() c);
+BEGIN
+	IF v_member IS NULL THEN
+		v_member := voiceagent_private.calling_member();
+	END IF;
+	PERFORM voiceagent_private.writer_tenant(CASE WHEN v_member = v_own THEN 'viewer' ELSE 'owner' END);
+	PERFORM voiceagent_private.end_sessions_of(v_member);
+	PERFORM voiceagent_private.audit('end_sessions', 'member ' || v_member, NULL, NULL);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.end_sessions(bigint) IS
+	E'Ends every session of a member, this one too: all tokens that it has prove nothing any more.\n'
+	'member_id: NULL is the caller itself; for another it takes the role owner. API keys are revoked by '
+	'revoke_api_key(). PT403, PT404.';
