@@ -198,9 +198,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
 	E'Exchanges an e-mail address and a password for a token (JWT), valid for the setting token_lifetime.\n'
-	'tenant_id is needed where the login exists in several tenants (PT409, its detail: [{tenant_id, name}]). PT401 when '
-	'either is wrong, PT429 after too many failures (but not where the member has logged in before) or when too many log '
-	'in at once, PT403 for an inactive member, PT405 by GET, PT422, 55000 without a key.';
+	'tenant_id is needed where the login exists in several tenants (PT409, its detail: [{tenant_id, name}]). '
+	'PT401 when either is wrong; PT429 after too many failures (but not where the member has logged in before), or for '
+	'too many at once; PT403 for an inactive member; PT405 by GET; PT422; 55000.';
 
 CREATE FUNCTION voiceagent_private.end_sessions_of(member_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
