@@ -78,6 +78,10 @@ static VaStatement store_statement = { "SELECT voiceagent_private.store_webhooks
 static VaTenantBackoff takes_put_off;
 static VaTenantBackoff stores_put_off;
 
+static VaStatement progress_statement = {
+	"SELECT p AS place FROM unnest(voiceagent_private.take_progress($1, $2, $3::jsonb[], $4, $5)) AS p", 5,
+	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid }, NULL
+};
 static VaStatement take_statement = { "SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)", 5,
 	{ INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid }, NULL };
 
@@ -193,6 +197,18 @@ answer_plain(InboundWebhook *webhook)
 
 /* ---- storing ---- */
 
+/* It raises the state of a call, as most do, and does nothing else. */
+static bool
+is_progress(const InboundWebhook *webhook)
+{
+	const VaEvent *event = webhook->events.items;
+
+	return webhook->events.count == 1 && event->kind == VA_EVENT_STATUS && event->status != NULL &&
+		   (strcmp(event->status, "ringing") == 0 || strcmp(event->status, "in_progress") == 0) &&
+		   event->attempt_ref != NULL && event->provider_call_id != NULL && event->machine == NULL &&
+		   event->recording_url == NULL && event->cost == NULL && !event->wants_answer;
+}
+
 static int
 compare_inbound(const void *a, const void *b)
 {
@@ -201,6 +217,8 @@ compare_inbound(const void *a, const void *b)
 
 	if (one->endpoint->tenant_id != two->endpoint->tenant_id)
 		return one->endpoint->tenant_id < two->endpoint->tenant_id ? -1 : 1;
+	if (is_progress(one) != is_progress(two))
+		return is_progress(one) ? -1 : 1;
 	/* Keys in one order for all, so that two storers of the same events cannot deadlock. */
 	return strcmp(one->event_key, two->event_key);
 }
@@ -254,22 +272,52 @@ store_unit(void *arg)
 	va_execute(&store_statement, values, NULL);
 }
 
-/* ... stored with their whole effect. */
+/* ... and the fifth of those that take what they say. */
 static void
-take_unit(void *arg)
+unit_arguments_with_events(const Unit *unit, Datum *values)
 {
-	Unit *unit = arg;
 	VaEventRows *rows = va_event_rows_begin();
-	Datum values[5];
 
 	for (int i = 0; i < unit->n; i++)
 		va_event_rows_add(rows, i + 1, unit->webhooks[i]->endpoint->endpoint_id, &unit->webhooks[i]->events);
 	va_set_tenant(unit->webhooks[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
-	take_statement.argtypes[4] = va_read_events_type();
 	values[4] = va_event_rows_end(rows);
+}
+
+/* ... stored with their whole effect. */
+static void
+take_unit(void *arg)
+{
+	Datum values[5];
+
+	unit_arguments_with_events(arg, values);
+	take_statement.argtypes[4] = va_read_events_type();
 	va_execute(&take_statement, values, NULL);
 	VA_CRASH_POINT("mid_apply");
+}
+
+/* ... those that raise a call now likewise; of the unit the others are left. */
+static void
+progress_unit(void *arg)
+{
+	Unit *unit = arg;
+	bool *taken = palloc0(sizeof(bool) * unit->n);
+	Datum values[5];
+	int n_taken;
+	int first = unit->n;
+
+	unit_arguments_with_events(unit, values);
+	progress_statement.argtypes[4] = va_read_events_type();
+	n_taken = (int) va_execute(&progress_statement, values, NULL);
+	for (int i = 0; i < n_taken; i++)
+		taken[va_column_int(i, "place", 0) - 1] = true;
+	VA_CRASH_POINT("mid_progress");
+	for (int i = unit->n - 1; i >= 0; i--)
+		if (!taken[i])
+			unit->webhooks[--first] = unit->webhooks[i];
+	unit->webhooks += first;
+	unit->n -= first;
 }
 
 /*
@@ -279,12 +327,15 @@ take_unit(void *arg)
 static bool
 may_take(InboundWebhook **webhooks, int n, int n_tenants)
 {
-	if (n > TAKE_MAX || n_tenants > TAKE_TENANTS || va_neighbour_is_busy(VA_WORKER_APPLIER))
-		return false;
+	int left = 0;
+
 	for (int i = 0; i < n; i++)
+	{
 		if (webhooks[i]->events.count == 0)
 			return false;
-	return true;
+		left += !is_progress(webhooks[i]);
+	}
+	return left <= TAKE_MAX && n_tenants <= TAKE_TENANTS && !va_neighbour_is_busy(VA_WORKER_APPLIER);
 }
 
 /* A tenant whose rows are locked costs us a wait only once in a while; message NULL: not even tried. */
@@ -304,6 +355,33 @@ try_unit(void (*of)(void *), Unit *unit, VaTenantBackoff *tenant_backoff, char *
 	if (va_is_lock_error(sqlstate))
 		(void) va_backoff_start(tenant_backoff, tenant, HELD_WAIT_MS);
 	return false;
+}
+
+/*
+ * What raises calls comes first in a unit, and waits for nobody, so it is taken
+ * even while the applier works. What cannot be taken so goes the usual way.
+ */
+static void
+take_progress(Unit *unit)
+{
+	Unit progress = { unit->webhooks, 0 };
+	char sqlstate[6];
+	char *message;
+	int n;
+
+	while (progress.n < unit->n && is_progress(unit->webhooks[progress.n]))
+		progress.n++;
+	n = progress.n;
+	if (n == 0)
+		return;
+	if (try_unit(progress_unit, &progress, &takes_put_off, &message, sqlstate))
+	{
+		unit->webhooks += n - progress.n;
+		unit->n -= n - progress.n;
+	}
+	else if (message != NULL && !va_is_lock_error(sqlstate))
+		ereport(LOG, (errmsg("could not raise calls of tenant " INT64_FORMAT " at once: %s",
+						 unit->webhooks[0]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 }
 
 /*
@@ -331,6 +409,9 @@ store_inbound(InboundWebhook **webhooks, int n)
 			;
 		unit.webhooks = webhooks + from;
 		unit.n = to - from;
+		take_progress(&unit);
+		if (unit.n == 0)
+			continue;
 		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
 		/* The applier finds out why it could not be applied at once, webhook by webhook. */
@@ -341,9 +422,9 @@ store_inbound(InboundWebhook **webhooks, int n)
 		}
 		if (message != NULL)
 			ereport(LOG, (errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
-							 webhooks[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
-		for (int i = from; i < to; i++)
-			webhooks[i]->status = 503;
+							 unit.webhooks[0]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+		for (int i = 0; i < unit.n; i++)
+			unit.webhooks[i]->status = 503;
 	}
 	return stored;
 }

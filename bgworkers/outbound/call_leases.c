@@ -16,9 +16,10 @@
 #include "runtime/clock_steps.h"
 #include "lookups.h"
 #include "core/statement.h"
+#include "core/wake.h"
 #include "runtime/worker.h"
 
-/* Every dial and every answer poke us, but leases last for many seconds. */
+/* Many webhooks in a row may bring leases forward, each a little. */
 #define POKE_REST_MS 200
 /* Calls that are due but locked were skipped; look again after this long. */
 #define PASSED_OVER_US (200 * 1000)
@@ -42,6 +43,8 @@ find_deadline(VaWorker *worker)
 	Datum values[1] = { BoolGetDatum(va_may_ask_real_carriers(worker)) };
 	TimestampTz now;
 
+	/* A lease that is committed from here on, and that this transaction does not see, wakes us. */
+	va_lookups_look_at(DT_NOEND);
 	va_begin("find the next lease that ends");
 	va_execute(&deadline_statement, values, NULL);
 	look_again = va_clock_to_real(va_single_time());
@@ -52,6 +55,7 @@ find_deadline(VaWorker *worker)
 		look_again = now + PASSED_OVER_US;
 	if (va_lookups_under_way())
 		look_again = Max(look_again, now + USECS_PER_SEC);
+	va_lookups_look_at(look_again);
 }
 
 static TimestampTz

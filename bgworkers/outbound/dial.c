@@ -363,8 +363,6 @@ va_dials_record(void)
 	va_commit();
 	record_after = Max(RECORD_AFTER_US, Min(GetCurrentTimestamp() - now, RECORD_AFTER_MAX_US));
 
-	/* An accepted call has another lease than one that is being sent. */
-	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
 	va_dials.in_flight -= va_dials.n_answered;
 	va_dials.answered = NULL;
 	va_dials.n_answered = 0;

@@ -295,7 +295,6 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 	/* The next tenant's claim takes time: let these requests leave first. */
 	va_loop_run(worker->loop);
 	VA_CRASH_POINT("after_send");
-	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
 }
 
 /*

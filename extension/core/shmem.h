@@ -114,6 +114,8 @@ typedef struct VaDatabaseSlot
 	VaCounters counters;
 	VaTenantSet news;  /* whose events were committed since the task `news` looked */
 	VaTenantSet dials; /* whose commits may have made a lead callable since the dialer looked */
+	pg_atomic_uint64
+		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be told */
 } VaDatabaseSlot;
 
 /* A command (DROP DATABASE and friends) keeps workers and probes away. */

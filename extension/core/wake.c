@@ -20,7 +20,9 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
+#include "clock.h"
 #include "compat.h"
 #include "shmem.h"
 #include "simulation.h"
@@ -33,6 +35,8 @@ typedef struct Wish
 	VaTasks tasks;		/* that are to look for work */
 	VaTenantSet *news;	/* tenants of whom there are news */
 	VaTenantSet *dials; /* tenants that may have something to dial */
+	bool leases;		/* a lease ends at lease_until, real time */
+	TimestampTz lease_until;
 	bool rescan;
 	bool announce; /* the two below */
 	Oid database;
@@ -125,6 +129,21 @@ va_tell_news(int64 tenant_id)
 		return;
 	add_tenant(made_set(&current_wish()->news), tenant_id);
 	current_wish()->tasks |= VA_TASK_BIT(VA_TASK_NEWS);
+}
+
+static void
+add_lease(Wish *wish, TimestampTz until)
+{
+	wish->lease_until = wish->leases ? Min(wish->lease_until, until) : until;
+	wish->leases = true;
+}
+
+void
+va_poke_lookups_by(TimestampTz at)
+{
+	(void) va_shmem();
+	if (!va_simulating())
+		add_lease(current_wish(), va_clock_to_real(at));
 }
 
 void
@@ -220,6 +239,37 @@ va_poke_now(Oid database, VaTasks tasks)
 	poke_with(database, tasks, (tasks & VA_TASK_BIT(VA_TASK_DIALER)) != 0 ? &everybody : NULL);
 }
 
+void
+va_lookups_look_at(TimestampTz real_time)
+{
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *slot;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(MyDatabaseId);
+	if (slot != NULL)
+		pg_atomic_write_u64(&slot->lookups_at, (uint64) real_time);
+	LWLockRelease(shared->lock);
+}
+
+/*
+ * Whoever commits a lease asks after its commit, and lookups says DT_NOEND
+ * before it takes its snapshot: it sees the lease, or is woken.
+ */
+static bool
+lookups_is_late(TimestampTz lease_until)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+	bool late;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(MyDatabaseId);
+	late = slot != NULL && (TimestampTz) pg_atomic_read_u64(&slot->lookups_at) > lease_until;
+	LWLockRelease(shared->lock);
+	return late;
+}
+
 static void
 announce_database(const Wish *wish)
 {
@@ -308,6 +358,8 @@ grant_wishes(void)
 		}
 		if (wish->news != NULL)
 			tell_news(wish);
+		if (wish->leases && lookups_is_late(wish->lease_until))
+			wish->tasks |= VA_TASK_BIT(VA_TASK_LOOKUPS);
 		if (wish->tasks != 0)
 			poke_with(MyDatabaseId, wish->tasks, wish->dials);
 	}
@@ -353,6 +405,8 @@ hand_up(Wish *wish)
 		add_tenants(made_set(&outer->news), wish->news);
 	if (wish->dials != NULL)
 		add_tenants(made_set(&outer->dials), wish->dials);
+	if (wish->leases)
+		add_lease(outer, wish->lease_until);
 	outer->rescan = outer->rescan || wish->rescan;
 	if (wish->announce)
 	{
@@ -432,6 +486,15 @@ Datum
 va_sql_poke_for_all(PG_FUNCTION_ARGS)
 {
 	va_poke_for_all(tasks_in(PG_GETARG_ARRAYTYPE_P(0)));
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(va_sql_poke_lookups);
+
+Datum
+va_sql_poke_lookups(PG_FUNCTION_ARGS)
+{
+	va_poke_lookups_by(PG_GETARG_TIMESTAMPTZ(0));
 	PG_RETURN_VOID();
 }
 

@@ -11,6 +11,8 @@
 #ifndef VOICEAGENT_WAKE_H
 #define VOICEAGENT_WAKE_H
 
+#include "datatype/timestamp.h"
+
 #include "voiceagent.h"
 
 /* Why a worker's turn happens; a bit mask. */
@@ -43,6 +45,13 @@ extern void va_wake_init(void);
 extern void va_poke(VaTasks tasks);
 /* The same, the dialer for everybody's work: what changes concerns more tenants than one. */
 extern void va_poke_for_all(VaTasks tasks);
+/*
+ * At the commit of this transaction, have the task lookups look at this time
+ * (of va_clock_now()) at the latest: it is woken only where it would look later.
+ */
+extern void va_poke_lookups_by(TimestampTz at);
+/* When lookups looks by itself; DT_NOEND before it reads that from the rows, so that what commits meanwhile wakes it. */
+extern void va_lookups_look_at(TimestampTz real_time);
 /* Tells whom a transaction is about, 0: nobody in particular; a room above this one knows. */
 extern int64 (*va_tenant_at_work)(void);
 /* At the commit of this transaction, have the launcher look at this database (again). */

@@ -24,7 +24,7 @@
 #include "ledger.h"
 #include "core/statement.h"
 
-PG_FUNCTION_INFO_V1(va_sql_hold_credits);
+PG_FUNCTION_INFO_V1(va_sql_hold_credits_as);
 PG_FUNCTION_INFO_V1(va_sql_settle_holds);
 
 static Datum
@@ -92,23 +92,27 @@ set_aside(const Datum *amounts, int n, Datum *balances)
 	return va_hold_in_ledger(total, balances);
 }
 
+/* Under these numbers, or new ones. */
 static void
-insert_holds(Datum *calls, Datum *amounts, int n)
+insert_holds(Datum hold_ids, Datum *calls, Datum *amounts, int n)
 {
 	static VaStatement statement = {
-		.sql = "INSERT INTO voiceagent.credit_holds (tenant_id, call_id, amount, created_at) "
-			   "SELECT $1, unnest($2), unnest($3), $4 RETURNING hold_id",
-		.nargs = 4,
-		.argtypes = { INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
+		.sql =
+			"INSERT INTO voiceagent.credit_holds (tenant_id, hold_id, call_id, amount, created_at) "
+			"OVERRIDING SYSTEM VALUE "
+			"SELECT $1, coalesce(i.hold_id, nextval('voiceagent.credit_holds_hold_id_seq')), i.call_id, i.amount, "
+			"$5 FROM unnest($2, $3, $4) AS i(hold_id, call_id, amount) WHERE i.call_id IS NOT NULL RETURNING hold_id",
+		.nargs = 5,
+		.argtypes = { INT8OID, INT8ARRAYOID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID }
 	};
-	Datum values[] = { Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, n, INT8OID),
+	Datum values[] = { Int64GetDatum(va_current_tenant()), hold_ids, va_array_of(calls, NULL, n, INT8OID),
 		va_array_of(amounts, NULL, n, NUMERICOID), TimestampTzGetDatum(va_clock_now()) };
 
 	(void) va_execute_by_index(&statement, values);
 }
 
 Datum
-va_sql_hold_credits(PG_FUNCTION_ARGS)
+va_sql_hold_credits_as(PG_FUNCTION_ARGS)
 {
 	Datum *calls;
 	Datum *amounts;
@@ -130,7 +134,7 @@ va_sql_hold_credits(PG_FUNCTION_ARGS)
 	}
 	if (n > 0)
 	{
-		insert_holds(calls, amounts, n);
+		insert_holds(PG_GETARG_DATUM(2), calls, amounts, n);
 		transfers = va_transfers(n);
 		for (int i = 0; i < n; i++)
 		{

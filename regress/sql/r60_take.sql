@@ -59,4 +59,46 @@ ROLLBACK TO before;
 SELECT voiceagent_private.read_stored_webhooks('{1}', '{7}', '{sandbox}', '{f}', ARRAY['{}']::jsonb[], ARRAY[convert_to(repeat(' ', 16 * 1024 * 1024 + 1), 'UTF8')], '{NULL}');
 ROLLBACK TO before;
 SELECT voiceagent_private.read_stored_webhooks('{}', '{}', '{}', '{}', '{}', '{}', '{}');
+
+-- what raises calls is one update a batch and call: ringing and its answer, and a ringing of another; the usual way finds nothing
+SELECT pg_temp.begin_calls('Raised', ARRAY['2101', '2102', '2103', '2104', '2105']) > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.raise_at_once(bodies bytea[]) RETURNS integer[] LANGUAGE sql AS $$
+	SELECT voiceagent_private.take_progress(array_agg(e.endpoint_id ORDER BY b.ord), array_agg(w.event_key ORDER BY b.ord),
+		array_agg('{}'::jsonb ORDER BY b.ord), array_agg(b.body ORDER BY b.ord),
+		array_agg(ROW(b.ord, e.endpoint_id, voiceagent_private.attempt_of_reference(w.attempt_ref), w)::voiceagent_private.read_event ORDER BY b.ord))
+	FROM unnest(bodies) WITH ORDINALITY AS b(body, ord)
+	CROSS JOIN LATERAL voiceagent_private.read_provider_webhook('sandbox', '{}', b.body) w
+	CROSS JOIN (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant()) e
+$$;
+CREATE FUNCTION pg_temp.states() RETURNS TABLE (number text, status text, answered boolean, events text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), c.status, c.answered_at IS NOT NULL,
+		(SELECT string_agg(e.event_type, ', ' ORDER BY e.event_id) FROM voiceagent.events e WHERE e.tenant_id = c.tenant_id AND e.call_id = c.call_id AND e.event_type ~ 'ringing|answered')
+	FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+-- 2105 is not known to be accepted: any word of it proves that it is, which is the usual way's business
+UPDATE voiceagent.attempts SET state = 'unknown' WHERE call_id = pg_temp.call_of('2105');
+UPDATE voiceagent_private.live_calls SET state = 'unknown' WHERE call_id = pg_temp.call_of('2105');
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2102', 'in-progress'), pg_temp.webhook('2101', 'ringing'), pg_temp.webhook('2102', 'ringing'), pg_temp.webhook('2105', 'ringing')]);
+SELECT * FROM pg_temp.states();
+SELECT * FROM pg_temp.kept();
+SELECT string_agg(w.source || ' ' || e.status, ', ' ORDER BY w.webhook_id)
+FROM voiceagent.webhooks w CROSS JOIN LATERAL voiceagent_private.read_provider_webhook('sandbox', '{}', w.body) e WHERE w.tenant_id = voiceagent.current_tenant();
+-- replays, of the same state and of an earlier one; also when their keys are gone
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2101', 'ringing'), pg_temp.webhook('2102', 'ringing'), pg_temp.webhook('2102', 'in-progress')]);
+DELETE FROM voiceagent_private.webhook_keys WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2102', 'ringing')]);
+SELECT pg_temp.take(pg_temp.webhook('2102', 'ringing'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM pg_temp.states() WHERE number = '2102';
+-- ... and when the call is over
+SELECT pg_temp.take(pg_temp.webhook('2102', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2102', 'ringing')]);
+SELECT * FROM pg_temp.states() WHERE number = '2102';
+-- an id that is not the call's raises nothing; an answer without a ringing before does
+SELECT pg_temp.raise_at_once(ARRAY[convert_to(replace(convert_from(pg_temp.webhook('2103', 'ringing'), 'UTF8'), 'call-', 'strange-'), 'UTF8')]);
+SELECT pg_temp.raise_at_once(ARRAY[pg_temp.webhook('2104', 'in-progress')]);
+SELECT * FROM pg_temp.states();
+SELECT * FROM voiceagent.invariants();
 ROLLBACK;

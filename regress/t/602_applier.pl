@@ -62,8 +62,10 @@ is(deliver_together(map { webhook($calls[$_], 'ringing') } 1 .. $at_once), "200:
 is(with_status('ringing'), $at_once + 1, '... too');
 is_sql($node, 'va', $waiting, 0, '... and none waits');
 
-is(deliver_together(map { webhook($_, 'in-progress') } @calls), '200: ' . @calls, 'one more at once are answered');
-is(with_status('in_progress'), 0, '... before they have an effect');
+is(deliver_together(map { webhook($_, 'in-progress') } @calls), '200: ' . @calls, 'one more at once that only raise their calls');
+is(with_status('in_progress'), scalar @calls, '... have their effect, however many');
+is_sql($node, 'va', $waiting, 0, '... and none waits');
+is(deliver_together(map { webhook($_, 'ended') } @calls), '200: ' . @calls, 'as many that say more are answered');
 is_sql($node, 'va', $waiting, scalar @calls, '... for which they wait');
 my $began = time;
 is(send_raw($port, webhook($calls[0], 'report'))->{status}, 200, 'one that comes while the applier has work');

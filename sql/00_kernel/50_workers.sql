@@ -15,6 +15,13 @@ COMMENT ON FUNCTION voiceagent_private.poke_for_all(text[]) IS
 	E'poke() by a change that concerns more tenants than the current one.\n'
 	'The dialer, which otherwise looks at the tenant of the transaction alone, looks at everybody''s leads.';
 
+CREATE FUNCTION voiceagent_private.poke_lookups(lease_until timestamptz) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke_lookups';
+COMMENT ON FUNCTION voiceagent_private.poke_lookups(timestamptz) IS
+	E'Has the task lookups look for leases that have ended at this time at the latest.\n'
+	'It is woken by the transaction''s commit, and only where it would look later by itself. NULL: nothing happens. A '
+	'rollback forgets it, and like poke() it cannot be prepared. 55000 when the library is not preloaded.';
+
 CREATE FUNCTION voiceagent_private.tell_news(tenant_id bigint) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_tell_news';
 COMMENT ON FUNCTION voiceagent_private.tell_news(bigint) IS

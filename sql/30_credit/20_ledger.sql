@@ -79,11 +79,12 @@ CREATE FUNCTION voiceagent_private.hold_amount(max_call_duration interval, at ti
 COMMENT ON FUNCTION voiceagent_private.hold_amount(interval, timestamptz) IS
 	'Credits to hold for a call: what the longest one would cost.';
 
-CREATE FUNCTION voiceagent_private.hold_credits(call_ids bigint[], amounts numeric[])
+CREATE FUNCTION voiceagent_private.hold_credits(call_ids bigint[], amounts numeric[], hold_ids bigint[] DEFAULT '{}')
 	RETURNS TABLE(call_id bigint, hold_id bigint)
-	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_credits';
-COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_hold_credits_as';
+COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[], bigint[]) IS
 	E'Sets credits aside for calls of the current tenant: call_ids[i] needs amounts[i].\n'
+	'hold_ids: numbers of the holds, of the sequence, where something names them already; none: new ones. '
 	'Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
 
 CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])

@@ -36,6 +36,7 @@ DECLARE
 	v_time_scale numeric := settings.time_scale;
 	v_calls bigint[] := calls;
 	v_holds bigint[] := holds;
+	v_lease timestamptz;
 BEGIN
 	/*
 	 * The locked leads are read by ctid, before leave_queue() updates them.
@@ -160,8 +161,9 @@ BEGIN
 		ORDER BY p.place;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
 	VALUES (v_tenant, v_calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider, v_send_lease))
-		FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));
-	PERFORM voiceagent_private.leave_queue(picks, at);
+		FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC))
+	RETURNING lease_until INTO v_lease;
+	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], bigint[], bigint[],

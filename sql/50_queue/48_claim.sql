@@ -5,9 +5,9 @@
  *
  * Locks, none of which waits for a tenant's other work (so no deadlock with
  * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
- * queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
- * ledger's balance in hold_credits(); at last the lanes that ran empty,
- * SKIP LOCKED.  A transaction that enqueues locks the lane before it lowers
+ * queue rows, lead and campaign_leads rows, and the lanes that ran empty, all
+ * SKIP LOCKED; at last the ledger's balance in hold_credits(), for which every
+ * settlement of the tenant waits until the commit.  A transaction that enqueues locks the lane before it lowers
  * next_due; here next_due is raised only under the lane's lock and from a look
  * at the queue after it, so no lead is overlooked.
  */
@@ -47,6 +47,54 @@ COMMENT ON FUNCTION voiceagent_private.schedule_next_dials(voiceagent_private.qu
 	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and '
 	'that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
 
+CREATE FUNCTION voiceagent_private.take_claim_turn() RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		-- This is the tenant's first claim, or another worker is claiming; the same event has woken that worker.
+		INSERT INTO voiceagent_private.claim_turns (tenant_id)
+		SELECT v_tenant WHERE NOT EXISTS (SELECT FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant)
+		ON CONFLICT DO NOTHING;
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
+		IF NOT FOUND THEN
+			RETURN false;
+		END IF;
+	END IF;
+	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND d.active;
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_claim_turn() IS
+	'Locks the current tenant''s turn to claim until the end of the transaction; false when another worker has it, or '
+	'the tenant is not active.';
+
+-- The ledger is not locked yet: what it has is what the claim was planned with, or more. Should it have less by the
+-- time that the holds are made, the whole claim is undone and made again.
+CREATE FUNCTION voiceagent_private.affordable_picks(picks voiceagent_private.queue_pick[],
+	turns voiceagent_private.claim_turn[], OUT amounts numeric[], OUT short voiceagent_private.claim_turn[])
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_available numeric := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
+	v_n integer;
+BEGIN
+	SELECT array_agg(x.hold ORDER BY x.nth), count(*) FILTER (WHERE x.total <= v_available) INTO amounts, v_n
+	FROM (SELECT t.hold, p.nth, sum(t.hold) OVER (ORDER BY p.nth ROWS UNBOUNDED PRECEDING) AS total
+		FROM (SELECT k.campaign_id, row_number() OVER () AS nth FROM unnest(picks) k) p
+		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id) x;
+	short := ARRAY(SELECT t FROM unnest(turns) t
+		WHERE t.campaign_id IN (SELECT k.campaign_id FROM unnest(picks[v_n + 1:]) k));
+	amounts := amounts[:v_n];
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.affordable_picks(voiceagent_private.queue_pick[],
+	voiceagent_private.claim_turn[]) IS
+	'What each of the first picks that the available credits reach for needs (amounts), and the turns of the others '
+	'(short).';
+
 -- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
@@ -68,6 +116,7 @@ DECLARE
 	v_amounts numeric[];
 	v_touched bigint[] := '{}';
 	v_short bigint[];
+	v_turns_short voiceagent_private.claim_turn[];
 	v_drained bigint[] := '{}';
 	v_rounds integer := 0;
 	v_pooled boolean := false;
@@ -88,19 +137,7 @@ BEGIN
 	IF max_calls < 1 THEN
 		RETURN;
 	END IF;
-	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
-	IF NOT FOUND THEN
-		-- This is the tenant's first claim, or another worker is claiming; the same event has woken that worker.
-		INSERT INTO voiceagent_private.claim_turns (tenant_id)
-		SELECT v_tenant WHERE NOT EXISTS (SELECT FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant)
-		ON CONFLICT DO NOTHING;
-		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
-		IF NOT FOUND THEN
-			RETURN;
-		END IF;
-	END IF;
-	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND d.active;
-	IF NOT FOUND THEN
+	IF NOT voiceagent_private.take_claim_turn() THEN
 		RETURN;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
@@ -200,26 +237,18 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now)
 	FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
-	IF cardinality(v_poor) > 0 THEN
-		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);
-	END IF;
-
+	v_short := '{}';
 	IF cardinality(v_placed) > 0 THEN
-		SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
-			array_agg((SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id))
-		INTO v_calls, v_amounts FROM unnest(v_placed) p;
-		-- Calls are taken in this order as long as the balance lasts.
-		SELECT array_agg(h.call_id ORDER BY h.call_id), array_agg(h.hold_id ORDER BY h.call_id) INTO v_calls, v_holds
-		FROM voiceagent_private.hold_credits(v_calls, v_amounts) h;
-		v_picks := v_placed[:coalesce(cardinality(v_calls), 0)];
-		v_short := '{}';
-		IF cardinality(v_picks) < cardinality(v_placed) THEN
-			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed[cardinality(v_picks) + 1:]) p);
-			PERFORM voiceagent_private.suspend_from_claim(i, 'out of credits', v_now) FROM unnest(v_short) i;
-		END IF;
+		SELECT a.amounts, a.short INTO v_amounts, v_turns_short
+		FROM voiceagent_private.affordable_picks(v_placed, v_turns) a;
+		v_picks := v_placed[:coalesce(cardinality(v_amounts), 0)];
+		v_poor := v_poor || v_turns_short;
+		v_short := ARRAY(SELECT t.campaign_id FROM unnest(v_turns_short) t);
 		IF cardinality(v_picks) > 0 THEN
-			PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now)
-			FROM unnest(v_picks) k;
+			-- Calls are taken in this order.
+			SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
+				array_agg(nextval('voiceagent.credit_holds_hold_id_seq'))
+			INTO v_calls, v_holds FROM unnest(v_picks) p;
 			IF v_compared THEN
 				RETURN QUERY SELECT * FROM voiceagent_private.place_variants(v_picks, v_calls, v_holds, v_turns, v_set,
 					v_now);
@@ -239,6 +268,18 @@ BEGIN
 		PERFORM voiceagent_private.settle_lanes(v_drained, v_now);
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
+	-- From here on the ledger is locked.
+	IF cardinality(v_calls) > 0 THEN
+		IF cardinality(v_calls) > (SELECT count(*)
+			FROM voiceagent_private.hold_credits(v_calls, v_amounts, v_holds)) THEN
+			RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+				MESSAGE = 'credits were spent while calls that need them were placed';
+		END IF;
+		PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts, v_now) FROM unnest(v_picks) k;
+	END IF;
+	IF cardinality(v_poor) > 0 THEN
+		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS

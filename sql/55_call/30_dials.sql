@@ -132,6 +132,7 @@ CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_lease timestamptz;
 BEGIN
 	WITH changed AS (
 		UPDATE voiceagent.attempts a
@@ -160,12 +161,13 @@ BEGIN
 		FROM changed c
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
 			AND l.state IN ('sending', 'unknown')
+		RETURNING l.lease_until
 	)
-	SELECT coalesce(sum(x.answers), 0),
+	SELECT (SELECT min(l.lease_until) FROM live l), coalesce(sum(x.answers), 0),
 		array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
 			x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_counts
 				ORDER BY x.provider_account_id)
-	INTO recorded, counters
+	INTO v_lease, recorded, counters
 	FROM (
 		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.dialled) AS dials,
 			count(*) FILTER (WHERE c.failed) AS failed,
@@ -185,6 +187,7 @@ BEGIN
 		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
 			FROM changed i) c
 		GROUP BY c.provider_account_id) x;
+	PERFORM voiceagent_private.poke_lookups(v_lease);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS

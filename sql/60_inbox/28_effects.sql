@@ -70,6 +70,7 @@ DECLARE
 	v_live boolean;
 	v_ended bigint[];
 	v_hinted bigint[];
+	v_lease timestamptz;
 	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
 	c_report_grace CONSTANT interval := interval '5 seconds';
 	c_hint_rest CONSTANT interval := interval '5 seconds';
@@ -124,12 +125,14 @@ BEGIN
 
 	-- Its sender is not proved: the carrier is asked before it counts, but about no call time and again.
 	IF v_hinted IS NOT NULL THEN
-		UPDATE voiceagent_private.live_calls l
-		SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
-		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
-		IF FOUND THEN
-			PERFORM voiceagent_private.poke('lookups');
-		END IF;
+		WITH hinted AS (
+			UPDATE voiceagent_private.live_calls l
+			SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
+			WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted)
+			RETURNING l.lease_until
+		)
+		SELECT min(h.lease_until) INTO v_lease FROM hinted h;
+		PERFORM voiceagent_private.poke_lookups(v_lease);
 	END IF;
 
 	/*
@@ -143,14 +146,16 @@ BEGIN
 	END IF;
 	IF cardinality(v_ended) > 0 THEN
 		v_set := voiceagent_private.read_dial_settings();
-		UPDATE voiceagent_private.live_calls l
-		SET lease_until = least(l.lease_until,
-			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
-				c_report_grace))
-		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended);
-		IF FOUND THEN
-			PERFORM voiceagent_private.poke('lookups');
-		END IF;
+		WITH told AS (
+			UPDATE voiceagent_private.live_calls l
+			SET lease_until = least(l.lease_until,
+				v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale,
+					c_report_grace))
+			WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended)
+			RETURNING l.lease_until
+		)
+		SELECT min(t.lease_until) INTO v_lease FROM told t;
+		PERFORM voiceagent_private.poke_lookups(v_lease);
 	END IF;
 END
 $$;
