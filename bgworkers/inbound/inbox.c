@@ -30,6 +30,13 @@
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
+/*
+ * A batch of one costs as much as one of thirty but for the webhooks' own part:
+ * after a round of smaller ones the next begins so long after it had begun. A
+ * lone webhook never waits for that, since the gateway gives it its effect.
+ */
+#define BATCH_MANY 32
+#define ROUND_US 10000
 /* After this many tenants in a row that have to wait, the round waits. */
 #define WAITING_MAX VA_TENANT_BACKOFF_MAX
 /* Tries of one batch that lost a deadlock. */
@@ -50,8 +57,10 @@ static int n_tenants = 0;
 static int n_served = 0;				   /* of them */
 static int n_applied = 0;				   /* of those */
 static TimestampTz round_again = DT_NOEND; /* when the first tenant of this round that had to wait comes up */
-static int n_waiting = 0;				   /* tenants in a row that had to wait */
-static VaTenantBackoff held;			   /* tenants whose rows are locked, or whose webhooks cannot be applied */
+static int64 n_webhooks = 0;			   /* applied in it */
+static TimestampTz round_began = 0;
+static int n_waiting = 0;	 /* tenants in a row that had to wait */
+static VaTenantBackoff held; /* tenants whose rows are locked, or whose webhooks cannot be applied */
 static VaTenantBackoff busy = {
 	.longest_ms = BUSY_WAIT_MAX_MS
 };								   /* tenants whose leads another transaction is changing */
@@ -121,9 +130,15 @@ apply_with_retries(int64 tenant_id)
 		va_begin("apply webhooks");
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
-		va_commit();
+		if (done)
+			done = va_try_commit(sqlstate, &message);
+		else
+			va_commit();
 		if (done && application.applied > 0)
+		{
+			n_webhooks += application.applied;
 			learn(application.applied, GetCurrentTimestamp() - from);
+		}
 		if (done && application.busy)
 		{
 			(void) va_backoff_start(&busy, tenant_id, BUSY_WAIT_MS);
@@ -162,6 +177,19 @@ inbox_start(VaWorker *worker)
 {
 }
 
+/* More come meanwhile, and are applied together. */
+static bool
+round_rests(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (n_webhooks == 0 || n_webhooks >= (int64) BATCH_MANY * n_applied || now < round_began ||
+		now >= round_began + ROUND_US)
+		return false;
+	look_again = round_began + ROUND_US;
+	return true;
+}
+
 /* The tenants of the next round. */
 static void
 begin_round(void)
@@ -170,6 +198,8 @@ begin_round(void)
 	int n;
 
 	n_tenants = n_served = n_applied = 0;
+	n_webhooks = 0;
+	round_began = GetCurrentTimestamp();
 	round_again = DT_NOEND;
 	va_begin("look for webhooks");
 	n = (int) va_execute(&tenants_statement, values, NULL);
@@ -196,6 +226,8 @@ inbox_turn(VaWorker *worker, VaWake why)
 	if (n_served == n_tenants)
 	{
 		if ((why & ~VA_WAKE_IO) == 0)
+			return look_again;
+		if (round_rests())
 			return look_again;
 		/* Mark us busy before looking, so that the gateway does not apply the same webhooks. */
 		va_slot_set_busy(true);

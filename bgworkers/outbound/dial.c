@@ -263,6 +263,17 @@ record_answers(Answers *answers, Noting *notings)
 	}
 }
 
+/* The first behind `from` that is another tenant's. */
+static int
+end_of_tenant(VaDial **dials, int from, int n)
+{
+	int to = from;
+
+	while (to < n && dials[to]->tenant_id == dials[from]->tenant_id)
+		to++;
+	return to;
+}
+
 static void
 free_dial(VaDial *dial)
 {
@@ -340,6 +351,45 @@ sort_out(VaDial **dials, const Noting *notings, int n)
 	kept = later;
 }
 
+/* Answers of tenants, in their order, in one commit; false when that fails: then nothing is recorded. */
+static bool
+record_in_one_commit(VaDial **dials, Noting *notings, int n, VaArena *arena, char sqlstate[6], char **message)
+{
+	va_begin("record answers of carriers");
+	for (int from = 0, to; from < n; from = to)
+	{
+		to = end_of_tenant(dials, from, n);
+		record_answers(&(Answers){ dials + from, to - from, arena }, notings + from);
+	}
+	return va_try_commit(sqlstate, message);
+}
+
+/* A commit's error is some tenant's: each has one of its own, and the others are recorded. */
+static void
+record_one_by_one(VaDial **dials, Noting *notings, int n, VaArena *arena)
+{
+	char sqlstate[6];
+	char *message;
+
+	for (int from = 0, to; from < n; from = to)
+	{
+		int64 tenant = dials[from]->tenant_id;
+		bool may_pass;
+
+		to = end_of_tenant(dials, from, n);
+		if (record_in_one_commit(dials + from, notings + from, to - from, arena, sqlstate, &message))
+			continue;
+		may_pass = va_may_pass(sqlstate);
+		for (int i = from; i < to; i++)
+			notings[i] = may_pass ? ANSWER_KEPT : ANSWER_LEFT;
+		if (may_pass)
+			(void) va_backoff_start(&answers_put_off, tenant, HELD_WAIT_MS);
+		else
+			ereport(LOG, (errmsg("could not record answers to calls of tenant " INT64_FORMAT ": %s: %s", tenant,
+							 sqlstate, va_mask_caught(message, sqlstate))));
+	}
+}
+
 void
 va_dials_record(void)
 {
@@ -348,19 +398,15 @@ va_dials_record(void)
 	VaDial **dials = collect_answers(now, &n);
 	Noting *notings = palloc(sizeof(Noting) * Max(n, 1));
 	VaArena *arena = va_arena_here();
+	char sqlstate[6];
+	char *message;
 
 	if (n == 0)
 		return;
 
 	VA_CRASH_POINT("before_record");
-	va_begin("record answers of carriers");
-	for (int from = 0, to; from < n; from = to)
-	{
-		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
-			;
-		record_answers(&(Answers){ dials + from, to - from, arena }, notings + from);
-	}
-	va_commit();
+	if (!record_in_one_commit(dials, notings, n, arena, sqlstate, &message))
+		record_one_by_one(dials, notings, n, arena);
 	record_after = Max(RECORD_AFTER_US, Min(GetCurrentTimestamp() - now, RECORD_AFTER_MAX_US));
 
 	va_dials.in_flight -= va_dials.n_answered;

@@ -191,22 +191,23 @@ claim_for_tenant(ClaimBatch *batch)
 {
 	char sqlstate[6];
 	char *message;
+	bool claimed;
 
 	va_begin("claim calls");
 	(void) set_config_option(
 		"lock_timeout", LOCK_TIMEOUT_TEXT, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
-	if (!va_try(claim_tenant, batch, sqlstate, &message))
-	{
-		batch->n = 0;
-		batch->full = -1;
-		pass_over(batch->tenant_id, sqlstate, message);
-	}
-	else
+	claimed = va_try(claim_tenant, batch, sqlstate, &message);
+	if (!claimed)
+		va_commit();
+	if (claimed && va_try_commit(sqlstate, &message))
 	{
 		va_backoff_reset(&claims_put_off, batch->tenant_id);
 		va_backoff_reset(&claims_held, batch->tenant_id);
+		return;
 	}
-	va_commit();
+	batch->n = 0;
+	batch->full = -1;
+	pass_over(batch->tenant_id, sqlstate, message);
 }
 
 /* ---- send ---- */

@@ -23,6 +23,8 @@
 
 #define FIRST_BACKOFF_MS 1000
 #define MAX_BACKOFF_MS 60000
+/* The longest after a lack that others may end at any moment: of memory, of place in the table of locks, a lock. */
+#define MAX_LACK_BACKOFF_MS 2000
 
 typedef struct TaskState
 {
@@ -77,12 +79,15 @@ note_recovery(TaskState *state)
 }
 
 static void
-back_off(TaskState *state, VaWake why)
+back_off(TaskState *state, VaWake why, int sqlerrcode)
 {
+	bool lack = sqlerrcode == ERRCODE_OUT_OF_MEMORY || sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
+				sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE;
 	int64 delay;
 
 	/* Half random, so that workers that failed for the same reason do not retry in step. */
-	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, MAX_BACKOFF_MS, pg_prng_uint64(&pg_global_prng_state));
+	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, lack ? MAX_LACK_BACKOFF_MS : MAX_BACKOFF_MS,
+		pg_prng_uint64(&pg_global_prng_state));
 	state->failures++;
 	state->backoff_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay);
 	state->deadline = DT_NOEND;
@@ -120,7 +125,7 @@ turn_task(TaskState *state, VaWorker *worker, MemoryContext scratch, VaWake why)
 		FlushErrorState();
 		(void) MemoryContextSwitchTo(scratch);
 		va_slot_failing(error->sqlerrcode, error->message);
-		back_off(state, why);
+		back_off(state, why, error->sqlerrcode);
 		RESUME_INTERRUPTS();
 	}
 	PG_END_TRY();

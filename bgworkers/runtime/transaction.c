@@ -112,6 +112,35 @@ is_about_process(const ErrorData *error)
 }
 
 bool
+va_try_commit(char sqlstate[6], char **message)
+{
+	MemoryContext scratch = begun_in;
+	volatile bool done = false;
+
+	PG_TRY();
+	{
+		va_commit();
+		done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(scratch);
+		error = CopyErrorData();
+		if (is_about_process(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		va_abort();
+		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+		*message = error->message ? error->message : pstrdup("");
+	}
+	PG_END_TRY();
+	(void) MemoryContextSwitchTo(scratch);
+	return done;
+}
+
+bool
 va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 {
 	MemoryContext scratch = CurrentMemoryContext;

@@ -25,6 +25,13 @@ extern void va_commit(void);
 extern void va_abort(void);
 
 /*
+ * va_commit(); false when the commit itself raised: all is undone, and no
+ * transaction is open. What is one tenant's alone is then tried later, as after
+ * an error of its unit; what is several tenants' is tried tenant by tenant.
+ */
+extern bool va_try_commit(char sqlstate[6], char **message);
+
+/*
  * Run a unit in a subtransaction; false when it raised, with the error's
  * SQLSTATE and message copied into the scratch context (a cancel or a
  * termination is not caught). The session's tenant is the same afterwards as

@@ -104,6 +104,17 @@ cmp_ok(worked('requests', 'commits', 2), '<=', 40, 'a lease that has ended, and 
 my $since = release($held);
 cmp_ok(seconds_until($since, "SELECT bool_and(asked_at IS NOT NULL) FROM voiceagent_private.live_calls"), '<', 20, '... and at once when it is let go');
 
+# ---- leases that end later than another ----
+
+my $commits = "SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'requests'";
+start_leads($node, $one, [ numbers(1) ], account => $account, settings => {max_call_duration => '1 hour'});
+wait_for_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent_private.live_calls WHERE tenant_id = $one AND state = 'accepted'", 't', 'another call is live');
+sleep 1;
+my $asked = $node->safe_psql('va', $commits);
+start_leads($node, $one, [ numbers(1) ], account => $account, settings => {max_call_duration => '1 hour'}) foreach 1 .. 4;
+wait_for_sql($node, 'va', "SELECT count(*) > 4 FROM voiceagent_private.live_calls WHERE tenant_id = $one AND state = 'accepted'", 't', '... and four more, whose leases end later');
+cmp_ok($node->safe_psql('va', $commits) - $asked, '<=', 4, '... which wakes nobody who looks for leases');
+
 # ---- a claim that fails ----
 
 # As when somebody holds its rows: nothing else brings the claim up again.
@@ -120,6 +131,33 @@ start_leads($node, $other, [ numbers(1) ]);
 wait_for_sql($node, 'va', "$dialled = $other", 't', 'a ledger that somebody holds is no wait for another tenant');
 $since = release($held);
 cmp_ok(seconds_until($since, "$dialled = $one"), '<', 30, "... and its own tenant's claim is made when it is let go");
+
+# ---- a commit that fails ----
+
+# A constraint that is checked at the commit fails that of one tenant: its claims, and then the answers that come with another's.
+$node->safe_psql('va', qq{
+	CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN RAISE EXCEPTION 'refused at the commit'; END \$\$;
+	CREATE CONSTRAINT TRIGGER refuse_claim AFTER INSERT ON voiceagent_private.live_calls DEFERRABLE INITIALLY DEFERRED
+		FOR EACH ROW WHEN (NEW.tenant_id = $one) EXECUTE FUNCTION public.refuse()});
+my $mine = $node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $one");
+start_leads($node, $one, [ numbers(1) ], account => $account);
+ok(wait_until(sub { slurp_server_log($node) =~ /could not claim calls of tenant $one: P0001: refused/ }), 'a commit of claims fails');
+my $theirs = "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $other";
+my $before = $node->safe_psql('va', $theirs);
+start_leads($node, $other, [ numbers(1) ]);
+cmp_ok(seconds_until(time, "SELECT ($theirs) > $before"), '<', 10, '... and another tenant is dialled meanwhile');
+is_sql($node, 'va', "SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status() WHERE kind = 'dialer'", 'running', '... by a worker that is well');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $one", $mine, '... of what failed nothing is there');
+$node->safe_psql('va', qq{
+	DROP TRIGGER refuse_claim ON voiceagent_private.live_calls;
+	CREATE CONSTRAINT TRIGGER refuse_answer AFTER UPDATE ON voiceagent_private.live_calls DEFERRABLE INITIALLY DEFERRED
+		FOR EACH ROW WHEN (NEW.tenant_id = $one AND NEW.state = 'accepted' AND OLD.state = 'sending') EXECUTE FUNCTION public.refuse()});
+cmp_ok(seconds_until(time, "SELECT count(*) > $mine FROM voiceagent.calls WHERE tenant_id = $one"), '<', 30, '... and what failed is claimed again soon');
+ok(wait_until(sub { slurp_server_log($node) =~ /could not record answers to calls of tenant $one: P0001: refused/ }), 'a commit of answers fails, for that tenant');
+$before = $node->safe_psql('va', $theirs);
+start_leads($node, $other, [ numbers(1) ]);
+cmp_ok(seconds_until(time, "SELECT ($theirs) > $before AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls WHERE tenant_id = $other AND state = 'sending')"), '<', 10, '... and not for another');
+$node->safe_psql('va', 'DROP TRIGGER refuse_answer ON voiceagent_private.live_calls; DROP FUNCTION public.refuse()');
 
 # ---- webhooks that cannot be applied ----
 
