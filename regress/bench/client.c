@@ -6,8 +6,9 @@
  * Every line of REQUESTS ("path <tab> body") once, over so many connections: as fast as answers come (RATE 0), or RATE a
  * second whatever the answers do; a latency then counts from the moment when the request was due.  LOG gets these
  * moments, in microseconds since 1970, a line each.  Prints one line: "sent microseconds errors p50_ms p99_ms".  Any
- * status but 2xx is an error.  A connection that the server closes is opened again, and what it had not answered is sent
- * again; after 100 of these it gives up.
+ * status but 2xx is an error, except that a request which is refused for now (408 too slow, 429, 503) is sent again, as
+ * carriers do; its latency counts from when it was due at first.  A connection that the server closes is opened again, and
+ * what it had not answered is sent again.  After 1,000 of both it gives up.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <uv.h>
 
 #define ANSWER_SIZE 16384
+#define MOST_AGAIN 1000
 
 typedef struct Line
 {
@@ -163,6 +165,33 @@ on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buf)
 }
 
 static void
+count_again(const char *why)
+{
+	static int again;
+
+	if (++again > MOST_AGAIN)
+		fail(why);
+}
+
+/* The connection lives on, or its end comes as the next thing that is read: then on_connected() sends again. */
+static void
+take_refusal(Line *line, const char *headers_end)
+{
+	const char *closes = strcasestr(line->answer, "\r\nconnection: close");
+
+	count_again("requests are refused for now, again and again");
+	line->used = 0;
+	if (closes == NULL || closes > headers_end)
+		send_line(line);
+}
+
+static int
+is_for_now(int status)
+{
+	return status == 408 || status == 429 || status == 503;
+}
+
+static void
 on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 {
 	Line *line = stream->data;
@@ -172,10 +201,7 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 
 	if (n < 0)
 	{
-		static int closed;
-
-		if (++closed > 100)
-			fail("the server closes connections");
+		count_again("the server closes connections");
 		line->open = 0;
 		line->used = 0;
 		uv_close((uv_handle_t *) &line->tcp, on_closed);
@@ -189,6 +215,17 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	whole = (size_t) (end - line->answer) + 4 + (length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0);
 	if (line->used < whole)
 		return;
+	if (!line->busy)
+	{
+		/* The server has nothing to answer: it says that it closes a connection on which nothing came. */
+		line->used = 0;
+		return;
+	}
+	if (is_for_now(atoi(line->answer + 9)))
+	{
+		take_refusal(line, end);
+		return;
+	}
 	if (line->answer[9] != '2')
 		errors++;
 	took[line->request] = uv_hrtime() - due[line->request];

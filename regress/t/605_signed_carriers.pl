@@ -139,6 +139,20 @@ is(post($endpoint{telnyx}, $body, telnyx_headers($body, int(time) - 400)), 401, 
 is(post($endpoint{telnyx}, $body, vonage_headers($body)), 401, 'one that another carrier has signed');
 my $stranger = telnyx_body('call.answered', 'v3:1', $state, connection_id => '9999');
 is(post($endpoint{telnyx}, $stranger, telnyx_headers($stranger)), 401, 'one about another application');
+# Another tenant may have the same Telnyx' key and application, so that whatever Telnyx signs for the one is right for the other.
+my $stranger_tenant = create_tenant($node, 'va', 'Stranger', credits => 1000);
+my $their_endpoint = as_tenant($node, 'va', $stranger_tenant, qq{SELECT voiceagent.create_endpoint(voiceagent.create_provider_account('telnyx', 'Theirs', '{"api_key": "KEY-2", "public_key": "$public_key"}',
+	'{"connection_id": "7267", "from_number": "+12125550100", "base_url": "http://127.0.0.1:$port"}'))});
+my $before = call_of('telnyx');
+foreach my $type ('call.answered', 'call.hangup')
+{
+	my $theirs = telnyx_body($type, 'v3:1', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
+	is(post($their_endpoint, $theirs, telnyx_headers($theirs)), 200, "$type of our call at another tenant's endpoint, signed rightly, is taken");
+}
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.inbox WHERE tenant_id = $stranger_tenant", 0, '... applied');
+is(call_of('telnyx'), $before, '... and changes nothing of the call');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $stranger_tenant", 0, '... nor makes one of its own');
+is(scalar told('POST', '/calls/v3%3A1/actions/gather_using_speak'), 0, '... nor is anything said in it');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'a genuine one is taken');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'and again');
 # Its own words may name the key that stops the calls, so one is listened for.

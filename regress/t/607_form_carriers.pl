@@ -69,6 +69,15 @@ foreach my $provider (sort keys %account)
 }
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 30);
 
+# Another tenant, with accounts of its own at both carriers.
+my $stranger = create_tenant($node, 'va', 'Stranger', credits => 1000);
+my $their_sid = 'AC' . '0d' x 16;
+my %their = (
+	twilio => as_tenant($node, 'va', $stranger, qq{SELECT voiceagent.create_endpoint(voiceagent.create_provider_account('twilio', 'theirs', '{"account_sid": "$their_sid", "auth_token": "their token"}',
+		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}'))}),
+	plivo => as_tenant($node, 'va', $stranger, qq{SELECT voiceagent.create_endpoint(voiceagent.create_provider_account('plivo', 'their plivo', '{"auth_id": "MAA1A1A1A1A1A1A1A1A1", "auth_token": "their token"}',
+		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}'))}));
+
 # ---- signatures ----
 
 my %sign = (
@@ -147,6 +156,14 @@ foreach my $provider (sort keys %account)
 		$form =~ s/(?:%2B)?14155550100/$to/g;
 		my $as = $query =~ /(&as=\w+)/ ? $1 : '';
 		my $at = "$url$as";
+		# Whoever has an account can sign what it likes, this call's names and our reference too: at its own endpoint.
+		my $from_them = $at =~ s/\Q$endpoint{$provider}\E/$their{$provider}/r;
+		my $theirs = $form =~ s/$sid/$their_sid/gr;
+		my $before = $node->safe_psql('va', $state);
+		is(post($from_them, $theirs, $sign{$provider}->($from_them, $theirs, 'their token'))->{status}, 200, "event $i of another tenant, signed rightly, is taken");
+		is(post($at, $theirs, $sign{$provider}->($at, $theirs, 'their token'))->{status}, 401, '... and refused at our endpoint');
+		wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.inbox WHERE tenant_id = $stranger", 0, '... it is applied');
+		is($node->safe_psql('va', $state), $before, '... and changes nothing of our call');
 		if ($i == 1)
 		{
 			is(post($at, $form, {})->{status}, 401, 'a webhook without a signature is refused');
@@ -157,8 +174,8 @@ foreach my $provider (sort keys %account)
 			is(post($stolen, $form, $sign{$provider}->($at, $form, $token{$provider}))->{status}, 401, '... one that names another attempt');
 			is(post($at, $form, $sign{$other}->($at, $form, $token{$other}))->{status}, 401, '... one that another carrier has signed');
 			# Plivo's events name the parent of a subaccount, which proves nothing; whose token it is does.
-			my $theirs = $form =~ s/$sid/'AC' . '0b' x 16/er;
-			is(signed($provider, $at, $theirs)->{status}, 401, '... and one about another account, though it is signed') if $provider eq 'twilio';
+			my $of_another = $form =~ s/$sid/'AC' . '0b' x 16/er;
+			is(signed($provider, $at, $of_another)->{status}, 401, '... and one about another account, though it is signed') if $provider eq 'twilio';
 		}
 		my $reply = signed($provider, $at, $form);
 		is($reply->{status}, 200, "event $i is taken");
