@@ -52,6 +52,11 @@ SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-0
 SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', '{0,0,1440}', ARRAY[NULL]::date[]);
 SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', '{0,0,1440}', '{infinity}');
 
+-- A rule whose source nobody has opened says so, and binds as the others do.
+SELECT status, bool_and(source_date IS NOT NULL) AS all_dated, bool_or(source_date IS NOT NULL) AS some_dated, bool_or(source LIKE 'none:%') AS without_source,
+	bool_or(note ~ 'memory') AS memory, count(*) > 5 AS many FROM voiceagent.calling_rules WHERE tightened_by IS NULL GROUP BY 1 ORDER BY 1;
+SELECT r.status, voiceagent.callable_hours('+1 317 555 0105', '2027-01-11 13:30+00') ->> 'callable' AS callable
+FROM voiceagent.calling_rules r WHERE r.jurisdiction = 'US-IN' AND r.rule = 'hours';
 -- Tightening: only stricter, only what can be read, only by the platform
 BEGIN;
 SELECT voiceagent.tighten_rule('us-fl', 'hours', '{"mon":[["09:00","12:00"],["13:00","18:00"]]}', 'storm');

@@ -109,6 +109,20 @@ SELECT count(*) AS campaigns FROM voiceagent.campaigns c WHERE c.tenant_id = voi
 SELECT * FROM voiceagent_private.check_tenant();
 -- by a real carrier, too: an own number needs no confirmation, but the law of the place holds
 SELECT voiceagent.test_call(:ann, '+1 212 555 9001', :one, '{"first_name": "Ann"}') - 'campaign_id' - 'lead_id' AS test;
+-- where it is required, nothing is started at a real carrier before such a call was answered
+SAVEPOINT tested;
+SELECT voiceagent.create_campaign('Tested', :ann, settings => jsonb_build_object('provider_account_id', :one, 'require_test_call', true)) AS tested \gset
+SELECT voiceagent.add_leads(:tested, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%1001'));
+SELECT voiceagent.confirm_campaign(:tested, voiceagent.preview_campaign(:tested) ->> 'confirmation') IS NOT NULL AS confirmed;
+SELECT regexp_replace(o, '[0-9]+', 'N', 'g') AS obstacle FROM jsonb_array_elements_text(voiceagent.preview_campaign(:tested) -> 'obstacles') o;
+SELECT code, message, regexp_replace(detail, '[0-9]+', 'N', 'g') AS detail, hint FROM pg_temp.try('SELECT voiceagent.start_campaign(' || :tested || ')');
+INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome,
+	lawful, counts, duration_seconds, credits, started_at, ended_at)
+SELECT c.tenant_id, c.campaign_id, m.lead_id, '+12125559001', c.assistant_id, 1, c.version, :one, 1, 'completed', 'completed', true, true, 60, 0, voiceagent.clock(), voiceagent.clock()
+FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) WHERE c.type = 'test' AND c.provider_account_id = :one;
+SELECT voiceagent.preview_campaign(:tested) -> 'obstacles' AS obstacles;
+SELECT code, message FROM pg_temp.try('SELECT voiceagent.start_campaign(' || :tested || ')');
+ROLLBACK TO tested;
 SELECT voiceagent.remove_leads(c.campaign_id, ARRAY[m.lead_id]) FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) WHERE c.provider_account_id = :one;
 SELECT pg_temp.at('2027-06-19 04:00+00') \g /dev/null
 SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'', ' || :one || ', ''{"first_name": "Ann"}'')');

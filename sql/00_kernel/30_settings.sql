@@ -89,6 +89,9 @@ INSERT INTO voiceagent_private.setting_definitions
 		'When a lead may be called, by the clock of every zone the lead may be in'),
 	('require_consent', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Dial only leads with a recorded, unrevoked consent of kind call'),
+	('require_test_call', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+		'Start a campaign on a real carrier only when a test call of its assistant by each of its accounts was '
+			'answered (test_call())'),
 	('number_calls_per_day', 'integer', '0', 'calls', '0', '1000', '{platform,tenant,campaign}', false,
 		'Calls of one number on one local day at most, over all campaigns of the tenant; 0: as many as the law allows'),
 	('number_calls_per_24h', 'integer', '0', 'calls', '0', '1000', '{platform,tenant,campaign}', false,

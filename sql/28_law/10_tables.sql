@@ -39,7 +39,7 @@ CREATE TABLE voiceagent_private.law_rules (
 			'opt_out_text')),
 	value jsonb NOT NULL,
 	source text NOT NULL,
-	source_date date NOT NULL,
+	source_date date,
 	note text,
 	language text CHECK (language ~ '^[a-z]{2}$'),
 	must_be_said_in text CHECK (must_be_said_in ~ '^[a-z]{2}$'),
@@ -55,7 +55,7 @@ COMMENT ON COLUMN voiceagent_private.law_rules.value IS
 	'What it says; null: expressly no limit, so that the rule of * does not hold.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS
-	'When the source was looked at, or, where the note says from memory, written down.';
+	'When the source was opened; NULL: nobody has, and the rule is unverified.';
 COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
 COMMENT ON COLUMN voiceagent_private.law_rules.language IS
 	'Language of the words in value (ISO 639-1): an assistant of another language says them in its own; NULL: they are '

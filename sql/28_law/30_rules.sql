@@ -1,4 +1,5 @@
 -- 28_law: the rules themselves, gathered from public sources for a safe start. Not legal advice: verify with counsel.
+-- A rule without a day was written down without opening its source (unverified); it binds like the others.
 -- Hours are the callee's; a rule of a state or province holds beside its country's. A change of a rule raises
 -- law_version().
 
@@ -17,8 +18,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('*', 'disclose_recording', 'true', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_max_age', '"31 days"', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('*', 'list_retention', '"5 years"', 'none: a cautious default of this platform', '2026-11-20', NULL),
-	('AT', 'require_consent', 'true', 'TKG 2021, s. 174', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('AT', 'require_consent', 'true', 'TKG 2021, s. 174', NULL, NULL),
 	('AU', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["09:00","17:00"]]}',
 		'Telecommunications (Telemarketing and Research Calls) Industry Standard 2017', '2026-11-20', NULL),
@@ -26,168 +26,151 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Good Friday":"easter-2","Easter Monday":"easter+1","Anzac Day":"04-25","Christmas Day":"12-25 observed next",'
 		'"Boxing Day":"12-26 observed next"}', 'the same, national public holidays', '2026-11-20',
 		'Where Christmas Day falls on a weekend, Boxing Day may move to the Tuesday: tighten_rule().'),
-	('AU', 'disclose_caller', 'true', 'the same, s. 8', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
-	('AU', 'list_max_age', '"30 days"', 'Do Not Call Register Act 2006, s. 19', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('AU', 'disclose_caller', 'true', 'the same, s. 8', NULL, NULL),
+	('AU', 'list_max_age', '"30 days"', 'Do Not Call Register Act 2006, s. 19', NULL, NULL),
 	('CA', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],"thu":[["09:00",'
 		'"21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules, III s. 23 and IV s. 4', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('CA', 'holidays', '{}', 'CRTC Unsolicited Telecommunications Rules', '2026-11-20',
-		'No ban on holidays; provinces that narrow the hours prevail. Verify with counsel: from memory of the rule.'),
-	('CA', 'calls_per_24h', 'null', 'CRTC Unsolicited Telecommunications Rules', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules, III s. 23 and IV s. 4', '2026-11-24',
+		'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
+	('CA', 'holidays', '{}', 'CRTC Unsolicited Telecommunications Rules', NULL,
+		'No ban on holidays; provinces that narrow the hours prevail.'),
+	('CA', 'calls_per_24h', 'null', 'CRTC Unsolicited Telecommunications Rules', NULL, NULL),
 	('CA', 'min_ring', '"15 seconds"', 'CRTC Unsolicited Telecommunications Rules, III (predictive dialling)',
-		'2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		NULL, NULL),
 	('CA', 'require_consent', 'true',
-		'CRTC Unsolicited Telecommunications Rules, IV s. 2 (automatic dialing-announcing devices)', '2026-11-20',
-		'Express consent for a synthesized voice that solicits. Verify with counsel: from memory of the rule.'),
-	('CA', 'disclose_ai', 'false', 'CRTC Unsolicited Telecommunications Rules', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('CA', 'disclose_caller', 'true', 'CRTC Unsolicited Telecommunications Rules, IV s. 4', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('CA', 'disclose_recording', 'true', 'PIPEDA, principle 3', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('CA', 'list_max_age', '"31 days"', 'CRTC Unsolicited Telecommunications Rules, II s. 6', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules, IV s. 2 (automatic dialing-announcing devices)', NULL,
+		'Express consent for a synthesized voice that solicits.'),
+	('CA', 'disclose_ai', 'false', 'CRTC Unsolicited Telecommunications Rules', NULL, NULL),
+	('CA', 'disclose_caller', 'true', 'CRTC Unsolicited Telecommunications Rules, IV s. 4', '2026-11-24',
+		'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
+	('CA', 'disclose_recording', 'true', 'PIPEDA, principle 3', NULL, NULL),
+	('CA', 'list_max_age', '"31 days"', 'CRTC Unsolicited Telecommunications Rules, II s. 6', '2026-11-24',
+		'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
 	('CA', 'list_retention', '"3 years 14 days"', 'CRTC Unsolicited Telecommunications Rules, III s. 11',
-		'2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'2026-11-24', 'Read at https://crtc.gc.ca/eng/phone/telemarketing/tobligations/rules-regles.htm'),
 	('CA-AB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Alberta has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Alberta has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-BC', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'British Columbia has no hours of its own known '
-			'here; a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'British Columbia has no hours of its own known '
+			'here; a province that narrows them prevails.'),
 	('CA-MB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Manitoba has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Manitoba has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-NB', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'New Brunswick has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'New Brunswick has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-NL', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Newfoundland and Labrador has no hours of its own '
-			'known here; a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Newfoundland and Labrador has no hours of its own '
+			'known here; a province that narrows them prevails.'),
 	('CA-NS', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Nova Scotia has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Nova Scotia has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-NT', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Northwest Territories has no hours of its own '
-			'known here; a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Northwest Territories has no hours of its own '
+			'known here; a province that narrows them prevails.'),
 	('CA-NU', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Nunavut has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Nunavut has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-ON', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Ontario has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Ontario has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-PE', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Prince Edward Island has no hours of its own known '
-			'here; a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Prince Edward Island has no hours of its own known '
+			'here; a province that narrows them prevails.'),
 	('CA-QC', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Quebec has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Quebec has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-SK', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Saskatchewan has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Saskatchewan has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('CA-YT', 'hours', '{"mon":[["09:00","21:30"]],"tue":[["09:00","21:30"]],"wed":[["09:00","21:30"]],'
 		'"thu":[["09:00","21:30"]],"fri":[["09:00","21:30"]],"sat":[["10:00","18:00"]],"sun":[["10:00","18:00"]]}',
-		'CRTC Unsolicited Telecommunications Rules', '2026-11-20', 'Yukon has no hours of its own known here; '
-			'a province that narrows them prevails. Verify with counsel: from memory of the rule.'),
+		'CRTC Unsolicited Telecommunications Rules', NULL, 'Yukon has no hours of its own known here; '
+			'a province that narrows them prevails.'),
 	('DE', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
-		'"20:00"]],"fri":[["09:00","20:00"]]}', 'accepted practice; no statute names hours', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'"20:00"]],"fri":[["09:00","20:00"]]}', 'accepted practice; no statute names hours', NULL, NULL),
 	('DE', 'holidays', '{"Neujahr":"01-01","Karfreitag":"easter-2","Ostermontag":"easter+1",'
 		'"Tag der Arbeit":"05-01","Himmelfahrt":"easter+39","Pfingstmontag":"easter+50","Tag der Einheit":"10-03",'
-		'"1. Weihnachtstag":"12-25","2. Weihnachtstag":"12-26"}', 'holidays of all states', '2026-11-20',
-		'States have more: tighten_rule(). Verify with counsel: from memory of the rule.'),
-	('DE', 'require_consent', 'true', 'UWG s. 7(2) no. 2', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('DE', 'list_retention', '"5 years"', 'UWG s. 7a (proof of consent)', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'"1. Weihnachtstag":"12-25","2. Weihnachtstag":"12-26"}', 'holidays of all states', NULL,
+		'States have more: tighten_rule().'),
+	('DE', 'require_consent', 'true', 'UWG s. 7(2) no. 2', '2026-11-24',
+		'Read at https://lxgesetze.de/uwg/7'),
+	('DE', 'list_retention', '"5 years"', 'UWG s. 7a (proof of consent)', '2026-11-24',
+		'Read at https://www.lexetius.com/UWG/7a'),
 	('ES', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
-		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]]}', 'LGDCU art. 96.2', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]]}', 'LGDCU art. 96.2', NULL, NULL),
 	('ES', 'holidays', '{"Año Nuevo":"01-01","Epifania":"01-06","Viernes Santo":"easter-2",'
 		'"Fiesta del Trabajo":"05-01","Asuncion":"08-15","Fiesta Nacional":"10-12","Todos los Santos":"11-01",'
 		'"Constitucion":"12-06","Inmaculada":"12-08","Navidad":"12-25"}', 'LGDCU art. 96.2; national holidays',
-		'2026-11-20', 'Regions have more: tighten_rule(). Verify with counsel: from memory of the rule.'),
-	('ES', 'require_consent', 'true', 'LGTel art. 66.1; AEPD Circular 1/2023', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		NULL, 'Regions have more: tighten_rule().'),
+	('ES', 'require_consent', 'true', 'LGTel art. 66.1; AEPD Circular 1/2023', NULL, NULL),
 	('FR', 'hours', '{"mon":[["10:00","13:00"],["14:00","20:00"]],"tue":[["10:00","13:00"],["14:00","20:00"]],'
 		'"wed":[["10:00","13:00"],["14:00","20:00"]],"thu":[["10:00","13:00"],["14:00","20:00"]],"fri":[["10:00",'
 		'"13:00"],["14:00","20:00"]]}', 'Decree 2022-1313, Code de la consommation D. 223-9', '2026-11-20', NULL),
 	('FR', 'holidays', '{"Jour de l''an":"01-01","Lundi de Paques":"easter+1","Fete du Travail":"05-01",'
 		'"Victoire 1945":"05-08","Ascension":"easter+39","Lundi de Pentecote":"easter+50","Fete nationale":"07-14",'
 		'"Assomption":"08-15","Toussaint":"11-01","Armistice":"11-11","Noel":"12-25"}', 'Code du travail L. 3133-1',
-		'2026-11-20', 'Alsace-Moselle has two more. Verify with counsel: from memory of the rule.'),
+		NULL, 'Alsace-Moselle has two more.'),
 	('FR', 'calls_per_24h', '1', 'Decree 2022-1313: four calls in 30 days', '2026-11-20',
 		'Stands in for the 30 days, which the platform does not count: also set retry_attempts to 3.'),
 	('FR', 'require_consent', 'true', 'Code de la consommation L. 223-1 (law of 30 June 2025)', '2026-11-20',
 		'Consent is needed for every sales call since 11 August 2026.'),
 	('GB', 'hours', '{"mon":[["08:00","21:00"]],"tue":[["08:00","21:00"]],"wed":[["08:00","21:00"]],"thu":[["08:00",'
 		'"21:00"]],"fri":[["08:00","21:00"]],"sat":[["08:00","21:00"]],"sun":[["09:00","21:00"]]}', 'DMA Code, '
-		'accepted practice; no statute names hours', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
-	('GB', 'holidays', '{"Christmas Day":"12-25"}', 'accepted practice', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('GB', 'calls_per_24h', '3', 'Ofcom, persistent misuse statement 2016', '2026-11-20',
-		'Ofcom names no number; repeated calls are misuse. Verify with counsel: from memory of the rule.'),
+		'accepted practice; no statute names hours', NULL, NULL),
+	('GB', 'holidays', '{"Christmas Day":"12-25"}', 'accepted practice', NULL, NULL),
+	('GB', 'calls_per_24h', '3', 'Ofcom, persistent misuse statement 2016', NULL,
+		'Ofcom names no number; repeated calls are misuse.'),
 	('GB', 'min_ring', '"15 seconds"', 'Ofcom, persistent misuse statement 2016', '2026-11-20', NULL),
-	('GB', 'require_consent', 'true', 'PECR 2003, reg. 19 (automated calling systems)', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('GB', 'disclose_ai', 'true', 'none: a cautious default of this platform', '2026-11-20',
-		'Not named by a statute; misleading omission. Verify with counsel: from memory of the rule.'),
-	('GB', 'disclose_caller', 'true', 'PECR 2003, reg. 24', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('GB', 'disclose_recording', 'true', 'UK GDPR, art. 13', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('GB', 'list_max_age', '"28 days"', 'TPS: PECR 2003, reg. 21', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('GB', 'require_consent', 'true', 'PECR 2003, reg. 19 (automated calling systems)', NULL, NULL),
+	('GB', 'disclose_ai', 'true', 'none: a cautious default of this platform', NULL,
+		'Not named by a statute; misleading omission.'),
+	('GB', 'disclose_caller', 'true', 'PECR 2003, reg. 24', NULL, NULL),
+	('GB', 'disclose_recording', 'true', 'UK GDPR, art. 13', NULL, NULL),
+	('GB', 'list_max_age', '"28 days"', 'TPS: PECR 2003, reg. 21', '2026-11-24',
+		'Read at reg. 21(3), as quoted at https://caps-ltd.co.uk/?p=5789'),
 	('GB', 'list_retention', '"5 years"', 'none: a cautious default of this platform', '2026-11-20', NULL),
 	('IN', 'hours', '{"start":"10:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'TRAI TCCCPR 2018, time bands', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'TRAI TCCCPR 2018, time bands', NULL, NULL),
 	('IN', 'holidays', '{"Republic Day":"01-26","Independence Day":"08-15","Gandhi Jayanti":"10-02"}',
-		'national holidays of the TCCCPR day types', '2026-11-20',
-		'A preference of the subscriber in fact; closed for all. Verify with counsel: from memory of the rule.'),
+		'national holidays of the TCCCPR day types', NULL,
+		'A preference of the subscriber in fact; closed for all.'),
 	('IN', 'require_consent', 'true', 'TRAI TCCCPR 2018 (consent on the DLT)',
-		'2026-11-20', 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant. '
-			'Verify with counsel: from memory of the rule.'),
+		NULL, 'Series 140 and 160 and the registration of headers are left to the carrier and the tenant.'),
 	('IT', 'hours', '{"mon":[["09:00","20:00"]],"tue":[["09:00","20:00"]],"wed":[["09:00","20:00"]],"thu":[["09:00",'
 		'"20:00"]],"fri":[["09:00","20:00"]],"sat":[["10:00","19:00"]]}', 'Codice di condotta telemarketing (Garante, '
-		'2023)', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'2023)', NULL, NULL),
 	('IT', 'holidays', '{"Capodanno":"01-01","Epifania":"01-06","Pasquetta":"easter+1","Liberazione":"04-25",'
 		'"Lavoro":"05-01","Repubblica":"06-02","Ferragosto":"08-15","San Francesco":"10-04","Ognissanti":"11-01",'
-		'"Immacolata":"12-08","Natale":"12-25","Santo Stefano":"12-26"}', 'L. 260/1949', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('IT', 'require_consent', 'true', 'Codice privacy, art. 130', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'"Immacolata":"12-08","Natale":"12-25","Santo Stefano":"12-26"}', 'L. 260/1949', NULL, NULL),
+	('IT', 'require_consent', 'true', 'Codice privacy, art. 130', NULL, NULL),
 	('NL', 'hours', '{"mon":[["09:00","22:00"]],"tue":[["09:00","22:00"]],"wed":[["09:00","22:00"]],"thu":[["09:00",'
-		'"22:00"]],"fri":[["09:00","22:00"]],"sat":[["10:00","16:00"]]}', 'Code Telemarketing', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('NL', 'require_consent', 'true', 'Telecommunicatiewet, art. 11.7', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'"22:00"]],"fri":[["09:00","22:00"]],"sat":[["10:00","16:00"]]}', 'Code Telemarketing', NULL, NULL),
+	('NL', 'require_consent', 'true', 'Telecommunicatiewet, art. 11.7', NULL, NULL),
 	('US', 'hours', '{"start":"08:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'47 CFR 64.1200(c)(1); 16 CFR 310.4(c)', '2026-11-20', NULL),
 	('US', 'holidays', '{}', '47 CFR 64.1200', '2026-11-20', 'No federal ban on holidays; states have theirs.'),
-	('US', 'calls_per_24h', 'null', '47 CFR 64.1200', '2026-11-20', 'No federal number; '
-		'Florida, Maryland, Oklahoma and Oregon have one. Verify with counsel: from memory of the rule.'),
+	('US', 'calls_per_24h', 'null', '47 CFR 64.1200', NULL, 'No federal number; '
+		'Florida, Maryland, Oklahoma and Oregon have one.'),
 	('US', 'min_ring', '"15 seconds"', '16 CFR 310.4(b)(4)(ii)', '2026-11-20', '15 seconds or four rings.'),
 	('US', 'require_consent', 'true', '47 CFR 64.1200(a)(1)-(3); FCC 24-17', '2026-11-20',
 		'A generated voice is an artificial voice: prior express consent, in writing for marketing.'),
-	('US', 'disclose_ai', 'false', 'FCC 24-84 (a proposal only)', '2026-11-20',
-		'California, Colorado, Maine and Utah require it. Verify with counsel: from memory of the rule.'),
-	('US', 'disclose_caller', 'true', '47 CFR 64.1200(b)(1)', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('US', 'disclose_ai', 'false', 'FCC 24-84 (a proposal only)', NULL,
+		'California, Colorado, Maine and Utah require it.'),
+	('US', 'disclose_caller', 'true', '47 CFR 64.1200(b)(1)', NULL, NULL),
 	('US', 'disclose_recording', 'false', '18 USC 2511(2)(d)', '2026-11-20',
 		'One party''s consent suffices; about a dozen states ask for all.'),
 	('US', 'list_max_age', '"31 days"', '16 CFR 310.4(b)(3)(iv); 47 CFR 64.1200(c)(2)(i)(D)', '2026-11-20', NULL),
@@ -203,15 +186,13 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 			'"Juneteenth":"06-19 observed","Columbus Day":"2nd mon oct","Rosa Parks Day":"12-01"}', 'Ala. Code 1-3-8',
 		'2025-07-01', 'Mardi Gras is a holiday in two counties; it is kept in the whole state.'),
 	('US-AZ', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'A.R.S. 13-2919 (automated calls)', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'A.R.S. 13-2919 (automated calls)', NULL, NULL),
 	('US-CA', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'Cal. Pub. Util. Code 2872 (automatic dialing-announcing devices)', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
-	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'Cal. Pub. Util. Code 2872 (automatic dialing-announcing devices)', '2026-11-24',
+		'Read at https://codes.findlaw.com/ca/public-utilities-code/puc-sect-2872.html'),
+	('US-CA', 'disclose_ai', 'true', 'Cal. Bus. & Prof. Code 17941', NULL, NULL),
 	('US-CA', 'disclose_recording', 'true', 'Cal. Penal Code 632', '2026-11-20', 'All parties must know.'),
-	('US-CO', 'disclose_ai', 'true', 'Colo. Rev. Stat. 6-1-1704', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('US-CO', 'disclose_ai', 'true', 'Colo. Rev. Stat. 6-1-1704', NULL, NULL),
 	('US-CT', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'Conn. Gen. Stat. 42-288a; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-CT', 'disclose_recording', 'true', 'Conn. Gen. Stat. 52-570d', '2026-11-20', 'All parties must know.'),
@@ -226,8 +207,7 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'2025-07-01', NULL),
 	('US-IL', 'disclose_recording', 'true', '720 ILCS 5/14-2', '2026-11-20', 'All parties must know.'),
 	('US-IN', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'Ind. Code 24-5-14-8 (automatic dialing-announcing devices)', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'Ind. Code 24-5-14-8 (automatic dialing-announcing devices)', NULL, NULL),
 	('US-KY', 'hours', '{"start":"10:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'KRS 367.46955; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-LA', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat"]}',
@@ -251,9 +231,8 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-MD', 'disclose_recording', 'true', 'Md. Code, Cts. & Jud. Proc. 10-402', '2026-11-20',
 		'All parties must know.'),
 	('US-ME', 'hours', '{"start":"09:00","end":"17:00","days":["mon","tue","wed","thu","fri"]}',
-		'10 M.R.S. 1498 (automated calls)', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
-	('US-ME', 'disclose_ai', 'true', '10 M.R.S. 1500-DD', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+		'10 M.R.S. 1498 (automated calls)', NULL, NULL),
+	('US-ME', 'disclose_ai', 'true', '10 M.R.S. 1500-DD', NULL, NULL),
 	('US-MI', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
 		'MCL 445.111 ff.; dropcowboy.com/state-compliance', '2025-11-01', NULL),
 	('US-MI', 'disclose_recording', 'true', 'MCL 750.539c', '2026-11-20', 'All parties must know.'),
@@ -283,14 +262,15 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 	('US-OK', 'calls_per_24h', '3', '15 O.S. 775C.4', '2026-11-20',
 		'On the same subject; the platform counts all calls.'),
 	('US-OR', 'hours', '{"start":"09:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'ORS 646A.370 ff. as amended by HB 3865 (2025)', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
-	('US-OR', 'calls_per_24h', '3', 'HB 3865 (2025)', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'ORS 646A.370 ff. as amended by HB 3865 (2025)', NULL, NULL),
+	('US-OR', 'calls_per_24h', '3', 'HB 3865 (2025)', '2026-11-24',
+		'Read at https://production.jdsupra.com/legalnews/oregon-passes-new-telephone-8210765'),
 	('US-PA', 'holidays', '{"New Year''s Day":"01-01 observed monday","Martin Luther King Day":"3rd mon jan",'
 		'"Memorial Day":"last mon may","Independence Day":"07-04 observed monday","Labor Day":"1st mon sep",'
 		'"Veterans Day":"11-11 observed monday","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed monday",'
 		'"Presidents'' Day":"3rd mon feb","Good Friday":"easter-2","Flag Day":"06-14","Juneteenth":"06-19",'
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', '73 P.S. '
-		'2245.2; dropcowboy.com/state-compliance', '2025-11-01', 'Verify with counsel: from memory of the rule.'),
+		'2245.2; dropcowboy.com/state-compliance', NULL, NULL),
 	('US-PA', 'disclose_recording', 'true', '18 Pa.C.S. 5704', '2026-11-20', 'All parties must know.'),
 	('US-RI', 'hours', '{"mon":[["09:00","18:00"]],"tue":[["09:00","18:00"]],'
 		'"wed":[["09:00","18:00"]],"thu":[["09:00","18:00"]],"fri":[["09:00","18:00"]],"sat":[["10:00","17:00"]]}',
@@ -302,44 +282,42 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 		'"Columbus Day":"2nd mon oct","Election Day":"1st mon nov+1"}', 'R.I. Gen. Laws 5-61-3.6, 25-1-1', '2025-07-01',
 		'Election Day is closed in every year.'),
 	('US-SC', 'hours', '{"start":"08:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'S.C. Code 37-21-40 ff.', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'S.C. Code 37-21-40 ff.', NULL, NULL),
 	('US-SD', 'hours', '{"start":"09:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat"]}',
-		'SDCL 37-30A-3', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'SDCL 37-30A-3', NULL, NULL),
 	('US-TX', 'hours', '{"mon":[["09:00","21:00"]],"tue":[["09:00","21:00"]],"wed":[["09:00","21:00"]],'
 		'"thu":[["09:00","21:00"]],"fri":[["09:00","21:00"]],"sat":[["09:00","21:00"]],"sun":[["12:00","21:00"]]}',
-		'Tex. Bus. & Com. Code 301.051', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'Tex. Bus. & Com. Code 301.051', NULL, NULL),
 	('US-UT', 'hours', '{"start":"08:00","end":"21:00","days":["mon","tue","wed","thu","fri","sat"]}',
-		'Utah Code 13-25a-103', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'Utah Code 13-25a-103', NULL, NULL),
 	('US-UT', 'holidays', '{"New Year''s Day":"01-01 observed","Martin Luther King Day":"3rd mon jan",'
 		'"Memorial Day":"last mon may","Independence Day":"07-04 observed","Labor Day":"1st mon sep",'
 		'"Veterans Day":"11-11 observed","Thanksgiving":"4th thu nov","Christmas Day":"12-25 observed",'
 		'"Presidents'' Day":"3rd mon feb","Juneteenth":"06-19 observed","Pioneer Day":"07-24 observed",'
 		'"Columbus Day":"2nd mon oct"}', 'Utah Code 13-25a-103, 63G-1-301', '2025-07-01', NULL),
-	('US-UT', 'disclose_ai', 'true', 'Utah Code 13-75-103', '2026-11-20',
-		'Verify with counsel: from memory of the rule.'),
+	('US-UT', 'disclose_ai', 'true', 'Utah Code 13-75-103', NULL, NULL),
 	('US-WA', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'RCW 80.36.390', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'RCW 80.36.390', NULL, NULL),
 	('US-WA', 'disclose_recording', 'true', 'RCW 9.73.030', '2026-11-20', 'All parties must know.'),
 	('US-WY', 'hours', '{"start":"08:00","end":"20:00","days":["mon","tue","wed","thu","fri","sat","sun"]}',
-		'Wyo. Stat. 40-12-302', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'Wyo. Stat. 40-12-302', NULL, NULL),
 	('ZA', 'hours', '{"mon":[["08:00","20:00"]],"tue":[["08:00","20:00"]],"wed":[["08:00","20:00"]],'
 		'"thu":[["08:00","20:00"]],"fri":[["08:00","20:00"]],"sat":[["09:00","13:00"]]}', 'Consumer Protection Act, '
-		'notice of 1 April 2011', '2026-11-20', 'Verify with counsel: from memory of the rule.'),
+		'notice of 1 April 2011', NULL, NULL),
 	('ZA', 'holidays', '{"New Year''s Day":"01-01 observed monday","Human Rights Day":"03-21 observed monday",'
 		'"Good Friday":"easter-2","Family Day":"easter+1","Freedom Day":"04-27 observed monday",'
 		'"Workers'' Day":"05-01 observed monday","Youth Day":"06-16 observed monday",'
 		'"National Women''s Day":"08-09 observed monday","Heritage Day":"09-24 observed monday",'
 		'"Day of Reconciliation":"12-16 observed monday","Christmas Day":"12-25 observed monday",'
-		'"Day of Goodwill":"12-26 observed monday"}', 'Public Holidays Act 36 of 1994', '2026-11-20',
-		'Verify with counsel: from memory of the rule.');
+		'"Day of Goodwill":"12-26 observed monday"}', 'Public Holidays Act 36 of 1994', NULL, NULL);
 
 -- How a lead is told to opt out, with the language of the words.
 INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date, note, language) VALUES
 	('*', 'opt_out_text', '"If you do not want to be called again, just say so."',
 		'none: a cautious default of this platform', '2026-11-20', NULL, 'en'),
 	('CA-QC', 'opt_out_text', '"Pour ne plus recevoir d''appels, dites-le simplement. '
-		'To stop these calls, just say so."', 'Consumer Protection Act (Quebec)', '2026-11-20',
-		'Both languages. Verify with counsel: from memory of the rule.', NULL),
+		'To stop these calls, just say so."', 'Consumer Protection Act (Quebec)', NULL,
+		'Both languages.', NULL),
 	('DE', 'opt_out_text', '"Wenn Sie keine Anrufe mehr wünschen, sagen Sie es bitte einfach."',
 		'none: a cautious default of this platform', '2026-11-20', NULL, 'de'),
 	('ES', 'opt_out_text', '"Si no desea recibir más llamadas, dígalo simplemente."',
@@ -362,15 +340,12 @@ INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, sou
 				'Regulation (EU) 2024/1689, art. 50(1)', date '2026-11-20',
 				'From 2 August 2026. Recognition of emotions needs a notice of its own.'),
 			('disclose_caller', 'true',
-				'Directive 2000/31/EC, art. 6; Directive 2011/83/EU, art. 8(5)', date '2026-11-20',
-				'Verify with counsel: from memory of the rule.'),
+				'Directive 2000/31/EC, art. 6; Directive 2011/83/EU, art. 8(5)', NULL, NULL),
 			('disclose_recording', 'true',
-				'Regulation (EU) 2016/679, art. 13', date '2026-11-20',
-				'Verify with counsel: from memory of the rule.'),
+				'Regulation (EU) 2016/679, art. 13', NULL, NULL),
 			('require_consent', 'true',
-				'Directive 2002/58/EC, art. 13(1)', date '2026-11-20',
-				'Automated calling without human intervention; as carried into national law. '
-				'Verify with counsel: from memory of the rule.')
+				'Directive 2002/58/EC, art. 13(1)', NULL,
+				'Automated calling without human intervention; as carried into national law.')
 		) AS r(rule, value, source, source_date, note)
 	-- These name statutes of their own for consent, above.
 	WHERE r.rule <> 'require_consent' OR m.state <> ALL ('{AT,DE,ES,FR,IT,NL}');

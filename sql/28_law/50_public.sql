@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent.list_calling_rules()
 	RETURNS TABLE (jurisdiction text, rule text, value text, source text, source_date date, note text,
-		tightened_by text)
+		tightened_by text, status text)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_staff boolean := voiceagent_private.is_platform();
@@ -16,9 +16,12 @@ BEGIN
 			WHEN t.rule = 'holidays' AND r.value <> '{}' THEN voiceagent_private.describe_rule(r.rule, r.value) || ', '
 				|| voiceagent_private.describe_rule(t.rule, t.value)
 			ELSE voiceagent_private.describe_rule(t.rule, t.value) END,
-		coalesce(r.source, 'the platform'), coalesce(r.source_date, (t.tightened_at AT TIME ZONE 'UTC')::date),
+		coalesce(r.source, 'the platform'),
+		CASE WHEN r.rule IS NULL THEN (t.tightened_at AT TIME ZONE 'UTC')::date ELSE r.source_date END,
 		CASE WHEN t.rule IS NULL THEN r.note ELSE concat_ws('; ', 'tightened: ' || t.reason, r.note) END,
-		CASE WHEN v_staff THEN t.tightened_by WHEN t.rule IS NOT NULL THEN 'the platform' END
+		CASE WHEN v_staff THEN t.tightened_by WHEN t.rule IS NOT NULL THEN 'the platform' END,
+		CASE WHEN r.rule IS NULL THEN 'platform' WHEN r.source LIKE 'none:%' THEN 'default'
+			WHEN r.source_date IS NULL THEN 'unverified' ELSE 'verified' END
 	FROM voiceagent_private.law_rules r
 	FULL JOIN voiceagent_private.law_tightenings t ON t.jurisdiction = r.jurisdiction AND t.rule = r.rule
 	ORDER BY coalesce(r.jurisdiction, t.jurisdiction) COLLATE "C", coalesce(r.rule, t.rule) COLLATE "C";
@@ -27,7 +30,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'What the view calling_rules shows.';
 
 CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
-	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by
+	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by, l.status
 	FROM voiceagent.list_calling_rules() l;
 COMMENT ON VIEW voiceagent.calling_rules IS
 	E'The law on calls as this platform keeps it, by jurisdiction.\n'
@@ -42,7 +45,10 @@ COMMENT ON COLUMN voiceagent.calling_rules.rule IS
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
 COMMENT ON COLUMN voiceagent.calling_rules.source_date IS
-	'When the source was looked at, or, where the note says from memory, written down.';
+	'When the source was opened; NULL: nobody has.';
+COMMENT ON COLUMN voiceagent.calling_rules.status IS
+	'verified (its source was opened), unverified (it was not; the rule binds all the same), default (a cautious one '
+	'of this platform, without a source) or platform (its administrator''s own).';
 COMMENT ON COLUMN voiceagent.calling_rules.note IS 'What must be known about it.';
 COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS
 	'Set when the platform made it stricter than the source: who did.';

@@ -111,6 +111,24 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.raise_blocked(bigint, timestamptz) IS
 	'A NOTICE that counts the blocked_leads() of a campaign by reason; none if there are none.';
 
+CREATE FUNCTION voiceagent_private.require_test_call(campaign_id bigint, settings jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	-- A version may be older than the setting.
+	v_untested text[] := CASE WHEN (settings ->> 'require_test_call')::boolean THEN
+		voiceagent_private.untested(campaign_id) END;
+BEGIN
+	IF cardinality(v_untested) > 0 THEN
+		PERFORM voiceagent_private.fail('PT409', 'the campaign needs an answered test call first',
+			initcap(left(v_untested[1], 1)) || substr(v_untested[1], 2) || '.',
+			'register_own_number(), then test_call(); the setting require_test_call asks for it.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_test_call(bigint, jsonb) IS
+	'PT409 if the settings in force of a campaign require a test call (require_test_call) and one of its real accounts '
+	'has none that was answered (untested()).';
+
 CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text,
 	skip_missing boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -190,6 +208,7 @@ BEGIN
 	IF campaign.status = 'draft' THEN
 		PERFORM voiceagent_private.queue_late_joiners(campaign.campaign_id, v_now);
 	END IF;
+	PERFORM voiceagent_private.require_test_call(campaign.campaign_id, v_version.settings);
 	-- Last, so that nothing else stands in the way once it is confirmed.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	PERFORM voiceagent_private.raise_blocked(campaign.campaign_id, v_now);

@@ -306,7 +306,7 @@ DECLARE
 BEGIN
 	-- The functions with which a start refuses, each called by itself.
 	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long',
-		'no_speech_input'] LOOP
+		'untested', 'no_speech_input'] LOOP
 		BEGIN
 			CASE v_check
 				WHEN 'archived' THEN PERFORM voiceagent_private.require_not_archived(campaign);
@@ -315,6 +315,8 @@ BEGIN
 					PERFORM voiceagent_private.require_caller_name(campaign.campaign_id, version, at, regions);
 				WHEN 'numberless' THEN PERFORM voiceagent_private.require_caller_number(campaign.campaign_id);
 				WHEN 'unheard' THEN PERFORM voiceagent_private.require_opt_out_channel(version, at, regions);
+				WHEN 'untested' THEN
+					PERFORM voiceagent_private.require_test_call(campaign.campaign_id, version.settings);
 				WHEN 'long' THEN PERFORM voiceagent_private.require_short_texts(version, at, regions);
 				ELSE PERFORM voiceagent_private.require_amd(campaign.campaign_id, version.settings);
 			END CASE;

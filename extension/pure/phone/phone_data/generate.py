@@ -471,6 +471,14 @@ SUBDIVISIONS = {
           'SK Saskatchewan,YT Yukon'}
 
 
+# Zones that the source writes by their former names.
+MODERN_ZONES = {
+    'Africa/Asmera': 'Africa/Asmara', 'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+    'America/Godthab': 'America/Nuuk', 'Asia/Calcutta': 'Asia/Kolkata', 'Asia/Katmandu': 'Asia/Kathmandu',
+    'Asia/Rangoon': 'Asia/Yangon', 'Atlantic/Faeroe': 'Atlantic/Faroe', 'Pacific/Enderbury': 'Pacific/Kanton',
+    'Pacific/Ponape': 'Pacific/Pohnpei', 'Pacific/Truk': 'Pacific/Chuuk'}
+
+
 def read_zones(path):
     prefixes = {}
     with open(path, encoding='utf-8') as source:
@@ -588,7 +596,7 @@ def write_zones(zone_path, area_path):
         raise ValueError('more zones in a set than VA_PHONE_MAX_ZONES')
     body = '\n#define ZONE_ROOT %d\n#define ZONE_LEAF 0x8000\n#define ZONE_SETS %d\n' % (root, len(sets))
     body += '\nstatic const char *const zone_names[%d] = {\n%s};\n' % (
-        len(names), wrapped(['"%s",' % n for n in names]))
+        len(names), wrapped(['"%s",' % MODERN_ZONES.get(n, n) for n in names]))
     body += '\n/* Members of every set; set n reaches from zone_starts[n] to zone_starts[n + 1]; set 0 is empty. */\n'
     body += 'static const uint16_t zone_members[%d] = {\n%s};\n' % (len(members), wrapped(['%d,' % m for m in members]))
     body += '\nstatic const uint16_t zone_starts[%d] = {\n%s};\n' % (len(starts), wrapped(['%d,' % s for s in starts]))
