@@ -46,7 +46,7 @@
 /* After so many rows each, others see how far an import is. */
 #define PROGRESS_ROWS 1000
 
-PG_FUNCTION_INFO_V1(va_sql_import);
+PG_FUNCTION_INFO_V1(va_sql_import_rows);
 
 static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TENANT_ID] = "tenant_id",
@@ -69,7 +69,7 @@ static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_LIST_CLASS] = "list_class",
 };
 
-/* Arguments of va_sql_import, and its result (voiceagent_private.import_step). */
+/* Arguments of va_sql_import_rows, and its result (voiceagent_private.import_step). */
 enum
 {
 	ARG_BATCH,
@@ -518,7 +518,7 @@ result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
  * because both types are bytes with a length.
  */
 Datum
-va_sql_import(PG_FUNCTION_ARGS)
+va_sql_import_rows(PG_FUNCTION_ARGS)
 {
 	VaImport *import;
 	const char *carry;

@@ -54,7 +54,8 @@ COMMENT ON FUNCTION voiceagent_private.check_import(jsonb, text) IS
 CREATE FUNCTION voiceagent_private.import_text(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
 	rows_before bigint, csv text, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
-	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
+	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
 COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, boolean,
 	text[], text, bytea, text, bytea) IS
 	'A CSV file as one text: see import_chunk.';
@@ -64,7 +65,8 @@ COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, 
 CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text,
 	campaign_id bigint, rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)
-	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
+	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE
+	AS 'MODULE_PATHNAME', 'va_sql_import_rows';
 COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean,
 	boolean, text[], text, bytea, text, bytea) IS
 	E'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the caller holds '
