@@ -70,7 +70,7 @@ sub called { my ($of, $n, $name) = @_; wait_for_sql($node, 'va', "SELECT count(*
 
 # ---- without an account: the embedded model ----
 
-campaign('Plain', '{"script_source": "model", "script_wait": "1 hour"}', qw(Ann Bob Cid Dan Eve Fay));
+campaign('Plain', '{"script_source": "model", "script_model": "sandbox", "script_wait": "1 hour"}', qw(Ann Bob Cid Dan Eve Fay));
 called('Plain', 6, 'without an account the embedded model writes, and all leads are called, long before script_wait');
 is_deeply([ map { "$_->[0]$_->[2]" } values %{ told('Plain') } ], [ ('sandbox') x 6 ], '... each with its script');
 is($node->safe_psql('va', "SELECT count(*), count(DISTINCT lead_id), bool_and(status = 'done') FROM voiceagent.model_requests WHERE tenant_id = $tenant{Plain} AND purpose = 'script'"), '6|6|t', '... which was asked for once');
@@ -97,7 +97,7 @@ wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.lead_scripts s JOIN v
 # ---- nothing left to ask with ----
 
 as_tenant($node, 'va', $tenant{Spent}, "SELECT voiceagent.set_setting('scripts_per_day', '1')");
-campaign('Spent', '{"script_source": "model", "script_wait": "1 hour"}', qw(One Two Three));
+campaign('Spent', '{"script_source": "model", "script_model": "sandbox", "script_wait": "1 hour"}', qw(One Two Three));
 called('Spent', 3, 'when the day\'s scripts are used up nobody waits for one');
 is(join(' ', sort map { $_->[0] } values %{ told('Spent') }), 'sandbox template template', '... and the others are the template\'s');
 is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, 'no invariant is violated');

@@ -261,6 +261,31 @@ test_analysis(void)
 	end(&talk);
 }
 
+/* A summary is of what was said: of a transcript, whatever its lines begin with, and never of the order. */
+static void
+test_summary(void)
+{
+	static const char *const cases[][2] = {
+		{ "TRANSCRIPT:\n1 assistant: Hello\n2 person: Please take me off your list.", "The person asked not to be called again." },
+		{ "AI: Hello\nUser: You have the wrong number.", "The number is not that of the person." },
+		{ "Summarize.", "Nothing was said." },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		Conversation talk;
+		const char *why = NULL;
+		json_t *value;
+
+		begin(&talk, "Read the transcript. Write a summary of what was said, in one sentence.", NULL);
+		add_message(&talk, "user", cases[i][0]);
+		value = ask_json(&talk, "{\"type\":\"object\",\"properties\":{\"summary\":{\"type\":\"string\"}},\"required\":[\"summary\"]}", &why);
+		is_str(va_json_string(value, "summary"), cases[i][1], "summary of \"%.20s\"", cases[i][0]);
+		json_decref(value);
+		end(&talk);
+	}
+}
+
 static void
 test_schemas(void)
 {
@@ -361,6 +386,7 @@ main(void)
 	test_booking();
 	test_people();
 	test_analysis();
+	test_summary();
 	test_schemas();
 	test_limits();
 	test_long_prompts();

@@ -145,9 +145,12 @@ main(void)
 	is_str(fill("{{a}}", "{\"a\":\"{{b}} {{a}}\",\"b\":\"evil\"}"), "{{b}} {{a}}", "a value is no template");
 	is_str(fill("{{now}} {{x y}} {{", "{}"), "{{now}} {{x y}} {{", "what is not ours stays");
 	is_str(fill("{{now}}", "{\"now\":\"noon\"}"), "noon", "unless given");
-	is_str(va_template_spoken(&arena, "Hi {{customer.name}}, {{ date | default: 'today' }}{{now}} {{x}}{{ y }}.", "{\"y\":1}", &problem), "Hi , today 1.",
+	is_str(va_template_spoken(&arena, "Hi {{customer.name}}, {{ date | default: 'today' }}{{now}} {{x}}{{ y }}.", "{\"y\":1}", &problem), "Hi, today 1.",
 		   "nobody fills in what is spoken");
 	is_str(va_template_spoken(&arena, "{{now}}", "{\"now\":\"noon\"}", &problem), "noon", "unless given");
+	is_str(va_template_spoken(&arena, "Hello {{n}}, this is Nova. {{n}}, hear me! Hi, {{n}}! Dear {{n}} and {{m}}.", "{\"m\":\"Ann\"}", &problem),
+		   "Hello, this is Nova. hear me! Hi! Dear and Ann.", "a name that nobody knows leaves no gap");
+	is_str(va_template_spoken(&arena, "{{n}}, hello {{n}}", "{}", &problem), "hello ", "nor at the start");
 	is_str(fill("plain", "{}"), "plain", "plain text");
 	is_str(fill("", "{}"), "", "empty text");
 

@@ -155,6 +155,11 @@ BEGIN
 	BEGIN
 		IF v_known IS NULL THEN
 			PERFORM voiceagent_private.fail('PT422', format('the lead has more than %s bytes of data', c_known_bytes));
+		ELSIF plan.model <> 'sandbox'
+			AND (voiceagent_private.choose_model(NULL, nullif(plan.model, ''))).provider = 'sandbox' THEN
+			-- The embedded one works by rules, and the template was written by people.
+			PERFORM voiceagent_private.fail('PT409',
+				voiceagent_private.unreached() || ': there is no account at a vendor of language models');
 		END IF;
 		v_request := voiceagent_private.request_model('script', v_script, jsonb_strip_nulls(jsonb_build_object(
 			'messages', jsonb_build_array(
@@ -224,7 +229,8 @@ CREATE FUNCTION voiceagent_private.unreached() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'the model was not reached';
 COMMENT ON FUNCTION voiceagent_private.unreached() IS
-	'How the reason of a script begins whose model gave no answer: its server or account failed, or could not be paid.';
+	'How the reason of a script begins whose model gave no answer: its server or account failed, could not be paid, or is '
+	'not there.';
 
 CREATE FUNCTION voiceagent_private.make_scripts_of(campaign_id bigint, most integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

@@ -64,7 +64,11 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 				|| '.' || CASE WHEN i.plan ? 'withheld'
 					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
 					ELSE '' END END),
-		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN format('Said first: %s.',
+		-- What the carrier was given to say has been said only where the call was answered.
+		(5, 'disclosure', CASE WHEN jsonb_array_length(i.plan -> 'disclosures') > 0 THEN
+			format(CASE WHEN i.plan ->> 'assistant_discloses' = 'true' THEN 'Left to the assistant''s own first '
+					'message, as its setting discloses says: %s.'
+				WHEN i.answered THEN 'Said first: %s.' ELSE 'To be said first, if the call is answered: %s.' END,
 			(SELECT string_agg(d, ', ') FROM jsonb_array_elements_text(i.plan -> 'disclosures') d)) END),
 		(6, 'end', CASE WHEN (call).outcome IS NULL THEN format('The call is not over: %s.', (call).status)
 			ELSE format('%s, outcome %s%s, at %s.', (call).status, (call).outcome,
@@ -122,7 +126,10 @@ BEGIN
 			WHEN v_proof.assistant_discloses THEN
 				format('Said by the assistant''s own first message, as its setting discloses says: %s.',
 					array_to_string(v_proof.disclosures, ', '))
-			ELSE format('Said first (%s): "%s"', array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
+			ELSE format('%s (%s): "%s"', CASE WHEN v_call.answered_at IS NULL
+					AND v_call.status IN ('initiated', 'ringing', 'busy', 'no_answer', 'failed')
+				THEN 'To be said first, if the call is answered' ELSE 'Said first' END, array_to_string(v_proof.disclosures, ', '),
+				v_proof.disclosure) END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),

@@ -113,8 +113,8 @@ BEGIN
 	RETURN (
 		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', x.variables, 'assistant', jsonb_build_object(
 			'name', s.name,
-			-- A caller that we know nothing about is not addressed by a name.
-			'first_message', CASE WHEN v_lead.lead_id IS NULL
+			-- A caller whose name we do not know is not addressed by one, and hears no gap in its place.
+			'first_message', CASE WHEN v_lead.lead_id IS NULL OR v_lead.first_name IS NULL
 				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}'))
 				ELSE plan ->> 'text' END,
 			'system_prompt',
@@ -213,7 +213,8 @@ BEGIN
 		v_voice := v_spoken.voice;
 		v_plan := jsonb_build_object('kind', 'converse', 'assistant_id', v_spoken.assistant_id,
 			'assistant_version', v_spoken.version,
-			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures), 'record', v_begun.record);
+			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures),
+			'assistant_discloses', CASE WHEN v_begun.assistant_discloses THEN true END, 'record', v_begun.record);
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
 		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
 	ELSIF v_answering.withheld IS NOT NULL AND v_spoken.assistant_id IS NULL

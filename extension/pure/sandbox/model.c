@@ -102,16 +102,19 @@ content_of(const json_t *message, VaArena *arena)
 	return va_buffer_finish(&out, arena);
 }
 
-/* "User: ..." lines of a transcript that somebody wrote into a message are turns as well. */
+/* "User: ..." and "3 person: ..." lines of a transcript that somebody wrote into a message are turns as well. */
 static void
 hear_transcript(Asked *asked, const char *text)
 {
-	static const char *const marks[] = { "User: ", "Customer: ", "Callee: " };
+	static const char *const marks[] = { "User: ", "Customer: ", "Callee: ", "person: " };
 
 	while (asked->nheard < VA_MODEL_HEARD_TURNS && *text != '\0')
 	{
-		size_t len = strcspn(text, "\n");
+		size_t number = strspn(text, "0123456789");
+		size_t len;
 
+		text += text[number] == ' ' ? number + 1 : 0;
+		len = strcspn(text, "\n");
 		for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
 			if (strncmp(text, marks[i], strlen(marks[i])) == 0)
 			{

@@ -187,6 +187,9 @@ va_model_written_text(const Member *member, const json_t *schema, const char *na
 	const char *description = va_json_string(schema, "description");
 	const char *words;
 
+	/* A sentence of the order is none of what was said. */
+	if (strcmp(name, "summary") == 0)
+		return "Nothing was said.";
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		if (strstr(name, parts[i].part) != NULL)
 			return line_of(member, parts[i].act);

@@ -100,11 +100,12 @@ va_people_answer(
 	}
 	else if (type != NULL && strcmp(type, "string") == 0)
 	{
-		const char *remark = va_arena_printf(arena, "as told by %s", person);
+		static const char *const usual[] = { "the ordinary one", "the larger one", "the older one",
+			"the one next door" };
+		bool named = strstr(name, "name") != NULL;
+		const char *told = named ? person : usual[roll(rng, sizeof(usual) / sizeof(usual[0]))];
 
-		if (remark == NULL)
-			return;
-		answer->value = json_string(remark);
-		answer->said = va_arena_printf(arena, "Write it down %s.", remark);
+		answer->value = json_string(told);
+		answer->said = va_arena_printf(arena, named ? "My name is %s." : "That would be %s.", told);
 	}
 }

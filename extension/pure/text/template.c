@@ -399,6 +399,43 @@ fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const j
 		out->why = too_many_variables;
 }
 
+static void
+drop_last(Filling *out)
+{
+	out->text.text[--out->text.used] = '\0';
+}
+
+static bool
+ends_with(const Filling *out, const char *any)
+{
+	return out->text.used > 0 && strchr(any, out->text.text[out->text.used - 1]) != NULL;
+}
+
+/*
+ * Nothing was said in a tag's place: "Hello , this is Nova" becomes "Hello, this is Nova", and "Hi, !" becomes "Hi!".
+ * Gives where the text goes on.
+ */
+static size_t
+close_gap(Filling *out, const char *text, size_t len, size_t at)
+{
+	bool stands_alone;
+
+	if (at == len || strchr(" ,.;:!?", text[at]) == NULL)
+		return at;
+	while (ends_with(out, " "))
+		drop_last(out);
+	stands_alone = out->text.used == 0 || ends_with(out, ".!?:\n");
+	/* A comma behind the name goes with it where a sentence begins, one before it where a sentence ends. */
+	if (stands_alone && text[at] == ',')
+		at++;
+	else if (text[at] != ' ' && ends_with(out, ","))
+		drop_last(out);
+	if (out->text.used == 0)
+		while (at < len && text[at] == ' ')
+			at++;
+	return at;
+}
+
 static char *
 fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool is_spoken, VaTemplateNames *missing,
 	const char **why)
@@ -414,12 +451,17 @@ fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool
 		memset(missing, 0, sizeof(*missing));
 	while (out.why == NULL && next_tag(text, len, &at, &tag))
 	{
+		size_t before;
+
 		add(&out, text + done, tag.start - done);
 		done = tag.end;
+		before = out.text.used;
 		if (++tags > VA_TEMPLATE_MAX_TAGS)
 			out.why = too_many_tags;
 		else
 			fill_tag(&out, arena, text, &tag, variables, is_spoken);
+		if (is_spoken && out.why == NULL && !out.text.failed && out.text.used == before)
+			done = at = close_gap(&out, text, len, done);
 	}
 	add(&out, text + done, len - done);
 	filled = va_buffer_finish(&out.text, arena);
