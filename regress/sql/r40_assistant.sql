@@ -131,7 +131,7 @@ END
 $$;
 \set VERBOSITY default
 SELECT v.voice, pg_temp.voice(v.voice) FROM unnest('{Elliot,vapi/Clara,sarah,11labs/sarah,openai/nova,microsoft/fr-FR-Marc:MAI-Voice-2,deepgram/asteria,deepgram/asterix,xai/ada,11labs/asteria,asteria,
-	acme/ada,Rosa,vapi/Rosa,11labs/21m00Tcm4TlvDq8ikWAM,21m00Tcm4TlvDq8ikWAM,Polly.Joanna,cartesia/a0e99841-438c-4a64-b679-ae501e7d6091}'::text[]) AS v(voice);
+	acme/ada,nosuch,openai/nosuch,elevenlabs/sarah,ElevenLabs/nosuch,elevenlabs/21m00Tcm4TlvDq8ikWAM,Rosa,vapi/Rosa,11labs/21m00Tcm4TlvDq8ikWAM,21m00Tcm4TlvDq8ikWAM,Polly.Joanna,cartesia/a0e99841-438c-4a64-b679-ae501e7d6091}'::text[]) AS v(voice);
 SELECT pg_temp.voice('microsoft/fr-FR-Marc:MAI-Voice-2', '{"language": "de-DE"}') AS another_language, pg_temp.voice('sarah', '{"language": "fr-FR", "voice_model": "eleven_turbo_v2"}') AS an_english_model;
 \set VERBOSITY terse
 SELECT pg_temp.voice('sarah', '{"voice_model": "eleven_turbo_v2_5", "voice_speed": 1.2}') AS a_model, pg_temp.voice('sarah', '{"voice_speed": 1.3}') AS too_fast, pg_temp.voice('deepgram/asteria', '{"voice_speed": 1}') AS no_speed,

@@ -116,6 +116,7 @@ test_voice(void)
 	is_str(spoken("vapi/Clara", "de-AT", "{}", "assistant/voice/language"), "\"de\"", "by its first part where the region is not known");
 	is_str(spoken("cartesia/x", "fr-CA", "{}", "assistant/voice/language"), "\"fr\"", "or regions are not");
 	is_str(spoken("sarah", "fr-FR", "{}", "assistant/voice/language"), NULL, "11labs hears it from the text");
+	is_str(spoken("ElevenLabs/sarah", "en-US", "{}", "assistant/voice/provider"), "\"11labs\"", "which is called by its name, too");
 	is_str(spoken("Elliot", NULL, "{\"voice_speed\":1.2,\"pronunciations\":[{\"term\":\"SQL\",\"say\":\"sequel\"},{\"term\":1}]}", "assistant/voice"),
 		   "{\"chunkPlan\":{\"formatPlan\":{\"replacements\":[{\"key\":\"SQL\",\"replaceAllEnabled\":true,\"type\":\"exact\",\"value\":\"sequel\"}]}},"
 		   "\"provider\":\"vapi\",\"speed\":1.2,\"voiceId\":\"Elliot\"}", "how words are spoken");

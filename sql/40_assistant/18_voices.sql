@@ -3,8 +3,9 @@
  *
  * A voice is "vendor/voice", or a name alone: a capitalised one is the carrier's own, others are of 11labs, as the
  * driver takes them (vapi_speech.c), or what a carrier that only speaks calls its voices.  A vendor with a complete
- * list, or whose list an account has fetched, is believed: another name is refused.  All others pass as `unchecked`,
- * and a NOTICE says so.
+ * list, or whose list an account has fetched, is believed: another name is refused.  Where a vendor has names and takes
+ * ids as well, a plain word that is no name of it is refused, too, for no id is one; but not of Vapi, which brings out
+ * voices by such names.  All others pass as `unchecked`, and a NOTICE says so.
  */
 
 CREATE TABLE voiceagent.account_voices (
@@ -55,12 +56,25 @@ CREATE FUNCTION voiceagent_private.split_voice(voice text, OUT vendor text, OUT 
 BEGIN
 	named := voice ~ '^[^/]+/.';
 	name := CASE WHEN named THEN substr(voice, strpos(voice, '/') + 1) ELSE voice END;
-	vendor := CASE WHEN named THEN split_part(voice, '/', 1) WHEN voice ~ '^[A-Z][a-z]{0,14}$' THEN 'vapi'
+	-- As people call them, and the driver then.
+	vendor := CASE WHEN named THEN CASE lower(split_part(voice, '/', 1)) WHEN 'elevenlabs' THEN '11labs'
+				ELSE split_part(voice, '/', 1) END
+		WHEN voice ~ '^[A-Z][a-z]{0,14}$' THEN 'vapi'
 		ELSE '11labs' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.split_voice(text) IS
 	'A voice apart, vendor and name, and whether the vendor was named; else it is guessed as the driver does.';
+
+CREATE FUNCTION voiceagent_private.has_other_voices() RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT EXISTS (SELECT FROM voiceagent.provider_accounts a
+		CROSS JOIN LATERAL voiceagent_private.driver_facts(a.provider) f
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.active AND f.speaks AND NOT f.converses)
+$$;
+COMMENT ON FUNCTION voiceagent_private.has_other_voices() IS
+	'Whether the current tenant has an active account at a carrier that speaks by itself, whose voices have names that '
+	'no list here knows.';
 
 -- A voice that no list decides on: another vendor's, or one that nobody here knows.
 CREATE FUNCTION voiceagent_private.check_unlisted_voice(INOUT v voiceagent_private.voice_verdict, named boolean)
@@ -71,16 +85,29 @@ DECLARE
 	v_own text[] := ARRAY(SELECT concat_ws(' ', o.voice, '(' || nullif(o.name, o.voice) || ')')
 		FROM voiceagent.account_voices o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.vendor = v.vendor ORDER BY o.voice LIMIT 2000);
+	-- Ids have digits or are longer.
+	v_word boolean := v.name ~ '^[A-Za-z]{1,15}$';
 	v_vendor record;
 BEGIN
 	SELECT * INTO v_vendor FROM voiceagent_private.voice_vendors() o WHERE o.vendor = v.vendor;
 	v.status := 'refused';
-	IF v_vendor.complete OR cardinality(v_own) > 0 AND (named OR v.name ~ '^[A-Za-z0-9]{20}$') THEN
+	IF NOT named AND v.vendor = '11labs' AND v_word AND cardinality(v_others) = 0
+		AND NOT voiceagent_private.has_other_voices() THEN
+		v.vendor := NULL;
+		v.words := format('nobody here knows the voice "%s"', left(v.name, 60));
+		v.hint := format('Nearest: %s. list_voices() shows all; the setting extra_voices lets another pass.',
+			voiceagent_private.nearest_names(v.name, ARRAY(SELECT n FROM voiceagent_private.voice_vendors() o,
+				unnest(o.voices) n) || v_own));
+	ELSIF v_vendor.complete OR cardinality(v_own) > 0 AND (named OR v.name ~ '^[A-Za-z0-9]{20}$')
+		OR v_word AND named AND v.vendor <> 'vapi' AND v_vendor.voices <> '{}' AND cardinality(v_others) = 0
+	THEN
 		v.words := format('%s has no voice "%s"', v.vendor, left(v.name, 60));
 		v.hint := CASE WHEN cardinality(v_others) > 0
 			THEN format('It is a voice of %s: write %s/%s.', array_to_string(v_others, ' and '), v_others[1], v.name)
-			ELSE format('Nearest: %s. list_voices(''%s'') shows all.', voiceagent_private.nearest_names(v.name,
-				v_vendor.voices || v_own), v.vendor) END;
+			ELSE format('Nearest: %s. list_voices(''%s'') shows all%s.', voiceagent_private.nearest_names(v.name,
+				v_vendor.voices || v_own), v.vendor,
+				CASE WHEN NOT v_vendor.complete AND cardinality(v_own) = 0
+					THEN '; the setting extra_voices lets another pass' END) END;
 	ELSIF cardinality(v_others) > 0 AND v.vendor <> 'vapi' THEN
 		v.words := format('"%s" is a voice of %s, not of %s', v.name, array_to_string(v_others, ' and '), v.vendor);
 		v.hint := format('Write %s/%s.', v_others[1], v.name);

@@ -229,8 +229,8 @@ CREATE FUNCTION voiceagent_private.unreached() RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'the model was not reached';
 COMMENT ON FUNCTION voiceagent_private.unreached() IS
-	'How the reason of a script begins whose model gave no answer: its server or account failed, could not be paid, or is '
-	'not there.';
+	'How the reason of a script begins whose model gave no answer: its server or account failed, could not be paid, '
+	'or is not there.';
 
 CREATE FUNCTION voiceagent_private.make_scripts_of(campaign_id bigint, most integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

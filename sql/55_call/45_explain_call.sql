@@ -128,8 +128,8 @@ BEGIN
 					array_to_string(v_proof.disclosures, ', '))
 			ELSE format('%s (%s): "%s"', CASE WHEN v_call.answered_at IS NULL
 					AND v_call.status IN ('initiated', 'ringing', 'busy', 'no_answer', 'failed')
-				THEN 'To be said first, if the call is answered' ELSE 'Said first' END, array_to_string(v_proof.disclosures, ', '),
-				v_proof.disclosure) END
+				THEN 'To be said first, if the call is answered' ELSE 'Said first' END,
+				array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
 			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),

@@ -180,6 +180,9 @@ vapi_build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *
 	vapi_split_name(name, &provider, &name, arena);
 	if (provider == NULL)
 		provider = voice_provider(name);
+	/* Vapi's own word for the vendor that everybody else calls by its name. */
+	if (strcasecmp(provider, "elevenlabs") == 0)
+		provider = "11labs";
 	set_voice_language(voice, provider, assistant->language, arena);
 	va_json_set_text(voice, "provider", provider);
 	va_json_set_text(voice, "voiceId", name);
