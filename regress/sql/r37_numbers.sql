@@ -94,6 +94,24 @@ SELECT voiceagent.close_number_request(:request, 'fulfilled', 'found one', :n1);
 SELECT status, status_reason, phone_number_id = :n1 AS found, closed_at IS NOT NULL AS closed FROM voiceagent.number_requests;
 SELECT voiceagent.close_number_request(:request, 'canceled');
 SELECT voiceagent.close_number_request(987654321987, 'canceled');
+-- The platform's staff finds what is wanted, and says what came of it.
+SELECT voiceagent.request_number('DE', 'Hamburg') AS wanted \gset
+RESET SESSION AUTHORIZATION;
+CREATE ROLE regress_numbers_staff LOGIN IN ROLE voiceagent_admin;
+SET SESSION AUTHORIZATION regress_numbers_staff;
+SELECT tenant_id = :tenant AS of_the_tenant, country, region FROM voiceagent.number_requests WHERE tenant_id = :tenant AND status = 'open';
+SELECT voiceagent.close_number_request(:wanted, 'rejected', 'none there', tenant_id => :other);
+SELECT voiceagent.close_number_request(:wanted, 'rejected', 'none there', tenant_id => :tenant);
+SELECT voiceagent.close_number_request(:wanted, 'canceled');
+SELECT voiceagent.adjust_credits(:tenant, 5, 'for the trouble') IS NOT NULL AS adjusted;
+SELECT actor, action, object = 'tenant ' || :tenant AS of_the_tenant, new_value ->> 'reason' AS reason FROM voiceagent.platform_audit(max => 1);
+RESET SESSION AUTHORIZATION;
+SET SESSION AUTHORIZATION regress_numbers_other;
+SELECT voiceagent.close_number_request(:wanted, 'canceled', tenant_id => :tenant);
+SELECT count(*) FROM voiceagent.number_requests;
+RESET SESSION AUTHORIZATION;
+SET SESSION AUTHORIZATION regress_numbers;
+SELECT status, status_reason FROM voiceagent.number_requests WHERE number_request_id = :wanted;
 SELECT action, count(*) FROM voiceagent.audit_log WHERE action LIKE '%number%' GROUP BY action ORDER BY action;
 RESET SESSION AUTHORIZATION;
 

@@ -68,6 +68,10 @@ BEGIN
 	PERFORM voiceagent_private.audit('adjust_credits', 'tenant ' || adjust_credits.tenant_id,
 		jsonb_build_object('available', v_available),
 		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));
+	-- The platform answers for its money as well.
+	PERFORM voiceagent_private.audit_platform('adjust_credits', 'tenant ' || adjust_credits.tenant_id,
+		jsonb_build_object('available', v_available),
+		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));
 	IF amount > 0 THEN
 		PERFORM voiceagent_private.resume_suspended('out of credits');
 	END IF;

@@ -160,6 +160,7 @@ COMMENT ON COLUMN voiceagent.number_requests.phone_number_id IS 'The number that
 COMMENT ON COLUMN voiceagent.number_requests.requested_by IS 'Who asked, in words.';
 COMMENT ON COLUMN voiceagent.number_requests.closed_at IS 'When it was dealt with; NULL: it is open.';
 SELECT voiceagent_private.guard_table('voiceagent.number_requests', 'tenant');
+CREATE POLICY platform ON voiceagent.number_requests FOR SELECT TO voiceagent_admin USING (true);
 
 /*
  * An incoming call has this row beside its row in calls (46_record), which stays

@@ -446,12 +446,20 @@ COMMENT ON FUNCTION voiceagent.request_number(text, text, text, text) IS
 	'PT422.';
 
 CREATE FUNCTION voiceagent.close_number_request(number_request_id bigint, status text, reason text DEFAULT NULL,
-	phone_number_id bigint DEFAULT NULL)
+	phone_number_id bigint DEFAULT NULL, tenant_id bigint DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_was bigint;
+	v_tenant bigint;
 	v_status text;
 BEGIN
+	IF tenant_id IS NOT NULL AND voiceagent_private.is_platform() THEN
+		v_was := voiceagent_private.set_existing_tenant(tenant_id);
+	END IF;
+	v_tenant := voiceagent_private.writer_tenant();
+	IF tenant_id <> v_tenant THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such request');
+	END IF;
 	IF status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000 THEN
 		PERFORM voiceagent_private.fail('PT422',
 			'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
@@ -474,8 +482,12 @@ BEGIN
 	WHERE r.tenant_id = v_tenant AND r.number_request_id = close_number_request.number_request_id;
 	PERFORM voiceagent_private.audit('close_number_request', 'number request ' || number_request_id, NULL,
 		jsonb_build_object('status', status, 'reason', reason, 'phone_number_id', phone_number_id));
+	IF v_was IS NOT NULL THEN
+		PERFORM voiceagent_private.set_tenant(v_was);
+	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.close_number_request(bigint, text, text, bigint) IS
+COMMENT ON FUNCTION voiceagent.close_number_request(bigint, text, text, bigint, bigint) IS
 	E'Closes a request for a number: fulfilled (by phone_number_id), rejected or canceled.\n'
+	'tenant_id: whose it is, for the platform''s staff, which reads number_requests of all tenants. '
 	'PT404, PT409 when it is closed, PT422.';

@@ -83,7 +83,8 @@ DECLARE
 			'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
-			'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook',
+			'stop_all', 'close_number_request', 'status', 'health',
+				'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook',
 				'list_calling_rules', 'callable_hours'];
 	v record;
 BEGIN
@@ -107,7 +108,7 @@ $$;
 REVOKE EXECUTE ON FUNCTION voiceagent.harden_database(), voiceagent.soften_database()
 	FROM voiceagent_user, voiceagent_worker;
 GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings,
-	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists
+	voiceagent.calling_rules, voiceagent.national_dnc_lists, voiceagent.dnc_lists, voiceagent.number_requests
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 -- The sources of the view providers: facts of carriers, nobody's data.
