@@ -1,5 +1,39 @@
 -- 95_ops: how the machinery is, for people and for monitoring.
 
+CREATE FUNCTION voiceagent_private.may_dial(campaign_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN (SELECT count(*) FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = may_dial.campaign_id)
+		< (SELECT w.max_concurrent_calls FROM voiceagent.campaigns c
+			JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id
+				AND w.version = c.version
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = may_dial.campaign_id)
+		AND EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign_id)) AS i(id)
+			JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant()
+				AND a.provider_account_id = i.id
+			WHERE a.provider = 'sandbox' OR NOT a.active
+				OR a.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(a.provider)
+					AND voiceagent_private.real_carriers_wait() IS NULL);
+COMMENT ON FUNCTION voiceagent_private.may_dial(bigint) IS
+	'Whether a campaign of the current tenant has fewer live calls than it may have and an account for another: one '
+	'that account_states() has not as not armed, unused or without public_base_url.';
+
+CREATE FUNCTION voiceagent_private.tenant_due() RETURNS timestamptz
+	LANGUAGE sql STABLE AS $$
+	-- A campaign that is paced or held back (its pace is then infinity) has nothing that could be done now.
+	SELECT min(d.due)
+	FROM (SELECT l.campaign_id, min(greatest(l.next_due, l.opens_at, p.next_dial_at)) AS due
+		FROM voiceagent_private.lanes l
+		JOIN voiceagent_private.pacing p ON p.tenant_id = l.tenant_id AND p.campaign_id = l.campaign_id
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.running AND l.next_due <= voiceagent.clock()
+			AND l.opens_at <= voiceagent.clock() AND l.closes_at > voiceagent.clock()
+			AND p.next_dial_at <= voiceagent.clock()
+		GROUP BY l.campaign_id OFFSET 0 /* few campaigns */) d
+	WHERE voiceagent_private.may_dial(d.campaign_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.tenant_due() IS
+	'Since when a lead of the current tenant waits that could be dialled now; NULL: none does.';
+
 CREATE FUNCTION voiceagent_private.tenant_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
 	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz,
@@ -10,12 +44,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 BEGIN
 	SELECT count(*) INTO queued FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant;
-	-- A campaign that is paced or held back (its pace is then infinity) has nothing that could be done now.
-	SELECT min(greatest(l.next_due, l.opens_at, p.next_dial_at)) INTO oldest_due
-	FROM voiceagent_private.lanes l
-	JOIN voiceagent_private.pacing p ON p.tenant_id = l.tenant_id AND p.campaign_id = l.campaign_id
-	WHERE l.tenant_id = v_tenant AND l.running AND l.next_due <= v_now AND l.opens_at <= v_now AND l.closes_at > v_now
-		AND p.next_dial_at <= v_now;
+	oldest_due := voiceagent_private.tenant_due();
 	SELECT count(*), min(c.lease_until) FILTER (WHERE c.lease_until <= v_now) INTO live, overdue
 	FROM voiceagent_private.live_calls c WHERE c.tenant_id = v_tenant;
 	-- While calls are live the others wait for lines, as they should.
@@ -33,47 +62,122 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
 	E'What waits and what is live for the current tenant, and how many calls are unresolved, since '
 	'when, the oldest of them.\n'
-	'oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; '
+	'oldest_due: tenant_due(); stalled: the same when nobody is being called; '
 	'overdue: since when a live call waits for the carrier to be asked.';
+
+CREATE FUNCTION voiceagent_private.platform_due(due_by timestamptz, idle boolean) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+	v_now timestamptz := voiceagent.clock();
+	v_due timestamptz;
+	v record;
+BEGIN
+	-- Nobody of whom nothing waits is looked at, and the others in turn until no later one can have waited longer.
+	FOR v IN
+		SELECT d.tenant_id, d.due
+		FROM (SELECT l.tenant_id, min(greatest(l.next_due, l.opens_at, p.next_dial_at)) AS due
+			FROM voiceagent_private.lanes l
+			JOIN voiceagent_private.pacing p ON p.tenant_id = l.tenant_id AND p.campaign_id = l.campaign_id
+			WHERE l.running AND greatest(l.next_due, l.opens_at) <= due_by AND l.closes_at > v_now
+				AND p.next_dial_at <= due_by
+			GROUP BY l.tenant_id) d
+		WHERE NOT idle OR NOT EXISTS (SELECT FROM voiceagent_private.live_calls c WHERE c.tenant_id = d.tenant_id)
+		ORDER BY d.due, d.tenant_id
+	LOOP
+		EXIT WHEN v.due >= v_due;
+		PERFORM voiceagent_private.set_tenant_for_reports(v.tenant_id);
+		v_due := least(v_due, voiceagent_private.tenant_due());
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	RETURN v_due;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.platform_due(timestamptz, boolean) IS
+	E'The earliest tenant_due() of all tenants that had something due by that time; idle: of those of whom nobody is '
+	'being called.\n'
+	'NULL: none.';
+
+CREATE FUNCTION voiceagent_private.oldest_webhook() RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
+	v_received timestamptz;
+	v record;
+BEGIN
+	-- They are numbered as they come.
+	FOR v IN SELECT i.tenant_id, i.webhook_id, i.month_slot FROM voiceagent_private.inbox i
+		ORDER BY i.webhook_id LIMIT 1 LOOP
+		PERFORM voiceagent_private.set_tenant_for_reports(v.tenant_id);
+		v_received := (SELECT w.received_at FROM voiceagent.webhooks w WHERE w.tenant_id = v.tenant_id
+			AND w.webhook_id = v.webhook_id AND w.month_slot = v.month_slot);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	RETURN v_received;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.oldest_webhook() IS
+	'When the first of all tenants'' webhooks that wait to be applied came; NULL: none waits.';
 
 CREATE FUNCTION voiceagent_private.platform_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
-	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz,
-	OUT unresolved_call bigint)
+	OUT unresolved bigint, OUT oldest_unresolved timestamptz, OUT unresolved_call bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_was bigint;
+	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
 	v_tenant bigint;
-	v record;
 BEGIN
 	queued := 0;
-	live := 0;
-	webhooks := 0;
-	unresolved := 0;
-	v_was := voiceagent_private.set_tenant_for_reports(0);
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+	oldest_due := voiceagent_private.platform_due(voiceagent.clock(), false);
+	live := (SELECT count(*) FROM voiceagent_private.live_calls);
+	webhooks := (SELECT count(*) FROM voiceagent_private.inbox);
+	oldest_webhook := voiceagent_private.oldest_webhook();
+	FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.lanes l WHERE l.next_due < 'infinity' LOOP
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		SELECT * INTO v FROM voiceagent_private.tenant_load();
-		queued := queued + v.queued;
-		live := live + v.live;
-		webhooks := webhooks + v.webhooks;
-		oldest_due := least(oldest_due, v.oldest_due);
-		oldest_webhook := least(oldest_webhook, v.oldest_webhook);
-		stalled := least(stalled, v.stalled);
-		overdue := least(overdue, v.overdue);
-		unresolved := unresolved + v.unresolved;
-		IF v.oldest_unresolved < oldest_unresolved OR oldest_unresolved IS NULL THEN
-			oldest_unresolved := v.oldest_unresolved;
-			unresolved_call := v.unresolved_call;
-		END IF;
+		queued := queued + (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant);
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
+	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved,
+		oldest_unresolved, unresolved_call
+	FROM voiceagent_private.every_unresolved_call() u WHERE u.resolved_at IS NULL;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
+COMMENT ON FUNCTION voiceagent_private.platform_load() IS
+	'What status() shows of all tenants together: see tenant_load().';
 
 -- no_public_base_url: the account is armed, but its carrier could not reach us. unused: armed, but
 -- real_carriers_wait(). open to any: the account hears webhooks that nothing proves from any network.
+CREATE FUNCTION voiceagent_private.account_kinds(a voiceagent.provider_accounts, d voiceagent_private.account_dials,
+	at timestamptz) RETURNS SETOF text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN (a).resumes_at > at THEN 'breaker open' ELSE 'breaker half-open' END
+	WHERE (a).opened_at IS NOT NULL
+	UNION ALL SELECT 'resting' WHERE (a).opened_at IS NULL AND (a).resumes_at > at
+	UNION ALL SELECT 'slowed' WHERE CASE WHEN (d).slowed_at IS NOT NULL
+		THEN voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate((a).provider, (a).settings),
+				(d).slowed_to, (d).slowed_from, (d).slowed_at, (d).slowed_for, at)
+			< coalesce(voiceagent_private.own_dial_rate((a).provider, (a).settings), 'infinity') END
+	UNION ALL SELECT 'lowered' WHERE voiceagent_private.limit_now((a).max_concurrent_calls, (d).lowered_to,
+		(d).lowered_from, (d).lowered_at, at) < (a).max_concurrent_calls
+	UNION ALL SELECT 'no_public_base_url'
+	WHERE CASE WHEN (a).armed_at IS NOT NULL THEN voiceagent_private.lacks_public_url((a).provider) END
+	UNION ALL SELECT 'unused' WHERE CASE WHEN (a).armed_at IS NOT NULL AND (a).provider <> 'sandbox'
+		THEN voiceagent_private.real_carriers_wait() IS NOT NULL END
+	UNION ALL SELECT 'open to any' WHERE voiceagent_private.accepts_any_network(a)
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_kinds(voiceagent.provider_accounts, voiceagent_private.account_dials,
+	timestamptz) IS
+	'The kinds of account_states() that an active account has by its own rows (d NULL: it has not dialled).';
+
+CREATE FUNCTION voiceagent_private.unarmed_campaign(a voiceagent.provider_accounts) RETURNS bigint
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN (a).provider <> 'sandbox' AND (a).armed_at IS NULL THEN
+		(SELECT min(c.campaign_id) FROM voiceagent.campaigns c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_account_id = (a).provider_account_id
+			AND c.status = 'running') END;
+COMMENT ON FUNCTION voiceagent_private.unarmed_campaign(voiceagent.provider_accounts) IS
+	'A running campaign of the current tenant whose own account this is, while it is not armed; NULL: none.';
+
 CREATE FUNCTION voiceagent_private.account_states()
 	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint,
 		trouble text)
@@ -84,19 +188,25 @@ CREATE FUNCTION voiceagent_private.account_states()
 				to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
 			WHEN 'breaker half-open' THEN 'breaker half-open: one dial at a time probes it'
 			WHEN 'resting' THEN format('resting until %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
-			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
-			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls)
+			WHEN 'slowed' THEN format('slowed to %s dials per second', round(voiceagent_private.dial_rate_now(
+				voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at,
+				d.slowed_for, t.now)::numeric, 1))
+			WHEN 'lowered' THEN format('lowered to at most %s live calls', voiceagent_private.limit_now(
+				a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now))
 			WHEN 'no_public_base_url' THEN 'dials nobody: no_public_base_url'
 			WHEN 'unused' THEN 'dials nobody: real carriers are not used'
+			WHEN 'not armed' THEN 'dials nobody: not armed'
 			WHEN 'open to any' THEN 'hears webhooks from any network: whoever knows their URL' END,
 		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at
 			WHEN 'slowed' THEN d.slowed_at
 			WHEN 'lowered' THEN d.lowered_at END,
 		(SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
-		CASE WHEN k.kind = 'unused' THEN t.unused
+		CASE WHEN k.kind = 'unused' THEN voiceagent_private.real_carriers_wait()
 			WHEN k.kind = 'no_public_base_url' THEN
 				'voiceagent.public_base_url is not set: the carrier could not reach us'
+			WHEN k.kind = 'not armed' THEN
+				format('campaign %s is running, and its account is not armed', k.campaign_id)
 			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble,
 				(SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
 				FROM jsonb_array_elements(d.failures) f))
@@ -104,43 +214,44 @@ CREATE FUNCTION voiceagent_private.account_states()
 	FROM voiceagent.provider_accounts a
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id
 		AND d.provider_account_id = a.provider_account_id
-	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now, voiceagent_private.real_carriers_wait() AS unused OFFSET 0) t
-	CROSS JOIN LATERAL (SELECT voiceagent_private.own_dial_rate(a.provider, a.settings) AS own,
-		voiceagent_private.dial_rate_now(voiceagent_private.own_dial_rate(a.provider, a.settings), d.slowed_to,
-			d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
-		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at,
-			t.now) AS calls) p
-	CROSS JOIN LATERAL (
-		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind
-		WHERE a.opened_at IS NOT NULL
-		UNION ALL SELECT 'resting' WHERE a.opened_at IS NULL AND a.resumes_at > t.now
-		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
-		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
-		UNION ALL SELECT 'no_public_base_url'
-		WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
-		UNION ALL SELECT 'unused' WHERE a.armed_at IS NOT NULL AND a.provider <> 'sandbox' AND t.unused IS NOT NULL
-		UNION ALL SELECT 'open to any' WHERE voiceagent_private.accepts_any_network(a)) k
+	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now OFFSET 0) t
+	CROSS JOIN LATERAL (SELECT n AS kind, NULL::bigint AS campaign_id
+		FROM voiceagent_private.account_kinds(a, d, t.now) AS n
+		UNION ALL SELECT 'not armed', c FROM voiceagent_private.unarmed_campaign(a) AS c WHERE c IS NOT NULL) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
 	E'What keeps active carrier accounts of the current tenant from dialling as they otherwise would, one row each.\n'
-	'kind: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url, unused, or open to any; the '
-	'row has it in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'kind: one of account_kinds(), or not armed, where a running campaign has it as its own; the row has it in words, '
+	'since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
-	v_tenant bigint;
-	v_kinds text[] := '{}';
+	v_now timestamptz := voiceagent.clock();
+	v_unarmed bigint := 0;
+	v_kinds text[];
+	v_a voiceagent.provider_accounts;
 BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		v_kinds := v_kinds || ARRAY(SELECT s.kind FROM voiceagent_private.account_states() s);
+	v_kinds := ARRAY(SELECT k FROM voiceagent_private.every_account() a
+		LEFT JOIN voiceagent_private.every_account_dials() d ON d.tenant_id = a.tenant_id
+			AND d.provider_account_id = a.provider_account_id
+		CROSS JOIN LATERAL voiceagent_private.account_kinds(a::voiceagent.provider_accounts,
+			d::voiceagent_private.account_dials, v_now) AS k
+		-- Most have none, which is soon seen.
+		WHERE a.active AND (a.armed_at IS NOT NULL OR a.opened_at IS NOT NULL OR a.resumes_at IS NOT NULL
+			OR d.slowed_at IS NOT NULL OR d.lowered_at IS NOT NULL OR a.settings ? 'webhook_peers'));
+	-- Of tenants that have a running campaign.
+	FOR v_a IN SELECT a.* FROM voiceagent_private.every_account() a
+		WHERE a.active AND a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
+			FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running) LOOP
+		PERFORM voiceagent_private.set_tenant_for_reports(v_a.tenant_id);
+		v_kinds := v_kinds || CASE WHEN voiceagent_private.unarmed_campaign(v_a) IS NOT NULL THEN 'not armed'::text END;
 	END LOOP;
 	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
 	RETURN (SELECT string_agg(format('%s: %s', x.kind, x.accounts), ', ' ORDER BY x.kind)
-		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k GROUP BY k) x);
+		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k WHERE k IS NOT NULL GROUP BY k) x);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_account_states() IS
@@ -258,16 +369,28 @@ COMMENT ON FUNCTION voiceagent_private.silence_words(bigint, bigint) IS
 	'What health() and status() say of one of silent_accounts().';
 
 CREATE FUNCTION voiceagent_private.list_silent_accounts() RETURNS text
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
 	v_tenant bigint;
 	v_accounts bigint[] := '{}';
+	v_now timestamptz := voiceagent.clock();
+	v_last timestamptz;
+	-- The last hour, and the longest call.
+	c_recent CONSTANT interval := '6 hours';
 	c_looked_at CONSTANT integer := 200;
 	c_named CONSTANT integer := 10;
 BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE d.active LOOP
+	-- Where a tenant is not active nobody is called.
+	FOREACH v_tenant IN ARRAY ARRAY(SELECT DISTINCT a.tenant_id FROM voiceagent_private.every_account() a
+		WHERE voiceagent_private.answers_by(a.provider) = 'conversation' ORDER BY 1) LOOP
+		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
+			WHERE d.tenant_id = v_tenant AND d.active);
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
+		-- No call of either direction has ended in the last hour.
+		SELECT c.started_at INTO v_last FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+		ORDER BY c.call_id DESC LIMIT 1;
+		CONTINUE WHEN v_last > v_now - c_recent IS NOT TRUE;
 		v_accounts := v_accounts || ARRAY(SELECT s.provider_account_id
 			FROM voiceagent_private.silent_accounts(c_looked_at) s);
 	END LOOP;
@@ -282,21 +405,9 @@ COMMENT ON FUNCTION voiceagent_private.list_silent_accounts() IS
 	'first ten by their ids, and how many more; NULL: none.';
 
 CREATE FUNCTION voiceagent_private.count_failing_model_accounts() RETURNS bigint
-	LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_was bigint := voiceagent_private.set_tenant_for_reports(0);
-	v_tenant bigint;
-	v_failing bigint := 0;
-BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		v_failing := v_failing + (SELECT count(*) FROM voiceagent.model_accounts a
-			WHERE a.tenant_id = v_tenant AND a.active AND a.opened_at IS NOT NULL);
-	END LOOP;
-	PERFORM voiceagent_private.set_tenant_for_reports(v_was);
-	RETURN v_failing;
-END
-$$;
+	LANGUAGE sql VOLATILE
+	RETURN (SELECT count(*) FROM voiceagent_private.every_model_account() a
+		WHERE a.active AND a.opened_at IS NOT NULL);
 COMMENT ON FUNCTION voiceagent_private.count_failing_model_accounts() IS
 	'How many model accounts of all tenants have an open breaker.';
 
@@ -491,7 +602,9 @@ BEGIN
 	WHERE w.state NOT IN ('running', 'resting')
 		AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
 	IF v_platform THEN
-		SELECT * INTO v_load FROM voiceagent_private.platform_load();
+		SELECT voiceagent_private.platform_due(v_now - c_backoff, true) AS stalled,
+			(SELECT min(c.lease_until) FROM voiceagent_private.live_calls c) AS overdue,
+			voiceagent_private.oldest_webhook() AS oldest_webhook INTO v_load;
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
 	END IF;
@@ -524,6 +637,8 @@ BEGIN
 			|| ARRAY(SELECT format('carrier accounts whose answered calls of the last hour have no turns: %s',
 				s.accounts)
 			FROM voiceagent_private.list_silent_accounts() AS s(accounts) WHERE s.accounts IS NOT NULL);
+		v_problems := v_problems || ARRAY(SELECT format('carrier accounts of running campaigns, %s', b[1])
+			FROM regexp_matches(v_states, 'not armed: [0-9]+') b);
 		IF v_states ~ '\munused: ' THEN
 			v_problems := v_problems
 				|| ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
@@ -541,7 +656,7 @@ BEGIN
 			ORDER BY c.campaign_id)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
 			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%'
-				OR a.kind IN ('no_public_base_url', 'unused') ORDER BY a.provider_account_id)
+				OR a.kind IN ('no_public_base_url', 'unused', 'not armed') ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('webhook subscription %s fails: %s', t.subscription_id, t.last_error)
 			FROM voiceagent.webhook_subscriptions t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
