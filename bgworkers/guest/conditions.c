@@ -49,6 +49,7 @@ typedef struct Evaluation
 
 static TimestampTz look_again = DT_NOEND;
 static TimestampTz rest_until = 0;
+static int64 rest_us = 0; /* how long that rest is */
 
 static Evaluation
 claim(void)
@@ -131,6 +132,7 @@ conditions_turn(VaWorker *worker, VaWake why)
 	TimestampTz began = GetCurrentTimestamp();
 	Evaluation evaluation;
 
+	rest_until = va_until(rest_until, rest_us);
 	if (began < rest_until)
 		return rest_until;
 	if ((why & ~VA_WAKE_IO) == 0 && look_again > began)
@@ -140,7 +142,8 @@ conditions_turn(VaWorker *worker, VaWake why)
 		return look_again;
 	evaluate_claimed(&evaluation);
 	look_again = GetCurrentTimestamp();
-	rest_until = look_again + REST_FACTOR * (look_again - began);
+	rest_us = REST_FACTOR * Max(look_again - began, 0);
+	rest_until = look_again + rest_us;
 	return rest_until;
 }
 

@@ -334,15 +334,12 @@ round_due(void)
 {
 	int room = capacity() - va_dials.in_flight;
 
-	/* The clock may have been set back. */
-	if (rest_until > GetCurrentTimestamp() + REST_MAX_US)
-		rest_until = 0;
-
+	rest_until = va_until(rest_until, REST_MAX_US);
 	if (room <= 0)
 		return DT_NOEND; /* the next answer wakes us */
 	if (!backlog || va_dials.in_flight == 0 || room >= capacity() / 8)
 		return rest_until;
-	return last_round + ROUND_PAUSE_US;
+	return va_until(last_round + ROUND_PAUSE_US, ROUND_PAUSE_US);
 }
 
 /* Claims for one tenant and sends what it claimed; how many calls that was. */

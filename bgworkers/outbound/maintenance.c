@@ -33,6 +33,7 @@ static VaStatement deadline_statement = { "SELECT voiceagent_private.next_job_at
 
 static TimestampTz look_again = DT_NOEND;
 static TimestampTz rest_until = 0;
+static int64 rest_us = 0; /* how long that rest is */
 
 static void
 perform(void *arg)
@@ -99,6 +100,7 @@ maintenance_turn(VaWorker *worker, VaWake why)
 	TimestampTz began = GetCurrentTimestamp();
 	char *job;
 
+	rest_until = va_until(rest_until, rest_us);
 	if (began < rest_until)
 		return rest_until;
 	if ((why & ~VA_WAKE_IO) == 0 && look_again > began)
@@ -108,7 +110,8 @@ maintenance_turn(VaWorker *worker, VaWake why)
 		return look_again;
 	do_job(job);
 	look_again = GetCurrentTimestamp();
-	rest_until = look_again + REST_FACTOR * (look_again - began);
+	rest_us = REST_FACTOR * Max(look_again - began, 0);
+	rest_until = look_again + rest_us;
 	return rest_until;
 }
 

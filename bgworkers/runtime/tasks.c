@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "pure/net/backoff.h"
+#include "core/clock.h"
 #include "core/compat.h"
 #include "tasks.h"
 #include "slot.h"
@@ -198,7 +199,7 @@ va_tasks_next(void)
 		if (!state->mine)
 			continue;
 		if (state->backoff_until != 0)
-			next = Min(next, state->backoff_until);
+			next = Min(next, va_until(state->backoff_until, MAX_BACKOFF_MS * INT64CONST(1000)));
 		else if (state->pending != 0)
 			next = DT_NOBEGIN;
 		else
@@ -220,7 +221,7 @@ va_tasks_turn(VaWorker *worker, MemoryContext scratch, VaWake why)
 		if (!state->mine)
 			continue;
 		state->pending |= why;
-		if (state->backoff_until > now)
+		if (va_until(state->backoff_until, MAX_BACKOFF_MS * INT64CONST(1000)) > now)
 			continue;
 		state->backoff_until = 0;
 		if (state->deadline <= now)

@@ -9,6 +9,7 @@
 
 #include "utils/timestamp.h"
 
+#include "core/clock.h"
 #include "tenant_backoff.h"
 
 #define LONGEST_MS 10000
@@ -26,6 +27,18 @@ va_may_pass(const char *sqlstate)
 }
 
 static int
+longest_ms(const VaTenantBackoff *tenant_backoff)
+{
+	return tenant_backoff->longest_ms > 0 ? tenant_backoff->longest_ms : LONGEST_MS;
+}
+
+static TimestampTz
+end_of(const VaTenantBackoff *tenant_backoff, int i)
+{
+	return va_until(tenant_backoff->entries[i].until, longest_ms(tenant_backoff) * INT64CONST(1000));
+}
+
+static int
 find(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
 	for (int i = 0; i < tenant_backoff->n; i++)
@@ -39,7 +52,7 @@ va_backoff_active(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
 	int i = tenant_backoff->n == 0 ? -1 : find(tenant_backoff, tenant_id);
 
-	return i >= 0 && tenant_backoff->entries[i].until > GetCurrentTimestamp();
+	return i >= 0 && end_of(tenant_backoff, i) > GetCurrentTimestamp();
 }
 
 /* A place for one more; if all are taken, that of the tenant whose wait ends first. */
@@ -70,8 +83,7 @@ va_backoff_start(VaTenantBackoff *tenant_backoff, int64 tenant_id, int first_ms)
 	}
 	entry = &tenant_backoff->entries[i];
 	delay_ms = first_ms << Min(entry->times, 10);
-	entry->until = TimestampTzPlusMilliseconds(
-		GetCurrentTimestamp(), Min(delay_ms, tenant_backoff->longest_ms > 0 ? tenant_backoff->longest_ms : LONGEST_MS));
+	entry->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), Min(delay_ms, longest_ms(tenant_backoff)));
 	return entry->times++ == 0;
 }
 
@@ -89,7 +101,7 @@ va_backoff_until(const VaTenantBackoff *tenant_backoff, int64 tenant_id)
 {
 	int i = find(tenant_backoff, tenant_id);
 
-	return i >= 0 ? tenant_backoff->entries[i].until : DT_NOBEGIN;
+	return i >= 0 ? end_of(tenant_backoff, i) : DT_NOBEGIN;
 }
 
 int
@@ -99,7 +111,7 @@ va_backoff_tenants(const VaTenantBackoff *tenant_backoff, int64 *tenants)
 	int n = 0;
 
 	for (int i = 0; i < tenant_backoff->n; i++)
-		if (tenant_backoff->entries[i].until > now)
+		if (end_of(tenant_backoff, i) > now)
 			tenants[n++] = tenant_backoff->entries[i].tenant_id;
 	return n;
 }

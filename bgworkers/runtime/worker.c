@@ -30,6 +30,7 @@
 #include "utils/timestamp.h"
 
 #include "supervisor/arming.h"
+#include "core/clock.h"
 #include "core/compat.h"
 #include "tenancy/log_redaction.h"
 #include "guest_limits.h"
@@ -192,6 +193,7 @@ end_at(VaWake why)
 		return DT_NOEND;
 	if (at == DT_NOEND || (why & ~VA_WAKE_TIMER) != 0 || va_tasks_next() <= GetCurrentTimestamp())
 		at = GetCurrentTimestamp() + END_AFTER_S * USECS_PER_SEC;
+	at = va_until(at, END_AFTER_S * USECS_PER_SEC);
 	return at;
 }
 

@@ -41,6 +41,7 @@
 #include "arming.h"
 #include "pure/net/backoff.h"
 #include "candidates.h"
+#include "core/clock.h"
 #include "core/compat.h"
 #include "tenancy/keys.h"
 #include "launcher.h"
@@ -77,6 +78,12 @@ due_at(TimestampTz when)
 		next_due = when;
 }
 
+static TimestampTz
+slots_at(void)
+{
+	return va_until(no_slot_until, no_slot_delay * INT64CONST(1000));
+}
+
 /* Is it time, or when will it be? */
 static bool
 is_due(TimestampTz when)
@@ -93,11 +100,11 @@ restart_time(const VaWorkerSlot *worker)
 	int64 delay;
 
 	if (worker->quick_exits == 0)
-		return worker->stopped_at;
+		return va_until(worker->stopped_at, 0);
 	/* Workers of many databases must not restart in step; the slot's address serves as a random number. */
 	delay = va_backoff_ms(
 		(int) Min(worker->quick_exits, MAX_QUICK_EXITS), FIRST_DELAY_MS, MAX_DELAY_MS, (uint64) (uintptr_t) worker);
-	return TimestampTzPlusMilliseconds(worker->stopped_at, delay);
+	return va_until(TimestampTzPlusMilliseconds(worker->stopped_at, delay), delay * 1000);
 }
 
 /* ----- out of worker slots ----- */
@@ -254,7 +261,7 @@ drive_probes(void)
 	database = va_candidates_next(&due);
 	if (!OidIsValid(database))
 		due_at(due);
-	else if (is_due(no_slot_until) && !va_probe_start(database))
+	else if (is_due(slots_at()) && !va_probe_start(database))
 		report_no_slot();
 }
 
@@ -359,7 +366,7 @@ look_at_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle *
 	}
 	if (worker->state != VA_STATE_STOPPED || !is_due(restart_time(worker)))
 		return false;
-	if (is_due(no_slot_until))
+	if (is_due(slots_at()))
 		return true;
 	worker->no_slot = true;
 	return false;
@@ -460,7 +467,7 @@ wait_after_crashes(void)
 						 "within a minute",
 					 (int) (delay_ms / 1000), restarts)));
 	until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
-	while (GetCurrentTimestamp() < until)
+	while (GetCurrentTimestamp() < (until = va_until(until, delay_ms * 1000)))
 		wait_until(until);
 }
 

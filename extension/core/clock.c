@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "fmgr.h"
+#include "pure/net/backoff.h"
 #include "simulation.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
@@ -27,6 +28,12 @@ va_clock_init(void)
 	DefineCustomRealVariable("voiceagent.clock_offset", "Seconds added to the wall clock by voiceagent.clock().",
 		"For tests and rehearsals. While it is not zero no real carrier is used.", &clock_offset_s, 0.0,
 		-CLOCK_OFFSET_LIMIT_S, CLOCK_OFFSET_LIMIT_S, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+}
+
+TimestampTz
+va_until(TimestampTz until, int64 longest_us)
+{
+	return va_rest_end(until, GetCurrentTimestamp(), longest_us);
 }
 
 int64

@@ -23,6 +23,12 @@ extern TimestampTz va_clock_now(void);
 /* The real time at which the platform's clock will show product_time. */
 extern TimestampTz va_clock_to_real(TimestampTz product_time);
 
+/*
+ * When a process may go on that rests at most longest_us, in real time: a clock
+ * that is set back meanwhile makes no rest longer.
+ */
+extern TimestampTz va_until(TimestampTz until, int64 longest_us);
+
 /* The offset in microseconds; while it is not 0 no real carrier may be used. */
 extern int64 va_clock_offset_us(void);
 

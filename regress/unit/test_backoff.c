@@ -9,6 +9,17 @@
 #define NOW INT64_C(784111777) /* Sun, 06 Nov 1994 08:49:37 GMT */
 
 static void
+test_rests(void)
+{
+	is_int(va_rest_end(NOW + 5, NOW, 10), NOW + 5, "a rest ends when it should");
+	is_int(va_rest_end(NOW + 10, NOW, 10), NOW + 10, "... also one that has just begun");
+	is_int(va_rest_end(NOW - 5, NOW, 10), NOW - 5, "... and one that is over");
+	is_int(va_rest_end(NOW + 3600, NOW, 10), NOW, "the clock was set back by an hour: it is over");
+	is_int(va_rest_end(INT64_MAX, INT64_MIN, INT64_MAX), INT64_MIN, "the longest ones do not overflow");
+	is_int(va_rest_end(0, NOW, 0), 0, "none at all");
+}
+
+static void
 test_delays(void)
 {
 	bool bounded = true;
@@ -54,6 +65,7 @@ main(void)
 {
 	int64_t seconds;
 
+	test_rests();
 	test_delays();
 	retry("0", 0);
 	retry("120", 120);

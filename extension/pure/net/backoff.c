@@ -37,6 +37,12 @@ va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint64_t seed)
 	return fixed + (int64_t) (va_mix64(seed ^ va_mix64((uint64_t) attempt)) % (uint64_t) (delay / 2 + 1));
 }
 
+int64_t
+va_rest_end(int64_t until, int64_t now, int64_t longest)
+{
+	return until > now && (uint64_t) until - (uint64_t) now > (uint64_t) longest ? now : until;
+}
+
 static int
 month_number(const char *name)
 {

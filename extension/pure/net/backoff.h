@@ -20,6 +20,13 @@
 extern int64_t va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint64_t seed);
 
 /*
+ * The end of a rest that is at most `longest` long, as a time in any unit: one
+ * that lies further ahead was reckoned before the clock was set back, and is
+ * over (now).
+ */
+extern int64_t va_rest_end(int64_t until, int64_t now, int64_t longest);
+
+/*
  * A Retry-After header: seconds, or an HTTP date (all three forms of RFC
  * 9110).  Gives seconds from now, 0 for a time past, at most a day.
  */
