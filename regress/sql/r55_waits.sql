@@ -62,6 +62,24 @@ SELECT status_reason NOT LIKE 'carrier%' AS not_the_account FROM pg_temp.while(:
 		VALUES (voiceagent.current_tenant(), 'sandbox', 'B', 100, voiceagent.clock()) RETURNING tenant_id, provider_account_id),
 	l AS (INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id) SELECT tenant_id, %s, 1, provider_account_id FROM b)
 	UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + interval '30 seconds' WHERE provider_account_id = %s$$, :c, :a));
+-- What is due, and could be dialled: not behind a campaign that is full, nor where no account may dial, which is told instead, to tenant and platform.
+CREATE FUNCTION pg_temp.due_while(statement text) RETURNS TABLE (due boolean, state text, problem text, counted text) LANGUAGE plpgsql AS $$
+BEGIN
+	BEGIN
+		EXECUTE statement;
+		due := (SELECT s.oldest_due IS NOT NULL FROM voiceagent.status() s WHERE s.component = 'dialer');
+		state := (SELECT s.state FROM voiceagent.status() s WHERE s.component LIKE 'carrier account %');
+		problem := (SELECT regexp_replace(p, '\d+', 'N', 'g') FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'carrier account%');
+		counted := regexp_replace(voiceagent_private.count_account_states(), '^.*not armed: \d+.*$', 'not armed: N');
+		RAISE EXCEPTION USING ERRCODE = 'VATRY';
+	EXCEPTION WHEN SQLSTATE 'VATRY' THEN
+	END;
+	RETURN NEXT;
+END $$;
+SELECT w.due, w.state, w.problem, coalesce(w.counted LIKE 'not armed%', false) AS counted FROM unnest(ARRAY['SELECT',
+	'SELECT pg_temp.claim(20)',
+	format('UPDATE voiceagent.provider_accounts SET provider = ''vapi'' WHERE provider_account_id = %s', :a)]) WITH ORDINALITY AS i(statement, place),
+	LATERAL pg_temp.due_while(i.statement) w ORDER BY i.place;
 -- A pace of the campaign's own.
 SELECT pg_temp.start('paced', pg_temp.leads('+12025551', 5), '{"call_interval": 3}') AS paced \gset
 SELECT * FROM pg_temp.words(:paced);
