@@ -24,16 +24,20 @@
 #define STATUS_COLUMNS 17
 
 PG_FUNCTION_INFO_V1(va_sql_worker_status);
+PG_FUNCTION_INFO_V1(va_sql_launcher_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
 PG_FUNCTION_INFO_V1(va_sql_count_processes);
 
 static const char *
-state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
+state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved, bool unseen)
 {
 	if (unserved)
 		return "wrong_version";
 	if (held && slot->pid == 0)
 		return "held";
+	/* No process could be had to see whether the database has the extension. */
+	if (unseen && pg_atomic_read_u32(&va_shmem()->out_of_slots) != 0 && va_guc_launcher && !RecoveryInProgress())
+		return "out_of_worker_slots";
 	if (slot->no_slot && slot->pid == 0)
 		return "out_of_worker_slots";
 	if (slot->pid != 0 && pg_atomic_read_u64((pg_atomic_uint64 *) &slot->still_since) != 0)
@@ -85,7 +89,8 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, b
 	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
 	nulls[i] = slot->pid == 0;
 	values[i++] = Int32GetDatum(slot->pid);
-	values[i++] = CStringGetTextDatum(state_name(kind, slot, held, unserved));
+	values[i++] = CStringGetTextDatum(
+		state_name(kind, slot, held, unserved, database->state == VA_DB_FREE && !va_on_demand(kind)));
 	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
 	i++;
 	nulls[i] = !listens;
@@ -128,6 +133,37 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
 		put_worker(result, (VaWorkerKind) k, copy, held, copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
+}
+
+/* (pid, state, since) of the launcher: it stands still when it was woken and has not looked for so long. */
+Datum
+va_sql_launcher_status(PG_FUNCTION_ARGS)
+{
+	VaShared *shared = va_shmem();
+	TimestampTz asked = (TimestampTz) pg_atomic_read_u64(&shared->launcher_asked);
+	TupleDesc description;
+	Datum values[3];
+	bool nulls[3] = { false };
+	const char *state = "running";
+	bool still;
+	pid_t pid;
+
+	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	LWLockAcquire(shared->lock, LW_SHARED);
+	pid = shared->launcher_pid;
+	LWLockRelease(shared->lock);
+	still = asked != 0 && TimestampDifferenceExceeds(asked, GetCurrentTimestamp(), va_guc_standstill_after_s * 1000);
+	if (pid == 0)
+		state = "stopped";
+	else if (still)
+		state = "standing_still";
+	values[0] = Int32GetDatum(pid);
+	nulls[0] = pid == 0;
+	values[1] = CStringGetTextDatum(state);
+	values[2] = TimestampTzGetDatum(asked);
+	nulls[2] = !still;
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
 }
 
 /* (databases, running, waiting, processes per database, shared) of the whole server */

@@ -137,6 +137,7 @@ report_no_slot(void)
 	if (no_slot_reported)
 		return;
 	no_slot_reported = true;
+	pg_atomic_write_u32(&va_shmem()->out_of_slots, 1);
 	ereport(WARNING,
 		(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 			errmsg("out of background worker slots: some workers of voiceagent cannot start"),
@@ -395,8 +396,11 @@ drive_workers(void)
 				start_worker(slot, (VaWorkerKind) k, handle);
 		}
 	}
-	if (all_run && no_slot_reported && no_slot_until < GetCurrentTimestamp())
+	if (all_run && no_slot_reported && slots_at() < GetCurrentTimestamp())
+	{
 		no_slot_reported = false;
+		pg_atomic_write_u32(&shared->out_of_slots, 0);
+	}
 }
 
 /* ----- life ----- */
@@ -425,6 +429,7 @@ attach_launcher(void)
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	shared->launcher_pid = MyProcPid;
 	shared->launcher_procno = VA_MY_PROCNO;
+	pg_atomic_write_u64(&shared->launcher_asked, 0);
 	/* What a former launcher registered and never saw start is settled by its timeout. */
 	LWLockRelease(shared->lock);
 	handles = MemoryContextAllocZero(TopMemoryContext, sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
@@ -443,6 +448,7 @@ wait_until(TimestampTz when)
 	}
 	(void) WaitLatch(MyLatch, events, timeout, PG_WAIT_EXTENSION);
 	ResetLatch(MyLatch);
+	pg_atomic_write_u64(&va_shmem()->launcher_asked, 0);
 	/* An order, not an error; but only a code other than 0 has the postmaster start us again. */
 	if (ProcDiePending)
 		proc_exit(1);

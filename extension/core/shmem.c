@@ -187,6 +187,8 @@ init_shared(void)
 	pg_atomic_init_u32(&shared->rescan, 1);
 	pg_atomic_init_u32(&shared->rearm, 0);
 	pg_atomic_init_u32(&shared->overflow, 0);
+	pg_atomic_init_u64(&shared->launcher_asked, 0);
+	pg_atomic_init_u32(&shared->out_of_slots, 0);
 	pg_atomic_init_u32(&shared->processes_shared, 0);
 	for (int i = 0; i < shared->n_databases; i++)
 	{

@@ -162,6 +162,8 @@ typedef struct VaShared
 	pg_atomic_uint32 rescan;		   /* look at pg_database again */
 	pg_atomic_uint32 rearm;			   /* read the arming file again */
 	pg_atomic_uint32 overflow;		   /* a database did not fit into the registry */
+	pg_atomic_uint64 launcher_asked;   /* since when it was woken and has not looked; 0: it has */
+	pg_atomic_uint32 out_of_slots;	   /* it could not start what it wanted to, also a probe */
 	pg_atomic_uint32 processes_shared; /* keeper and sandbox run in the process `requests` */
 	uint32 restarts;				   /* how often a crash re-made shared memory lately */
 

@@ -176,9 +176,11 @@ void
 va_wake_launcher_now(void)
 {
 	VaShared *shared = va_shmem_or_null();
+	uint64 none = 0;
 
 	if (shared == NULL)
 		return;
+	(void) pg_atomic_compare_exchange_u64(&shared->launcher_asked, &none, (uint64) GetCurrentTimestamp());
 	LWLockAcquire(shared->lock, LW_SHARED);
 	if (shared->launcher_pid != 0)
 		set_latch_of(shared->launcher_procno);

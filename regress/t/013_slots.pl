@@ -56,6 +56,31 @@ drop_database($node, 'third');
 wait_for_sql($node, 'fourth', $running, scalar @worker_kinds, '... and comes in, too', 30);
 $node->stop;
 
+# The launcher is watched, too: it is woken because a process has ended, and does not look.
+$node->append_conf('postgresql.conf', "voiceagent.standstill_after = 2");
+$node->start;
+wait_for_sql($node, 'fourth', $running, scalar @worker_kinds, 'all run', 30);
+my $launcher_row = q{SELECT state || ' ' || (pid IS NOT NULL) FROM voiceagent.status() WHERE component = 'launcher'};
+is_sql($node, 'fourth', $launcher_row, '', 'status() has no row of a launcher that works');
+my ($launcher) = worker_pids($node, 'voiceagent launcher');
+kill 'STOP', $launcher;
+$node->safe_psql('fourth', q{SELECT pg_terminate_backend(pid) FROM voiceagent.status() WHERE component = 'keeper'});
+wait_for_sql($node, 'fourth', $launcher_row, 'standing_still true', 'a launcher that stands still has one', 30);
+is_sql($node, 'fourth', q{SELECT voiceagent.health() -> 'problems' ? 'process launcher is standing_still'}, 't', '... and health() says so');
+kill 'CONT', $launcher;
+wait_for_sql($node, 'fourth', $launcher_row, '', '... until it goes on', 30);
+wait_for_sql($node, 'fourth', $running, scalar @worker_kinds, '... and starts what had ended', 30);
+$node->stop;
+
+# Room for the launcher alone: not even a look into the databases.
+$node->append_conf('postgresql.conf', "max_worker_processes = 2");
+$node->start;
+wait_for_sql($node, 'fourth', q{SELECT string_agg(DISTINCT state, ' ') FROM voiceagent_private.worker_status() WHERE kind <> 'guest'}, 'out_of_worker_slots',
+	'status() says what is missing', 60);
+is_sql($node, 'fourth', q{SELECT needed, advice ~ 'raise max_worker_processes to at least 7 ' AND advice ~ 'max_worker_processes = 16 ' FROM voiceagent.worker_slots()}, '7|t',
+	'... and worker_slots() what to raise, at once');
+$node->stop;
+
 # Without preloading: clear errors, nothing else breaks.
 $node->adjust_conf('postgresql.conf', 'shared_preload_libraries', "''");
 $node->start;

@@ -45,6 +45,13 @@ COMMENT ON FUNCTION voiceagent_private.worker_status() IS
 	'A kind whose work another process does, because slots are few, shows that process''s pid and state. '
 	'state: stopped, held, starting, running, failing, standing_still, out_of_worker_slots, wrong_version.';
 
+CREATE FUNCTION voiceagent_private.launcher_status(OUT pid integer, OUT state text, OUT since timestamptz)
+	RETURNS record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_launcher_status';
+COMMENT ON FUNCTION voiceagent_private.launcher_status() IS
+	'The server''s launcher of voiceagent: running, stopped, or standing_still, since when: it was woken then, and has '
+	'not looked for voiceagent.standstill_after.';
+
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';
 COMMENT ON FUNCTION voiceagent_private.worker_address(text) IS

@@ -515,6 +515,9 @@ BEGIN
 		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
+	SELECT 'launcher', l.state, l.pid, NULL, l.since, NULL, NULL, NULL, NULL, NULL
+	FROM voiceagent_private.launcher_status() l WHERE l.state <> 'running' AND NOT pg_is_in_recovery()
+	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 	UNION ALL
 	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved,
@@ -601,6 +604,8 @@ BEGIN
 	FROM voiceagent_private.worker_status() w
 	WHERE w.state NOT IN ('running', 'resting')
 		AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
+	v_problems := v_problems || ARRAY(SELECT format('process launcher is %s', l.state)
+		FROM voiceagent_private.launcher_status() l WHERE l.state <> 'running' AND NOT pg_is_in_recovery());
 	IF v_platform THEN
 		SELECT voiceagent_private.platform_due(v_now - c_backoff, true) AS stalled,
 			(SELECT min(c.lease_until) FROM voiceagent_private.live_calls c) AS overdue,

@@ -16,6 +16,7 @@ CREATE FUNCTION voiceagent.worker_slots(OUT max_worker_processes integer, OUT da
 DECLARE
 	v_parallel integer := current_setting('max_parallel_workers');
 	v_wanted integer;
+	v_least integer;
 BEGIN
 	IF NOT voiceagent_private.is_monitor() THEN
 		PERFORM voiceagent_private.require_platform('see the slots of workers');
@@ -25,14 +26,17 @@ BEGIN
 		per_database, shared
 	FROM voiceagent_private.count_workers() c;
 	-- The launcher, a probe for moments, and the launcher of logical replication.
-	needed := databases * per_database + 2
+	-- This database has the extension, also where no process could be had to see it.
+	needed := greatest(databases, 1) * per_database + 2
 		+ CASE WHEN current_setting('max_logical_replication_workers')::integer > 0 THEN 1 ELSE 0 END;
 	left_for_others := max_worker_processes - needed;
 	v_wanted := needed + v_parallel;
+	v_least := CASE WHEN waiting > 0 THEN greatest(needed, max_worker_processes + waiting) ELSE needed END;
 	IF left_for_others < 0 OR waiting > 0 THEN
 		advice := format('Workers cannot start: raise max_worker_processes to at least %s (%s with as many parallel '
 			'workers as are allowed) and restart the server.',
-			needed, v_wanted);
+			-- Those of other extensions have taken slots, too.
+			v_least, greatest(v_wanted, v_least));
 	ELSIF left_for_others < v_parallel THEN
 		advice := format('Parallel queries have %s slots left of the %s that they may take; '
 			'%s would be enough for all.', left_for_others, v_parallel, v_wanted);
@@ -40,7 +44,7 @@ BEGIN
 	IF shared THEN
 		advice := concat_ws(' ', advice, format('Keeper and sandbox share the process "requests": '
 			'with max_worker_processes = %s and a restart they have their own.',
-			greatest(needed + databases * CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 2
+			greatest(needed + greatest(databases, 1) * CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 2
 				ELSE 1 END + 2, 16)));
 	END IF;
 END
