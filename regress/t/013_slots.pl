@@ -90,5 +90,8 @@ like($err, qr/HINT:  Add voiceagent to shared_preload_libraries/, '... and what 
 is_sql($node, 'fourth', 'SELECT voiceagent.clock() IS NOT NULL', 't', '... others work');
 is_sql($node, 'fourth', 'SELECT voiceagent_private.arming()', 'launcher_not_running', '... real carriers are not used');
 is($node->psql('fourth', 'DROP EXTENSION voiceagent'), 0, '... and the extension can be dropped');
+# As the library of 0.1 is known: by its settings.
+(undef, undef, $err) = $node->psql('fourth', 'SET voiceagent.launcher = on; CREATE EXTENSION voiceagent');
+like($err, qr/the server runs an older library.*\nHINT:  Restart the server/, 'new files beside an old library that runs: a restart comes first');
 $node->stop;
 done_testing();

@@ -2,6 +2,13 @@
 
 DO $$
 BEGIN
+	-- A library that is preloaded has this setting in each version, and the other one since 0.2.
+	IF pg_catalog.current_setting('voiceagent.launcher', true) IS NOT NULL
+		AND pg_catalog.current_setting('voiceagent.library_version', true) IS NULL THEN
+		RAISE EXCEPTION 'the server runs an older library of voiceagent than these files are for'
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				HINT = 'Restart the server: it then loads the library of this version.';
+	END IF;
 	-- JSON text, names and transcripts are stored as they come: one encoding.
 	IF pg_catalog.getdatabaseencoding() <> 'UTF8' THEN
 		RAISE EXCEPTION 'voiceagent needs a database with encoding UTF8'
