@@ -1,5 +1,5 @@
--- 95_ops: all tenants' rows of small tables, for status() and health() of the platform (extension/tenancy/report_rows.c):
--- whoever goes from tenant to tenant needs a millisecond each.
+-- 95_ops: all tenants' rows of small tables, for status() and health() of the platform, since to go from tenant to
+-- tenant costs a millisecond each (extension/tenancy/report_rows.c).
 
 CREATE FUNCTION voiceagent_private.every_account() RETURNS SETOF voiceagent.provider_accounts
 	LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 100 AS 'MODULE_PATHNAME', 'va_sql_rows_for_reports';

@@ -242,7 +242,7 @@ BEGIN
 		-- Most have none, which is soon seen.
 		WHERE a.active AND (a.armed_at IS NOT NULL OR a.opened_at IS NOT NULL OR a.resumes_at IS NOT NULL
 			OR d.slowed_at IS NOT NULL OR d.lowered_at IS NOT NULL OR a.settings ? 'webhook_peers'));
-	-- Of tenants that have a running campaign.
+	-- Only tenants that have a running campaign are looked at.
 	FOR v_a IN SELECT a.* FROM voiceagent_private.every_account() a
 		WHERE a.active AND a.provider <> 'sandbox' AND a.armed_at IS NULL AND EXISTS (SELECT
 			FROM voiceagent_private.lanes l WHERE l.tenant_id = a.tenant_id AND l.running) LOOP
@@ -387,7 +387,7 @@ BEGIN
 		CONTINUE WHEN NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d
 			WHERE d.tenant_id = v_tenant AND d.active);
 		PERFORM voiceagent_private.set_tenant_for_reports(v_tenant);
-		-- No call of either direction has ended in the last hour.
+		-- Calls of both directions: none has ended in the last hour.
 		SELECT c.started_at INTO v_last FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
 		ORDER BY c.call_id DESC LIMIT 1;
 		CONTINUE WHEN v_last > v_now - c_recent IS NOT TRUE;
