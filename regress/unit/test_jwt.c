@@ -88,6 +88,8 @@ test_round_trip(void)
 {
 	VaJwtClaims in = { .has_tenant = true,
 					   .tenant_id = INT64_C(9007199254740993),
+					   .member_id = 3,
+					   .session_version = 5,
 					   .role = "voiceagent_user",
 					   .sub = "7",
 					   .jti = "j",
@@ -103,6 +105,7 @@ test_round_trip(void)
 
 	ok(token != NULL && verify(token, NOW), "what is signed verifies");
 	is_int(claims.tenant_id, in.tenant_id, "tenant, exact beyond 2^53");
+	is_int(claims.session_version, in.session_version, "session_version");
 	is_str(claims.role, in.role, "role");
 	is_str(claims.sub, in.sub, "sub");
 	is_str(claims.jti, in.jti, "jti");
@@ -164,6 +167,7 @@ test_refused(void)
 			"the token's jti is not a text of less than 64 bytes");
 	refused(hs256, "{\"member_id\":0}", "the token's member_id is not a positive integer");
 	refused(hs256, "{\"member_id\":\"x\"}", "the token's member_id is not a positive integer");
+	refused(hs256, "{\"session_version\":-1}", "the token's session_version is not a positive integer");
 	refused(hs256, "{\"member_role\":[]}", "the token's member_role is not a text of less than 32 bytes");
 	refused("{\"alg\":\"HS256\",\"kid\":1}", "{}", "the token's kid is not a text of less than 64 bytes");
 	ok(!verify("", NOW) && !verify(".", NOW) && !verify("..", NOW) && !verify("a.b.c.d", NOW),
