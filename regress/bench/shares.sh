@@ -30,7 +30,7 @@ hostile_script() {
 			;;
 		snapshots) printf 'BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT count(*) FROM voiceagent.leads;\nSELECT pg_current_xact_id();\n\\sleep 5 s\nCOMMIT;\n' ;;
 		cursors)
-			echo 'BEGIN; DECLARE c CURSOR FOR SELECT * FROM voiceagent.leads, generate_series(1, 1000000);'
+			echo 'BEGIN; DECLARE c CURSOR FOR SELECT generate_series(1, 1000000);'
 			for _ in {1..30}; do printf 'FETCH 1 FROM c;\n\\sleep 100 ms\n'; done
 			echo 'COMMIT;'
 			;;

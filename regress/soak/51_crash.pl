@@ -4,7 +4,8 @@
 # Campaigns run at the sandbox and at three carriers in processes of their own, whose records survive everything and which
 # lose some answers: one that can be asked about every call, one whose events come over a socket, and one where the same
 # request dials once; beside them an import in pieces, an audience that enrols, outgoing webhooks, retention, erasures, a scrape of
-# the metrics.  A disturbance is one death:
+# the metrics; and two other tenants, one whose sessions try whatever could stop others, and one whose server is slow.  A
+# disturbance is one death:
 #
 #	at a named point    those of the sources (VA_CRASH_POINT), before and after each commit of a worker, and in the
 #	                    middle of transactions: at a write to one of the tables
@@ -18,6 +19,7 @@ use warnings;
 
 use File::Find;
 use HTTP::Tiny;
+use IO::Socket::INET;
 use JSON::PP qw(decode_json);
 use POSIX qw(strftime);
 use PostgreSQL::Test::Cluster;
@@ -170,6 +172,84 @@ sub ask_models
 	return;
 }
 
+# ---- two tenants that nobody wants beside them ----
+
+# Answers each request in a process of its own, not much before the platform's patience ends.
+sub slow_server
+{
+	my $listener = IO::Socket::INET->new(Listen => 100, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+	my $pid = fork() // die $!;
+	return ($pid, $listener->sockport) if $pid;
+	local $SIG{CHLD} = 'IGNORE';
+	while (1)
+	{
+		my $client = $listener->accept or next;
+		next if fork();
+		my $asked = '';
+		while ($asked !~ /\r\n\r\n/) { sysread($client, $asked, 65536, length $asked) or last }
+		sleep 1.2;
+		syswrite($client, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+		POSIX::_exit(0);
+	}
+}
+
+# What the library refuses, what it bounds, and what it leaves: in a loop, by several sessions, which connect again.
+my $hostile_sql = join(";\n", q{NOTIFY flood}, q{SELECT pg_notify('flood', repeat('x', 7000)) FROM generate_series(1, 1000)},
+	q{SELECT pg_advisory_lock(g) FROM generate_series(1, 100000) g}, q{BEGIN; LOCK TABLE voiceagent.leads; ROLLBACK}, q{CREATE TEMP TABLE t (a int)},
+	q{SET statement_timeout = 0; SET work_mem = '1GB'; SET max_parallel_workers_per_gather = 8},
+	q{BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT count(*) FROM voiceagent.leads; SELECT pg_current_xact_id(); SELECT pg_sleep(2); COMMIT},
+	'BEGIN; ' . join('; ', map { "SAVEPOINT s$_; SELECT pg_current_xact_id()" } 1 .. 65) . '; ROLLBACK',
+	q{SELECT count(*) FROM (SELECT g FROM generate_series(1, 200000) g ORDER BY md5(g::text)) s},
+	q{BEGIN; DECLARE c CURSOR FOR SELECT * FROM voiceagent.leads, generate_series(1, 1000000); FETCH c; SELECT pg_sleep(0.5); FETCH c; COMMIT},
+	q{SELECT rows_imported FROM voiceagent.import_leads(E'phone\n2125550100', dry_run => true)}, q{SELECT voiceagent.login('a@example.com', 'wrong password')}, '');
+
+my $hostile_files = PostgreSQL::Test::Utils::tempdir_short();
+sub hostile_sessions
+{
+	my ($sessions) = @_;
+	my $connect = $node->connstr('va') . ' user=hostile';
+	my $file = "$hostile_files/hostile.sql";
+	append_to_file($file, $hostile_sql) unless -s $file;
+	return map {
+		my $pid = fork() // die $!;
+		if (!$pid)
+		{
+			setpgrp(0, 0);
+			open(STDIN, '<', '/dev/null');
+			open(STDOUT, '>', '/dev/null');
+			open(STDERR, '>', "$file.$_.err");
+			while (1) { system('psql', '-Xq', '-d', $connect, '-f', $file); sleep 0.1 }
+		}
+		$pid;
+	} 1 .. $sessions;
+}
+
+my (@hostile, %slow);
+
+# What the hostile sessions were told.
+sub hostile_errors { return join('', map { slurp_file($_) } glob("$hostile_files/*.err")) }
+
+sub start_neighbours
+{
+	my ($slow, $hostile) = map { create_tenant($node, 'va', $_, credits => 10000) } 'Slow', 'Hostile';
+	as_tenant($node, 'va', $slow, "SELECT voiceagent.create_webhook_subscription('http://127.0.0.1:$slow{port}/', NULL)");
+	start_leads($node, $slow, [ numbers(15) ], name => 'Slow');
+	$node->safe_psql('va', "CREATE ROLE hostile LOGIN; SELECT voiceagent.map_role('hostile', $hostile)");
+	@hostile = hostile_sessions(3);
+	return;
+}
+
+sub end_neighbours
+{
+	like(hostile_errors(), qr/may not use NOTIFY.*may not use advisory locks.*too many open savepoints/s, 'a hostile tenant has tried what could stop others');
+	kill 'KILL', (map { -$_ } @hostile), $slow{pid};
+	waitpid($_, 0) foreach @hostile, $slow{pid};
+	@hostile = %slow = ();
+	return;
+}
+
+END { my $status = $?; kill 'KILL', (map { -$_ } @hostile), $slow{pid} // (); $? = $status; }
+
 my (@streams, $audience_campaign, %import, $old_words);
 
 sub start_epoch
@@ -184,8 +264,9 @@ sub start_epoch
 	pbx_control($pbx, 'lose?every=20');
 	($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
 	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
-	real_settings($node, carriers(), webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
-		webhook_delivery_tries => 20, model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
+	@slow{qw(pid port)} = slow_server();
+	real_settings($node, [ @{ carriers() }, \%slow ], webhook_delivery_first_delay => '0.2 seconds', webhook_delivery_max_delay => '0.5 seconds', webhook_delivery_timeout => '2 seconds',
+		webhook_delivery_tries => 20, knowledge_private_hosts => "127.0.0.1:$slow{port}", model_request_timeout => '2 seconds', audience_interval => '10 seconds', retention_transcripts => '30 days');
 	$account = real_account($node, $tenant, $carrier);
 	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
 	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
@@ -198,6 +279,7 @@ sub start_epoch
 	%import = (rows => 0, batch => as_tenant($node, 'va', $tenant, 'SELECT voiceagent.begin_import()'));
 	@streams = ();
 	wait_workers($node, "epoch $epoch: the workers run");
+	start_neighbours();
 	return;
 }
 
@@ -211,7 +293,7 @@ sub keep_old_words
 	return;
 }
 
-my $appointed = 0;
+my ($appointed, $pages) = (0, 0);
 
 # What a point may need to be reached: each of it may come in the middle of a crash.
 sub provoke
@@ -240,6 +322,13 @@ sub provoke
 		# Of the embedded model.
 		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
 			SELECT voiceagent_private.request_model('crash', 1, '{"messages": [{"role": "user", "content": "ping"}]}'); COMMIT});
+	}
+	elsif ($point =~ /^pages_/)
+	{
+		# At the slow server, which has nothing to tell.
+		$pages++;
+		try_psql($node, qq{BEGIN; SELECT voiceagent_private.set_tenant($tenant);
+			SELECT voiceagent.add_knowledge_page('http://127.0.0.1:$slow{port}/$pages', name := 'Page $pages'); COMMIT});
 	}
 	elsif ($point =~ /metrics/)
 	{
@@ -528,9 +617,11 @@ sub end_epoch
 		'... and the audience has taken each in');
 	wait_completed($node, '... every campaign completes by itself');
 	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'pending'}, 0, '... every outgoing webhook is delivered');
+	is_sql($node, 'va', q{SELECT t.name FROM voiceagent.tenants t WHERE t.name = 'Slow' AND NOT EXISTS (SELECT FROM voiceagent.webhook_deliveries d
+		WHERE d.tenant_id = t.tenant_id AND d.status = 'delivered')}, '', '... those to the slow server too');
 	my %got = map { $_ => 1 } split /\n/, slurp_file((grep { /deliveries$/ } @{ $carrier->{arguments} })[-1]);
 	is_sql($node, 'va', q{SELECT status, count(*) FROM voiceagent.webhook_deliveries WHERE status <> 'delivered' GROUP BY 1}, '', '... none is given up');
-	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'delivered'}), '... each has come');
+	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.webhook_deliveries WHERE status = 'delivered' AND tenant_id = } . $tenant), '... each has come');
 	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.model_request_queue}, 0, '... every request of a language model has come to its end');
 	wait_for_sql($node, 'va', "SELECT count(*) FROM $old_words", 0, '... and the month that nobody keeps is empty');
 	is_sql($node, 'va', q{SELECT job, last_error FROM voiceagent_private.maintenance_jobs WHERE failures > 0}, '', '... no maintenance job fails');
@@ -541,6 +632,7 @@ sub end_epoch
 	is_witnessed($node, undef, 'the sandbox');
 	is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, '... no webhook is set aside');
 	$violations++ unless well($node, "epoch $epoch", carrier => carriers(), lease_seconds => 0);
+	end_neighbours();
 	$node->stop;
 	stop_pbx($pbx);
 	stop_carrier($carrier);

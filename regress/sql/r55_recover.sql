@@ -53,6 +53,16 @@ WHERE c.tenant_id = :t AND c.call_id = :one;
 SELECT voiceagent_private.lookup_found_nothing(:two) AS first, voiceagent_private.lookup_found_nothing(:two) AS second;
 SELECT c.status, c.outcome, c.cause, c.credits, m.status AS member, m.attempts FROM voiceagent.calls c
 JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id WHERE c.tenant_id = :t AND c.call_id = :two;
+-- Another tenant's carrier may name these calls, in a list and one by one, found and not found: it is no answer about them.
+SELECT l.provider_account_id AS account, l.reference FROM voiceagent_private.live_calls l WHERE l.call_id = :three AND l.tenant_id = :t \gset
+SELECT pg_temp.tenant('r55 stranger') AS stranger, voiceagent_private.set_tenant(:t) > 0 AS acted \gset
+SELECT voiceagent_private.set_tenant(:stranger) > 0 AS acted \gset
+SELECT voiceagent_private.lookup_found_all(:account, ARRAY[:'reference'], '{stolen}') AS listed, voiceagent_private.lookup_found(:three, 'stolen') AS found,
+	voiceagent_private.lookup_found_nothing(:three) AS absent, voiceagent_private.record_lookup(:three, false) AS goes_on,
+	voiceagent_private.lookup_candidates(:three, '1 day', '{stolen}', ARRAY['+12025570003'], ARRAY[NULL::text], ARRAY[voiceagent.clock()]) AS candidates;
+SELECT voiceagent_private.set_tenant(:t) > 0 AS acted \gset
+SELECT lead, state, attempt, misses FROM pg_temp.live WHERE lead = '3';
+SELECT provider_call_id FROM voiceagent.calls WHERE call_id = :three AND tenant_id = :t;
 -- A list of the carrier's calls names the third: it is asked for at once by that name.
 SELECT voiceagent_private.lookup_found(:three, 'theirs-3'), voiceagent_private.lookup_found(:one, 'theirs-1') AS ended;
 SELECT lead, state, attempt, misses, soon FROM pg_temp.live;
