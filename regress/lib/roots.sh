@@ -44,6 +44,8 @@ prepare_roots() {
 
 	base=${ROOTS:-$(mktemp -d "${TMPDIR:-/tmp}/$1-XXXXXX")}
 	mkdir -p "$base" && base=$(cd "$base" && pwd) || exit 1
+	# mktemp -d makes a directory that only its owner may enter: the plain user's initdb then does not find its postgres.
+	chmod a+x "$base"
 	trap clean_roots EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
