@@ -27,8 +27,9 @@ static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4, CASE WHEN $7 THEN NULL ELSE $5 END, $6) AS t", 7,
 	{ INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID, INT8ARRAYOID, TIMESTAMPTZOID, BOOLOID }, NULL
 };
-static VaStatement full_platform_statement = { "SELECT voiceagent_private.platform_is_full() AS is_full", 0, { 0 },
-	NULL };
+static VaStatement full_platform_statement = { "SELECT r.real_lines <= 0 AS real, r.sandbox_lines <= 0 AS sandbox FROM "
+											   "voiceagent_private.platform_free_lines(1) r",
+	0, { 0 }, NULL };
 static VaStatement deadline_statement = { "SELECT voiceagent_private.next_dial_at($1)", 1, { TIMESTAMPTZOID }, NULL };
 static int64 last_tenant = 0; /* whose turn it was last */
 
@@ -183,10 +184,28 @@ sweep_on(int64 *tenants, int n, TimestampTz began)
 	return n;
 }
 
+/* Whether the platform has a line of real carriers, or of the sandbox, that had none when it was asked last. */
+static bool
+line_freed(void)
+{
+	static bool none_real = false;
+	static bool none_sandbox = false;
+	bool real;
+	bool sandbox;
+	bool freed;
+
+	va_execute(&full_platform_statement, NULL, NULL);
+	real = va_column_bool(0, "real");
+	sandbox = va_column_bool(0, "sandbox");
+	freed = (none_real && !real) || (none_sandbox && !sandbox);
+	none_real = real;
+	none_sandbox = sandbox;
+	return freed;
+}
+
 int
 va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 {
-	bool full = false;
 	int n;
 
 	va_begin("look whose turn it is");
@@ -201,20 +220,12 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 		/* What was asked about and is not ready needs a poke, or its time. */
 		n_to_look_at = 0;
 	looked_at = began;
-	if (n == 0)
-	{
-		va_execute(&full_platform_statement, NULL, NULL);
-		full = va_column_bool(0, "is_full");
-	}
-	if (full)
-	{
-		/* The next call that ends, whosesoever, is anybody's chance. */
+	if (line_freed())
+		/* It is anybody's chance. */
 		va_turns_of_everybody();
-		swept_to = 0;
-	}
-	else if (sweeping)
+	if (sweeping)
 		n = sweep_on(tenants, n, began);
-	*more = *more || (sweeping && !full);
+	*more = *more || sweeping;
 	if (n == 0)
 		*next = va_next_dial(began);
 	va_commit();

@@ -32,7 +32,7 @@
 #define REMEMBERED_MAX 4096
 
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
-PG_FUNCTION_INFO_V1(va_sql_read_dial_settings);
+PG_FUNCTION_INFO_V1(va_sql_dial_settings);
 
 typedef struct SettingKey
 {
@@ -90,7 +90,7 @@ recall(const char *name, SettingKey *key, Datum *value)
 	Setting *found;
 
 	memset(key, 0, sizeof(*key));
-	key->tenant = va_current_tenant();
+	key->tenant = va_tenant_or_none();
 	strlcpy(key->name, name, sizeof(key->name));
 	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
 		forget_all();
@@ -148,7 +148,7 @@ va_setting_number(const char *key)
 
 /* read_dial_settings(): what resolve_dial_settings() gives, which every claim asks twice. */
 Datum
-va_sql_read_dial_settings(PG_FUNCTION_ARGS)
+va_sql_dial_settings(PG_FUNCTION_ARGS)
 {
 	static VaStatement statement = { .sql = "SELECT voiceagent_private.resolve_dial_settings()" };
 	SettingKey sought;

@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	levels text[] NOT NULL CHECK (levels <@ ARRAY['platform', 'tenant', 'campaign']),
 	scaled boolean NOT NULL DEFAULT false,
 	description text NOT NULL,
-	capped boolean NOT NULL DEFAULT false CHECK (NOT capped OR kind IN ('integer', 'number'))
+	share text CHECK (share IS NULL OR share IN ('most', 'least') AND kind IN ('integer', 'number', 'interval'))
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS
 	'Every setting: type, default, unit, range, and at which levels it may be set.';
@@ -22,8 +22,10 @@ COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS
 	'3166-1 that have a number plan, or +.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
-COMMENT ON COLUMN voiceagent_private.setting_definitions.capped IS
-	'What the platform sets is the most that a tenant can have: it may set less.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.share IS
+	E'For a part of what all tenants have in common: what the platform sets is the most, or the least, that a tenant '
+	'may set.\n'
+	'NULL: it concerns the tenant alone.';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
 
 INSERT INTO voiceagent_private.setting_definitions
@@ -33,7 +35,10 @@ INSERT INTO voiceagent_private.setting_definitions
 	('tenant_max_concurrent_calls', 'integer', '100', 'calls', '1', '100000', '{platform,tenant}', false,
 		'Live calls of one tenant at once, over all campaigns'),
 	('platform_max_concurrent_calls', 'integer', '1000', 'calls', '1', '1000000', '{platform}', false,
-		'Live calls of the whole database at once'),
+		'Live calls of the whole database at once on real carriers'),
+	('platform_max_sandbox_calls', 'integer', '0', 'calls', '0', '1000000', '{platform}', false,
+		'Live calls on the sandbox carrier at once in the whole database, which take no line of a real carrier; 0: as '
+			'many as platform_max_concurrent_calls'),
 	('account_max_concurrent_calls', 'integer', '100', 'calls', '1', '100000', '{platform,tenant}', false,
 		'Live calls on a provider account that does not say otherwise when it is created'),
 	('retry_attempts', 'integer', '3', 'dials', '0', '50', '{platform,tenant,campaign}', false,
@@ -233,3 +238,6 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Rehearse under the law: hours, holidays, caps and consent hold on the sandbox carrier as on a real one'),
 	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false,
 		'Seed of the sandbox carrier''s people');
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key IN ('tenant_max_concurrent_calls',
+	'account_max_concurrent_calls', 'ring_timeout', 'max_call_duration', 'sandbox_time_scale');
+UPDATE voiceagent_private.setting_definitions SET share = 'least' WHERE key = 'audience_interval';

@@ -130,26 +130,53 @@ COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.sett
 	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the '
 	'range is of the length.';
 
-CREATE FUNCTION voiceagent_private.capped_definition(definition voiceagent_private.setting_definitions, level text)
+CREATE FUNCTION voiceagent_private.definition_at(definition voiceagent_private.setting_definitions, level text)
 	RETURNS voiceagent_private.setting_definitions
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_platform text;
 BEGIN
-	IF definition.capped AND level <> 'platform' THEN
-		definition.maximum := coalesce((SELECT p.value FROM voiceagent_private.platform_settings p
-			WHERE p.key = definition.key), definition.maximum);
+	IF definition.share IS NOT NULL AND level <> 'platform' THEN
+		v_platform := (SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = definition.key);
+		definition.maximum := CASE definition.share WHEN 'most' THEN coalesce(v_platform, definition.maximum)
+			ELSE definition.maximum END;
+		definition.minimum := CASE definition.share WHEN 'least' THEN coalesce(v_platform, definition.minimum)
+			ELSE definition.minimum END;
 	END IF;
 	RETURN definition;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.capped_definition(voiceagent_private.setting_definitions, text) IS
-	'The definition of a setting as it holds at level: where it is capped, what the platform has set is the maximum of '
-	'a tenant.';
+COMMENT ON FUNCTION voiceagent_private.definition_at(voiceagent_private.setting_definitions, text) IS
+	'The definition of a setting as it holds at level: where it is a share, what the platform has set bounds the range '
+	'of tenants and campaigns.';
+
+CREATE FUNCTION voiceagent_private.within_share(definition voiceagent_private.setting_definitions, value text)
+	RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_platform text;
+	v_over numeric;
+BEGIN
+	IF definition.share IS NULL THEN
+		RETURN value;
+	END IF;
+	v_platform := (SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = definition.key);
+	-- Kept values are texts of PostgreSQL's own: as_interval() opens a subtransaction, which no parallel worker may.
+	v_over := CASE definition.kind WHEN 'interval' THEN extract(epoch FROM value::interval - v_platform::interval)
+		ELSE value::numeric - v_platform::numeric END;
+	RETURN CASE WHEN definition.share = 'most' AND v_over > 0 OR definition.share = 'least' AND v_over < 0
+		THEN v_platform ELSE value END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.within_share(voiceagent_private.setting_definitions, text) IS
+	'A value of a tenant or campaign as it holds: where the setting is a share and the platform has set less (or '
+	'more, for a least) since, the platform''s.';
 
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_definition voiceagent_private.setting_definitions :=
-		voiceagent_private.capped_definition(voiceagent_private.setting_definition(key), level);
+		voiceagent_private.definition_at(voiceagent_private.setting_definition(key), level);
 	v_value text;
 BEGIN
 	IF NOT (level = ANY (v_definition.levels)) THEN
@@ -169,12 +196,15 @@ BEGIN
 			DETAIL = v_definition.description || '.';
 	END IF;
 	IF NOT voiceagent_private.is_in_range(v_value, v_definition) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
-			DETAIL = pg_catalog.format(
-				CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
+		PERFORM voiceagent_private.fail('PT422',
+			pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
+			pg_catalog.format(CASE v_definition.kind WHEN 'choice' THEN 'It takes %s.' ELSE 'It takes %s (%s).' END,
 				coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
-				v_definition.unit);
+				v_definition.unit),
+			CASE WHEN voiceagent_private.is_in_range(v_value, voiceagent_private.setting_definition(key)) THEN
+				pg_catalog.format('The platform has set %s, which is the %s that a tenant may have.',
+					CASE v_definition.share WHEN 'most' THEN v_definition.maximum ELSE v_definition.minimum END,
+					v_definition.share) END);
 	END IF;
 	RETURN v_value;
 END
@@ -209,18 +239,16 @@ BEGIN
 		value := v_definition.default_value;
 		origin := 'default';
 	END IF;
-	-- The platform may have set less since.
-	IF v_definition.capped AND origin IN ('tenant', 'campaign') AND value::numeric
-		> (SELECT p.value::numeric FROM voiceagent_private.platform_settings p WHERE p.key = resolve_setting.key) THEN
-		SELECT p.value, 'platform' INTO value, origin FROM voiceagent_private.platform_settings p
-		WHERE p.key = resolve_setting.key;
+	IF origin IN ('tenant', 'campaign') AND voiceagent_private.within_share(v_definition, value) <> value THEN
+		value := voiceagent_private.within_share(v_definition, value);
+		origin := 'platform';
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
 	E'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign '
 	'(campaign_settings has the key), tenant, platform or default.\n'
-	'Of a capped setting never more than the platform has set. PT422 for an unknown key.';
+	'A share (within_share()) never exceeds what the platform has set. PT422 for an unknown key.';
 
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -290,7 +318,7 @@ BEGIN
 		PERFORM voiceagent.current_tenant();
 	END IF;
 	RETURN QUERY
-	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(voiceagent_private.capped_definition(d,
+	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(voiceagent_private.definition_at(d,
 		CASE WHEN voiceagent_private.tenant_or_null() IS NULL THEN 'platform' ELSE 'tenant' END)), d.description,
 		d.levels
 	FROM voiceagent_private.setting_definitions d, voiceagent_private.resolve_setting(d.key) r

@@ -41,7 +41,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('model_breaker_tenants', 'integer', '3', 'tenants', '2', '100', '{platform}', false,
 		'How many tenants'' model requests must have failed at an account of the platform, without a good answer '
 			'between them, before it rests for all; until then it rests for those tenants alone');
-UPDATE voiceagent_private.setting_definitions SET capped = true WHERE key = 'model_tokens_per_day';
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'model_tokens_per_day';
 
 CREATE TABLE voiceagent.model_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

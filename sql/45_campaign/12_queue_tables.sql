@@ -115,6 +115,7 @@ CREATE TABLE voiceagent_private.pacing (
 	brakes_from timestamptz NOT NULL DEFAULT '-infinity',
 	expires_at timestamptz,
 	expiry_due timestamptz,
+	sandbox boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
@@ -133,6 +134,9 @@ COMMENT ON COLUMN voiceagent_private.pacing.expires_at IS
 	'The campaign''s end: no dial after it, no retry beyond it; NULL: none.';
 COMMENT ON COLUMN voiceagent_private.pacing.expiry_due IS
 	'When expire_leads() looks at the campaign; NULL: it need not.';
+COMMENT ON COLUMN voiceagent_private.pacing.sandbox IS
+	'Whether the campaign''s account is the sandbox''s: while the platform has no line of that kind left, the campaign '
+	'is not ready.';
 CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');

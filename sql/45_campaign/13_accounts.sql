@@ -62,3 +62,12 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.accounts_of_campaign(bigint) IS
 	'The carrier accounts of a campaign of the current tenant: its own, then those it falls back on, in order.';
+
+CREATE FUNCTION voiceagent_private.is_sandbox(provider_account_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = is_sandbox.provider_account_id
+			AND a.provider = 'sandbox')
+$$;
+COMMENT ON FUNCTION voiceagent_private.is_sandbox(bigint) IS
+	'Whether this carrier account of the current tenant is one of the sandbox.';

@@ -37,7 +37,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('scripts_per_day', 'integer', '1000', 'scripts', '0', '10000000', '{platform,tenant}', false,
 		'Scripts that a model is asked for on a day of the tenant''s time zone, over all campaigns; '
 			'beyond, the template''s are used');
-UPDATE voiceagent_private.setting_definitions SET capped = true WHERE key IN ('enrichment_versions', 'scripts_per_day');
+UPDATE voiceagent_private.setting_definitions SET share = 'most'
+WHERE key IN ('enrichment_versions', 'scripts_per_day');
 
 CREATE TABLE voiceagent.lead_enrichments (
 	tenant_id bigint NOT NULL,

@@ -3,6 +3,8 @@
 CREATE TYPE voiceagent_private.dial_settings AS (
 	tenant_limit integer,
 	platform_limit integer,
+	sandbox_limit integer,
+	account_limit integer,
 	send_lease interval,
 	lease_grace interval,
 	lookup_interval interval,
@@ -12,8 +14,9 @@ CREATE TYPE voiceagent_private.dial_settings AS (
 	inbound_reserve integer
 );
 COMMENT ON TYPE voiceagent_private.dial_settings IS
-	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call and from when on that counts, '
-	'the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
+	'Caps in calls (account_limit: what the platform allows an account at most; NULL: any), leases and waits as '
+	'intervals, how often a carrier may deny a call and from when on that counts, the sandbox''s time scale, and the '
+	'percentage of an account''s calls that is kept for incoming ones.';
 
 CREATE FUNCTION voiceagent_private.resolve_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE plpgsql STABLE AS $$
@@ -22,6 +25,9 @@ DECLARE
 BEGIN
 	SELECT max(v.value) FILTER (WHERE v.key = 'tenant_max_concurrent_calls'),
 		max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
+		coalesce(nullif(max(v.value) FILTER (WHERE v.key = 'platform_max_sandbox_calls'), '0'),
+			max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls')),
+		(SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = 'account_max_concurrent_calls'),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'send_lease')),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
 		voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),
@@ -30,13 +36,11 @@ BEGIN
 		max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale'),
 		max(v.value) FILTER (WHERE v.key = 'inbound_reserve')
 	INTO v_result
-	FROM (SELECT d.key, coalesce(t.value, p.value, d.default_value) AS value
-		FROM voiceagent_private.setting_definitions d
-			LEFT JOIN voiceagent_private.platform_settings p ON p.key = d.key
-			LEFT JOIN voiceagent_private.tenant_settings t
-			ON t.tenant_id = voiceagent.current_tenant() AND t.key = d.key AND 'tenant' = ANY (d.levels)
-		WHERE d.key IN ('tenant_max_concurrent_calls', 'platform_max_concurrent_calls', 'send_lease', 'lease_grace',
-			'lookup_interval', 'lookup_limit', 'absence_wait', 'sandbox_time_scale', 'inbound_reserve')) v;
+	FROM (SELECT d.key, r.value
+		FROM unnest('{tenant_max_concurrent_calls, platform_max_concurrent_calls, platform_max_sandbox_calls,
+			send_lease, lease_grace, lookup_interval, lookup_limit, absence_wait, sandbox_time_scale,
+			inbound_reserve}'::text[]) AS d(key)
+		CROSS JOIN LATERAL voiceagent_private.resolve_setting(d.key) r) v;
 	RETURN v_result;
 END
 $$;
@@ -45,7 +49,7 @@ COMMENT ON FUNCTION voiceagent_private.resolve_dial_settings() IS
 	'read_dial_settings(), which remembers it.';
 
 CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
-	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_read_dial_settings';
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_dial_settings';
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
 	'What the claim and the lookups need of the settings in force for the current tenant; remembered by the session '
 	'until a setting changes.';

@@ -3,30 +3,28 @@
  * Only routing tables are read, so no tenant is chosen yet.
  */
 
-CREATE FUNCTION voiceagent_private.platform_free_slots(call_limit integer, enough integer DEFAULT 0) RETURNS integer
+-- Calls on the sandbox take none of the lines of real carriers, whatever tenants do there.
+CREATE FUNCTION voiceagent_private.platform_free_lines(enough integer, OUT real_lines integer,
+	OUT sandbox_lines integer)
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	-- A live call takes more than 128 bytes of its page.
 	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
 BEGIN
-	IF call_limit - v_most >= enough THEN
-		RETURN call_limit - v_most;
+	real_lines := v_set.platform_limit - v_most;
+	sandbox_lines := v_set.sandbox_limit - v_most;
+	IF least(real_lines, sandbox_lines) < enough THEN
+		SELECT v_set.platform_limit - count(*) FILTER (WHERE l.provider <> 'sandbox'),
+			v_set.sandbox_limit - count(*) FILTER (WHERE l.provider = 'sandbox')
+		INTO real_lines, sandbox_lines FROM voiceagent_private.live_calls l;
 	END IF;
-	RETURN call_limit - (SELECT count(*) FROM (SELECT FROM voiceagent_private.live_calls LIMIT call_limit) x);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_free_slots(integer, integer) IS
-	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than '
-	'`enough`: counting is spared where the table is too small for it to matter.';
-
-CREATE FUNCTION voiceagent_private.platform_is_full() RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-	RETURN voiceagent_private.platform_free_slots(
-		voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer, 1) <= 0;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.platform_is_full() IS 'Whether the platform''s cap allows no further call.';
+COMMENT ON FUNCTION voiceagent_private.platform_free_lines(integer) IS
+	E'How many more calls the platform''s caps allow at least, on real carriers and on the sandbox.\n'
+	'Exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to '
+	'matter. enough NULL: by the table''s size alone.';
 
 CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -76,8 +74,12 @@ DECLARE
 	c_few CONSTANT integer := 2000;
 	v_ready bigint[];
 	v_full bigint[];
+	v_free record := voiceagent_private.platform_free_lines(1);
+	-- Whether campaigns of the sandbox, or those of real carriers, find no line.
+	v_shut boolean[] := CASE WHEN v_free.real_lines <= 0 THEN '{f}' ELSE '{}' END::boolean[]
+		|| CASE WHEN v_free.sandbox_lines <= 0 THEN '{t}' ELSE '{}' END::boolean[];
 BEGIN
-	IF voiceagent_private.platform_is_full() THEN
+	IF cardinality(v_shut) = 2 THEN
 		RETURN;
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)
@@ -95,7 +97,8 @@ BEGIN
 				WHERE n.tenant_id = m.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
 					AND n.closes_at > v_now
 					AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
-						WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id AND p.next_dial_at > v_now)
+						WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id
+							AND (p.next_dial_at > v_now OR p.sandbox = ANY (v_shut)))
 				LIMIT 1) ready);
 		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
 			WHERE d.tenant_id = ANY (v_ready) AND d.active
@@ -106,7 +109,8 @@ BEGIN
 	v_ready := ARRAY(SELECT n.tenant_id FROM voiceagent_private.lanes n
 		WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 			AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
-				WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id AND p.next_dial_at > v_now)
+				WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id
+					AND (p.next_dial_at > v_now OR p.sandbox = ANY (v_shut)))
 		ORDER BY greatest(n.next_due, n.opens_at), n.tenant_id LIMIT c_few);
 	IF cardinality(v_ready) < c_few THEN
 		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
@@ -138,7 +142,8 @@ BEGIN
 			WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
 				AND n.closes_at > v_now
 				AND NOT EXISTS (SELECT FROM voiceagent_private.pacing p
-					WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id AND p.next_dial_at > v_now)
+					WHERE p.tenant_id = n.tenant_id AND p.campaign_id = n.campaign_id
+					AND (p.next_dial_at > v_now OR p.sandbox = ANY (v_shut)))
 			LIMIT 1) ready
 		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.tenant_directory d
 			WHERE d.tenant_id = t.tenant_id AND d.active OFFSET 0) active
@@ -148,7 +153,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[], bigint[], timestamptz) IS
 	E'Up to max_tenants tenants that have an open lane with due leads of a campaign that does not wait for its pace, '
-	'in turn: ids above after first; none while the platform is at its cap.\n'
+	'in turn: ids above after first; no campaign whose kind, real or sandbox, finds no line of the platform.\n'
 	'Not listed: those of full_tenants with as many live calls as full_live says (live_at_caps()). With among: only '
 	'these and those that time has made ready after since.';
 

@@ -10,19 +10,21 @@ COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
 CREATE FUNCTION voiceagent_private.outbound_slots(tenant bigint, account bigint, account_limit integer, reserve integer,
 	at timestamptz)
 	RETURNS TABLE (calls integer) LANGUAGE sql STABLE AS $$
-	SELECT greatest(0, least(account_limit - CASE WHEN EXISTS (SELECT FROM voiceagent.phone_numbers n
+	SELECT greatest(0, least(m.lines - CASE WHEN EXISTS (SELECT FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
 			AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
-			THEN account_limit * reserve / 100 ELSE 0 END,
-		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
+			THEN m.lines * reserve / 100 ELSE 0 END,
+		m.lines - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.call_inbound i
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
 				AND i.started_at > at - voiceagent_private.longest_incoming()
 			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i)))
+	-- The platform may have set less since the account was made.
+	FROM (SELECT least(account_limit, (voiceagent_private.read_dial_settings()).account_limit) AS lines) m
 $$;
 COMMENT ON FUNCTION voiceagent_private.outbound_slots(bigint, bigint, integer, integer, timestamptz) IS
-	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls '
-	'(reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones '
-	'it would be more than the limit.';
+	'How many live outbound calls a carrier account may have: its limit, or the platform''s for an account, less what '
+	'is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that '
+	'with the live incoming ones it would be more than the limit.';
 
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
 	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean)

@@ -63,12 +63,13 @@ COMMENT ON FUNCTION voiceagent_private.suspend_unaffordable(voiceagent_private.c
 	'call; the others are tried again at once.';
 
 CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[],
-	accounts voiceagent_private.account_turn[], room integer, tenant_spend numeric, at timestamptz)
+	accounts voiceagent_private.account_turn[], room integer, lines integer[], tenant_spend numeric, at timestamptz)
 		RETURNS voiceagent_private.claim_turn[]
 	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_left integer := cardinality(turns);
 	v_i integer;
+	v_kind integer;
 	v_t voiceagent_private.claim_turn;
 	v_account voiceagent_private.account_turn;
 	v_result voiceagent_private.claim_turn[] := '{}';
@@ -80,12 +81,14 @@ BEGIN
 		v_i := (SELECT i.i FROM generate_subscripts(accounts, 1) AS i(i)
 			WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
 		v_account := accounts[v_i];
-		v_t.budget := least(v_t.budget, ceil(room::numeric / v_left)::integer, v_account.room,
+		v_kind := CASE v_t.provider WHEN 'sandbox' THEN 2 ELSE 1 END;
+		v_t.budget := least(v_t.budget, ceil(room::numeric / v_left)::integer, lines[v_kind], v_account.room,
 			CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
 		v_left := v_left - 1;
 		IF v_t.budget > 0 THEN
 			tenant_spend := tenant_spend - v_t.budget * v_t.hold;
 			room := room - v_t.budget;
+			lines[v_kind] := lines[v_kind] - v_t.budget;
 			v_account.room := v_account.room - v_t.budget;
 			accounts[v_i] := v_account;
 			v_result := v_result || v_t;
@@ -95,10 +98,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[],
-	integer, numeric, timestamptz) IS
+	integer, integer[], numeric, timestamptz) IS
 	E'Equal shares of the room for campaigns that could use more: what a small one does not need '
 	'goes to the larger ones.\n'
-	'Within what their accounts may start, and what the tenant may yet spend today (NULL: any). '
+	'Within what their accounts may start, the lines that the platform has left (real, sandbox), and what the tenant '
+	'may yet spend today (NULL: any). '
 	'Those that get nothing are left out.';
 
 -- A campaign dials through the first account of its list that may dial and has a number to call with. One that has
@@ -114,6 +118,7 @@ DECLARE
 		OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
 	v_caps integer;
 	v_room integer;
+	v_lines record;
 	v_ids bigint[];
 	v_due bigint[];
 	v_shared bigint[] := '{}';
@@ -136,6 +141,7 @@ DECLARE
 	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
 	c_burst CONSTANT interval := interval '100 milliseconds';
 	c_backlog CONSTANT interval := interval '1 second';
+	c_far CONSTANT integer := 16 * 1000;
 	v_poor voiceagent_private.claim_turn[] := '{}';
 BEGIN
 	v_ids := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
@@ -144,23 +150,23 @@ BEGIN
 		RETURN '{}';
 	END IF;
 
-	-- The platform's cap: one transaction counts at a time, unless the cap is too far away to matter.
-	v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
-	IF v_room < 16 * 1000 AND NOT voiceagent_private.simulating() THEN
+	-- The platform's caps: one transaction counts at a time, unless they are too far away to matter.
+	v_lines := voiceagent_private.platform_free_lines(NULL);
+	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far AND NOT voiceagent_private.simulating() THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		IF NOT FOUND THEN
 			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
 			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		END IF;
-		v_room := voiceagent_private.platform_free_slots(settings.platform_limit, 16 * 1000);
 	END IF;
+	v_lines := voiceagent_private.platform_free_lines(c_far);
 	-- Count the tenant's live calls once, grouped by what has a cap.
 	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
 	INTO v_live_campaigns, v_live_accounts, v_live, v_live_calls
 	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
-	v_caps := least(v_room, settings.tenant_limit - v_live_calls)::integer;
-	v_room := least(max_calls, v_caps);
+	v_caps := settings.tenant_limit - v_live_calls;
+	v_room := least(max_calls, v_caps, greatest(v_lines.real_lines, v_lines.sandbox_lines));
 	IF v_room <= 0 THEN
 		RETURN '{}';
 	END IF;
@@ -282,7 +288,8 @@ BEGIN
 			v_t.from_number := v_account.from_number;
 			v_t.from_number_id := v_account.from_number_id;
 		END IF;
-		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
+		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps,
+			CASE v_account.provider WHEN 'sandbox' THEN v_lines.sandbox_lines ELSE v_lines.real_lines END);
 		v_t.budget := least(v_t.room, v_room, v_account.room);
 		IF v_c.hold > 0 THEN
 			v_t.budget := least(v_t.budget, floor(least(v_credits, v_spend) / v_c.hold));
@@ -305,7 +312,8 @@ BEGIN
 	END LOOP;
 
 	IF cardinality(v_turns) > 1 THEN
-		v_turns := voiceagent_private.share_budgets(v_turns, v_accounts, v_room, v_tenant_spend, at);
+		v_turns := voiceagent_private.share_budgets(v_turns, v_accounts, v_room,
+			ARRAY[v_lines.real_lines, v_lines.sandbox_lines], v_tenant_spend, at);
 	END IF;
 	RETURN v_turns || v_poor;
 END

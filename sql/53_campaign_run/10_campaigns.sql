@@ -88,8 +88,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id)
-	VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
+	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id, sandbox)
+	VALUES (v_campaign.tenant_id, v_campaign.campaign_id,
+		voiceagent_private.is_sandbox(v_campaign.provider_account_id));
 	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign, false);
 	PERFORM voiceagent_private.write_pool(v_campaign.campaign_id, v_pool);
 	PERFORM voiceagent_private.log_event('campaign_created', v_campaign.campaign_id, NULL, NULL,
@@ -157,7 +158,8 @@ BEGIN
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN
 		least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
-		starts_at = CASE campaign.status WHEN 'scheduled' THEN campaign.starts_at END
+		starts_at = CASE campaign.status WHEN 'scheduled' THEN campaign.starts_at END,
+		sandbox = voiceagent_private.is_sandbox(campaign.provider_account_id)
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);
 	UPDATE voiceagent.campaigns c

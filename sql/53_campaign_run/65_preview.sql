@@ -521,7 +521,9 @@ BEGIN
 		AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
 		AND (o.active OR o.provider_account_id = v_account.provider_account_id);
 	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_lines,
-		(v_settings ->> 'tenant_max_concurrent_calls')::int, (v_settings ->> 'platform_max_concurrent_calls')::int));
+		(v_settings ->> 'tenant_max_concurrent_calls')::int,
+		CASE v_account.provider WHEN 'sandbox' THEN (voiceagent_private.read_dial_settings()).sandbox_limit
+			ELSE (v_settings ->> 'platform_max_concurrent_calls')::int END));
 	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
 	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
 	v_per_hour := floor(least(v_limit * 3600 / (v_line_s / v_scale), 3600 / nullif(v_interval, 0)));

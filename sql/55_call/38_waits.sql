@@ -23,7 +23,7 @@ DECLARE
 	v_d voiceagent_private.account_dials;
 	v_own double precision;
 	v_pace double precision;
-	v_room integer;
+	v_free integer;
 	v_calls integer;
 	v_live integer;
 BEGIN
@@ -54,14 +54,14 @@ BEGIN
 	ELSIF v_a.resumes_at > at THEN
 		RETURN format('carrier asked to wait until %s', voiceagent_private.describe_hour(v_a.resumes_at, at));
 	END IF;
-	SELECT r.calls INTO v_room
+	SELECT r.calls INTO v_free
 	FROM voiceagent_private.outbound_slots(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
-	v_calls := voiceagent_private.limit_now(v_room, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
+	v_calls := voiceagent_private.limit_now(v_free, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
 	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
 	IF v_live < v_calls THEN
 		RETURN CASE WHEN v_pace IS NOT NULL THEN format('account dials %s a second', trim_scale(v_pace::numeric)) END;
-	ELSIF v_calls < v_room THEN
+	ELSIF v_calls < v_free THEN
 		RETURN format('carrier allows %s calls at once', v_calls);
 	ELSIF v_calls < v_a.max_concurrent_calls THEN
 		RETURN format('account has %s lines, %s of them for incoming calls', v_a.max_concurrent_calls,
@@ -85,6 +85,7 @@ DECLARE
 	v record;
 	v_lanes record;
 	v_live record;
+	v_free record;
 	v_accounts bigint[];
 	v_words text;
 	v_other text;
@@ -95,7 +96,7 @@ DECLARE
 	c_recent CONSTANT interval := interval '2 seconds';
 BEGIN
 	SELECT c.status, c.status_reason, w.max_concurrent_calls AS lines, w.call_interval, p.next_dial_at, p.suspended,
-		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
+		p.sandbox, coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
 	INTO v
 	FROM voiceagent.campaigns c
 	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id
@@ -149,7 +150,11 @@ BEGIN
 		RETURN lower(left(v_words, 1)) || rtrim(substr(v_words, 2), '.');
 	ELSIF v.next_dial_at > v_now + interval '100 milliseconds' AND isfinite(v.next_dial_at) THEN
 		RETURN format('the next call is due at %s', voiceagent_private.describe_hour(v.next_dial_at, v_now));
-	ELSIF voiceagent_private.platform_free_slots(v_set.platform_limit, 1) <= 0 THEN
+	END IF;
+	v_free := voiceagent_private.platform_free_lines(1);
+	IF v.sandbox AND v_free.sandbox_lines <= 0 THEN
+		RETURN 'all lines of the sandbox are in use';
+	ELSIF NOT v.sandbox AND v_free.real_lines <= 0 THEN
 		RETURN 'all lines of the platform are in use';
 	END IF;
 	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k

@@ -26,7 +26,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Language model that is asked what was said in calls; empty: the default of the account'),
 	('analyses_per_day', 'integer', '1000', 'calls', '0', '10000000', '{platform,tenant}', false,
 		'Calls that a model is asked about on a day of the tenant''s time zone; others are read by the rules alone');
-UPDATE voiceagent_private.setting_definitions SET capped = true WHERE key IN ('analyses_per_day', 'analysis_runs_kept');
+UPDATE voiceagent_private.setting_definitions SET share = 'most'
+WHERE key IN ('analyses_per_day', 'analysis_runs_kept');
 
 CREATE TABLE voiceagent.analysis_runs (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -13,7 +13,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Samples of calls for review that are kept; the oldest give way, reviews stay'),
 	('review_tags_max', 'integer', '100', 'tags', '1', '1000', '{platform}', false,
 		'Tags for reviews that a tenant may have');
-UPDATE voiceagent_private.setting_definitions SET capped = true WHERE key = 'review_samples_kept';
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'review_samples_kept';
 
 CREATE TABLE voiceagent.review_tags (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

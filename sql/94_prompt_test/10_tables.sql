@@ -16,7 +16,7 @@ INSERT INTO voiceagent_private.setting_definitions
 		'Scripted callers that a tenant may have'),
 	('test_runs_kept', 'integer', '20', 'runs', '1', '1000', '{platform,tenant}', false,
 		'Test runs that are kept of an assistant; the oldest give way');
-UPDATE voiceagent_private.setting_definitions SET capped = true WHERE key = 'test_runs_kept';
+UPDATE voiceagent_private.setting_definitions SET share = 'most' WHERE key = 'test_runs_kept';
 
 CREATE TABLE voiceagent.test_callers (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,

@@ -57,3 +57,24 @@ BEGIN
 	PERFORM voiceagent_private.set_tenant(v_was);
 END
 $$;
+-- A share's value of the platform was the tenants' default, and is now a bound: nothing is held to it without a word.
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN SELECT d.key, d.share, p.value, count(DISTINCT x.tenant_id) AS tenants
+		FROM voiceagent_private.setting_definitions d
+		JOIN voiceagent_private.platform_settings p USING (key)
+		JOIN (SELECT s.tenant_id, s.key, s.value FROM voiceagent_private.tenant_settings s
+			UNION ALL SELECT c.tenant_id, s.key, s.value FROM voiceagent.campaigns c CROSS JOIN jsonb_each_text(c.settings) s
+			UNION ALL SELECT a.tenant_id, 'account_max_concurrent_calls', a.max_concurrent_calls::text
+				FROM voiceagent.provider_accounts a) x USING (key)
+		WHERE voiceagent_private.within_share(d, x.value) <> x.value
+		GROUP BY d.key, d.share, p.value ORDER BY d.key
+	LOOP
+		RAISE NOTICE 'setting "%": the platform''s value, %, is now the % that a tenant may have; % tenants had another',
+			v.key, v.value, v.share, v.tenants
+			USING HINT = 'Call set_setting() to raise or lower the platform''s value, or pass NULL to leave tenants the whole range.';
+	END LOOP;
+END
+$$;
