@@ -325,8 +325,9 @@ judge_outcome(const VaTransfer *transfer, CURLcode code, long request_size)
 static const char *
 describe_failure(const VaTransfer *transfer, CURLcode code)
 {
-	if (transfer->refused_address)
-		return "the host's address is not allowed";
+	/* In one sentence: which names exist in our own network is nobody's to find out. */
+	if (transfer->refused_address || code == CURLE_COULDNT_RESOLVE_HOST)
+		return "the host's address is not allowed, or there is none";
 	if (transfer->too_large)
 		return "the answer is too large";
 	if (transfer->repeated)

@@ -339,7 +339,9 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	tenant_id = endpoint.tenant_id;
 	va_endpoint_forget(&endpoint);
 	if (verdict == VA_WEBHOOK_FORGED)
-		ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("webhook refused"), errdetail("%s", why)));
+		/* As the gateway: the operator reads why in the log, a stranger learns nothing of the account. */
+		ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("webhook refused"),
+						   errdetail_log("Endpoint " INT64_FORMAT ": %s.", endpoint_id, why)));
 	store_one(
 		tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body, va_webhook_ended_call(&events));
 	SPI_finish();

@@ -190,7 +190,7 @@ mask_workers_log(ErrorData *error)
 }
 
 /*
- * The log gets a line of its own.  The client gets message, detail and hint,
+ * The log gets a line of its own, with what is said to the log alone.  The client gets message, detail and hint,
  * which say everything that it can act on, without CONTEXT: that quotes our
  * private functions, at length.
  */
@@ -207,7 +207,8 @@ log_refusal(ErrorData *error)
 	error->output_to_server = false;
 	ereport(LOG_SERVER_ONLY,
 		(errcode(error->sqlerrcode), errmsg_internal("refused (%s): %s", unpack_sql_state(error->sqlerrcode), text),
-			errhidestmt(true), errhidecontext(true)));
+			error->detail_log != NULL ? errdetail_log("%s", error->detail_log) : 0, errhidestmt(true),
+			errhidecontext(true)));
 }
 
 /* ----- statements that give a secret ----- */

@@ -178,6 +178,7 @@ ok(wait_until(sub { return deliver_theirs()->{status} eq '200' }, 60), '... unti
 
 # ---- by SQL, as an anonymous role ----
 
+my $told; # the last error of it, as its caller sees it
 sub by_sql
 {
 	my ($body, %headers) = @_;
@@ -185,6 +186,7 @@ sub by_sql
 	my $hex = unpack('H*', $body);
 	my ($status, $out, $error) = $node->psql('va', qq{\\set VERBOSITY verbose\nSET ROLE voiceagent_anon; SELECT voiceagent.receive_webhook('} . ($headers{token} // $token)
 		. qq{', '$json', decode('$hex', 'hex'))});
+	$told = $error;
 	return $status == 0 ? $out : $error =~ /ERROR:  (\w+)/ ? $1 : $error;
 }
 my $sql = webhook($calls[1], 'in-progress');
@@ -192,6 +194,8 @@ is(by_sql($sql, genuine($sql)), '{"received": true}', 'receive_webhook() as an a
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $calls[1][0]", 'in_progress', '... has its effect');
 is(by_sql($sql), 'PT401', '... refuses what is not signed');
 is(by_sql($sql, genuine($sql, int(time) - 3600)), 'PT401', '... or stale');
+unlike($told, qr/DETAIL|timestamp|stale/, '... and tells a stranger no more than that');
+like(slurp_file($node->logfile), qr/webhook refused\n[^\n]*DETAIL:  Endpoint \d+: /, '... what the operator reads in the log');
 is(by_sql($sql, genuine($sql), token => 'x'), 'PT404', '... or for nobody');
 like(by_sql('nonsense', genuine('nonsense')), qr/"set_aside"/, '... and sets aside what is malformed');
 

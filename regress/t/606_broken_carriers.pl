@@ -41,7 +41,7 @@ sub answer
 my %fault = (
 	not_there => {class => 'refused_retry', error => qr/^connection-failed/},
 	wrong_name => {class => 'refused_retry', error => qr/^connection-failed: SSL/},
-	private_name => {class => 'refused_retry', error => qr/^connection-failed: the host's address is not allowed/},
+	private_name => {class => 'refused_retry', error => qr/^connection-failed: the host's address is not allowed, or there is none/},
 	stalls => {class => 'unknown', error => qr/[Tt]imeout/, answer => sub { syswrite($_[0], "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n"); sleep 3 * $timeout }},
 	resets => {class => 'unknown', error => qr/^no-answer-from-provider/, answer => sub {
 		syswrite($_[0], "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n$json");

@@ -257,8 +257,7 @@ BEGIN
 	END IF;
 	-- No answer, or one that may be another in a while.
 	IF error IS NOT NULL AND (http_status IS NULL OR http_status IN (408, 425, 429) OR http_status >= 500)
-		AND error NOT IN ('the answer is too large', 'the host''s address is not allowed',
-			'the platform no longer allows this host')
+		AND error NOT IN ('the answer is too large', 'the platform no longer allows this host')
 		AND v_tries < voiceagent_private.platform_setting('knowledge_page_tries')::integer THEN
 		UPDATE voiceagent_private.page_fetches f
 		SET claimed = false, next_at = voiceagent.clock()
