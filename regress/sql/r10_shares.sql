@@ -4,9 +4,8 @@
 SET client_min_messages = warning;
 SELECT voiceagent.create_tenant('Shares') AS tenant \gset
 
--- Every setting that a tenant may set is a share of what all have in common, or concerns the tenant alone. A new one is put where it belongs.
-SELECT coalesce(share, 'its own') AS share, string_agg(key, ' ' ORDER BY key) AS settings FROM voiceagent_private.setting_definitions
-WHERE 'tenant' = ANY (levels) GROUP BY share ORDER BY share;
+-- The shares of what all have in common; every other setting concerns the tenant alone.
+SELECT share, string_agg(key, ' ' ORDER BY key) AS settings FROM voiceagent_private.setting_definitions WHERE share IS NOT NULL GROUP BY share ORDER BY share;
 SELECT key FROM voiceagent_private.setting_definitions WHERE share IS NOT NULL AND NOT levels && '{tenant,campaign}';
 
 -- All of them: halfway between the bounds by the platform; the tenant asks for the whole range, and had it before.

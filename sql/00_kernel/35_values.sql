@@ -160,3 +160,27 @@ COMMENT ON FUNCTION voiceagent_private.check_hours(jsonb) IS
 	E'Calling hours, checked and written in one way: {"start","end","days"} (days in the order of the week, all seven '
 	'if none are named) or {"mon":[["10:00","12:00"],...],...} (spans sorted; a day that is missing has none).\n'
 	'PT422 otherwise.';
+
+CREATE FUNCTION voiceagent_private.json_bytes(value jsonb, most integer) RETURNS bigint
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_json_bytes';
+COMMENT ON FUNCTION voiceagent_private.json_bytes(jsonb, integer) IS
+	E'The bytes of the text that a value prints as; most + 1 where it is more than most.\n'
+	'It stops there, whatever the value would print: 1e131000 takes 12 bytes and prints 131 kB.';
+
+CREATE FUNCTION voiceagent_private.json_fault(value jsonb) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_json_fault';
+COMMENT ON FUNCTION voiceagent_private.json_fault(jsonb) IS
+	E'Why what places calls could not read a value, as a sentence: a number beyond 64 bits, or levels; NULL: it can.\n'
+	'Ask json_bytes() first.';
+
+CREATE FUNCTION voiceagent_private.require_readable(value jsonb, what text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF voiceagent_private.json_fault(value) IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', what || ' cannot be used', voiceagent_private.json_fault(value));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_readable(jsonb, text) IS
+	E'PT422 for a value that json_fault() finds something in; what: which value it is, as the subject of a sentence.\n'
+	'For each value that calls are placed or judged with.';

@@ -90,7 +90,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422',
 			format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)),
 			NULL, 'It is skip or update.');
-	ELSIF octet_length(mapping::text) > 1048576 THEN
+	ELSIF voiceagent_private.json_bytes(mapping, 1048576) > 1048576 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a mapping has at most 1048576 bytes');
 	ELSIF idempotency_key IS NOT NULL AND length(idempotency_key) NOT BETWEEN 1 AND 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the idempotency key has no sensible length', NULL,

@@ -245,6 +245,9 @@ BEGIN
 		-- null takes a setting away that need not be there.
 		CONTINUE WHEN v.value = 'null' AND v.part = 'settings' AND NOT v.required;
 		v.value := voiceagent_private.check_account_value(v.part, v.name, v.kind, v.value, v_hosts);
+		IF v.kind = 'object' THEN
+			PERFORM voiceagent_private.require_readable(v.value, pg_catalog.format('setting "%s"', v.name));
+		END IF;
 		IF v.part = 'settings' THEN
 			rest := rest || pg_catalog.jsonb_build_object(v.name,
 				CASE WHEN v.name = 'webhook' AND v.kind = 'object' THEN voiceagent_private.check_webhook_scheme(v.value)

@@ -68,10 +68,11 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.fail('PT422', format('a model request has no "%s"', left(v_key, 60)),
 			format('It may have: %s.', array_to_string(c_keys, ', ')));
-	ELSIF octet_length(request::text) > c_bytes THEN
+	ELSIF voiceagent_private.json_bytes(request, c_bytes) > c_bytes THEN
 		PERFORM voiceagent_private.fail('PT422', 'the model request is too long',
-			format('It has %s bytes; %s are allowed.', octet_length(request::text), c_bytes));
+			format('It has more than the %s bytes that are allowed.', c_bytes));
 	END IF;
+	PERFORM voiceagent_private.require_readable(request, 'the model request');
 	PERFORM voiceagent_private.check_model_messages(request -> 'messages');
 	PERFORM voiceagent_private.check_model_number(request, 'max_tokens', 16, 32000, true);
 	PERFORM voiceagent_private.check_model_number(request, 'temperature', 0, 2, false);

@@ -87,9 +87,10 @@ BEGIN
 		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
 			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
 			HINT = 'For example {"language": "es-ES"}.';
-	ELSIF octet_length(settings::text) > 1048576 THEN
+	ELSIF voiceagent_private.json_bytes(settings, 1048576) > 1048576 THEN
 		RAISE EXCEPTION 'the settings of an assistant have at most 1048576 bytes' USING ERRCODE = 'PT422';
 	END IF;
+	PERFORM voiceagent_private.require_readable(settings, 'the settings of an assistant');
 	IF settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
 		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$') THEN
 		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422',

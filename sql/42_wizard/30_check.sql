@@ -221,7 +221,7 @@ DECLARE
 	c_bytes_max CONSTANT integer := 65536;
 	v_voice voiceagent_private.voice_verdict;
 BEGIN
-	IF octet_length(answer::text) > c_bytes_max THEN
+	IF voiceagent_private.json_bytes(answer, c_bytes_max) > c_bytes_max THEN
 		kept := '{}';
 		errors := voiceagent_private.wizard_error(NULL, 'too_large', language, jsonb_build_object('bytes', c_bytes_max),
 			c_bytes_max::text);

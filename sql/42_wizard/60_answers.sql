@@ -23,7 +23,7 @@ DECLARE
 	v_checked record;
 	v_errors jsonb := '{}';
 BEGIN
-	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' OR octet_length(changes::text) > 1048576 THEN
+	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' OR voiceagent_private.json_bytes(changes, 1048576) > 1048576 THEN
 		PERFORM voiceagent_private.fail('PT422', 'changes of answers are a JSON object of at most 1048576 bytes',
 			format('Got %s.', coalesce(jsonb_typeof(changes), 'NULL')),
 			'For example {"offer": {"price_note": "From 90 euros"}}.');

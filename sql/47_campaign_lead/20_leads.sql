@@ -67,13 +67,15 @@ BEGIN
 	-- As imports judge: NAME_MAX_BYTES, VA_CSV_MAX_ROW.
 	IF greatest(octet_length(first_name), octet_length(last_name), octet_length(company)) > 500 THEN
 		PERFORM voiceagent_private.fail('PT422', 'first_name, last_name and company have at most 500 bytes each');
-	ELSIF octet_length(context::text) > 4194304 THEN
+	ELSIF voiceagent_private.json_bytes(context, 4194304) > 4194304 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the context of a lead has at most 4194304 bytes');
 	END IF;
+	PERFORM voiceagent_private.require_readable(context, 'the context of a lead');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_lead_sizes(text, text, text, jsonb) IS
-	'PT422 for texts of a lead that are longer than those of an import may be.';
+	'PT422 for texts of a lead that are longer than those of an import may be, and for a context that no call can '
+	'read.';
 
 CREATE FUNCTION voiceagent_private.short_reason(reason text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -596,7 +598,8 @@ BEGIN
 			ELSE l.tags || (ARRAY(SELECT t FROM unnest(g.tags) t
 				WHERE t <> ALL (l.tags)))[:greatest(50 - cardinality(l.tags), 0)] END,
 		-- As tag_leads() and check_lead_sizes() limit them.
-		context = CASE WHEN octet_length((l.context || g.context)::text) <= 4194304 THEN l.context || g.context
+		context = CASE WHEN voiceagent_private.json_bytes(l.context || g.context, 4194304) <= 4194304
+			THEN l.context || g.context
 			ELSE l.context END
 	FROM ROWS FROM (unnest(given), unnest(gave)) WITH ORDINALITY g
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone

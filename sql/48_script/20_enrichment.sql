@@ -55,17 +55,19 @@ BEGIN
 		message := 'the data of an enrichment is a JSON object';
 		detail := format('data is %s.', coalesce(jsonb_typeof(data), 'NULL'));
 		hint := 'For example {"property": {"age": 12}}.';
-	-- What is stored is hardly ever shorter than a quarter of its text: data of megabytes is not written out to count.
-	ELSIF pg_column_size(data) > 4 * max_bytes OR octet_length(data::text) > max_bytes THEN
+	ELSIF voiceagent_private.json_bytes(data, max_bytes) > max_bytes THEN
 		message := format('the data of an enrichment has at most %s bytes', max_bytes);
-		detail := format('data has %s.', CASE WHEN pg_column_size(data) > 4 * max_bytes THEN 'far more'
-			ELSE octet_length(data::text)::text END);
+		detail := format('data has %s.', CASE WHEN voiceagent_private.json_bytes(data, 4 * max_bytes) > 4 * max_bytes
+			THEN 'far more' ELSE voiceagent_private.json_bytes(data, 4 * max_bytes)::text END);
 		hint := 'Send what a call needs; the setting enrichment_max_bytes is the limit.';
 	-- Looks no deeper than that, however deep the data is.
 	ELSIF jsonb_path_exists(data, format('strict $.**{%s}', max_depth + 1)::jsonpath) THEN
 		message := format('the data of an enrichment has at most %s levels', max_depth);
 		detail := 'data has more.';
 		hint := 'A variable such as {{enrichment.property.age}} has at most 8 levels in all.';
+	ELSIF voiceagent_private.json_fault(data) IS NOT NULL THEN
+		message := 'the data of an enrichment cannot be used';
+		detail := voiceagent_private.json_fault(data);
 	END IF;
 END
 $$;
@@ -189,7 +191,8 @@ BEGIN
 	IF jsonb_typeof(items) IS DISTINCT FROM 'array' THEN
 		PERFORM voiceagent_private.fail('PT422', 'items is a JSON array', format('It is %s.',
 			coalesce(jsonb_typeof(items), 'NULL')), 'Give [{"lead_id": 7, "source": "crm", "data": {"age": 12}}].');
-	ELSIF pg_column_size(items) > c_max_bytes OR jsonb_array_length(items) > c_max_items THEN
+	ELSIF voiceagent_private.json_bytes(items, c_max_bytes) > c_max_bytes
+		OR jsonb_array_length(items) > c_max_items THEN
 		PERFORM voiceagent_private.fail('PT422', format('items has at most %s elements and %s bytes', c_max_items,
 			c_max_bytes), NULL, 'Send the rest in another call.');
 	END IF;

@@ -51,8 +51,8 @@ BEGIN
 	IF jsonb_typeof(body) IS DISTINCT FROM 'object' THEN
 		RETURN QUERY SELECT 'script', format('is %s', coalesce(jsonb_typeof(body), 'missing')), 'an object';
 		RETURN;
-	ELSIF pg_column_size(body) > c_max_bytes THEN
-		RETURN QUERY SELECT 'script', format('has %s bytes', pg_column_size(body)), format('at most %s', c_max_bytes);
+	ELSIF voiceagent_private.json_bytes(body, c_max_bytes) > c_max_bytes THEN
+		RETURN QUERY SELECT 'script', 'has more bytes', format('at most %s', c_max_bytes);
 		RETURN;
 	END IF;
 	RETURN QUERY SELECT left(k, 60), 'is not known', 'one of ' || array_to_string(members, ', ')

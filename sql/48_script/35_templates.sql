@@ -106,7 +106,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'invalid name of a playbook',
 			format('Got %s.', coalesce(quote_literal(left(playbook, 100)), 'NULL')),
 			'1 to 63 lower-case letters, digits and _, beginning with a letter, such as roofing_spring.');
-	ELSIF jsonb_typeof(document) IS DISTINCT FROM 'object' OR pg_column_size(document) > 1048576 THEN
+	ELSIF jsonb_typeof(document) IS DISTINCT FROM 'object'
+		OR voiceagent_private.json_bytes(document, 1048576) > 1048576 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a playbook is a JSON object of at most 1048576 bytes', NULL,
 			'{"description", "languages": {"en": {"opening", "pitch", "questions", "objections", "closing", '
 				'"rules"}}}');

@@ -117,11 +117,11 @@ DECLARE
 	-- By what a person is reached, a model need not know.
 	v_known jsonb := variables - '{phone,email,extension}'::text[];
 BEGIN
-	IF octet_length(v_known::text) > most THEN
+	IF voiceagent_private.json_bytes(v_known, most) > most THEN
 		SELECT coalesce(jsonb_object_agg(k.key, k.value), '{}') INTO v_known FROM jsonb_each(v_known) k
 		WHERE k.key IN ('first_name', 'last_name', 'name', 'company', 'region', 'country', 'enrichment');
 	END IF;
-	RETURN CASE WHEN octet_length(v_known::text) <= most THEN v_known END;
+	RETURN CASE WHEN voiceagent_private.json_bytes(v_known, most) <= most THEN v_known END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.known_of_lead(jsonb, integer) IS

@@ -189,7 +189,10 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
 	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'variables is not an object', NULL, 'Give {"name": "value"}.');
+	ELSIF voiceagent_private.json_bytes(variables, 1048576) > 1048576 THEN
+		PERFORM voiceagent_private.fail('PT422', 'variables has at most 1048576 bytes');
 	END IF;
+	PERFORM voiceagent_private.require_readable(variables, 'variables');
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
 	IF NOT FOUND THEN

@@ -74,17 +74,22 @@ CREATE FUNCTION voiceagent_private.parse_agent_report(structured_data jsonb, sum
 DECLARE
 	e voiceagent.call_event;
 	c_max_evaluation CONSTANT integer := 200;
+	-- More than require_report_size() lets through need not be counted.
+	c_bytes CONSTANT integer := 1048576;
 BEGIN
-	PERFORM voiceagent_private.require_report_size(coalesce(octet_length(parse_agent_report.structured_data::text), 0)
+	PERFORM voiceagent_private.require_report_size(
+		coalesce(voiceagent_private.json_bytes(parse_agent_report.structured_data, c_bytes), 0)
 		+ coalesce(octet_length(parse_agent_report.summary), 0)
 		+ coalesce(octet_length(parse_agent_report.transcript), 0)
-		+ coalesce(octet_length(parse_agent_report.turns::text), 0));
+		+ coalesce(voiceagent_private.json_bytes(parse_agent_report.turns, c_bytes), 0));
 	IF jsonb_typeof(parse_agent_report.structured_data) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'structured_data must be an object');
 	ELSIF length(parse_agent_report.success_evaluation) > c_max_evaluation THEN
 		PERFORM voiceagent_private.fail('PT422',
 			format('success_evaluation has at most %s characters', c_max_evaluation));
 	END IF;
+	PERFORM voiceagent_private.require_readable(parse_agent_report.structured_data, 'structured_data'),
+		voiceagent_private.require_readable(parse_agent_report.turns, 'turns');
 	e.kind := 'report';
 	e.structured_data :=
 		nullif(voiceagent_private.merge_structured_data(NULL, parse_agent_report.structured_data), '{}');
@@ -124,7 +129,7 @@ BEGIN
 		SELECT k.turns INTO v_turns FROM voiceagent.conversations k
 		WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id AND k.month_slot = v_slot;
 		v_turns := voiceagent_private.add_turns(v_turns, event.turns, places);
-		PERFORM voiceagent_private.require_report_size(octet_length(v_turns::text));
+		PERFORM voiceagent_private.require_report_size(voiceagent_private.json_bytes(v_turns, 1048576));
 		-- What was made of the turns is made of all of them.
 		IF event.transcript = voiceagent_private.turns_text(event.turns) THEN
 			event.transcript := voiceagent_private.turns_text(v_turns);

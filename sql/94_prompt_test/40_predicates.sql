@@ -34,7 +34,8 @@ BEGIN
 				AND jsonb_typeof(v -> 'value') NOT IN ('number', 'string')
 				OR v ->> 'is' = 'count' AND jsonb_typeof(v -> 'value') <> 'number' THEN
 				'A number (or, to compare, a text) is needed.'
-			WHEN octet_length(v::text) > 4000 THEN 'A predicate has at most 4000 bytes.' END;
+			WHEN voiceagent_private.json_bytes(v, 4000) > 4000 THEN 'A predicate has at most 4000 bytes.'
+			ELSE voiceagent_private.json_fault(v) END;
 		IF v_wrong IS NOT NULL THEN
 			PERFORM voiceagent_private.fail('PT422', format('expect[%s] is no predicate', v_nth), v_wrong,
 				'Paths: outcome, call, lead, appointments, callback, do_not_call, fields, talk, said, heard.');
@@ -181,10 +182,12 @@ BEGIN
 			'There are appointment, lead, information, callback and custom; NULL: any.');
 	ELSIF length(persona) > 500 OR length(goal) > 500 THEN
 		PERFORM voiceagent_private.fail('PT422', 'persona and goal have at most 500 characters');
-	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object' OR octet_length(variables::text) > 10000 THEN
+	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object'
+		OR voiceagent_private.json_bytes(variables, 10000) > 10000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'variables must be an object of at most 10000 bytes', NULL,
 			'For example {"product": "heat pump"}.');
 	END IF;
+	PERFORM voiceagent_private.require_readable(variables, 'the variables of a caller');
 	PERFORM voiceagent_private.check_lines(lines), voiceagent_private.check_faults(coalesce(faults, '[]')),
 		voiceagent_private.check_predicates(expect);
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
