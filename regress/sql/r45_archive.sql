@@ -116,6 +116,11 @@ SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('1001', 'report', 'customer-ended-call', 60)), voiceagent_private.apply_inbox(10);
 -- the campaign in which it waits besides is not touched
 SELECT status, attempts FROM voiceagent.campaign_leads WHERE campaign_id = :c ORDER BY lead_id;
+-- called back by the call: by its assistant and account, under the same rules
+SAVEPOINT back;
+SELECT voiceagent.call_back(max(call_id)) - 'campaign_id' - 'lead_id' AS back FROM voiceagent.calls WHERE tenant_id = :tenant;
+SELECT code, message, hint FROM pg_temp.try('SELECT voiceagent.call_back(0)');
+ROLLBACK TO back;
 -- what forbids it, in words
 SELECT voiceagent.set_setting('number_calls_per_day', '1') \g /dev/null
 SELECT * FROM pg_temp.try(format('SELECT voiceagent.call_now(%s, %s)', (:'leads'::bigint[])[1], :ann));

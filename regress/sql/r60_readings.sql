@@ -168,3 +168,13 @@ SELECT count(*) > 0 AS readings, sum(unsupported) > 0 AS unsupported FROM voicea
 SELECT count(*) FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- A name and a message that the analysis told unasked are shown, and decide nothing; a campaign's call is automated.
+BEGIN;
+SELECT pg_temp.begin_calls('Told unasked', ARRAY['2061']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2061', 'report', 'customer-ended-call', 60, '{"caller_name": "Ann Miller", "message": "Bring the plans."}')), voiceagent_private.apply_inbox(10);
+SELECT r.caller_name, r.message, r.automated, c.structured_data FROM voiceagent.call_readings r JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE r.tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.campaigns SET type = 'direct' WHERE tenant_id = voiceagent.current_tenant();
+SELECT automated FROM voiceagent.call_readings WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK;

@@ -209,3 +209,32 @@ COMMENT ON FUNCTION voiceagent.call_now(bigint, bigint, bigint) IS
 	'Returns {"campaign_id", "lead_id", "phone", "provider", "earlier_calls", "waits_for"} (what the dial waits for, '
 	'such as a line; null: nothing): the call is the newest of these in voiceagent.calls. It raises PT402, PT404, '
 	'PT409 with what forbids it, PT422.';
+
+CREATE FUNCTION voiceagent.call_back(call_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	SET planner.policy = by_key AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_call voiceagent.calls;
+BEGIN
+	-- A call of either direction: who called us is called back, too.
+	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_back.call_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such call', NULL, 'View calls lists the calls of the tenant.');
+	ELSIF v_call.lead_id IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the call is of no lead',
+			coalesce('It was with ' || v_call.phone || '.', 'The number was withheld.'),
+			'add_lead() makes a lead of a number, and call_now() calls it.');
+	ELSIF v_call.assistant_id IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'no assistant spoke in the call', NULL,
+			format('Name one: call_now(%s, assistant_id).', v_call.lead_id));
+	END IF;
+	RETURN voiceagent.call_now(v_call.lead_id, v_call.assistant_id, (
+		SELECT a.provider_account_id FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_call.provider_account_id AND a.active));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.call_back(bigint) IS
+	E'Calls the lead of a call back now, by the assistant and, if it is active, the carrier account of that call.\n'
+	'Of either direction; the rules, the result and the errors are those of call_now(). PT409 for a caller that is no '
+	'lead, and for a call in which no assistant spoke.';

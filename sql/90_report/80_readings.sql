@@ -43,18 +43,25 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 			THEN 'message_taken'
 		WHEN r.outcome ->> 'value' NOT IN ('wrong_number', 'voicemail', 'unfinished')
 			THEN 'information_provided' END AS handling,
-	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights
+	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights,
+	c.direction <> 'inbound' AND g.type IS DISTINCT FROM 'direct' AS automated
 FROM voiceagent.conversations k
 -- Calls of both directions are read.
 CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
 	WHERE o.tenant_id = k.tenant_id AND o.call_id = k.call_id OFFSET 0) c
 CROSS JOIN LATERAL jsonb_to_record(k.reading) AS r(language text, outcome jsonb, "time" jsonb, intent jsonb,
 	interest jsonb, csat jsonb, emotion jsonb, objections jsonb, ended_at_step text, next_steps jsonb, summary text)
-CROSS JOIN LATERAL (SELECT min(v.value) FILTER (WHERE v.counts AND v.name IN ('name', 'caller_name')) AS caller_name,
+-- What nobody asked for and the words cannot be searched for is shown as it was told; it decides nothing.
+CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.name IN ('name', 'caller_name')),
+			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name IN ('name', 'caller_name'))) AS caller_name,
 		min(v.value) FILTER (WHERE v.counts AND v.name IN ('phone', 'caller_phone')) AS caller_phone,
-		min(v.value) FILTER (WHERE v.counts AND v.name = 'message') AS message,
+		coalesce(min(v.value) FILTER (WHERE v.counts AND v.name = 'message'),
+			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name = 'message')) AS message,
 		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported
-	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, counts boolean)) f
+	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, support text,
+		counts boolean)) f
+LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
+	WHERE o.tenant_id = k.tenant_id AND o.campaign_id = c.campaign_id OFFSET 0) g ON true
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
 	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
@@ -98,9 +105,11 @@ COMMENT ON COLUMN voiceagent.call_readings.next_steps IS
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
 	'[{"kind", "turn", "quote", "worked"}]: what the person objected, and whether the answer to it worked.';
 COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS 'The step of the talk at which it ended.';
-COMMENT ON COLUMN voiceagent.call_readings.caller_name IS 'The name that the person gave, else the lead''s.';
+COMMENT ON COLUMN voiceagent.call_readings.caller_name IS
+	'The name that the person gave, or that the analysis told unasked; else the lead''s.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_phone IS 'The number that the person gave, else the call''s.';
-COMMENT ON COLUMN voiceagent.call_readings.message IS 'The message that the person left, if that is a field.';
+COMMENT ON COLUMN voiceagent.call_readings.message IS
+	'The message that the person left, by a field of the assistant or as the analysis told it unasked.';
 COMMENT ON COLUMN voiceagent.call_readings.follow_up_created IS
 	'Whether an appointment or a promised call back came of it.';
 COMMENT ON COLUMN voiceagent.call_readings.handling IS
@@ -108,6 +117,8 @@ COMMENT ON COLUMN voiceagent.call_readings.handling IS
 	'none of them, or the call is outbound.';
 COMMENT ON COLUMN voiceagent.call_readings.unsupported IS
 	'How many values of the analysis do not count, because the words do not bear them out.';
+COMMENT ON COLUMN voiceagent.call_readings.automated IS
+	'Whether a campaign placed the call by itself; false: a person asked for it (call_now(), call_back()), or called.';
 COMMENT ON COLUMN voiceagent.call_readings.ai_insights IS 'All that was read but the fields, as stored.';
 
 CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFAULT NULL,
