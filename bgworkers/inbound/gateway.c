@@ -412,7 +412,7 @@ store_inbound(InboundWebhook **webhooks, int n)
 		take_progress(&unit);
 		if (unit.n == 0)
 			continue;
-		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
+		if (take && unit.n <= TAKE_MAX && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
 		/* The applier finds out why it could not be applied at once, webhook by webhook. */
 		if (try_unit(store_unit, &unit, &stores_put_off, &message, sqlstate))

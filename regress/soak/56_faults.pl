@@ -176,7 +176,7 @@ sub provoke
 	elsif ($way eq 'take' || $way eq 'store')
 	{
 		my $call = live_call($one, $account);
-		deliver($carrier, $one, map { [ $call, pick(qw(ringing in-progress)) ] } 1 .. $way eq 'take' ? 1 : 20) if defined $call;
+		deliver($carrier, $one, map { [ $call, $way eq 'take' ? 'ended' : pick(qw(ringing in-progress)) ] } 1 .. $way eq 'take' ? 1 : 20) if defined $call;
 	}
 	return;
 }

@@ -143,9 +143,9 @@ my $mine = $node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE t
 start_leads($node, $one, [ numbers(1) ], account => $account);
 ok(wait_until(sub { slurp_server_log($node) =~ /could not claim calls of tenant $one: P0001: refused/ }), 'a commit of claims fails');
 my $theirs = "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $other";
-my $before = $node->safe_psql('va', $theirs);
+my $earlier = $node->safe_psql('va', $theirs);
 start_leads($node, $other, [ numbers(1) ]);
-cmp_ok(seconds_until(time, "SELECT ($theirs) > $before"), '<', 10, '... and another tenant is dialled meanwhile');
+cmp_ok(seconds_until(time, "SELECT ($theirs) > $earlier"), '<', 10, '... and another tenant is dialled meanwhile');
 is_sql($node, 'va', "SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status() WHERE kind = 'dialer'", 'running', '... by a worker that is well');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $one", $mine, '... of what failed nothing is there');
 $node->safe_psql('va', qq{
@@ -154,9 +154,9 @@ $node->safe_psql('va', qq{
 		FOR EACH ROW WHEN (NEW.tenant_id = $one AND NEW.state = 'accepted' AND OLD.state = 'sending') EXECUTE FUNCTION public.refuse()});
 cmp_ok(seconds_until(time, "SELECT count(*) > $mine FROM voiceagent.calls WHERE tenant_id = $one"), '<', 30, '... and what failed is claimed again soon');
 ok(wait_until(sub { slurp_server_log($node) =~ /could not record answers to calls of tenant $one: P0001: refused/ }), 'a commit of answers fails, for that tenant');
-$before = $node->safe_psql('va', $theirs);
+$earlier = $node->safe_psql('va', $theirs);
 start_leads($node, $other, [ numbers(1) ]);
-cmp_ok(seconds_until(time, "SELECT ($theirs) > $before AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls WHERE tenant_id = $other AND state = 'sending')"), '<', 10, '... and not for another');
+cmp_ok(seconds_until(time, "SELECT ($theirs) > $earlier AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls WHERE tenant_id = $other AND state = 'sending')"), '<', 10, '... and not for another');
 $node->safe_psql('va', 'DROP TRIGGER refuse_answer ON voiceagent_private.live_calls; DROP FUNCTION public.refuse()');
 
 # ---- webhooks that cannot be applied ----
