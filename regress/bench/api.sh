@@ -25,7 +25,7 @@ SELECT voiceagent.create_tenant('one') AS one, voiceagent.create_tenant('other',
 SELECT voiceagent.create_member(:one, 'one@example.com', 'correct horse'), voiceagent.create_member(:other, 'other@example.com', 'correct horse');
 BEGIN;
 DO $$ BEGIN PERFORM voiceagent_private.set_tenant((SELECT max(tenant_id) FROM voiceagent_private.tenant_directory)); END $$;
-SELECT voiceagent.create_campaign('simulated', voiceagent.create_assistant('Ann', 'Hello.', 'Sell.'), '{"calling_hours": {"mon-sun": ["09:00-18:00"]}}') AS campaign \gset
+SELECT voiceagent.create_campaign('simulated', voiceagent.create_assistant('Ann', 'Hello.', 'Sell.')) AS campaign \gset
 SELECT count(voiceagent.add_lead('+1212' || 5550100 + g)) FROM generate_series(1, 99) g;
 SELECT voiceagent.add_leads(:campaign);
 COMMIT;
