@@ -356,4 +356,4 @@ COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, json
 	E'Says what came of a call, for the bot or person that talked in it; for managers and owners.\n'
 	'turns: [{"speaker", "text", "turn", "at_ms", "seconds_from_start"}], later ones added. Returns {"report": kept, '
 	'late or known, "taken": [parts], "known": [parts], "left": {part: why}}. PT404; PT413 beyond 1048576 bytes; '
-	'PT422 for not exactly one of call_id and call_reference, bad data, or nothing said.';
+	'PT422 (success_evaluation: 200 characters; not one of call_id, call_reference).';
