@@ -59,6 +59,7 @@ struct VaImportStore
 	AttrNumber lead_id;
 	AttrNumber batch_id;
 	AttrNumber batch_row;
+	AttrNumber held; /* of do_not_call_list */
 };
 
 /*
@@ -191,6 +192,7 @@ va_import_open_store(VaImport *import)
 	va_writer_open(&store->leads, import->leads, RelationGetRelid(store->lead_probe.index));
 	va_probe_open(&store->stop_probe, va_open_table("do_not_call_list", AccessShareLock), import->tenant);
 	store->leads_exist = va_probe_any(&store->lead_probe);
+	store->held = get_attnum(RelationGetRelid(store->stop_probe.heap), "held");
 	store->stops_exist = va_probe_any(&store->stop_probe);
 	store->blocks_exist = any_blocks(import->tenant);
 	store->phone_slot = MakeSingleTupleTableSlot(RelationGetDescr(import->leads), &TTSOpsVirtual);
@@ -333,8 +335,13 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		}
 		else if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
 		{
+			bool isnull;
+			bool held = DatumGetBool(slot_getattr(store->stop_probe.slot, store->held, &isnull));
+
 			candidate->disposition = VA_DISPOSITION_DO_NOT_CALL;
-			report_disposition(import, candidate, "on the do-not-call list");
+			report_disposition(import, candidate,
+				held ? "held: an opt-out is in doubt; release_holds() ends it" : "on the do-not-call list");
+			ExecClearTuple(store->stop_probe.slot);
 		}
 		else if (first != NULL && first->sort_key == candidate->sort_key)
 		{

@@ -80,7 +80,7 @@ SELECT number, outcome, data FROM pg_temp.ended();
 SELECT name, value, support, counts FROM pg_temp.values_of('2022');
 ROLLBACK;
 
--- An opt-out told when the call is over adds itself and nothing else: refused values stay shown and values keep their origin, whoever
+-- An opt-out told when the call is over adds itself and nothing else, or, told by a carrier against the words, holds the lead: refused values stay shown and values keep their origin, whoever
 -- tells it. Of a call whose words retention has taken nothing else comes back.
 BEGIN;
 SELECT pg_temp.begin_calls('Stop later', ARRAY['2041', '2042', '2043']) AS stop \gset

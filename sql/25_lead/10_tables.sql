@@ -115,14 +115,28 @@ CREATE TABLE voiceagent.do_not_call_list (
 	source text NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'call', 'import')),
 	call_id bigint,
 	created_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, phone)
+	held boolean NOT NULL DEFAULT false,
+	turn integer,
+	quote text CHECK (length(quote) <= 300),
+	PRIMARY KEY (tenant_id, phone),
+	CONSTRAINT only_holds_quote CHECK (held OR num_nonnulls(turn, quote) = 0),
+	CONSTRAINT holds_name_call CHECK (NOT held OR call_id IS NOT NULL)
 );
-COMMENT ON TABLE voiceagent.do_not_call_list IS 'Numbers the tenant must never dial (DNC).';
+COMMENT ON TABLE voiceagent.do_not_call_list IS
+	E'Numbers the tenant must never dial (DNC), and those that are held: nobody is sure that the person opted out.\n'
+	'release_holds() ends a hold.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call or import.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS
-	'The call in which the person opted out, if it was one that we made.';
+	'The call in which the person opted out, or may have; NULL: it was no call.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.held IS
+	'Whether it is a hold: not dialled, but for a callback that the call promised, until a person settles it.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.turn IS
+	'Of a hold, the turn in doubt: call_turns.turn; NULL: no turn has it.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.quote IS 'Of a hold, the words in doubt; NULL: none.';
+-- A hold is found by the call it came from.
+CREATE INDEX held_numbers ON voiceagent.do_not_call_list (tenant_id, call_id) WHERE held;
 SELECT voiceagent_private.guard_table('voiceagent.do_not_call_list', 'tenant');
 
 CREATE TABLE voiceagent.consents (

@@ -103,8 +103,8 @@ CREATE FUNCTION voiceagent_private.do_not_call_reason(layer text) RETURNS text
 	SELECT 'do_not_call: ' || coalesce(layer, 'tenant')
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_not_call_reason(text) IS
-	'campaign_leads.reason of a lead that a layer of do-not-call (platform, tenant, campaign, area_code, national) '
-	'took out; NULL: the lead itself opted out, which is the tenant''s layer.';
+	'campaign_leads.reason of a lead that a layer of do-not-call (platform, tenant, held, campaign, area_code, '
+	'national) took out; NULL: the lead itself opted out, which is the tenant''s layer.';
 
 /*
  * One probe of an index a layer, in this order, and none for prefixes where
@@ -115,8 +115,9 @@ COMMENT ON FUNCTION voiceagent_private.do_not_call_reason(text) IS
  *       v_tenant, l.phone, p.campaign_id, t.lawful) y LIMIT 1) y ON true
  *
  * Only the layer tenant makes leads.status do_not_call: a platform's stop or a
- * prefix may be lifted, a campaign's counts in that campaign alone, and a
- * consent (consents of kind call for this number) overrides the national list.
+ * prefix may be lifted, a hold is a row of the tenant's list that a person has
+ * still to judge, a campaign's counts in that campaign alone, and a consent
+ * (consents of kind call for this number) overrides the national list.
  */
 CREATE FUNCTION voiceagent_private.do_not_call_layers(tenant_id bigint, phone text, campaign_id bigint, lawful boolean)
 	RETURNS TABLE (layer text) LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -127,7 +128,7 @@ CREATE FUNCTION voiceagent_private.do_not_call_layers(tenant_id bigint, phone te
 	WHERE r.entry = ANY (voiceagent_private.prefixes_of(do_not_call_layers.phone)) AND r.is_prefix
 		AND (SELECT EXISTS (SELECT FROM voiceagent_private.platform_do_not_call_list f WHERE f.is_prefix))
 	UNION ALL
-	SELECT 'tenant' FROM voiceagent.do_not_call_list d
+	SELECT CASE WHEN d.held THEN 'held' ELSE 'tenant' END FROM voiceagent.do_not_call_list d
 	WHERE d.tenant_id = do_not_call_layers.tenant_id AND d.phone = do_not_call_layers.phone
 	UNION ALL
 	SELECT 'campaign' FROM voiceagent.campaign_do_not_call_list c
@@ -148,7 +149,7 @@ CREATE FUNCTION voiceagent_private.do_not_call_layers(tenant_id bigint, phone te
 $$;
 COMMENT ON FUNCTION voiceagent_private.do_not_call_layers(bigint, text, bigint, boolean) IS
 	E'The layers that forbid dialling this number for the current tenant''s campaign (NULL: none), first '
-	'things first: platform, tenant, campaign, area_code, and, if lawful (a real carrier, or a rehearsal '
+	'things first: platform, tenant or held, campaign, area_code, and, if lawful (a real carrier, or a rehearsal '
 	'under the law), national.\n'
 	'A number may have several; no row: none. '
 	'A consent to be called lifts national only: that is the caller''s to know.';

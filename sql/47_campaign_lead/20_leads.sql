@@ -410,7 +410,7 @@ BEGIN
 			UNION ALL
 			SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
 		WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = o.phone OFFSET 0)) AS callable
+			WHERE d.tenant_id = v_tenant AND d.phone = o.phone AND NOT d.held OFFSET 0)) AS callable
 		FROM (SELECT l.lead_id FROM unnest(phones) AS u(phone)
 				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d
 					WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
@@ -443,8 +443,12 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(true);
-	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
-	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now) ON CONFLICT DO NOTHING;
+	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
+	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now)
+	ON CONFLICT (tenant_id, phone) DO UPDATE
+	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+	WHERE d.held;
 	v_new := FOUND;
 	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
 	v_listed := voiceagent_private.listed_leads(ARRAY[v_phone]);

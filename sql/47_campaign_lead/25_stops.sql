@@ -409,7 +409,8 @@ BEGIN
 		coalesce(d.created_at, c.created_at, a.created_at)
 	FROM (SELECT DISTINCT v.layer
 		FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, do_not_call_status.campaign_id, true) v) y
-	LEFT JOIN voiceagent.do_not_call_list d ON y.layer = 'tenant' AND d.tenant_id = v_tenant AND d.phone = v_phone
+	LEFT JOIN voiceagent.do_not_call_list d ON y.layer IN ('tenant', 'held') AND d.tenant_id = v_tenant
+		AND d.phone = v_phone
 	LEFT JOIN voiceagent.campaign_do_not_call_list c ON y.layer = 'campaign' AND c.tenant_id = v_tenant
 		AND c.campaign_id = do_not_call_status.campaign_id AND c.phone = v_phone
 	LEFT JOIN LATERAL (SELECT p.reason, p.created_at FROM voiceagent.do_not_call_prefixes p
@@ -421,15 +422,51 @@ BEGIN
 		JOIN voiceagent.national_dnc_lists l ON l.edition = b.edition
 		WHERE y.layer = 'national' AND b.block = voiceagent_private.block_of(v_phone)
 			AND voiceagent_private.block_has(b.bits, v_phone)) n ON true
-	ORDER BY array_position(ARRAY['platform', 'tenant', 'campaign', 'area_code', 'national'], y.layer);
+	ORDER BY array_position(ARRAY['platform', 'tenant', 'held', 'campaign', 'area_code', 'national'], y.layer);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
 	E'Every layer of do-not-call that has this number, with the reason and since when: platform (which does not say '
-	'why), tenant, campaign (of campaign_id), area_code, national (names the lists; it holds on real carriers, and '
-	'not for a number with a recorded consent of kind call).\n'
+	'why), tenant, held (an opt-out in doubt), campaign (of campaign_id), area_code, national (names the lists; it '
+	'holds on real carriers, and not for a number with a recorded consent of kind call).\n'
 	'No row: it may be called. '
 	'PT404, PT422 if it is no phone number.';
+
+CREATE FUNCTION voiceagent_private.fail_held(phone text) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_hold voiceagent.do_not_call_list;
+BEGIN
+	SELECT d.* INTO v_hold FROM voiceagent.do_not_call_list d
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.phone = fail_held.phone AND d.held;
+	IF FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is held: an opt-out is in doubt', phone),
+			format('Call %s: %s%s.', v_hold.call_id, v_hold.reason, coalesce(format(' ("%s")', v_hold.quote), '')),
+			'release_holds() ends it, do_not_call() confirms it.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail_held(text) IS
+	'PT409 for a number that the current tenant holds, with the call and the words in doubt.';
+
+-- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
+CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
+	lawful boolean) RETURNS boolean
+	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce(d.call_id = (SELECT c.call_id FROM voiceagent.calls c
+			WHERE c.tenant_id = hold_lets.tenant_id AND c.lead_id = hold_lets.lead_id
+				AND c.campaign_id = hold_lets.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
+			ORDER BY c.call_id DESC LIMIT 1)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(hold_lets.tenant_id, hold_lets.phone,
+			hold_lets.campaign_id, hold_lets.lawful) y WHERE y.layer <> 'held'), false)
+	FROM (SELECT) one
+	LEFT JOIN voiceagent.do_not_call_list d ON d.tenant_id = hold_lets.tenant_id AND d.phone = hold_lets.phone
+		AND d.held
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text, boolean) IS
+	E'Whether a lead that waits for a callback may have it at a number that is held: the call in doubt is the one that '
+	'promised it, and no other layer of do-not-call forbids the number.\n'
+	'lawful: as of do_not_call_layers(), without national lists where there is a consent.';
 
 CREATE FUNCTION voiceagent_private.require_not_on_dnc_list(phone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -443,6 +480,8 @@ BEGIN
 	ELSIF v_layer = 'area_code' THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s has a blocked area code', phone), NULL,
 			'allow_prefix() takes it off.');
+	ELSIF v_layer = 'held' THEN
+		PERFORM voiceagent_private.fail_held(phone);
 	ELSIF v_layer IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', phone), NULL,
 			'allow_call() takes it off.');
@@ -496,8 +535,8 @@ BEGIN
 				FROM voiceagent_private.platform_do_not_call_list s
 				WHERE s.is_prefix GROUP BY 1) p),
 		' WHEN d.status = ''do_not_call''',
-		CASE WHEN joins LIKE '% yt ON %' THEN ' OR yt.phone IS NOT NULL' END,
-		' THEN ''tenant''',
+		CASE WHEN joins LIKE '% yt ON %' THEN ' OR NOT yt.held' END,
+		' THEN ''tenant''', CASE WHEN joins LIKE '% yt ON %' THEN ' WHEN yt.held THEN ''held''' END,
 		CASE WHEN joins LIKE '% yc ON %' THEN ' WHEN yc.phone IS NOT NULL THEN ''campaign''' END,
 		(SELECT string_agg(
 			format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''area_code''', p.digits, p.entries), '')

@@ -60,9 +60,13 @@ BEGIN
 		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone)
 		GROUP BY r.phone
 	), listed AS (
-		INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+		INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, created_at)
 		SELECT v_tenant, n.phone, v_reason, 'import', v_now FROM named n ORDER BY n.phone
-		ON CONFLICT DO NOTHING RETURNING phone
+		ON CONFLICT (tenant_id, phone) DO UPDATE
+		SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+			created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+		WHERE d.held
+		RETURNING phone
 	)
 	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.readings IS NULL) AS rejected,
 		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,

@@ -357,8 +357,9 @@ DECLARE
 	v_places voiceagent_private.dial_place[];
 	v_lanes bigint[];
 	c_passing CONSTANT text[] :=
-		ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
-			'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
+		ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: held', 'do_not_call: campaign',
+			'do_not_call: area_code', 'do_not_call: national', 'missing variable']
+			|| voiceagent_private.number_reasons();
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT voiceagent_private.variables_to_find(

@@ -291,8 +291,11 @@ BEGIN
 			CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 				WHEN v_members[p.n] IS NULL THEN 'busy'
 				WHEN x.phone IS NULL THEN 'no_number'
-				WHEN l.status = 'do_not_call' OR y.layer <> 'national'
-					OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
+				WHEN l.status = 'do_not_call' OR y.layer NOT IN ('national', 'held')
+					OR (y.layer = 'national' AND s.consent_id IS NULL)
+					-- A callback that the call in doubt promised is kept.
+					OR (y.layer = 'held' AND NOT (p.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
+						p.campaign_id, p.lead_id, x.phone, t.lawful AND s.consent_id IS NULL))) THEN 'do_not_call'
 				WHEN c.attempts >= t.attempt_limit THEN 'attempts'
 				WHEN l.call_attempts > 0
 					AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, p.campaign_id, p.lead_id, x.phone,

@@ -215,6 +215,7 @@ BEGIN
 			format('An owner calls register_own_number(%L).', v_phone));
 	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, NULL, false)) THEN
+		PERFORM voiceagent_private.fail_held(v_phone);
 		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL,
 			'allow_call() takes it off the tenant''s own.');
 	END IF;

@@ -5,6 +5,8 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 	RETURNS boolean LANGUAGE sql STABLE
 	RETURN (member).status = 'skipped'
 		AND ((member).reason IN ('removed', voiceagent_private.do_not_call_reason('tenant'))
+			OR (member).reason = voiceagent_private.do_not_call_reason('held')
+			AND voiceagent_private.other_number((member).campaign_id, (lead).lead_id, 0::smallint) IS NOT NULL
 			OR (member).reason = 'missing variable'
 			AND NOT voiceagent_private.lead_lacks(lead, voiceagent_private.variables_of(version))
 			OR (member).reason = 'no recorded consent to be called'
@@ -20,6 +22,6 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads,
 	voiceagent.campaign_versions) IS
 	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a '
-	'do-not-call entry that is no more, a variable that has a value now, a consent that is recorded now, or a wrong '
-	'or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a '
-	'call.';
+	'do-not-call entry or a hold that is no more, a variable that has a value now, a consent that is recorded now, or '
+	'a wrong or missing number where it has a right one now had taken it out, it has dials left, and never opted out '
+	'in a call.';

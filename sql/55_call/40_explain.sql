@@ -67,6 +67,9 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial'
 				ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
 			WHEN 'skipped' THEN CASE
+				WHEN m.reason = voiceagent_private.do_not_call_reason('held')
+					AND NOT voiceagent_private.may_return(m, l, v)
+					THEN 'Not dialled in this campaign: held, an opt-out is in doubt. release_holds() ends it.'
 				WHEN voiceagent_private.may_return(m, l, v) THEN
 					format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
 						CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
@@ -108,7 +111,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						voiceagent_private.describe_time(n.closes_at))
 					ELSE format('The calling window is open until %s.',
 						voiceagent_private.describe_time(n.closes_at)) END,
-				CASE WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
+				CASE WHEN y.layer = 'held' AND q.reason = 'callback' AND voiceagent_private.hold_lets(m.tenant_id,
+						m.campaign_id, m.lead_id, x.phone, v.lawful AND s.consent_id IS NULL)
+						THEN 'The number is held, but for this callback, which the call promised.'
+					WHEN y.layer = 'held' THEN 'The number is held: an opt-out is in doubt; release_holds() ends it.'
+					WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
 						THEN format('The number is on a list of do-not-call: %s.', y.layer)
 					WHEN w.call_id IS NOT NULL
 						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
@@ -229,7 +236,10 @@ BEGIN
 					ELSE '' END) AS why,
 			0 AS part, 0::bigint AS id
 		UNION ALL
-		SELECT d.created_at, NULL, 'do_not_call', format('On the do-not-call list (%s): %s.', d.source, d.reason), 1, 0
+		SELECT d.created_at, NULL, CASE WHEN d.held THEN 'held' ELSE 'do_not_call' END,
+			CASE WHEN d.held THEN format('Held since call %s: %s%s. release_holds() ends it.', d.call_id, d.reason,
+				coalesce(format(' ("%s")', d.quote), ''))
+				ELSE format('On the do-not-call list (%s): %s.', d.source, d.reason) END, 1, 0
 		FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_lead.phone
 		UNION ALL
 		SELECT s.granted_at, NULL, 'consent', format('Agreed to %s (%s)%s.', s.kind, s.source,

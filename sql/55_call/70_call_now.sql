@@ -173,6 +173,7 @@ BEGIN
 		OR EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_lead.phone, NULL, false))
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
 				WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id) THEN
+		PERFORM voiceagent_private.fail_held(v_lead.phone);
 		PERFORM voiceagent_private.fail('PT409', 'the lead is on a do-not-call list',
 			coalesce(v_lead.status_reason, 'Its only number stands there.'),
 			'allow_call() takes a number off the tenant''s own list, with a reason.');

@@ -247,6 +247,21 @@ CREATE FUNCTION voiceagent_private.words_outcome(reading jsonb) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.words_outcome(jsonb) IS
 	'The outcome that a conversation''s words show by themselves (conversations.reading); NULL: none for certain.';
 
+CREATE FUNCTION voiceagent_private.words_deny_opt_out(reading jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(voiceagent_private.words_outcome(reading) IN ('scheduled', 'interested', 'callback', 'voicemail'),
+		false) OR coalesce(reading #>> '{opt_out_doubt,why}' = 'denied', false);
+COMMENT ON FUNCTION voiceagent_private.words_deny_opt_out(jsonb) IS
+	'Whether the words that were read (NULL: none) say the opposite of an opt-out: then one that is told is in doubt.';
+
+CREATE FUNCTION voiceagent_private.with_doubt(reading jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN reading ? 'opt_out_doubt' THEN reading
+		ELSE reading || jsonb_build_object('opt_out_doubt', jsonb_strip_nulls(jsonb_build_object('why', 'denied',
+			'turn', reading #> '{outcome,turn}', 'quote', reading #> '{outcome,quote}'))) END;
+COMMENT ON FUNCTION voiceagent_private.with_doubt(jsonb) IS
+	'A reading whose words deny an opt-out that was told later: see hold_calls().';
+
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text,
 	machine text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

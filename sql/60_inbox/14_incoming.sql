@@ -472,6 +472,8 @@ BEGIN
 		IF voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
 			v_data := voiceagent_private.with_opt_out(v_data);
 		END IF;
+	ELSIF v_opts_out AND voiceagent_private.words_deny_opt_out(v_reading) THEN
+		v_reading := voiceagent_private.with_doubt(v_reading);
 	ELSIF v_opts_out THEN
 		v_data := voiceagent_private.with_opt_out(v_data);
 		v_reading := voiceagent_private.with_told_opt_out(v_reading, 'carrier');
@@ -498,13 +500,13 @@ BEGIN
 		ELSE v_call.cost END,
 		v_call.cost_currency, report.cost, report.cost_currency) p
 	WHERE c.tenant_id = v_tenant AND c.call_id = hear_incoming.call;
-	RETURN v_opts_out;
+	RETURN v_opts_out OR coalesce(v_reading ? 'opt_out_doubt', false);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_incoming(bigint, voiceagent.call_event) IS
 	E'Keeps what an event says of the words, the recording and the cost of an incoming call of the current tenant, '
 	'whose row the caller has locked; what is known stays.\n'
-	'True: it is new that the caller asked not to be called again.';
+	'True: it is new that the caller asked not to be called again, or it may have.';
 
 CREATE FUNCTION voiceagent_private.record_incoming(endpoint_ids bigint[], events voiceagent.call_event[])
 	RETURNS bigint[]

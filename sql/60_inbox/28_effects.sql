@@ -162,13 +162,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
 	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
 
-CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
+	OUT ended bigint[], OUT doubted bigint[])
+	LANGUAGE plpgsql VOLATILE
 	SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_ended bigint[];
 	v_charge_machines boolean := voiceagent_private.platform_setting('charge_machines')::boolean;
 	v_least_seconds numeric :=
 		extract(epoch FROM voiceagent_private.as_interval(voiceagent_private.platform_setting('least_charged_time')));
@@ -283,13 +283,14 @@ BEGIN
 			jsonb_build_object('outcome', d.outcome, 'cause', d.cause, 'duration_seconds', d.duration_seconds)
 		FROM ended d
 	)
-	SELECT array_agg(d.call_id ORDER BY d.call_id) INTO v_ended FROM ended d;
-	RETURN v_ended;
+	SELECT array_agg(d.call_id ORDER BY d.call_id),
+		array_agg(d.call_id) FILTER (WHERE d.reading ? 'opt_out_doubt')
+	INTO ended, doubted FROM ended d;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but '
-	'see apply_late_reports()).';
+	'Ends the calls whose report has come and returns their ids (ended), and those in which an opt-out is in doubt '
+	'(doubted: see hold_calls()); a call that has ended already is left as it is (but see apply_late_reports()).';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:

@@ -103,6 +103,7 @@ DECLARE
 	v_late bigint[] := '{}';
 	v_key voiceagent_private.matched_event;
 	v_callers bigint[] := '{}';
+	v_doubted bigint[] := '{}';
 	v_stopped bigint[] := '{}';
 BEGIN
 	early := '{}';
@@ -207,17 +208,20 @@ BEGIN
 			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over)
 				AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
 		IF cardinality(v_late) > 0 THEN
-			SELECT h.said INTO v_late FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
+			SELECT h.said, h.doubted INTO v_late, v_doubted
+			FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
 		END IF;
 	END IF;
 	IF v_reports THEN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
-		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
+		SELECT r.ended, v_doubted || r.doubted INTO v_ended, v_doubted
+		FROM voiceagent_private.apply_reports(v_calls, v_events) r;
 	END IF;
-	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers || v_stopped) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers, v_stopped);
+	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers || v_stopped || v_doubted) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers, v_stopped,
+			coalesce(v_doubted, '{}'));
 	END IF;
 	IF v_asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);

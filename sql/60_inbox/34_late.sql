@@ -33,7 +33,7 @@ COMMENT ON FUNCTION voiceagent_private.acted_on(jsonb) IS
 -- What a call may lack: structured data (also where that is no more than an opt-out), summary, verdict, transcript
 -- and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
-	OUT told bigint[], OUT said bigint[])
+	OUT told bigint[], OUT said bigint[], OUT doubted bigint[])
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -87,7 +87,8 @@ BEGIN
 		-- for want of this analysis, and is heard beside it.
 		CROSS JOIN LATERAL (SELECT voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS first,
 			coalesce(o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array',
-				false) AS fresh OFFSET 0) f
+				false) AS fresh,
+			p.agent IS NULL AND voiceagent_private.words_deny_opt_out(k.reading) AS denied OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
 			WHERE o.fills AND (r.e).structured_data IS NOT NULL AND (f.first OR r.own) OFFSET 0) m ON true
 		-- Beside an analysis an agent's report adds what it lacks, and corrects a callback.
@@ -100,7 +101,7 @@ BEGIN
 			CASE WHEN b.takes AND p.agent THEN m.analysis
 				WHEN b.takes AND m.analysis IS NULL THEN b.data
 				WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, b.data)
-				WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
+				WHEN o.opts_out AND NOT f.denied THEN voiceagent_private.with_opt_out(o.structured_data)
 				ELSE o.structured_data END AS analysis,
 			CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, b.data)
 				ELSE m.agent END AS agent,
@@ -115,8 +116,9 @@ BEGIN
 			FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
 				o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
 			WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
-			UNION ALL SELECT CASE WHEN o.opts_out THEN voiceagent_private.with_told_opt_out(k.reading,
-				CASE WHEN p.agent THEN 'agent' ELSE 'carrier' END) END, t.analysis
+			UNION ALL SELECT CASE WHEN o.opts_out AND f.denied THEN voiceagent_private.with_doubt(k.reading)
+				WHEN o.opts_out THEN voiceagent_private.with_told_opt_out(k.reading,
+					CASE WHEN p.agent THEN 'agent' ELSE 'carrier' END) END, t.analysis
 			WHERE (t.turns IS NOT NULL AND (b.fresh OR b.takes)) IS NOT TRUE
 			OFFSET 0) n(reading, said)
 		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data OR b.fresh OR n.reading <> k.reading
@@ -153,16 +155,17 @@ BEGIN
 		FROM told t
 	)
 	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'),
-		coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}')
-	INTO told, said FROM told t;
+		coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}'),
+		coalesce(array_agg(t.call_id) FILTER (WHERE t.reading ? 'opt_out_doubt'), '{}')
+	INTO told, said, doubted FROM told t;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_private.matched_event[]) IS
 	E'Notes what reports, or the key that stops the calls, say of calls that had ended before (over) and whose rows '
 	'the caller has locked.\n'
 	'A call whose words are kept gets what it lacks, and an opt-out counts always; what is known stays, but for a '
-	'callback that an agent corrects. For conclude_calls(): calls of which something is known now (told), and in '
-	'which something was said on which to act (said).';
+	'callback that an agent corrects. For conclude_calls(): calls of which something is known now (told), in '
+	'which something was said on which to act (said), with an opt-out in doubt (doubted).';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]

@@ -73,14 +73,17 @@ BEGIN
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
-	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
+	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
 	-- The person is not to be reached at another number instead. A further lead with one of them is judged
 	-- by the list at its dial.
 	SELECT DISTINCT ON (p.phone) v_tenant, p.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
 	FROM unnest(v_callees, v_phones, v_calls) AS c(lead_id, phone, call_id)
 	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone) AS p(phone)
 	ORDER BY p.phone, c.call_id
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT (tenant_id, phone) DO UPDATE
+	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+	WHERE d.held;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
@@ -107,6 +110,9 @@ DECLARE
 	v_leads bigint[];
 	v_phones text[];
 	v_calls bigint[];
+	v_asked bigint[] := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (opt_out_callers.call_ids)
+			AND voiceagent_private.parse_yes(c.structured_data -> 'do_not_call'));
 	c_reason CONSTANT text := 'asked in a call to us not to be called again';
 BEGIN
 	SELECT array_agg(x.phone ORDER BY x.phone), array_agg(x.call_id ORDER BY x.phone) INTO v_phones, v_calls
@@ -115,17 +121,20 @@ BEGIN
 		JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
 		-- As of a call that we made: who is known is not to be reached at another number instead.
 		CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || i.from_number) AS p(phone)
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asked)
 			AND voiceagent_private.is_e164(p.phone)
 		GROUP BY p.phone) x;
 	IF v_phones IS NULL THEN
 		RETURN '{}';
 	END IF;
 	v_leads := ARRAY(SELECT DISTINCT c.lead_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) AND c.lead_id IS NOT NULL);
-	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asked) AND c.lead_id IS NOT NULL);
+	INSERT INTO voiceagent.do_not_call_list AS d (tenant_id, phone, reason, source, call_id, created_at)
 	SELECT v_tenant, p.phone, c_reason, 'call', p.call_id, v_now FROM unnest(v_phones, v_calls) AS p(phone, call_id)
-	ON CONFLICT DO NOTHING;
+	ON CONFLICT (tenant_id, phone) DO UPDATE
+	SET reason = excluded.reason, source = excluded.source, call_id = excluded.call_id,
+		created_at = excluded.created_at, held = false, turn = NULL, quote = NULL
+	WHERE d.held;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
@@ -133,7 +142,7 @@ BEGIN
 		jsonb_build_object('phone', i.from_number, 'reason', c_reason, 'source', 'call')
 	FROM voiceagent.calls c
 	JOIN voiceagent.call_inbound i ON i.tenant_id = v_tenant AND i.call_id = c.call_id
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (opt_out_callers.call_ids) ORDER BY c.call_id;
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_asked) ORDER BY c.call_id;
 	-- Also those of several leads with one number that have no other; the rest of them is judged
 	-- by the list at the dial.
 	RETURN voiceagent_private.withdraw_leads((voiceagent_private.listed_leads(v_phones)).withdrawn, c_reason);
@@ -329,7 +338,8 @@ COMMENT ON FUNCTION voiceagent_private.suspend_misconfigured(bigint[]) IS
 	'hear: every next conversation would be cut as well, whatever came of these.';
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}',
-	told_late bigint[] DEFAULT '{}', callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}') RETURNS void
+	told_late bigint[] DEFAULT '{}', callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}',
+	doubted bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -391,6 +401,10 @@ BEGIN
 	IF cardinality(told_late) > 0 THEN
 		v_campaigns := v_campaigns || voiceagent_private.conclude_late(told_late);
 	END IF;
+	-- Behind what lists, which goes before a hold.
+	IF cardinality(callers || doubted) > 0 THEN
+		PERFORM voiceagent_private.hold_calls(callers || doubted);
+	END IF;
 	PERFORM voiceagent_private.end_calls(call_ids);
 	IF v_failures THEN
 		PERFORM voiceagent_private.update_campaign_reasons(v_judged.accounts, v_judged.verdicts, v_judged.errors);
@@ -408,8 +422,8 @@ BEGIN
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[]) IS
+COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[], bigint[]) IS
 	E'Everything that follows from the end of calls of the current tenant, in the caller''s transaction.\n'
-	'reopened: calls with reopened holds, paid for first (fund_holds()); told_late: calls that ended before, with '
-	'more words known now (apply_late_reports()); callers: incoming calls with an opt-out. stopped: calls of ours, '
-	'live or ended, with an opt-out (save_agent_report(), apply_unresolved_reports()).';
+	'reopened: calls with reopened holds of credits, paid for first; told_late: calls that ended before, with more '
+	'words known now; callers: incoming calls with an opt-out, sure or not; stopped: calls of ours with one, live or '
+	'ended; doubted: calls with one in doubt (hold_calls()).';

@@ -157,7 +157,13 @@ BEGIN
 			jsonb_build_object('said', voiceagent_private.parse_explicit_outcome(v_said)));
 	END IF;
 	stops := voiceagent_private.parse_yes(v_said -> 'do_not_call')
-		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');
+		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call')
+		-- Against the words that were told with it, it is in doubt, and the end of the call holds the lead.
+		AND NOT coalesce((SELECT w.reading ? 'opt_out_doubt' FROM voiceagent.conversations k
+			CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, v_call.call_id, v_call.assistant_id,
+				v_call.assistant_version, v_call.lead_id, v_call.number, voiceagent.clock(), NULL, k.turns, v_said) w
+			WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
+				AND k.month_slot = voiceagent_private.month_slot(v_call.started_at)), false);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.save_agent_report(bigint, voiceagent.call_event, integer[]) IS
@@ -291,6 +297,7 @@ DECLARE
 	v_opted_out boolean;
 	v_told bigint[];
 	v_said bigint[];
+	v_doubted bigint[];
 	v_stops boolean := false;
 	v_kept record;
 	v_before jsonb;
@@ -319,13 +326,15 @@ BEGIN
 	END IF;
 	v_before := voiceagent_private.report_parts(v_call);
 	IF v_over THEN
-		SELECT h.told, h.said INTO v_told, v_said FROM voiceagent_private.apply_late_reports(ARRAY[v_call],
+		SELECT h.told, h.said, h.doubted INTO v_told, v_said, v_doubted
+		FROM voiceagent_private.apply_late_reports(ARRAY[v_call],
 			ARRAY[ROW(NULL, v_call, v_event, NULL)::voiceagent_private.matched_event]) h;
 		IF v_inbound THEN
 			v_stops := cardinality(v_said) > 0 AND NOT v_opted_out
-				AND voiceagent_private.parse_yes((v_event).structured_data -> 'do_not_call');
-		ELSIF cardinality(v_said) > 0 THEN
-			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said);
+				AND voiceagent_private.parse_yes((v_event).structured_data -> 'do_not_call')
+				OR cardinality(v_doubted) > 0;
+		ELSIF cardinality(v_said || v_doubted) > 0 THEN
+			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said, doubted => v_doubted);
 		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
 	ELSE

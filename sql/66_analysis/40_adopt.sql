@@ -16,6 +16,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_callers bigint[];
+	v_doubted bigint[];
 	v_said bigint[];
 BEGIN
 	WITH chosen AS MATERIALIZED (
@@ -45,11 +46,12 @@ BEGIN
 			AND h.data IS DISTINCT FROM h.before),
 		array_agg(h.call_id ORDER BY h.call_id) FILTER (WHERE h.direction = 'inbound'
 			AND voiceagent_private.parse_yes(h.data -> 'do_not_call')
-			AND NOT voiceagent_private.parse_yes(h.before -> 'do_not_call'))
-	INTO v_said, v_callers FROM chosen h;
-	IF v_said IS NOT NULL OR v_callers IS NOT NULL THEN
+			AND NOT voiceagent_private.parse_yes(h.before -> 'do_not_call')),
+		array_agg(h.call_id) FILTER (WHERE h.reading ? 'opt_out_doubt')
+	INTO v_said, v_callers, v_doubted FROM chosen h;
+	IF num_nonnulls(v_said, v_callers, v_doubted) > 0 THEN
 		PERFORM voiceagent_private.conclude_calls('{}', told_late => coalesce(v_said, '{}'),
-			callers => coalesce(v_callers, '{}'));
+			callers => coalesce(v_callers, '{}'), doubted => coalesce(v_doubted, '{}'));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 END

@@ -296,6 +296,12 @@ BEGIN
 			CASE WHEN v_stands THEN v_summary END)::voiceagent_private.later_reading],
 		'call_analysed', jsonb_build_object('model', v_request.model, 'model_request_id', v_request.model_request_id)
 			|| CASE WHEN v_stands THEN '{}' ELSE '{"summary_unsupported": true}'::jsonb END);
+	-- Asked, it says no. Where the person speaks to the model, so that no summary stands, a person judges.
+	IF voiceagent_private.parse_no(v_told -> 'do_not_call') AND v_read.reading ? 'opt_out_doubt'
+		AND voiceagent_private.summary_stands(v_talk.turns, 'ok', v_read.reading ->> 'language') THEN
+		PERFORM voiceagent_private.end_holds(ARRAY[v_call.call_id], 'a model was asked, and found no opt-out',
+			v_request.model);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_analysis(bigint) IS

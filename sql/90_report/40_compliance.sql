@@ -124,7 +124,7 @@ BEGIN
 			AND s.granted_at <= c.started_at AND (s.revoked_at IS NULL OR s.revoked_at > c.started_at)
 	), listed AS (
 		SELECT c.call_id FROM call c JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = c.phone
-			AND d.created_at < c.started_at
+			AND NOT d.held AND d.created_at < c.started_at
 		UNION
 		SELECT c.call_id FROM call c JOIN voiceagent.campaign_do_not_call_list d ON d.tenant_id = v_tenant
 			AND d.campaign_id = v_campaign

@@ -116,7 +116,7 @@ BEGIN
 			'follow_up', l.follow_up, 'campaign_status', m.status, 'campaign_reason', m.reason),
 		'appointments', coalesce(a.rows, '[]'), 'callback', k.callback,
 		'do_not_call', EXISTS (SELECT FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = l.phone),
+			WHERE d.tenant_id = v_tenant AND d.phone = l.phone AND NOT d.held),
 		'fields', coalesce(c.structured_data, '{}') - c_usual)
 	FROM unnest(lead_ids) AS i(id)
 	JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.id

@@ -667,6 +667,7 @@ BEGIN
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL
 			ORDER BY t.subscription_id)
 			|| voiceagent_private.ai_problems(v_now)
+			|| voiceagent_private.hold_problems()
 			|| ARRAY(SELECT format('%s calls ended without what was said in them; webhook %s: %s', f.unread, f.newest,
 				f.newest_reason)
 			FROM voiceagent_private.set_aside_load(v_now) f WHERE f.unread > 0)

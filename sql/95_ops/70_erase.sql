@@ -417,7 +417,8 @@ BEGIN
 	-- Never called again, and nothing said about whom.
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
 	SELECT v_tenant, p, 'erased', 'manual', v_now FROM unnest(v_phones) p
-	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = 'erased', call_id = NULL;
+	ON CONFLICT (tenant_id, phone) DO UPDATE
+	SET reason = 'erased', call_id = NULL, held = false, turn = NULL, quote = NULL;
 
 	v_erasure.status := 'done';
 	v_erasure.done_at := v_now;

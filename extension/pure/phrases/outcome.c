@@ -85,6 +85,7 @@ static bool
 give_opt_out(Judge *judge, size_t turn, bool certain)
 {
 	judge->outcome->opt_out = true;
+	judge->outcome->opt_out_sure = certain;
 	judge->outcome->opt_out_words = words_of(judge, turn, B(OPT_OUT) | B(HALT));
 	return give(judge, VA_OUTCOME_DO_NOT_CALL, certain, judge->outcome->opt_out_words);
 }

@@ -43,8 +43,9 @@ typedef struct VaTalkOutcome
 	bool timed;		   /* a time was agreed, or asked for; never in a talk without a reference */
 	VaPhraseTime time; /* its offset and len are of time_words.turn */
 	VaWords time_words;
-	bool withdrawn; /* a time was agreed, or spoken of, and the person would have none of it in the end */
-	bool opt_out;	/* the person asked plainly not to be called again */
+	bool withdrawn;	   /* a time was agreed, or spoken of, and the person would have none of it in the end */
+	bool opt_out;	   /* the person asked not to be called again */
+	bool opt_out_sure; /* plainly; else it may have */
 	VaWords opt_out_words;
 } VaTalkOutcome;
 

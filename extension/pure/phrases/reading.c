@@ -45,7 +45,7 @@ hear_opt_out(VaReader *reader)
 {
 	size_t skipped = reader->order->count - reader->talk.count;
 
-	for (size_t i = 0; i < reader->talk.count && !reader->outcome.opt_out; i++)
+	for (size_t i = 0; i < reader->talk.count && !reader->outcome.opt_out_sure; i++)
 	{
 		const VaTalkTurn *turn = &reader->order->turns[skipped + i];
 		VaFindings findings;
@@ -57,7 +57,7 @@ hear_opt_out(VaReader *reader)
 		{
 			if (findings.items[j].intent != VA_INTENT_OPT_OUT || findings.items[j].sense != VA_SENSE_PLAIN)
 				continue;
-			reader->outcome.opt_out = true;
+			reader->outcome.opt_out = reader->outcome.opt_out_sure = true;
 			reader->outcome.opt_out_words = (VaWords){
 				.turn = i, .offset = findings.items[j].offset, .len = findings.items[j].len
 			};

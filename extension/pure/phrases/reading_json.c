@@ -158,6 +158,31 @@ add_outcome(VaReader *reader, VaBuffer *buffer)
 	}
 }
 
+/* An opt-out that nobody is sure of: an analysis says so and the words do not, or the words may. */
+static void
+add_doubt(VaReader *reader, VaBuffer *buffer)
+{
+	const VaTalkOutcome *outcome = &reader->outcome;
+	const VaReadValue *denied = NULL;
+	bool listed = outcome->opt_out && outcome->opt_out_sure;
+
+	for (size_t i = 0; i < reader->count && !listed; i++)
+	{
+		const VaReadValue *value = &reader->values[i];
+
+		if (strcmp(value->name, "do_not_call") != 0 || va_reading_word(value) <= 0)
+			continue;
+		listed = value->counts;
+		if (value->support == VA_SUPPORT_DENIED)
+			denied = value;
+	}
+	if (listed || (denied == NULL && !outcome->opt_out))
+		return;
+	va_buffer_printf(buffer, ",\"opt_out_doubt\":{\"why\":\"%s\"", denied != NULL ? "denied" : "unclear");
+	add_words(reader, buffer, denied != NULL ? denied->words : outcome->opt_out_words);
+	va_buffer_add(buffer, "}", 1);
+}
+
 /* Moods, objections, a summary: left out whole where their quotes would fill the reading. */
 static void
 add_scores(VaReader *reader, VaBuffer *buffer)
@@ -180,6 +205,7 @@ va_reading_json(VaReader *reader, size_t unread)
 	va_buffer_printf(&buffer, "{\"rules\":%d,\"language\":", VA_READING_RULES);
 	add_text(&buffer, reader->talk.language, strlen(reader->talk.language), 20);
 	add_outcome(reader, &buffer);
+	add_doubt(reader, &buffer);
 	add_scores(reader, &buffer);
 	if (reader->order->unknown > 0)
 		va_buffer_printf(&buffer, ",\"unknown_speakers\":%zu", reader->order->unknown);

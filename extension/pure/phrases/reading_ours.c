@@ -192,16 +192,30 @@ keep_no(VaReadValue *value, bool contradicted, VaWords words)
 	take(value, contradicted ? VA_SUPPORT_DENIED : VA_SUPPORT_UNCHECKED, !contradicted, words);
 }
 
+/* The words say the opposite of an opt-out: something was agreed or asked for, or no person spoke. */
+static bool
+wants_calls(VaReader *reader)
+{
+	bool spoke = false;
+
+	for (size_t i = 0; i < reader->talk.count; i++)
+		spoke = spoke || reader->talk.turns[i].person;
+	return !spoke || certainly(reader, VA_OUTCOME_VOICEMAIL) || certainly(reader, VA_OUTCOME_SCHEDULED) ||
+		   certainly(reader, VA_OUTCOME_INTERESTED) || certainly(reader, VA_OUTCOME_CALLBACK);
+}
+
 static void
 judge_opt_out(VaReader *reader, VaReadValue *value)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
 	int word = va_reading_word(value);
 
-	if (word > 0)
+	if (word > 0 && !outcome->opt_out && wants_calls(reader))
+		take(value, VA_SUPPORT_DENIED, false, outcome->timed ? outcome->time_words : outcome->words);
+	else if (word > 0)
 		take(value, outcome->opt_out ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_UNCHECKED, true, outcome->opt_out_words);
 	else if (word < 0)
-		keep_no(value, outcome->opt_out, outcome->opt_out_words);
+		keep_no(value, outcome->opt_out && outcome->opt_out_sure, outcome->opt_out_words);
 	else
 		no_word(value);
 }

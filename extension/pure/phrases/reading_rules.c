@@ -101,7 +101,8 @@ add_outcome(VaReader *reader)
 {
 	const VaTalkOutcome *outcome = &reader->outcome;
 
-	if (outcome->opt_out)
+	/* One in doubt is held: see va_reading_json(). */
+	if (outcome->opt_out && outcome->opt_out_sure)
 	{
 		add_yes(reader, "do_not_call", outcome->opt_out_words);
 		return;
