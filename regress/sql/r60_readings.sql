@@ -178,3 +178,25 @@ SELECT r.caller_name, r.message, r.automated, c.structured_data FROM voiceagent.
 UPDATE voiceagent.campaigns SET type = 'direct' WHERE tenant_id = voiceagent.current_tenant();
 SELECT automated FROM voiceagent.call_readings WHERE tenant_id = voiceagent.current_tenant();
 ROLLBACK;
+
+-- What nothing acts upon reaches the data with its label, unless it is denied: what nobody said, what no schema asks for, a year by its last two
+-- digits. What is acted upon needs support; a no stops what the words would have done; without an analysis nobody is the author.
+BEGIN;
+SELECT pg_temp.begin_calls('Labels', ARRAY['2071', '2072', '2073', '2074', '2075']) AS labels \gset
+ALTER TABLE voiceagent.assistant_versions DISABLE TRIGGER USER;
+UPDATE voiceagent.assistant_versions SET settings = settings || '{"extraction_fields": {"urgency": {"type": "string", "enum": ["low", "high"]}, "decides": {"type": "boolean"}, "car_year": {"type": "integer"},
+	"order_id": {"type": "string"}, "rooms": {"type": "integer"}, "reply_to": {"type": "string", "format": "email"}}}' WHERE tenant_id = :labels;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(
+	pg_temp.talk('2071', '{"urgency": "high", "decides": true, "car_year": 1998, "order_id": "A-77", "rooms": 5, "mood": "calm", "reply_to": "eve@evil.example"}', 'What car is it, and from which year?', 'A Golf, ninety eight.',
+		'How many rooms has the house?', 'It has four rooms.', 'Thank you. Goodbye.', 'Bye.'),
+	pg_temp.talk('2072', :'booked', 'Would Monday at 3 pm suit you?', 'What is it about?', 'About your roof.', 'I would have to think about that. Bye.'),
+	pg_temp.talk('2073', '{"appointment": {"booked": false}}', 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'),
+	pg_temp.talk('2074', '{"callback": {"requested": false}}', 'Do you have a minute?', 'I am busy now, call me back tomorrow at 4 pm.', 'I will. Until then.', 'Bye.'),
+	pg_temp.talk('2075', NULL, 'When would suit you?', 'Monday at 3 pm works for me.', 'Wonderful, I have put you down for Monday at 3 pm.', 'Great, see you then.'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, words_outcome, data, booked IS NOT NULL AS booked FROM pg_temp.ended();
+SELECT f.name, f.value, f.support, f.label, f.counts FROM voiceagent.call_fields f WHERE f.tenant_id = :labels AND f.call_id = pg_temp.call_of('2071') ORDER BY f.name COLLATE "C";
+SELECT right(c.phone, 4) AS number, r.author FROM voiceagent.calls c JOIN voiceagent.call_readings r USING (tenant_id, call_id) WHERE c.tenant_id = :labels ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

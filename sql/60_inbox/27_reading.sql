@@ -11,7 +11,10 @@ CREATE FUNCTION voiceagent_private.join_agent(agent jsonb, data jsonb) RETURNS j
 		ELSE coalesce(voiceagent_private.merge_structured_data(agent, data), agent) || coalesce((
 			-- A time is of one side: a day of the one and an hour of the other are none.
 			SELECT jsonb_object_agg(k.key, CASE WHEN k.a ? 'date' AND NOT k.d ? 'date' THEN k.a || (k.d - k.times)
-				WHEN k.d ?| '{date,phrase}' THEN (k.a - k.times) || k.d ELSE k.a || k.d END)
+				WHEN k.d ?| '{date,phrase}' THEN (k.a - k.times) || k.d ELSE k.a || k.d END
+				-- The agent's no stops what the words would have done.
+				|| coalesce((SELECT jsonb_object_agg(n.key, n.value) FROM jsonb_each(k.a) n
+					WHERE n.key IN ('booked', 'requested') AND voiceagent_private.parse_no(n.value)), '{}'))
 			FROM (SELECT o.key, jsonb_strip_nulls(agent -> o.key) AS a, jsonb_strip_nulls(data -> o.key) AS d,
 					'{date,time,phrase,timezone}'::text[] AS times
 				FROM unnest('{appointment,callback}'::text[]) AS o(key)

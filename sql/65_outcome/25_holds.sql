@@ -156,7 +156,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_holds(bigint[], text, text) IS
-	E'Ends the holds that came of these calls of the current tenant, with events, and returns the leads that have these '
+	E'Ends the holds that came of these calls of the current tenant, with events, and returns the leads with these '
 	'numbers.\n'
 	'The caller has called lock_tenant().';
 

@@ -1,14 +1,16 @@
 -- 90_report: what was read in conversations, call by call and over an assistant's calls.
 
 CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
-SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts
+SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts,
+	CASE WHEN f.support = 'supported' THEN 'supported' WHEN f.support IN ('denied', 'other', 'form') THEN 'denied'
+		ELSE 'unproved' END AS label
 FROM voiceagent.conversations k
 CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kind text, value text, origin text,
 	turn integer, quote text, support text, counts boolean);
 COMMENT ON VIEW voiceagent.call_fields IS
 	E'Every value that an analysis drew from a call, or the rules found in its words, with the words that prove it.\n'
-	'Only what counts is acted upon, and is in calls.structured_data. Calls without turns, or in a language without '
-	'table, have none.';
+	'What counts is in calls.structured_data: what is acted upon needs support, all else must not be denied. Calls '
+	'without turns, or in a language without table, have none.';
 COMMENT ON COLUMN voiceagent.call_fields.name IS
 	'Its name in the data; one within another by its path, as appointment.booked.';
 COMMENT ON COLUMN voiceagent.call_fields.kind IS
@@ -20,9 +22,12 @@ COMMENT ON COLUMN voiceagent.call_fields.turn IS
 	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
 COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
 COMMENT ON COLUMN voiceagent.call_fields.support IS
-	'supported; unchecked: not to be proved by words; missing: nobody said it; other: another value was said; denied; '
-	'form: no value of its kind; empty; unknown: not asked for.';
-COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is acted upon.';
+	'Why it has its label. supported; unchecked: not to be proved by words; missing: nobody said it; other: another '
+	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
+COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
+COMMENT ON COLUMN voiceagent.call_fields.label IS
+	E'supported: the words bear it out; denied: they say otherwise, or it is no value of its kind; unproved: neither.\n'
+	'A yes that is acted upon (an appointment, a callback, a number, an address) counts only if it is supported.';
 
 CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS
 SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistant_id, c.assistant_version, c.ended_at,
@@ -44,7 +49,7 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 		WHEN r.outcome ->> 'value' NOT IN ('wrong_number', 'voicemail', 'unfinished')
 			THEN 'information_provided' END AS handling,
 	f.unsupported, k.reading - '{rules,fields}'::text[] AS ai_insights,
-	c.direction <> 'inbound' AND g.type IS DISTINCT FROM 'direct' AS automated
+	c.direction <> 'inbound' AND g.type IS DISTINCT FROM 'direct' AS automated, f.author
 FROM voiceagent.conversations k
 -- Calls of both directions are read.
 CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
@@ -62,6 +67,11 @@ CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.na
 		counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
 	WHERE o.tenant_id = k.tenant_id AND o.campaign_id = c.campaign_id OFFSET 0) g ON true
+		min(v.value) FILTER (WHERE v.counts AND v.name = 'message') AS message,
+		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported,
+		CASE min(array_position('{person,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person' WHEN 4 THEN 'model'
+			WHEN 2 THEN 'report' WHEN 3 THEN 'report' ELSE 'none' END AS author
+	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
 	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
@@ -119,6 +129,9 @@ COMMENT ON COLUMN voiceagent.call_readings.unsupported IS
 	'How many values of the analysis do not count, because the words do not bear them out.';
 COMMENT ON COLUMN voiceagent.call_readings.automated IS
 	'Whether a campaign placed the call by itself; false: a person asked for it (call_now(), call_back()), or called.';
+COMMENT ON COLUMN voiceagent.call_readings.author IS
+	'Who said most surely what came of the call: person (correct_call()), report (the carrier''s, or report_call()), '
+	'model; none: nobody, and all here was read by rules.';
 COMMENT ON COLUMN voiceagent.call_readings.ai_insights IS 'All that was read but the fields, as stored.';
 
 CREATE FUNCTION voiceagent.talk_ends(assistant_id bigint, since timestamptz DEFAULT NULL,

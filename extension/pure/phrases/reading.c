@@ -141,6 +141,17 @@ is_described(const char *name)
 	return false;
 }
 
+bool
+va_reading_stands(const VaReadValue *value)
+{
+	bool acted_upon = strcmp(value->kind, "email") == 0 || strcmp(value->kind, "phone") == 0 ||
+					  strncmp(value->name, "callback.", 9) == 0 ||
+					  (strncmp(value->name, "appointment.", 12) == 0 && strcmp(value->name, "appointment.notes") != 0);
+
+	return value->support == VA_SUPPORT_SUPPORTED || value->support == VA_SUPPORT_UNCHECKED ||
+		   (value->support == VA_SUPPORT_MISSING && !acted_upon);
+}
+
 static void
 judge_value(VaReader *reader, VaReadValue *value)
 {
@@ -167,23 +178,27 @@ judge_value(VaReader *reader, VaReadValue *value)
 	else if (value->kind == NULL)
 	{
 		value->support = reader->order->fields_known ? VA_SUPPORT_UNKNOWN : VA_SUPPORT_UNCHECKED;
-		value->counts = !reader->order->fields_known;
+		value->counts = true;
 		va_judge_owned(reader, field, value);
 	}
 	else
 	{
 		value->support = va_judge_kind(reader, field, value->kind, value);
-		value->counts = value->support == VA_SUPPORT_SUPPORTED || value->support == VA_SUPPORT_UNCHECKED;
+		value->counts = va_reading_stands(value);
 		va_judge_owned(reader, field, value);
 	}
 	/* Where a person speaks to the model, what the model makes of it is no judgement. */
-	if (reader->tainted && value->counts && value->support == VA_SUPPORT_UNCHECKED && va_reading_effect(value))
+	if (reader->tainted && value->counts && value->support != VA_SUPPORT_SUPPORTED && va_reading_effect(value))
 	{
-		value->support = VA_SUPPORT_MISSING;
+		value->support = value->support == VA_SUPPORT_UNCHECKED ? VA_SUPPORT_MISSING : value->support;
 		value->counts = false;
 	}
-	if (!value->counts && value->support != VA_SUPPORT_UNREAD && says_nothing(value))
+	if ((!value->counts || value->support == VA_SUPPORT_MISSING || value->support == VA_SUPPORT_UNKNOWN) &&
+		value->support != VA_SUPPORT_UNREAD && says_nothing(value))
+	{
 		value->support = VA_SUPPORT_EMPTY;
+		value->counts = false;
+	}
 }
 
 /* What belongs to a booking or a callback that does not count does not count either. */

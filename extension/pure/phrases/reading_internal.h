@@ -130,6 +130,8 @@ extern int va_reading_word(const VaReadValue *value);
 extern bool va_reading_both_agreed(VaReader *reader);
 /* Whether the person said that it does not want what was offered. */
 extern bool va_reading_refused(VaReader *reader);
+/* Whether a value that is judged by its kind counts: what is acted upon needs support, all else is not to be denied. */
+extern bool va_reading_stands(const VaReadValue *value);
 /* Whether a value has an effect that the stricter reading has not; an opt-out, and a no, have none. */
 extern bool va_reading_effect(const VaReadValue *value);
 

@@ -184,12 +184,20 @@ no_word(VaReadValue *value)
 	take(value, value->type == VA_VALUE_NULL ? VA_SUPPORT_EMPTY : VA_SUPPORT_FORM, false, (VaWords){ 0 });
 }
 
-/* A no of ours says nothing that was not so before: it has a row only where the words say yes. */
+/* A no stops an effect, whatever the words say: it has a row only where they say yes. */
 static void
 keep_no(VaReadValue *value, bool contradicted, VaWords words)
 {
 	value->shown = contradicted;
-	take(value, contradicted ? VA_SUPPORT_DENIED : VA_SUPPORT_UNCHECKED, !contradicted, words);
+	take(value, contradicted ? VA_SUPPORT_DENIED : VA_SUPPORT_UNCHECKED, true, words);
+}
+
+/* An opt-out and a wrong number only stop calls: clear words go before a no. */
+static void
+keep_stricter_no(VaReadValue *value, bool contradicted, VaWords words)
+{
+	keep_no(value, contradicted, words);
+	value->counts = !contradicted;
 }
 
 /* The words say the opposite of an opt-out: something was agreed or asked for, or no person spoke. */
@@ -215,7 +223,7 @@ judge_opt_out(VaReader *reader, VaReadValue *value)
 	else if (word > 0)
 		take(value, outcome->opt_out ? VA_SUPPORT_SUPPORTED : VA_SUPPORT_UNCHECKED, true, outcome->opt_out_words);
 	else if (word < 0)
-		keep_no(value, outcome->opt_out && outcome->opt_out_sure, outcome->opt_out_words);
+		keep_stricter_no(value, outcome->opt_out && outcome->opt_out_sure, outcome->opt_out_words);
 	else
 		no_word(value);
 }
@@ -230,7 +238,7 @@ judge_wrong_number(VaReader *reader, VaReadValue *value)
 	if (word == 0)
 		no_word(value);
 	else if (word < 0)
-		keep_no(value, wrong && outcome->certain, outcome->words);
+		keep_stricter_no(value, wrong && outcome->certain, outcome->words);
 	else if (wrong)
 		take(value, VA_SUPPORT_SUPPORTED, true, outcome->words);
 	else if (certainly(reader, VA_OUTCOME_SCHEDULED) || certainly(reader, VA_OUTCOME_INTERESTED))
@@ -341,7 +349,7 @@ judge_booking(VaReader *reader, VaReadValue *value)
 	else if (outcome->certain || !va_reading_names_time(reader) || !both_spoke(reader))
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 	else
-		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
+		take(value, VA_SUPPORT_UNCHECKED, false, (VaWords){ 0 });
 }
 
 static void
@@ -426,9 +434,12 @@ judge_callback(VaReader *reader, VaReadValue *value)
 	if (finding != NULL)
 		take(value, VA_SUPPORT_SUPPORTED, true,
 			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
-	else if ((!outcome->certain && may_call(reader)) || last_finding(reader, VA_INTENT_BUSY, &turn) != NULL ||
-			 last_finding(reader, VA_INTENT_DEFERRAL, &turn) != NULL)
-		take(value, VA_SUPPORT_UNCHECKED, true, (VaWords){ 0 });
+	else if ((finding = last_finding(reader, VA_INTENT_DEFERRAL, &turn)) != NULL ||
+			 (finding = last_finding(reader, VA_INTENT_BUSY, &turn)) != NULL)
+		take(value, VA_SUPPORT_SUPPORTED, true,
+			(VaWords){ .turn = turn, .offset = finding->offset, .len = finding->len });
+	else if (!outcome->certain && may_call(reader))
+		take(value, VA_SUPPORT_UNCHECKED, false, (VaWords){ 0 });
 	else
 		take(value, VA_SUPPORT_MISSING, false, (VaWords){ 0 });
 }
@@ -609,5 +620,5 @@ va_judge_ours(VaReader *reader, VaReadValue *value)
 			reader, entry->kind, outcome->timed && outcome->outcome == entry->of ? &outcome->time : NULL, value);
 	else
 		value->support = va_judge_kind(reader, NULL, entry->kind, value);
-	value->counts = value->support == VA_SUPPORT_SUPPORTED || value->support == VA_SUPPORT_UNCHECKED;
+	value->counts = va_reading_stands(value);
 }

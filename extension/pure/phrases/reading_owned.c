@@ -391,6 +391,6 @@ va_judge_owned(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 	/* In no schema, and of no words: nothing speaks against it. */
 	if (support == VA_SUPPORT_MISSING && unchecked && field == NULL)
 		return;
+	value->counts = support == VA_SUPPORT_SUPPORTED || support == VA_SUPPORT_UNCHECKED || support == VA_SUPPORT_MISSING;
 	value->support = support;
-	value->counts = support == VA_SUPPORT_SUPPORTED || support == VA_SUPPORT_UNCHECKED;
 }

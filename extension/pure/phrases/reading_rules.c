@@ -96,6 +96,18 @@ says_yes(VaReader *reader, const char *name)
 	return value != NULL && va_reading_word(value) > 0;
 }
 
+/* A no of the analysis stops what the words would have done. */
+static bool
+says_no(VaReader *reader, const char *name)
+{
+	for (size_t i = 0; i < reader->given; i++)
+	{
+		if (strcmp(reader->values[i].name, name) == 0 && va_reading_word(&reader->values[i]) < 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_outcome(VaReader *reader)
 {
@@ -113,6 +125,8 @@ add_outcome(VaReader *reader)
 		add_yes(reader, "wrong_number", outcome->words);
 	else if (outcome->outcome == VA_OUTCOME_SCHEDULED && outcome->timed)
 	{
+		if (says_no(reader, "appointment.booked") || says_no(reader, "slot_booked"))
+			return;
 		if (counted(reader, "slot_booked") == NULL)
 			add_yes(reader, "appointment.booked", outcome->time_words);
 		if (counted(reader, "slot_booked") == NULL || says_yes(reader, "appointment.booked"))
@@ -120,6 +134,8 @@ add_outcome(VaReader *reader)
 	}
 	else if (outcome->outcome == VA_OUTCOME_CALLBACK)
 	{
+		if (says_no(reader, "callback.requested") || says_no(reader, "callback"))
+			return;
 		if (!says_yes(reader, "callback"))
 			add_yes(reader, "callback.requested", outcome->timed ? outcome->time_words : outcome->words);
 		add_moment(reader, "callback");

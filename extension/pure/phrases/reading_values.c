@@ -233,8 +233,34 @@ va_reading_number(VaReader *reader, const VaReadValue *value, int64_t *micros, b
 		   (value->type != VA_VALUE_NUMBER && number_in(reader, value, micros, negative));
 }
 
+/* A year is said by its last two digits: "ninety eight". */
+static const VaSaidWord *
+find_year(VaReader *reader, int64_t micros)
+{
+	int64_t year = micros / VA_MICRO;
+
+	return micros % VA_MICRO == 0 && year >= 1900 && year < 2100 ? va_reading_find_number(reader, year % 100 * VA_MICRO)
+																 : NULL;
+}
+
+/* Whether the person answered the question for a field with a number. */
+static bool
+answered_by_number(VaReader *reader, const VaAskedField *field)
+{
+	size_t turn = 0;
+
+	if (field == NULL || !va_reading_question(reader, field, &turn))
+		return false;
+	for (turn++; turn < reader->talk.count; turn++)
+	{
+		if (reader->talk.turns[turn].person)
+			return has_number(va_reading_units(reader, turn), 0);
+	}
+	return false;
+}
+
 static VaSupport
-judge_number(VaReader *reader, VaReadValue *value)
+judge_number(VaReader *reader, const VaAskedField *field, VaReadValue *value)
 {
 	int64_t micros = 0;
 	bool negative = false;
@@ -245,14 +271,10 @@ judge_number(VaReader *reader, VaReadValue *value)
 		return VA_SUPPORT_FORM;
 	said = va_reading_find_number(reader, micros);
 	if (said == NULL)
-	{
-		for (size_t i = reader->first; i < reader->talk.count; i++)
-		{
-			if (reader->talk.turns[i].person && has_number(va_reading_units(reader, i), 0))
-				return VA_SUPPORT_OTHER;
-		}
-		return VA_SUPPORT_MISSING;
-	}
+		said = find_year(reader, micros);
+	/* Numbers that were said of something else deny nothing. */
+	if (said == NULL)
+		return answered_by_number(reader, field) ? VA_SUPPORT_OTHER : VA_SUPPORT_MISSING;
 	if (number_mended(reader, said) || (negative && !said_negative(reader, said)))
 		return VA_SUPPORT_OTHER;
 	unit = &va_reading_units(reader, said->turn)->items[said->unit];
@@ -282,7 +304,7 @@ va_judge_kind(VaReader *reader, const VaAskedField *field, const char *kind, VaR
 	if (strcmp(kind, "date") == 0 || strcmp(kind, "time") == 0 || strcmp(kind, "phrase") == 0)
 		return va_judge_time(reader, kind, NULL, value);
 	if (found == VA_FIELD_NUMBER)
-		return judge_number(reader, value);
+		return judge_number(reader, field, value);
 	if (value->type == VA_VALUE_BOOLEAN)
 		return VA_SUPPORT_FORM;
 	return found == VA_FIELD_KINDS ? va_judge_text(reader, value) : va_judge_found(reader, found, value);
