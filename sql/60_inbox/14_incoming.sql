@@ -428,6 +428,7 @@ DECLARE
 	v_turns jsonb;
 	v_reading jsonb;
 	v_data jsonb;
+	v_correction jsonb;
 	v_told record;
 	v_fills boolean;
 	v_fresh boolean;
@@ -442,7 +443,8 @@ BEGIN
 	-- What retention has removed does not come back by a replay.
 	SELECT coalesce(v_call.ended_at >= w.since, true) AND v_call.call_id > w.after_call_id INTO v_fills
 	FROM voiceagent_private.kept_words() w;
-	SELECT k.turns, k.reading INTO v_turns, v_reading FROM voiceagent.conversations k
+	SELECT nullif(k.turns, '[]'), k.reading, k.reading -> 'correction' INTO v_turns, v_reading, v_correction
+	FROM voiceagent.conversations k
 	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
 		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
 	v_fresh := v_turns IS NULL AND v_fills AND coalesce(report.turns <> '[]' AND jsonb_typeof(report.turns) = 'array',
@@ -472,6 +474,8 @@ BEGIN
 		IF voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
 			v_data := voiceagent_private.with_opt_out(v_data);
 		END IF;
+		v_data := voiceagent_private.person_data(v_data, v_correction);
+		v_reading := voiceagent_private.with_person(v_reading, v_correction);
 	ELSIF v_opts_out AND voiceagent_private.words_deny_opt_out(v_reading) THEN
 		v_reading := voiceagent_private.with_doubt(v_reading);
 	ELSIF v_opts_out THEN
@@ -482,7 +486,7 @@ BEGIN
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns, reading)
 		VALUES (v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at),
 			voiceagent_private.pack_jsonb(coalesce(v_turns, report.turns)), voiceagent_private.pack_jsonb(v_reading))
-		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading;
+		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading, turns = excluded.turns;
 	END IF;
 	v_opts_out := voiceagent_private.parse_yes(v_data -> 'do_not_call')
 		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call');

@@ -92,6 +92,34 @@ CREATE FUNCTION voiceagent_private.with_model_origin(reading jsonb, names text[]
 COMMENT ON FUNCTION voiceagent_private.with_model_origin(jsonb, text[]) IS
 	'A reading in which the values of an analysis under these names come from a model, and not from the carrier.';
 
+CREATE FUNCTION voiceagent_private.with_person(reading jsonb, correction jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN correction IS NULL THEN reading
+		ELSE coalesce(reading, '{}') || jsonb_build_object('correction', correction, 'fields', coalesce((
+			SELECT jsonb_agg(CASE WHEN correction -> 'fields' ? split_part(f.value ->> 'name', '.', 1)
+				THEN f.value || '{"counts": false}' ELSE f.value END ORDER BY f.n)
+			FROM jsonb_array_elements(reading -> 'fields') WITH ORDINALITY AS f(value, n)
+			WHERE f.value ->> 'origin' <> 'person'), '[]') || coalesce((
+			SELECT jsonb_agg(jsonb_build_object('name', left(concat_ws('.', a.key, i.key), 200), 'value',
+				left(coalesce(i.value, a.value) #>> '{}', 300), 'origin', 'person', 'support', 'unchecked',
+				'counts', true) ORDER BY a.key, i.key)
+			FROM jsonb_each(correction -> 'fields') a
+			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i ON true),
+			'[]')) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_person(jsonb, jsonb) IS
+	'A reading (NULL: none) with what a person has corrected in the call (correct_call(); NULL: nothing), which takes '
+	'the place of all that others say under these names.';
+
+CREATE FUNCTION voiceagent_private.person_data(data jsonb, correction jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN correction -> 'fields' IS NULL OR correction -> 'fields' = '{}' THEN data
+		ELSE jsonb_strip_nulls(CASE jsonb_typeof(data) WHEN 'object' THEN data ELSE '{}' END
+			|| (correction -> 'fields')) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.person_data(jsonb, jsonb) IS
+	'A call''s data with what a person has corrected (correct_call(); NULL: nothing): name by name, a null removes.';
+
 CREATE FUNCTION voiceagent_private.with_refused(data jsonb, reading jsonb, origins text[]) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -150,7 +178,8 @@ BEGIN
 	-- First out with what the rules added, then in with what did not count: one name may have both.
 	FOR v_path IN
 		SELECT string_to_array(f.name, '.') FROM jsonb_to_recordset(reading -> 'fields')
-			AS f(name text, origin text, counts boolean) WHERE f.name <> '' AND f.origin = 'rules' AND f.counts
+			AS f(name text, origin text, counts boolean)
+		WHERE f.name <> '' AND f.origin IN ('rules', 'person') AND f.counts
 	LOOP
 		analysis := analysis #- v_path;
 	END LOOP;

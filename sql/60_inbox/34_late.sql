@@ -72,7 +72,8 @@ BEGIN
 					AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
-		LEFT JOIN LATERAL (SELECT k.turns, k.reading FROM voiceagent.conversations k
+		-- A call without words has a row, too, if a person has corrected it.
+		LEFT JOIN LATERAL (SELECT nullif(k.turns, '[]') AS turns, k.reading FROM voiceagent.conversations k
 			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id
 				AND k.month_slot = voiceagent_private.month_slot(o.started_at) OFFSET 0) k ON true
 		LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
@@ -111,8 +112,9 @@ BEGIN
 				AS models OFFSET 0) t
 		-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
 		-- what was read, which stays as it was: of an old call it may be kept no longer.
-		CROSS JOIN LATERAL (SELECT w.reading, CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
-				THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END
+		CROSS JOIN LATERAL (SELECT voiceagent_private.with_person(w.reading, k.reading -> 'correction'),
+				voiceagent_private.person_data(CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
+					THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END, k.reading -> 'correction')
 			FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
 				o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
 			WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
@@ -140,8 +142,10 @@ BEGIN
 		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns),
 			voiceagent_private.pack_jsonb(t.reading)
 		FROM told t WHERE t.turns IS NOT NULL
-		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET reading = excluded.reading
-		WHERE excluded.reading IS NOT NULL
+		ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE
+		SET reading = coalesce(excluded.reading, k.reading), turns = CASE k.turns WHEN '[]' THEN excluded.turns
+			ELSE k.turns END
+		WHERE excluded.reading IS NOT NULL OR k.turns = '[]'
 	), asked AS (
 		INSERT INTO voiceagent_private.analysis_queue (tenant_id, call_id, queued_at)
 		SELECT v_tenant, t.call_id, v_now FROM told t WHERE t.asks

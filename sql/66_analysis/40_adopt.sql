@@ -20,13 +20,17 @@ DECLARE
 	v_said bigint[];
 BEGIN
 	WITH chosen AS MATERIALIZED (
-		SELECT a.call_id, a.reading, a.summary, c.started_at, c.direction, c.structured_data AS before,
-			-- An opt-out that was heard, by whomever, is never taken back by reading.
-			CASE WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call')
-				THEN voiceagent_private.with_opt_out(a.data) ELSE a.data END AS data
+		SELECT a.call_id, voiceagent_private.with_person(a.reading, k.correction) AS reading, a.summary, c.started_at,
+			c.direction, c.structured_data AS before,
+			-- An opt-out that was heard, by whomever, is never taken back by reading; a person's correction is final.
+			voiceagent_private.person_data(CASE WHEN voiceagent_private.parse_yes(c.structured_data -> 'do_not_call')
+				THEN voiceagent_private.with_opt_out(a.data) ELSE a.data END, k.correction) AS data
 		FROM unnest(readings) a
 		CROSS JOIN LATERAL (SELECT o.started_at, o.structured_data, o.direction FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT o.reading -> 'correction' AS correction FROM voiceagent.conversations o
+			WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id
+				AND o.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
 	), calls AS (
 		UPDATE voiceagent.calls c SET structured_data = h.data, summary = coalesce(c.summary, h.summary),
 			evaluation = voiceagent_private.decide_evaluation(c.status, h.data, c.success_evaluation, c.machine)

@@ -61,6 +61,8 @@ COMMENT ON COLUMN voiceagent.appointments.detected_by IS
 	'One appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
 -- Each lead that is deleted asks whether it has one.
+CREATE INDEX appointments_open ON voiceagent.appointments (tenant_id, created_at)
+	WHERE status IN ('pending', 'conflict');
 CREATE INDEX appointments_lead ON voiceagent.appointments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 -- Those of a call go with it; see retain_calls().
 CREATE INDEX appointments_alone ON voiceagent.appointments (tenant_id, ends_at) WHERE call_id IS NULL;

@@ -64,8 +64,10 @@ SELECT r.tenant_id, r.campaign_id, r.name, r.type, r.status, r.status_reason,
 		r.expired_leads, r.leads_called, r.percent_done, r.calls, r.answered_calls, r.live_calls, r.appointments_agreed,
 			r.interested, r.callbacks, r.opted_out, r.human_answers, r.machine_answers, r.unclear_answers,
 				r.talk_seconds, r.credits_spent, r.machine_credits, r.unclear_credits,
-	r.costs, r.calls_without_cost, r.last_call_at, r.created_at, r.started_at, r.ended_at
-FROM voiceagent.campaign_results r WHERE r.archived_at IS NULL;
+	r.costs, r.calls_without_cost, r.last_call_at, r.created_at, r.started_at, r.ended_at, w.since AS waiting_since
+FROM voiceagent.campaign_results r
+LEFT JOIN voiceagent.oldest_waiting() w ON w.campaign_id = r.campaign_id
+WHERE r.archived_at IS NULL;
 COMMENT ON VIEW voiceagent.campaign_progress IS
 	'Each campaign of the tenant that is in use, with its leads by state and its calls by result: neither '
 	'archived ones nor test calls.';
@@ -78,6 +80,8 @@ COMMENT ON COLUMN voiceagent.campaign_progress.status_reason IS
 	'live (explain_campaign()).';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS
 	'Completed, failed, skipped and expired leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.campaign_progress.waiting_since IS
+	'Since when the oldest thing waits that a person has to settle (view waiting); NULL: nothing does.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS
 	'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';

@@ -2,7 +2,7 @@
 
 CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
 SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts,
-	CASE WHEN f.support = 'supported' THEN 'supported' WHEN f.support IN ('denied', 'other', 'form') THEN 'denied'
+	CASE WHEN f.support = 'supported' OR f.origin = 'person' THEN 'supported' WHEN f.support IN ('denied', 'other', 'form') THEN 'denied'
 		ELSE 'unproved' END AS label
 FROM voiceagent.conversations k
 CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kind text, value text, origin text,
@@ -17,7 +17,8 @@ COMMENT ON COLUMN voiceagent.call_fields.kind IS
 	'text, number, boolean, date, email, phone, name, address, choice, and others.';
 COMMENT ON COLUMN voiceagent.call_fields.value IS 'The value, as text.';
 COMMENT ON COLUMN voiceagent.call_fields.origin IS
-	'Where it comes from: carrier (its analysis, or a bot''s), model, agent (a person), rules (found in the words).';
+	'Who says it: person (correct_call()), carrier (its analysis, or a bot''s), agent (whom the call was put through '
+	'to), model, rules (found in the words).';
 COMMENT ON COLUMN voiceagent.call_fields.turn IS
 	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
 COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
@@ -26,7 +27,7 @@ COMMENT ON COLUMN voiceagent.call_fields.support IS
 	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
 COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
 COMMENT ON COLUMN voiceagent.call_fields.label IS
-	E'supported: the words bear it out; denied: they say otherwise, or it is no value of its kind; unproved: neither.\n'
+	E'supported: the words bear it out, or a person says it; denied: they say otherwise, or it is no value of its kind; unproved: neither.\n'
 	'A yes that is acted upon (an appointment, a callback, a number, an address) counts only if it is supported.';
 
 CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS

@@ -677,11 +677,13 @@ BEGIN
 	END IF;
 	v_problems := coalesce(v_problems, '{}') || ARRAY(SELECT format('%s: %s', m.component, m.trouble)
 		FROM voiceagent_private.model_account_states(v_platform) m WHERE m.state LIKE 'breaker%');
-	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
+	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now)
+		|| CASE WHEN v_platform THEN '{}' ELSE jsonb_build_object('waiting',
+			(SELECT count(*) FROM voiceagent_private.waiting_things())) END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}.\n'
+	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}, to a member "waiting", too (view waiting).\n'
 	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
 	'cannot be used although accounts are armed. To a member also: a running campaign is held back, a carrier '
 	'account''s or a model account''s breaker is open, model requests or a webhook subscription fail.';

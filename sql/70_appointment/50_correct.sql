@@ -1,0 +1,135 @@
+-- 70_appointment: a person's correction of what came of a call.
+
+CREATE FUNCTION voiceagent_private.check_correction(outcome text, fields jsonb, appointment timestamptz, inbound boolean)
+	RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- As many as a reading has at most: VA_READING_BYTES_MAX.
+	c_bytes CONSTANT integer := 32768;
+BEGIN
+	IF num_nonnulls(outcome, fields, appointment) = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the correction says nothing', NULL,
+			'Give outcome, fields or appointment.');
+	ELSIF jsonb_typeof(fields) <> 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'fields must be an object');
+	ELSIF octet_length(fields::text) > c_bytes THEN
+		PERFORM voiceagent_private.fail('PT413', 'the correction is too large',
+			format('It has more than %s bytes.', c_bytes));
+	ELSIF inbound AND outcome IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'an incoming call has no outcome but its status', NULL,
+			'Correct its fields.');
+	ELSIF outcome IN ('canceled', 'failed', 'busy', 'no_answer')
+		OR NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome'
+			AND e.value = check_correction.outcome) AND outcome IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', format('"%s" is no outcome of a conversation', left(outcome, 60)), NULL,
+			(SELECT 'One of ' || string_agg(e.value, ', ' ORDER BY e.value) || '.' FROM voiceagent.enumerations e
+				WHERE e.enumeration = 'call_outcome' AND e.value NOT IN ('canceled', 'failed', 'busy', 'no_answer')));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_correction(text, jsonb, timestamptz, boolean) IS
+	'PT413, PT422 unless correct_call() can take this of a call that came in (inbound) or that we made.';
+
+CREATE FUNCTION voiceagent_private.store_correction(call voiceagent.calls, correction jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.calls c
+	SET outcome = coalesce(correction ->> 'outcome', c.outcome::text)::voiceagent.call_outcome,
+		structured_data = voiceagent_private.person_data(c.structured_data, correction)
+	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id;
+	-- Of a call whose words retention has taken nothing comes back.
+	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
+	SELECT call.tenant_id, call.call_id, voiceagent_private.month_slot(call.started_at), '[]',
+		voiceagent_private.with_person(NULL, correction)
+	FROM voiceagent_private.kept_words() w WHERE call.ended_at >= w.since AND call.call_id > w.after_call_id
+	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE
+	SET reading = voiceagent_private.pack_jsonb(voiceagent_private.with_person(k.reading, correction));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.store_correction(voiceagent.calls, jsonb) IS
+	'Writes a person''s correction into an ended call of the current tenant and its reading; the caller has locked it.';
+
+CREATE FUNCTION voiceagent_private.stop_corrected(call voiceagent.calls, outcome text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_why CONSTANT text := 'a person corrected what came of the call';
+	v_campaigns bigint[];
+BEGIN
+	IF NOT (voiceagent_private.reached_with_result(outcome) OR outcome = 'wrong_number') THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY[call.campaign_id]);
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id FOR NO KEY UPDATE;
+	v_campaigns := CASE outcome WHEN 'wrong_number' THEN voiceagent_private.leave_wrong(ARRAY[call.call_id])
+		ELSE voiceagent_private.close_late(call.campaign_id, ARRAY[call.lead_id], 'completed', outcome, c_why) END;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_corrected(voiceagent.calls, text) IS
+	'A lead that waits for another call of its campaign does not get it where a person found that the matter is '
+	'settled, or the number wrong; nothing is dialled for a correction.';
+
+CREATE FUNCTION voiceagent.correct_call(call_id bigint, why text, outcome text DEFAULT NULL, fields jsonb DEFAULT NULL,
+	appointment timestamptz DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_why text := voiceagent_private.stop_reason(why, 'the call is corrected');
+	v_call voiceagent.calls;
+	v_now voiceagent.calls;
+	v_outcome text := coalesce(outcome, CASE WHEN appointment IS NOT NULL THEN 'scheduled' END);
+	v_fields jsonb := fields || CASE outcome WHEN 'do_not_call' THEN '{"do_not_call": true}'::jsonb ELSE '{}' END;
+	v_old jsonb;
+	v_booked voiceagent.appointments;
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = call_id FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
+	ELSIF v_call.ended_at IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('call %s goes on', call_id), NULL,
+			'report_call() tells what comes of a live call.');
+	END IF;
+	PERFORM voiceagent_private.check_correction(outcome, fields, appointment, v_call.direction = 'inbound');
+	SELECT k.reading -> 'correction' INTO v_old FROM voiceagent.conversations k
+	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
+		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+	IF v_fields IS NULL AND outcome = 'do_not_call' THEN
+		v_fields := '{"do_not_call": true}';
+	END IF;
+	PERFORM voiceagent_private.store_correction(v_call, coalesce(v_old, '{}') || jsonb_strip_nulls(jsonb_build_object(
+		'outcome', CASE WHEN v_call.direction <> 'inbound' THEN v_outcome END, 'by', voiceagent_private.actor(),
+		'at', voiceagent.clock(), 'why', v_why))
+		|| jsonb_build_object('fields', coalesce(v_old -> 'fields', '{}') || coalesce(v_fields, '{}')));
+	PERFORM voiceagent_private.log_event('call_corrected', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+		jsonb_strip_nulls(jsonb_build_object('outcome', v_outcome, 'previous_outcome', v_call.outcome, 'by',
+			voiceagent_private.actor(), 'reason', v_why,
+			'fields', (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_object_keys(v_fields) k))));
+	PERFORM voiceagent_private.audit('correct_call', 'call ' || v_call.call_id,
+		jsonb_build_object('outcome', v_call.outcome), jsonb_build_object('outcome', v_outcome, 'reason', v_why));
+	SELECT c.* INTO v_now FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id;
+	IF voiceagent_private.parse_yes(v_now.structured_data -> 'do_not_call')
+		AND NOT voiceagent_private.parse_yes(v_call.structured_data -> 'do_not_call') THEN
+		PERFORM voiceagent_private.conclude_calls('{}',
+			stopped => CASE v_call.direction WHEN 'inbound' THEN '{}' ELSE ARRAY[v_call.call_id] END,
+			callers => CASE v_call.direction WHEN 'inbound' THEN ARRAY[v_call.call_id] ELSE '{}' END);
+	ELSIF v_call.direction <> 'inbound' AND v_outcome <> v_call.outcome::text THEN
+		PERFORM voiceagent_private.stop_corrected(v_now, v_outcome);
+	END IF;
+	SELECT a.* INTO v_booked FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id
+		AND a.status IN ('pending', 'conflict', 'confirmed');
+	IF appointment IS NOT NULL AND v_booked.appointment_id IS NOT NULL THEN
+		PERFORM voiceagent.move_appointment(v_booked.appointment_id, appointment, v_why);
+	ELSIF appointment IS NOT NULL THEN
+		PERFORM voiceagent.add_appointment(appointment, call_id => v_call.call_id);
+	ELSIF v_booked.status IN ('pending', 'conflict') AND outcome <> 'scheduled' THEN
+		PERFORM voiceagent.reject_appointment(v_booked.appointment_id, v_why);
+	END IF;
+	RETURN coalesce(v_now.outcome::text, v_now.status::text);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.correct_call(bigint, text, text, jsonb, timestamptz) IS
+	E'A person''s correction of an ended call, which is final: later reports and models do not override it. Returns the '
+	'outcome; for managers and owners.\n'
+	'fields: values by name, null removes; appointment: its start, entered or moved. It dials and unlists nothing: '
+	'allow_call() lifts an opt-out; an opt-out lists. PT404, PT409 for a live call, PT413, PT422.';

@@ -1,0 +1,94 @@
+/*
+ * 90_report: one place for what waits for a person.  Each kind is found by an
+ * index of its own rows that wait, so that the view costs as much as there is
+ * to do.
+ */
+
+CREATE FUNCTION voiceagent_private.waiting_things(callbacks boolean DEFAULT true)
+	RETURNS TABLE (kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint, what text,
+		quote text, settle text)
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	-- After its time; until then it waits for a line.
+	c_late CONSTANT interval := '15 minutes';
+BEGIN
+	RETURN QUERY
+	SELECT 'hold', h.since, c.campaign_id, c.lead_id, h.call_id, format('%s: %s', h.numbers, h.reason), h.quote,
+		format('SELECT voiceagent.release_holds(ARRAY[%s], ''why''); -- or SELECT voiceagent.do_not_call(%L, ''why'');',
+			h.call_id, h.phone)
+	FROM (SELECT d.call_id, min(d.created_at) AS since, min(d.reason) AS reason, min(d.quote) AS quote,
+			min(d.phone::text) AS phone, string_agg(d.phone::text, ', ' ORDER BY d.phone::text) AS numbers
+		FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.held GROUP BY d.call_id) h
+	-- Calls of both directions.
+	LEFT JOIN LATERAL (SELECT o.campaign_id, o.lead_id FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = h.call_id OFFSET 0) c ON true;
+	RETURN QUERY
+	SELECT CASE a.status WHEN 'conflict' THEN 'conflict' ELSE 'appointment' END, a.created_at, c.campaign_id, a.lead_id,
+		a.call_id, format('%s%s%s', to_char(a.starts_at AT TIME ZONE a.timezone, 'YYYY-MM-DD HH24:MI '), a.timezone,
+			CASE WHEN a.status = 'conflict' THEN ': another appointment has the time'
+				WHEN a.detected_by = '{rules}' THEN ': uncertain, only rules read it in the words' ELSE '' END), a.said,
+		CASE a.status WHEN 'conflict'
+			THEN format('SELECT voiceagent.move_appointment(%s, ''another time'');', a.appointment_id)
+			ELSE format('SELECT voiceagent.confirm_appointment(%1$s); -- or SELECT voiceagent.reject_appointment(%1$s, '
+				'''why'');', a.appointment_id) END
+	FROM voiceagent.appointments a
+	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c ON true
+	WHERE a.tenant_id = v_tenant AND a.status IN ('pending', 'conflict');
+	RETURN QUERY
+	SELECT 'unresolved call', u.since, c.campaign_id, c.lead_id, u.call_id, u.reason, NULL::text,
+		format('SELECT voiceagent.resolve_call(%s, placed => true); -- or false', u.call_id)
+	FROM voiceagent.unresolved_calls u
+	JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = u.call_id
+	WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
+	IF NOT callbacks THEN
+		RETURN;
+	END IF;
+	RETURN QUERY
+	SELECT 'late callback', coalesce(k.callback_at, k.promised_at), k.campaign_id, k.lead_id, k.call_id,
+		format('%s since %s', k.state, coalesce(k.callback_at, k.promised_at)) || coalesce(': ' || k.reason, ''),
+		NULL::text, CASE k.state WHEN 'held' THEN format('SELECT voiceagent.resume_campaign(%s);', k.campaign_id)
+			ELSE format('SELECT * FROM voiceagent.explain_lead(%s);', k.lead_id) END
+	FROM voiceagent_private.list_callbacks() k
+	WHERE k.state = 'given_up' OR k.state IN ('due', 'held') AND k.callback_at < v_now - c_late;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.waiting_things(boolean) IS
+	'The rows of the view waiting for the current tenant; callbacks: late ones, too, which cost a look at all promised.';
+
+CREATE FUNCTION voiceagent.read_waiting()
+	RETURNS TABLE (tenant_id bigint, kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint,
+		who text, what text, quote text, settle text)
+	LANGUAGE sql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent.current_tenant(), w.kind, w.since, w.campaign_id, w.lead_id, w.call_id,
+		(SELECT coalesce(nullif(concat_ws(' ', l.first_name, l.last_name), ''), l.phone::text) FROM voiceagent.leads l
+			WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = w.lead_id), w.what, w.quote, w.settle
+	FROM voiceagent_private.waiting_things() w
+$$;
+COMMENT ON FUNCTION voiceagent.read_waiting() IS 'What the view waiting shows.';
+
+CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
+SELECT * FROM voiceagent.read_waiting();
+COMMENT ON VIEW voiceagent.waiting IS
+	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
+	'conflict, unresolved calls, late callbacks.\n'
+	'health() has their number, campaign_progress.waiting_since the oldest.';
+COMMENT ON COLUMN voiceagent.waiting.kind IS
+	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken), unresolved call, late '
+	'callback.';
+COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
+COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
+COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';
+COMMENT ON COLUMN voiceagent.waiting.quote IS 'The words that it is about; NULL: none.';
+COMMENT ON COLUMN voiceagent.waiting.settle IS 'A statement that settles it, to be completed with your reason.';
+
+CREATE FUNCTION voiceagent.oldest_waiting() RETURNS TABLE (campaign_id bigint, since timestamptz)
+	LANGUAGE sql STABLE SECURITY DEFINER ROWS 10 SET search_path = pg_catalog, pg_temp AS $$
+	SELECT w.campaign_id, min(w.since) FROM voiceagent_private.waiting_things(false) w
+	WHERE w.campaign_id IS NOT NULL GROUP BY w.campaign_id
+$$;
+COMMENT ON FUNCTION voiceagent.oldest_waiting() IS
+	'Since when the oldest thing of the view waiting waits, late callbacks apart, for each campaign that has any.';
