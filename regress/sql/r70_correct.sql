@@ -16,7 +16,7 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 CREATE FUNCTION pg_temp.waits() RETURNS TABLE (kind text, who text, what text, quote text, settle text) LANGUAGE sql AS $$
-	SELECT w.kind, w.who, regexp_replace(w.what, '20\d\d-\d\d-\d\d.*', 'T'), w.quote, regexp_replace(w.settle, '\d+([])])', 'N\1', 'g') FROM voiceagent.waiting w ORDER BY w.kind, w.who
+	SELECT w.kind, w.who, regexp_replace(w.what, '20\d\d-\d\d-\d\d.*', 'T'), w.quote, regexp_replace(w.settle, '\d+([]),])', 'N\1', 'g') FROM voiceagent.waiting w ORDER BY w.kind, w.who
 $$;
 \set ECHO all
 BEGIN;

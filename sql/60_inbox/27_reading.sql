@@ -197,6 +197,36 @@ COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
 	'models: the names in it whose values come from a model. agent: what report_call() told of a conversation that the '
 	'carrier held: no turn has its words; NULL: nothing.';
 
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('doubt_threshold', 'integer', '3', 'per cent', '0', '20', '{platform,tenant}', false,
+		'Of ordinary talks, how many per cent may be held because a classifier mistakes them for an opt-out; more holds '
+			'find more; 0: it is not asked');
+
+CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_threshold integer;
+	v record;
+BEGIN
+	-- What is listed or held anyway needs no classifier, and a model that was asked has said no.
+	IF reading IS NULL OR reading ? 'opt_out_doubt' OR voiceagent_private.parse_yes(data -> 'do_not_call')
+		OR voiceagent_private.parse_no(data -> 'do_not_call') THEN
+		RETURN reading;
+	END IF;
+	v_threshold := voiceagent_private.setting_integer('doubt_threshold');
+	IF v_threshold > 0 THEN
+		SELECT d.* INTO v FROM voiceagent_private.talk_doubt(turns) d;
+	END IF;
+	RETURN CASE WHEN v_threshold > 0 AND v.share <= v_threshold THEN reading || jsonb_build_object('opt_out_doubt',
+			jsonb_build_object('why', 'learned', 'turn', v.turn, 'quote', left(v.quote, 160)))
+		ELSE reading END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) IS
+	'A reading with the doubt of the classifier (talk_doubt()), if the talk is within doubt_threshold and nothing else '
+	'says whether the person opted out: see hold_calls().';
+
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
@@ -225,8 +255,8 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 		-- Versions of campaigns from before the setting do not have it.
 		voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
 			voiceagent_private.setting_text('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))) o OFFSET 0) w
-	CROSS JOIN LATERAL (SELECT CASE WHEN models IS NULL THEN w.reading
-		ELSE voiceagent_private.with_model_origin(w.reading, models) END AS reading, w.data) r
+	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(CASE WHEN models IS NULL THEN w.reading
+		ELSE voiceagent_private.with_model_origin(w.reading, models) END, w.data, turns) AS reading, w.data OFFSET 0) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
 	jsonb, jsonb, jsonb, text[]) IS

@@ -168,8 +168,8 @@ COMMENT ON FUNCTION voiceagent_private.apply_late_reports(bigint[], voiceagent_p
 	E'Notes what reports, or the key that stops the calls, say of calls that had ended before (over) and whose rows '
 	'the caller has locked.\n'
 	'A call whose words are kept gets what it lacks, and an opt-out counts always; what is known stays, but for a '
-	'callback that an agent corrects. For conclude_calls(): calls of which something is known now (told), in '
-	'which something was said on which to act (said), with an opt-out in doubt (doubted).';
+	'callback that an agent corrects. For conclude_calls(): told, of which something new is known; said, on which to '
+	'act; doubted, with an opt-out in doubt.';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text,
 	reason text) RETURNS bigint[]

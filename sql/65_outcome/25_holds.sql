@@ -18,6 +18,7 @@ CREATE FUNCTION voiceagent_private.doubt_words(doubt jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE doubt ->> 'why'
 		WHEN 'denied' THEN 'an analysis says that the person opted out, and the words say otherwise'
+		WHEN 'learned' THEN 'a classifier takes the words for an opt-out'
 		ELSE 'the words may ask not to be called again' END;
 COMMENT ON FUNCTION voiceagent_private.doubt_words(jsonb) IS
 	'Why an opt-out is in doubt (conversations.reading, opt_out_doubt), in words.';

@@ -23,7 +23,7 @@ COMMENT ON COLUMN voiceagent.call_fields.turn IS
 	'The turn that proves it or contradicts it: call_turns.turn; NULL: none does.';
 COMMENT ON COLUMN voiceagent.call_fields.quote IS 'Its words there.';
 COMMENT ON COLUMN voiceagent.call_fields.support IS
-	'Why it has its label. supported; unchecked: not to be proved by words; missing: nobody said it; other: another '
+	'Why it has its label: supported; unchecked: not to be proved by words; missing: nobody said it; other: another '
 	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
 COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
 COMMENT ON COLUMN voiceagent.call_fields.label IS
