@@ -102,6 +102,17 @@ SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.talk(n, NULL, 'Do you have a m
 SELECT voiceagent_private.apply_inbox(100);
 SELECT data - 'quotes' AS many, left(data ->> 'quotes', 60) AS quotes FROM pg_temp.told('many_holds');
 SELECT p LIKE 'campaign % (Calls): 5 of its last 5 answered calls are held%' AS said FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%held:%';
+-- what no rule hears the classifier may, but not where an analysis was asked and says no, nor for a tenant that does not want it
+SELECT x.name, voiceagent_private.with_learned_doubt('{"rules": 1}', x.data, x.turns) AS reading FROM (VALUES
+	(1, 'doubtful', NULL::jsonb, '[{"speaker": "assistant", "text": "Hello, this is Nova."}, {"speaker": "customer", "text": "Lose my number and quit bothering my mother."}]'::jsonb),
+	(2, 'asked', '{"do_not_call": false}', '[{"speaker": "customer", "text": "Lose my number and quit bothering my mother."}]'),
+	(3, 'listed', '{"do_not_call": true}', '[{"speaker": "customer", "text": "Lose my number and quit bothering my mother."}]'),
+	(4, 'ordinary', NULL, '[{"speaker": "customer", "text": "Thursday at three is fine."}]')) AS x(n, name, data, turns) ORDER BY x.n;
+SELECT pg_temp.take(pg_temp.talk('6006', NULL, 'Hello, this is Nova.', 'Lose my number and quit bothering my mother.'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, held, reason, quote FROM pg_temp.held() WHERE number = '6006';
+SELECT voiceagent.set_setting('doubt_threshold', '0');
+SELECT voiceagent_private.with_learned_doubt('{"rules": 1}', NULL, '[{"speaker": "customer", "text": "Lose my number and quit bothering my mother."}]') AS switched_off;
 -- late, a report of its own says it plainly: listed, and no hold any more
 SELECT voiceagent.report_call(pg_temp.call_of('6002'), structured_data => '{"do_not_call": true}');
 SELECT number, held, reason, quote FROM pg_temp.held() WHERE number IN ('6001', '6002');

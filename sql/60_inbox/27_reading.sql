@@ -104,8 +104,8 @@ CREATE FUNCTION voiceagent_private.with_person(reading jsonb, correction jsonb) 
 				left(coalesce(i.value, a.value) #>> '{}', 300), 'origin', 'person', 'support', 'unchecked',
 				'counts', true) ORDER BY a.key, i.key)
 			FROM jsonb_each(correction -> 'fields') a
-			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i ON true),
-			'[]')) END
+			LEFT JOIN LATERAL jsonb_each(CASE jsonb_typeof(a.value) WHEN 'object' THEN a.value ELSE '{}' END) i
+				ON true), '[]')) END
 $$;
 COMMENT ON FUNCTION voiceagent_private.with_person(jsonb, jsonb) IS
 	'A reading (NULL: none) with what a person has corrected in the call (correct_call(); NULL: nothing), which takes '
@@ -200,8 +200,8 @@ COMMENT ON FUNCTION voiceagent_private.told_of(jsonb, jsonb) IS
 INSERT INTO voiceagent_private.setting_definitions
 	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
 	('doubt_threshold', 'integer', '3', 'per cent', '0', '20', '{platform,tenant}', false,
-		'Of ordinary talks, how many per cent may be held because a classifier mistakes them for an opt-out; more holds '
-			'find more; 0: it is not asked');
+		'Of ordinary talks, how many per cent may be held because a classifier mistakes them for an opt-out; 0: it is '
+			'not asked');
 
 CREATE FUNCTION voiceagent_private.with_learned_doubt(reading jsonb, data jsonb, turns jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

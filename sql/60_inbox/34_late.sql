@@ -113,7 +113,8 @@ BEGIN
 		-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
 		-- what was read, which stays as it was: of an old call it may be kept no longer.
 		CROSS JOIN LATERAL (SELECT voiceagent_private.with_person(w.reading, k.reading -> 'correction'),
-				voiceagent_private.person_data(CASE WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
+				voiceagent_private.person_data(CASE
+					WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
 					THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END, k.reading -> 'correction')
 			FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
 				o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w

@@ -1,7 +1,7 @@
 -- 70_appointment: a person's correction of what came of a call.
 
-CREATE FUNCTION voiceagent_private.check_correction(outcome text, fields jsonb, appointment timestamptz, inbound boolean)
-	RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.check_correction(outcome text, fields jsonb, appointment timestamptz,
+	inbound boolean) RETURNS void LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- As many as a reading has at most: VA_READING_BYTES_MAX.
 	c_bytes CONSTANT integer := 32768;
@@ -20,7 +20,8 @@ BEGIN
 	ELSIF outcome IN ('canceled', 'failed', 'busy', 'no_answer')
 		OR NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome'
 			AND e.value = check_correction.outcome) AND outcome IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('"%s" is no outcome of a conversation', left(outcome, 60)), NULL,
+		PERFORM voiceagent_private.fail('PT422', format('"%s" is no outcome of a conversation', left(outcome, 60)),
+			NULL,
 			(SELECT 'One of ' || string_agg(e.value, ', ' ORDER BY e.value) || '.' FROM voiceagent.enumerations e
 				WHERE e.enumeration = 'call_outcome' AND e.value NOT IN ('canceled', 'failed', 'busy', 'no_answer')));
 	END IF;
@@ -36,7 +37,7 @@ BEGIN
 	SET outcome = coalesce(correction ->> 'outcome', c.outcome::text)::voiceagent.call_outcome,
 		structured_data = voiceagent_private.person_data(c.structured_data, correction)
 	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id;
-	-- Of a call whose words retention has taken nothing comes back.
+	-- Nothing comes back to a call whose words retention has taken.
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns, reading)
 	SELECT call.tenant_id, call.call_id, voiceagent_private.month_slot(call.started_at), '[]',
 		voiceagent_private.with_person(NULL, correction)
@@ -129,7 +130,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.correct_call(bigint, text, text, jsonb, timestamptz) IS
-	E'A person''s correction of an ended call, which is final: later reports and models do not override it. Returns the '
-	'outcome; for managers and owners.\n'
-	'fields: values by name, null removes; appointment: its start, entered or moved. It dials and unlists nothing: '
-	'allow_call() lifts an opt-out; an opt-out lists. PT404, PT409 for a live call, PT413, PT422.';
+	E'A person''s correction of an ended call, which is final: later reports and models do not override it.\n'
+	'fields: values by name, null removes; appointment: its start, entered or moved. Returns the outcome. It dials and '
+	'unlists nothing: allow_call() lifts an opt-out; an opt-out lists. For managers and owners; PT404, PT409 for a '
+	'live call, PT413, PT422.';

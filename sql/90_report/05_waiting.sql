@@ -57,7 +57,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.waiting_things(boolean) IS
-	'The rows of the view waiting for the current tenant; callbacks: late ones, too, which cost a look at all promised.';
+	'The rows of the view waiting for the current tenant; callbacks: late ones, too, at the cost of a look at all.';
 
 CREATE FUNCTION voiceagent.read_waiting()
 	RETURNS TABLE (tenant_id bigint, kind text, since timestamptz, campaign_id bigint, lead_id bigint, call_id bigint,

@@ -2,8 +2,8 @@
 
 CREATE VIEW voiceagent.call_fields WITH (security_invoker = on) AS
 SELECT k.tenant_id, k.call_id, f.name, f.kind, f.value, f.origin, f.turn, f.quote, f.support, f.counts,
-	CASE WHEN f.support = 'supported' OR f.origin = 'person' THEN 'supported' WHEN f.support IN ('denied', 'other', 'form') THEN 'denied'
-		ELSE 'unproved' END AS label
+	CASE WHEN f.support = 'supported' OR f.origin = 'person' THEN 'supported'
+		WHEN f.support IN ('denied', 'other', 'form') THEN 'denied' ELSE 'unproved' END AS label
 FROM voiceagent.conversations k
 CROSS JOIN LATERAL jsonb_to_recordset(k.reading -> 'fields') AS f(name text, kind text, value text, origin text,
 	turn integer, quote text, support text, counts boolean);
@@ -27,7 +27,8 @@ COMMENT ON COLUMN voiceagent.call_fields.support IS
 	'value was said; denied; form: no value of its kind; empty; unknown: not asked for.';
 COMMENT ON COLUMN voiceagent.call_fields.counts IS 'Whether it is in calls.structured_data.';
 COMMENT ON COLUMN voiceagent.call_fields.label IS
-	E'supported: the words bear it out, or a person says it; denied: they say otherwise, or it is no value of its kind; unproved: neither.\n'
+	E'supported: the words bear it out, or a person says it; denied: they say otherwise, or it is no value of its '
+	'kind; unproved: neither.\n'
 	'A yes that is acted upon (an appointment, a callback, a number, an address) counts only if it is supported.';
 
 CREATE VIEW voiceagent.call_readings WITH (security_invoker = on) AS

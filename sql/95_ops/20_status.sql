@@ -683,7 +683,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}, to a member "waiting", too (view waiting).\n'
+	E'Whether all is well: {"ok", "problems": [texts], "checked_at"}, to a member "waiting", too.\n'
 	'Not ok: a worker does not run, leads, calls or webhooks have waited for more than a minute, or real carriers '
-	'cannot be used although accounts are armed. To a member also: a running campaign is held back, a carrier '
+	'cannot be used though accounts are armed. To a member also: a running campaign is held back, a carrier '
 	'account''s or a model account''s breaker is open, model requests or a webhook subscription fail.';
