@@ -64,16 +64,13 @@ CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.na
 		min(v.value) FILTER (WHERE v.counts AND v.name IN ('phone', 'caller_phone')) AS caller_phone,
 		coalesce(min(v.value) FILTER (WHERE v.counts AND v.name = 'message'),
 			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name = 'message')) AS message,
-		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported
+		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported,
+		CASE min(array_position('{person,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person' WHEN 4 THEN 'model'
+			WHEN 2 THEN 'report' WHEN 3 THEN 'report' ELSE 'none' END AS author
 	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, support text,
 		counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
 	WHERE o.tenant_id = k.tenant_id AND o.campaign_id = c.campaign_id OFFSET 0) g ON true
-		min(v.value) FILTER (WHERE v.counts AND v.name = 'message') AS message,
-		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported,
-		CASE min(array_position('{person,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person' WHEN 4 THEN 'model'
-			WHEN 2 THEN 'report' WHEN 3 THEN 'report' ELSE 'none' END AS author
-	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
 	WHERE o.tenant_id = k.tenant_id AND o.lead_id = c.lead_id OFFSET 0) l ON true
 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
