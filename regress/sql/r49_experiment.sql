@@ -64,7 +64,7 @@ SELECT assistant_version, count(*) > 0 AS some, bool_and(voiceagent.variant_of_l
 FROM voiceagent.calls WHERE campaign_id = :c GROUP BY assistant_version ORDER BY assistant_version;
 -- The proofs count on as if it were one batch: no two calls under one cap have the same place.
 SELECT count(*), count(DISTINCT live_calls), min(live_calls), max(live_calls), min(call_limit), max(call_limit) FROM voiceagent.eligibility WHERE tenant_id = :tenant;
-SELECT count(*) FROM voiceagent_private.check_calls();
+SELECT count(*) FROM voiceagent_private.check_tenant();
 SELECT count(*) AS wrong FROM unnest(:'leads'::bigint[]) l, LATERAL (SELECT voiceagent.preview_request(:c, l)::text AS request) r
 WHERE (r.request ~ 'this is B') <> (voiceagent_private.variant_of(42, 0.5, l) = 'b');
 -- A retry hears the same.

@@ -101,7 +101,7 @@ UPDATE voiceagent_private.call_queue SET number = 2 WHERE campaign_id = :c;
 SELECT phone, extension, variables ->> 'phone' AS primary FROM voiceagent_private.claim_calls(100);
 SELECT number, phone FROM voiceagent.calls WHERE campaign_id = :c AND outcome IS NULL;
 SELECT lead, status, reason, waits IS NOT NULL AS waits FROM pg_temp.leads_now();
-SELECT * FROM voiceagent_private.check_calls() WHERE invariant NOT LIKE '%has its lead%' AND invariant NOT LIKE '%attempt with its proof%';
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%has its lead%' AND invariant NOT LIKE '%attempt with its proof%';
 ROLLBACK;
 
 -- What certainly never rang: refused, a bad account, not placed. What rang, or may have, counts.

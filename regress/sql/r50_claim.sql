@@ -30,7 +30,7 @@ JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id 
 JOIN voiceagent.leads d ON d.lead_id = c.lead_id
 JOIN voiceagent.events v ON v.call_id = c.call_id
 WHERE c.campaign_id = :c ORDER BY c.call_id LIMIT 2;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- What the dialer is told.
@@ -129,7 +129,7 @@ LEFT JOIN voiceagent.events e ON e.tenant_id = m.tenant_id AND e.lead_id = m.lea
 WHERE m.campaign_id = :c ORDER BY d.phone;
 SELECT count(*) AS queued FROM voiceagent_private.call_queue WHERE campaign_id = :c;
 SELECT e.consent_id IS NOT NULL AS consent_in_the_proof FROM voiceagent.eligibility e WHERE campaign_id = :c;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- A thousand leads that may not be dialled do not hide the one that may; the campaign completes when all are refused.
@@ -151,7 +151,7 @@ SELECT pg_temp.start('twice a', :'l') AS a, pg_temp.start('twice b', :'l') AS b 
 SELECT pg_temp.claim(100), pg_temp.claim(100);
 SELECT not_before - voiceagent.clock() BETWEEN '30 seconds' AND '60 seconds' AS put_off FROM voiceagent_private.call_queue WHERE campaign_id IN (:a, :b);
 SELECT voiceagent_private.next_dial_at() < 'infinity' AS alarm;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- Windows, pauses, tenants and accounts.
@@ -210,7 +210,7 @@ SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
 SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), 4, 'top-up') IS NOT NULL AS topped_up;
 SELECT pg_temp.claim(100), pg_temp.claim(100);
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- A lead that moves while it waits is called by the clock of the new place: in the lane of that place, which is made if there is none.

@@ -80,7 +80,7 @@ SELECT pg_temp.dialled(:c);
 SELECT * FROM pg_temp.stands(:c);
 SELECT format('%s of %s', e.number, right(l.phone, 2)) AS proof, e.timezones, e.jurisdiction FROM voiceagent.eligibility e JOIN voiceagent.leads l USING (tenant_id, lead_id)
 WHERE e.tenant_id = voiceagent.current_tenant() AND e.campaign_id = :c AND e.number > 1 ORDER BY 1;
-SELECT * FROM voiceagent_private.check_calls() WHERE invariant NOT LIKE '%has its lead%' AND invariant NOT LIKE '%attempt with its proof%';
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%has its lead%' AND invariant NOT LIKE '%attempt with its proof%';
 ROLLBACK;
 
 -- Consent is a number's own.

@@ -19,7 +19,7 @@ SELECT pg_temp.take(pg_temp.webhook('2001', 'ringing'), pg_temp.webhook('2002', 
 SELECT voiceagent_private.apply_inbox(100);
 SELECT pg_temp.unknown_to_carrier('2001') AS rang, pg_temp.unknown_to_carrier('2002') AS talked, pg_temp.unknown_to_carrier('2003') AS silent;
 SELECT * FROM pg_temp.ends();
-SELECT count(*) FROM voiceagent_private.check_calls();
+SELECT count(*) FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- Whoever takes dials and loses them does not get all leads: it is the campaign's breaker's to see.

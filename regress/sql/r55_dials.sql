@@ -68,7 +68,7 @@ SELECT opened_at IS NOT NULL AS open, trouble, round(extract(epoch FROM resumes_
 WHERE tenant_id = voiceagent.current_tenant();
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
 SELECT * FROM pg_temp.state WHERE lead IN ('8', '9');
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 
 -- Late answers about a call that has ended change nothing.
 SELECT pg_temp.dial('{5,6,7,9}', 'accepted', http_status => 201) AS late;
@@ -86,7 +86,7 @@ SELECT opened_at IS NOT NULL AS open, trips, round(extract(epoch FROM resumes_at
 	WHERE c.tenant_id = a.tenant_id))) AS rest_s FROM voiceagent.provider_accounts a
 WHERE tenant_id = voiceagent.current_tenant();
 SELECT lead, status, outcome, member, n, queued, wait_s FROM pg_temp.state WHERE lead IN ('7', '9') AND cause LIKE 'connection%';
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;
 SELECT balance = 0 AS held_is_live FROM (SELECT sum(amount) FILTER (WHERE state = 'held') - (SELECT count(*) * 3.5 FROM voiceagent_private.live_calls
 	WHERE tenant_id = voiceagent.current_tenant()) AS balance FROM voiceagent.credit_holds WHERE tenant_id = voiceagent.current_tenant()) x;

@@ -81,7 +81,7 @@ SELECT pg_temp.through(9) AS one_has_free_slot;
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + '2 minutes', max_concurrent_calls = 100 WHERE provider_account_id IN (:a, :c);
 SELECT pg_temp.through(9) AS all_rest;
 SELECT round(extract(epoch FROM next_dial_at - voiceagent.clock())) AS alarm_s FROM voiceagent_private.pacing WHERE campaign_id = :campaign;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- What the answer says of lead, account and campaign.
@@ -114,11 +114,11 @@ SELECT status_reason FROM voiceagent.campaigns WHERE campaign_id = :campaign;
 SELECT pg_temp.answer('{5}', 'refused_permanent', 'http-400: customer.number must be a valid phone number');
 SELECT m.status, m.reason FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE campaign_id = :campaign AND right(l.phone, 1) = '5';
 SELECT pg_temp.later(601), pg_temp.through(9) AS a_probe, pg_temp.through(9) AS no_more;
-SELECT invariant FROM voiceagent_private.check_calls() WHERE invariant NOT LIKE '%lease is looked after';
+SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease is looked after';
 -- The invariant sees a second dial beside an unknown one.
 UPDATE voiceagent.attempts a SET state = 'unknown' FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id AND c.campaign_id = :campaign
 	AND right(c.phone, 1) = '4' AND a.state = 'refused';
-SELECT DISTINCT invariant FROM voiceagent_private.check_calls() WHERE invariant LIKE 'a lead is dialled again only%';
+SELECT DISTINCT invariant FROM voiceagent_private.check_dials(0, 9223372036854775807) WHERE invariant LIKE 'a lead is dialled again only%';
 ROLLBACK;
 
 -- The breaker: share and count within the window; one probe; closed by success. 429s are no failures.

@@ -58,5 +58,5 @@ SELECT right(d.phone, 1) AS lead, c.status, c.outcome, c.cause, c.counts, a.stat
 FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.leads d USING (tenant_id, lead_id)
 LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = c.tenant_id AND q.campaign_id = c.campaign_id AND q.lead_id = c.lead_id
 WHERE c.tenant_id = :t AND right(d.phone, 1) IN ('1', '8', '9') ORDER BY 1;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;

@@ -134,7 +134,7 @@ SELECT pg_temp.later(2.1), pg_temp.claim(9);
 SELECT * FROM pg_temp.answer(1, 'accepted');
 SELECT * FROM pg_temp.answer(3, 'rate_limited', 30);
 SELECT pg_temp.claim(9) AS account_rests;
-SELECT * FROM voiceagent_private.check_calls() WHERE invariant NOT LIKE '%lease%';
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
 ROLLBACK;
 
 -- The sandbox waits by its own clock: two refusals in a rehearsal cost nothing.

@@ -67,7 +67,7 @@ SELECT provider_call_id FROM voiceagent.calls WHERE call_id = :three AND tenant_
 SELECT voiceagent_private.lookup_found(:three, 'theirs-3'), voiceagent_private.lookup_found(:one, 'theirs-1') AS ended;
 SELECT lead, state, attempt, misses, soon FROM pg_temp.live;
 SELECT provider_call_id FROM voiceagent.calls WHERE call_id = :three AND tenant_id = :t;
-SELECT * FROM voiceagent_private.check_calls();
+SELECT * FROM voiceagent_private.check_tenant();
 -- An account that does not answer keeps three lists and some fifty questions on their way, and others' lost calls are asked about all the same.
 SELECT pg_temp.tenant('r55 two accounts') AS t2 \gset
 SELECT pg_temp.start('hanging', pg_temp.leads('+12025571', 9)) AS c2 \gset

@@ -42,7 +42,7 @@ REVOKE EXECUTE ON FUNCTION pg_try_advisory_lock(bigint) FROM PUBLIC;
 GRANT CREATE ON SCHEMA public TO PUBLIC;
 CREATE TEMP TABLE before AS SELECT * FROM pg_temp.rights();
 SELECT replace(object, current_database(), 'DATABASE') AS object, state, action FROM voiceagent.harden_database()
-WHERE object !~ '^(database|function)' OR object = 'database ' || current_database()
+WHERE object !~ '^(database|function|role (?!r95_))' OR object = 'database ' || current_database()
 	OR object ~ '^function (pg_notify|pg_logical_emit_message.*bytea|pg_(try_)?advisory_lock\(bigint|lo_get\(oid\)|lo_export)' ORDER BY object COLLATE "C", state COLLATE "C";
 SELECT object, state, action FROM voiceagent.harden_database() WHERE object = 'database postgres';
 -- nothing is open to PUBLIC that the library refuses by its name

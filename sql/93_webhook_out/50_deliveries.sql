@@ -158,6 +158,9 @@ CREATE FUNCTION voiceagent_private.check_webhook_deliveries() RETURNS TABLE (inv
 	SELECT 'an outgoing webhook of a call names its lead', format('delivery %s', n.delivery_id)
 	FROM voiceagent.webhook_deliveries n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id IS NOT NULL AND n.lead_id IS NULL
+		-- Calls of both directions: a caller that nobody knows is no lead.
+		AND EXISTS (SELECT FROM voiceagent.calls c
+			WHERE c.tenant_id = n.tenant_id AND c.call_id = n.call_id AND c.lead_id IS NOT NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_webhook_deliveries() IS
 	'Violations of the invariants of outgoing webhooks, their outbox and their targets for the current tenant.';
