@@ -30,7 +30,7 @@ SELECT * FROM pg_temp.hook(:'report');
 SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'),
 	'"role":"user"', '"role":"bot"'));
 -- A person who has spoken had answered: the reason belongs to another leg.
-SELECT status, answered_at, duration_seconds, voiceagent_private.ended_status(status, cause_class, turns, structured_data) AS ended
+SELECT status, answered_at, duration_seconds, voiceagent_private.ended_status(status, turns) AS ended
 FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
 -- A lookup of the ended call has the report's effect; it says when it comes before the analysis, under another key.
 SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, ended_at, duration_seconds, unanalysed

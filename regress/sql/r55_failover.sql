@@ -227,7 +227,10 @@ FROM (SELECT c.call_id, CASE right(c.phone, 1) WHEN '1' THEN 'pipeline-error-ope
 	WHERE c.campaign_id = :campaign AND right(c.phone, 1) IN ('1', '2')) x;
 SELECT voiceagent_private.update_account_breakers(array_agg(call_id)), voiceagent_private.update_account_breakers(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
 SELECT lowered_to, lowered_from, lowered_why FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
-SELECT kind, state, trouble FROM voiceagent_private.account_states() WHERE provider_account_id = :a;
+SELECT kind, state, trouble FROM voiceagent_private.account_states() WHERE provider_account_id = :a AND kind = 'lowered';
+-- a spent quota has the account rest for a minute, and say why; a limit for five seconds
+SELECT trouble, resumes_at - voiceagent.clock() BETWEEN interval '50 seconds' AND interval '1 minute' AS rests FROM voiceagent.provider_accounts WHERE provider_account_id = :a;
+SELECT voiceagent_private.limit_rest('call.in-progress.error-vapifault-openai-429-rate-limit-reached') AS shorter;
 SELECT pg_temp.queue(:campaign, pg_temp.leads('+12025551', 3)), pg_temp.through(9) AS full;
 SELECT voiceagent_private.limit_now(100, lowered_to, lowered_from, lowered_at, lowered_at + interval '5 minutes') > lowered_to AS comes_back FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 -- a conversation that had begun, and is cut for it, counts as well; one that only names a number does not

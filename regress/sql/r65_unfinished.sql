@@ -18,16 +18,16 @@ FROM (VALUES ('forwarded', 15, '[]', '{}', NULL, NULL), ('forwarded', 15, '[]', 
 	('silence', 45, '[{"speaker": "assistant"}]', '{}', NULL, 'voicemail'), ('ok', 45, '[{"speaker": "assistant"}]', '{}', 'false', NULL))
 	AS v(class, talk, turns, structured, evaluation, machine);
 -- a fault in a conversation is no failure to connect
-SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb, '{"interest": "none"}')
+SELECT status, class, turns, voiceagent_private.ended_status(status, turns::jsonb)
 FROM (VALUES ('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}, {"turn": 2, "speaker": "customer", "text": "Hi"}]'),
 	('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}]'), ('failed', 'retry', NULL), ('failed', 'retry', '{}'),
 	('failed', 'account', '[{"speaker": "customer"}]'), ('failed', 'assistant', '[{"speaker": "customer"}]'), ('busy', 'busy', '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "customer"}]'), ('failed', 'bad_number', '[{"speaker": "customer"}]'),
 	('failed', 'canceled', '[{"speaker": "customer"}]'), ('failed', NULL, '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "assistant"}]')) AS v(status, class, turns);
--- but a fault of what the calls say is one, unless the person said something outright before
-SELECT said, voiceagent_private.ended_status('failed', 'assistant', '[{"speaker": "customer"}]', said::jsonb),
-	voiceagent_private.ended_status('failed', 'assistant', '[{"speaker": "assistant"}]', said::jsonb) AS without_them
+-- but the outcome of a call that a fault of what the calls say cut is one, unless the person said something outright before
+SELECT said, voiceagent_private.decide_outcome('completed', 'assistant', said::jsonb),
+	voiceagent_private.decide_outcome('failed', 'assistant', said::jsonb) AS without_them
 FROM (VALUES ('{"do_not_call": true}'), ('{"wrong_number": true}'), ('{"appointment": {"booked": true}}'), ('{"callback": true}'), ('{"interest": "high"}'), (NULL)) AS v(said);
 -- and an opt-out is heard however the call ended
 SELECT status, class, voiceagent_private.decide_outcome(status, class, '{"do_not_call": true}')
@@ -162,6 +162,7 @@ ROLLBACK;
 
 -- the model's key dies in the conversations: who asked not to be called is not called again, what was agreed holds, and the
 -- campaign is held back; who had only begun to speak is called again when that is repaired, and counts as called
+-- and as answered, for as long as it talked
 BEGIN;
 SELECT pg_temp.begin_calls('Cut', ARRAY['3071', '3072', '3073', '3074', '3075', '3076', '3077']) > 0 AS ready;
 SELECT pg_temp.dial();

@@ -306,6 +306,14 @@ COMMENT ON FUNCTION voiceagent_private.names_limit(text) IS
 	'Whether the cause of a call''s end is that the carrier, or the language model, voice or transcriber behind it, '
 	'had too many calls at once.';
 
+-- A spent quota lasts, but ends unseen: dials of other calls find out, few of them.
+CREATE FUNCTION voiceagent_private.limit_rest(cause text) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN cause ~* 'quota' THEN interval '1 minute' ELSE interval '5 seconds' END;
+COMMENT ON FUNCTION voiceagent_private.limit_rest(text) IS
+	'How long an account rests after a call that a limit behind its carrier cut (names_limit()): a minute if its quota '
+	'is used up, else five seconds.';
+
 -- A refused dial opens a breaker likewise: record_account_answers(), whose verdicts are for
 -- update_campaign_reasons() when the leads are decided about.
 CREATE FUNCTION voiceagent_private.update_account_breakers(call_ids bigint[], OUT accounts bigint[],
@@ -361,11 +369,19 @@ BEGIN
 		SET lowered_to = greatest(least(v_live, v_limit) * 4 / 5, 1), lowered_from = v_limit, lowered_at = v_now,
 			lowered_why = left(v.limit_named, 200)
 		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id;
+		-- The next dial that goes well forgets it. An open breaker, or a socket that is not there, says more.
+		UPDATE voiceagent.provider_accounts a
+		SET resumes_at = greatest(a.resumes_at, v_now + voiceagent_private.carrier_time(a.provider,
+				voiceagent_private.limit_rest(v.limit_named), (voiceagent_private.read_dial_settings()).time_scale,
+				interval '10 milliseconds')),
+			trouble = left(v.limit_named, 500)
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = v.provider_account_id AND a.opened_at IS NULL
+			AND a.resumes_at IS DISTINCT FROM 'infinity';
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_account_breakers(bigint[]) IS
 	E'After calls have ended, opens the breakers of the accounts whose fault made calls fail (key, money, rights).\n'
-	'Where the carrier, or the language model behind it, had too many calls at once (names_limit(), also of a call '
-	'that had begun well), the account''s live calls are lowered by a fifth; limit_now() brings them back. The caller '
-	'has locked the calls, and nothing else that has an order of locks.';
+	'Where the carrier, or the language model behind it, had too many calls (names_limit()), the account rests '
+	'(limit_rest()) and its live calls are lowered by a fifth, which limit_now() brings back. The caller has locked '
+	'the calls, and nothing else that has an order of locks.';

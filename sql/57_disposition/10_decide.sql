@@ -152,17 +152,13 @@ COMMENT ON FUNCTION voiceagent_private.apply_opt_out(voiceagent.call_event) IS
 	'A report in which the person customer_opted_out(), or the key with which they did, with that among what was read '
 	'out of the conversation.';
 
-CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb)
-	RETURNS text
+CREATE FUNCTION voiceagent_private.ended_status(status text, turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.customer_spoke(turns)
-		AND (cause_class IS DISTINCT FROM 'assistant'
-			OR voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
-COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb, jsonb) IS
-	E'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was '
-	'transferred to, undoes that the person called had answered and spoken.\n'
-	'But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to '
-	'anything, unless the person said something outright (parse_explicit_outcome()) before.';
+		THEN 'completed' ELSE status END;
+COMMENT ON FUNCTION voiceagent_private.ended_status(text, jsonb) IS
+	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was '
+	'transferred to, or of a fault that cut it, undoes that the person called had answered and spoken.';
 
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -217,6 +213,8 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN cause_class = 'machine' THEN 'voicemail'
 		WHEN voiceagent_private.parse_explicit_outcome(structured_data) IS NOT NULL THEN
 			voiceagent_private.parse_explicit_outcome(structured_data)
+		-- A fault of what the campaign has its calls say and hear cut it before it came to anything.
+		WHEN cause_class = 'assistant' THEN 'failed'
 		-- A refusal in so many words beats what an analysis makes of it.
 		WHEN words = 'not_interested' THEN 'not_interested'
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'

@@ -246,7 +246,7 @@ BEGIN
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
 			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL
 				AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, w.data) END AS status) y
+				ELSE voiceagent_private.ended_status(o.told, (r.e).turns) END AS status) y
 			OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.

@@ -292,7 +292,7 @@ BEGIN
 	FOREACH m IN ARRAY voiceagent_private.match_events(voiceagent_private.read_webhooks(ARRAY[webhook_id])) LOOP
 		e := m.event;
 		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL AND NOT voiceagent_private.is_incoming(e);
-		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
+		e.status := voiceagent_private.ended_status(e.status, e.turns);
 		-- A person that spoke had answered, which counts for the caps; nothing tells it once the words are gone.
 		IF voiceagent_private.customer_spoke(e.turns) THEN
 			v_reports := v_reports
