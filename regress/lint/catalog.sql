@@ -403,3 +403,11 @@ WHERE NOT EXISTS (SELECT FROM ours_table t JOIN pg_attribute a ON a.attrelid = t
                   WHERE t.name = w.tab AND a.attname = w.col AND NOT a.attisdropped)
       OR NOT (w.way = 'at once' OR w.way = 'by tenant'
               OR EXISTS (SELECT FROM ours_proc p WHERE p.proname = w.way AND p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), '') ~ ('\m' || w.col || '\M')));
+
+-- rule string_literals: no body that is parsed when it runs has a literal that standard_conforming_strings changes, unless the
+-- function sets it on; in SQL that may be inlined write RETURN, BEGIN ATOMIC or E''
+-- breaks: CREATE FUNCTION voiceagent_private.digits(words text) RETURNS boolean LANGUAGE sql AS $$ SELECT words ~ '^\d+$' $$
+SELECT p.name || '(' || pg_get_function_identity_arguments(p.oid) || ')'
+FROM ours_proc p
+WHERE p.prosqlbody IS NULL AND p.lanname IN ('sql', 'plpgsql') AND voiceagent_private.has_bare_backslash(p.prosrc)
+      AND NOT coalesce('standard_conforming_strings=on' = ANY (p.proconfig), false);

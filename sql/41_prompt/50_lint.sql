@@ -94,7 +94,7 @@ COMMENT ON FUNCTION voiceagent_private.lead_fields() IS
 
 CREATE FUNCTION voiceagent_private.lint_lines(field text, words text, language text, known text[])
 	RETURNS SETOF voiceagent_private.lint_finding
-	LANGUAGE sql IMMUTABLE AS $$
+	LANGUAGE sql IMMUTABLE SET standard_conforming_strings = on AS $$
 	WITH lines AS MATERIALIZED (
 		SELECT l.n::integer AS line, left(l.words, 4000) AS words, left(btrim(l.words), 160) AS shown
 		FROM string_to_table(left(lint_lines.words, 200000), E'\n') WITH ORDINALITY AS l(words, n)

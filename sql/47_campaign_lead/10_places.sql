@@ -85,7 +85,7 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 -- after the outcome was decided.
 CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call\M', true)
+	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call[[:>:]]', true)
 		-- As parse_explicit_outcome() = 'wrong_number', without parsing an appointment's words: each dial asks this
 		-- of all earlier calls.
 		ELSE voiceagent_private.parse_yes(structured_data -> 'wrong_number')

@@ -50,14 +50,16 @@ CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boo
 	SELECT voiceagent_private.parse_yes(structured_data -> 'slot_booked')
 		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
 			-- Last what costs more.
-			THEN structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no)\s+(?:be\s+|been\s+)?(?:booked'
+			THEN structured_data ->> 'slot_booked' !~* (
+				E'\\m(?:none|never|yet|(?:not|no)\\s+(?:be\\s+|been\\s+)?(?:booked'
 				'|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were'
-				'|all)\s+full|full(?=\s*(?:$|[,.;!]))|fully\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed'
-				'|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
-					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting'
-						'|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|think)(?:ed)?'
-					|| '|call\s+(?:\S+\s+){0,2}to\s+(?:confirm|book|schedule|arrange)|call\s?back)\M'
-					|| '|n[''’]t\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available)\M|\?\s*$')
+				'|all)\\s+full|full(?=\\s*(?:$|[,.;!]))|fully\\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed'
+				'|s)?|elsewhere|already\\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
+					|| E'|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting'
+						'|(?:to|will|must|needs?\\s+to|has\\s+to)\\s+(?:be\\s+)?(?:confirm|check|decide|think)(?:ed)?'
+					|| E'|call\\s+(?:\\S+\\s+){0,2}to\\s+(?:confirm|book|schedule|arrange)|call\\s?back)\\M'
+					|| E'|n[''’]t\\s+(?:be\\s+|been\\s+)?(?:booked|confirmed|sure|agreed|scheduled|available)\\M'
+						'|\\?\\s*$')
 				AND voiceagent_private.names_time(structured_data ->> 'slot_booked')
 			ELSE false END
 $$;

@@ -106,7 +106,7 @@ COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
 
 CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE WHEN field ~ '[,"\r\n]' THEN '"' || replace(field, '"', '""') || '"' ELSE field END
+	SELECT CASE WHEN field ~ E'[,"\r\n]' THEN '"' || replace(field, '"', '""') || '"' ELSE field END
 $$;
 COMMENT ON FUNCTION voiceagent_private.csv_field(text) IS 'A field of a CSV file, in quotes where it must be.';
 

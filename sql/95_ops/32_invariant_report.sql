@@ -64,7 +64,7 @@ CREATE FUNCTION voiceagent_private.invariant_rules(platform boolean)
 	FROM voiceagent_private.checks() c
 	JOIN pg_catalog.pg_proc p ON p.pronamespace = 'voiceagent_private'::regnamespace AND p.proname = c.name
 	CROSS JOIN LATERAL (SELECT coalesce(array_agg(DISTINCT replace(m[1], '''''', '''')), '{}') AS known
-		FROM regexp_matches(p.prosrc, '^\tSELECT ''((?:[^'']|'''')+)'',', 'gn') m) k
+		FROM regexp_matches(p.prosrc, E'^\tSELECT ''((?:[^'']|'''')+)'',', 'gn') m) k
 	CROSS JOIN LATERAL (SELECT unnest(k.known) UNION ALL SELECT NULL) AS r(invariant)
 	WHERE (c.tab IS NULL) = platform
 $$;
