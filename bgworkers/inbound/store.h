@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ * store.h
+ *		Webhooks of one turn of the gateway, and how the genuine ones are stored.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_STORE_H
+#define VOICEAGENT_STORE_H
+
+#include "endpoints.h"
+#include "http/server.h"
+#include "provider/webhook.h"
+
+/* A request of this turn; in the turn's scratch memory. */
+typedef struct InboundWebhook
+{
+	VaHttpdRequest *request;
+	const VaEndpoint *endpoint;
+	VaSignedMessage message;
+	int status; /* what will be answered; 0 = not judged yet */
+	const char *why;
+	const char *event_key;
+	VaEvents events;	 /* what it says; none when it cannot be read */
+	const char *report;	 /* of /metrics */
+	const VaEvent *asks; /* of its events the one that wants a document in the reply */
+	VaDocument document;
+	bool by_previous; /* signed with the secret that is being retired */
+} InboundWebhook;
+
+/*
+ * Stores genuine webhooks, in the order of tenants and keys into which they are
+ * put here, or gives them their effect.  Inside a transaction.  One that could
+ * not be stored has the status 503.  True if the applier has got something.
+ */
+extern bool va_store_inbound(InboundWebhook **webhooks, int n);
+
+#endif /* VOICEAGENT_STORE_H */
