@@ -119,7 +119,7 @@ BEGIN
 	RETURN QUERY SELECT c.who, c.verb, count(*) FILTER (WHERE c.state = '42501'), count(*) FILTER (WHERE c.state = 'ok'), coalesce(sum(c.rows), 0)::bigint FROM cell c GROUP BY 1, 2
 		ORDER BY 1, array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'], c.verb);
 END $$;
-SELECT name AS "staff read of a tenant's" FROM matrix.relation r, matrix.attempt('regress_matrix_admin', format('SELECT count(*) FROM %s t WHERE t::text LIKE ''%%secret-of-b%%''', r.name)) o WHERE o.state = 'ok' AND o.answer <> '0';
+SELECT name AS "staff read of a tenant's" FROM matrix.relation r, matrix.attempt('regress_matrix_admin', format('SELECT count(*) FROM %s t WHERE t::text LIKE ''%%secret-of-b%%''', r.name)) o WHERE o.state = 'ok' AND o.answer <> '0' ORDER BY name COLLATE "C";
 SELECT who, verb, refused > 0 AS "some refused", allowed > 0 AS "some allowed", rows_of_the_other FROM matrix.cells();
 
 -- Ids: an argument NAME_id (or NAME_ids) means the table whose identity column has that name.
