@@ -108,4 +108,20 @@ SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('transcripts',
 SELECT (s).removed, (s).more FROM voiceagent_private.retain_class('recordings', 0, voiceagent.clock() + interval '391 days', 100) s;
 SELECT count(*) AS calls, count(summary) + count(transcript) + count(structured_data) + count(recording_url) + count(stereo_recording_url) AS words
 FROM pg_temp.incoming_calls WHERE tenant_id = :tenant;
+
+-- After hours the carrier says a text and hangs up, which it does not report: it is asked within half a minute, again while it knows
+-- the call, and the call is over when it does not.
+SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null
+UPDATE voiceagent.phone_numbers SET timezone = 'UTC', after_hours_message = 'We are closed.', business_hours_start = (voiceagent.clock() AT TIME ZONE 'UTC' + interval '2 hours')::time,
+	business_hours_end = (voiceagent.clock() AT TIME ZONE 'UTC' + interval '3 hours')::time WHERE phone_number_id = :n;
+SELECT pg_temp.ask('IN-late', '+12125550177') ->> 'kind' AS answered;
+CREATE VIEW pg_temp.late AS SELECT c.call_id, c.status, c.outcome, l.ask_at - voiceagent.clock() AS asked_in FROM voiceagent.calls c
+LEFT JOIN voiceagent_private.live_incoming l USING (tenant_id, call_id) WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_call_id = 'IN-late';
+SELECT status, asked_in BETWEEN interval '20 seconds' AND interval '30 seconds' AS soon FROM pg_temp.late;
+SELECT set_config('voiceagent.clock_offset', '31', true) \g /dev/null
+SELECT count(*) AS asked FROM voiceagent_private.due_incoming(100) d WHERE d.tenant_id = :tenant AND d.provider_call_id = 'IN-late';
+SELECT voiceagent_private.record_incoming_lookup(call_id, true) AS over FROM pg_temp.late;
+SELECT status, asked_in <= interval '30 seconds' AS soon FROM pg_temp.late;
+SELECT voiceagent_private.record_incoming_lookup(call_id, false) AS over FROM pg_temp.late;
+SELECT status, outcome, asked_in FROM pg_temp.late;
 ROLLBACK;

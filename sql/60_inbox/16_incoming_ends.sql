@@ -38,6 +38,18 @@ COMMENT ON FUNCTION voiceagent_private.incoming_rounds() IS
 	'How long an incoming call has been going on when its carrier is asked about it first, and how long after that '
 	'again: the line of one that is over is kept no longer.';
 
+CREATE FUNCTION voiceagent_private.is_brief_incoming(provider text, answer text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(answer = 'say' AND (voiceagent_private.driver_facts(provider)).converses, false);
+COMMENT ON FUNCTION voiceagent_private.is_brief_incoming(text, text) IS
+	'Whether a carrier that else holds the conversation says a text (call_inbound.answer) to who calls and hangs up, '
+	'and reports no end.';
+
+CREATE FUNCTION voiceagent_private.brief_incoming() RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '30 seconds';
+COMMENT ON FUNCTION voiceagent_private.brief_incoming() IS
+	'When, and how often, the carrier is asked about an incoming call that is told a text and no more.';
+
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -45,7 +57,8 @@ BEGIN
 	INSERT INTO voiceagent_private.live_incoming (tenant_id, call_id, provider_account_id, provider_call_id,
 		started_at, ask_at)
 	SELECT i.tenant_id, i.call_id, i.provider_account_id, i.provider_call_id, i.started_at,
-		i.started_at + CASE a.provider WHEN 'sandbox' THEN voiceagent_private.longest_incoming()
+		i.started_at + CASE WHEN a.provider = 'sandbox' THEN voiceagent_private.longest_incoming()
+			WHEN voiceagent_private.is_brief_incoming(a.provider, i.answer) THEN voiceagent_private.brief_incoming()
 			ELSE voiceagent_private.incoming_rounds() END
 	FROM voiceagent.call_inbound i
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = i.tenant_id AND a.provider_account_id = i.provider_account_id
@@ -101,12 +114,19 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := record_incoming_lookup.call_id;
 	v_set voiceagent_private.dial_settings;
+	v_brief boolean;
 	v_misses smallint;
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
+	v_brief := coalesce((SELECT voiceagent_private.is_brief_incoming(a.provider, i.answer)
+		FROM voiceagent.call_inbound i
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.provider_account_id
+		WHERE i.tenant_id = v_tenant AND i.call_id = v_call), false);
 	IF known THEN
-		UPDATE voiceagent_private.live_incoming l SET misses = 0
-		WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND l.misses > 0;
+		UPDATE voiceagent_private.live_incoming l
+		SET misses = 0, ask_at = CASE WHEN v_brief
+			THEN least(l.ask_at, voiceagent.clock() + voiceagent_private.brief_incoming()) ELSE l.ask_at END
+		WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND (l.misses > 0 OR v_brief);
 		RETURN false;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
@@ -115,7 +135,7 @@ BEGIN
 	UPDATE voiceagent_private.live_incoming l
 	SET misses = l.misses + 1, ask_at = least(l.ask_at, voiceagent.clock() + v_set.lookup_interval)
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.misses INTO v_misses;
-	IF NOT FOUND OR v_misses < v_set.lookup_limit THEN
+	IF NOT FOUND OR v_misses < v_set.lookup_limit AND NOT v_brief THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_incoming(ARRAY[v_call], 'the carrier does not know it any more');
@@ -127,7 +147,8 @@ COMMENT ON FUNCTION voiceagent_private.record_incoming_lookup(bigint, boolean) I
 	E'The carrier of an incoming call of the current tenant, which told us of it once, says that it goes on (known), '
 	'or that there is none such.\n'
 	'After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. '
-	'One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
+	'One alone may be an incident''s, and who is on the line would be dialled; but of a call that is told a text '
+	'(is_brief_incoming()) it is enough.';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz)
 	RETURNS integer
