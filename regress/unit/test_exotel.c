@@ -305,7 +305,7 @@ test_statuses(void)
 		const char *theirs;
 		const char *status;
 		const char *cause_class;
-	} table[] = { { "queued", "initiated", NULL },		 { "ringing", "ringing", NULL },	   { "in-progress", "in_progress", NULL },
+	} table[] = { { "queued", "initiated", NULL },		 { "initiated", "initiated", NULL }, { "ringing", "ringing", NULL },	   { "in-progress", "in_progress", NULL },
 				  { "completed", "completed", "ok" },	 { "busy", "busy", "busy" },		   { "no-answer", "no_answer", "no_answer" },
 				  /* A number that does not exist, most likely: no fault of Exotel's, which stops campaigns. */
 				  { "failed", "no_answer", "no_answer" }, { "canceled", "failed", "canceled" }, { "something-new", NULL, NULL } };

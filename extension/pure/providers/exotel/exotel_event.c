@@ -164,6 +164,7 @@ typedef struct Meaning
  */
 static const Meaning meanings[] = {
 	{ "queued", "initiated", NULL },
+	{ "initiated", "initiated", NULL },
 	{ "ringing", "ringing", NULL },
 	{ "in-progress", "in_progress", NULL },
 	{ "completed", "completed", "ok" },
