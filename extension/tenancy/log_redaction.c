@@ -18,6 +18,7 @@
 #include "tcop/tcopprot.h"
 #include "utils/elog.h"
 
+#include "core/voiceagent.h"
 #include "log_redaction.h"
 #include "vault.h"
 
@@ -384,6 +385,23 @@ keep_from_client(ErrorData *error)
 		error->output_to_client = false;
 }
 
+/*
+ * What the operator has not set up, such as the vault's key, stops a function
+ * of ours somewhere inside.  Where, the log alone says: the client gets no
+ * names of private functions.
+ */
+static void
+keep_place_from_client(ErrorData *error)
+{
+	const char *said = error->detail_log != NULL ? error->detail_log : error->detail;
+
+	if (error->sqlerrcode != ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE || error->context == NULL ||
+		strstr(error->context, VA_PRIVATE_SCHEMA) == NULL)
+		return;
+	error->detail_log = psprintf("%s%s%s", said != NULL ? said : "", said != NULL ? "\n" : "", error->context);
+	error->context = NULL;
+}
+
 static void
 mask_clients_log(ErrorData *error)
 {
@@ -400,6 +418,7 @@ mask_clients_log(ErrorData *error)
 		hide_secrets(error);
 	if (error->elevel != ERROR || !error->output_to_server)
 		return;
+	keep_place_from_client(error);
 	if (is_refusal(error->sqlerrcode))
 	{
 		/* What was raised outside of any query: by CALL, say. */

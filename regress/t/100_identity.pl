@@ -334,6 +334,8 @@ fails('app', "SELECT voiceagent.authenticate('$key')", qr/PT401.*API key/s, 'a r
 my $plain = 'sk_live_THIS_IS_THE_PLAINTEXT';
 my $create = "SELECT voiceagent.create_provider_account('vapi', 'Main', '{\"api_key\": \"$plain\"}', '{\"phone_number_id\": \"p1\"}')";
 fails('app', "SET voiceagent.token = '$token'; $create", qr/55000.*vault_key_file.*setting is empty/s, 'a real account without a vault key says which setting to make');
+fails('app', "SET voiceagent.token = '$token'; $create", qr/^(?!.*(?:CONTEXT|voiceagent_private)).*vault_key_file/s, '... and not in which private functions');
+like(slurp_file($node->logfile), qr/DETAIL:  The setting is empty[^\n]*\n[^\n]*voiceagent_private/, '... which the log does');
 works('app', "SET voiceagent.token = '$token'; SELECT voiceagent.create_provider_account('sandbox', 'Rehearsal', '{}') > 0", 't', 'a sandbox account needs no key');
 write_file("$keys/vault", 'abc');
 set_guc('voiceagent.vault_key_file', "$keys/vault");
