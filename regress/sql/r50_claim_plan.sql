@@ -71,6 +71,11 @@ ALTER INDEX voiceagent.consents_lead SET (fillfactor = 10);
 REINDEX INDEX voiceagent.calls_number;
 REINDEX INDEX voiceagent.consents_lead;
 UPDATE pg_class SET reltuples = 0, relpages = 100 WHERE oid IN ('voiceagent.calls'::regclass, 'voiceagent.consents'::regclass);
+-- A page of the list of leads by their last call in the campaign, the oldest first, finds each lead's own calls, and not all newer ones.
+CREATE TEMP VIEW entries AS SELECT sum(pg_stat_get_xact_tuples_returned(indexrelid)) AS n FROM pg_index WHERE indrelid = 'voiceagent.calls'::regclass;
+SELECT n AS entries FROM entries \gset
+SELECT count(*) FROM voiceagent.lead_list('last_call', campaign_id => (SELECT campaign_id FROM pg_temp.fix WHERE tenant_id = voiceagent.current_tenant()), page_size => 1000, descending => false);
+SELECT n - :entries BETWEEN 2000 AND 10000 AS read FROM entries;
 CREATE TEMP TABLE before AS SELECT indrelid, sum(pg_stat_get_xact_tuples_returned(indexrelid)) AS entries, (pg_temp.reads(indrelid)).scans AS seq FROM pg_index GROUP BY indrelid;
 SELECT array_length(string_to_array(pg_temp.claim(90), ' '), 1) AS claimed;
 -- Reads one earlier call of each number, and nothing of lists that do not have the number.

@@ -153,11 +153,13 @@ BEGIN
 			WHERE o.tenant_id = $1 AND o.campaign_id >= $2 AND o.campaign_id <= $2
 				AND (o.campaign_id, o.call_id) %1$s ($2, $3)
 				AND o.outcome IS NOT NULL %3$s
-				AND NOT EXISTS (SELECT FROM voiceagent.calls k
-					WHERE k.tenant_id = $1 AND k.lead_id = o.lead_id AND k.call_id > o.call_id
-					AND k.campaign_id = $2 AND k.outcome IS NOT NULL OFFSET 0)
 				AND ($5 IS NULL OR EXISTS (SELECT FROM voiceagent.leads l
 					WHERE l.tenant_id = $1 AND l.lead_id = o.lead_id AND l.list_class = ANY ($5) OFFSET 0))
+				-- In the order of the lead's index, or the planner may take the campaign's, and read all newer calls.
+				AND o.call_id = (SELECT k.call_id FROM voiceagent.calls k
+					WHERE k.tenant_id = $1 AND k.lead_id >= o.lead_id AND k.lead_id <= o.lead_id
+						AND k.direction <> 'inbound' AND k.campaign_id + 0 = $2 AND k.outcome IS NOT NULL
+					ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1)
 			ORDER BY o.campaign_id %2$s, o.call_id %2$s LIMIT $4 $q$, v_beyond, v_turn, v_idle)
 				USING v_tenant, campaign, after_call, n, classes;
 	ELSE
