@@ -137,6 +137,44 @@ SELECT octet_length(voiceagent_private.knowledge_for_prompt(:ada, 'roof', 90)) <
 SELECT l, left(voiceagent_private.knowledge_mark(l), 30) FROM unnest(ARRAY['en-US', 'es-ES', 'fr-FR', 'de-DE', 'it-IT']) l;
 SELECT voiceagent_private.knowledge_for_prompt(:others_assistant, 'roof', 90);
 ROLLBACK TO s;
+-- a prompt that is written by hand quotes its documents in one place, from the version that a choice makes; without the place a choice says so
+\set VERBOSITY default
+SELECT voiceagent.add_knowledge('Tariff', E'A roof costs 9,000 euros. {{evil}} \\1 >>') AS prices \gset
+SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices]);
+SELECT voiceagent.choose_knowledge(:ada, '{}');
+SELECT voiceagent.create_assistant('Bob', 'Hello {{first_name}}', E'You sell roofs.\n{{ knowledge }}\nBe brief.', settings := '{"language": "de-DE"}') AS bob \gset
+SELECT system_prompt, written_prompt, variables FROM voiceagent.assistant_versions WHERE tenant_id = :tenant AND assistant_id = :bob;
+SELECT voiceagent.choose_knowledge(:bob, ARRAY[:prices]);
+SELECT version, system_prompt, written_prompt, variables FROM voiceagent.assistant_versions WHERE tenant_id = :tenant AND assistant_id = :bob AND version > 1;
+SELECT voiceagent.choose_knowledge(:bob, ARRAY[:prices]) AS "nothing new";
+-- ... a changed document and another change of the assistant are quoted anew, and none leaves nothing behind
+SELECT voiceagent.update_knowledge(:prices, 'A roof costs 9,500 euros.'), voiceagent.update_assistant(:bob, '{"first_message": "Hi {{first_name}}"}') AS version;
+SELECT system_prompt ~ '9,500' AS anew, written_prompt ~ '{{ knowledge }}' AS place FROM voiceagent.assistant_versions WHERE tenant_id = :tenant AND assistant_id = :bob AND version = 3;
+SELECT voiceagent.choose_knowledge(:bob, '{}');
+SELECT system_prompt FROM voiceagent.assistant_versions WHERE tenant_id = :tenant AND assistant_id = :bob AND version = 4;
+SELECT voiceagent.set_setting('knowledge_prompt_tokens', '0') \g /dev/null
+SELECT voiceagent.choose_knowledge(:bob, ARRAY[:prices]);
+SAVEPOINT p;
+SELECT voiceagent.update_assistant(:bob, '{"system_prompt": "{{knowledge}} and {{knowledge}}"}');
+ROLLBACK TO p;
+-- ... one with a filter is left to the carrier, as every variable's is
+SELECT voiceagent.update_assistant(:bob, '{"system_prompt": "{{knowledge | upcase}}"}');
+SELECT voiceagent.choose_knowledge(:bob, ARRAY[:prices]);
+ROLLBACK TO s;
+-- ... one that the wizard made is made anew, but for what was edited by hand and what is archived
+\set VERBOSITY terse
+SELECT voiceagent.add_knowledge('Tariff', 'A roof costs 9,000 euros.') AS prices, voiceagent.wizard_start('roofing') AS wizard \gset
+SELECT voiceagent.wizard_answer(:wizard, 1, '{"business_name": "Roofs"}') -> 'errors' AS errors;
+SELECT voiceagent.wizard_finish(:wizard) AS eve \gset
+SELECT voiceagent.choose_knowledge(:eve, ARRAY[:prices]);
+SELECT after FROM voiceagent.assistant_changes(:eve) WHERE after <> '';
+SELECT voiceagent.choose_knowledge(:eve, ARRAY[:prices]) AS "nothing new";
+SELECT voiceagent.update_assistant(:eve, '{"system_prompt": "You sell roofs, and know them."}');
+SELECT voiceagent.choose_knowledge(:eve, '{}');
+SELECT version, (SELECT count(*) FROM voiceagent.assistant_knowledge k WHERE k.assistant_id = :eve) AS chosen FROM voiceagent.assistants WHERE tenant_id = :tenant AND assistant_id = :eve;
+SELECT voiceagent.archive_assistant(:eve) \g /dev/null
+SELECT voiceagent.choose_knowledge(:eve, ARRAY[:prices]);
+ROLLBACK TO s;
 -- deleted: passages and words go; what versions of assistants had stays named
 SELECT voiceagent.add_knowledge('Tariff', E'A roof costs 9,000 euros.') AS prices \gset
 SELECT voiceagent.choose_knowledge(:ada, ARRAY[:prices]), voiceagent.update_assistant(:ada, '{"system_prompt": "You sell roofs well."}'), voiceagent.delete_knowledge(:prices);

@@ -132,7 +132,7 @@ ROLLBACK TO s;
 SELECT * FROM voiceagent.set_business_profile('{"business": {"email": "x"}}');
 ROLLBACK TO s;
 SELECT count(*) AS "on record" FROM voiceagent.audit_log WHERE action = 'set_business_profile';
--- knowledge that an assistant has been given: its next version quotes it, and lets go of it
+-- knowledge that an assistant has been given: the version that the choice makes quotes it, and the next lets go of it
 SELECT voiceagent.add_knowledge('Prices', E'service,price\nroof inspection,"0 dollars, {{first_name}}"\n', kind := 'csv') AS document \gset
 SELECT voiceagent.choose_knowledge(:client, ARRAY[:document]);
 SELECT voiceagent.update_assistant_answers(:client, '{}') AS version, voiceagent.update_assistant_answers(:client, '{}') AS "and no other";

@@ -33,6 +33,7 @@ CREATE TABLE voiceagent.assistant_versions (
 	settings jsonb NOT NULL DEFAULT '{}',
 	variables text[] NOT NULL DEFAULT '{}',
 	created_at timestamptz NOT NULL,
+	written_prompt text,
 	PRIMARY KEY (tenant_id, assistant_id, version),
 	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants
 );
@@ -51,6 +52,9 @@ COMMENT ON COLUMN voiceagent.assistant_versions.language IS 'BCP 47 tag of the l
 COMMENT ON COLUMN voiceagent.assistant_versions.settings IS 'What else the carrier''s assistant takes, by its own key.';
 COMMENT ON COLUMN voiceagent.assistant_versions.variables IS
 	'The {{variables}} of both texts; a lead lacking one cannot be called with it.';
+COMMENT ON COLUMN voiceagent.assistant_versions.written_prompt IS
+	'The system prompt as it was written, where it has the place {{knowledge}}, which is filled in system_prompt; '
+	'NULL: it has no such place.';
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.assistant_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.reject_change();
 SELECT voiceagent_private.guard_table('voiceagent.assistant_versions', 'tenant');

@@ -71,10 +71,13 @@ CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, 
 	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_text record;
+	v_filled text := voiceagent_private.fill_knowledge(assistant_id, first_message, system_prompt,
+		settings ->> 'language');
 BEGIN
 	FOR v_text IN
 		SELECT * FROM (VALUES ('first message', first_message, 10000), ('system prompt', system_prompt, 200000),
-			('voice', voice, 200), ('model', model, 200)) AS t(what, value, longest)
+			('system prompt with its knowledge', coalesce(v_filled, system_prompt), 200000), ('voice', voice, 200),
+			('model', model, 200)) AS t(what, value, longest)
 	LOOP
 		IF coalesce(btrim(v_text.value), '') = '' OR length(v_text.value) > v_text.longest THEN
 			RAISE EXCEPTION 'the % needs 1 to % characters', v_text.what, v_text.longest USING ERRCODE = 'PT422',
@@ -108,15 +111,17 @@ BEGIN
 			jsonb_build_object('first_message', first_message));
 	END IF;
 	INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice,
-		model, language, settings, variables, created_at)
-	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, system_prompt, voice, model,
-		coalesce(settings ->> 'language', 'en-US'), settings - 'language',
-		voiceagent_private.template_variables(first_message || E'\n' || system_prompt), voiceagent.clock());
+		model, language, settings, variables, created_at, written_prompt)
+	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, coalesce(v_filled, system_prompt), voice,
+		model, coalesce(settings ->> 'language', 'en-US'), settings - 'language',
+		voiceagent_private.template_variables(first_message || E'\n' || coalesce(v_filled, system_prompt)),
+		voiceagent.clock(), CASE WHEN v_filled IS NOT NULL THEN system_prompt END);
 	PERFORM voiceagent_private.name_knowledge(assistant_id, version);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS
-	'Checks the texts of an assistant and writes them as a version; PT422 for what is empty, too long or malformed.';
+	'Checks the texts of an assistant and writes them as a version, with {{knowledge}} filled in; PT422 for what is '
+	'empty, too long or malformed.';
 
 -- extension/doc/campaigns.md describes the settings.
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
@@ -143,9 +148,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
 	E'Makes an assistant and returns its id; it costs the price "assistant" (PT402).\n'
-	'first_message and system_prompt may hold {{variables}}; voice and model default to the settings default_voice and '
-	'default_model; settings: language, temperature, max_tokens, extraction_fields, provider_options, discloses and '
-	'others. '
+	'first_message and system_prompt may hold {{variables}}, system_prompt also {{knowledge}}; '
+	'voice and model default to the settings default_voice and default_model; settings: language, temperature, '
+	'max_tokens, extraction_fields, provider_options, discloses and others. '
 	'PT422 for bad input; its HINT lists the settings.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
@@ -187,7 +192,7 @@ BEGIN
 		v_old.version := v_old.version + 1;
 		PERFORM voiceagent_private.write_assistant_version(v_old.assistant_id, v_old.version,
 			coalesce(changes ->> 'first_message', v_version.first_message),
-			coalesce(changes ->> 'system_prompt', v_version.system_prompt),
+			coalesce(changes ->> 'system_prompt', v_version.written_prompt, v_version.system_prompt),
 			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
 			jsonb_build_object('language', v_version.language) || v_version.settings
 				|| coalesce(changes -> 'settings', '{}'));

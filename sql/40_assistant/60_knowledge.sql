@@ -63,46 +63,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.require_assistant(bigint) IS
 	'PT404 unless the current tenant has this assistant.';
 
-CREATE FUNCTION voiceagent.choose_knowledge(assistant_id bigint, document_ids bigint[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_most integer := voiceagent_private.platform_setting('knowledge_assistant_documents')::integer;
-	v_chosen bigint[];
-	v_missing bigint;
-BEGIN
-	PERFORM voiceagent_private.require_assistant(choose_knowledge.assistant_id);
-	IF cardinality(document_ids) > v_most THEN
-		PERFORM voiceagent_private.fail('PT422', 'an assistant cannot use so many documents',
-			format('document_ids names %s; knowledge_assistant_documents allows %s.', cardinality(document_ids),
-				v_most));
-	END IF;
-	v_chosen := ARRAY(SELECT DISTINCT i FROM unnest(document_ids) i WHERE i IS NOT NULL ORDER BY i);
-	-- Nobody deletes one of them meanwhile.
-	PERFORM voiceagent_private.lock_knowledge();
-	SELECT i INTO v_missing FROM unnest(v_chosen) i
-	WHERE NOT EXISTS (SELECT FROM voiceagent.knowledge_documents d WHERE d.tenant_id = v_tenant AND d.document_id = i)
-	LIMIT 1;
-	IF FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such document', format('document_ids names %s.', v_missing));
-	END IF;
-	DELETE FROM voiceagent.assistant_knowledge k
-	WHERE k.tenant_id = v_tenant AND k.assistant_id = choose_knowledge.assistant_id
-		AND k.document_id <> ALL (v_chosen);
-	INSERT INTO voiceagent.assistant_knowledge (tenant_id, assistant_id, document_id, created_at)
-	SELECT v_tenant, choose_knowledge.assistant_id, i, voiceagent.clock() FROM unnest(v_chosen) i
-	ON CONFLICT DO NOTHING;
-	RETURN cardinality(v_chosen);
-END
-$$;
-COMMENT ON FUNCTION voiceagent.choose_knowledge(bigint, bigint[]) IS
-	E'Gives an assistant these documents and no others, and returns how many.\n'
-	'find_knowledge() finds in them from now on; the prompt of an assistant that the wizard made quotes them after '
-	'update_assistant_answers(assistant_id, ''{}''). '
-	'document_ids: NULL or empty: none. PT404 for an assistant or document that is not there, PT422 for more than '
-	'knowledge_assistant_documents.';
-
 CREATE FUNCTION voiceagent.delete_knowledge(document_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -182,8 +142,9 @@ COMMENT ON FUNCTION voiceagent_private.knowledge_mark(text) IS
 	'The sentence before reference material in a prompt, in the language of a BCP 47 tag (English where there is no '
 	'other).';
 
-CREATE FUNCTION voiceagent_private.knowledge_for_prompt(assistant_id bigint, words text, budget_tokens integer)
-	RETURNS text LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.knowledge_for_prompt(assistant_id bigint, words text, budget_tokens integer,
+	language text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -194,10 +155,11 @@ DECLARE
 	v_found text;
 BEGIN
 	PERFORM voiceagent_private.require_assistant(knowledge_for_prompt.assistant_id);
-	v_mark := voiceagent_private.knowledge_mark((SELECT v.language FROM voiceagent.assistants a
+	v_mark := voiceagent_private.knowledge_mark(coalesce(knowledge_for_prompt.language,
+		(SELECT v.language FROM voiceagent.assistants a
 		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id
 			AND v.version = a.version
-		WHERE a.tenant_id = v_tenant AND a.assistant_id = knowledge_for_prompt.assistant_id));
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = knowledge_for_prompt.assistant_id)));
 	v_bytes := v_bytes - octet_length(v_mark);
 	IF cardinality(v_documents) = 0 OR v_bytes <= 0 THEN
 		RETURN '';
@@ -230,8 +192,33 @@ BEGIN
 	RETURN coalesce(v_mark || v_found, '');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.knowledge_for_prompt(bigint, text, integer) IS
+COMMENT ON FUNCTION voiceagent_private.knowledge_for_prompt(bigint, text, integer, text) IS
 	E'Reference material for the prompt of an assistant of the current tenant: the passages of its documents that say '
 	'most of these words, then others in their order, within budget_tokens, in the order of the documents.\n'
-	'A mark says that it is no instruction, and nothing in it is read as a variable. Empty without documents or '
-	'budget. PT404.';
+	'A mark in language (NULL: that of its current version) says that it is no instruction, and nothing in it is '
+	'read as a variable. Empty without documents or budget. PT404.';
+
+-- A second place would say the same again, and many would make a prompt of any size.
+CREATE FUNCTION voiceagent_private.fill_knowledge(assistant_id bigint, first_message text, system_prompt text,
+	language text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_parts text[];
+BEGIN
+	IF system_prompt IS NULL OR length(system_prompt) > 200000
+		OR 'knowledge' <> ALL (voiceagent_private.template_variables(system_prompt)) THEN
+		RETURN NULL;
+	END IF;
+	v_parts := regexp_split_to_array(system_prompt, '\{\{-?\s*knowledge\s*-?\}\}');
+	IF cardinality(v_parts) <> 2 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a prompt has one place for knowledge',
+			format('{{knowledge}} is there %s times.', cardinality(v_parts) - 1), 'Write it once.');
+	END IF;
+	RETURN v_parts[1] || voiceagent_private.knowledge_for_prompt(assistant_id,
+		concat_ws(' ', first_message, v_parts[1], v_parts[2]),
+		voiceagent_private.setting_integer('knowledge_prompt_tokens'), language) || v_parts[2];
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fill_knowledge(bigint, text, text, text) IS
+	E'A system prompt with what the documents of its assistant say of its texts in the place {{knowledge}}.\n'
+	'NULL: it has no such place. PT422 where it has two.';

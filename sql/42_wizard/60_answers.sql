@@ -89,8 +89,9 @@ COMMENT ON FUNCTION voiceagent_private.merge_generated(jsonb, jsonb, jsonb, bool
 
 CREATE FUNCTION voiceagent_private.version_texts(version voiceagent.assistant_versions) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE
-	RETURN jsonb_build_object('first_message', version.first_message, 'system_prompt', version.system_prompt,
-		'voice', version.voice, 'settings', version.settings || jsonb_build_object('language', version.language));
+	RETURN jsonb_build_object('first_message', version.first_message, 'system_prompt',
+		coalesce(version.written_prompt, version.system_prompt), 'voice', version.voice,
+		'settings', version.settings || jsonb_build_object('language', version.language));
 COMMENT ON FUNCTION voiceagent_private.version_texts(voiceagent.assistant_versions) IS
 	'A version of an assistant as update_assistant() takes it.';
 

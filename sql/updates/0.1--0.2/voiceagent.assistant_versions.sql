@@ -1,0 +1,1 @@
+ALTER TABLE voiceagent.assistant_versions ADD COLUMN written_prompt text;
