@@ -85,7 +85,9 @@ ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.cal
 sub sees_status
 {
 	my ($role) = @_;
-	return wait_until(sub { as_role($role, 'SELECT count(*) FROM voiceagent.status()') eq $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.status()') });
+	# How far the keeper is with its checks is the platform's alone.
+	my $rows = q{SELECT count(*) FROM voiceagent.status() WHERE component <> 'invariants'};
+	return wait_until(sub { as_role($role, $rows) eq $node->safe_psql('va', $rows) });
 }
 ok(sees_status('watcher'), 'pg_monitor sees status()');
 is(as_role('watcher', q{SELECT bool_and(in_flight IS NOT NULL AND queue_depth IS NOT NULL) FROM voiceagent.status() WHERE component = 'dialer'}), 't', '... with figures of all tenants');

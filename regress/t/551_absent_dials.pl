@@ -45,7 +45,7 @@ sub lists { my ($of) = @_; return scalar(my @lists = came('GET', qr{^/$of/call\?
 
 my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 10000, 'voiceagent.http_max_in_flight' => 500);
 my $tenant = create_tenant($node, 'va', 'Absent', credits => 10000);
-real_settings($node, {port => $port}, tenant_max_concurrent_calls => 500, platform_max_concurrent_calls => 500, account_max_concurrent_calls => 200,
+real_settings($node, {port => $port}, tenant_max_concurrent_calls => 500, platform_max_concurrent_calls => 500, account_max_concurrent_calls => 1000,
 	# Every dial fails here, and all of them have to leave before the first has.
 	account_breaker_failure_rate => 0);
 my %account = map { $_ => real_account($node, $tenant, {key => 'k', secret => 's', url => "http://127.0.0.1:$port/$_"}, name => $_) } 'few', 'many';

@@ -159,6 +159,8 @@ foreach my $provider (sort keys %account)
 		# Whoever has an account can sign what it likes, this call's names and our reference too: at its own endpoint.
 		my $from_them = $at =~ s/\Q$endpoint{$provider}\E/$their{$provider}/r;
 		my $theirs = $form =~ s/$sid/$their_sid/gr;
+		# What our own last event does is done by then.
+		wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, '... and nothing waits');
 		my $before = $node->safe_psql('va', $state);
 		is(post($from_them, $theirs, $sign{$provider}->($from_them, $theirs, 'their token'))->{status}, 200, "event $i of another tenant, signed rightly, is taken");
 		is(post($at, $theirs, $sign{$provider}->($at, $theirs, 'their token'))->{status}, 401, '... and refused at our endpoint');
@@ -223,7 +225,7 @@ my $booked = q{structured_data => '{"appointment": {"booked": true, "phrase": "t
 	{"speaker": "assistant", "text": "I have put you down for tomorrow at 3 pm."}]'};
 is($report->($booked), 'kept', 'the bot reports while the call is live');
 is($report->($booked), 'known', '... the same once more');
-is($stands->('status, outcome IS NULL'), 'in_progress|t', '... which does not end it');
+wait_for_sql($node, 'va', "SELECT status = 'in_progress' AND outcome IS NULL FROM voiceagent.calls WHERE provider_call_id = '$streamed'", 't', '... which does not end it');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
 $course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
 wait_until(sub { $stands->('outcome IS NOT NULL') eq 't' }, 30);
