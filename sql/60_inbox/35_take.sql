@@ -133,7 +133,9 @@ BEGIN
 		UPDATE voiceagent.calls c
 		-- No time is charged in which the person is not known to have talked.
 		SET status = f.status, answered_at = CASE f.status WHEN 'in_progress' THEN
-			coalesce(c.answered_at, f.answered_at, v_now) ELSE c.answered_at END
+			coalesce(c.answered_at, f.answered_at, v_now) ELSE c.answered_at END,
+			provider_call_id = coalesce(c.provider_call_id, (SELECT l.provider_call_id
+				FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.call_id = c.call_id))
 		FROM furthest f
 		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
