@@ -255,8 +255,8 @@ va_lookups_look_at(TimestampTz real_time)
 }
 
 /*
- * Whoever commits a lease asks after its commit, and lookups says DT_NOEND
- * before it takes its snapshot: it sees the lease, or is woken.
+ * A transaction asks this after it has committed its lease, and lookups says
+ * DT_NOEND before it takes its snapshot: it sees the lease, or is woken.
  */
 static bool
 lookups_is_late(TimestampTz lease_until)
