@@ -75,6 +75,27 @@ cut(VaArena *arena, const char *text, size_t size, Input *input)
 	}
 }
 
+/* An analysis' yes counts, or it is a doubt that holds the number. */
+static void
+check_opt_out(const VaReading *reading)
+{
+	bool asked = false;
+	bool counts = false;
+
+	for (size_t i = 0; i < reading->count; i++)
+	{
+		const VaReadValue *value = &reading->values[i];
+
+		if (strcmp(value->name, "do_not_call") != 0 || strcmp(value->text, "true") != 0)
+			continue;
+		check(value->counts || value->support == VA_SUPPORT_DENIED);
+		asked = true;
+		counts = counts || value->counts;
+	}
+	if (asked && !counts)
+		check(strstr(reading->json, "\"opt_out_doubt\":") != NULL);
+}
+
 static void
 check_reading(const Input *input, const VaReading *reading, bool valid)
 {
@@ -84,11 +105,11 @@ check_reading(const Input *input, const VaReading *reading, bool valid)
 
 		check(value->words.len == 0 || value->words.turn < input->nturns);
 		check(value->words.len == 0 || value->words.offset + value->words.len <= input->turns[value->words.turn].len);
-		if (strcmp(value->name, "do_not_call") == 0 && strcmp(value->text, "true") == 0)
-			check(value->counts);
-		if (value->support != VA_SUPPORT_SUPPORTED && value->support != VA_SUPPORT_UNCHECKED && value->counts)
-			check(value->support == VA_SUPPORT_EMPTY || strcmp(value->name, "interest") == 0);
+		if (value->counts && (value->support == VA_SUPPORT_DENIED || value->support == VA_SUPPORT_OTHER ||
+								 value->support == VA_SUPPORT_FORM || value->support == VA_SUPPORT_UNREAD))
+			check(strcmp(value->name, "interest") == 0);
 	}
+	check_opt_out(reading);
 	check(strlen(reading->json) <= VA_READING_BYTES_MAX);
 	if (valid)
 	{

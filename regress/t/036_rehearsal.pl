@@ -55,7 +55,7 @@ member("SELECT voiceagent.call_recording($one, ask := true)");
 soon("SELECT state = 'done' FROM voiceagent.provider_requests WHERE call_id = $one AND kind = 'fetch_recording'", '... and fetched');
 is_as_tenant($node, 'va', $tenant, "SELECT state, url = '$url' FROM voiceagent.call_recording($one)", 'ready|t', '... where it lies now');
 soon(q{SELECT jsonb_typeof(structured_data -> 'budget') = 'number' AND structured_data ->> 'roof' IN ('flat', 'steep') AND jsonb_typeof(structured_data -> 'owns') = 'boolean'
-	AND structured_data ->> 'note' LIKE 'the % one%' FROM voiceagent.calls WHERE phone = '+12125550101'}, 'whatever the assistant is to find out is found out');
+	AND structured_data ->> 'note' LIKE 'the %one%' FROM voiceagent.calls WHERE phone = '+12125550101'}, 'whatever the assistant is to find out is found out');
 # What a call is told is kept, and so it is bounded.
 for my $round (1 .. 4)
 {

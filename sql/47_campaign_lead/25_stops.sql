@@ -452,16 +452,17 @@ COMMENT ON FUNCTION voiceagent_private.fail_held(text) IS
 -- A callback waits under that reason; whose promise it keeps is the lead's latest call in the campaign.
 CREATE FUNCTION voiceagent_private.hold_lets(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text,
 	lawful boolean) RETURNS boolean
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce(d.call_id = (SELECT c.call_id FROM voiceagent.calls c
-			WHERE c.tenant_id = hold_lets.tenant_id AND c.lead_id = hold_lets.lead_id
-				AND c.campaign_id = hold_lets.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
-			ORDER BY c.call_id DESC LIMIT 1)
-		AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(hold_lets.tenant_id, hold_lets.phone,
-			hold_lets.campaign_id, hold_lets.lawful) y WHERE y.layer <> 'held'), false)
-	FROM (SELECT) one
-	LEFT JOIN voiceagent.do_not_call_list d ON d.tenant_id = hold_lets.tenant_id AND d.phone = hold_lets.phone
-		AND d.held
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN EXISTS (SELECT FROM voiceagent.do_not_call_list d
+		WHERE d.tenant_id = hold_lets.tenant_id AND d.phone = hold_lets.phone AND d.held
+			AND d.call_id = (SELECT c.call_id FROM voiceagent.calls c
+				WHERE c.tenant_id = hold_lets.tenant_id AND c.lead_id = hold_lets.lead_id
+					AND c.campaign_id = hold_lets.campaign_id AND c.outcome NOT IN ('canceled', 'failed')
+				ORDER BY c.call_id DESC LIMIT 1)
+			AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(hold_lets.tenant_id, hold_lets.phone,
+				hold_lets.campaign_id, hold_lets.lawful) y WHERE y.layer <> 'held'));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_lets(bigint, bigint, bigint, text, boolean) IS
 	E'Whether a lead that waits for a callback may have it at a number that is held: the call in doubt is the one that '
