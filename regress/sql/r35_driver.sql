@@ -82,6 +82,17 @@ SELECT o, pg_temp.try(format('SELECT 1 FROM voiceagent_private.build_call_reques
 	FROM unnest(ARRAY['{}', '[]', '{"to_number":5}', '{"to_number":"+12125550123","attempt_ref":"a"}', '{"to_number":"+12125550123","attempt_ref":"a","carrier":{"settings":{"phone_number_id":"p"},"base_url":"http://127.1/"}}',
 		'{"max_duration_s":"long"}', '{"assistant":7}']) AS o;
 
+-- No carrier is told a lead's name in whose account nothing says so, be the name among the variables; each is told the reference.
+SELECT c.provider, r::text ~ 'Quill' AS name, position('va-1-2-x' IN r::text) > 0 OR position(encode('va-1-2-x', 'base64') IN r::text) > 0 AS reference
+	FROM (VALUES ('vapi', '{"phone_number_id": "p"}'::jsonb), ('vapi', '{"phone_number_id": "p", "send_lead_name": true}'),
+		('twilio', '{"from_number": "+12125550142"}'), ('plivo', '{"from_number": "+12125550142"}'), ('vonage', '{"from_number": "+12125550142"}'),
+		('telnyx', '{"connection_id": "1", "from_number": "+12125550142"}'), ('exotel', '{"account_sid": "a", "caller_id": "+12125550142", "flow_id": "1"}'),
+		('asterisk', '{"endpoint": "PJSIP/{number}@trunk"}')) AS c(provider, settings),
+	LATERAL voiceagent_private.build_call_request(c.provider, jsonb_build_object('carrier', jsonb_build_object('base_url', 'https://carrier.example', 'settings', c.settings,
+		'credentials', '{"account_sid": "AC00000000000000000000000000000001", "auth_token": "t", "auth_id": "MA", "username": "u", "password": "p"}'::jsonb), 'to_number', '+12125550123',
+		'attempt_ref', 'va-1-2-x', 'customer_name', 'Ann Quill', 'variables', '{"first_name": "Ann", "last_name": "Quill", "name": "Ann Quill"}'::jsonb,
+		'assistant', '{"name": "A", "first_message": "Hi there.", "system_prompt": "Sell."}'::jsonb, 'server_url', 'https://us.example/webhooks/t')) AS r;
+
 -- Variables of prompts.
 SELECT voiceagent_private.template_variables('Hi {{first_name}}, {{ company }} {{ first_name }} {{ city | default: "town" }} {{now}} {{not a name}}');
 SELECT voiceagent_private.template_variables('none');

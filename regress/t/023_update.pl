@@ -49,6 +49,13 @@ my %rows = map { $_ => $query->("SELECT count(*) FROM $_") } qw(voiceagent.tenan
 my ($live, $waiting) = split /\|/, $query->('SELECT (SELECT count(*) FROM voiceagent_private.live_calls), (SELECT count(*) FROM voiceagent_private.inbox)');
 cmp_ok($live, '>', 5, "$live calls are live");
 cmp_ok($waiting, '>', 5, "... and $waiting webhooks wait");
+# Accounts at other carriers, as they were made then.
+$query->(q{WITH a AS (INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, settings, max_concurrent_calls, created_at)
+	SELECT 1, p.provider, p.provider, p.settings, 1, now() FROM (VALUES ('vapi', '{"phone_number_id": "p"}'::jsonb),
+		('asterisk', '{"endpoint": "PJSIP/{number}@trunk", "stream_url": "wss://bot.example/s"}'), ('twilio', '{"stream_url": "wss://bot.example/s"}')) AS p(provider, settings)
+	RETURNING *), e AS (INSERT INTO voiceagent.webhook_endpoints (tenant_id, provider_account_id, created_at) SELECT a.tenant_id, a.provider_account_id, now() FROM a RETURNING *)
+	INSERT INTO voiceagent_private.endpoint_routes (token, tenant_id, endpoint_id, provider_account_id, provider, settings)
+	SELECT 'token-' || a.provider, a.tenant_id, e.endpoint_id, a.provider_account_id, a.provider, a.settings FROM a JOIN e USING (provider_account_id)});
 $query->('ANALYZE');
 my $samples = q{SELECT count(*) > 0 FROM pg_stats WHERE schemaname = 'voiceagent' AND tablename = 'leads' AND attname = 'phone'};
 is($query->($samples), 't', 'the old version leaves samples of numbers to the planner');
@@ -174,6 +181,9 @@ my $began = time;
 ($status, $out, $err) = $node->psql('va', 'ALTER EXTENSION voiceagent UPDATE');
 is($status, 0, 'the extension is updated') or diag($err);
 my $updated = time;
+is($query->(q{SELECT a.provider, a.settings, r.settings = a.settings FROM voiceagent.provider_accounts a JOIN voiceagent_private.endpoint_routes r USING (tenant_id, provider_account_id)
+	WHERE a.provider <> 'sandbox' ORDER BY 1}), join("\n", 'asterisk|{"endpoint": "PJSIP/{number}@trunk"}|t', 'twilio|{"stream_url": "wss://bot.example/s"}|t',
+	'vapi|{"send_lead_name": true, "phone_number_id": "p"}|t'), 'Vapi goes on being told names, and no account names a socket that talks with nobody');
 wait_workers($node, '... and its workers run by themselves');
 wait_for_sql($node, 'va', q{SELECT bool_and(state IN ('running', 'resting')) FROM voiceagent_private.worker_status()}, 't', '... all of them');
 wait_for_sql($node, 'va', 'SELECT count(*) > ' . $rows{'voiceagent.attempts'} . ' FROM voiceagent.attempts', 't', '... leads are called again');

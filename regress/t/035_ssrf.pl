@@ -155,8 +155,8 @@ my %places = (
 	'add_knowledge_page(url)' => q{PERFORM voiceagent.add_knowledge_page(r.u)},
 	'create_model_account(base_url)' => q{PERFORM voiceagent.create_model_account('openai', 'X', 'k', 'm', r.u)},
 	'update_model_account(base_url)' => "PERFORM voiceagent.update_model_account($model, api_key => 'k', base_url => r.u)",
-	'create_provider_account(stream_url)' => q{PERFORM voiceagent.create_provider_account('asterisk', 'Y', '{"username": "u", "password": "p"}',
-		jsonb_build_object('endpoint', 'PJSIP/{number}@trunk', 'base_url', 'https://example.com', 'stream_url', regexp_replace(r.u, '^https:', 'wss:')))},
+	'create_provider_account(stream_url)' => q{PERFORM voiceagent.create_provider_account('telnyx', 'Y', '{"api_key": "k"}',
+		jsonb_build_object('connection_id', '1', 'stream_url', regexp_replace(r.u, '^https:', 'wss:')))},
 );
 foreach my $place (sort keys %places)
 {

@@ -558,6 +558,19 @@ test_signatures(void)
 	ok(!verified(PUBLIC_KEY, NULL, "1700000000", body, 1700000000), "no signature: %s", why);
 	ok(!verified(PUBLIC_KEY, good, NULL, body, 1700000000), "no timestamp: %s", why);
 	ok(!verified(PUBLIC_KEY, "RmHA", "1700000000", body, 1700000000), "a short one: %s", why);
+	/* What API v1 signs text messages with: a tag of its own, keyed by what we have for this account. */
+	{
+		VaHeader legacy[] = { { "X-Telnyx-Signature", "t=1700000000,h=FHbtAkvKvF5r81WLUlZtNy8k/mZi0byhw0G37njXqBs=" },
+			{ "Telnyx-Signature-Ed25519", NULL }, { "telnyx-timestamp", "1700000000" } };
+		VaSignedMessage message = { .headers = legacy, .nheaders = 1, .body = body, .body_len = sizeof(body) - 1 };
+		VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret_len = strlen(PUBLIC_KEY) };
+
+		memcpy(auth.secret, PUBLIC_KEY, sizeof(PUBLIC_KEY) - 1);
+		ok(!telnyx->verify(&auth, &message, 1700000000, &why), "the HMAC of API v1 alone: %s", why);
+		legacy[1].value = "AAAA";
+		message.nheaders = 3;
+		ok(!telnyx->verify(&auth, &message, 1700000000, &why), "nor beside a wrong signature: %s", why);
+	}
 	ok(!verified("", good, "1700000000", body, 1700000000), "no key: %s", why);
 	ok(!verified("AAAA", good, "1700000000", body, 1700000000), "a short key: %s", why);
 	ok(!verified("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURs=", good, "1700000000", body, 1700000000), "another key: %s", why);

@@ -142,6 +142,7 @@ test_call_request(void)
 	order.server_url = "https://us.example/webhooks/t0k";
 	order.webhook_headers = "{\"X-Vapi-Secret\":\"hush\"}";
 	carrier.settings[carrier.nsettings++] = (VaNamedText){ "webhook_credential_id", "cred" };
+	carrier.settings[carrier.nsettings++] = (VaNamedText){ "send_lead_name", "true" };
 	order.ring_timeout_s = 900;
 	order.max_duration_s = 100000;
 	order.record = true;
@@ -196,6 +197,44 @@ test_call_request(void)
 	is_str(at(masked.body, "assistant/server/headers/X-Vapi-Secret"), "\"****\"",
 		   "but says that there is one");
 	is_str(at(masked.body, "customer/number"), "\"+14155550100\"", "and is else the same");
+}
+
+/* A name goes to the carrier if the account says so; else as far as the assistant's own text says it.  The reference goes always. */
+static void
+test_withheld_name(void)
+{
+	VaArena memory = {0};
+	VaCallMemo memo = {.arena = &memory};
+	VaCallOrder order = an_order();
+	VaAnswer answer = { .kind = VA_ANSWER_CONVERSE, .order = &order };
+	VaEvent event = {0};
+	VaDocument document;
+
+	order.customer_name = "Ann Quill";
+	order.variables = "{\"first_name\":\"Ann\",\"last_name\":\"Quill\",\"Name\":\"Ann Quill\",\"city\":\"Bonn\"}";
+	order.assistant.first_message = "Hi from {{ company_name }}, name please";
+	is_str(at(body_of(&order), "assistantOverrides/variableValues"), "{\"city\":\"Bonn\"}", "no name among the variables");
+	is_str(at(body_of(&order), "customer/name"), NULL, "nor beside the number");
+	is_str(at(body_of(&order), "customer/externalId"), "\"va-7-42\"", "the reference is there");
+	order.server_url = "https://us.example/webhooks/t0k";
+	ok(va_driver("vapi")->build_answer(&event, &answer, &arena, &document, &why) && strstr(document.body, "Quill") == NULL, "nor in the answer to a call");
+	order.memo = &memo;
+	ok(strstr(body_of(&order), "Quill") == NULL && strstr(body_of(&order), "Ann\"") == NULL, "nor in a request that is made from one before");
+	order.assistant.first_message = "Hi {{ First Name | default: \"you\"}}";
+	ok(strstr(body_of(&order), "\"Ann\"") == NULL, "a variable's name has no blanks in a text");
+	order.assistant.first_message = "Hi {{first-name | default: \"you\"}}";
+	is_str(at(body_of(&order), "assistantOverrides/variableValues"), "{\"city\":\"Bonn\",\"first_name\":\"Ann\"}", "what the text says goes with the call");
+	order.assistant.system_prompt = "You talk with {{customer.name}}.";
+	is_str(at(body_of(&order), "customer/name"), "\"Ann Quill\"", "as does the name that Vapi itself says");
+	order.assistant = an_order().assistant;
+	order.assistant.settings = "{\"voicemail_message\":\"A call for {{name}}\"}";
+	is_str(at(body_of(&order), "assistantOverrides/variableValues/Name"), "\"Ann Quill\"", "so does what a setting says");
+	carrier.settings[carrier.nsettings++] = (VaNamedText){ "send_lead_name", "false" };
+	is_str(at(body_of(&order), "customer/name"), NULL, "false withholds it");
+	carrier.settings[carrier.nsettings - 1].value = "true";
+	is_str(at(body_of(&order), "customer/name"), "\"Ann Quill\"", "true sends it");
+	is_str(at(body_of(&order), "assistantOverrides/variableValues/first_name"), "\"Ann\"", "with every part of it");
+	va_arena_free(&memory);
 }
 
 /* What the options say of a part that we make, too: it goes with the call, but for what is ours to say. */
@@ -445,6 +484,7 @@ main(void)
 {
 	test_reasons();
 	test_call_request();
+	test_withheld_name();
 	test_options_of_parts();
 	test_voicemail_message();
 	test_call_refusals();

@@ -81,9 +81,6 @@ CREATE FUNCTION voiceagent_private.account_fields(provider text)
 		('max_concurrent_calls', 'integer', 'live calls on the account at once', true),
 		('calls_per_second', 'number',
 			'dials per second at most; 0: any; without it what the carrier is known to take', true),
-		('stream_url', 'url', 'socket (wss://) that talks on calls of this account; '
-			'without it the first message is said, and the call ends',
-			NOT d.converses AND provider <> 'sandbox'),
 		('webhook_peers', 'networks', 'networks that webhooks may come from, such as 192.0.2.0/24, or any',
 			d.proof IN ('vendor', 'peer'))
 	) c(name, kind, about, offered)
@@ -143,7 +140,7 @@ COMMENT ON COLUMN voiceagent.providers.can_play IS 'play_in_call() plays a recor
 COMMENT ON COLUMN voiceagent.providers.can_send_digits IS 'send_digits() sends tones in a live call.';
 COMMENT ON COLUMN voiceagent.providers.sells_numbers IS 'Numbers can be bought from it.';
 COMMENT ON COLUMN voiceagent.providers.converses IS
-	'It holds the conversation itself; the others need the setting stream_url for that.';
+	'It holds the conversation itself; the others need the setting stream_url for that, where they have it.';
 COMMENT ON COLUMN voiceagent.providers.has_dtmf IS
 	'In its calls that nobody talks in a key (the setting opt_out_key) stops the calls.';
 COMMENT ON COLUMN voiceagent.providers.has_amd IS 'It tells people from answering machines.';

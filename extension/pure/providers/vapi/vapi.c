@@ -227,6 +227,8 @@ static const VaAccountField vapi_settings[] = {
 	{ "webhook_credential_id", VA_FIELD_TEXT, false, "Vapi's credential that signs webhooks" },
 	{ "voicemail_detection", VA_FIELD_TEXT, false, "who detects voicemail: vapi, google, openai, twilio, off" },
 	{ "org_id", VA_FIELD_TEXT, false, "Vapi's id of the organisation that webhooks must be about" },
+	{ "send_lead_name", VA_FIELD_BOOLEAN, false,
+		"whether Vapi is told a lead's name where the assistant's text does not say it; false by default" },
 	{ "elevenlabs_url", VA_FIELD_URL, false, "where ElevenLabs is asked, if not at https://api.elevenlabs.io" },
 	{ 0 },
 };

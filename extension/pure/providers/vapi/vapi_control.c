@@ -241,6 +241,7 @@ vapi_read_fetch_cost(
 static json_t *
 build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 {
+	VaCallOrder withheld;
 	VaUrl url;
 
 	*why = "there is no conversation to hold";
@@ -249,7 +250,8 @@ build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
 	*why = "there is no URL at which the call's end could be told";
 	if (order->server_url == NULL || !va_url_parse(order->server_url, strlen(order->server_url), &url, why))
 		return NULL;
-	return vapi_build_conversation(order, arena, why);
+	withheld = vapi_withhold_name(order, arena);
+	return vapi_build_conversation(&withheld, arena, why);
 }
 
 bool

@@ -52,6 +52,11 @@ extern void vapi_set_turns(json_t *assistant, const json_t *settings);
 extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method,
 	const VaProviderAccount *carrier, const char *path, const char **why);
 /*
+ * The order as the carrier is to see it: without the lead's name, unless the account has send_lead_name.  A variable
+ * of the name that the assistant's own text says stays, since a sentence without it would have a hole.
+ */
+extern VaCallOrder vapi_withhold_name(const VaCallOrder *order, VaArena *arena);
+/*
  * {"assistant", "assistantOverrides"}: whoever talks, and what of it this call
  * alone has; of a dial, and of the answer to an incoming call (without an
  * attempt_ref).  The caller frees it; NULL: *why says what is no JSON object.

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "pure/net/url.h"
+#include "pure/text/template.h"
 
 #define EXTENSION_MAX_CHARS 10
 
@@ -28,6 +29,69 @@ phone_number_id(const VaCallOrder *order)
 {
 	return order->from_number_id != NULL ? order->from_number_id
 										 : va_carrier_setting(order->carrier, "phone_number_id");
+}
+
+/* ---- the lead's name ---- */
+
+static const char *const name_variables[] = { "name", "first_name", "last_name" };
+#define NAME_VARIABLES (sizeof(name_variables) / sizeof(name_variables[0]))
+
+/* Does a text have a {{ variable }} of that name?  Also in JSON, whose escapes no name has. */
+static bool
+says_variable(const char *text, const char *name)
+{
+	while (text != NULL && (text = strstr(text, "{{")) != NULL)
+	{
+		text += 2 + strspn(text + 2, " \t\r\n");
+		if (va_template_same_name(text, strcspn(text, " \t\r\n|}"), name, strlen(name)))
+			return true;
+	}
+	return false;
+}
+
+static bool
+assistant_says(const VaAssistant *assistant, const char *name)
+{
+	return says_variable(assistant->first_message, name) || says_variable(assistant->system_prompt, name) ||
+		   says_variable(assistant->settings, name);
+}
+
+/* The variables without the parts of a name that the assistant does not say. */
+static const char *
+nameless_variables(const VaCallOrder *order, VaArena *arena)
+{
+	const char *ignored;
+	json_t *variables;
+	const char *left = order->variables;
+	const char *key;
+	json_t *value;
+	void *next;
+
+	if (left == NULL || (variables = va_json_load(arena, left, strlen(left), &ignored)) == NULL)
+		return left;
+	for (size_t i = 0; i < NAME_VARIABLES; i++)
+		if (!assistant_says(&order->assistant, name_variables[i]))
+			json_object_foreach_safe(variables, next, key,
+				value) if (va_template_same_name(key, strlen(key), name_variables[i], strlen(name_variables[i])))
+				json_object_del(variables, key);
+	if (json_is_object(variables))
+		left = va_json_text(arena, variables);
+	json_decref(variables);
+	return left;
+}
+
+VaCallOrder
+vapi_withhold_name(const VaCallOrder *order, VaArena *arena)
+{
+	const char *send = va_carrier_setting(order->carrier, "send_lead_name");
+	VaCallOrder withheld = *order;
+
+	if (send != NULL && strcmp(send, "true") == 0)
+		return withheld;
+	if (!assistant_says(&order->assistant, "customer.name"))
+		withheld.customer_name = NULL;
+	withheld.variables = nameless_variables(order, arena);
+	return withheld;
 }
 
 /* ---- the call ---- */
@@ -313,7 +377,9 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 bool
 vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	return build_call(order, arena, request, why, true);
+	VaCallOrder withheld = vapi_withhold_name(order, arena);
+
+	return build_call(&withheld, arena, request, why, true);
 }
 
 bool
