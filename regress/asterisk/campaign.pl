@@ -91,6 +91,14 @@ my $people = account('People', endpoint => 'Local/{digits}@people', app => 'peop
 like(check_account($people), qr/^ok\|Asterisk \d+/, 'an account is tested before it is armed');
 like(check_account(account('Stranger', endpoint => 'Local/{digits}@people', app => 'stranger', password => 'wrong-password')),
 	qr/^failed\|.*(Authentication required|http-401)/i, '... a wrong password is told');
+# Its trunk is asked for its state.
+wait_until(sub { (ari('GET', '/endpoints/PJSIP/silent'))[1] =~ /"offline"/ }, 60);
+foreach (['silent', qr/^failed\|.*its trunk PJSIP\/silent is offline: no call goes through it/], ['nowhere', qr/^failed\|.*has no trunk PJSIP\/nowhere/],
+	['trunk', qr/^ok\|Asterisk, trunk PJSIP\/trunk: online/])
+{
+	my ($name, $says) = @$_;
+	like(check_account(account("By $name", endpoint => "PJSIP/{number}\@$name", app => "by-$name")), $says, "... a trunk's state is told: $name");
+}
 arm($people, 'People');
 
 # ---- every end of a call ----

@@ -160,11 +160,26 @@ provider_request_url(VaProviderRequestKind kind, const VaProviderRequest *order)
 static void
 test_provider_requests(void)
 {
+	static const char *const trunks[][2] = {
+		{ "PJSIP/a b/sip:{number}@host", "endpoint must look like \"PJSIP/{number}@trunk\", not like \"PJSIP/a b/sip:{number}@host\"" },
+		{ "PJSIP/main-1/sip:{number}@host", "GET /endpoints/PJSIP/main-1" },
+		{ "pjsip/{digits}@a/b", "GET /endpoints/PJSIP/a" },
+		{ "PJSIP/{number}", "GET /asterisk/info?only=system" },
+		{ "PJSIP/{number}@{digits}", "GET /asterisk/info?only=system" },
+		{ "Local/{number}@out", "GET /asterisk/info?only=system" },
+		{ "DAHDI/g0/{digits}", "GET /asterisk/info?only=system" },
+	};
 	VaProviderRequest order = { .carrier = &carrier, .provider_call_id = "va-7-42", .provider_request_ref = "er-1" };
 	VaHttpRequest request;
 
 	reset_carrier();
-	is_str(provider_request_url(VA_REQUEST_CHECK_ACCOUNT, &order), "GET /asterisk/info?only=system", "check");
+	is_str(provider_request_url(VA_REQUEST_CHECK_ACCOUNT, &order), "GET /endpoints/PJSIP/trunk", "check the trunk");
+	for (size_t i = 0; i < sizeof(trunks) / sizeof(trunks[0]); i++)
+	{
+		set("endpoint", trunks[i][0]);
+		is_str(provider_request_url(VA_REQUEST_CHECK_ACCOUNT, &order), trunks[i][1], "check %s", trunks[i][0]);
+	}
+	set("endpoint", "PJSIP/{number}@trunk");
 	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/va-7-42?reason=normal", "hang up");
 	order.reason = "no_answer";
 	is_str(provider_request_url(VA_REQUEST_HANGUP, &order), "DELETE /channels/va-7-42?reason=no_answer", "with a reason");
@@ -377,10 +392,25 @@ test_lookups(void)
 static void
 test_provider_request_replies(void)
 {
+	static const struct
+	{
+		int status;
+		const char *body, *kind, *message;
+	} checks[] = {
+		{ 200, "{\"technology\":\"PJSIP\",\"resource\":\"trunk\",\"state\":\"online\",\"channel_ids\":[]}", "accepted", "Asterisk, trunk PJSIP/trunk: online" },
+		{ 200, "{\"technology\":\"PJSIP\",\"resource\":\"trunk\",\"state\":\"unknown\",\"channel_ids\":[]}", "accepted", "Asterisk, trunk PJSIP/trunk: its state is not known" },
+		{ 200, "{\"technology\":\"PJSIP\",\"resource\":\"trunk\",\"state\":\"offline\",\"channel_ids\":[]}", "refused_permanent",
+			"Asterisk answers, but its trunk PJSIP/trunk is offline: no call goes through it" },
+		{ 404, "{\"message\":\"Endpoint not found\"}", "bad_account", "Asterisk answers, but has no trunk PJSIP/trunk" },
+		{ 404, "{\"message\":\"No such address\"}", "refused_permanent", "No such address" },
+		{ 200, "{\"state\":\"online\"}", "bad_account", "what answers there is not Asterisk's ARI" },
+		{ 401, "{\"message\":\"Authentication required\"}", "bad_account", "Authentication required" },
+	};
 	VaProviderRequest order = { .carrier = &carrier };
 	VaProviderReply got;
 	VaHttpResponse response;
 
+	set("endpoint", "Local/{number}@out");
 	response = reply_of(200, "{\"system\":{\"version\":\"22.10.1\",\"entity_id\":\"02:fc\"}}");
 	driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "accepted", "an Asterisk");
@@ -392,6 +422,14 @@ test_provider_request_replies(void)
 	driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "bad_account", "a wrong password");
 	is_str(got.message, "Authentication required", "in its words");
+	set("endpoint", "PJSIP/{number}@trunk");
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+	{
+		response = reply_of(checks[i].status, checks[i].body);
+		driver()->provider_requests[VA_REQUEST_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+		is_str(va_dial_kind_name(got.kind), checks[i].kind, "a trunk's %d %s", checks[i].status, checks[i].body);
+		is_str(got.message, checks[i].message, "says so");
+	}
 	response = reply_of(404, "{\"message\":\"Channel not found\"}");
 	driver()->provider_requests[VA_REQUEST_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a call that is over is hung up");

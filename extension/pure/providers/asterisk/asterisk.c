@@ -170,24 +170,59 @@ read_record(const VaProviderRequest *order, const VaHttpResponse *response, VaAr
 }
 
 static void
+refuse_account(VaProviderReply *reply, const char *cause, const char *message)
+{
+	reply->kind = VA_DIAL_BAD_ACCOUNT;
+	reply->cause = cause;
+	reply->message = message;
+}
+
+/* Calls fail while the trunk is offline, though the account is right. */
+static void
+read_trunk(const char *trunk, const json_t *root, VaArena *arena, VaProviderReply *reply)
+{
+	const char *state = va_json_string(root, "state");
+
+	if (va_json_string(root, "technology") == NULL)
+		refuse_account(reply, "not-asterisk", "what answers there is not Asterisk's ARI");
+	else if (state != NULL && strcmp(state, "offline") == 0)
+	{
+		reply->kind = VA_DIAL_REFUSED_PERMANENT;
+		reply->cause = "trunk-offline";
+		reply->message = va_reply_words(
+			arena, va_arena_printf(
+					   arena, "Asterisk answers, but its trunk PJSIP/%s is offline: no call goes through it", trunk));
+	}
+	else
+		reply->message = va_reply_words(
+			arena, va_arena_printf(arena, "Asterisk, trunk PJSIP/%s: %s", trunk,
+					   state != NULL && strcmp(state, "online") == 0 ? "online" : "its state is not known"));
+}
+
+static void
 read_check(const VaProviderRequest *order, const VaHttpResponse *response, VaArena *arena, VaProviderReply *reply)
 {
+	const char *trunk = asterisk_trunk(order->carrier, arena);
 	const char *why;
 	json_t *root;
 	const char *version;
 
 	if (!provider_request_answered(response, arena, reply))
+	{
+		if (trunk != NULL && response->status == 404 && reply->message != NULL &&
+			strcmp(reply->message, "Endpoint not found") == 0)
+			refuse_account(reply, "no-trunk",
+				va_reply_words(arena, va_arena_printf(arena, "Asterisk answers, but has no trunk PJSIP/%s", trunk)));
 		return;
+	}
 	root = va_reply_json(response, arena, &why);
 	version = va_json_string(va_json_object(root, "system"), "version");
-	if (version != NULL)
+	if (trunk != NULL)
+		read_trunk(trunk, root, arena, reply);
+	else if (version != NULL)
 		reply->message = va_reply_words(arena, va_arena_printf(arena, "Asterisk %s", version));
 	else
-	{
-		reply->kind = VA_DIAL_BAD_ACCOUNT;
-		reply->cause = "not-asterisk";
-		reply->message = "what answers there is not Asterisk's ARI";
-	}
+		refuse_account(reply, "not-asterisk", "what answers there is not Asterisk's ARI");
 	json_decref(root);
 }
 

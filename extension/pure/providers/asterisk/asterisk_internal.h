@@ -54,6 +54,8 @@ extern bool asterisk_socket_url(
 extern bool asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+/* The name of the PJSIP endpoint that calls go through; NULL = the account goes by none. */
+extern const char *asterisk_trunk(const VaProviderAccount *carrier, VaArena *arena);
 extern bool asterisk_build_check(
 	const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_hangup(

@@ -14,6 +14,7 @@
 #include "asterisk_internal.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define WORD_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 #define ENDPOINT_MAX 200
@@ -252,12 +253,40 @@ asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *r
 
 /* ---- provider requests ---- */
 
+/* The trunk of PJSIP/{number}@trunk and PJSIP/trunk/sip:{number}@host: the part without a number in it. */
+const char *
+asterisk_trunk(const VaProviderAccount *carrier, VaArena *arena)
+{
+	const char *template = va_carrier_setting(carrier, "endpoint");
+	const char *trunk;
+	size_t length;
+
+	if (template == NULL || strncasecmp(template, "PJSIP/", 6) != 0)
+		return NULL;
+	trunk = template + 6;
+	length = strcspn(trunk, "/");
+	if (memchr(trunk, '{', length) != NULL)
+	{
+		trunk = trunk + strcspn(trunk, "@");
+		trunk += *trunk == '@';
+		length = strcspn(trunk, "/");
+	}
+	if (length == 0 || memchr(trunk, '{', length) != NULL)
+		return NULL;
+	return va_arena_printf(arena, "%.*s", (int) length, trunk);
+}
+
+/* A trunk is asked for its state, which only Asterisk tells; where there is none, Asterisk is asked for itself. */
 bool
 asterisk_build_check(const VaProviderRequest *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
+	const char *trunk = asterisk_trunk(order->carrier, arena);
+	const char *path = "/asterisk/info?only=system";
+
+	if (trunk != NULL)
+		path = va_arena_printf(arena, "/endpoints/PJSIP/%s", va_escaped(arena, trunk));
 	return asterisk_check_carrier(order->carrier, arena, why) &&
-		   start_request(arena, request, "GET", order->carrier, "/asterisk/info?only=system", why) &&
-		   finished(arena, request, why);
+		   start_request(arena, request, "GET", order->carrier, path, why) && finished(arena, request, why);
 }
 
 bool
