@@ -21,6 +21,8 @@
 #define TO_LOOK_AT_MAX 1024
 /* How many of everybody have their turn in a round beside those; and how often everybody has one in any case. */
 #define SWEEP_STEP 20
+/* When a tenant that was looked at in vain is looked at once more. */
+#define SECOND_LOOK_US USECS_PER_SEC
 #define SWEEP_EACH_US (5 * 60 * USECS_PER_SEC)
 
 static VaStatement tenants_statement = {
@@ -62,12 +64,59 @@ va_turn_again(int64 tenant_id)
 		va_turns_of_everybody();
 }
 
+/*
+ * Nobody pokes us when a row that a claim skipped is unlocked, nor when a line
+ * is freed between the statements of a look: a tenant that was looked at in vain
+ * is looked at once more, a moment later.
+ */
+static int64 second_look[TO_LOOK_AT_MAX];
+static int n_second_look = 0;
+static TimestampTz second_look_at = DT_NOEND;
+static int64 second_looks[TO_LOOK_AT_MAX]; /* of this round */
+static int n_second_looks = 0;
+
+static bool
+is_among(const int64 *tenants, int n, int64 tenant_id)
+{
+	for (int i = 0; i < n; i++)
+		if (tenants[i] == tenant_id)
+			return true;
+	return false;
+}
+
+static void
+look_once_more(int64 tenant_id)
+{
+	if (n_second_look == TO_LOOK_AT_MAX || is_among(second_looks, n_second_looks, tenant_id) ||
+		is_among(second_look, n_second_look, tenant_id))
+		return;
+	if (n_second_look == 0)
+		second_look_at = GetCurrentTimestamp() + SECOND_LOOK_US;
+	second_look[n_second_look++] = tenant_id;
+}
+
+static void
+take_second_looks(void)
+{
+	n_second_looks = 0;
+	if (va_until(second_look_at, SECOND_LOOK_US) > GetCurrentTimestamp())
+		return;
+	for (; n_second_looks < n_second_look; n_second_looks++)
+	{
+		second_looks[n_second_looks] = second_look[n_second_looks];
+		va_turn_again(second_look[n_second_looks]);
+	}
+	n_second_look = 0;
+	second_look_at = DT_NOEND;
+}
+
 void
 va_turn_done(int64 tenant_id)
 {
 	for (int i = 0; i < n_to_look_at; i++)
 		if (to_look_at[i] == tenant_id)
 			to_look_at[i--] = to_look_at[--n_to_look_at];
+	look_once_more(tenant_id);
 }
 
 static void
@@ -125,7 +174,7 @@ va_next_dial(TimestampTz began)
 	Datum values[1] = { TimestampTzGetDatum(began) };
 
 	va_execute(&deadline_statement, values, NULL);
-	return va_clock_to_real(va_single_time());
+	return Min(va_clock_to_real(va_single_time()), second_look_at);
 }
 
 /* Up to max ready tenants behind `after`, then before it: of those to look at, or of all. */
@@ -167,11 +216,7 @@ sweep_on(int64 *tenants, int n, TimestampTz began)
 	/* Those before swept_to follow when none is left behind it. */
 	while (n_new < n_found && found[n_new] > swept_to)
 	{
-		bool known = false;
-
-		for (int i = 0; i < n; i++)
-			known = known || tenants[i] == found[n_new];
-		if (!known)
+		if (!is_among(tenants, n, found[n_new]))
 			tenants[n++] = found[n_new];
 		swept_to = found[n_new++];
 	}
@@ -210,6 +255,7 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 
 	va_begin("look whose turn it is");
 	forget_full();
+	take_second_looks();
 	take_pokes(began);
 	n = ask_who_is_ready(tenants, VA_TURNS_MAX - SWEEP_STEP, last_tenant, false, began);
 	*more = n == VA_TURNS_MAX - SWEEP_STEP;
@@ -218,7 +264,9 @@ va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *next)
 		va_turns_of_everybody();
 	else
 		/* What was asked about and is not ready needs a poke, or its time. */
-		n_to_look_at = 0;
+		for (; n_to_look_at > 0; n_to_look_at--)
+			if (!is_among(tenants, n, to_look_at[n_to_look_at - 1]))
+				look_once_more(to_look_at[n_to_look_at - 1]);
 	looked_at = began;
 	if (line_freed())
 		/* It is anybody's chance. */

@@ -29,7 +29,8 @@ extern int va_turns(int64 *tenants, TimestampTz began, bool *more, TimestampTz *
 /* In a transaction: when time alone makes something due, seen from a round that began then. */
 extern TimestampTz va_next_dial(TimestampTz began);
 
-/* This tenant is served; it has its turn in the next round, too; it has none before a poke or its time. */
+/* This tenant is served; it has its turn in the next round, too; it has none before a poke or its time,
+ * but for one more look a moment later. */
 extern void va_turn_began(int64 tenant_id);
 extern void va_turn_again(int64 tenant_id);
 extern void va_turn_done(int64 tenant_id);
