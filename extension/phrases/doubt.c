@@ -33,7 +33,7 @@ percent_of(double score)
 Datum
 va_sql_talk_doubt(PG_FUNCTION_ARGS)
 {
-	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), true);
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	VaDoubtTurn *turns = palloc(sizeof(VaDoubtTurn) * (talk.count + 1));
 	int32 *places = palloc(sizeof(int32) * (talk.count + 1));
 	size_t count = 0;

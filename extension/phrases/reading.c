@@ -520,7 +520,7 @@ is_object(Jsonb *value)
 Datum
 va_sql_summary_stands(PG_FUNCTION_ARGS)
 {
-	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), true);
+	VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 	text *summary = PG_GETARG_TEXT_PP(1);
 	VaReadingOrder order = { .turns = talk.turns, .places = talk.places, .count = talk.count };
 	VaArena *arena = va_arena_here();
@@ -533,7 +533,7 @@ va_sql_summary_stands(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(stands);
 }
 
-/* (turns, analysis, language, fields, reference, emotions) -> (reading, data) */
+/* (turns, analysis, language, fields, reference) -> (reading, data) */
 Datum
 va_sql_read_conversation(PG_FUNCTION_ARGS)
 {
@@ -541,7 +541,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 	Jsonb *fields = PG_ARGISNULL(3) ? NULL : PG_GETARG_JSONB_P(3);
 	Flat *flat = palloc0(sizeof(Flat));
 	Part root = { .leaf = -1 };
-	VaReadingOrder order = { .fields = flat->fields, .emotions = !PG_ARGISNULL(5) && PG_GETARG_BOOL(5) };
+	VaReadingOrder order = { .fields = flat->fields };
 	VaTimeReference reference;
 	VaReading reading = { 0 };
 	TupleDesc desc;
@@ -552,7 +552,7 @@ va_sql_read_conversation(PG_FUNCTION_ARGS)
 		elog(ERROR, "return type must be a row type");
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(2))
 	{
-		VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0), true);
+		VaSpokenTurns talk = va_spoken_turns(PG_GETARG_JSONB_P(0));
 
 		order.turns = talk.turns;
 		order.places = talk.places;

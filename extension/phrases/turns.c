@@ -36,7 +36,7 @@ read_turn(JsonbContainer *object, VaTalkTurn *turn, size_t *unknown)
 }
 
 VaSpokenTurns
-va_spoken_turns(Jsonb *turns, bool last)
+va_spoken_turns(Jsonb *turns)
 {
 	VaSpokenTurns talk = { 0 };
 	uint32 count = JB_ROOT_IS_ARRAY(turns) && !JB_ROOT_IS_SCALAR(turns) ? JB_ROOT_COUNT(turns) : 0;
@@ -44,7 +44,7 @@ va_spoken_turns(Jsonb *turns, bool last)
 
 	if (count > VA_FIELD_TURNS_MAX)
 	{
-		first = last ? count - VA_FIELD_TURNS_MAX : 0;
+		first = count - VA_FIELD_TURNS_MAX;
 		count = VA_FIELD_TURNS_MAX;
 	}
 	talk.turns = palloc0((count + 1) * sizeof(VaTalkTurn));

@@ -20,7 +20,7 @@ typedef struct VaSpokenTurns
 	size_t unknown; /* turns with words of whom nobody knows: they are not among them */
 } VaSpokenTurns;
 
-/* Anything but an array has no turns; of a long one come the first VA_FIELD_TURNS_MAX, or the last. */
-extern VaSpokenTurns va_spoken_turns(Jsonb *turns, bool last);
+/* Anything but an array has no turns; of a long one come the last VA_FIELD_TURNS_MAX. */
+extern VaSpokenTurns va_spoken_turns(Jsonb *turns);
 
 #endif /* VOICEAGENT_PHRASES_TURNS_H */

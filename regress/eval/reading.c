@@ -81,8 +81,7 @@ median_us(size_t nturns, size_t nvalues)
 			.reference = &reference,
 			.fields = fields,
 			.nfields = sizeof(fields) / sizeof(fields[0]),
-			.fields_known = true,
-			.emotions = true };
+			.fields_known = true };
 		VaArena arena = { 0 };
 		VaReading reading;
 		struct timespec from;

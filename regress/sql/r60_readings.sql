@@ -130,7 +130,7 @@ SELECT pg_temp.begin_calls('Old version', ARRAY['2061', '2062', '2063']) AS old 
 ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER USER;
 UPDATE voiceagent.campaign_versions SET settings = settings - '{read_emotions,model_analysis,analysis_model}'::text[] WHERE tenant_id = :old;
 SELECT pg_temp.dial();
-CREATE FUNCTION pg_temp.angry(number text) RETURNS bytea LANGUAGE sql AS $$ SELECT pg_temp.talk(number, NULL, 'Do you have a minute?', 'This is ridiculous. I am furious, stop wasting my time!', 'I am sorry.', 'You should be. Goodbye.') $$;
+CREATE FUNCTION pg_temp.angry(number text) RETURNS bytea LANGUAGE sql AS $$ SELECT pg_temp.talk(number, '{"emotion": "angry"}', 'Do you have a minute?', 'This is ridiculous. I am furious, stop wasting my time!', 'I am sorry.', 'You should be. Goodbye.') $$;
 SELECT pg_temp.take(pg_temp.angry('2061')), voiceagent_private.apply_inbox(10);
 SELECT count(voiceagent.set_setting(k, v)) AS set FROM (VALUES ('read_emotions', 'off'), ('model_analysis', 'always')) s(k, v);
 SELECT pg_temp.take(pg_temp.angry('2062')), voiceagent_private.apply_inbox(10);

@@ -124,13 +124,28 @@ CROSS JOIN schema s
 CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), NULL, t.language, s.fields, '2026-03-17 10:20') AS f
 CROSS JOIN LATERAL pg_temp.rows_of(f.reading) AS r(line) WHERE r.line ~ '^(phone|email)' ORDER BY 1, 2;
 
--- what the talk was worth stands beside the values, moods only where they may be read
-SELECT e.emotions, jsonb_object_agg(m.key, m.value) FILTER (WHERE m.key NOT IN ('fields', 'rules', 'outcome', 'time', 'summary')) AS members
-FROM unnest(ARRAY[true, false]) AS e(emotions)
-CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk('>The check-up is eighty dollars. Would Friday at ten suit you?|That is too expensive! I am really angry about it.|'
-	'>The first visit is free.|Oh, great. Then Friday at ten, please. You were very helpful, five out of five.|>Friday at ten it is. Goodbye.|Goodbye.'),
-	NULL, 'en-US', NULL, '2026-03-17 10:20', e.emotions) AS f
-CROSS JOIN LATERAL jsonb_each(f.reading) AS m GROUP BY 1 ORDER BY 1 DESC;
+-- what an author says of the talk stands beside the words; another form, and more than twenty, are left out
+SELECT voiceagent_private.with_marks('{"rules": 1}', m.data) - 'rules' AS marks FROM (VALUES
+	(1, '{"intent": "price", "intent_score": 0.8, "interest": "high", "emotion": "angry", "emotions": [{"turn": 2, "value": "angry"}], "csat": 4,
+		"objections": ["price", {"kind": "trust", "worked": true}], "next_steps": ["call back"], "ended_at_step": "closing"}'::jsonb),
+	(2, '{"intent": 5, "intent_score": 2, "interest": "unknown", "emotion": [], "csat": 6, "objections": "price", "next_steps": [null, ""], "ended_at_step": {}}'),
+	(3, '{"budget": 7}'), (4, '"intent"'), (5, NULL)) AS m(n, data) ORDER BY m.n;
+SELECT jsonb_array_length(voiceagent_private.with_marks('{}', jsonb_build_object('objections', (SELECT jsonb_agg(repeat('x', 400)) FROM generate_series(1, 30)))) -> 'objections') AS objections;
+
+-- a line of facts, as the reader of the language writes a date
+SELECT t.n, t.language, f.reading ->> 'summary' AS summary FROM (VALUES
+	(1, 'en-US', '>Would Friday at three suit you?|Friday at three is fine.|>See you on Friday at three.|Bye.'),
+	(2, 'en-GB', '>Would Friday at three suit you?|Friday at three is fine.|>See you on Friday at three.|Bye.'),
+	(3, 'es-ES', '>¿Le viene bien el viernes a las tres?|Sí, el viernes a las tres me viene bien.|>Quedamos el viernes a las tres.|Adiós.'),
+	(4, 'fr-FR', '>Vendredi à quinze heures vous convient ?|Oui, vendredi à quinze heures, c''est parfait.|>Alors à vendredi quinze heures.|Au revoir.'),
+	(5, 'de-DE', '>Passt Ihnen Freitag um drei?|Ja, Freitag um drei passt.|>Dann bis Freitag um drei.|Auf Wiederhören.'),
+	(6, 'en-US', '>Do you have a minute?|I am busy, call me back tomorrow at noon.|>I will.|Bye.'),
+	(7, 'fr-FR', '>Bonjour.|Rappelez-moi le premier avril à dix heures.|>Très bien.|Au revoir.'),
+	(8, 'de-DE', '>Guten Tag.|Rufen Sie mich nie wieder an.|>Auf Wiederhören.'),
+	(9, 'es-ES', '>Buenos días.|No me interesa, gracias.|>Adiós.'),
+	(10, 'en-GB', '>Hello.|Call me back on the third of January at ten.|>I will.|Bye.'),
+	(11, 'en-GB', '>Hello.|Call me back next week.|>I will.|Bye.')) AS t(n, language, said)
+CROSS JOIN LATERAL voiceagent_private.read_conversation(pg_temp.talk(t.said), NULL, t.language, NULL, '2026-03-17 10:20') AS f ORDER BY t.n;
 
 -- a schema that nobody knows has no value beyond it, and an analysis without a reference no date that can be wrong
 SELECT f.data FROM voiceagent_private.read_conversation(pg_temp.talk('>Hi.|Hello, tomorrow then.'),

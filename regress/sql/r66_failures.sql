@@ -139,7 +139,7 @@ SELECT voiceagent_private.apply_inbox(100);
 SELECT c.outcome, r.words_outcome, r.named_time, r.outcome_quote FROM voiceagent.calls c JOIN voiceagent.call_readings r USING (tenant_id, call_id) WHERE c.tenant_id = :unread AND c.phone LIKE '%2023';
 SELECT reason FROM voiceagent.webhook_failures WHERE tenant_id = :unread;
 SELECT pg_get_functiondef('voiceagent_private.read_conversation'::regproc) AS read_conversation \gset
-CREATE OR REPLACE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb, reference timestamp DEFAULT NULL, emotions boolean DEFAULT true, OUT reading jsonb, OUT data jsonb)
+CREATE OR REPLACE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb, reference timestamp DEFAULT NULL, OUT reading jsonb, OUT data jsonb)
 	LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN IF turns IS NOT NULL THEN RAISE EXCEPTION 'it cannot be'; END IF; data := analysis; END $$;
 SELECT pg_temp.take(pg_temp.told('2021', 'May I ask your name?', 'My name is Mary Smith.', 'Mary Smith, thank you. Goodbye.', 'Bye.'),
 	pg_temp.told('2022', 'Do you have a minute?', 'Take me off your list and never call me again.'));

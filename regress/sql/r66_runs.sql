@@ -80,9 +80,14 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.begin_calls('r66 ends', ARRAY['2001', '2002', '2003', '2004']) AS tenant \gset
 SELECT pg_temp.dial();
-SELECT pg_temp.take(pg_temp.told('2001', 'Do you have a minute?', 'What is it about?', 'About your roof. It costs 900 dollars.', 'That is too expensive for us. Bye.'),
-	pg_temp.told('2002', 'Do you have a minute?', 'What is it about?', 'About your roof. It costs 900 dollars.', 'That is too expensive.', 'We have a plan of ten months.', 'Oh, that sounds good. Tell me more.', 'When would suit you for a visit?', 'Tomorrow at 3 pm works.', 'I have put you down for tomorrow at 3 pm.', 'Great, see you then.'),
-	pg_temp.told('2003', 'Do you have a minute?', 'No. Bye.'), pg_temp.webhook('2004', 'report', 'customer-did-not-answer'));
+CREATE FUNCTION pg_temp.with_data(report bytea, data jsonb) RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_set(convert_from(report, 'UTF8')::jsonb, '{message,analysis}', coalesce(convert_from(report, 'UTF8')::jsonb #> '{message,analysis}', '{}') || jsonb_build_object('structuredData', data))::text, 'UTF8')
+$$;
+SELECT pg_temp.take(pg_temp.with_data(pg_temp.told('2001', 'Do you have a minute?', 'What is it about?', 'About your roof.', 'That is too expensive for us. Bye.'),
+		'{"ended_at_step": "farewell", "objections": [{"kind": "price", "worked": false}]}'),
+	pg_temp.with_data(pg_temp.told('2002', 'Do you have a minute?', 'What is it about?', 'About your roof.', 'That is too expensive.', 'We have a plan of ten months.', 'Oh, that sounds good. Tell me more.'),
+		'{"ended_at_step": "farewell", "objections": [{"kind": "price", "worked": false}, {"kind": "price", "worked": true}]}'),
+	pg_temp.with_data(pg_temp.told('2003', 'Do you have a minute?', 'No. Bye.'), '{"ended_at_step": "greeting"}'), pg_temp.webhook('2004', 'report', 'customer-did-not-answer'));
 SELECT voiceagent_private.apply_inbox(100);
 SELECT e.* FROM voiceagent.assistants a, voiceagent.talk_ends(a.assistant_id) e WHERE a.tenant_id = :tenant;
 SELECT sum(calls) FILTER (WHERE kind = 'step') AS steps, min(calls_read) AS calls_read FROM voiceagent.assistants a, voiceagent.talk_ends(a.assistant_id, max_calls => 2) e WHERE a.tenant_id = :tenant;

@@ -2,7 +2,6 @@
  * test_phrases_fields.c
  *		Values that people give in talks; words that bear out a value.
  */
-#include "pure/phrases/entail.h"
 #include "pure/phrases/fields.h"
 #include "tap.h"
 
@@ -204,42 +203,6 @@ test_bounds(void)
 	free(text);
 }
 
-typedef struct Claim
-{
-	const char *kind;
-	const char *value;
-	const char *question;
-	const char *quote;
-	const char *verdict;
-} Claim;
-
-static const Claim claims[] = {
-	{ "number", "1250", NULL, "about twelve fifty a month", "supported" },
-	{ "number", "1250", NULL, "about 1,250 a month", "supported" },
-	{ "number", "3.5", NULL, "three and a half", "supported" },
-	{ "number", "1300", NULL, "about twelve fifty a month", "other" },
-	{ "number", "1300", NULL, "not much", "missing" },
-	{ "number", "a lot", NULL, "a lot", "form" },
-	{ "email", "mary@example.com", NULL, "mary at example dot com", "supported" },
-	{ "email", "mary@evil.com", NULL, "mary at example dot com", "other" },
-	{ "name", "Anna Boyle", NULL, "I'm Anna Boyle", "supported" },
-	{ "name", "Anna Boyle", NULL, "A N N A, and B O Y L E", "supported" },
-	{ "name", "Carla Boyle", NULL, "I'm Anna Boyle", "other" },
-	{ "date", "1971-05-03", "Your date of birth?", "May third, seventy-one", "supported" },
-	{ "phone", "4155550134", NULL, "four one five five five five oh one three four", "supported" },
-	{ "choice", "blue", NULL, "The blue one, please", "supported" },
-	{ "choice", "blue", NULL, "not the blue one", "denied" },
-	{ "choice", "red", NULL, "The blue one, please", "missing" },
-	{ "boolean", "true", "Do you own the house?", "Yes, we do.", "supported" },
-	{ "boolean", "false", "Do you own the house?", "No, we rent.", "supported" },
-	{ "boolean", "true", "Do you own the house?", "No, we rent.", "denied" },
-	{ "boolean", "true", NULL, "Yes, we do.", "missing" },
-	{ "text", "solar panels", NULL, "we want Solar Panels", "supported" },
-	{ "text", "heat pump", NULL, "we want solar panels", "missing" },
-	{ "colour", "red", NULL, "red", "kind" },
-	{ "number", "", NULL, "red", "empty" },
-};
-
 /* Words of the name of which two are like one that is said now, and none like another: all places are taken. */
 static void
 test_full_name(void)
@@ -256,63 +219,13 @@ test_full_name(void)
 	va_arena_free(&arena);
 }
 
-static void
-test_entailment(void)
-{
-	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++)
-	{
-		const Claim *c = &claims[i];
-		VaArena arena = { 0 };
-
-		is_str(va_entailment_name(va_entails(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en-US",
-				   c->question, c->question == NULL ? 0 : strlen(c->question))),
-			c->verdict, "%s \"%s\" of: %s", c->kind, c->value, c->quote);
-		va_arena_free(&arena);
-	}
-}
-
-/* A day said from where the person stands: Tuesday, 2026-03-17, 10:20. */
-static void
-test_reference(void)
-{
-	static const Claim moments[] = {
-		{ "date", "2026-03-18", NULL, "tomorrow at three", "supported" },
-		{ "date", "2026-03-18T15:00", NULL, "tomorrow at three", "supported" },
-		{ "date", "2026-03-18 15:00:00", NULL, "tomorrow at three", "supported" },
-		{ "date", "2026-03-18T03:00", NULL, "tomorrow at three", "other" },
-		{ "date", "2026-03-18T15:00", NULL, "tomorrow", "other" },
-		{ "date", "2026-03-20", NULL, "Friday, no, Monday", "other" },
-		{ "date", "2026-03-23", NULL, "Friday, no, Monday", "supported" },
-		{ "date", "2026-03-23", NULL, "next week", "other" },
-		{ "date", "2026-03-20", "Does Friday suit you?", "Yes, it does.", "supported" },
-		{ "date", "2026-03-20", "Does Friday suit you?", "No.", "missing" },
-		{ "date", "2026-03-20", NULL, "sounds good", "missing" },
-		{ "date", "2026-02-30", NULL, "tomorrow", "form" },
-		{ "date", "1971-05-03", NULL, "May third, seventy-one", "supported" },
-	};
-	const VaTimeReference now = { .day = va_day_number(2026, 3, 17), .minutes = 620 };
-
-	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++)
-	{
-		const Claim *c = &moments[i];
-		VaArena arena = { 0 };
-
-		is_str(va_entailment_name(va_entails_at(&arena, c->kind, c->value, c->quote, strlen(c->quote), "en",
-				   c->question, c->question == NULL ? 0 : strlen(c->question), &now)),
-			c->verdict, "by the person's clock, \"%s\" of: %s", c->value, c->quote);
-		va_arena_free(&arena);
-	}
-}
-
 int
 main(void)
 {
-	test_reference();
 	test_fields();
 	test_quote();
 	test_slice();
 	test_bounds();
 	test_full_name();
-	test_entailment();
 	return done_testing();
 }

@@ -138,8 +138,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Ask the carrier to record calls'),
 	('read_emotions', 'choice', 'lawful', 'off, lawful, noticed', NULL, NULL, '{platform,tenant,campaign}', false,
-		'Whether a person''s emotions are read in their words: lawful, not of people in the European Economic Area, '
-			'whose law wants a notice; noticed, of everybody, because each call gives that notice'),
+		'Whether a person''s emotions, as an analysis tells them, are kept: lawful, not of people in the European '
+			'Economic Area, whose law wants a notice; noticed, of everybody, because each call gives that notice'),
 	('machine_detection', 'choice', 'off', 'off, detect, message', NULL, NULL, '{platform,tenant,campaign}', false,
 		'Ask the carrier who answers: detect ends calls that a machine has answered, '
 			'message leaves voicemail_message on a voicemail'),

@@ -357,7 +357,8 @@ COMMENT ON COLUMN voiceagent.call_turns.speaker IS
 COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
 COMMENT ON COLUMN voiceagent.call_turns.emotion IS
-	'The person''s emotion in it, by its words; NULL: none shown, or not read (setting read_emotions).';
+	'The person''s emotion in it, as an author put it ("emotions": [{"turn", "value"}]); NULL: nobody says, or it may '
+	'not be kept (setting read_emotions).';
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

@@ -1,9 +1,9 @@
 -- 56_phrase: a talk read together with the analysis of it; which of the analysis's values count. No tables.
 
 CREATE FUNCTION voiceagent_private.read_conversation(turns jsonb, analysis jsonb, language text, fields jsonb,
-		reference timestamp DEFAULT NULL, emotions boolean DEFAULT true, OUT reading jsonb, OUT data jsonb)
+		reference timestamp DEFAULT NULL, OUT reading jsonb, OUT data jsonb)
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_conversation';
-COMMENT ON FUNCTION voiceagent_private.read_conversation(jsonb, jsonb, text, jsonb, timestamp, boolean) IS
+COMMENT ON FUNCTION voiceagent_private.read_conversation(jsonb, jsonb, text, jsonb, timestamp) IS
 	E'What a talk''s words say (reading) and the data of the analysis that count, with what rules add.\n'
 	'fields: properties of the assistant''s schema; NULL: not known, and then no value is beyond it. reference: the '
 	'person''s clock at the talk. Without turns or a table of the language: NULL, and the analysis as it is. Reads 100 '

@@ -227,6 +227,45 @@ COMMENT ON FUNCTION voiceagent_private.with_learned_doubt(jsonb, jsonb, jsonb) I
 	'A reading with the doubt of the classifier (talk_doubt()), if the talk is within doubt_threshold and nothing else '
 	'says whether the person opted out: see hold_calls().';
 
+CREATE FUNCTION voiceagent_private.marks_list(list jsonb, name text) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN jsonb_typeof(list) = 'array' THEN (
+		SELECT jsonb_agg(CASE WHEN jsonb_typeof(o.value) = 'object' THEN o.value
+				ELSE jsonb_build_object(name, left(o.value #>> '{}', 200)) END ORDER BY o.n)
+		-- As many as one talk may hold that a person would still read.
+		FROM jsonb_array_elements(list) WITH ORDINALITY AS o(value, n)
+		WHERE o.n <= 20 AND octet_length(o.value::text) <= 1000 AND o.value NOT IN ('null', '""')) END;
+COMMENT ON FUNCTION voiceagent_private.marks_list(jsonb, text) IS
+	E'A list of an analysis as objects: a text is the member of this name in its own.\n'
+	'At most 20, each of 1000 bytes.';
+
+CREATE FUNCTION voiceagent_private.with_marks(reading jsonb, data jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN reading IS NULL OR jsonb_typeof(data) IS DISTINCT FROM 'object'
+			OR NOT data ?| '{intent,interest,emotion,csat,objections,next_steps,ended_at_step}'::text[] THEN reading
+		ELSE reading || jsonb_strip_nulls(jsonb_build_object(
+			'intent', CASE WHEN jsonb_typeof(data -> 'intent') = 'string' THEN jsonb_strip_nulls(jsonb_build_object(
+				'value', left(data ->> 'intent', 200), 'score',
+				CASE WHEN jsonb_typeof(data -> 'intent_score') = 'number'
+					THEN CASE WHEN (data ->> 'intent_score')::numeric BETWEEN 0 AND 1 THEN data -> 'intent_score' END
+					END)) END,
+			'interest', CASE WHEN data ->> 'interest' IN ('none', 'low', 'medium', 'high')
+				THEN jsonb_build_object('value', data -> 'interest') END,
+			'emotion', CASE WHEN jsonb_typeof(data -> 'emotion') = 'string' THEN jsonb_strip_nulls(jsonb_build_object(
+				'value', left(data ->> 'emotion', 200),
+				'turns', voiceagent_private.marks_list(data -> 'emotions', 'value'))) END,
+			'csat', CASE WHEN data -> 'csat' IN ('1', '2', '3', '4', '5')
+				THEN jsonb_build_object('value', data -> 'csat') END,
+			'objections', voiceagent_private.marks_list(data -> 'objections', 'kind'),
+			'next_steps', voiceagent_private.marks_list(data -> 'next_steps', 'step'),
+			'ended_at_step', CASE WHEN jsonb_typeof(data -> 'ended_at_step') = 'string'
+				THEN left(data ->> 'ended_at_step', 200) END)) END;
+COMMENT ON FUNCTION voiceagent_private.with_marks(jsonb, jsonb) IS
+	E'A reading (NULL: none) with what an author says of the talk in the data that count: intent (and intent_score), '
+	'interest, emotion (and emotions: [{"turn", "value"}]), csat (1 to 5), objections (texts, or {"kind", "worked"}), '
+	'next_steps (texts, or {"step", "value"}), ended_at_step.\n'
+	'What has another form is left out; the rules say none of it.';
+
 -- Joined into the statement of the caller: no SET, and keys one by one.
 CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, assistant_id bigint,
 	assistant_version integer, lead_id bigint, number smallint, at timestamptz, read_emotions text, turns jsonb,
@@ -249,14 +288,19 @@ CREATE FUNCTION voiceagent_private.read_call(tenant_id bigint, call_id bigint, a
 		(SELECT coalesce(nullif(o.region, ''), o.country) FROM voiceagent.leads o
 			WHERE o.tenant_id = read_call.tenant_id AND o.lead_id = read_call.lead_id) AS jurisdiction
 		WHERE v.language IS NOT NULL AND a.timezone IS NULL OFFSET 0) l ON true
-	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, analysis, v.language,
+	-- An author's emotions are not kept where they may not be read.
+	CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_typeof(analysis) = 'object' AND analysis ?| '{emotion,emotions}'
+			-- Versions of campaigns from before the setting do not have it.
+			AND NOT voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
+				voiceagent_private.setting_text('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))
+		THEN analysis - '{emotion,emotions}'::text[] ELSE analysis END AS analysis OFFSET 0) e
+	CROSS JOIN LATERAL (SELECT o.reading, o.data FROM voiceagent_private.read_conversation(turns, e.analysis,
 		-- A zone that this server does not know, as after a move, dates nothing; all else is read.
-		v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(coalesce(a.timezone, l.timezone)),
-		-- Versions of campaigns from before the setting do not have it.
-		voiceagent_private.may_read_emotions(coalesce(read_call.read_emotions,
-			voiceagent_private.setting_text('read_emotions')), coalesce(a.jurisdiction, l.jurisdiction))) o OFFSET 0) w
-	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(CASE WHEN models IS NULL THEN w.reading
-		ELSE voiceagent_private.with_model_origin(w.reading, models) END, w.data, turns) AS reading, w.data OFFSET 0) r
+		v.language, v.fields, read_call.at AT TIME ZONE voiceagent_private.timezone_name(
+			coalesce(a.timezone, l.timezone))) o OFFSET 0) w
+	CROSS JOIN LATERAL (SELECT voiceagent_private.with_learned_doubt(voiceagent_private.with_marks(
+		CASE WHEN models IS NULL THEN w.reading ELSE voiceagent_private.with_model_origin(w.reading, models) END,
+		w.data), w.data, turns) AS reading, w.data OFFSET 0) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_call(bigint, bigint, bigint, integer, bigint, smallint, timestamptz, text,
 	jsonb, jsonb, jsonb, text[]) IS

@@ -38,7 +38,8 @@ SELECT k.tenant_id, k.call_id, c.direction, c.campaign_id, c.lead_id, c.assistan
 	r.outcome ->> 'quote' AS outcome_quote, r.time ->> 'reading' AS named_time,
 	r.intent ->> 'value' AS intent, (r.intent ->> 'score')::numeric AS intent_score,
 	(r.intent ->> 'score')::numeric AS confidence_score, r.intent ->> 'quote' AS intent_quote,
-	r.interest ->> 'value' AS interest, r.interest ->> 'quote' AS interest_quote, r.emotion ->> 'value' AS emotion,
+	coalesce(nullif(lower(c.structured_data ->> 'interest'), 'unknown'), r.interest ->> 'value') AS interest,
+	coalesce(f.interest_quote, r.interest ->> 'quote') AS interest_quote, r.emotion ->> 'value' AS emotion,
 	(r.csat ->> 'value')::smallint AS csat_score, coalesce(c.summary, r.summary) AS summary, r.next_steps, r.objections,
 	r.ended_at_step, coalesce(f.caller_name, nullif(concat_ws(' ', l.first_name, l.last_name), '')) AS caller_name,
 	coalesce(f.caller_phone, c.phone::text) AS caller_phone, f.message,
@@ -64,11 +65,12 @@ CROSS JOIN LATERAL (SELECT coalesce(min(v.value) FILTER (WHERE v.counts AND v.na
 		min(v.value) FILTER (WHERE v.counts AND v.name IN ('phone', 'caller_phone')) AS caller_phone,
 		coalesce(min(v.value) FILTER (WHERE v.counts AND v.name = 'message'),
 			min(v.value) FILTER (WHERE v.support = 'unknown' AND v.name = 'message')) AS message,
+		min(v.quote) FILTER (WHERE v.counts AND v.name = 'interest') AS interest_quote,
 		count(*) FILTER (WHERE NOT v.counts AND v.origin <> 'rules')::integer AS unsupported,
 		CASE min(array_position('{person,agent,carrier,model}', v.origin)) WHEN 1 THEN 'person' WHEN 4 THEN 'model'
 			WHEN 2 THEN 'report' WHEN 3 THEN 'report' ELSE 'none' END AS author
 	FROM jsonb_to_recordset(k.reading -> 'fields') AS v(name text, value text, origin text, support text,
-		counts boolean)) f
+		quote text, counts boolean)) f
 LEFT JOIN LATERAL (SELECT o.type FROM voiceagent.campaigns o
 	WHERE o.tenant_id = k.tenant_id AND o.campaign_id = c.campaign_id OFFSET 0) g ON true
 LEFT JOIN LATERAL (SELECT o.first_name, o.last_name FROM voiceagent.leads o
@@ -77,8 +79,9 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.appointments a
 	WHERE a.tenant_id = k.tenant_id AND a.call_id = k.call_id) AS booked) b
 WHERE k.reading IS NOT NULL;
 COMMENT ON VIEW voiceagent.call_readings IS
-	E'What was read in calls, a row each: outcome, intent, interest, emotion, objections and more, with their words.\n'
-	'It is read from the words by rules; calls without turns, or in a language without table, have no row.';
+	E'What is known of calls, a row each: outcome and times by the words; intent, interest, emotion, mark, objections '
+	'and next steps by an analysis, a report or a model (author).\n'
+	'Calls without turns, or in a language without table, have no row.';
 COMMENT ON COLUMN voiceagent.call_readings.outcome IS 'What the call came to, as calls.outcome.';
 COMMENT ON COLUMN voiceagent.call_readings.language IS 'The language in which it was read: the assistant''s.';
 COMMENT ON COLUMN voiceagent.call_readings.words_outcome IS
@@ -92,28 +95,28 @@ COMMENT ON COLUMN voiceagent.call_readings.outcome_quote IS 'The words that show
 COMMENT ON COLUMN voiceagent.call_readings.named_time IS
 	'The time that was agreed or asked for, by the person''s clock: 2026-03-18T15:00; where the outcome is not '
 	'certain, a time that was spoken of.';
-COMMENT ON COLUMN voiceagent.call_readings.intent IS 'What the person wanted, as a class.';
-COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure that is, from 0 to 1.';
+COMMENT ON COLUMN voiceagent.call_readings.intent IS
+	'What the person wanted, as its author put it; NULL: nobody said so, as with all that follows but words.';
+COMMENT ON COLUMN voiceagent.call_readings.intent_score IS 'How sure its author is, from 0 to 1.';
 COMMENT ON COLUMN voiceagent.call_readings.confidence_score IS 'The same.';
 COMMENT ON COLUMN voiceagent.call_readings.intent_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.interest IS
-	'How interested the person is, by the words: none, low, medium, high; NULL: they do not say.';
+	'How interested the person is: none, low, medium, high, as it counts in calls.structured_data; NULL: nobody says.';
 COMMENT ON COLUMN voiceagent.call_readings.interest_quote IS 'The words that show it.';
 COMMENT ON COLUMN voiceagent.call_readings.emotion IS
-	'The person''s emotion over all; NULL: none shown, or not read (setting read_emotions).';
+	'The person''s emotion over all, as its author put it; NULL: nobody says, or it may not be kept (read_emotions).';
 COMMENT ON COLUMN voiceagent.call_readings.csat_score IS
-	'How content the person is, 1 to 5; NULL: it was neither said nor clearly shown.';
+	'How content the person is, 1 to 5, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.summary IS
 	E'The carrier''s summary, as it came; else a model''s, whose numbers, dates and names are all in the words; else '
-	'one made of what was read.\n'
+	'one line of what the words came to: "Booked for Friday 4 December, 15:00."\n'
 	'No model''s is kept where the person speaks to the model.';
 COMMENT ON COLUMN voiceagent.call_readings.next_steps IS
-	E'What is to be done next: [{"step", "value", "turn", "quote"}].\n'
-	'call_back, send_information, meet, remove_from_list, correct_number, escalate_to_person; confirm_appointment: one '
-	'was spoken of, and it is not certain that it stands.';
+	'What is to be done next, as its author put it: [{"step", "value"}].';
 COMMENT ON COLUMN voiceagent.call_readings.objections IS
-	'[{"kind", "turn", "quote", "worked"}]: what the person objected, and whether the answer to it worked.';
-COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS 'The step of the talk at which it ended.';
+	'[{"kind", "worked"}]: what the person objected, and whether the answer to it worked, as its author put it.';
+COMMENT ON COLUMN voiceagent.call_readings.ended_at_step IS
+	'The step of the talk at which it ended, as its author put it.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_name IS
 	'The name that the person gave, or that the analysis told unasked; else the lead''s.';
 COMMENT ON COLUMN voiceagent.call_readings.caller_phone IS 'The number that the person gave, else the call''s.';

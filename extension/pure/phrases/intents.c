@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "pure/phrases/intents_match.h"
-#include "pure/phrases/signs.h"
 
 #define SLOTS 1024 /* a power of two */
 #define FIRST_WORDS_MAX 4096
@@ -63,10 +62,6 @@ static Index persons[LANGUAGES] = { { .table = &va_intents_en }, { .table = &va_
 static Index halts[LANGUAGES];
 static Index assistants[LANGUAGES] = { { .table = &va_acts_en }, { .table = &va_acts_es }, { .table = &va_acts_fr },
 	{ .table = &va_acts_de } };
-
-/* Signs stand in the senses of the persons' words. */
-static Index signs[LANGUAGES];
-static VaIntentTable sign_tables[LANGUAGES];
 
 static pthread_once_t indexed = PTHREAD_ONCE_INIT;
 
@@ -165,19 +160,11 @@ make_index(Index *index, const Index *senses)
 static void
 make_indexes(void)
 {
-	static const VaSignTable *const tables[LANGUAGES] = { &va_signs_en, &va_signs_es, &va_signs_fr, &va_signs_de };
-
 	for (size_t i = 0; i < LANGUAGES; i++)
 	{
-		sign_tables[i] = *persons[i].table;
-		sign_tables[i].patterns = tables[i]->patterns;
-		sign_tables[i].count = tables[i]->count;
-		sign_tables[i].more = NULL;
 		halts[i].table = persons[i].table->halts;
-		signs[i].table = &sign_tables[i];
 		make_index(&persons[i], &persons[i]);
 		make_index(&assistants[i], &assistants[i]);
-		make_index(&signs[i], &persons[i]);
 		make_index(&halts[i], &persons[i]);
 	}
 }
@@ -468,9 +455,10 @@ read_halts(Reading *reading, const Index *index, VaFindings *findings)
 }
 
 bool
-va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
+va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings)
 {
-	const Index *index = index_of(persons, language);
+	const Index *indexes = person ? persons : assistants;
+	const Index *index = index_of(indexes, language);
 	Reading reading;
 
 	reading.base = 0;
@@ -479,29 +467,16 @@ va_read_intents(const char *language, const char *turn, size_t len, VaFindings *
 	while (index != NULL && next_window(&reading, turn, len))
 	{
 		read_words(&reading, index, findings);
-		read_halts(&reading, &halts[index - persons], findings);
+		if (person)
+			read_halts(&reading, &halts[index - indexes], findings);
 	}
 	return index != NULL;
 }
 
 bool
-va_read_said(const char *language, bool person, const char *turn, size_t len, VaFindings *done, VaFindings *shown)
+va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings)
 {
-	const Index *indexes = person ? persons : assistants;
-	const Index *index = index_of(indexes, language);
-	Reading reading;
-
-	reading.base = 0;
-	reading.windows = 0;
-	done->count = shown->count = 0;
-	while (index != NULL && next_window(&reading, turn, len))
-	{
-		read_words(&reading, index, done);
-		if (person)
-			read_halts(&reading, &halts[index - indexes], done);
-		read_words(&reading, &signs[index - indexes], shown);
-	}
-	return index != NULL;
+	return va_read_done(language, true, turn, len, findings);
 }
 
 bool

@@ -67,7 +67,7 @@ typedef enum VaIntentSense
 
 typedef struct VaFinding
 {
-	VaIntent intent; /* or a VaSign */
+	VaIntent intent;
 	VaIntentSense sense;
 	bool strict;   /* by words that cannot mean another thing */
 	size_t offset; /* bytes of the turn */
@@ -94,7 +94,7 @@ typedef struct VaFound
  * = before all: the words cannot mean another thing; no "until Monday" behind an opt-out, no "when you're done," before it changes it. */
 typedef struct VaIntentPattern
 {
-	int intent; /* a VaIntent, or a VaSign */
+	VaIntent intent;
 	const char *pattern;
 } VaIntentPattern;
 
@@ -126,6 +126,8 @@ extern const VaIntentTable va_acts_en, va_acts_es, va_acts_fr, va_acts_de;
 
 /* language: a tag such as de-AT; of one that has no table, and of NULL, no words mean anything: false. */
 extern bool va_read_intents(const char *language, const char *turn, size_t len, VaFindings *findings);
+/* The same, or what an assistant does: in which sense is not asked. */
+extern bool va_read_done(const char *language, bool person, const char *turn, size_t len, VaFindings *findings);
 /* Whether the words ask plainly to be called no more, in any language. */
 extern bool va_asks_to_stop(const char *turn, size_t len);
 extern const char *va_intent_name(VaIntent intent);

@@ -230,8 +230,6 @@ va_read_conversation(VaArena *arena, const VaReadingOrder *order, const VaReadVa
 	va_reading_mute_mentions(&reader);
 	va_read_outcome(&reader.talk, &reader.outcome);
 	hear_opt_out(&reader);
-	if (!va_read_scores(&reader.talk, &reader.outcome, &reader.scores))
-		return false;
 	if (count > VA_READING_VALUES_MAX)
 	{
 		unread += count - VA_READING_VALUES_MAX;

@@ -101,7 +101,6 @@ typedef struct VaReadingOrder
 	const VaAskedField *fields;
 	size_t nfields;
 	bool fields_known; /* what is in no schema does not count */
-	bool emotions;
 } VaReadingOrder;
 
 typedef struct VaReading

@@ -9,7 +9,6 @@
  *
  * Pure.
  */
-#include "pure/phrases/entail.h"
 #include "pure/phrases/reading_internal.h"
 
 #include <ctype.h>
@@ -232,12 +231,31 @@ judge_name_words(VaReader *reader, VaReadValue *value)
 	return VA_SUPPORT_MISSING;
 }
 
+/* The same letters and digits, whatever stands between them. */
+static bool
+same_letters(const char *one, const char *other)
+{
+	for (;;)
+	{
+		while (*one != '\0' && (unsigned char) *one < 0x80 && !isalnum((unsigned char) *one))
+			one++;
+		while (*other != '\0' && (unsigned char) *other < 0x80 && !isalnum((unsigned char) *other))
+			other++;
+		if (*one == '\0' || *other == '\0')
+			return *one == *other;
+		if (tolower((unsigned char) *one) != tolower((unsigned char) *other))
+			return false;
+		one++;
+		other++;
+	}
+}
+
 static bool
 same_value(VaFieldKind kind, const char *one, const char *other)
 {
 	return kind == VA_FIELD_EMAIL || kind == VA_FIELD_DATE ? strcasecmp(one, other) == 0
 		   : kind == VA_FIELD_PHONE						   ? same_phone(one, other)
-														   : va_same_letters(one, other);
+														   : same_letters(one, other);
 }
 
 /* In answer to the question for it, in the whole talk, or in one turn by itself. */

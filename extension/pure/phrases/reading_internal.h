@@ -10,7 +10,6 @@
 
 #include "pure/phrases/fields_internal.h"
 #include "pure/phrases/reading.h"
-#include "pure/phrases/scores.h"
 
 /* A number may begin here. */
 #define VA_NUMBERS \
@@ -33,7 +32,6 @@ typedef struct VaReader
 	const VaLexicon *lexicon;
 	VaTalk talk; /* of turns that end where the person begins to speak to the model */
 	VaTalkOutcome outcome;
-	VaTalkScores scores;
 	bool *made;
 	signed char *vouched; /* 0: not asked yet; -1 no */
 	bool tainted;		  /* the person speaks to the model */
@@ -134,6 +132,11 @@ extern bool va_reading_refused(VaReader *reader);
 extern bool va_reading_stands(const VaReadValue *value);
 /* Whether a value has an effect that the stricter reading has not; an opt-out, and a no, have none. */
 extern bool va_reading_effect(const VaReadValue *value);
+
+/* ---- reading_facts.c ---- */
+
+/* The talk in one line, such as "Booked for Friday 4 December, 15:00."; NULL: no memory. */
+extern char *va_reading_facts(VaReader *reader);
 
 /* ---- reading_rules.c ---- */
 

@@ -183,30 +183,18 @@ add_doubt(VaReader *reader, VaBuffer *buffer)
 	va_buffer_add(buffer, "}", 1);
 }
 
-/* Moods, objections, a summary: left out whole where their quotes would fill the reading. */
-static void
-add_scores(VaReader *reader, VaBuffer *buffer)
-{
-	size_t before = buffer->used;
-	VaScoresShown shown = { .places = reader->order->places,
-		.skipped = reader->order->count - reader->talk.count,
-		.emotions = reader->order->emotions };
-
-	va_scores_json(buffer, &reader->talk, &reader->scores, &shown);
-	if (buffer->used - before > VA_READING_BYTES_MAX / 2)
-		buffer->used = before;
-}
-
 char *
 va_reading_json(VaReader *reader, size_t unread)
 {
 	VaBuffer buffer = { 0 };
+	const char *facts = va_reading_facts(reader);
 
 	va_buffer_printf(&buffer, "{\"rules\":%d,\"language\":", VA_READING_RULES);
 	add_text(&buffer, reader->talk.language, strlen(reader->talk.language), 20);
 	add_outcome(reader, &buffer);
 	add_doubt(reader, &buffer);
-	add_scores(reader, &buffer);
+	va_buffer_printf(&buffer, ",\"summary\":");
+	add_text(&buffer, facts == NULL ? "" : facts, facts == NULL ? 0 : strlen(facts), VA_READING_SHOWN_MAX);
 	if (reader->order->unknown > 0)
 		va_buffer_printf(&buffer, ",\"unknown_speakers\":%zu", reader->order->unknown);
 	add_rows(reader, &buffer, unread);

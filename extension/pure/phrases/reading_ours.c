@@ -528,8 +528,7 @@ shows(VaReader *reader, bool wants)
 			(wants && (memchr(turn->text, '?', turn->len) != NULL || names_interest(reader, i))))
 			return true;
 	}
-	return wants ? reader->scores.interest >= VA_INTEREST_LOW
-				 : reader->scores.nobjections > 0 || reader->outcome.outcome == VA_OUTCOME_UNFINISHED;
+	return !wants && reader->outcome.outcome == VA_OUTCOME_UNFINISHED;
 }
 
 /* A model hears interest in more than words: they decide where they plainly say the contrary, or nothing of the kind. */

@@ -50,18 +50,16 @@ va_talk_read(VaArena *arena, const VaTalkTurn *turns, size_t count, const char *
 		talk->reference = *reference;
 	talk->findings = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
 	talk->acts = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
-	talk->signs = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaFound));
 	talk->times = va_arena_alloc(arena, (talk->count + 1) * sizeof(VaPhraseTimes *));
-	if (talk->findings == NULL || talk->acts == NULL || talk->signs == NULL || talk->times == NULL)
+	if (talk->findings == NULL || talk->acts == NULL || talk->times == NULL)
 		return false;
 	for (size_t i = 0; i < talk->count; i++)
 	{
 		const VaTalkTurn *turn = &talk->turns[i];
 		VaFindings done;
-		VaFindings shown;
 
-		va_read_said(language, turn->person, turn->text, turn->len, &done, &shown);
-		if (!keep(arena, &done, &talk->acts[i]) || !keep(arena, &shown, &talk->signs[i]))
+		va_read_done(language, turn->person, turn->text, turn->len, &done);
+		if (!keep(arena, &done, &talk->acts[i]))
 			return false;
 		if (turn->person)
 			talk->findings[i] = talk->acts[i];

@@ -3,7 +3,7 @@
  *		The turns of a talk with what the scanners find in them, found once for
  *		all that read the talk.
  *
- * Pure: linear in the turns' bytes.  Intents, acts and signs are read at
+ * Pure: linear in the turns' bytes.  Intents and acts are read at
  * once, times of a turn when somebody asks for them.  A talk of more than
  * VA_TALK_TURNS_MAX turns is read from its end: the last words count.
  */
@@ -11,7 +11,7 @@
 #define VOICEAGENT_PHRASES_TALK_H
 
 #include "pure/phrases/fields.h"
-#include "pure/phrases/signs.h"
+#include "pure/phrases/intents.h"
 #include "pure/phrases/times.h"
 
 #define VA_TALK_TURNS_MAX VA_FIELD_TURNS_MAX
@@ -23,7 +23,6 @@ typedef struct VaTalk
 	const char *language;
 	VaFound *findings;		   /* one per turn: the person's intents; of the assistant's empty */
 	VaFound *acts;			   /* what is done in a turn: the person's intents, the assistant's acts */
-	VaFound *signs;			   /* what a turn shows */
 	VaPhraseTimes **times;	   /* lazily, NULL until asked */
 	VaTimeReference reference; /* the person's clock */
 	bool referenced; /* false: it is not known, the reference is any moment, and no time's day means anything */

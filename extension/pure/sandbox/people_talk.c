@@ -398,6 +398,13 @@ typedef struct Findings
 	const Appointment *appointment;
 	const Appointment *callback; /* date "" = without a time */
 	const char *interest;
+	const char *intent; /* NULL: none, and nothing else of these */
+	const char *emotion;
+	const char *objection; /* NULL: none */
+	bool overcome;
+	int csat; /* 0: it gave no mark */
+	const char *step;
+	const char *next_step; /* NULL: none */
 	bool do_not_call;
 	bool qualified;
 	const char *summary;
@@ -423,9 +430,33 @@ agreed(const char *what, const Appointment *appointment)
 static json_t *
 structured(const Findings *found)
 {
-	return json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
+	json_t *data = json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
 		agreed("requested", found->callback), "interest", found->interest, "do_not_call", found->do_not_call,
 		"qualified", found->qualified);
+
+	if (found->intent == NULL)
+		return data;
+	json_object_set_new(data, "intent", json_string(found->intent));
+	json_object_set_new(data, "emotion", json_string(found->emotion));
+	json_object_set_new(data, "ended_at_step", json_string(found->step));
+	if (found->csat > 0)
+		json_object_set_new(data, "csat", json_integer(found->csat));
+	if (found->objection != NULL)
+		json_object_set_new(
+			data, "objections", json_pack("[{s:s,s:b}]", "kind", found->objection, "worked", found->overcome));
+	if (found->next_step != NULL)
+		json_object_set_new(data, "next_steps", json_pack("[s]", found->next_step));
+	return data;
+}
+
+/* What the person thinks of the call, as an analysis would tell it. */
+static void
+feel(Findings *found, const char *intent, const char *emotion, const char *step, const char *next_step)
+{
+	found->intent = intent;
+	found->emotion = emotion;
+	found->step = step;
+	found->next_step = next_step;
 }
 
 static const char *
@@ -459,6 +490,9 @@ play_callback(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findi
 	play(stage, greeting);
 	play(stage, callback);
 	found->callback = time;
+	feel(found, "callback", "neutral", "closing", "call_back");
+	found->objection = "no_time";
+	found->overcome = true;
 	found->interest = "unknown";
 	found->summary = va_arena_printf(
 		stage->arena, "%s had no time and asked to be called back %s.", stage->name, time->phrase);
@@ -473,6 +507,8 @@ play_booking(Stage *stage, const VaPeopleOrder *order, Appointment *time, Findin
 	play(stage, greeting);
 	play_and_ask(stage, books);
 	found->appointment = time;
+	feel(found, "schedule", "positive", "farewell", "meet");
+	found->csat = 5;
 	found->interest = "high";
 	found->qualified = true;
 	found->summary = va_arena_printf(stage->arena, "%s agreed to an appointment %s.", stage->name, time->phrase);
@@ -488,6 +524,7 @@ play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
 	if (kind == VA_DISPOSITION_OPTS_OUT)
 	{
 		play(stage, opts_out);
+		feel(found, "opt_out", "annoyed", "greeting", "remove_from_list");
 		found->do_not_call = true;
 		found->summary = va_arena_printf(
 			stage->arena, "%s asked to be taken off the list and not to be called again.", stage->name);
@@ -495,12 +532,17 @@ play_refusal(Stage *stage, VaDispositionKind kind, Findings *found)
 	else if (kind == VA_DISPOSITION_SWEARS)
 	{
 		play(stage, swears);
+		feel(found, "complaint", "angry", "objection", NULL);
+		found->objection = "robot";
+		found->csat = 1;
 		found->summary = va_arena_printf(
 			stage->arena, "%s did not want to talk to a machine, swore and hung up.", stage->name);
 	}
 	else
 	{
 		play_and_ask(stage, not_interested);
+		feel(found, "not_interested", "neutral", "objection", NULL);
+		found->objection = "no_need";
 		found->interest = roll(stage, 2) == 0 ? "none" : "low";
 		found->summary = va_arena_printf(
 			stage->arena, "%s was friendly but is not interested in the offer.", stage->name);
@@ -512,6 +554,8 @@ play_interest(Stage *stage, Findings *found)
 {
 	play(stage, greeting);
 	play_and_ask(stage, interested);
+	feel(found, "information", "positive", "farewell", "send_information");
+	found->csat = 4;
 	found->interest = roll(stage, 2) == 0 ? "high" : "medium";
 	found->qualified = true;
 	found->summary = va_arena_printf(stage->arena, "%s is interested and wants the details in writing.", stage->name);
@@ -525,6 +569,7 @@ play_endless(Stage *stage, double max_duration_s, Findings *found)
 	while (stage->nmessages < stage->max_messages && stage->at < max_duration_s * 1000)
 		play(stage, talks_on);
 	stage->at = (int64_t) (max_duration_s * 1000) + 1;
+	feel(found, "general", "neutral", "pitch", NULL);
 	found->summary = va_arena_printf(
 		stage->arena, "%s talked about other things until the time was over.", stage->name);
 }
@@ -651,6 +696,9 @@ va_people_talk(const VaPeopleOrder *order, const VaDisposition *disposition, VaA
 		found.appointment = found.callback = NULL;
 		found.interest = "unknown";
 		found.success = "false";
+		found.objection = NULL;
+		found.csat = 0;
+		feel(&found, "general", "neutral", "pitch", NULL);
 		if (disposition->kind != VA_DISPOSITION_TALKS_ON)
 			found.summary = "The time was over before the conversation came to the point.";
 	}
