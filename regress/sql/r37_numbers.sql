@@ -36,6 +36,17 @@ SELECT voiceagent.create_phone_number('+12125550102', :account, '{"is_active": "
 SELECT voiceagent.create_phone_number('+12125550102', :account, '{"friendly_name": 1}');
 SELECT voiceagent.get_phone_number(987654321987);
 
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"in_hours": "assistant"}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"after_hours": "message", "greeting_message": "Hello"}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"in_hours": "robot"}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"calls_per_day": 0}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"calls_per_caller": "many"}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"other_days": {"US": "closed"}}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"other_days": {"12-24": "9 to 5"}}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"other_days": {"31-12": "closed"}}');
+SELECT voiceagent.create_phone_number('+12125550102', :account, '{"known_callers_only": "yes"}');
+SELECT voiceagent.block_caller('12');
+
 -- Changes.
 SELECT voiceagent.update_phone_number(:n2, '{"is_active": false, "business_hours_start": null, "business_hours_end": null, "friendly_name": "L"}');
 SELECT friendly_name, is_active, business_hours_start, greeting_message FROM voiceagent.phone_numbers WHERE phone_number_id = :n2;

@@ -173,7 +173,7 @@ BEGIN
 	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM later)::text, true);
 	RETURN (SELECT string_agg(d.provider_call_id, ', ' ORDER BY d.call_id) FROM voiceagent_private.due_incoming(100, accounts) d WHERE d.tenant_id = voiceagent.current_tenant());
 END $$;
-SELECT pg_temp.asked('4 minutes') AS early;
+SELECT pg_temp.asked('30 seconds') AS early;
 SELECT voiceagent_private.live_deadline() <= voiceagent.clock() + interval '1 minute' AS woken, voiceagent_private.live_deadline(false) <= voiceagent.clock() + interval '1 minute' AS unarmed;
 SELECT pg_temp.asked('6 minutes', ARRAY(SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a, generate_series(1, 50) WHERE a.tenant_id = :tenant GROUP BY a.tenant_id, generate_series)) AS enough_on_their_way;
 SELECT pg_temp.asked('6 minutes') AS asked, pg_temp.asked('7 minutes') AS again_at_once, pg_temp.asked('12 minutes') AS again;

@@ -40,6 +40,12 @@ CREATE TABLE voiceagent.phone_numbers (
 	timezone text NOT NULL,
 	created_at timestamptz NOT NULL,
 	removed_at timestamptz,
+	in_hours text CHECK (in_hours IN ('assistant', 'forward', 'message', 'reject')),
+	after_hours text CHECK (after_hours IN ('assistant', 'forward', 'message', 'reject')),
+	other_days jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(other_days) = 'object'),
+	known_callers_only boolean NOT NULL DEFAULT false,
+	calls_per_day integer CHECK (calls_per_day BETWEEN 1 AND 100000),
+	calls_per_caller integer CHECK (calls_per_caller BETWEEN 1 AND 1000),
 	PRIMARY KEY (tenant_id, phone_number_id),
 	CONSTRAINT account FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
 	CONSTRAINT origin FOREIGN KEY (tenant_id, origin_account_id)
@@ -95,7 +101,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS
 	'At a carrier that converses (Vapi) it holds the conversation; elsewhere the account''s stream_url does, or, '
 	'without one, its first message is said.';
 COMMENT ON COLUMN voiceagent.phone_numbers.forward_to_number IS
-	'Where calls go outside business hours (without hours and greeting: always); NULL: nowhere.';
+	'Where calls are put through that in_hours or after_hours send there; NULL: nowhere.';
 COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS
 	E'From when on, by the clock of timezone; after business_hours_end: the hours go past midnight.\n'
 	'NULL: always.';
@@ -104,6 +110,24 @@ COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS
 	'What a call outside business hours hears; before it is forwarded, if it is.';
 COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of business hours and of the number''s day.';
 COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
+COMMENT ON COLUMN voiceagent.phone_numbers.in_hours IS
+	E'Who answers in business hours: assistant, forward, message or reject.\n'
+	'NULL: by what the number has: forward_to_number where it also has hours and an assistant, else the assistant, '
+	'the greeting, forward_to_number.';
+COMMENT ON COLUMN voiceagent.phone_numbers.after_hours IS
+	E'Who answers outside of them, likewise.\n'
+	'NULL: the assistant where the number also has forward_to_number and no after-hours message, else that number, '
+	'the message.';
+COMMENT ON COLUMN voiceagent.phone_numbers.other_days IS
+	E'Days with hours of their own: {"DAYS": "closed" or "HH:MM-HH:MM"}.\n'
+	'DAYS: a date, a rule for a holiday as in calling rules ("12-24", "easter-2"), or a country or state with '
+	'holidays ("DE"); what is more exact goes first.';
+COMMENT ON COLUMN voiceagent.phone_numbers.known_callers_only IS 'True: takes only calls from numbers of leads.';
+COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_day IS
+	'How many calls of a day, by timezone, the assistant takes at most; a person has the others, else they hear the '
+	'message, else are refused; NULL: any number.';
+COMMENT ON COLUMN voiceagent.phone_numbers.calls_per_caller IS
+	'How many calls of a day it takes from one number at most; NULL: any number.';
 CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id, phone_number) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX phone_numbers_primary ON voiceagent.phone_numbers (tenant_id) WHERE is_primary;
 CREATE INDEX phone_numbers_theirs ON voiceagent.phone_numbers (tenant_id, provider_account_id, provider_number_id)
@@ -113,6 +137,18 @@ CREATE INDEX phone_numbers_inbound ON voiceagent.phone_numbers (tenant_id, provi
 	WHERE is_active AND state = 'ready'
 		AND (greeting_message IS NOT NULL OR ai_assistant_id IS NOT NULL OR forward_to_number IS NOT NULL);
 SELECT voiceagent_private.guard_table('voiceagent.phone_numbers', 'tenant');
+
+CREATE TABLE voiceagent.blocked_callers (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	phone voiceagent.e164 NOT NULL,
+	reason text CHECK (length(reason) BETWEEN 1 AND 500),
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, phone)
+);
+COMMENT ON TABLE voiceagent.blocked_callers IS 'Numbers from which the tenant takes no calls; block_caller() adds one.';
+COMMENT ON COLUMN voiceagent.blocked_callers.phone IS 'The number that calls.';
+COMMENT ON COLUMN voiceagent.blocked_callers.reason IS 'Why, in words.';
+SELECT voiceagent_private.guard_table('voiceagent.blocked_callers', 'tenant');
 
 /*
  * Across tenants a number has one owner, where a carrier has said so.  Nobody

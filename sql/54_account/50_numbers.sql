@@ -31,6 +31,105 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS
 	'A number of the current tenant that is not removed; PT404.';
 
+CREATE FUNCTION voiceagent_private.check_other_days(days jsonb) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_hours jsonb;
+	v_checked jsonb := '{}';
+	c_max CONSTANT integer := 50;
+BEGIN
+	IF jsonb_typeof(days) <> 'object' OR (SELECT count(*) FROM jsonb_object_keys(days)) > c_max THEN
+		PERFORM voiceagent_private.fail('PT422', format('other_days must be an object of at most %s days', c_max), NULL,
+			'Such as {"12-24": "09:00-12:00", "DE": "closed"}.');
+	END IF;
+	FOR v IN SELECT d.key, d.value #>> '{}' AS hours FROM jsonb_each(days) d LOOP
+		IF v.key ~ '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' THEN
+			IF NOT EXISTS (SELECT FROM voiceagent_private.law_rules r
+					WHERE r.jurisdiction = v.key AND r.rule = 'holidays' AND r.value <> '{}') THEN
+				PERFORM voiceagent_private.fail('PT422', format('no holidays of "%s" are known', v.key), NULL,
+					'Name the days one by one, such as "12-25" or "4th thu nov".');
+			END IF;
+		ELSE
+			PERFORM voiceagent_private.holiday_dates(v.key, 2000);
+		END IF;
+		IF v.hours ~ '^[0-9:]+-[0-9:]+$' THEN
+			v_hours := voiceagent_private.check_span(split_part(v.hours, '-', 1), split_part(v.hours, '-', 2));
+			v.hours := (v_hours ->> 0) || '-' || (v_hours ->> 1);
+		ELSIF v.hours IS DISTINCT FROM 'closed' THEN
+			PERFORM voiceagent_private.fail('PT422', format('"%s" is neither closed nor hours',
+				left(coalesce(v.hours, 'null'), 60)), NULL, 'Write "closed", or "09:00-12:00".');
+		END IF;
+		v_checked := v_checked || jsonb_build_object(v.key, v.hours);
+	END LOOP;
+	RETURN v_checked;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_other_days(jsonb) IS
+	'The other_days of a number as they are kept, checked; PT422.';
+
+CREATE FUNCTION voiceagent_private.check_who_answers(number voiceagent.phone_numbers) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+	v_lacks text;
+BEGIN
+	FOR v IN VALUES ('in_hours', number.in_hours, number.greeting_message),
+		('after_hours', number.after_hours, number.after_hours_message) LOOP
+		v_lacks := CASE v.column2 WHEN 'assistant' THEN CASE WHEN number.ai_assistant_id IS NULL
+				THEN 'ai_assistant_id' END
+			WHEN 'forward' THEN CASE WHEN number.forward_to_number IS NULL THEN 'forward_to_number' END
+			WHEN 'message' THEN CASE WHEN v.column3 IS NULL THEN CASE v.column1 WHEN 'in_hours'
+				THEN 'greeting_message' ELSE 'after_hours_message' END END END;
+		IF v_lacks IS NOT NULL THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s is %s, and the number has no %s', v.column1, v.column2,
+				v_lacks), NULL, format('Give %s as well, or null for %s: by what the number has.', v_lacks, v.column1));
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_who_answers(voiceagent.phone_numbers) IS
+	'PT422 unless a number has what its in_hours and after_hours need.';
+
+CREATE FUNCTION voiceagent_private.apply_number_rules(INOUT number voiceagent.phone_numbers, details jsonb)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN SELECT d.key, d.value #>> '{}' AS value FROM jsonb_each(details) d
+		WHERE d.key IN ('in_hours', 'after_hours') LOOP
+		IF v.value NOT IN ('assistant', 'forward', 'message', 'reject') THEN
+			PERFORM voiceagent_private.fail('PT422', format('"%s" answers no call', left(v.value, 60)), NULL,
+				'Write assistant, forward, message or reject; null: by what the number has.');
+		END IF;
+	END LOOP;
+	FOR v IN SELECT k.key, details ->> k.key AS value, k.most
+		FROM (VALUES ('calls_per_day', 100000), ('calls_per_caller', 1000)) AS k(key, most) LOOP
+		IF v.value !~ '^[0-9]{1,6}$' OR v.value::integer NOT BETWEEN 1 AND v.most THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s must be a whole number from 1 to %s', v.key, v.most),
+				format('Got %s.', left(v.value, 60)), 'null: any number.');
+		END IF;
+	END LOOP;
+	IF jsonb_typeof(details -> 'known_callers_only') <> 'boolean' THEN
+		PERFORM voiceagent_private.fail('PT422', 'known_callers_only must be true or false');
+	END IF;
+	number.in_hours := CASE WHEN details ? 'in_hours' THEN details ->> 'in_hours' ELSE number.in_hours END;
+	number.after_hours := CASE WHEN details ? 'after_hours' THEN details ->> 'after_hours' ELSE number.after_hours END;
+	number.calls_per_day := CASE WHEN details ? 'calls_per_day'
+		THEN (details ->> 'calls_per_day')::integer ELSE number.calls_per_day END;
+	number.calls_per_caller := CASE WHEN details ? 'calls_per_caller'
+		THEN (details ->> 'calls_per_caller')::integer ELSE number.calls_per_caller END;
+	number.known_callers_only :=
+		coalesce((details -> 'known_callers_only')::boolean, number.known_callers_only, false);
+	number.other_days := CASE WHEN details ? 'other_days'
+		THEN voiceagent_private.check_other_days(coalesce(nullif(details -> 'other_days', 'null'), '{}'))
+		ELSE coalesce(number.other_days, '{}') END;
+	PERFORM voiceagent_private.check_who_answers(number);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_number_rules(voiceagent.phone_numbers, jsonb) IS
+	'Takes who answers at a number, and whom, as apply_number_details() does; PT422.';
+
 CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -43,7 +142,8 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.check_keys(details, 'details of a phone number',
 		'{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,'
-			'business_hours_end,after_hours_message,timezone}', '{}');
+			'business_hours_end,after_hours_message,timezone,in_hours,after_hours,other_days,known_callers_only,'
+			'calls_per_day,calls_per_caller}', '{}');
 	FOREACH v_key IN ARRAY c_texts LOOP
 		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
 		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
@@ -113,6 +213,7 @@ BEGIN
 	ELSIF number.forward_to_number = number.phone_number THEN
 		PERFORM voiceagent_private.fail('PT422', 'a number cannot be forwarded to itself');
 	END IF;
+	number := voiceagent_private.apply_number_rules(number, details);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_number_details(voiceagent.phone_numbers, jsonb) IS
@@ -163,12 +264,14 @@ BEGIN
 	INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, friendly_name, provider_account_id,
 		provider_number_id, state, state_reason, proof, proved_at, country, region, is_active, greeting_message,
 		ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end, after_hours_message,
-		timezone, created_at)
+		timezone, in_hours, after_hours, other_days, known_callers_only, calls_per_day, calls_per_caller, created_at)
 	VALUES (number.tenant_id, number.phone_number, number.friendly_name, number.provider_account_id,
 		number.provider_number_id, number.state, number.state_reason, number.proof, number.proved_at, v_parsed.country,
 		v_parsed.region, coalesce(number.is_active, true), number.greeting_message, number.ai_voice_id,
 		number.ai_assistant_id, number.forward_to_number, number.business_hours_start,
-		number.business_hours_end, number.after_hours_message, number.timezone, voiceagent.clock())
+		number.business_hours_end, number.after_hours_message, number.timezone, number.in_hours, number.after_hours,
+		coalesce(number.other_days, '{}'), coalesce(number.known_callers_only, false), number.calls_per_day,
+		number.calls_per_caller, voiceagent.clock())
 	ON CONFLICT (tenant_id, phone_number) WHERE removed_at IS NULL DO NOTHING
 	RETURNING phone_numbers.phone_number_id INTO number.phone_number_id;
 	IF number.phone_number_id IS NOT NULL THEN
@@ -229,11 +332,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
-	E'Enters a number that an account (default: that of default_provider) has; returns phone_number_id; used once the '
-	'carrier confirms it (state ready).\n'
-	'details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, '
-	'business_hours_start, business_hours_end ("HH:MM"), after_hours_message, timezone. It raises PT404, PT409 for a '
-	'number of the tenant, PT422.';
+	E'Enters a number that an account (default: that of default_provider) has; returns phone_number_id.\n'
+	'Used once the carrier confirms it (state ready). details: columns of phone_numbers that a tenant sets, from '
+	'friendly_name and greeting_message to in_hours, after_hours, calls_per_caller; the error of an unknown one '
+	'lists them. PT404, PT409 for a number of the tenant, PT422.';
 
 CREATE FUNCTION voiceagent_private.describe_number_use(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
@@ -329,7 +431,9 @@ BEGIN
 			ai_assistant_id = v_new.ai_assistant_id,
 		forward_to_number = v_new.forward_to_number, business_hours_start = v_new.business_hours_start,
 		business_hours_end = v_new.business_hours_end, after_hours_message = v_new.after_hours_message,
-			timezone = v_new.timezone
+			timezone = v_new.timezone, in_hours = v_new.in_hours, after_hours = v_new.after_hours,
+		other_days = v_new.other_days, known_callers_only = v_new.known_callers_only,
+		calls_per_day = v_new.calls_per_day, calls_per_caller = v_new.calls_per_caller
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
 	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
 		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);
@@ -413,6 +517,44 @@ $$;
 COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS
 	E'Says that carriers show calls from a number as spam (or no more): pools of campaigns pass it over from now on.\n'
 	'PT404, PT422.';
+
+CREATE FUNCTION voiceagent.block_caller(phone text, reason text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(block_caller.phone);
+BEGIN
+	IF v_phone IS NULL OR length(block_caller.reason) > 500 THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number, or a reason of more than 500 characters');
+	END IF;
+	INSERT INTO voiceagent.blocked_callers AS b (tenant_id, phone, reason, created_at)
+	VALUES (v_tenant, v_phone, nullif(btrim(block_caller.reason), ''), voiceagent.clock())
+	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = coalesce(excluded.reason, b.reason);
+	PERFORM voiceagent_private.audit('block_caller', 'caller ' || v_phone, NULL, to_jsonb(block_caller.reason));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.block_caller(text, text) IS
+	E'Takes no more calls from a number, at any of the tenant''s numbers; it hears that the line is busy.\n'
+	'PT422.';
+
+CREATE FUNCTION voiceagent.unblock_caller(phone text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(unblock_caller.phone);
+	v_found boolean;
+BEGIN
+	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = v_phone;
+	v_found := FOUND;
+	IF v_found THEN
+		PERFORM voiceagent_private.audit('unblock_caller', 'caller ' || v_phone, NULL, NULL);
+	END IF;
+	RETURN v_found;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.unblock_caller(text) IS
+	'Takes calls from a number again; returns whether it was blocked.';
 
 CREATE FUNCTION voiceagent.request_number(country text, region text DEFAULT NULL, area_code text DEFAULT NULL,
 	needs text DEFAULT NULL)

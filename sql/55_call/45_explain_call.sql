@@ -53,7 +53,9 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 		(1, 'call', format('From %s to %s, at %s.', coalesce(i.from_number, 'a withheld number'),
 			coalesce(i.to_number, 'an unknown number'), i.started_at)),
 		(2, 'lead', CASE WHEN (call).lead_id IS NOT NULL THEN format('The caller was lead %s.', (call).lead_id)
-			ELSE 'The caller was no lead, or several leads had its number.' END),
+			ELSE 'The caller was no lead, or several leads had its number.' END
+			|| CASE WHEN i.plan ? 'ambiguous' THEN ' Other leads have its number, so it heard nothing of the lead.'
+				ELSE '' END),
 		(3, 'number', CASE WHEN i.phone_number_id IS NULL THEN 'The number called was none of the tenant''s.'
 			ELSE format('Number %s was called.', i.phone_number_id) END),
 		(4, 'answer', CASE WHEN i.answer IS NULL THEN 'The carrier was told nothing by us.'
@@ -61,7 +63,11 @@ CREATE FUNCTION voiceagent_private.explain_inbound(call voiceagent.calls) RETURN
 			WHEN 'forward' THEN 'Put through' WHEN 'say' THEN 'Said, then hung up' WHEN 'reject' THEN 'Not taken'
 			WHEN 'stream' THEN 'Connected to the tenant''s bot' ELSE i.answer END,
 			coalesce(i.plan ->> 'reason', i.plan ->> 'forward_to', i.plan ->> 'text'))
-				|| '.' || CASE WHEN i.plan ? 'withheld'
+				|| '.' || CASE i.plan ->> 'refused' WHEN 'blocked' THEN ' The caller is blocked.'
+					WHEN 'not_known' THEN ' The number takes known callers only.'
+					WHEN 'calls_per_caller' THEN ' The caller had all its calls of the day.'
+					WHEN 'calls_per_day' THEN ' The assistant had all its calls of the day.' ELSE '' END
+				|| CASE WHEN i.plan ? 'withheld'
 					THEN format(' Not by the assistant as it is now: %s.', i.plan ->> 'withheld')
 					ELSE '' END END),
 		-- What the carrier was given to say has been said only where the call was answered.

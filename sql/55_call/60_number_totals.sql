@@ -49,6 +49,11 @@ CREATE FUNCTION voiceagent_private.number_as_json(number voiceagent.phone_number
 		|| jsonb_build_object(
 				'business_hours_start', to_char((number).business_hours_start, 'HH24:MI'),
 				'business_hours_end', to_char((number).business_hours_end, 'HH24:MI'),
+				'in_hours', voiceagent_private.who_answers(number, true),
+				'after_hours', voiceagent_private.who_answers(number, false),
+				'hint', CASE WHEN (number).in_hours = 'assistant' AND (number).after_hours = 'forward' THEN
+					format('Usual is the office by day, the assistant at night: update_phone_number(%s, '
+						'''{"in_hours": null, "after_hours": null}'')', (number).phone_number_id) END,
 				'provider', (SELECT a.provider FROM voiceagent.provider_accounts a
 					WHERE a.tenant_id = (number).tenant_id AND a.provider_account_id = (number).provider_account_id),
 				'campaign_ids', (SELECT coalesce(jsonb_agg(m.campaign_id ORDER BY m.campaign_id), '[]')
@@ -67,8 +72,8 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.get_phone_number(bigint) IS
-	E'A number: the columns of phone_numbers and phone_number_totals, provider, and campaign_ids, '
-	'whose pools have it.\n'
+	E'A number: the columns of phone_numbers (in_hours, after_hours: what holds) and phone_number_totals, provider, '
+	'campaign_ids, whose pools have it, and a hint.\n'
 	'PT404.';
 
 CREATE FUNCTION voiceagent_private.check_numbers() RETURNS TABLE (invariant text, detail text)

@@ -1,250 +1,8 @@
 /*
- * 60_inbox: calls to the tenant's numbers: what they are told, and what is
- * known of them.  The number called decides; one that is not the tenant's, not
- * ready or switched off takes no calls.  A carrier that converses is given the
+ * 60_inbox: what is known of calls to the tenant's numbers.  What they are told
+ * is decided in 12_who_answers.sql; a carrier that converses is given the
  * number's assistant as a dial gives it, and reports the call's end likewise.
  */
-
-CREATE FUNCTION voiceagent_private.is_open(number voiceagent.phone_numbers, at timestamptz) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN (SELECT CASE WHEN number.business_hours_start IS NULL THEN true
-		WHEN number.business_hours_start < number.business_hours_end
-			THEN t.local >= number.business_hours_start AND t.local < number.business_hours_end
-		-- Past midnight.
-		ELSE t.local >= number.business_hours_start OR t.local < number.business_hours_end END
-		FROM (SELECT (at AT TIME ZONE number.timezone)::time AS local) t);
-COMMENT ON FUNCTION voiceagent_private.is_open(voiceagent.phone_numbers, timestamptz) IS
-	E'Whether it is business hours at a number, by the clock of its zone.\n'
-	'An hour that the clocks repeat is open twice.';
-
-CREATE FUNCTION voiceagent_private.called_number(provider_account bigint, to_number text)
-	RETURNS voiceagent.phone_numbers
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_number voiceagent.phone_numbers;
-BEGIN
-	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number = to_number AND n.removed_at IS NULL
-		AND provider_account IN (n.provider_account_id, n.origin_account_id);
-	RETURN v_number;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
-	'The current tenant''s number at a carrier account (or at its origin, where another account uses it); '
-	'NULL: it has none such.';
-
-CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigint
-	LANGUAGE sql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN count(*) = 1 THEN min(x.lead_id) END
-	FROM (SELECT l.lead_id FROM voiceagent.leads l
-		WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = from_number
-		UNION
-		SELECT n.lead_id FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
-$$;
-COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
-	'The lead of the current tenant that has this E.164 number, as its first or a further one; NULL: none '
-	'has it, or several have.';
-
-CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS jsonb
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT s.settings || jsonb_build_object('disclosure_ai', coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
-		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
-	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
-		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls',
-			'opt_out_instruction']) k) s
-$$;
-COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
-	'The current tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an '
-	'assistant that speaks this language.';
-
-CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers,
-	version voiceagent.assistant_versions, from_number text)
-	RETURNS voiceagent_private.spoken
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_our_place text := voiceagent_private.jurisdiction(number.country, number.region);
-	v_terms voiceagent_private.law_terms;
-	v_theirs voiceagent_private.law_terms;
-	v_place text;
-BEGIN
-	-- Where the caller is, the law holds as well; who withholds the number may be anywhere in our country.
-	SELECT voiceagent_private.jurisdiction(CASE WHEN l.lead_id IS NULL THEN p.country ELSE l.country END,
-		CASE WHEN l.lead_id IS NULL THEN p.region ELSE l.region END) INTO v_place
-	FROM voiceagent_private.parse_phone(from_number) p
-	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone
-		AND l.lead_id = voiceagent_private.lead_of_caller(p.phone)
-	WHERE p.verdict = 'ok';
-	v_place := coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL));
-	-- The carrier waits, and the gateway with it: what was resolved once is there the next time.
-	PERFORM voiceagent_private.store_terms(ARRAY[v_our_place, v_place], v_now);
-	v_terms := voiceagent_private.terms_of(v_our_place, v_now);
-	v_theirs := voiceagent_private.terms_of(v_place, v_now);
-	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
-	v_terms.disclose_recording := v_terms.disclose_recording OR v_theirs.disclose_recording;
-	-- Callers know whom they have called, and calls of ours say themselves how they are stopped.
-	v_terms.disclose_caller := false;
-	v_terms.opt_out_text := NULL;
-	-- What an assistant's own first message discloses, a greeting in its place does not.
-	IF number.greeting_message IS NOT NULL THEN
-		version.first_message := number.greeting_message;
-		version.settings := version.settings - 'discloses';
-	END IF;
-	RETURN voiceagent_private.begin_call(v_terms, voiceagent_private.settings_of_incoming(version.language),
-		version, 'words');
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, voiceagent.assistant_versions, text) IS
-	'How a conversation begins with who calls a number of the current tenant (from_number; NULL: withheld): with the '
-	'number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants '
-	'said to who calls: that it is an AI, that it is recorded.';
-
-CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_lead voiceagent.leads;
-BEGIN
-	SELECT * INTO v_lead FROM voiceagent.leads l
-	WHERE l.tenant_id = v_tenant AND l.lead_id = converse_plan.lead_id;
-	RETURN (
-		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', x.variables, 'assistant', jsonb_build_object(
-			'name', s.name,
-			-- A caller whose name we do not know is not addressed by one, and hears no gap in its place.
-			'first_message', CASE WHEN v_lead.lead_id IS NULL OR v_lead.first_name IS NULL
-				THEN voiceagent_private.spoken_text(plan ->> 'text', coalesce(x.variables, '{}'))
-				ELSE plan ->> 'text' END,
-			'system_prompt',
-			voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language),
-				v.language),
-			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
-			-- The caller is greeted.
-			'settings', v.settings - 'first_message_mode')))
-		FROM voiceagent.assistants s
-		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
-			AND v.version = (plan ->> 'assistant_version')::integer
-		CROSS JOIN LATERAL (SELECT voiceagent_private.call_variables(
-			CASE WHEN v_lead.lead_id IS NOT NULL THEN voiceagent_private.lead_variables(v_lead) END,
-			concat_ws(' ', plan ->> 'text', v.system_prompt), v.language, v_lead.timezones, voiceagent.clock())
-			AS variables) x
-		WHERE s.tenant_id = v_tenant AND s.assistant_id = (plan ->> 'assistant_id')::bigint);
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
-	'A plan of kind converse as the carrier''s driver reads it: with the assistant in the version that it names, and '
-	'the variables of the lead that calls (NULL: nobody is known; only the date and the time are).';
-
--- In business hours the assistant itself answers where the carrier converses (assistant_id and assistant_version;
--- text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without
--- either) the forwarding. Outside of them the forwarding or the after-hours message does. busy: the number is not
--- ready or not active, has nothing to say, or no voice to say it; nobody would hear what was said; the account or
--- the tenant is not active; or all the account's calls are taken.
--- withheld: why the assistant does not answer as it is now (version_that_answers()).
-CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
-		call text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_number voiceagent.phone_numbers := voiceagent_private.called_number(provider_account, to_number);
-	v_account voiceagent.provider_accounts;
-	v_answering record;
-	v_spoken voiceagent.assistant_versions;
-	v_begun voiceagent_private.spoken;
-	v_open boolean;
-	v_text text;
-	v_note jsonb := '{}';
-	v_voice text;
-	v_plan jsonb;
-	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
-BEGIN
-	SELECT * INTO v_account FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_account;
-	-- A call to nobody is not to be tried again.
-	IF v_number.phone_number_id IS NULL THEN
-		RETURN '{"kind": "reject", "reason": "unallocated"}';
-	END IF;
-	IF v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
-		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
-		RETURN c_reject;
-	END IF;
-	-- The call itself may be noted already, or not yet. No other index has the order.
-	IF v_account.max_concurrent_calls <= (SELECT count(*) FROM voiceagent_private.live_calls l
-			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
-		+ (SELECT count(*) FROM (SELECT FROM voiceagent.call_inbound i
-			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
-				AND i.started_at > v_now - voiceagent_private.longest_incoming()
-				AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call)
-			ORDER BY i.started_at OFFSET 0 /* by the index of its order */) i) THEN
-		RETURN c_reject;
-	END IF;
-	v_answering := voiceagent_private.version_that_answers(v_number.ai_assistant_id);
-	v_spoken := v_answering.spoken;
-	v_open := voiceagent_private.is_open(v_number, v_now);
-	v_voice := v_account.settings ->> 'voice';
-	-- Without a version that may be heard, any words of the number's are better than none.
-	v_text := CASE WHEN NOT v_open THEN v_number.after_hours_message
-		ELSE coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}'),
-			CASE WHEN v_answering.withheld IS NOT NULL THEN v_number.after_hours_message END) END;
-	v_text := voiceagent_private.pronounced(v_text, coalesce(v_spoken.settings, '{}'));
-	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
-		v_text := NULL;
-		v_note := '{"unsaid": true}';
-	END IF;
-	IF v_answering.withheld IS NOT NULL THEN
-		v_note := v_note || jsonb_build_object('withheld', v_answering.withheld);
-	END IF;
-	IF NOT v_open AND v_number.forward_to_number IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'forward', 'text', v_text);
-	ELSIF NOT v_open AND v_text IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
-	ELSIF NOT v_open THEN
-		RETURN c_reject || v_note;
-	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document
-		FROM voiceagent_private.driver_facts(v_account.provider) f) THEN
-		-- Nobody would hear of its end.
-		IF voiceagent_private.lacks_public_url(v_account.provider) THEN
-			RETURN c_reject;
-		END IF;
-		v_begun := voiceagent_private.begin_incoming(v_number, v_spoken, from_number);
-		v_voice := v_spoken.voice;
-		v_plan := jsonb_build_object('kind', 'converse', 'assistant_id', v_spoken.assistant_id,
-			'assistant_version', v_spoken.version,
-			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures),
-			'assistant_discloses', CASE WHEN v_begun.assistant_discloses THEN true END, 'record', v_begun.record);
-	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
-		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
-	ELSIF v_answering.withheld IS NOT NULL AND v_spoken.assistant_id IS NULL
-		AND v_number.forward_to_number IS NOT NULL THEN
-		-- A conversation was meant: a person has it.
-		v_plan := jsonb_build_object('kind', 'forward', 'text', v_number.greeting_message);
-	ELSIF v_text IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
-	ELSIF v_number.forward_to_number IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'forward');
-	ELSE
-		RETURN c_reject || v_note;
-	END IF;
-	IF v_plan ->> 'kind' = 'forward' THEN
-		v_plan := v_plan
-			|| jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
-	END IF;
-	RETURN jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
-		'voice', coalesce(v_number.ai_voice_id, v_voice),
-		'max_duration_s', voiceagent_private.longest_call_s(voiceagent_private.setting_interval('max_call_duration'),
-			-- A person to whom the call is forwarded is no assistant.
-			CASE WHEN v_plan ->> 'kind' <> 'forward' THEN v_spoken.settings END)));
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	E'What becomes of a call from from_number to to_number at an account of the current tenant, as answer_plan() '
-	'gives it.\n'
-	'call: the carrier''s id of it, so that it takes no line from itself. reject has a reason: unallocated (the '
-	'number is none of the account''s) or busy; unsaid: there are words for the caller, in place of which the carrier '
-	'would play a recording that was made for calls of ours.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -368,6 +126,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_number bigint;
 	v_lead bigint;
+	v_ambiguous boolean;
 	v_call bigint;
 	v_plan jsonb;
 	v_rejected boolean;
@@ -380,7 +139,7 @@ BEGIN
 		RETURN;
 	END IF;
 	v_number := (voiceagent_private.called_number(account, called)).phone_number_id;
-	v_lead := voiceagent_private.lead_of_caller(caller);
+	SELECT l.lead_id, l.ambiguous INTO v_lead, v_ambiguous FROM voiceagent_private.lead_of_caller(caller) l;
 	v_call := nextval('voiceagent.calls_call_id_seq');
 	INSERT INTO voiceagent.call_inbound AS i (tenant_id, call_id, provider_account_id, provider_call_id,
 		phone_number_id, from_number, to_number, started_at)
@@ -389,7 +148,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	v_plan := voiceagent_private.answer_incoming(account, caller, called, theirs);
+	v_plan := voiceagent_private.answer_incoming(account, caller, called, theirs)
+		|| CASE WHEN v_ambiguous THEN '{"ambiguous": true}' ELSE '{}' END::jsonb;
 	v_rejected := v_plan ->> 'kind' = 'reject';
 	-- One that is rejected takes no line, whether we hear of its end or not.
 	INSERT INTO voiceagent.calls (tenant_id, call_id, lead_id, direction, phone, assistant_id, assistant_version,
@@ -407,7 +167,8 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_call, v_lead,
 		jsonb_build_object('phone_number_id', v_number, 'answer', v_plan ->> 'kind')
-		|| jsonb_strip_nulls(jsonb_build_object('unsaid', v_plan -> 'unsaid', 'withheld', v_plan -> 'withheld')));
+		|| jsonb_strip_nulls(jsonb_build_object('unsaid', v_plan -> 'unsaid', 'withheld', v_plan -> 'withheld',
+			'refused', v_plan -> 'refused')));
 	IF v_rejected THEN
 		PERFORM voiceagent_private.tell_incoming_end(ARRAY[v_call]);
 	ELSE
@@ -589,6 +350,9 @@ BEGIN
 				WHEN i.untaken AND i.answer = 'forward' AND coalesce(o.outcome = 'completed', true) THEN 'no_answer'
 				ELSE coalesce(o.outcome, v.status) END AS outcome) x
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND c.tenant_id = v_tenant AND c.call_id = i.call_id;
+		IF v.answered OR v.answered_at IS NOT NULL THEN
+			PERFORM voiceagent_private.incoming_answered(i.call_id);
+		END IF;
 		v_report := v.report;
 		IF v_report.kind IS NOT NULL AND voiceagent_private.hear_incoming(i.call_id, v_report) THEN
 			v_callers := v_callers || i.call_id;

@@ -135,7 +135,9 @@ BEGIN
 		v_plan := coalesce(v_plan,
 			voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
 				answer_plan.incoming_call));
-		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan, v_lead)
+		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan,
+				-- Whose words it would hear is not known.
+				CASE WHEN NOT v_plan ? 'ambiguous' THEN v_lead END)
 			ELSE v_plan END;
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.

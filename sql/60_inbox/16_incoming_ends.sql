@@ -35,8 +35,8 @@ SELECT voiceagent_private.guard_table('voiceagent_private.live_incoming', 'routi
 CREATE FUNCTION voiceagent_private.incoming_rounds() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '5 minutes';
 COMMENT ON FUNCTION voiceagent_private.incoming_rounds() IS
-	'How long an incoming call has been going on when its carrier is asked about it first, and how long after that '
-	'again: the line of one that is over is kept no longer.';
+	'How long an answered incoming call has been going on when its carrier is asked about it first, and how long '
+	'after that again: the line of one that is over is kept no longer.';
 
 CREATE FUNCTION voiceagent_private.is_brief_incoming(provider text, answer text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -50,6 +50,21 @@ CREATE FUNCTION voiceagent_private.brief_incoming() RETURNS interval
 COMMENT ON FUNCTION voiceagent_private.brief_incoming() IS
 	'When, and how often, the carrier is asked about an incoming call that is told a text and no more.';
 
+CREATE FUNCTION voiceagent_private.ringing_incoming() RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '45 seconds';
+COMMENT ON FUNCTION voiceagent_private.ringing_incoming() IS
+	'When the carrier is asked about an incoming call of which it has not told that it was answered: one that has '
+	'ended is no longer shown as ringing after a minute.';
+
+CREATE FUNCTION voiceagent_private.incoming_answered(call_id bigint) RETURNS void
+	LANGUAGE sql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+	UPDATE voiceagent_private.live_incoming l SET ask_at = l.started_at + voiceagent_private.incoming_rounds()
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = incoming_answered.call_id
+		AND l.ask_at = l.started_at + voiceagent_private.ringing_incoming()
+$$;
+COMMENT ON FUNCTION voiceagent_private.incoming_answered(bigint) IS
+	'Of an incoming call of the current tenant that was answered the carrier is asked after incoming_rounds() only.';
+
 CREATE FUNCTION voiceagent_private.watch_incoming(call_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -59,7 +74,7 @@ BEGIN
 	SELECT i.tenant_id, i.call_id, i.provider_account_id, i.provider_call_id, i.started_at,
 		i.started_at + CASE WHEN a.provider = 'sandbox' THEN voiceagent_private.longest_incoming()
 			WHEN voiceagent_private.is_brief_incoming(a.provider, i.answer) THEN voiceagent_private.brief_incoming()
-			ELSE voiceagent_private.incoming_rounds() END
+			ELSE voiceagent_private.ringing_incoming() END
 	FROM voiceagent.call_inbound i
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = i.tenant_id AND a.provider_account_id = i.provider_account_id
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.call_id = watch_incoming.call_id AND i.ended_at IS NULL;

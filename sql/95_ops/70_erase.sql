@@ -404,6 +404,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.ctid AS tid FROM voiceagent.campaign_do_not_call_list o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
 		WHERE c.tenant_id = v_tenant));
+	DELETE FROM voiceagent.blocked_callers b WHERE b.tenant_id = v_tenant AND b.phone = ANY (v_phones);
 	-- To others they are of no use: the list forbids their dial.
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers)
 		AND n.phone = ANY (v_phones);
