@@ -1,5 +1,17 @@
 -- 25_lead: consent from a file, of leads that are there.
 
+-- BETWEEN, because by an equality every index has the order.
+CREATE FUNCTION voiceagent_private.call_consent(tenant_id bigint, lead_id bigint, phone text)
+	RETURNS TABLE (consent_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT s.consent_id FROM voiceagent.consents s
+	WHERE s.tenant_id = call_consent.tenant_id AND s.lead_id BETWEEN call_consent.lead_id AND call_consent.lead_id
+		AND s.kind = 'call' AND s.phone = call_consent.phone AND s.revoked_at IS NULL
+	ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1
+$$;
+COMMENT ON FUNCTION voiceagent_private.call_consent(bigint, bigint, text) IS
+	E'The latest consent of a lead to be called at this number that holds; no row: none does.\n'
+	'The planner dissolves it.';
+
 CREATE FUNCTION voiceagent_private.take_consent_of_each(given voiceagent.consents[], at timestamptz,
 	OUT withdrawn integer[], OUT late integer[])
 	RETURNS record LANGUAGE plpgsql VOLATILE

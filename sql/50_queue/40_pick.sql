@@ -217,31 +217,16 @@ COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz
 	'now, oldest due first.\n'
 	'Rows locked by others are passed over.';
 
--- The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
--- of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
--- a call.
-CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
-		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
-	RETURNS voiceagent_private.queue_pick[]
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row_in_order
-	SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.lock_picks(picks voiceagent_private.queue_pick[], OUT leads tid[],
+	OUT members tid[])
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_leads tid[];
-	v_members tid[];
-	v_picks voiceagent_private.queue_pick[];
-	v_placed_leads bigint[] := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
-	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
-	-- Longer than any local day: what a cap of a day or of 24 hours can see.
-	c_day CONSTANT interval := interval '27 hours';
-	-- A lead that waits for an operator is looked at again after this time.
-	c_later CONSTANT interval := interval '15 minutes';
 BEGIN
-	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
-	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits
-	-- for the ledger as we do.
-	SELECT array_agg(l.ctid ORDER BY p.position), array_agg(c.ctid ORDER BY p.position) INTO v_leads, v_members
+	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen by the next statement, or
+	-- waits for us. A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the
+	-- ledger as we do.
+	SELECT array_agg(l.ctid ORDER BY p.position), array_agg(c.ctid ORDER BY p.position) INTO leads, members
 	FROM unnest(picks) p
 	LEFT JOIN LATERAL (
 		SELECT l.ctid FROM voiceagent.leads l
@@ -253,31 +238,170 @@ BEGIN
 		SELECT c.ctid FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
 		FOR NO KEY UPDATE SKIP LOCKED) c ON true;
-	/*
-	 * A statement of its own, because its snapshot must be later than the locks.
-	 * The newest rows of a number or lead are asked for in an order that one
-	 * index alone has, and sorting is off: where the statistics take a table for
-	 * empty, the primary key and a sort would look as cheap, and read all that
-	 * the tenant has. (BETWEEN, because by an equality every index has the order.)
-	 */
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_picks(voiceagent_private.queue_pick[]) IS
+	'Locks the rows of leads and campaign_leads of these picks, in their order, and says where they lie; NULL: another '
+	'transaction has the row, or the lead has a live call.';
+
+-- The lead is read even where it has no such number.
+CREATE FUNCTION voiceagent_private.picked_number(tenant_id bigint, lead_id bigint, number smallint, variables text[])
+	RETURNS TABLE (first_phone text, status text, call_attempts integer, lacks boolean, phone text, extension text,
+		timezones text[], jurisdiction text)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT l.phone, l.status, l.call_attempts, l.lacks, x.phone, x.extension, x.timezones, x.jurisdiction
+	FROM (VALUES (true)) AS one(row)
+	LEFT JOIN LATERAL (
+		SELECT l.phone, l.extension, l.status::text, l.call_attempts, l.timezones, l.country, l.region,
+			voiceagent_private.lead_lacks(l, picked_number.variables) AS lacks
+		FROM voiceagent.leads l
+		WHERE l.tenant_id = picked_number.tenant_id AND l.lead_id = picked_number.lead_id OFFSET 0) l ON true
+	LEFT JOIN LATERAL (
+		SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
+		WHERE picked_number.number > 1 AND o.tenant_id = picked_number.tenant_id
+			AND o.lead_id = picked_number.lead_id AND o.number = picked_number.number OFFSET 0) o ON true
+	CROSS JOIN LATERAL (
+		SELECT CASE picked_number.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
+			CASE picked_number.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
+			CASE picked_number.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
+			CASE picked_number.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
+				ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
+$$;
+COMMENT ON FUNCTION voiceagent_private.picked_number(bigint, bigint, smallint, text[]) IS
+	E'A picked lead (one row always; NULLs: it is gone) and that number of it; lacks: one of these variables has no '
+	'value.\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.picked_terms(lawful boolean, jurisdiction text, at timestamptz)
+	RETURNS TABLE (terms voiceagent_private.law_terms, list_as_of timestamptz)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT w.terms, CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
+		SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
+		WHERE n.country = left(picked_terms.jurisdiction, 2) AND n.edition IS NOT NULL) END
+	FROM (SELECT CASE WHEN picked_terms.lawful THEN coalesce((
+			SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring,
+				j.require_consent, j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age,
+				j.list_retention, j.opt_out_text, j.opt_out_language,
+				j.must_be_said_in)::voiceagent_private.law_terms
+			FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = picked_terms.jurisdiction),
+			voiceagent_private.resolve_terms(picked_terms.jurisdiction, picked_terms.at)) END AS terms
+		OFFSET 0 /* computed once */) w
+	OFFSET 0 /* computed once */
+$$;
+COMMENT ON FUNCTION voiceagent_private.picked_terms(boolean, text, timestamptz) IS
+	E'What the law of a place says (NULL: a rehearsal, or none holds), and as of when its national do-not-call list '
+	'is, if it must not be too old.\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.picked_caps(tenant_id bigint, phone text, lawful boolean, timezones text[],
+	cap_day integer, cap_24h integer, cap_lifetime integer, at timestamptz)
+	RETURNS TABLE (cap voiceagent_private.cap_state, live boolean)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL
+			THEN ROW(picked_caps.at, 0, 0, 0)::voiceagent_private.cap_state
+			ELSE voiceagent_private.check_caps(k.dials, picked_caps.timezones, picked_caps.cap_day, picked_caps.cap_24h,
+				picked_caps.cap_lifetime, z.earlier, picked_caps.at) END, k.live
+	FROM (SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
+		FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
+			WHERE k.tenant_id = picked_caps.tenant_id AND k.phone = picked_caps.phone
+				AND k.lawful = picked_caps.lawful AND k.counts
+				-- Longer than any local day: what a cap of a day or of 24 hours can see.
+				AND k.started_at > CASE WHEN picked_caps.cap_lifetime IS NULL
+					THEN picked_caps.at - interval '27 hours' ELSE '-infinity' END
+			ORDER BY k.started_at DESC
+			LIMIT greatest(picked_caps.cap_day, picked_caps.cap_24h, picked_caps.cap_lifetime, 1)) k) k
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN picked_caps.cap_lifetime IS NOT NULL THEN (
+			SELECT z.calls FROM voiceagent_private.removed_calls z
+			WHERE z.tenant_id = picked_caps.tenant_id AND z.phone = picked_caps.phone
+				AND z.lawful = picked_caps.lawful) END AS earlier OFFSET 0) z
+	OFFSET 0 /* computed once */
+$$;
+COMMENT ON FUNCTION voiceagent_private.picked_caps(bigint, text, boolean, text[], integer, integer, integer,
+	timestamptz) IS
+	E'When these caps (NULL: any) let a number be called, and how often it was; live: it is being called (NULL: no).\n'
+	'The planner dissolves it.';
+
+-- The order of the rules: what drops a lead for good comes first, and the first that holds names the verdict.
+CREATE FUNCTION voiceagent_private.verdict_of(gone boolean, member_busy boolean, no_number boolean, do_not_call boolean,
+	no_attempts boolean, wrong boolean, moved boolean, no_consent boolean, lifetime boolean, live boolean,
+	lead_busy boolean, missing boolean, capped boolean, called_us boolean, resting boolean, old_list boolean,
+	no_caller boolean, unheard boolean, script boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN gone THEN 'gone'
+		WHEN member_busy THEN 'busy'
+		WHEN no_number THEN 'no_number'
+		WHEN do_not_call THEN 'do_not_call'
+		WHEN no_attempts THEN 'attempts'
+		WHEN wrong THEN 'wrong'
+		-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a place that
+		-- was left.
+		WHEN moved THEN 'moved'
+		WHEN no_consent THEN 'no_consent'
+		WHEN lifetime THEN 'lifetime'
+		WHEN live THEN 'live'
+		-- Also a lead that another transaction is changing just now, whatever it fills or empties.
+		WHEN lead_busy THEN 'busy'
+		WHEN missing THEN 'missing'
+		WHEN capped THEN 'capped'
+		WHEN called_us THEN 'called_us'
+		WHEN resting THEN 'resting'
+		WHEN old_list THEN 'old_list'
+		WHEN no_caller THEN 'no_caller'
+		WHEN unheard THEN 'unheard'
+		WHEN script THEN 'script'
+		ELSE 'ok' END;
+COMMENT ON FUNCTION voiceagent_private.verdict_of(boolean, boolean, boolean, boolean, boolean, boolean, boolean,
+	boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean, boolean) IS
+	E'The verdict of a pick (type queue_pick) by what holds of it.\n'
+	'The planner dissolves it: a condition is looked at only where those before it do not hold.';
+
+CREATE FUNCTION voiceagent_private.verdict_note(verdict text, layer text, unheard text, cap_lifetime integer,
+	number smallint) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(layer)
+		WHEN 'capped' THEN 'the number has had its calls for now'
+		WHEN 'called_us' THEN 'the person has called us'
+		WHEN 'resting' THEN 'the number rests after another call'
+		WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
+		WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
+		WHEN 'unheard' THEN unheard
+		WHEN 'missing' THEN 'missing variable'
+		WHEN 'wrong' THEN 'wrong number'
+		WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', cap_lifetime)
+		WHEN 'no_number' THEN voiceagent_private.no_number_reason(number) END;
+COMMENT ON FUNCTION voiceagent_private.verdict_note(text, text, text, integer, smallint) IS
+	E'A verdict in words, which the lead''s reason will say; NULL: it needs none.\n'
+	'The planner dissolves it.';
+
+-- The rules: do-not-call list, attempts, a number that proved wrong, consent, the variables of the prompt, the caps
+-- of the number, a live call of the lead or the number (or one that this claim has placed already), and rests after
+-- a call.
+CREATE FUNCTION voiceagent_private.check_eligibility(picks voiceagent_private.queue_pick[],
+	turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
+	SET planner.policy = row_by_row_in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_locked record := voiceagent_private.lock_picks(picks);
+	v_leads tid[] := v_locked.leads;
+	v_members tid[] := v_locked.members;
+	v_picks voiceagent_private.queue_pick[];
+	v_placed_leads bigint[] := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
+	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
+	-- A lead that waits for an operator is looked at again after this time.
+	c_later CONSTANT interval := interval '15 minutes';
+BEGIN
+	-- A statement of its own, because its snapshot must be later than the locks. The newest rows of a number or lead
+	-- are asked for in an order that one index alone has, and sorting is off: where the statistics take a table for
+	-- empty, the primary key and a sort would look as cheap, and read all that the tenant has.
 	SELECT array_agg(
 		ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 			j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
 			v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
 			CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until
-				WHEN 'resting' THEN j.paused_until
-				WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
-			CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
-				WHEN 'capped' THEN 'the number has had its calls for now'
-				WHEN 'called_us' THEN 'the person has called us'
-				WHEN 'resting' THEN 'the number rests after another call'
-				WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
-				WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
-				WHEN 'unheard' THEN j.unheard
-				WHEN 'missing' THEN 'missing variable'
-				WHEN 'wrong' THEN 'wrong number'
-				WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
-				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.number) END,
+				WHEN 'resting' THEN j.paused_until WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
+			voiceagent_private.verdict_note(j.verdict, j.layer, j.unheard, j.cap_lifetime, j.number),
 			ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day,
 				(j.cap).dials_24h, (j.cap).dials_lifetime)::voiceagent_private.dial_proof,
 				NULL)::voiceagent_private.queue_pick
@@ -287,83 +411,45 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
 			p.closes_at, p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent,
 			x.phone, x.extension, w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer,
-			i.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
-			CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
-				WHEN v_members[p.n] IS NULL THEN 'busy'
-				WHEN x.phone IS NULL THEN 'no_number'
-				WHEN l.status = 'do_not_call' OR y.layer NOT IN ('national', 'held')
+			w.list_as_of, h.called_until, h.paused_until, u.why AS unheard,
+			voiceagent_private.verdict_of(
+				gone => x.first_phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry'),
+				member_busy => v_members[p.n] IS NULL, no_number => x.phone IS NULL,
+				do_not_call => x.status = 'do_not_call' OR y.layer NOT IN ('national', 'held')
 					OR (y.layer = 'national' AND s.consent_id IS NULL)
 					-- A callback that the call in doubt promised is kept.
 					OR (y.layer = 'held' AND NOT (p.reason = 'callback' AND voiceagent_private.hold_lets(v_tenant,
-						p.campaign_id, p.lead_id, x.phone, t.lawful AND s.consent_id IS NULL))) THEN 'do_not_call'
-				WHEN c.attempts >= t.attempt_limit THEN 'attempts'
-				WHEN l.call_attempts > 0
-					AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, p.campaign_id, p.lead_id, x.phone,
-						t.lawful)) THEN 'wrong'
-				-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that
-				-- of a place that was left.
-				WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
-				WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
-				WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
-				WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
-					OR k.live OR h.calls_us
-					OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
-					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
-				-- Also a lead that another transaction is changing just now, whatever it fills or empties.
-				WHEN v_leads[p.n] IS NULL THEN 'busy'
-				WHEN l.lacks THEN 'missing'
-				WHEN (g.cap).allows_at > at THEN 'capped'
-				WHEN p.reason <> 'callback' AND h.called_until > at THEN 'called_us'
-				WHEN p.reason <> 'callback' AND h.paused_until > at THEN 'resting'
-				WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
-					AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
-				WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
-				-- require_opt_out_channel() asked for the places there were at the start: a worker
-				-- brings leads to others since.
-				WHEN u.why IS NOT NULL THEN 'unheard'
-				WHEN (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
-					greatest(p.not_before, p.opens_at), at) THEN 'script'
-				ELSE 'ok' END AS verdict
+						p.campaign_id, p.lead_id, x.phone, t.lawful AND s.consent_id IS NULL))),
+				no_attempts => c.attempts >= t.attempt_limit,
+				wrong => x.call_attempts > 0 AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant,
+					p.campaign_id, p.lead_id, x.phone, t.lawful)),
+				moved => x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction,
+				no_consent => r.consent_required AND s.consent_id IS NULL, lifetime => (g.cap).allows_at = 'infinity',
+				live => v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones)
+					OR g.live OR h.calls_us OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
+					OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1,
+				lead_busy => v_leads[p.n] IS NULL, missing => x.lacks, capped => (g.cap).allows_at > at,
+				called_us => p.reason <> 'callback' AND h.called_until > at,
+				resting => p.reason <> 'callback' AND h.paused_until > at,
+				old_list => (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
+					AND (w.list_as_of IS NULL OR w.list_as_of < at - (w.terms).list_max_age),
+				no_caller => (w.terms).disclose_caller AND NOT t.named,
+				-- require_opt_out_channel() asked for the places there were at the start: a worker brings leads to
+				-- others since.
+				unheard => u.why IS NOT NULL,
+				script => (t.script).source = 'model' AND voiceagent_private.awaits_script(t.script, p.lead_id,
+					greatest(p.not_before, p.opens_at), at)) AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
-		LEFT JOIN LATERAL (
-			SELECT l.phone, l.extension, l.status, l.call_attempts, l.timezones, l.country, l.region,
-				voiceagent_private.lead_lacks(l, t.variables) AS lacks
-			FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
-		LEFT JOIN LATERAL (
-			SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
-			WHERE p.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = p.lead_id
-				AND o.number = p.number OFFSET 0) o ON true
-		CROSS JOIN LATERAL (
-			SELECT CASE p.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
-				CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
-				CASE p.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
-				CASE p.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
-					ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
-		LEFT JOIN LATERAL (
-			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
+		CROSS JOIN LATERAL voiceagent_private.picked_number(v_tenant, p.lead_id, p.number, t.variables) x
+		LEFT JOIN LATERAL (SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
-		LEFT JOIN LATERAL (
-			SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, x.phone, p.campaign_id, t.lawful) y
-			LIMIT 1) y ON true
-		LEFT JOIN LATERAL (
-			SELECT v.lead_id FROM voiceagent_private.live_calls v
+		LEFT JOIN LATERAL (SELECT y.layer
+			FROM voiceagent_private.do_not_call_layers(v_tenant, x.phone, p.campaign_id, t.lawful) y LIMIT 1) y ON true
+		LEFT JOIN LATERAL (SELECT v.lead_id FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
-		LEFT JOIN LATERAL (
-			SELECT s.consent_id FROM voiceagent.consents s
-			WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call'
-				AND s.revoked_at IS NULL
-				AND s.phone = x.phone
-			ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) s ON true
-		CROSS JOIN LATERAL (
-			SELECT CASE WHEN t.lawful THEN coalesce((
-				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring,
-					j.require_consent, j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age,
-					j.list_retention, j.opt_out_text, j.opt_out_language,
-					j.must_be_said_in)::voiceagent_private.law_terms
-				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = p.jurisdiction),
-				voiceagent_private.resolve_terms(p.jurisdiction, at)) END AS terms OFFSET 0) w
+		LEFT JOIN LATERAL voiceagent_private.call_consent(v_tenant, p.lead_id, x.phone) s ON true
+		CROSS JOIN LATERAL voiceagent_private.picked_terms(t.lawful, p.jurisdiction, at) w
 		CROSS JOIN LATERAL (
 			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day,
 				least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
@@ -371,27 +457,10 @@ BEGIN
 				t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
 		CROSS JOIN LATERAL (SELECT voiceagent_private.missing_opt_out_channel(w.terms, t.no_tts, t.no_speech_input,
 			t.announces) AS why OFFSET 0) u
-		CROSS JOIN LATERAL (
-			SELECT CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
-				SELECT min(n.published_at) FROM voiceagent.national_dnc_lists n
-				WHERE n.country = left(p.jurisdiction, 2) AND n.edition IS NOT NULL) END AS list_as_of OFFSET 0) i
-		CROSS JOIN LATERAL (
-			SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
-			FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
-				WHERE k.tenant_id = v_tenant AND k.phone = x.phone AND k.lawful = t.lawful AND k.counts
-					AND k.started_at > CASE WHEN r.cap_lifetime IS NULL THEN at - c_day ELSE '-infinity' END
-				ORDER BY k.started_at DESC LIMIT greatest(r.cap_day, r.cap_24h, r.cap_lifetime, 1)) k) k
-		CROSS JOIN LATERAL (
-			SELECT CASE WHEN r.cap_lifetime IS NOT NULL THEN (
-				SELECT z.calls FROM voiceagent_private.removed_calls z
-				WHERE z.tenant_id = v_tenant AND z.phone = x.phone AND z.lawful = t.lawful) END AS earlier OFFSET 0) z
-		CROSS JOIN LATERAL (
-			SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
-				ELSE voiceagent_private.check_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime,
-					z.earlier, at)
-			END AS cap OFFSET 0) g
-		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone,
-			t.lawful, t.number_cooldown, t.incoming_rest, at) h) j;
+		CROSS JOIN LATERAL voiceagent_private.picked_caps(v_tenant, x.phone, t.lawful, p.timezones, r.cap_day,
+			r.cap_24h, r.cap_lifetime, at) g
+		CROSS JOIN LATERAL voiceagent_private.number_cooldowns(v_tenant, p.campaign_id, p.lead_id, x.first_phone,
+			x.phone, t.lawful, t.number_cooldown, t.incoming_rest, at) h) j;
 	RETURN v_picks;
 END
 $$;

@@ -105,6 +105,264 @@ COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_tu
 	'may yet spend today (NULL: any). '
 	'Those that get nothing are left out.';
 
+-- What a claim knows of a campaign before it has an account. accounts: in the order of the list. shared: its pacing row
+-- is not ours, so it dials only if that row need not change. spends_within: a cap on spending holds.
+CREATE TYPE voiceagent_private.due_campaign AS (
+	campaign_id bigint,
+	version integer,
+	assistant_id bigint,
+	assistant_version integer,
+	max_concurrent_calls integer,
+	retry_attempts integer,
+	require_consent boolean,
+	lawful boolean,
+	call_interval interval,
+	retry_delay interval,
+	longest interval,
+	hold numeric,
+	accounts bigint[],
+	next_dial_at timestamptz,
+	suspended text,
+	shared boolean,
+	cap_day integer,
+	cap_24h integer,
+	cap_lifetime integer,
+	number_cooldown interval,
+	incoming_rest interval,
+	named boolean,
+	has_pool boolean,
+	caller_cap integer,
+	spends_within boolean,
+	excused boolean,
+	variables text[],
+	script voiceagent_private.script_plan,
+	discloses boolean,
+	experiment jsonb,
+	announces boolean,
+	live integer
+);
+COMMENT ON TYPE voiceagent_private.due_campaign IS
+	'A campaign that may dial now, with what its version, its assistant and its live calls say to a claim.';
+
+CREATE FUNCTION voiceagent_private.due_campaigns(campaign_ids bigint[], shared bigint[], live_campaigns bigint[],
+	live integer[], at timestamptz) RETURNS voiceagent_private.due_campaign[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
+			w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
+			w.ring_timeout + w.max_call_duration /* longest */,
+			voiceagent_private.hold_amount(w.max_call_duration, at),
+			c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position),
+			p.next_dial_at, p.suspended, c.campaign_id = ANY (shared),
+			nullif((w.settings ->> 'number_calls_per_day')::integer, 0),
+			nullif((w.settings ->> 'number_calls_per_24h')::integer, 0),
+			nullif((w.settings ->> 'number_calls_lifetime')::integer, 0),
+			voiceagent_private.as_interval(w.settings ->> 'number_cooldown'),
+			voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming'),
+			btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' /* named */,
+			EXISTS (SELECT FROM voiceagent.campaign_numbers m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) /* has_pool */,
+			coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0),
+			coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
+				OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
+				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 /* spends_within */,
+			voiceagent_private.passes_by_itself(c.status_reason) /* excused */,
+			-- test_call() gives the prompt values that are not the lead's.
+			CASE WHEN c.type <> 'test'
+				THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
+					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
+			END,
+			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
+				THEN voiceagent_private.plan_script(w.settings, s.language) END,
+			s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean),
+			c.experiment,
+			coalesce((w.settings ->> 'record_calls')::boolean, true)
+				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) /* announces */,
+			coalesce((SELECT sum(l.live) FROM unnest(live_campaigns, due_campaigns.live) AS l(id, live)
+				WHERE l.id = c.campaign_id), 0))::voiceagent_private.due_campaign
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions w
+			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+		LEFT JOIN LATERAL (SELECT a.variables, a.language,
+				coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
+			FROM voiceagent.assistant_versions a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
+				AND a.version = w.assistant_version OFFSET 0) s ON true
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+		ORDER BY c.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.due_campaigns(bigint[], bigint[], bigint[], integer[], timestamptz) IS
+	'Those of these campaigns of the current tenant that run, in the order of their ids; shared: those whose pacing '
+	'row is not ours; live_campaigns and live: live calls by campaign.';
+
+CREATE FUNCTION voiceagent_private.count_live(OUT campaigns bigint[], OUT accounts bigint[], OUT live integer[],
+	OUT calls bigint)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
+	INTO campaigns, accounts, live, calls
+	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_live() IS
+	'The current tenant''s live calls, counted once, by what has a cap: campaign and account; calls: all of them.';
+
+CREATE FUNCTION voiceagent_private.lock_free_lines(OUT real_lines integer, OUT sandbox_lines integer)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_lines record := voiceagent_private.platform_free_lines(NULL);
+	c_far CONSTANT integer := 16 * 1000;
+BEGIN
+	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far AND NOT voiceagent_private.simulating() THEN
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		IF NOT FOUND THEN
+			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
+			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		END IF;
+	END IF;
+	v_lines := voiceagent_private.platform_free_lines(c_far);
+	real_lines := v_lines.real_lines;
+	sandbox_lines := v_lines.sandbox_lines;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_free_lines() IS
+	'platform_free_lines() for a claim: one transaction counts at a time, until its end, unless the caps are too far '
+	'away to matter.';
+
+CREATE FUNCTION voiceagent_private.lock_due_campaigns(ready bigint[], at timestamptz, OUT ids bigint[],
+	OUT shared bigint[])
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[] := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.next_dial_at <= at
+			AND coalesce(p.expires_at > at, true)
+		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+	shared := '{}';
+	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
+	-- so it dials only if that row need not change.
+	IF cardinality(v_ids) < cardinality(ready) THEN
+		shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ready) AND p.campaign_id <> ALL (v_ids)
+				AND p.next_dial_at <= at
+				AND coalesce(p.expires_at > at, true)
+			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
+	END IF;
+	ids := v_ids || shared;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_due_campaigns(bigint[], timestamptz) IS
+	'Locks those of these campaigns of the current tenant that may dial at that time; shared: those that somebody '
+	'else fills, among ids.';
+
+CREATE FUNCTION voiceagent_private.account_of_campaign(campaign voiceagent_private.due_campaign,
+	accounts voiceagent_private.account_turn[], at timestamptz) RETURNS voiceagent_private.account_turn
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_able voiceagent_private.account_turn[] := voiceagent_private.accounts_of_turn(accounts, campaign.accounts,
+		campaign.campaign_id, campaign.has_pool, campaign.caller_cap, at);
+	v_choice record := voiceagent_private.choose_account(v_able, campaign.accounts);
+BEGIN
+	IF v_choice.place IS NULL AND v_choice.free_at IS NOT NULL AND NOT campaign.shared THEN
+		UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
+	END IF;
+	RETURN v_able[v_choice.place];
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_of_campaign(voiceagent_private.due_campaign,
+	voiceagent_private.account_turn[], timestamptz) IS
+	'The first account of the campaign''s list that may dial and has a number to call with; NULL: none, and the '
+	'campaign waits until time lets one dial.';
+
+CREATE FUNCTION voiceagent_private.begin_turn(campaign voiceagent_private.due_campaign,
+	account voiceagent_private.account_turn, settings voiceagent_private.dial_settings)
+	RETURNS voiceagent_private.claim_turn
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_t voiceagent_private.claim_turn;
+BEGIN
+	v_t.campaign_id := campaign.campaign_id;
+	v_t.version := campaign.version;
+	v_t.assistant_id := campaign.assistant_id;
+	v_t.assistant_version := campaign.assistant_version;
+	v_t.attempt_limit := campaign.retry_attempts + 1;
+	v_t.require_consent := campaign.require_consent;
+	v_t.call_interval := campaign.call_interval;
+	v_t.longest := voiceagent_private.carrier_time(account.provider, campaign.longest, settings.time_scale,
+			interval '0')
+		+ voiceagent_private.carrier_time(account.provider, settings.lease_grace, settings.time_scale,
+			interval '5 seconds');
+	v_t.retry_delay := campaign.retry_delay;
+	v_t.hold := campaign.hold;
+	v_t.live := campaign.live;
+	v_t.lawful := campaign.lawful;
+	v_t.cap_day := campaign.cap_day;
+	v_t.cap_24h := campaign.cap_24h;
+	v_t.cap_lifetime := campaign.cap_lifetime;
+	v_t.number_cooldown := campaign.number_cooldown;
+	v_t.incoming_rest := campaign.incoming_rest;
+	v_t.named := campaign.named;
+	v_t.caller_cap := campaign.caller_cap;
+	v_t.excused := campaign.excused;
+	v_t.variables := campaign.variables;
+	v_t.announces := campaign.announces;
+	v_t.script := campaign.script;
+	v_t.experiment := campaign.experiment;
+	v_t.provider_account_id := account.provider_account_id;
+	v_t.provider := account.provider;
+	v_t.account_pace := account.pace;
+	v_t.account_paced_from := account.paced_from;
+	v_t.pooled := account.pooled;
+	v_t.heard := account.heard;
+	v_t.no_tts := NOT campaign.discloses AND NOT account.speaks;
+	v_t.no_speech_input := NOT campaign.discloses AND account.heard = 'nothing';
+	IF NOT account.pooled THEN
+		v_t.own_number := account.own_number;
+		v_t.from_number := account.from_number;
+		v_t.from_number_id := account.from_number_id;
+	END IF;
+	RETURN v_t;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_turn(voiceagent_private.due_campaign, voiceagent_private.account_turn,
+	voiceagent_private.dial_settings) IS
+	'The turn of a campaign through this account: everything but how many calls it may start.';
+
+CREATE FUNCTION voiceagent_private.within_pace(turn voiceagent_private.claim_turn, next_dial_at timestamptz,
+	at timestamptz) RETURNS voiceagent_private.claim_turn
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
+	c_burst CONSTANT interval := interval '100 milliseconds';
+	c_backlog CONSTANT interval := interval '1 second';
+BEGIN
+	IF turn.call_interval >= c_burst THEN
+		turn.budget := least(turn.budget, 1);
+		turn.paced_from := at;
+	ELSIF turn.call_interval > interval '0' THEN
+		turn.paced_from := CASE WHEN isfinite(next_dial_at) THEN greatest(next_dial_at, at - c_backlog) ELSE at END;
+		turn.budget := least(turn.budget, 1 + floor(extract(epoch FROM at - turn.paced_from)
+			/ extract(epoch FROM turn.call_interval))::integer);
+	END IF;
+	RETURN turn;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.within_pace(voiceagent_private.claim_turn, timestamptz, timestamptz) IS
+	'The turn with no more calls than the campaign''s interval between dials allows, and the time from which they '
+	'count (paced_from).';
+
 -- A campaign dials through the first account of its list that may dial and has a number to call with. One that has
 -- no such account waits until time lets one dial.
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean,
@@ -119,141 +377,51 @@ DECLARE
 	v_caps integer;
 	v_room integer;
 	v_lines record;
-	v_ids bigint[];
-	v_due bigint[];
-	v_shared bigint[] := '{}';
+	v_live record;
+	v_ready bigint[];
+	v_locked record;
 	v_credits numeric;
-	v_c record;
+	v_c voiceagent_private.due_campaign;
 	v_t voiceagent_private.claim_turn;
 	v_turns voiceagent_private.claim_turn[] := '{}';
+	v_poor voiceagent_private.claim_turn[] := '{}';
 	v_accounts voiceagent_private.account_turn[];
-	v_able voiceagent_private.account_turn[];
 	v_account voiceagent_private.account_turn;
-	v_choice record;
 	v_rooms record;
-	v_live_campaigns bigint[];
-	v_live_accounts bigint[];
-	v_live integer[];
-	v_live_calls bigint;
 	-- What the tenant's daily cap still allows all campaigns together.
 	v_tenant_spend numeric;
 	v_spend numeric;
-	-- Shorter intervals (the scaled sandbox) may catch up on missed dials; longer ones are kept dial by dial.
-	c_burst CONSTANT interval := interval '100 milliseconds';
-	c_backlog CONSTANT interval := interval '1 second';
-	c_far CONSTANT integer := 16 * 1000;
-	v_poor voiceagent_private.claim_turn[] := '{}';
 BEGIN
-	v_ids := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
+	v_ready := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at AND n.closes_at > at);
-	IF cardinality(v_ids) = 0 THEN
+	IF cardinality(v_ready) = 0 THEN
 		RETURN '{}';
 	END IF;
-
-	-- The platform's caps: one transaction counts at a time, unless they are too far away to matter.
-	v_lines := voiceagent_private.platform_free_lines(NULL);
-	IF least(v_lines.real_lines, v_lines.sandbox_lines) < c_far AND NOT voiceagent_private.simulating() THEN
-		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
-		IF NOT FOUND THEN
-			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
-			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
-		END IF;
-	END IF;
-	v_lines := voiceagent_private.platform_free_lines(c_far);
-	-- Count the tenant's live calls once, grouped by what has a cap.
-	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
-	INTO v_live_campaigns, v_live_accounts, v_live, v_live_calls
-	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
-		WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
-	v_caps := settings.tenant_limit - v_live_calls;
+	v_lines := voiceagent_private.lock_free_lines();
+	v_live := voiceagent_private.count_live();
+	v_caps := settings.tenant_limit - v_live.calls;
 	v_room := least(max_calls, v_caps, greatest(v_lines.real_lines, v_lines.sandbox_lines));
 	IF v_room <= 0 THEN
 		RETURN '{}';
 	END IF;
 
-	v_due := v_ids;
-	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.next_dial_at <= at
-			AND coalesce(p.expires_at > at, true)
-		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
-	-- Adding leads, perhaps all day long, does not stop a campaign from dialling. But its pacing row is then locked,
-	-- so it dials only if that row need not change.
-	IF cardinality(v_ids) < cardinality(v_due) THEN
-		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids)
-				AND p.next_dial_at <= at
-				AND coalesce(p.expires_at > at, true)
-			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
-		v_ids := v_ids || v_shared;
-	END IF;
+	v_locked := voiceagent_private.lock_due_campaigns(v_ready, at);
 	-- A transaction that pauses, stops or changes a campaign locks its pacing row first: it has committed, or it
 	-- waits for us.
 	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
-	v_accounts :=
-		voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
-	FOR v_c IN
-		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
-			w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay,
-				w.ring_timeout + w.max_call_duration AS longest,
-					voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
-			c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
-				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
-			p.next_dial_at, p.suspended, c.campaign_id = ANY (v_shared) AS shared,
-			nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
-			nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
-			nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
-			voiceagent_private.as_interval(w.settings ->> 'number_cooldown') AS number_cooldown,
-			voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
-			btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
-			EXISTS (SELECT FROM voiceagent.campaign_numbers m
-				WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
-			coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
-			coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0
-				OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
-				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
-			voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-			-- test_call() gives the prompt values that are not the lead's.
-			CASE WHEN c.type <> 'test'
-				THEN voiceagent_private.variables_to_find(CASE WHEN c.experiment IS NULL THEN s.variables
-					ELSE voiceagent_private.variables_heard(s.variables, c.experiment) END, w.settings)
-			END AS variables,
-			CASE WHEN coalesce(w.settings ->> 'script_source', 'none') <> 'none'
-				THEN voiceagent_private.plan_script(w.settings, s.language) END AS script,
-			s.discloses AND (c.experiment IS NULL OR (c.experiment #>> '{b,discloses}')::boolean) AS discloses,
-			c.experiment,
-				coalesce((w.settings ->> 'record_calls')::boolean, true)
-				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
-			coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live)
-				WHERE l.id = c.campaign_id), 0) AS live
-		FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions w
-			ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
-		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
-		LEFT JOIN LATERAL (SELECT a.variables, a.language,
-				coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses
-			FROM voiceagent.assistant_versions a
-			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
-				AND a.version = w.assistant_version OFFSET 0) s ON true
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
-		ORDER BY c.campaign_id
+	v_accounts := voiceagent_private.account_turns(v_locked.ids, v_real, v_live.accounts, v_live.live,
+		settings.inbound_reserve, at);
+	FOREACH v_c IN ARRAY voiceagent_private.due_campaigns(v_locked.ids, v_locked.shared, v_live.campaigns, v_live.live,
+		at)
 	LOOP
 		CONTINUE WHEN v_c.shared
 			AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
-		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool,
-			v_c.caller_cap, at);
-		v_choice := voiceagent_private.choose_account(v_able, v_c.accounts);
-		IF v_choice.place IS NULL THEN
-			CONTINUE WHEN v_c.shared;
-			UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
-			WHERE v_choice.free_at IS NOT NULL AND p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
-			CONTINUE;
-		END IF;
-		v_account := v_able[v_choice.place];
+		v_account := voiceagent_private.account_of_campaign(v_c, v_accounts, at);
+		CONTINUE WHEN v_account.provider_account_id IS NULL;
+		v_t := voiceagent_private.begin_turn(v_c, v_account, settings);
 		IF v_c.hold > v_credits THEN
 			-- Certainty needs the ledger's lock, which comes last: suspend_unaffordable() takes it at the end of the
 			-- claim.
-			v_t.campaign_id := v_c.campaign_id;
-			v_t.hold := v_c.hold;
 			v_t.budget := 0;
 			v_poor := v_poor || v_t;
 			CONTINUE;
@@ -273,39 +441,11 @@ BEGIN
 			UPDATE voiceagent_private.pacing p SET suspended = NULL
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 		END IF;
-		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_account.provider_account_id,
-				v_account.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
-				voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
-				+ voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale,
-					interval '5 seconds'),
-				v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				v_c.cap_lifetime, v_c.number_cooldown, v_c.incoming_rest, v_c.named, v_account.pace,
-				v_account.paced_from, v_account.pooled, v_c.caller_cap, v_c.excused, NULL, NULL, NULL, v_c.variables,
-				v_account.heard, NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses
-					AND v_account.heard = 'nothing', v_c.announces, v_c.script, v_c.experiment);
-		IF NOT v_account.pooled THEN
-			v_t.own_number := v_account.own_number;
-			v_t.from_number := v_account.from_number;
-			v_t.from_number_id := v_account.from_number_id;
-		END IF;
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps,
 			CASE v_account.provider WHEN 'sandbox' THEN v_lines.sandbox_lines ELSE v_lines.real_lines END);
-		v_t.budget := least(v_t.room, v_room, v_account.room);
-		IF v_c.hold > 0 THEN
-			v_t.budget := least(v_t.budget, floor(least(v_credits, v_spend) / v_c.hold));
-		END IF;
-		IF v_c.call_interval >= c_burst THEN
-			v_t.budget := least(v_t.budget, 1);
-			v_t.paced_from := at;
-		ELSIF v_c.call_interval > interval '0' THEN
-			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog)
-				ELSE at END;
-			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
-				/ extract(epoch FROM v_c.call_interval))::integer);
-		END IF;
-		IF v_t.pooled THEN
-			v_t.budget := least(v_t.budget, v_account.callers);
-		END IF;
+		v_t.budget := least(v_t.room, v_room, v_account.room, CASE WHEN v_t.pooled THEN v_account.callers END,
+			CASE WHEN v_c.hold > 0 THEN floor(least(v_credits, v_spend) / v_c.hold) END);
+		v_t := voiceagent_private.within_pace(v_t, v_c.next_dial_at, at);
 		IF v_t.budget > 0 THEN
 			v_turns := v_turns || v_t;
 		END IF;

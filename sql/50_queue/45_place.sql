@@ -23,63 +23,100 @@ COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick
 	E'Takes leads that are dialled out of the queue and notes the dial.\n'
 	'Their rows are locked, so they lie where they were found.';
 
+-- Not the whole of each turn: what its calls need.
+CREATE FUNCTION voiceagent_private.spoken_turns(tenant_id bigint, turns voiceagent_private.claim_turn[],
+	send_lease interval)
+	RETURNS TABLE (campaign_id bigint, version integer, assistant_id bigint, assistant_version integer,
+		provider_account_id bigint, provider text, attempt_limit integer, lawful boolean, own_number bigint,
+		from_number text, from_number_id text, live integer, room integer, longest interval, heard text,
+		script voiceagent_private.script_plan, assistant_name text, answer_time interval, ring_timeout interval,
+		max_call_duration interval, campaign_settings jsonb, spoken_version voiceagent.assistant_versions,
+		detection text, kept jsonb, tells_time boolean)
+	LANGUAGE sql STABLE AS $$
+	SELECT t.campaign_id, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
+		t.attempt_limit, t.lawful, t.own_number, t.from_number, t.from_number_id, t.live, t.room, t.longest, t.heard,
+		t.script, s.name, voiceagent_private.answer_time(t.provider, $3), w.ring_timeout, w.max_call_duration,
+		w.settings, v.version,
+		-- A version may be older than the setting.
+		coalesce(w.settings ->> 'machine_detection', 'off'),
+		voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id),
+		voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
+			(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message'))
+	FROM unnest($2) t
+	CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
+		FROM voiceagent.campaign_versions w
+		WHERE w.tenant_id = $1 AND w.campaign_id = t.campaign_id AND w.version = t.version) w
+	CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
+		WHERE s.tenant_id = $1 AND s.assistant_id = t.assistant_id) s
+	CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
+		WHERE v.tenant_id = $1 AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
+$$;
+COMMENT ON FUNCTION voiceagent_private.spoken_turns(bigint, voiceagent_private.claim_turn[], interval) IS
+	E'The turns with what their calls say and how long these may take.\n'
+	'spoken_version: the assistant''s version; detection: of answering machines; kept: VaCallOrder.kept; tells_time: '
+	'whether the words name the person''s local time. The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.called_lead(tenant_id bigint, lead_row tid, lead_id bigint, is_test boolean)
+	RETURNS TABLE (first_name text, last_name text, variables jsonb)
+	LANGUAGE sql STABLE AS $$
+	SELECT l.first_name, l.last_name,
+		CASE WHEN $4 THEN voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
+				voiceagent_private.test_variables($3)))
+			ELSE voiceagent_private.lead_variables(l) END
+	FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.ctid = $2 OFFSET 0 /* computed once */
+$$;
+COMMENT ON FUNCTION voiceagent_private.called_lead(bigint, tid, bigint, boolean) IS
+	E'What a call needs of its lead, whose locked row lies there; is_test: its variables are those that test_call() '
+	'was given.\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.note_send(calls bigint[], turns voiceagent_private.claim_turn[], send_lease interval,
+	at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_lease timestamptz;
+BEGIN
+	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
+	VALUES (voiceagent.current_tenant(), calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider,
+		send_lease)) FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(calls) i ORDER BY i DESC))
+	RETURNING lease_until INTO v_lease;
+	PERFORM voiceagent_private.poke_lookups(v_lease);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_send(bigint[], voiceagent_private.claim_turn[], interval, timestamptz) IS
+	'Notes that these calls are on their way, and when they are asked about if no answer is stored.';
+
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[], calls bigint[], holds bigint[],
 		turns voiceagent_private.claim_turn[], settings voiceagent_private.dial_settings, at timestamptz)
-			RETURNS SETOF voiceagent_private.claimed_call
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = batch
-	SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
+	SET planner.policy = batch SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_send_lease interval := settings.send_lease;
-	v_time_scale numeric := settings.time_scale;
-	v_calls bigint[] := calls;
-	v_holds bigint[] := holds;
-	v_lease timestamptz;
 BEGIN
-	/*
-	 * The locked leads are read by ctid, before leave_queue() updates them.
-	 */
+	-- The locked leads are read by ctid, before leave_queue() updates them.
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
-			SELECT t.*, s.name AS assistant_name,
-				voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
-				w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
-				-- A version may be older than the setting.
-				coalesce(w.settings ->> 'machine_detection', 'off') AS detection,
-				voiceagent_private.kept_for_call(t.assistant_id, t.assistant_version, t.provider_account_id) AS kept,
-				voiceagent_private.tells_local_time(concat_ws(' ', (v.version).first_message, (v.version).system_prompt,
-					(v.version).settings ->> 'voicemail_message', w.settings ->> 'voicemail_message')) AS tells_time
-			FROM unnest(turns) t
-			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings
-				FROM voiceagent.campaign_versions w
-				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
-			CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
-				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
-			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
-				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
+			SELECT * FROM voiceagent_private.spoken_turns(v_tenant, turns, settings.send_lease)
 		), said AS MATERIALIZED (
 			-- The disclosure depends on the place, not on the lead.
 			SELECT d.campaign_id, d.jurisdiction,
 				voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
 			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction,
-				(k.proof).terms AS terms FROM unnest(picks) k) d
-			JOIN turn t ON t.campaign_id = d.campaign_id
+				(k.proof).terms AS terms FROM unnest(picks) k) d JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
-			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name,
+			SELECT k.*, calls[k.place] AS call_id, holds[k.place] AS hold_id, l.first_name, l.last_name,
 				-- A script is found by the lead's own variables, so the time comes behind it.
-				CASE WHEN (t.script).source IS NULL AND NOT t.tells_time THEN l.variables
-					ELSE CASE WHEN (t.script).source IS NULL THEN l.variables
-						ELSE voiceagent_private.with_script(l.variables, t.script, k.campaign_id, k.lead_id,
-							v_calls[k.place], at) END
-						|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones,
-							(t.spoken_version).language, at) ELSE '{}' END END AS variables,
+				CASE WHEN (t.script).source IS NULL THEN l.variables ELSE voiceagent_private.with_script(l.variables,
+					t.script, k.campaign_id, k.lead_id, calls[k.place], at) END
+				|| CASE WHEN t.tells_time THEN voiceagent_private.local_time(k.timezones, (t.spoken_version).language,
+					at) ELSE '{}' END AS variables,
 				b.call, t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider,
 				t.attempt_limit, t.lawful, t.own_number, t.live + row_number() OVER (PARTITION BY k.campaign_id
 					ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
-				t.longest, t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
-				t.ring_timeout AS usual_ring,
+				t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
+				at + t.longest + voiceagent_private.carrier_time(t.provider, greatest(t.ring_timeout,
+					((k.proof).terms).min_ring) - t.ring_timeout, settings.time_scale, interval '0') AS ends_by,
 				format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
 			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
 				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before,
@@ -88,20 +125,14 @@ BEGIN
 					place) OFFSET 0 /* one id each */) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
-			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
-				CASE WHEN t.campaign_settings ? 'test' THEN
-					voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
-							voiceagent_private.test_variables(k.lead_id)))
-					ELSE voiceagent_private.lead_variables(l) END AS variables
-				FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
+			CROSS JOIN LATERAL voiceagent_private.called_lead(v_tenant, k.lead_row, k.lead_id,
+				t.campaign_settings ? 'test') l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
 				assistant_version, campaign_version, provider_account_id, attempt_number, lawful, started_at)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, p.assistant_id,
-				p.assistant_version, p.version, p.provider_account_id, p.attempts + 1, p.lawful, at
-			FROM p
+				p.assistant_version, p.version, p.provider_account_id, p.attempts + 1, p.lawful, at FROM p
 		), attempts AS (
 			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, provider_account_id, hold_id, created_at,
 				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls,
@@ -116,41 +147,33 @@ BEGIN
 				(p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
 				((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
 				nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference,
-				coalesce(p.phone_number_id, p.own_number)
-			FROM p
+				coalesce(p.phone_number_id, p.own_number) FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, p.provider_account_id, p.provider,
-				-- Usually the value that it has once the carrier has taken the call, so that the
-				-- answer changes no index.
-				greatest(e.ends_by, at + p.answer_time), p.reference, at, e.ends_by, p.phone_number_id,
-				at + p.answer_time
-			FROM p CROSS JOIN LATERAL (SELECT at + p.longest
-				+ voiceagent_private.carrier_time(p.provider, p.ring_timeout - p.usual_ring, v_time_scale,
-					interval '0') AS ends_by
-				OFFSET 0) e
+				-- Usually the value that it has once the carrier has taken the call, so the answer changes no index.
+				greatest(p.ends_by, at + p.answer_time), p.reference, at, p.ends_by, p.phone_number_id,
+				at + p.answer_time FROM p
 		), events AS (
-			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id,
-				lead_id, event_data)
+			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id,
+				event_data)
 			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id,
-				p.lead_id, jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason)
-			FROM p
+				p.lead_id, jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason) FROM p
 		)
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider,
-			t.provider_account_id, p.phone, p.extension,
-			nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
+			t.provider_account_id, p.phone, p.extension, nullif(concat_ws(' ', p.first_name, p.last_name), ''),
+			p.variables, t.assistant_name,
 			(p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt,
-				(t.spoken_version).voice, (t.spoken_version).model,
-			(t.spoken_version).language,
-				CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
+			(t.spoken_version).voice, (t.spoken_version).model, (t.spoken_version).language,
+			CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
 			coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
 			voiceagent_private.longest_call_s(t.max_call_duration, (t.spoken_version).settings), (p.call).record,
 			coalesce(n.phone_number, t.from_number),
-				CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
-			greatest(ceil(extract(epoch FROM least(at + v_send_lease, p.closes_at) - at) * 1000), 1)::integer, t.kept
-		FROM p
-		JOIN turn t ON t.campaign_id = p.campaign_id
+			CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END,
+			greatest(ceil(extract(epoch FROM least(at + settings.send_lease, p.closes_at) - at) * 1000), 1)::integer,
+			t.kept
+		FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
 		-- No message is left, so there is nothing to count.
@@ -159,11 +182,8 @@ BEGIN
 				(p.call).disclosure, p.phone, p.timezones, at) m
 			WHERE t.detection = 'message' OFFSET 0) m ON true
 		ORDER BY p.place;
-	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
-	VALUES (v_tenant, v_calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider, v_send_lease))
-		FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC))
-	RETURNING lease_until INTO v_lease;
-	PERFORM voiceagent_private.poke_lookups(v_lease), voiceagent_private.leave_queue(picks, at);
+	PERFORM voiceagent_private.note_send(calls, turns, settings.send_lease, at),
+		voiceagent_private.leave_queue(picks, at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], bigint[], bigint[],

@@ -95,49 +95,168 @@ COMMENT ON FUNCTION voiceagent_private.affordable_picks(voiceagent_private.queue
 	'What each of the first picks that the available credits reach for needs (amounts), and the turns of the others '
 	'(short).';
 
+CREATE FUNCTION voiceagent_private.put_off_picks(picks voiceagent_private.queue_pick[], drained bigint[],
+	round integer, at timestamptz) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- How often it is looked further behind leads that wait for their script, and when they are looked at again.
+	c_script_rounds CONSTANT integer := 3;
+	c_script_look CONSTANT interval := '500 milliseconds';
+	v_unwritten bigint[] := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(picks) p
+		WHERE p.verdict = 'script' AND (round >= c_script_rounds OR p.campaign_id = ANY (drained)));
+	v_short bigint[];
+BEGIN
+	IF cardinality(v_unwritten) > 0 THEN
+		PERFORM voiceagent_private.put_off_dials(v_unwritten, at + c_script_look),
+			voiceagent_private.wake_scripts(v_unwritten);
+	END IF;
+	v_short := v_unwritten || ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(picks) p WHERE p.verdict = 'busy');
+	IF cardinality(v_short) > 0 THEN
+		PERFORM voiceagent_private.put_off_dials(v_short, at + interval '20 milliseconds');
+	END IF;
+	RETURN v_short;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_off_picks(voiceagent_private.queue_pick[], bigint[], integer, timestamptz) IS
+	'For a round of a claim: puts off the campaigns whose leads are locked (they would come up again at once), and '
+	'those whose leads wait for a script when it has looked far enough behind them, or nothing is left (drained); '
+	'returns them.';
+
+CREATE FUNCTION voiceagent_private.find_picks(turns voiceagent_private.claim_turn[], at timestamptz,
+	OUT placed voiceagent_private.queue_pick[], OUT touched bigint[], OUT drained bigint[])
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_turn voiceagent_private.claim_turn;
+	v_picks voiceagent_private.queue_pick[];
+	v_ids bigint[] := '{}';
+	v_budgets integer[] := '{}';
+	v_asked integer[];
+	v_short bigint[];
+	v_round integer := 0;
+	v_began timestamptz := clock_timestamp();
+	v_waiting bigint[] := '{}';
+	c_rounds CONSTANT integer := 20;
+	-- Leads that wait for their script are looked at again after so many times what the look took at the earliest,
+	-- since other tenants wait for its end.
+	c_script_rest CONSTANT integer := 10;
+BEGIN
+	placed := '{}';
+	touched := '{}';
+	drained := '{}';
+	FOREACH v_turn IN ARRAY turns LOOP
+		v_ids := v_ids || v_turn.campaign_id;
+		v_budgets := v_budgets || v_turn.budget;
+	END LOOP;
+	-- Leads that are not dialled leave their place to the next ones: repeat until the budgets are used.
+	WHILE cardinality(v_ids) > 0 LOOP
+		v_round := v_round + 1;
+		-- The more were refused, the further we look; leads beyond the budget just stay in the queue.
+		v_asked := v_budgets;
+		IF v_round > 1 THEN
+			v_asked := ARRAY(SELECT least(b * 4 ^ (v_round - 1), greatest(b, 1000))::integer FROM unnest(v_budgets) b);
+		END IF;
+		v_picks := voiceagent_private.pick_due(v_ids, v_asked, at);
+		IF cardinality(v_ids) > 1 THEN
+			drained := drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
+				WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
+		ELSIF v_asked[1] > cardinality(v_picks) THEN
+			drained := drained || v_ids;
+		END IF;
+		EXIT WHEN cardinality(v_picks) = 0;
+		v_picks := voiceagent_private.check_eligibility(v_picks, turns, placed, at);
+		-- Usually all leads may be dialled, and no others are needed.
+		IF v_round = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
+			placed := v_picks;
+			EXIT;
+		END IF;
+		v_picks := voiceagent_private.pick_others(v_picks, at);
+		touched := touched || voiceagent_private.drop_picks(v_picks, turns, at);
+		IF v_round = 1 THEN
+			PERFORM voiceagent_private.move_picks(v_picks, at);
+		END IF;
+		placed := placed || ARRAY(SELECT k.pick
+			FROM (SELECT p AS pick, p.position, p.campaign_id,
+				row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
+				FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
+			JOIN unnest(turns) t ON t.campaign_id = k.campaign_id
+			WHERE k.nth <= t.budget ORDER BY k.position);
+		v_waiting := v_waiting
+			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
+		v_short := voiceagent_private.put_off_picks(v_picks, drained, v_round, at);
+		IF v_round >= c_rounds THEN
+			PERFORM voiceagent_private.put_off_dials(v_ids, at + interval '20 milliseconds');
+			EXIT;
+		END IF;
+		-- Leads that are dialled stay in the queue until the end of the claim, so go on only with campaigns that have
+		-- none.
+		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
+		FROM unnest(v_ids, v_budgets) b(id, budget)
+		WHERE b.id <> ALL (v_short) AND b.id <> ALL (drained)
+			AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
+	END LOOP;
+	IF cardinality(v_waiting) > 0 THEN
+		PERFORM voiceagent_private.put_off_dials(v_waiting, at + c_script_rest * (clock_timestamp() - v_began));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.find_picks(voiceagent_private.claim_turn[], timestamptz) IS
+	E'The leads that these turns of the current tenant dial now (placed); a lead that may not be dialled leaves the '
+	'queue with the reason.\n'
+	'touched: campaigns that lost a lead so and may be complete; drained: those with no more due leads than were asked '
+	'for.';
+
+CREATE FUNCTION voiceagent_private.unconfirmed_turns(turns voiceagent_private.claim_turn[], OUT campaign_ids bigint[],
+	OUT reasons text[])
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO campaign_ids, reasons
+	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
+		FROM unnest(turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
+	WHERE u.reason IS NOT NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unconfirmed_turns(voiceagent_private.claim_turn[]) IS
+	'The campaigns among these that may not call real people as they are, and why; both NULL: none.';
+
+CREATE FUNCTION voiceagent_private.hold_for_calls(picks voiceagent_private.queue_pick[], calls bigint[],
+	amounts numeric[], holds bigint[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF cardinality(calls) > (SELECT count(*) FROM voiceagent_private.hold_credits(calls, amounts, holds)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+			MESSAGE = 'credits were spent while calls that need them were placed';
+	END IF;
+	PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), amounts, at) FROM unnest(picks) k;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_for_calls(voiceagent_private.queue_pick[], bigint[], numeric[], bigint[],
+	timestamptz) IS
+	E'For the end of a claim: takes the ledger''s lock and makes these holds for the calls of these picks.\n'
+	'serialization_failure when the credits do not reach: the claim is made again.';
+
 -- A campaign on a real carrier that lacks its confirmation dials nobody and is held back.
 CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
 	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_set voiceagent_private.dial_settings;
 	v_turn voiceagent_private.claim_turn;
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_poor voiceagent_private.claim_turn[] := '{}';
+	v_found record;
+	v_unconfirmed record;
+	v_placed voiceagent_private.queue_pick[];
 	v_picks voiceagent_private.queue_pick[];
-	v_placed voiceagent_private.queue_pick[] := '{}';
-	v_ids bigint[] := '{}';
-	v_budgets integer[] := '{}';
-	v_asked integer[];
 	v_calls bigint[];
 	v_holds bigint[];
 	v_amounts numeric[];
-	v_touched bigint[] := '{}';
-	v_short bigint[];
-	v_turns_short voiceagent_private.claim_turn[];
-	v_drained bigint[] := '{}';
-	v_rounds integer := 0;
+	v_short voiceagent_private.claim_turn[];
 	v_pooled boolean := false;
 	v_noted boolean := false;
 	v_compared boolean := false;
-	-- Campaigns that may not call real people as they are, and why.
-	v_unconfirmed bigint[];
-	v_reasons text[];
-	v_unwritten bigint[];
-	v_began timestamptz := clock_timestamp();
-	v_waiting bigint[] := '{}';
-	-- How often it is looked further behind leads that wait for their script, and when they are looked at again: after
-	-- so many times what the look took at the earliest, since other tenants wait for its end.
-	c_script_rounds CONSTANT integer := 3;
-	c_script_look CONSTANT interval := '500 milliseconds';
-	c_script_rest CONSTANT integer := 10;
 BEGIN
-	IF max_calls < 1 THEN
-		RETURN;
-	END IF;
-	IF NOT voiceagent_private.take_claim_turn() THEN
+	IF max_calls < 1 OR NOT voiceagent_private.take_claim_turn() THEN
 		RETURN;
 	END IF;
 	v_set := voiceagent_private.read_dial_settings();
@@ -146,104 +265,39 @@ BEGIN
 			v_poor := v_poor || v_turn;
 		ELSE
 			v_turns := v_turns || v_turn;
-			v_ids := v_ids || v_turn.campaign_id;
-			v_budgets := v_budgets || v_turn.budget;
 			v_pooled := v_pooled OR v_turn.pooled;
 			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL
 				OR v_turn.excused;
 			v_compared := v_compared OR v_turn.experiment IS NOT NULL;
 		END IF;
 	END LOOP;
-
-	-- Leads that are not dialled leave their place to the next ones: repeat until the budgets are used.
-	WHILE cardinality(v_ids) > 0 LOOP
-		v_rounds := v_rounds + 1;
-		-- The more were refused, the further we look; leads beyond the budget just stay in the queue.
-		v_asked := v_budgets;
-		IF v_rounds > 1 THEN
-			v_asked := ARRAY(SELECT least(b * 4 ^ (v_rounds - 1), greatest(b, 1000))::integer FROM unnest(v_budgets) b);
-		END IF;
-		v_picks := voiceagent_private.pick_due(v_ids, v_asked, v_now);
-		IF cardinality(v_ids) > 1 THEN
-			v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
-				WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
-		ELSIF v_asked[1] > cardinality(v_picks) THEN
-			v_drained := v_drained || v_ids;
-		END IF;
-		EXIT WHEN cardinality(v_picks) = 0;
-		v_picks := voiceagent_private.check_eligibility(v_picks, v_turns, v_placed, v_now);
-		-- Usually all leads may be dialled, and no others are needed.
-		IF v_rounds = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
-			v_placed := v_picks;
-			EXIT;
-		END IF;
-		v_picks := voiceagent_private.pick_others(v_picks, v_now);
-		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
-		IF v_rounds = 1 THEN
-			PERFORM voiceagent_private.move_picks(v_picks, v_now);
-		END IF;
-		v_placed := v_placed || ARRAY(SELECT k.pick
-			FROM (SELECT p AS pick, p.position, p.campaign_id,
-				row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
-				FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
-			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
-			WHERE k.nth <= t.budget ORDER BY k.position);
-		-- A row that is locked would come up again at once: try its campaign a little later. Behind leads that wait
-		-- for their script it is looked a little further, for those whose script is there.
-		v_unwritten := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p
-			WHERE p.verdict = 'script' AND (v_rounds >= c_script_rounds OR p.campaign_id = ANY (v_drained)));
-		IF cardinality(v_unwritten) > 0 THEN
-			PERFORM voiceagent_private.put_off_dials(v_unwritten, v_now + c_script_look),
-				voiceagent_private.wake_scripts(v_unwritten);
-		END IF;
-		v_waiting := v_waiting
-			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'script');
-		v_short := v_unwritten
-			|| ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
-		IF v_rounds >= 20 THEN
-			v_short := v_short || v_ids;
-		END IF;
-		IF cardinality(v_short) > 0 THEN
-			PERFORM voiceagent_private.put_off_dials(v_short, v_now + interval '20 milliseconds');
-		END IF;
-		-- Leads that are dialled stay in the queue until the end of the claim, so go on only with campaigns that have
-		-- none.
-		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
-		FROM unnest(v_ids, v_budgets) b(id, budget)
-		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
-			AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
-	END LOOP;
-	IF cardinality(v_waiting) > 0 THEN
-		PERFORM voiceagent_private.put_off_dials(v_waiting, v_now + c_script_rest * (clock_timestamp() - v_began));
-	END IF;
+	v_found := voiceagent_private.find_picks(v_turns, v_now);
+	v_placed := v_found.placed;
 
 	-- Check only with the picks at hand: a lead that joined after the plan was made is seen here with all that joined
 	-- with it.
-	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO v_unconfirmed, v_reasons
-	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
-		FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0 /* asked once */) u
-	WHERE u.reason IS NOT NULL;
-	IF v_unconfirmed IS NOT NULL THEN
+	v_unconfirmed := voiceagent_private.unconfirmed_turns(v_turns);
+	IF v_unconfirmed.campaign_ids IS NOT NULL THEN
 		v_placed := ARRAY(SELECT k.pick
 			FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
-			WHERE k.campaign_id <> ALL (v_unconfirmed) ORDER BY k.nth);
+			WHERE k.campaign_id <> ALL (v_unconfirmed.campaign_ids) ORDER BY k.nth);
 	END IF;
 	IF v_pooled THEN
 		v_placed := voiceagent_private.assign_free_callers(v_placed, v_turns, v_now);
 	END IF;
 	-- Lock campaigns before the ledger: the common order of locks.
-	IF cardinality(v_touched) > 0 THEN
-		PERFORM voiceagent_private.complete_campaigns(v_touched);
+	IF cardinality(v_found.touched) > 0 THEN
+		PERFORM voiceagent_private.complete_campaigns(v_found.touched);
 	END IF;
-	PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now)
-	FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
-	v_short := '{}';
+	IF v_unconfirmed.campaign_ids IS NOT NULL THEN
+		PERFORM voiceagent_private.suspend_from_claim(u.campaign_id, u.reason, v_now)
+		FROM unnest(v_unconfirmed.campaign_ids, v_unconfirmed.reasons) AS u(campaign_id, reason);
+	END IF;
 	IF cardinality(v_placed) > 0 THEN
-		SELECT a.amounts, a.short INTO v_amounts, v_turns_short
+		SELECT a.amounts, a.short INTO v_amounts, v_short
 		FROM voiceagent_private.affordable_picks(v_placed, v_turns) a;
 		v_picks := v_placed[:coalesce(cardinality(v_amounts), 0)];
-		v_poor := v_poor || v_turns_short;
-		v_short := ARRAY(SELECT t.campaign_id FROM unnest(v_turns_short) t);
+		v_poor := v_poor || v_short;
 		IF cardinality(v_picks) > 0 THEN
 			-- Calls are taken in this order.
 			SELECT array_agg(nextval('voiceagent.calls_call_id_seq')),
@@ -260,22 +314,18 @@ BEGIN
 				PERFORM voiceagent_private.record_callers(v_picks, v_calls, v_now);
 			END IF;
 			IF v_noted THEN
-				PERFORM voiceagent_private.schedule_next_dials(v_picks, v_turns, v_short, v_now);
+				PERFORM voiceagent_private.schedule_next_dials(v_picks, v_turns,
+					ARRAY(SELECT t.campaign_id FROM unnest(v_short) t), v_now);
 			END IF;
 		END IF;
 	END IF;
-	IF cardinality(v_drained) > 0 THEN
-		PERFORM voiceagent_private.settle_lanes(v_drained, v_now);
+	IF cardinality(v_found.drained) > 0 THEN
+		PERFORM voiceagent_private.settle_lanes(v_found.drained, v_now);
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	-- From here on the ledger is locked.
 	IF cardinality(v_calls) > 0 THEN
-		IF cardinality(v_calls) > (SELECT count(*)
-			FROM voiceagent_private.hold_credits(v_calls, v_amounts, v_holds)) THEN
-			RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
-				MESSAGE = 'credits were spent while calls that need them were placed';
-		END IF;
-		PERFORM voiceagent_private.record_holds(array_agg(k.campaign_id), v_amounts, v_now) FROM unnest(v_picks) k;
+		PERFORM voiceagent_private.hold_for_calls(v_picks, v_calls, v_amounts, v_holds, v_now);
 	END IF;
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.suspend_unaffordable(v_poor, v_now);

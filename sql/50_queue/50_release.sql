@@ -18,73 +18,68 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 	E'Frees the slots of calls that have ended and wakes the dialer; returns how many were live.\n'
 	'The holds are settled by settle_holds().';
 
--- A number that must not be called, or that the lead has no more, gives way to the lead's next that may.  A halted
--- campaign (paused, stopped, scheduled anew) keeps its leads queued for when it is started again.
-CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
-		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL)
-			RETURNS bigint
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = batch
-	SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.numbers_left(campaign_id bigint, lead_ids bigint[],
+	places voiceagent_private.dial_place[], lawful boolean) RETURNS smallint[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
+		SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, numbers_left.campaign_id,
+			numbers_left.lawful) y
+		WHERE y.layer <> 'national'
+			OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, p.lead_id, p.phone)) IS NULL)
+			THEN coalesce(voiceagent_private.other_number(numbers_left.campaign_id, p.lead_id, p.number), p.number)
+		ELSE p.number END
+		FROM unnest(places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
+			priority, lead_id, position)
+		ORDER BY p.position);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.numbers_left(bigint, bigint[], voiceagent_private.dial_place[], boolean) IS
+	'For leads of a campaign with these places: the number of each, or the lead''s next one that may be called where '
+	'that was put on a do-not-call list meanwhile, or removed from the lead.';
+
+CREATE FUNCTION voiceagent_private.give_attempts_back(campaign_id bigint, lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = give_attempts_back.campaign_id AND c.lead_id = ANY (lead_ids);
+	UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.give_attempts_back(bigint, bigint[]) IS
+	'These leads of a campaign have had one call less.';
+
+CREATE FUNCTION voiceagent_private.return_reason(verdict text, layer text, reason text, number smallint) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(layer)
+		WHEN 'attempts' THEN 'no attempts left: ' || reason
+		WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', reason)
+		WHEN 'no_number' THEN voiceagent_private.no_number_reason(number)
+		ELSE reason END;
+COMMENT ON FUNCTION voiceagent_private.return_reason(text, text, text, smallint) IS
+	E'The reason of a lead that returns to its campaign with this verdict (put_back_leads()).\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.put_back_leads(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
+	priorities smallint[], reasons text[], numbers smallint[], places voiceagent_private.dial_place[],
+	counted boolean, attempt_limit integer, lawful boolean, expires_at timestamptz, OUT back bigint[],
+	OUT back_at timestamptz[], OUT back_priorities smallint[], OUT back_reasons text[], OUT back_numbers smallint[],
+	OUT ended bigint[], OUT moved bigint[], OUT was smallint[], OUT class smallint[], OUT called_at timestamptz[])
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
+	v_limit integer := attempt_limit;
+	v_lawful boolean := lawful;
+	v_expires timestamptz := expires_at;
 	v_now timestamptz := voiceagent.clock();
-	v_back bigint := 0;
-	v_c record;
-	v_ids bigint[];
-	v_at timestamptz[];
-	v_priorities smallint[];
-	v_why text[];
-	v_numbers smallint[];
-	v_ended bigint[];
-	v_wanted smallint[] := numbers;
-	v_places voiceagent_private.dial_place[];
-	v_moved bigint[];
-	v_was smallint[];
-	v_class smallint[];
-	v_called_at timestamptz[];
 BEGIN
-	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
-		RETURN 0;
-	END IF;
-	v_places := voiceagent_private.places_of(lead_ids, v_wanted);
-	SELECT w.retry_attempts + 1 AS attempt_limit, w.lawful,
-		(SELECT p.expires_at FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
-	INTO v_c
-	FROM voiceagent.campaigns c
-	JOIN voiceagent.campaign_versions w
-		ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
-	IF NOT FOUND THEN
-		RETURN 0;
-	END IF;
-	IF 1 < ANY (v_wanted) OR EXISTS (SELECT FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
-		-- A number that was put on a do-not-call list meanwhile, or removed from the lead, gives way to the lead's
-		-- next number.
-		v_wanted := ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
-			SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
-			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call'
-					AND s.phone = p.phone
-					AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL)
-				THEN coalesce(voiceagent_private.other_number(v_campaign, p.lead_id, p.number), p.number)
-			ELSE p.number END
-			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction,
-				priority, lead_id, position)
-			ORDER BY p.position);
-		v_places := voiceagent_private.places_of(lead_ids, v_wanted);
-	END IF;
-	IF NOT counted THEN
-		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = ANY (lead_ids);
-		UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
-		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
-	END IF;
-	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
 	-- Locked, and updated by ctid: see finish_leads().
 	WITH judged AS MATERIALIZED (
 		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row,
@@ -93,11 +88,11 @@ BEGIN
 			t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
 			CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
 			CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
-				WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
-				WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
+				WHEN c.attempts >= v_limit THEN 'attempts'
+				WHEN v_expires <= greatest(i.not_before, v_now) THEN 'expired'
 				WHEN i.phone IS NULL THEN 'no_number'
 				ELSE 'back' END AS verdict
-		FROM unnest(lead_ids, reasons, not_before, priorities, v_wanted, v_places) WITH ORDINALITY
+		FROM unnest(lead_ids, reasons, not_before, priorities, numbers, places) WITH ORDINALITY
 			AS i(lead_id, reason, not_before, priority, wanted, found, number, phone, timezones, jurisdiction,
 				own_priority, position)
 		CROSS JOIN LATERAL (SELECT c.attempts, c.ctid AS member_row FROM voiceagent.campaign_leads c
@@ -109,30 +104,22 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason)
 			AND (counted OR i.reason <> 'callback') AS told) t
 		LEFT JOIN LATERAL (SELECT y.layer
-			FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
-			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN i.lead_id AND i.lead_id AND s.kind = 'call'
-					AND s.phone = i.phone
-					AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL
+			FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_lawful) y
+			WHERE y.layer <> 'national'
+				OR (SELECT true FROM voiceagent_private.call_consent(v_tenant, i.lead_id, i.phone)) IS NULL
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' WHEN 'expired' THEN 'expired'
 			ELSE 'skipped' END,
-			reason = CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
-				WHEN 'attempts' THEN 'no attempts left: ' || j.reason
-				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
-				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted)
-				ELSE j.reason END
+			reason = voiceagent_private.return_reason(j.verdict, j.layer, j.reason, j.wanted)
 		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
 		WHERE c.tenant_id = v_tenant AND c.ctid = j.member_row
 	), leads AS (
 		UPDATE voiceagent.leads l
 		SET status = j.new_status,
-			status_reason = CASE WHEN j.verdict = 'do_not_call' THEN l.status_reason
-				WHEN j.verdict = 'attempts' THEN 'no attempts left: ' || j.reason
-				WHEN j.verdict = 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
-				WHEN j.verdict = 'no_number' THEN voiceagent_private.no_number_reason(j.wanted) END,
+			status_reason = CASE j.verdict WHEN 'do_not_call' THEN l.status_reason WHEN 'back' THEN NULL
+				ELSE voiceagent_private.return_reason(j.verdict, j.layer, j.reason, j.wanted) END,
 			last_called_at = CASE WHEN j.told THEN l.last_contacted_at ELSE l.last_called_at END,
 			last_outcome = j.outcome, follow_up = j.follow_up,
 			list_class = voiceagent_private.lead_class(j.new_status, j.outcome, j.follow_up)
@@ -149,9 +136,7 @@ BEGIN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
 			CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed'
-				WHEN 'expired' THEN 'lead_expired'
-				ELSE 'lead_skipped' END,
-			v_campaign, j.lead_id,
+				WHEN 'expired' THEN 'lead_expired' ELSE 'lead_skipped' END, v_campaign, j.lead_id,
 			jsonb_build_object('reason', CASE j.verdict
 				WHEN 'expired' THEN format('the campaign ends before the next dial (%s)', j.reason) ELSE j.reason END)
 			|| CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', j.not_before)
@@ -165,19 +150,71 @@ BEGIN
 		array_agg(j.wanted ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired')),
 		(SELECT m.lead_ids FROM moved m), (SELECT m.was FROM moved m), (SELECT m.class FROM moved m),
-			(SELECT m.called_at FROM moved m)
-	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended, v_moved, v_was, v_class, v_called_at
+		(SELECT m.called_at FROM moved m)
+	INTO back, back_at, back_priorities, back_reasons, back_numbers, ended, moved, was, class, called_at
 	FROM judged j;
-	IF v_moved IS NOT NULL THEN
-		PERFORM voiceagent_private.move_leads(v_moved, v_was, v_class, v_called_at);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_back_leads(bigint, bigint[], timestamptz[], smallint[], text[], smallint[],
+	voiceagent_private.dial_place[], boolean, integer, boolean, timestamptz) IS
+	E'Locks leads of a campaign and judges whether each waits for another dial of its number; the lists are parallel.\n'
+	'back and its lists: those that do, to be queued; ended: those whose attempts or whose time are used up; moved, '
+	'was, class and called_at: what move_leads() needs.';
+
+-- A number that must not be called, or that the lead has no more, gives way to the lead's next that may.  A halted
+-- campaign (paused, stopped, scheduled anew) keeps its leads queued for when it is started again.
+CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
+		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL)
+			RETURNS bigint
+	LANGUAGE plpgsql VOLATILE
+	SET planner.policy = batch
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_queued bigint := 0;
+	v_c record;
+	v_numbers smallint[] := numbers;
+	v_places voiceagent_private.dial_place[];
+	v_put record;
+BEGIN
+	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
+		RETURN 0;
 	END IF;
-	IF v_ids IS NOT NULL THEN
-		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why, v_numbers);
+	v_places := voiceagent_private.places_of(lead_ids, v_numbers);
+	SELECT w.retry_attempts + 1 AS attempt_limit, w.lawful,
+		(SELECT p.expires_at FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = requeue.campaign_id) AS expires_at
+	INTO v_c
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions w
+		ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = requeue.campaign_id;
+	IF NOT FOUND THEN
+		RETURN 0;
 	END IF;
-	IF v_ended IS NOT NULL THEN
-		PERFORM voiceagent_private.follow_up(v_campaign, v_ended);
+	IF 1 < ANY (v_numbers) OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
+		v_numbers := voiceagent_private.numbers_left(requeue.campaign_id, lead_ids, v_places, v_c.lawful);
+		v_places := voiceagent_private.places_of(lead_ids, v_numbers);
 	END IF;
-	RETURN v_back;
+	IF NOT counted THEN
+		PERFORM voiceagent_private.give_attempts_back(requeue.campaign_id, lead_ids);
+	END IF;
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY[requeue.campaign_id]);
+	v_put := voiceagent_private.put_back_leads(requeue.campaign_id, lead_ids, not_before, priorities, reasons,
+		numbers => v_numbers, places => v_places, counted => counted, attempt_limit => v_c.attempt_limit,
+		lawful => v_c.lawful, expires_at => v_c.expires_at);
+	IF v_put.moved IS NOT NULL THEN
+		PERFORM voiceagent_private.move_leads(v_put.moved, v_put.was, v_put.class, v_put.called_at);
+	END IF;
+	IF v_put.back IS NOT NULL THEN
+		v_queued := voiceagent_private.enqueue(requeue.campaign_id, v_put.back, v_put.back_at, v_put.back_priorities,
+			v_put.back_reasons, v_put.back_numbers);
+	END IF;
+	IF v_put.ended IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_up(requeue.campaign_id, v_put.ended);
+	END IF;
+	RETURN v_queued;
 END
 $$;
 COMMENT
