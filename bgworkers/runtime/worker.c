@@ -54,6 +54,7 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_SANDBOX] = &va_sandbox_task,
 	[VA_TASK_CONDITIONS] = &va_conditions_task,
 	[VA_TASK_NEWS] = &va_news_task,
+	[VA_TASK_FIGURES] = &va_figures_task,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)

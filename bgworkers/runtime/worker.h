@@ -45,6 +45,7 @@ extern const VaTask va_inbox_task;
 extern const VaTask va_sandbox_task;
 extern const VaTask va_conditions_task;
 extern const VaTask va_news_task;
+extern const VaTask va_figures_task;
 
 /* The worker's HTTP client, made at first use. */
 extern VaHttp *va_worker_http(VaWorker *worker);

@@ -45,6 +45,7 @@ static const struct
 	[VA_TASK_SANDBOX] = { "sandbox", VA_WORKER_SANDBOX },
 	[VA_TASK_CONDITIONS] = { "conditions", VA_WORKER_GUEST },
 	[VA_TASK_NEWS] = { "news", VA_WORKER_KEEPER },
+	[VA_TASK_FIGURES] = { "figures", VA_WORKER_KEEPER },
 };
 
 const char *

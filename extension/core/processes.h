@@ -50,10 +50,11 @@ typedef enum VaTaskId
 	VA_TASK_JOBS,
 	VA_TASK_SANDBOX,
 	VA_TASK_CONDITIONS,
-	VA_TASK_NEWS
+	VA_TASK_NEWS,
+	VA_TASK_FIGURES
 } VaTaskId;
 
-#define VA_TASKS 14
+#define VA_TASKS 15
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;

@@ -112,8 +112,9 @@ typedef struct VaDatabaseSlot
 		unserved; /* DISABLED because the library does not serve its version of the SQL; its gateway alone runs, and refuses */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
-	VaTenantSet news;  /* whose events were committed since the task `news` looked */
-	VaTenantSet dials; /* whose commits may have made a lead callable since the dialer looked */
+	VaTenantSet news;	 /* whose events were committed since the task `news` looked */
+	VaTenantSet figures; /* whose events were committed since the task `figures` looked */
+	VaTenantSet dials;	 /* whose commits may have made a lead callable since the dialer looked */
 	pg_atomic_uint64
 		lookups_at; /* real time: the task lookups looks at leases then by itself; DT_NOEND: it must be told */
 } VaDatabaseSlot;

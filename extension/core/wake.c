@@ -32,10 +32,11 @@
 typedef struct Wish
 {
 	int nest_level;
-	VaTasks tasks;		/* that are to look for work */
-	VaTenantSet *news;	/* tenants of whom there are news */
-	VaTenantSet *dials; /* tenants that may have something to dial */
-	bool leases;		/* a lease ends at lease_until, real time */
+	VaTasks tasks;		  /* that are to look for work */
+	VaTenantSet *news;	  /* tenants of whom there are news */
+	VaTenantSet *figures; /* tenants whose figures may have changed */
+	VaTenantSet *dials;	  /* tenants that may have something to dial */
+	bool leases;		  /* a lease ends at lease_until, real time */
 	TimestampTz lease_until;
 	bool rescan;
 	bool announce; /* the two below */
@@ -129,6 +130,15 @@ va_tell_news(int64 tenant_id)
 		return;
 	add_tenant(made_set(&current_wish()->news), tenant_id);
 	current_wish()->tasks |= VA_TASK_BIT(VA_TASK_NEWS);
+}
+
+void
+va_tell_figures(int64 tenant_id)
+{
+	if (va_shmem_or_null() == NULL || va_simulating())
+		return;
+	add_tenant(made_set(&current_wish()->figures), tenant_id);
+	current_wish()->tasks |= VA_TASK_BIT(VA_TASK_FIGURES);
 }
 
 static void
@@ -295,16 +305,19 @@ announce_database(const Wish *wish)
 	va_wake_launcher_now();
 }
 
+/* What concerns these tenants: at most one look at the lock for both tasks. */
 static void
-tell_news(const Wish *wish)
+tell_of_tenants(const Wish *wish)
 {
 	VaShared *shared = va_shmem_or_null();
 	VaDatabaseSlot *slot;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	slot = va_find_database(MyDatabaseId);
-	if (slot != NULL)
+	if (slot != NULL && wish->news != NULL)
 		add_tenants(&slot->news, wish->news);
+	if (slot != NULL && wish->figures != NULL)
+		add_tenants(&slot->figures, wish->figures);
 	LWLockRelease(shared->lock);
 }
 
@@ -340,6 +353,12 @@ va_take_news(int64 *tenants, bool *all)
 }
 
 int
+va_take_figures(int64 *tenants, bool *all)
+{
+	return take_tenants(offsetof(VaDatabaseSlot, figures), tenants, all);
+}
+
+int
 va_take_dials(int64 *tenants, bool *all)
 {
 	return take_tenants(offsetof(VaDatabaseSlot, dials), tenants, all);
@@ -358,8 +377,8 @@ grant_wishes(void)
 			pg_atomic_write_u32(&va_shmem_or_null()->rescan, 1);
 			va_wake_launcher_now();
 		}
-		if (wish->news != NULL)
-			tell_news(wish);
+		if (wish->news != NULL || wish->figures != NULL)
+			tell_of_tenants(wish);
 		if (wish->leases && lookups_is_late(wish->lease_until))
 			wish->tasks |= VA_TASK_BIT(VA_TASK_LOOKUPS);
 		if (wish->tasks != 0)
@@ -405,6 +424,8 @@ hand_up(Wish *wish)
 	outer->tasks |= wish->tasks;
 	if (wish->news != NULL)
 		add_tenants(made_set(&outer->news), wish->news);
+	if (wish->figures != NULL)
+		add_tenants(made_set(&outer->figures), wish->figures);
 	if (wish->dials != NULL)
 		add_tenants(made_set(&outer->dials), wish->dials);
 	if (wish->leases)

@@ -47,6 +47,7 @@
 #include "tenancy/identity.h"
 #include "core/statement.h"
 #include "core/voiceagent.h"
+#include "core/wake.h"
 
 PG_FUNCTION_INFO_V1(va_sql_event_position);
 PG_FUNCTION_INFO_V1(va_sql_decided_position);
@@ -210,6 +211,8 @@ announce(int64 tenant)
 	/* Not before the lock is there. */
 	position = (era_of_transaction << ERA_BITS) + (int64) U64FromFullTransactionId(newest_number());
 	announced[n_announced++] = (Announced){ tenant, GetCurrentSubTransactionId(), position };
+	if (tenant != ANY_TENANT)
+		va_tell_figures(tenant);
 	return position;
 }
 

@@ -24,6 +24,7 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
@@ -34,10 +35,11 @@
 #include "core/compat.h"
 #include "core/statement.h"
 #include "core/version.h"
+#include "core/wake.h"
 
 #define COUNTS_MAX 12
 #define SUMS_MAX 5
-#define COLUMNS_MAX 9
+#define COLUMNS_MAX 11
 #define KEYS 4
 #define KEY_TYPES                          \
 	{                                      \
@@ -74,6 +76,7 @@ typedef struct Kind
 	/* Adds (sign 1) or takes away (-1) what one row counts. */
 	void (*count)(Counter *counter, const Datum *values, const bool *nulls, int sign);
 	int currency;		/* which column that is; -1: none */
+	int id;				/* which column names the call; -1: none */
 	VaStatement upsert; /* a row of campaign_counters */
 } Kind;
 
@@ -97,10 +100,12 @@ enum CallColumns
 	CALL_COST,
 	CALL_CURRENCY,
 	CALL_CREDITS,
-	CALL_MACHINE
+	CALL_MACHINE,
+	CALL_COST_SOURCE,
+	CALL_ID
 };
 static const char *const call_columns[] = { "tenant_id", "campaign_id", "status", "outcome", "duration_seconds", "cost",
-	"cost_currency", "credits", "machine" };
+	"cost_currency", "credits", "machine", "cost_source", "call_id" };
 static const char *const call_names[] = { "calls", "live_calls", "answered_calls", "appointments_agreed", "interested",
 	"callbacks", "opted_out", "human_answers", "machine_answers", "unclear_answers", "calls_without_cost",
 	"calls_with_cost", "talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost" };
@@ -190,10 +195,10 @@ count_call(Counter *counter, const Datum *values, const bool *nulls, int sign)
 	add_sum(counter, 3, values[CALL_CREDITS], nulls[CALL_CREDITS] || !unclear, sign);
 }
 
-static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1,
+static Kind lead_kind = { lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, -1,
 	{ .argtypes = KEY_TYPES } };
 static Kind call_kind = { call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call,
-	CALL_CURRENCY, { .argtypes = KEY_TYPES } };
+	CALL_CURRENCY, CALL_ID, { .argtypes = KEY_TYPES } };
 
 /* What a statement has changed. */
 typedef struct Changes
@@ -202,6 +207,10 @@ typedef struct Changes
 	AttrNumber columns[COLUMNS_MAX];
 	HTAB *counters;
 	MemoryContext context;
+	int64 *tenants; /* of the calls whose figures have changed */
+	int64 *calls;
+	int n_calls;
+	int max_calls;
 } Changes;
 
 /* Its rows as they were, or as they are. */
@@ -272,6 +281,63 @@ count_row(Changes *changes, Counter *home, const Rows *rows, int sign)
 	}
 }
 
+static bool
+differs(const Changes *changes, const Rows *before, const Rows *after, int column)
+{
+	Form_pg_attribute attribute;
+
+	if (before->nulls[column] || after->nulls[column])
+		return before->nulls[column] != after->nulls[column];
+	attribute = TupleDescAttr(after->slot->tts_tupleDescriptor, changes->columns[column] - 1);
+	return !datumIsEqual(before->values[column], after->values[column], attribute->attbyval, attribute->attlen);
+}
+
+static int64 *
+grown(int64 *ids, int n)
+{
+	return ids == NULL ? palloc(sizeof(int64) * n) : repalloc_huge(ids, sizeof(int64) * n);
+}
+
+static void
+add_changed_call(Changes *changes, int64 tenant, int64 call)
+{
+	if (changes->n_calls == changes->max_calls)
+	{
+		MemoryContext was_in = MemoryContextSwitchTo(changes->context);
+
+		changes->max_calls = Max(16, 2 * changes->max_calls);
+		changes->tenants = grown(changes->tenants, changes->max_calls);
+		changes->calls = grown(changes->calls, changes->max_calls);
+		MemoryContextSwitchTo(was_in);
+	}
+	changes->tenants[changes->n_calls] = tenant;
+	changes->calls[changes->n_calls++] = call;
+}
+
+/*
+ * The end of an outgoing call is an event, by which the keeper finds it; a
+ * price or a machine that is told later is none, and neither is the end of a
+ * call that came in.  A rate is reckoned in the commit of the end.
+ */
+static void
+note_changed_call(Changes *changes, const Rows *before, const Rows *after)
+{
+	bool inbound = after->nulls[CAMPAIGN];
+	bool rated;
+
+	if (before->nulls[CALL_OUTCOME] && !(inbound && !after->nulls[CALL_OUTCOME]))
+		return;
+	rated = !inbound && is(before->values[CALL_COST_SOURCE], before->nulls[CALL_COST_SOURCE], "unknown") &&
+			is(after->values[CALL_COST_SOURCE], after->nulls[CALL_COST_SOURCE], "rate");
+	for (int i = CALL_STATUS; i <= CALL_MACHINE; i++)
+	{
+		if ((rated && (i == CALL_COST || i == CALL_CURRENCY)) || !differs(changes, before, after, i))
+			continue;
+		add_changed_call(changes, DatumGetInt64(after->values[0]), DatumGetInt64(after->values[CALL_ID]));
+		return;
+	}
+}
+
 /* An update fills both tables in one order: before is what after was, and counts in the same counter, so that one is written. */
 static void
 count_rows(Changes *changes, Rows *before, Rows *after)
@@ -289,6 +355,8 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 		if (!before->there && !after->there)
 			break;
 		CHECK_FOR_INTERRUPTS();
+		if (changes->kind->id >= 0 && before->there && after->there)
+			note_changed_call(changes, before, after);
 		/* An incoming call is no campaign's. */
 		if ((after->there ? after : before)->nulls[CAMPAIGN])
 			continue;
@@ -356,6 +424,24 @@ write_counter(Kind *kind, const Counter *counter)
 	va_execute(&kind->upsert, values, NULL);
 }
 
+static void
+write_changed_calls(const Changes *changes)
+{
+	static VaStatement statement = { "INSERT INTO voiceagent_private.changed_calls (tenant_id, call_id)"
+									 " SELECT c.tenant_id, c.call_id FROM unnest($1, $2) AS c(tenant_id, call_id)",
+		2, { INT8ARRAYOID, INT8ARRAYOID }, NULL };
+	Datum values[2];
+
+	if (changes->n_calls == 0)
+		return;
+	values[0] = va_array_of_int8(changes->tenants, changes->n_calls);
+	values[1] = va_array_of_int8(changes->calls, changes->n_calls);
+	va_execute(&statement, values, NULL);
+	for (int i = 0; i < changes->n_calls; i++)
+		if (i == 0 || changes->tenants[i] != changes->tenants[i - 1])
+			va_tell_figures(changes->tenants[i]);
+}
+
 static bool
 is_empty(Tuplestorestate *rows)
 {
@@ -391,6 +477,7 @@ counter(FunctionCallInfo fcinfo, Kind *kind)
 	hash_seq_init(&all, changes.counters);
 	while ((found = hash_seq_search(&all)) != NULL)
 		write_counter(kind, found);
+	write_changed_calls(&changes);
 	SPI_finish();
 	return PointerGetDatum(NULL);
 }

@@ -19,7 +19,8 @@ CREATE FUNCTION voiceagent_private.checks() RETURNS TABLE (place integer, name t
 		('check_credit', '', ''), ('check_transfers', 'voiceagent.credit_transfers', 'transfer_id'),
 		('check_spending', '', ''), ('check_order', '', ''), ('check_campaign', '', ''), ('check_calls', '', ''),
 		('check_call_rows', 'voiceagent.calls', 'call_id'), ('check_dials', 'voiceagent.leads', 'lead_id'),
-		('check_campaign_counters', '', ''), ('check_numbers', '', ''), ('check_inbox', '', ''),
+		('check_campaign_counters', '', ''), ('check_figures', '', ''), ('check_numbers', '', ''),
+		('check_inbox', '', ''),
 		('check_appointments', '', ''), ('check_webhook_deliveries', '', ''), ('check_provider_requests', '', ''),
 		('check_model_requests', '', ''), ('check_pages', '', ''), ('check_kept', '', ''), ('check_scripts', '', ''),
 		('check_prompt_tests', '', '')) AS c(name, tab, key)

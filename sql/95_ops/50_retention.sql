@@ -239,6 +239,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_removed bigint;
 BEGIN
+	PERFORM voiceagent_private.release_facts(call_ids);
 	PERFORM voiceagent_private.forget_analyses(call_ids);
 	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
 	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.tenant_zone())::date AS day,

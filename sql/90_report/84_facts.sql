@@ -1,0 +1,156 @@
+-- 90_report: the definitions: what counts of a call, and what a set of calls comes to.
+
+CREATE FUNCTION voiceagent_private.facts_of(call_ids bigint[]) RETURNS SETOF voiceagent_private.call_fact
+	LANGUAGE plpgsql STABLE SET planner.policy = row_by_row SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_zone text := voiceagent_private.tenant_zone();
+BEGIN
+	RETURN QUERY
+	SELECT v_tenant, c.call_id, c.started_at, coalesce(o.day, (c.started_at AT TIME ZONE v_zone)::date),
+		coalesce(c.campaign_id, 0), c.direction, coalesce(a.phone_number_id, b.phone_number_id, 0),
+		coalesce(c.assistant_id, 0), coalesce(c.cost_currency, ''),
+		w.answered, w.answered AND NOT w.machine, w.answered AND w.machine, w.booked,
+		w.answered AND NOT w.machine AND NOT w.opted_out AND (w.booked OR w.outcome IN ('scheduled', 'interested')),
+		w.outcome = 'callback', w.opted_out, w.qualified, coalesce(c.attempt_number > 1, false), r.csat,
+		coalesce(c.duration_seconds, 0), coalesce(c.credits, 0), c.cost::numeric, c.status::text, w.outcome,
+		c.evaluation, r.intent, r.emotion, r.interest
+	FROM unnest(call_ids) AS i(call_id)
+	-- Calls of both directions.
+	CROSS JOIN LATERAL (SELECT n.* FROM voiceagent.calls n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id AND n.outcome IS NOT NULL OFFSET 0) c
+	LEFT JOIN LATERAL (SELECT n.* FROM voiceagent.call_facts n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id OFFSET 0) o ON true
+	LEFT JOIN LATERAL (SELECT n.type FROM voiceagent.campaigns n
+		WHERE n.tenant_id = v_tenant AND n.campaign_id = c.campaign_id OFFSET 0) g ON true
+	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.attempts n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id OFFSET 0) a ON c.direction <> 'inbound'
+	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.call_inbound n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id OFFSET 0) b ON c.direction = 'inbound'
+	LEFT JOIN LATERAL (SELECT n.reading FROM voiceagent.conversations n
+		WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
+			AND n.month_slot = voiceagent_private.month_slot(c.started_at) OFFSET 0) k ON true
+	-- Retention takes what was read, and not how it was counted.
+	CROSS JOIN LATERAL (SELECT coalesce(k.reading #>> '{intent,value}', o.intent) AS intent,
+		coalesce(k.reading #>> '{emotion,value}', o.emotion) AS emotion,
+		coalesce(k.reading #>> '{interest,value}', o.interest) AS interest,
+		coalesce((k.reading #>> '{csat,value}')::smallint, o.csat) AS csat OFFSET 0) r
+	CROSS JOIN LATERAL (SELECT c.status = 'completed' AS answered,
+		c.direction <> 'inbound' AND (coalesce(c.machine IN ('voicemail', 'ivr', 'unavailable'), false)
+			OR c.machine IS DISTINCT FROM 'human' AND c.outcome = 'voicemail') AS machine,
+		EXISTS (SELECT FROM voiceagent.appointments n WHERE n.tenant_id = v_tenant AND n.call_id = i.call_id
+			AND n.status IN ('pending', 'confirmed')) AS booked,
+		CASE WHEN c.direction <> 'inbound' OR c.status <> 'completed' THEN c.outcome::text
+			WHEN k.reading IS NULL THEN coalesce(o.outcome, c.outcome::text)
+			WHEN k.reading @> '{"outcome": {"certain": true}}' THEN k.reading #>> '{outcome,value}'
+			ELSE c.outcome::text END AS outcome,
+		CASE WHEN c.structured_data IS NULL THEN coalesce(o.qualified, false)
+			ELSE voiceagent_private.parse_yes(c.structured_data -> 'qualified') END AS qualified,
+		CASE WHEN c.structured_data IS NULL THEN coalesce(o.opted_out, false)
+			ELSE voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') END
+			OR c.outcome = 'do_not_call' AS opted_out OFFSET 0) w
+	WHERE g.type IS DISTINCT FROM 'test';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.facts_of(bigint[]) IS
+	E'What counts of those of these calls of the current tenant that have ended and are no test calls.\n'
+	'This is the one place that says what call, answered, reached, booked, success and the like mean.';
+
+CREATE FUNCTION voiceagent_private.sum_facts(facts voiceagent_private.call_fact[], sign integer)
+	RETURNS SETOF voiceagent.day_figures
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT f.tenant_id, f.day, f.campaign_id, f.direction, f.phone_number_id, f.assistant_id, f.currency,
+		sign * count(*), sign * count(*) FILTER (WHERE f.answered), sign * count(*) FILTER (WHERE f.reached),
+		sign * count(*) FILTER (WHERE f.machine), sign * count(*) FILTER (WHERE f.booked),
+		sign * count(*) FILTER (WHERE f.success), sign * count(*) FILTER (WHERE f.callback),
+		sign * count(*) FILTER (WHERE f.opted_out), sign * count(*) FILTER (WHERE f.qualified),
+		sign * count(*) FILTER (WHERE f.retry), sign * count(f.csat), sign * coalesce(sum(f.csat), 0),
+		sign * count(*) FILTER (WHERE f.answered AND f.cost IS NULL), sign * sum(f.talk_seconds),
+		sign * sum(f.credits), sign * coalesce(sum(f.cost), 0)
+	FROM unnest(facts) f
+	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, f.phone_number_id, f.assistant_id, f.currency
+$$;
+COMMENT ON FUNCTION voiceagent_private.sum_facts(voiceagent_private.call_fact[], integer) IS
+	'What these calls add to daily_figures (sign 1), or take from it (-1).';
+
+CREATE FUNCTION voiceagent_private.sum_labels(facts voiceagent_private.call_fact[], sign integer)
+	RETURNS SETOF voiceagent.day_labels
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value, sign * count(*)
+	FROM unnest(facts) f
+	CROSS JOIN LATERAL (VALUES ('outcome', f.outcome), ('intent', f.intent), ('emotion', f.emotion),
+		('interest', f.interest), ('evaluation', f.evaluation), ('csat', f.csat::text)) AS l(kind, value)
+	WHERE l.value IS NOT NULL
+	GROUP BY f.tenant_id, f.day, f.campaign_id, f.direction, l.kind, l.value
+$$;
+COMMENT ON FUNCTION voiceagent_private.sum_labels(voiceagent_private.call_fact[], integer) IS
+	'What these calls add to daily_labels (sign 1), or take from it (-1).';
+
+CREATE FUNCTION voiceagent_private.changes_figures(event_type text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN event_type NOT IN ('call_initiated', 'call_ringing', 'call_answered');
+COMMENT ON FUNCTION voiceagent_private.changes_figures(text) IS
+	'False for the events of a live call, which most are: the figures are of calls that have ended.';
+
+CREATE FUNCTION voiceagent_private.unfolded_calls() RETURNS bigint[]
+	LANGUAGE plpgsql STABLE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_mark voiceagent_private.figure_marks;
+BEGIN
+	SELECT m.* INTO v_mark FROM voiceagent_private.figure_marks m WHERE m.tenant_id = v_tenant;
+	IF NOT FOUND THEN
+		v_mark.position := -1;
+		v_mark.walked := 0;
+		v_mark.walk_to := 9223372036854775807;
+	END IF;
+	RETURN ARRAY(
+		SELECT e.call_id FROM voiceagent.events e
+		WHERE e.tenant_id = v_tenant AND e.xid > v_mark.position AND e.call_id IS NOT NULL
+			AND voiceagent_private.changes_figures(e.event_type)
+		UNION SELECT c.call_id FROM voiceagent_private.changed_calls c WHERE c.tenant_id = v_tenant
+		UNION SELECT c.call_id FROM voiceagent.calls c -- both directions
+		WHERE c.tenant_id = v_tenant AND c.call_id > v_mark.walked AND c.call_id <= v_mark.walk_to);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unfolded_calls() IS
+	'The current tenant''s calls whose figures may not be folded as they are, as far as the calling statement sees.';
+
+CREATE FUNCTION voiceagent_private.unfolded_facts(OUT added voiceagent_private.call_fact[],
+	OUT taken voiceagent_private.call_fact[])
+	LANGUAGE plpgsql STABLE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_calls bigint[] := voiceagent_private.unfolded_calls();
+BEGIN
+	IF v_calls <> '{}' THEN
+		added := ARRAY(SELECT f FROM voiceagent_private.facts_of(v_calls) f);
+		taken := ARRAY(SELECT f FROM voiceagent_private.folded_facts(v_calls) f);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unfolded_facts() IS
+	'What counts of the current tenant''s calls that are not folded: as they are (added), and as folded (taken).';
+
+CREATE FUNCTION voiceagent.unfolded_figures() RETURNS SETOF voiceagent.day_figures
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
+DECLARE
+	v_facts record := voiceagent_private.unfolded_facts();
+BEGIN
+	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_facts(v_facts.added, 1) s
+		UNION ALL SELECT s.* FROM voiceagent_private.sum_facts(v_facts.taken, -1) s;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.unfolded_figures() IS
+	'What daily_figures lacks of the calling statement''s present: rows to be added to it, some below 0.';
+
+CREATE FUNCTION voiceagent.unfolded_labels() RETURNS SETOF voiceagent.day_labels
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp ROWS 10 AS $$
+DECLARE
+	v_facts record := voiceagent_private.unfolded_facts();
+BEGIN
+	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_labels(v_facts.added, 1) s
+		UNION ALL SELECT s.* FROM voiceagent_private.sum_labels(v_facts.taken, -1) s;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.unfolded_labels() IS
+	'What daily_labels lacks of the calling statement''s present: rows to be added to it, some below 0.';
