@@ -45,6 +45,7 @@ DECLARE
 		"test_callers.language": "text ''en''",
 		"test_callers.lines": "jsonb ''[{\"say\": \"Hello\"}]''",
 		"test_callers.expect": "jsonb ''[{\"path\": \"outcome\", \"is\": \"present\"}]''",
+		"offers.currency": "text ''USD''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
 		"role_map.role_oid": "10::oid",

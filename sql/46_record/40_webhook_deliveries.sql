@@ -36,8 +36,8 @@ WHERE key IN ('webhook_delivery_first_delay', 'webhook_delivery_max_delay');
 CREATE FUNCTION voiceagent_private.webhook_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled',
-		'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'models_failing',
-		'webhook_subscription_disabled'];
+		'appointment_unsettled', 'task_created', 'task_overdue', 'message_taken', 'offer_made', 'campaign_stopped',
+		'balance_low', 'carrier_failing', 'models_failing', 'webhook_subscription_disabled'];
 COMMENT ON FUNCTION voiceagent_private.webhook_kinds() IS
 	'What a webhook subscription can be told; test outgoing webhooks come besides.';
 
@@ -55,6 +55,10 @@ CREATE FUNCTION voiceagent_private.webhook_kind(event_type text) RETURNS text
 		WHEN 'appointment_rejected' THEN 'appointment_canceled'
 		WHEN 'appointment_conflict' THEN 'appointment_unsettled'
 		WHEN 'appointment_unreadable' THEN 'appointment_unsettled'
+		WHEN 'task_created' THEN 'task_created'
+		WHEN 'task_overdue' THEN 'task_overdue'
+		WHEN 'message_taken' THEN 'message_taken'
+		WHEN 'offer_made' THEN 'offer_made'
 		WHEN 'campaign_completed' THEN 'campaign_stopped'
 		WHEN 'campaign_paused' THEN 'campaign_stopped'
 		WHEN 'campaign_stopped' THEN 'campaign_stopped'

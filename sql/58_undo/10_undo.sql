@@ -15,7 +15,7 @@ BEGIN
 	FROM (SELECT l.lead_id, row_number() OVER (ORDER BY l.lead_id) AS nth,
 			CASE WHEN v.lead_id IS NOT NULL THEN 'in a call now' WHEN c.lead_id IS NOT NULL
 				OR l.call_attempts > 0 THEN 'called'
-				ELSE 'has an appointment' END AS why
+				WHEN a.lead_id IS NOT NULL THEN 'has an appointment' ELSE 'has a task' END AS why
 		FROM unnest(require_undoable.lead_ids) i(lead_id)
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = i.lead_id
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent_private.live_calls k
@@ -24,7 +24,11 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id AND k.direction <> 'inbound' LIMIT 1) c ON true
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent.appointments k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) a ON true
-		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL) f;
+		-- An offer has its task.
+		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent.tasks k
+			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) t ON true
+		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL
+			OR t.lead_id IS NOT NULL) f;
 	IF v_count > 0 THEN
 		PERFORM voiceagent_private.fail('PT409',
 			format('import %s has leads that were called', require_undoable.batch_id),
@@ -35,7 +39,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_undoable(bigint, bigint[]) IS
-	'PT409 that names up to ten of these leads of an import which have been called, or have an appointment.';
+	'PT409 that names up to ten of these leads of an import which have been called, or have an appointment or a task.';
 
 CREATE FUNCTION voiceagent.undo_import(batch_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
@@ -102,7 +106,7 @@ COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
 	E'Takes an import back, all or nothing, and returns how many leads are gone.\n'
 	'Its leads leave every campaign and queue and are deleted with their numbers and consents; the batch stays as '
 	'undone, as do do-not-call entries and withdrawals. It raises PT404; PT409 when a lead was called or has an '
-	'appointment, or the import is unfinished, a dry run, undone or has changed other leads.';
+	'appointment or a task, or the import is unfinished, a dry run, undone or has changed other leads.';
 
 CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

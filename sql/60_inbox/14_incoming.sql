@@ -53,12 +53,13 @@ BEGIN
 	PERFORM voiceagent_private.rate_calls(ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.cost_source = 'unknown'
 			AND c.duration_seconds > 0));
+	PERFORM voiceagent_private.task_missed_calls(call_ids);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_incoming_end(bigint[]) IS
-	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; and has '
-	'their cost found where the carrier told none.';
+	'Tells of the end of incoming calls of the current tenant: an event, and with it the outgoing webhooks; has their '
+	'cost found where the carrier told none, and makes tasks of those that nobody answered.';
 
 CREATE FUNCTION voiceagent_private.close_incoming(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$

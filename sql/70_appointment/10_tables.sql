@@ -67,3 +67,5 @@ CREATE INDEX appointments_lead ON voiceagent.appointments (tenant_id, lead_id) W
 -- Those of a call go with it; see retain_calls().
 CREATE INDEX appointments_alone ON voiceagent.appointments (tenant_id, ends_at) WHERE call_id IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');
+ALTER TABLE voiceagent.tasks ADD CONSTRAINT tasks_appointment FOREIGN KEY (tenant_id, appointment_id)
+	REFERENCES voiceagent.appointments ON DELETE SET NULL (appointment_id);

@@ -44,6 +44,16 @@ BEGIN
 	FROM voiceagent.unresolved_calls u
 	JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = u.call_id
 	WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
+	RETURN QUERY
+	SELECT 'task', t.created_at, c.campaign_id, t.lead_id, t.call_id, concat_ws(', ',
+			replace(t.kind, '_', ' ') || CASE WHEN t.due_at <= v_now THEN ' overdue since ' ELSE ' due at ' END
+				|| to_char(t.due_at AT TIME ZONE voiceagent_private.tenant_zone(), 'YYYY-MM-DD HH24:MI'),
+			t.contact_name, t.contact_phone::text),
+		t.note, format('SELECT voiceagent.finish_task(%s, ''what came of it'');', t.task_id)
+	FROM voiceagent.tasks t
+	LEFT JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = t.call_id OFFSET 0) c ON true
+	WHERE t.tenant_id = v_tenant AND t.finished_at IS NULL;
 	IF NOT callbacks THEN
 		RETURN;
 	END IF;
@@ -74,11 +84,11 @@ CREATE VIEW voiceagent.waiting WITH (security_invoker = on) AS
 SELECT * FROM voiceagent.read_waiting();
 COMMENT ON VIEW voiceagent.waiting IS
 	E'What waits for a person to settle it, each with the statement that does: holds, appointments to confirm and in '
-	'conflict, unresolved calls, late callbacks.\n'
+	'conflict, unresolved calls, open tasks, late callbacks.\n'
 	'health() has their number, campaign_progress.waiting_since the oldest.';
 COMMENT ON COLUMN voiceagent.waiting.kind IS
-	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken), unresolved call, late '
-	'callback.';
+	'hold (an opt-out in doubt), appointment, conflict (an appointment whose time is taken), unresolved call, task, '
+	'late callback.';
 COMMENT ON COLUMN voiceagent.waiting.since IS 'Since when it waits.';
 COMMENT ON COLUMN voiceagent.waiting.who IS 'The lead, by name or number; NULL: it is none of the tenant''s, or gone.';
 COMMENT ON COLUMN voiceagent.waiting.what IS 'What there is to settle, in words.';

@@ -127,6 +127,25 @@ BEGIN
 		LEFT JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = delivery.call_id
 		WHERE l.tenant_id = v_tenant AND l.lead_id = delivery.lead_id
 			AND (p.appointment_id IS NOT NULL OR delivery.event_type = 'appointment_unreadable');
+	ELSIF delivery.kind IN ('task_created', 'task_overdue', 'message_taken') THEN
+		SELECT jsonb_build_object('task_id', t.task_id, 'kind', t.kind, 'priority', t.priority, 'due_at', t.due_at,
+			'member_id', t.member_id, 'name', t.contact_name, 'phone', coalesce(t.contact_phone, l.phone),
+			'note', t.note, 'finished_at', t.finished_at, 'appointment_id', t.appointment_id, 'call_id', t.call_id,
+			'lead_id', t.lead_id)
+		INTO v_result
+		FROM voiceagent.tasks t
+		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = t.lead_id
+		WHERE t.tenant_id = v_tenant AND t.task_id = (delivery.event_data ->> 'task_id')::bigint;
+	ELSIF delivery.kind = 'offer_made' THEN
+		SELECT jsonb_build_object('offer_id', o.offer_id, 'task_id', o.task_id, 'amount', o.amount,
+			'currency', o.currency, 'subject', o.subject, 'contingencies', o.contingencies, 'due_at', t.due_at,
+			'name', t.contact_name, 'phone', coalesce(t.contact_phone, l.phone), 'call_id', o.call_id,
+			'lead_id', o.lead_id)
+		INTO v_result
+		FROM voiceagent.offers o
+		JOIN voiceagent.tasks t ON t.tenant_id = v_tenant AND t.task_id = o.task_id
+		LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = o.lead_id
+		WHERE o.tenant_id = v_tenant AND o.offer_id = (delivery.event_data ->> 'offer_id')::bigint;
 	ELSIF delivery.kind = 'campaign_stopped' THEN
 		SELECT delivery.event_data
 			|| jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name, 'event', delivery.event_type,

@@ -159,11 +159,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.create_webhook_subscription(text, text[], text) IS
 	E'Subscribes a URL; returns its number and the secret, shown once.\n'
-	'kinds (NULL: all): call_finished, call_corrected, appointment_booked, appointment_canceled, '
-	'appointment_unsettled, campaign_stopped, balance_low, carrier_failing, models_failing, '
-	'webhook_subscription_disabled. For owners; it raises PT422 for a bad kind or URL (https, public), PT409 '
-	'beyond 20 targets, 55000 without the '
-	'vault''s key.';
+	'kinds: what it is told, such as call_finished, appointment_booked, task_created, campaign_stopped (NULL: all); '
+	'the error for an unknown one lists them. For owners; it raises PT422 for a bad kind or URL (https, public), PT409 '
+	'beyond 20 targets, 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.update_webhook_subscription(subscription_id bigint, url text DEFAULT NULL,
 	kinds text[] DEFAULT NULL, description text DEFAULT NULL) RETURNS void

@@ -37,6 +37,8 @@ INSERT INTO voiceagent_private.setting_definitions
 		'How long what enrich_lead() was given is kept'),
 	('retention_scripts', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long the scripts of leads are kept'),
+	('retention_tasks', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+		'How long tasks that are finished, and their offers, are kept; those of a call no longer than it'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 		'How long calls, the proofs that they were allowed, and appointments are kept; '
 			'the ledger stays, and how many calls a number had');
@@ -56,6 +58,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('webhook_deliveries', NULL, 'Outgoing webhooks that were delivered, or are dead'),
 		('enrichments', NULL, 'What sources said of leads beyond their file'),
 		('scripts', NULL, 'Scripts of leads'),
+		('tasks', NULL, 'Tasks that are finished, and their offers'),
 		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
@@ -209,6 +212,11 @@ BEGIN
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
 	UPDATE voiceagent.appointments a SET summary = NULL, said = NULL
 	WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids) AND (a.summary IS NOT NULL OR a.said IS NOT NULL);
+	UPDATE voiceagent.tasks t SET note = NULL
+	WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids) AND t.note IS NOT NULL;
+	UPDATE voiceagent.offers o SET contingencies = NULL, subject = NULL
+	WHERE o.tenant_id = v_tenant AND o.call_id = ANY (call_ids) AND (o.contingencies IS NOT NULL
+		OR o.subject IS NOT NULL);
 	-- A note may quote what was said.
 	UPDATE voiceagent.call_reviews r SET note = NULL
 	WHERE r.tenant_id = v_tenant AND r.call_id = ANY (call_ids) AND r.note IS NOT NULL;
@@ -258,6 +266,7 @@ BEGIN
 	ON CONFLICT (tenant_id, phone, lawful) DO UPDATE SET calls = r.calls + EXCLUDED.calls;
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	WITH gone AS (DELETE FROM voiceagent.provider_requests e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids)
 		RETURNING e.provider_request_id)
@@ -390,12 +399,13 @@ BEGIN
 	v_cutoff := at - v_keep;
 	-- These go in the order of their times, which is not that of their ids: no mark.
 	IF class IN ('provider_requests', 'model_requests', 'model_usage', 'knowledge_versions', 'webhook_deliveries',
-		'wizards') THEN
+		'wizards', 'tasks') THEN
 		v_removed := CASE class
 			WHEN 'provider_requests' THEN voiceagent_private.delete_old_provider_requests(v_cutoff, max)
 			WHEN 'model_requests' THEN voiceagent_private.delete_old_model_requests(v_cutoff, max)
 			WHEN 'model_usage' THEN voiceagent_private.delete_old_model_usage(v_cutoff, max)
 			WHEN 'knowledge_versions' THEN voiceagent_private.delete_old_knowledge_versions(v_cutoff, max)
+			WHEN 'tasks' THEN voiceagent_private.delete_old_tasks(v_cutoff, max)
 			WHEN 'wizards' THEN voiceagent_private.delete_old_wizards(v_cutoff, max)
 			ELSE voiceagent_private.delete_old_webhook_deliveries(v_cutoff, max) END;
 		RETURN ROW(upto, v_removed, v_removed = max);

@@ -43,6 +43,7 @@ DECLARE
 	v_calls bigint[];
 	v_sharers bigint[];
 	v_webhooks bigint[];
+	v_tasks bigint[];
 	v_result jsonb;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
@@ -52,6 +53,7 @@ BEGIN
 	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
 	v_calls := voiceagent_private.calls_of_person(v_lead.lead_id, v_phones);
 	v_sharers := voiceagent_private.sharers(v_lead.lead_id, v_phones);
+	v_tasks := voiceagent_private.tasks_of_person(v_lead.lead_id, v_calls, v_phones);
 	-- Not in the statement: there it would be gone through for each month, and once more by the planner.
 	v_webhooks := voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones);
 	v_result := jsonb_build_object('lead', to_jsonb(v_lead),
@@ -77,6 +79,10 @@ BEGIN
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
+		'tasks', (SELECT jsonb_agg(to_jsonb(t) ORDER BY t.task_id) FROM voiceagent.tasks t
+			WHERE t.tenant_id = v_tenant AND t.task_id = ANY (v_tasks)),
+		'offers', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.offer_id) FROM voiceagent.offers o
+			WHERE o.tenant_id = v_tenant AND o.task_id = ANY (v_tasks)),
 		'reviews', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.call_id, r.reviewer) FROM voiceagent.call_reviews r
 			WHERE r.tenant_id = v_tenant AND r.call_id = ANY (v_calls)),
 		'analyses', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.run, a.call_id) FROM voiceagent.call_analyses a

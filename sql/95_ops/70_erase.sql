@@ -2,7 +2,7 @@
  * 95_ops: a person is forgotten.
  *
  * What goes: the lead, its numbers, its place in campaigns, its calls with
- * their words, proofs, events, raw and outgoing webhooks, its appointments,
+ * their words, proofs, events, raw and outgoing webhooks, its appointments, tasks,
  * its consents, and its numbers where others have them as further ones, with
  * the consents for those.  What stays: the ledger (which knows a call by its number alone),
  * the entry on the do-not-call list, without which the next file would bring
@@ -363,6 +363,11 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('events',
 		voiceagent_private.erase_events(v_erasure.lead_id, v_calls || v_going, v_phones));
 	PERFORM voiceagent_private.forget_caller(v_going);
+	-- Offers go with their tasks. Before the calls, which take theirs along uncounted.
+	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.task_id = ANY (
+		voiceagent_private.tasks_of_person(v_erasure.lead_id, v_calls || v_going, v_phones));
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('tasks', v_count);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	-- As the events: before the calls, which take those about them along.

@@ -26,6 +26,8 @@ BEGIN
 			('calls', 'call_fields', 'call_id', false),
 			('calls', 'call_events', 'call_id', false),
 			('calls', 'credit_transactions', 'call_id', false),
+			('calls', 'tasks', 'call_id', false),
+			('tasks', 'calls', 'call_id', true),
 			('attempts', 'calls', 'call_id', true),
 			('call_turns', 'calls', 'call_id', true),
 			('call_readings', 'calls', 'call_id', true),

@@ -1,0 +1,259 @@
+-- 51_task: tasks are made, given to somebody, finished and opened again.
+
+CREATE FUNCTION voiceagent_private.task_lasts(kind text) RETURNS interval
+	LANGUAGE sql STABLE
+	RETURN voiceagent_private.setting_interval(CASE
+		WHEN kind IN ('message', 'missed_call', 'call_back') THEN 'task_due_message'
+		WHEN kind = 'offer' THEN 'task_due_offer' ELSE 'task_due_other' END);
+COMMENT ON FUNCTION voiceagent_private.task_lasts(text) IS
+	'How long people of the current tenant have for a task of a kind (settings task_due_...).';
+
+CREATE FUNCTION voiceagent_private.require_task_words(what text, words text, longest integer) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF length(words) > longest THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s is too long', what),
+			format('It has %s characters; %s is at most %s.', length(words), what, longest));
+	END IF;
+	RETURN nullif(btrim(words), '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_task_words(text, text, integer) IS
+	'Words without blanks around them, NULL for none; PT422 for more than longest characters.';
+
+CREATE FUNCTION voiceagent_private.require_task_value(enumeration text, value text) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent.enumerations e
+		WHERE e.enumeration = require_task_value.enumeration AND e.value = require_task_value.value) THEN
+		PERFORM voiceagent_private.fail('PT422', format('unknown %s "%s"', enumeration,
+			left(coalesce(value, 'null'), 60)), NULL,
+			(SELECT format('It is one of %s.', string_agg(e.value, ', ' ORDER BY e.position))
+				FROM voiceagent.enumerations e WHERE e.enumeration = require_task_value.enumeration));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_task_value(text, text) IS
+	'PT422 that names the allowed values unless this is one of the enumeration''s.';
+
+CREATE FUNCTION voiceagent_private.check_task_due(due_at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF due_at <= voiceagent.clock() OR due_at > voiceagent.clock() + interval '10 years' THEN
+		PERFORM voiceagent_private.fail('PT422', format('a task cannot be due at %s', due_at), NULL,
+			'It takes a time to come, within ten years.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_task_due(timestamptz) IS
+	'PT422 for a time at which no task can be due: one that has passed, or is more than ten years ahead.';
+
+CREATE FUNCTION voiceagent_private.require_task_member(member_id bigint) RETURNS void
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_active boolean := (SELECT m.active FROM voiceagent.members m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = require_task_member.member_id);
+BEGIN
+	IF v_active IS NULL THEN
+		PERFORM voiceagent_private.fail('PT404', format('member %s does not exist', member_id));
+	ELSIF NOT v_active THEN
+		PERFORM voiceagent_private.fail('PT409', format('member %s is not active', member_id), NULL,
+			'Give the task to a member that may log in, or to nobody (member_id => NULL).');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_task_member(bigint) IS
+	'PT404 unless the current tenant has this member, PT409 unless it is active.';
+
+CREATE FUNCTION voiceagent_private.told_number(phone text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN voiceagent.normalize_phone(nullif(btrim(phone), ''), voiceagent_private.setting_text('default_country'));
+COMMENT ON FUNCTION voiceagent_private.told_number(text) IS
+	'A number as somebody told it, in E.164, by the current tenant''s default_country; NULL for none, PT422 for what '
+	'is no number.';
+
+-- The call and the lead are locked against an erasure, which waits and takes the task along.
+CREATE FUNCTION voiceagent_private.add_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
+	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
+	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, contact_name text DEFAULT NULL,
+	contact_phone text DEFAULT NULL) RETURNS voiceagent.tasks
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_lead bigint := lead_id;
+	v_phone text := contact_phone;
+	v_call voiceagent.calls;
+	v_task voiceagent.tasks;
+BEGIN
+	IF call_id IS NOT NULL THEN
+		SELECT c.* INTO v_call FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = add_task.call_id FOR KEY SHARE;
+		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT404', format('call %s does not exist', call_id));
+		END IF;
+		v_lead := coalesce(v_lead, v_call.lead_id);
+		v_phone := coalesce(v_phone, v_call.phone);
+	END IF;
+	IF v_lead IS NOT NULL THEN
+		PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead FOR KEY SHARE;
+		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', v_lead));
+		END IF;
+	END IF;
+	INSERT INTO voiceagent.tasks AS t (tenant_id, kind, priority, due_at, member_id, lead_id, call_id, appointment_id,
+		contact_name, contact_phone, note, created_by, created_at)
+	VALUES (v_tenant, kind, coalesce(priority, CASE
+			WHEN kind IN ('message', 'offer', 'missed_call', 'call_back') THEN 'high' ELSE 'normal' END),
+		coalesce(due_at, v_now + voiceagent_private.task_lasts(kind)), member_id, v_lead, call_id, appointment_id,
+		contact_name, v_phone, note, voiceagent_private.actor(), v_now)
+	RETURNING t.* INTO v_task;
+	INSERT INTO voiceagent_private.task_deadlines (tenant_id, task_id, due_at)
+	VALUES (v_tenant, v_task.task_id, v_task.due_at);
+	PERFORM voiceagent_private.request_job('tell_overdue_tasks', v_task.due_at);
+	PERFORM voiceagent_private.log_event('task_created', NULL, call_id, v_lead,
+		jsonb_build_object('task_id', v_task.task_id, 'kind', kind));
+	RETURN v_task;
+EXCEPTION WHEN foreign_key_violation THEN
+	-- All else that it refers to is locked, or was looked for.
+	PERFORM voiceagent_private.fail('PT404', format('appointment %s does not exist', appointment_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_task(text, text, timestamptz, text, bigint, bigint, bigint, bigint, text,
+	text) IS
+	E'Makes a task of the current tenant from checked words, and tells of it.\n'
+	'lead_id and contact_phone NULL: those of the call; due_at and priority NULL: as usual for the kind. The caller '
+	'holds lock_tenant(). PT404 for an unknown call, lead or appointment.';
+
+CREATE FUNCTION voiceagent.create_task(kind text, note text DEFAULT NULL, due_at timestamptz DEFAULT NULL,
+	priority text DEFAULT NULL, member_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
+	call_id bigint DEFAULT NULL, appointment_id bigint DEFAULT NULL, name text DEFAULT NULL, phone text DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_task voiceagent.tasks;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant('agent');
+	PERFORM voiceagent_private.require_task_value('task_kind', kind);
+	PERFORM voiceagent_private.require_task_value('task_priority', coalesce(priority, 'normal'));
+	PERFORM voiceagent_private.check_task_due(due_at);
+	PERFORM voiceagent_private.lock_tenant(false);
+	IF member_id IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_member(member_id);
+	END IF;
+	v_task := voiceagent_private.add_task(kind, voiceagent_private.require_task_words('note', note, 4000), due_at,
+		priority, member_id, lead_id, call_id, appointment_id,
+		voiceagent_private.require_task_words('name', name, 200), voiceagent_private.told_number(phone));
+	PERFORM voiceagent_private.audit('create_task', 'task ' || v_task.task_id, NULL,
+		jsonb_build_object('kind', kind, 'due_at', v_task.due_at));
+	RETURN v_task.task_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_task(text, text, timestamptz, text, bigint, bigint, bigint, bigint, text,
+	text) IS
+	E'Makes a task for a person and returns task_id.\n'
+	'kind: enumeration task_kind; due_at NULL: by the settings task_due_message, task_due_offer, task_due_other; '
+	'priority: high, normal, low; member_id: who is to do it; name, phone: whom to speak to, beside or instead of '
+	'a lead or a call. For agents, too. PT404, PT409 for an inactive member, PT422.';
+
+CREATE FUNCTION voiceagent_private.lock_task(task_id bigint) RETURNS voiceagent.tasks
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_task voiceagent.tasks;
+BEGIN
+	SELECT t.* INTO v_task FROM voiceagent.tasks t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.task_id = lock_task.task_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('task %s does not exist', task_id));
+	END IF;
+	RETURN v_task;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_task(bigint) IS 'A task of the current tenant, locked; PT404.';
+
+CREATE FUNCTION voiceagent_private.require_open_task(task voiceagent.tasks) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF task.finished_at IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('task %s is finished', task.task_id),
+			format('By %s, at %s.', task.finished_by, task.finished_at), 'reopen_task() opens it again.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_open_task(voiceagent.tasks) IS 'PT409 for a task that is finished.';
+
+CREATE FUNCTION voiceagent.assign_task(task_id bigint, member_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('agent');
+	v_task voiceagent.tasks := voiceagent_private.lock_task(task_id);
+BEGIN
+	PERFORM voiceagent_private.require_open_task(v_task);
+	IF member_id IS NOT NULL THEN
+		PERFORM voiceagent_private.require_task_member(member_id);
+	END IF;
+	UPDATE voiceagent.tasks t SET member_id = assign_task.member_id
+	WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
+	PERFORM voiceagent_private.log_event('task_assigned', NULL, v_task.call_id, v_task.lead_id,
+		jsonb_build_object('task_id', v_task.task_id, 'member_id', member_id));
+	PERFORM voiceagent_private.audit('assign_task', 'task ' || v_task.task_id, to_jsonb(v_task.member_id),
+		to_jsonb(member_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.assign_task(bigint, bigint) IS
+	E'Gives an open task to a member; member_id NULL: to anybody.\n'
+	'For agents, too. PT404; PT409 for a task that is finished or a member that is not active.';
+
+CREATE FUNCTION voiceagent.finish_task(task_id bigint, result text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('agent');
+	v_result text := voiceagent_private.require_task_words('result', result, 4000);
+	v_task voiceagent.tasks := voiceagent_private.lock_task(task_id);
+BEGIN
+	PERFORM voiceagent_private.require_open_task(v_task);
+	UPDATE voiceagent.tasks t
+	SET finished_at = voiceagent.clock(), finished_by = voiceagent_private.actor(), result = v_result
+	WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
+	DELETE FROM voiceagent_private.task_deadlines d WHERE d.tenant_id = v_tenant AND d.task_id = v_task.task_id;
+	PERFORM voiceagent_private.log_event('task_finished', NULL, v_task.call_id, v_task.lead_id,
+		jsonb_build_object('task_id', v_task.task_id, 'kind', v_task.kind));
+	PERFORM voiceagent_private.audit('finish_task', 'task ' || v_task.task_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.finish_task(bigint, text) IS
+	E'Finishes a task.\n'
+	'result: what came of it, in your words. For agents, too. PT404; PT409 when it is finished already; PT422.';
+
+CREATE FUNCTION voiceagent.reopen_task(task_id bigint, due_at timestamptz DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('agent');
+	v_task voiceagent.tasks := voiceagent_private.lock_task(task_id);
+	v_due timestamptz := coalesce(due_at, voiceagent.clock() + voiceagent_private.task_lasts(v_task.kind));
+BEGIN
+	PERFORM voiceagent_private.check_task_due(due_at);
+	UPDATE voiceagent.tasks t
+	SET finished_at = NULL, finished_by = NULL, result = NULL, due_at = v_due, overdue_reported_at = NULL
+	WHERE t.tenant_id = v_tenant AND t.task_id = v_task.task_id;
+	INSERT INTO voiceagent_private.task_deadlines AS d (tenant_id, task_id, due_at)
+	VALUES (v_tenant, v_task.task_id, v_due)
+	ON CONFLICT ON CONSTRAINT task_deadlines_pkey DO UPDATE SET due_at = excluded.due_at;
+	PERFORM voiceagent_private.request_job('tell_overdue_tasks', v_due);
+	PERFORM voiceagent_private.log_event('task_reopened', NULL, v_task.call_id, v_task.lead_id,
+		jsonb_build_object('task_id', v_task.task_id, 'kind', v_task.kind));
+	PERFORM voiceagent_private.audit('reopen_task', 'task ' || v_task.task_id,
+		jsonb_build_object('finished_at', v_task.finished_at, 'result', v_task.result, 'due_at', v_task.due_at),
+		jsonb_build_object('due_at', v_due));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.reopen_task(bigint, timestamptz) IS
+	E'Opens a finished task again, or gives an open one another time.\n'
+	'due_at NULL: as long from now as a new task of its kind has. When that has passed it is told again that it is '
+	'overdue. For agents, too. PT404, PT422.';
