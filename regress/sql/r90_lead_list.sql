@@ -133,6 +133,45 @@ SELECT voiceagent.reject_appointment(:a, 'no');
 UPDATE voiceagent.leads SET tags = '{done}' WHERE tenant_id = :tenant AND lead_id = :l;
 SELECT lists, leads, wrong FROM pg_temp.compare();
 SELECT code, message FROM pg_temp.try('SELECT voiceagent.follow_up_done(-1)');
+-- Words, a country and a tag are looked for before a page is cut: as many rows as asked for, none twice, none left out.
+UPDATE voiceagent.leads SET last_name = 'García', email = 'g.' || lead_id || '@example.com' WHERE tenant_id = :tenant AND right(phone, 4)::integer % 9 = 0;
+UPDATE voiceagent.leads SET country = 'CA', tags = tags || '{vip}' WHERE tenant_id = :tenant AND right(phone, 4)::integer % 5 = 0;
+CREATE FUNCTION pg_temp.search(sort text, back boolean, stage text, words text, country text, tag text, page integer) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+	v_page bigint[];
+	v_all bigint[] := '{}';
+	v_after text;
+BEGIN
+	LOOP
+		SELECT coalesce(array_agg(l.lead_id ORDER BY l.n), '{}'), (array_agg(l.cursor ORDER BY l.n DESC))[1] INTO v_page, v_after
+		FROM (SELECT x.*, row_number() OVER () AS n FROM voiceagent.lead_list(sort => search.sort, stage => search.stage, words => search.words, country => search.country,
+			tag => search.tag, after => v_after, page_size => page, descending => back) x) l;
+		v_all := v_all || v_page;
+		EXIT WHEN cardinality(v_page) < page;
+	END LOOP;
+	RETURN v_all;
+END $$;
+WITH searches AS (
+	SELECT f.*, s.sort, b.back, pg_temp.search(s.sort, b.back, f.stage, f.words, f.country, f.tag, f.page) AS got, ARRAY(SELECT l.lead_id
+			FROM unnest(pg_temp.walk(s.sort, b.back, f.stage, NULL, NULL, NULL, 50)) WITH ORDINALITY AS w(lead_id, n) JOIN voiceagent.leads l ON l.tenant_id = :tenant AND l.lead_id = w.lead_id
+			WHERE (f.country IS NULL OR l.country = upper(f.country)) AND (f.tag IS NULL OR f.tag = ANY (l.tags)) AND concat_ws(' ', l.first_name, l.last_name, l.company, l.email, l.phone) ~* ALL (f.means)
+			ORDER BY w.n) AS want
+	FROM (VALUES (NULL, 'garcia', NULL, NULL, ARRAY['garcía'], 3), (NULL, 'ACME ann', NULL, NULL, ARRAY['acme', 'ann'], 2), (NULL, 'GarcÍa @example', 'ca', NULL, ARRAY['garcía', '@example'], 2),
+		(NULL, '5551005', NULL, NULL, ARRAY['5551005'], 5), ('retry', NULL, 'CA', NULL, '{}', 2), (NULL, NULL, NULL, 'vip', '{}', 4), (NULL, 'smith', 'US', NULL, ARRAY['smith'], 5),
+		(NULL, 'nobody', NULL, NULL, ARRAY['nobody'], 5), ('calling', 'ann', NULL, NULL, ARRAY['ann'], 1)) AS f(stage, words, country, tag, means, page)
+	CROSS JOIN unnest(ARRAY['id', 'name', 'last_call', 'next_try']) s(sort) CROSS JOIN unnest(ARRAY[false, true]) b(back) WHERE NOT (s.sort = 'next_try' AND b.back))
+SELECT words, country, tag, stage, count(*) AS orders, max(cardinality(got)) AS leads, count(*) FILTER (WHERE got IS DISTINCT FROM want) AS wrong FROM searches GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+SELECT code, message FROM pg_temp.try(format('SELECT count(*) FROM voiceagent.lead_list(words => %L)', repeat('x', 101)));
+-- A search ends after 100,000 leads, and says where: with what it has found, or in an error.
+SAVEPOINT many;
+INSERT INTO voiceagent.leads (tenant_id, phone, timezones, country, last_name, created_at)
+SELECT :tenant, '+1313' || 2000000 + i, '{America/Detroit}', 'US', CASE WHEN i IN (7000, 7001, 199999) THEN 'Needle' END, voiceagent.clock() FROM generate_series(1, 200000) i;
+SELECT count(*) AS found, max(cursor) AS cursor FROM voiceagent.lead_list(words => 'needle') \gset
+SELECT :found AS found, count(*) AS behind FROM voiceagent.lead_list(words => 'needle', after => :'cursor');
+SELECT t.code, t.message, t.detail, substring(t.hint FROM '''(.*)''') AS cursor FROM pg_temp.try('SELECT count(*) FROM voiceagent.lead_list(words => ''needles'')') t \gset
+SELECT :'code' AS code, :'message' AS message, :'detail' AS detail, count(*) AS behind FROM voiceagent.lead_list(words => 'needle', after => :'cursor');
+SELECT count(*) FROM voiceagent.lead_list(country => 'us', page_size => 1000);
+ROLLBACK TO many;
 -- bad arguments, and cursors of another order
 SELECT a, t.* FROM unnest(ARRAY['sort => ''phone''', 'sort => NULL', 'sort => ''next_try'', descending => true', 'stage => ''x''', 'outcome => ''x''', 'page_size => 0', 'page_size => 1001',
 	'after => ''x''', 'after => ''e30''', 'after => ''''', 'after => ''W10''', 'after => ''eyJvcmRlciI6ImlkIiwibGVhZF9pZCI6IngifQ''', 'campaign_id => -1']) a
