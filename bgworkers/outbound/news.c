@@ -49,6 +49,7 @@ news_turn(VaWorker *worker, VaWake why)
 	values[1] = BoolGetDatum(all);
 	va_execute(&announce_statement, values, NULL);
 	va_commit();
+	va_have_heard(tenants, n, all);
 	return DT_NOEND;
 }
 

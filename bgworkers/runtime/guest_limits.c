@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * guest_limits.c
- *		What the process of a guest may take (contract in runtime/guest_limits.h).
+ *		What the process of a guest, or a process api, may take (contract in runtime/guest_limits.h).
  *
  * The limit is one of address space, which shared memory and libraries count
  * against, so it is what the process has at its start and the setting beside
@@ -97,7 +97,7 @@ grow_stack(size_t bytes)
 }
 
 static void
-limit_memory(void)
+limit_memory(const char *process)
 {
 	struct rlimit limit;
 	rlim_t now;
@@ -109,20 +109,21 @@ limit_memory(void)
 	wanted = now + (rlim_t) va_guc_guest_memory * 1024 * 1024;
 	if (now == 0 || getrlimit(RLIMIT_AS, &limit) != 0)
 	{
-		ereport(LOG,
-			(errmsg("the memory of the process \"guest\" has no limit, because the system does not report its size")));
+		ereport(
+			LOG, (errmsg("the memory of the process \"%s\" has no limit, because the system does not report its size",
+					 process)));
 		return;
 	}
 	if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur <= wanted)
 		return;
 	limit.rlim_cur = wanted;
 	if (setrlimit(RLIMIT_AS, &limit) != 0)
-		ereport(
-			LOG, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not limit the memory of the process \"guest\": %m")));
+		ereport(LOG,
+			(errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not limit the memory of the process \"%s\": %m", process)));
 }
 
 void
-va_guest_limits(void)
+va_guest_limits(const char *process)
 {
 	static const char *const forced[][2] = {
 		{ "max_parallel_workers_per_gather", "0" },
@@ -132,7 +133,7 @@ va_guest_limits(void)
 
 	for (int i = 0; i < (int) lengthof(forced); i++)
 		SetConfigOption(forced[i][0], forced[i][1], PGC_SUSET, PGC_S_OVERRIDE);
-	limit_memory();
+	limit_memory(process);
 }
 
 /* A cancellation by the timer is the unit's own fault, so it must not look like one of the process. */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * guest_limits.h
- *		What the process `guest` may use: memory, time, and no parallel workers.
+ *		What the process `guest` and the processes `api` may use: memory, time, and no parallel workers.
  *
  * The limits hold whatever a tenant's text does: the system refuses memory
  * behind the limit, which PostgreSQL reports as an ordinary error, and a timer
@@ -13,7 +13,7 @@
 #include "postgres.h"
 
 /* Once, when the session has its role: after that it cannot take more. */
-extern void va_guest_limits(void);
+extern void va_guest_limits(const char *process);
 
 /*
  * Has the process kept half of what it may have? PostgreSQL keeps for ever what

@@ -25,7 +25,7 @@
 
 /* That nobody is dialled twice depends on durable commits, whatever the server's default is. */
 void
-va_session_settings(void)
+va_session_settings(VaWorkerKind kind)
 {
 	static const char *const forced[][2] = {
 		{ "search_path", "pg_catalog, pg_temp" },
@@ -36,8 +36,11 @@ va_session_settings(void)
 		{ "statement_timeout", "0" },
 		/* It would end the process, and not only the statement. */
 		VA_NO_TRANSACTION_TIMEOUT{ "idle_in_transaction_session_timeout", "0" },
-		{ "lock_timeout", VA_WORKER_LOCK_TIMEOUT },
 		{ "jit", "off" },
+	};
+	/* A process api serves its callers as a session of their own does. */
+	static const char *const engine[][2] = {
+		{ "lock_timeout", VA_WORKER_LOCK_TIMEOUT },
 		/*
 		 * A custom plan believes statistics in which a new tenant has no rows, and takes any index that begins
 		 * with the tenant; a generic plan takes the index that has the key.
@@ -57,6 +60,8 @@ va_session_settings(void)
 
 	for (int i = 0; i < (int) lengthof(forced); i++)
 		SetConfigOption(forced[i][0], forced[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+	for (int i = 0; !va_is_api(kind) && i < (int) lengthof(engine); i++)
+		SetConfigOption(engine[i][0], engine[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 	/* Stronger than "on" is welcome. */
 	if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF)
 		SetConfigOption("synchronous_commit", "on", PGC_SUSET, PGC_S_OVERRIDE);
@@ -76,7 +81,7 @@ va_session_name(VaWorkerKind kind)
 VaSession
 va_session_role(VaWorkerKind kind)
 {
-	const char *name = kind == VA_WORKER_GUEST ? VA_ROLE_GUEST : VA_ROLE_WORKER;
+	const char *name = kind == VA_WORKER_GUEST ? VA_ROLE_GUEST : va_is_api(kind) ? VA_ROLE_API : VA_ROLE_WORKER;
 	VaSession session;
 	Oid role;
 	char *version;

@@ -12,7 +12,7 @@
 #include "core/voiceagent.h"
 
 /* Sets them, whatever the server's defaults are; again after every reload. */
-extern void va_session_settings(void);
+extern void va_session_settings(VaWorkerKind kind);
 
 /* What pg_stat_activity shows. */
 extern void va_session_name(VaWorkerKind kind);

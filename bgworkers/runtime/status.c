@@ -81,7 +81,8 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, b
 {
 	VaWorkerSlot *own = &database->worker[kind];
 	VaWorkerSlot *slot = &database->worker[va_process_of_kind(kind)];
-	bool listens = slot->pid != 0 && slot->port != 0 && (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX);
+	bool listens = slot->pid != 0 && slot->port != 0 &&
+				   (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX || kind == VA_WORKER_WEB);
 	Datum values[STATUS_COLUMNS] = { 0 };
 	bool nulls[STATUS_COLUMNS] = { 0 };
 	int i = 0;
@@ -131,7 +132,8 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 		memcpy(copy, slot, sizeof(*copy));
 	LWLockRelease(shared->lock);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		put_worker(result, (VaWorkerKind) k, copy, held, copy->state == VA_DB_DISABLED && copy->unserved);
+		if (k < VA_WORKER_WEB || va_is_configured((VaWorkerKind) k))
+			put_worker(result, (VaWorkerKind) k, copy, held, copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
 }
 
@@ -211,7 +213,7 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox and guest.")));
+				errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox, guest, web and api.")));
 	url = va_database_url(MyDatabaseId, kind);
 	if (url == NULL)
 		PG_RETURN_NULL();

@@ -55,6 +55,11 @@ static const VaTask *const task_table[VA_TASKS] = {
 	[VA_TASK_CONDITIONS] = &va_conditions_task,
 	[VA_TASK_NEWS] = &va_news_task,
 	[VA_TASK_FIGURES] = &va_figures_task,
+	[VA_TASK_WEB] = &va_web_task,
+	[VA_TASK_API] = &va_api_task,
+	[VA_TASK_API_2] = &va_api_task,
+	[VA_TASK_API_3] = &va_api_task,
+	[VA_TASK_API_4] = &va_api_task,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
@@ -69,6 +74,13 @@ VaWorker *
 va_this_worker(void)
 {
 	return this_worker;
+}
+
+/* Does it run what others wrote, or ask? */
+static bool
+has_bounds(void)
+{
+	return this_worker->kind == VA_WORKER_GUEST || va_is_api(this_worker->kind);
 }
 
 /* ----- the outbound HTTP client ----- */
@@ -121,7 +133,7 @@ reload(void)
 		return 0;
 	ConfigReloadPending = false;
 	ProcessConfigFile(PGC_SIGHUP);
-	va_session_settings();
+	va_session_settings(this_worker->kind);
 	if (this_worker->http != NULL)
 	{
 		options = http_options(this_worker);
@@ -234,9 +246,10 @@ run_worker(void)
 		va_tasks_turn(this_worker, this_worker->scratch, why);
 		if (ProcDiePending)
 			break;
-		if (this_worker->kind == VA_WORKER_GUEST && va_guest_is_worn())
+		if (has_bounds() && va_guest_is_worn())
 		{
-			va_slot_wants_successor();
+			if (this_worker->kind == VA_WORKER_GUEST)
+				va_slot_wants_successor();
 			break;
 		}
 		if (va_statistics_due() <= GetCurrentTimestamp())
@@ -278,15 +291,15 @@ va_worker_main(Datum arg)
 	va_log_redaction_worker();
 
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
-	va_session_settings();
+	va_session_settings(this_worker->kind);
 	va_session_name(this_worker->kind);
 	if (RecoveryInProgress())
 		(void) va_slot_disable_database(start.database, false);
 	if (RecoveryInProgress() || (session = va_session_role(this_worker->kind)) == VA_SESSION_NONE)
 		proc_exit(0);
 	this_worker->refuses = session == VA_SESSION_REFUSES;
-	if (this_worker->kind == VA_WORKER_GUEST)
-		va_guest_limits();
+	if (has_bounds())
+		va_guest_limits(va_worker_kind_name(this_worker->kind));
 	va_session_file_limit();
 	this_worker->loop = va_loop_create();
 	(void) MemoryContextSwitchTo(this_worker->scratch);

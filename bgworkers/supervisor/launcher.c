@@ -273,7 +273,7 @@ is_wanted(VaDatabaseSlot *slot, VaWorkerKind kind)
 {
 	if (!va_database_wants(slot, kind) || !va_guc_launcher)
 		return false;
-	if (kind == VA_WORKER_SANDBOX && !va_guc_sandbox)
+	if (!va_is_configured(kind))
 		return false;
 	if (va_process_of_kind(kind) != kind)
 		return false;

@@ -39,6 +39,10 @@ char *va_guc_gateway_trusted_proxies = NULL;
 int va_guc_gateway_timeout_ms = 10000;
 char *va_guc_public_base_url = NULL;
 
+char *va_guc_web_host = NULL;
+int va_guc_web_port = -1;
+int va_guc_api_processes = 2;
+
 int va_guc_sandbox_port = 0;
 int va_guc_guest_memory = 256;
 int va_guc_guest_timeout = 2000;
@@ -279,6 +283,23 @@ define_gateway_gucs(void)
 }
 
 static void
+define_web_gucs(void)
+{
+	DefineCustomIntVariable("voiceagent.web_port", "Port of the console and its API.",
+		"-1 = there is none, and no process for it.  0 = a free port, shown by voiceagent.status().  Set it for the "
+		"server, and for each further database another one (ALTER DATABASE ... SET).",
+		&va_guc_web_port, -1, -1, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.web_host", "Address on which the console and its API are served.",
+		"A numeric address.  It speaks plain HTTP: put a proxy that ends TLS in front of it, and name the proxy in "
+		"voiceagent.gateway_trusted_proxies.",
+		&va_guc_web_host, "127.0.0.1", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.api_processes", "How many requests of the API run at a time.",
+		"A process each, for each database that has a console.  With more than one a tenant's requests never "
+		"take all of them.",
+		&va_guc_api_processes, 2, 1, VA_API_PROCESSES_MAX, PGC_SIGHUP, 0, NULL, NULL, NULL);
+}
+
+static void
 define_http_gucs(void)
 {
 	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work without finishing a turn.",
@@ -379,6 +400,7 @@ va_define_gucs(void)
 	define_tenant_gucs();
 	define_launcher_gucs();
 	define_gateway_gucs();
+	define_web_gucs();
 	define_http_gucs();
 	define_identity_gucs();
 	MarkGUCPrefixReserved("voiceagent");

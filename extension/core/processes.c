@@ -24,6 +24,11 @@ static const struct
 	[VA_WORKER_KEEPER] = { "keeper", true, false },
 	[VA_WORKER_SANDBOX] = { "sandbox", true, false },
 	[VA_WORKER_GUEST] = { "guest", false, true },
+	[VA_WORKER_WEB] = { "web", false, false },
+	[VA_WORKER_API] = { "api", false, false },
+	[VA_WORKER_API_2] = { "api_2", false, false },
+	[VA_WORKER_API_3] = { "api_3", false, false },
+	[VA_WORKER_API_4] = { "api_4", false, false },
 };
 
 static const struct
@@ -46,6 +51,11 @@ static const struct
 	[VA_TASK_CONDITIONS] = { "conditions", VA_WORKER_GUEST },
 	[VA_TASK_NEWS] = { "news", VA_WORKER_KEEPER },
 	[VA_TASK_FIGURES] = { "figures", VA_WORKER_KEEPER },
+	[VA_TASK_WEB] = { "web", VA_WORKER_WEB },
+	[VA_TASK_API] = { "api", VA_WORKER_API },
+	[VA_TASK_API_2] = { "api_2", VA_WORKER_API_2 },
+	[VA_TASK_API_3] = { "api_3", VA_WORKER_API_3 },
+	[VA_TASK_API_4] = { "api_4", VA_WORKER_API_4 },
 };
 
 const char *
@@ -106,6 +116,24 @@ va_on_demand(VaWorkerKind kind)
 }
 
 bool
+va_is_api(VaWorkerKind kind)
+{
+	return kind >= VA_WORKER_API && kind <= VA_WORKER_API_4;
+}
+
+bool
+va_is_configured(VaWorkerKind kind)
+{
+	if (kind == VA_WORKER_SANDBOX)
+		return va_guc_sandbox;
+	if (kind == VA_WORKER_WEB)
+		return va_guc_web_port >= 0;
+	if (va_is_api(kind))
+		return va_guc_web_port >= 0 && (int) kind - VA_WORKER_API < va_guc_api_processes;
+	return true;
+}
+
+bool
 va_processes_shared(void)
 {
 	VaShared *shared = va_shmem_or_null();
@@ -131,7 +159,7 @@ va_processes_per_database(bool shared)
 	int n = 0;
 
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		if (!(shared && kinds[k].shares) && (k != VA_WORKER_SANDBOX || va_guc_sandbox) && !kinds[k].on_demand)
+		if (!(shared && kinds[k].shares) && va_is_configured((VaWorkerKind) k) && !kinds[k].on_demand)
 			n++;
 	return n;
 }

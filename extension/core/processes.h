@@ -12,6 +12,8 @@
  * launcher decides that for the whole server; once it has, it stays so until
  * the server is restarted.
  *
+ * The processes web and api run only where voiceagent.web_port is set.
+ *
  * A process on demand (guest) is started when one of its tasks is poked, and
  * ends by itself when it has been at rest for a while.  It shares no process:
  * with too few slots it waits for one.
@@ -30,10 +32,17 @@ typedef enum VaWorkerKind
 	VA_WORKER_APPLIER,	  /* gives stored webhooks their effects */
 	VA_WORKER_KEEPER,	  /* what happens because time passes */
 	VA_WORKER_SANDBOX,	  /* the embedded carrier */
-	VA_WORKER_GUEST		  /* evaluates what tenants wrote, with few rights; on demand */
+	VA_WORKER_GUEST,	  /* evaluates what tenants wrote, with few rights; on demand */
+	VA_WORKER_WEB,		  /* the console's page, and the door of the API */
+	VA_WORKER_API,		  /* ... and who executes what comes through it, each as its caller; several */
+	VA_WORKER_API_2,
+	VA_WORKER_API_3,
+	VA_WORKER_API_4
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 7
+#define VA_WORKER_KINDS 12
+/* The most processes api that voiceagent.api_processes allows. */
+#define VA_API_PROCESSES_MAX 4
 
 typedef enum VaTaskId
 {
@@ -51,17 +60,22 @@ typedef enum VaTaskId
 	VA_TASK_SANDBOX,
 	VA_TASK_CONDITIONS,
 	VA_TASK_NEWS,
-	VA_TASK_FIGURES
+	VA_TASK_FIGURES,
+	VA_TASK_WEB,
+	VA_TASK_API,
+	VA_TASK_API_2,
+	VA_TASK_API_3,
+	VA_TASK_API_4
 } VaTaskId;
 
-#define VA_TASKS 15
+#define VA_TASKS 20
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;
 
 #define VA_TASK_BIT(task) ((VaTasks) 1 << (task))
 
-/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox", "guest" */
+/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox", "guest", "web", "api", "api_2", ... */
 extern const char *va_worker_kind_name(VaWorkerKind kind);
 /* The inverse; false when the name is none of them. */
 extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
@@ -83,6 +97,12 @@ extern VaWorkerKind va_process_of_task(VaTaskId task);
 
 /* Is there a process of this kind only while there is work for it? */
 extern bool va_on_demand(VaWorkerKind kind);
+
+/* Do the settings ask for a process of this kind?  (The sandbox, the web and its processes api may be switched off.) */
+extern bool va_is_configured(VaWorkerKind kind);
+
+/* Is it one of the processes api? */
+extern bool va_is_api(VaWorkerKind kind);
 
 /* Do the small kinds share the process `requests`?  False without shared memory. */
 extern bool va_processes_shared(void);

@@ -113,6 +113,7 @@ typedef struct VaDatabaseSlot
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
 	VaTenantSet news;	 /* whose events were committed since the task `news` looked */
+	VaTenantSet heard;	 /* ... whose listeners the task web is to look at */
 	VaTenantSet figures; /* whose events were committed since the task `figures` looked */
 	VaTenantSet dials;	 /* whose commits may have made a lead callable since the dialer looked */
 	pg_atomic_uint64

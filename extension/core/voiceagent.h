@@ -24,6 +24,7 @@
 #define VA_ROLE_ADMIN "voiceagent_admin"
 #define VA_ROLE_WORKER "voiceagent_worker"
 #define VA_ROLE_GUEST "voiceagent_guest"
+#define VA_ROLE_API "voiceagent_api"
 
 /*
  * Settings (guc.c).  Text settings are never NULL: '' means "not set".
@@ -46,6 +47,10 @@ extern int va_guc_gateway_requests_per_second; /* per peer; 0 = no limit */
 extern char *va_guc_gateway_trusted_proxies;
 extern int va_guc_gateway_timeout_ms;
 extern char *va_guc_public_base_url;
+
+extern char *va_guc_web_host;
+extern int va_guc_web_port; /* -1 = no console, 0 = a free port */
+extern int va_guc_api_processes;
 
 extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
 extern int va_guc_guest_timeout; /* ms, of an evaluation */

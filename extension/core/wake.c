@@ -352,6 +352,33 @@ va_take_news(int64 *tenants, bool *all)
 	return take_tenants(offsetof(VaDatabaseSlot, news), tenants, all);
 }
 
+void
+va_have_heard(const int64 *tenants, int n, bool all)
+{
+	VaShared *shared = va_shmem();
+	VaTenantSet set = { .n = n, .all = all };
+	VaDatabaseSlot *slot;
+	bool runs = false;
+
+	memcpy(set.ids, tenants, sizeof(int64) * n);
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot = va_find_database(MyDatabaseId);
+	if (slot != NULL && slot->worker[VA_WORKER_WEB].pid != 0)
+	{
+		add_tenants(&slot->heard, &set);
+		runs = true;
+	}
+	LWLockRelease(shared->lock);
+	if (runs)
+		va_poke_now(MyDatabaseId, VA_TASK_BIT(VA_TASK_WEB));
+}
+
+int
+va_take_heard(int64 *tenants, bool *all)
+{
+	return take_tenants(offsetof(VaDatabaseSlot, heard), tenants, all);
+}
+
 int
 va_take_figures(int64 *tenants, bool *all)
 {

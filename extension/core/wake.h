@@ -39,6 +39,9 @@ extern int va_take_news(int64 *tenants, bool *all);
 extern void va_tell_figures(int64 tenant_id);
 /* Likewise the tenants for which the task is told. */
 extern int va_take_figures(int64 *tenants, bool *all);
+/* Hands tenants of whom there are news on to the task web, if it runs. */
+extern void va_have_heard(const int64 *tenants, int n, bool all);
+extern int va_take_heard(int64 *tenants, bool *all);
 /* Likewise the tenants for which the dialer was poked. */
 extern int va_take_dials(int64 *tenants, bool *all);
 

@@ -62,7 +62,7 @@ static struct
 	VaIdentity caller;
 } mapped;
 
-/* Whether the session's login role is voiceagent.authenticator. */
+/* Whether the session's login role is voiceagent.authenticator, or this is a process api. */
 static struct
 {
 	Oid user;
@@ -169,20 +169,20 @@ mapped_caller(Oid user)
 	return mapped.found ? &mapped.caller : NULL;
 }
 
-/* ----- the login role of PostgREST ----- */
+/* ----- the login role of PostgREST, and its like among our processes ----- */
 
 static bool
 is_authenticator(Oid user)
 {
-	const char *name = va_guc_authenticator;
+	const char *name = va_guc_authenticator != NULL ? va_guc_authenticator : "";
 
-	if (name == NULL || name[0] == '\0')
-		return false;
 	if (unlikely(authenticator.user != user || strcmp(authenticator.name, name) != 0))
 	{
 		char *user_name = GetUserNameFromId(user, true);
 
-		authenticator.is_authenticator = user_name != NULL && strcmp(user_name, name) == 0;
+		/* The role of our processes cannot log in, and has no members. */
+		authenticator.is_authenticator = user_name != NULL &&
+										 (strcmp(user_name, name) == 0 || strcmp(user_name, VA_ROLE_API) == 0);
 		authenticator.user = user;
 		strlcpy(authenticator.name, name, sizeof(authenticator.name));
 	}

@@ -22,7 +22,10 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "core/shmem.h"
 #include "core/voiceagent.h"
+#include "core/wake.h"
+#include "identity.h"
 #include "member_session.h"
 
 #define MEMBERS_TABLE "members"
@@ -129,5 +132,8 @@ va_sql_sessions_changed(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		elog(ERROR, "not called by the trigger manager");
 	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	/* A listener to events is looked at again, and may be a member no more. */
+	if (va_shmem_or_null() != NULL && va_tenant_or_none() != 0)
+		va_tell_news(va_tenant_or_none());
 	PG_RETURN_POINTER(NULL);
 }

@@ -50,7 +50,7 @@ WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
 -- rule roles: our roles exist, cannot log in, and cannot step over policies
 -- breaks: ALTER ROLE voiceagent_user LOGIN
 SELECT r || ' is missing or has LOGIN, SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB or REPLICATION'
-FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker,voiceagent_guest}'::text[]) r
+FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker,voiceagent_guest,voiceagent_api}'::text[]) r
      LEFT JOIN pg_roles g ON g.rolname = r
 WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcreaterole OR g.rolcreatedb OR g.rolreplication;
 

@@ -28,7 +28,7 @@ my $traces = q{
 		WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database()) AND deptype IN ('o', 'a', 'r')
 	ORDER BY 1};
 $node->safe_psql('postgres', q{CREATE DATABASE bare TEMPLATE template0 ENCODING 'UTF8'; DROP DATABASE va});
-$node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_owner");
+$node->safe_psql('postgres', "DROP ROLE voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker, voiceagent_guest, voiceagent_api, voiceagent_owner");
 my $before = $node->safe_psql('bare', $traces);
 my $created = $node->safe_psql('postgres', q{CREATE DATABASE va TEMPLATE template0 ENCODING 'UTF8'});
 $node->safe_psql($_, 'SET client_min_messages = warning; CREATE EXTENSION voiceagent CASCADE') foreach 'va', 'bare';

@@ -27,7 +27,7 @@ DECLARE
 	v_found pg_catalog.pg_roles;
 BEGIN
 	FOREACH v_role IN ARRAY ARRAY['voiceagent_owner', 'voiceagent_anon', 'voiceagent_user',
-		'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest']
+		'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest', 'voiceagent_api']
 	LOOP
 		SELECT * INTO v_found FROM pg_catalog.pg_roles WHERE rolname = v_role;
 		IF NOT FOUND THEN
@@ -42,6 +42,10 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- The processes of the API become a visitor or a member for each request, and are nobody otherwise.
+ALTER ROLE voiceagent_api NOINHERIT;
+GRANT voiceagent_anon, voiceagent_user TO voiceagent_api;
 
 -- map_role() hands membership on, as the owner.
 GRANT voiceagent_user TO voiceagent_owner WITH ADMIN OPTION;

@@ -89,7 +89,8 @@ BEGIN
 	IF EXISTS (SELECT FROM pg_catalog.pg_roles r
 		WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 		OR EXISTS (SELECT FROM pg_catalog.pg_roles r
-				WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest')
+				WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest',
+					'voiceagent_api')
 			AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
 	THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',

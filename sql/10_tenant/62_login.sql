@@ -6,7 +6,9 @@ DECLARE
 	v_header text := pg_catalog.lower(pg_catalog.current_setting('voiceagent.login_origin_header'));
 	v_value text;
 BEGIN
-	IF session_user <> pg_catalog.current_setting('voiceagent.authenticator') THEN
+	IF session_user = 'voiceagent_api' THEN
+		RETURN pg_catalog.host((pg_catalog.current_setting('request.headers')::jsonb ->> 'x-voiceagent-peer')::inet);
+	ELSIF session_user <> pg_catalog.current_setting('voiceagent.authenticator') THEN
 		RETURN pg_catalog.host(pg_catalog.inet_client_addr());
 	ELSIF v_header <> '' THEN
 		v_value := nullif(pg_catalog.current_setting('request.headers', true), '')::jsonb ->> v_header;

@@ -37,6 +37,13 @@ COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
 	'transactions of this tenant only. '
 	'A cursor stays good when the database is restored from a dump, also in another cluster.';
 
+CREATE FUNCTION voiceagent.activity_end() RETURNS bigint
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	RETURN voiceagent_private.decided_position() - 1;
+COMMENT ON FUNCTION voiceagent.activity_end() IS
+	'The cursor after which activity() gives what is not there yet: for a client that wants to know what happens from '
+	'now on, and reads what there was otherwise.';
+
 CREATE FUNCTION voiceagent.subscribe() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,8 +51,11 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_channel text;
 BEGIN
+	-- A client that asks again and again writes once a minute.
 	UPDATE voiceagent_private.tenant_directory d SET subscribed_until = v_now + interval '1 hour'
-	WHERE d.tenant_id = v_tenant RETURNING d.channel INTO v_channel;
+	WHERE d.tenant_id = v_tenant AND d.subscribed_until NOT BETWEEN v_now + interval '59 minutes'
+		AND v_now + interval '61 minutes';
+	SELECT d.channel INTO STRICT v_channel FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant;
 	RETURN v_channel;
 END
 $$;

@@ -196,7 +196,7 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 			 !read_time(claims, "iat", &has_iat, &out->iat))
 		*why = "a time in the token is not a number of seconds";
 	else if (judge_times && out->has_exp && now >= out->exp)
-		*why = "the token has expired";
+		*why = VA_JWT_EXPIRED;
 	else if (judge_times && has_nbf && out->nbf > now + VA_JWT_LEEWAY)
 		*why = "the token is not valid yet";
 	else if (judge_times && has_iat && out->iat > now + VA_JWT_LEEWAY)

@@ -19,6 +19,9 @@
 #define VA_JWT_MIN_KEY 32	/* bytes: shorter keys are refused */
 #define VA_JWT_LEEWAY 60	/* seconds that nbf and iat may lie ahead */
 
+/* Why a token is refused whose time is over: the one reason that clients are told apart from others. */
+#define VA_JWT_EXPIRED "the token has expired"
+
 #define VA_JWT_KEYS_MAX 16
 #define VA_JWT_KEY_MAX 1024 /* bytes of an HS256 secret */
 #define VA_JWT_KID_SIZE 64	/* with its NUL */

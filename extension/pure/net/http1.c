@@ -558,10 +558,14 @@ va_http1_reason(int status)
 			return "Accepted";
 		case 204:
 			return "No Content";
+		case 304:
+			return "Not Modified";
 		case 400:
 			return "Bad Request";
 		case 401:
 			return "Unauthorized";
+		case 402:
+			return "Payment Required";
 		case 403:
 			return "Forbidden";
 		case 404:
@@ -605,9 +609,11 @@ size_t
 va_http1_format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers,
 	int nheaders, size_t body_len, bool keep_alive)
 {
-	int used = snprintf(
-		head, size, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status, va_http1_reason(status), body_len);
+	int used = snprintf(head, size, "HTTP/1.1 %d %s\r\n", status, va_http1_reason(status));
 
+	/* Neither has a body, and a length would be that of another answer. */
+	if (status != 204 && status != 304)
+		used += snprintf(head + used, size - (size_t) used, "Content-Length: %zu\r\n", body_len);
 	if (content_type != NULL)
 		used += snprintf(head + used, size - (size_t) used, "Content-Type: %s\r\n", content_type);
 	for (int i = 0; i < nheaders; i++)

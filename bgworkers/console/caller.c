@@ -1,0 +1,177 @@
+/*-------------------------------------------------------------------------
+ * caller.c
+ *		Whose request it is (contract in caller.h).
+ *
+ * No locks but that of the keys, for moments.  No statement.
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+#include <time.h>
+
+#include "common/hashfn.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "utils/json.h"
+
+#include "caller.h"
+#include "core/voiceagent.h"
+#include "pure/auth/jwt.h"
+#include "tenancy/keys.h"
+
+#define BEARER "Bearer "
+#define PEER_HEADER "x-voiceagent-peer"
+
+/* The claims themselves: the middle part of a token that was verified. */
+static char *
+claims_of(const char *token, const VaJwtClaims *read)
+{
+	const char *from = strchr(token, '.') + 1;
+	size_t length = strcspn(from, ".");
+	char *json = palloc(length + 1);
+	size_t written = 0;
+
+	if (sodium_base642bin((unsigned char *) json, length, from, length, NULL, &written, NULL,
+			sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		written = 0;
+	json[written] = '\0';
+	/* PostgREST adds the role of visitors to claims that name none. */
+	return read->role[0] != '\0' ? json : psprintf("{\"role\":\"" VA_ROLE_VISITOR "\",%s", strchr(json, '{') + 1);
+}
+
+static bool
+read_token(const char *token, VaCaller *caller, VaDenial *denial)
+{
+	VaJwtKeys keys;
+	VaJwtClaims claims;
+	uint32 generation;
+	const char *why;
+	bool good;
+
+	*denial = (VaDenial){ 401, "PGRST301", "No suitable key or wrong key type",
+		"None of the keys was able to decode the JWT", NULL };
+	if (!va_find_jwt_keys(&keys, &generation))
+	{
+		*denial = (VaDenial){ 500, "PGRST300", "Server lacks JWT secret", NULL, "Set voiceagent.jwt_secret_file." };
+		return false;
+	}
+	/* For which database it is, the claims' judge says. */
+	good = va_jwt_verify(token, strlen(token), &keys, (int64) time(NULL), NULL, &claims, &why);
+	va_forget_key(&keys, sizeof(keys));
+	if (!good && strcmp(why, VA_JWT_EXPIRED) == 0)
+		*denial = (VaDenial){ 401, "PGRST303", "JWT expired", NULL, NULL };
+	if (!good)
+		return false;
+	caller->role = pstrdup(claims.role[0] != '\0' ? claims.role : VA_ROLE_VISITOR);
+	caller->claims = claims_of(token, &claims);
+	caller->tenant = claims.has_tenant ? claims.tenant_id : 0;
+	caller->whose = caller->tenant;
+	caller->expires = claims.has_exp ? claims.exp : 0;
+	return true;
+}
+
+/* As PostgREST hands them on; false: a byte that is no UTF-8. */
+static bool
+headers_of(const VaHttpdRequest *request, VaCaller *caller)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{");
+	for (int i = 0; i < request->nheaders; i++)
+	{
+		const VaHttp1Header *header = &request->headers[i];
+
+		if (!pg_verify_mbstr(PG_UTF8, header->value, strlen(header->value), true) ||
+			!pg_verify_mbstr(PG_UTF8, header->name, strlen(header->name), true))
+			return false;
+		if (strcmp(header->name, PEER_HEADER) == 0)
+			continue;
+		escape_json(&json, header->name);
+		appendStringInfoChar(&json, ':');
+		escape_json(&json, header->value);
+		appendStringInfoChar(&json, ',');
+	}
+	appendStringInfo(&json, "\"" PEER_HEADER "\":");
+	escape_json(&json, request->peer);
+	appendStringInfoChar(&json, '}');
+	caller->headers = json.data;
+	return true;
+}
+
+static int64
+stranger(const char *what, uint64 seed)
+{
+	uint64 hash = hash_bytes_extended((const unsigned char *) what, (int) strlen(what), seed);
+
+	return -(int64) Max(hash >> 1, 1);
+}
+
+bool
+va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial)
+{
+	const char *authorization = va_httpd_header(request, "authorization");
+	const char *key = va_httpd_header(request, "x-api-key");
+
+	*caller = (VaCaller){ 0 };
+	if (!headers_of(request, caller))
+	{
+		*denial = (VaDenial){ 400, "PGRST102", "A header is not valid UTF-8", NULL, NULL };
+		return false;
+	}
+	if (authorization != NULL && pg_strncasecmp(authorization, BEARER, strlen(BEARER)) == 0 &&
+		!read_token(authorization + strlen(BEARER), caller, denial))
+		return false;
+	if (caller->role == NULL)
+	{
+		caller->role = pstrdup(VA_ROLE_VISITOR);
+		caller->claims = pstrdup("{\"role\":\"" VA_ROLE_VISITOR "\"}");
+	}
+	if (key == NULL)
+		key = va_httpd_header(request, "apikey");
+	if (caller->whose == 0)
+		caller->whose = key != NULL ? stranger(key, 1) : stranger(request->peer, 2);
+	return true;
+}
+
+static void
+add_member(StringInfo json, const char *name, const char *value)
+{
+	appendStringInfo(json, "%s\"%s\":", json->len > 0 && json->data[json->len - 1] != '{' ? "," : "", name);
+	if (value == NULL)
+		appendStringInfoString(json, "null");
+	else
+		escape_json(json, value);
+}
+
+char *
+va_denial_body(const char *code, const char *message, const char *details, const char *hint)
+{
+	StringInfoData json;
+
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '{');
+	add_member(&json, "code", code);
+	add_member(&json, "details", details);
+	add_member(&json, "hint", hint);
+	add_member(&json, "message", message);
+	appendStringInfoChar(&json, '}');
+	return json.data;
+}
+
+void
+va_deny(VaHttpdRequest *request, const VaDenial *denial)
+{
+	const char *headers[3] = { "Cache-Control: no-store" };
+	char *body = va_denial_body(denial->code, denial->message, denial->details, denial->hint);
+	int n = 1;
+
+	if (denial->status == 401)
+		headers[n++] = psprintf(
+			"WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"%s\"", denial->message);
+	if (denial->status == 405)
+		headers[n++] = "Allow: GET, HEAD, POST";
+	if (denial->status == 429 || denial->status == 503)
+		headers[n++] = "Retry-After: 1";
+	va_httpd_reply(request, denial->status, "application/json; charset=utf-8", headers, n, body, strlen(body));
+}

@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ * caller.h
+ *		Whose request it is: the bearer token is verified here, by the keys of
+ *		voiceagent.jwt_secret_file, as PostgREST does; what its claims may do is
+ *		judged in the database (pre_request()).
+ */
+#ifndef VOICEAGENT_CONSOLE_CALLER_H
+#define VOICEAGENT_CONSOLE_CALLER_H
+
+#include "postgres.h"
+
+#include "http/server.h"
+
+typedef struct VaCaller
+{
+	char *role;	   /* for SET LOCAL ROLE */
+	char *claims;  /* JSON */
+	char *headers; /* JSON: names in lower case, and x-voiceagent-peer */
+	int64 whose;   /* whom its requests are counted for: the tenant, else (negative) an API key or an address */
+	int64 tenant;  /* that a token names; 0 = none */
+	int64 expires; /* seconds since 1970, of a token; 0 = it has no end */
+} VaCaller;
+
+/* Why a request is refused, as PostgREST says it. */
+typedef struct VaDenial
+{
+	int status;
+	const char *code;
+	const char *message;
+	const char *details; /* or NULL */
+	const char *hint;	 /* or NULL */
+} VaDenial;
+
+/* The caller, palloc'd; false with the denial. */
+extern bool va_find_caller(const VaHttpdRequest *request, VaCaller *caller, VaDenial *denial);
+
+/* The body of an error as PostgREST writes it, palloc'd. */
+extern char *va_denial_body(const char *code, const char *message, const char *details, const char *hint);
+
+/* Answers with a denial. */
+extern void va_deny(VaHttpdRequest *request, const VaDenial *denial);
+
+#endif /* VOICEAGENT_CONSOLE_CALLER_H */

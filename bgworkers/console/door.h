@@ -1,0 +1,46 @@
+/*-------------------------------------------------------------------------
+ * door.h
+ *		Requests that wait for a process api, and the links to these.
+ *
+ * Tenants take turns, and none of them has every process at the same time, so
+ * that one whose functions are slow keeps nobody else waiting.  Visitors have
+ * their turns by address, API keys by the key.
+ *
+ * The process web calls all of it from its turn; nothing here runs a statement.
+ */
+#ifndef VOICEAGENT_CONSOLE_DOOR_H
+#define VOICEAGENT_CONSOLE_DOOR_H
+
+#include "postgres.h"
+
+#include "caller.h"
+#include "link.h"
+#include "runtime/worker.h"
+
+/* Requests of one tenant that wait: one more is answered with 429. */
+#define VA_DOOR_WAITING_OF_ONE 100
+/* Requests that wait altogether: one more is answered with 503. */
+#define VA_DOOR_WAITING 2000
+/* A request that has waited so long is answered with 503. */
+#define VA_DOOR_WAIT_MS 20000
+
+typedef struct VaDoorAsk
+{
+	const char *kind;
+	VaHttpdRequest *request;
+	const VaCaller *caller;
+	const char *subject; /* the function, or the cursor */
+	/* Called in the turn in which the answer is there; NULL: no process could give one. */
+	void (*answered)(VaHttpdRequest *request, const VaField *answer);
+} VaDoorAsk;
+
+extern void va_door_open(VaWorker *worker);
+extern void va_door_close(void);
+
+/* Takes a request in; false with the denial, and the request is the caller's still. */
+extern bool va_door_ask(const VaDoorAsk *ask, VaDenial *denial);
+
+/* Gives out what was answered, and hands on what waits; when it has to look again. */
+extern TimestampTz va_door_turn(void);
+
+#endif /* VOICEAGENT_CONSOLE_DOOR_H */

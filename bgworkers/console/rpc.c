@@ -1,0 +1,253 @@
+/*-------------------------------------------------------------------------
+ * rpc.c
+ *		Executes a request of the API (contract in rpc.h).
+ *
+ * Locks are those that the function takes, until the end of the request.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timeout.h"
+
+#include "call.h"
+#include "caller.h"
+#include "core/statement.h"
+#include "core/voiceagent.h"
+#include "rpc.h"
+#include "runtime/transaction.h"
+#include "tenancy/log_redaction.h"
+
+#define JSON_TYPE "application/json; charset=utf-8"
+
+static VaStatement settings_statement = {
+	"SELECT pg_catalog.set_config('request.method', $1, true), pg_catalog.set_config('request.path', $2, true),"
+	" pg_catalog.set_config('request.headers', $3, true), pg_catalog.set_config('request.jwt.claims', $4, true),"
+	" pg_catalog.set_config('request.cookies', '{}', true), pg_catalog.set_config('role', $5, true)",
+	5, { TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID }, NULL
+};
+static VaStatement pre_request_statement = { "SELECT voiceagent.pre_request()", 0, { 0 }, NULL };
+static VaStatement subscribe_statement = { "SELECT voiceagent.subscribe()", 0, { 0 }, NULL };
+/*
+ * One message a position, with all events that were committed at it: a reader that has seen its id has seen them all.
+ * Without a cursor only the end is told, after which it goes on.
+ */
+static VaStatement events_statement = {
+	"SELECT CASE WHEN $1 = '' THEN pg_catalog.format(E'id: %s\\ndata: []\\n\\n', voiceagent.activity_end())"
+	" ELSE (SELECT pg_catalog.string_agg(pg_catalog.format(E'id: %s\\ndata: %s\\n\\n', e.cursor, e.events), ''"
+	" ORDER BY e.cursor) FROM (SELECT a.cursor, pg_catalog.json_agg(pg_catalog.json_build_object('at', a.at,"
+	" 'event_type', a.event_type, 'campaign_id', a.campaign_id, 'call_id', a.call_id, 'lead_id', a.lead_id))::text"
+	" AS events FROM voiceagent.activity(coalesce(nullif($1, '')::bigint, 0), 200) AS a GROUP BY a.cursor) AS e) END"
+	" AS answer",
+	1, { TEXTOID }, NULL
+};
+
+/* ----- the session ----- */
+
+/* What DISCARD ALL drops, but for what no function of ours makes: cursors, LISTEN, prepared statements. */
+static void
+begin_session(const char *whose)
+{
+	static char last[32] = "";
+
+	if (strcmp(last, whose) == 0)
+		return;
+	strlcpy(last, whose, sizeof(last));
+	ResetAllOptions();
+	LockReleaseAll(USER_LOCKMETHOD, true);
+	ResetSequenceCaches();
+	StartTransactionCommand();
+	ResetTempTableNamespace();
+	CommitTransactionCommand();
+}
+
+/* Prefer: timezone=NAME; a zone that there is not is passed over. */
+static void
+prefer_timezone(const char *headers)
+{
+	const char *found = strstr(headers, "timezone=");
+	char name[TZ_STRLEN_MAX + 1];
+
+	if (found == NULL)
+		return;
+	found += strlen("timezone=");
+	strlcpy(name, found, Min(sizeof(name), strcspn(found, ",; \"\\") + 1));
+	if (pg_tzset(name) != NULL)
+		(void) set_config_option("timezone", name, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
+/* ----- the request ----- */
+
+static void
+become_caller(const VaField *ask)
+{
+	static const VaAskField order[] = { VA_ASK_METHOD, VA_ASK_PATH, VA_ASK_HEADERS, VA_ASK_CLAIMS, VA_ASK_ROLE };
+	Datum values[lengthof(order)];
+
+	for (int i = 0; i < (int) lengthof(order); i++)
+		values[i] = CStringGetTextDatum(ask[order[i]].bytes);
+	va_execute(&settings_statement, values, NULL);
+	prefer_timezone(ask[VA_ASK_HEADERS].bytes);
+}
+
+/* The one column of the one row, in the context of the answer. */
+static void
+take_answer(MemoryContext context, VaRpcAnswer *answer)
+{
+	char *body = va_column_text(0, "answer");
+
+	answer->len = body != NULL ? strlen(body) : 0;
+	if (answer->len > VA_RPC_ANSWER_MAX)
+		ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the answer is longer than %d bytes", VA_RPC_ANSWER_MAX),
+				errhint("Ask for a page of it, or ask PostgREST or psql.")));
+	answer->body = body != NULL ? MemoryContextStrdup(context, body) : "";
+}
+
+static void
+run_call(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	VaCall call;
+
+	va_make_call(ask, &call);
+	if (call.status != 0)
+	{
+		MemoryContext before = MemoryContextSwitchTo(context);
+
+		answer->status = call.status;
+		answer->body = va_denial_body(call.code, call.message, call.details, NULL);
+		answer->len = strlen(answer->body);
+		(void) MemoryContextSwitchTo(before);
+		return;
+	}
+	va_execute(&pre_request_statement, NULL, NULL);
+	if (SPI_execute_with_args(call.sql, call.nargs, call.types, call.values, NULL, false, 0) != SPI_OK_SELECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("the call is no query")));
+	answer->status = call.nothing ? 204 : 200;
+	if (call.nothing)
+		answer->type = "";
+	else
+	{
+		take_answer(context, answer);
+		answer->type = call.type;
+	}
+}
+
+static void
+run_events(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	Datum values[1] = { CStringGetTextDatum(ask[VA_ASK_FUNCTION].bytes) };
+
+	va_execute(&pre_request_statement, NULL, NULL);
+	va_execute(&subscribe_statement, NULL, NULL);
+	va_execute(&events_statement, values, NULL);
+	take_answer(context, answer);
+	answer->status = answer->len > 0 ? 200 : 0;
+	answer->type = "text/event-stream";
+}
+
+/* PostgREST's table of statuses. */
+static int
+status_of(const char *sqlstate, bool visitor)
+{
+	static const struct
+	{
+		const char *begins;
+		int status;
+	} table[] = { { "08", 503 }, { "09", 500 }, { "0L", 403 }, { "0P", 403 }, { "23503", 409 }, { "23505", 409 },
+		{ "25006", 405 }, { "25", 500 }, { "28", 403 }, { "2D", 500 }, { "38", 500 }, { "39", 500 }, { "3B", 500 },
+		{ "40", 500 }, { "53400", 500 }, { "53", 503 }, { "54", 500 }, { "55", 500 }, { "57P01", 503 }, { "57", 500 },
+		{ "58", 500 }, { "F0", 500 }, { "HV", 500 }, { "P0001", 400 }, { "P0", 500 }, { "XX", 500 }, { "42883", 404 },
+		{ "42P01", 404 }, { "42P17", 500 } };
+
+	if (strncmp(sqlstate, "PT", 2) == 0 && strspn(sqlstate + 2, "0123456789") == 3)
+		return atoi(sqlstate + 2);
+	if (strcmp(sqlstate, "42501") == 0)
+		return visitor ? 401 : 403;
+	for (int i = 0; i < (int) lengthof(table); i++)
+		if (strncmp(sqlstate, table[i].begins, strlen(table[i].begins)) == 0)
+			return table[i].status;
+	return 400;
+}
+
+/* What is no fault of the caller is the operator's business. */
+static void
+report(const char *sqlstate, const ErrorData *error)
+{
+	static const char *const ours[] = { "53", "58", "XX" };
+
+	for (int i = 0; i < (int) lengthof(ours); i++)
+		if (strncmp(sqlstate, ours[i], 2) == 0)
+			ereport(LOG, (errmsg("a request of the API failed: %s: %s", sqlstate,
+							 va_mask_caught(pstrdup(error->message), sqlstate))));
+}
+
+static void
+word_error(const VaField *ask, const ErrorData *error, VaRpcAnswer *answer)
+{
+	const char *sqlstate = unpack_sql_state(error->sqlerrcode);
+	char code[6];
+
+	strlcpy(code, sqlstate, sizeof(code));
+	report(code, error);
+	answer->status = status_of(code, strcmp(ask[VA_ASK_ROLE].bytes, VA_ROLE_VISITOR) == 0);
+	answer->type = JSON_TYPE;
+	answer->body = va_denial_body(code, error->message, error->detail, error->hint);
+	answer->len = strlen(answer->body);
+}
+
+static void
+run(const VaField *ask, MemoryContext context, VaRpcAnswer *answer)
+{
+	bool events = strcmp(ask[VA_ASK_KIND].bytes, "events") == 0;
+
+	begin_session(ask[VA_ASK_WHOSE].bytes);
+	va_begin("serve the API");
+	/* As a GET of PostgREST does. */
+	XactReadOnly = !events && strcmp(ask[VA_ASK_METHOD].bytes, "POST") != 0;
+	become_caller(ask);
+	if (events)
+		run_events(ask, context, answer);
+	else
+		run_call(ask, context, answer);
+	va_commit();
+}
+
+void
+va_rpc_serve(const VaField *ask, VaRpcAnswer *answer)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	*answer = (VaRpcAnswer){ .type = JSON_TYPE, .body = "" };
+	enable_timeout_after(STATEMENT_TIMEOUT, VA_RPC_TIMEOUT_MS);
+	PG_TRY();
+	{
+		run(ask, context, answer);
+		disable_timeout(STATEMENT_TIMEOUT, false);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		disable_timeout(STATEMENT_TIMEOUT, false);
+		(void) MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		AbortOutOfAnyTransaction();
+		va_abort();
+		(void) MemoryContextSwitchTo(context);
+		word_error(ask, error, answer);
+	}
+	PG_END_TRY();
+	/* It may have come too late to cancel anything. */
+	QueryCancelPending = false;
+}

@@ -1,0 +1,34 @@
+/*-------------------------------------------------------------------------
+ * rpc.h
+ *		Executes a request of the API as its caller, in a transaction of its
+ *		own, and words the answer as PostgREST does.
+ *
+ * The session is that of voiceagent_api, which may do nothing but become a
+ * visitor or a member.  What the role may EXECUTE in schema voiceagent is what
+ * may be called.  Where the caller is another than the last one's tenant, what
+ * a session keeps is dropped first.
+ */
+#ifndef VOICEAGENT_CONSOLE_RPC_H
+#define VOICEAGENT_CONSOLE_RPC_H
+
+#include "postgres.h"
+
+#include "link.h"
+
+/* The longest time that a request runs; then it is cancelled (57014). */
+#define VA_RPC_TIMEOUT_MS 5000
+/* The longest answer; a longer one is an error (54000). */
+#define VA_RPC_ANSWER_MAX (8 * 1024 * 1024)
+
+typedef struct VaRpcAnswer
+{
+	int status;		  /* 0: nothing new, of events */
+	const char *type; /* '' = there is no body */
+	const char *body; /* palloc'd in the current context */
+	size_t len;
+} VaRpcAnswer;
+
+/* Raises nothing but what ends the process. */
+extern void va_rpc_serve(const VaField *ask, VaRpcAnswer *answer);
+
+#endif /* VOICEAGENT_CONSOLE_RPC_H */
