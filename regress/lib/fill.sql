@@ -136,6 +136,9 @@ BEGIN
 			-- What an outbound call has, and only an inbound one may lack.
 			OR tab = 'voiceagent.calls'::regclass AND a.attname IN ('campaign_id', 'campaign_version', 'lead_id', 'phone', 'assistant_id',
 				'assistant_version', 'attempt_number')
+			-- One of what the row may be of.
+			OR tab = 'voiceagent.appointments'::regclass AND a.attname = 'lead_id'
+			OR tab = 'voiceagent.calendar_uses'::regclass AND a.attname = 'campaign_id'
 			-- What agrees with the row that is filled in beside it.
 			OR tab = 'voiceagent.knowledge_documents'::regclass AND a.attname = 'version'
 			OR tab = 'voiceagent_private.knowledge_totals'::regclass AND a.attname = 'documents');

@@ -7,23 +7,105 @@ CREATE FUNCTION voiceagent_private.provision_calendar(timezone text) RETURNS voi
 $$;
 COMMENT ON FUNCTION voiceagent_private.provision_calendar(text) IS 'Gives a new tenant its default calendar.';
 
+CREATE FUNCTION voiceagent_private.calendar_for(campaign_id bigint, phone_number_id bigint DEFAULT NULL)
+	RETURNS bigint LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN coalesce(
+		(SELECT u.calendar_id FROM voiceagent.calendar_uses u
+			WHERE u.tenant_id = v_tenant AND u.campaign_id = calendar_for.campaign_id),
+		(SELECT u.calendar_id FROM voiceagent.calendar_uses u
+			WHERE u.tenant_id = v_tenant AND u.phone_number_id = calendar_for.phone_number_id),
+		(SELECT c.calendar_id FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant AND c.is_default));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_for(bigint, bigint) IS
+	'The calendar in which a call of a campaign, or one that came in for a number, books: the one that it uses, or the '
+	'default one.';
+
+CREATE FUNCTION voiceagent_private.place_detected(calendar_id bigint, lead_id bigint, call_id bigint,
+	starts_at timestamptz, duration interval, timezone text, said text, detected_by text[], summary text,
+	OUT appointment_id bigint, OUT reason text)
+	RETURNS record LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v voiceagent.calendars;
+	v_ends timestamptz;
+	v_seats integer[];
+	v_seat integer := 1;
+	v_tries integer := 0;
+BEGIN
+	SELECT c.* INTO v FROM voiceagent.calendars c
+	WHERE c.tenant_id = v_tenant AND c.calendar_id = place_detected.calendar_id;
+	v_ends := place_detected.starts_at + coalesce(v.slot_length, duration);
+	IF v.has_rules THEN
+		PERFORM voiceagent_private.drop_old_holds(v);
+		v_seats := voiceagent_private.calendar_seats(v);
+		reason := coalesce(CASE WHEN cardinality(v_seats) = 0 THEN 'nobody' END,
+			voiceagent_private.broken_rule(v, place_detected.starts_at, v_ends),
+			CASE WHEN voiceagent_private.day_is_full(v, place_detected.starts_at) THEN 'day_full' END);
+		v_seats := voiceagent_private.free_seats(v, place_detected.starts_at, v_ends, v_seats);
+		reason := coalesce(reason, CASE WHEN cardinality(v_seats) = 0 THEN 'taken' END);
+		v_seat := CASE WHEN reason IS NULL THEN voiceagent_private.choose_seat(v, v_seats, place_detected.starts_at)
+			ELSE 1 END;
+	END IF;
+	-- Without rules nothing is locked: the constraint, not a look beforehand, decides. What it refuses may have met
+	-- a hold that has run out.
+	WHILE reason IS NULL AND appointment_id IS NULL AND v_tries < 2 LOOP
+		IF v_tries = 1 THEN
+			PERFORM voiceagent_private.drop_old_holds(v);
+		END IF;
+		INSERT INTO voiceagent.appointments AS n (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
+			timezone, said, detected_by, summary, created_at, seat, buffer)
+		VALUES (v_tenant, v.calendar_id, lead_id, call_id, 'pending', starts_at, v_ends, timezone, said, detected_by,
+			summary, v_now, v_seat, voiceagent_private.calendar_gap(v))
+		ON CONFLICT DO NOTHING
+		RETURNING n.appointment_id INTO appointment_id;
+		v_tries := v_tries + 1;
+	END LOOP;
+	IF appointment_id IS NULL THEN
+		reason := coalesce(reason, 'taken');
+		INSERT INTO voiceagent.appointments AS n (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
+			timezone, said, detected_by, summary, created_at, conflict_reason)
+		VALUES (v_tenant, v.calendar_id, lead_id, call_id, 'conflict', starts_at, v_ends, timezone, said, detected_by,
+			summary, v_now, reason)
+		ON CONFLICT ON CONSTRAINT appointments_tenant_id_call_id_key DO NOTHING
+		RETURNING n.appointment_id INTO appointment_id;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_detected(bigint, bigint, bigint, timestamptz, interval, text, text, text[],
+	text) IS
+	E'Enters what was agreed in a call: pending, or in conflict for a reason (appointments.conflict_reason).\n'
+	'A calendar with rules is locked by the caller. NULL for the id: the call has an appointment already.';
+
 CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	-- An appointment that a member has entered for a call holds.
+	-- An appointment that a member, or a tool in the call, has entered holds.
 	v_booked bigint[] := ARRAY(SELECT i.call_id FROM unnest(call_ids) AS i(call_id)
-		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id
+			AND a.status <> 'held')
 		ORDER BY i.call_id);
 BEGIN
 	IF cardinality(v_booked) = 0 THEN
 		RETURN;
 	END IF;
-	/*
-	 * Several detectors, one appointment a call.  Whoever asks for a taken slot
-	 * is kept without one: the constraint, not a look beforehand, decides.
-	 */
+	-- Calendars in their order, and then what is held in them.
+	PERFORM FROM voiceagent.calendars d
+	WHERE d.tenant_id = v_tenant AND d.has_rules
+		AND d.calendar_id IN (SELECT voiceagent_private.calendar_for(o.campaign_id) FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = ANY (v_booked))
+	ORDER BY d.calendar_id FOR NO KEY UPDATE;
+	DELETE FROM voiceagent.appointments h WHERE h.tenant_id = v_tenant AND h.call_id = ANY (v_booked)
+		AND h.status = 'held';
+	-- Several detectors, one appointment a call.  Whoever asks for a slot that is not to be had is kept without one.
 	WITH booked AS MATERIALIZED (
 		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary, z.timezone, c.ended_at,
 			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', w.day, w.hour, w.phrase), ''),
@@ -78,41 +160,25 @@ BEGIN
 				w.zone, c.language)
 			ELSE voiceagent_private.resolve_zone(w.day, w.hour, w.phrase, c.timezone, c.ended_at, w.zone, c.language)
 			END AS timezone) AS z
-	), pending AS (
-		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
-			timezone, said, detected_by, summary, created_at)
-		SELECT v_tenant, d.calendar_id, b.lead_id, b.call_id, 'pending', b.starts_at, b.starts_at + b.length,
-			b.timezone, b.said, b.detected_by, b.summary, v_now
-		FROM booked b
-		JOIN voiceagent.calendars d ON d.tenant_id = v_tenant AND d.is_default
-		WHERE b.starts_at > b.ended_at
-		ORDER BY b.call_id
-		ON CONFLICT DO NOTHING
-		RETURNING call_id, appointment_id, 'appointment_detected' AS event_type
-	), conflict AS (
-		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
-			timezone, said, detected_by, summary, created_at)
-		SELECT v_tenant, d.calendar_id, b.lead_id, b.call_id, 'conflict', b.starts_at, b.starts_at + b.length,
-			b.timezone, b.said, b.detected_by, b.summary, v_now
-		FROM booked b
-		JOIN voiceagent.calendars d ON d.tenant_id = v_tenant AND d.is_default
-		WHERE b.starts_at > b.ended_at AND NOT EXISTS (SELECT FROM pending p WHERE p.call_id = b.call_id)
-		ON CONFLICT (tenant_id, call_id) DO NOTHING
-		RETURNING call_id, appointment_id, 'appointment_conflict' AS event_type
-	), found AS (
-		SELECT * FROM pending UNION ALL SELECT * FROM conflict
+	), found AS MATERIALIZED (
+		SELECT b.call_id, p.appointment_id, p.reason FROM (SELECT * FROM booked k ORDER BY k.call_id) b
+		CROSS JOIN LATERAL voiceagent_private.place_detected(voiceagent_private.calendar_for(b.campaign_id), b.lead_id,
+			b.call_id, b.starts_at, b.length, b.timezone, b.said, b.detected_by, b.summary) p
+		WHERE b.starts_at > b.ended_at AND p.appointment_id IS NOT NULL
 	)
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, coalesce(f.event_type, 'appointment_unreadable'),
-		b.campaign_id, b.call_id, b.lead_id,
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+		CASE WHEN f.call_id IS NULL THEN 'appointment_unreadable' WHEN f.reason IS NULL THEN 'appointment_detected'
+			ELSE 'appointment_conflict' END, b.campaign_id, b.call_id, b.lead_id,
 		jsonb_build_object('appointment_id', f.appointment_id, 'said', b.said, 'starts_at', b.starts_at)
+			|| CASE WHEN f.reason IS NULL THEN '{}' ELSE jsonb_build_object('reason', f.reason) END
 			|| CASE WHEN b.words IS NULL THEN '{}' ELSE jsonb_build_object('words', b.words) END
 	FROM booked b LEFT JOIN found f ON f.call_id = b.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	E'One pending appointment for each of these ended calls in which one was agreed, conflict when its slot is taken; '
-	'its time by the zone that the data name, else by the lead''s.\n'
+	E'One pending appointment for each of these ended calls in which one was agreed, in conflict when it breaks a rule '
+	'of its calendar; its time by the zone that the data name, else by the lead''s.\n'
 	'Where the turns name another time, the event has it: words, by the lead''s clock. appointment_unreadable: the '
 	'time cannot be told, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
 
@@ -152,6 +218,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.fail_overlap(text) IS
 	'PT409 for what the constraint no_overlap has refused; subject: what it is, in words.';
 
+CREATE FUNCTION voiceagent_private.seat_by_hand(calendar_id bigint, starts_at timestamptz, ends_at timestamptz,
+	own_id bigint DEFAULT NULL, own_seat integer DEFAULT NULL)
+	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.calendars;
+	v_free integer[];
+BEGIN
+	SELECT c.* INTO v FROM voiceagent.calendars c
+	WHERE c.tenant_id = v_tenant AND c.calendar_id = seat_by_hand.calendar_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.drop_old_holds(v);
+	v_free := voiceagent_private.free_seats(v, seat_by_hand.starts_at, seat_by_hand.ends_at,
+		voiceagent_private.calendar_seats(v), own_id);
+	RETURN CASE WHEN own_seat = ANY (v_free) THEN own_seat
+		ELSE voiceagent_private.choose_seat(v, v_free, seat_by_hand.starts_at) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.seat_by_hand(bigint, timestamptz, timestamptz, bigint, integer) IS
+	E'A free seat for what a person enters, moves or confirms, whatever hours the calendar has; it is locked.\n'
+	'own_id: what is moved, from own_seat, which it keeps if it can. NULL: all are taken.';
+
 CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, decision text, reason text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
@@ -173,8 +261,15 @@ BEGIN
 			DETAIL = 'Only a pending or conflicting appointment can be decided; '
 				'a confirmed one can be called off by cancel_appointment().';
 	END IF;
+	IF v.status = 'conflict' AND decision = 'confirmed' THEN
+		v.seat := voiceagent_private.seat_by_hand(v.calendar_id, v.starts_at, v.ends_at);
+		IF v.seat IS NULL THEN
+			PERFORM voiceagent_private.fail_overlap(format('appointment %s', v.appointment_id));
+		END IF;
+	END IF;
 	UPDATE voiceagent.appointments a
-	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason
+	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason, seat = v.seat,
+		conflict_reason = CASE WHEN decision <> 'confirmed' THEN a.conflict_reason END
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v.appointment_id;
 	PERFORM voiceagent_private.followed_up(v.lead_id, '{appointment}');
 	PERFORM voiceagent_private.log_event('appointment_' || decision, NULL, v.call_id, v.lead_id,

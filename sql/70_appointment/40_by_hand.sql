@@ -22,6 +22,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_old voiceagent.appointments := voiceagent_private.lock_appointment(move_appointment.appointment_id);
 	v_status voiceagent.appointment_status := CASE v_old.status WHEN 'conflict' THEN 'pending' ELSE v_old.status END;
+	v_seat integer;
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(move_appointment.starts_at);
 	IF v_status NOT IN ('pending', 'confirmed') THEN
@@ -32,8 +33,13 @@ BEGIN
 		RAISE NOTICE 'appointment % is at that time already', v_old.appointment_id;
 		RETURN v_status;
 	END IF;
+	v_seat := voiceagent_private.seat_by_hand(v_old.calendar_id, move_appointment.starts_at,
+		move_appointment.starts_at + (v_old.ends_at - v_old.starts_at), v_old.appointment_id, v_old.seat);
+	IF v_seat IS NULL THEN
+		PERFORM voiceagent_private.fail_overlap(format('appointment %s', move_appointment.appointment_id));
+	END IF;
 	UPDATE voiceagent.appointments a
-	SET status = v_status, starts_at = move_appointment.starts_at,
+	SET status = v_status, starts_at = move_appointment.starts_at, seat = v_seat, conflict_reason = NULL,
 		ends_at = move_appointment.starts_at + (v_old.ends_at - v_old.starts_at)
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v_old.appointment_id;
 	PERFORM voiceagent_private.log_event('appointment_moved', NULL, v_old.call_id, v_old.lead_id,
@@ -55,7 +61,8 @@ COMMENT ON FUNCTION voiceagent.move_appointment(bigint, timestamptz, text) IS
 	'than ten years ahead.';
 
 CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint DEFAULT NULL,
-	lead_id bigint DEFAULT NULL, duration interval DEFAULT NULL, summary text DEFAULT NULL) RETURNS bigint
+	lead_id bigint DEFAULT NULL, duration interval DEFAULT NULL, summary text DEFAULT NULL,
+	calendar_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -63,8 +70,9 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_call voiceagent.calls;
 	v_lead bigint := add_appointment.lead_id;
-	v_calendar bigint;
+	v_calendar voiceagent.calendars;
 	v_length interval;
+	v_seat integer;
 	v_id bigint;
 BEGIN
 	PERFORM voiceagent_private.check_appointment_time(add_appointment.starts_at);
@@ -79,8 +87,9 @@ BEGIN
 	WHERE l.tenant_id = v_tenant
 		AND l.lead_id = coalesce(add_appointment.lead_id, (SELECT c.lead_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id)) FOR NO KEY UPDATE;
-	SELECT c.calendar_id INTO v_calendar FROM voiceagent.calendars c
-	WHERE c.tenant_id = v_tenant AND c.is_default FOR NO KEY UPDATE;
+	v_calendar := voiceagent_private.calendar_row(coalesce(add_appointment.calendar_id,
+		voiceagent_private.calendar_for((SELECT c.campaign_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id))), true);
 	IF add_appointment.call_id IS NOT NULL THEN
 		-- Its end detects nothing meanwhile.
 		SELECT c.* INTO v_call FROM voiceagent.calls c
@@ -94,14 +103,22 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_appointment.lead_id));
 	END IF;
 	v_length := voiceagent_private.as_interval(CASE WHEN add_appointment.duration IS NULL
-		THEN voiceagent.get_setting('appointment_duration', v_call.campaign_id)
+		THEN coalesce((SELECT c.slot_length::text FROM voiceagent.calendars c
+			WHERE c.tenant_id = v_tenant AND c.calendar_id = v_calendar.calendar_id),
+			voiceagent.get_setting('appointment_duration', v_call.campaign_id))
 		ELSE voiceagent_private.check_setting('appointment_duration', add_appointment.duration::text, 'tenant') END);
+	v_seat := voiceagent_private.seat_by_hand(v_calendar.calendar_id, add_appointment.starts_at,
+		add_appointment.starts_at + v_length);
+	IF v_seat IS NULL THEN
+		PERFORM voiceagent_private.fail_overlap('the appointment');
+	END IF;
 	INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at, timezone,
-		detected_by, summary, decided_at, created_at)
-	VALUES (v_tenant, v_calendar, v_lead, v_call.call_id, 'confirmed', add_appointment.starts_at,
+		detected_by, summary, decided_at, created_at, seat, buffer)
+	VALUES (v_tenant, v_calendar.calendar_id, v_lead, v_call.call_id, 'confirmed', add_appointment.starts_at,
 		add_appointment.starts_at + v_length,
 		voiceagent_private.zone_of_call(v_lead, coalesce(v_call.number, 1::smallint)), '{}',
-		nullif(btrim(add_appointment.summary), ''), v_now, v_now)
+		nullif(btrim(add_appointment.summary), ''), v_now, v_now, v_seat,
+		voiceagent_private.calendar_gap(v_calendar))
 	RETURNING appointment_id INTO v_id;
 	PERFORM voiceagent_private.followed_up(v_lead, '{appointment,interested}');
 	PERFORM voiceagent_private.log_event('appointment_added', NULL, v_call.call_id, v_lead,
@@ -120,9 +137,9 @@ EXCEPTION
 				'enter another for the lead.');
 END
 $$;
-COMMENT ON FUNCTION voiceagent.add_appointment(timestamptz, bigint, bigint, interval, text) IS
-	E'Enters a confirmed appointment for a call whose time could not be read (call_id) or for a lead (lead_id), and '
+COMMENT ON FUNCTION voiceagent.add_appointment(timestamptz, bigint, bigint, interval, text, bigint) IS
+	E'Enters a confirmed appointment for a call whose time could not be read (call_id) or a lead (lead_id), and '
 	'returns appointment_id.\n'
-	'starts_at: with an offset, else in the session''s time zone; duration: 1 minute to 1 day (NULL: the setting '
-	'appointment_duration); summary: what it is about. It raises PT404, PT409 for an overlap or a second one of the '
-	'call, PT422 for a bad time or duration.';
+	'duration: 1 minute to 1 day (NULL: the calendar''s slot_length, else appointment_duration); calendar_id: NULL, '
+	'the one that the call''s campaign uses, whose hours bind no person. PT404, PT409 for an overlap or a '
+	'second one of the call, PT422 for a bad time or duration.';

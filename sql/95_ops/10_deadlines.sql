@@ -54,6 +54,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.retention_marks', 'next_at', 'at once'),
 		('voiceagent_private.waiting_erasures', 'next_at', 'at once'),
 		('voiceagent_private.invariant_marks', 'next_at', 'at once'),
+		('voiceagent.appointments', 'held_until', 'by tenant'),
 		('voiceagent.provider_accounts', 'resumes_at', 'by tenant'),
 		('voiceagent.model_accounts', 'resumes_at', 'by tenant'),
 		('voiceagent.webhook_subscriptions', 'paused_until', 'by tenant'),

@@ -4,10 +4,10 @@ CREATE FUNCTION voiceagent_private.check_appointments() RETURNS TABLE (invariant
 	LANGUAGE sql STABLE AS $$
 	SELECT 'appointments do not overlap', format('appointment %s and one that began earlier', a.appointment_id)
 	FROM (SELECT p.appointment_id, p.starts_at,
-		max(p.ends_at) OVER (PARTITION BY p.calendar_id ORDER BY p.starts_at, p.appointment_id
+		max(upper(p.busy)) OVER (PARTITION BY p.calendar_id, p.seat ORDER BY p.starts_at, p.appointment_id
 				ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
 		FROM voiceagent.appointments p
-		WHERE p.tenant_id = voiceagent.current_tenant() AND p.status IN ('pending', 'confirmed')) a
+		WHERE p.tenant_id = voiceagent.current_tenant() AND p.status IN ('pending', 'confirmed', 'held')) a
 	WHERE a.starts_at < a.taken_until
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_appointments() IS

@@ -1,0 +1,309 @@
+/*
+ * 70_appointment: when a calendar is open, and which of its seats are free.
+ *
+ * Booking locks the calendar's row, deletes holds that have run out, asks
+ * free_seats(), chooses one, and inserts; the constraint no_overlap stands
+ * behind it for what does not lock (a default calendar without rules, into
+ * which the end of a call inserts as it always did).
+ */
+
+CREATE FUNCTION voiceagent_private.week_spans(hours jsonb) RETURNS integer[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN hours IS NULL THEN '{0,0,1440,1,0,1440,2,0,1440,3,0,1440,4,0,1440,5,0,1440,6,0,1440}'::integer[]
+		ELSE coalesce(voiceagent_private.hours_windows(hours), '{}') END;
+COMMENT ON FUNCTION voiceagent_private.week_spans(jsonb) IS
+	'calendars.hours as triples weekday (0 = Monday), first minute, last minute; NULL: the whole week.';
+
+CREATE FUNCTION voiceagent_private.holiday_rules(country text) RETURNS SETOF jsonb LANGUAGE sql STABLE AS $$
+	-- Without its dash a country would have the holidays of all its states.
+	SELECT r.value FROM voiceagent_private.rules_in_force(CASE WHEN length(country) = 2 THEN country || '-'
+		ELSE country END, false) r
+	WHERE r.rule = 'holidays' AND r.origin <> '*' AND r.value <> '{}'
+$$;
+COMMENT ON FUNCTION voiceagent_private.holiday_rules(text) IS
+	'The holidays {name: rule} that the calling law of a country or state has; no row: none are known.';
+
+CREATE FUNCTION voiceagent_private.special_days(calendar voiceagent.calendars, from_day date, until_day date,
+	OUT days date[], OUT spans integer[]) RETURNS record LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_closed date[] := '{}';
+BEGIN
+	IF calendar.holidays IS NOT NULL THEN
+		v_closed := voiceagent_private.holidays_between(calendar.holidays, from_day, until_day);
+	END IF;
+	IF calendar.holiday_country IS NOT NULL THEN
+		v_closed := v_closed || ARRAY(SELECT d.day FROM voiceagent_private.holiday_rules(calendar.holiday_country) r
+			CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r, from_day, until_day)) AS d(day));
+	END IF;
+	WITH special AS (
+		SELECT d.day, d.hours, 1 AS first FROM voiceagent.calendar_days d
+		WHERE d.tenant_id = calendar.tenant_id AND d.calendar_id = calendar.calendar_id
+			AND d.day BETWEEN from_day AND until_day
+		UNION ALL SELECT c.day, NULL, 2 FROM unnest(v_closed) AS c(day)
+	), told AS (
+		-- What somebody wrote down for a day comes before its being a holiday.
+		SELECT DISTINCT ON (s.day) s.day, s.hours FROM special s ORDER BY s.day, s.first
+	), placed AS (
+		SELECT t.day, t.hours, row_number() OVER (ORDER BY t.day) - 1 AS place FROM told t
+	)
+	SELECT coalesce(array_agg(p.day ORDER BY p.place), '{}'),
+		coalesce((SELECT array_agg(k.value ORDER BY q.place, voiceagent_private.day_minute(w.span ->> 0), k.nth)
+			FROM placed q CROSS JOIN LATERAL jsonb_array_elements(q.hours) AS w(span)
+			CROSS JOIN LATERAL unnest(ARRAY[q.place::integer, voiceagent_private.day_minute(w.span ->> 0),
+				voiceagent_private.day_minute(w.span ->> 1)]) WITH ORDINALITY AS k(value, nth)), '{}')
+	INTO days, spans FROM placed p;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.special_days(voiceagent.calendars, date, date) IS
+	'The days of a calendar on which its week does not hold: exceptions and holidays, ascending, and their hours as '
+	'triples place in days (from 0), first minute, last minute.';
+
+CREATE FUNCTION voiceagent_private.open_hours(timezone text, week integer[], days date[], day_spans integer[],
+	from_time timestamptz, until_time timestamptz, OUT day date, OUT opens_at timestamptz, OUT closes_at timestamptz)
+	RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_open_hours';
+COMMENT ON FUNCTION voiceagent_private.open_hours(text, integer[], date[], integer[], timestamptz, timestamptz) IS
+	'The openings that touch a span of time, of a week''s hours (week_spans()) and of special_days(), by a zone''s '
+	'wall clock: a time that it skips counts as an hour later, one that it has twice as the second.';
+
+CREATE FUNCTION voiceagent_private.open_slots(timezone text, week integer[], days date[], day_spans integer[],
+	from_time timestamptz, until_time timestamptz, length integer, step integer, gap integer, day_limit integer,
+	seats integer[], booked_seats integer[], booked_from timestamptz[], booked_until timestamptz[], most integer,
+	OUT starts_at timestamptz, OUT free integer[])
+	RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_open_slots';
+COMMENT ON FUNCTION voiceagent_private.open_slots(text, integer[], date[], integer[], timestamptz, timestamptz, integer,
+	integer, integer, integer, integer[], integer[], timestamptz[], timestamptz[], integer) IS
+	E'The first (most) slots in open_hours() that start in [from_time, until_time) with a free seat, and which.\n'
+	'length, step, gap: seconds; day_limit: 0 is none. What is booked comes by start, and each end with its gap.';
+
+CREATE FUNCTION voiceagent_private.seconds_of(duration interval) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN date_part('epoch', duration)::integer;
+COMMENT ON FUNCTION voiceagent_private.seconds_of(interval) IS 'A duration in whole seconds.';
+
+CREATE FUNCTION voiceagent_private.calendar_gap(calendar voiceagent.calendars) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN make_interval(secs => date_part('epoch', greatest((calendar).buffer_before, (calendar).buffer_after)));
+COMMENT ON FUNCTION voiceagent_private.calendar_gap(voiceagent.calendars) IS
+	'The free time between two appointments of a seat: of the buffer after the one and before the other the larger.';
+
+CREATE FUNCTION voiceagent_private.clock_in(calendar voiceagent.calendars, ahead interval) RETURNS timestamptz
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (voiceagent.clock() AT TIME ZONE (calendar).timezone + ahead) AT TIME ZONE (calendar).timezone;
+COMMENT ON FUNCTION voiceagent_private.clock_in(voiceagent.calendars, interval) IS
+	'The instant that far ahead, by the wall clock of the calendar, whatever the session''s zone is.';
+
+CREATE FUNCTION voiceagent_private.slots_of(calendar voiceagent.calendars, from_time timestamptz,
+	until_time timestamptz, seats integer[], most integer, own_id bigint DEFAULT NULL)
+	RETURNS TABLE (starts_at timestamptz, free integer[])
+	LANGUAGE plpgsql STABLE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- More than any day is long: the limit a day counts all that begins on it.
+	c_day CONSTANT interval := '50 hours';
+	v_now timestamptz := voiceagent.clock();
+	v_gap interval := voiceagent_private.calendar_gap(calendar);
+	v_length integer := voiceagent_private.seconds_of(calendar.slot_length);
+	v_week integer[] := voiceagent_private.week_spans(calendar.hours);
+	v_at timestamptz := greatest(from_time, voiceagent_private.clock_in(calendar, calendar.notice),
+		v_now + interval '1 microsecond');
+	v_until timestamptz := least(until_time, voiceagent_private.clock_in(calendar, calendar.horizon)
+		+ interval '1 microsecond');
+	v_to timestamptz;
+	v_look interval := '14 days';
+	v_special record;
+	v_booked record;
+	v_left integer := most;
+	v_found integer;
+BEGIN
+	IF v_at >= v_until THEN
+		RETURN;
+	END IF;
+	SELECT * INTO v_special FROM voiceagent_private.special_days(calendar,
+		(v_at AT TIME ZONE calendar.timezone)::date - 2, (v_until AT TIME ZONE calendar.timezone)::date + 2);
+	-- The first ones are near: what is booked is read piece by piece, each twice as long as the one before.
+	WHILE v_left > 0 AND v_at < v_until LOOP
+		v_to := least(v_until, v_at + v_look);
+		SELECT coalesce(array_agg(a.seat ORDER BY a.starts_at, a.seat), '{}') AS seats,
+			coalesce(array_agg(a.starts_at ORDER BY a.starts_at, a.seat), '{}') AS starts,
+			coalesce(array_agg(greatest(upper(a.busy), a.ends_at + v_gap) ORDER BY a.starts_at, a.seat), '{}') AS ends
+		INTO v_booked
+		FROM voiceagent.appointments a
+		WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
+			AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+			AND a.appointment_id IS DISTINCT FROM own_id
+			AND a.busy && tstzrange(v_at - c_day - v_gap, v_to + c_day + v_gap);
+		RETURN QUERY SELECT s.starts_at, s.free FROM voiceagent_private.open_slots(calendar.timezone, v_week,
+			v_special.days, v_special.spans, v_at, v_to, v_length,
+			coalesce(voiceagent_private.seconds_of(calendar.slot_step), v_length),
+			voiceagent_private.seconds_of(v_gap), coalesce(calendar.day_limit, 0), seats, v_booked.seats,
+			v_booked.starts, v_booked.ends, v_left) s;
+		GET DIAGNOSTICS v_found = ROW_COUNT;
+		v_left := v_left - v_found;
+		v_at := v_to;
+		v_look := v_look * 2;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.slots_of(voiceagent.calendars, timestamptz, timestamptz, integer[], integer,
+	bigint) IS
+	E'The first (most) slots of a calendar of the current tenant, as calendar_row() has it, that start in '
+	'[from_time, until_time) and may be booked now, with those of these seats that are free.\n'
+	'Holds that have run out count for nothing, nor does own_id, an appointment that is about to leave its place.';
+
+CREATE FUNCTION voiceagent_private.calendar_row(calendar_id bigint, locked boolean)
+	RETURNS voiceagent.calendars LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.calendars;
+BEGIN
+	IF locked THEN
+		SELECT c.* INTO v FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant
+			AND CASE WHEN calendar_row.calendar_id IS NULL THEN c.is_default
+				ELSE c.calendar_id = calendar_row.calendar_id END FOR NO KEY UPDATE;
+	ELSE
+		SELECT c.* INTO v FROM voiceagent.calendars c WHERE c.tenant_id = v_tenant
+			AND CASE WHEN calendar_row.calendar_id IS NULL THEN c.is_default
+				ELSE c.calendar_id = calendar_row.calendar_id END;
+	END IF;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('calendar %s does not exist', calendar_row.calendar_id));
+	ELSIF v.removed_at IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('calendar %s was removed', v.calendar_id));
+	END IF;
+	v.slot_length := coalesce(v.slot_length,
+		voiceagent_private.as_interval(voiceagent.get_setting('appointment_duration')));
+	RETURN v;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_row(bigint, boolean) IS
+	E'A calendar of the current tenant (NULL: the default one), locked if wanted, with the slot''s length in force.\n'
+	'PT404; PT409 for one that was removed.';
+
+CREATE FUNCTION voiceagent_private.calendar_seats(calendar voiceagent.calendars, skill text DEFAULT NULL)
+	RETURNS integer[] LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+BEGIN
+	IF calendar.people_rule IS NULL THEN
+		RETURN ARRAY(SELECT generate_series(1, calendar.capacity));
+	END IF;
+	RETURN ARRAY(SELECT p.seat FROM voiceagent.calendar_people p
+		WHERE p.tenant_id = calendar.tenant_id AND p.calendar_id = calendar.calendar_id AND p.active
+			AND (skill IS NULL OR skill = ANY (p.skills)) ORDER BY p.seat);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.calendar_seats(voiceagent.calendars, text) IS
+	'The seats of a calendar that may be given away: of its people that are active (and have the skill), or 1 to its '
+	'capacity.';
+
+CREATE FUNCTION voiceagent_private.free_seats(calendar voiceagent.calendars, starts_at timestamptz,
+	ends_at timestamptz, seats integer[], own_id bigint DEFAULT NULL)
+	RETURNS integer[] LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_gap interval := voiceagent_private.calendar_gap(calendar);
+BEGIN
+	RETURN ARRAY(SELECT s.seat FROM unnest(free_seats.seats) AS s(seat)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a
+			WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id AND a.seat = s.seat
+				AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+				AND a.appointment_id IS DISTINCT FROM free_seats.own_id
+				AND a.busy && tstzrange(free_seats.starts_at - v_gap, free_seats.ends_at + v_gap)
+				AND a.starts_at < free_seats.ends_at + v_gap
+				AND greatest(upper(a.busy), a.ends_at + v_gap) > free_seats.starts_at OFFSET 0)
+		ORDER BY s.seat);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.free_seats(voiceagent.calendars, timestamptz, timestamptz, integer[], bigint) IS
+	'Those of these seats that have nothing in a slot, nor nearer to it than the calendar''s buffers and their own '
+	'allow; own_id: an appointment that is about to leave its place.';
+
+CREATE FUNCTION voiceagent_private.day_is_full(calendar voiceagent.calendars, at timestamptz,
+	own_id bigint DEFAULT NULL) RETURNS boolean LANGUAGE plpgsql STABLE SET planner.policy = by_key AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_day date := (at AT TIME ZONE calendar.timezone)::date;
+	v_begins timestamptz := v_day::timestamp AT TIME ZONE calendar.timezone;
+	v_ends timestamptz := (v_day + 1)::timestamp AT TIME ZONE calendar.timezone;
+BEGIN
+	RETURN calendar.day_limit <= (SELECT count(*) FROM voiceagent.appointments a
+		WHERE a.tenant_id = calendar.tenant_id AND a.calendar_id = calendar.calendar_id
+			AND a.status IN ('pending', 'confirmed', 'held') AND (a.held_until IS NULL OR a.held_until > v_now)
+			AND a.appointment_id IS DISTINCT FROM own_id AND a.busy && tstzrange(v_begins, v_ends)
+			AND a.starts_at >= v_begins AND a.starts_at < v_ends);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.day_is_full(voiceagent.calendars, timestamptz, bigint) IS
+	'Whether as many appointments start on that day of the calendar as may; NULL: there is no limit.';
+
+CREATE FUNCTION voiceagent_private.broken_rule(calendar voiceagent.calendars, starts_at timestamptz,
+	ends_at timestamptz) RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_week integer[] := voiceagent_private.week_spans(calendar.hours);
+	v_special record;
+	v_open boolean;
+	v_at_step boolean;
+BEGIN
+	IF starts_at < voiceagent_private.clock_in(calendar, calendar.notice) THEN
+		RETURN 'notice';
+	ELSIF starts_at > voiceagent_private.clock_in(calendar, calendar.horizon) THEN
+		RETURN 'horizon';
+	END IF;
+	SELECT * INTO v_special FROM voiceagent_private.special_days(calendar,
+		(starts_at AT TIME ZONE calendar.timezone)::date - 2, (ends_at AT TIME ZONE calendar.timezone)::date + 2);
+	-- Where it may start at any time, it may reach over midnight from one opening into the next.
+	SELECT CASE WHEN calendar.slot_step IS NULL
+			THEN range_agg(tstzrange(o.opens_at, o.closes_at)) @> tstzrange(starts_at, ends_at)
+			ELSE bool_or(o.opens_at <= starts_at AND ends_at <= o.closes_at) END,
+		bool_or(o.opens_at <= starts_at AND ends_at <= o.closes_at
+			AND mod(date_part('epoch', starts_at - o.opens_at)::numeric,
+				voiceagent_private.seconds_of(calendar.slot_step)) = 0)
+	INTO v_open, v_at_step
+	FROM voiceagent_private.open_hours(calendar.timezone, v_week, v_special.days, v_special.spans,
+		starts_at - interval '2 days', ends_at + interval '1 day') o;
+	RETURN CASE WHEN v_open IS NOT TRUE THEN 'closed'
+		WHEN calendar.slot_step IS NOT NULL AND NOT v_at_step THEN 'step' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.broken_rule(voiceagent.calendars, timestamptz, timestamptz) IS
+	'Which rule of a calendar a slot breaks, apart from what is booked: notice, horizon, closed, step; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.choose_seat(calendar voiceagent.calendars, free integer[], starts_at timestamptz)
+	RETURNS integer LANGUAGE plpgsql VOLATILE SET planner.policy = by_key AS $$
+#variable_conflict use_variable
+DECLARE
+	v_day date := (starts_at AT TIME ZONE calendar.timezone)::date;
+	v_seat integer := free[1];
+BEGIN
+	IF calendar.people_rule IS NULL THEN
+		RETURN v_seat;
+	END IF;
+	SELECT p.seat INTO v_seat FROM voiceagent.calendar_people p
+	LEFT JOIN LATERAL (SELECT count(*) AS booked FROM voiceagent.appointments a
+		WHERE calendar.people_rule = 'most_free' AND a.tenant_id = calendar.tenant_id
+			AND a.calendar_id = calendar.calendar_id AND a.seat = p.seat
+			AND a.status IN ('pending', 'confirmed', 'held')
+			AND a.busy && tstzrange(v_day::timestamp AT TIME ZONE calendar.timezone,
+				(v_day + 1)::timestamp AT TIME ZONE calendar.timezone) OFFSET 0) d ON true
+	WHERE p.tenant_id = calendar.tenant_id AND p.calendar_id = calendar.calendar_id AND p.seat = ANY (free)
+	ORDER BY d.booked, p.last_turn, p.seat LIMIT 1;
+	UPDATE voiceagent.calendar_people p
+	SET last_turn = 1 + (SELECT max(o.last_turn) FROM voiceagent.calendar_people o
+		WHERE o.tenant_id = calendar.tenant_id AND o.calendar_id = calendar.calendar_id)
+	WHERE p.tenant_id = calendar.tenant_id AND p.calendar_id = calendar.calendar_id AND p.seat = v_seat;
+	RETURN v_seat;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.choose_seat(voiceagent.calendars, integer[], timestamptz) IS
+	'Gives one of these free seats away, by the calendar''s people_rule, and notes the person''s turn; the caller has '
+	'locked the calendar.';
+
+CREATE FUNCTION voiceagent_private.drop_old_holds(calendar voiceagent.calendars) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	-- One that somebody else is deleting, at the end of its call, is waited for by nobody.
+	DELETE FROM voiceagent.appointments a
+	WHERE a.tenant_id = calendar.tenant_id AND a.appointment_id = ANY (ARRAY(
+		SELECT h.appointment_id FROM voiceagent.appointments h
+		WHERE h.tenant_id = calendar.tenant_id AND h.calendar_id = calendar.calendar_id
+			AND h.held_until <= voiceagent.clock() FOR UPDATE SKIP LOCKED))
+$$;
+COMMENT ON FUNCTION voiceagent_private.drop_old_holds(voiceagent.calendars) IS
+	'Deletes the holds of a calendar that have run out, because a constraint knows no time.';
