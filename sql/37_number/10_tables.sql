@@ -226,8 +226,8 @@ CREATE TABLE voiceagent.call_inbound (
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE voiceagent.call_inbound IS
 	E'Calls to the tenant''s numbers: what they have beside their rows in calls, one row each.\n'
-	'A caller who asks not to be called again is listed (do_not_call_list); what else is said (an appointment, a '
-	'callback) is kept in calls.structured_data and changes no lead.';
+	'A caller that asks not to be called again is listed (do_not_call_list); from what else is said an appointment, '
+	'a call back and a lead follow, soon after the end.';
 COMMENT ON COLUMN voiceagent.call_inbound.call_id IS
 	'The call: the row of calls that has its state, its words and its cost.';
 COMMENT ON COLUMN voiceagent.call_inbound.provider_account_id IS 'As in calls.';

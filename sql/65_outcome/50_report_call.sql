@@ -348,7 +348,7 @@ BEGIN
 			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call]);
 		END IF;
 	END IF;
-	-- A caller that wants no calls is listed at once; what else was said changes no lead.
+	-- A caller that wants no calls is listed at once; what else was said has its effect when the call is over.
 	IF v_stops THEN
 		PERFORM voiceagent_private.conclude_calls('{}', callers => ARRAY[v_call]);
 	END IF;
@@ -356,6 +356,9 @@ BEGIN
 		-- The words are about a person: they stand with the call alone.
 		PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
 		v_report := CASE WHEN v_over THEN 'late' ELSE 'kept' END;
+		IF v_over AND v_inbound THEN
+			PERFORM voiceagent_private.follow_incoming(v_told);
+		END IF;
 	END IF;
 	RETURN voiceagent_private.report_answer(v_report, v_event, v_before, voiceagent_private.report_parts(v_call),
 		v_over);

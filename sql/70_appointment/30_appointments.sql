@@ -121,7 +121,8 @@ BEGIN
 				AND r.named <> to_char(t.starts_at AT TIME ZONE c.timezone, 'YYYY-MM-DD"T"HH24:MI')
 				AND r.named ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d$' THEN r.named END AS words,
 			t.starts_at,
-			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length
+			coalesce(voiceagent_private.as_interval(k.settings ->> 'appointment_duration'),
+				voiceagent_private.setting_interval('appointment_duration')) AS length
 		FROM unnest(v_booked) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.*, voiceagent_private.zone_of_call(o.lead_id, o.number) AS timezone,
 				v.language
@@ -129,9 +130,10 @@ BEGIN
 			LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = o.tenant_id
 				AND v.assistant_id = o.assistant_id AND v.version = o.assistant_version
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
+		-- An incoming call has no campaign.
+		LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id
-				AND v.version = c.campaign_version OFFSET 0) k
+				AND v.version = c.campaign_version OFFSET 0) k ON true
 		-- One look by key a booked call; the reading is stored before.
 		LEFT JOIN LATERAL (SELECT v.reading -> 'outcome' AS outcome, v.reading #>> '{time,reading}' AS named,
 				v.reading -> 'fields' AS fields

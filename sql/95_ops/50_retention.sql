@@ -278,6 +278,8 @@ BEGIN
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_scripts s WHERE s.tenant_id = v_tenant AND s.call_id = ANY (call_ids);
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.incoming_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = ANY (call_ids);
+	DELETE FROM voiceagent_private.incoming_callbacks b WHERE b.tenant_id = v_tenant AND b.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.call_inbound i WHERE i.tenant_id = v_tenant AND i.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;

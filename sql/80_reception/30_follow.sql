@@ -1,0 +1,169 @@
+-- 80_reception: the job that draws the conclusions of incoming calls.
+
+CREATE FUNCTION voiceagent_private.incoming_meaning(call voiceagent.calls, reading jsonb) RETURNS text
+	LANGUAGE sql STABLE
+	-- calls.outcome of an incoming call says how it ended on the line; this is what it came to.
+	RETURN CASE WHEN (call).outcome = 'completed' THEN voiceagent_private.decide_outcome('completed',
+		(call).cause_class::text, (call).structured_data, (call).success_evaluation, (call).duration_seconds, NULL,
+		NULL, NULL, voiceagent_private.words_outcome(reading)) ELSE (call).outcome::text END;
+COMMENT ON FUNCTION voiceagent_private.incoming_meaning(voiceagent.calls, jsonb) IS
+	'What an incoming call came to, by the rules of outgoing ones (decide_outcome()): its data, and its reading.';
+
+CREATE FUNCTION voiceagent_private.summarize_incoming(call voiceagent.calls, name text, means text, reading jsonb)
+	RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.calls c
+	SET summary = concat_ws(' ', format('Call from %s. Intent: %s. Outcome: %s.',
+		coalesce(name, (call).phone, 'a withheld number'),
+		replace(coalesce(reading #>> '{intent,value}', 'general'), '_', ' '),
+		CASE means WHEN 'scheduled' THEN 'an appointment was agreed' WHEN 'callback' THEN 'to be called back'
+			WHEN 'do_not_call' THEN 'asked not to be called' WHEN 'no_answer' THEN 'missed'
+			WHEN 'busy' THEN 'missed, all lines were busy' WHEN 'completed' THEN CASE
+				(SELECT i.answer FROM voiceagent.call_inbound i
+					WHERE i.tenant_id = (call).tenant_id AND i.call_id = (call).call_id)
+				WHEN 'forward' THEN 'put through' WHEN 'say' THEN 'heard the message' ELSE 'answered' END
+			ELSE replace(means, '_', ' ') END), reading ->> 'summary')
+	FROM voiceagent_private.kept_words() w
+	WHERE c.tenant_id = (call).tenant_id AND c.call_id = (call).call_id AND c.summary IS NULL
+		AND c.ended_at >= w.since AND c.call_id > w.after_call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.summarize_incoming(voiceagent.calls, text, text, jsonb) IS
+	'Gives an incoming call of the current tenant a summary where the carrier told none: who called, what for, and '
+	'what came of it; then what was read of it.';
+
+CREATE FUNCTION voiceagent_private.follow_incoming_call(call_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_key SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_reading jsonb;
+	v_name text;
+	v_means text;
+	v_missed boolean;
+	v_follow_up text;
+	v_campaigns bigint[] := '{}';
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = follow_incoming_call.call_id AND c.outcome IS NOT NULL
+	FOR NO KEY UPDATE;
+	-- Erased meanwhile, if its plan is gone.
+	IF NOT FOUND OR NOT EXISTS (SELECT FROM voiceagent.call_inbound i
+			WHERE i.tenant_id = v_tenant AND i.call_id = follow_incoming_call.call_id AND i.plan IS NOT NULL) THEN
+		RETURN;
+	END IF;
+	SELECT k.reading INTO v_reading FROM voiceagent.conversations k
+	WHERE k.tenant_id = v_tenant AND k.call_id = v_call.call_id
+		AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+	v_means := voiceagent_private.incoming_meaning(v_call, v_reading);
+	v_name := voiceagent_private.told_name(v_call);
+	v_missed := v_means IN ('no_answer', 'busy') AND voiceagent_private.setting_text('call_back_missed') = 'on';
+	v_call.lead_id := coalesce(v_call.lead_id, (voiceagent_private.lead_of_caller(v_call.phone)).lead_id);
+	IF v_call.lead_id IS NULL AND v_means NOT IN ('do_not_call', 'wrong_number', 'voicemail')
+		AND (v_name IS NOT NULL OR v_means IN ('scheduled', 'callback') OR v_missed) THEN
+		v_call.lead_id := voiceagent_private.make_caller_a_lead(v_call.phone, v_name);
+	END IF;
+	PERFORM voiceagent_private.summarize_incoming(v_call, coalesce(v_name, (SELECT
+		nullif(concat_ws(' ', l.first_name, l.last_name), '') FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id)), v_means, v_reading);
+	IF v_call.lead_id IS NULL THEN
+		IF v_means = 'scheduled' THEN
+			PERFORM voiceagent_private.log_event('appointment_unreadable', NULL, v_call.call_id, NULL,
+				jsonb_build_object('reason', 'the caller withheld its number'));
+		END IF;
+		RETURN;
+	END IF;
+	UPDATE voiceagent.calls c SET lead_id = v_call.lead_id
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call.call_id AND c.lead_id IS DISTINCT FROM v_call.lead_id;
+	-- The matter is settled, and no campaign that waits for the lead has to ask.
+	IF v_means IN ('scheduled', 'not_interested') THEN
+		v_campaigns := voiceagent_private.unqueue_leads(ARRAY[v_call.lead_id], CASE v_means WHEN 'scheduled'
+			THEN 'an appointment was agreed in a call to us' ELSE 'not interested, in a call to us' END, NULL, true);
+	END IF;
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.qualify_leads(ARRAY[v_call.call_id]);
+	v_follow_up := voiceagent_private.follow_up_of(v_means);
+	IF v_means = 'scheduled' THEN
+		PERFORM voiceagent_private.detect_appointments(ARRAY[v_call.call_id]);
+	ELSIF v_means = 'callback' OR v_missed THEN
+		PERFORM voiceagent_private.promise_callback(v_call, CASE WHEN v_missed THEN voiceagent.clock()
+			ELSE coalesce(voiceagent_private.callback_time(v_call.structured_data,
+				voiceagent_private.zone_of_call(v_call.lead_id, 1::smallint), v_call.ended_at,
+				coalesce((SELECT a.language FROM voiceagent.assistant_versions a WHERE a.tenant_id = v_tenant
+					AND a.assistant_id = v_call.assistant_id AND a.version = v_call.assistant_version), 'en')),
+				v_call.ended_at + voiceagent_private.setting_interval('callback_delay')) END, NOT v_missed);
+	END IF;
+	IF v_follow_up IS NOT NULL THEN
+		UPDATE voiceagent.leads l SET follow_up = v_follow_up
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id AND l.status <> 'do_not_call'
+			AND l.follow_up IS DISTINCT FROM v_follow_up;
+		PERFORM voiceagent_private.relist(ARRAY[v_call.lead_id]);
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_incoming_call(bigint) IS
+	E'What follows from an incoming call of the current tenant that is over: its summary, its lead, an appointment, a '
+	'call back, the lead''s follow-up and qualification.\n'
+	'Done again it changes nothing. After lock_leads() and lock_tenant().';
+
+CREATE FUNCTION voiceagent_private.follow_calls_of_tenant(max integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_calls bigint[] := ARRAY(SELECT q.call_id FROM voiceagent_private.incoming_to_follow q
+		WHERE q.tenant_id = v_tenant AND q.due_at <= v_now ORDER BY q.call_id LIMIT max);
+	v_call bigint;
+	c_failures CONSTANT integer := 8;
+BEGIN
+	-- An import, or whoever changes many leads, is not waited for: the other tenants are.
+	IF NOT voiceagent_private.try_lock_leads() OR NOT voiceagent_private.try_lock_tenant() THEN
+		UPDATE voiceagent_private.incoming_to_follow q SET due_at = v_now + interval '5 seconds'
+		WHERE q.tenant_id = v_tenant AND q.call_id = ANY (v_calls);
+		RETURN;
+	END IF;
+	FOREACH v_call IN ARRAY v_calls LOOP
+		BEGIN
+			PERFORM voiceagent_private.follow_incoming_call(v_call);
+			DELETE FROM voiceagent_private.incoming_to_follow q WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
+		EXCEPTION WHEN OTHERS THEN
+			RAISE LOG 'what follows from call % of tenant % could not be done: % %', v_call, v_tenant, SQLSTATE,
+				SQLERRM;
+			DELETE FROM voiceagent_private.incoming_to_follow q
+			WHERE q.tenant_id = v_tenant AND q.call_id = v_call AND q.failures >= c_failures;
+			UPDATE voiceagent_private.incoming_to_follow q
+			SET failures = q.failures + 1, due_at = v_now + interval '5 seconds' * power(2, q.failures)
+			WHERE q.tenant_id = v_tenant AND q.call_id = v_call;
+		END;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_calls_of_tenant(integer) IS
+	'Does what follows from incoming calls of the current tenant that wait for it, at most max; what fails is tried '
+	'again later and later, nine times.';
+
+CREATE FUNCTION voiceagent_private.follow_incoming_calls(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET planner.policy = in_order SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint;
+	-- Whoever has so many is not looked past in this step.
+	c_rows CONSTANT integer := 5000;
+BEGIN
+	FOR v_tenant IN SELECT DISTINCT d.tenant_id FROM (SELECT q.tenant_id FROM voiceagent_private.incoming_to_follow q
+			WHERE q.due_at <= v_now ORDER BY q.due_at LIMIT c_rows) d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.set_tenant(v_tenant);
+		PERFORM voiceagent_private.follow_calls_of_tenant(max);
+	END LOOP;
+	PERFORM voiceagent_private.set_tenant(0);
+	RETURN coalesce((SELECT greatest(q.due_at, v_now) FROM voiceagent_private.incoming_to_follow q
+		ORDER BY q.due_at LIMIT 1), 'infinity');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_incoming_calls(integer) IS
+	'A maintenance job: does what follows from incoming calls that are over, a few of each tenant in a step.';
+SELECT voiceagent_private.register_job('follow_incoming_calls', 10);
