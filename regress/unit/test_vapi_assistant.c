@@ -319,7 +319,7 @@ test_kept_calls(void)
 	order.server_url = "https://us.example/webhooks/t0k";
 	order.webhook_headers = "{\"X-Vapi-Secret\":\"hush\"}";
 	order.max_duration_s = 300;
-	order.variables = "{\"first_name\":\"Ann\"}";
+	order.variables = "{\"first_name\":\"Ann\",\"city\":\"Graz\"}";
 	order.kept = va_arena_printf(&arena, "{\"id\":\"as-1\",\"body\":%s}", sent(VA_REQUEST_CREATE_ASSISTANT, request));
 	body = body_of(order);
 	is_str(at(body, "assistantId"), "\"as-1\"", "a call names the kept assistant");
@@ -328,7 +328,8 @@ test_kept_calls(void)
 	is_str(at(body, "assistantOverrides/firstMessage"), NULL, "nor this");
 	is_str(at(body, "assistantOverrides/server/headers/X-Vapi-Secret"), "\"hush\"", "where its events go");
 	is_str(at(body, "assistantOverrides/maxDurationSeconds"), "300", "what the campaign says");
-	is_str(at(body, "assistantOverrides/variableValues/first_name"), "\"Ann\"", "the lead's values");
+	is_str(at(body, "assistantOverrides/variableValues/city"), "\"Graz\"", "the lead's values");
+	is_str(at(body, "assistantOverrides/variableValues/first_name"), NULL, "but for a name that no text says");
 	is_str(at(body, "assistantOverrides/metadata/attempt"), "\"va-7-42\"", "and the attempt");
 	order.memo = &memo;
 	with = va_json_load(&arena, body_of(order), strlen(body_of(order)), &why);
