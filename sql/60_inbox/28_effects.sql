@@ -162,10 +162,59 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
 	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
 
+CREATE FUNCTION voiceagent_private.final_reports(events voiceagent_private.matched_event[])
+	RETURNS TABLE (call_id bigint, e voiceagent.call_event) LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT DISTINCT ON (m.call_id) m.call_id, m.event
+	FROM unnest(events) m
+	WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
+	-- One that has the words, if there is one, before an earlier answer that lacks them.
+	ORDER BY m.call_id, (m.event).unanalysed IS TRUE, m.webhook_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.final_reports(voiceagent_private.matched_event[]) IS
+	E'The report of each call among these events that tells how it ended.\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.reported_call(tenant_id bigint, call_id bigint, event voiceagent.call_event,
+	at timestamptz)
+	RETURNS TABLE (call_row tid, provider_call_id text, started_at timestamptz, campaign_id bigint,
+		campaign_version integer, provider_account_id bigint, cost numeric, cost_currency text, assistant_id bigint,
+		assistant_version integer, lead_id bigint, number smallint, cause text, cause_class text, told text,
+		answered_at timestamptz, ended_at timestamptz, machine text)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT k.ctid, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost,
+		k.cost_currency, k.assistant_id, k.assistant_version, k.lead_id, k.number,
+		-- What is noted of a live call is that nobody talked in it: see record_silence().
+		coalesce(k.cause, (event).cause), coalesce(k.cause_class, (event).cause_class),
+		CASE WHEN k.cause_class = 'assistant' AND (event).status = 'completed' THEN 'failed' ELSE (event).status END,
+		coalesce((event).answered_at, k.answered_at), coalesce((event).ended_at, (event).occurred_at, reported_call.at),
+		voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (event).machine), (event).cause_class)
+	FROM voiceagent.calls k
+	WHERE k.tenant_id = reported_call.tenant_id AND k.call_id = reported_call.call_id AND k.outcome IS NULL
+	OFFSET 0 /* computed once */
+$$;
+COMMENT ON FUNCTION voiceagent_private.reported_call(bigint, bigint, voiceagent.call_event, timestamptz) IS
+	E'A call that has not ended, where its row lies, and what is true of it by this report of its end (at: now); told: '
+	'the status as the report has it.\n'
+	'The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.reported_end(told text, duration_seconds numeric, answered_at timestamptz,
+	ended_at timestamptz, turns jsonb)
+	RETURNS TABLE (status text, seconds numeric) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce(reported_end.duration_seconds,
+		extract(epoch FROM reported_end.ended_at - reported_end.answered_at), 0), 0) ELSE 0 END
+	-- A carrier that calls every proper end completed tells by other events whether anybody answered.
+	FROM (SELECT CASE WHEN told = 'completed' AND reported_end.duration_seconds IS NULL
+		AND reported_end.answered_at IS NULL THEN 'no_answer'
+		ELSE voiceagent_private.ended_status(told, turns) END AS status) y
+	OFFSET 0 /* computed once */
+$$;
+COMMENT ON FUNCTION voiceagent_private.reported_end(text, numeric, timestamptz, timestamptz, jsonb) IS
+	E'How a call ended of which its report tells this, and how long somebody was on the line.\n'
+	'The planner dissolves it.';
+
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[],
 	OUT ended bigint[], OUT doubted bigint[])
-	LANGUAGE plpgsql VOLATILE
-	SET planner.policy = row_by_row AS $$
+	LANGUAGE plpgsql VOLATILE SET planner.policy = row_by_row AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -176,12 +225,6 @@ BEGIN
 	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
 	WITH tariff AS MATERIALIZED (
 		SELECT p.credits, p.valid, p.price_id FROM voiceagent.prices p WHERE p.operation = 'call'
-	), report AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
-		FROM unnest(events) m
-		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
-		-- One that has the words, if there is one, before an earlier answer that lacks them.
-		ORDER BY m.call_id, (m.event).unanalysed IS TRUE, m.webhook_id
 	), ended AS (
 		UPDATE voiceagent.calls c
 		SET status = x.status,
@@ -215,21 +258,9 @@ BEGIN
 			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
 			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
 			ended_at = o.ended_at
-		FROM report r
+		FROM voiceagent_private.final_reports(events) r
 		-- The caller has locked the calls, so they lie where they are found.
-		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id,
-			k.campaign_version, k.provider_account_id, k.cost, k.cost_currency, k.assistant_id, k.assistant_version,
-				k.lead_id, k.number,
-				-- What is noted of a live call is that nobody talked in it: see record_silence().
-				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
-				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed'
-					ELSE (r.e).status END AS told,
-				coalesce((r.e).answered_at, k.answered_at) AS answered_at,
-				coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
-				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine),
-					(r.e).cause_class) AS machine
-			FROM voiceagent.calls k
-			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id AND k.outcome IS NULL OFFSET 0) o
+		CROSS JOIN LATERAL voiceagent_private.reported_call(v_tenant, r.call_id, r.e, v_now) o
 		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id
 				AND k.version = o.campaign_version OFFSET 0) v ON true
@@ -240,18 +271,11 @@ BEGIN
 		CROSS JOIN LATERAL voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version,
 			o.lead_id, o.number, o.ended_at, v.settings ->> 'read_emotions', (r.e).turns, (r.e).structured_data,
 			(r.e).details -> 'agent') w
-		CROSS JOIN LATERAL (SELECT y.status,
-			CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
-					extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
-			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
-			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL
-				AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status(o.told, (r.e).turns) END AS status) y
-			OFFSET 0) x
+		CROSS JOIN LATERAL voiceagent_private.reported_end(o.told, (r.e).duration_seconds, o.answered_at, o.ended_at,
+			(r.e).turns) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
-		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
-		-- What a webhook says the tenant's own secret has signed, so that there is a least time,
-		-- which the platform sets.
+		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this. What a
+		-- webhook says the tenant's own secret has signed, so that there is a least time, which the platform sets.
 		CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
 				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(
 					CASE WHEN x.status = 'completed'

@@ -72,45 +72,33 @@ COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.mat
 	'meanwhile it is asked again.\n'
 	'An outcome without it might have the person dialled again who has just asked not to be.';
 
--- early: for a moment (early_reports()), until report_due(). waiting: until another call of the lead is over
--- (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()); tried again at
--- called_due(). heard: what they say of an unresolved call has been written down.
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
-	OUT waiting bigint[], OUT heard bigint[])
-	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
+-- calls: those that are known, in the order of their ids. nobody: an event of a call names none of ours; strange: any
+-- event does. thin: a report of a completed call lacks its duration or who answered. asks: an answer is awaited.
+CREATE TYPE voiceagent_private.event_kinds AS (
+	calls bigint[],
+	nobody boolean,
+	strange boolean,
+	reports boolean,
+	thin boolean,
+	unanalysed boolean,
+	facts boolean,
+	asks boolean,
+	pressed boolean,
+	silent boolean,
+	untaken boolean,
+	spoken boolean
+);
+COMMENT ON TYPE voiceagent_private.event_kinds IS
+	'What a batch of events is about, by which apply_events() spares what nothing in it needs.';
+
+CREATE FUNCTION voiceagent_private.kinds_of(events voiceagent_private.matched_event[])
+	RETURNS voiceagent_private.event_kinds LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_events voiceagent_private.matched_event[] := events;
-	v_calls bigint[];
-	v_nobody boolean;
-	v_reports boolean;
-	v_thin boolean;
-	v_unanalysed boolean;
-	v_facts boolean;
-	v_asks boolean;
-	v_pressed boolean;
-	v_strange boolean;
-	v_silent boolean;
-	v_untaken boolean;
-	v_spoken boolean;
-	v_ended bigint[];
-	v_erased bigint[];
-	v_there bigint[];
-	v_over bigint[];
-	v_told bigint[];
-	v_doubtful bigint[];
-	v_reopened bigint[] := '{}';
-	v_late bigint[] := '{}';
-	v_key voiceagent_private.matched_event;
-	v_callers bigint[] := '{}';
-	v_doubted bigint[] := '{}';
-	v_stopped bigint[] := '{}';
+	v_k voiceagent_private.event_kinds;
 BEGIN
-	early := '{}';
-	waiting := '{}';
-	heard := '{}';
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
 		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')),
+		bool_or(m.call_id IS NULL),
 		bool_or((m.event).kind = 'report'),
 		bool_or((m.event).kind = 'report' AND (m.event).status = 'completed'
 			AND ((m.event).machine IS NULL OR (m.event).duration_seconds IS NULL)),
@@ -118,112 +106,182 @@ BEGIN
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')),
-			bool_or(m.call_id IS NULL), bool_or((m.event).kind = 'key'
-				AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
+		bool_or((m.event).kind = 'key'
+			AND voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken'),
 		bool_or((m.event).kind = 'transcript' AND m.call_id IS NOT NULL)
-	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken,
-		v_spoken
-	FROM unnest(v_events) m;
-	-- Somebody may be calling us.
-	IF v_strange THEN
-		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
-		FROM unnest(v_events) m WHERE m.call_id IS NULL;
-	END IF;
+	INTO v_k.calls, v_k.nobody, v_k.strange, v_k.reports, v_k.thin, v_k.unanalysed, v_k.facts, v_k.asks, v_k.pressed,
+		v_k.silent, v_k.untaken, v_k.spoken
+	FROM unnest(events) m;
+	RETURN v_k;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.kinds_of(voiceagent_private.matched_event[]) IS 'What these events are about.';
+
+CREATE FUNCTION voiceagent_private.require_known_calls(events voiceagent_private.matched_event[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
 	-- It may be about a person who has been erased since; then nothing of it is kept.
-	IF v_nobody THEN
-		v_erased := voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
-		IF EXISTS (SELECT FROM unnest(v_events) m
-			WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
-				AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
-		END IF;
+	v_erased bigint[] :=
+		voiceagent_private.delete_erased(ARRAY(SELECT m FROM unnest(events) m WHERE m.call_id IS NULL));
+BEGIN
+	IF EXISTS (SELECT FROM unnest(events) m
+		WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
+			AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
 	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_known_calls(voiceagent_private.matched_event[]) IS
+	'PT404 where one of these events is about a call that is neither ours nor coming in.';
+
+CREATE FUNCTION voiceagent_private.lock_told_calls(events voiceagent_private.matched_event[], call_ids bigint[],
+	OUT there bigint[], OUT over bigint[], OUT doubtful bigint[], OUT told bigint[])
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
 	SELECT coalesce(array_agg(x.call_id), '{}'),
 		coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
 		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled')
 			AND voiceagent_private.is_guess(x.cause)),
 		array_agg(x.call_id) FILTER (WHERE x.told)
-	INTO v_there, v_over, v_doubtful, v_told
-	FROM (SELECT c.* FROM unnest(v_calls) AS i(call_id)
+	INTO there, over, doubtful, told
+	FROM (SELECT c.* FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause,
 				num_nonnulls(o.structured_data, o.summary, o.transcript, o.success_evaluation) > 0 AS told
 			FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
-	IF cardinality(v_there) < cardinality(v_calls) THEN
+	IF cardinality(there) < cardinality(call_ids) THEN
 		-- Erased while we waited for the lock.
 		PERFORM voiceagent_private.delete_erased(
-			ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
-		v_calls := v_there;
+			ARRAY(SELECT m FROM unnest(events) m WHERE m.call_id <> ALL (there)));
 	END IF;
-	IF v_doubtful IS NOT NULL THEN
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_told_calls(voiceagent_private.matched_event[], bigint[]) IS
+	E'Locks the rows of the calls of these events and returns those that are there still.\n'
+	'over: those that have ended, doubtful: without the carrier''s word; told: those of which something is known '
+	'already. doubtful and told: NULL: none.';
+
+-- The key that stops the calls, which no report tells of, counts as the words of whoever talked in a call do.
+CREATE FUNCTION voiceagent_private.apply_stop_keys(events voiceagent_private.matched_event[], call_ids bigint[],
+	over bigint[], OUT told bigint[], OUT stopped bigint[])
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_key voiceagent_private.matched_event;
+BEGIN
+	told := '{}';
+	stopped := '{}';
+	FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(events) k
+		WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (call_ids)
+			AND k.call_id <> ALL (over) ORDER BY k.call_id
+	LOOP
+		IF (voiceagent_private.save_agent_report(v_key.call_id, v_key.event)).stops THEN
+			stopped := stopped || v_key.call_id;
+		END IF;
+		told := told || v_key.call_id;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_stop_keys(voiceagent_private.matched_event[], bigint[], bigint[]) IS
+	'Notes the keys that were pressed in those of the calls that are not over: in which (told), and in which to stop '
+	'the calls (stopped).';
+
+-- early: for a moment (early_reports()), until report_due(). waiting: until another call of the lead is over
+-- (apply_unresolved_reports()), or for what was said in the call (unanalysed_reports()); tried again at
+-- called_due(). heard: what they say of an unresolved call has been written down.
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[],
+	OUT waiting bigint[], OUT heard bigint[])
+	LANGUAGE plpgsql VOLATILE SET planner.policy = by_keys AS $$
+DECLARE
+	v_events voiceagent_private.matched_event[] := events;
+	v_k voiceagent_private.event_kinds := voiceagent_private.kinds_of(events);
+	v_calls record;
+	v_over bigint[];
+	v_told bigint[];
+	v_ended bigint[];
+	v_reopened bigint[] := '{}';
+	v_late bigint[] := '{}';
+	v_callers bigint[] := '{}';
+	v_doubted bigint[] := '{}';
+	v_stopped bigint[] := '{}';
+	v_keys record;
+BEGIN
+	early := '{}';
+	waiting := '{}';
+	heard := '{}';
+	-- Somebody may be calling us.
+	IF v_k.strange THEN
+		SELECT voiceagent_private.record_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers
+		FROM unnest(v_events) m WHERE m.call_id IS NULL;
+	END IF;
+	IF v_k.nobody THEN
+		PERFORM voiceagent_private.require_known_calls(v_events);
+	END IF;
+	v_calls := voiceagent_private.lock_told_calls(v_events, v_k.calls);
+	v_over := v_calls.over;
+	v_told := v_calls.told;
+	IF v_calls.doubtful IS NOT NULL THEN
 		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped
-		FROM voiceagent_private.apply_unresolved_reports(v_doubtful, v_events) h;
+		FROM voiceagent_private.apply_unresolved_reports(v_calls.doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
-
-	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
-	IF v_facts OR cardinality(v_over) > 0 THEN
+	PERFORM voiceagent_private.apply_progress(v_calls.there, v_events);
+	IF v_k.facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.record_facts(v_over, v_events);
 	END IF;
 	-- Some carriers end the call upon it, and may tell of that before.
-	IF v_untaken THEN
+	IF v_k.untaken THEN
 		PERFORM voiceagent_private.record_unanswered_transfer(m.call_id) FROM unnest(v_events) m
-		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
+		WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls.there);
 	END IF;
-	IF v_silent THEN
+	IF v_k.silent THEN
 		PERFORM voiceagent_private.record_silence(v_events);
 	END IF;
-	IF v_spoken THEN
+	IF v_k.spoken THEN
 		PERFORM voiceagent_private.add_live_turns(v_events);
 		v_told := ARRAY(SELECT DISTINCT m.call_id FROM unnest(v_events) m WHERE (m.event).kind = 'transcript'
 			AND m.call_id IS NOT NULL) || coalesce(v_told, '{}');
 	END IF;
-	IF v_thin THEN
+	IF v_k.thin THEN
 		early := voiceagent_private.early_reports(v_events);
 	END IF;
-	IF v_unanalysed THEN
+	IF v_k.unanalysed THEN
 		waiting := waiting || voiceagent_private.unanalysed_reports(v_events);
 	END IF;
 	IF cardinality(early || waiting) > 0 THEN
 		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting)
 			OR (m.event).kind <> 'report');
 	END IF;
-	-- The key that stops the calls, which no report tells of, counts as the words of whoever talked in a call do.
-	IF v_pressed THEN
-		FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(v_events) k
-			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls)
-				AND k.call_id <> ALL (v_over) ORDER BY k.call_id
-		LOOP
-			IF (voiceagent_private.save_agent_report(v_key.call_id, v_key.event)).stops THEN
-				v_stopped := v_stopped || v_key.call_id;
-			END IF;
-			v_told := v_told || v_key.call_id;
-		END LOOP;
+	IF v_k.pressed THEN
+		v_keys := voiceagent_private.apply_stop_keys(v_events, v_calls.there, v_over);
+		v_stopped := v_stopped || v_keys.stopped;
+		v_told := nullif(v_told || v_keys.told, '{}');
 	END IF;
-	IF (v_reports OR v_pressed) AND cardinality(v_over) > 0 THEN
+	IF (v_k.reports OR v_k.pressed) AND cardinality(v_over) > 0 THEN
 		-- A report of a call in doubt is kept as evidence; its opt-out was heard: see apply_unresolved_reports().
 		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
 			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over)
-				AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
+				AND (m.call_id = ANY (v_calls.doubtful)) IS NOT TRUE);
 		IF cardinality(v_late) > 0 THEN
 			SELECT h.said, h.doubted INTO v_late, v_doubted
 			FROM voiceagent_private.apply_late_reports(v_late, v_events) h;
 		END IF;
 	END IF;
-	IF v_reports THEN
+	IF v_k.reports THEN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.merge_agent_reports(v_told, v_events);
 		END IF;
 		SELECT r.ended, v_doubted || r.doubted INTO v_ended, v_doubted
-		FROM voiceagent_private.apply_reports(v_calls, v_events) r;
+		FROM voiceagent_private.apply_reports(v_calls.there, v_events) r;
 	END IF;
 	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers || v_stopped || v_doubted) > 0 THEN
 		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers, v_stopped,
 			coalesce(v_doubted, '{}'));
 	END IF;
-	IF v_asks THEN
+	IF v_k.asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);
 	END IF;
 	-- The ledger is the last that a transaction waits for.

@@ -30,6 +30,126 @@ COMMENT ON FUNCTION voiceagent_private.acted_on(jsonb) IS
 	'The members of structured data upon which something is done: an appointment, a callback, a number left, an '
 	'opt-out.';
 
+-- e: the report; call_row: where the call's row lies; fills: its words are kept, so what it lacks is added; said:
+-- its structured data now; news: on which to act; asks: a model is to analyse it.
+CREATE TYPE voiceagent_private.late_report AS (
+	e voiceagent.call_event,
+	call_row tid,
+	fills boolean,
+	said jsonb,
+	news boolean,
+	reading jsonb,
+	turns jsonb,
+	asks boolean
+);
+COMMENT ON TYPE voiceagent_private.late_report IS 'What a report makes known of a call that had ended before.';
+
+CREATE FUNCTION voiceagent_private.reports_of_ended(events voiceagent_private.matched_event[], over bigint[])
+	RETURNS TABLE (call_id bigint, e voiceagent.call_event, opts_out boolean, own boolean, unheard boolean)
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT DISTINCT ON (m.call_id) m.call_id, m.event,
+		voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
+		m.endpoint_id IS NULL, m.endpoint_id IS NULL AND (m.event).turns IS NULL
+	FROM unnest(events) m
+	WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
+		AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
+			(m.event).transcript, nullif((m.event).turns, '[]')) > 0
+	ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
+$$;
+COMMENT ON FUNCTION voiceagent_private.reports_of_ended(voiceagent_private.matched_event[], bigint[]) IS
+	E'The report of each of these calls that counts: with an opt-out before without, then the latest.\n'
+	'own: from report_call(); unheard: so, and without words of its own. The planner dissolves it.';
+
+CREATE FUNCTION voiceagent_private.hear_late_reports(over bigint[], events voiceagent_private.matched_event[])
+	RETURNS voiceagent_private.late_report[]
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- What retention has removed does not come back by a replay.
+	v_kept record := voiceagent_private.kept_words();
+	v_heard voiceagent_private.late_report[];
+BEGIN
+	-- What was acted on before is not acted on once more because of a word beside it.
+	SELECT array_agg(ROW(r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data
+			AND (b.first OR o.opts_out OR voiceagent_private.acted_on(n.said)
+				IS DISTINCT FROM voiceagent_private.acted_on(o.structured_data)), n.reading, t.turns,
+		b.fresh AND o.campaign_id IS NOT NULL AND voiceagent_private.customer_spoke(t.turns)
+			AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
+				voiceagent_private.setting_text('model_analysis')), t.analysis))::voiceagent_private.late_report)
+	INTO v_heard
+	FROM voiceagent_private.reports_of_ended(events, over) r
+	CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
+			c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills,
+			c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
+			c.lead_id, c.number, c.provider_account_id,
+			c.summary IS NULL AND (r.e).summary IS NOT NULL
+				OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
+				OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
+			-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
+			r.opts_out AND c.outcome <> 'do_not_call'
+				AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
+		FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
+	-- A call without words has a row, too, if a person has corrected it.
+	LEFT JOIN LATERAL (SELECT nullif(k.turns, '[]') AS turns, k.reading FROM voiceagent.conversations k
+		WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id
+			AND k.month_slot = voiceagent_private.month_slot(o.started_at) OFFSET 0) k ON true
+	LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
+		WHERE v.tenant_id = v_tenant AND v.campaign_id = o.campaign_id
+			AND v.version = o.campaign_version OFFSET 0) v ON true
+	-- What report_call() tells of a conversation that the carrier held is not in the words that it heard.
+	LEFT JOIN LATERAL (SELECT true AS agent FROM voiceagent.provider_accounts p
+		WHERE r.unheard AND k.turns IS NOT NULL AND p.tenant_id = v_tenant
+			AND p.provider_account_id = o.provider_account_id
+			AND voiceagent_private.answers_by(p.provider) = 'conversation' OFFSET 0) p ON true
+	-- An opt-out alone was heard in the words, without any analysis; so was what the rules found. A model was asked
+	-- for want of this analysis, and is heard beside it.
+	CROSS JOIN LATERAL (SELECT voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS first,
+		coalesce(o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array',
+			false) AS fresh,
+		p.agent IS NULL AND voiceagent_private.words_deny_opt_out(k.reading) AS denied OFFSET 0) f
+	LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
+		WHERE o.fills AND (r.e).structured_data IS NOT NULL AND (f.first OR r.own) OFFSET 0) m ON true
+	-- Beside an analysis an agent's report adds what it lacks, and corrects a callback.
+	CROSS JOIN LATERAL (SELECT f.first, f.fresh, x.data, x.data IS NOT NULL AS takes
+		FROM (SELECT CASE WHEN NOT o.fills OR NOT (f.first OR r.own) THEN NULL
+			WHEN f.first THEN (r.e).structured_data
+			ELSE voiceagent_private.told_anew(coalesce(m.analysis, '{}') || coalesce(m.agent, '{}'),
+				(r.e).structured_data) END AS data) x OFFSET 0) b
+	CROSS JOIN LATERAL (SELECT CASE WHEN b.fresh THEN (r.e).turns ELSE k.turns END AS turns,
+		CASE WHEN b.takes AND p.agent THEN m.analysis
+			WHEN b.takes AND m.analysis IS NULL THEN b.data
+			WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, b.data)
+			WHEN o.opts_out AND NOT f.denied THEN voiceagent_private.with_opt_out(o.structured_data)
+			ELSE o.structured_data END AS analysis,
+		CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, b.data)
+			ELSE m.agent END AS agent,
+		-- What the carrier tells now is its own.
+		CASE WHEN p.agent THEN m.models
+			ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce(b.data ? i, false)) END
+			AS models OFFSET 0) t
+	-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
+	-- what was read, which stays as it was: of an old call it may be kept no longer.
+	CROSS JOIN LATERAL (SELECT voiceagent_private.with_person(w.reading, k.reading -> 'correction'),
+			voiceagent_private.person_data(CASE
+				WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
+				THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END, k.reading -> 'correction')
+		FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
+			o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
+		WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
+		UNION ALL SELECT CASE WHEN o.opts_out AND f.denied THEN voiceagent_private.with_doubt(k.reading)
+			WHEN o.opts_out THEN voiceagent_private.with_told_opt_out(k.reading,
+				CASE WHEN p.agent THEN 'agent' ELSE 'carrier' END) END, t.analysis
+		WHERE (t.turns IS NOT NULL AND (b.fresh OR b.takes)) IS NOT TRUE
+		OFFSET 0) n(reading, said)
+	WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data OR b.fresh OR n.reading <> k.reading;
+	RETURN v_heard;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_late_reports(bigint[], voiceagent_private.matched_event[]) IS
+	'What reports, or the key that stops the calls, make known of calls that had ended before (over) and whose rows '
+	'the caller has locked; NULL: nothing.';
+
 -- What a call may lack: structured data (also where that is no more than an opt-out), summary, verdict, transcript
 -- and turns.
 CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voiceagent_private.matched_event[],
@@ -38,94 +158,9 @@ CREATE FUNCTION voiceagent_private.apply_late_reports(over bigint[], events voic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_kept record;
+	v_heard voiceagent_private.late_report[] := voiceagent_private.hear_late_reports(over, events);
 BEGIN
-	-- What retention has removed does not come back by a replay.
-	SELECT k.* INTO v_kept FROM voiceagent_private.kept_words() k;
-	WITH report AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
-			voiceagent_private.parse_yes((m.event).structured_data -> 'do_not_call') AS opts_out,
-			m.endpoint_id IS NULL AS own, m.endpoint_id IS NULL AND (m.event).turns IS NULL AS unheard
-		FROM unnest(events) m
-		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
-			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation,
-				(m.event).transcript, nullif((m.event).turns, '[]')) > 0
-		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
-	), heard AS MATERIALIZED (
-		-- What was acted on before is not acted on once more because of a word beside it.
-		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data
-				AND (b.first OR o.opts_out OR voiceagent_private.acted_on(n.said)
-					IS DISTINCT FROM voiceagent_private.acted_on(o.structured_data)) AS news, n.reading,
-			t.turns, b.fresh AND o.campaign_id IS NOT NULL AND voiceagent_private.customer_spoke(t.turns)
-				AND voiceagent_private.wants_model(coalesce(v.settings ->> 'model_analysis',
-					voiceagent_private.setting_text('model_analysis')), t.analysis) AS asks
-		FROM report r
-		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data,
-				c.ended_at >= v_kept.since AND c.call_id > v_kept.after_call_id AS fills,
-				c.started_at, c.ended_at, c.campaign_id, c.campaign_version, c.assistant_id, c.assistant_version,
-				c.lead_id, c.number, c.provider_account_id,
-				c.summary IS NULL AND (r.e).summary IS NOT NULL
-					OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
-					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
-				-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
-				r.opts_out AND c.outcome <> 'do_not_call'
-					AND NOT voiceagent_private.parse_yes(c.structured_data -> 'do_not_call') AS opts_out
-			FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
-		-- A call without words has a row, too, if a person has corrected it.
-		LEFT JOIN LATERAL (SELECT nullif(k.turns, '[]') AS turns, k.reading FROM voiceagent.conversations k
-			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id
-				AND k.month_slot = voiceagent_private.month_slot(o.started_at) OFFSET 0) k ON true
-		LEFT JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
-			WHERE v.tenant_id = v_tenant AND v.campaign_id = o.campaign_id
-				AND v.version = o.campaign_version OFFSET 0) v ON true
-		-- What report_call() tells of a conversation that the carrier held is not in the words that it heard.
-		LEFT JOIN LATERAL (SELECT true AS agent FROM voiceagent.provider_accounts p
-			WHERE r.unheard AND k.turns IS NOT NULL AND p.tenant_id = v_tenant
-				AND p.provider_account_id = o.provider_account_id
-				AND voiceagent_private.answers_by(p.provider) = 'conversation' OFFSET 0) p ON true
-		-- An opt-out alone was heard in the words, without any analysis; so was what the rules found. A model was asked
-		-- for want of this analysis, and is heard beside it.
-		CROSS JOIN LATERAL (SELECT voiceagent_private.lacks_analysis(o.structured_data, k.reading) AS first,
-			coalesce(o.fills AND k.turns IS NULL AND (r.e).turns <> '[]' AND jsonb_typeof((r.e).turns) = 'array',
-				false) AS fresh,
-			p.agent IS NULL AND voiceagent_private.words_deny_opt_out(k.reading) AS denied OFFSET 0) f
-		LEFT JOIN LATERAL (SELECT m.* FROM voiceagent_private.told_of(o.structured_data, k.reading) m
-			WHERE o.fills AND (r.e).structured_data IS NOT NULL AND (f.first OR r.own) OFFSET 0) m ON true
-		-- Beside an analysis an agent's report adds what it lacks, and corrects a callback.
-		CROSS JOIN LATERAL (SELECT f.first, f.fresh, x.data, x.data IS NOT NULL AS takes
-			FROM (SELECT CASE WHEN NOT o.fills OR NOT (f.first OR r.own) THEN NULL
-				WHEN f.first THEN (r.e).structured_data
-				ELSE voiceagent_private.told_anew(coalesce(m.analysis, '{}') || coalesce(m.agent, '{}'),
-					(r.e).structured_data) END AS data) x OFFSET 0) b
-		CROSS JOIN LATERAL (SELECT CASE WHEN b.fresh THEN (r.e).turns ELSE k.turns END AS turns,
-			CASE WHEN b.takes AND p.agent THEN m.analysis
-				WHEN b.takes AND m.analysis IS NULL THEN b.data
-				WHEN b.takes THEN voiceagent_private.merge_structured_data(m.analysis, b.data)
-				WHEN o.opts_out AND NOT f.denied THEN voiceagent_private.with_opt_out(o.structured_data)
-				ELSE o.structured_data END AS analysis,
-			CASE WHEN b.takes AND p.agent THEN voiceagent_private.merge_structured_data(m.agent, b.data)
-				ELSE m.agent END AS agent,
-			-- What the carrier tells now is its own.
-			CASE WHEN p.agent THEN m.models
-				ELSE ARRAY(SELECT i FROM unnest(m.models) i WHERE NOT coalesce(b.data ? i, false)) END
-				AS models OFFSET 0) t
-		-- Read again where there is more to read: words, or an analysis to compare them with. An opt-out is added to
-		-- what was read, which stays as it was: of an old call it may be kept no longer.
-		CROSS JOIN LATERAL (SELECT voiceagent_private.with_person(w.reading, k.reading -> 'correction'),
-				voiceagent_private.person_data(CASE
-					WHEN voiceagent_private.parse_yes(o.structured_data -> 'do_not_call')
-					THEN voiceagent_private.with_opt_out(w.data) ELSE w.data END, k.reading -> 'correction')
-			FROM voiceagent_private.read_call(v_tenant, r.call_id, o.assistant_id, o.assistant_version, o.lead_id,
-				o.number, o.ended_at, v.settings ->> 'read_emotions', t.turns, t.analysis, t.agent, t.models) w
-			WHERE t.turns IS NOT NULL AND (b.fresh OR b.takes)
-			UNION ALL SELECT CASE WHEN o.opts_out AND f.denied THEN voiceagent_private.with_doubt(k.reading)
-				WHEN o.opts_out THEN voiceagent_private.with_told_opt_out(k.reading,
-					CASE WHEN p.agent THEN 'agent' ELSE 'carrier' END) END, t.analysis
-			WHERE (t.turns IS NOT NULL AND (b.fresh OR b.takes)) IS NOT TRUE
-			OFFSET 0) n(reading, said)
-		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data OR b.fresh OR n.reading <> k.reading
-	), told AS (
+	WITH told AS (
 		UPDATE voiceagent.calls c
 		SET structured_data = h.said,
 			summary = coalesce(c.summary, CASE WHEN h.fills THEN (h.e).summary END),
@@ -134,7 +169,7 @@ BEGIN
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript)
 				ELSE c.transcript END
-		FROM heard h
+		FROM unnest(v_heard) h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome,
 			h.turns, h.reading, h.news, h.said, h.asks
