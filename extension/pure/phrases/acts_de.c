@@ -17,7 +17,6 @@ static const VaIntentPattern patterns[] = {
 					  "?halbe ?minuten|stunde vorher|davor|vorab" },
 	{ VA_ACT_CALL, "ruft|rufe|rufen ?ich|wir|er ?sie|dich|euch *6 an|zuruck" },
 	{ VA_ACT_WHEN, "wann sind|seid|bist|waren sie|ihr|du ?denn ?dann|immer ?so daheim|zuhause|zu|da|frei|im" },
-	{ VA_ACT_CALL, "wann soll|darf|kann|konnte der|die|ein|eine|unser *2 anrufen|melden|erreichen" },
 	{ VA_ACT_VISIT, "vorstellungsgesprach|bewerbungsgesprach|kennenlernen|probefahrt|besichtigung|probestunde|"
 					"schnupperstunde|vorfuhrung|vorfuhrtermin|videogesprach|beratungstermin" },
 	{ VA_ACT_VISIT, "per video" },
@@ -48,12 +47,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_WHEN, "wann ?also ?dann|denn ?dann|denn|am|ist|war ?besten|besser|es|gut $" },
 	{ VA_ACT_CALL, "wann stort|erreiche|erwische|store" },
 	{ VA_ACT_WHEN, "um wie|wieviel viel|uhr ?uhr" },
-	{ VA_ACT_WHEN, "zu welcher|welchem uhrzeit|zeit|zeitpunkt" },
-	{ VA_ACT_CALL, "zu einer|einem ?anderen uhrzeit|zeit|zeitpunkt" },
-	{ VA_ACT_CALL, "ein|zu ein|einem andermal|anderer|anderen|anderes" },
 	{ VA_ACT_CALL, "spater ?noch ?mal|einmal ?wieder|anrufen|versuchen|$" },
 	{ VA_ACT_CALL, "anrufen|zuruckrufen|anruf|ruckruf|anzurufen|zuruckzurufen" },
-	{ VA_ACT_CALL, "horen|sprechen uns|wir ?uns ?dann|morgen|am|um|spater" },
 	/* visits and bookings */
 	{ VA_ACT_VISIT, "eingetragen|notiert|gebucht|reserviert|vorgemerkt|eingeplant|vermerkt|bestatigt|terminiert|"
 					"festgehalten|eingeschrieben" },
@@ -146,7 +141,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_ADULT, "ein|einen|jemand|jemanden|jemandem|einem "
 					"erwachsener|erwachsenen|erwachsene|grosser|grossen|grosses|grosseren|alteren|erwachsenem" },
 	{ VA_ACT_ADULT, "erwachsener|erwachsenen|erwachsene" },
-	{ VA_ACT_ADULT, "wie alt bist" },
 	/* asks how it was */
 	{ VA_ACT_SURVEY,
 		"wie war|geht|hat|gefallt|zufrieden|waren|lauft|fanden|schmeckt|beurteilen|bewerten|fuhlen|kommen|ist|finden" },
@@ -168,7 +162,6 @@ static const VaIntentPattern patterns[] = {
 					"schicken|senden|zusenden|zuschicken|vorbeikommen|kommen|eintragen|vereinbaren|anbieten|buchen|"
 					"reservieren|vormerken|vorbeischicken|ausmachen|erklaren|mailen|machen|erzahlen" },
 	{ VA_ACT_OFFER, "=ware|klingt das ?etwas|was ?fur ?interessant|sie" },
-	{ VA_ACT_OFFER, "=interessiert sie|dich|euch" },
 	{ VA_ACT_OFFER, "mochten|wollen|wurden|brauchen|hatten|interessiert|magst|willst|mochtest|darf|soll|durfen|sollen|"
 					"konnen|konnte|wollten|brauchst|haben|sind ?es ?sie|du|ich|wir|ihr|sich" },
 	{ VA_ACT_OFFER, "interessiert|interesse|lust" },
@@ -195,17 +188,11 @@ static const VaIntentPattern patterns[] = {
 		"verbindung|leitung|gesprach|netz|linie ?ist|wurde|war|scheint|bricht ?wohl|leider|jetzt|wieder|wohl|ganz "
 		"weg|beendet|unterbrochen|tot|abgebrochen|getrennt|abgerissen|schlecht|ab|zusammen" },
 	{ VA_INTENT_LOST, "aufgelegt|aufgehangt|weg|abgebrochen" },
-	{ VA_INTENT_LOST, "hat|haben aufgelegt|eingehangt" },
-	{ VA_INTENT_LOST, "niemand|keiner ?ist|mehr ?mehr da|dran" },
-	{ VA_INTENT_LOST, "keine antwort|verbindung|reaktion" },
 	{ VA_INTENT_LOST, "im tunnel|funkloch" },
 	{ VA_INTENT_LOST, "meldet|antwortet ?sich ?nicht niemand|nicht|keiner" },
 	{ VA_ACT_CANCEL, "losche|losch|schliesse ich|wir ?dann ihre|die|den|das anfrage|vorgang|akte|auftrag" },
 	/* asks for words to be spelled, or for a sign to stop at */
-	{ VA_ACT_CUE, "buchstabieren|buchstabierst|buchstabiert|buchstabiere|buchstabe|buchstaben" },
 	{ VA_ACT_CUE, "sagen|sag|sagst ?sie ?du ?mir ?einfach stopp|stop|halt|wann|wenn" },
-	{ VA_ACT_CUE, "soll|darf ich weitermachen|aufhoren|fortfahren|weiterlesen|wiederholen|vorlesen|anhalten" },
-	{ VA_ACT_CUE, "ich wiederhole|lese" },
 	{ VA_ACT_CUE, "strasse|haltestelle" },
 };
 

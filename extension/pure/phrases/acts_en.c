@@ -17,7 +17,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT,
 		"interview|induction|consult|demo|demonstration|inspection|tasting|fitting|checkup|tour|walkthrough" },
 	{ VA_ACT_VISIT, "test drive" },
-	{ VA_ACT_VISIT, "video|zoom call|link|meeting" },
 	{ VA_ACT_NOTED, "^ ill|we|well|ive ?have ?make|made|put ?a note|noted ?of" },
 	{ VA_ACT_NOTED, "ill note|mark|flag|log|write|put" },
 	{ VA_ACT_OFFER,
@@ -30,15 +29,12 @@ static const VaIntentPattern patterns[] = {
 	/* to call again */
 	{ VA_ACT_CALL, "ill|well|we|i|will|can|shall|may|could|should|let|might ?i|we|me|will|can|could|shall "
 				   "?just|also|then|gladly|try ?to call|ring|phone|try|reach|telephone|catch|contact !the" },
-	{ VA_ACT_CALL, "give|giving you|him|her|them a ?quick call|ring|shout|buzz|bell|try" },
 	{ VA_ACT_CALL, "when can|could|may|should|shall|would|will|might i|we ?best "
 				   "call|ring|reach|catch|phone|get|speak|try|find|have|talk|telephone" },
 	{ VA_ACT_CALL,
 		"when will|would|is|does|do|are|might|should he|she|they|everyone|anyone|mom|mum|dad|your|mommy|mummy|daddy" },
 	{ VA_ACT_WHEN,
 		"when|what ?time|day would|is|might|will ?be ?it|a|the|that ?be ?a|the better|best|good|convenient" },
-	{ VA_ACT_CALL, "what|which time|day|hour ?is|would|should|can|could|may|shall|suits ?be ?best|better|i|we ?i|we "
-				   "call|ring|try|reach|catch" },
 	{ VA_ACT_WHEN, "what|which time|day|hour ?and ?what|which ?time|day|hour "
 				   "?is|would|should|can|could|may|shall|suits|suit|works|work ?be ?best|better|i|we|you" },
 	{ VA_ACT_CALL, "another|better|different time|moment !for|slot" },
@@ -51,7 +47,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "when ?is|are ?he|she|they ?will ?back|home|in|there ?again $" },
 	{ VA_ACT_CALL, "when then $" },
 	/* visits and bookings */
-	{ VA_ACT_VISIT, "get|receive|have ?a|an|the ?written confirmation" },
 	{ VA_ACT_VISIT, "see|expect|expecting|seeing|meet|welcome|meeting you|him|her|them|both" },
 	{ VA_ACT_VISIT,
 		"booked|book|scheduled|schedule|reserved|reserve|penciled|pencilled|pencil|rebooked|rescheduled|confirmed" },
@@ -67,7 +62,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT, "be there|with|round|over|at" },
 	{ VA_ACT_VISIT, "in the book|diary|calendar|schedule" },
 	{ VA_ACT_VISIT, "appointment|viewing|consultation|slot|opening" },
-	{ VA_ACT_VISIT, "till|until then" },
 	{ VA_ACT_VISIT, "ask for" },
 	/* sends something */
 	{ VA_ACT_SEND, "send|email|mail|post|text|forward|drop|sending|emailing|posting|mailing|texting|shoot ?on "
@@ -76,11 +70,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "in the post|mail" },
 	{ VA_ACT_SEND, "on its|their|the way" },
 	{ VA_ACT_SEND, "with pleasure" },
-	{ VA_ACT_SEND, "get|prepare|draw|put|work it|that|those|them|something ?to over|out|off|together|up|ready" },
-	{ VA_ACT_SEND, "get|prepare|draw|work|write ?you ?up a|an quote|estimate|proposal" },
 	{ VA_ACT_SEND, "youll get|have|receive|find|see it|them|that|the|everything|an|a" },
 	{ VA_ACT_SEND, "sent|emailed|texted|posted ?it|them|you|that|to|over" },
-	{ VA_ACT_SEND, "sign you ?right up" },
 	{ VA_ACT_SEND, "on the ?waiting list" },
 	{ VA_ACT_SEND, "put|add|get you|him|her ?down ?to|on|in ?the ?waiting|wait ?list" },
 	/* takes back */
@@ -137,9 +128,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_ADULT,
 		"your|ur ?a mom|mum|mommy|mummy|dad|daddy|parent|parents|mama|papa|grandma|grandpa|grown|grownups ?or" },
 	{ VA_ACT_ADULT, "grown|grownup|grownups|adult|adults" },
-	{ VA_ACT_ADULT, "somebody|someone|anybody|anyone older|big|bigger" },
-	{ VA_ACT_ADULT, "is|are|can|could|get|fetch your mother|father|parents ?there|home|come|in|around" },
-	{ VA_ACT_ADULT, "how old are you" },
 	/* asks how it was */
 	{ VA_ACT_SURVEY, "how do|did|are|was|is|were|has you|your|the|it|everything|that|our|things|he|she" },
 	{ VA_ACT_SURVEY, "did you|they|it receive|get|enjoy|see|have|manage|arrive" },
@@ -182,23 +170,18 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "can|do|could you ?still|me hear|still" },
 	{ VA_INTENT_LOST, "line|connection|call|signal|phone ?is|was|has|went|seems|got|just ?to ?have|be|been ?gone "
 					  "dropped|cut|dead|lost|off|disconnected|broken|bad|ended|silent|quiet|gone" },
-	{ VA_INTENT_LOST, "hung|hang|hangs|rung up|off" },
 	{ VA_INTENT_LOST, "lost|losing you|him|her|the|connection" },
 	{ VA_INTENT_LOST, "cut|cutting off|out" },
 	{ VA_INTENT_LOST, "disconnected|silence" },
 	{ VA_INTENT_LOST, "no answer|reply|response|one" },
 	{ VA_INTENT_LOST, "let you go|get|see" },
-	{ VA_INTENT_LOST, "breaking|breaks up" },
 	{ VA_INTENT_LOST, "is everything|everyone ?all|ok|okay|alright" },
 	{ VA_INTENT_LOST, "take|look|go|attend care|after|see of|to ?it|that" },
 	/* asks for words to be spelled, or for a sign to stop at */
 	{ VA_ACT_CUE, "spell|spelling|spelled|spelt|letter|letters" },
-	{ VA_ACT_CUE, "say|tell|shout ?me when|where|stop" },
 	{ VA_ACT_CUE,
 		"shall|should|do|can|may ?you ?want ?i|we|me ?to stop|pause|continue ?or !calling|ringing|phoning|contacting" },
-	{ VA_ACT_CUE, "go on|continue or" },
 	{ VA_ACT_CUE, "read|reading|repeat ?it|them|that ?all ?back|out" },
-	{ VA_ACT_CUE, "bus|tram stop" },
 	{ VA_ACT_CUE, "street|road ?name|called" },
 };
 

@@ -11,7 +11,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_NONE, "le|lo|la|te llamaremos|llamamos|llamara|llaman|llamo ?un|una|media ?poco ?hora|rato antes" },
 	{ VA_ACT_VISIT, "entrevista|videollamada|demostracion|prueba|inspeccion|visita|consulta|matricula" },
 	{ VA_ACT_VISIT, "prueba de manejo" },
-	{ VA_ACT_VISIT, "en nuestra agenda" },
 	{ VA_ACT_OFFER, "=sigue|siguen|sigues|todavia|aun *2 "
 					"pensando|interesado|interesada|adelante|queriendo|buscando|en|necesitando" },
 	{ VA_ACT_SURVEY, "quedo|quedaron|funciona|funciono|llego|resolvieron|resolvio|arreglaron|arreglo|solucionaron "
@@ -19,7 +18,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SURVEY,
 		"solo|solamente ?queria|quiero|llamaba|llamo ?para confirmar|comprobar|saber|verificar|ver|que|asegurarme" },
 	{ VA_ACT_SURVEY, "me alegro|alegra" },
-	{ VA_ACT_SURVEY, "cierro|cerramos|queda ?cerrado ?el|la incidencia|expediente|caso|aviso|ficha" },
 	{ VA_ACT_WHEN, "a que hora le|te|les|os viene|vendria|va|iria|conviene|convendria ?mejor|bien" },
 	/* to call again */
 	{ VA_ACT_CALL, "le|te|lo|la|les|los ?puedo|podemos|vuelvo|volvemos|volveremos|volvere|podria|podriamos ?volver ?a "
@@ -48,7 +46,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_CALL, "en otro momento" },
 	{ VA_ACT_CALL, "otro momento|rato" },
 	{ VA_ACT_CALL, "mas tarde|despues $" },
-	{ VA_ACT_CALL, "hablamos|hablaremos entonces|luego|manana|el|despues|a" },
 	{ VA_ACT_CALL,
 		"llamo|llamamos|llamare|llamaremos|marco|marcamos|marcare manana|luego|entonces|el|a|mas|despues|por" },
 	{ VA_ACT_CALL, "le|te devuelvo|devolvemos la llamada" },
@@ -70,8 +67,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT, "cita|turno|consulta|reserva|visita" },
 	{ VA_ACT_VISIT, "hasta el|manana|entonces|la" },
 	{ VA_ACT_VISIT, "quedamos|quedemos|queda ?en|asi|para|el" },
-	{ VA_ACT_VISIT, "nos vemos" },
-	{ VA_ACT_VISIT, "alli|ahi estaremos|estara|estamos|los|le|lo|la|nos" },
 	{ VA_ACT_VISIT, "preguntar|pregunte|pregunten|pregunta por" },
 	/* sends something */
 	{ VA_ACT_SEND, "se|te|le|os|les ?lo|la|los|las ?vamos|voy ?a "
@@ -140,7 +135,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_ADULT, "un|una|algun|alguna|con|alguien adulto|adulta|mayor|grande|persona" },
 	{ VA_ACT_ADULT, "alguien|persona mayor|grande|adulto" },
 	{ VA_ACT_ADULT, "adulto|adulta|adultos" },
-	{ VA_ACT_ADULT, "cuantos anos tienes|tenes" },
 	/* asks how it was */
 	{ VA_ACT_SURVEY,
 		"que|como tal|le|les|te|fue|va|estuvo|quedo|califica|calificaria|valora|se|les|anda|ha|ve|van|estan|sigue" },
@@ -181,7 +175,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_NOTED, "^ de|muy|por|con|asi acuerdo|bien|supuesto|gusto|mucho|es|una" },
 	{ VA_ACT_NOTED, "queda|quedan|lo|la ?dejo|tengo|hemos|he "
 					"anotado|apuntado|reservado|confirmado|cambiado|agendado|asi|anoto|apunto|cambio|movido" },
-	{ VA_ACT_NOTED, "sin falta" },
 	/* nobody is there any more */
 	{ VA_INTENT_LOST, "^ hola|alo|oiga|bueno|diga|oye|digame $" },
 	{ VA_INTENT_LOST, "me|te|le|se ?ha oye|oyes|escucha|escuchas|oigo|escucho|oyen|corto|cortado|colgado|colgo" },
@@ -190,12 +183,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "corto|cortado|colgado|colgo|cortada|cayo|caido" },
 	{ VA_INTENT_LOST, "se ?ha ido|fue|perdio|perdido|callo|cayo|caido|cortado|corto" },
 	{ VA_INTENT_LOST, "no|nadie contesta|responde|hay|oigo" },
-	{ VA_INTENT_LOST, "linea|llamada|comunicacion|conexion ?se|esta|ha|parece "
-					  "corto|cortado|muerta|perdido|cayo|cortada|caido|perdio" },
 	/* asks for words to be spelled, or for a sign to stop at */
 	{ VA_ACT_CUE, "deletrear|deletrearme|deletrea|deletreo|letra|letras|deletrearlo" },
-	{ VA_ACT_CUE, "digame|dime|avise|aviseme ?me cuando|donde|basta|pare" },
-	{ VA_ACT_CUE, "paro|sigo|continuo|me ?o sigo|paro|detengo|detenga" },
 	{ VA_ACT_CUE, "repito|leo|repetir|leer" },
 	{ VA_ACT_CUE, "calle|parada" },
 };

@@ -39,19 +39,13 @@ static const VaIntentPattern patterns[] = {
 				   "etes|serez|alors|moment|jour|pouvez|le|la ?je|on|vous|nous|il|elle ?vous|le|la|te|lui "
 				   "rappeler|joindre|appeler|rappelle|rappelez|recontacter|trouver|avoir|serait|sera|rentre|revient|"
 				   "est|alors|la|disponible|serez" },
-	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que puis|peut|rentre|revient|sera|est|je|il|elle|on|dois|pourrais" },
-	{ VA_ACT_CALL, "a quelle heure ?est ?ce ?que vous seriez|serez|etes|rentrez|revenez|pouvez|pourriez" },
 	{ VA_ACT_CALL, "il|elle sera|rentre|revient|est|rentrera|reviendra ?la ?a quand|quelle" },
 	{ VA_ACT_CALL, "quand alors" },
 	{ VA_ACT_WHEN, "quel|quelle|quels ?jour ?est|serait ?et ?a ?quelle ?heure ?le ?meilleur ?jour|moment|heure "
 				   "?vous conviennent|convient|conviendrait|conviendraient|arrange|arrangerait|pour|meilleur|moment" },
-	{ VA_ACT_WHEN, "quand|quelle|quel ?ca|heure|moment|jour|date ?vous "
-				   "arrangerait|arrange|convient|conviendrait|serait|irait|prefere|preferez" },
 	{ VA_ACT_CALL, "un autre moment|jour" },
-	{ VA_ACT_CALL, "on|nous se rappelle|recontacte|reparle" },
 	{ VA_ACT_CALL, "plus tard" },
 	{ VA_ACT_CALL, "quand rentre|revient|sera|est t ?il|elle" },
-	{ VA_ACT_CALL, "essayer|reessayer plus|demain|a|lundi|mardi" },
 
 	/* visits and bookings */
 	{ VA_ACT_VISIT, "vous|le|la|les|te|lui "
@@ -70,7 +64,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_VISIT, "consultation|creneau|rdv|table" },
 	{ VA_ACT_VISIT, "propose" },
 	{ VA_ACT_VISIT, "on maintient|garde" },
-	{ VA_ACT_VISIT, "demandez" },
 	/* sends something */
 	{ VA_ACT_SEND, "je|nous|on|elle|il ?vais|allons ?vous|le|la|les|te|lui ?les|le|la|lui "
 				   "envoie|envoyons|enverrai|enverrons|transmets|transmettons|transmettrai|prepare|preparons|envoyer|"
@@ -83,7 +76,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_SEND, "elle|il|ca|cest|ils|elles part|parti|partie|partent|arrive|vient" },
 	{ VA_ACT_SEND, "liste dattente" },
 	{ VA_ACT_SEND, "sur la liste" },
-	{ VA_ACT_SEND, "mets|mettons|inscris ?vous sur ?la" },
 	/* takes back */
 	{ VA_ACT_CANCEL, "annule|annulee|annulons|jannule|annuler|annulerai|supprime|cestannule|lannule|annules" },
 	{ VA_ACT_CANCEL, "oublie|efface" },
@@ -141,8 +133,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_ACT_ADULT, "ta|ton|tes maman|papa|parents|mere|pere|mamie|papi|mami|grands|grand" },
 	{ VA_ACT_ADULT, "un|une|quelquun|grande|quelquun|dun ?de adulte|grand|grande|plus" },
 	{ VA_ACT_ADULT, "adulte|adultes" },
-	{ VA_ACT_ADULT, "quel age as|tu" },
-	{ VA_ACT_ADULT, "grande personne" },
 	/* asks how it was */
 	{ VA_ACT_SURVEY, "comment avez|va|allez|etait|sest|trouvez|vous|se|jugez|ca|vont|trouves|cest|evaluez" },
 	{ VA_ACT_SURVEY, "avez|as ?vous|tu ?bien ?pu recu|lu|pu|regarde|lire|recue|eu|consulte|parcouru|apprecie" },
@@ -190,20 +180,12 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "^ allo ?allo|monsieur|madame $" },
 	{ VA_INTENT_LOST, "vous|tu|mentendez|etes|mentends ?mentendez|etes|es|vous ?toujours|encore "
 					  "mentendez|entendez|la|entends|vous|mentends|etes" },
-	{ VA_INTENT_LOST, "il|y ?y a quelquun|encore" },
 	{ VA_INTENT_LOST, "ligne|communication|connexion|appel|liaison ?est|a|semble|sest|ete|doit ?ete|etre|avoir|bien "
 					  "coupe|coupee|perdue|interrompue|raccroche|coupes|mauvaise|morte" },
 	{ VA_INTENT_LOST, "raccroche|coupe|coupee" },
-	{ VA_INTENT_LOST, "a|ca raccroche|coupe" },
-	{ VA_INTENT_LOST, "plus personne" },
-	{ VA_INTENT_LOST, "plus de|aucune reponse|tonalite" },
 	{ VA_INTENT_LOST, "tout va bien" },
-	{ VA_INTENT_LOST, "perdu|perds la|vous" },
-	{ VA_INTENT_LOST, "ne repond|repondez plus|pas" },
 	/* asks for words to be spelled, or for a sign to stop at */
 	{ VA_ACT_CUE, "epeler|epelez|epelle|lettre|lettres|epellation" },
-	{ VA_ACT_CUE, "dites|dis ?moi stop|quand|ou" },
-	{ VA_ACT_CUE, "je continue|marrete|repete|relis|arrete" },
 	{ VA_ACT_CUE, "rue|arret|avenue" },
 };
 

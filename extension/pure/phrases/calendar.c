@@ -5,7 +5,6 @@
  */
 #include "pure/phrases/calendar.h"
 
-#include "pure/phrases/feasts.h"
 #include "pure/phrases/times_words.h"
 #include "pure/text/instant.h"
 
@@ -116,8 +115,6 @@ va_holiday(int holiday, int year)
 {
 	int32_t day;
 
-	if (holiday >= VA_HOLIDAY_FEAST(0))
-		return va_feast_from(holiday - VA_HOLIDAY_FEAST(0), va_day_number(year, 1, 1));
 	if (holiday < 2000 - 400)
 		return va_day_number(year, holiday / 100, holiday % 100);
 	if (holiday < 3000)
@@ -134,13 +131,6 @@ va_holiday(int holiday, int year)
 		return va_nth_weekday(year, 11, 4, 4) + 4;
 	if (holiday == VA_HOLIDAY_BLACK_FRIDAY)
 		return va_nth_weekday(year, 11, 4, 4) + 1;
-	if (holiday == VA_HOLIDAY_KINGS_DAY)
-		return va_day_number(year, 4, va_weekday(va_day_number(year, 4, 27)) == 7 ? 26 : 27);
-	if (holiday == VA_HOLIDAY_BOSS_DAY)
-	{
-		day = va_day_number(year, 10, 16);
-		return day + (va_weekday(day) == 6 ? -1 : va_weekday(day) == 7 ? 1 : 0);
-	}
 	if (holiday == VA_HOLIDAY_MOTHERS_FR)
 	{
 		day = va_nth_weekday(year, 5, -1, 7);

@@ -63,7 +63,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_NO, "geht ?leider|bei|da ?uns|mir ?leider|nicht nicht" },
 	{ VA_INTENT_ACCEPT, "da zwing|komm|komme|bin ich|ma ?auf|sicher|ihn|dabei|gern" },
 	{ VA_INTENT_LOST, "akku|handy ?ist|hat ?ist ?gleich|fast|nur ?noch ?ein|zwei alle|leer|prozent|al|tot|aus" },
-	{ VA_INTENT_LOST, "es|da|was|etwas brennt|qualmt|an" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE, "sagen|sagt|sag|erklaren|erklar|verraten|erzahlen ?sie|du ?mir|uns ?doch|mal|bitte|erst|kurz "
 					  "?mal|bitte|erst|einmal|zuerst|kurz ?um worum|was *4 geht|gehts|handelt|dreht" },
@@ -148,7 +147,6 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "konnen|konnten|wurden|kannst|konntest sie|du ?mich|uns|es|bitte|nicht|vielleicht "
 				"?bitte|vielleicht|nicht|spater *4 anrufen|zuruckrufen|melden|versuchen|nochmal|spater" },
 	{ CALLBACK, "spater|morgen ?noch ?mal|einmal|nochmal anrufen|wieder|versuchen|melden|$" },
-	{ CALLBACK, "ein andermal|anderes" },
 	{ CALLBACK, "zu|einem|anderer|anderes|anderen einem|anderen|zeitpunkt|mal|tag ?anderen ?zeitpunkt" },
 	{ CALLBACK, "zuruckrufen|zuruckruf|ruckruf" },
 	{ CALLBACK,
@@ -191,13 +189,10 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "ich|wir hatte|wurde|mochte|will|nehme|hatten|wurden|mochten|nehmen|buche "
 				"?gern|gerne|das|den|die|einen|eine|mehr|mir|uns" },
 	{ INTEREST, "gern|gerne" },
-	{ INTEREST, "warum|wieso nicht" },
 	{ INTEREST, "tragen|merken|schreiben|notieren|buchen|reservieren sie ?mich|uns|mir|das ?dafur|da ?ein|vor|auf" },
 	{ INTEREST, "passt|ginge|geht ?das|mir|uns|bei ?passt|ginge|geht|mir|uns gut|prima|super|perfekt|wunderbar|$" },
 	{ INTEREST,
 		"wurde|das|donnerstag|montag ?das|mir|uns|bei ?passt|ginge|geht|mir|uns gut|prima|super|perfekt|wunderbar" },
-	{ INTEREST, "schiessen sie los" },
-	{ INTEREST, "mit vergnugen" },
 	{ VOICEMAIL, "hinterlassen|hinterlass|sprechen sie|du|uns|eine|mir ?uns|mir|bitte|doch|auf "
 				 "?bitte|eine|ihre|ihren|namen|nach" },
 	{ VOICEMAIL, "nach dem|den|diesem signalton|ton|piep|pieps|piepton|signal" },
@@ -231,12 +226,9 @@ static const VaIntentPattern patterns[] = {
 			"?im|in|einer|einem|auto|der "
 			"besprechung|meeting|auto|steuer|arbeit|eile|termin|arzt|essen|stress|arbeiten|fahren|beschaftigt|fahre|"
 			"sitzung|buro|unterwegs|krankenhaus|kasse|zug" },
-	{ BUSY, "fahre gerade|grad" },
-	{ BUSY, "keine|wenig|kaum|keinerlei zeit|minute" },
 	{ BUSY, "gerade|grad|jetzt|im|momentan ?moment|ist|ganz|ziemlich ?ganz|ziemlich|es|sehr ?gerade "
 			"schlecht|ungunstig|ungeschickt|blod|unpassend|nicht" },
 	{ BUSY, "passt ?mir|es|gerade|jetzt|grad|im ?gerade|jetzt|mir|grad|moment ?gar|so nicht|schlecht" },
-	{ BUSY, "schlechter|ungunstiger|falscher|kein ?guter zeitpunkt|moment" },
 	{ BUSY, "kann|konnen ?ich|wir ?jetzt|gerade|grad|im ?moment ?gerade|jetzt ?leider nicht|schlecht ?gut "
 			"?reden|sprechen|telefonieren|lang|$" },
 	{ BUSY, "jetzt nicht|gerade" },
@@ -251,17 +243,12 @@ static const VaIntentPattern patterns[] = {
 		"toll|super|prima|klasse|wunderbar|grossartig|herrlich|schon|nett|spitze ?noch|schon|wieder|ein|jetzt|dass" },
 	{ VA_INTENT_SARCASM, "das hat|fehlte ?mir|uns|gerade ?gerade ?noch|gefehlt ?gefehlt" },
 	{ VA_INTENT_SARCASM, "hat|genau ?mir|uns|das gerade|was ?noch|ich ?gefehlt|brauche|gewartet" },
-	{ VA_INTENT_SARCASM, "da freue|bin ich mich|aber|gespannt" },
-	{ VA_INTENT_SARCASM, "danke fur nichts" },
-	{ VA_INTENT_SARCASM, "wenn schweine fliegen" },
-	{ VA_INTENT_SARCASM, "wers|wer|ja|klar ?glaubt|glaubts|ja|sicher|und ?wird selig" },
 	{ VA_INTENT_NO, "^ nein|nee|no|ne|nicht|keinesfalls|niemals|na" },
 	{ VA_INTENT_NO, "^ auf keinen fall" },
 	{ VA_INTENT_NO, "^ eher|uberhaupt|gar|lieber|bestimmt nicht" },
 	{ VA_INTENT_YES, "^ "
 					 "ja|genau|richtig|stimmt|klar|gern|gerne|okay|ok|naturlich|sicher|einverstanden|passt|perfekt|"
 					 "super|jawohl|freilich|selbstverstandlich|korrekt|prima|abgemacht|jo|jup|gut|wunderbar !nicht" },
-	{ VA_INTENT_YES, "^ in ordnung" },
 	{ VA_INTENT_YES, "^ alles klar" },
 	{ VA_INTENT_YES, "^ das stimmt|passt|bin|ist ?ich|richtig|mir|gut|korrekt" },
 	{ VA_INTENT_YES, "^ sehr gern|gerne|gut" },
@@ -290,7 +277,6 @@ static const VaIntentPattern patterns[] = {
 						"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|ubermorgen|dann|dahin" },
 	{ VA_INTENT_ACCEPT, "trag|tragen|notieren|schreib|schreiben|buchen|reservieren|merken|mach|machen|machts ?ma "
 						"sie|mich|uns|wir|ma|das ?mich|uns|das ?so|ein|fest|mal|dafur" },
-	{ VA_INTENT_ACCEPT, "so machen|mach wir|mas|ma|mer" },
 	{ VA_INTENT_ACCEPT, "mach|machen|mache ich|wir|ma|mas|mer ?so|das" },
 	{ VA_INTENT_ACCEPT, "ich|wir komme|kommen|komm|bringe|bring|stell|stelle|freu|freue|freuen|warte" },
 	{ VA_INTENT_ACCEPT, "gebongt|abgemacht|passt|gemacht|geritzt|einverstanden|meinetwegen|tipptopp|eingetragen" },
@@ -306,13 +292,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "ich|i hor|hore|horst|versteh|verstehe|vasteh ?sie|dich|ihna ?ganz|gar|grad|fast ?gar "
 					  "nichts|nix|nicht|schlecht|kaum|net|ned" },
 	{ VA_INTENT_LOST, "da ist|is keiner|niemand|nix|nichts|was" },
-	{ VA_INTENT_LOST, "verbindung|netz|leitung|empfang|akku ?ist|wird|bricht|hat|geht ?gerade|gleich|grad|ganz "
-					  "schlecht|weg|ab|leer|tot|zusammen|mies|aus" },
 	{ VA_INTENT_LOST, "kein|keinen|kaum|schlechtes|schlechten|wenig ?mehr netz|empfang|akku|em|verbindung" },
 	{ VA_INTENT_LOST, "akku ?ist|geht|gleich|fast|wird ?gleich|fast leer|alle|aus" },
 	{ VA_INTENT_LOST, "^ hallo ?hallo ?wer $" },
-	{ VA_INTENT_LOST, "^ hallo hallo" },
-	{ VA_INTENT_LOST, "sprechen|reden sie ?bitte ?doch lauter|deutlicher" },
 	{ VA_INTENT_LOST, "muss|mussen ?ich|jetzt|wir ?leider|jetzt|schnell|sofort ?los|auflegen|weg|aufhoren|rennen|raus "
 					  "los|auflegen|weg|aufhoren|rennen|raus|schluss" },
 	{ VA_INTENT_LOST, "ich|i lege|leg ?jetzt ?wieder auf" },
@@ -329,9 +311,7 @@ static const VaIntentPattern patterns[] = {
 		"?mir|vielleicht|noch|mal|nicht|das ?mal|noch|nicht|nix ?an|nicht|nix|durch|so" },
 	{ VA_INTENT_DEFERRAL,
 		"weiss|wissen|woas ?ich|wir|i|noch|es ?es|noch|ehrlich|das ?gesagt|ja ?noch|gar|gesagt|so nicht|net|ned|nix" },
-	{ VA_INTENT_DEFERRAL, "mal sehen|schauen|schaun|gucken|kucken" },
 	{ VA_INTENT_DEFERRAL, "schau|schaun|schauen|sehen|seh ma|mer|wir ?mal|einmal" },
-	{ VA_INTENT_DEFERRAL, "kann|konnte sein" },
 	{ VA_INTENT_DEFERRAL, "vielleicht mal|spater|nachstes|irgendwann" },
 	{ VA_INTENT_DEFERRAL,
 		"noch nicht ?ganz "
@@ -342,12 +322,8 @@ static const VaIntentPattern patterns[] = {
 						  "unsicher|sicher|schlussig|unschlussig|unentschlossen|unentschieden" },
 	{ VA_INTENT_DEFERRAL, "muss|mussen ?ich|wir ?da|das|erst|noch ?erst|mal|noch ?mit|mal ?meiner|meinem *2 "
 						  "sprechen|reden|fragen|besprechen|klaren" },
-	{ VA_INTENT_DEFERRAL, "kommt drauf|darauf an" },
 	{ VA_INTENT_DEFERRAL, "alles gesagt|gut|soweit|in" },
 	{ VA_INTENT_DEFERRAL, "im moment ?eigentlich nicht|nein|nichts" },
-	{ VA_INTENT_DEFERRAL, "lassen|lass ?sie|ma|wir ?es ?mich|mir offen|uberlegen|zeit" },
-	{ VA_INTENT_DEFERRAL, "hat|das zeit|eilt" },
-	{ VA_INTENT_DEFERRAL, "eine nacht" },
 	{ VA_INTENT_DEFERRAL, "da muss ich|i ?erst|noch|mal" },
 	{ INTEREST, "wir|ich|er|sie will|wollen|mochte|mochten|nehme|nehmen|hatten|hatte "
 				"?ich|wir|ihn|sie|es|das|den|die|unbedingt|gern|schon|doch|jetzt|auf "
@@ -372,7 +348,6 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "bin|sind|ware|waren ?ich|wir ?schon|sehr|stark|durchaus|da|auf ?sehr|schon|daran ?daran "
 				"interessiert|dabei|neugierig|gespannt|begeistert" },
 	{ INTEREST, "sehr ?daran interessiert" },
-	{ INTEREST, "da bin|sind|mach|machen|war ich|wir ?schon|gern|auf ?gern ?jeden ?fall dabei|mit|interessiert|dafur" },
 	{ INTEREST, "gern|gerne ?schriftlich|per" },
 	{ INTEREST, "tun|machen sie ?das" },
 	{ INTEREST,
@@ -382,7 +357,6 @@ static const VaIntentPattern patterns[] = {
 				"gut|interessant|spannend|toll|super|vernunftig|prima|verlockend" },
 	{ INTEREST, "machen|mach wir|ich ?das|gern" },
 	{ INTEREST, "bitte|ja ?ja|gern ?mit|das gern|unbedingt|machen" },
-	{ INTEREST, "freu|freue|freuen ?ich ?mich|uns ?schon drauf|darauf" },
 	{ INTEREST, "auf jeden|alle fall|falle" },
 	{ INTEREST, "unbedingt $" },
 	{ INTEREST, "das|des will|mochte|nehme|nehm|brauch|brauche ich|wir|ma" },
@@ -487,7 +461,6 @@ static const VaIntentPattern patterns[] = {
 	{ BUSY, "keinen ?freien kopf|nerv" },
 	{ BUSY, "mittagspause|feierabend|nachtschicht|fruhschicht|spatschicht" },
 	{ BUSY, "storen|stort ?sie|es ?gerade|grad|jetzt" },
-	{ BUSY, "ungelegen|ungunstig" },
 	{ BUSY, "auf|in|bei der|dem|einer leiter|arbeit|kasse|kassa|baustelle|beerdigung|schicht|besprechung|hochzeit" },
 	{ BUSY, "ist|is|bin ?er|sie|ich ?grad|gerade beim|auf|im sport|duschen|dienst" },
 	{ CALLBACK, "ruf|rufen|rufens|ruft|meld|melden|meldens|probier|probieren|probierens|versuch|versuchen|versuchens|"
@@ -499,8 +472,6 @@ static const VaIntentPattern patterns[] = {
 				"gegen|um|am|ab|nach|morgen|ubermorgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|spater|"
 				"nachste|heute|in|zwischen|wieder|noch|zu" },
 	{ CALLBACK, "noch mal|einmal an|anrufen|melden|probieren|versuchen" },
-	{ CALLBACK, "er|sie|mama|papa|chef ist|kommt|ware|is|sind ?wieder|dann|am|ab|um|morgen|gegen|erst|heute "
-				"?ab|um|am|gegen|nach|wieder|abend *2 da|zuruck|wieder|zuhause|daheim|erreichbar|heim|buro|haus" },
 	{ CALLBACK, "morgen|montag|dienstag|mittwoch|donnerstag|freitag|samstag|spater|abends|nachmittag|vormittag "
 				"?nachmittag|vormittag|abend|fruh ware|war|wars|wars|passt|ist ?es|mir|ja|da ?es "
 				"besser|gunstiger|gscheiter|er|sie|ich|i" },
@@ -543,7 +514,6 @@ static const VaIntentPattern patterns[] = {
 		"lesen" },
 	{ VA_INTENT_DEFERRAL, "ich|wir|i uberleg|uberlege|uberlegen|schau|schaue|guck|gucke|les|lese ?mir|es|das|mirs "
 						  "?das|mal|es|noch|vielleicht ?mal|noch|in ?ruhe noch|mal|an|durch|rein" },
-	{ VA_INTENT_DEFERRAL, "bin ?ich ?mir ?noch nicht ?ganz sicher" },
 	{ VOICEMAIL, "bin|sind ?ich|wir ?gerade|grad|leider|momentan|zurzeit|derzeit|im ?moment ?leider|gerade nicht ?zu "
 				 "?da ?erreichen|erreichbar" },
 	{ BUSY, "bin|steh|sitz|sitze|stehe|hang|hange|fahr|fahre|koch|koche|esse|ess ?ich|i ?grad|gerade|jetzt|mitten "

@@ -38,7 +38,6 @@ static const VaIntentPattern patterns[] = {
 			   "llame|llamen|llamara|llamaran|vuelvan|vuelva|contacten|llamase ?a ?llamar ?aqui ?me ?mas|nunca" },
 	{ CALLBACK, "llamame|llameme|llamenme|llamadme|marcame|marqueme|hablame ?usted|tu|vos ?pero ?hoy|mejor|ya "
 				"?mas|a|por|esta|manana|adelante|luego|otro|dia|la|el|en|despues|tarde|noche" },
-	{ CALLBACK, "mas adelante llame|llamame|llameme|me|nos" },
 	{ VA_INTENT_DEFERRAL, "mas adelante" },
 	{ VA_INTENT_DEFERRAL, "cuando|hasta ?yo|el|ella ?lo sepa|vea|tenga|decida|hable" },
 	{ INTEREST, "preparelo|preparamelo|preparemelo|prepareme|enviemelo|mandemelo|mandamela|enviamelo|envialo|mandalo|"
@@ -145,11 +144,8 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "puede|podria|pueden|podrian|puedes ?usted llamarme|llamar|volver|marcarme ?a ?llamar|llamarme *3 "
 				"mas|manana|luego|otro|otra|el|la|en|a|despues|tarde|por|cuando" },
 	{ CALLBACK, "otro|otra dia|momento|rato|vez|hora" },
-	{ CALLBACK, "mejor|preferiria ?que|me|si|llameme|mas|manana|otro|por|el|luego ?me "
-				"manana|tarde|luego|despues|dia|la|lunes|martes|miercoles|jueves|viernes|llame|otro" },
 	{ CALLBACK, "mas tarde|tardecito" },
 	{ CALLBACK, "vuelva|vuelvan|vuelve a|con llamar|llamarme|intentar|intentarlo|marcar" },
-	{ CALLBACK, "devuelvame|devuelvanme la llamada" },
 	{ VA_INTENT_DEFERRAL, "le|les|ya|yo|te|os ?les|le|yo ?voy|vuelvo|devuelvo|devolvere ?a "
 						  "llamo|llamare|llamar|marco|llamamos|llamada|aviso|avisare" },
 	{ VA_INTENT_DEFERRAL, "lo|me|tengo|dejeme|voy|hay|quiero|necesito ?lo|que|a ?tengo ?que "
@@ -183,12 +179,8 @@ static const VaIntentPattern patterns[] = {
 				"mas|un|el|la|los|algo|informacion|como|detalles|presupuesto" },
 	{ INTEREST, "suena|se|tiene|parece ?oye|buena ?muy|pinta bien|interesante|genial|pinta|estupendo" },
 	{ INTEREST, "cuanto|que|cual ?me cuesta|vale|costaria|sale|cobran|precio|saldria|es ?el ?precio" },
-	{ INTEREST, "quiero|querria|quisiera|queremos ?mas|saber|una|un|la|el|que|reservar|apuntarme|contratar|ver|probar "
-				"?mas informacion|cita|presupuesto|visita|reservar|verlo" },
 	{ INTEREST, "apunteme|apuntame|reserveme|reservame|pongame" },
-	{ INTEREST, "^ adelante" },
 	{ INTEREST, "de acuerdo" },
-	{ INTEREST, "por que no $" },
 	{ INTEREST, "con mucho gusto" },
 	{ VOICEMAIL, "deje|dejenos|dejar|deja|grabe ?su|un|tu|su mensaje|nombre|recado" },
 	{ VOICEMAIL, "despues|tras|al|luego ?de|oir ?la|el|oir ?de|la|el senal|tono|pitido|bip" },
@@ -221,10 +213,6 @@ static const VaIntentPattern patterns[] = {
 			"ocupado|ocupada|reunion|conduciendo|manejando|trabajando|trabajo|reunido|reunida|momento|comiendo|"
 			"hospital|medico|conducir|cenando|apurado|apurada|coche|liado|liada" },
 	{ BUSY, "no puedo|podemos ?ahora|hablar ?mismo ?hablar|atender|atenderle|ahora|mucho" },
-	{ BUSY, "no es ?un|el|muy buen|buena|mejor momento|hora" },
-	{ BUSY, "mal|mala momento|hora" },
-	{ BUSY, "no tengo|tenemos|dispongo ?ahora|mucho|de|ni tiempo|minuto|ahora" },
-	{ BUSY, "tengo|llevo|estoy ?mucha|de|con prisa" },
 	{ BUSY, "ahora no|mismo ?no ?puedo|$" },
 	{ VA_INTENT_WITHDRAWAL, "olvidelo|olvidalo|dejelo|dejalo|olvidemos" },
 	{ VA_INTENT_WITHDRAWAL, "lo he pensado|cambiado" },
@@ -236,10 +224,8 @@ static const VaIntentPattern patterns[] = {
 		"que|uy|ay|vaya|anda ?que|mira ilusion|alegria|suerte|emocion|maravilla|sorpresa|gracia|divertido|bien "
 		"?otra|otro|mas|me|$" },
 	{ VA_INTENT_SARCASM, "lo que ?me faltaba|mas" },
-	{ VA_INTENT_SARCASM, "justo lo que necesitaba|queria|faltaba|esperaba" },
 	{ VA_INTENT_SARCASM, "si claro|hombre ?y|como ?si" },
 	{ VA_INTENT_SARCASM, "si hombre" },
-	{ VA_INTENT_SARCASM, "gracias por nada" },
 	{ VA_INTENT_SARCASM, "=cuando las ranas|vacas" },
 	{ VA_INTENT_NO, "^ no" },
 	{ VA_INTENT_NO, "^ nada|tampoco|nunca|jamas ?$" },
@@ -249,7 +235,6 @@ static const VaIntentPattern patterns[] = {
 					 "si|claro|vale|correcto|exacto|perfecto|bueno|efectivamente|genial|estupendo|venga|dale|orale|ok|"
 					 "okey|okay|andele|listo|hecho|bien|aja !que" },
 	{ VA_INTENT_YES, "^ de acuerdo" },
-	{ VA_INTENT_YES, "^ por supuesto" },
 	{ VA_INTENT_YES, "^ eso|asi es" },
 	{ VA_INTENT_YES, "^ esta|me|muy|ahi ?parece|va|viene ?muy bien" },
 	{ VA_INTENT_YES, "^ soy yo" },
@@ -275,8 +260,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_ACCEPT, "nada en contra" },
 	{ VA_INTENT_ACCEPT, "trato|eso hecho|esta|es" },
 	{ VA_INTENT_ACCEPT, "no tengo ?ningun|ninguna ?problema inconveniente|problema" },
-	{ VA_INTENT_ACCEPT, "cuente|cuenta conmigo|con" },
-	{ VA_INTENT_ACCEPT, "asi quedamos|queda|es" },
 	{ VA_INTENT_ACCEPT, "lo|la dejamos|cojo|tomo|agarro|acepto" },
 	{ VA_INTENT_ACCEPT, "cuando guste|quiera|quieran" },
 	{ VA_INTENT_ACCEPT, "ideal|buenisimo|barbaro|espectacular|fenomenal|magnifico" },
@@ -313,13 +296,9 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_DEFERRAL, "todavia|aun no ?lo|la ?se|decidi|he|hemos|abri|lei" },
 	{ VA_INTENT_DEFERRAL, "cuando la|lo|pueda|tenga|lea|vea|sepa|decida ?lea|vea|tenga|sepa" },
 	{ VA_INTENT_DEFERRAL, "a|vamos ?a ver ?que" },
-	{ VA_INTENT_DEFERRAL, "tal vez" },
 	{ VA_INTENT_DEFERRAL, "depende" },
-	{ VA_INTENT_DEFERRAL, "me lo pienso|pensare" },
 	{ VA_INTENT_DEFERRAL, "lo pienso|pensamos|hablo|consulto|comento|veo|miro|estudio|vere|mirare|hablare|pensare" },
-	{ VA_INTENT_DEFERRAL, "no estoy ?muy seguro|segura|convencido|decidido" },
 	{ VA_INTENT_DEFERRAL, "mas adelante" },
-	{ VA_INTENT_DEFERRAL, "cualquier cosa ?yo|les|os|le" },
 	{ INTEREST, "quiero|queremos|quisiera|querria|queria ?si|yo "
 				"entrar|apuntarme|inscribirme|empezar|ir|probar|verlo|verla|hacerlo|hacerla|tomar|tomarlo|comprar|"
 				"comprarlo|arrancar|contratar|contratarlo|participar|venir|conocer|visitar|sumarme|anotarme" },
@@ -327,8 +306,6 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "pase|pasame|paseme|envieme|mandeme|mandame|enviame|mandeselo|mandamelo|mandemelo|enviemelo|enviamelo|"
 				"mandenos|envienos|mandamela|mandemela|hagame|hazme|haceme|preparame|prepareme|digame|dime|mandemelos|"
 				"enviemelos|pasamelos ?un|una|el|la|los|las|otra|mas|por|al|de|todo|eso|informacion" },
-	{ INTEREST, "puede|podria|pueden|podrian|puedes|podes|me ?me ?puede "
-				"enviarme|mandarme|pasarme|enviar|mandar|pasar|explicarme|hacerme|enviarnos|mandarnos" },
 	{ INTEREST, "me|nos sigue|sigo|sigue|tiene ?interesando|interesa|interesado" },
 	{ INTEREST, "sigue|sigo|seguimos|sigo ?me interesando|interesado|interesada|interesados|queriendo|interesandome" },
 	{ INTEREST, "claro|si que|si ?si me|lo|la|quiero ?sigue|quiero|interesa|interesando" },
@@ -336,8 +313,6 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "cuando|como ?puedo|se|me|hago|empiezo|empiezan|empezamos|puedo "
 				"puedo|empieza|empiezan|empezamos|pago|apunto|inscribo|empezar|ir|me|contrato" },
 	{ INTEREST, "tenemos|tengo|con ?muchas|muchisimas ganas ?de" },
-	{ INTEREST, "estoy|somos|estamos|soy ?muy|super|bien "
-				"animado|animada|animados|decidido|decidida|encantado|interesadisimo|interesadisima|dispuesto" },
 	{ INTEREST, "de veras|verdad ?si ?lo|la|me quiero|interesa" },
 	{ INTEREST, "apuntenos|apunteme|apuntame|anoteme|anotame|inscribame|inscribeme" },
 	{ REFUSAL, "ni|no ?de|en|a|lo|le|me ?de|lo|se|pensarlo "
@@ -449,8 +424,6 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "esta|estara|vuelve|llega|regresa|viene|sale|libra ?aqui|en|de ?a|casa "
 				"manana|despues|a|por|el|hasta|sobre|desde ?las|la|las" },
 	{ CALLBACK, "manana|luego|despues|tarde si|mejor|puedo|puede|lo|la|ya" },
-	{ CALLBACK, "mejor|preferiblemente ?a|el|por|en ?la|otro "
-				"lunes|martes|miercoles|jueves|viernes|manana|tarde|noche|momento" },
 	{ CALLBACK, "dice|dijo|dicen ?que|me ?lo|la|le ?que llame|llamen|llames|marque|llamar" },
 	{ CALLBACK, "cuando cenemos|vuelva|llegue|salga|este|termine|acabe|pueda" },
 	{ VA_INTENT_DEFERRAL, "quiza|quizas ?mas ?adelante" },

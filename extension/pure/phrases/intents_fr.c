@@ -66,7 +66,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_WITHDRAWAL, "laissez tomber" },
 	{ VA_INTENT_NO, "ca ne|va ?va pas ?etre|aller possible" },
 	{ VA_INTENT_LOST, "batterie|telephone ?est ?va ?qui presque|lache|lacher|meurt|vide|a ?vide|plat" },
-	{ VA_INTENT_LOST, "un|deux|trois pour cent" },
 	{ VA_INTENT_LOST, "ca|qui ?est brule|crame|feu" },
 	/* asks what the call is about, and no more */
 	{ VA_INTENT_NONE,
@@ -168,13 +167,10 @@ static const VaIntentPattern patterns[] = {
 	{ CALLBACK, "une|a|un ?un autre fois|moment|jour" },
 	{ CALLBACK, "autre|meilleur moment|jour" },
 	{ CALLBACK, "rappeler plus|demain|lundi|mardi|mercredi|jeudi|vendredi|vers|a|dans|un|la|ce" },
-	{ CALLBACK, "passez|passe moi un coup" },
-	{ CALLBACK, "coup de fil|telephone demain|lundi|mardi|mercredi|jeudi|vendredi|plus|vers|a" },
 	{ VA_INTENT_DEFERRAL,
 		"je|on|nous vous|te|le ?vais|re ?vous rappelle|rappellerai|rappeler|recontacte|rappelons|recontacterai|dirai" },
 	{ VA_INTENT_DEFERRAL, "vais|veux|dois|faut|prefere|peux|besoin ?y|que|en|dy ?jen "
 						  "reflechir|parler|parle|discuter|voir|demander|consulter|reflechisse" },
-	{ VA_INTENT_DEFERRAL, "je reflechis|reflechirai" },
 	{ VA_INTENT_DEFERRAL, "men parler|occupe" },
 	{ REFUSAL, "ne|suis ?suis plus ?du|vraiment|tellement ?tout interesse|interessee|interesses" },
 	{ REFUSAL, "pas|nest ?du|vraiment|tres|pas|trop|tout|plus ?tout|interesse "
@@ -202,8 +198,6 @@ static const VaIntentPattern patterns[] = {
 	{ INTEREST, "je|on|nous suis|serais|sommes|est ?tres|toujours|plutot|vraiment interesse|interessee|interesses" },
 	{ INTEREST, "dites|parlez|envoyez|expliquez|racontez|montrez|envoie|donnez|transmettez men|moi|nous|en|le "
 				"?plus|un|une|des|la|les|ca|par|tout|comment|votre|le" },
-	{ INTEREST,
-		"ca|ca|cela|a ?a lair|semble|sonne|parait ?plutot|vraiment|tres|pas ?mal bien|interessant|super|genial" },
 	{ INTEREST, "combien|quel|cest ca|coute|est|couterait|cela|combien ?coute|couterait|le ?prix|tarif|$" },
 	{ INTEREST, "je|on|nous voudrais|veux|aimerais|souhaite|veut|voulons|souhaiterais|aimerait "
 				"?bien|un|une|en|prendre|avoir|voir|le|la|essayer|reserver|savoir !plus|pas" },
@@ -259,11 +253,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_SARCASM, "oh|ah|quelle|quel|super|genial|formidable|chouette|youpi "
 						 "?quelle|super|genial|formidable|chouette|encore|la|bonheur|joie|chance|comme|oui "
 						 "joie|chance|surprise|bonheur|encore|un|une|plaisir" },
-	{ VA_INTENT_SARCASM, "manquait|manquais plus|plus ?que ?ca|vous" },
-	{ VA_INTENT_SARCASM, "il ne|manquait manquait|plus ?plus ?que" },
-	{ VA_INTENT_SARCASM, "exactement|juste|pile ce quil|dont|que" },
-	{ VA_INTENT_SARCASM, "=quand les poules" },
-	{ VA_INTENT_SARCASM, "merci pour rien" },
 	{ VA_INTENT_SARCASM, "mais|oui bien|cest|mais sur|ca ?et|bien|oui ?la" },
 	{ VA_INTENT_NO, "^ non|nan|nullement|negatif" },
 	{ VA_INTENT_NO, "^ pas du|vraiment|encore|tout|exactement|question" },
@@ -299,10 +288,8 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_ACCEPT, "ca me|nous va|convient|arrange|irait|botte" },
 	{ VA_INTENT_ACCEPT, "jaccepte" },
 	{ VA_INTENT_ACCEPT, "marche|roule $" },
-	{ VA_INTENT_ACCEPT, "vous pouvez compter" },
 	{ VA_INTENT_ACCEPT, "tres|fort bien" },
 	{ VA_INTENT_ACCEPT, "je|on les|vous|le|la attends|attend|recevrai" },
-	{ VA_INTENT_ACCEPT, "adjuge|banco|tope" },
 	{ VA_INTENT_LOST,
 		"je|on|nous ?ne ?vous|te entends|entend|capte|comprends|entendais|entendez ?plus|pas|rien|tres|mal|presque" },
 	{ VA_INTENT_LOST, "entends|entend ?plus|pas|rien plus|pas|rien|mal" },
@@ -323,7 +310,6 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_LOST, "on|ca|quelquun sonne|frappe|toque|brule" },
 	{ VA_INTENT_LOST, "tunnel|ascenseur|parking" },
 	{ VA_INTENT_LOST, "attention|mince|zut|oh|mon la|dieu|merde|flute|le|non" },
-	{ VA_INTENT_LOST, "communication|ligne ?est coupee|mauvaise" },
 	{ VA_INTENT_LOST, "ben|ah ?non personne" },
 	{ VA_INTENT_DEFERRAL, "on|nous|je|faut ?vais|allons|va|que ?je "
 						  "verra|verrai|voir|verrons|voie|regarde|regarder|regarderai|lirai|lire|reflechir|reflechirai|"
@@ -335,17 +321,10 @@ static const VaIntentPattern patterns[] = {
 	{ VA_INTENT_DEFERRAL, "pour|a linstant|le|ce non|moment|stade" },
 	{ VA_INTENT_DEFERRAL, "peut|un etre|jour ?un|plus ?jour|tard" },
 	{ VA_INTENT_DEFERRAL, "bof" },
-	{ VA_INTENT_DEFERRAL, "jhesite" },
 	{ VA_INTENT_DEFERRAL, "ca|tout depend|va|dependra|depend" },
-	{ VA_INTENT_DEFERRAL, "plus tard peut" },
 	{ VA_INTENT_DEFERRAL, "il faut|faudrait|faudra ?dabord ?que|jen ?que|jen|je|on|reflechisse "
 						  "voie|parle|reflechisse|en|voir|reflechir|demande|regarde|discute|lise" },
-	{ VA_INTENT_DEFERRAL, "laissez moi|nous ?le ?le ?temps reflechir|temps|voir|y|regarder" },
-	{ VA_INTENT_DEFERRAL, "je|on reviens|revient|reviendrai|recontacte|recontacterai vers|vous" },
 	{ VA_INTENT_DEFERRAL, "rien a dire|signaler" },
-	{ VA_INTENT_DEFERRAL, "a voir" },
-	{ VA_INTENT_DEFERRAL, "je laisse murir|reposer" },
-	{ VA_INTENT_DEFERRAL, "sans|ni avis" },
 	{ INTEREST, "je|on|nous ?en veux|veut|voudrais|voudrait|aimerais|aimerait|souhaite|voulons|prends|prend "
 				"?bien|vraiment|absolument "
 				"?en|la|le|un|une|y|venir|participer|essayer|faire|linscrire|mon|inscrire|prendre|avoir|voir|savoir|"
@@ -478,7 +457,6 @@ static const VaIntentPattern patterns[] = {
 				"lundi|mardi|mercredi|jeudi|vendredi|samedi|demain|vers|apres|a|ce|dans|ce" },
 	{ CALLBACK, "dites|dire ?lui ?aux ?gens de|quil" },
 	{ CALLBACK, "vous|oui ?vous ?vous|oui pouvez|pourrez rappeler|appeler|lappeler" },
-	{ CALLBACK, "passez|donnez|filez ?moi ?un coup" },
 	{ VA_INTENT_OTHER,
 		"cest|je ?suis sa|son|ses|la|le|linfirmiere|laide|linfirmier|sa "
 		"?fille|fils|femme|mari|coloc|colocataire|secretaire|mere|pere|infirmiere|belle|voisine|gardienne|nounou|"
@@ -489,13 +467,10 @@ static const VaIntentPattern patterns[] = {
 	{ WRONG, "ny|nya|ya a ?pas|aucun pas|aucun|personne|de ?de madame|monsieur|qui" },
 	{ WRONG, "il|elle ny|y a pas|personne ?de" },
 	{ CALLBACK, "a une autre" },
-	{ CALLBACK, "mieux|preferable vaut|de ?me rappeler|que" },
 	{ INTEREST, "jaimerais|jadorerais|jadore ?vraiment|beaucoup|bien !pas" },
-	{ INTEREST, "jai ?vraiment hate" },
 	{ WRONG, "jamais|pas entendu|eu parle|de" },
 	{ VA_INTENT_WITHDRAWAL, "oublie|oublions|oubliez|annule|annulez|laissez|effacez|barrez ?donc ?le "
 							"lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|demain|rendez" },
-	{ VA_INTENT_ACCEPT, "y ?a ?a ?pas ?de probleme|souci" },
 	{ VA_INTENT_OTHER, "linfirmiere|linfirmier|laide|lassistante|lassistant de madame|monsieur" },
 	{ VOICEMAIL, "repondeur" },
 	{ VOICEMAIL, "messagerie ?vocale" },

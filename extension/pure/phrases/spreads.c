@@ -4,7 +4,6 @@
  *		Holy Week, halves of a month and of a year.
  *-------------------------------------------------------------------------
  */
-#include "pure/phrases/feasts.h"
 #include "pure/phrases/times_internal.h"
 
 #define NOTHING ((VaAtom){ .kind = VA_ATOM_NONE })
@@ -55,19 +54,6 @@ its_weekday(const VaScan *scan, size_t at, int32_t day)
 	}
 }
 
-/* Whether a holiday is a feast of another calendar; that takes several days. */
-static bool
-is_feast(int holiday)
-{
-	return holiday >= VA_HOLIDAY_FEAST(0);
-}
-
-static bool
-is_long_feast(int holiday, int32_t day)
-{
-	return is_feast(holiday) && va_feast_days(holiday - VA_HOLIDAY_FEAST(0), day) > 0;
-}
-
 /* The next such holiday, or the last one that is behind. */
 static int32_t
 holiday_seen(const VaScan *scan, int holiday, bool last)
@@ -75,19 +61,6 @@ holiday_seen(const VaScan *scan, int holiday, bool last)
 	int year = va_civil_day(scan->now.day).year;
 	int32_t day;
 
-	if (is_feast(holiday))
-	{
-		/* Two may lie in one year, and one that has begun is still the one that is meant. */
-		int feast = holiday - VA_HOLIDAY_FEAST(0);
-		int32_t next = va_feast_from(feast, scan->now.day - 400);
-
-		do
-		{
-			day = next;
-			next = va_feast_from(feast, day + 30);
-		} while (last ? next < scan->now.day : day + va_feast_days(feast, day) < scan->now.day);
-		return day;
-	}
 	day = va_holiday(holiday, year);
 	if (last)
 		return day < scan->now.day ? day : va_holiday(holiday, year - 1);
@@ -177,8 +150,6 @@ named_holiday(const VaScan *scan, size_t from, int *holiday, VaDayPart *part, si
 	if (day != VA_NO_DAY)
 	{
 		*used = at + taken - from;
-		if (is_feast(*holiday))
-			return va_feast_from(*holiday - VA_HOLIDAY_FEAST(0), day);
 		year = va_civil_day(day).year;
 		return va_holiday(*holiday, va_holiday(*holiday, year) >= day ? year : year + 1);
 	}
@@ -202,27 +173,11 @@ va_scan_holiday(const VaScan *scan, size_t from)
 	int32_t day = named_holiday(scan, from, &holiday, &part, &used);
 	VaAtom atom;
 
-	if (day == VA_NO_DAY || is_long_feast(holiday, day))
+	if (day == VA_NO_DAY)
 		return NOTHING;
 	atom = va_day_atom(day, used);
 	atom.part = part;
-	if (is_feast(holiday) && va_feast_eve(holiday - VA_HOLIDAY_FEAST(0)) > 0)
-		atom.or_day = day + 1;
 	return atom;
-}
-
-/* "Ramadan", "Passover": all their days. */
-static VaAtom
-long_feast(const VaScan *scan, size_t from)
-{
-	int holiday;
-	VaDayPart part;
-	size_t used;
-	int32_t day = named_holiday(scan, from, &holiday, &part, &used);
-
-	if (day == VA_NO_DAY || !is_long_feast(holiday, day))
-		return NOTHING;
-	return spread(VA_GRAIN_DAY, day, day + va_feast_days(holiday - VA_HOLIDAY_FEAST(0), day), used);
 }
 
 /* The free days around a holiday, with the weekend; a holiday within the week or at a weekend has none. */
@@ -376,8 +331,6 @@ va_scan_spread(const VaScan *scan, size_t at)
 {
 	VaAtom atom = bridge(scan, at);
 
-	if (atom.kind == VA_ATOM_NONE)
-		atom = long_feast(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
 		atom = holy_week(scan, at);
 	if (atom.kind == VA_ATOM_NONE)
