@@ -9,7 +9,7 @@ CREATE TEMP VIEW ours_class AS
 SELECT c.*, n.nspname, n.nspname || '.' || c.relname AS name,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS of_tenant
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
+WHERE n.nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition');
 
 CREATE TEMP VIEW ours_table AS SELECT * FROM ours_class WHERE relkind IN ('r', 'p');
 
@@ -19,12 +19,12 @@ SELECT p.*, n.nspname, n.nspname || '.' || p.proname AS name, l.lanname,
        p.pronargs = 1 AND p.proretset AND EXISTS (SELECT FROM pg_type t JOIN ours_class c ON c.oid = t.typrelid
            WHERE t.oid = p.proargtypes[0] AND c.nspname = 'voiceagent') AS relates
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
+WHERE n.nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition');
 
 CREATE TEMP VIEW ours_type AS
 SELECT t.*, n.nspname, n.nspname || '.' || t.typname AS name
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND t.typcategory <> 'A'
+WHERE n.nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition') AND t.typcategory <> 'A'
       AND (c.oid IS NULL OR c.relkind = 'c') AND t.typtype <> 'm';
 
 CREATE TEMP VIEW ours_policy AS
@@ -37,14 +37,14 @@ FROM pg_index i JOIN ours_table t ON t.oid = i.indrelid JOIN pg_class ic ON ic.o
 
 CREATE TEMP VIEW ours_comment AS
 SELECT d.*, pg_describe_object(d.classoid, d.objoid, d.objsubid) AS object FROM pg_description d
-WHERE pg_describe_object(d.classoid, d.objoid, d.objsubid) ~ '\mvoiceagent(_private|_condition)?\.';
+WHERE pg_describe_object(d.classoid, d.objoid, d.objsubid) ~ '\mvoiceagent(_bi|_private|_condition)?\.';
 
 CREATE TEMP VIEW member_role AS
 SELECT * FROM pg_roles WHERE rolname IN ('voiceagent_anon', 'voiceagent_user');
 
 -- rule extension_present: the extension and its schemas are there
 -- breaks: ALTER SCHEMA voiceagent RENAME TO elsewhere
-SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_private,voiceagent_condition}'::text[]) s
+SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_bi,voiceagent_private,voiceagent_condition}'::text[]) s
 WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
 
 -- rule roles: our roles exist, cannot log in, and cannot step over policies
@@ -58,12 +58,12 @@ WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcre
 -- FORCE ROW LEVEL SECURITY); only C functions may stay the superuser's
 -- breaks: ALTER TABLE voiceagent.leads OWNER TO postgres
 SELECT o.name || ' belongs to ' || o.owner::regrole
-FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition')
+FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition')
       UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't', 'c')
       UNION ALL SELECT name, proowner FROM ours_proc WHERE lanname <> 'c'
       UNION ALL SELECT name, typowner FROM ours_type
       UNION ALL SELECT n.nspname || '.' || p.oprname, p.oprowner FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace
-                WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition')) o
+                WHERE n.nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition')) o
 WHERE o.owner::regrole::text <> 'voiceagent_owner';
 
 -- rule c_definer: a C function that stays the superuser's runs with the caller's rights
@@ -229,12 +229,12 @@ UNION ALL
 SELECT name FROM ours_type
 WHERE coalesce(obj_description(oid, 'pg_type'), obj_description(typrelid, 'pg_class')) IS NULL
 UNION ALL
-SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND obj_description(oid, 'pg_namespace') IS NULL;
+SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition') AND obj_description(oid, 'pg_namespace') IS NULL;
 
 -- rule comment_column: a column of a public table or view has a COMMENT (what it means, its unit)
 -- breaks: COMMENT ON COLUMN voiceagent.leads.company IS NULL
 SELECT c.name || '.' || a.attname FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition AND col_description(c.oid, a.attnum) IS NULL;
+WHERE c.nspname IN ('voiceagent', 'voiceagent_bi') AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition AND col_description(c.oid, a.attnum) IS NULL;
 
 -- rule comment_sentence: a COMMENT of more than one sentence has a line break after the first
 -- breaks: COMMENT ON TABLE voiceagent.leads IS 'One sentence. Another one.'
@@ -296,11 +296,11 @@ WHERE n.nspname IN ('voiceagent_private', 'voiceagent_condition') AND r.rolname 
 UNION ALL
 SELECT n.nspname || ' lets PUBLIC ' || a.privilege_type
 FROM pg_namespace n, aclexplode(n.nspacl) a
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND a.grantee = 0
+WHERE n.nspname IN ('voiceagent', 'voiceagent_bi', 'voiceagent_private', 'voiceagent_condition') AND a.grantee = 0
 UNION ALL
 SELECT n.nspname || ' lets ' || r.rolname || ' CREATE'
 FROM pg_namespace n, pg_roles r
-WHERE n.nspname = 'voiceagent' AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker')
+WHERE n.nspname IN ('voiceagent', 'voiceagent_bi') AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker')
       AND has_schema_privilege(r.oid, n.oid, 'CREATE');
 
 -- rule config_dump: pg_dump takes the rows of every table and the state of every sequence along

@@ -47,7 +47,7 @@ CREATE TABLE voiceagent.call_facts (
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE voiceagent.call_facts IS
 	E'What counts of each ended call, a few seconds after its end; test calls have no row.\n'
-	'voiceagent_bi.call_list shows it with the call and the lead.';
+	'The view call_list (schema voiceagent_bi) shows it with the call and the lead.';
 COMMENT ON COLUMN voiceagent.call_facts.started_at IS 'As in calls.';
 COMMENT ON COLUMN voiceagent.call_facts.day IS
 	E'Day of the dial, or of the incoming call, in the tenant''s time zone.\n'
@@ -111,7 +111,7 @@ CREATE TABLE voiceagent.daily_figures (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.daily_figures IS
 	E'Sums of call_facts by day, campaign, direction, number, assistant and currency, as far as they are folded.\n'
-	'voiceagent_bi.daily_calls adds what is not, and is what to read. Removed calls stay counted.';
+	'The view daily_calls (schema voiceagent_bi) adds what is not, and is what to read. Removed calls stay counted.';
 COMMENT ON COLUMN voiceagent.daily_figures.day IS 'The day, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.daily_figures.campaign_id IS 'The campaign; 0: incoming calls.';
 COMMENT ON COLUMN voiceagent.daily_figures.direction IS 'outbound or inbound.';
@@ -152,7 +152,7 @@ CREATE TABLE voiceagent.daily_labels (
 COMMENT ON TABLE voiceagent.daily_labels IS
 	E'How many calls of call_facts have each outcome, intent, emotion, interest, evaluation and mark, by day, campaign '
 	'and direction, as far as they are folded.\n'
-	'voiceagent_bi.daily_outcomes adds what is not, and is what to read.';
+	'The view daily_outcomes (schema voiceagent_bi) adds what is not, and is what to read.';
 COMMENT ON COLUMN voiceagent.daily_labels.day IS 'The day, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.daily_labels.campaign_id IS 'The campaign; 0: incoming calls.';
 COMMENT ON COLUMN voiceagent.daily_labels.direction IS 'outbound or inbound.';

@@ -12,6 +12,7 @@ CREATE FUNCTION voiceagent_private.fold_calls(call_ids bigint[]) RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_new voiceagent_private.call_fact[] := ARRAY(SELECT f FROM voiceagent_private.facts_of(call_ids) f);
+	v_all voiceagent_private.call_fact[] := v_new;
 	v_old voiceagent_private.call_fact[] := ARRAY(SELECT f FROM voiceagent_private.folded_facts(call_ids) f);
 BEGIN
 	-- What is as it was is nobody's business.
@@ -25,11 +26,12 @@ BEGIN
 		talk_seconds, credits, cost, status, outcome, evaluation, intent, emotion, interest)
 	SELECT n.* FROM unnest(v_new) n ORDER BY n.call_id;
 	PERFORM voiceagent_private.add_figures(v_new, v_old);
+	PERFORM voiceagent_private.write_call_words(v_all);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fold_calls(bigint[]) IS
-	'Brings call_facts and the daily sums of these calls of the current tenant, each named once, up to date; the '
-	'caller has locked the row of figure_marks.';
+	'Brings call_facts, the daily sums and call_words of these calls of the current tenant, each named once, up to '
+	'date; the caller has locked the row of figure_marks.';
 
 CREATE FUNCTION voiceagent_private.add_figures(added voiceagent_private.call_fact[],
 	taken voiceagent_private.call_fact[])

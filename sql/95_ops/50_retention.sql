@@ -207,6 +207,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.forget_analyses(call_ids);
+	PERFORM voiceagent_private.forget_words(call_ids);
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
@@ -265,6 +266,7 @@ BEGIN
 	GROUP BY c.phone, c.lawful ORDER BY c.phone, c.lawful
 	ON CONFLICT (tenant_id, phone, lawful) DO UPDATE SET calls = r.calls + EXCLUDED.calls;
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.call_words w WHERE w.tenant_id = v_tenant AND w.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.tasks t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);

@@ -43,8 +43,8 @@ BEGIN
 				WHERE t.relnamespace = c.relnamespace AND t.relkind IN ('r', 'p') AND c.relkind = 'v')) AS words
 		FROM pg_catalog.pg_class c
 		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v')
-			AND pg_catalog.col_description(c.oid, a.attnum) IS NULL
+		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_bi'::regnamespace)
+			AND c.relkind IN ('r', 'p', 'v') AND pg_catalog.col_description(c.oid, a.attnum) IS NULL
 	LOOP
 		IF v.words IS NOT NULL THEN
 			EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', v.relation, v.attname, v.words);

@@ -80,7 +80,7 @@ DECLARE
 		|| ARRAY['set_model_price', 'create_platform_model_account', 'update_platform_model_account',
 			'archive_platform_model_account', 'check_platform_model_account', 'list_platform_model_accounts']
 		|| ARRAY['worker_slots', 'check_invariants', 'invariant_report', 'platform_audit', 'list_tenants',
-			'list_members', 'remap_roles'];
+			'list_members', 'remap_roles', 'tenant_usage'];
 	c_staff constant text[] := c_staff_only
 		|| ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 			'stop_all', 'close_number_request', 'status', 'health',
