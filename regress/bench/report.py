@@ -166,6 +166,12 @@ GOALS += [
     ("knowledge: a question among 10,000 passages, as a member, p99", "ms", "KNOWLEDGE", "ours p99", None, None, "", "<=", 5),
     ("knowledge: six words of a passage find it among the best five", "%", "KNOWLEDGE", "ours found", "peer", "peer found", "ts_rank", ">=", 1.0),
     ("knowledge: tables read whole", "", "KNOWLEDGE", "ours read whole", None, None, "", "<=", 0),
+    *((f"figures of a tenant with 100,000 calls, as a member: {side}, p99", "ms", "FIGURES", f"{side} p99", None, None, "", "<=", 20)
+      for side in ("overview", "today", "21 days", "campaign")),
+    ("search among 100,000 calls, 1 to 3 words, half with filters, p99", "ms", "FIGURES", "search p99", None, None, "", "<=", 100),
+    ("figures and words of a call, folded: CPU", "us", "FIGURES", "fold, CPU us", None, None, "", "<=", 150),
+    ("figures and words of a call: disk", "bytes", "FIGURES", "bytes a call", None, None, "", "", None),
+    *((f"export of calls with all their columns, {side}", "rows/s", "FIGURES", f"export {side}", None, None, "", "", None) for side in ("csv", "ndjson", "copy")),
     ("prompt test: 1,000 talks with the embedded model, one backend", "s", "TALKS", "one", None, None, "", "", None),
     ("prompt test: 1,000 talks with the embedded model, two backends", "s", "TALKS", "two", None, None, "", "<=", 10),
     ("prompt test: turns of a talk, at least", "", "TALKS", "turns", None, None, "", ">=", 8),

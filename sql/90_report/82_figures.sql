@@ -147,7 +147,7 @@ CREATE TABLE voiceagent.daily_labels (
 	kind text NOT NULL CHECK (kind IN ('outcome', 'intent', 'emotion', 'interest', 'evaluation', 'csat')),
 	value text NOT NULL,
 	calls bigint NOT NULL,
-	PRIMARY KEY (tenant_id, campaign_id, day, direction, kind, value)
+	PRIMARY KEY (tenant_id, day, campaign_id, direction, kind, value)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.daily_labels IS
 	E'How many calls of call_facts have each outcome, intent, emotion, interest, evaluation and mark, by day, campaign '
@@ -159,6 +159,8 @@ COMMENT ON COLUMN voiceagent.daily_labels.direction IS 'outbound or inbound.';
 COMMENT ON COLUMN voiceagent.daily_labels.kind IS 'outcome, intent, emotion, interest, evaluation, or csat: the mark.';
 COMMENT ON COLUMN voiceagent.daily_labels.value IS 'Which of that kind.';
 COMMENT ON COLUMN voiceagent.daily_labels.calls IS 'How many calls have it.';
+CREATE INDEX daily_labels_campaign ON voiceagent.daily_labels (tenant_id, campaign_id, day)
+	WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.daily_labels', 'tenant');
 
 CREATE TABLE voiceagent_private.figure_marks (

@@ -104,13 +104,15 @@ BEGIN
 		v_mark.walked := 0;
 		v_mark.walk_to := 9223372036854775807;
 	END IF;
-	RETURN ARRAY(
+	-- "IS NOT NULL" would have the events of all calls read, by the index of these.
+	RETURN array_remove(ARRAY(
 		SELECT e.call_id FROM voiceagent.events e
-		WHERE e.tenant_id = v_tenant AND e.xid > v_mark.position AND e.call_id IS NOT NULL
+		WHERE e.tenant_id = v_tenant AND e.xid > v_mark.position
 			AND voiceagent_private.changes_figures(e.event_type)
 		UNION SELECT c.call_id FROM voiceagent_private.changed_calls c WHERE c.tenant_id = v_tenant
 		UNION SELECT c.call_id FROM voiceagent.calls c -- both directions
-		WHERE c.tenant_id = v_tenant AND c.call_id > v_mark.walked AND c.call_id <= v_mark.walk_to);
+		WHERE c.tenant_id = v_tenant AND c.call_id > v_mark.walked AND c.call_id <= v_mark.walk_to),
+		NULL);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unfolded_calls() IS
@@ -136,6 +138,9 @@ CREATE FUNCTION voiceagent.unfolded_figures() RETURNS SETOF voiceagent.day_figur
 DECLARE
 	v_facts record := voiceagent_private.unfolded_facts();
 BEGIN
+	IF v_facts.added IS NULL THEN
+		RETURN;
+	END IF;
 	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_facts(v_facts.added, 1) s
 		UNION ALL SELECT s.* FROM voiceagent_private.sum_facts(v_facts.taken, -1) s;
 END
@@ -148,6 +153,9 @@ CREATE FUNCTION voiceagent.unfolded_labels() RETURNS SETOF voiceagent.day_labels
 DECLARE
 	v_facts record := voiceagent_private.unfolded_facts();
 BEGIN
+	IF v_facts.added IS NULL THEN
+		RETURN;
+	END IF;
 	RETURN QUERY SELECT s.* FROM voiceagent_private.sum_labels(v_facts.added, 1) s
 		UNION ALL SELECT s.* FROM voiceagent_private.sum_labels(v_facts.taken, -1) s;
 END

@@ -16,8 +16,10 @@ DECLARE
 	v_old voiceagent_private.call_fact[] := ARRAY(SELECT f FROM voiceagent_private.folded_facts(call_ids) f);
 BEGIN
 	-- What is as it was is nobody's business.
-	SELECT ARRAY(SELECT n FROM unnest(v_new) n EXCEPT ALL SELECT o FROM unnest(v_old) o),
-		ARRAY(SELECT o FROM unnest(v_old) o EXCEPT ALL SELECT n FROM unnest(v_new) n) INTO v_new, v_old;
+	IF v_old <> '{}' THEN
+		SELECT ARRAY(SELECT n FROM unnest(v_new) n EXCEPT ALL SELECT o FROM unnest(v_old) o),
+			ARRAY(SELECT o FROM unnest(v_old) o EXCEPT ALL SELECT n FROM unnest(v_new) n) INTO v_new, v_old;
+	END IF;
 	DELETE FROM voiceagent.call_facts f USING unnest(v_old) o
 	WHERE f.tenant_id = v_tenant AND f.call_id = o.call_id;
 	INSERT INTO voiceagent.call_facts (
@@ -117,13 +119,13 @@ BEGIN
 	v_walk := ARRAY(SELECT c.call_id FROM voiceagent.calls c -- both directions
 		WHERE c.tenant_id = v_tenant AND c.call_id > v_mark.walked AND c.call_id <= v_mark.walk_to
 		ORDER BY c.call_id LIMIT max);
-	v_calls := ARRAY(
+	v_calls := array_remove(ARRAY(
 		SELECT e.call_id FROM voiceagent.events e
-		WHERE e.tenant_id = v_tenant AND e.xid > v_mark.position AND e.xid <= v_upto AND e.call_id IS NOT NULL
+		WHERE e.tenant_id = v_tenant AND e.xid > v_mark.position AND e.xid <= v_upto
 			AND voiceagent_private.changes_figures(e.event_type)
 		UNION SELECT c.call_id FROM voiceagent_private.changed_calls c
 		WHERE c.tenant_id = v_tenant AND c.change_id = ANY (v_changes)
-		UNION SELECT w FROM unnest(v_walk) w);
+		UNION SELECT w FROM unnest(v_walk) w), NULL);
 	IF v_calls <> '{}' THEN
 		PERFORM voiceagent_private.fold_calls(v_calls);
 	END IF;

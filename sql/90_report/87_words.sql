@@ -75,20 +75,23 @@ COMMENT ON FUNCTION voiceagent_private.filter_lexeme(text, text) IS
 	'How call_words has a property of a call, as a lexeme that no text has; NULL: the value is.';
 
 CREATE FUNCTION voiceagent_private.filter_words(fact voiceagent_private.call_fact) RETURNS tsvector
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT array_to_tsvector(array_agg(DISTINCT voiceagent_private.filter_lexeme(v.name, v.value)))
-	FROM (VALUES ('direction', fact.direction), ('campaign', fact.campaign_id::text), ('outcome', fact.outcome),
-		('intent', fact.intent), ('emotion', fact.emotion), ('interest', fact.interest), ('status', fact.status),
-		('month', to_char(fact.started_at AT TIME ZONE 'UTC', 'YYYY-MM'))) AS v(name, value)
-	WHERE v.value IS NOT NULL
-$$;
+	LANGUAGE sql STABLE
+	RETURN array_to_tsvector(array_remove(ARRAY[voiceagent_private.filter_lexeme('direction', (fact).direction),
+		voiceagent_private.filter_lexeme('campaign', (fact).campaign_id::text),
+		voiceagent_private.filter_lexeme('outcome', (fact).outcome),
+		voiceagent_private.filter_lexeme('intent', (fact).intent),
+		voiceagent_private.filter_lexeme('emotion', (fact).emotion),
+		voiceagent_private.filter_lexeme('interest', (fact).interest),
+		voiceagent_private.filter_lexeme('status', (fact).status),
+		voiceagent_private.filter_lexeme('month',
+			to_char((fact).started_at AT TIME ZONE 'UTC', 'YYYY-MM'))]::text[], NULL));
 COMMENT ON FUNCTION voiceagent_private.filter_words(voiceagent_private.call_fact) IS
 	'What search_calls() filters a call by.';
 
 CREATE FUNCTION voiceagent_private.spoken_text(turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-	-- A call of some hours; words of a length that no language has are none.
-	SELECT left(string_agg(regexp_replace(t.text, '\S{200,}', ' ', 'g'), E'\n' ORDER BY t.turn), 200000)
+	-- A call of some hours; what is longer than a word can be, the parser leaves out.
+	SELECT left(string_agg(t.text, E'\n' ORDER BY t.turn), 200000)
 	FROM jsonb_to_recordset(turns) AS t(turn integer, speaker text, text text)
 	WHERE t.speaker IN ('assistant', 'customer', 'unknown')
 $$;
